@@ -1,0 +1,45 @@
+# The commands of the project. `make` alone lists them; `make run` and `make test` need only Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test lint bench pins
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+run: .venv/run ## start the tracker: web, worker and clock, at http://127.0.0.1:8000/
+	@$(BIN)/python manage.py up
+
+test: .venv/dev ## run the tests that need no service, browser or network
+	$(BIN)/python -X dev -m pytest -q -m "not browser and not services" $(ARGS)
+
+lint: .venv/dev ## check style, import rules, types and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --check --lint --quiet tracker
+
+bench: .venv/dev ## measure classification and timeline against their named limits
+	$(BIN)/python -m bench.classify
+	$(BIN)/python -m bench.poll
+
+pins: .venv/dev ## compile requirements*.in to exact pins with hashes
+	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The tracker needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which one: make run PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: .venv/python requirements.txt
+	@echo "Installing what the tracker runs on (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/python requirements-dev.txt
+	@echo "Installing what lints and tests the tracker (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run

@@ -1,0 +1,21 @@
+"""The Celery app and the clock. The clock only says "look now"; what is due stands in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+
+app = Celery("tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["tracker"])
+
+# A tick that nobody took before the next one is worthless, so each expires with its period (seconds).
+app.conf.beat_schedule = {
+    name: {"task": f"tracker.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "poll_due_feeds": 10.0,
+        "send_due": 5.0,
+        "sweep": 60.0,
+    }.items()
+}

@@ -1,0 +1,29 @@
+"""Checks that refuse a half-embedded production form: https outside, SQLite or files inside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """In the production form (SITE_URL is https) every embedded part is an error that names its variable."""
+    if not settings.PRODUCTION:
+        return []
+    embedded = {
+        "SECRET_KEY": settings.SECRET_KEY_IS_EMBEDDED,
+        "DATABASE_URL": "sqlite" in settings.DATABASES["default"]["ENGINE"],
+        "BROKER_URL": settings.CELERY_BROKER_URL.startswith("filesystem:"),
+        "EMAIL_URL": settings.EMAIL_IS_EMBEDDED,
+    }
+    return [
+        Error(
+            f"SITE_URL is https, so this is the production form, but {name} is not set for it.",
+            hint=f"Set {name}; docs/operate.md has an example. For a trial, leave SITE_URL out.",
+            id=f"tracker.E{number:03}",
+        )
+        for number, (name, is_embedded) in enumerate(embedded.items(), 1)
+        if is_embedded
+    ]

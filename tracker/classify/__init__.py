@@ -1,0 +1,128 @@
+"""What does this text say? Pure: nothing but text and dates; no Django, no network, no clock.
+
+`classify(text, published)` is the one door; `Text` goes in, `Classification` comes out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from tracker.classify import dates
+from tracker.classify.countries import countries
+from tracker.classify.features import Feature, features, name_of
+from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
+from tracker.classify.language import language_of
+from tracker.classify.lexicon import Hit, lexicon
+from tracker.classify.model import Verdict, chosen, judge, weights
+from tracker.classify.platforms import platforms
+from tracker.classify.targets import targets
+from tracker.classify.text import BODY_LIMIT, Text
+
+__all__ = ["Classification", "Coverage", "Evidence", "Kind", "Text", "classify", "version"]
+
+WORDS_SHOWN = 4  # contributions kept as evidence of the kind
+
+
+def version() -> str:
+    """The version of the rules and weights; stored with each classification."""
+    return str(weights()["version"])
+
+
+def classify(text: Text, published: date | None = None) -> Classification:
+    """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the fallback for the day.
+
+    Never raises for what a text holds.
+    """
+    zones = {"title": text.title, "summary": text.summary, "body": text.body[:BODY_LIMIT]}
+    language = language_of(f"{text.title} {text.summary}", text.language)
+    hits: dict[str, list[Hit]] = {}
+    found: dict[str, dict[str, Feature]] = {}
+    for zone, words in zones.items():
+        hits[zone] = sorted(
+            lexicon().find(words, language) + countries(words, language), key=lambda h: h.start
+        )
+        found[zone] = features(words, hits[zone], near_only=zone == "body")
+    verdict = judge(found)
+    acting = platforms(hits, has_act=verdict.kinds[0][1] > 0)
+    if verdict.event <= 0 or not acting:
+        return Classification(language=language, confidence=round(verdict.confidence, 2))
+    kinds = chosen(verdict)
+    hit = targets(hits, kinds, acting)
+    nations = _nations(hits)
+    coverage, cues = _coverage(found)
+    day, source, told = _occurred(zones, language, published)
+    evidence = [
+        *_kind_evidence(kinds[0], verdict),
+        *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
+        *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
+        *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
+        *cues,
+        *told,
+    ]
+    return Classification(
+        language=language,
+        kinds=kinds,
+        platforms=tuple(acting),
+        targets=tuple(hit),
+        countries=tuple(nations),
+        occurred=day,
+        occurred_source=source,
+        coverage=coverage,
+        confidence=round(verdict.confidence, 2),
+        evidence=_with_words(evidence, zones),
+    )
+
+
+Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
+
+
+def _quoted(field: str, value: str, zone: str, hit: Hit) -> Quote:
+    return (field, value, zone, hit.start, hit.end)
+
+
+def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(field, value, zone, start, end, zones[zone][start:end])
+        for field, value, zone, start, end in dict.fromkeys(quotes)
+    )
+
+
+def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:
+    return [
+        _quoted("kinds", kind.value, given.zone, hit)
+        for given in verdict.contributions[:WORDS_SHOWN]
+        for hit in given.feature.hits
+        if hit.table == "concept"
+    ]
+
+
+def _nations(hits: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[str, Hit]]:
+    found: dict[str, tuple[str, Hit]] = {}
+    for zone in ("title", "summary"):
+        for hit in hits[zone]:
+            if hit.table == "country":
+                found.setdefault(hit.value, (zone, hit))
+    return found
+
+
+def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
+    """Report, unless the title says otherwise: a report quotes reactions in its text too."""
+    for zone, name, coverage in (
+        ("title", "reaction", Coverage.REACTION),
+        ("title", "analysis", Coverage.ANALYSIS),
+    ):
+        feature = found[zone].get(name)
+        if feature is not None:
+            return coverage, [_quoted("coverage", coverage.value, zone, feature.hits[0])]
+    return Coverage.REPORT, []
+
+
+def _occurred(
+    zones: Mapping[str, str], language: str, published: date | None
+) -> tuple[str, str, list[Quote]]:
+    for zone, words in zones.items():
+        told = dates.occurred(words, language, published)
+        # A month deep in the full text is mostly background; a day there is mostly the act's.
+        if told is not None and (zone != "body" or len(told.value) == 10):
+            quote = ("occurred", told.value, zone, told.start, told.end)
+            return told.value, "text", [quote]
+    return (published.isoformat(), "published", []) if published else ("", "", [])

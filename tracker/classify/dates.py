@@ -1,0 +1,117 @@
+"""The day of the act, as the text tells it: Babel's (CLDR's) month and weekday names, "today", "ce 26 octobre", 10月26日."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from babel import Locale
+
+from tracker.classify.language import LANGUAGES
+from tracker.classify.text import fold
+
+STALE = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it."""
+
+    value: str
+    start: int
+    end: int
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    locale = Locale.parse(language)
+    names: dict[str, int] = {}
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in locale.months[context][width].items():
+                clean = fold(name).strip(". ")
+                if len(clean) > 2 and not clean[0].isdigit():
+                    names.setdefault(clean, number)
+    return names
+
+
+@cache
+def _weekdays(language: str) -> dict[str, int]:
+    locale = Locale.parse(language)
+    names: dict[str, int] = {}
+    for context in ("format", "stand-alone"):
+        for number, name in locale.days[context]["wide"].items():
+            clean = fold(name)
+            names.setdefault(clean, number)
+            if language in {"ru", "uk", "pl"} and clean[-1] in "аяa":  # среда, в среду
+                names.setdefault(clean[:-1] + {"а": "у", "я": "ю", "a": "e"}[clean[-1]], number)
+    return names
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    months = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or "(?!)"
+    return (
+        re.compile(rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+|d')?(?P<m>{months})\b\.?(?:,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?"),
+        re.compile(rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+(?P<y>20\d\d))?"),
+        re.compile(r"(?:(?P<y>20\d\d)\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일]"),
+        re.compile(r"\b(?P<d>\d{1,2})[/.](?P<m>\d{1,2})(?:[/.](?P<y>20\d\d))(?!\d)") if language != "en" else re.compile(r"(?!)"),
+        re.compile(r"\bngay (?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?:[/-](?P<y>20\d\d))?") if language == "vi" else re.compile(r"(?!)"),
+        re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
+        re.compile(rf"\b(?P<m>{months})\b,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d)\b"),
+        re.compile(r"(?P<y>20\d\d)\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),
+    )
+
+
+def occurred(text: str, language: str, published: date | None) -> Found | None:
+    """The first day (else month) that the zone tells, at or before `published`; a later one is when a rule takes effect.
+
+    A day without a year is the last such day before `published`, and is not told without one.
+    """
+    folded = fold(text)
+    found = [
+        Found(value, match.start(), match.end())
+        for pattern in _patterns(language if language in LANGUAGES else "en")
+        for match in pattern.finditer(folded)
+        if (value := _resolve(match.groupdict(), language, published))
+    ]
+    days = sorted((f for f in found if len(f.value) == 10), key=lambda f: f.start)
+    if days:
+        return days[0]
+    relative = _relative(folded, language, published)
+    months = sorted(found, key=lambda f: f.start)
+    return relative or (months[0] if months else None)
+
+
+def _resolve(groups: dict[str, str | None], language: str, published: date | None) -> str:
+    name, day, year = groups["m"] or "", groups.get("d"), groups.get("y")
+    month = int(name) if name.isdigit() else _months(language)[name]
+    if not year and not published:
+        return ""
+    try:
+        if not day:
+            first = date(int(year or 0), month, 1)
+            return f"{first:%Y-%m}" if not published or first <= published else ""
+        if year:
+            found = date(int(year), month, int(day))
+        else:
+            assert published is not None  # noqa: S101 - told above; for the type checker
+            found = date(published.year, month, int(day))
+            if found > published + timedelta(days=1):
+                found = found.replace(year=found.year - 1)
+    except ValueError:
+        return ""
+    if published and not timedelta(0) <= published - found + timedelta(days=1) <= STALE:
+        return ""
+    return found.isoformat()
+
+
+def _relative(folded: str, language: str, published: date | None) -> Found | None:
+    if published is None:
+        return None
+    for name, number in _weekdays(language).items():
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) if len(name) > 1 else None
+        if match:
+            back = (published.weekday() - number) % 7
+            return Found((published - timedelta(days=back)).isoformat(), match.start(), match.end())
+    return None

@@ -1,0 +1,54 @@
+"""Hits -> named features: which concepts stand in a zone, and which stand near each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.classify.lexicon import Hit
+from tracker.classify.text import is_joined_script
+
+NEAR, FAR = 25, 70  # characters between two words that are read together
+JOINED = 0.5  # a script without spaces says the same in half the characters
+ACTS = ("ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop", "restore", "law", "policy", "change")
+OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy", "platform", "target", "country")
+
+
+@dataclass(frozen=True)
+class Feature:
+    """`name` is a concept ("ban") or two that stand together ("ban+ads"); `share` says how near, 0 to 1; `hits` are the words."""
+
+    name: str
+    share: float
+    hits: tuple[Hit, ...]
+
+
+def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict[str, Feature]:
+    """The features of one zone, each once, in its strongest form; `near_only` leaves out words that stand far apart."""
+    scale = JOINED if sum(map(is_joined_script, text)) * 3 > len(text) else 1.0
+    found: dict[str, Feature] = {}
+    for hit in hits:
+        name = name_of(hit)
+        found.setdefault(name, Feature(name, 1.0, (hit,)))
+    acts = [h for h in hits if name_of(h) in ACTS]
+    objects = [h for h in hits if name_of(h) in OBJECTS]
+    for act in acts:
+        for thing in objects:
+            if (thing.start, thing.end) == (act.start, act.end):
+                continue
+            share = _nearness(act, thing, scale)
+            if near_only and share < 0.5:
+                continue
+            name = f"{name_of(act)}+{name_of(thing)}"
+            if name not in found or found[name].share < share:
+                found[name] = Feature(name, share, (act, thing))
+    return found
+
+
+def name_of(hit: Hit) -> str:
+    return hit.value if hit.table == "concept" else hit.table
+
+
+def _nearness(a: Hit, b: Hit, scale: float) -> float:
+    gap = max(a.start, b.start) - min(a.end, b.end)
+    if gap <= NEAR * scale:
+        return 1.0
+    return 0.6 if gap <= FAR * scale else 0.25

@@ -1,0 +1,78 @@
+"""The words of the answer: Kind, Coverage, Evidence, Classification (frozen)."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """The ten acts, in the order of the labelling guide."""
+
+    AD_BAN = "ad_ban"
+    ACCOUNT_SUSPENSION = "account_suspension"
+    CONTENT_REMOVAL = "content_removal"
+    REACH_RESTRICTION = "reach_restriction"
+    DEMONETIZATION = "demonetization"
+    SERVICE_DENIAL = "service_denial"
+    REINSTATEMENT = "reinstatement"
+    POLICY_CHANGE = "policy_change"
+    PLATFORM_BLOCK = "platform_block"
+    LEGAL_ACTION = "legal_action"
+
+    @property
+    def label(self) -> str:
+        """As people read it: "Ad ban"."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Coverage(StrEnum):
+    """What an article does with the act; `NONE` stands for an article on no act."""
+
+    REPORT = "report"
+    REACTION = "reaction"
+    ANALYSIS = "analysis"
+    NONE = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or "body").
+
+    `field` is "kinds", "platforms", "targets", "countries", "occurred" or "coverage"; `words` repeats the text.
+    """
+
+    field: str
+    value: str
+    zone: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a text says.
+
+    `kinds` has the main kind first and is empty for no event; `platforms` are slugs, `targets` English names, `countries`
+    ISO 3166 codes; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and `occurred_source` says where it came from: "text",
+    "published" (fallen back on) or "". `confidence` is between 0 and 1: that of the kind, or that there is no event.
+    """
+
+    language: str
+    kinds: tuple[Kind, ...] = ()
+    platforms: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    occurred: str = ""
+    occurred_source: str = ""
+    coverage: Coverage = Coverage.NONE
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def is_event(self) -> bool:
+        return bool(self.kinds)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain lists and strings, for JSON."""
+        return asdict(self)

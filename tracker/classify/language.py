@@ -1,0 +1,26 @@
+"""Which language a text is written in."""
+
+from functools import cache
+from typing import Any
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+LANGUAGES = tuple("ar de en es fa fr he hi id it ja ko nl pl pt ru tr uk vi zh".split())
+SURE = 0.9  # below this probability the feed's own tag decides
+
+
+@cache
+def _identifier() -> Any:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
+
+def language_of(text: str, hint: str = "") -> str:
+    """The two-letter code of one of LANGUAGES; `hint` is the feed's own tag, believed where the text leaves doubt."""
+    hint = hint.lower().replace("_", "-").partition("-")[0]
+    known = hint if hint in LANGUAGES else ""
+    if not text.strip():
+        return known or "en"
+    language, probability = _identifier().classify(text[:600])
+    return known if known and probability < SURE else str(language)

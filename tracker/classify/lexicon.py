@@ -1,0 +1,193 @@
+"""One Aho-Corasick automaton over the words of all languages: text -> hits. The words are data, in data/*.toml.
+
+A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending, `*sperre` any beginning,
+`payday loan*` and `political* ad*` several words, `=RT` only in these letters, `~=LINE` only where an act stands in the text too.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import ahocorasick
+
+from tracker.classify.text import fold, is_joined_script
+
+DATA = Path(__file__).parent / "data"
+ANY = ""  # the language of words that count in every language
+CONCEPTS = frozenset(
+    "ban suspend remove block restrict label demonetize deny stop restore law policy change ads account content money reach"
+    " service state modality other reaction analysis today yesterday".split()
+)
+
+
+class LexiconError(ValueError):
+    """A word list that cannot be used; the text names file and key."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a list: what it stands for (`table`, `value`) and how it may match."""
+
+    table: str
+    value: str
+    language: str
+    key: str
+    open_left: bool
+    open_right: bool
+    exact: str
+    is_weak: bool
+    tail: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform", "target" or "ads"."""
+
+    table: str
+    value: str
+    start: int
+    end: int
+    is_weak: bool
+
+
+@dataclass(frozen=True)
+class Named:
+    """A platform, target or category of ads: the key in its file, the name for people, the kind of target ("" for others)."""
+
+    value: str
+    name: str
+    kind: str
+
+
+class Lexicon:
+    """All words of all languages, ready to search."""
+
+    def __init__(self, words: list[Word]) -> None:
+        by_key: dict[str, list[Word]] = defaultdict(list)
+        for word in words:
+            by_key[word.key].append(word)
+        self._automaton = ahocorasick.Automaton()
+        for key, group in by_key.items():
+            self._automaton.add_word(key, tuple(group))
+        self._automaton.make_automaton()
+
+    def find(self, text: str, language: str) -> list[Hit]:
+        """The hits in one zone, by position; of hits of one table that lie within each other only the longest."""
+        folded = fold(text)
+        found = [
+            hit
+            for last, group in self._automaton.iter(folded)
+            for word in group
+            if word.language in {ANY, language}
+            for hit in self._check(word, text, folded, last + 1 - len(word.key))
+        ]
+        found.sort(key=lambda h: (h.start, -h.end))
+        kept: list[Hit] = []
+        reach: dict[str, int] = {}
+        for hit in found:
+            table = hit.value if hit.table == "concept" else hit.table
+            if hit.end > reach.get(table, -1):
+                kept.append(hit)
+                reach[table] = hit.end
+        return kept
+
+    @staticmethod
+    def _check(word: Word, text: str, folded: str, start: int) -> Iterator[Hit]:
+        end = start + len(word.key)
+        if word.tail is not None:
+            match = word.tail.match(folded, end)
+            if match is None:
+                return
+            end = match.end()
+        if not word.open_left and start and not _is_edge(folded[start - 1], folded[start]):
+            return
+        if not word.open_right and end < len(folded) and not _is_edge(folded[end], folded[end - 1]):
+            return
+        if word.exact and text[start:end] != word.exact:
+            return
+        while word.open_right and end < len(folded) and _continues(folded[end], folded[end - 1]):
+            end += 1
+        yield Hit(word.table, word.value, start, end, word.is_weak)
+
+
+def _is_edge(outside: str, inside: str) -> bool:
+    """Whether a word may end between these two characters."""
+    return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
+
+
+def _continues(outside: str, inside: str) -> bool:
+    return outside.isalnum() and not is_joined_script(outside) and not is_joined_script(inside)
+
+
+def _is_glued_script(text: str) -> bool:
+    """Arabic, Hebrew and Devanagari: particles and endings are written onto the word."""
+    return any("\u0590" <= c <= "\u06ff" or "\u0900" <= c <= "\u097f" for c in text)
+
+
+def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
+    """The words of one list; empty items are passed over. Raises LexiconError for a word that would match anything."""
+    for item in text.split(","):
+        raw = item.strip()
+        if not raw:
+            continue
+        is_weak, raw = raw.startswith("~"), raw.removeprefix("~")
+        exact = raw.removeprefix("=") if raw.startswith("=") else ""
+        folded = fold(exact or raw)
+        core = folded.strip("*")
+        key, star, tail = core.partition("*")
+        if not key.strip():
+            raise LexiconError(f"{item!r} would match anything")
+        glued = _is_glued_script(core)
+        yield Word(
+            table=table,
+            value=value,
+            language=language,
+            key=key,
+            open_left=folded.startswith("*") or (glued and len(core) > 3),
+            open_right=folded.endswith("*") or (glued and len(core) > 3),
+            exact=exact,
+            is_weak=is_weak,
+            tail=re.compile(r"\w*" + r"\w*".join(map(re.escape, tail.split("*")))) if star else None,
+        )
+
+
+def _tables(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path.name}: {error}") from None
+
+
+@cache
+def named(table: str) -> dict[str, Named]:
+    """The platforms, targets or ads of data/<table>s.toml (ads.toml) by key. Raises LexiconError."""
+    path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
+    found: dict[str, Named] = {}
+    for key, row in _tables(path).items():
+        if not isinstance(row, dict) or not isinstance(row.get("words"), str):
+            raise LexiconError(f"{path.name}: [{key}] needs words = text")
+        found[key] = Named(key, str(row.get("name", key)), str(row.get("kind", "")))
+    return found
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Every word list, read once. Raises LexiconError that names file and key."""
+    found: list[Word] = []
+    for path in sorted((DATA / "lexicon").glob("*.toml")):
+        for concept, text in _tables(path).items():
+            if concept not in CONCEPTS or not isinstance(text, str):
+                raise LexiconError(f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}")
+            found += words("concept", concept, path.stem, text)
+    for table in ("platform", "target", "ads"):
+        path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
+        rows = _tables(path)
+        for key in named(table):
+            row = rows[key]
+            assert isinstance(row, dict)  # noqa: S101 - named() has checked it
+            found += words(table, key, ANY, row["words"])
+    return Lexicon(found)

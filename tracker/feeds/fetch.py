@@ -1,0 +1,278 @@
+"""The only HTTP client: conditional GET with limits, to public addresses only."""
+
+import asyncio
+import ipaddress
+import queue
+import socket
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+SIZE_LIMIT = 10_000_000  # bytes after decompression
+TIME_LIMIT = 30.0  # seconds of wall clock for one fetch, redirects included
+REDIRECT_LIMIT = 5
+OPEN_LIMIT = 50  # fetches at once; one at a time a host
+ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Ranges that ipaddress calls global but that lead to other addresses (RFC 6052, RFC 3056, RFC 4380).
+TRANSLATING = [ipaddress.ip_network(n) for n in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+
+
+class FetchError(Exception):
+    """A fetch that brought no answer to read.
+
+    `reason` is for people; `kind` is "address", "http", "size", "time" or "network"; `status` is the HTTP status if there was
+    one; `retry_after` the seconds that the server asked for (RFC 9110 10.2.3); `permanent` says that trying again is useless.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        kind: str = "network",
+        status: int | None = None,
+        retry_after: str = "",
+        permanent: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.kind = kind
+        self.status = status
+        self.retry_after = retry_after
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask for: the address and the validators of the last answer (RFC 9110 13.1)."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back: `status` is 200 or 304, `url` the address after redirects, `body` decompressed."""
+
+    url: str
+    status: int
+    body: bytes
+    etag: str
+    last_modified: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The outcome of `requests[index]` and the seconds it took."""
+
+    index: int
+    outcome: Response | FetchError
+    seconds: float
+
+
+class AddressRefusedError(OSError):
+    """A host that leads to an address that may not be fetched."""
+
+
+def check_address(address: str, allowed: Sequence[Network]) -> None:
+    """Raises AddressRefusedError unless `address` is public or lies in an allowed network."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if any(ip in network for network in allowed):
+        return
+    if not ip.is_global or ip.is_multicast or any(ip in network for network in TRANSLATING):
+        raise AddressRefusedError(f"address not allowed: {ip} is not public")
+
+
+def check_url(url: str, allowed: Sequence[Network]) -> None:
+    """Raises FetchError unless `url` is http or https with a host that is no refused address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise FetchError(f"not an address: {error}", kind="address", permanent=True) from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise FetchError(
+            "address not allowed: only http and https are fetched", kind="address", permanent=True
+        )
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return  # a name: the resolver checks what it leads to
+    try:
+        check_address(host, allowed)
+    except AddressRefusedError as error:
+        raise FetchError(str(error), kind="address", permanent=True) from None
+
+
+class CheckedResolver(AbstractResolver):
+    """One look-up a connection; every answer is checked and the connection goes to a checked one, so rebinding fails."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        self.allowed = allowed
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+        results: list[ResolveResult] = []
+        for found, _, proto, _, sockaddr in answers:
+            check_address(str(sockaddr[0]), self.allowed)
+            results.append(
+                ResolveResult(
+                    hostname=host,
+                    host=str(sockaddr[0]),
+                    port=port,
+                    family=found,
+                    proto=proto,
+                    flags=socket.AI_NUMERICHOST,
+                )
+            )
+        return results
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class Fetcher:
+    """One event loop's fetches: `OPEN_LIMIT` at once, one at a time a host."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, allowed: Sequence[Network], limits: "Limits"
+    ) -> None:
+        self.session = session
+        self.allowed = allowed
+        self.limits = limits
+        self.open = asyncio.Semaphore(OPEN_LIMIT)
+        self.hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def fetch(self, index: int, request: Request) -> Fetched:
+        """The outcome of one request; never raises for what a server or an address does."""
+        async with self.hosts[urlsplit(request.url).netloc.lower()], self.open:
+            start = time.monotonic()
+            outcome: Response | FetchError
+            try:
+                async with asyncio.timeout(self.limits.seconds):
+                    outcome = await self._follow(request)
+            except FetchError as error:
+                outcome = error
+            except TimeoutError:
+                outcome = FetchError(
+                    f"no full answer within {self.limits.seconds:g} s", kind="time"
+                )
+            except aiohttp.ClientConnectorError as error:
+                refused = isinstance(error.os_error, AddressRefusedError)
+                reason = str(error.os_error if refused else error)
+                outcome = FetchError(reason, kind="address" if refused else "network")
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                outcome = FetchError(f"{type(error).__name__}: {error}")
+            return Fetched(index, outcome, time.monotonic() - start)
+
+    async def _follow(self, request: Request) -> Response:
+        headers = {"Accept": ACCEPT}
+        if request.etag:
+            headers["If-None-Match"] = request.etag
+        if request.last_modified:
+            headers["If-Modified-Since"] = request.last_modified
+        url = request.url
+        for _ in range(REDIRECT_LIMIT + 1):
+            check_url(url, self.allowed)
+            async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
+                location = answer.headers.get("Location", "")
+                if answer.status in {301, 302, 303, 307, 308} and location:
+                    url = urljoin(url, location)
+                    continue
+                return await self._read(url, answer)
+        raise FetchError(f"more than {REDIRECT_LIMIT} redirects", kind="http")
+
+    async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response:
+        if answer.status not in {200, 304}:
+            raise FetchError(
+                f"HTTP {answer.status} {answer.reason or ''}".strip(),
+                kind="http",
+                status=answer.status,
+                retry_after=answer.headers.get("Retry-After", ""),
+                permanent=answer.status == 410,
+            )
+        body = bytearray()
+        if answer.status == 200:
+            async for chunk in answer.content.iter_chunked(65_536):
+                body += chunk
+                if len(body) > self.limits.size:
+                    raise FetchError(f"too large: over {self.limits.size:,} bytes", kind="size")
+        return Response(
+            url=url,
+            status=answer.status,
+            body=bytes(body),
+            etag=answer.headers.get("ETag", ""),
+            last_modified=answer.headers.get("Last-Modified", ""),
+            content_type=answer.headers.get("Content-Type", ""),
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds of wall clock and bytes after decompression for one fetch."""
+
+    seconds: float = TIME_LIMIT
+    size: int = SIZE_LIMIT
+
+
+def fetch_many(
+    requests: Sequence[Request],
+    *,
+    user_agent: str,
+    allowed_networks: Iterable[str] = (),
+    limits: Limits | None = None,
+) -> Iterator[Fetched]:
+    """Fetches all `requests` on one event loop and yields each outcome as it comes, so that a slow host holds up nobody.
+
+    `allowed_networks` are networks, as in "127.0.0.0/8", that may be fetched although they are not public.
+    Raises ValueError for a network that cannot be read.
+    """
+    allowed = [ipaddress.ip_network(n) for n in allowed_networks]
+    done: queue.SimpleQueue[Fetched | BaseException | None] = queue.SimpleQueue()
+
+    async def run() -> None:
+        connector = aiohttp.TCPConnector(
+            limit=OPEN_LIMIT, resolver=CheckedResolver(allowed), use_dns_cache=False
+        )
+        async with aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": user_agent},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
+        ) as session:
+            fetcher = Fetcher(session, allowed, limits or Limits())
+            tasks: list[asyncio.Task[Any]] = []
+            for index, request in enumerate(requests):
+                task = asyncio.create_task(fetcher.fetch(index, request))
+                task.add_done_callback(lambda t: done.put(t.exception() or t.result()))
+                tasks.append(task)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def thread() -> None:
+        try:
+            asyncio.run(run())
+        finally:
+            done.put(None)
+
+    worker = threading.Thread(target=thread, name="fetch", daemon=True)
+    worker.start()
+    while (item := done.get()) is not None:
+        if isinstance(item, BaseException):
+            raise item
+        yield item
+    worker.join()

@@ -1,0 +1,132 @@
+"""Source (publisher), Feed (address), Entry (item), Poll (one try)."""
+
+from datetime import datetime
+
+from django.db import models
+
+TITLE_LIMIT = 500
+SUMMARY_LIMIT = 4_000
+BODY_LIMIT = 50_000
+URL_LIMIT = 2_000
+
+
+class Source(models.Model):
+    """A publisher, known by the host of its pages."""
+
+    host = models.CharField(max_length=253, unique=True)
+    name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    def due(self, now: datetime) -> "FeedQuerySet":
+        """Feeds whose time has come, the longest waiting first; a feed claimed by a poll is not due."""
+        return self.filter(is_active=True, next_poll_at__lte=now).order_by("next_poll_at", "pk")
+
+
+class Feed(models.Model):
+    """An address that is polled. `next_poll_at` is the queue: a claim moves it to the lease's end."""
+
+    class State(models.TextChoices):
+        NEW = "new", "not polled yet"
+        WORKING = "working", "working"
+        UNCHANGED = "unchanged", "unchanged"
+        FAILING = "failing", "failing"
+        REFUSED = "refused", "refused us"
+        NOT_ALLOWED = "not_allowed", "address not allowed"
+        NOT_A_FEED = "not_a_feed", "not a feed"
+        EMPTY = "empty", "empty"
+        GONE = "gone", "gone"
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="feeds")
+    url = models.CharField(max_length=URL_LIMIT, unique=True)
+    title = models.CharField(max_length=TITLE_LIMIT)
+    group = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    etag = models.CharField(max_length=500, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    body_hash = models.CharField(max_length=64, blank=True)
+
+    state = models.CharField(max_length=20, choices=State, default=State.NEW)
+    error = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    next_poll_at = models.DateTimeField()
+    claim = models.UUIDField(null=True)
+    polled_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+    new_entry_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["is_active", "next_poll_at"], name="feed_due")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def due(self, now: datetime) -> "EntryQuerySet":
+        """Entries that wait for classification, the oldest first."""
+        return self.filter(process_at__lte=now).order_by("process_at", "pk")
+
+
+class Entry(models.Model):
+    """An item of a feed as plain text. `process_at` is the queue of the events package: null once processed."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="entries")
+    key = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    guid = models.CharField(max_length=URL_LIMIT, blank=True)
+    link = models.CharField(max_length=URL_LIMIT, blank=True)
+    title = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    published_at = models.DateTimeField(null=True)
+    published_raw = models.CharField(max_length=100, blank=True)
+    first_seen_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    process_at = models.DateTimeField(null=True)
+    claim = models.UUIDField(null=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "key"], name="entry_once_a_feed")]
+        indexes = [
+            models.Index(
+                fields=["process_at"], name="entry_due", condition=models.Q(process_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.link or self.key
+
+
+class Poll(models.Model):
+    """One try at a feed and what came of it; the log that /sources shows."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="polls")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=Feed.State)
+    status = models.PositiveSmallIntegerField(null=True)
+    bytes = models.PositiveIntegerField(default=0)
+    entries = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["feed", "-at"], name="poll_log")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.state}"

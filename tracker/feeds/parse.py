@@ -1,0 +1,183 @@
+"""Bytes to a ParsedFeed, with feedparser; pure."""
+
+import calendar
+import hashlib
+import html
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+import lxml.html
+
+from tracker.feeds.models import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, URL_LIMIT
+
+ENTRY_LIMIT = 2_000  # entries taken of one body
+MARKUP_LIMIT = 200_000  # characters of HTML that are turned into text
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+FUTURE_LIMIT = timedelta(days=1)
+
+
+class ParseError(Exception):
+    """A body that is no feed; `state` is "not_a_feed" or "empty"."""
+
+    def __init__(self, reason: str, state: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.state = state
+
+
+@dataclass(frozen=True)
+class ParsedEntry:
+    """One entry as plain text. `key` names it within its feed, `content_hash` changes when its words do; times are UTC."""
+
+    key: str
+    content_hash: str
+    guid: str
+    link: str
+    title: str
+    summary: str
+    body: str
+    author: str
+    published_at: datetime | None
+    published_raw: str
+
+
+@dataclass(frozen=True)
+class ParsedFeed:
+    """A feed's own title and language tag ("" if untold), its entries, and how many could not be told apart or had no words."""
+
+    title: str
+    language: str
+    entries: tuple[ParsedEntry, ...]
+    skipped: int
+
+
+def clean(text: object, limit: int) -> str:
+    """Text on one line, NFC, without control, bidi-control and unpaired characters, cut at `limit` characters."""
+    if not isinstance(text, str):
+        return ""
+    text = unicodedata.normalize("NFC", text[: limit * 4])
+    kept = "".join(
+        " " if c.isspace() or unicodedata.category(c) == "Cc" else c
+        for c in text
+        if unicodedata.category(c) not in {"Cs", "Cn"} and not _is_bidi_control(c)
+    )
+    return " ".join(kept.split())[:limit]
+
+
+def _is_bidi_control(char: str) -> bool:
+    return "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" or char in "\u200e\u200f"
+
+
+def text_of(markup: object, limit: int) -> str:
+    """The words of an HTML fragment, without scripts, styles and comments."""
+    if not isinstance(markup, str):
+        return ""
+    if "<" not in markup:
+        return clean(html.unescape(markup[: limit * 4]), limit)
+    try:
+        root = lxml.html.fragment_fromstring(markup[:MARKUP_LIMIT], create_parent="div")
+    except (lxml.etree.LxmlError, ValueError):
+        return clean(html.unescape(re.sub(r"<[^>]*>", " ", markup[:MARKUP_LIMIT])), limit)
+    for node in root.xpath("//script|//style|//comment()"):
+        node.drop_tree()
+    words = [part for part in root.itertext() if isinstance(part, str)]
+    return clean(" ".join(words), limit)
+
+
+def web_link(link: object, base: str) -> str:
+    """An absolute http(s) address, or "" for anything else (javascript:, data:, too long, unreadable)."""
+    if not isinstance(link, str) or not link.strip():
+        return ""
+    try:
+        url = urljoin(base, clean(link, URL_LIMIT + 1))
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > URL_LIMIT:
+        return ""
+    return url
+
+
+def moment(parsed: object, now: datetime) -> datetime | None:
+    """feedparser's UTC struct_time as a datetime; None outside [1995, now + 1 day], as publishers' clocks are wrong."""
+    try:
+        at = datetime.fromtimestamp(calendar.timegm(parsed), UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return at if EARLIEST <= at <= now + FUTURE_LIMIT else None
+
+
+def digest(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> ParsedFeed:
+    """Reads RSS, RDF and Atom from bytes in memory; raises ParseError for what is no feed or has no entry.
+
+    `url` is the address after redirects, which relative links are resolved against.
+    """
+    if not body.strip():
+        raise ParseError("the answer was empty", "empty")
+    # BytesIO only: given a string, feedparser would open a local file or fetch an address that the body names.
+    result = feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-type": content_type, "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not result.get("version"):
+        trouble = result.get("bozo_exception")
+        raise ParseError(f"not a feed: {trouble or _looks_like(body)}"[:300], "not_a_feed")
+    found = result.entries[:ENTRY_LIMIT]
+    entries: dict[str, ParsedEntry] = {}
+    for raw in found:
+        entry = _entry(raw, url, now)
+        if entry is not None:
+            entries.setdefault(entry.key, entry)
+    if result.get("bozo") and not entries:
+        raise ParseError(f"not a feed: {result.get('bozo_exception')}"[:300], "not_a_feed")
+    if not found:
+        raise ParseError("the feed has no entry", "empty")
+    return ParsedFeed(
+        title=text_of(result.feed.get("title"), TITLE_LIMIT),
+        language=clean(result.feed.get("language"), 10).lower(),
+        entries=tuple(entries.values()),
+        skipped=len(result.entries) - len(entries),
+    )
+
+
+def _looks_like(body: bytes) -> str:
+    head = body[:2_000].lower()
+    return "an HTML page" if b"<html" in head or b"<!doctype html" in head else "no RSS or Atom"
+
+
+def _entry(raw: Any, url: str, now: datetime) -> ParsedEntry | None:
+    guid = clean(raw.get("id"), URL_LIMIT)
+    link = web_link(raw.get("link"), url) or (web_link(guid, "") if guid else "")
+    title = text_of(raw.get("title"), TITLE_LIMIT)
+    body = text_of(" ".join(part.get("value", "") for part in raw.get("content", ())), BODY_LIMIT)
+    summary = text_of(raw.get("summary"), SUMMARY_LIMIT)
+    if body.startswith(summary):  # feedparser repeats the content as summary where there is none
+        summary = summary or body[:SUMMARY_LIMIT]
+        body = "" if body == summary else body
+    if not (title or summary):
+        return None
+    return ParsedEntry(
+        # guid with link, because some feeds repeat one guid on every entry (FreshRSS #1610)
+        key=digest("guid", guid, link) if guid else digest("link", link) if link else digest("text", title, summary),
+        content_hash=digest(title, summary, body),
+        guid=guid,
+        link=link,
+        title=title,
+        summary=summary,
+        body=body,
+        author=text_of(raw.get("author"), 200),
+        published_at=moment(raw.get("published_parsed") or raw.get("updated_parsed"), now),
+        published_raw=clean(raw.get("published") or raw.get("updated"), 100),
+    )
