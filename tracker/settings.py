@@ -98,7 +98,9 @@ CONTACT = env.str("CONTACT", SITE_URL)
 
 # --- mail --------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_IS_EMBEDDED = EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+EMAIL_IS_EMBEDDED = (
+    EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+)
 vars().update(EMAIL_CONFIG)
 if EMAIL_IS_EMBEDDED:
     EMAIL_BACKEND = "tracker.alerts.emails.FileBackend"

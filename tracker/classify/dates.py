@@ -52,11 +52,21 @@ def _weekdays(language: str) -> dict[str, int]:
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
     months = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or "(?!)"
     return (
-        re.compile(rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+|d')?(?P<m>{months})\b\.?(?:,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?"),
-        re.compile(rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+(?P<y>20\d\d))?"),
-        re.compile(r"(?:(?P<y>20\d\d)\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일]"),
-        re.compile(r"\b(?P<d>\d{1,2})[/.](?P<m>\d{1,2})(?:[/.](?P<y>20\d\d))(?!\d)") if language != "en" else re.compile(r"(?!)"),
-        re.compile(r"\bngay (?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?:[/-](?P<y>20\d\d))?") if language == "vi" else re.compile(r"(?!)"),
+        re.compile(
+            rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+|d')?(?P<m>{months})\b\.?(?:,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?"
+        ),
+        re.compile(
+            rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+(?P<y>20\d\d))?"
+        ),
+        re.compile(
+            r"(?:(?P<y>20\d\d)\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일]"
+        ),
+        re.compile(r"\b(?P<d>\d{1,2})[/.](?P<m>\d{1,2})(?:[/.](?P<y>20\d\d))(?!\d)")
+        if language != "en"
+        else re.compile(r"(?!)"),
+        re.compile(r"\bngay (?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?:[/-](?P<y>20\d\d))?")
+        if language == "vi"
+        else re.compile(r"(?!)"),
         re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
         re.compile(rf"\b(?P<m>{months})\b,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d)\b"),
         re.compile(r"(?P<y>20\d\d)\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),

@@ -8,8 +8,34 @@ from tracker.classify.text import is_joined_script
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
 JOINED = 0.5  # a script without spaces says the same in half the characters
-ACTS = ("ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop", "restore", "law", "policy", "change")
-OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy", "platform", "target", "country")
+ACTS = (
+    "ban",
+    "suspend",
+    "remove",
+    "block",
+    "restrict",
+    "label",
+    "demonetize",
+    "deny",
+    "stop",
+    "restore",
+    "law",
+    "policy",
+    "change",
+)
+OBJECTS = (
+    "ads",
+    "account",
+    "content",
+    "money",
+    "reach",
+    "service",
+    "state",
+    "policy",
+    "platform",
+    "target",
+    "country",
+)
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,9 @@ def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
             open_right=folded.endswith("*") or (glued and len(core) > 3),
             exact=exact,
             is_weak=is_weak,
-            tail=re.compile(r"\w*" + r"\w*".join(map(re.escape, tail.split("*")))) if star else None,
+            tail=re.compile(r"\w*" + r"\w*".join(map(re.escape, tail.split("*"))))
+            if star
+            else None,
         )
 
 
@@ -181,7 +183,9 @@ def lexicon() -> Lexicon:
     for path in sorted((DATA / "lexicon").glob("*.toml")):
         for concept, text in _tables(path).items():
             if concept not in CONCEPTS or not isinstance(text, str):
-                raise LexiconError(f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}")
+                raise LexiconError(
+                    f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}"
+                )
             found += words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
         path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")

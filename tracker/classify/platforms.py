@@ -26,7 +26,9 @@ def platforms(hits: Mapping[str, Sequence[Hit]], *, has_act: bool) -> dict[str, 
             if hit.table == "platform" and (has_act or not hit.is_weak):
                 found.setdefault(hit.value, (zone, hit))
         for parent, products in PRODUCTS.items():
-            if parent in found and (products & found.keys() or (parent == "internet" and len(found) > 1)):
+            if parent in found and (
+                products & found.keys() or (parent == "internet" and len(found) > 1)
+            ):
                 del found[parent]
         if found:
             return found if zone != "body" else dict(list(found.items())[:1])

@@ -30,7 +30,13 @@ def _fold_table() -> dict[int, str]:
             low = unicodedata.normalize("NFD", low)[0]
         if low != char:
             table[code] = low
-    one_for_one = dict(zip("’‘ʼ`“”«»–—‐‑đıłøأإآٱىیکة\u00a0\u202f\n\r\t", "''''\"\"\"\"----dilo" + "اااا" + "ييكه     ", strict=True))
+    one_for_one = dict(
+        zip(
+            "’‘ʼ`“”«»–—‐‑đıłøأإآٱىیکة\u00a0\u202f\n\r\t",
+            "''''\"\"\"\"----dilo" + "اااا" + "ييكه     ",
+            strict=True,
+        )
+    )
     return table | {ord(a): b for a, b in one_for_one.items()}
 
 
@@ -44,4 +50,6 @@ def fold(text: str) -> str:
 
 def is_joined_script(char: str) -> bool:
     """Whether the letter belongs to a script written without spaces or with endings glued on (Chinese, Japanese, Korean, Thai)."""
-    return "\u0e00" <= char <= "\u0e7f" or "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
+    return (
+        "\u0e00" <= char <= "\u0e7f" or "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
+    )

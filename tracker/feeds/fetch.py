@@ -116,6 +116,12 @@ def check_url(url: str, allowed: Sequence[Network]) -> None:
         raise FetchError(str(error), kind="address", permanent=True) from None
 
 
+def without_secrets(url: str) -> str:
+    """The address as it may be shown: without user and password (RFC 3986 7.5)."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 class CheckedResolver(AbstractResolver):
     """One look-up a connection; every answer is checked and the connection goes to a checked one, so rebinding fails."""
 

@@ -102,7 +102,9 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["feed", "key"], name="entry_once_a_feed")]
         indexes = [
             models.Index(
-                fields=["process_at"], name="entry_due", condition=models.Q(process_at__isnull=False)
+                fields=["process_at"],
+                name="entry_due",
+                condition=models.Q(process_at__isnull=False),
             )
         ]
 

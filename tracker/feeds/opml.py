@@ -50,7 +50,9 @@ def _outline(node: "etree._Element") -> Outline:
         line=node.sourceline or 0,
         url=str(node.get("xmlUrl")).strip(),
         title=str(node.get("title") or node.get("text") or ""),
-        group=str(parent.get("text") or parent.get("title") or "") if above and parent is not None else "",
+        group=str(parent.get("text") or parent.get("title") or "")
+        if above and parent is not None
+        else "",
         language=str(node.get("language") or ""),
         site=str(node.get("htmlUrl") or ""),
     )

@@ -170,7 +170,11 @@ def _entry(raw: Any, url: str, now: datetime) -> ParsedEntry | None:
         return None
     return ParsedEntry(
         # guid with link, because some feeds repeat one guid on every entry (FreshRSS #1610)
-        key=digest("guid", guid, link) if guid else digest("link", link) if link else digest("text", title, summary),
+        key=digest("guid", guid, link)
+        if guid
+        else digest("link", link)
+        if link
+        else digest("text", title, summary),
         content_hash=digest(title, summary, body),
         guid=guid,
         link=link,

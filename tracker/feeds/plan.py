@@ -78,7 +78,9 @@ def state_of(error: FetchError | ParseError) -> str:
         return error.state
     if error.kind == "address":
         return "not_allowed"
-    return {401: "refused", 403: "refused", 429: "refused", 410: "gone"}.get(error.status or 0, "failing")
+    return {401: "refused", 403: "refused", 429: "refused", 410: "gone"}.get(
+        error.status or 0, "failing"
+    )
 
 
 def retry_after(header: str, now: datetime) -> timedelta | None:

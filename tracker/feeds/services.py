@@ -18,7 +18,9 @@ from tracker.feeds.models import TITLE_LIMIT, URL_LIMIT, Entry, Feed, Poll, Sour
 from tracker.feeds.parse import ParsedEntry, ParsedFeed, ParseError, clean, parse
 from tracker.feeds.plan import Plan, plan
 
-LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker before another may take it
+LEASE = timedelta(
+    minutes=5
+)  # how long a claimed feed stays with its worker before another may take it
 BATCH = 100
 
 
@@ -48,7 +50,9 @@ def add_feed(
     """
     url = url.strip()
     if len(url) > URL_LIMIT:
-        raise FetchError(f"address longer than {URL_LIMIT} characters", kind="address", permanent=True)
+        raise FetchError(
+            f"address longer than {URL_LIMIT} characters", kind="address", permanent=True
+        )
     check_url(url, [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")])
     refused = _refusal(url)
     host = (urlsplit(site).hostname or urlsplit(url).hostname or "").removeprefix("www.")

@@ -1,0 +1,1 @@
+"""What happened? Classifications, events and their reports; imports classify and feeds."""

@@ -1,0 +1,151 @@
+"""Typed text <-> Query (frozen); pure. One Query serves the timeline and the alerts: what you see is what you are mailed.
+
+kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
+"""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from tracker.classify import Kind
+from tracker.classify.text import fold
+
+TEXT_LIMIT = 500
+FIELDS = ("kind", "platform", "country", "state")
+STATES = ("machine", "reviewed")
+DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+
+
+class QueryError(ValueError):
+    """A query that cannot be read: `place` is the piece that is wrong, `repaired` the query without it."""
+
+    def __init__(self, reason: str, place: str, repaired: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+        self.repaired = repaired
+
+
+@dataclass(frozen=True)
+class Query:
+    """A choice of events. Values within a field are alternatives, fields must all hold; `words` must all stand in headline
+    or names. `since` and `until` are "YYYY-MM-DD" or "YYYY-MM", both included, "" for open. An empty Query is every event."""
+
+    kind: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    words: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+    def text(self) -> str:
+        """The typed form, which `parse` reads back to an equal Query."""
+        pieces = [f"{name}:{quoted(v)}" for name in FIELDS for v in getattr(self, name)]
+        pieces += [
+            f"{name}:{getattr(self, name)}" for name in ("since", "until") if getattr(self, name)
+        ]
+        return " ".join([*pieces, *map(quoted, self.words)])
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a Query is matched against without a database: slugs, the day as in Event, and the folded text of headline and names."""
+
+    kinds: frozenset[str]
+    platforms: frozenset[str]
+    countries: frozenset[str]
+    state: str
+    occurred: str
+    text: str
+
+
+def quoted(value: str) -> str:
+    """`value` as one piece of a typed query."""
+    if re.fullmatch(r"[^\s\"':\\]+", value):
+        return value
+    return '"' + value.replace("\\", "").replace('"', "") + '"'
+
+
+def parse(text: str) -> Query:
+    """Reads a typed query. Raises QueryError for an unknown field or value, a date that is none, an open quote."""
+    text = text[:TEXT_LIMIT]
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
+    try:
+        pieces = list(lexer)
+    except ValueError:
+        raise QueryError("a quote is not closed", '"', text.replace('"', "")) from None
+    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, "since", "until", "words")}
+    for piece in pieces:
+        name, colon, value = piece.partition(":")
+        if colon and name.lower() in values and name != "words" and value:
+            values[name.lower()].append(value)
+        elif (
+            colon
+            and re.fullmatch(r"[a-z]+", name)
+            and name not in values
+            and not value.startswith("//")
+        ):
+            raise QueryError(
+                f"{name} is no field; fields are {', '.join(FIELDS)}, since, until", piece, value
+            )
+        elif piece.strip():
+            values["words"].append(piece)
+    return build(values)
+
+
+def build(values: Mapping[str, Iterable[str]]) -> Query:
+    """A Query from lists of values by field, as a page's parameters give them; blanks are passed over. Raises QueryError."""
+    clean = {
+        name: tuple(dict.fromkeys(v.strip() for v in values.get(name, ()) if v.strip()))
+        for name in (*FIELDS, "words")
+    }
+    allowed = {"kind": {k.value for k in Kind}, "state": set(STATES)}
+    for name, known in allowed.items():
+        for value in clean[name]:
+            if value not in known:
+                rest = Query(**(clean | {name: tuple(v for v in clean[name] if v in known)}))
+                raise QueryError(
+                    f"{value} is no {name}; one of {', '.join(sorted(known))}",
+                    f"{name}:{value}",
+                    rest.text(),
+                )
+    clean["country"] = tuple(v.upper() for v in clean["country"])
+    days = {}
+    for name in ("since", "until"):
+        given = [v.strip() for v in values.get(name, ()) if v.strip()]
+        if given and not DAY.fullmatch(given[-1]):
+            raise QueryError(
+                f"{given[-1]} is no day; write 2017-10-26 or 2017-10",
+                f"{name}:{given[-1]}",
+                Query(**clean).text(),
+            )
+        days[name] = given[-1] if given else ""
+    return Query(**clean, **days)
+
+
+def bounds(query: Query) -> tuple[str, str]:
+    """The lowest and highest `occurred` that the dates allow, as text; a month counts where it overlaps."""
+    low = query.since[:7] if query.since.endswith("-01") else query.since
+    high = query.until if len(query.until) != 7 else f"{query.until}-31"
+    return low, high
+
+
+def matches(query: Query, facts: Facts) -> bool:
+    """Whether the event is one of those that the query chooses; the same answer as events.search gives."""
+    low, high = bounds(query)
+    return (
+        (not query.kind or not facts.kinds.isdisjoint(query.kind))
+        and (not query.platform or not facts.platforms.isdisjoint(query.platform))
+        and (not query.country or not facts.countries.isdisjoint(query.country))
+        and (not query.state or facts.state in query.state)
+        and (not (low or high) or bool(facts.occurred))
+        and (not low or facts.occurred >= low)
+        and (not high or facts.occurred <= high)
+        and all(fold(word) in facts.text for word in query.words)
+    )

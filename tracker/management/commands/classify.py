@@ -1,0 +1,101 @@
+"""manage.py classify < in.jsonl > out.jsonl"""
+
+import json
+import sys
+from datetime import date
+from typing import Any, TextIO
+
+from django.core.management.base import BaseCommand
+
+from tracker.classify import Classification, Text, classify
+from tracker.classify.explain import explain
+from tracker.events.grouping import Facts, decide, facts_of, joined
+
+
+class LineError(ValueError):
+    """A line of the input that is no entry; the text says what is wrong."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Classify entries: reads a JSON object a line {id, title, summary, published?, body?, lang?} from standard input, writes one a line"
+        " {id, language, kinds, platforms, targets, occurred, coverage, event, confidence, evidence, …}. `event` groups the lines"
+        " of one run; `occurred` is the day that the text tells, or null. Needs no database. A bad line is named on standard error"
+        " and makes the exit code 1; the others are done."
+    )
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "--explain", action="store_true", help="add `why`: the words that decided, in words"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        bad = 0
+        events: dict[int, Facts] = {}
+        for number, line in enumerate(sys.stdin, 1):
+            if not line.strip():
+                continue
+            try:
+                found, entry = _read(line)
+            except LineError as error:
+                bad += 1
+                self.stderr.write(f"line {number}: {error}")
+                continue
+            row = _row(found, entry, events)
+            if options["explain"]:
+                row["why"] = explain(row["evidence"], "kinds")
+            _write(sys.stdout, row)
+        if bad:
+            sys.stdout.flush()
+            raise SystemExit(1)
+
+
+def _read(line: str) -> tuple[Classification, dict[str, Any]]:
+    try:
+        line.encode("utf-8")
+        entry = json.loads(line)
+    except UnicodeEncodeError:
+        raise LineError("not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise LineError(f"not JSON: {error}") from None
+    if not isinstance(entry, dict) or "id" not in entry:
+        raise LineError("not an object with an id")
+    for name in ("title", "summary", "body", "lang", "published"):
+        if not isinstance(entry.get(name) or "", str):
+            raise LineError(f"{name} is not text")
+    text = Text(*((entry.get(name) or "") for name in ("title", "summary", "body", "lang")))
+    return classify(text, _published(entry.get("published"))), entry
+
+
+def _published(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise LineError(f"published is {text!r}, not YYYY-MM-DD") from None
+
+
+def _row(found: Classification, entry: dict[str, Any], events: dict[int, Facts]) -> dict[str, Any]:
+    row = found.as_dict() | {"id": entry["id"], "event": ""}
+    # What the text tells apart from what was fallen back on, as the labels have it.
+    if found.occurred_source != "text":
+        row["occurred"] = ""
+    row["occurred"] = row["occurred"] or None
+    if found.is_event:
+        facts = facts_of(found, entry.get("title") or "")
+        number = decide(facts, events.items()).event
+        if number is None:
+            number = len(events) + 1
+            events[number] = facts
+        else:
+            events[number] = joined(events[number], facts)
+        row["event"] = f"e{number}"
+    return row
+
+
+def _write(out: TextIO, row: dict[str, Any]) -> None:
+    out.write(json.dumps({"id": row.pop("id"), **row}, ensure_ascii=False) + "\n")

@@ -1,0 +1,29 @@
+"""manage.py importhistory FILE"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from tracker.events.history import HistoryError
+from tracker.events.services import import_history
+
+
+class Command(BaseCommand):
+    help = "Add known events from a CSV file; those whose ref is known stay as they are."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            done = import_history(options["file"].read_bytes(), timezone.now())
+        except (OSError, HistoryError) as error:
+            raise CommandError(f"{options['file']}: {error}") from None
+        for line in done.refused:
+            self.stderr.write(line)
+        self.stdout.write(
+            f"{done.added} events added, {done.known} known already, {len(done.refused)} refused"
+        )

@@ -1,0 +1,29 @@
+"""manage.py importopml FILE"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from tracker.feeds.opml import OpmlError
+from tracker.feeds.services import import_opml
+
+
+class Command(BaseCommand):
+    help = "Follow every feed of an OPML file; feeds that are followed already stay as they are."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            done = import_opml(options["file"].read_bytes(), now=timezone.now())
+        except (OSError, OpmlError) as error:
+            raise CommandError(f"{options['file']}: {error}") from None
+        for line in done.refused:
+            self.stderr.write(line)
+        self.stdout.write(
+            f"{done.added} feeds added, {done.known} known already, {len(done.refused)} refused"
+        )

@@ -1,0 +1,52 @@
+"""manage.py poll"""
+
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from tqdm import tqdm
+
+from tracker.alerts.services import record_hits
+from tracker.events.services import BATCH, process_entries
+from tracker.feeds.fetch import without_secrets
+from tracker.feeds.models import Feed
+from tracker.feeds.services import claim_due, poll
+
+
+class Command(BaseCommand):
+    help = "Poll now, in the foreground: every feed (or those that are due), then classify and group what is new."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--due", action="store_true", help="only feeds whose time has come")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        feeds = claim_due(timezone.now(), limit=Feed.objects.count(), everything=not options["due"])
+        states: Counter[str] = Counter()
+        new = 0
+        with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr) as bar:
+            for polled in poll(feeds):
+                states[Feed.State(polled.state).label] += 1
+                new += polled.new
+                if polled.error:
+                    bar.write(
+                        f"{without_secrets(polled.feed_url)}: {polled.error}", file=self.stderr
+                    )
+                bar.update()
+        count, events = self._process()
+        told = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
+        self.stdout.write(f"{len(feeds)} feeds: {told}; {new} new entries")
+        self.stdout.write(f"{count} entries classified; {events} events with a new report")
+
+    def _process(self) -> tuple[int, int]:
+        count, events = 0, set[int]()
+        with tqdm(desc="Entries", unit="entry", file=self.stderr) as bar:
+            while True:
+                processed = process_entries(timezone.now(), BATCH)
+                record_hits(processed.event_ids, timezone.now())
+                count += processed.entries
+                events.update(processed.event_ids)
+                bar.update(processed.entries)
+                if not processed.entries:
+                    return count, len(events)

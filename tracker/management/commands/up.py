@@ -1,0 +1,139 @@
+"""manage.py up: the embedded form in one command."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+import tracker.events
+import tracker.feeds
+from tracker.events.models import Event
+from tracker.events.services import import_history
+from tracker.feeds.models import Feed
+from tracker.feeds.services import import_opml
+
+CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
+HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
+STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
+THREADS = "6"
+
+
+class Command(BaseCommand):
+    help = "Start the tracker on this machine: web, worker and clock, until Ctrl-C. Needs no other service."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        _check_port(host, port)
+        # From here on Ctrl-C and TERM mean the same: leave by the way that stops every part.
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            self._prepare()
+            self._run(host, port)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+
+    def _prepare(self) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        now = timezone.now()
+        if not Feed.objects.exists():
+            done = import_opml(CATALOGUE.read_bytes(), now=now)
+            self.stdout.write(f"Catalogue loaded: {done.added} feeds.")
+        if not Event.objects.exists():
+            known = import_history(HISTORY.read_bytes(), now)
+            self.stdout.write(f"History loaded: {known.added} known events.")
+        if settings.CELERY_BROKER_URL == "filesystem://":
+            # Messages only say "look now"; those of the last run are stale.
+            shutil.rmtree(settings.BROKER_DIR, ignore_errors=True)
+            for name in ("messages", "control"):
+                (settings.BROKER_DIR / name).mkdir(parents=True)
+
+    def _run(self, host: str, port: int) -> None:
+        celery = [sys.executable, "-m", "celery", "-A", "tracker", "--quiet"]
+        commands = {
+            "web": [sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"{host}:{port}"]
+            + ["--threads", "4", "--log-level", "warning", "--graceful-timeout", "5"],
+            "worker": [*celery, "worker", "-P", "threads", "-c", THREADS, "--loglevel", "WARNING"]
+            + ["--without-gossip", "--without-mingle", "--without-heartbeat"],
+            "clock": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+        }
+        parts: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            for name, command in commands.items():
+                # A session of its own: Ctrl-C in the terminal reaches this process alone, which stops the parts in order.
+                parts[name] = subprocess.Popen(
+                    command, start_new_session=True, cwd=settings.BASE_DIR
+                )  # noqa: S603
+            _wait_for(host, port, parts["web"])
+            self.stdout.write(
+                f"The tracker is at http://{host}:{port}/ ({Feed.objects.count()} feeds). Mails are written to"
+                f" {settings.MAIL_DIR}. Ctrl-C stops it."
+            )
+            self.stdout.flush()
+            while all(part.poll() is None for part in parts.values()):
+                time.sleep(0.5)
+            ended = next(name for name, part in parts.items() if part.poll() is not None)
+            raise CommandError(
+                f"The {ended} ended by itself (exit code {parts[ended].returncode}); its last words stand above."
+            )
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            _stop(parts.values())
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise CommandError(
+            f"Cannot listen on {host}:{port}: {error}. If another program (or another tracker) has the port, take a different one:"
+            f" .venv/bin/python manage.py up --port {min(port + 1, 65535)}"
+        ) from None
+
+
+def _wait_for(host: str, port: int, web: "subprocess.Popen[bytes]") -> None:
+    """Returns once the site answers, or once its process has ended."""
+    while web.poll() is None:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _stop(parts: "Any") -> None:
+    """Asks every part to end, then ends those that do not, with all that they started."""
+    living = [part for part in parts if part.poll() is None]
+    for part in living:
+        part.terminate()
+    deadline = time.monotonic() + STOP_WITHIN
+    for part in living:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(part.pid, signal.SIGKILL)
+            part.wait()

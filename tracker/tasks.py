@@ -1,0 +1,46 @@
+"""Every task, in the order of the flow. Each can run twice: what is due stands in the rows, a message only says "look now"."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from tracker.alerts import services as alerts
+from tracker.events import services as events
+from tracker.feeds import services as feeds
+
+
+@shared_task
+def poll_due_feeds() -> None:
+    """Polls a batch of due feeds; what is new goes on to process_entries, feed by feed, so that a slow one delays nobody."""
+    for polled in feeds.poll(feeds.claim_due(timezone.now())):
+        if polled.new or polled.changed:
+            process_entries.delay()
+
+
+@shared_task
+def process_entries() -> None:
+    """Classifies and groups a batch of waiting entries; looks again while there are more."""
+    processed = events.process_entries(timezone.now())
+    if processed.event_ids:
+        match_alerts.delay(list(processed.event_ids))
+    if processed.entries == events.BATCH:
+        process_entries.delay()
+
+
+@shared_task
+def match_alerts(event_ids: list[int]) -> None:
+    """Writes the hits of events that got a new report."""
+    alerts.record_hits(event_ids, timezone.now())
+
+
+@shared_task
+def send_due() -> None:
+    """Makes the digests that are due and sends the mails that are due."""
+    alerts.send_due(timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    """Picks up what a lost message left behind: entries without a classification, events without hits, old sign-ups."""
+    process_entries.delay()
+    match_alerts.delay(events.recently_reported(timezone.now()))
+    alerts.forget_unconfirmed(timezone.now())

@@ -1,0 +1,1 @@
+"""How does it look? Pages over all other packages, read mostly; never talks to the broker."""

@@ -1,0 +1,68 @@
+"""Filters of the templates: days, languages and marked words as people read them."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from tracker.events.describe import counted, day
+from tracker.events.search import ReportRow
+
+register = template.Library()
+register.filter("day", day)
+register.filter("counted", counted)
+
+
+@register.filter
+def day_of_month(occurred: str) -> str:
+    """The heading without the year: "26 October", "October", "Day unknown"."""
+    return day(occurred).removesuffix(f" {occurred[:4]}") if occurred else "Day unknown"
+
+
+@register.filter
+def day_note(occurred: str) -> str:
+    """What stands under the heading: the year, and that the day is not told where it is not."""
+    if not occurred:
+        return "no report tells it"
+    return occurred[:4] if len(occurred) == 10 else f"{occurred[:4]}, day not told"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """ "fr" as "French"; a code that CLDR does not know as it is."""
+    try:
+        return str(Locale("en").languages.get(Locale.parse(code, sep="-").language, code))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return code
+
+
+@register.filter
+def marked(report: ReportRow) -> SafeString:
+    """The title with the words that decided in <mark>; everything escaped."""
+    pieces: list[tuple[str, str, str]] = []
+    at = 0
+    for start, end in report.marks:
+        if at <= start < end <= len(report.title):
+            pieces.append((report.title[at:start], report.title[start:end], ""))
+            at = end
+    marks = format_html_join("", "{}<mark>{}</mark>{}", pieces)
+    return format_html("{}{}", marks, report.title[at:])
+
+
+@register.filter
+def days_until(first: str, second: str) -> str:
+    """ "680 days" between two days; "" unless both are told to the day and in that order."""
+    if len(first) != 10 or len(second) != 10:
+        return ""
+    days = (date.fromisoformat(second) - date.fromisoformat(first)).days
+    return "" if days < 0 else f"{days:,} day{'' if days == 1 else 's'}"
+
+
+@register.filter
+def path_of(url: str) -> str:
+    """The path of an address, for a page without a title."""
+    parts = urlsplit(url)
+    return (parts.path + (f"?{parts.query}" if parts.query else "")).strip("/") or parts.netloc

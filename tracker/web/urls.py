@@ -1,0 +1,16 @@
+"""Every address on one screen."""
+
+from django.urls import path
+
+from tracker.web.views import alerts, event, sources, timeline
+
+urlpatterns = [
+    path("", timeline.timeline, name="timeline"),
+    path("events/<int:event_id>", event.event, name="event"),
+    path("sources", sources.sources, name="sources"),
+    path("sources/<int:feed_id>", sources.source, name="source"),
+    path("alerts", alerts.about, name="alerts"),
+    path("alerts/new", alerts.new, name="alert_new"),
+    path("alerts/confirm/<str:token>", alerts.confirm, name="alert_confirm"),
+    path("alerts/stop/<str:token>", alerts.stop, name="alert_stop"),
+]
