@@ -1,4 +1,4 @@
-"""The Celery app and the clock. The clock only says "look now"; what is due stands in the database."""
+"""The Celery app and the clock. It only says "look now"; what is due stands in the database."""
 
 import os
 
@@ -10,7 +10,8 @@ app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tracker"])
 
-# A tick that nobody took before the next one is worthless, so each expires with its period (seconds).
+# A tick that nobody took before the next one is worthless, so each expires with its period
+# (seconds).
 app.conf.beat_schedule = {
     name: {"task": f"tracker.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {

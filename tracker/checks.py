@@ -9,7 +9,9 @@ from django.core.checks import CheckMessage, Error, register
 
 @register()
 def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """In the production form (SITE_URL is https) every embedded part is an error that names its variable."""
+    """In the production form (SITE_URL is https) every embedded part is an error that names its
+    variable.
+    """
     if not settings.PRODUCTION:
         return []
     embedded = {

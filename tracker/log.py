@@ -5,9 +5,11 @@ import time
 
 
 class OneLine(logging.Formatter):
-    """`time LEVEL logger: message`, UTC; line breaks and control characters of the message are escaped."""
+    """`time LEVEL logger: message`, UTC; line breaks and control characters of the message are
+    escaped.
+    """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 
 def embedded_secret(path: Path) -> str:
-    """The key kept in `path`, made there (mode 0600) if there is none; two first starts agree on one."""
+    """The key kept in `path`, made there (mode 0600) if there is none; two first starts agree on
+    one.
+    """
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)

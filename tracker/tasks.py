@@ -1,4 +1,6 @@
-"""Every task, in the order of the flow. Each can run twice: what is due stands in the rows, a message only says "look now"."""
+"""Every task, in the order of the flow. Each can run twice: what is due stands in the rows, a
+message only says "look now".
+"""
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,7 +12,9 @@ from tracker.feeds import services as feeds
 
 @shared_task
 def poll_due_feeds() -> None:
-    """Polls a batch of due feeds; what is new goes on to process_entries, feed by feed, so that a slow one delays nobody."""
+    """Polls a batch of due feeds; what is new goes on to process_entries, feed by feed, so that a
+    slow one delays nobody.
+    """
     for polled in feeds.poll(feeds.claim_due(timezone.now())):
         if polled.new or polled.changed:
             process_entries.delay()
@@ -40,7 +44,9 @@ def send_due() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Picks up what a lost message left behind: entries without a classification, events without hits, old sign-ups."""
+    """Picks up what a lost message left behind: entries without a classification, events without
+    hits, old sign-ups.
+    """
     process_entries.delay()
     match_alerts.delay(events.recently_reported(timezone.now()))
     alerts.forget_unconfirmed(timezone.now())

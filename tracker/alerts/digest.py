@@ -12,7 +12,9 @@ SUBJECT_LIMIT = 120
 
 @dataclass(frozen=True)
 class Digest:
-    """One mail's news: at most SHOWN events, how many more there are, and how many feeds were read in the period."""
+    """One mail's news: at most SHOWN events, how many more there are, and how many feeds were read
+    in the period.
+    """
 
     subject: str
     rows: tuple[EventRow, ...]
@@ -26,7 +28,9 @@ def digest(rows: Sequence[EventRow], coverage: Coverage) -> Digest:
 
 
 def subject(rows: Sequence[EventRow]) -> str:
-    """ "2 new: Twitter bars RT, Sputnik from advertising; …": the count, then as many headlines as fit."""
+    """ "2 new: Twitter bars RT, Sputnik from advertising; …": the count, then as many headlines as
+    fit.
+    """
     text = f"{len(rows)} new: {rows[0].headline}"
     for row in rows[1:]:
         if len(text) + len(row.headline) + 2 > SUBJECT_LIMIT:

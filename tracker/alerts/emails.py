@@ -1,4 +1,6 @@
-"""One function a mail; the headers in one place; and the backend of the embedded form, which writes mails to files."""
+"""One function a mail; the headers in one place; and the backend of the embedded form, which writes
+mails to files.
+"""
 
 import logging
 from collections.abc import Sequence

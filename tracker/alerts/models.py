@@ -1,4 +1,4 @@
-"""Alert (query, rate, zone, state), Hit (event for alert, once), Delivery (one mail and its fate)."""
+"""Alert (query, rate, zone, state), Hit (event for alert, once), Delivery (a mail and its fate)."""
 
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from tracker.events.models import Event
 
 
 class Alert(models.Model):
-    """Somebody's wish to be mailed what a query chooses. The query is stored as typed text, so that new platforms count."""
+    """Somebody's wish to be mailed what a query chooses. The query is stored as typed text, so that
+    new platforms count.
+    """
 
     class Rate(models.TextChoices):
         INSTANT = "instant", "at once"
@@ -50,8 +52,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One mail. `next_try_at` is the queue: a claim moves it to the lease's end. The Message-ID is made once, so that a
-    mail that went out twice is one mail for the reader's program."""
+    """One mail. `next_try_at` is the queue: a claim moves it to the lease's end. The Message-ID is
+    made once, so that a mail that went out twice is one mail for the reader's program.
+    """
 
     class Type(models.TextChoices):
         CONFIRM = "confirm", "confirmation"

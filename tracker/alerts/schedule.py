@@ -8,8 +8,10 @@ SATURDAY = 5
 
 
 def next_run(rate: str, zone: str, now: datetime) -> datetime | None:
-    """The next run after `now` (aware), in UTC: 07:00 of the reader's zone on the next working day ("daily") or Monday
-    ("weekly"); None for "instant", which runs when there is a hit. Raises zoneinfo.ZoneInfoNotFoundError for no zone."""
+    """The next run after `now` (aware), in UTC: 07:00 of the reader's zone on the next working day
+    ("daily") or Monday ("weekly"); None for "instant", which runs when there is a hit. Raises
+    zoneinfo.ZoneInfoNotFoundError for no zone.
+    """
     if rate == "instant":
         return None
     local = now.astimezone(ZoneInfo(zone))

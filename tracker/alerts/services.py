@@ -1,4 +1,4 @@
-"""The writes of the alerts package: subscribe, confirm, stop, record hits, queue digests, deliver."""
+"""The writes of the alerts package: subscribe, confirm, stop, record hits, queue, deliver."""
 
 import logging
 import smtplib
@@ -44,7 +44,9 @@ class DeliveryError(Exception):
 def subscribe(
     *, address: str, query: Query, rate: str, zone: str = "UTC", note: str = "", now: datetime
 ) -> None:
-    """Queues a confirming mail to `address`. Answers the same whether or not the address is known or has had its mails of the day."""
+    """Queues a confirming mail to `address`. Answers the same whether or not the address is known
+    or has had its mails of the day.
+    """
     recent = Delivery.objects.filter(
         alert__address=address,
         type=Delivery.Type.CONFIRM,
@@ -60,8 +62,9 @@ def subscribe(
 
 
 def confirm(alert_id: int, now: datetime) -> Alert | None:
-    """Makes a pending alert active; an older one of the same reader with the same query is stopped. None if there is no such
-    alert, or it was stopped. Twice is the same as once."""
+    """Makes a pending alert active; an older one of the same reader with the same query is stopped.
+    None if there is no such alert, or it was stopped. Twice is the same as once.
+    """
     with transaction.atomic():
         alert = Alert.objects.filter(pk=alert_id).exclude(state=Alert.State.STOPPED).first()
         if alert is None:
@@ -80,7 +83,9 @@ def confirm(alert_id: int, now: datetime) -> Alert | None:
 
 
 def stop(alert_id: int) -> bool:
-    """Stops an alert and every mail of it that waits; whether there is such an alert. Twice is the same as once."""
+    """Stops an alert and every mail of it that waits; whether there is such an alert. Twice is the
+    same as once.
+    """
     with transaction.atomic():
         found = Alert.objects.filter(pk=alert_id).update(
             state=Alert.State.STOPPED, next_run_at=None
@@ -92,7 +97,8 @@ def stop(alert_id: int) -> bool:
 
 
 def record_hits(event_ids: Iterable[int], now: datetime) -> int:
-    """Writes a Hit for each active alert that chooses one of the events, once an alert and event; how many are new.
+    """Writes a Hit for each active alert that chooses one of the events, once an alert and event;
+    how many are new.
 
     Only what was reported after the reader confirmed counts as news.
     """
@@ -125,7 +131,9 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
 
 
 def queue_digests(now: datetime) -> int:
-    """Makes the mails of the alerts whose run has come and that have hits; how many. Two callers never make one twice."""
+    """Makes the mails of the alerts whose run has come and that have hits; how many. Two callers
+    never make one twice.
+    """
     count = 0
     due = Alert.objects.filter(state=Alert.State.ACTIVE, next_run_at__lte=now)
     for alert in due.order_by("next_run_at")[:BATCH]:
@@ -168,8 +176,8 @@ def claim_due(now: datetime, limit: int = BATCH) -> list[Delivery]:
 def deliver(delivery: Delivery, now: datetime) -> bool:
     """Sends one claimed mail and marks it as sent after the server took it; whether it was sent.
 
-    The alert is looked at anew: what was stopped meanwhile is not sent. A refusal for good ends the mail, another failure
-    is tried again, each time later, for GIVE_UP.
+    The alert is looked at anew: what was stopped meanwhile is not sent. A refusal for good ends the
+    mail, another failure is tried again, each time later, for GIVE_UP.
     """
     alert = Alert.objects.get(pk=delivery.alert_id)
     mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE)

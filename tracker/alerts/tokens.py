@@ -12,7 +12,9 @@ def token(alert_id: int, purpose: str) -> str:
 
 
 def alert_id(text: str, purpose: str) -> int | None:
-    """The alert of a token; None for one that is forged, cut or made for another purpose. Compares in constant time."""
+    """The alert of a token; None for one that is forged, cut or made for another purpose. Compares
+    in constant time.
+    """
     try:
         value = Signer(salt=purpose).unsign(text.replace(".", ":", 1))
     except BadSignature:

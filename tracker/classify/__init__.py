@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.classify import dates
 from tracker.classify.countries import countries
-from tracker.classify.features import Feature, features, name_of
+from tracker.classify.features import Feature, features
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import language_of
 from tracker.classify.lexicon import Hit, lexicon
@@ -28,7 +28,8 @@ def version() -> str:
 
 
 def classify(text: Text, published: date | None = None) -> Classification:
-    """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the fallback for the day.
+    """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
+    fallback for the day.
 
     Never raises for what a text holds.
     """

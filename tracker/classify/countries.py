@@ -1,4 +1,6 @@
-"""Which countries a text names: Babel's (CLDR's) names of territories in the text's own language, and demonyms."""
+"""Which countries a text names: Babel's (CLDR's) names of territories in the text's own language,
+and demonyms.
+"""
 
 import tomllib
 from functools import cache
@@ -6,8 +8,8 @@ from pathlib import Path
 
 from babel import Locale
 
-from tracker.classify.lexicon import ANY, Hit, Lexicon, Word, words
 from tracker.classify.language import LANGUAGES
+from tracker.classify.lexicon import ANY, Hit, Lexicon, Word, words
 
 DEMONYMS = Path(__file__).parent / "data" / "countries.toml"
 # Languages that bend names: the last letters of a name of some length go, as in Россия, в России.

@@ -1,4 +1,6 @@
-"""The day of the act, as the text tells it: Babel's (CLDR's) month and weekday names, "today", "ce 26 octobre", 10月26日."""
+"""The day of the act, as the text tells it: Babel's (CLDR's) month and weekday names, "today", "ce
+26 octobre", 10月26日.
+"""
 
 import re
 from dataclasses import dataclass
@@ -74,7 +76,8 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
 
 
 def occurred(text: str, language: str, published: date | None) -> Found | None:
-    """The first day (else month) that the zone tells, at or before `published`; a later one is when a rule takes effect.
+    """The first day (else month) that the zone tells, at or before `published`; a later one is when
+    a rule takes effect.
 
     A day without a year is the last such day before `published`, and is not told without one.
     """

@@ -40,7 +40,9 @@ OBJECTS = (
 
 @dataclass(frozen=True)
 class Feature:
-    """`name` is a concept ("ban") or two that stand together ("ban+ads"); `share` says how near, 0 to 1; `hits` are the words."""
+    """`name` is a concept ("ban") or two that stand together ("ban+ads"); `share` says how near, 0
+    to 1; `hits` are the words.
+    """
 
     name: str
     share: float
@@ -48,7 +50,9 @@ class Feature:
 
 
 def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict[str, Feature]:
-    """The features of one zone, each once, in its strongest form; `near_only` leaves out words that stand far apart."""
+    """The features of one zone, each once, in its strongest form; `near_only` leaves out words that
+    stand far apart.
+    """
     scale = JOINED if sum(map(is_joined_script, text)) * 3 > len(text) else 1.0
     found: dict[str, Feature] = {}
     for hit in hits:

@@ -36,9 +36,11 @@ class Coverage(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or "body").
+    """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or
+    "body").
 
-    `field` is "kinds", "platforms", "targets", "countries", "occurred" or "coverage"; `words` repeats the text.
+    `field` is "kinds", "platforms", "targets", "countries", "occurred" or "coverage"; `words`
+    repeats the text.
     """
 
     field: str
@@ -53,9 +55,10 @@ class Evidence:
 class Classification:
     """What a text says.
 
-    `kinds` has the main kind first and is empty for no event; `platforms` are slugs, `targets` English names, `countries`
-    ISO 3166 codes; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and `occurred_source` says where it came from: "text",
-    "published" (fallen back on) or "". `confidence` is between 0 and 1: that of the kind, or that there is no event.
+    `kinds` has the main kind first and is empty for no event; `platforms` are slugs, `targets`
+    English names, `countries` ISO 3166 codes; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and
+    `occurred_source` says where it came from: "text", "published" (fallen back on) or "".
+    `confidence` is between 0 and 1: that of the kind, or that there is no event.
     """
 
     language: str

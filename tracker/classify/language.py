@@ -5,7 +5,12 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-LANGUAGES = tuple("ar de en es fa fr he hi id it ja ko nl pl pt ru tr uk vi zh".split())
+# fmt: off
+LANGUAGES = (
+    "ar", "de", "en", "es", "fa", "fr", "he", "hi", "id", "it",
+    "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "vi", "zh",
+)
+# fmt: on
 SURE = 0.9  # below this probability the feed's own tag decides
 
 
@@ -17,7 +22,9 @@ def _identifier() -> Any:
 
 
 def language_of(text: str, hint: str = "") -> str:
-    """The two-letter code of one of LANGUAGES; `hint` is the feed's own tag, believed where the text leaves doubt."""
+    """The two-letter code of one of LANGUAGES; `hint` is the feed's own tag, believed where the
+    text leaves doubt.
+    """
     hint = hint.lower().replace("_", "-").partition("-")[0]
     known = hint if hint in LANGUAGES else ""
     if not text.strip():

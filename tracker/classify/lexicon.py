@@ -1,7 +1,9 @@
-"""One Aho-Corasick automaton over the words of all languages: text -> hits. The words are data, in data/*.toml.
+"""One Aho-Corasick automaton over the words of all languages: text -> hits. The words are data, in
+data/*.toml.
 
-A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending, `*sperre` any beginning,
-`payday loan*` and `political* ad*` several words, `=RT` only in these letters, `~=LINE` only where an act stands in the text too.
+A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
+`*sperre` any beginning, `payday loan*` and `political* ad*` several words, `=RT` only in these
+letters, `~=LINE` only where an act stands in the text too.
 """
 
 import re
@@ -19,8 +21,34 @@ from tracker.classify.text import fold, is_joined_script
 DATA = Path(__file__).parent / "data"
 ANY = ""  # the language of words that count in every language
 CONCEPTS = frozenset(
-    "ban suspend remove block restrict label demonetize deny stop restore law policy change ads account content money reach"
-    " service state modality other reaction analysis today yesterday".split()
+    {
+        "ban",
+        "suspend",
+        "remove",
+        "block",
+        "restrict",
+        "label",
+        "demonetize",
+        "deny",
+        "stop",
+        "restore",
+        "law",
+        "policy",
+        "change",
+        "ads",
+        "account",
+        "content",
+        "money",
+        "reach",
+        "service",
+        "state",
+        "modality",
+        "other",
+        "reaction",
+        "analysis",
+        "today",
+        "yesterday",
+    }
 )
 
 
@@ -45,7 +73,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Hit:
-    """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform", "target" or "ads"."""
+    """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform",
+    "target" or "ads".
+    """
 
     table: str
     value: str
@@ -56,7 +86,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class Named:
-    """A platform, target or category of ads: the key in its file, the name for people, the kind of target ("" for others)."""
+    """A platform, target or category of ads: the key in its file, the name for people, the kind of
+    target ("" for others).
+    """
 
     value: str
     name: str
@@ -76,7 +108,9 @@ class Lexicon:
         self._automaton.make_automaton()
 
     def find(self, text: str, language: str) -> list[Hit]:
-        """The hits in one zone, by position; of hits of one table that lie within each other only the longest."""
+        """The hits in one zone, by position; of hits of one table that lie within each other only
+        the longest.
+        """
         folded = fold(text)
         found = [
             hit
@@ -129,7 +163,9 @@ def _is_glued_script(text: str) -> bool:
 
 
 def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
-    """The words of one list; empty items are passed over. Raises LexiconError for a word that would match anything."""
+    """The words of one list; empty items are passed over. Raises LexiconError for a word that would
+    match anything.
+    """
     for item in text.split(","):
         raw = item.strip()
         if not raw:
@@ -166,7 +202,7 @@ def _tables(path: Path) -> dict[str, object]:
 
 @cache
 def named(table: str) -> dict[str, Named]:
-    """The platforms, targets or ads of data/<table>s.toml (ads.toml) by key. Raises LexiconError."""
+    """The rows of data/platforms.toml, targets.toml or ads.toml by key. Raises LexiconError."""
     path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
     found: dict[str, Named] = {}
     for key, row in _tables(path).items():

@@ -1,4 +1,6 @@
-"""Two heads over named features: is it an event, and which kind. A sum of weights, so that each contribution is exact."""
+"""Two heads over named features: is it an event, and which kind. A sum of weights, so that each
+contribution is exact.
+"""
 
 import json
 import math
@@ -26,7 +28,9 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`event` is the score of the first head (above 0: an event); `kinds` the scores of the second, best first."""
+    """`event` is the score of the first head (above 0: an event); `kinds` the scores of the second,
+    best first.
+    """
 
     event: float
     kinds: tuple[tuple[Kind, float], ...]
@@ -40,13 +44,17 @@ class Verdict:
 
 @cache
 def weights() -> dict[str, Any]:
-    """data/weights.json: version, zones, kinds (feature -> kind -> weight), event (feature -> weight; "bias", "kind")."""
+    """data/weights.json: version, zones, kinds (feature -> kind -> weight), event (feature ->
+    weight; "bias", "kind").
+    """
     loaded: dict[str, Any] = json.loads(WEIGHTS.read_text("utf-8"))
     return loaded
 
 
 def judge(zones: Mapping[str, Mapping[str, Feature]]) -> Verdict:
-    """Scores the features of each zone; a feature counts in its strongest zone only, so that long texts do not win by length."""
+    """Scores the features of each zone; a feature counts in its strongest zone only, so that long
+    texts do not win by length.
+    """
     w = weights()
     best: dict[str, tuple[str, Feature, float]] = {}
     for zone, found in zones.items():
@@ -68,6 +76,8 @@ def judge(zones: Mapping[str, Mapping[str, Feature]]) -> Verdict:
 
 
 def chosen(verdict: Verdict) -> tuple[Kind, ...]:
-    """The main kind and at most one more that scores nearly as high; for scores that cleared the first head."""
+    """The main kind and at most one more that scores nearly as high; for scores that cleared the
+    first head.
+    """
     (main, top), *rest = verdict.kinds
     return (main, *(kind for kind, score in rest[:1] if score >= SECOND * top))

@@ -16,7 +16,8 @@ ZONES = ("title", "summary", "body")
 
 
 def platforms(hits: Mapping[str, Sequence[Hit]], *, has_act: bool) -> dict[str, tuple[str, Hit]]:
-    """Slug -> (zone, hit), in the order of the text: the platforms of the title, else of the summary, else the first of the body.
+    """Slug -> (zone, hit), in the order of the text: the platforms of the title, else of the
+    summary, else the first of the body.
 
     Words marked weak (a platform's name that is also a common word) count only with `has_act`.
     """

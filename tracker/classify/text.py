@@ -1,4 +1,6 @@
-"""Zones and folding: text as it is matched, character for character beside the text as it was written."""
+"""Zones and folding: text as it is matched, character for character beside the text as it was
+written.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -18,14 +20,17 @@ class Text:
 
 
 def _fold_table() -> dict[int, str]:
-    """Each letter to one lower-case letter without accent. One for one, so that offsets stay those of the original."""
+    """Each letter to one lower-case letter without accent. One for one, so that offsets stay those
+    of the original.
+    """
     table: dict[int, str] = {}
     for code in range(LAST_CASED + 1):
         char = chr(code)
         low = char.lower()
         if len(low) != 1:
             low = low[0]
-        # Accents go only where they are ornaments of an alphabet; Japanese and Indic marks change the letter.
+        # Accents go only where they are ornaments of an alphabet; Japanese and Indic marks change
+        # the letter.
         if code < 0x0530 or 0x1E00 <= code <= 0x1FFF:
             low = unicodedata.normalize("NFD", low)[0]
         if low != char:
@@ -44,12 +49,16 @@ FOLD = _fold_table()
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, without accents, with one form of quotes, dashes and Arabic letters; of the same length."""
+    """`text` in lower case, without accents, with one form of quotes, dashes and Arabic letters; of
+    the same length.
+    """
     return text.translate(FOLD)
 
 
 def is_joined_script(char: str) -> bool:
-    """Whether the letter belongs to a script written without spaces or with endings glued on (Chinese, Japanese, Korean, Thai)."""
+    """Whether the letter belongs to a script written without spaces or with endings glued on
+    (Chinese, Japanese, Korean, Thai).
+    """
     return (
         "\u0e00" <= char <= "\u0e7f" or "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
+from tracker.events.names import country_name, month_name
 from tracker.events.query import Query
 from tracker.events.search import EventRow
-from tracker.events.names import country_name, month_name
 
 
 def in_words(query: Query) -> str:
@@ -30,22 +31,23 @@ def in_words(query: Query) -> str:
 
 def chips(query: Query) -> list[tuple[str, str, Query]]:
     """Each condition as (field, words, the query without it), for the chips above the list."""
-    found: list[tuple[str, str, Query]] = []
     names: dict[str, Callable[[str], str]] = {
         "kind": lambda v: Kind(v).label,
         "platform": platform_name,
         "country": country_name,
-        "state": str,
+        "state": str.capitalize,
         "words": lambda v: f"“{v}”",
     }
+    found: list[tuple[str, str, Query]] = []
     for field, name in names.items():
-        values = getattr(query, field)
+        values: tuple[str, ...] = getattr(query, field)
         for value in values:
-            rest = replace(query, **{field: tuple(v for v in values if v != value)})
-            found.append((field, name(value), rest))
-    for field in ("since", "until"):
-        if getattr(query, field):
-            found.append((field, getattr(query, field), replace(query, **{field: ""})))
+            rest: dict[str, Any] = {field: tuple(v for v in values if v != value)}
+            found.append((field, name(value), replace(query, **rest)))
+    if query.since:
+        found.append(("since", query.since, replace(query, since="")))
+    if query.until:
+        found.append(("until", query.until, replace(query, until="")))
     return found
 
 

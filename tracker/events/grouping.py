@@ -24,7 +24,9 @@ FAMILIES = [
 
 @dataclass(frozen=True)
 class Facts:
-    """What grouping compares, of an entry or of an event. `occurred` as in Classification; `titles` are word sets of titles."""
+    """What grouping compares, of an entry or of an event. `occurred` as in Classification; `titles`
+    are word sets of titles.
+    """
 
     kinds: frozenset[str]
     platforms: frozenset[str]
@@ -42,7 +44,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Decision:
-    """`event` is the neighbour's id to join or None for a new event; `score` and `reasons` say why."""
+    """`event` is the neighbour to join, None for a new event; `score` and `reasons` say why."""
 
     event: int | None
     score: float
@@ -61,7 +63,7 @@ def day_span(occurred: str) -> tuple[date, date] | None:
 
 
 def title_words(title: str) -> frozenset[str]:
-    """The words of a title that tell stories apart; pairs of characters for scripts without spaces."""
+    """The words of a title that tell stories apart; pairs of characters in joined scripts."""
     folded = fold(title)
     spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
     joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)
@@ -82,7 +84,9 @@ def facts_of(found: Classification, title: str) -> Facts:
 
 
 def joined(event: Facts, entry: Facts) -> Facts:
-    """The event's facts after the entry joined: unions; the day stays unless the entry's is more precise."""
+    """The event's facts after the entry joined: unions; the day stays unless the entry's is more
+    precise.
+    """
     better = len(entry.occurred) > len(event.occurred)
     return replace(
         event,
@@ -107,7 +111,9 @@ def decide(entry: Facts, neighbours: Iterable[tuple[int, Facts]]) -> Decision:
 
 
 def likeness(entry: Facts, event: Facts) -> tuple[float, tuple[str, ...]]:
-    """How alike, and why, in words. 0 where platform, kind, target or day forbid that they are one act."""
+    """How alike, and why, in words. 0 where platform, kind, target or day forbid that they are one
+    act.
+    """
     platforms = _shared_platforms(entry.platforms, event.platforms)
     kinds = entry.kinds & event.kinds
     gap = _gap(entry, event)
@@ -139,7 +145,9 @@ def _shared_platforms(a: frozenset[str], b: frozenset[str]) -> frozenset[str]:
 
 
 def _same_story(entry: Facts, event: Facts) -> tuple[float, list[str]]:
-    """Without a target on both sides: the country for what a state does, else the words of the titles."""
+    """Without a target on both sides: the country for what a state does, else the words of the
+    titles.
+    """
     if {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION} & entry.kinds & event.kinds:
         shared = entry.countries & event.countries
         if shared:

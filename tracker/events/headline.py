@@ -44,7 +44,9 @@ UNNAMED = {
 
 
 def headline(kinds: Sequence[Kind], parts: Parts) -> str:
-    """ "Twitter bars RT, Sputnik from advertising". `kinds` has the main kind first and is not empty."""
+    """ "Twitter bars RT, Sputnik from advertising". `kinds` has the main kind first and is not
+    empty.
+    """
     main = kinds[0]
     country = join(parts.countries[:2]) or "A state"
     if main is Kind.PLATFORM_BLOCK and Kind.REINSTATEMENT in kinds:

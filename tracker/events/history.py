@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from tracker.classify import Kind
 from tracker.events.query import DAY
 
-COLUMNS = "ref kind platforms targets target_kind countries grounds occurred precision headline undoes sources".split()
+COLUMNS = [
+    "ref",
+    "kind",
+    "platforms",
+    "targets",
+    "target_kind",
+    "countries",
+    "grounds",
+    "occurred",
+    "precision",
+    "headline",
+    "undoes",
+    "sources",
+]
 
 
 class HistoryError(Exception):
@@ -17,7 +30,9 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One known act. `sources` are addresses, `undoes` the ref of the act that it undoes ("" for none)."""
+    """One known act. `sources` are addresses, `undoes` the ref of the act that it undoes ("" for
+    none).
+    """
 
     line: int
     ref: str
@@ -40,7 +55,9 @@ class BadLine:
 
 
 def read(data: bytes) -> Iterator[Row | BadLine]:
-    """The rows in the order of the file. Raises HistoryError if it is not UTF-8 CSV with the columns of COLUMNS."""
+    """The rows in the order of the file. Raises HistoryError if it is not UTF-8 CSV with the
+    columns of COLUMNS.
+    """
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
         missing = set(COLUMNS) - set(reader.fieldnames or ())

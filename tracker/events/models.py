@@ -7,13 +7,16 @@ from tracker.classify.kinds import Coverage, Kind
 from tracker.feeds.models import URL_LIMIT, Entry
 
 KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
-# ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts as the timeline
+# ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts
+# as the timeline
 # wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
 OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or nothing")
 
 
 class Classification(models.Model):
-    """What the classifier said of an entry, by which version, with its evidence; one an entry, the latest."""
+    """What the classifier said of an entry, by which version, with its evidence; one an entry, the
+    latest.
+    """
 
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="classification")
     version = models.CharField(max_length=50)
@@ -34,7 +37,9 @@ class Classification(models.Model):
 
 
 class Entity(models.Model):
-    """A platform, a target or a country, by its slug (a platform's slug, the English name folded, the ISO 3166 code)."""
+    """A platform, a target or a country, by its slug (a platform's slug, the English name folded,
+    the ISO 3166 code).
+    """
 
     class Type(models.TextChoices):
         PLATFORM = "platform", "platform"
@@ -55,7 +60,9 @@ class Entity(models.Model):
 
 
 class Alias(models.Model):
-    """A name that an entity goes by, in which language, and since and until when ("" and null: always)."""
+    """A name that an entity goes by, in which language, and since and until when ("" and null:
+    always).
+    """
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=200)
@@ -85,8 +92,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """One act. Its id is for ever: an event is never deleted, and ids are not used again.
 
-    Three dates apart: `occurred` is the day of the act, `recorded_at` when the record was made, `changed_at` when it last changed.
-    `occurred_source` says where the day came from: "text", "published" (the first report's day stands in), "history" or "".
+    Three dates apart: `occurred` is the day of the act, `recorded_at` when the record was made,
+    `changed_at` when it last changed. `occurred_source` says where the day came from: "text",
+    "published" (the first report's day stands in), "history" or "".
     """
 
     class State(models.TextChoices):
@@ -138,7 +146,9 @@ class Event(models.Model):
 
 
 class Party(models.Model):
-    """An entity's part in an event: the platform that acts (or is acted on), the target that is hit, the country concerned."""
+    """An entity's part in an event: the platform that acts (or is acted on), the target that is
+    hit, the country concerned.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="parties")
@@ -153,7 +163,9 @@ class Party(models.Model):
 
 
 class Report(models.Model):
-    """An entry's place in an event, or a page that a history names (`url`); one entry may stand in several events."""
+    """An entry's place in an event, or a page that a history names (`url`); one entry may stand in
+    several events.
+    """
 
     class Role(models.TextChoices):
         REPORT = Coverage.REPORT.value, "report"
@@ -185,7 +197,9 @@ class Report(models.Model):
 
 
 class Link(models.Model):
-    """`source` undoes, extends or follows `target`, or is its test in court; proposed by the program until confirmed."""
+    """`source` undoes, extends or follows `target`, or is its test in court; proposed by the
+    program until confirmed.
+    """
 
     class Type(models.TextChoices):
         UNDOES = "undoes", "undoes"
@@ -215,7 +229,9 @@ class Link(models.Model):
 
 
 class Revision(models.Model):
-    """One change of one field of an event: before, after, why, by whom; written with the change, never altered."""
+    """One change of one field of an event: before, after, why, by whom; written with the change,
+    never altered.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="revisions")
     at = models.DateTimeField()

@@ -1,12 +1,13 @@
-"""Typed text <-> Query (frozen); pure. One Query serves the timeline and the alerts: what you see is what you are mailed.
+"""Typed text <-> Query (frozen); pure. One Query serves the timeline and the alerts: what you see
+is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
 """
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
@@ -18,7 +19,9 @@ DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 
 
 class QueryError(ValueError):
-    """A query that cannot be read: `place` is the piece that is wrong, `repaired` the query without it."""
+    """A query that cannot be read: `place` is the piece that is wrong, `repaired` the query without
+    it.
+    """
 
     def __init__(self, reason: str, place: str, repaired: str) -> None:
         super().__init__(reason)
@@ -29,8 +32,10 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True)
 class Query:
-    """A choice of events. Values within a field are alternatives, fields must all hold; `words` must all stand in headline
-    or names. `since` and `until` are "YYYY-MM-DD" or "YYYY-MM", both included, "" for open. An empty Query is every event."""
+    """A choice of events. Values within a field are alternatives, fields must all hold; `words`
+    must all stand in headline or names. `since` and `until` are "YYYY-MM-DD" or "YYYY-MM", both
+    included, "" for open. An empty Query is every event.
+    """
 
     kind: tuple[str, ...] = ()
     platform: tuple[str, ...] = ()
@@ -54,7 +59,9 @@ class Query:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a Query is matched against without a database: slugs, the day as in Event, and the folded text of headline and names."""
+    """What a Query is matched against without a database: slugs, the day as in Event, and the
+    folded text of headline and names.
+    """
 
     kinds: frozenset[str]
     platforms: frozenset[str]
@@ -72,7 +79,9 @@ def quoted(value: str) -> str:
 
 
 def parse(text: str) -> Query:
-    """Reads a typed query. Raises QueryError for an unknown field or value, a date that is none, an open quote."""
+    """Reads a typed query. Raises QueryError for an unknown field or value, a date that is none, an
+    open quote.
+    """
     text = text[:TEXT_LIMIT]
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
@@ -100,44 +109,60 @@ def parse(text: str) -> Query:
 
 
 def build(values: Mapping[str, Iterable[str]]) -> Query:
-    """A Query from lists of values by field, as a page's parameters give them; blanks are passed over. Raises QueryError."""
-    clean = {
+    """A Query from lists of values by field, as a page's parameters give them; blanks are passed
+    over. Raises QueryError."""
+    given = {
         name: tuple(dict.fromkeys(v.strip() for v in values.get(name, ()) if v.strip()))
-        for name in (*FIELDS, "words")
+        for name in (*FIELDS, "since", "until", "words")
     }
-    allowed = {"kind": {k.value for k in Kind}, "state": set(STATES)}
-    for name, known in allowed.items():
-        for value in clean[name]:
-            if value not in known:
-                rest = Query(**(clean | {name: tuple(v for v in clean[name] if v in known)}))
-                raise QueryError(
-                    f"{value} is no {name}; one of {', '.join(sorted(known))}",
-                    f"{name}:{value}",
-                    rest.text(),
-                )
-    clean["country"] = tuple(v.upper() for v in clean["country"])
-    days = {}
-    for name in ("since", "until"):
-        given = [v.strip() for v in values.get(name, ()) if v.strip()]
-        if given and not DAY.fullmatch(given[-1]):
-            raise QueryError(
-                f"{given[-1]} is no day; write 2017-10-26 or 2017-10",
-                f"{name}:{given[-1]}",
-                Query(**clean).text(),
-            )
-        days[name] = given[-1] if given else ""
-    return Query(**clean, **days)
+    query = Query(
+        kind=given["kind"],
+        platform=given["platform"],
+        country=tuple(v.upper() for v in given["country"]),
+        state=given["state"],
+        since=given["since"][-1] if given["since"] else "",
+        until=given["until"][-1] if given["until"] else "",
+        words=given["words"],
+    )
+    _check(query)
+    return query
+
+
+def _check(query: Query) -> None:
+    kinds = tuple(k.value for k in Kind)
+    for kind in query.kind:
+        if kind not in kinds:
+            rest = replace(query, kind=tuple(k for k in query.kind if k in kinds))
+            raise _no_value("kind", kind, kinds, rest)
+    for state in query.state:
+        if state not in STATES:
+            rest = replace(query, state=tuple(s for s in query.state if s in STATES))
+            raise _no_value("state", state, STATES, rest)
+    for name, value in (("since", query.since), ("until", query.until)):
+        if value and not DAY.fullmatch(value):
+            rest = replace(query, since="") if name == "since" else replace(query, until="")
+            reason = f"{value} is no day; write 2017-10-26 or 2017-10"
+            raise QueryError(reason, f"{name}:{value}", rest.text())
+
+
+def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
+    reason = f"{value} is no {name}; one of {', '.join(sorted(known))}"
+    return QueryError(reason, f"{name}:{value}", rest.text())
 
 
 def bounds(query: Query) -> tuple[str, str]:
-    """The lowest and highest `occurred` that the dates allow, as text; a month counts where it overlaps."""
+    """The lowest and highest `occurred` that the dates allow, as text; a month counts where it
+    overlaps.
+    """
     low = query.since[:7] if query.since.endswith("-01") else query.since
     high = query.until if len(query.until) != 7 else f"{query.until}-31"
     return low, high
 
 
 def matches(query: Query, facts: Facts) -> bool:
-    """Whether the event is one of those that the query chooses; the same answer as events.search gives."""
+    """Whether the event is one of those that the query chooses; the same answer as events.search
+    gives.
+    """
     low, high = bounds(query)
     return (
         (not query.kind or not facts.kinds.isdisjoint(query.kind))

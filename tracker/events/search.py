@@ -1,16 +1,16 @@
-"""Query -> rows, facet counts, bars; the only place that reads events for pages, feeds and mails."""
+"""Query -> rows, facet counts, bars; the only reader of events for pages and mails."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Substr
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
-from tracker.events.models import Entity, Event, Link, Party, Report
+from tracker.events.models import Entity, Event, EventQuerySet, Link, Party, Report
 from tracker.events.query import Facts, Query, bounds
 
 PAGE = 40
@@ -24,7 +24,9 @@ class Named:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A report as pages show it: `marks` are (start, end) of the evidence in the title; `title` is "" for a history's page."""
+    """A report as pages show it: `marks` are (start, end) of the evidence in the title; `title` is
+    "" for a history's page.
+    """
 
     url: str
     host: str
@@ -91,7 +93,7 @@ class EventRow:
 
 @dataclass(frozen=True)
 class Choice:
-    """One row of a facet: a value, its name, how many events it would leave, whether it is chosen."""
+    """One row of a facet: value, name, how many events it would leave, whether it is chosen."""
 
     value: str
     name: str
@@ -120,7 +122,7 @@ class Found:
     bars: tuple[Bar, ...] = ()
 
 
-def chosen(query: Query) -> QuerySet[Event]:
+def chosen(query: Query) -> EventQuerySet:
     """The events that a query chooses, as query.matches would."""
     events = Event.objects.visible()
     if query.kind:
@@ -136,20 +138,25 @@ def chosen(query: Query) -> QuerySet[Event]:
                 event=OuterRef("pk"), entity__type=kind, entity__slug__in=slugs
             )
             events = events.filter(Exists(part))
-    low, high = bounds(query)
+    for word in query.words:
+        events = events.filter(search_text__contains=fold(word))
+    return _between(events, *bounds(query))
+
+
+def _between(events: EventQuerySet, low: str, high: str) -> EventQuerySet:
     if low or high:
         events = events.exclude(occurred="")
     if low:
         events = events.filter(occurred__gte=low)
     if high:
         events = events.filter(occurred__lte=high)
-    for word in query.words:
-        events = events.filter(search_text__contains=fold(word))
     return events
 
 
 def find(query: Query, *, after: str = "", size: int = PAGE, today: date) -> Found:
-    """A page of events, newest act first, with facets and chart; `after` is the place that the page before gave."""
+    """A page of events, newest act first, with facets and chart; `after` is the place that the page
+    before gave.
+    """
     events = chosen(query)
     rows = _page(events, after, size + 1)
     more = len(rows) > size
@@ -174,7 +181,7 @@ def place(event: Event) -> str:
     return f"{event.occurred}~{event.pk}"
 
 
-def _page(events: QuerySet[Event], after: str, size: int) -> list[Event]:
+def _page(events: EventQuerySet, after: str, size: int) -> list[Event]:
     ordered = events.newest_first()
     occurred, tilde, pk = after.rpartition("~")
     if not tilde or not pk.isdecimal() or len(pk) > 18:
@@ -186,7 +193,9 @@ def _page(events: QuerySet[Event], after: str, size: int) -> list[Event]:
 
 
 def _facets(query: Query) -> dict[str, tuple[Choice, ...]]:
-    """Counts of each facet under the other filters, so that they say what choosing a value would give."""
+    """Counts of each facet under the other filters, so that they say what choosing a value would
+    give.
+    """
     kinds = dict(
         chosen(replace(query, kind=())).values_list("kind").annotate(n=Count("pk")).order_by()
     )
@@ -200,7 +209,7 @@ def _facets(query: Query) -> dict[str, tuple[Choice, ...]]:
         "platform": _parties(query, replace(query, platform=()), "platform"),
         "country": _parties(query, replace(query, country=()), "country"),
         "state": tuple(
-            Choice(s.value, s.label, states.get(s.value, 0), s.value in query.state)
+            Choice(s.value, str(s.label), states.get(s.value, 0), s.value in query.state)
             for s in (Event.State.REVIEWED, Event.State.MACHINE)
         ),
     }
@@ -225,8 +234,10 @@ def _parties(query: Query, others: Query, kind: str) -> tuple[Choice, ...]:
     return tuple(sorted(rows, key=lambda c: not c.is_chosen))
 
 
-def _bars(events: QuerySet[Event], today: date) -> tuple[Bar, ...]:
-    """Every quarter from the first dated event to today, empty ones too; undated events are left out."""
+def _bars(events: EventQuerySet, today: date) -> tuple[Bar, ...]:
+    """Every quarter from the first dated event to today, empty ones too; undated events are left
+    out.
+    """
     counted = (
         events.exclude(occurred="")
         .annotate(month=Substr("occurred", 1, 7))
@@ -240,7 +251,7 @@ def _bars(events: QuerySet[Event], today: date) -> tuple[Bar, ...]:
     if not counts:
         return ()
     year, quarter = min(counts)
-    last = max(max(counts), (today.year, (today.month + 2) // 3))
+    last = max(*counts, (today.year, (today.month + 2) // 3))
     bars = []
     while (year, quarter) <= last:
         bars.append(Bar(year, quarter, dict(counts.get((year, quarter), {}))))
@@ -253,7 +264,7 @@ def _quarter(month: str) -> tuple[int, int]:
 
 
 def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
-    """Events as rows, in their order, with parties, reports and links; four queries for any number."""
+    """Events as rows, in their order, with parties, reports and links; four queries in all."""
     ids = [e.pk for e in events]
     parties: dict[int, list[Entity]] = defaultdict(list)
     for party in Party.objects.filter(event__in=ids).select_related("entity").order_by("pk"):

@@ -1,4 +1,6 @@
-"""The writes of the events package: process entries, import a history. Each change writes its Revision in the same transaction."""
+"""The writes of the events package: process entries, import a history. Each change writes its
+Revision in the same transaction.
+"""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +15,8 @@ from tracker.classify import Text
 from tracker.classify.lexicon import named
 from tracker.classify.text import fold
 from tracker.events import grouping, history
-from tracker.events.grouping import Facts
 from tracker.events.describe import platform_name
+from tracker.events.grouping import Facts
 from tracker.events.headline import Parts, headline
 from tracker.events.models import Classification, Entity, Event, Link, Party, Report, Revision
 from tracker.events.names import country_name
@@ -46,7 +48,9 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
 
 
 def process_entries(now: datetime, limit: int = BATCH) -> Processed:
-    """Classifies waiting entries and puts those that tell of an act into an event; each in a transaction of its own."""
+    """Classifies waiting entries and puts those that tell of an act into an event; each in a
+    transaction of its own.
+    """
     entries = claim_entries(now, limit)
     touched: list[int] = []
     for entry in entries:
@@ -122,7 +126,9 @@ def _store_classification(entry: Entry, found: classify.Classification, now: dat
 
 
 def _neighbours(facts: Facts, platforms: Sequence[Entity]) -> list[tuple[int, Facts]]:
-    """Events on these platforms (or their family) near the day of `facts`; for an unknown day the newest ones."""
+    """Events on these platforms (or their family) near the day of `facts`; for an unknown day the
+    newest ones.
+    """
     slugs = {p.slug for p in platforms}
     for family in grouping.FAMILIES:
         if family & slugs:
@@ -197,7 +203,9 @@ def _open_event(
 
 
 def _sharpen_day(event: Event, found: classify.Classification, now: datetime) -> None:
-    """A day told in a text replaces a month, no day, or the day of publication; never one that a person or history set."""
+    """A day told in a text replaces a month, no day, or the day of publication; never one that a
+    person or history set.
+    """
     if event.state != Event.State.MACHINE or found.occurred_source != "text":
         return
     is_better = len(found.occurred) > len(event.occurred) or (
@@ -240,7 +248,9 @@ def _platforms(slugs: Iterable[str]) -> list[Entity]:
 
 
 def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
-    """The entity of a platform's slug, a target's English name or a country's code, made if it is new."""
+    """The entity of a platform's slug, a target's English name or a country's code, made if it is
+    new.
+    """
     slug, name = value, value
     if kind == Entity.Type.PLATFORM:
         name = platform_name(value)
@@ -257,13 +267,17 @@ def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
 
 
 def short_name(platform: Entity) -> str:
-    """The name in a headline: without the note in brackets, "X (Twitter)" as "Twitter" (see docs/decisions.md)."""
+    """The name in a headline: without the note in brackets, "X (Twitter)" as "Twitter" (see
+    docs/decisions.md).
+    """
     return {"twitter": "Twitter"}.get(platform.slug, platform.name)
 
 
 @dataclass(frozen=True)
 class Imported:
-    """How an import of a history went: events added and known before; lines refused, with the reason."""
+    """How an import of a history went: events added and known before; lines refused, with the
+    reason.
+    """
 
     added: int
     known: int
@@ -271,7 +285,9 @@ class Imported:
 
 
 def import_history(data: bytes, now: datetime) -> Imported:
-    """Adds the events of a history that are not known by their ref yet. Raises history.HistoryError if it cannot be read."""
+    """Adds the events of a history that are not known by their ref yet. Raises history.HistoryError
+    if it cannot be read.
+    """
     rows: list[history.Row] = []
     refused = []
     for row in history.read(data):

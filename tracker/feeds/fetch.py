@@ -19,18 +19,23 @@ SIZE_LIMIT = 10_000_000  # bytes after decompression
 TIME_LIMIT = 30.0  # seconds of wall clock for one fetch, redirects included
 REDIRECT_LIMIT = 5
 OPEN_LIMIT = 50  # fetches at once; one at a time a host
-ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9,"
+    " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# Ranges that ipaddress calls global but that lead to other addresses (RFC 6052, RFC 3056, RFC 4380).
+# Ranges that ipaddress calls global but that lead to other addresses (RFC 6052, RFC 3056, RFC
+# 4380).
 TRANSLATING = [ipaddress.ip_network(n) for n in ("64:ff9b::/96", "2002::/16", "2001::/32")]
 
 
 class FetchError(Exception):
     """A fetch that brought no answer to read.
 
-    `reason` is for people; `kind` is "address", "http", "size", "time" or "network"; `status` is the HTTP status if there was
-    one; `retry_after` the seconds that the server asked for (RFC 9110 10.2.3); `permanent` says that trying again is useless.
+    `reason` is for people; `kind` is "address", "http", "size", "time" or "network"; `status` is
+    the HTTP status if there was one; `retry_after` the seconds that the server asked for (RFC 9110
+    10.2.3); `permanent` says that trying again is useless.
     """
 
     def __init__(
@@ -61,7 +66,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back: `status` is 200 or 304, `url` the address after redirects, `body` decompressed."""
+    """What came back: `status` is 200 or 304, `url` the address after redirects, `body`
+    decompressed.
+    """
 
     url: str
     status: int
@@ -123,7 +130,9 @@ def without_secrets(url: str) -> str:
 
 
 class CheckedResolver(AbstractResolver):
-    """One look-up a connection; every answer is checked and the connection goes to a checked one, so rebinding fails."""
+    """One look-up a connection; every answer is checked and the connection goes to a checked one,
+    so rebinding fails.
+    """
 
     def __init__(self, allowed: Sequence[Network]) -> None:
         self.allowed = allowed
@@ -243,10 +252,11 @@ def fetch_many(
     allowed_networks: Iterable[str] = (),
     limits: Limits | None = None,
 ) -> Iterator[Fetched]:
-    """Fetches all `requests` on one event loop and yields each outcome as it comes, so that a slow host holds up nobody.
+    """Fetches all `requests` on one event loop and yields each outcome as it comes, so that a slow
+    host holds up nobody.
 
-    `allowed_networks` are networks, as in "127.0.0.0/8", that may be fetched although they are not public.
-    Raises ValueError for a network that cannot be read.
+    `allowed_networks` are networks, as in "127.0.0.0/8", that may be fetched although they are not
+    public. Raises ValueError for a network that cannot be read.
     """
     allowed = [ipaddress.ip_network(n) for n in allowed_networks]
     done: queue.SimpleQueue[Fetched | BaseException | None] = queue.SimpleQueue()

@@ -23,7 +23,9 @@ WORST_FIRST = [
 
 @dataclass(frozen=True)
 class Coverage:
-    """Feeds in all, those read since the period began, those that brought nothing new for QUIET, failing, never tried."""
+    """Feeds in all, those read since the period began, those that brought nothing new for QUIET,
+    failing, never tried.
+    """
 
     feeds: int
     read: int
@@ -48,7 +50,9 @@ def coverage(since: datetime, now: datetime) -> Coverage:
 
 
 def worst_first() -> QuerySet[Feed]:
-    """All feeds with their source and number of entries, the worst state first, within a state by title."""
+    """All feeds with their source and number of entries, the worst state first, within a state by
+    title.
+    """
     rank = Case(
         *[When(state=state, then=Value(i)) for i, state in enumerate(WORST_FIRST)],
         output_field=IntegerField(),

@@ -22,12 +22,14 @@ class Source(models.Model):
 
 class FeedQuerySet(models.QuerySet["Feed"]):
     def due(self, now: datetime) -> "FeedQuerySet":
-        """Feeds whose time has come, the longest waiting first; a feed claimed by a poll is not due."""
+        """Feeds whose time has come, the longest waiting first; a feed claimed by a poll is not
+        due.
+        """
         return self.filter(is_active=True, next_poll_at__lte=now).order_by("next_poll_at", "pk")
 
 
 class Feed(models.Model):
-    """An address that is polled. `next_poll_at` is the queue: a claim moves it to the lease's end."""
+    """An address that is polled. `next_poll_at` is the queue: a claim moves it a lease ahead."""
 
     class State(models.TextChoices):
         NEW = "new", "not polled yet"
@@ -77,7 +79,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """An item of a feed as plain text. `process_at` is the queue of the events package: null once processed."""
+    """An item of a feed as plain text. `process_at` is the queue of the events package: null once
+    processed.
+    """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="entries")
     key = models.CharField(max_length=64)

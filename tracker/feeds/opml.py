@@ -14,7 +14,9 @@ class OpmlError(Exception):
 
 @dataclass(frozen=True)
 class Outline:
-    """One feed of an OPML file: its line there, address, title, the group above it, language tag and site ("" if untold)."""
+    """One feed of an OPML file: its line there, address, title, the group above it, language tag
+    and site ("" if untold).
+    """
 
     line: int
     url: str
@@ -25,7 +27,9 @@ class Outline:
 
 
 def read(data: bytes) -> list[Outline]:
-    """The feeds of an OPML file, in its order. Raises OpmlError for what is too large, unreadable or names no feed."""
+    """The feeds of an OPML file, in its order. Raises OpmlError for what is too large, unreadable
+    or names no feed.
+    """
     if len(data) > BYTE_LIMIT:
         raise OpmlError(f"the file has {len(data):,} bytes; at most {BYTE_LIMIT:,} are read")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -47,7 +51,7 @@ def _outline(node: "etree._Element") -> Outline:
     parent = node.getparent()
     above = parent is not None and parent.tag == "outline"
     return Outline(
-        line=node.sourceline or 0,
+        line=int(node.sourceline or 0),
         url=str(node.get("xmlUrl")).strip(),
         title=str(node.get("title") or node.get("text") or ""),
         group=str(parent.get("text") or parent.get("title") or "")

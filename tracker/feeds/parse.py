@@ -33,7 +33,9 @@ class ParseError(Exception):
 
 @dataclass(frozen=True)
 class ParsedEntry:
-    """One entry as plain text. `key` names it within its feed, `content_hash` changes when its words do; times are UTC."""
+    """One entry as plain text. `key` names it within its feed, `content_hash` changes when its
+    words do; times are UTC.
+    """
 
     key: str
     content_hash: str
@@ -49,7 +51,9 @@ class ParsedEntry:
 
 @dataclass(frozen=True)
 class ParsedFeed:
-    """A feed's own title and language tag ("" if untold), its entries, and how many could not be told apart or had no words."""
+    """A feed's own title and language tag ("" if untold), its entries, and how many could not be
+    told apart or had no words.
+    """
 
     title: str
     language: str
@@ -58,7 +62,9 @@ class ParsedFeed:
 
 
 def clean(text: object, limit: int) -> str:
-    """Text on one line, NFC, without control, bidi-control and unpaired characters, cut at `limit` characters."""
+    """Text on one line, NFC, without control, bidi-control and unpaired characters, cut at `limit`
+    characters.
+    """
     if not isinstance(text, str):
         return ""
     text = unicodedata.normalize("NFC", text[: limit * 4])
@@ -91,7 +97,9 @@ def text_of(markup: object, limit: int) -> str:
 
 
 def web_link(link: object, base: str) -> str:
-    """An absolute http(s) address, or "" for anything else (javascript:, data:, too long, unreadable)."""
+    """An absolute http(s) address, or "" for anything else (javascript:, data:, too long,
+    unreadable).
+    """
     if not isinstance(link, str) or not link.strip():
         return ""
     try:
@@ -105,7 +113,9 @@ def web_link(link: object, base: str) -> str:
 
 
 def moment(parsed: object, now: datetime) -> datetime | None:
-    """feedparser's UTC struct_time as a datetime; None outside [1995, now + 1 day], as publishers' clocks are wrong."""
+    """feedparser's UTC struct_time as a datetime; None outside [1995, now + 1 day], as publishers'
+    clocks are wrong.
+    """
     try:
         at = datetime.fromtimestamp(calendar.timegm(parsed), UTC)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError, OSError):
@@ -118,13 +128,15 @@ def digest(*parts: str) -> str:
 
 
 def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> ParsedFeed:
-    """Reads RSS, RDF and Atom from bytes in memory; raises ParseError for what is no feed or has no entry.
+    """Reads RSS, RDF and Atom from bytes in memory; raises ParseError for what is no feed or has no
+    entry.
 
     `url` is the address after redirects, which relative links are resolved against.
     """
     if not body.strip():
         raise ParseError("the answer was empty", "empty")
-    # BytesIO only: given a string, feedparser would open a local file or fetch an address that the body names.
+    # BytesIO only: given a string, feedparser would open a local file or fetch an address that the
+    # body names.
     result = feedparser.parse(
         io.BytesIO(body),
         response_headers={"content-type": content_type, "content-location": url},

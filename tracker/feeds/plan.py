@@ -37,8 +37,10 @@ def plan(
     seed: str,
     now: datetime,
 ) -> Plan:
-    """`known` maps the keys of stored entries to their content hashes; `failures` counts the tries that failed in a row;
-    `seed` (the feed's address) fixes its jitter. Without `parsed` the body was not new."""
+    """`known` maps the keys of stored entries to their content hashes; `failures` counts the tries
+    that failed in a row; `seed` (the feed's address) fixes its jitter. Without `parsed` the body
+    was not new.
+    """
     if isinstance(outcome, FetchError | ParseError):
         return _failed(outcome, failures + 1, seed, now)
     new: list[ParsedEntry] = []
@@ -84,7 +86,9 @@ def state_of(error: FetchError | ParseError) -> str:
 
 
 def retry_after(header: str, now: datetime) -> timedelta | None:
-    """Retry-After as seconds or HTTP-date (RFC 9110 10.2.3) from now; None if absent, unreadable or negative."""
+    """Retry-After as seconds or HTTP-date (RFC 9110 10.2.3) from now; None if absent, unreadable or
+    negative.
+    """
     header = header.strip()
     if header.isascii() and header.isdigit():
         return timedelta(seconds=min(int(header[:9]), 10**8))

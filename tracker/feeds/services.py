@@ -45,8 +45,8 @@ def add_feed(
 ) -> tuple[Feed, bool]:
     """The feed at `url` and whether it is new; it is due at once.
 
-    Raises FetchError for what is no http(s) address. A private address is kept, in the state "address not allowed", and
-    never fetched, so that whoever added it sees why.
+    Raises FetchError for what is no http(s) address. A private address is kept, in the state
+    "address not allowed", and never fetched, so that whoever added it sees why.
     """
     url = url.strip()
     if len(url) > URL_LIMIT:
@@ -91,7 +91,9 @@ class Imported:
 
 
 def import_opml(data: bytes, *, now: datetime) -> Imported:
-    """Adds every feed of an OPML file. Raises opml.OpmlError if it cannot be read; a refused line does not stop the rest."""
+    """Adds every feed of an OPML file. Raises opml.OpmlError if it cannot be read; a refused line
+    does not stop the rest.
+    """
     added = known = 0
     refused = []
     for outline in opml.read(data):
@@ -112,7 +114,9 @@ def import_opml(data: bytes, *, now: datetime) -> Imported:
 
 
 def claim_due(now: datetime, limit: int = BATCH, *, everything: bool = False) -> list[Feed]:
-    """Claims up to `limit` due feeds (all active ones if `everything`) for LEASE; two callers never get the same feed."""
+    """Claims up to `limit` due feeds (all active ones if `everything`) for LEASE; two callers never
+    get the same feed.
+    """
     claim = uuid.uuid4()
     with transaction.atomic():
         candidates = Feed.objects.filter(is_active=True) if everything else Feed.objects.due(now)
@@ -125,7 +129,8 @@ def claim_due(now: datetime, limit: int = BATCH, *, everything: bool = False) ->
 
 
 def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
-    """Fetches claimed feeds together and stores each as it comes, in a short transaction of its own; yields what was stored.
+    """Fetches claimed feeds together and stores each as it comes, in a short transaction of its
+    own; yields what was stored.
 
     A poll whose claim was taken over meanwhile stores nothing.
     """

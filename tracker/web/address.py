@@ -8,7 +8,9 @@ from tracker.events.query import FIELDS, Query, build, parse
 
 
 def query_of(parameters: QueryDict) -> Query:
-    """The query of a page's address: the ticked facets and dates, and the typed text `q`. Raises QueryError."""
+    """The query of a page's address: the ticked facets and dates, and the typed text `q`. Raises
+    QueryError.
+    """
     typed = parse(parameters.get("q", ""))
     values = {name: [*getattr(typed, name), *parameters.getlist(name)] for name in FIELDS}
     for name in ("since", "until"):
@@ -18,7 +20,9 @@ def query_of(parameters: QueryDict) -> Query:
 
 
 def parameters_of(query: Query, **more: str) -> str:
-    """The address's query string, "" or "?kind=ad_ban&…"; `more` adds parameters, blank ones are left out."""
+    """The address's query string, "" or "?kind=ad_ban&…"; `more` adds parameters, blank ones are
+    left out.
+    """
     pairs = [(name, value) for name in FIELDS for value in getattr(query, name)]
     pairs += [("since", query.since), ("until", query.until)]
     pairs += [("q", Query(words=query.words).text()), *more.items()]

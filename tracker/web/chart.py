@@ -21,7 +21,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Column:
-    """A quarter of the chart: its months (for the link that narrows the timeline), its name and number of events."""
+    """A quarter of the chart: its months (for the link that narrows the timeline), its name and
+    number of events.
+    """
 
     since: str
     until: str

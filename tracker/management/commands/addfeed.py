@@ -30,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['url']}: {error.reason}") from None
         if feed.error and is_new:
             self.stderr.write(
-                f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists networks that may be read."
+                f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists"
+                " networks that may be read."
             )
         self.stdout.write(f"{'Added' if is_new else 'Known already'}: feed {feed.pk}, {feed.title}")

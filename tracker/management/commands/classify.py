@@ -18,10 +18,11 @@ class LineError(ValueError):
 
 class Command(BaseCommand):
     help = (
-        "Classify entries: reads a JSON object a line {id, title, summary, published?, body?, lang?} from standard input, writes one a line"
-        " {id, language, kinds, platforms, targets, occurred, coverage, event, confidence, evidence, …}. `event` groups the lines"
-        " of one run; `occurred` is the day that the text tells, or null. Needs no database. A bad line is named on standard error"
-        " and makes the exit code 1; the others are done."
+        "Classify entries: reads a JSON object a line {id, title, summary, published?, body?,"
+        " lang?} from standard input, writes one a line {id, language, kinds, platforms, targets,"
+        " occurred, coverage, event, confidence, evidence, …}. `event` groups the lines of one"
+        " run; `occurred` is the day that the text tells, or null. Needs no database. A bad line"
+        " is named on standard error and makes the exit code 1; the others are done."
     )
     requires_system_checks = []
     requires_migrations_checks = False

@@ -16,7 +16,10 @@ from tracker.feeds.services import claim_due, poll
 
 
 class Command(BaseCommand):
-    help = "Poll now, in the foreground: every feed (or those that are due), then classify and group what is new."
+    help = (
+        "Poll now, in the foreground: every feed (or those that are due), then classify and group"
+        " what is new."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--due", action="store_true", help="only feeds whose time has come")

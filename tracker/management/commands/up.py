@@ -31,7 +31,10 @@ THREADS = "6"
 
 
 class Command(BaseCommand):
-    help = "Start the tracker on this machine: web, worker and clock, until Ctrl-C. Needs no other service."
+    help = (
+        "Start the tracker on this machine: web, worker and clock, until Ctrl-C. Needs no other"
+        " service."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -65,37 +68,47 @@ class Command(BaseCommand):
                 (settings.BROKER_DIR / name).mkdir(parents=True)
 
     def _run(self, host: str, port: int) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "tracker", "--quiet"]
-        commands = {
-            "web": [sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"{host}:{port}"]
-            + ["--threads", "4", "--log-level", "warning", "--graceful-timeout", "5"],
-            "worker": [*celery, "worker", "-P", "threads", "-c", THREADS, "--loglevel", "WARNING"]
-            + ["--without-gossip", "--without-mingle", "--without-heartbeat"],
-            "clock": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
-        }
         parts: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            for name, command in commands.items():
-                # A session of its own: Ctrl-C in the terminal reaches this process alone, which stops the parts in order.
-                parts[name] = subprocess.Popen(
-                    command, start_new_session=True, cwd=settings.BASE_DIR
-                )  # noqa: S603
+            for name, command in _commands(host, port).items():
+                # A session of its own: Ctrl-C in the terminal reaches this process alone, which
+                # stops the parts in order.
+                parts[name] = subprocess.Popen(  # noqa: S603 - our own words only
+                    [sys.executable, *command.split()],
+                    start_new_session=True,
+                    cwd=settings.BASE_DIR,
+                )
             _wait_for(host, port, parts["web"])
             self.stdout.write(
-                f"The tracker is at http://{host}:{port}/ ({Feed.objects.count()} feeds). Mails are written to"
-                f" {settings.MAIL_DIR}. Ctrl-C stops it."
+                f"The tracker is at http://{host}:{port}/ ({Feed.objects.count()} feeds)."
+                f" Mails are written to {settings.MAIL_DIR}. Ctrl-C stops it."
             )
             self.stdout.flush()
             while all(part.poll() is None for part in parts.values()):
                 time.sleep(0.5)
             ended = next(name for name, part in parts.items() if part.poll() is not None)
             raise CommandError(
-                f"The {ended} ended by itself (exit code {parts[ended].returncode}); its last words stand above."
+                f"The {ended} ended by itself (exit code {parts[ended].returncode});"
+                " its last words stand above."
             )
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             _stop(parts.values())
+
+
+def _commands(host: str, port: int) -> dict[str, str]:
+    """Each part's arguments to this Python."""
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    celery = "-m celery --app tracker --quiet"
+    alone = "--without-gossip --without-mingle --without-heartbeat"
+    return {
+        "web": f"-m gunicorn tracker.wsgi --bind {bind} --threads 4 --graceful-timeout 5"
+        " --log-level warning",
+        "worker": f"{celery} worker --pool threads --concurrency {THREADS} {alone}"
+        " --loglevel WARNING",
+        "clock": f"{celery} beat --loglevel WARNING --pidfile=",
+    }
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -109,8 +122,9 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
         raise CommandError(
-            f"Cannot listen on {host}:{port}: {error}. If another program (or another tracker) has the port, take a different one:"
-            f" .venv/bin/python manage.py up --port {min(port + 1, 65535)}"
+            f"Cannot listen on {host}:{port}: {error}. If another program (or another tracker) has"
+            " the port, take a different one: .venv/bin/python manage.py up --port"
+            f" {min(port + 1, 65535)}"
         ) from None
 
 

@@ -1,4 +1,6 @@
-"""Alerts: ask for one, confirm it, stop it. Only POST changes anything, because mail scanners follow every link."""
+"""Alerts: ask for one, confirm it, stop it. Only POST changes anything, because mail scanners
+follow every link.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,7 +57,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return _ask(request, found, "web/alert_confirm.html")
 
 
-@csrf_exempt  # RFC 8058: the mail program posts without cookie or token; the signed address is the proof
+# RFC 8058: the mail program posts without cookie or CSRF token; the signed address is the proof.
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     found = alert_id(token, STOP)

@@ -1,6 +1,7 @@
 """The feeds and their state, for everybody: worst first; and the fetch log of one feed."""
 
 from collections import Counter
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +12,7 @@ from tracker.feeds.fetch import without_secrets
 from tracker.feeds.health import coverage, worst_first
 from tracker.feeds.models import Feed
 
-DAY = timezone.timedelta(days=1)
+DAY = timedelta(days=1)
 POLLS_SHOWN = 50
 
 

@@ -1,7 +1,10 @@
-"""The timeline: every event that the address's query chooses, newest act first, with facets and the strip chart."""
+"""The timeline: every event that the address's query chooses, newest act first, with facets and the
+strip chart.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +20,7 @@ from tracker.feeds.health import coverage
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of
 
-DAY = timezone.timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
