@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -262,6 +263,9 @@ def fetch_many(
     done: queue.SimpleQueue[Fetched | BaseException | None] = queue.SimpleQueue()
 
     async def run() -> None:
+        # Look-ups run in threads; with asyncio's default of a few, slow name servers would hold up
+        # every fetch.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(OPEN_LIMIT))
         connector = aiohttp.TCPConnector(
             limit=OPEN_LIMIT, resolver=CheckedResolver(allowed), use_dns_cache=False
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 
 from tracker.feeds.models import Feed
 
@@ -60,5 +61,5 @@ def worst_first() -> QuerySet[Feed]:
     return (
         Feed.objects.select_related("source")
         .annotate(rank=rank, entry_count=Count("entries"))
-        .order_by("rank", "title", "pk")
+        .order_by("rank", Lower("title"), "pk")
     )

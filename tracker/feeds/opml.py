@@ -37,6 +37,8 @@ def read(data: bytes) -> list[Outline]:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise OpmlError(f"not XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise OpmlError("the file declares a document type; OPML has none")
     if root.tag != "opml":
         raise OpmlError(f"not OPML: the first element is <{root.tag}>, not <opml>")
     found = [_outline(node) for node in root.iter("outline") if node.get("xmlUrl")]

@@ -152,8 +152,6 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Pa
         entry = _entry(raw, url, now)
         if entry is not None:
             entries.setdefault(entry.key, entry)
-    if result.get("bozo") and not entries:
-        raise ParseError(f"not a feed: {result.get('bozo_exception')}"[:300], "not_a_feed")
     if not found:
         raise ParseError("the feed has no entry", "empty")
     return ParsedFeed(
@@ -171,7 +169,8 @@ def _looks_like(body: bytes) -> str:
 
 def _entry(raw: Any, url: str, now: datetime) -> ParsedEntry | None:
     guid = clean(raw.get("id"), URL_LIMIT)
-    link = web_link(raw.get("link"), url) or (web_link(guid, "") if guid else "")
+    # feedparser takes the guid for a missing link; only a whole address is one.
+    link = web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url)
     title = text_of(raw.get("title"), TITLE_LIMIT)
     body = text_of(" ".join(part.get("value", "") for part in raw.get("content", ())), BODY_LIMIT)
     summary = text_of(raw.get("summary"), SUMMARY_LIMIT)

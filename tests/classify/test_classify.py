@@ -1,0 +1,95 @@
+"""The one door: texts in several languages; sentences of our own making."""
+
+from datetime import date
+
+import pytest
+
+from tracker.classify import Coverage, Kind, Text, classify
+
+DAY = date(2017, 10, 27)
+CASES = {
+    "en": ("Twitter bans ads from RT and Sputnik", Kind.AD_BAN, "twitter", {"RT", "Sputnik"}),
+    "fr": ("Twitter interdit à RT et Sputnik d'acheter de la publicité", Kind.AD_BAN, "twitter", {"RT", "Sputnik"}),
+    "ru": ("YouTube удалил канал Russia Today за нарушение правил сообщества", Kind.ACCOUNT_SUSPENSION, "youtube", {"RT"}),
+    "es": ("Facebook suspende la cuenta de Donald Trump", Kind.ACCOUNT_SUSPENSION, "facebook", {"Donald Trump"}),
+    "de": ("YouTube sperrt den Kanal von KenFM", Kind.ACCOUNT_SUSPENSION, "youtube", {"KenFM"}),
+    "ja": ("ツイッター社、トランプ氏のアカウントを凍結", Kind.ACCOUNT_SUSPENSION, "twitter", {"Donald Trump"}),
+    "ar": ("فيسبوك يحظر حساب ترامب", Kind.ACCOUNT_SUSPENSION, "facebook", {"Donald Trump"}),
+    "block": ("Nigeria blocks Twitter nationwide, government says internet providers must comply", Kind.PLATFORM_BLOCK, "twitter", set()),
+    "back": ("Twitter reinstates the account of Donald Trump", Kind.REINSTATEMENT, "twitter", {"Donald Trump"}),
+    "money": ("YouTube stops ad revenue payments and demonetizes Logan Paul", Kind.DEMONETIZATION, "youtube", {"Logan Paul"}),
+    "app": ("Apple removes Fortnite app from the App Store", Kind.SERVICE_DENIAL, "apple_app_store", {"Fortnite"}),
+    "court": ("Court fines Google over content it did not take down, judge rules", Kind.LEGAL_ACTION, "google", set()),
+    "rules": ("YouTube announces new policy and updates its rules on harassment", Kind.POLICY_CHANGE, "youtube", set()),
+    "posts": ("Facebook removes posts and deletes videos by Bolsonaro", Kind.CONTENT_REMOVAL, "facebook", {"Jair Bolsonaro"}),
+    "label": ("Twitter adds a warning label to tweets by Donald Trump", Kind.REACH_RESTRICTION, "twitter", {"Donald Trump"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "kind", "platform", "targets"), CASES.values(), ids=CASES)
+def test_an_act_is_told_with_kind_platform_and_target(title, kind, platform, targets):
+    found = classify(Text(title), DAY)
+    assert found.kinds[0] is kind
+    assert platform in found.platforms
+    assert set(found.targets) == targets
+
+
+NO_EVENTS = {
+    "football": "Club suspends striker for two matches after training-ground row",
+    "launch": "Microsoft launches a new tablet with a faster chip",
+    "threat": "Senators urge Facebook to consider a ban, and may propose a bill",
+    "weather": "Heavy rain expected across the region on Thursday",
+    "empty": "",
+    "one letter": "X",
+    "emoji": "🔥🔥🔥",
+}
+
+
+@pytest.mark.parametrize("title", NO_EVENTS.values(), ids=NO_EVENTS)
+def test_other_news_is_no_event(title):
+    found = classify(Text(title), DAY)
+    assert found.kinds == ()
+    assert (found.platforms, found.targets, found.coverage) == ((), (), Coverage.NONE)
+
+
+def test_every_value_has_words_that_gave_it():
+    text = Text("Twitter bans ads from RT and Sputnik", "It did so on Thursday, 26 October.")
+    found = classify(text, DAY)
+    zones = {"title": text.title, "summary": text.summary, "body": text.body}
+    assert all(zones[e.zone][e.start : e.end] == e.words for e in found.evidence)
+    told = {(e.field, e.value) for e in found.evidence}
+    assert {("kinds", "ad_ban"), ("platforms", "twitter"), ("targets", "RT")} <= told
+    assert ("occurred", "2017-10-26") in told
+
+
+def test_a_reaction_in_french_keeps_the_facts_of_the_act():
+    text = Text(
+        "Le Kremlin proteste contre la décision de Twitter",
+        "Le porte-parole regrette que Twitter, en privant RT et Sputnik de publicité, pénalise des clients.",
+        "La décision est tombée ce 26 octobre : Twitter a choisi d'interdire à RT et Sputnik l'achat de publicité.",
+        "fr",
+    )
+    found = classify(text, DAY)
+    assert found.kinds[0] is Kind.AD_BAN
+    assert found.coverage is Coverage.REACTION
+    assert (found.occurred, found.occurred_source) == ("2017-10-26", "text")
+    assert found.targets == ("RT", "Sputnik")
+
+
+def test_without_a_day_in_the_text_the_publication_stands_in_and_says_so():
+    found = classify(Text("Twitter bans ads from RT"), DAY)
+    assert (found.occurred, found.occurred_source) == ("2017-10-27", "published")
+
+
+def test_without_any_day_there_is_none():
+    found = classify(Text("Twitter bans ads from RT"))
+    assert (found.occurred, found.occurred_source) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["\x00\u202eTwitter bans ads\ud800", "a" * 100_000, "Twitter " * 2_000, "<b>Twitter</b> bans &amp;"],
+    ids=["control", "long word", "long text", "markup"],
+)
+def test_no_text_makes_it_fail(title):
+    classify(Text(title, title, title), DAY)

@@ -1,0 +1,51 @@
+import pytest
+
+from tracker.classify.lexicon import Lexicon, LexiconError, lexicon, words
+from tracker.classify.text import fold
+
+
+def found(text, patterns, language="en"):
+    made = Lexicon(list(words("concept", "it", language, patterns)))
+    return [text[h.start : h.end] for h in made.find(text, language)]
+
+
+CASES = {
+    "whole word": ("a ban, no banana", "ban", ["ban"]),
+    "stem takes its ending": ("suspended twice", "suspend*", ["suspended"]),
+    "any beginning": ("die Netzsperre kommt", "*sperre", ["sperre"]),
+    "several words": ("payday loans for all", "payday loan*", ["payday loans"]),
+    "stem within": ("political video ads", "politic* ads", []),
+    "stems of several words": ("политическая реклама", "политическ* реклам*", ["политическая реклама"]),
+    "exact letters": ("RT and rt and Rt", "=RT", ["RT"]),
+    "accents do not matter": ("Interdît", "interdit", ["Interdît"]),
+    "glued scripts": ("والحظر", "حظر*", []),
+    "scripts without spaces": ("アカウントを凍結した", "凍結", ["凍結"]),
+    "Latin name within Japanese": ("Twitterが凍結", "twitter", ["Twitter"]),
+}
+
+
+@pytest.mark.parametrize(("text", "patterns", "hits"), CASES.values(), ids=CASES)
+def test_patterns_match_as_the_data_files_say(text, patterns, hits):
+    language = "ru" if "политическ" in patterns else "en"
+    assert found(text, patterns, language) == hits
+
+
+def test_a_word_counts_in_its_own_language_only():
+    made = Lexicon(list(words("concept", "it", "vi", "ban")))
+    assert made.find("ban", "en") == []
+
+
+@pytest.mark.parametrize("pattern", ["*", "=*", "a, *, b"])
+def test_a_word_that_would_match_anything_is_refused(pattern):
+    with pytest.raises(LexiconError, match="match anything"):
+        list(words("concept", "it", "en", pattern))
+
+
+def test_of_names_within_each_other_the_longest_counts():
+    hits = [h.value for h in lexicon().find("Removed from Google Play today", "en") if h.table == "platform"]
+    assert hits == ["google_play"]
+
+
+@pytest.mark.parametrize("text", ["İstanbul ẞ ﬁ", "Ærøskøbing", "ガギグ", "👩‍👩‍👧"])
+def test_folding_keeps_every_offset(text):
+    assert len(fold(text)) == len(text)

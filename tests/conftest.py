@@ -1,0 +1,94 @@
+"""What every test may use: a fixed clock, a local web server, and a guard that nothing leaves this machine."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Answer:
+    """What the local server says to a path; `act` may take over the whole answer."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    act: Callable[[BaseHTTPRequestHandler], None] | None = None
+
+
+class Server:
+    """A web server on a loopback address: `pages` maps paths to answers, `seen` keeps what was asked with which headers."""
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.pages: dict[str, Answer] = {}
+        self.seen: list[tuple[str, dict[str, str]]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
+                answer = outer.pages.get(self.path, Answer(status=404))
+                if answer.act:
+                    answer.act(self)
+                    return
+                etag = answer.headers.get("ETag")
+                is_known = bool(etag) and self.headers.get("If-None-Match") == etag
+                self.send_response(304 if is_known else answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                body = b"" if is_known else answer.body
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self.http = ThreadingHTTPServer((host, 0), Handler)
+        self.http.daemon_threads = True
+        self.url = f"http://{host}:{self.http.server_address[1]}"
+        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread.start()
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    it = Server()
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def canary() -> Iterator[Server]:
+    """A server that stands for an internal one: nothing may ever ask it."""
+    it = Server("127.0.0.2")
+    yield it
+    it.close()
+    assert it.seen == []
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings, tmp_path):
+    """Each test's own folder for mails, and static files without a manifest."""
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.ALLOWED_NETWORKS = []
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def local(settings):
+    """Feeds of the local server may be read."""
+    settings.ALLOWED_NETWORKS = ["127.0.0.1/32"]

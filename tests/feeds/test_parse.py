@@ -1,0 +1,135 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import tracker
+from tests.conftest import NOW
+from tests.make import rss
+from tracker.feeds.parse import ParseError, clean, moment, parse, text_of, web_link
+
+URL = "https://news.example/feed/rss"
+
+
+def read(body):
+    return parse(body, url=URL, now=NOW)
+
+
+def test_an_entry_is_plain_text_with_its_times():
+    at = datetime(2017, 10, 27, 9, 0, tzinfo=UTC)
+    (entry,) = read(rss({"title": "A &amp; B", "description": "<p>One <b>two</b></p>", "link": "/a", "guid": "g", "published": at})).entries
+    assert (entry.title, entry.summary, entry.link) == ("A & B", "One two", "https://news.example/a")
+    assert entry.published_at == at
+
+
+def test_p1_a_body_that_names_a_file_or_an_address_opens_nothing(tmp_path, server):
+    secret = tmp_path / "feed.xml"
+    secret.write_bytes(rss({"title": "secret", "link": "https://a.example/"}))
+    for body in (str(secret), f"file://{secret}", f"{server.url}/"):
+        with pytest.raises(ParseError):
+            read(body.encode())
+    assert server.seen == []
+
+
+def test_p1_feedparser_is_called_in_one_place_with_bytes_in_memory():
+    calls = [
+        line.strip()
+        for path in Path(tracker.__file__).parent.rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if "feedparser.parse(" in line
+    ]
+    assert calls == ["result = feedparser.parse("]
+
+
+def test_p4_x2_scripts_become_text_and_links_are_web_links():
+    body = rss({"title": "<script>alert(1)</script>hi", "description": "<img onerror=x src=y>ok", "link": "javascript:alert(1)", "guid": "1"})
+    (entry,) = read(body).entries
+    assert (entry.title, entry.summary, entry.link) == ("hi", "ok", "")
+
+
+BAD_LINKS = ["javascript:alert(1)", "JaVaScRiPt:x", "java\tscript:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "mailto:a@b", "http://", "http://[", "https://a.example/" + "x" * 10_000, None, 7]
+
+
+@pytest.mark.parametrize("link", BAD_LINKS)
+def test_x2_no_other_scheme_becomes_a_link(link):
+    assert not web_link(link, "") or web_link(link, "").startswith("http")
+    if not str(link).startswith("java\t"):
+        assert web_link(link, "") == ""
+
+
+def test_p6_external_entities_are_not_read(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("hidden")
+    body = f'<!DOCTYPE r [<!ENTITY x SYSTEM "file://{secret}">]><rss version="2.0"><channel><item><title>&x; title</title></item></channel></rss>'
+    try:
+        found = str(read(body.encode()))
+    except ParseError:
+        found = ""
+    assert "hidden" not in found
+
+
+NOT_FEEDS = {
+    "html": (b"<!doctype html><html><body>Just a moment</body></html>", "not_a_feed"),
+    "json": (b'{"a": 1}', "not_a_feed"),
+    "noise": (b"\x00\xff\x00\xff", "not_a_feed"),
+    "empty": (b"", "empty"),
+    "blank": (b" \n ", "empty"),
+    "no entries": (rss(), "empty"),
+}
+
+
+@pytest.mark.parametrize(("body", "state"), NOT_FEEDS.values(), ids=NOT_FEEDS)
+def test_p9_h9_what_is_no_feed_is_a_state_not_a_crash(body, state):
+    with pytest.raises(ParseError) as error:
+        read(body)
+    assert error.value.state == state
+
+
+@pytest.mark.parametrize(
+    "parsed",
+    [(-1, 1, 1, 0, 0, 0, 0, 1, 0), (2099, 1, 1, 0, 0, 0, 0, 1, 0), (1970, 1, 1, 0, 0, 0, 0, 1, 0), None, "x"],
+    ids=["year -1", "2099", "1970", "none", "text"],
+)
+def test_p10_a_date_out_of_range_is_none(parsed):
+    assert moment(parsed, NOW) is None
+
+
+def test_e1_an_entry_is_known_by_guid_else_link_else_words():
+    body = rss({"title": "a", "guid": "0"}, {"title": "b", "link": "https://a.example/b"}, {"title": "c"}, {})
+    found = read(body)
+    assert len({e.key for e in found.entries}) == 3
+    assert found.skipped == 1
+
+
+def test_e2_e3_one_guid_on_many_entries_and_guids_that_differ_by_case():
+    items = [{"title": f"t{i}", "guid": "same", "link": f"https://a.example/{i}"} for i in range(3)]
+    found = read(rss(*items, {"title": "x", "guid": "ID"}, {"title": "y", "guid": "id"}))
+    assert len(found.entries) == 5
+
+
+def test_e8_an_edit_changes_the_content_hash_and_not_the_key():
+    (a,) = read(rss({"title": "banned", "guid": "1"})).entries
+    (b,) = read(rss({"title": "not banned", "guid": "1"})).entries
+    assert a.key == b.key
+    assert a.content_hash != b.content_hash
+
+
+def test_e11_control_and_bidi_characters_go_and_long_titles_are_cut():
+    assert clean("a\x00b\u202ec\ud800\n d", 100) == "a bc d"
+    assert len(clean("x" * 1_000_000, 500)) == 500
+
+
+def test_full_text_is_kept_apart_from_the_summary():
+    (entry,) = read(rss({"title": "t", "description": "Short.", "content": "<p>Short. And long.</p>", "guid": "1"})).entries
+    assert (entry.summary, entry.body) == ("Short.", "Short. And long.")
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("utf-16", "Твиттер"), ("koi8-r", "Твиттер"), ("gb18030", "推特"), ("latin-1", "interdît")])
+def test_e12_encodings(encoding, text):
+    body = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><item><title>{text}</title></item></channel></rss>'
+    assert read(body.encode(encoding)).entries[0].title == text
+
+
+@pytest.mark.parametrize("markup", ["<b>", "</p>", "a < b", "<" * 5_000, "&lt;b&gt;", "<p" * 1000])
+def test_broken_markup_is_read_somehow(markup):
+    assert isinstance(text_of(markup, 100), str)

@@ -1,0 +1,96 @@
+"""Plain builders of rows and feeds for tests. The sentences are our own."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+from tests.conftest import NOW
+from tracker.alerts.models import Alert
+from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.services import entity, process
+from tracker.feeds.models import Entry, Feed, Source
+
+DAY = datetime(2017, 10, 27, 9, 0, tzinfo=UTC)
+
+
+def feed(url="https://news.example/rss", **values):
+    source, _ = Source.objects.get_or_create(
+        host=values.pop("host", "news.example"), defaults={"name": "Example News"}
+    )
+    given = {"title": "Example News", "next_poll_at": NOW, "created_at": NOW} | values
+    return Feed.objects.create(source=source, url=url, **given)
+
+
+def entry(title="Twitter bans ads from RT and Sputnik", **values):
+    number = Entry.objects.count() + 1
+    given = {
+        "feed": values.pop("feed", None) or Feed.objects.first() or feed(),
+        "key": f"key-{number}",
+        "content_hash": f"hash-{number}",
+        "link": f"https://news.example/{number}",
+        "title": title,
+        "published_at": DAY,
+        "first_seen_at": NOW,
+        "changed_at": NOW,
+        "process_at": NOW,
+    }
+    return Entry.objects.create(**(given | values))
+
+
+def processed(title="Twitter bans ads from RT and Sputnik", **values):
+    """The id of the event that the entry came into, or None."""
+    return process(entry(title, **values), NOW)
+
+
+def event(headline="Twitter bars RT from advertising", **values):
+    parties = [
+        *(entity(Entity.Type.PLATFORM, p) for p in values.pop("platforms", ["twitter"])),
+        *(entity(Entity.Type.TARGET, t) for t in values.pop("targets", ["RT"])),
+        *(entity(Entity.Type.COUNTRY, c) for c in values.pop("countries", ["RU"])),
+    ]
+    given = {
+        "kind": "ad_ban",
+        "headline": headline,
+        "occurred": "2017-10-26",
+        "recorded_at": NOW,
+        "changed_at": NOW,
+        "search_text": headline.lower(),
+    }
+    made = Event.objects.create(**(given | values))
+    Party.objects.bulk_create(Party(event=made, entity=e) for e in parties)
+    return made
+
+
+def report(of, entry_=None, **values):
+    return Report.objects.create(event=of, entry=entry_ or entry(), added_at=NOW, **values)
+
+
+def alert(query="", **values):
+    given = {
+        "address": "reader@example.org",
+        "rate": "instant",
+        "state": "active",
+        "created_at": NOW,
+        "confirmed_at": NOW,
+    }
+    return Alert.objects.create(query=query, **(given | values))
+
+
+def rss(*items, language="en"):
+    """An RSS 2.0 feed; an item is a dict of title, description, link, guid, published, content."""
+    body = "".join(_item(**item) for item in items)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Example</title>'
+        f"<link>https://news.example/</link><language>{language}</language>{body}</channel></rss>"
+    ).encode()
+
+
+def _item(title="", description="", link="", guid="", published=None, content=""):
+    pieces = {"title": title, "description": description, "link": link, "guid": guid}
+    text = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in pieces.items() if value)
+    if published:
+        text += f"<pubDate>{format_datetime(published)}</pubDate>"
+    if content:
+        text += f"<content:encoded>{escape(content)}</content:encoded>"
+    return f"<item>{text}</item>"
