@@ -1,4 +1,4 @@
-"""What every test may use: a fixed clock, a local web server, and a guard that nothing leaves this machine."""
+"""What every test may use: a fixed clock and local web servers; nothing leaves this machine."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +22,9 @@ class Answer:
 
 
 class Server:
-    """A web server on a loopback address: `pages` maps paths to answers, `seen` keeps what was asked with which headers."""
+    """A web server on a loopback address: `pages` maps paths to answers, `seen` keeps what was
+    asked, with which headers.
+    """
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.pages: dict[str, Answer] = {}
@@ -46,13 +48,15 @@ class Server:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 pass
 
         self.http = ThreadingHTTPServer((host, 0), Handler)
         self.http.daemon_threads = True
         self.url = f"http://{host}:{self.http.server_address[1]}"
-        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread = threading.Thread(
+            target=self.http.serve_forever, kwargs={"poll_interval": 0.02}
+        )
         self.thread.start()
 
     def close(self) -> None:

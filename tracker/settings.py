@@ -12,7 +12,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 # --- the two forms: embedded (no service) unless SITE_URL is https
-# ---------------------------------
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 PRODUCTION = SITE_URL.startswith("https://")
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
@@ -63,7 +62,6 @@ TEMPLATES = [
 ]
 
 # --- database
-# ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -77,7 +75,6 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker: Celery's hands; nothing is kept in it
-# --------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL == "filesystem://":
@@ -96,14 +93,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "clock")
 CELERY_TIMEZONE = "UTC"
 
 # --- feeds
-# -------------------------------------------------------------------------------------------
 # Networks that feeds may lie in although they are not public, as in "127.0.0.0/8,10.1.0.0/16".
 ALLOWED_NETWORKS = env.list("ALLOWED_NETWORKS", default=[])
 # Who polls: publishers see this address in the User-Agent.
 CONTACT = env.str("CONTACT", SITE_URL)
 
 # --- mail
-# --------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_IS_EMBEDDED = (
     EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
@@ -116,7 +111,6 @@ MAIL_DIR = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Platform Policy Tracker <tracker@localhost>")
 
 # --- time, language, files
-# ---------------------------------------------------------------------------
 TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en"
@@ -129,7 +123,6 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- security
-# ----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -152,7 +145,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 
 # --- log: one line a record on the console; time in UTC
-# ----------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -9,21 +9,81 @@ from tracker.classify import Coverage, Kind, Text, classify
 DAY = date(2017, 10, 27)
 CASES = {
     "en": ("Twitter bans ads from RT and Sputnik", Kind.AD_BAN, "twitter", {"RT", "Sputnik"}),
-    "fr": ("Twitter interdit à RT et Sputnik d'acheter de la publicité", Kind.AD_BAN, "twitter", {"RT", "Sputnik"}),
-    "ru": ("YouTube удалил канал Russia Today за нарушение правил сообщества", Kind.ACCOUNT_SUSPENSION, "youtube", {"RT"}),
-    "es": ("Facebook suspende la cuenta de Donald Trump", Kind.ACCOUNT_SUSPENSION, "facebook", {"Donald Trump"}),
+    "fr": (
+        "Twitter interdit à RT et Sputnik d'acheter de la publicité",
+        Kind.AD_BAN,
+        "twitter",
+        {"RT", "Sputnik"},
+    ),
+    "ru": (
+        "YouTube удалил канал Russia Today за нарушение правил сообщества",
+        Kind.ACCOUNT_SUSPENSION,
+        "youtube",
+        {"RT"},
+    ),
+    "es": (
+        "Facebook suspende la cuenta de Donald Trump",
+        Kind.ACCOUNT_SUSPENSION,
+        "facebook",
+        {"Donald Trump"},
+    ),
     "de": ("YouTube sperrt den Kanal von KenFM", Kind.ACCOUNT_SUSPENSION, "youtube", {"KenFM"}),
-    "ja": ("ツイッター社、トランプ氏のアカウントを凍結", Kind.ACCOUNT_SUSPENSION, "twitter", {"Donald Trump"}),
+    "ja": (
+        "ツイッター社、トランプ氏のアカウントを凍結",
+        Kind.ACCOUNT_SUSPENSION,
+        "twitter",
+        {"Donald Trump"},
+    ),
     "ar": ("فيسبوك يحظر حساب ترامب", Kind.ACCOUNT_SUSPENSION, "facebook", {"Donald Trump"}),
-    "block": ("Nigeria blocks Twitter nationwide, government says internet providers must comply", Kind.PLATFORM_BLOCK, "twitter", set()),
-    "back": ("Twitter reinstates the account of Donald Trump", Kind.REINSTATEMENT, "twitter", {"Donald Trump"}),
-    "money": ("YouTube stops ad revenue payments and demonetizes Logan Paul", Kind.DEMONETIZATION, "youtube", {"Logan Paul"}),
-    "app": ("Apple removes Fortnite app from the App Store", Kind.SERVICE_DENIAL, "apple_app_store", {"Fortnite"}),
-    "court": ("Court fines Google over content it did not take down, judge rules", Kind.LEGAL_ACTION, "google", set()),
-    "rules": ("YouTube announces new policy and updates its rules on harassment", Kind.POLICY_CHANGE, "youtube", set()),
-    "posts": ("Facebook removes posts and deletes videos by Bolsonaro", Kind.CONTENT_REMOVAL, "facebook", {"Jair Bolsonaro"}),
-    "label": ("Twitter adds a warning label to tweets by Donald Trump", Kind.REACH_RESTRICTION, "twitter", {"Donald Trump"}),
-}  # fmt: skip
+    "block": (
+        "Nigeria blocks Twitter nationwide, government says internet providers must comply",
+        Kind.PLATFORM_BLOCK,
+        "twitter",
+        set(),
+    ),
+    "back": (
+        "Twitter reinstates the account of Donald Trump",
+        Kind.REINSTATEMENT,
+        "twitter",
+        {"Donald Trump"},
+    ),
+    "money": (
+        "YouTube stops ad revenue payments and demonetizes Logan Paul",
+        Kind.DEMONETIZATION,
+        "youtube",
+        {"Logan Paul"},
+    ),
+    "app": (
+        "Apple removes Fortnite app from the App Store",
+        Kind.SERVICE_DENIAL,
+        "apple_app_store",
+        {"Fortnite"},
+    ),
+    "court": (
+        "Court fines Google over content it did not take down, judge rules",
+        Kind.LEGAL_ACTION,
+        "google",
+        set(),
+    ),
+    "rules": (
+        "YouTube announces new policy and updates its rules on harassment",
+        Kind.POLICY_CHANGE,
+        "youtube",
+        set(),
+    ),
+    "posts": (
+        "Facebook removes posts and deletes videos by Bolsonaro",
+        Kind.CONTENT_REMOVAL,
+        "facebook",
+        {"Jair Bolsonaro"},
+    ),
+    "label": (
+        "Twitter adds a warning label to tweets by Donald Trump",
+        Kind.REACH_RESTRICTION,
+        "twitter",
+        {"Donald Trump"},
+    ),
+}
 
 
 @pytest.mark.parametrize(("title", "kind", "platform", "targets"), CASES.values(), ids=CASES)
@@ -65,8 +125,10 @@ def test_every_value_has_words_that_gave_it():
 def test_a_reaction_in_french_keeps_the_facts_of_the_act():
     text = Text(
         "Le Kremlin proteste contre la décision de Twitter",
-        "Le porte-parole regrette que Twitter, en privant RT et Sputnik de publicité, pénalise des clients.",
-        "La décision est tombée ce 26 octobre : Twitter a choisi d'interdire à RT et Sputnik l'achat de publicité.",
+        "Le porte-parole regrette que Twitter, en privant RT et Sputnik de publicité, pénalise"
+        " des clients.",
+        "La décision est tombée ce 26 octobre : Twitter a choisi d'interdire à RT et Sputnik"
+        " l'achat de publicité.",
         "fr",
     )
     found = classify(text, DAY)
@@ -88,7 +150,12 @@ def test_without_any_day_there_is_none():
 
 @pytest.mark.parametrize(
     "title",
-    ["\x00\u202eTwitter bans ads\ud800", "a" * 100_000, "Twitter " * 2_000, "<b>Twitter</b> bans &amp;"],
+    [
+        "\x00\u202eTwitter bans ads\ud800",
+        "a" * 100_000,
+        "Twitter " * 2_000,
+        "<b>Twitter</b> bans &amp;",
+    ],
     ids=["control", "long word", "long text", "markup"],
 )
 def test_no_text_makes_it_fail(title):

@@ -15,7 +15,11 @@ CASES = {
     "any beginning": ("die Netzsperre kommt", "*sperre", ["sperre"]),
     "several words": ("payday loans for all", "payday loan*", ["payday loans"]),
     "stem within": ("political video ads", "politic* ads", []),
-    "stems of several words": ("политическая реклама", "политическ* реклам*", ["политическая реклама"]),
+    "stems of several words": (
+        "политическая реклама",
+        "политическ* реклам*",
+        ["политическая реклама"],
+    ),
     "exact letters": ("RT and rt and Rt", "=RT", ["RT"]),
     "accents do not matter": ("Interdît", "interdit", ["Interdît"]),
     "glued scripts": ("والحظر", "حظر*", []),
@@ -42,7 +46,11 @@ def test_a_word_that_would_match_anything_is_refused(pattern):
 
 
 def test_of_names_within_each_other_the_longest_counts():
-    hits = [h.value for h in lexicon().find("Removed from Google Play today", "en") if h.table == "platform"]
+    hits = [
+        h.value
+        for h in lexicon().find("Removed from Google Play today", "en")
+        if h.table == "platform"
+    ]
     assert hits == ["google_play"]
 
 

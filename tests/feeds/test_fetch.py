@@ -28,10 +28,25 @@ def fetch(*urls, allowed=LOOPBACK, limits=None, etag=""):
 
 
 REFUSED = [
-    "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254",
-    "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
-    "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-]  # fmt: skip
+    "127.0.0.1",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "169.254.169.254",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::1",
+    "::",
+    "fe80::1",
+    "fc00::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+]
 
 
 @pytest.mark.parametrize("address", REFUSED)
@@ -45,7 +60,17 @@ def test_public_addresses_are_not(address):
     check_address(address, [])
 
 
-SPELLINGS = ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "localhost", "127.0.0.1.", "[::1]", "[::ffff:127.0.0.1]", "0"]
+SPELLINGS = [
+    "127.0.0.1",
+    "2130706433",
+    "0x7f.1",
+    "127.1",
+    "localhost",
+    "127.0.0.1.",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "0",
+]
 
 
 @pytest.mark.parametrize("host", SPELLINGS)
@@ -57,7 +82,18 @@ def test_f1_no_spelling_of_loopback_gets_through(server, host):
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://a.example/", "gopher://a.example/", "data:,x", "/etc/passwd", "", "http://", "http://[", "http://a:b"]
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "gopher://a.example/",
+        "data:,x",
+        "/etc/passwd",
+        "",
+        "http://",
+        "http://[",
+        "http://a:b",
+    ],
 )
 def test_p2_only_http_and_https_are_fetched(url):
     with pytest.raises(FetchError) as error:
@@ -91,7 +127,10 @@ def test_f3_a_name_that_leads_inside_is_refused_at_connect_time(server, monkeypa
 
 
 def test_f3_one_private_answer_among_public_ones_is_enough(monkeypatch):
-    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("93.184.216.34", "10.0.0.1")]
+    answers = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80))
+        for ip in ("93.184.216.34", "10.0.0.1")
+    ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: answers)
     (outcome,) = fetch("http://mixed.example/", allowed=[])
     assert isinstance(outcome, FetchError)
@@ -161,8 +200,16 @@ def test_one_slow_host_holds_up_nobody(server):
     server.pages["/"] = Answer(b"<rss/>")
     slow = Answer(act=lambda handler: time.sleep(1.0))
     server.pages["/slow"] = slow
-    requests = [Request(f"{server.url}/slow".replace("127.0.0.1", "localhost")), Request(f"{server.url}/")]
-    found = fetch_many(requests, user_agent="t", allowed_networks=[*LOOPBACK, "::1/128"], limits=Limits(seconds=0.5))
+    requests = [
+        Request(f"{server.url}/slow".replace("127.0.0.1", "localhost")),
+        Request(f"{server.url}/"),
+    ]
+    found = fetch_many(
+        requests,
+        user_agent="t",
+        allowed_networks=[*LOOPBACK, "::1/128"],
+        limits=Limits(seconds=0.5),
+    )
     assert [f.index for f in found] == [1, 0]
 
 

@@ -9,8 +9,20 @@ def opml(inner):
 
 
 def test_feeds_have_their_group_and_line():
-    (found,) = read(opml('\n<outline text="Group"><outline xmlUrl=" https://a.example/rss " title="A" language="fr"/></outline>'))
-    assert (found.url, found.title, found.group, found.language, found.line) == ("https://a.example/rss", "A", "Group", "fr", 3)
+    (found,) = read(
+        opml(
+            '\n<outline text="Group"><outline xmlUrl=" https://a.example/rss "'
+            ' title="A" language="fr"/>'
+            "</outline>"
+        )
+    )
+    assert (found.url, found.title, found.group, found.language, found.line) == (
+        "https://a.example/rss",
+        "A",
+        "Group",
+        "fr",
+        3,
+    )
 
 
 def test_the_catalogue_is_whole():
@@ -19,7 +31,10 @@ def test_the_catalogue_is_whole():
     assert len({f.language for f in feeds}) == 30
 
 
-BOMB = '<!DOCTYPE o [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><opml><body><outline xmlUrl="&b;"/></body></opml>'
+BOMB = (
+    '<!DOCTYPE o [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    '<opml><body><outline xmlUrl="&b;"/></body></opml>'
+)
 BAD = {
     "not xml": (b"hello", "not XML"),
     "another root": (b"<rss/>", "not OPML"),

@@ -17,8 +17,22 @@ def read(body):
 
 def test_an_entry_is_plain_text_with_its_times():
     at = datetime(2017, 10, 27, 9, 0, tzinfo=UTC)
-    (entry,) = read(rss({"title": "A &amp; B", "description": "<p>One <b>two</b></p>", "link": "/a", "guid": "g", "published": at})).entries
-    assert (entry.title, entry.summary, entry.link) == ("A & B", "One two", "https://news.example/a")
+    (entry,) = read(
+        rss(
+            {
+                "title": "A &amp; B",
+                "description": "<p>One <b>two</b></p>",
+                "link": "/a",
+                "guid": "g",
+                "published": at,
+            }
+        )
+    ).entries
+    assert (entry.title, entry.summary, entry.link) == (
+        "A & B",
+        "One two",
+        "https://news.example/a",
+    )
     assert entry.published_at == at
 
 
@@ -42,12 +56,32 @@ def test_p1_feedparser_is_called_in_one_place_with_bytes_in_memory():
 
 
 def test_p4_x2_scripts_become_text_and_links_are_web_links():
-    body = rss({"title": "<script>alert(1)</script>hi", "description": "<img onerror=x src=y>ok", "link": "javascript:alert(1)", "guid": "1"})
+    body = rss(
+        {
+            "title": "<script>alert(1)</script>hi",
+            "description": "<img onerror=x src=y>ok",
+            "link": "javascript:alert(1)",
+            "guid": "1",
+        }
+    )
     (entry,) = read(body).entries
     assert (entry.title, entry.summary, entry.link) == ("hi", "ok", "")
 
 
-BAD_LINKS = ["javascript:alert(1)", "JaVaScRiPt:x", "java\tscript:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "mailto:a@b", "http://", "http://[", "https://a.example/" + "x" * 10_000, None, 7]
+BAD_LINKS = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:x",
+    "java\tscript:x",
+    "data:text/html,x",
+    "vbscript:x",
+    "file:///etc/passwd",
+    "mailto:a@b",
+    "http://",
+    "http://[",
+    "https://a.example/" + "x" * 10_000,
+    None,
+    7,
+]
 
 
 @pytest.mark.parametrize("link", BAD_LINKS)
@@ -60,7 +94,10 @@ def test_x2_no_other_scheme_becomes_a_link(link):
 def test_p6_external_entities_are_not_read(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("hidden")
-    body = f'<!DOCTYPE r [<!ENTITY x SYSTEM "file://{secret}">]><rss version="2.0"><channel><item><title>&x; title</title></item></channel></rss>'
+    body = (
+        f'<!DOCTYPE r [<!ENTITY x SYSTEM "file://{secret}">]><rss version="2.0"><channel>'
+        "<item><title>&x; title</title></item></channel></rss>"
+    )
     try:
         found = str(read(body.encode()))
     except ParseError:
@@ -87,7 +124,13 @@ def test_p9_h9_what_is_no_feed_is_a_state_not_a_crash(body, state):
 
 @pytest.mark.parametrize(
     "parsed",
-    [(-1, 1, 1, 0, 0, 0, 0, 1, 0), (2099, 1, 1, 0, 0, 0, 0, 1, 0), (1970, 1, 1, 0, 0, 0, 0, 1, 0), None, "x"],
+    [
+        (-1, 1, 1, 0, 0, 0, 0, 1, 0),
+        (2099, 1, 1, 0, 0, 0, 0, 1, 0),
+        (1970, 1, 1, 0, 0, 0, 0, 1, 0),
+        None,
+        "x",
+    ],
     ids=["year -1", "2099", "1970", "none", "text"],
 )
 def test_p10_a_date_out_of_range_is_none(parsed):
@@ -95,7 +138,12 @@ def test_p10_a_date_out_of_range_is_none(parsed):
 
 
 def test_e1_an_entry_is_known_by_guid_else_link_else_words():
-    body = rss({"title": "a", "guid": "0"}, {"title": "b", "link": "https://a.example/b"}, {"title": "c"}, {})
+    body = rss(
+        {"title": "a", "guid": "0"},
+        {"title": "b", "link": "https://a.example/b"},
+        {"title": "c"},
+        {},
+    )
     found = read(body)
     assert len({e.key for e in found.entries}) == 3
     assert found.skipped == 1
@@ -120,13 +168,28 @@ def test_e11_control_and_bidi_characters_go_and_long_titles_are_cut():
 
 
 def test_full_text_is_kept_apart_from_the_summary():
-    (entry,) = read(rss({"title": "t", "description": "Short.", "content": "<p>Short. And long.</p>", "guid": "1"})).entries
+    (entry,) = read(
+        rss(
+            {
+                "title": "t",
+                "description": "Short.",
+                "content": "<p>Short. And long.</p>",
+                "guid": "1",
+            }
+        )
+    ).entries
     assert (entry.summary, entry.body) == ("Short.", "Short. And long.")
 
 
-@pytest.mark.parametrize(("encoding", "text"), [("utf-16", "Твиттер"), ("koi8-r", "Твиттер"), ("gb18030", "推特"), ("latin-1", "interdît")])
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("utf-16", "Твиттер"), ("koi8-r", "Твиттер"), ("gb18030", "推特"), ("latin-1", "interdît")],
+)
 def test_e12_encodings(encoding, text):
-    body = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><item><title>{text}</title></item></channel></rss>'
+    body = (
+        f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel>'
+        f"<item><title>{text}</title></item></channel></rss>"
+    )
     assert read(body.encode(encoding)).entries[0].title == text
 
 

@@ -63,7 +63,15 @@ def test_h5_gone_stops_the_polling():
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("120", 120), ("0", 0), ("-5", None), ("soon", None), ("", None), ("Tue, 24 Nov 2026 12:10:00 GMT", 600), ("Tue, 24 Nov 2020 12:10:00 GMT", None)],
+    [
+        ("120", 120),
+        ("0", 0),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        ("Tue, 24 Nov 2026 12:10:00 GMT", 600),
+        ("Tue, 24 Nov 2020 12:10:00 GMT", None),
+    ],
 )
 def test_h7_retry_after(header, seconds):
     wait = retry_after(header, NOW)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 
 from tracker.events.models import Event
+from tracker.events.query import TEXT_LIMIT
 
 
 class Alert(models.Model):
@@ -23,7 +24,7 @@ class Alert(models.Model):
         STOPPED = "stopped", "stopped"
 
     address = models.EmailField(max_length=254)
-    query = models.CharField(max_length=500, blank=True)
+    query = models.CharField(max_length=TEXT_LIMIT, blank=True)
     rate = models.CharField(max_length=10, choices=Rate, default=Rate.DAILY)
     zone = models.CharField(max_length=50, default="UTC")
     note = models.CharField(max_length=200, blank=True)

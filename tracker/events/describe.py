@@ -67,9 +67,11 @@ def _either(names: Sequence[str]) -> str:
 
 
 def day(occurred: str) -> str:
-    """ "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "" as "day unknown"."""
-    if not occurred:
-        return "day unknown"
+    """ "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" as it is, "" as "day
+    unknown".
+    """
+    if len(occurred) < 7:
+        return occurred or "day unknown"
     month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
     return f"{int(occurred[8:])} {month}" if len(occurred) == 10 else month
 

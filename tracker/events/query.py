@@ -5,17 +5,19 @@ kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" disc
 """
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
 
-TEXT_LIMIT = 500
+TEXT_LIMIT = 2_000  # characters of a typed query
 FIELDS = ("kind", "platform", "country", "state")
+DATES = ("since", "until")
 STATES = ("machine", "reviewed")
 DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+YEAR = re.compile(r"(19|20)\d\d")
+PIECE = re.compile(r'(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
 
 
 class QueryError(ValueError):
@@ -33,8 +35,8 @@ class QueryError(ValueError):
 @dataclass(frozen=True)
 class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
-    must all stand in headline or names. `since` and `until` are "YYYY-MM-DD" or "YYYY-MM", both
-    included, "" for open. An empty Query is every event.
+    must all stand in headline or names. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
+    both included, "" for open. An empty Query is every event.
     """
 
     kind: tuple[str, ...] = ()
@@ -51,9 +53,7 @@ class Query:
     def text(self) -> str:
         """The typed form, which `parse` reads back to an equal Query."""
         pieces = [f"{name}:{quoted(v)}" for name in FIELDS for v in getattr(self, name)]
-        pieces += [
-            f"{name}:{getattr(self, name)}" for name in ("since", "until") if getattr(self, name)
-        ]
+        pieces += [f"{name}:{getattr(self, name)}" for name in DATES if getattr(self, name)]
         return " ".join([*pieces, *map(quoted, self.words)])
 
 
@@ -73,38 +73,26 @@ class Facts:
 
 def quoted(value: str) -> str:
     """`value` as one piece of a typed query."""
-    if re.fullmatch(r"[^\s\"':\\]+", value):
-        return value
-    return '"' + value.replace("\\", "").replace('"', "") + '"'
+    return value if re.fullmatch(r"[^\s\":]+", value) else '"' + value.replace('"', "") + '"'
 
 
 def parse(text: str) -> Query:
-    """Reads a typed query. Raises QueryError for an unknown field or value, a date that is none, an
-    open quote.
+    """Reads a typed query; what stands in quotes is one word, colons and all. Raises QueryError for
+    an unknown field or value, a date that is none, an open quote, a text that is too long.
     """
-    text = text[:TEXT_LIMIT]
-    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
-    try:
-        pieces = list(lexer)
-    except ValueError:
-        raise QueryError("a quote is not closed", '"', text.replace('"', "")) from None
-    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, "since", "until", "words")}
-    for piece in pieces:
-        name, colon, value = piece.partition(":")
-        if colon and name.lower() in values and name != "words" and value:
-            values[name.lower()].append(value)
-        elif (
-            colon
-            and re.fullmatch(r"[a-z]+", name)
-            and name not in values
-            and not value.startswith("//")
-        ):
-            raise QueryError(
-                f"{name} is no field; fields are {', '.join(FIELDS)}, since, until", piece, value
-            )
-        elif piece.strip():
-            values["words"].append(piece)
+    if text.count('"') % 2:
+        raise QueryError("a quote is not closed", '"', text.replace('"', "")[:TEXT_LIMIT])
+    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *DATES, "words")}
+    for piece in PIECE.finditer(text):
+        name = (piece["name"] or "").lower()
+        value = piece["bare"] if piece["quoted"] is None else piece["quoted"]
+        if name in (*FIELDS, *DATES):
+            values[name].append(value)
+        elif not name or value.startswith("//"):  # a web address is a word
+            values["words"].append(piece[0] if name else value)
+        else:
+            reason = f"{name} is no field; fields are {', '.join((*FIELDS, *DATES))}"
+            raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
     return build(values)
 
 
@@ -113,7 +101,7 @@ def build(values: Mapping[str, Iterable[str]]) -> Query:
     over. Raises QueryError."""
     given = {
         name: tuple(dict.fromkeys(v.strip() for v in values.get(name, ()) if v.strip()))
-        for name in (*FIELDS, "since", "until", "words")
+        for name in (*FIELDS, *DATES, "words")
     }
     query = Query(
         kind=given["kind"],
@@ -139,10 +127,13 @@ def _check(query: Query) -> None:
             rest = replace(query, state=tuple(s for s in query.state if s in STATES))
             raise _no_value("state", state, STATES, rest)
     for name, value in (("since", query.since), ("until", query.until)):
-        if value and not DAY.fullmatch(value):
+        if value and not (DAY.fullmatch(value) or YEAR.fullmatch(value)):
             rest = replace(query, since="") if name == "since" else replace(query, until="")
-            reason = f"{value} is no day; write 2017-10-26 or 2017-10"
+            reason = f"{value} is no day; write 2017-10-26, 2017-10 or 2017"
             raise QueryError(reason, f"{name}:{value}", rest.text())
+    if len(query.text()) > TEXT_LIMIT:
+        reason = f"the query is longer than {TEXT_LIMIT:,} characters"
+        raise QueryError(reason, f"{query.text()[:40]}…", "")
 
 
 def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
@@ -155,8 +146,7 @@ def bounds(query: Query) -> tuple[str, str]:
     overlaps.
     """
     low = query.since[:7] if query.since.endswith("-01") else query.since
-    high = query.until if len(query.until) != 7 else f"{query.until}-31"
-    return low, high
+    return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
 
 
 def matches(query: Query, facts: Facts) -> bool:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("address", models.EmailField(max_length=254)),
-                ("query", models.CharField(blank=True, max_length=500)),
+                ("query", models.CharField(blank=True, max_length=2000)),
                 (
                     "rate",
                     models.CharField(

@@ -1,0 +1,58 @@
+import pytest
+
+from tracker.events.query import Query, QueryError, parse
+
+ROUND = [
+    "",
+    "kind:ad_ban",
+    "kind:ad_ban kind:reinstatement platform:twitter country:RU since:2017-10 until:2018-03-31",
+    'platform:twitter "Donald Trump" ban',
+    "state:reviewed Навальный",
+    '"a:b" https://a.example/',
+]
+
+
+@pytest.mark.parametrize("text", ROUND)
+def test_typed_text_and_query_are_two_forms_of_one_thing(text):
+    query = parse(text)
+    assert parse(query.text()) == query
+
+
+def test_fields_and_words_are_told_apart():
+    query = parse('kind:ad_ban country:ru "Donald Trump" ads')
+    assert query == Query(kind=("ad_ban",), country=("RU",), words=("Donald Trump", "ads"))
+
+
+BAD = {
+    "kind": ("kind:nonsense platform:twitter", "kind:nonsense", "platform:twitter"),
+    "state": ("state:odd", "state:odd", ""),
+    "since": ("since:yesterday ban", "since:yesterday", "ban"),
+    "field": ("colour:red", "colour:red", "red"),
+    "quote": ('"open', '"', "open"),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "repaired"), BAD.values(), ids=BAD)
+def test_an_error_names_the_place_and_offers_the_repaired_text(text, place, repaired):
+    with pytest.raises(QueryError) as error:
+        parse(text)
+    assert (error.value.place, error.value.repaired) == (place, repaired)
+    parse(error.value.repaired)
+
+
+@pytest.mark.parametrize(
+    "text", ["(a+)+$", "%_", "' OR 1=1 --", "&|!()", "\\", "::", ":", "kind:", "(((" * 200]
+)
+def test_w5_odd_input_is_plain_words(text):
+    assert parse(parse(text).text()).words == tuple(text.split())
+
+
+@pytest.mark.parametrize("text", ['"', 'a"b', "a" * 3_000, "kind:" + "a" * 3_000], ids=len)
+def test_w5_what_cannot_be_read_says_why_and_the_repaired_text_can(text):
+    with pytest.raises(QueryError) as error:
+        parse(text)
+    parse(error.value.repaired)
+
+
+def test_a_word_in_quotes_keeps_its_colon():
+    assert parse('"a:b" kind:"ad_ban"') == Query(kind=("ad_ban",), words=("a:b",))
