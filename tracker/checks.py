@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.db import connection
 
 
 @register()
@@ -16,7 +17,7 @@ def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
         return []
     embedded = {
         "SECRET_KEY": settings.SECRET_KEY_IS_EMBEDDED,
-        "DATABASE_URL": "sqlite" in settings.DATABASES["default"]["ENGINE"],
+        "DATABASE_URL": connection.vendor == "sqlite",
         "BROKER_URL": settings.CELERY_BROKER_URL.startswith("filesystem:"),
         "EMAIL_URL": settings.EMAIL_IS_EMBEDDED,
     }

@@ -6,7 +6,7 @@ import time
 
 class OneLine(logging.Formatter):
     """`time LEVEL logger: message`, UTC; line breaks and control characters of the message are
-    escaped.
+    escaped, the lines of a traceback indented.
     """
 
     converter = staticmethod(time.gmtime)
@@ -15,5 +15,12 @@ class OneLine(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
-        line = super().formatMessage(record)
-        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+        return _printable(super().formatMessage(record))
+
+    def formatException(self, ei) -> str:  # type: ignore[no-untyped-def]  # noqa: N802
+        lines = super().formatException(ei).splitlines()
+        return "\n".join(f"    {_printable(line)}" for line in lines)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -76,8 +76,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker: Celery's hands; nothing is kept in it
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),
         "data_folder_out": str(BROKER_DIR / "messages"),

@@ -160,3 +160,15 @@ def test_without_any_day_there_is_none():
 )
 def test_no_text_makes_it_fail(title):
     classify(Text(title, title, title), DAY)
+
+
+def test_a_reaction_takes_the_day_told_with_its_month_before_a_weekday():
+    told = classify(
+        Text(
+            "Kremlin condemns Twitter over ads ban on RT",
+            "It protested on Friday.",
+            "Twitter banned ads from RT on 26 October.",
+        ),
+        DAY,
+    )
+    assert (told.coverage, told.occurred) == (Coverage.REACTION, "2017-10-26")

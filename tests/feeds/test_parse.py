@@ -52,7 +52,7 @@ def test_p1_feedparser_is_called_in_one_place_with_bytes_in_memory():
         for line in path.read_text("utf-8").splitlines()
         if "feedparser.parse(" in line
     ]
-    assert calls == ["result = feedparser.parse("]
+    assert calls == ["return feedparser.parse("]
 
 
 def test_p4_x2_scripts_become_text_and_links_are_web_links():

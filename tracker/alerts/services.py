@@ -16,6 +16,7 @@ from tracker.alerts.digest import digest
 from tracker.alerts.emails import confirm_mail, digest_mail
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.schedule import next_run
+from tracker.each import each
 from tracker.events import query as queries
 from tracker.events import search
 from tracker.events.models import Event, Report
@@ -236,9 +237,11 @@ def _failed(delivery: Delivery, error: DeliveryError, now: datetime) -> None:
 
 
 def send_due(now: datetime) -> int:
-    """Queues the digests that are due and sends the mails that are due; how many were sent."""
+    """Queues the digests that are due and sends the mails that are due; how many were sent. Raises
+    an ExceptionGroup after the last mail if some could not be made.
+    """
     queue_digests(now)
-    return sum(deliver(delivery, timezone.now()) for delivery in claim_due(now))
+    return sum(each(lambda delivery: deliver(delivery, timezone.now()), claim_due(now)))
 
 
 def forget_unconfirmed(now: datetime) -> int:

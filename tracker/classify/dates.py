@@ -17,11 +17,14 @@ STALE = timedelta(days=3650)
 
 @dataclass(frozen=True)
 class Found:
-    """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it."""
+    """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it.
+    `is_weekday` tells "on Thursday" from a day with its month.
+    """
 
     value: str
     start: int
     end: int
+    is_weekday: bool = False
 
 
 @cache
@@ -126,5 +129,6 @@ def _relative(folded: str, language: str, published: date | None) -> Found | Non
         match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) if len(name) > 1 else None
         if match:
             back = (published.weekday() - number) % 7
-            return Found((published - timedelta(days=back)).isoformat(), match.start(), match.end())
+            day = (published - timedelta(days=back)).isoformat()
+            return Found(day, match.start(), match.end(), is_weekday=True)
     return None

@@ -14,6 +14,7 @@ from tracker import classify
 from tracker.classify import Text
 from tracker.classify.lexicon import named
 from tracker.classify.text import fold
+from tracker.each import each
 from tracker.events import grouping, history
 from tracker.events.describe import platform_name
 from tracker.events.grouping import Facts
@@ -49,15 +50,13 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
 
 def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     """Classifies waiting entries and puts those that tell of an act into an event; each in a
-    transaction of its own.
+    transaction of its own. Raises an ExceptionGroup after the last one if some failed; those wait
+    for the end of their lease.
     """
     entries = claim_entries(now, limit)
-    touched: list[int] = []
-    for entry in entries:
-        event_id = process(entry, now)
-        if event_id is not None:
-            touched.append(event_id)
-    return Processed(len(entries), tuple(dict.fromkeys(touched)))
+    found = each(lambda entry: process(entry, now), entries)
+    event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
+    return Processed(len(entries), tuple(event_ids))
 
 
 def process(entry: Entry, now: datetime) -> int | None:

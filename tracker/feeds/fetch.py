@@ -162,6 +162,25 @@ class CheckedResolver(AbstractResolver):
         """Nothing is held."""
 
 
+def _host(url: str) -> str:
+    """Host and port, whoever asks: what gets one request at a time."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def _network_error(error: Exception) -> FetchError:
+    """What went wrong below HTTP, in words: a refused address, no connection, a bad certificate, an
+    answer that broke off.
+    """
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return FetchError(f"certificate of {error.host} not accepted: {error.certificate_error}")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        if isinstance(error.os_error, AddressRefusedError):
+            return FetchError(str(error.os_error), kind="address")
+        why = error.os_error.strerror or error.os_error
+        return FetchError(f"cannot connect to {error.host}: {why}")
+    return FetchError(f"{type(error).__name__}: {error}")
+
+
 class Fetcher:
     """One event loop's fetches: `OPEN_LIMIT` at once, one at a time a host."""
 
@@ -176,7 +195,7 @@ class Fetcher:
 
     async def fetch(self, index: int, request: Request) -> Fetched:
         """The outcome of one request; never raises for what a server or an address does."""
-        async with self.hosts[urlsplit(request.url).netloc.lower()], self.open:
+        async with self.hosts[_host(request.url)], self.open:
             start = time.monotonic()
             outcome: Response | FetchError
             try:
@@ -188,12 +207,8 @@ class Fetcher:
                 outcome = FetchError(
                     f"no full answer within {self.limits.seconds:g} s", kind="time"
                 )
-            except aiohttp.ClientConnectorError as error:
-                refused = isinstance(error.os_error, AddressRefusedError)
-                reason = str(error.os_error if refused else error)
-                outcome = FetchError(reason, kind="address" if refused else "network")
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                outcome = FetchError(f"{type(error).__name__}: {error}")
+                outcome = _network_error(error)
             return Fetched(index, outcome, time.monotonic() - start)
 
     async def _follow(self, request: Request) -> Response:

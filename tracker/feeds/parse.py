@@ -135,14 +135,7 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Pa
     """
     if not body.strip():
         raise ParseError("the answer was empty", "empty")
-    # BytesIO only: given a string, feedparser would open a local file or fetch an address that the
-    # body names.
-    result = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type, "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    result = _feedparser(body, {"content-type": content_type, "content-location": url})
     if not result.get("version"):
         trouble = result.get("bozo_exception")
         raise ParseError(f"not a feed: {trouble or _looks_like(body)}"[:300], "not_a_feed")
@@ -160,6 +153,23 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Pa
         entries=tuple(entries.values()),
         skipped=len(result.entries) - len(entries),
     )
+
+
+def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
+    """feedparser's own result. BytesIO only: given a string, feedparser would open a local file or
+    fetch an address that the body names.
+    """
+    try:
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        raise ParseError(
+            f"not readable: {type(error).__name__}: {error}"[:300], "not_a_feed"
+        ) from error
 
 
 def _looks_like(body: bytes) -> str:

@@ -2,7 +2,9 @@
 
 import hashlib
 import ipaddress
+import logging
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,15 +14,24 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from tracker.each import each
 from tracker.feeds import opml
-from tracker.feeds.fetch import Fetched, FetchError, Request, Response, check_url, fetch_many
+from tracker.feeds.fetch import (
+    Fetched,
+    FetchError,
+    Request,
+    Response,
+    check_url,
+    fetch_many,
+    without_secrets,
+)
 from tracker.feeds.models import TITLE_LIMIT, URL_LIMIT, Entry, Feed, Poll, Source
 from tracker.feeds.parse import ParsedEntry, ParsedFeed, ParseError, clean, parse
 from tracker.feeds.plan import Plan, plan
 
-LEASE = timedelta(
-    minutes=5
-)  # how long a claimed feed stays with its worker before another may take it
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
 
 
@@ -90,9 +101,10 @@ class Imported:
     refused: tuple[str, ...]
 
 
+@transaction.atomic
 def import_opml(data: bytes, *, now: datetime) -> Imported:
-    """Adds every feed of an OPML file. Raises opml.OpmlError if it cannot be read; a refused line
-    does not stop the rest.
+    """Adds every feed of an OPML file, all at once. Raises opml.OpmlError if it cannot be read; a
+    refused line does not stop the rest.
     """
     added = known = 0
     refused = []
@@ -132,15 +144,24 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     """Fetches claimed feeds together and stores each as it comes, in a short transaction of its
     own; yields what was stored.
 
-    A poll whose claim was taken over meanwhile stores nothing.
+    A poll whose claim was taken over meanwhile stores nothing. Raises an ExceptionGroup after the
+    last feed if some could not be stored; those wait for the end of their lease.
     """
     requests = [Request(f.url, f.etag, f.last_modified) for f in feeds]
-    for fetched in fetch_many(
+    answers = fetch_many(
         requests, user_agent=user_agent(), allowed_networks=settings.ALLOWED_NETWORKS
-    ):
-        polled = _store(feeds[fetched.index], fetched, timezone.now())
+    )
+    counts: Counter[str] = Counter()
+    for polled in each(lambda a: _store(feeds[a.index], a, timezone.now()), answers):
         if polled is not None:
+            url, state = without_secrets(polled.feed_url), Feed.State(polled.state).label
+            log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
+            counts[state] += 1
+            counts["new entries"] += polled.new
             yield polled
+    if feeds:
+        told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+        log.info("polled %s feeds: %s", len(feeds), told)
 
 
 def _store(feed: Feed, fetched: Fetched, now: datetime) -> Polled | None:

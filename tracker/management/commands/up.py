@@ -28,6 +28,7 @@ CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
 HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
 THREADS = "6"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -43,8 +44,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         _check_port(host, port)
-        # From here on Ctrl-C and TERM mean the same: leave by the way that stops every part.
-        signal.signal(signal.SIGTERM, _interrupt)
+        # From here on Ctrl-C, TERM and a closed terminal mean the same: leave by the way that stops
+        # every part.
+        for number in STOPPING:
+            signal.signal(number, _interrupt)
         try:
             self._prepare()
             self._run(host, port)
@@ -61,7 +64,7 @@ class Command(BaseCommand):
         if not Event.objects.exists():
             known = import_history(HISTORY.read_bytes(), now)
             self.stdout.write(f"History loaded: {known.added} known events.")
-        if settings.CELERY_BROKER_URL == "filesystem://":
+        if settings.CELERY_BROKER_URL.startswith("filesystem:"):
             # Messages only say "look now"; those of the last run are stale.
             shutil.rmtree(settings.BROKER_DIR, ignore_errors=True)
             for name in ("messages", "control"):
@@ -92,8 +95,8 @@ class Command(BaseCommand):
                 " its last words stand above."
             )
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for number in STOPPING:
+                signal.signal(number, signal.SIG_IGN)
             _stop(parts.values())
 
 

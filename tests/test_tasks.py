@@ -1,0 +1,73 @@
+"""Each task calls one service and queues what comes next."""
+
+import pytest
+
+from tests.conftest import NOW
+from tracker import tasks
+from tracker.celery import app
+from tracker.events.services import Processed
+from tracker.feeds.services import Polled
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """The names and arguments of the tasks that were queued."""
+    names = []
+    for task in (tasks.process_entries, tasks.match_alerts):
+        monkeypatch.setattr(
+            task, "delay", lambda *args, name=task.name: names.append((name.split(".")[-1], *args))
+        )
+    monkeypatch.setattr(tasks.timezone, "now", lambda: NOW)
+    return names
+
+
+def polls(monkeypatch, *polled):
+    monkeypatch.setattr(tasks.feeds, "claim_due", lambda now: [])
+    monkeypatch.setattr(tasks.feeds, "poll", lambda claimed: iter(polled))
+
+
+def test_a_poll_with_news_is_processed_feed_by_feed(monkeypatch, queued):
+    new, changed = Polled(1, "", "working", "", 2, 0), Polled(2, "", "working", "", 0, 1)
+    polls(monkeypatch, new, Polled(3, "", "unchanged", "", 0, 0), changed)
+    tasks.poll_due_feeds()
+    assert queued == [("process_entries",), ("process_entries",)]
+
+
+@pytest.mark.parametrize(
+    ("processed", "next_tasks"),
+    [
+        (Processed(0, ()), []),
+        (Processed(3, (7, 8)), [("match_alerts", [7, 8])]),
+        (Processed(tasks.events.BATCH, ()), [("process_entries",)]),
+    ],
+    ids=["nothing", "events", "a full batch"],
+)
+def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
+    monkeypatch, queued, processed, next_tasks
+):
+    monkeypatch.setattr(tasks.events, "process_entries", lambda now: processed)
+    tasks.process_entries()
+    assert queued == next_tasks
+
+
+def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
+    monkeypatch.setattr(tasks.events, "recently_reported", lambda now: [7])
+    monkeypatch.setattr(tasks.alerts, "forget_unconfirmed", lambda now: 0)
+    tasks.sweep()
+    assert queued == [("process_entries",), ("match_alerts", [7])]
+
+
+def test_alerts_are_matched_and_sent_now(monkeypatch, queued):
+    calls = []
+    monkeypatch.setattr(tasks.alerts, "record_hits", lambda ids, now: calls.append((ids, now)))
+    monkeypatch.setattr(tasks.alerts, "send_due", calls.append)
+    tasks.match_alerts([7])
+    tasks.send_due()
+    assert calls == [([7], NOW), NOW]
+
+
+def test_the_clock_names_tasks_that_exist_and_its_ticks_expire_with_their_period():
+    app.loader.import_default_modules()
+    for entry in app.conf.beat_schedule.values():
+        assert entry["task"] in app.tasks
+        assert entry["options"]["expires"] <= entry["schedule"]

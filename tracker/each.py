@@ -1,0 +1,24 @@
+"""One item's failure does not stop the items beside it, and is not swallowed either."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def each(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yields `do(item)` for each item. Those that raise are passed over; after the last item their
+    errors are raised together, as an ExceptionGroup whose notes name the items.
+    """
+    errors: list[Exception] = []
+    for item in items:
+        try:
+            result = do(item)
+        except Exception as error:  # noqa: BLE001 - raised below
+            error.add_note(f"while doing {item!r:.200}")
+            errors.append(error)
+        else:
+            yield result
+    if errors:
+        raise ExceptionGroup(f"{len(errors)} failed, the others are done", errors)
