@@ -55,7 +55,9 @@ def subscribe(client):
     """Follows ad bans by the pages, as a reader does; the path that stops the mails."""
     client.post("/alerts/new?kind=ad_ban", {"address": "reader@example.org", "rate": "instant"})
     tasks.send_due()
-    confirm, stop = re.findall(r"http\S+?(/alerts/(?:confirm|stop)/\S+)", mail.outbox.pop().body)
+    confirm, stop = re.findall(
+        r"http\S+?(/alerts/(?:confirm|stop)/\S+)", str(mail.outbox.pop().body)
+    )
     client.post(confirm)
     return stop
 
@@ -82,6 +84,7 @@ def test_an_article_becomes_a_reaction_on_the_timeline_and_in_a_mail(
     tasks.poll_due_feeds()
 
     report = act.reports.get(entry__isnull=False)
+    assert report.entry is not None
     found = report.entry.classification
     assert (found.kinds[0], found.platforms, found.coverage) == ("ad_ban", ["twitter"], "reaction")
     assert set(found.targets) == {"RT", "Sputnik"}

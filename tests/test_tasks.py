@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import NOW
 from tracker import tasks
 from tracker.celery import app
-from tracker.events.services import Processed
+from tracker.events.services import BATCH, Processed
 from tracker.feeds.services import Polled
 
 
@@ -17,13 +17,13 @@ def queued(monkeypatch):
         monkeypatch.setattr(
             task, "delay", lambda *args, name=task.name: names.append((name.split(".")[-1], *args))
         )
-    monkeypatch.setattr(tasks.timezone, "now", lambda: NOW)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     return names
 
 
 def polls(monkeypatch, *polled):
-    monkeypatch.setattr(tasks.feeds, "claim_due", lambda now: [])
-    monkeypatch.setattr(tasks.feeds, "poll", lambda claimed: iter(polled))
+    monkeypatch.setattr("tracker.feeds.services.claim_due", lambda now: [])
+    monkeypatch.setattr("tracker.feeds.services.poll", lambda claimed: iter(polled))
 
 
 def test_a_poll_with_news_is_processed_feed_by_feed(monkeypatch, queued):
@@ -38,29 +38,31 @@ def test_a_poll_with_news_is_processed_feed_by_feed(monkeypatch, queued):
     [
         (Processed(0, ()), []),
         (Processed(3, (7, 8)), [("match_alerts", [7, 8])]),
-        (Processed(tasks.events.BATCH, ()), [("process_entries",)]),
+        (Processed(BATCH, ()), [("process_entries",)]),
     ],
     ids=["nothing", "events", "a full batch"],
 )
 def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
     monkeypatch, queued, processed, next_tasks
 ):
-    monkeypatch.setattr(tasks.events, "process_entries", lambda now: processed)
+    monkeypatch.setattr("tracker.events.services.process_entries", lambda now: processed)
     tasks.process_entries()
     assert queued == next_tasks
 
 
 def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
-    monkeypatch.setattr(tasks.events, "recently_reported", lambda now: [7])
-    monkeypatch.setattr(tasks.alerts, "forget_unconfirmed", lambda now: 0)
+    monkeypatch.setattr("tracker.events.services.recently_reported", lambda now: [7])
+    monkeypatch.setattr("tracker.alerts.services.forget_unconfirmed", lambda now: 0)
     tasks.sweep()
     assert queued == [("process_entries",), ("match_alerts", [7])]
 
 
 def test_alerts_are_matched_and_sent_now(monkeypatch, queued):
     calls = []
-    monkeypatch.setattr(tasks.alerts, "record_hits", lambda ids, now: calls.append((ids, now)))
-    monkeypatch.setattr(tasks.alerts, "send_due", calls.append)
+    monkeypatch.setattr(
+        "tracker.alerts.services.record_hits", lambda ids, now: calls.append((ids, now))
+    )
+    monkeypatch.setattr("tracker.alerts.services.send_due", calls.append)
     tasks.match_alerts([7])
     tasks.send_due()
     assert calls == [([7], NOW), NOW]

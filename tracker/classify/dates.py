@@ -58,7 +58,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
     months = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or "(?!)"
     return (
         re.compile(
-            rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+|d')?(?P<m>{months})\b\.?(?:,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?"
+            rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+|d')?(?P<m>{months})\b(?:\.?,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?"
         ),
         re.compile(
             rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+(?P<y>20\d\d))?"

@@ -1,0 +1,79 @@
+"""What a publisher sends reaches every page as text."""
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from tests import make
+from tests.conftest import NOW
+from tracker.events.models import Revision
+from tracker.feeds.models import Poll
+
+pytestmark = pytest.mark.django_db
+POISON = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{7*7}}"
+
+
+@pytest.fixture
+def poisoned():
+    """Rows whose every text is hostile; the addresses of all the pages that show them."""
+    feed = make.feed(title=POISON, error=POISON, group=POISON, state="failing", host=POISON)
+    feed.source.name = POISON
+    feed.source.save()
+    event = make.event(POISON, targets=[POISON], grounds="<b>x")
+    entry = make.entry(POISON, feed=feed, summary=POISON, author=POISON, link="")
+    make.report(event, entry, reasons=[POISON])
+    Poll.objects.create(feed=feed, at=NOW, state="failing", error=POISON)
+    Revision.objects.create(
+        event=event, at=NOW, field=POISON, before=POISON, after=POISON, reason=POISON, by=POISON
+    )
+    return ["/", f"/events/{event.pk}", "/sources", f"/sources/{feed.pk}", "/alerts/new"]
+
+
+def test_x1_x3_it_is_shown_as_text(client, poisoned):
+    for address in poisoned:
+        text = client.get(address).content.decode()
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_x1_a_search_is_repeated_as_text(client):
+    text = client.get("/", {"q": '"<script>alert(1)</script>"'}).content.decode()
+    assert "<script>alert" not in text
+
+
+def test_x1_no_page_allows_script_or_style_in_its_text(client, poisoned):
+    for address in [*poisoned, "/alerts", "/nothing/here", "/?kind=odd"]:
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_x1_templates_have_no_inline_script_or_style(client, poisoned):
+    for address in poisoned:
+        text = client.get(address).content.decode()
+        assert " style=" not in text
+        assert "<style" not in text
+        assert " onclick" not in text
+
+
+def test_x4_nothing_is_loaded_from_elsewhere(client, poisoned):
+    for address in poisoned:
+        text = client.get(address).content.decode()
+        assert 'src="' not in text
+        for part in text.split("<link ")[1:]:
+            assert 'href="/static/' in part.split(">")[0]
+
+
+def test_every_address_was_thought_of():
+    patterns = get_resolver("tracker.web.urls").url_patterns
+    names = {pattern.name for pattern in patterns if isinstance(pattern, URLPattern)}
+    assert names == {
+        "timeline",
+        "event",
+        "sources",
+        "source",
+        "alerts",
+        "alert_new",
+        "alert_confirm",
+        "alert_stop",
+    }

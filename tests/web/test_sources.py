@@ -1,0 +1,59 @@
+import pytest
+
+from tests import make
+from tests.conftest import NOW
+from tracker.feeds.models import Feed, Poll
+
+pytestmark = pytest.mark.django_db
+
+
+def test_feeds_stand_worst_first_with_their_error(client):
+    make.feed("https://a.example/rss", title="Alpha", state="working")
+    make.feed(
+        "https://b.example/rss", title="Beta", state="not_a_feed", error="not a feed: an HTML page"
+    )
+    text = client.get("/sources").content.decode()
+    assert text.index("Beta") < text.index("Alpha")
+    assert "not a feed: an HTML page" in text
+
+
+@pytest.mark.parametrize("state", list(Feed.State))
+def test_every_state_has_words_and_a_filter(client, state):
+    make.feed(title="Alpha", state=state)
+    assert state.label in client.get("/sources").content.decode()
+    assert "Alpha" in client.get(f"/sources?state={state.value}").content.decode()
+    assert "Alpha" not in client.get("/sources?state=nonsense").content.decode()
+
+
+def test_the_head_counts_what_was_read_and_what_waits(client):
+    make.feed("https://a.example/rss")
+    make.feed("https://b.example/rss", polled_at=NOW, failures=2, state="failing")
+    text = " ".join(client.get("/sources").content.decode().split())
+    assert "2 feeds. In the last 24 hours 0 were read; 0 silent, 1 failing, 1 waiting" in text
+
+
+def test_without_feeds_it_says_how_to_add_some(client):
+    assert "manage.py importopml FILE" in client.get("/sources").content.decode()
+
+
+def test_a_feed_shows_its_log_and_its_latest_entries(client):
+    feed = make.feed()
+    Poll.objects.create(feed=feed, at=NOW, state="failing", status=404, error="HTTP 404 Not Found")
+    make.entry("A headline of its own", feed=feed)
+    text = client.get(f"/sources/{feed.pk}").content.decode()
+    assert "HTTP 404 Not Found" in text
+    assert "A headline of its own" in text
+
+
+def test_f10_credentials_in_an_address_are_not_shown(client):
+    feed = make.feed("https://user:hunter2@a.example/rss?x=1")
+    for address in ("/sources", f"/sources/{feed.pk}"):
+        assert "hunter2" not in client.get(address).content.decode()
+    assert "a.example/rss?x=1" in client.get(f"/sources/{feed.pk}").content.decode()
+
+
+def test_any_number_of_feeds_takes_the_same_number_of_queries(client, django_assert_num_queries):
+    for number in range(5):
+        make.feed(f"https://a.example/{number}")
+    with django_assert_num_queries(2):
+        client.get("/sources")

@@ -1,0 +1,132 @@
+import pytest
+
+from tests import make
+from tracker.feeds.models import Feed
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, address="/"):
+    return client.get(address).content.decode()
+
+
+def test_the_first_page_without_feeds_and_events_says_what_to_do(client):
+    text = page(client)
+    assert "No feed is followed yet" in text
+    assert "0</span> events" in text
+
+
+def test_while_the_first_poll_runs_it_says_so(client):
+    make.feed()
+    assert "1 feed, first poll running: 1 still to read" in page(client)
+
+
+def test_once_every_feed_was_tried_there_is_no_notice(client):
+    make.feed(state="working", polled_at=make.DAY)
+    assert "first poll running" not in page(client)
+
+
+def test_events_stand_under_the_day_of_their_act_newest_first(client):
+    make.event("older act", occurred="2017-10-26")
+    make.event("newer act", occurred="2018-01")
+    make.event("undated act", occurred="")
+    text = page(client)
+    places = [
+        text.index(words)
+        for words in (
+            "January",
+            "2018, day not told",
+            "newer act",
+            "26 October",
+            "older act",
+            "Day unknown",
+            "undated act",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_filter_narrows_the_list_and_stands_above_it_as_a_chip(client):
+    make.event("banned act")
+    make.event("restored act", kind="reinstatement")
+    text = page(client, "/?kind=ad_ban")
+    assert "banned act" in text
+    assert "restored act" not in text
+    assert 'title="Remove this condition"' in text
+    assert 'href="/alerts/new?kind=ad_ban"' in text
+
+
+def test_typed_text_and_ticked_facets_are_one_query(client):
+    make.event("banned act")
+    assert "banned act" in page(client, "/?q=kind:ad_ban+since:2017")
+    assert "banned act" not in page(client, "/?q=kind:reinstatement")
+
+
+def test_a_search_without_hit_offers_the_way_on(client):
+    text = page(client, "/?q=nothing")
+    assert "No event matches" in text
+    assert "/alerts/new?q=nothing" in text
+
+
+@pytest.mark.parametrize("address", ["/?kind=odd", "/?since=yesterday", "/?q=colour:red", '/?q="'])
+def test_what_cannot_be_read_is_named_with_a_way_on(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "The search cannot be read" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?after=x", "/?after=~", "/?after=2017~99999999999999999999", "/?page=1000000000", "/?q=%00"],
+)
+def test_w6_an_odd_place_is_cheap_and_no_fault(client, address):
+    assert client.get(address).status_code == 200
+
+
+def test_older_events_follow_on_the_next_page_with_the_same_filter(client):
+    for number in range(45):
+        make.event(f"act {number:02}")
+    first = page(client, "/?kind=ad_ban")
+    (older,) = [part.split('"')[0] for part in first.split('href="')[1:] if "after=" in part[:60]]
+    assert "kind=ad_ban" in older
+    second = page(client, "/" + older.replace("&amp;", "&"))
+    assert "act 00" in second
+    assert "act 44" not in second
+
+
+def test_the_chart_has_a_table_behind_it(client):
+    make.event()
+    text = page(client)
+    assert "Events a quarter by kind" in text
+    assert "2017, quarter 4" in text
+
+
+def test_a_report_shows_its_words_and_its_language(client):
+    make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
+    text = page(client)
+    assert 'lang="ru"' in text
+    assert "<mark>рекламу</mark>" in text
+    assert "1 report, 1 publisher, 1 language" in text
+
+
+def test_any_number_of_events_takes_the_same_number_of_queries(client, django_assert_num_queries):
+    for number in range(5):
+        make.report(make.event(f"act {number}"))
+    with django_assert_num_queries(11):
+        client.get("/")
+
+
+def test_a_refused_or_merged_event_is_not_listed(client):
+    kept = make.event("kept act")
+    make.event("refused act", state="refused")
+    make.event("merged act", merged_into=kept)
+    text = page(client)
+    assert "kept act" in text
+    assert "refused act" not in text
+    assert "merged act" not in text
+
+
+def test_only_reading_is_answered(client):
+    assert client.post("/").status_code == 405
+    assert client.head("/").status_code == 200
+    assert Feed.objects.count() == 0
