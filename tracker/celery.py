@@ -3,12 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tracker"])
+
+# With a receiver connected, Celery leaves logging as Django's LOGGING set it up.
+setup_logging.connect(lambda **_: None, weak=False)
 
 # A tick that nobody took before the next one is worthless, so each expires with its period
 # (seconds).

@@ -137,8 +137,8 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Pa
         raise ParseError("the answer was empty", "empty")
     result = _feedparser(body, {"content-type": content_type, "content-location": url})
     if not result.get("version"):
-        trouble = result.get("bozo_exception")
-        raise ParseError(f"not a feed: {trouble or _looks_like(body)}"[:300], "not_a_feed")
+        trouble = "an HTML page" if _is_html(body) else result.get("bozo_exception")
+        raise ParseError(f"not a feed: {trouble or 'no RSS or Atom'}"[:300], "not_a_feed")
     found = result.entries[:ENTRY_LIMIT]
     entries: dict[str, ParsedEntry] = {}
     for raw in found:
@@ -172,9 +172,9 @@ def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
         ) from error
 
 
-def _looks_like(body: bytes) -> str:
+def _is_html(body: bytes) -> bool:
     head = body[:2_000].lower()
-    return "an HTML page" if b"<html" in head or b"<!doctype html" in head else "no RSS or Atom"
+    return b"<html" in head or b"<!doctype html" in head
 
 
 def _entry(raw: Any, url: str, now: datetime) -> ParsedEntry | None:

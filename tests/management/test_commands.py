@@ -1,0 +1,148 @@
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import make
+from tests.conftest import NOW, Answer
+from tracker.alerts.models import Hit
+from tracker.events.models import Event
+from tracker.feeds.models import Feed
+from tracker.management.commands.up import CATALOGUE, HISTORY
+
+
+def run(*words, **options):
+    """(standard output, standard error) of a command."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command(*words, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_catalogue_is_whole_and_a_repeat_adds_nothing():
+    assert run("importopml", str(CATALOGUE))[0].startswith("253 feeds added, 0 known already")
+    assert run("importopml", str(CATALOGUE))[0].startswith("0 feeds added, 253 known already")
+    assert Feed.objects.exclude(language="").values("language").distinct().count() >= 20
+
+
+@pytest.mark.django_db
+def test_an_import_names_the_line_that_it_refused(tmp_path):
+    file = tmp_path / "feeds.opml"
+    file.write_text(
+        '<opml><body>\n<outline xmlUrl="ftp://a.example/"/>\n'
+        '<outline xmlUrl="https://a.example/rss"/></body></opml>'
+    )
+    out, err = run("importopml", str(file))
+    assert "1 feeds added" in out
+    assert err.startswith("line 2: ftp://a.example/: address not allowed")
+
+
+@pytest.mark.parametrize("command", ["importopml", "importhistory"])
+@pytest.mark.parametrize("content", [None, b"", b"\x00\xff"], ids=["missing", "empty", "binary"])
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, command, content):
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CommandError, match=r"file: \S+"):
+        run(command, str(file))
+
+
+@pytest.mark.django_db
+def test_the_history_is_imported_by_hand_too():
+    assert run("importhistory", str(HISTORY))[0].startswith("507 events added")
+
+
+@pytest.mark.django_db
+def test_a_feed_is_added_once():
+    assert "Added: feed" in run("addfeed", "https://a.example/rss", title="Alpha")[0]
+    assert "Known already" in run("addfeed", "https://a.example/rss")[0]
+    assert Feed.objects.get().title == "Alpha"
+
+
+@pytest.mark.django_db
+def test_a_private_feed_is_added_with_a_warning_and_no_address_is_an_error():
+    out, err = run("addfeed", "http://127.0.0.1/rss")
+    assert "Added" in out
+    assert "ALLOWED_NETWORKS" in err
+    with pytest.raises(CommandError, match="only http and https"):
+        run("addfeed", "file:///etc/passwd")
+
+
+@pytest.mark.django_db
+def test_a_poll_in_the_foreground_goes_all_the_way(server, local):
+    server.pages["/rss"] = Answer(
+        make.rss({"title": "Twitter bans ads from RT and Sputnik", "published": make.DAY})
+    )
+    make.feed(f"{server.url}/rss", next_poll_at=NOW.replace(year=2050))
+    make.feed(f"{server.url}/missing", next_poll_at=NOW.replace(year=2050))
+    make.alert("kind:ad_ban")
+    assert run("poll", due=True)[0].startswith("0 feeds: none due")
+    out, err = run("poll")
+    assert "2 feeds" in out
+    assert "1 entries classified; 1 events with a new report" in out
+    assert f"{server.url}/missing: HTTP 404" in err
+    assert Event.objects.get().kind == "ad_ban"
+    assert Hit.objects.count() == 1
+
+
+def classify(monkeypatch, *lines, **options):
+    """(rows written, standard error, exit code) of `classify` on these lines of standard input."""
+    data = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    monkeypatch.setattr("sys.stdout", out)
+    code = 0
+    try:
+        call_command("classify", stderr=err, **options)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    return [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue(), code
+
+
+def line(number, title, **more):
+    return json.dumps({"id": number, "title": title, "summary": "", **more})
+
+
+def test_a_line_in_is_a_line_out_without_a_database(monkeypatch):
+    rows, err, code = classify(
+        monkeypatch,
+        line(1, "Twitter bans ads from RT and Sputnik", published="2017-10-26"),
+        "",
+        line(2, "Twitter запретил рекламу RT и Sputnik", published="2017-10-27T08:00:00Z"),
+        line(3, "Heavy rain expected on Thursday"),
+    )
+    assert (err, code) == ("", 0)
+    assert [row["id"] for row in rows] == [1, 2, 3]
+    assert [row["kinds"] for row in rows] == [["ad_ban"], ["ad_ban"], []]
+    assert [row["event"] for row in rows] == ["e1", "e1", ""]
+    first = rows[0]
+    assert (first["platforms"], first["targets"]) == (["twitter"], ["RT", "Sputnik"])
+    assert (first["language"], first["coverage"], first["occurred"]) == ("en", "report", None)
+    assert first["evidence"][0]["words"] == "bans"
+
+
+BAD_LINES = {
+    "not JSON": "{",
+    "not an object": "[]",
+    "no id": '{"title": "x"}',
+    "title is a number": '{"id": 1, "title": 5}',
+    "no date": '{"id": 1, "title": "x", "published": "soon"}',
+    "not UTF-8": b'{"id": 1, "title": "\xff"}',
+    "deep": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("bad", BAD_LINES.values(), ids=BAD_LINES)
+def test_a_bad_line_is_named_by_its_number_and_the_others_are_done(monkeypatch, bad):
+    good = line(1, "Twitter bans ads from RT")
+    rows, err, code = classify(monkeypatch, good, bad, good)
+    assert len(rows) == 2
+    assert err.startswith("line 2: ")
+    assert code == 1
+
+
+def test_the_words_that_decided_are_told_if_asked(monkeypatch):
+    rows, _, _ = classify(monkeypatch, line(1, "Twitter bans ads from RT"), explain=True)
+    assert rows[0]["why"] == ["“bans”, “ads” in the title"]

@@ -1,0 +1,283 @@
+"""The embedded form as a user starts it: real processes, a real browser's view of them over HTTP,
+and twenty feeds of every sort.
+"""
+
+import email
+import email.policy
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from tests import make
+from tests.conftest import Answer, Server
+
+pytestmark = pytest.mark.services
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0  # seconds until something must have happened
+
+
+class Tracker:
+    """`manage.py up` in a folder of its own."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        self.var, self.port = var, port
+        self.url = f"http://127.0.0.1:{port}"
+        self.env = os.environ | {
+            "VAR_DIR": str(var),
+            "SITE_URL": self.url,
+            "ALLOWED_NETWORKS": "127.0.0.1/32",
+            "DATABASE_URL": f"sqlite:///{var / 'tracker.sqlite3'}",
+            "PYTHONWARNINGS": "ignore",
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+
+    def start(self) -> None:
+        with (self.var / "out").open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        wait_for(lambda: "The tracker is at" in self.said())
+
+    def said(self) -> str:
+        return (self.var / "out").read_text("utf-8")
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Seconds that it took to end."""
+        assert self.process is not None
+        start = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(30)
+        return time.monotonic() - start
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def processes(self) -> list[int]:
+        """Living processes that were started with this tracker's folder in their environment."""
+        mine = f"VAR_DIR={self.var}".encode()
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if mine in path.read_bytes().split(b"\0"):
+                    found.append(int(path.parent.name))
+            except OSError:
+                continue
+        return found
+
+
+def wait_for(happened):
+    """What `happened()` gives once it is true; fails after PATIENCE."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if found := happened():
+                return found
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"it did not happen within {PATIENCE:g} s")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def tracker(tmp_path):
+    it = Tracker(tmp_path, free_port())
+    yield it
+    if it.process is not None and it.process.poll() is None:
+        it.stop()
+    assert it.processes() == []
+
+
+def hang(handler):
+    """Sends its headers and then nothing for half a minute."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(40):
+        time.sleep(1)
+        try:
+            handler.wfile.write(b" ")
+        except OSError:
+            return
+
+
+def rss(title, published=make.DAY):
+    return Answer(
+        make.rss({"title": title, "link": "https://news.example/1", "published": published})
+    )
+
+
+@pytest.fixture
+def slow(server):
+    """A second server, because one host gets one request at a time."""
+    it = Server()
+    it.pages["/rss"] = Answer(act=hang)
+    yield it
+    it.close()
+
+
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><id>urn:a</id><entry>
+<id>urn:1</id><title>YouTube removes the channel of Infowars</title>
+<updated>2018-08-06T10:00:00Z</updated>
+<link href="https://news.example/a"/></entry></feed>"""
+OUTCOMES = {  # path: (answer, state on /sources, words of its error)
+    "/good": (rss("Twitter bans ads from RT and Sputnik"), "working", ""),
+    "/atom": (Answer(ATOM), "working", ""),
+    "/weather": (rss("Rain in the north"), "working", ""),
+    "/html": (Answer(b"<html><body>Consent</body></html>"), "not a feed", "an HTML page"),
+    "/empty": (Answer(b""), "empty", "the answer was empty"),
+    "/no-entry": (Answer(make.rss()), "empty", "the feed has no entry"),
+    "/404": (Answer(status=404), "failing", "HTTP 404"),
+    "/500": (Answer(status=500), "failing", "HTTP 500"),
+    "/403": (Answer(status=403), "refused us", "HTTP 403"),
+    "/429": (Answer(status=429, headers={"Retry-After": "7200"}), "refused us", "HTTP 429"),
+    "/410": (Answer(status=410), "gone", "HTTP 410"),
+    "/large": (Answer(b" " * 10_000_001), "failing", "too large"),
+    "/moved": (Answer(status=301, headers={"Location": "/good"}), "working", ""),
+    "/loop": (Answer(status=302, headers={"Location": "/loop"}), "failing", "5 redirects"),
+    "/inside": (
+        Answer(status=302, headers={"Location": "http://127.0.0.2:1/"}),
+        "address not allowed",
+        "127.0.0.2 is not public",
+    ),
+    "/file": (
+        Answer(status=302, headers={"Location": "file:///etc/passwd"}),
+        "address not allowed",
+        "only http and https",
+    ),
+    "/bomb": (
+        Answer(b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel>&a;</channel></rss>'),
+        "empty",
+        "no entry",
+    ),
+    "/broken": (Answer(b'<?xml version="1.0"?><rss'), "not a feed", "not a feed"),
+}
+
+
+def test_twenty_feeds_have_their_outcomes_and_none_stops_another(tracker, server, slow, canary):
+    for path, (answer, _, _) in OUTCOMES.items():
+        server.pages[path] = answer
+    addresses = [server.url + path for path in OUTCOMES]
+    addresses += [f"{canary.url}/private", f"{slow.url}/rss"]
+    outlines = "".join(f'<outline xmlUrl="{url}" title="{url}"/>' for url in addresses)
+    catalogue = tracker.var / "feeds.opml"
+    catalogue.write_text(f"<opml><body>{outlines}</body></opml>")
+    assert tracker.manage("migrate").returncode == 0
+    assert "20 feeds added" in tracker.manage("importopml", str(catalogue)).stdout
+    tracker.start()
+    wait_for(lambda: "no full answer within 30 s" in tracker.get("/sources"))
+
+    rows = dict(re.findall(r'dir="auto">(http\S+?)</a>(.*?)</tr>', tracker.get("/sources"), re.S))
+    assert len(rows) == 20
+    for path, (_, state, error) in OUTCOMES.items():
+        assert f"</span>{state}" in rows[server.url + path], path
+        assert error in rows[server.url + path], path
+    assert "address not allowed" in rows[f"{canary.url}/private"]
+    assert "failing" in rows[f"{slow.url}/rss"]
+    for day, title in {
+        "2017-10-27": "bans ads from RT and Sputnik",
+        "2018-08-06": "removes the channel of Infowars",
+    }.items():
+        timeline = tracker.get(f"/?since={day[:7]}&until={day[:7]}")
+        assert title in re.sub("</?mark>", "", timeline)
+
+
+def mails(tracker):
+    folder = tracker.var / "mail"
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted(folder.glob("*.eml"))
+    ]
+
+
+def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(tracker, server):
+    server.pages["/rss"] = Answer(make.rss({"title": "Rain in the north", "guid": "1"}))
+    tracker.manage("migrate")
+    tracker.manage("addfeed", f"{server.url}/rss")
+    tracker.start()
+    assert "History loaded: 507 known events" in tracker.said()
+
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def post(path, **form):
+        page = browser.open(tracker.url + path, timeout=10).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert token is not None
+        data = urllib.parse.urlencode({**form, "csrfmiddlewaretoken": token[1]}).encode()
+        return browser.open(tracker.url + path, data, timeout=10).read().decode()
+
+    said = post(
+        "/alerts/new?platform=twitter", address="reader@example.org", rate="instant", zone="UTC"
+    )
+    assert "Check your mail" in said
+    (confirming,) = wait_for(lambda: mails(tracker))
+    text = confirming.get_body(("plain",)).get_content()
+    link = re.search(rf"{tracker.url}(/alerts/confirm/\S+)", text)
+    assert link is not None
+    assert "Your alert is on" in post(link[1])
+
+    server.pages["/rss"] = rss("Twitter bans ads from RT and Sputnik")
+    assert tracker.manage("poll").returncode == 0
+    _, news = wait_for(lambda: len(mails(tracker)) == 2 and mails(tracker))
+    assert "RT" in news["Subject"]
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "mail to reader@example.org" in tracker.said()
+    stop = news["List-Unsubscribe"].strip(" <>")
+    data = b"List-Unsubscribe=One-Click"
+    assert urllib.request.urlopen(stop, data, timeout=10).status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_it_stops_within_ten_seconds_and_leaves_no_process(tracker, number):
+    tracker.start()
+    assert len(tracker.processes()) >= 4
+    assert tracker.stop(number) < 10
+    assert tracker.processes() == []
+    assert "Stopped." in tracker.said()
+
+
+def test_a_port_that_is_taken_is_named_with_the_way_out(tracker):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", tracker.port))
+        other.listen()
+        ended = tracker.manage("up", "--port", str(tracker.port))
+    assert ended.returncode != 0
+    assert f"Cannot listen on 127.0.0.1:{tracker.port}" in ended.stderr
+    assert "--port" in ended.stderr
+
+
+def test_a_part_that_ends_by_itself_ends_the_others_and_says_which(tracker):
+    tracker.start()
+    for pid in tracker.processes():
+        if b"beat" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+            os.kill(pid, signal.SIGKILL)
+    assert tracker.process is not None
+    assert tracker.process.wait(20) != 0
+    assert "The clock ended by itself" in tracker.said()
+    assert tracker.processes() == []
