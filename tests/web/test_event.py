@@ -31,7 +31,7 @@ def test_reports_and_reactions_stand_apart(client):
     make.processed("Kremlin condemns Twitter ban on ads from RT")
     text = page(client, pk)
     reports, reactions = text.index("<h2>Reports</h2>"), text.index("<h2>Reactions</h2>")
-    assert reports < text.index("from <mark>RT</mark>") < reactions
+    assert reports < text.index("from RT and Sputnik</a>") < reactions
     assert reactions < text.index("condemns")
 
 
@@ -74,3 +74,9 @@ def test_any_number_of_reports_takes_the_same_number_of_queries(client, django_a
         make.report(event)
     with django_assert_num_queries(5):
         client.get(f"/events/{event.pk}")
+
+
+def test_a_name_in_another_script_shows_as_it_was_written(client):
+    text = page(client, make.processed("YouTube заблокировал канал Алекса Джонса", language="ru"))
+    assert "“Алекса Джонса”" in text
+    assert "“YouTube”" not in text

@@ -14,6 +14,7 @@ from tracker.classify.features import Feature
 from tracker.classify.kinds import Kind
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
+CERTAIN = 0.99  # hand-set weights earn no higher claim
 SECOND = 0.85  # a further kind counts when it scores this share of the main one
 
 
@@ -38,8 +39,8 @@ class Verdict:
 
     @property
     def confidence(self) -> float:
-        """The logistic of the first head, for whichever answer it gives."""
-        return 1 / (1 + math.exp(-abs(max(-30.0, min(30.0, self.event)))))
+        """The logistic of the first head, for whichever answer it gives; never certain."""
+        return min(CERTAIN, 1 / (1 + math.exp(-min(30.0, abs(self.event)))))
 
 
 @cache

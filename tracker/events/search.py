@@ -14,6 +14,7 @@ from tracker.events.models import Entity, Event, EventQuerySet, Link, Party, Rep
 from tracker.events.query import Facts, Query, bounds
 
 PAGE = 40
+DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Named:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A report as pages show it: `marks` are (start, end) of the evidence in the title; `title` is
-    "" for a history's page.
+    """A report as pages show it: `marks` are (start, end) of the words in the title that decided
+    kind, day and coverage; `title` is "" for a history's page.
     """
 
     url: str
@@ -80,6 +81,12 @@ class EventRow:
     @property
     def languages(self) -> int:
         return len({r.language for r in self.reports if r.language})
+
+    def words(self, field: str, value: str) -> tuple[str, ...]:
+        """The words of the reports that gave one value of a fact, each once."""
+        told = (piece for report in self.reports for piece in report.evidence)
+        fitting = (p for p in told if (p["field"], p["value"]) == (field, value))
+        return tuple(dict.fromkeys(str(p["words"]) for p in fitting))
 
     @property
     def reactions(self) -> tuple[ReportRow, ...]:
@@ -312,7 +319,8 @@ def _report(report: Report) -> ReportRow:
         return ReportRow(report.url, host, host, "", "", None, report.role, (), (), (), "")
     found = getattr(entry, "classification", None)
     evidence = tuple(found.evidence) if found else ()
-    marks = sorted({(e["start"], e["end"]) for e in evidence if e["zone"] == "title"})
+    deciding = (e for e in evidence if e["zone"] == "title" and e["field"] in DECIDING)
+    marks = sorted({(e["start"], e["end"]) for e in deciding})
     return ReportRow(
         url=entry.link,
         host=entry.feed.source.host,

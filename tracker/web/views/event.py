@@ -1,17 +1,33 @@
 """One event: its facts with the words that gave them, reports, reactions, history, citation."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
+from tracker.classify.text import fold
 from tracker.events import search
 from tracker.events.models import Event
 from tracker.events.query import Query
+from tracker.events.search import EventRow
 from tracker.web.address import parameters_of
 
 REPORTS_EXPLAINED = 3
+WORDS_SHOWN = 3  # ways of writing a name
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a fact: its name, the timeline that it leads to, the words of reports that name
+    it otherwise.
+    """
+
+    name: str
+    address: str
+    words: tuple[str, ...]
 
 
 @require_safe
@@ -23,22 +39,34 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
     context = {
         "row": row,
+        "parties": parties(row),
+        "day_words": row.words("occurred", row.occurred)[:WORDS_SHOWN],
         "grounds": row.grounds.replace("_", " ").capitalize(),
         "why": [
             f"{report.publisher}: {line}"
             for report in row.reports[:REPORTS_EXPLAINED]
             for line in explain(report.evidence, "kinds")
         ],
-        "day_words": list(
-            dict.fromkeys(
-                str(piece["words"])
-                for report in row.reports
-                for piece in report.evidence
-                if piece["field"] == "occurred" and piece["value"] == row.occurred
-            )
-        )[:2],
         "revisions": found.revisions.all(),
         "address": request.build_absolute_uri(request.path),
         "follow": parameters_of(like_this),
     }
     return render(request, "web/event.html", context)
+
+
+def parties(row: EventRow) -> list[tuple[str, list[Value]]]:
+    """Who takes part, by the fact's label; facts without a value are left out."""
+    platforms = [
+        _value(row, "platforms", p.slug, p.name, Query(platform=(p.slug,))) for p in row.platforms
+    ]
+    targets = [_value(row, "targets", t.name, t.name, Query(words=(t.name,))) for t in row.targets]
+    countries = [
+        _value(row, "countries", c.slug, c.name, Query(country=(c.slug,))) for c in row.countries
+    ]
+    every = [("Platform", platforms), ("Target", targets), ("Countries", countries)]
+    return [(label, values) for label, values in every if values]
+
+
+def _value(row: EventRow, field: str, value: str, name: str, query: Query) -> Value:
+    words = [w for w in row.words(field, value) if fold(w) not in fold(name)]
+    return Value(name, parameters_of(query), tuple(words[:WORDS_SHOWN]))

@@ -1,0 +1,157 @@
+"""Every page in a real browser: at both widths, light and dark, without script."""
+
+import pytest
+
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts.tokens import CONFIRM, STOP, token
+from tracker.events.models import Link
+from tracker.feeds.models import Poll
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "x" * 180
+PAGES = [
+    "timeline",
+    "filtered",
+    "empty",
+    "event",
+    "sources",
+    "source",
+    "alerts",
+    "new",
+    "confirm",
+    "stop",
+    "404",
+]
+
+
+@pytest.fixture
+def site(live_server):
+    """Addresses by name of a site with an event of every sort and a long word everywhere."""
+    pk = make.processed("Twitter bans ads from RT and Sputnik", summary="It did so on 26 October.")
+    make.processed(f"Kremlin condemns Twitter ban on ads from RT {LONG}")
+    make.processed("تويتر يحظر اعلانات قناة RT و Sputnik", language="ar")
+    undone = make.event(
+        "YouTube suspends Donald Trump", kind="account_suspension", occurred="2021-01"
+    )
+    undoing = make.event(f"YouTube reinstates {LONG}", kind="reinstatement", occurred="")
+    Link.objects.create(source=undoing, target=undone, type="undoes")
+    feed = make.feed("https://b.example/rss", title=LONG, state="failing", error=LONG, failures=3)
+    Poll.objects.create(feed=feed, at=NOW, state="failing", error=LONG)
+    alert = make.alert("kind:ad_ban country:RU", state="pending")
+    paths = {
+        "timeline": "/",
+        "filtered": "/?kind=ad_ban&platform=twitter&q=rt",
+        "empty": "/?q=nothing",
+        "event": f"/events/{pk}",
+        "sources": "/sources",
+        "source": f"/sources/{feed.pk}",
+        "alerts": "/alerts?sent",
+        "new": "/alerts/new?kind=ad_ban",
+        "confirm": f"/alerts/confirm/{token(alert.pk, CONFIRM)}",
+        "stop": f"/alerts/stop/{token(alert.pk, STOP)}",
+        "404": "/events/999999",
+    }
+    return {name: live_server.url + path for name, path in paths.items()}
+
+
+@pytest.fixture
+def look(chromium):
+    """Opens a page and gives it with what the browser complained of."""
+    contexts = []
+
+    def opened(url, width=1400, scheme="light", **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.goto(url)
+        return page, complaints
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1400, 390, 320])
+def test_no_page_is_too_wide_and_the_browser_has_no_complaint(site, look, name, width):
+    page, complaints = look(site[name], width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [c for c in complaints if "404" not in c] == []
+
+
+def contrast(page, selector):
+    """WCAG 2.2's contrast ratio of the first element's text with the page's ground."""
+    return page.evaluate(
+        """selector => {
+            const light = colour => {
+                const c = colour.match(/[\\d.]+/g).slice(0, 3).map(v => {
+                    v = v / 255;
+                    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+                });
+                return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2];
+            };
+            const style = element => getComputedStyle(element);
+            const text = light(style(document.querySelector(selector)).color);
+            const ground = light(style(document.body).backgroundColor);
+            return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
+        }""",
+        selector,
+    )
+
+
+TEXTS = [
+    ".event h3 a",
+    ".event .kind",
+    ".facts",
+    ".state.machine",
+    ".facets output",
+    ".day h2 small",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_on_either_ground(site, look, scheme):
+    page, _ = look(site["timeline"], scheme=scheme)
+    assert all(contrast(page, selector) >= 4.5 for selector in TEXTS)
+
+
+def test_dark_is_dark(site, look):
+    page, _ = look(site["timeline"], scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
+
+
+def test_filtering_and_signing_up_work_without_script_and_by_keyboard(site, look):
+    page, _ = look(site["timeline"], java_script_enabled=False)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.get_by_label("Ad ban").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**kind=ad_ban**")
+    assert page.get_by_text("Twitter bars RT, Sputnik from advertising").is_visible()
+    assert not page.get_by_text("YouTube suspends Donald Trump").first.is_visible()
+    page.get_by_role("link", name="E-mail me new ones").click()
+    page.get_by_label("E-mail address").fill("reader@example.org")
+    page.get_by_role("button", name="Send me the confirming mail").click()
+    assert page.get_by_text("Check your mail").is_visible()
+
+
+def test_reports_unfold_with_their_marked_words(site, look):
+    page, _ = look(site["timeline"])
+    page.get_by_text("2 reports, 1 reaction").click()
+    assert page.locator("mark", has_text="bans").first.is_visible()
+    assert page.locator("[lang=ar]").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_the_chart_narrows_the_timeline(site, look):
+    page, _ = look(site["timeline"])
+    page.get_by_role("link", name="2017, quarter 4: 1 event").click()
+    assert "since=2017-10" in page.url
+    assert page.get_by_role("heading", name="1 event").is_visible()
