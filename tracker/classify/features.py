@@ -7,6 +7,8 @@ from tracker.classify.lexicon import Hit
 from tracker.classify.text import is_joined_script
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
+HIT_LIMIT = 200  # of a zone; pairs grow with its square, and real articles have fewer
+PASSED = 0.6  # what is left of a pair whose act has another object nearer by
 JOINED = 0.5  # a script without spaces says the same in half the characters
 ACTS = (
     "ban",
@@ -54,6 +56,7 @@ def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict
     stand far apart.
     """
     scale = JOINED if sum(map(is_joined_script, text)) * 3 > len(text) else 1.0
+    hits = hits[:HIT_LIMIT]
     found: dict[str, Feature] = {}
     for hit in hits:
         name = name_of(hit)
@@ -61,10 +64,12 @@ def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict
     acts = [h for h in hits if name_of(h) in ACTS]
     objects = [h for h in hits if name_of(h) in OBJECTS]
     for act in acts:
-        for thing in objects:
-            if (thing.start, thing.end) == (act.start, act.end):
-                continue
+        others = [o for o in objects if (o.start, o.end) != (act.start, act.end)]
+        nearest = min((_gap(act, o) for o in others if o.table == "concept"), default=0)
+        for thing in others:
             share = _nearness(act, thing, scale)
+            if thing.table == "concept" and _gap(act, thing) > nearest:
+                share *= PASSED
             if near_only and share < 0.5:
                 continue
             name = f"{name_of(act)}+{name_of(thing)}"
@@ -77,8 +82,12 @@ def name_of(hit: Hit) -> str:
     return hit.value if hit.table == "concept" else hit.table
 
 
+def _gap(a: Hit, b: Hit) -> int:
+    return max(a.start, b.start) - min(a.end, b.end)
+
+
 def _nearness(a: Hit, b: Hit, scale: float) -> float:
-    gap = max(a.start, b.start) - min(a.end, b.end)
+    gap = _gap(a, b)
     if gap <= NEAR * scale:
         return 1.0
     return 0.6 if gap <= FAR * scale else 0.25
