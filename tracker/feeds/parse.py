@@ -18,6 +18,10 @@ from tracker.feeds.models import BODY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, URL_LIM
 
 ENTRY_LIMIT = 2_000  # entries taken of one body
 MARKUP_LIMIT = 200_000  # characters of HTML that are turned into text
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+UNWANTED = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 FUTURE_LIMIT = timedelta(days=1)
 
@@ -62,22 +66,13 @@ class ParsedFeed:
 
 
 def clean(text: object, limit: int) -> str:
-    """Text on one line, NFC, without control, bidi-control and unpaired characters, cut at `limit`
-    characters.
+    """Text on one line, NFC, without control characters, unpaired surrogates, noncharacters and
+    marks that turn the direction of what follows; cut at `limit` characters.
     """
     if not isinstance(text, str):
         return ""
-    text = unicodedata.normalize("NFC", text[: limit * 4])
-    kept = "".join(
-        " " if c.isspace() or unicodedata.category(c) == "Cc" else c
-        for c in text
-        if unicodedata.category(c) not in {"Cs", "Cn"} and not _is_bidi_control(c)
-    )
-    return " ".join(kept.split())[:limit]
-
-
-def _is_bidi_control(char: str) -> bool:
-    return "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" or char in "\u200e\u200f"
+    kept = UNWANTED.sub("", CONTROL.sub(" ", text[: limit * 4]))
+    return " ".join(unicodedata.normalize("NFC", kept).split())[:limit]
 
 
 def text_of(markup: object, limit: int) -> str:
