@@ -16,6 +16,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests import make
@@ -29,7 +30,7 @@ PATIENCE = 60.0  # seconds until something must have happened
 class Tracker:
     """`manage.py up` in a folder of its own."""
 
-    def __init__(self, var: Path, port: int) -> None:
+    def __init__(self, var: Path, port: int, **settings: str) -> None:
         self.var, self.port = var, port
         self.url = f"http://127.0.0.1:{port}"
         self.env = os.environ | {
@@ -38,6 +39,7 @@ class Tracker:
             "ALLOWED_NETWORKS": "127.0.0.1/32",
             "DATABASE_URL": f"sqlite:///{var / 'tracker.sqlite3'}",
             "PYTHONWARNINGS": "ignore",
+            **settings,
         }
         self.process: subprocess.Popen[str] | None = None
 
@@ -107,12 +109,50 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def tracker(tmp_path):
-    it = Tracker(tmp_path, free_port())
-    yield it
-    if it.process is not None and it.process.poll() is None:
-        it.stop()
-    assert it.processes() == []
+def started(tmp_path):
+    """Makes a tracker with these settings; it is stopped, whatever happens."""
+    made = []
+
+    def make_one(**settings):
+        made.append(Tracker(tmp_path, free_port(), **settings))
+        return made[-1]
+
+    yield make_one
+    for it in made:
+        if it.process is not None and it.process.poll() is None:
+            it.stop()
+        assert it.processes() == []
+
+
+@pytest.fixture
+def tracker(started):
+    return started()
+
+
+# Brokers to run with besides the embedded form's own, where .ci/run says that they are there.
+BROKERS = {
+    name: os.environ[variable]
+    for name, variable in {"redis": "TEST_REDIS_URL", "rabbitmq": "TEST_RABBITMQ_URL"}.items()
+    if variable in os.environ
+}
+
+
+@pytest.fixture(params=["embedded", *BROKERS])
+def any_form(request, started, tmp_path):
+    """The embedded form, and each broker with a PostgreSQL database of its own."""
+    if request.param == "embedded":
+        yield started()
+        return
+    server = os.environ["TEST_DATABASE_URL"]
+    name = f"tracker_up_{request.param}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name}")
+    yield started(
+        DATABASE_URL=f"{server.rpartition('/')[0]}/{name}", BROKER_URL=BROKERS[request.param]
+    )
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def hang(handler):
@@ -216,7 +256,8 @@ def mails(tracker):
     ]
 
 
-def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(tracker, server):
+def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(any_form, server):
+    tracker = any_form
     server.pages["/rss"] = Answer(make.rss({"title": "Rain in the north", "guid": "1"}))
     tracker.manage("migrate")
     tracker.manage("addfeed", f"{server.url}/rss")

@@ -23,7 +23,7 @@ def poisoned():
     make.report(event, entry, reasons=[POISON])
     Poll.objects.create(feed=feed, at=NOW, state="failing", error=POISON)
     Revision.objects.create(
-        event=event, at=NOW, field=POISON, before=POISON, after=POISON, reason=POISON, by=POISON
+        event=event, at=NOW, field="<b>", before=POISON, after=POISON, reason=POISON, by=POISON
     )
     return ["/", f"/events/{event.pk}", "/sources", f"/sources/{feed.pk}", "/alerts/new"]
 

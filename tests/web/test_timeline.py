@@ -77,7 +77,15 @@ def test_what_cannot_be_read_is_named_with_a_way_on(client, address):
 
 @pytest.mark.parametrize(
     "address",
-    ["/?after=x", "/?after=~", "/?after=2017~99999999999999999999", "/?page=1000000000", "/?q=%00"],
+    [
+        "/?after=x",
+        "/?after=~",
+        "/?after=2017~99999999999999999999",
+        "/?page=1000000000",
+        "/?q=%00",
+        "/?platform=a%00",
+        "/?after=%00~1",
+    ],
 )
 def test_w6_an_odd_place_is_cheap_and_no_fault(client, address):
     assert client.get(address).status_code == 200

@@ -100,7 +100,7 @@ def build(values: Mapping[str, Iterable[str]]) -> Query:
     """A Query from lists of values by field, as a page's parameters give them; blanks are passed
     over. Raises QueryError."""
     given = {
-        name: tuple(dict.fromkeys(v.strip() for v in values.get(name, ()) if v.strip()))
+        name: tuple(dict.fromkeys(filter(None, map(_plain, values.get(name, ())))))
         for name in (*FIELDS, *DATES, "words")
     }
     query = Query(
@@ -114,6 +114,11 @@ def build(values: Mapping[str, Iterable[str]]) -> Query:
     )
     _check(query)
     return query
+
+
+def _plain(value: str) -> str:
+    """Without NUL, which PostgreSQL takes in no text."""
+    return value.replace("\0", "").strip()
 
 
 def _check(query: Query) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Substr
 from tracker.classify import Kind
 from tracker.classify.text import fold
 from tracker.events.models import Entity, Event, EventQuerySet, Link, Party, Report
-from tracker.events.query import Facts, Query, bounds
+from tracker.events.query import DAY, Facts, Query, bounds
 
 PAGE = 40
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
@@ -191,7 +191,8 @@ def place(event: Event) -> str:
 def _page(events: EventQuerySet, after: str, size: int) -> list[Event]:
     ordered = events.newest_first()
     occurred, tilde, pk = after.rpartition("~")
-    if not tilde or not pk.isdecimal() or len(pk) > 18:
+    is_day = not occurred or DAY.fullmatch(occurred)
+    if not tilde or not is_day or not pk.isdecimal() or len(pk) > 18:
         return list(ordered[:size])
     rows = list(ordered.filter(occurred=occurred, pk__lt=int(pk))[:size])
     if len(rows) < size:

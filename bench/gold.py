@@ -1,0 +1,39 @@
+"""`python -m bench.gold FOLDER`: classifies FOLDER/dev.jsonl with `manage.py classify`, lets
+FOLDER/score.py judge it, and ends with 1 where a figure lies below its bound.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FIELDS = ("id", "title", "summary", "published")
+BOUNDS = {"relevance F1": 0.80, "kind accuracy end to end": 0.65}
+
+
+def main(folder: Path) -> int:
+    gold = folder / "dev.jsonl"
+    rows = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
+    text = "\n".join(
+        json.dumps({name: row[name] for name in FIELDS}, ensure_ascii=False) for row in rows
+    )
+    with tempfile.TemporaryDirectory() as place:
+        told, judged = Path(place) / "told.jsonl", Path(place) / "judged.json"
+        command = [sys.executable, "manage.py", "classify"]
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+        told.write_bytes(done.stdout)
+        score = [sys.executable, str(folder / "score.py"), str(told), str(gold)]
+        subprocess.run([*score, "--json", str(judged)], check=True)
+        figures = json.loads(judged.read_text("utf-8"))
+    got = {
+        "relevance F1": figures["relevance"]["f1"],
+        "kind accuracy end to end": figures["kind_accuracy_e2e"],
+    }
+    for name, bound in BOUNDS.items():
+        print(f"{name}: {got[name]:.3f}, at least {bound:.2f} is asked for")
+    return int(any(got[name] < bound for name, bound in BOUNDS.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
