@@ -1,0 +1,44 @@
+"""The documents say what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def test_every_setting_of_the_environment_is_described_and_no_other():
+    settings = (ROOT / "tracker" / "settings.py").read_text("utf-8")
+    read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', settings))
+    described = re.findall(
+        r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operate.md").read_text("utf-8"), re.M
+    )
+    assert sorted(described) == sorted(read)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_every_command_and_link_that_a_document_names_is_there(path):
+    text = path.read_text("utf-8")
+    commands = set(re.findall(r"manage\.py ([a-z]+)", text))
+    assert commands <= get_commands().keys()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (path.parent / target).exists(), target
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?:^|`)make ([a-z]+)\b", text, re.M):
+        assert f"\n{target}:" in makefile, target
+
+
+def test_every_dependency_has_its_reason():
+    named = (ROOT / "requirements.in").read_text("utf-8")
+    wanted = {m[0].lower() for m in re.finditer(r"^[A-Za-z0-9-]+", named, re.M)}
+    reasons = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+    given = {m[1].lower() for m in re.finditer(r"^\| ([A-Za-z0-9-]+)", reasons, re.M)}
+    assert wanted <= given
+
+
+def test_no_document_is_about_the_machine_that_it_was_written_on():
+    for path in DOCUMENTS:
+        assert not re.search(r"/(work|root|home)/", path.read_text("utf-8"))
