@@ -35,7 +35,6 @@ class Tracker:
         self.url = f"http://127.0.0.1:{port}"
         self.env = os.environ | {
             "VAR_DIR": str(var),
-            "SITE_URL": self.url,
             "ALLOWED_NETWORKS": "127.0.0.1/32",
             "DATABASE_URL": f"sqlite:///{var / 'tracker.sqlite3'}",
             "PYTHONWARNINGS": "ignore",
@@ -229,7 +228,7 @@ def test_twenty_feeds_have_their_outcomes_and_none_stops_another(tracker, server
     catalogue = tracker.var / "feeds.opml"
     catalogue.write_text(f"<opml><body>{outlines}</body></opml>")
     assert tracker.manage("migrate").returncode == 0
-    assert "20 feeds added" in tracker.manage("importopml", str(catalogue)).stdout
+    assert "Feeds added: 20" in tracker.manage("importopml", str(catalogue)).stdout
     tracker.start()
     wait_for(lambda: "no full answer within 30 s" in tracker.get("/sources"))
 

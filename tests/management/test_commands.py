@@ -21,8 +21,8 @@ def run(*words, **options):
 
 @pytest.mark.django_db
 def test_the_catalogue_is_whole_and_a_repeat_adds_nothing():
-    assert run("importopml", str(CATALOGUE))[0].startswith("253 feeds added, 0 known already")
-    assert run("importopml", str(CATALOGUE))[0].startswith("0 feeds added, 253 known already")
+    assert run("importopml", str(CATALOGUE))[0].startswith("Feeds added: 253, known already: 0")
+    assert run("importopml", str(CATALOGUE))[0].startswith("Feeds added: 0, known already: 253")
     assert Feed.objects.exclude(language="").values("language").distinct().count() >= 20
 
 
@@ -34,7 +34,7 @@ def test_an_import_names_the_line_that_it_refused(tmp_path):
         '<outline xmlUrl="https://a.example/rss"/></body></opml>'
     )
     out, err = run("importopml", str(file))
-    assert "1 feeds added" in out
+    assert "Feeds added: 1, known already: 0, refused: 1." in out
     assert err.startswith("line 2: ftp://a.example/: address not allowed")
 
 
@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, command, 
 
 @pytest.mark.django_db
 def test_the_history_is_imported_by_hand_too():
-    assert run("importhistory", str(HISTORY))[0].startswith("507 events added")
+    assert run("importhistory", str(HISTORY))[0].startswith("Events added: 507")
 
 
 @pytest.mark.django_db
@@ -78,10 +78,10 @@ def test_a_poll_in_the_foreground_goes_all_the_way(server, local):
     make.feed(f"{server.url}/rss", next_poll_at=NOW.replace(year=2050))
     make.feed(f"{server.url}/missing", next_poll_at=NOW.replace(year=2050))
     make.alert("kind:ad_ban")
-    assert run("poll", due=True)[0].startswith("0 feeds: none due")
+    assert run("poll", due=True)[0].startswith("Feeds: 0, none due.")
     out, err = run("poll")
-    assert "2 feeds" in out
-    assert "1 entries classified; 1 events with a new report" in out
+    assert "Feeds: 2, " in out
+    assert "Entries classified: 1. Events with a new report: 1." in out
     assert f"{server.url}/missing: HTTP 404" in err
     assert Event.objects.get().kind == "ad_ban"
     assert Hit.objects.count() == 1

@@ -139,9 +139,15 @@ def likeness(entry: Facts, event: Facts) -> tuple[float, tuple[str, ...]]:
     return score, tuple(reasons)
 
 
+def with_family(platforms: frozenset[str]) -> frozenset[str]:
+    """The platforms and the other products of their companies: where an act may be told under
+    another name.
+    """
+    return platforms.union(*(family for family in FAMILIES if family & platforms))
+
+
 def _shared_platforms(a: frozenset[str], b: frozenset[str]) -> frozenset[str]:
-    family = frozenset().union(*(f for f in FAMILIES if f & a))
-    return (a & b) or (family & b)
+    return (a & b) or (with_family(a) & b)
 
 
 def _same_story(entry: Facts, event: Facts) -> tuple[float, list[str]]:

@@ -128,10 +128,7 @@ def _neighbours(facts: Facts, platforms: Sequence[Entity]) -> list[tuple[int, Fa
     """Events on these platforms (or their family) near the day of `facts`; for an unknown day the
     newest ones.
     """
-    slugs = {p.slug for p in platforms}
-    for family in grouping.FAMILIES:
-        if family & slugs:
-            slugs |= family
+    slugs = grouping.with_family(frozenset(p.slug for p in platforms))
     near = Event.objects.visible().filter(
         entities__type=Entity.Type.PLATFORM, entities__slug__in=slugs
     )

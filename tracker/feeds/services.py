@@ -137,7 +137,7 @@ def claim_due(now: datetime, limit: int = BATCH, *, everything: bool = False) ->
         if not everything:
             still = still.filter(next_poll_at__lte=now)
         still.update(next_poll_at=now + LEASE, claim=claim)
-    return list(Feed.objects.filter(claim=claim).order_by("pk"))
+    return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
 
 
 def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
@@ -184,6 +184,8 @@ def _store(feed: Feed, fetched: Fetched, now: datetime) -> Polled | None:
         )
         decided = plan(outcome, parsed, known, failures=feed.failures, seed=feed.url, now=now)
         values = _feed_values(feed, fetched.outcome, decided, body_hash, now)
+        if parsed and parsed.title and feed.title == feed.source.host:
+            values["title"] = parsed.title  # added without a title
         if not Feed.objects.filter(pk=feed.pk, claim=feed.claim).update(**values):
             return None
         _store_entries(feed, decided, parsed, now)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import defaultdict
 from datetime import date
 from typing import Any, TextIO
 
@@ -9,11 +10,33 @@ from django.core.management.base import BaseCommand
 
 from tracker.classify import Classification, Text, classify
 from tracker.classify.explain import explain
-from tracker.events.grouping import Facts, decide, facts_of, joined
+from tracker.events.grouping import Facts, decide, facts_of, joined, with_family
 
 
 class LineError(ValueError):
     """A line of the input that is no entry; the text says what is wrong."""
+
+
+class Groups:
+    """The events of one run, found by platform."""
+
+    def __init__(self) -> None:
+        self._facts: dict[int, Facts] = {}
+        self._by_platform: dict[str, set[int]] = defaultdict(set)
+
+    def place(self, facts: Facts) -> int:
+        """The number of the event that an entry joins, or opens."""
+        slugs = with_family(facts.platforms)
+        near = sorted(set().union(*(self._by_platform[slug] for slug in slugs)))
+        number = decide(facts, ((n, self._facts[n]) for n in near)).event
+        if number is None:
+            number = len(self._facts) + 1
+            self._facts[number] = facts
+        else:
+            self._facts[number] = joined(self._facts[number], facts)
+        for slug in self._facts[number].platforms:
+            self._by_platform[slug].add(number)
+        return number
 
 
 class Command(BaseCommand):
@@ -35,7 +58,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         bad = 0
-        events: dict[int, Facts] = {}
+        groups = Groups()
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
                 continue
@@ -45,7 +68,7 @@ class Command(BaseCommand):
                 bad += 1
                 self.stderr.write(f"line {number}: {error}")
                 continue
-            row = _row(found, entry, events)
+            row = _row(found, entry, groups)
             if options["explain"]:
                 row["why"] = explain(row["evidence"], "kinds")
             _write(sys.stdout, row)
@@ -80,21 +103,14 @@ def _published(text: str | None) -> date | None:
         raise LineError(f"published is {text!r}, not YYYY-MM-DD") from None
 
 
-def _row(found: Classification, entry: dict[str, Any], events: dict[int, Facts]) -> dict[str, Any]:
+def _row(found: Classification, entry: dict[str, Any], groups: Groups) -> dict[str, Any]:
     row = found.as_dict() | {"id": entry["id"], "event": ""}
     # What the text tells apart from what was fallen back on, as the labels have it.
     if found.occurred_source != "text":
         row["occurred"] = ""
     row["occurred"] = row["occurred"] or None
     if found.is_event:
-        facts = facts_of(found, entry.get("title") or "")
-        number = decide(facts, events.items()).event
-        if number is None:
-            number = len(events) + 1
-            events[number] = facts
-        else:
-            events[number] = joined(events[number], facts)
-        row["event"] = f"e{number}"
+        row["event"] = f"e{groups.place(facts_of(found, entry.get('title') or ''))}"
     return row
 
 

@@ -25,5 +25,6 @@ class Command(BaseCommand):
         for line in done.refused:
             self.stderr.write(line)
         self.stdout.write(
-            f"{done.added} events added, {done.known} known already, {len(done.refused)} refused"
+            f"Events added: {done.added}, known already: {done.known},"
+            f" refused: {len(done.refused)}."
         )

@@ -25,5 +25,5 @@ class Command(BaseCommand):
         for line in done.refused:
             self.stderr.write(line)
         self.stdout.write(
-            f"{done.added} feeds added, {done.known} known already, {len(done.refused)} refused"
+            f"Feeds added: {done.added}, known already: {done.known}, refused: {len(done.refused)}."
         )

@@ -39,8 +39,8 @@ class Command(BaseCommand):
                 bar.update()
         count, events = self._process()
         told = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
-        self.stdout.write(f"{len(feeds)} feeds: {told}; {new} new entries")
-        self.stdout.write(f"{count} entries classified; {events} events with a new report")
+        self.stdout.write(f"Feeds: {len(feeds)}, {told}. New entries: {new}.")
+        self.stdout.write(f"Entries classified: {count}. Events with a new report: {events}.")
 
     def _process(self) -> tuple[int, int]:
         count, events = 0, set[int]()

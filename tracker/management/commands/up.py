@@ -80,10 +80,11 @@ class Command(BaseCommand):
                     [sys.executable, *command.split()],
                     start_new_session=True,
                     cwd=settings.BASE_DIR,
+                    env={"SITE_URL": f"http://{_bind(host, port)}"} | os.environ,
                 )
             _wait_for(host, port, parts["web"])
             self.stdout.write(
-                f"The tracker is at http://{host}:{port}/ ({Feed.objects.count()} feeds)."
+                f"The tracker is at http://{_bind(host, port)}/ ({Feed.objects.count()} feeds)."
                 f" Mails are written to {settings.MAIL_DIR}. Ctrl-C stops it."
             )
             self.stdout.flush()
@@ -102,16 +103,19 @@ class Command(BaseCommand):
 
 def _commands(host: str, port: int) -> dict[str, str]:
     """Each part's arguments to this Python."""
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = "-m celery --app tracker --quiet"
     alone = "--without-gossip --without-mingle --without-heartbeat"
     return {
-        "web": f"-m gunicorn tracker.wsgi --bind {bind} --threads 4 --graceful-timeout 5"
-        " --log-level warning",
+        "web": f"-m gunicorn tracker.wsgi --bind {_bind(host, port)} --threads 4"
+        " --graceful-timeout 5 --log-level warning",
         "worker": f"{celery} worker --pool threads --concurrency {THREADS} {alone}"
         " --loglevel WARNING",
         "clock": f"{celery} beat --loglevel WARNING --pidfile=",
     }
+
+
+def _bind(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -125,8 +129,8 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
         raise CommandError(
-            f"Cannot listen on {host}:{port}: {error}. If another program (or another tracker) has"
-            " the port, take a different one: .venv/bin/python manage.py up --port"
+            f"Cannot listen on {_bind(host, port)}: {error}. If another program (or another"
+            " tracker) has the port, take a different one: .venv/bin/python manage.py up --port"
             f" {min(port + 1, 65535)}"
         ) from None
 

@@ -14,9 +14,10 @@ from tracker.alerts.models import Alert
 from tracker.alerts.tokens import CONFIRM, STOP, alert_id
 from tracker.events import search
 from tracker.events.describe import in_words
-from tracker.events.query import Query, QueryError, parse
+from tracker.events.query import QueryError, parse
 from tracker.web.address import parameters_of, query_of
 from tracker.web.forms import AlertForm
+from tracker.web.views.errors import unreadable
 
 PREVIEW = 5
 
@@ -31,8 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         query = query_of(request.GET)
     except QueryError as error:
-        context = {"error": error, "repaired": parameters_of(Query(), q=error.repaired)}
-        return render(request, "web/query_error.html", context, status=400)
+        return unreadable(request, error)
     form = AlertForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.subscribe(query=query, now=timezone.now(), **form.cleaned_data)

@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tracker.events.query import Query, QueryError
+from tracker.web.address import parameters_of
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "web/404.html", status=404)
@@ -10,3 +13,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "web/500.html", status=500)
+
+
+def unreadable(request: HttpRequest, error: QueryError) -> HttpResponse:
+    """For a query that cannot be read: what and where, and the address without it."""
+    context = {"error": error, "repaired": parameters_of(Query(), q=error.repaired)}
+    return render(request, "web/query_error.html", context, status=400)

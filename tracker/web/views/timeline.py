@@ -19,6 +19,7 @@ from tracker.events.search import EventRow
 from tracker.feeds.health import coverage
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of
+from tracker.web.views.errors import unreadable
 
 DAY = timedelta(days=1)
 
@@ -37,8 +38,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     try:
         query = query_of(request.GET)
     except QueryError as error:
-        context = {"error": error, "repaired": parameters_of(Query(), q=error.repaired)}
-        return render(request, "web/query_error.html", context, status=400)
+        return unreadable(request, error)
     found = search.find(query, after=request.GET.get("after", ""), today=now.date())
     context = {
         "found": found,
