@@ -50,7 +50,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
     hit = targets(hits, kinds, acting)
     nations = _nations(hits)
     coverage, cues = _coverage(found)
-    day, source, told = _occurred(zones, language, published, coverage)
+    day, source, told = _occurred(zones, hits, language, published, coverage)
     evidence = [
         *_kind_evidence(kinds[0], verdict),
         *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
@@ -118,13 +118,20 @@ def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, lis
 
 
 def _occurred(
-    zones: Mapping[str, str], language: str, published: date | None, coverage: Coverage
+    zones: Mapping[str, str],
+    hits: Mapping[str, Sequence[Hit]],
+    language: str,
+    published: date | None,
+    coverage: Coverage,
 ) -> tuple[str, str, list[Quote]]:
-    told = [(zone, dates.occurred(words, language, published)) for zone, words in zones.items()]
+    told = [
+        (zone, dates.occurred(words, language, published, hits[zone]))
+        for zone, words in zones.items()
+    ]
     # A month deep in the full text is mostly background; a day there is mostly the act's.
     days = [(z, d) for z, d in told if d is not None and (z != "body" or len(d.value) == 10)]
     if coverage is not Coverage.REPORT:  # the weekday may be that of the reaction
-        days.sort(key=lambda zone_and_day: zone_and_day[1].is_weekday)
+        days.sort(key=lambda zone_and_day: zone_and_day[1].is_relative)
     for zone, day in days[:1]:
         return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
     return (published.isoformat(), "published", []) if published else ("", "", [])

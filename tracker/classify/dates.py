@@ -3,6 +3,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,21 +11,23 @@ from functools import cache
 from babel import Locale
 
 from tracker.classify.language import LANGUAGES
-from tracker.classify.text import fold
+from tracker.classify.lexicon import Hit
+from tracker.classify.text import fold, is_joined_script
 
 STALE = timedelta(days=3650)
+BACK = {"today": 0, "yesterday": 1}  # concepts of the lexicon: days before publication
 
 
 @dataclass(frozen=True)
 class Found:
     """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it.
-    `is_weekday` tells "on Thursday" from a day with its month.
+    `is_relative` tells "on Thursday" and "today" from a day with its month.
     """
 
     value: str
     start: int
     end: int
-    is_weekday: bool = False
+    is_relative: bool = False
 
 
 @cache
@@ -48,6 +51,8 @@ def _weekdays(language: str) -> dict[str, int]:
         for number, name in locale.days[context]["wide"].items():
             clean = fold(name)
             names.setdefault(clean, number)
+            if language == "zh":  # 星期五, 周五, 週五
+                names |= {f"周{clean[-1]}": number, f"週{clean[-1]}": number}
             if language in {"ru", "uk", "pl"} and clean[-1] in "аяa":  # среда, в среду
                 names.setdefault(clean[:-1] + {"а": "у", "я": "ю", "a": "e"}[clean[-1]], number)
     return names
@@ -75,12 +80,22 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
         re.compile(rf"\b(?P<m>{months})\b,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d)\b"),
         re.compile(r"(?P<y>20\d\d)\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),
+        # Korean and Japanese news tell the day alone: 30일, 8日; but 12일간, 3日前 are spans.
+        re.compile(
+            r"(?<![\d.,年년月월])(?<![月월]\s)(?P<m>)(?P<d>3[01]|[12]\d|[1-9])[일日]"
+            r"(?!\s?[간동째전후만間目前後連])"
+        )
+        if language in {"ko", "ja"}
+        else re.compile(r"(?!)"),
     )
 
 
-def occurred(text: str, language: str, published: date | None) -> Found | None:
-    """The first day (else month) that the zone tells, at or before `published`; a later one is when
-    a rule takes effect.
+def occurred(
+    text: str, language: str, published: date | None, hits: Sequence[Hit] = ()
+) -> Found | None:
+    """The first day that the zone tells with its month, else by a weekday or a word among `hits`
+    ("today", "yesterday"), else the first month; at or before `published`, since a later one is
+    when a rule takes effect.
 
     A day without a year is the last such day before `published`, and is not told without one.
     """
@@ -94,16 +109,19 @@ def occurred(text: str, language: str, published: date | None) -> Found | None:
     days = sorted((f for f in found if len(f.value) == 10), key=lambda f: f.start)
     if days:
         return days[0]
-    relative = _relative(folded, language, published)
+    relative = _relative(folded, language, published, hits)
     months = sorted(found, key=lambda f: f.start)
     return relative or (months[0] if months else None)
 
 
 def _resolve(groups: dict[str, str | None], language: str, published: date | None) -> str:
     name, day, year = groups["m"] or "", groups.get("d"), groups.get("y")
-    month = int(name) if name.isdigit() else _months(language)[name]
     if not year and not published:
         return ""
+    if day and not name:
+        assert published is not None  # noqa: S101 - told above; for the type checker
+        return _last(int(day), published)
+    month = int(name) if name.isdigit() else _months(language)[name]
     try:
         if not day:
             first = date(int(year or 0), month, 1)
@@ -122,13 +140,37 @@ def _resolve(groups: dict[str, str | None], language: str, published: date | Non
     return found.isoformat()
 
 
-def _relative(folded: str, language: str, published: date | None) -> Found | None:
+def _last(day: int, published: date) -> str:
+    """The last such day of a month at or before `published`, which must lie in that month or the
+    next.
+    """
+    before = published.replace(day=1) - timedelta(days=1)
+    month = published if day <= published.day else before
+    try:
+        return month.replace(day=day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _relative(
+    folded: str, language: str, published: date | None, hits: Sequence[Hit]
+) -> Found | None:
     if published is None:
         return None
+    told = [(BACK[hit.value], hit.start, hit.end) for hit in hits if _is_day_word(hit, hits)]
     for name, number in _weekdays(language).items():
-        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) if len(name) > 1 else None
+        whole = name if is_joined_script(name[0]) else rf"(?<!\w){re.escape(name)}(?!\w)"
+        match = re.search(whole, folded) if len(name) > 1 else None
         if match:
-            back = (published.weekday() - number) % 7
-            day = (published - timedelta(days=back)).isoformat()
-            return Found(day, match.start(), match.end(), is_weekday=True)
+            told.append(((published.weekday() - number) % 7, match.start(), match.end()))
+    for back, start, end in sorted(told, key=lambda t: t[1])[:1]:
+        return Found((published - timedelta(days=back)).isoformat(), start, end, is_relative=True)
     return None
+
+
+def _is_day_word(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Whether it says a day, and is no part of a name as in "Russia Today"."""
+    return hit.value in BACK and not any(
+        other.table in {"target", "platform"} and other.start <= hit.start and hit.end <= other.end
+        for other in hits
+    )

@@ -3,41 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.classify.lexicon import Hit
+from tracker.classify.lexicon import ACTS, OBJECTS, Hit
 from tracker.classify.text import is_joined_script
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
 HIT_LIMIT = 200  # of a zone; pairs grow with its square, and real articles have fewer
 PASSED = 0.6  # what is left of a pair whose act has another object nearer by
 JOINED = 0.5  # a script without spaces says the same in half the characters
-ACTS = (
-    "ban",
-    "suspend",
-    "remove",
-    "block",
-    "restrict",
-    "label",
-    "demonetize",
-    "deny",
-    "stop",
-    "restore",
-    "law",
-    "policy",
-    "change",
-)
-OBJECTS = (
-    "ads",
-    "account",
-    "content",
-    "money",
-    "reach",
-    "service",
-    "state",
-    "policy",
-    "platform",
-    "target",
-    "country",
-)
+PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an act
 
 
 @dataclass(frozen=True)
@@ -62,7 +35,7 @@ def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict
         name = name_of(hit)
         found.setdefault(name, Feature(name, 1.0, (hit,)))
     acts = [h for h in hits if name_of(h) in ACTS]
-    objects = [h for h in hits if name_of(h) in OBJECTS]
+    objects = [h for h in hits if name_of(h) in PAIRED]
     for act in acts:
         others = [o for o in objects if (o.start, o.end) != (act.start, act.end)]
         nearest = min((_gap(act, o) for o in others if o.table == "concept"), default=0)

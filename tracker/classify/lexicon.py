@@ -20,36 +20,14 @@ from tracker.classify.text import fold, is_joined_script
 
 DATA = Path(__file__).parent / "data"
 ANY = ""  # the language of words that count in every language
-CONCEPTS = frozenset(
-    {
-        "ban",
-        "suspend",
-        "remove",
-        "block",
-        "restrict",
-        "label",
-        "demonetize",
-        "deny",
-        "stop",
-        "restore",
-        "law",
-        "policy",
-        "change",
-        "ads",
-        "account",
-        "content",
-        "money",
-        "reach",
-        "service",
-        "state",
-        "modality",
-        "other",
-        "reaction",
-        "analysis",
-        "today",
-        "yesterday",
-    }
+# fmt: off
+ACTS = (
+    "ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop",
+    "restore", "law", "policy", "change",
 )
+OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy")
+# fmt: on
+CONCEPTS = {*ACTS, *OBJECTS, "modality", "other", "reaction", "analysis", "today", "yesterday"}
 
 
 class LexiconError(ValueError):

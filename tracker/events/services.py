@@ -3,9 +3,10 @@ Revision in the same transaction.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q
@@ -99,7 +100,7 @@ def process(entry: Entry, now: datetime) -> int | None:
             "; ".join(decision.reasons),
             {"report": (None, entry.link or entry.title)},
         )
-        _refresh(event, now, titles=[entry.title])
+        _refresh(event, now, entry.title)
     return event.pk
 
 
@@ -183,18 +184,24 @@ def _open_event(
     parts = Parts(
         [short_name(p) for p in platforms], [t.name for t in targets], [c.name for c in countries]
     )
-    event = Event.objects.create(
+    event = Event(
         kind=found.kinds[0].value,
         other_kinds=[k.value for k in found.kinds[1:]],
         headline=headline(found.kinds, parts)[:300],
         occurred=found.occurred,
         occurred_source=found.occurred_source,
-        recorded_at=now,
-        changed_at=now,
         confidence=found.confidence,
     )
-    _add_parties(event, [*platforms, *targets, *countries])
-    _revise(event, now, PROGRAM, "first report", {"event": (None, event.headline)})
+    return _record(event, [*platforms, *targets, *countries], now, PROGRAM, "first report")
+
+
+def _record(event: Event, entities: Sequence[Entity], now: datetime, by: str, reason: str) -> Event:
+    """Stores a new event with its parties and the revision that says where it comes from."""
+    event.recorded_at = event.changed_at = now
+    event.search_text = fold(" ".join([event.headline, *(e.name for e in entities)]))
+    event.save()
+    Party.objects.bulk_create(Party(event=event, entity=e) for e in dict.fromkeys(entities))
+    _revise(event, now, by, reason, {"event": (None, event.headline)})
     return event
 
 
@@ -214,10 +221,8 @@ def _sharpen_day(event: Event, found: classify.Classification, now: datetime) ->
     event.save(update_fields=["occurred", "occurred_source"])
 
 
-def _refresh(event: Event, now: datetime, *, titles: Iterable[str] = ()) -> None:
-    names = event.entities.values_list("name", flat=True)
-    old = event.search_text or " ".join([event.headline, *names])
-    event.search_text = " ".join(dict.fromkeys([fold(old), *map(fold, titles)]))
+def _refresh(event: Event, now: datetime, title: str) -> None:
+    event.search_text = " ".join(dict.fromkeys([event.search_text, fold(title)]))
     event.changed_at = now
     event.save(update_fields=["search_text", "changed_at"])
 
@@ -230,12 +235,6 @@ def _revise(
             event=event, at=now, field=field, before=before, after=after, reason=reason[:500], by=by
         )
         for field, (before, after) in changes.items()
-    )
-
-
-def _add_parties(event: Event, entities: Iterable[Entity]) -> None:
-    Party.objects.bulk_create(
-        [Party(event=event, entity=e) for e in dict.fromkeys(entities)], ignore_conflicts=True
     )
 
 
@@ -294,8 +293,9 @@ def import_history(data: bytes, now: datetime) -> Imported:
     with transaction.atomic():
         known = dict(Event.objects.filter(ref__isnull=False).values_list("ref", "pk"))
         fresh = [row for row in rows if row.ref not in known]
+        find = cache(entity)  # most are in many rows
         for row in fresh:
-            known[row.ref] = _add_known(row, now).pk
+            known[row.ref] = _add_known(row, find, now).pk
         links = [
             Link(
                 source_id=known[row.ref],
@@ -310,30 +310,24 @@ def import_history(data: bytes, now: datetime) -> Imported:
     return Imported(len(fresh), len(rows) - len(fresh), tuple(refused))
 
 
-def _add_known(row: history.Row, now: datetime) -> Event:
-    event = Event.objects.create(
+def _add_known(row: history.Row, find: Callable[..., Entity], now: datetime) -> Event:
+    event = Event(
         kind=row.kind.value,
         headline=row.headline[:300],
         grounds=row.grounds,
         occurred=row.occurred,
         occurred_source="history" if row.occurred else "",
-        recorded_at=now,
-        changed_at=now,
         ref=row.ref,
     )
-    _add_parties(
-        event,
-        [
-            *_platforms(row.platforms),
-            *(entity(Entity.Type.TARGET, name, row.target_kind) for name in row.targets),
-            *(entity(Entity.Type.COUNTRY, code) for code in row.countries),
-        ],
-    )
+    entities = [
+        *(find(Entity.Type.PLATFORM, slug) for slug in row.platforms),
+        *(find(Entity.Type.TARGET, name, row.target_kind) for name in row.targets),
+        *(find(Entity.Type.COUNTRY, code) for code in row.countries),
+    ]
+    _record(event, entities, now, "history", "imported")
     Report.objects.bulk_create(
         Report(event=event, url=url, added_at=now) for url in dict.fromkeys(row.sources)
     )
-    _revise(event, now, "history", "imported", {"event": (None, event.headline)})
-    _refresh(event, now)
     return event
 
 
