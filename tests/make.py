@@ -8,6 +8,7 @@ from tests.conftest import NOW
 from tracker.alerts.models import Alert
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.services import entity, process
+from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source
 
 DAY = datetime(2017, 10, 27, 9, 0, tzinfo=UTC)
@@ -18,13 +19,15 @@ def feed(url="https://news.example/rss", **values):
         host=values.pop("host", "news.example"), defaults={"name": "Example News"}
     )
     given = {"title": "Example News", "next_poll_at": NOW, "created_at": NOW} | values
-    return Feed.objects.create(source=source, url=url, **given)
+    return Feed.objects.create(source=source, url=url, domain=registrable_domain(url), **given)
 
 
 def entry(title="Twitter bans ads from RT and Sputnik", **values):
     number = Entry.objects.count() + 1
+    its_feed = values.pop("feed", None) or Feed.objects.first() or feed()
     given = {
-        "feed": values.pop("feed", None) or Feed.objects.first() or feed(),
+        "feed": its_feed,
+        "source": its_feed.source,
         "key": f"key-{number}",
         "content_hash": f"hash-{number}",
         "link": f"https://news.example/{number}",

@@ -6,7 +6,9 @@ import pytest
 import tracker
 from tests.conftest import NOW
 from tests.make import rss
-from tracker.feeds.parse import ParseError, clean, moment, parse, text_of, web_link
+from tracker.feeds.entry import ParseError, moment
+from tracker.feeds.parse import parse
+from tracker.feeds.text import clean, text_of, web_link
 
 URL = "https://news.example/feed/rss"
 

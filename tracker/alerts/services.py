@@ -107,7 +107,10 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
     if not facts:
         return 0
     reported = dict(
-        Report.objects.filter(event__in=facts).values_list("event").annotate(at=Max("added_at"))
+        Report.objects.filter(event__in=facts)
+        .exclude(entry__is_news=False)
+        .values_list("event")
+        .annotate(at=Max("added_at"))
     )
     count = 0
     for alert in Alert.objects.filter(state=Alert.State.ACTIVE).iterator():
@@ -117,6 +120,7 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
             for event, f in facts.items()
             if queries.matches(query, f)
             and alert.confirmed_at
+            and event in reported
             and reported[event] >= alert.confirmed_at
         ]
         known = set(

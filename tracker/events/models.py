@@ -4,7 +4,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from tracker.classify.kinds import Coverage, Kind
-from tracker.feeds.models import URL_LIMIT, Entry
+from tracker.feeds.limits import URL_LIMIT
+from tracker.feeds.models import Entry
 
 KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
 # ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts

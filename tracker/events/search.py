@@ -279,7 +279,7 @@ def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
         parties[party.event_id].append(party.entity)
     reports: dict[int, list[ReportRow]] = defaultdict(list)
     found = Report.objects.filter(event__in=ids).select_related(
-        "entry__feed__source", "entry__classification"
+        "entry__source", "entry__classification"
     )
     for report in found.order_by("pk"):
         reports[report.event_id].append(_report(report))
@@ -324,8 +324,8 @@ def _report(report: Report) -> ReportRow:
     marks = sorted({(e["start"], e["end"]) for e in deciding})
     return ReportRow(
         url=entry.link,
-        host=entry.feed.source.host,
-        publisher=entry.feed.source.name,
+        host=entry.source.host,
+        publisher=entry.source.name,
         language=found.language if found else entry.language,
         title=entry.title or entry.summary[:120],
         published_at=entry.published_at,

@@ -61,7 +61,8 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
 
 
 def process(entry: Entry, now: datetime) -> int | None:
-    """Classifies one claimed entry; the id of the event that got it as a new report, or None.
+    """Classifies one claimed entry; the id of the event that got it as a new report that may be
+    mailed, or None.
 
     Stores nothing if the claim was taken over or the entry changed meanwhile.
     """
@@ -101,7 +102,7 @@ def process(entry: Entry, now: datetime) -> int | None:
             {"report": (None, entry.link or entry.title)},
         )
         _refresh(event, now, entry.title)
-    return event.pk
+    return event.pk if entry.is_news else None
 
 
 def _store_classification(entry: Entry, found: classify.Classification, now: datetime) -> None:
@@ -333,5 +334,5 @@ def _add_known(row: history.Row, find: Callable[..., Entity], now: datetime) -> 
 
 def recently_reported(now: datetime, within: timedelta = timedelta(hours=1)) -> list[int]:
     """Ids of events that got a report of an entry lately, for alerts whose message was lost."""
-    found = Report.objects.filter(entry__isnull=False, added_at__gt=now - within)
+    found = Report.objects.filter(entry__is_news=True, added_at__gt=now - within)
     return list(found.values_list("event", flat=True).distinct())

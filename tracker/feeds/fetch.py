@@ -9,12 +9,14 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from publicsuffixlist import PublicSuffixList
 
 SIZE_LIMIT = 10_000_000  # bytes after decompression
 TIME_LIMIT = 30.0  # seconds of wall clock for one fetch, redirects included
@@ -25,6 +27,8 @@ ACCEPT = (
     " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
 
+BUSY = {429, 503}  # answers that ask the whole domain's feeds to wait
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # Ranges that ipaddress calls global but that lead to other addresses (RFC 6052, RFC 3056, RFC
 # 4380).
@@ -34,8 +38,9 @@ TRANSLATING = [ipaddress.ip_network(n) for n in ("64:ff9b::/96", "2002::/16", "2
 class FetchError(Exception):
     """A fetch that brought no answer to read.
 
-    `reason` is for people; `kind` is "address", "http", "size", "time" or "network"; `status` is
-    the HTTP status if there was one; `retry_after` the seconds that the server asked for (RFC 9110
+    `reason` is for people; `kind` is "address", "http", "size", "time", "network", or "held" for a
+    fetch that was not tried because the domain had just asked for rest; `status` is the HTTP status
+    if there was one; `retry_after` the seconds that the server asked for (RFC 9110
     10.2.3); `permanent` says that trying again is useless.
     """
 
@@ -68,7 +73,8 @@ class Request:
 @dataclass(frozen=True)
 class Response:
     """What came back: `status` is 200 or 304, `url` the address after redirects, `body`
-    decompressed.
+    decompressed. `moved_to` is the address that permanent redirects (301, 308) lead to, "" where
+    there were none.
     """
 
     url: str
@@ -77,6 +83,9 @@ class Response:
     etag: str
     last_modified: str
     content_type: str
+    cache_control: str = ""
+    expires: str = ""
+    moved_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,23 @@ def without_secrets(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
+def registrable_domain(url: str) -> str:
+    """The part of the host that somebody registered ("bbc.co.uk"), or the host where there is none.
+    Hosting on subdomains counts as its host's, who is the one that asks for rest.
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return _suffixes().privatesuffix(host) or host
+    return host
+
+
 class CheckedResolver(AbstractResolver):
     """One look-up a connection; every answer is checked and the connection goes to a checked one,
     so rebinding fails.
@@ -167,6 +193,11 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
+def _held(domain: str, by: FetchError) -> FetchError:
+    reason = f"not tried: {domain} had just answered {by.reason}"
+    return FetchError(reason, kind="held", status=by.status, retry_after=by.retry_after)
+
+
 def _network_error(error: Exception) -> FetchError:
     """What went wrong below HTTP, in words: a refused address, no connection, a bad certificate, an
     answer that broke off.
@@ -192,17 +223,23 @@ class Fetcher:
         self.limits = limits
         self.open = asyncio.Semaphore(OPEN_LIMIT)
         self.hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.held: dict[str, FetchError] = {}  # by domain: what asked the others to wait
 
     async def fetch(self, index: int, request: Request) -> Fetched:
         """The outcome of one request; never raises for what a server or an address does."""
+        domain = registrable_domain(request.url)
         async with self.hosts[_host(request.url)], self.open:
             start = time.monotonic()
+            if domain in self.held:
+                return Fetched(index, _held(domain, self.held[domain]), 0.0)
             outcome: Response | FetchError
             try:
                 async with asyncio.timeout(self.limits.seconds):
                     outcome = await self._follow(request)
             except FetchError as error:
                 outcome = error
+                if error.status in BUSY:
+                    self.held[domain] = error
             except TimeoutError:
                 outcome = FetchError(
                     f"no full answer within {self.limits.seconds:g} s", kind="time"
@@ -217,15 +254,17 @@ class Fetcher:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
-        url = request.url
+        url, moved_to, is_permanent = request.url, "", True
         for _ in range(REDIRECT_LIMIT + 1):
             check_url(url, self.allowed)
             async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
                 location = answer.headers.get("Location", "")
                 if answer.status in {301, 302, 303, 307, 308} and location:
                     url = urljoin(url, location)
+                    is_permanent &= answer.status in {301, 308}
+                    moved_to = url if is_permanent else moved_to
                     continue
-                return await self._read(url, answer)
+                return replace(await self._read(url, answer), moved_to=moved_to)
         raise FetchError(f"more than {REDIRECT_LIMIT} redirects", kind="http")
 
     async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response:
@@ -250,6 +289,8 @@ class Fetcher:
             etag=answer.headers.get("ETag", ""),
             last_modified=answer.headers.get("Last-Modified", ""),
             content_type=answer.headers.get("Content-Type", ""),
+            cache_control=answer.headers.get("Cache-Control", ""),
+            expires=answer.headers.get("Expires", ""),
         )
 
 

@@ -12,6 +12,8 @@ QUIET = timedelta(days=30)  # without a new entry for this long a feed counts as
 WORST_FIRST = [
     Feed.State.NOT_ALLOWED,
     Feed.State.GONE,
+    Feed.State.QUARANTINED,
+    Feed.State.COSTLY,
     Feed.State.NOT_A_FEED,
     Feed.State.FAILING,
     Feed.State.REFUSED,

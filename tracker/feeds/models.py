@@ -1,13 +1,11 @@
 """Source (publisher), Feed (address), Entry (item), Poll (one try)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 
-TITLE_LIMIT = 500
-SUMMARY_LIMIT = 4_000
-BODY_LIMIT = 50_000
-URL_LIMIT = 2_000
+from tracker.feeds.limits import AUTHOR_LIMIT, TITLE_LIMIT, URL_LIMIT
+from tracker.feeds.plan import INTERVAL
 
 
 class Source(models.Model):
@@ -41,9 +39,12 @@ class Feed(models.Model):
         NOT_A_FEED = "not_a_feed", "not a feed"
         EMPTY = "empty", "empty"
         GONE = "gone", "gone"
+        COSTLY = "costly", "too costly to read"
+        QUARANTINED = "quarantined", "quarantined"
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="feeds")
     url = models.CharField(max_length=URL_LIMIT, unique=True)
+    domain = models.CharField(max_length=253)  # registrable: what asks all its feeds to wait
     title = models.CharField(max_length=TITLE_LIMIT)
     group = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, blank=True)
@@ -52,10 +53,17 @@ class Feed(models.Model):
     etag = models.CharField(max_length=500, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
+    marks = models.BinaryField(default=bytes)  # of the entries of the last body: see cut.py
+    moved_to = models.CharField(max_length=URL_LIMIT, blank=True)
+    moved_since = models.DateTimeField(null=True)
+    former_url = models.CharField(max_length=URL_LIMIT, blank=True)
 
+    interval = models.DurationField(default=INTERVAL)
+    ttl = models.DurationField(default=timedelta)
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
     error = models.CharField(max_length=500, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
     next_poll_at = models.DateTimeField()
     claim = models.UUIDField(null=True)
     polled_at = models.DateTimeField(null=True)
@@ -66,7 +74,10 @@ class Feed(models.Model):
     objects = FeedQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["is_active", "next_poll_at"], name="feed_due")]
+        indexes = [
+            models.Index(fields=["is_active", "next_poll_at"], name="feed_due"),
+            models.Index(fields=["domain"], name="feed_domain"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -79,24 +90,28 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """An item of a feed as plain text. `process_at` is the queue of the events package: null once
+    """An item of a feed as plain text. `source` is its publisher: the feed's, unless the item says
+    that it comes from elsewhere. `process_at` is the queue of the events package: null once
     processed.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="entries")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="entries")
     key = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=64)
     guid = models.CharField(max_length=URL_LIMIT, blank=True)
     link = models.CharField(max_length=URL_LIMIT, blank=True)
+    link_hash = models.CharField(max_length=16, blank=True)  # of the canonical link
     title = models.CharField(max_length=TITLE_LIMIT, blank=True)
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
-    author = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=AUTHOR_LIMIT, blank=True)
     language = models.CharField(max_length=10, blank=True)
     published_at = models.DateTimeField(null=True)
     published_raw = models.CharField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    is_news = models.BooleanField(default=True)  # may be mailed
     process_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
 
@@ -109,7 +124,9 @@ class Entry(models.Model):
                 fields=["process_at"],
                 name="entry_due",
                 condition=models.Q(process_at__isnull=False),
-            )
+            ),
+            models.Index(fields=["link_hash"], name="entry_link"),
+            models.Index(fields=["feed", "-first_seen_at"], name="entry_by_feed"),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +145,7 @@ class Poll(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)  # new entries that nobody is mailed
     error = models.CharField(max_length=500, blank=True)
     seconds = models.FloatField(default=0)
 

@@ -1,77 +1,197 @@
-"""Old feed + outcome of a fetch + now -> what is new or changed, the next poll, the state; pure."""
+"""Old feed + outcome of a poll + now -> what is new, changed or the same under another key, the
+next poll, the state; pure.
+"""
 
 import email.utils
 import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from tracker.feeds.fetch import FetchError, Response
-from tracker.feeds.parse import ParsedEntry, ParsedFeed, ParseError
+from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError
+from tracker.feeds.fetch import BUSY, FetchError, Response
+from tracker.feeds.text import canonical
 
-INTERVAL = timedelta(minutes=15)
+INTERVAL = timedelta(minutes=15)  # of a feed whose rhythm is not known yet
 FLOOR = timedelta(minutes=5)
 CEILING = timedelta(hours=24)
-JITTER = 0.1  # of the interval, by feed, so that feeds added together drift apart
+RARELY = timedelta(days=30)  # the longest wait of a feed that fails for ever
+DAILY_TRIES = 20  # failures in a row after which each adds a day to the wait
+JITTER = 0.1  # of the wait, by feed, so that feeds added together drift apart
+# A feed is polled about ten times for each new entry: these two balance there.
+SOONER, LATER = 0.5, 1.08
+MOVED_AFTER = timedelta(days=7)
+RECENT = timedelta(hours=24)  # entries of a first poll, or after a long gap, that are still news
+POISONOUS = 3  # failures in a row by time or memory after which a feed is quarantined
+TITLE_TELLS = 20  # characters of a title that tells one entry from another
+TITLE_HOLDS = timedelta(days=30)  # how long the same title is the same entry
+FEW = 3  # entries of a body that is no archive, so that a first poll of it is news
+MAX_AGE = re.compile(r"(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,9})", re.I)
+NEVER, ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is stored of a feed: its own state, the content hashes of its entries by key, and the
+    keys of entries that the body may tell again under other keys, by canonical link and by title.
+    """
+
+    url: str
+    interval: timedelta = INTERVAL
+    ttl: timedelta = timedelta(0)
+    failures: int = 0
+    succeeded_at: datetime | None = None
+    moved_to: str = ""
+    moved_since: datetime | None = None
+    entries: Mapping[str, str] = field(default_factory=dict)
+    by_link: Mapping[str, str] = field(default_factory=dict)
+    by_title: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to store for one poll. A failure leaves entries and validators as they were."""
+    """What to store for one poll. A failure leaves entries and validators as they were.
+
+    `renamed` are entries that stand there already under another key, with the old key. Entries that
+    were published at `news_since` or later, or have no date, may be mailed; `is_flood` says that
+    none may, because more than half of the feed is new. `url` is a new address of the feed, "" for
+    the old one; `held_until` is when the feeds of the whole domain may be asked again.
+    """
 
     state: str
     error: str
     is_failure: bool
     next_poll_at: datetime
+    interval: timedelta
     is_active: bool = True
     new: tuple[ParsedEntry, ...] = ()
     changed: tuple[ParsedEntry, ...] = ()
+    renamed: tuple[tuple[str, ParsedEntry], ...] = ()
+    news_since: datetime = ALWAYS
+    is_flood: bool = False
+    url: str = ""
+    moved_to: str = ""
+    moved_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 def plan(
     outcome: Response | FetchError | ParseError,
     parsed: ParsedFeed | None,
-    known: Mapping[str, str],
-    *,
-    failures: int,
-    seed: str,
+    known: Known,
     now: datetime,
 ) -> Plan:
-    """`known` maps the keys of stored entries to their content hashes; `failures` counts the tries
-    that failed in a row; `seed` (the feed's address) fixes its jitter. Without `parsed` the body
-    was not new.
-    """
-    if isinstance(outcome, FetchError | ParseError):
-        return _failed(outcome, failures + 1, seed, now)
-    new: list[ParsedEntry] = []
-    changed: list[ParsedEntry] = []
-    for entry in parsed.entries if parsed else ():
-        if entry.key not in known:
-            new.append(entry)
-        elif known[entry.key] != entry.content_hash:
-            changed.append(entry)
-    return Plan(
-        state="working" if new or changed else "unchanged",
+    """`parsed` is None for a body that was not read: a 304, or the same bytes as before."""
+    if not isinstance(outcome, Response):
+        return _failed(outcome, known, now)
+    new, changed, renamed = _sorted(parsed, known)
+    is_first = known.succeeded_at is None
+    has_gap = is_first or now - (known.succeeded_at or now) > RECENT
+    total = parsed.total if parsed else 0
+    is_archive = total > FEW
+    is_flood = not has_gap and is_archive and len(new) > total / 2
+    interval = rhythm(known.interval, has_news=bool(new) and not is_first)
+    asked = max(known.ttl, fresh_for(outcome, now))
+    wait = min(max(interval, asked, FLOOR), CEILING)
+    made = Plan(
+        state="working" if new or changed or renamed else "unchanged",
         error="",
         is_failure=False,
-        next_poll_at=now + jittered(INTERVAL, seed),
-        new=tuple(new),
-        changed=tuple(changed),
+        next_poll_at=now + jittered(wait, known.url),
+        interval=interval,
+        new=new,
+        changed=changed,
+        renamed=renamed,
+        news_since=NEVER if is_flood else now - RECENT if has_gap and is_archive else ALWAYS,
+        is_flood=is_flood,
     )
+    return _moved(made, outcome, known, now)
 
 
-def _failed(error: FetchError | ParseError, failures: int, seed: str, now: datetime) -> Plan:
-    wait = min(INTERVAL * 2 ** min(failures, 10), CEILING)
+def _sorted(
+    parsed: ParsedFeed | None, known: Known
+) -> tuple[tuple[ParsedEntry, ...], tuple[ParsedEntry, ...], tuple[tuple[str, ParsedEntry], ...]]:
+    new: list[ParsedEntry] = []
+    changed: list[ParsedEntry] = []
+    renamed: list[tuple[str, ParsedEntry]] = []
+    taken = {entry.key for entry in parsed.entries} if parsed else set[str]()
+    for entry in parsed.entries if parsed else ():
+        if entry.key in known.entries:
+            if known.entries[entry.key] != entry.content_hash:
+                changed.append(entry)
+            continue
+        old = known.by_link.get(canonical(entry.link)) or known.by_title.get(entry.title) or ""
+        if old and old not in taken:
+            taken.add(old)
+            renamed.append((old, entry))
+        else:
+            new.append(entry)
+    return tuple(new), tuple(changed), tuple(renamed)
+
+
+def rhythm(interval: timedelta, *, has_news: bool) -> timedelta:
+    """The feed's interval after one more poll: shorter after news, a little longer without."""
+    factor: float = SOONER if has_news else LATER
+    return min(max(interval * factor, FLOOR), CEILING)
+
+
+def fresh_for(response: Response, now: datetime) -> timedelta:
+    """How long the answer says that it stays fresh (RFC 9111 4.2.1): max-age, else Expires."""
+    told = MAX_AGE.search(response.cache_control)
+    if told:
+        return timedelta(seconds=int(told[1]))
+    return _until(response.expires, now) or timedelta(0)
+
+
+def _moved(made: Plan, response: Response, known: Known, now: datetime) -> Plan:
+    """A permanent redirect is followed at once, and stored after MOVED_AFTER of the same
+    target; from http to https of the same address at once.
+    """
+    target = response.moved_to
+    if not target or target == known.url:
+        return made
+    since = known.moved_since if target == known.moved_to and known.moved_since else now
+    is_upgrade = target == known.url.replace("http://", "https://", 1)
+    if is_upgrade or now - since >= MOVED_AFTER:
+        return replace(made, url=target)
+    return replace(made, moved_to=target, moved_since=since)
+
+
+def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan:
+    failures = known.failures + 1
+    wait = backoff(failures)
+    held_until = None
     if isinstance(error, FetchError):
         asked = retry_after(error.retry_after, now)
-        wait = max(FLOOR, min(asked, CEILING)) if asked is not None else wait
+        if asked is not None:
+            wait = min(max(asked, known.interval, FLOOR), CEILING)
+        if error.status in BUSY and error.kind != "held":
+            held_until = now + wait
+    state = state_of(error)
+    if state == "costly" and failures >= POISONOUS:
+        state, wait = "quarantined", max(wait, CEILING)
+    is_held = isinstance(error, FetchError) and error.kind == "held"
     return Plan(
-        state=state_of(error),
+        state=state,
         error=error.reason[:500],
-        is_failure=True,
-        next_poll_at=now + jittered(wait, seed),
+        is_failure=not is_held,
+        next_poll_at=now + jittered(wait, known.url),
+        interval=known.interval,
         is_active=not (isinstance(error, FetchError) and error.status == 410),
+        moved_to=known.moved_to,
+        moved_since=known.moved_since,
+        held_until=held_until,
     )
+
+
+def backoff(failures: int) -> timedelta:
+    """The wait after so many failures in a row: doubled up to a day, then a day more each time, up
+    to a month; never given up.
+    """
+    if failures <= DAILY_TRIES:
+        return min(INTERVAL * (1 << min(failures, 10)), CEILING)
+    return min(CEILING * (failures - DAILY_TRIES + 1), RARELY)
 
 
 def state_of(error: FetchError | ParseError) -> str:
@@ -92,11 +212,15 @@ def retry_after(header: str, now: datetime) -> timedelta | None:
     header = header.strip()
     if header.isascii() and header.isdigit():
         return timedelta(seconds=min(int(header[:9]), 10**8))
+    return _until(header, now)
+
+
+def _until(http_date: str, now: datetime) -> timedelta | None:
     try:
-        at = email.utils.parsedate_to_datetime(header)
-    except (TypeError, ValueError):
+        at = email.utils.parsedate_to_datetime(http_date.strip())
+        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    except (TypeError, ValueError, OverflowError):
         return None
-    wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     return wait if wait >= timedelta(0) else None
 
 

@@ -1,38 +1,41 @@
 """The writes of the feeds package: add feeds, claim what is due, poll it."""
 
-import hashlib
 import ipaddress
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from tracker.each import each
 from tracker.feeds import opml
+from tracker.feeds.entry import ParsedEntry, ParsedFeed
 from tracker.feeds.fetch import (
-    Fetched,
     FetchError,
-    Request,
     Response,
     check_url,
-    fetch_many,
+    registrable_domain,
     without_secrets,
 )
-from tracker.feeds.models import TITLE_LIMIT, URL_LIMIT, Entry, Feed, Poll, Source
-from tracker.feeds.parse import ParsedEntry, ParsedFeed, ParseError, clean, parse
-from tracker.feeds.plan import Plan, plan
+from tracker.feeds.limits import TITLE_LIMIT, URL_LIMIT
+from tracker.feeds.models import Entry, Feed, Poll, Source
+from tracker.feeds.plan import POISONOUS, TITLE_HOLDS, TITLE_TELLS, Known, Plan, plan
+from tracker.feeds.read import Read, read
+from tracker.feeds.text import canonical, clean, link_hash
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
+A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit into the lease
+QUARANTINE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,6 @@ class Polled:
     error: str
     new: int
     changed: int
-
-
-def user_agent() -> str:
-    return f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})"
 
 
 def add_feed(
@@ -73,6 +72,7 @@ def add_feed(
         url=url,
         defaults={
             "source": source,
+            "domain": registrable_domain(url),
             "title": clean(title, TITLE_LIMIT) or host,
             "group": clean(group, 100),
             "language": language[:10],
@@ -126,33 +126,48 @@ def import_opml(data: bytes, *, now: datetime) -> Imported:
 
 
 def claim_due(now: datetime, limit: int = BATCH, *, everything: bool = False) -> list[Feed]:
-    """Claims up to `limit` due feeds (all active ones if `everything`) for LEASE; two callers never
-    get the same feed.
+    """Claims up to `limit` due feeds (all active ones if `everything`) for LEASE, at most A_DOMAIN
+    of each domain; two callers never get the same feed.
+
+    The claim counts as an attempt before the work begins. A feed whose attempts ended without an
+    outcome three times is quarantined for a day, since it may be what killed its workers.
     """
     claim = uuid.uuid4()
     with transaction.atomic():
+        Feed.objects.due(now).filter(attempts__gte=POISONOUS).update(
+            state=Feed.State.QUARANTINED,
+            error=f"its last {POISONOUS} polls ended without an outcome",
+            next_poll_at=now + QUARANTINE,
+            attempts=POISONOUS - 1,
+        )
         candidates = Feed.objects.filter(is_active=True) if everything else Feed.objects.due(now)
-        ids = list(candidates.values_list("pk", flat=True)[:limit])
+        ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
         still = Feed.objects.filter(pk__in=ids)
         if not everything:
             still = still.filter(next_poll_at__lte=now)
-        still.update(next_poll_at=now + LEASE, claim=claim)
+        still.update(next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1)
     return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
 
 
+def _spread(candidates: Iterable[tuple[int, str]], limit: int, everything: bool) -> list[int]:
+    counts: Counter[str] = Counter()
+    ids: list[int] = []
+    for pk, domain in candidates:
+        counts[domain] += 1
+        if everything or (counts[domain] <= A_DOMAIN and len(ids) < limit):
+            ids.append(pk)
+    return ids
+
+
 def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
-    """Fetches claimed feeds together and stores each as it comes, in a short transaction of its
-    own; yields what was stored.
+    """Fetches claimed feeds together, parses the new bodies in processes, and stores each feed as
+    it comes, in a short transaction of its own; yields what was stored.
 
     A poll whose claim was taken over meanwhile stores nothing. Raises an ExceptionGroup after the
     last feed if some could not be stored; those wait for the end of their lease.
     """
-    requests = [Request(f.url, f.etag, f.last_modified) for f in feeds]
-    answers = fetch_many(
-        requests, user_agent=user_agent(), allowed_networks=settings.ALLOWED_NETWORKS
-    )
     counts: Counter[str] = Counter()
-    for polled in each(lambda a: _store(feeds[a.index], a, timezone.now()), answers):
+    for polled in each(lambda answer: _store(answer, timezone.now()), read(feeds)):
         if polled is not None:
             url, state = without_secrets(polled.feed_url), Feed.State(polled.state).label
             log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
@@ -164,101 +179,156 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
         log.info("polled %s feeds: %s", len(feeds), told)
 
 
-def _store(feed: Feed, fetched: Fetched, now: datetime) -> Polled | None:
-    outcome: Response | FetchError | ParseError = fetched.outcome
-    parsed: ParsedFeed | None = None
-    body_hash = feed.body_hash
-    if isinstance(outcome, Response) and outcome.status == 200:
-        body_hash = hashlib.sha256(outcome.body).hexdigest()
-        if body_hash != feed.body_hash:
-            try:
-                parsed = parse(
-                    outcome.body, url=outcome.url, content_type=outcome.content_type, now=now
-                )
-            except ParseError as error:
-                outcome = error
-    keys = [e.key for e in parsed.entries] if parsed else []
+def _store(got: Read, now: datetime) -> Polled | None:
+    feed, parsed, answer = got.feed, got.parsed, got.fetched.outcome
     with transaction.atomic():
-        known = dict(
-            Entry.objects.filter(feed=feed, key__in=keys).values_list("key", "content_hash")
-        )
-        decided = plan(outcome, parsed, known, failures=feed.failures, seed=feed.url, now=now)
-        values = _feed_values(feed, fetched.outcome, decided, body_hash, now)
-        if parsed and parsed.title and feed.title == feed.source.host:
-            values["title"] = parsed.title  # added without a title
-        if not Feed.objects.filter(pk=feed.pk, claim=feed.claim).update(**values):
+        decided = plan(got.outcome, parsed, _known(feed, parsed, now), now)
+        mine = Feed.objects.filter(pk=feed.pk, claim=feed.claim)
+        if not mine.update(**_feed_values(got, decided, now)):
             return None
-        _store_entries(feed, decided, parsed, now)
+        if decided.held_until is not None:
+            _hold(feed, decided.held_until)
+        held = _store_entries(feed, decided, parsed, now)
         Poll.objects.create(
             feed=feed,
             at=now,
             state=decided.state,
-            status=fetched.outcome.status,
-            bytes=len(fetched.outcome.body) if isinstance(fetched.outcome, Response) else 0,
-            entries=len(keys),
+            status=answer.status,
+            bytes=len(answer.body) if isinstance(answer, Response) else 0,
+            entries=parsed.total if parsed else 0,
             skipped=parsed.skipped if parsed else 0,
             new=len(decided.new),
             changed=len(decided.changed),
+            held=held,
             error=decided.error,
-            seconds=fetched.seconds,
+            seconds=got.fetched.seconds,
         )
     return Polled(
         feed.pk, feed.url, decided.state, decided.error, len(decided.new), len(decided.changed)
     )
 
 
-def _feed_values(
-    feed: Feed, answer: Response | FetchError, decided: Plan, body_hash: str, now: datetime
-) -> dict[str, object]:
+def _hold(feed: Feed, until: datetime) -> None:
+    """Feeds of the same domain wait as long, those that another worker has claimed excepted."""
+    others = Feed.objects.filter(domain=feed.domain, claim__isnull=True, next_poll_at__lt=until)
+    others.exclude(pk=feed.pk).update(next_poll_at=until)
+
+
+def _known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
+    entries = parsed.entries if parsed else ()
+    known = Known(
+        url=feed.url,
+        interval=feed.interval,
+        ttl=timedelta(minutes=parsed.ttl) if parsed and parsed.ttl is not None else feed.ttl,
+        failures=feed.failures,
+        succeeded_at=feed.succeeded_at,
+        moved_to=feed.moved_to,
+        moved_since=feed.moved_since,
+    )
+    if not entries:
+        return known
+    stored = Entry.objects.filter(feed=feed)
+    by_key = dict(
+        stored.filter(key__in=[e.key for e in entries]).values_list("key", "content_hash")
+    )
+    strange = [e for e in entries if e.key not in by_key]
+    # Only where nothing of the body was known as it stands can its keys have changed as a whole.
+    if not strange or not parsed or not parsed.is_all_new or feed.succeeded_at is None:
+        return replace(known, entries=by_key)
+    links = {link_hash(e.link): canonical(e.link) for e in strange if e.link}
+    titles = {e.title for e in strange if len(e.title) >= TITLE_TELLS}
+    by_link = stored.filter(link_hash__in=links).values_list("link_hash", "key")
+    by_title = stored.filter(title__in=titles, first_seen_at__gt=now - TITLE_HOLDS)
+    return replace(
+        known,
+        entries=by_key,
+        by_link={links[hashed]: key for hashed, key in by_link},
+        by_title=dict(by_title.values_list("title", "key")),
+    )
+
+
+def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
+    feed, answer, parsed = got.feed, got.fetched.outcome, got.parsed
     values: dict[str, object] = {
         "claim": None,
+        "attempts": 0,
         "state": decided.state,
         "error": decided.error,
-        "failures": feed.failures + 1 if decided.is_failure else 0,
+        "failures": feed.failures + decided.is_failure if decided.error else 0,
         "next_poll_at": decided.next_poll_at,
+        "interval": decided.interval,
         "is_active": decided.is_active,
+        "moved_to": decided.moved_to[:URL_LIMIT],
+        "moved_since": decided.moved_since,
         "polled_at": now,
     }
-    if not decided.is_failure:
-        values["succeeded_at"] = now
-        values["body_hash"] = body_hash
+    if not decided.error:
+        values |= {"succeeded_at": now, "body_hash": got.body_hash}
         if isinstance(answer, Response) and answer.status == 200:
             values |= {"etag": answer.etag[:500], "last_modified": answer.last_modified[:100]}
+    if parsed is not None:
+        values["marks"] = parsed.marks
+        if parsed.ttl is not None:
+            values["ttl"] = timedelta(minutes=parsed.ttl)
+        if parsed.title and feed.title == feed.source.host:
+            values["title"] = parsed.title  # added without a title
+    if decided.url and not Feed.objects.filter(url=decided.url).exists():
+        values |= {"url": decided.url, "former_url": feed.url}
+        values["domain"] = registrable_domain(decided.url)
     if decided.new:
         values["new_entry_at"] = now
     return values
 
 
-def _store_entries(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -> None:
+def _store_entries(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -> int:
+    """Stores what is new, changed and renamed; how many new entries nobody is mailed."""
     language = feed.language or (parsed.language if parsed else "")
-    Entry.objects.bulk_create(
-        [
-            Entry(
-                feed=feed,
-                key=e.key,
-                guid=e.guid,
-                link=e.link,
-                language=language,
-                published_at=e.published_at,
-                published_raw=e.published_raw,
-                first_seen_at=now,
-                changed_at=now,
-                process_at=now,
-                **_words(e),
-            )
-            for e in decided.new
-        ],
-        ignore_conflicts=True,
-    )
+    sources = _sources(decided.new, feed.source)
+    rows = [
+        Entry(
+            feed=feed,
+            source=sources[e.source_url],
+            guid=e.guid,
+            language=language,
+            published_at=e.published_at,
+            published_raw=e.published_raw,
+            first_seen_at=now,
+            changed_at=now,
+            process_at=now,
+            is_news=decided.news_since <= (e.published_at or now),
+            key=e.key,
+            **_words(e),
+        )
+        for e in decided.new
+    ]
+    Entry.objects.bulk_create(rows, ignore_conflicts=True)
     for e in decided.changed:
         Entry.objects.filter(feed=feed, key=e.key).update(
             changed_at=now, process_at=now, claim=None, **_words(e)
         )
+    for old, e in decided.renamed:
+        Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
+    return sum(not row.is_news for row in rows)
+
+
+def _sources(entries: Iterable[ParsedEntry], own: Source) -> dict[str, Source]:
+    """The publisher by `source_url`; the feed's own for ""."""
+    found = {"": own}
+    for entry in entries:
+        if entry.source_url not in found:
+            host = (urlsplit(entry.source_url).hostname or "").removeprefix("www.")[:253]
+            name = entry.source_name or host
+            found[entry.source_url], _ = Source.objects.get_or_create(
+                host=host, defaults={"name": name}
+            )
+    return found
 
 
 def _words(entry: ParsedEntry) -> dict[str, str]:
     return {
         "content_hash": entry.content_hash,
+        "link": entry.link,
+        "link_hash": link_hash(entry.link),
         "title": entry.title,
         "summary": entry.summary,
         "body": entry.body,

@@ -1,0 +1,122 @@
+"""What parsing gives: ParsedFeed and ParsedEntry, whatever the format was; pure."""
+
+import calendar
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tracker.feeds.limits import SUMMARY_LIMIT, URL_LIMIT
+from tracker.feeds.text import clean
+
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+FUTURE_LIMIT = timedelta(days=1)
+
+
+class ParseError(Exception):
+    """A body that is no feed; `state` is one of Feed.State: "not_a_feed", "empty", or "costly" for
+    a body that took too much time or memory.
+    """
+
+    def __init__(self, reason: str, state: str) -> None:
+        super().__init__(reason, state)
+        self.reason = reason
+        self.state = state
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True)
+class ParsedEntry:
+    """One entry as plain text. `key` names it within its feed, `content_hash` changes when its
+    words do; times are UTC. `source_url` and `source_name` tell the publisher of an entry that the
+    feed took from elsewhere (RSS `<source>`).
+    """
+
+    key: str
+    content_hash: str
+    guid: str
+    link: str
+    title: str
+    summary: str
+    body: str
+    author: str
+    published_at: datetime | None
+    published_raw: str
+    source_url: str = ""
+    source_name: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedFeed:
+    """A feed's own title and language tag ("" if untold); the entries that were not known by their
+    marks; how many entries the body had and how many of those could not be told apart or had no
+    words; the marks for the next time (see cut.py). `ttl` is how long the feed asks to be left
+    alone, in minutes; None if untold, or not read because every entry was known.
+    """
+
+    title: str
+    language: str
+    entries: tuple[ParsedEntry, ...]
+    skipped: int
+    total: int = 0
+    marks: bytes = b""
+    ttl: int | None = None
+
+    @property
+    def is_all_new(self) -> bool:
+        """Whether no entry of the body was known as it stands."""
+        return len(self.entries) + self.skipped >= self.total
+
+
+def told_apart(entries: Iterable[ParsedEntry | None]) -> tuple[ParsedEntry, ...]:
+    """The entries that have words, each key once."""
+    found: dict[str, ParsedEntry] = {}
+    for entry in entries:
+        if entry is not None:
+            found.setdefault(entry.key, entry)
+    return tuple(found.values())
+
+
+def entry_of(
+    *, guid: object, link: str, title: str, summary: str, body: str, **more: Any
+) -> ParsedEntry | None:
+    """An entry of cleaned texts, with its key; None for one without words."""
+    if body.startswith(summary):  # the content repeated as summary, where there is none
+        summary = summary or body[:SUMMARY_LIMIT]
+        body = "" if body == summary else body
+    if not (title or summary):
+        return None
+    guid = clean(guid, URL_LIMIT)
+    if guid:
+        # guid with link, because some feeds repeat one guid on every entry (FreshRSS #1610)
+        key = digest("guid", guid, link)
+    else:
+        key = digest("link", link) if link else digest("text", title, summary)
+    return ParsedEntry(
+        key=key,
+        content_hash=digest(title, summary, body),
+        guid=guid,
+        link=link,
+        title=title,
+        summary=summary,
+        body=body,
+        **more,
+    )
+
+
+def digest(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def moment(parsed: object, now: datetime) -> datetime | None:
+    """feedparser's UTC struct_time as a datetime; None outside [1995, now + 1 day], as publishers'
+    clocks are wrong.
+    """
+    try:
+        at = datetime.fromtimestamp(calendar.timegm(parsed), UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return at if EARLIEST <= at <= now + FUTURE_LIMIT else None

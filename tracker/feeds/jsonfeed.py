@@ -1,0 +1,62 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), which feedparser does not read; pure."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError, entry_of, moment, told_apart
+from tracker.feeds.limits import AUTHOR_LIMIT, BODY_LIMIT, ENTRY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
+from tracker.feeds.text import clean, text_of, web_link
+
+VERSION = "https://jsonfeed.org/version/1"
+
+
+def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
+    """The feed of a body that begins as a JSON object does; raises ParseError."""
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(
+            f"not a feed: JSON that cannot be read: {error}"[:300], "not_a_feed"
+        ) from None
+    if not isinstance(feed, dict) or not str(feed.get("version")).startswith(VERSION):
+        raise ParseError("not a feed: JSON, but no JSON Feed", "not_a_feed")
+    items = feed.get("items")
+    if not isinstance(items, list) or not items:
+        raise ParseError("the feed has no entry", "empty")
+    taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
+    entries = told_apart(_entry(item, url, now) for item in taken)
+    return ParsedFeed(
+        title=clean(feed.get("title"), TITLE_LIMIT),
+        language=clean(feed.get("language"), 10).lower(),
+        entries=entries,
+        skipped=len(items) - len(entries),
+        total=len(items),
+    )
+
+
+def _entry(item: Mapping[str, Any], url: str, now: datetime) -> ParsedEntry | None:
+    text = clean(item.get("content_text"), BODY_LIMIT)
+    authors = item.get("authors")
+    author = authors[0] if isinstance(authors, list) and authors else item.get("author")
+    told = item.get("date_published") or item.get("date_modified")
+    guid = item.get("id")
+    return entry_of(
+        guid=str(guid) if isinstance(guid, int | float) else guid,
+        link=web_link(item.get("url") or item.get("external_url"), url),
+        title=clean(item.get("title"), TITLE_LIMIT),
+        summary=clean(item.get("summary"), SUMMARY_LIMIT),
+        body=text or text_of(item.get("content_html"), BODY_LIMIT),
+        author=clean(author.get("name"), AUTHOR_LIMIT) if isinstance(author, dict) else "",
+        published_at=_rfc3339(told, now),
+        published_raw=clean(told, 100),
+    )
+
+
+def _rfc3339(text: object, now: datetime) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(text))
+        return moment(at.astimezone(UTC).utctimetuple(), now) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

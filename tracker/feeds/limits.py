@@ -1,0 +1,13 @@
+"""How much is taken of what publishers send; characters unless said. Pure, so that the processes
+that parse need no database.
+"""
+
+TITLE_LIMIT = 500
+SUMMARY_LIMIT = 4_000
+BODY_LIMIT = 50_000
+URL_LIMIT = 2_000
+AUTHOR_LIMIT = 200
+MARKUP_LIMIT = 200_000  # of one piece of HTML that is turned into text
+ENTRY_LIMIT = 2_000  # entries of one body
+PARSE_SECONDS = 10.0  # wall clock for one body, in a process of its own
+PARSE_MEMORY = 256 * 2**20  # bytes that such a process may hold

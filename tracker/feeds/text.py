@@ -1,0 +1,79 @@
+"""Markup to words, links to addresses; pure."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import lxml.html
+
+from tracker.feeds.limits import MARKUP_LIMIT, URL_LIMIT
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+UNWANTED = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+# Parameters that say where a reader came from, not what is read.
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|ref_src|cmpid|yclid")
+
+
+def clean(text: object, limit: int) -> str:
+    """Text on one line, NFC, without control characters, unpaired surrogates, noncharacters and
+    marks that turn the direction of what follows; cut at `limit` characters.
+    """
+    if not isinstance(text, str):
+        return ""
+    kept = UNWANTED.sub("", CONTROL.sub(" ", text[: limit * 4]))
+    return " ".join(unicodedata.normalize("NFC", kept).split())[:limit]
+
+
+def text_of(markup: object, limit: int) -> str:
+    """The words of an HTML fragment, without scripts, styles and comments."""
+    if not isinstance(markup, str):
+        return ""
+    if "<" not in markup:
+        return clean(html.unescape(markup[: limit * 4]), limit)
+    try:
+        root = lxml.html.fragment_fromstring(markup[:MARKUP_LIMIT], create_parent="div")
+    except (lxml.etree.LxmlError, ValueError):
+        return clean(html.unescape(re.sub(r"<[^>]*>", " ", markup[:MARKUP_LIMIT])), limit)
+    for node in root.xpath("//script|//style|//comment()"):
+        node.drop_tree()
+    words = [part for part in root.itertext() if isinstance(part, str)]
+    return clean(" ".join(words), limit)
+
+
+def web_link(link: object, base: str) -> str:
+    """An absolute http(s) address, or "" for anything else (javascript:, data:, too long,
+    unreadable).
+    """
+    if not isinstance(link, str) or not link.strip():
+        return ""
+    try:
+        url = urljoin(base, clean(link, URL_LIMIT + 1))
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > URL_LIMIT:
+        return ""
+    return url
+
+
+def link_hash(link: str) -> str:
+    """16 hex digits of the canonical link; "" for ""."""
+    return hashlib.sha256(canonical(link).encode()).hexdigest()[:16] if link else ""
+
+
+def canonical(link: str) -> str:
+    """What an address leads to, however it is written: without scheme, "www.", fragment, tracking
+    parameters and closing slash. "" for "".
+    """
+    try:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return link
+    query = [(k, v) for k, v in parse_qsl(parts.query, True) if not TRACKING.fullmatch(k.lower())]
+    path = parts.path.rstrip("/")
+    return f"{host}{path}" + (f"?{urlencode(query)}" if query else "")
