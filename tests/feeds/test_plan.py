@@ -6,13 +6,24 @@ import pytest
 from tests.conftest import NOW
 from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError
 from tracker.feeds.fetch import FetchError, Response
-from tracker.feeds.plan import CEILING, INTERVAL, JITTER, LATER, RARELY, Known, plan, retry_after
+from tracker.feeds.plan import (
+    CEILING,
+    FLOOR,
+    INTERVAL,
+    JITTER,
+    LATER,
+    RARELY,
+    Known,
+    plan,
+    retry_after,
+    rhythm,
+)
 
 OK = Response("https://a.example/", 200, b"", "", "", "")
 
 
-def entry(key, content="1"):
-    return ParsedEntry(key, content, "", "", "t", "", "", "", None, "")
+def entry(key, content="1", *, link="", title="t", published=None):
+    return ParsedEntry(key, content, "", link, title, "", "", "", published, "")
 
 
 def planned(outcome, *entries, total=None, **known):
@@ -85,3 +96,134 @@ def test_h7_retry_after(header, seconds):
 def test_h7_retry_after_keeps_floor_and_ceiling(header):
     wait = planned(FetchError("x", status=429, retry_after=header)).next_poll_at - NOW
     assert timedelta(minutes=5) <= wait <= CEILING * (1 + JITTER)
+
+
+def moved(key, **changes):
+    return planned(OK, entry(key, link="https://a.example/p/1"), total=1, **changes)
+
+
+def test_e4_an_entry_under_a_new_key_with_its_old_link_is_the_same():
+    decided = moved("new", by_link={"a.example/p/1": "old"})
+    assert (decided.new, decided.renamed[0][0]) == ((), "old")
+
+
+def test_e4_so_is_one_with_its_old_title():
+    decided = planned(OK, entry("new", title="A long title"), by_title={"A long title": "old"})
+    assert (decided.new, decided.renamed[0][0]) == ((), "old")
+
+
+def test_e4_each_old_entry_stands_for_one_new_key_only():
+    twins = [entry(key, link="https://a.example/p/1") for key in ("x", "y")]
+    decided = planned(OK, *twins, by_link={"a.example/p/1": "old"})
+    assert [old for old, _ in decided.renamed] == ["old"]
+    assert [e.key for e in decided.new] == ["y"]
+
+
+def test_e4_an_entry_that_is_still_there_is_not_renamed():
+    decided = planned(
+        OK,
+        entry("old", link="https://a.example/p/1"),
+        entry("new", link="https://a.example/p/1"),
+        entries={"old": "1"},
+        by_link={"a.example/p/1": "old"},
+    )
+    assert [e.key for e in decided.new] == ["new"]
+
+
+def test_e5_more_than_half_new_is_stored_and_nobody_is_mailed():
+    many = [entry(str(n)) for n in range(6)]
+    assert planned(OK, *many, total=10).is_flood
+    assert planned(OK, *many, total=10).news_since > NOW
+    assert not planned(OK, *many, total=20).is_flood
+
+
+def test_e9_of_a_first_poll_the_last_day_is_news():
+    many = [entry(str(n)) for n in range(6)]
+    first = planned(OK, *many, succeeded_at=None)
+    assert (first.news_since, first.is_flood) == (NOW - timedelta(hours=24), False)
+    assert len(first.new) == 6
+
+
+def test_after_a_day_without_polls_the_last_day_is_news_and_there_is_no_flood():
+    many = [entry(str(n)) for n in range(6)]
+    late = planned(OK, *many, succeeded_at=NOW - timedelta(days=3))
+    assert (late.news_since, late.is_flood) == (NOW - timedelta(hours=24), False)
+
+
+def test_a_feed_finds_its_rhythm_at_about_ten_polls_an_entry():
+    interval = INTERVAL
+    for poll in range(2_000):
+        interval = rhythm(interval, has_news=poll % 10 == 0)
+    assert FLOOR < interval < CEILING
+    for _ in range(200):
+        interval = rhythm(interval, has_news=False)
+    assert interval == CEILING
+    for _ in range(20):
+        interval = rhythm(interval, has_news=True)
+    assert interval == FLOOR
+
+
+FRESH = {
+    "nothing": ({}, INTERVAL),
+    "ttl": ({"ttl": timedelta(hours=2)}, timedelta(hours=2)),
+    "max-age": ({"cache_control": "public, max-age=7200"}, timedelta(hours=2)),
+    "max-age of a year": ({"cache_control": "max-age=31536000"}, CEILING),
+    "Expires": ({"expires": "Tue, 24 Nov 2026 14:00:00 GMT"}, timedelta(hours=2)),
+    "Expires 0": ({"expires": "0"}, INTERVAL),
+    "max-age before Expires": (
+        {"cache_control": "max-age=3600", "expires": "Tue, 24 Nov 2026 23:00:00 GMT"},
+        timedelta(hours=1),
+    ),
+    "nonsense": ({"cache_control": "max-age=soon", "expires": "never"}, INTERVAL),
+}
+
+
+@pytest.mark.parametrize(("told", "wait"), FRESH.values(), ids=FRESH)
+def test_the_feeds_own_wish_lengthens_the_wait(told, wait):
+    answer = replace(OK, **{k: v for k, v in told.items() if k != "ttl"})
+    decided = planned(answer, ttl=told.get("ttl", timedelta(0)))
+    assert wait <= decided.next_poll_at - NOW <= wait * LATER * (1 + JITTER)
+
+
+NEW_PLACE = "https://b.example/feed"
+
+
+def test_h3_a_permanent_redirect_is_stored_after_a_week_of_the_same_target():
+    there = replace(OK, moved_to=NEW_PLACE)
+    first = planned(there)
+    assert (first.url, first.moved_to, first.moved_since) == ("", NEW_PLACE, NOW)
+    week = NOW - timedelta(days=7)
+    assert planned(there, moved_to=NEW_PLACE, moved_since=week).url == NEW_PLACE
+    other = planned(there, moved_to="https://c.example/", moved_since=week)
+    assert (other.url, other.moved_since) == ("", NOW)
+    assert planned(OK, moved_to=NEW_PLACE, moved_since=week).moved_to == ""
+
+
+def test_h3_from_http_to_https_at_once():
+    there = replace(OK, moved_to="https://a.example/rss")
+    assert planned(there, url="http://a.example/rss").url == "https://a.example/rss"
+
+
+def test_h4_a_redirect_to_what_is_no_feed_changes_nothing():
+    decided = planned(ParseError("x", "not_a_feed"), moved_to=NEW_PLACE, moved_since=NOW)
+    assert (decided.url, decided.moved_to) == ("", NEW_PLACE)
+
+
+def test_h7_busy_holds_the_domain_back():
+    decided = planned(FetchError("x", status=503, retry_after="7200"))
+    assert decided.held_until == NOW + timedelta(hours=2)
+    assert planned(FetchError("x", status=500)).held_until is None
+
+
+def test_h7_a_feed_that_was_held_back_has_not_failed():
+    decided = planned(FetchError("x", kind="held", status=429, retry_after="7200"))
+    assert (decided.is_failure, decided.held_until) == (False, None)
+    assert decided.next_poll_at - NOW >= timedelta(hours=2)
+
+
+def test_q4_a_body_that_costs_too_much_is_quarantined_after_three():
+    costly = ParseError("x", "costly")
+    assert planned(costly, failures=1).state == "costly"
+    third = planned(costly, failures=2)
+    assert third.state == "quarantined"
+    assert third.next_poll_at - NOW >= CEILING

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.models import Entry, Feed, Poll
-from tracker.feeds.services import LEASE, add_feed, claim_due, import_opml, poll
+from tracker.feeds.services import A_DOMAIN, LEASE, add_feed, claim_due, import_opml, poll
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,140 @@ def test_an_import_goes_on_after_a_bad_line_and_names_it():
     assert (done.added, done.known) == (1, 0)
     assert done.refused[0].startswith("line 2: file:///x")
     assert import_opml(data, now=NOW).known == 1
+
+
+OLD = NOW - timedelta(days=400)
+
+
+def items(*numbers, guid="{}", day=OLD, title="A headline that tells entry {} apart"):
+    return make.rss(
+        *(
+            {
+                "title": title.format(n),
+                "guid": guid.format(n),
+                "link": f"https://news.example/{n}",
+                "published": day,
+            }
+            for n in numbers
+        )
+    )
+
+
+def test_e4_e7_when_every_guid_changes_the_entries_stay_the_same(server, local):
+    feed = make.feed(f"{server.url}/")
+    for guid in ("{}", "https://news.example/?p={}", "tag:{}", "{}"):
+        server.pages["/"] = Answer(items(*range(8), guid=guid))
+        polled(feed)
+    assert Entry.objects.count() == 8
+    assert list(feed.polls.order_by("pk").values_list("new", flat=True)) == [8, 0, 0, 0]
+
+
+def test_e6_a_guid_that_is_used_again_for_another_article_is_a_new_entry(server, local):
+    feed = make.feed(f"{server.url}/")
+    for number in (1, 2):
+        server.pages["/"] = Answer(items(number, guid="today"))
+        polled(feed)
+    assert Entry.objects.count() == 2
+
+
+def test_e5_a_flood_is_stored_and_held_from_the_mails(server, local):
+    feed = make.feed(f"{server.url}/")
+    server.pages["/"] = Answer(items(*range(6)))
+    polled(feed)
+    server.pages["/"] = Answer(items(*range(100, 106)))
+    assert polled(feed).new == 6
+    assert Entry.objects.filter(link__endswith="/100", is_news=False).exists()
+    assert feed.polls.latest("pk").held == 6
+
+
+def test_e9_of_a_first_poll_only_what_is_a_day_old_may_be_mailed(server, local):
+    fresh = items(500, day=timezone.now())
+    item = fresh[fresh.index(b"<item>") : fresh.index(b"</channel>")]
+    server.pages["/"] = Answer(items(*range(500)).replace(b"</channel>", item + b"</channel>"))
+    feed = make.feed(f"{server.url}/")
+    assert polled(feed).new == 501
+    assert [e.link for e in Entry.objects.filter(is_news=True)] == ["https://news.example/500"]
+
+
+def test_the_publisher_of_an_entry_from_elsewhere_is_its_source(server, local):
+    body = items(1, 2).replace(
+        b"</item>", b'<source url="https://www.paper.example/x">The Paper</source></item>', 1
+    )
+    server.pages["/"] = Answer(body)
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    sources = dict(Entry.objects.values_list("link", "source__name"))
+    assert sources == {
+        "https://news.example/1": "The Paper",
+        "https://news.example/2": feed.source.name,
+    }
+
+
+def test_h7_one_busy_feed_holds_back_its_whole_domain(server, local):
+    busy = Answer(status=429, headers={"Retry-After": "7200"})
+    make.feed(f"{server.url}/a", next_poll_at=NOW - timedelta(1))
+    second = make.feed(f"{server.url}/b", next_poll_at=NOW)
+    server.pages["/a"] = server.pages["/b"] = busy
+    list(poll(claim_due(NOW, limit=1)))
+    second.refresh_from_db()
+    assert second.next_poll_at > timezone.now() + timedelta(hours=1)
+    Feed.objects.update(next_poll_at=NOW)
+    list(poll(claim_due(NOW)))
+    assert len(server.seen) == 2  # of the second batch the first feed alone was asked
+    assert {p.status for p in Poll.objects.all()} == {429}
+
+
+def test_h3_a_moved_feed_is_stored_at_its_new_address_after_a_week(server, local):
+    server.pages["/old"] = Answer(status=301, headers={"Location": "/new"})
+    server.pages["/new"] = Answer(items(1))
+    feed = make.feed(f"{server.url}/old")
+    polled(feed)
+    feed.refresh_from_db()
+    assert (feed.url, feed.moved_to) == (f"{server.url}/old", f"{server.url}/new")
+    Feed.objects.update(moved_since=timezone.now() - timedelta(days=8))
+    polled(feed)
+    feed.refresh_from_db()
+    assert (feed.url, feed.former_url) == (f"{server.url}/new", f"{server.url}/old")
+
+
+def test_h3_an_address_that_another_feed_has_is_not_taken(server, local):
+    server.pages["/old"] = Answer(status=301, headers={"Location": "/new"})
+    server.pages["/new"] = Answer(items(1))
+    feed = make.feed(f"{server.url}/old", moved_to=f"{server.url}/new", moved_since=OLD)
+    make.feed(f"{server.url}/new", next_poll_at=NOW + timedelta(days=1))
+    assert polled(feed).state == "working"
+    feed.refresh_from_db()
+    assert feed.url == f"{server.url}/old"
+
+
+def test_q4_a_feed_whose_workers_die_is_quarantined_and_the_others_go_on():
+    poison, other = make.feed("https://a.example/"), make.feed("https://b.example/")
+    now = NOW
+    for _ in range(3):
+        assert poison in claim_due(now)
+        now += LEASE + timedelta(seconds=1)
+        Feed.objects.filter(pk=other.pk).update(attempts=0)
+    assert claim_due(now) == [other]
+    poison.refresh_from_db()
+    assert poison.state == Feed.State.QUARANTINED
+    assert "without an outcome" in poison.error
+    assert poison in claim_due(now + timedelta(days=1, seconds=1))
+
+
+def test_p3_a_costly_feed_is_an_outcome_and_the_others_are_stored(server, local, monkeypatch):
+    monkeypatch.setattr("tracker.feeds.pool.submit.__defaults__", (1.0,))
+    author = f"<author>a@{'a.' * 100_000}!</author></item>".encode()
+    server.pages["/costly"] = Answer(items(1).replace(b"</item>", author))
+    server.pages["/fine"] = Answer(items(2))
+    costly, fine = make.feed(f"{server.url}/costly"), make.feed(f"{server.url}/fine")
+    states = {p.feed_id: p.state for p in poll(claim_due(NOW))}
+    assert states == {costly.pk: "costly", fine.pk: "working"}
+
+
+def test_no_domain_fills_a_batch():
+    for number in range(20):
+        make.feed(f"https://one.example/{number}", next_poll_at=NOW - timedelta(hours=1))
+    late = make.feed("https://two.example/")
+    claimed = claim_due(NOW, limit=20)
+    assert late in claimed
+    assert len(claimed) == A_DOMAIN + 1
