@@ -1,12 +1,17 @@
-"""Numbers in the names are rows of the fault list that the project keeps (docs/faults.md)."""
+"""F and H in the names stand for the kinds of faults that docs/faults.md lists."""
 
 import gzip
 import socket
+import ssl
+import subprocess
+import sys
 import time
+import zlib
 
+import brotli
 import pytest
 
-from tests.conftest import Answer
+from tests.conftest import Answer, Server
 from tracker.feeds.fetch import (
     FetchError,
     Limits,
@@ -15,8 +20,14 @@ from tracker.feeds.fetch import (
     check_address,
     check_url,
     fetch_many,
+    registrable_domain,
     without_secrets,
 )
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LOOPBACK = ["127.0.0.1/32"]
 
@@ -163,14 +174,39 @@ def test_f5_the_time_limit_is_for_the_whole_fetch(server):
     assert outcome.kind == "time"
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
-def test_f6_f7_the_size_is_counted_after_decompression(server, packed):
-    body = b"\0" * 300_000
-    headers = {"Content-Encoding": "gzip"} if packed else {}
-    server.pages["/"] = Answer(gzip.compress(body) if packed else body, headers=headers)
+CODINGS = {
+    "identity": lambda body: body,
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+}
+
+
+@pytest.mark.parametrize(("coding", "packed"), CODINGS.items(), ids=CODINGS)
+def test_every_content_coding_is_read(server, coding, packed):
+    server.pages["/"] = Answer(packed(b"<rss/>"), headers={"Content-Encoding": coding})
+    (outcome,) = fetch(f"{server.url}/")
+    assert isinstance(outcome, Response)
+    assert outcome.body == b"<rss/>"
+    assert {"gzip", "deflate", "br", "zstd"} <= set(
+        server.seen[0][1]["accept-encoding"].replace(" ", "").split(",")
+    )
+
+
+@pytest.mark.parametrize(("coding", "packed"), CODINGS.items(), ids=CODINGS)
+def test_f6_f7_the_size_is_counted_after_decompression(server, coding, packed):
+    server.pages["/"] = Answer(packed(b"\0" * 300_000), headers={"Content-Encoding": coding})
     (outcome,) = fetch(f"{server.url}/", limits=Limits(size=100_000))
     assert isinstance(outcome, FetchError)
     assert outcome.kind == "size"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "nonsense"])
+def test_f8_a_coding_that_is_cut_or_a_lie_is_an_error_or_no_feed(server, coding):
+    server.pages["/"] = Answer(b"\x1f\x8b\x08garbage", headers={"Content-Encoding": coding})
+    (outcome,) = fetch(f"{server.url}/")
+    assert isinstance(outcome, FetchError) or outcome.body.startswith(b"\x1f")
 
 
 def test_f8_a_connection_cut_in_the_body_is_an_error(server):
@@ -223,3 +259,73 @@ def test_an_error_says_its_status(server, status):
 
 def test_f10_secrets_of_an_address_are_not_shown():
     assert without_secrets("https://user:word@news.example/rss") == "https://news.example/rss"
+
+
+def test_h3_only_permanent_redirects_say_where_the_feed_moved(server):
+    server.pages["/a"] = Answer(status=301, headers={"Location": "/b"})
+    server.pages["/b"] = Answer(status=308, headers={"Location": "/c"})
+    server.pages["/c"] = Answer(status=302, headers={"Location": "/d"})
+    server.pages["/d"] = Answer(b"<rss/>")
+    permanent, passing = fetch(f"{server.url}/a", f"{server.url}/c")
+    assert isinstance(permanent, Response)
+    assert (permanent.url, permanent.moved_to) == (f"{server.url}/d", f"{server.url}/c")
+    assert isinstance(passing, Response)
+    assert passing.moved_to == ""
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_h7_after_a_busy_answer_the_domain_is_not_asked_again(server, status):
+    server.pages["/a"] = Answer(status=status, headers={"Retry-After": "60"})
+    _, held = fetch(f"{server.url}/a", f"{server.url}/b")
+    assert isinstance(held, FetchError)
+    assert (held.kind, held.retry_after) == ("held", "60")
+    assert [path for path, _ in server.seen] == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://www.bbc.co.uk/rss", "bbc.co.uk"),
+        ("https://one.tumblr.com/rss", "tumblr.com"),
+        ("http://127.0.0.1:8000/", "127.0.0.1"),
+        ("http://[::1]/", "::1"),
+        ("http://localhost./", "localhost"),
+        ("http://co.uk/", "co.uk"),
+        ("https://пример.рф/", "пример.рф"),
+    ],
+)
+def test_h7_the_registrable_domain(url, domain):
+    assert registrable_domain(url) == domain
+
+
+def test_f9_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+    names = ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command, *names], check=True, capture_output=True)
+    secure = Server()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    secure.http.socket = context.wrap_socket(secure.http.socket, server_side=True)
+    secure.http.handle_error = lambda *_: None  # type: ignore[method-assign]
+    (outcome,) = fetch(secure.url.replace("http://", "https://"))
+    secure.close()
+    assert isinstance(outcome, FetchError)
+    assert outcome.reason.startswith("certificate of 127.0.0.1 not accepted")
+
+
+def test_f12_a_cookie_goes_nowhere(server):
+    there = {"Location": "/b", "Set-Cookie": "a=b"}
+    server.pages["/a"] = Answer(status=302, headers=there)
+    server.pages["/b"] = Answer(b"<rss/>")
+    fetch(f"{server.url}/a")
+    assert all("cookie" not in headers for _, headers in server.seen)
+
+
+def test_f12_credentials_do_not_follow_a_redirect_to_another_host(server):
+    other = Server("127.0.0.3")
+    server.pages["/a"] = Answer(status=302, headers={"Location": f"{other.url}/"})
+    fetch(f"{server.url}/a".replace("://", "://user:hunter2@"), allowed=["127.0.0.0/8"])
+    other.close()
+    assert "authorization" in server.seen[0][1]
+    assert "authorization" not in other.seen[0][1]
