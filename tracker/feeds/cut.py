@@ -1,7 +1,8 @@
-"""Known entries are cut out of a body before feedparser reads it, which costs a tenth; pure.
+"""What feedparser need not see is taken out of a body before it reads it; pure.
 
-An entry's mark is a hash of its element as it was served: the same mark means the same entry with
-the same words.
+Known entries are cut: an entry's mark is a hash of its element as it was served, so the same mark
+means the same entry with the same words. Long texts of new entries are set aside and put back after
+feedparser, which gives them on as they are, but handles them in pieces from one entity to the next.
 """
 
 import hashlib
@@ -20,25 +21,39 @@ ENTRIES = (
     "{http://www.w3.org/2005/Atom}entry",
     "{http://purl.org/atom/ns#}entry",
 )
+LONG = 200  # characters of a text that is set aside
+TEXTS = {"title", "description", "summary", "content", "encoded"}  # elements, without namespace
+SIMPLE = {None, "", "text", "html", "text/plain", "text/html"}  # types whose text is taken as it is
+# Between private-use characters, a place in Cut.texts.
+TOKEN = re.compile("\ue000(\\d{1,9})\ue001")
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 
 
 @dataclass(frozen=True)
 class Cut:
     """`body` holds the `left` entries that are not known, of `total`, at most ENTRY_LIMIT; `marks`
-    are those of these and of the known. `is_whole` says that `body` is what was served.
+    are those of these and of the known. `texts` are what was set aside. `is_whole` says that `body`
+    is what was served.
     """
 
     body: bytes
     marks: bytes
     total: int
     left: int
+    texts: tuple[str, ...]
     is_whole: bool
+
+    def text(self, value: str) -> str:
+        """What stood at the place of `value`: a text that was set aside, or `value` itself."""
+        token = TOKEN.fullmatch(value)
+        place = int(token[1]) if token else len(self.texts)
+        return self.texts[place] if place < len(self.texts) else value
 
 
 def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
-    """`body` without the entries whose marks are in `known` (the marks of an earlier body); None
-    where it is not well-formed, or declares a document type whose entities may be in the text.
+    """`body` without the entries whose marks are in `known` (the marks of an earlier body) and
+    without long texts; None where it is not well-formed, or declares a document type whose entities
+    may be in the text.
     """
     charset = CHARSET.search(content_type)
     try:
@@ -59,25 +74,41 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
     # What stands around an entry gives its links and language.
     around = repr([sorted(e.attrib.items()) for e in (root, elements[0].getparent())]).encode()
     old = {known[i : i + MARK] for i in range(0, len(known), MARK)}
-    marks, left = [], 0
+    marks: list[bytes] = []
+    texts: list[str] = []
+    left = 0
     for element in elements:
         mark = _mark(element, around)
         is_left = mark not in old and left < ENTRY_LIMIT
         left += is_left
-        if not is_left:
+        if is_left:
+            _set_aside(element, texts)
+        else:
             element.getparent().remove(element)
         if is_left or mark in old:  # what is over the limit comes with the next poll
             marks.append(mark)
-    is_whole = left == len(elements)
+    is_whole = left == len(elements) and not texts
     return Cut(
         body=body if is_whole else etree.tostring(root, encoding="utf-8", xml_declaration=True),
         marks=b"".join(marks),
         total=len(elements),
         left=left,
+        texts=tuple(texts),
         is_whole=is_whole,
     )
 
 
+def _set_aside(entry: "etree._Element", texts: list[str]) -> None:
+    for child in entry:
+        text = child.text or ""
+        if len(child) or len(text) <= LONG or not isinstance(child.tag, str):
+            continue
+        is_simple = child.get("type") in SIMPLE and child.get("mode") is None
+        if is_simple and child.tag.rpartition("}")[2] in TEXTS:
+            child.text = f"\ue000{len(texts)}\ue001"
+            texts.append(text.strip())
+
+
 def _mark(element: "etree._Element", around: bytes) -> bytes:
-    text = etree.tostring(element, with_tail=False)
+    text = etree.tostring(element, encoding="utf-8", with_tail=False)
     return hashlib.blake2b(text, digest_size=MARK, key=hashlib.sha256(around).digest()).digest()

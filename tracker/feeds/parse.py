@@ -1,7 +1,7 @@
 """Bytes to a ParsedFeed, with feedparser; pure."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,7 +46,8 @@ def parse(
         raise ParseError(f"not a feed: {trouble or 'no RSS or Atom'}"[:300], "not_a_feed")
     if not result.entries:
         raise ParseError("the feed has no entry", "empty")
-    entries = told_apart(_entry(raw, url, now) for raw in result.entries[:ENTRY_LIMIT])
+    put_back = rest.text if rest else str
+    entries = told_apart(_entry(raw, url, now, put_back) for raw in result.entries[:ENTRY_LIMIT])
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
         language=clean(result.feed.get("language"), 10).lower(),
@@ -91,15 +92,16 @@ def _ttl(feed: Mapping[str, Any]) -> int | None:
         return None
 
 
-def _entry(raw: Any, url: str, now: datetime) -> ParsedEntry | None:
+def _entry(raw: Any, url: str, now: datetime, put_back: Callable[[str], str]) -> ParsedEntry | None:
+    content = (put_back(part.get("value") or "") for part in raw.get("content", ()))
     source = raw.get("source") or {}
     return entry_of(
         guid=raw.get("id"),
         # feedparser takes the guid for a missing link; only a whole address is one.
         link=web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url),
-        title=text_of(raw.get("title"), TITLE_LIMIT),
-        summary=text_of(raw.get("summary"), SUMMARY_LIMIT),
-        body=text_of(" ".join(p.get("value", "") for p in raw.get("content", ())), BODY_LIMIT),
+        title=text_of(put_back(raw.get("title") or ""), TITLE_LIMIT),
+        summary=text_of(put_back(raw.get("summary") or ""), SUMMARY_LIMIT),
+        body=text_of(" ".join(content), BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
         published_at=moment(raw.get("published_parsed") or raw.get("updated_parsed"), now),
         published_raw=clean(raw.get("published") or raw.get("updated"), 100),

@@ -6,10 +6,13 @@ import re
 import unicodedata
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-import lxml.html
+from lxml import etree
 
 from tracker.feeds.limits import MARKUP_LIMIT, URL_LIMIT
 
+# In document order, comments left out.
+WORDS = etree.XPath("//text()[not(parent::script or parent::style)]", smart_strings=False)
+MARKUP_SHARE = 10  # characters of HTML that are read for each character of text that is kept
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 UNWANTED = re.compile(
     "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -34,14 +37,14 @@ def text_of(markup: object, limit: int) -> str:
         return ""
     if "<" not in markup:
         return clean(html.unescape(markup[: limit * 4]), limit)
+    markup = markup[: min(MARKUP_LIMIT, limit * MARKUP_SHARE)]
     try:
-        root = lxml.html.fragment_fromstring(markup[:MARKUP_LIMIT], create_parent="div")
-    except (lxml.etree.LxmlError, ValueError):
-        return clean(html.unescape(re.sub(r"<[^>]*>", " ", markup[:MARKUP_LIMIT])), limit)
-    for node in root.xpath("//script|//style|//comment()"):
-        node.drop_tree()
-    words = [part for part in root.itertext() if isinstance(part, str)]
-    return clean(" ".join(words), limit)
+        root = etree.HTML(UNWANTED.sub("", CONTROL.sub(" ", markup)))
+    except (etree.LxmlError, ValueError):
+        root = None
+    if root is None:
+        return clean(html.unescape(re.sub(r"<[^>]*>", " ", markup)), limit)
+    return clean(" ".join(WORDS(root)), limit)
 
 
 def web_link(link: object, base: str) -> str:
