@@ -96,6 +96,11 @@ class Fetched:
     outcome: Response | FetchError
     seconds: float
 
+    @property
+    def moved_to(self) -> str:
+        """See Response."""
+        return self.outcome.moved_to if isinstance(self.outcome, Response) else ""
+
 
 class AddressRefusedError(OSError):
     """A host that leads to an address that may not be fetched."""

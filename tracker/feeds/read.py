@@ -3,8 +3,10 @@
 import hashlib
 import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,6 +16,8 @@ from tracker.feeds import pool
 from tracker.feeds.entry import ParsedFeed, ParseError
 from tracker.feeds.fetch import Fetched, FetchError, Request, Response, fetch_many
 from tracker.feeds.models import Feed
+
+WINDOW = 0.1  # seconds
 
 
 def user_agent() -> str:
@@ -33,16 +37,33 @@ class Read:
     parsed: ParsedFeed | None
     body_hash: str
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing came but the word that nothing changed."""
+        answer = self.outcome
+        is_as_before = isinstance(answer, Response) and self.parsed is None
+        return is_as_before and not (self.feed.moved_to or self.fetched.moved_to)
 
-def read(feeds: Sequence[Feed]) -> Iterator[Read]:
-    """Yields one Read a feed, as soon as it is there, whatever the others do."""
+
+def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
+    """Yields each feed's Read, whatever the others do, together with those that come within WINDOW
+    of it, since storing a hundred costs little more than storing one.
+    """
     done: queue.SimpleQueue[Read | BaseException] = queue.SimpleQueue()
     threading.Thread(target=_fetch, args=(feeds, done), name="read", daemon=True).start()
-    for _ in feeds:
-        item = done.get()
-        if isinstance(item, BaseException):
-            raise item
-        yield item
+    missing = len(feeds)
+    while missing:
+        items = [done.get()]
+        end = time.monotonic() + WINDOW
+        with suppress(queue.Empty):
+            while len(items) < missing and (left := end - time.monotonic()) > 0:
+                items.append(done.get(timeout=left))
+        found = [item for item in items if isinstance(item, Read)]
+        yield found
+        missing -= len(found)
+        for item in items:
+            if isinstance(item, BaseException):
+                raise item
 
 
 def _fetch(feeds: Sequence[Feed], done: "queue.SimpleQueue[Read | BaseException]") -> None:

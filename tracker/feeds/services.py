@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -161,25 +162,83 @@ def _spread(candidates: Iterable[tuple[int, str]], limit: int, everything: bool)
 
 def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     """Fetches claimed feeds together, parses the new bodies in processes, and stores each feed as
-    it comes, in a short transaction of its own; yields what was stored.
+    it comes, in a short transaction of its own (those that say that nothing changed, in one);
+    yields what was stored.
 
     A poll whose claim was taken over meanwhile stores nothing. Raises an ExceptionGroup after the
     last feed if some could not be stored; those wait for the end of their lease.
     """
     counts: Counter[str] = Counter()
-    for polled in each(lambda answer: _store(answer, timezone.now()), read(feeds)):
-        if polled is not None:
+    for batch in each(lambda reads: _store(reads, timezone.now()), _batches(feeds)):
+        for polled in batch:
             url, state = without_secrets(polled.feed_url), Feed.State(polled.state).label
             log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
             counts[state] += 1
             counts["new entries"] += polled.new
-            yield polled
+        yield from batch
     if feeds:
         told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
         log.info("polled %s feeds: %s", len(feeds), told)
 
 
-def _store(got: Read, now: datetime) -> Polled | None:
+def _batches(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
+    """What is stored together: the quiet ones that are there at once, the others one by one."""
+    for ready in read(feeds):
+        if quiet := [got for got in ready if got.is_quiet]:
+            yield quiet
+        yield from ([got] for got in ready if not got.is_quiet)
+
+
+def _store(reads: Sequence[Read], now: datetime) -> list[Polled]:
+    if len(reads) > 1 or reads[0].is_quiet:
+        return _store_quiet(reads, now)
+    polled = _store_one(reads[0], now)
+    return [polled] if polled is not None else []
+
+
+QUIET: dict[str, Any] = {  # of a feed that said that nothing changed
+    "claim": None,
+    "attempts": 0,
+    "state": Feed.State.UNCHANGED,
+    "error": "",
+    "failures": 0,
+}
+
+
+def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
+    ids, claims = [g.feed.pk for g in reads], {g.feed.claim for g in reads}
+    fields = [*QUIET, "polled_at", "succeeded_at", "next_poll_at", "interval"]
+    with transaction.atomic():
+        mine = Feed.objects.select_for_update().filter(pk__in=ids, claim__in=claims)
+        still = set(mine.values_list("pk", flat=True))
+        mine_reads = [g for g in reads if g.feed.pk in still]
+        for g in mine_reads:
+            decided = plan(g.outcome, None, _known(g.feed, None, now), now)
+            values = QUIET | {"polled_at": now, "succeeded_at": now}
+            values |= {"next_poll_at": decided.next_poll_at, "interval": decided.interval}
+            for field, value in values.items():
+                setattr(g.feed, field, value)
+        # An insert that updates, since the rows are there: a tenth of bulk_update's cost.
+        Feed.objects.bulk_create(
+            [g.feed for g in mine_reads],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=fields,
+        )
+        Poll.objects.bulk_create(
+            Poll(
+                feed=g.feed,
+                at=now,
+                state=Feed.State.UNCHANGED,
+                status=g.fetched.outcome.status,
+                seconds=g.fetched.seconds,
+            )
+            for g in mine_reads
+        )
+    return [Polled(g.feed.pk, g.feed.url, Feed.State.UNCHANGED, "", 0, 0) for g in mine_reads]
+
+
+def _store_one(got: Read, now: datetime) -> Polled | None:
     feed, parsed, answer = got.feed, got.parsed, got.fetched.outcome
     with transaction.atomic():
         decided = plan(got.outcome, parsed, _known(feed, parsed, now), now)
