@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from tracker.feeds.opml import OpmlError, read
+from tracker.feeds.opml import OpmlError, Outline, read, write
 from tracker.management.commands.up import CATALOGUE
 
 
@@ -53,3 +55,13 @@ def test_x7_a_file_that_is_no_opml_says_why(data, reason):
 def test_x7_entities_are_refused():
     with pytest.raises(OpmlError, match="document type"):
         read(BOMB.encode())
+
+
+def test_what_is_written_is_read_back():
+    feeds = [
+        Outline(0, "https://b.example/rss?x=1&y=2", "B <b>", "News", "fr", "https://b.example/"),
+        Outline(0, "https://a.example/rss", "А", "", "", ""),
+        Outline(0, "https://c.example/rss", "C", "News", "", ""),
+    ]
+    found = [replace(outline, line=0) for outline in read(write("Mine", feeds))]
+    assert found == [feeds[1], feeds[0], feeds[2]]

@@ -87,6 +87,37 @@ def test_a_poll_in_the_foreground_goes_all_the_way(server, local):
     assert Hit.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_a_dry_run_says_what_it_would_do_and_does_nothing():
+    out = run("importopml", str(CATALOGUE), dry_run=True)[0]
+    assert "Nothing is stored" in out
+    assert "Feeds added: 253" in out
+    assert not Feed.objects.exists()
+
+
+@pytest.mark.django_db
+def test_one_feed_is_tried_now_even_if_it_was_stopped(server, local):
+    server.pages["/rss"] = Answer(make.rss({"title": "x"}))
+    later = NOW.replace(year=2050)
+    feed = make.feed(f"{server.url}/rss", next_poll_at=later, is_active=False, state="gone")
+    make.feed(f"{server.url}/other", next_poll_at=later)
+    assert run("poll", feed=feed.pk)[0].startswith("Feeds: 1, 1 working. New entries: 1.")
+    with pytest.raises(CommandError, match="there is no feed 99999"):
+        run("poll", feed=99_999)
+
+
+@pytest.mark.django_db
+def test_feeds_are_found_at_a_page_and_followed_if_asked(server, local):
+    server.pages["/"] = Answer(b"<html></html>")
+    server.pages["/rss"] = Answer(make.rss({"title": "x"}))
+    assert f"{server.url}/rss: Example, 1 entries" in run("discover", f"{server.url}/")[0]
+    assert not Feed.objects.exists()
+    assert "added" in run("discover", f"{server.url}/", add=True)[0]
+    assert Feed.objects.get().title == "Example"
+    with pytest.raises(CommandError, match="HTTP 404"):
+        run("discover", f"{server.url}/nowhere")
+
+
 def classify(monkeypatch, *lines, **options):
     """(rows written, standard error, exit code) of `classify` on these lines of standard input."""
     data = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

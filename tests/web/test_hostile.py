@@ -72,6 +72,7 @@ def test_every_address_was_thought_of():
         "event",
         "sources",
         "source",
+        "sources_opml",
         "alerts",
         "alert_new",
         "alert_confirm",

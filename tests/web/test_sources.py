@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
 from tracker.feeds.models import Feed, Poll
+from tracker.feeds.opml import read
 
 pytestmark = pytest.mark.django_db
 
@@ -55,5 +59,32 @@ def test_f10_credentials_in_an_address_are_not_shown(client):
 def test_any_number_of_feeds_takes_the_same_number_of_queries(client, django_assert_num_queries):
     for number in range(5):
         make.feed(f"https://a.example/{number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         client.get("/sources")
+
+
+def test_the_feeds_come_as_opml_by_the_same_filter_without_secrets(client):
+    make.feed("https://user:hunter2@a.example/rss", title="Alpha", state="working", group="News")
+    make.feed("https://b.example/rss", title="Beta", state="failing")
+    answer = client.get("/sources.opml?state=working")
+    (outline,) = read(answer.content)
+    assert (outline.url, outline.title, outline.group) == (
+        "https://a.example/rss",
+        "Alpha",
+        "News",
+    )
+    assert "sources.opml" in answer["Content-Disposition"]
+
+
+def test_a_feed_shows_its_weeks_its_events_and_that_it_went_quiet(client):
+    feed = make.feed(title="Alpha", state="working")
+    make.report(make.event(), make.entry("x", feed=feed, first_seen_at=timezone.now()))
+    text = " ".join(client.get("/sources").content.decode().split())
+    assert "1 new entries in 26 weeks, 0 in the last whole one" in text
+    assert 'data-label="Events in 90 days"> <div>1</div>' in text
+    assert "quieter" not in text
+    for week in range(2, 12):
+        for _ in range(20):
+            seen = timezone.now() - timedelta(weeks=week)
+            make.entry("x", feed=feed, first_seen_at=seen)
+    assert "quieter than usual" in client.get("/sources").content.decode()

@@ -362,6 +362,15 @@ def _links(ids: Sequence[int]) -> dict[int, list[LinkRow]]:
     return rows
 
 
+def events_of_feeds(since: datetime) -> dict[int, int]:
+    """How many visible events each feed's entries have reported since then, by feed id."""
+    reports = Report.objects.filter(
+        added_at__gte=since, entry__isnull=False, event__in=Event.objects.visible()
+    )
+    counted = reports.values_list("entry__feed").annotate(n=Count("event", distinct=True))
+    return dict(counted.order_by())
+
+
 def facts(ids: Iterable[int]) -> dict[int, Facts]:
     """What query.matches compares, by event id, of visible events; two queries."""
     events = Event.objects.visible().filter(pk__in=list(ids))

@@ -1,14 +1,20 @@
-"""How well we read: coverage of a period, feeds worst first."""
+"""How well we read: coverage of a period, feeds worst first, entries a week, feeds gone quiet."""
 
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, TruncWeek
 
-from tracker.feeds.models import Feed
+from tracker.feeds.models import Entry, Feed
 
 QUIET = timedelta(days=30)  # without a new entry for this long a feed counts as silent
+WEEKS = 26
+LEAST_WEEKS = 6  # whole weeks before anything is said of a feed's rhythm
+DEVIATIONS = 2
 WORST_FIRST = [
     Feed.State.NOT_ALLOWED,
     Feed.State.GONE,
@@ -65,3 +71,46 @@ def worst_first() -> QuerySet[Feed]:
         .annotate(rank=rank, entry_count=Count("entries"))
         .order_by("rank", Lower("title"), "pk")
     )
+
+
+def weekly(now: datetime) -> dict[int, tuple[int, ...]]:
+    """New entries a week by feed id, for WEEKS weeks (Monday to Sunday, UTC), the running one last;
+    without what a feed's first poll brought, which is no rhythm. Feeds without any are left out.
+    """
+    last = now.date() - timedelta(days=now.weekday())
+    weeks = [last - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    counted = (
+        Entry.objects.filter(first_seen_at__date__gte=weeks[0])
+        .exclude(is_news=False)
+        .annotate(week=TruncWeek("first_seen_at"))
+        .values_list("feed", "week")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    counts: dict[int, Counter[date]] = defaultdict(Counter)
+    for feed, week, n in counted:
+        counts[feed][week.date()] += n
+    return {feed: tuple(found[week] for week in weeks) for feed, found in counts.items()}
+
+
+def is_quiet(weeks: Sequence[int]) -> bool:
+    """Whether the last whole week lies more than two standard deviations below the feed's own
+    rhythm of the weeks before; False where there are too few weeks to tell. `weeks` as `weekly`
+    gives them.
+    """
+    first = next((i for i, n in enumerate(weeks) if n), len(weeks))
+    *before, last = weeks[first:-1] or [0]
+    if len(before) < LEAST_WEEKS:
+        return False
+    return last < statistics.fmean(before) - DEVIATIONS * statistics.pstdev(before)
+
+
+def lateness(feed: Feed, now: datetime) -> timedelta | None:
+    """The median time from an entry's publication to when it was seen, of the last month; None
+    without such entries.
+    """
+    seen = Entry.objects.filter(
+        feed=feed, is_news=True, published_at__isnull=False, first_seen_at__gt=now - QUIET
+    ).values_list("first_seen_at", "published_at")
+    waits = sorted(first - told for first, told in seen if told is not None and first > told)
+    return waits[len(waits) // 2] if waits else None

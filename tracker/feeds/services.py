@@ -103,9 +103,9 @@ class Imported:
 
 
 @transaction.atomic
-def import_opml(data: bytes, *, now: datetime) -> Imported:
-    """Adds every feed of an OPML file, all at once. Raises opml.OpmlError if it cannot be read; a
-    refused line does not stop the rest.
+def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported:
+    """Adds every feed of an OPML file, all at once, or only tells what it would do (`is_dry`).
+    Raises opml.OpmlError if it cannot be read; a refused line does not stop the rest.
     """
     added = known = 0
     refused = []
@@ -123,12 +123,24 @@ def import_opml(data: bytes, *, now: datetime) -> Imported:
             refused.append(f"line {outline.line}: {outline.url[:200]}: {error.reason}")
             continue
         added, known = added + is_new, known + (not is_new)
+    if is_dry:
+        transaction.set_rollback(True)
     return Imported(added, known, tuple(refused))
 
 
-def claim_due(now: datetime, limit: int = BATCH, *, everything: bool = False) -> list[Feed]:
-    """Claims up to `limit` due feeds (all active ones if `everything`) for LEASE, at most A_DOMAIN
-    of each domain; two callers never get the same feed.
+def export_opml(feeds: Iterable[Feed]) -> bytes:
+    """The feeds as OPML, without user and password in their addresses."""
+    return opml.write(
+        "Platform Policy Tracker",
+        (opml.Outline(0, without_secrets(f.url), f.title, f.group, f.language, "") for f in feeds),
+    )
+
+
+def claim_due(
+    now: datetime, limit: int = BATCH, *, everything: bool = False, only: int | None = None
+) -> list[Feed]:
+    """Claims up to `limit` due feeds (all active ones if `everything`; of these the feed `only`)
+    for LEASE, at most A_DOMAIN of each domain; two callers never get the same feed.
 
     The claim counts as an attempt before the work begins. A feed whose attempts ended without an
     outcome three times is quarantined for a day, since it may be what killed its workers.
@@ -142,6 +154,8 @@ def claim_due(now: datetime, limit: int = BATCH, *, everything: bool = False) ->
             attempts=POISONOUS - 1,
         )
         candidates = Feed.objects.filter(is_active=True) if everything else Feed.objects.due(now)
+        if only is not None:
+            candidates = candidates.filter(pk=only)
         ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
         still = Feed.objects.filter(pk__in=ids)
         if not everything:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", timeline.timeline, name="timeline"),
     path("events/<int:event_id>", event.event, name="event"),
     path("sources", sources.sources, name="sources"),
+    path("sources.opml", sources.opml, name="sources_opml"),
     path("sources/<int:feed_id>", sources.source, name="source"),
     path("alerts", alerts.about, name="alerts"),
     path("alerts/new", alerts.new, name="alert_new"),

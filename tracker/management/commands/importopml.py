@@ -16,14 +16,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = import_opml(options["file"].read_bytes(), now=timezone.now())
+            done = import_opml(
+                options["file"].read_bytes(), now=timezone.now(), is_dry=options["dry_run"]
+            )
         except (OSError, OpmlError) as error:
             raise CommandError(f"{options['file']}: {error}") from None
         for line in done.refused:
             self.stderr.write(line)
+        if options["dry_run"]:
+            self.stdout.write("Nothing is stored; without --dry-run it would be:")
         self.stdout.write(
             f"Feeds added: {done.added}, known already: {done.known}, refused: {len(done.refused)}."
         )

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -23,9 +23,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--due", action="store_true", help="only feeds whose time has come")
+        parser.add_argument("--feed", type=int, help="only this feed, by its number")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        feeds = claim_due(timezone.now(), limit=Feed.objects.count(), everything=not options["due"])
+        number = options["feed"]
+        if number is not None and not Feed.objects.filter(pk=number).update(is_active=True):
+            raise CommandError(f"there is no feed {number}")
+        feeds = claim_due(
+            timezone.now(),
+            limit=Feed.objects.count(),
+            everything=not options["due"],
+            only=number,
+        )
         states: Counter[str] = Counter()
         new = 0
         with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr) as bar:

@@ -1,6 +1,7 @@
 """Filters of the templates: days, languages and marked words as people read them."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
@@ -37,6 +38,34 @@ def language_name(code: str) -> str:
         return str(Locale("en").languages.get(Locale.parse(code, sep="-").language, code))
     except (UnknownLocaleError, ValueError, TypeError):
         return code
+
+
+WEEK_STEP, WEEK_HEIGHT = 3, 16
+
+
+@register.filter
+def duration(span: timedelta) -> str:
+    """ "12 minutes", "3 hours", "2 days"."""
+    minutes = round(span.total_seconds() / 60)
+    for size, noun in ((1_440, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {noun}s"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+@register.filter
+def week_bars(weeks: Sequence[int]) -> list[tuple[int, float, float]]:
+    """(x, y, height) of each week's bar; a week without entries has a hair line."""
+    peak = max([1, *weeks])
+    heights = [max(0.6, round(n / peak * WEEK_HEIGHT, 1)) for n in weeks]
+    return [(i * WEEK_STEP, round(WEEK_HEIGHT - h, 1), h) for i, h in enumerate(heights)]
+
+
+@register.filter
+def weeks_in_words(weeks: Sequence[int]) -> str:
+    """ "312 new entries in 26 weeks, 9 in the last whole one"."""
+    last = weeks[-2] if len(weeks) > 1 else 0
+    return f"{sum(weeks):,} new entries in {len(weeks)} weeks, {last:,} in the last whole one"
 
 
 @register.filter

@@ -1,19 +1,37 @@
 """The feeds and their state, for everybody: worst first; and the fetch log of one feed."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tracker.events.search import events_of_feeds
 from tracker.feeds.fetch import without_secrets
-from tracker.feeds.health import coverage, worst_first
+from tracker.feeds.health import WEEKS, coverage, is_quiet, lateness, weekly, worst_first
 from tracker.feeds.models import Feed
+from tracker.feeds.services import export_opml
 
 DAY = timedelta(days=1)
+EVENT_DAYS = timedelta(days=90)
 POLLS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A feed with its weeks (the newest last), whether it went quiet, and how many events its
+    entries reported in EVENT_DAYS.
+    """
+
+    feed: Feed
+    weeks: tuple[int, ...]
+    is_quiet: bool
+    events: int
 
 
 @require_safe
@@ -21,10 +39,16 @@ def sources(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     state, language = request.GET.get("state", ""), request.GET.get("language", "")
     every = list(worst_first())
-    feeds = [f for f in every if state in {"", f.state} and language in {"", f.language}]
+    chosen = _chosen(every, state, language)
+    weeks, events = weekly(now), events_of_feeds(now - EVENT_DAYS)
+    none = (0,) * WEEKS
     states = Counter(f.state for f in every)
     context = {
-        "feeds": feeds,
+        "rows": [
+            Row(f, weeks.get(f.pk, none), is_quiet(weeks.get(f.pk, none)), events.get(f.pk, 0))
+            for f in chosen
+        ],
+        "parameters": urlencode({k: v for k, v in request.GET.items() if v}),
         "coverage": coverage(now - DAY, now),
         "states": [(s, s.label, states[s]) for s in Feed.State if states[s]],
         "languages": sorted({f.language for f in every if f.language}),
@@ -36,11 +60,26 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def opml(request: HttpRequest) -> HttpResponse:
+    state, language = request.GET.get("state", ""), request.GET.get("language", "")
+    body = export_opml(_chosen(worst_first(), state, language))
+    answer = HttpResponse(body, content_type="text/x-opml; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="sources.opml"'
+    return answer
+
+
+def _chosen(feeds: Iterable[Feed], state: str, language: str) -> list[Feed]:
+    return [f for f in feeds if state in {"", f.state} and language in {"", f.language}]
+
+
+@require_safe
 def source(request: HttpRequest, feed_id: int) -> HttpResponse:
     feed = get_object_or_404(Feed.objects.select_related("source"), pk=feed_id)
     context = {
         "feed": feed,
         "shown_url": without_secrets(feed.url),
+        "former_url": without_secrets(feed.former_url),
+        "lateness": lateness(feed, timezone.now()),
         "polls": feed.polls.order_by("-at")[:POLLS_SHOWN],
         "entries": feed.entries.order_by("-first_seen_at", "-pk")[:10],
     }
