@@ -63,11 +63,14 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask for: the address and the validators of the last answer (RFC 9110 13.1)."""
+    """What to ask for: the address, the validators of the last answer (RFC 9110 13.1), and the
+    registrable domain where it is known already.
+    """
 
     url: str
     etag: str = ""
     last_modified: str = ""
+    domain: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +235,7 @@ class Fetcher:
 
     async def fetch(self, index: int, request: Request) -> Fetched:
         """The outcome of one request; never raises for what a server or an address does."""
-        domain = registrable_domain(request.url)
+        domain = request.domain or registrable_domain(request.url)
         async with self.hosts[_host(request.url)], self.open:
             start = time.monotonic()
             if domain in self.held:

@@ -67,7 +67,7 @@ def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
 
 
 def _fetch(feeds: Sequence[Feed], done: "queue.SimpleQueue[Read | BaseException]") -> None:
-    requests = [Request(f.url, f.etag, f.last_modified) for f in feeds]
+    requests = [Request(f.url, f.etag, f.last_modified, f.domain) for f in feeds]
     answers = fetch_many(
         requests, user_agent=user_agent(), allowed_networks=settings.ALLOWED_NETWORKS
     )
