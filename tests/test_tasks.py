@@ -13,7 +13,7 @@ from tracker.feeds.services import Polled
 def queued(monkeypatch):
     """The names and arguments of the tasks that were queued."""
     names = []
-    for task in (tasks.process_entries, tasks.match_alerts):
+    for task in (tasks.poll_due_feeds, tasks.process_entries, tasks.match_alerts):
         monkeypatch.setattr(
             task, "delay", lambda *args, name=task.name: names.append((name.split(".")[-1], *args))
         )
@@ -22,7 +22,7 @@ def queued(monkeypatch):
 
 
 def polls(monkeypatch, *polled):
-    monkeypatch.setattr("tracker.feeds.services.claim_due", lambda now: [])
+    monkeypatch.setattr("tracker.feeds.services.claim_due", lambda now: list(polled))
     monkeypatch.setattr("tracker.feeds.services.poll", lambda claimed: iter(polled))
 
 
@@ -30,7 +30,13 @@ def test_a_poll_with_news_is_processed_feed_by_feed(monkeypatch, queued):
     new, changed = Polled(1, "", "working", "", 2, 0), Polled(2, "", "working", "", 0, 1)
     polls(monkeypatch, new, Polled(3, "", "unchanged", "", 0, 0), changed)
     tasks.poll_due_feeds()
-    assert queued == [("process_entries",), ("process_entries",)]
+    assert queued == [("process_entries",), ("process_entries",), ("poll_due_feeds",)]
+
+
+def test_without_due_feeds_nothing_is_queued(monkeypatch, queued):
+    polls(monkeypatch)
+    tasks.poll_due_feeds()
+    assert queued == []
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ from tracker.feeds import services as feeds
 
 @shared_task
 def poll_due_feeds() -> None:
-    """Polls a batch of due feeds; what is new goes on to process_entries, feed by feed, so that a
-    slow one delays nobody.
+    """Polls a batch of due feeds, and looks again while there are more; what is new goes on to
+    process_entries, feed by feed, so that a slow one delays nobody.
     """
-    for polled in feeds.poll(feeds.claim_due(timezone.now())):
+    claimed = feeds.claim_due(timezone.now())
+    for polled in feeds.poll(claimed):
         if polled.new or polled.changed:
             process_entries.delay()
+    if claimed:
+        poll_due_feeds.delay()
 
 
 @shared_task

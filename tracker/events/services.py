@@ -28,6 +28,7 @@ LEASE = timedelta(minutes=5)
 BATCH = 200
 NEIGHBOURS = 200  # events that an entry is compared with at most
 PROGRAM = "program"
+SEARCH_LIMIT = 20_000  # characters; the later titles of a large event repeat the earlier ones
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,8 @@ def _sharpen_day(event: Event, found: classify.Classification, now: datetime) ->
 
 
 def _refresh(event: Event, now: datetime, title: str) -> None:
-    event.search_text = " ".join(dict.fromkeys([event.search_text, fold(title)]))
+    if len(event.search_text) < SEARCH_LIMIT and fold(title) not in event.search_text:
+        event.search_text = f"{event.search_text} {fold(title)}"
     event.changed_at = now
     event.save(update_fields=["search_text", "changed_at"])
 

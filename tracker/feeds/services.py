@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
 A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit into the lease
+SUSPECT = 2  # attempts
 QUARANTINE = timedelta(days=1)
 
 
@@ -142,8 +143,9 @@ def claim_due(
     """Claims up to `limit` due feeds (all active ones if `everything`; of these the feed `only`)
     for LEASE, at most A_DOMAIN of each domain; two callers never get the same feed.
 
-    The claim counts as an attempt before the work begins. A feed whose attempts ended without an
-    outcome three times is quarantined for a day, since it may be what killed its workers.
+    The claim counts as an attempt before the work begins. A feed with SUSPECT attempts that ended
+    without an outcome is claimed alone, so that it drags no other along; after POISONOUS it is
+    quarantined for a day, since it is what killed its workers.
     """
     claim = uuid.uuid4()
     with transaction.atomic():
@@ -156,6 +158,9 @@ def claim_due(
         candidates = Feed.objects.filter(is_active=True) if everything else Feed.objects.due(now)
         if only is not None:
             candidates = candidates.filter(pk=only)
+        elif not everything:
+            suspects = candidates.filter(attempts__gte=SUSPECT)
+            candidates = suspects[:1] if suspects.exists() else candidates
         ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
         still = Feed.objects.filter(pk__in=ids)
         if not everything:

@@ -1,0 +1,115 @@
+"""Workers that are killed at any moment lose nothing and double nothing."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from tests import make
+from tests.conftest import Answer
+from tests.test_up import ROOT
+
+ROUNDS, FEEDS, ENTRIES = 20, 50, 200
+ACT, ACTS = "Twitter bans ads from RT and Sputnik", 25  # one entry in 25 tells of an act
+START = "import django; django.setup()\n"
+ADD = """
+import sys
+from django.core.management import call_command
+from django.utils import timezone
+from tracker.feeds.services import add_feed
+call_command("migrate", verbosity=0)
+for url in sys.stdin.read().split():
+    add_feed(url=url, now=timezone.now())
+"""
+WORK = """
+from django.utils import timezone
+from tracker.events.services import process_entries
+from tracker.feeds.services import claim_due, poll
+while claimed := claim_due(timezone.now(), limit=10):
+    for polled in poll(claimed):
+        process_entries(timezone.now(), 50)
+while process_entries(timezone.now()).entries:
+    pass
+"""
+END_LEASES = """
+from django.utils import timezone
+from tracker.feeds.models import Entry, Feed
+Feed.objects.filter(claim__isnull=False).update(next_poll_at=timezone.now())
+Entry.objects.filter(process_at__isnull=False).update(process_at=timezone.now())
+"""
+COUNT = """
+import json
+from tracker.events.models import Classification, Report
+from tracker.feeds.models import Entry, Feed
+print(json.dumps({
+    "feeds read": Feed.objects.filter(succeeded_at__isnull=False, claim__isnull=True).count(),
+    "entries": Entry.objects.count(),
+    "different entries": Entry.objects.values("guid").distinct().count(),
+    "classified": Classification.objects.count(),
+    "reports": Report.objects.count(),
+    "waiting": Entry.objects.filter(process_at__isnull=False).count(),
+}))
+"""
+
+
+@pytest.fixture
+def python(tmp_path):
+    """Starts code with the tracker's settings, on a database of its own."""
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tracker.settings",
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'tracker.sqlite3'}",
+        "ALLOWED_NETWORKS": "127.0.0.1/32",
+        "LOG_LEVEL": "ERROR",
+    }
+
+    def start(code):
+        return subprocess.Popen(
+            [sys.executable, "-c", START + code],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+@pytest.mark.services
+def test_q1_twenty_kills_lose_and_double_nothing(server, python):
+    def done(code, text=""):
+        process = python(code)
+        out, _ = process.communicate(text, timeout=300)
+        assert process.returncode == 0
+        return out
+
+    for feed in range(FEEDS):
+        entries = (
+            {"title": ACT if n % ACTS == 0 else f"Rain {feed}-{n}", "guid": f"{feed}-{n}"}
+            for n in range(ENTRIES)
+        )
+        server.pages[f"/{feed}"] = Answer(make.rss(*entries))
+    done(ADD, "\n".join(f"{server.url}/{feed}" for feed in range(FEEDS)))
+    chance = random.Random(20)
+    for _ in range(ROUNDS):
+        worker = python(WORK)
+        try:
+            worker.wait(chance.uniform(1.0, 3.0))
+        except subprocess.TimeoutExpired:
+            worker.kill()
+        worker.communicate()
+        done(END_LEASES)
+    done(WORK)
+    total = FEEDS * ENTRIES
+    assert json.loads(done(COUNT)) == {
+        "feeds read": FEEDS,
+        "entries": total,
+        "different entries": total,
+        "classified": total,
+        "reports": total // ACTS,
+        "waiting": 0,
+    }
