@@ -21,9 +21,10 @@ lint: .venv/dev ## check style, import rules, types and templates
 	$(BIN)/mypy
 	$(BIN)/djlint --check --lint --quiet tracker
 
-bench: .venv/dev ## measure classification and timeline against their named limits
+bench: .venv/dev .venv/peers/done ## measure polling against peers, classification and brokers
 	$(BIN)/python -m bench.classify
-	$(BIN)/python -m bench.poll
+	$(BIN)/python -m bench.brokers
+	$(BIN)/python -m bench.poll 300 1
 
 pins: .venv/dev ## compile requirements*.in to exact pins with hashes
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
@@ -37,6 +38,12 @@ pins: .venv/dev ## compile requirements*.in to exact pins with hashes
 .venv/run: .venv/python requirements.txt
 	@echo "Installing what the tracker runs on (once, about a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/peers/done: bench/peers.txt | .venv/python
+	@echo "Installing the peers that polling is measured against (newsboat comes from the system)"
+	@$(PYTHON) -m venv .venv/peers
+	@.venv/peers/bin/pip install --quiet --disable-pip-version-check -r bench/peers.txt
 	@touch $@
 
 .venv/dev: .venv/python requirements-dev.txt

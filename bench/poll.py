@@ -23,12 +23,12 @@ PORT = 8765
 HOSTS = 250  # so that one request a host at a time limits nobody
 
 OURS = """
-import sys, time
+import resource, sys, time
 import django; django.setup()
 from django.core.management import call_command
 from django.utils import timezone
 from tracker.feeds import pool, services
-from tracker.feeds.models import Entry, Feed
+from tracker.feeds.models import Feed
 if sys.argv[1] == "add":
     call_command("migrate", verbosity=0)
     for url in sys.stdin.read().split():
@@ -41,8 +41,11 @@ else:
     while done < total:
         claimed = services.claim_due(timezone.now(), limit=500)
         done += sum(1 for _ in services.poll(claimed))
-    print(time.perf_counter() - start)
-    print("entries", Entry.objects.count(), file=sys.stderr)
+    seconds = time.perf_counter() - start
+    pool.stop()
+    peaks = (resource.getrusage(who).ru_maxrss // 1024 for who in
+             (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(seconds, *peaks)
 """
 READER = """
 import sys, time
@@ -55,7 +58,6 @@ else:
     start = time.perf_counter()
     reader.update_feeds(scheduled=False, workers=20)
     print(time.perf_counter() - start)
-    print("entries", reader.get_entry_counts().total, file=sys.stderr)
 """
 
 
@@ -90,6 +92,7 @@ class Poller:
 
 class Ours(Poller):
     name = "this project"
+    peaks = (0.0, 0.0)  # MB of the process that polls, and of the largest that parses
 
     def script(self, what: str, text: str = "") -> str:
         return self.run(
@@ -108,7 +111,9 @@ class Ours(Poller):
         self.script("add", "\n".join(urls))
 
     def poll(self) -> float:
-        return float(self.script("poll"))
+        seconds, poller, parser = map(float, self.script("poll").split())
+        Ours.peaks = (max(Ours.peaks[0], poller), max(Ours.peaks[1], parser))
+        return seconds
 
 
 class Reader(Poller):
@@ -216,6 +221,8 @@ def main(feeds: int = 300, rounds: int = 3, delay_ms: int = 0) -> None:
     finally:
         server.terminate()
         server.wait()
+    poller, parser = Ours.peaks
+    print(f"peak memory of this project: {poller:.0f} MB, of a parsing process {parser:.0f} MB")
     for table, rows in tables.items():
         print(f"\n{table}, {feeds} feeds, {delay_ms} ms delay, median of {rounds}")
         ours = statistics.median(seconds for seconds, _ in rows[Ours.name])

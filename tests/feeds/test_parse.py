@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -198,3 +199,32 @@ def test_e12_encodings(encoding, text):
 @pytest.mark.parametrize("markup", ["<b>", "</p>", "a < b", "<" * 5_000, "&lt;b&gt;", "<p" * 1000])
 def test_broken_markup_is_read_somehow(markup):
     assert isinstance(text_of(markup, 100), str)
+
+
+def test_p5_entities_that_grow_without_end_grow_nothing():
+    levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    body = (
+        f'<!DOCTYPE r [<!ENTITY l0 "lol">{levels}]><rss version="2.0"><channel>'
+        "<item><title>a &l9;</title></item></channel></rss>"
+    )
+    with suppress(ParseError):
+        found = parse(body.encode(), url="https://a.example/", now=NOW)
+        assert all(len(e.title) < 100 for e in found.entries)
+
+
+LINKS = {
+    "/p": "https://a.example/p",
+    "p": "https://a.example/x/p",
+    "//b.example/p": "https://b.example/p",
+    "https://c.example/": "https://c.example/",
+    "?p=1": "https://a.example/x/feed?p=1",
+    "http://": "",
+    "http://[bad": "",
+}
+
+
+@pytest.mark.parametrize(("link", "absolute"), LINKS.items())
+def test_e13_a_link_is_absolute_against_the_final_address(link, absolute):
+    body = rss({"title": "a", "link": link})
+    (entry,) = parse(body, url="https://a.example/x/feed", now=NOW).entries
+    assert entry.link == absolute

@@ -48,6 +48,15 @@ def test_h1_a_304_is_asked_for_and_stores_nothing_but_the_poll(server, local):
     assert feed.state == Feed.State.UNCHANGED
 
 
+def test_h2_the_same_bytes_under_another_etag_are_not_read_again(server, local, monkeypatch):
+    feed = make.feed(f"{server.url}/")
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"1"'})
+    polled(feed)
+    monkeypatch.delattr("tracker.feeds.pool.submit")
+    server.pages["/"].headers["ETag"] = '"2"'
+    assert polled(feed).state == "unchanged"
+
+
 def test_the_user_agent_says_who_asks(server, local, settings):
     settings.CONTACT = "https://tracker.example/about"
     server.pages["/"] = Answer(make.rss({"title": "a"}))

@@ -44,19 +44,22 @@ def outcome(future: "Future[ParsedFeed]") -> ParsedFeed | ParseError:
 @cache
 def _pool() -> ProcessPool:
     """One for this process; spawned, since the processes that poll have threads."""
-    pool = ProcessPool(
+    atexit.register(stop)
+    return ProcessPool(
         max_workers=os.cpu_count() or 1,
         max_tasks=TASKS,
         initializer=_limit_memory,
         context=multiprocessing.get_context("spawn"),
     )
-    atexit.register(_end, pool)
-    return pool
 
 
-def _end(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]
-    pool.join(5)
+def stop() -> None:
+    """Ends the processes; the next `submit` starts others."""
+    if _pool.cache_info().currsize:
+        pool = _pool()
+        _pool.cache_clear()
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join(5)
 
 
 def _limit_memory() -> None:
