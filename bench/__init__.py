@@ -1,5 +1,5 @@
 """What is measured against a peer or a limit: `make bench`. Each figure is a ratio from one
-interleaved run; docs/figures.md keeps them. Never part of the tests.
+interleaved run; docs/performance.md keeps them. Never part of the tests.
 """
 
 import statistics

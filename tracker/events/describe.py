@@ -79,9 +79,9 @@ def day(occurred: str) -> str:
 def counted(row: EventRow) -> str:
     """ "14 reports, 9 publishers, 6 languages"; for an event of the history "3 sources"."""
     if not row.languages:
-        return _number(len(row.reports), "source")
+        return _number(row.report_count, "source")
     counts = (
-        (len(row.reports), "report"),
+        (row.report_count, "report"),
         (row.publishers, "publisher"),
         (row.languages, "language"),
     )

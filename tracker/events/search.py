@@ -10,6 +10,7 @@ from django.db.models.functions import Substr
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
+from tracker.events import copies
 from tracker.events.models import Entity, Event, EventQuerySet, Link, Party, Report
 from tracker.events.query import DAY, Facts, Query, bounds
 
@@ -26,7 +27,8 @@ class Named:
 @dataclass(frozen=True)
 class ReportRow:
     """A report as pages show it: `marks` are (start, end) of the words in the title that decided
-    kind, day and coverage; `title` is "" for a history's page.
+    kind, day and coverage; `title` is "" for a history's page; `reprints` are the publishers that
+    printed the same text.
     """
 
     url: str
@@ -40,6 +42,8 @@ class ReportRow:
     evidence: tuple[dict[str, object], ...]
     reasons: tuple[str, ...]
     summary: str
+    link_hash: str = ""
+    reprints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,13 @@ class EventRow:
     links: tuple[LinkRow, ...]
 
     @property
+    def report_count(self) -> int:
+        """Reports, reprints among them."""
+        return sum(1 + len(r.reprints) for r in self.reports)
+
+    @property
     def publishers(self) -> int:
+        """Independent ones: who reprints does not count."""
         return len({r.publisher for r in self.reports})
 
     @property
@@ -308,8 +318,17 @@ def _row(
         platforms=tuple(by_type[Entity.Type.PLATFORM]),
         targets=tuple(by_type[Entity.Type.TARGET]),
         countries=tuple(by_type[Entity.Type.COUNTRY]),
-        reports=tuple(sorted(reports, key=lambda r: (r.published_at is None, str(r.published_at)))),
+        reports=folded(sorted(reports, key=lambda r: (not r.published_at, str(r.published_at)))),
         links=tuple(links),
+    )
+
+
+def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    """The reports in their order, each text once, in the first place that printed it."""
+    texts = [copies.Text(r.publisher, r.language, r.title, r.summary, r.link_hash) for r in reports]
+    return tuple(
+        replace(reports[first], reprints=tuple(reports[i].publisher for i in rest))
+        for first, *rest in copies.copies(texts)
     )
 
 
@@ -334,6 +353,7 @@ def _report(report: Report) -> ReportRow:
         evidence=evidence,
         reasons=tuple(report.reasons),
         summary=entry.summary,
+        link_hash=entry.link_hash,
     )
 
 

@@ -1,0 +1,60 @@
+"""Which reports are one text printed by several: the same page in two feeds, a wire's text under
+many names; pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.classify.text import fold
+from tracker.events.grouping import title_words
+
+LIKE_TITLE, LIKE_TEXT = 0.8, 0.6  # shares of words in common
+LEAST_WORDS = 4  # of a title that can be told from another
+COMPARED = 80  # texts of an event that are compared word by word; beyond, equal titles alone count
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is compared of a report. `link_hash` is that of the canonical link, "" for none."""
+
+    publisher: str
+    language: str
+    title: str
+    summary: str
+    link_hash: str
+
+
+def copies(texts: Sequence[Text]) -> list[list[int]]:
+    """The places of `texts` in groups of copies, in the order of each group's first."""
+    head = list(range(len(texts)))
+    seen: dict[tuple[str, str], int] = {}
+    for i, text in enumerate(texts):
+        for key in (("link", text.link_hash), ("title", fold(text.title))):
+            if key[1]:
+                head[i] = head[seen.setdefault(key, i)] if head[i] == i else head[i]
+    firsts = [i for i in range(len(texts)) if head[i] == i][:COMPARED]
+    words = {i: (title_words(texts[i].title), title_words(texts[i].summary)) for i in firsts}
+    for place, i in enumerate(firsts):
+        like = next((j for j in firsts[:place] if _is_copy(texts, words, i, j)), i)
+        head[i] = head[like]
+    groups: dict[int, list[int]] = {}
+    for i in range(len(texts)):
+        groups.setdefault(head[head[i]], []).append(i)
+    return list(groups.values())
+
+
+def _is_copy(
+    texts: Sequence[Text],
+    words: dict[int, tuple[frozenset[str], frozenset[str]]],
+    i: int,
+    j: int,
+) -> bool:
+    (title, text), (other_title, other_text) = words[i], words[j]
+    if texts[i].language != texts[j].language or min(len(title), len(other_title)) < LEAST_WORDS:
+        return False
+    is_like = _likeness(title, other_title) >= LIKE_TITLE
+    return is_like and (not text or not other_text or _likeness(text, other_text) >= LIKE_TEXT)
+
+
+def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b)
