@@ -48,8 +48,9 @@ def send_due() -> None:
 @shared_task
 def sweep() -> None:
     """Picks up what a lost message left behind: entries without a classification, events without
-    hits, old sign-ups.
+    hits; forgets old sign-ups and polls.
     """
     process_entries.delay()
     match_alerts.delay(events.recently_reported(timezone.now()))
     alerts.forget_unconfirmed(timezone.now())
+    feeds.forget_polls(timezone.now())

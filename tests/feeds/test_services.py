@@ -7,7 +7,15 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.models import Entry, Feed, Poll
-from tracker.feeds.services import A_DOMAIN, LEASE, add_feed, claim_due, import_opml, poll
+from tracker.feeds.services import (
+    A_DOMAIN,
+    LEASE,
+    add_feed,
+    claim_due,
+    forget_polls,
+    import_opml,
+    poll,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +275,11 @@ def test_no_domain_fills_a_batch():
     claimed = claim_due(NOW, limit=20)
     assert late in claimed
     assert len(claimed) == A_DOMAIN + 1
+
+
+def test_q11_the_log_of_polls_is_kept_for_sixty_days():
+    feed = make.feed()
+    for days in (1, 59, 61, 400):
+        Poll.objects.create(feed=feed, at=NOW - timedelta(days=days), state="unchanged")
+    assert forget_polls(NOW) == 2
+    assert Poll.objects.count() == 2

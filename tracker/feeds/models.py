@@ -150,7 +150,10 @@ class Poll(models.Model):
     seconds = models.FloatField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["feed", "-at"], name="poll_log")]
+        indexes = [
+            models.Index(fields=["feed", "-at"], name="poll_log"),
+            models.Index(fields=["at"], name="poll_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.state}"
