@@ -6,6 +6,7 @@ from tests import make
 from tracker.events import search
 from tracker.events.models import Event, Link
 from tracker.events.query import Query, matches, parse
+from tracker.events.rows import load
 from tracker.feeds.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,6 @@ def test_a_wire_that_five_publishers_print_counts_as_one_publisher_and_five_repo
         feed = make.feed(f"https://p{number}.example/rss", host=f"p{number}.example")
         Source.objects.filter(pk=feed.source_id).update(name=f"Paper {number}")
         make.report(event, make.entry("Twitter bars both outlets from advertising", feed=feed))
-    (row,) = search.load([event])
+    (row,) = load([event])
     assert (row.report_count, row.publishers, len(row.reports)) == (5, 1, 1)
     assert row.reports[0].reprints == ("Paper 1", "Paper 2", "Paper 3", "Paper 4")

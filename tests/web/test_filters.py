@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.events.search import ReportRow
+from tracker.events.rows import ReportRow
 from tracker.web.templatetags.tracker import (
     day_note,
     day_of_month,

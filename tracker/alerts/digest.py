@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.events.search import EventRow
+from tracker.events.rows import EventRow
 from tracker.feeds.health import Coverage
 
 SHOWN = 10

@@ -21,6 +21,7 @@ from tracker.events import query as queries
 from tracker.events import search
 from tracker.events.models import Event, Report
 from tracker.events.query import Query
+from tracker.events.rows import load
 from tracker.feeds.health import coverage
 
 log = logging.getLogger(__name__)
@@ -209,7 +210,7 @@ def _mail_of(alert: Alert, delivery: Delivery, now: datetime) -> EmailMultiAlter
     if delivery.type == Delivery.Type.CONFIRM:
         return confirm_mail(alert, delivery) if alert.state == Alert.State.PENDING else None
     events = Event.objects.visible().filter(hits__delivery=delivery).newest_first()
-    rows = search.load(list(events))
+    rows = load(list(events))
     if not rows:
         return None
     return digest_mail(alert, delivery, digest(rows, coverage(delivery.since, now)))

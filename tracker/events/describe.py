@@ -8,7 +8,7 @@ from tracker.classify import Kind
 from tracker.classify.lexicon import named
 from tracker.events.names import country_name, month_name
 from tracker.events.query import Query
-from tracker.events.search import EventRow
+from tracker.events.rows import EventRow
 
 
 def in_words(query: Query) -> str:

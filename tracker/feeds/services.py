@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tracker.each import each
-from tracker.feeds import opml
-from tracker.feeds.entry import ParsedEntry, ParsedFeed
+from tracker.feeds import entries, opml
 from tracker.feeds.fetch import (
     FetchError,
     Response,
@@ -26,10 +25,10 @@ from tracker.feeds.fetch import (
     without_secrets,
 )
 from tracker.feeds.limits import TITLE_LIMIT, URL_LIMIT
-from tracker.feeds.models import Entry, Feed, Poll, Source
-from tracker.feeds.plan import POISONOUS, TITLE_HOLDS, TITLE_TELLS, Known, Plan, plan
+from tracker.feeds.models import Feed, Poll, Source
+from tracker.feeds.plan import POISONOUS, Plan, plan
 from tracker.feeds.read import Read, read
-from tracker.feeds.text import canonical, clean, link_hash
+from tracker.feeds.text import clean
 
 log = logging.getLogger(__name__)
 
@@ -233,7 +232,7 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
         still = set(mine.values_list("pk", flat=True))
         mine_reads = [g for g in reads if g.feed.pk in still]
         for g in mine_reads:
-            decided = plan(g.outcome, None, _known(g.feed, None, now), now)
+            decided = plan(g.outcome, None, entries.known(g.feed, None, now), now)
             values = QUIET | {"polled_at": now, "succeeded_at": now}
             values |= {"next_poll_at": decided.next_poll_at, "interval": decided.interval}
             for field, value in values.items():
@@ -261,13 +260,13 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
 def _store_one(got: Read, now: datetime) -> Polled | None:
     feed, parsed, answer = got.feed, got.parsed, got.fetched.outcome
     with transaction.atomic():
-        decided = plan(got.outcome, parsed, _known(feed, parsed, now), now)
+        decided = plan(got.outcome, parsed, entries.known(feed, parsed, now), now)
         mine = Feed.objects.filter(pk=feed.pk, claim=feed.claim)
         if not mine.update(**_feed_values(got, decided, now)):
             return None
         if decided.held_until is not None:
             _hold(feed, decided.held_until)
-        held = _store_entries(feed, decided, parsed, now)
+        held = entries.store(feed, decided, parsed, now)
         Poll.objects.create(
             feed=feed,
             at=now,
@@ -296,39 +295,6 @@ def _hold(feed: Feed, until: datetime) -> None:
     """Feeds of the same domain wait as long, those that another worker has claimed excepted."""
     others = Feed.objects.filter(domain=feed.domain, claim__isnull=True, next_poll_at__lt=until)
     others.exclude(pk=feed.pk).update(next_poll_at=until)
-
-
-def _known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
-    entries = parsed.entries if parsed else ()
-    known = Known(
-        url=feed.url,
-        interval=feed.interval,
-        ttl=timedelta(minutes=parsed.ttl) if parsed and parsed.ttl is not None else feed.ttl,
-        failures=feed.failures,
-        succeeded_at=feed.succeeded_at,
-        moved_to=feed.moved_to,
-        moved_since=feed.moved_since,
-    )
-    if not entries:
-        return known
-    stored = Entry.objects.filter(feed=feed)
-    by_key = dict(
-        stored.filter(key__in=[e.key for e in entries]).values_list("key", "content_hash")
-    )
-    strange = [e for e in entries if e.key not in by_key]
-    # Only where nothing of the body was known as it stands can its keys have changed as a whole.
-    if not strange or not parsed or not parsed.is_all_new or feed.succeeded_at is None:
-        return replace(known, entries=by_key)
-    links = {link_hash(e.link): canonical(e.link) for e in strange if e.link}
-    titles = {e.title for e in strange if len(e.title) >= TITLE_TELLS}
-    by_link = stored.filter(link_hash__in=links).values_list("link_hash", "key")
-    by_title = stored.filter(title__in=titles, first_seen_at__gt=now - TITLE_HOLDS)
-    return replace(
-        known,
-        entries=by_key,
-        by_link={links[hashed]: key for hashed, key in by_link},
-        by_title=dict(by_title.values_list("title", "key")),
-    )
 
 
 def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
@@ -362,59 +328,3 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
     if decided.new:
         values["new_entry_at"] = now
     return values
-
-
-def _store_entries(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -> int:
-    """Stores what is new, changed and renamed; how many new entries nobody is mailed."""
-    language = feed.language or (parsed.language if parsed else "")
-    sources = _sources(decided.new, feed.source)
-    rows = [
-        Entry(
-            feed=feed,
-            source=sources[e.source_url],
-            guid=e.guid,
-            language=language,
-            published_at=e.published_at,
-            published_raw=e.published_raw,
-            first_seen_at=now,
-            changed_at=now,
-            process_at=now,
-            is_news=decided.news_since <= (e.published_at or now),
-            key=e.key,
-            **_words(e),
-        )
-        for e in decided.new
-    ]
-    Entry.objects.bulk_create(rows, ignore_conflicts=True)
-    for e in decided.changed:
-        Entry.objects.filter(feed=feed, key=e.key).update(
-            changed_at=now, process_at=now, claim=None, **_words(e)
-        )
-    for old, e in decided.renamed:
-        Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
-    return sum(not row.is_news for row in rows)
-
-
-def _sources(entries: Iterable[ParsedEntry], own: Source) -> dict[str, Source]:
-    """The publisher by `source_url`; the feed's own for ""."""
-    found = {"": own}
-    for entry in entries:
-        if entry.source_url not in found:
-            host = (urlsplit(entry.source_url).hostname or "").removeprefix("www.")[:253]
-            name = entry.source_name or host
-            found[entry.source_url], _ = Source.objects.get_or_create(
-                host=host, defaults={"name": name}
-            )
-    return found
-
-
-def _words(entry: ParsedEntry) -> dict[str, str]:
-    return {
-        "content_hash": entry.content_hash,
-        "link": entry.link,
-        "link_hash": link_hash(entry.link),
-        "title": entry.title,
-        "summary": entry.summary,
-        "body": entry.body,
-        "author": entry.author,
-    }

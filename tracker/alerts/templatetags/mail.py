@@ -6,7 +6,7 @@ from django import template
 
 from tracker.alerts.models import Alert
 from tracker.events import describe
-from tracker.events.search import EventRow, ReportRow
+from tracker.events.rows import EventRow, ReportRow
 
 register = template.Library()
 REPORTS_SHOWN = 2

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tracker.events.describe import counted, day
-from tracker.events.search import ReportRow
+from tracker.events.rows import ReportRow
 
 register = template.Library()
 register.filter("day", day)

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
 from tracker.classify.text import fold
-from tracker.events import search
 from tracker.events.models import Event
 from tracker.events.query import Query
-from tracker.events.search import EventRow
+from tracker.events.rows import EventRow, load
 from tracker.web.address import parameters_of
 
 REPORTS_EXPLAINED = 3
@@ -35,7 +34,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     found = get_object_or_404(Event.objects.exclude(state=Event.State.REFUSED), pk=event_id)
     if found.merged_into_id:
         return HttpResponsePermanentRedirect(reverse("event", args=[found.merged_into_id]))
-    (row,) = search.load([found])
+    (row,) = load([found])
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
     context = {
         "row": row,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from tracker.events import search
 from tracker.events.describe import chips
 from tracker.events.query import Query, QueryError
-from tracker.events.search import EventRow
+from tracker.events.rows import EventRow
 from tracker.feeds.health import coverage
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of
