@@ -113,3 +113,20 @@ def test_q1_twenty_kills_lose_and_double_nothing(server, python):
         "reports": total // ACTS,
         "waiting": 0,
     }
+
+
+CLAIM = """
+from django.utils import timezone
+from tracker.feeds.services import claim_due
+while claimed := claim_due(timezone.now(), limit=3):
+    print(*(feed.pk for feed in claimed))
+"""
+
+
+@pytest.mark.services
+def test_q3_eight_workers_at_once_share_the_feeds_without_overlap(python):
+    adding = python(ADD)
+    adding.communicate("\n".join(f"https://n{n}.example/rss" for n in range(60)), timeout=60)
+    workers = [python(CLAIM) for _ in range(8)]
+    claimed = [pk for worker in workers for pk in worker.communicate(timeout=60)[0].split()]
+    assert sorted(map(int, claimed)) == list(range(1, 61))

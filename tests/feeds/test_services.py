@@ -283,3 +283,14 @@ def test_q11_the_log_of_polls_is_kept_for_sixty_days():
         Poll.objects.create(feed=feed, at=NOW - timedelta(days=days), state="unchanged")
     assert forget_polls(NOW) == 2
     assert Poll.objects.count() == 2
+
+
+def test_q9_after_the_clock_went_back_or_ahead_every_feed_is_polled_once():
+    feed = make.feed(polled_at=NOW, next_poll_at=NOW + timedelta(minutes=15))
+    assert claim_due(NOW) == []
+    earlier = NOW - timedelta(hours=2)
+    assert claim_due(earlier) == [feed]
+    assert claim_due(earlier) == []
+    Feed.objects.update(claim=None, polled_at=earlier, next_poll_at=earlier + LEASE)
+    assert claim_due(NOW + timedelta(hours=2)) == [feed]
+    assert claim_due(NOW + timedelta(hours=2)) == []

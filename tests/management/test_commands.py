@@ -118,6 +118,21 @@ def test_feeds_are_found_at_a_page_and_followed_if_asked(server, local):
         run("discover", f"{server.url}/nowhere")
 
 
+def test_a_preview_says_what_would_be_taken_and_stores_nothing(server, local):
+    server.pages["/rss"] = Answer(
+        make.rss(
+            {"title": "Twitter bans ads from RT and Sputnik", "published": make.DAY},
+            {"title": "Rain in the north"},
+        )
+    )
+    out = run("preview", f"{server.url}/rss")[0].splitlines()
+    assert out[0] == "Example: 2 entries, 0 skipped"
+    assert out[1].startswith("2017-10-27  ad_ban: twitter, RT, Sputnik  Twitter bans")
+    assert out[2] == "no date  no event  Rain in the north"
+    with pytest.raises(CommandError, match="HTTP 404"):
+        run("preview", f"{server.url}/nowhere")
+
+
 def classify(monkeypatch, *lines, **options):
     """(rows written, standard error, exit code) of `classify` on these lines of standard input."""
     data = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

@@ -162,10 +162,10 @@ def claim_due(
             suspects = candidates.filter(attempts__gte=SUSPECT)
             candidates = suspects[:1] if suspects.exists() else candidates
         ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
-        still = Feed.objects.filter(pk__in=ids)
-        if not everything:
-            still = still.filter(next_poll_at__lte=now)
-        still.update(next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1)
+        still = Feed.objects.all() if everything else Feed.objects.due(now)
+        still.filter(pk__in=ids).update(
+            next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1
+        )
     return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
 
 
