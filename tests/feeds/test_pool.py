@@ -1,3 +1,4 @@
+import sys
 import time
 
 import pytest
@@ -6,6 +7,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.feeds import pool
 from tracker.feeds.entry import ParsedFeed, ParseError
+from tracker.feeds.limits import PARSE_MEMORY
 
 
 def read(body, seconds=10.0):
@@ -44,3 +46,12 @@ def test_p3_a_body_that_takes_hours_is_stopped_and_the_next_one_is_read():
 def test_p7_p8_ten_megabytes_of_tags_end_in_an_outcome(body):
     found = read(body[:10_000_000], seconds=3.0)
     assert isinstance(found, ParseError)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's data")
+def test_what_takes_too_much_memory_is_an_outcome_and_the_next_one_is_read():
+    hog = pool._pool().schedule(bytearray, args=[2 * PARSE_MEMORY], timeout=10)
+    found = pool.outcome(hog)
+    assert isinstance(found, ParseError)
+    assert (found.state, found.reason) == ("costly", "took more than 256 MB to read")
+    assert isinstance(read(make.rss({"title": "b"})), ParsedFeed)

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -63,5 +64,8 @@ def stop() -> None:
 
 
 def _limit_memory() -> None:
-    """Heap and anonymous memory of this process (Linux counts both as data)."""
-    resource.setrlimit(resource.RLIMIT_DATA, (PARSE_MEMORY, PARSE_MEMORY))
+    """Heap and anonymous memory of this process (Linux counts both as data). Where the system has
+    no such limit, the one of time remains.
+    """
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (PARSE_MEMORY, PARSE_MEMORY))
