@@ -51,7 +51,7 @@ def test_p7_p8_ten_megabytes_of_tags_end_in_an_outcome(body):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's data")
 def test_what_takes_too_much_memory_is_an_outcome_and_the_next_one_is_read():
     hog = pool._pool().schedule(bytearray, args=[2 * PARSE_MEMORY], timeout=10)
-    found = pool.outcome(hog)
+    found = pool.outcome(hog)  # type: ignore[arg-type]
     assert isinstance(found, ParseError)
     assert (found.state, found.reason) == ("costly", "took more than 256 MB to read")
     assert isinstance(read(make.rss({"title": "b"})), ParsedFeed)
