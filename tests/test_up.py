@@ -174,9 +174,18 @@ def rss(title, published=make.DAY):
 
 @pytest.fixture
 def slow(server):
-    """A second server, because one host gets one request at a time."""
+    """A server of its own, because one host gets one request at a time."""
     it = Server()
     it.pages["/rss"] = Answer(act=hang)
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def busy(server):
+    """Another, because a busy answer holds back all feeds beside it."""
+    it = Server()
+    it.pages["/429"] = Answer(status=429, headers={"Retry-After": "7200"})
     yield it
     it.close()
 
@@ -195,7 +204,6 @@ OUTCOMES = {  # path: (answer, state on /sources, words of its error)
     "/404": (Answer(status=404), "failing", "HTTP 404"),
     "/500": (Answer(status=500), "failing", "HTTP 500"),
     "/403": (Answer(status=403), "refused us", "HTTP 403"),
-    "/429": (Answer(status=429, headers={"Retry-After": "7200"}), "refused us", "HTTP 429"),
     "/410": (Answer(status=410), "gone", "HTTP 410"),
     "/large": (Answer(b" " * 10_000_001), "failing", "too large"),
     "/moved": (Answer(status=301, headers={"Location": "/good"}), "working", ""),
@@ -219,11 +227,13 @@ OUTCOMES = {  # path: (answer, state on /sources, words of its error)
 }
 
 
-def test_twenty_feeds_have_their_outcomes_and_none_stops_another(tracker, server, slow, canary):
+def test_twenty_feeds_have_their_outcomes_and_none_stops_another(
+    tracker, server, slow, busy, canary
+):
     for path, (answer, _, _) in OUTCOMES.items():
         server.pages[path] = answer
     addresses = [server.url + path for path in OUTCOMES]
-    addresses += [f"{canary.url}/private", f"{slow.url}/rss"]
+    addresses += [f"{canary.url}/private", f"{slow.url}/rss", f"{busy.url}/429"]
     outlines = "".join(f'<outline xmlUrl="{url}" title="{url}"/>' for url in addresses)
     catalogue = tracker.var / "feeds.opml"
     catalogue.write_text(f"<opml><body>{outlines}</body></opml>")
@@ -239,6 +249,7 @@ def test_twenty_feeds_have_their_outcomes_and_none_stops_another(tracker, server
         assert error in rows[server.url + path], path
     assert "address not allowed" in rows[f"{canary.url}/private"]
     assert "failing" in rows[f"{slow.url}/rss"]
+    assert "refused us" in rows[f"{busy.url}/429"]
     for day, title in {
         "2017-10-27": "bans ads from RT and Sputnik",
         "2018-08-06": "removes the channel of Infowars",

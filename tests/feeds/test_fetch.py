@@ -287,9 +287,9 @@ def test_h7_after_a_busy_answer_the_domain_is_not_asked_again(server, status):
     [
         ("https://www.bbc.co.uk/rss", "bbc.co.uk"),
         ("https://one.tumblr.com/rss", "tumblr.com"),
-        ("http://127.0.0.1:8000/", "127.0.0.1"),
-        ("http://[::1]/", "::1"),
-        ("http://localhost./", "localhost"),
+        ("http://user:word@127.0.0.1:8000/", "127.0.0.1:8000"),
+        ("http://[::1]/", "[::1]"),
+        ("http://localhost:81/", "localhost:81"),
         ("http://co.uk/", "co.uk"),
         ("https://пример.рф/", "пример.рф"),
     ],

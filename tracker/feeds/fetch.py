@@ -153,15 +153,16 @@ def _suffixes() -> PublicSuffixList:
 
 
 def registrable_domain(url: str) -> str:
-    """The part of the host that somebody registered ("bbc.co.uk"), or the host where there is none.
-    Hosting on subdomains counts as its host's, who is the one that asks for rest.
+    """The part of the host that somebody registered ("bbc.co.uk"); for an address or a name without
+    one, host and port. Hosting on subdomains counts as its host's, who is the one that asks for
+    rest.
     """
     host = (urlsplit(url).hostname or "").rstrip(".")
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return _suffixes().privatesuffix(host) or host
-    return host
+        return _suffixes().privatesuffix(host) or _host(url)
+    return _host(url)
 
 
 class CheckedResolver(AbstractResolver):
