@@ -329,3 +329,9 @@ def test_f12_credentials_do_not_follow_a_redirect_to_another_host(server):
     other.close()
     assert "authorization" in server.seen[0][1]
     assert "authorization" not in other.seen[0][1]
+
+
+def test_a_loop_that_cannot_start_is_raised_and_nobody_waits_for_ever(monkeypatch):
+    monkeypatch.setattr("aiohttp.TCPConnector", None)
+    with pytest.raises(TypeError):
+        fetch("http://127.0.0.1:1/")

@@ -132,22 +132,21 @@ def test_e4_an_entry_that_is_still_there_is_not_renamed():
 
 def test_e5_more_than_half_new_is_stored_and_nobody_is_mailed():
     many = [entry(str(n)) for n in range(6)]
-    assert planned(OK, *many, total=10).is_flood
     assert planned(OK, *many, total=10).news_since > NOW
-    assert not planned(OK, *many, total=20).is_flood
+    assert planned(OK, *many, total=20).news_since < NOW
 
 
 def test_e9_of_a_first_poll_the_last_day_is_news():
     many = [entry(str(n)) for n in range(6)]
     first = planned(OK, *many, succeeded_at=None)
-    assert (first.news_since, first.is_flood) == (NOW - timedelta(hours=24), False)
+    assert first.news_since == NOW - timedelta(hours=24)
     assert len(first.new) == 6
 
 
 def test_after_a_day_without_polls_the_last_day_is_news_and_there_is_no_flood():
     many = [entry(str(n)) for n in range(6)]
     late = planned(OK, *many, succeeded_at=NOW - timedelta(days=3))
-    assert (late.news_since, late.is_flood) == (NOW - timedelta(hours=24), False)
+    assert late.news_since == NOW - timedelta(hours=24)
 
 
 def test_a_feed_finds_its_rhythm_at_about_ten_polls_an_entry():

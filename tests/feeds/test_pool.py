@@ -55,3 +55,10 @@ def test_what_takes_too_much_memory_is_an_outcome_and_the_next_one_is_read():
     assert isinstance(found, ParseError)
     assert (found.state, found.reason) == ("costly", "took more than 256 MB to read")
     assert isinstance(read(make.rss({"title": "b"})), ParsedFeed)
+
+
+def test_a_fault_of_ours_in_a_process_is_an_outcome_too_and_is_logged(caplog):
+    found = pool.outcome(pool._pool().schedule(int, args=["x"]))  # type: ignore[arg-type]
+    assert isinstance(found, ParseError)
+    assert found.reason.startswith("could not be read: ValueError")
+    assert "not foreseen" in caplog.text

@@ -294,3 +294,13 @@ def test_q9_after_the_clock_went_back_or_ahead_every_feed_is_polled_once():
     Feed.objects.update(claim=None, polled_at=earlier, next_poll_at=earlier + LEASE)
     assert claim_due(NOW + timedelta(hours=2)) == [feed]
     assert claim_due(NOW + timedelta(hours=2)) == []
+
+
+def test_a_pool_that_cannot_take_work_is_raised_and_nobody_waits_for_ever(
+    server, local, monkeypatch
+):
+    monkeypatch.delattr("tracker.feeds.pool.submit")
+    server.pages["/"] = Answer(items(1))
+    make.feed(f"{server.url}/")
+    with pytest.raises(AttributeError):
+        list(poll(claim_due(NOW)))

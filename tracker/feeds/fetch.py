@@ -325,39 +325,49 @@ def fetch_many(
     public. Raises ValueError for a network that cannot be read.
     """
     allowed = [ipaddress.ip_network(n) for n in allowed_networks]
-    done: queue.SimpleQueue[Fetched | BaseException | None] = queue.SimpleQueue()
-
-    async def run() -> None:
-        # Look-ups run in threads; with asyncio's default of a few, slow name servers would hold up
-        # every fetch.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(OPEN_LIMIT))
-        connector = aiohttp.TCPConnector(
-            limit=OPEN_LIMIT, resolver=CheckedResolver(allowed), use_dns_cache=False
-        )
-        async with aiohttp.ClientSession(
-            connector=connector,
-            headers={"User-Agent": user_agent},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),
-        ) as session:
-            fetcher = Fetcher(session, allowed, limits or Limits())
-            tasks: list[asyncio.Task[Any]] = []
-            for index, request in enumerate(requests):
-                task = asyncio.create_task(fetcher.fetch(index, request))
-                task.add_done_callback(lambda t: done.put(t.exception() or t.result()))
-                tasks.append(task)
-            await asyncio.gather(*tasks, return_exceptions=True)
+    done: Done = queue.SimpleQueue()
 
     def thread() -> None:
         try:
-            asyncio.run(run())
-        finally:
+            asyncio.run(_fetch_all(requests, done, user_agent, allowed, limits or Limits()))
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            done.put(error)
+        else:
             done.put(None)
 
-    worker = threading.Thread(target=thread, name="fetch", daemon=True)
-    worker.start()
+    threading.Thread(target=thread, name="fetch", daemon=True).start()
     while (item := done.get()) is not None:
         if isinstance(item, BaseException):
             raise item
         yield item
-    worker.join()
+
+
+Done = queue.SimpleQueue[Fetched | BaseException | None]  # None is the end
+
+
+async def _fetch_all(
+    requests: Sequence[Request],
+    done: Done,
+    user_agent: str,
+    allowed: Sequence[Network],
+    limits: Limits,
+) -> None:
+    # Look-ups run in threads; with asyncio's default of a few, slow name servers would hold up
+    # every fetch.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(OPEN_LIMIT))
+    connector = aiohttp.TCPConnector(
+        limit=OPEN_LIMIT, resolver=CheckedResolver(allowed), use_dns_cache=False
+    )
+    async with aiohttp.ClientSession(
+        connector=connector,
+        headers={"User-Agent": user_agent},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None),
+    ) as session:
+        fetcher = Fetcher(session, allowed, limits)
+        tasks: list[asyncio.Task[Any]] = []
+        for index, request in enumerate(requests):
+            task = asyncio.create_task(fetcher.fetch(index, request))
+            task.add_done_callback(lambda t: done.put(t.exception() or t.result()))
+            tasks.append(task)
+        await asyncio.gather(*tasks, return_exceptions=True)

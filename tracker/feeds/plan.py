@@ -54,8 +54,8 @@ class Plan:
     """What to store for one poll. A failure leaves entries and validators as they were.
 
     `renamed` are entries that stand there already under another key, with the old key. Entries that
-    were published at `news_since` or later, or have no date, may be mailed; `is_flood` says that
-    none may, because more than half of the feed is new. `url` is a new address of the feed, "" for
+    were published at `news_since` or later, or have no date, may be mailed: none, if more
+    than half of the feed is new. `url` is a new address of the feed, "" for
     the old one; `held_until` is when the feeds of the whole domain may be asked again.
     """
 
@@ -69,7 +69,6 @@ class Plan:
     changed: tuple[ParsedEntry, ...] = ()
     renamed: tuple[tuple[str, ParsedEntry], ...] = ()
     news_since: datetime = ALWAYS
-    is_flood: bool = False
     url: str = ""
     moved_to: str = ""
     moved_since: datetime | None = None
@@ -104,7 +103,6 @@ def plan(
         changed=changed,
         renamed=renamed,
         news_since=NEVER if is_flood else now - RECENT if has_gap and is_archive else ALWAYS,
-        is_flood=is_flood,
     )
     return _moved(made, outcome, known, now)
 

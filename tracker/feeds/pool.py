@@ -3,6 +3,7 @@ memory: a hostile feed costs its limit and nobody else's time.
 """
 
 import atexit
+import logging
 import multiprocessing
 import os
 import resource
@@ -17,6 +18,8 @@ from tracker.feeds.entry import ParsedFeed, ParseError
 from tracker.feeds.limits import PARSE_MEMORY, PARSE_SECONDS
 from tracker.feeds.parse import parse
 
+log = logging.getLogger(__name__)
+
 TASKS = 2_000  # bodies that one process reads before a fresh one takes its place
 
 
@@ -28,7 +31,7 @@ def submit(seconds: float = PARSE_SECONDS, **job: Any) -> "Future[ParsedFeed]":
 
 def outcome(future: "Future[ParsedFeed]") -> ParsedFeed | ParseError:
     """What parsing gave, once it is done. A process that was killed or died is an error of the
-    body.
+    body, as is a fault of ours in reading it, which is logged: whoever waits gets an answer.
     """
     try:
         return future.result()
@@ -40,6 +43,9 @@ def outcome(future: "Future[ParsedFeed]") -> ParsedFeed | ParseError:
         return ParseError(f"took more than {PARSE_MEMORY >> 20} MB to read", "costly")
     except ProcessExpired as error:
         return ParseError(f"ended its reader (exit code {error.exitcode})", "costly")
+    except Exception as error:
+        log.exception("parsing failed in a way that was not foreseen")
+        return ParseError(f"could not be read: {type(error).__name__}: {error}"[:300], "costly")
 
 
 @cache

@@ -74,9 +74,8 @@ def _fetch(feeds: Sequence[Feed], done: "queue.SimpleQueue[Read | BaseException]
     try:
         for fetched in answers:
             _take(feeds[fetched.index], fetched, done)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - raised where it is waited for
         done.put(error)
-        raise
 
 
 def _take(feed: Feed, fetched: Fetched, done: "queue.SimpleQueue[Read | BaseException]") -> None:
