@@ -40,6 +40,11 @@ from tracker.feeds.models import Entry, Feed
 Feed.objects.filter(claim__isnull=False).update(next_poll_at=timezone.now())
 Entry.objects.filter(process_at__isnull=False).update(process_at=timezone.now())
 """
+A_DAY_LATER = """
+from django.utils import timezone
+from tracker.feeds.models import Feed
+Feed.objects.filter(succeeded_at__isnull=True).update(next_poll_at=timezone.now())
+"""
 COUNT = """
 import json
 from tracker.events.models import Classification, Report
@@ -103,6 +108,7 @@ def test_q1_twenty_kills_lose_and_double_nothing(server, python):
             worker.kill()
         worker.communicate()
         done(END_LEASES)
+    done(A_DAY_LATER)  # a feed that was alone in a worker when it was killed is in quarantine
     done(WORK)
     total = FEEDS * ENTRIES
     assert json.loads(done(COUNT)) == {
