@@ -108,8 +108,9 @@ def test_q1_twenty_kills_lose_and_double_nothing(server, python):
             worker.kill()
         worker.communicate()
         done(END_LEASES)
-    done(A_DAY_LATER)  # a feed that was alone in a worker when it was killed is in quarantine
-    done(WORK)
+    for _ in range(2):  # a feed that was alone when its worker was killed has a day of quarantine
+        done(A_DAY_LATER)
+        done(WORK)
     total = FEEDS * ENTRIES
     assert json.loads(done(COUNT)) == {
         "feeds read": FEEDS,
