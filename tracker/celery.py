@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
         "poll_due_feeds": 10.0,
         "send_due": 5.0,
         "sweep": 60.0,
+        "tell_owners": 3600.0,
     }.items()
 }

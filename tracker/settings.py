@@ -55,6 +55,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
         },
@@ -95,6 +96,8 @@ CELERY_TIMEZONE = "UTC"
 # --- feeds
 # Networks that feeds may lie in although they are not public, as in "127.0.0.0/8,10.1.0.0/16".
 ALLOWED_NETWORKS = env.list("ALLOWED_NETWORKS", default=[])
+# A proxy that carries every fetch, as in "http://10.0.0.1:3128"; it may be private itself.
+PROXY = env.str("PROXY", "")
 # Who polls: publishers see this address in the User-Agent.
 CONTACT = env.str("CONTACT", SITE_URL)
 
@@ -109,6 +112,17 @@ if EMAIL_IS_EMBEDDED:
 EMAIL_TIMEOUT = 20
 MAIL_DIR = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Platform Policy Tracker <tracker@localhost>")
+
+# Who is told of feeds that are gone, fail for days or fall silent; nobody, if empty.
+OWNERS = env.list("OWNERS", default=[])
+
+# --- people: editors have an account, readers need none
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "timeline"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
 
 # --- time, language, files
 TIME_ZONE = "UTC"

@@ -46,6 +46,12 @@ def send_due() -> None:
 
 
 @shared_task
+def tell_owners() -> None:
+    """Queues the mail of feeds that are gone, fail for days or fell silent."""
+    alerts.tell_owners(timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Picks up what a lost message left behind: entries without a classification, events without
     hits; forgets old sign-ups and polls.

@@ -22,6 +22,7 @@ PAGES = [
     "confirm",
     "stop",
     "404",
+    "login",
 ]
 
 
@@ -51,6 +52,7 @@ def site(live_server):
         "confirm": f"/alerts/confirm/{token(alert.pk, CONFIRM)}",
         "stop": f"/alerts/stop/{token(alert.pk, STOP)}",
         "404": "/events/999999",
+        "login": "/login",
     }
     return {name: live_server.url + path for name, path in paths.items()}
 

@@ -335,3 +335,33 @@ def test_a_loop_that_cannot_start_is_raised_and_nobody_waits_for_ever(monkeypatc
     monkeypatch.setattr("aiohttp.TCPConnector", None)
     with pytest.raises(TypeError):
         fetch("http://127.0.0.1:1/")
+
+
+@pytest.fixture
+def proxy():
+    """A server on a private address that answers for every site."""
+    it = Server("127.0.0.3")
+    it.pages["http://public.example/rss"] = Answer(b"by proxy")
+    it.pages["http://moved.example/"] = Answer(
+        status=302, headers={"Location": "http://inside.example/"}
+    )
+    yield it
+    it.close()
+
+
+def test_f11_a_proxy_may_be_private_and_targets_are_still_checked(proxy, monkeypatch):
+    names = {"public.example": "93.184.216.34", "moved.example": "93.184.216.34"}
+    names["inside.example"] = "10.0.0.1"
+    look_up = socket.getaddrinfo
+
+    def stubbed(host, port, *args, **kwargs):
+        return look_up(names.get(host, host), port, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", stubbed)
+    urls = ["http://public.example/rss", "http://inside.example/", "http://moved.example/"]
+    found = fetch_many([Request(u) for u in urls], user_agent="test", proxy=proxy.url)
+    public, inside, moved = (f.outcome for f in sorted(found, key=lambda f: f.index))
+    assert isinstance(public, Response)
+    assert public.body == b"by proxy"
+    assert [e.kind for e in (inside, moved) if isinstance(e, FetchError)] == ["address"] * 2
+    assert sorted(path for path, _ in proxy.seen) == ["http://moved.example/", urls[0]]

@@ -131,6 +131,9 @@ def test_a_preview_says_what_would_be_taken_and_stores_nothing(server, local):
     assert out[2] == "no date  no event  Rain in the north"
     with pytest.raises(CommandError, match="HTTP 404"):
         run("preview", f"{server.url}/nowhere")
+    server.pages = {"/page": Answer(b"<html></html>")}
+    with pytest.raises(CommandError, match="no feed there"):
+        run("preview", f"{server.url}/page")
 
 
 def classify(monkeypatch, *lines, **options):

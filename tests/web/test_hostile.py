@@ -77,4 +77,8 @@ def test_every_address_was_thought_of():
         "alert_new",
         "alert_confirm",
         "alert_stop",
+        "new_source",
+        "poll_now",
+        "login",
+        "logout",
     }

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from tracker.alerts.digest import Digest
-from tracker.alerts.models import Alert, Delivery
+from tracker.alerts.models import Alert, Delivery, Notice
 from tracker.alerts.tokens import CONFIRM, STOP, token
 from tracker.events.describe import in_words
 from tracker.events.query import parse
@@ -38,6 +38,16 @@ def digest_mail(alert: Alert, delivery: Delivery, digest: Digest) -> EmailMultiA
     return _mail(alert, delivery, digest.subject, "digest", context)
 
 
+def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    """What the owners should know about feeds, the worst first; at least one."""
+    first = notices[0]
+    subject = f"{first.feed.title}: {first.get_reason_display()}"
+    if len(notices) > 1:
+        subject = f"{len(notices)} feeds need a look: {subject}"
+    context: dict[str, object] = {"notices": notices, "sources": site(reverse("sources"))}
+    return _message(settings.OWNERS, delivery, subject, "owners", context, {})
+
+
 def _mail(
     alert: Alert, delivery: Delivery, subject: str, template: str, context: dict[str, object]
 ) -> EmailMultiAlternatives:
@@ -46,20 +56,33 @@ def _mail(
         **context,
         "alert": alert,
         "alert_words": in_words(parse(alert.query)),
-        "site": settings.SITE_URL,
         "stop": stop,
-        "subject": subject,
         "timeline": site(f"{reverse('timeline')}"),
     }
+    unsubscribe = {  # RFC 8058
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return _message([alert.address], delivery, subject, template, context, unsubscribe)
+
+
+def _message(
+    to: Sequence[str],
+    delivery: Delivery,
+    subject: str,
+    template: str,
+    context: dict[str, object],
+    headers: dict[str, str],
+) -> EmailMultiAlternatives:
+    context = {**context, "site": settings.SITE_URL, "subject": subject}
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=render_to_string(f"alerts/{template}.txt", context),
-        to=[alert.address],
+        to=to,
         headers={
             "Message-ID": delivery.message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834
-            "List-Unsubscribe": f"<{stop}>",  # RFC 8058
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **headers,
         },
     )
     mail.attach_alternative(render_to_string(f"alerts/{template}.html", context), "text/html")

@@ -1,4 +1,6 @@
-"""Alert (query, rate, zone, state), Hit (event for alert, once), Delivery (a mail and its fate)."""
+"""Alert (query, rate, zone, state), Hit (event for alert, once), Notice (trouble of a feed for the
+owner, once), Delivery (a mail and its fate).
+"""
 
 from datetime import datetime
 
@@ -6,6 +8,7 @@ from django.db import models
 
 from tracker.events.models import Event
 from tracker.events.query import TEXT_LIMIT
+from tracker.feeds.models import Feed
 
 
 class Alert(models.Model):
@@ -60,6 +63,7 @@ class Delivery(models.Model):
     class Type(models.TextChoices):
         CONFIRM = "confirm", "confirmation"
         DIGEST = "digest", "digest"
+        OWNER = "owner", "to the owners"
 
     class State(models.TextChoices):
         DUE = "due", "due"
@@ -67,7 +71,9 @@ class Delivery(models.Model):
         REFUSED = "refused", "refused"
         CANCELLED = "cancelled", "cancelled"
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="deliveries")
+    alert = models.ForeignKey(
+        Alert, on_delete=models.CASCADE, null=True, related_name="deliveries"
+    )  # null: to the owners
     type = models.CharField(max_length=10, choices=Type)
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     message_id = models.CharField(max_length=100, unique=True)
@@ -110,3 +116,32 @@ class Hit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} for {self.alert_id}: {self.reason}"
+
+
+class Notice(models.Model):
+    """Trouble of a feed that the owners are told of, once for each spell of it."""
+
+    class Reason(models.TextChoices):
+        GONE = "gone", "gone (HTTP 410); no longer polled"
+        FAILING = "failing", "failing for three days"
+        QUIET = "quiet", "quieter than usual"
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="notices")
+    reason = models.CharField(max_length=10, choices=Reason)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.SET_NULL, null=True, related_name="notices"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed", "reason"],
+                condition=models.Q(ended_at__isnull=True),
+                name="notice_once_a_spell",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id} {self.reason}"

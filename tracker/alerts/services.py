@@ -13,16 +13,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from tracker.alerts.digest import digest
-from tracker.alerts.emails import confirm_mail, digest_mail
-from tracker.alerts.models import Alert, Delivery, Hit
-from tracker.alerts.schedule import next_run
+from tracker.alerts.emails import confirm_mail, digest_mail, owners_mail
+from tracker.alerts.models import Alert, Delivery, Hit, Notice
+from tracker.alerts.schedule import MORNING, next_run
 from tracker.each import each
 from tracker.events import query as queries
 from tracker.events import search
 from tracker.events.models import Event, Report
 from tracker.events.query import Query
 from tracker.events.rows import load
-from tracker.feeds.health import coverage
+from tracker.feeds.health import coverage, troubles
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,36 @@ def stop(alert_id: int) -> bool:
     return bool(found)
 
 
+def tell_owners(now: datetime) -> int:
+    """Notes the feeds that are in trouble and ends the notes of those that are well again; queues
+    a mail to the owners of what they were not told: at once, and of quiet feeds on Mondays. How
+    many notes the mail tells of; 0 without owners.
+    """
+    if not settings.OWNERS:
+        return 0
+    current = {(feed, reason) for reason, feeds in troubles(now).items() for feed in feeds}
+    with transaction.atomic():
+        standing = Notice.objects.filter(ended_at__isnull=True)
+        known = {
+            (feed, reason): pk for pk, feed, reason in standing.values_list("pk", "feed", "reason")
+        }
+        over = [pk for key, pk in known.items() if key not in current]
+        Notice.objects.filter(pk__in=over).update(ended_at=now)
+        Notice.objects.bulk_create(
+            (
+                Notice(feed_id=feed, reason=reason, at=now)
+                for feed, reason in sorted(current - known.keys())
+            ),
+            ignore_conflicts=True,
+        )
+        untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)
+        if now.weekday() > 0 or now.time() < MORNING:
+            untold = untold.exclude(reason=Notice.Reason.QUIET)
+        if not untold.exists():
+            return 0
+        return untold.update(delivery=_queue(None, Delivery.Type.OWNER, since=now, now=now))
+
+
 def record_hits(event_ids: Iterable[int], now: datetime) -> int:
     """Writes a Hit for each active alert that chooses one of the events, once an alert and event;
     how many are new.
@@ -156,7 +186,7 @@ def queue_digests(now: datetime) -> int:
     return count
 
 
-def _queue(alert: Alert, kind: Delivery.Type, *, since: datetime, now: datetime) -> Delivery:
+def _queue(alert: Alert | None, kind: Delivery.Type, *, since: datetime, now: datetime) -> Delivery:
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
     return Delivery.objects.create(
         alert=alert,
@@ -185,12 +215,12 @@ def deliver(delivery: Delivery, now: datetime) -> bool:
     The alert is looked at anew: what was stopped meanwhile is not sent. A refusal for good ends the
     mail, another failure is tried again, each time later, for GIVE_UP.
     """
-    alert = Alert.objects.get(pk=delivery.alert_id)
+    alert = Alert.objects.get(pk=delivery.alert_id) if delivery.alert_id else None
     mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE)
-    if alert.state == Alert.State.STOPPED:
+    if alert is not None and alert.state == Alert.State.STOPPED:
         mine.update(state=Delivery.State.CANCELLED, claim=None)
         return False
-    mail = _mail_of(alert, delivery, now)
+    mail = _mail_of(alert, delivery, now) if alert else _owners_mail(delivery)
     if mail is None:
         mine.update(state=Delivery.State.CANCELLED, claim=None)
         return False
@@ -202,7 +232,8 @@ def deliver(delivery: Delivery, now: datetime) -> bool:
     mine.update(
         state=Delivery.State.SENT, sent_at=now, claim=None, attempts=delivery.attempts + 1, error=""
     )
-    Alert.objects.filter(pk=alert.pk).update(last_sent_at=now)
+    if alert is not None:
+        Alert.objects.filter(pk=alert.pk).update(last_sent_at=now)
     return True
 
 
@@ -214,6 +245,12 @@ def _mail_of(alert: Alert, delivery: Delivery, now: datetime) -> EmailMultiAlter
     if not rows:
         return None
     return digest_mail(alert, delivery, digest(rows, coverage(delivery.since, now)))
+
+
+def _owners_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
+    notices = list(delivery.notices.filter(ended_at__isnull=True).select_related("feed"))
+    notices.sort(key=lambda n: (Notice.Reason.values.index(n.reason), n.feed.title.lower()))
+    return owners_mail(delivery, notices) if notices and settings.OWNERS else None
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:

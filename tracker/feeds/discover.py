@@ -7,45 +7,43 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from tracker.feeds.entry import ParseError
-from tracker.feeds.fetch import FetchError, Request, Response, fetch_many
-from tracker.feeds.parse import parse
-from tracker.feeds.text import clean, web_link
+from tracker.feeds import pool
+from tracker.feeds.entry import ParsedFeed, ParseError
+from tracker.feeds.fetch import FetchError, Limits, Request, Response
+from tracker.feeds.read import fetch
+from tracker.feeds.text import web_link
 
 TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
 USUAL = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json")
 LINKS = etree.XPath("//link[@href and @rel and @type]")
 PAGE_LIMIT = 500_000  # characters of a page in which its links are looked for
+LIMITS = Limits(seconds=10)  # somebody waits
 
 
 @dataclass(frozen=True)
 class Found:
-    """A feed that was read: its address, title and number of entries."""
+    """A feed that was read: its address and what would be taken from it."""
 
     url: str
-    title: str
-    entries: int
+    feed: ParsedFeed
 
 
-def discover(
-    url: str, *, user_agent: str, allowed_networks: list[str], now: datetime
-) -> list[Found]:
+def discover(url: str, *, now: datetime) -> list[Found]:
     """The feeds at `url`: itself, else those that its page names, else those at the usual places of
-    its site. Raises FetchError if the address cannot be fetched.
+    its site. Stores nothing. Raises FetchError if the address cannot be fetched.
     """
-
-    def fetched(urls: list[str]) -> list[Response | FetchError]:
-        requests = [Request(u) for u in urls]
-        answers = fetch_many(requests, user_agent=user_agent, allowed_networks=allowed_networks)
-        return [a.outcome for a in sorted(answers, key=lambda a: a.index)]
-
-    (page,) = fetched([url])
+    (page,) = _fetched([url])
     if isinstance(page, FetchError):
         raise page
     if itself := list(_read([page], now)):
         return itself
-    named = list(_read(fetched(links(page.body, page.url)), now))
-    return named or list(_read(fetched([urljoin(page.url, f"/{name}") for name in USUAL]), now))
+    named = list(_read(_fetched(links(page.body, page.url)), now))
+    return named or list(_read(_fetched([urljoin(page.url, f"/{name}") for name in USUAL]), now))
+
+
+def _fetched(urls: list[str]) -> list[Response | FetchError]:
+    answers = fetch([Request(u) for u in urls], LIMITS)
+    return [a.outcome for a in sorted(answers, key=lambda a: a.index)]
 
 
 def links(page: bytes, url: str) -> list[str]:
@@ -68,8 +66,9 @@ def _read(answers: list[Response | FetchError], now: datetime) -> Iterator[Found
     for answer in answers:
         if isinstance(answer, FetchError):
             continue
-        try:
-            feed = parse(answer.body, url=answer.url, content_type=answer.content_type, now=now)
-        except ParseError:
-            continue
-        yield Found(answer.url, clean(feed.title, 200), feed.total)
+        job = pool.submit(
+            body=answer.body, url=answer.url, content_type=answer.content_type, now=now
+        )
+        feed = pool.outcome(job)
+        if not isinstance(feed, ParseError):
+            yield Found(answer.url, feed)

@@ -225,19 +225,28 @@ class Fetcher:
     """One event loop's fetches: `OPEN_LIMIT` at once, one at a time a host."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, allowed: Sequence[Network], limits: "Limits"
+        self,
+        session: aiohttp.ClientSession,
+        resolver: CheckedResolver,
+        limits: "Limits",
+        proxy: str,
     ) -> None:
         self.session = session
-        self.allowed = allowed
+        self.resolver = resolver
         self.limits = limits
+        self.proxy = proxy
         self.open = asyncio.Semaphore(OPEN_LIMIT)
         self.hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.held: dict[str, FetchError] = {}  # by domain: what asked the others to wait
 
     async def fetch(self, index: int, request: Request) -> Fetched:
         """The outcome of one request; never raises for what a server or an address does."""
-        domain = request.domain or registrable_domain(request.url)
-        async with self.hosts[_host(request.url)], self.open:
+        try:
+            host, domain = _host(request.url), request.domain or registrable_domain(request.url)
+        except ValueError as error:
+            refused = FetchError(f"not an address: {error}", kind="address", permanent=True)
+            return Fetched(index, refused, 0.0)
+        async with self.hosts[host], self.open:
             start = time.monotonic()
             if domain in self.held:
                 return Fetched(index, _held(domain, self.held[domain]), 0.0)
@@ -265,8 +274,10 @@ class Fetcher:
             headers["If-Modified-Since"] = request.last_modified
         url, moved_to, is_permanent = request.url, "", True
         for _ in range(REDIRECT_LIMIT + 1):
-            check_url(url, self.allowed)
-            async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
+            await self._check(url)
+            async with self.session.get(
+                url, headers=headers, allow_redirects=False, proxy=self.proxy or None
+            ) as answer:
                 location = answer.headers.get("Location", "")
                 if answer.status in {301, 302, 303, 307, 308} and location:
                     url = urljoin(url, location)
@@ -275,6 +286,17 @@ class Fetcher:
                     continue
                 return replace(await self._read(url, answer), moved_to=moved_to)
         raise FetchError(f"more than {REDIRECT_LIMIT} redirects", kind="http")
+
+    async def _check(self, url: str) -> None:
+        """Behind a proxy the connection is the proxy's, so what the name leads to is looked up
+        here; without one the resolver checks it while connecting.
+        """
+        check_url(url, self.resolver.allowed)
+        if self.proxy:
+            try:
+                await self.resolver.resolve(urlsplit(url).hostname or "")
+            except AddressRefusedError as error:
+                raise FetchError(str(error), kind="address") from None
 
     async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response:
         if answer.status not in {200, 304}:
@@ -317,19 +339,21 @@ def fetch_many(
     user_agent: str,
     allowed_networks: Iterable[str] = (),
     limits: Limits | None = None,
+    proxy: str = "",
 ) -> Iterator[Fetched]:
     """Fetches all `requests` on one event loop and yields each outcome as it comes, so that a slow
     host holds up nobody.
 
     `allowed_networks` are networks, as in "127.0.0.0/8", that may be fetched although they are not
-    public. Raises ValueError for a network that cannot be read.
+    public. `proxy` is an address, as in "http://10.0.0.1:3128", that carries every fetch and may
+    be private itself. Raises ValueError for a network that cannot be read.
     """
     allowed = [ipaddress.ip_network(n) for n in allowed_networks]
     done: Done = queue.SimpleQueue()
 
     def thread() -> None:
         try:
-            asyncio.run(_fetch_all(requests, done, user_agent, allowed, limits or Limits()))
+            asyncio.run(_fetch_all(requests, done, user_agent, allowed, limits or Limits(), proxy))
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
             done.put(error)
         else:
@@ -351,12 +375,16 @@ async def _fetch_all(
     user_agent: str,
     allowed: Sequence[Network],
     limits: Limits,
+    proxy: str,
 ) -> None:
     # Look-ups run in threads; with asyncio's default of a few, slow name servers would hold up
     # every fetch.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(OPEN_LIMIT))
+    resolver = CheckedResolver(allowed)
     connector = aiohttp.TCPConnector(
-        limit=OPEN_LIMIT, resolver=CheckedResolver(allowed), use_dns_cache=False
+        limit=OPEN_LIMIT,
+        resolver=aiohttp.ThreadedResolver() if proxy else resolver,
+        use_dns_cache=False,
     )
     async with aiohttp.ClientSession(
         connector=connector,
@@ -364,7 +392,7 @@ async def _fetch_all(
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
     ) as session:
-        fetcher = Fetcher(session, allowed, limits)
+        fetcher = Fetcher(session, resolver, limits, proxy)
         tasks: list[asyncio.Task[Any]] = []
         for index, request in enumerate(requests):
             task = asyncio.create_task(fetcher.fetch(index, request))

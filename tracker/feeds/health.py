@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Lower, TruncWeek
+from django.db.models.functions import Coalesce, Lower, TruncWeek
 
 from tracker.feeds.models import Entry, Feed
 
@@ -28,6 +28,9 @@ WORST_FIRST = [
     Feed.State.UNCHANGED,
     Feed.State.WORKING,
 ]
+
+
+FAILING_LONG = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,26 @@ def is_quiet(weeks: Sequence[int]) -> bool:
     if len(before) < LEAST_WEEKS:
         return False
     return last < statistics.fmean(before) - DEVIATIONS * statistics.pstdev(before)
+
+
+def troubles(now: datetime) -> dict[str, set[int]]:
+    """What an owner should know: the ids of feeds that are "gone", "failing" for FAILING_LONG, or
+    "quiet", that is read well and below their rhythm or without a new entry for QUIET.
+    """
+    read_before = Coalesce("succeeded_at", "created_at")
+    active = Feed.objects.filter(is_active=True).alias(read_before=read_before)
+    well = active.filter(failures=0, succeeded_at__isnull=False)
+    silent = well.filter(Q(new_entry_at__lt=now - QUIET) | Q(new_entry_at=None))
+    slower = {feed for feed, weeks in weekly(now).items() if is_quiet(weeks)}
+    return {
+        "gone": _ids(Feed.objects.filter(is_active=False, state=Feed.State.GONE)),
+        "failing": _ids(active.filter(failures__gt=0, read_before__lt=now - FAILING_LONG)),
+        "quiet": _ids(silent.filter(created_at__lt=now - QUIET)) | _ids(well.filter(pk__in=slower)),
+    }
+
+
+def _ids(feeds: QuerySet[Feed]) -> set[int]:
+    return set(feeds.values_list("pk", flat=True))
 
 
 def lateness(feed: Feed, now: datetime) -> timedelta | None:

@@ -14,14 +14,21 @@ from django.utils import timezone
 
 from tracker.feeds import pool
 from tracker.feeds.entry import ParsedFeed, ParseError
-from tracker.feeds.fetch import Fetched, FetchError, Request, Response, fetch_many
+from tracker.feeds.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
 from tracker.feeds.models import Feed
 
 WINDOW = 0.1  # seconds
 
 
-def user_agent() -> str:
-    return f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})"
+def fetch(requests: Sequence[Request], limits: Limits | None = None) -> Iterator[Fetched]:
+    """`fetch_many` as the settings want it."""
+    return fetch_many(
+        requests,
+        user_agent=f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})",
+        allowed_networks=settings.ALLOWED_NETWORKS,
+        limits=limits,
+        proxy=settings.PROXY,
+    )
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,8 @@ def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
 
 def _fetch(feeds: Sequence[Feed], done: "queue.SimpleQueue[Read | BaseException]") -> None:
     requests = [Request(f.url, f.etag, f.last_modified, f.domain) for f in feeds]
-    answers = fetch_many(
-        requests, user_agent=user_agent(), allowed_networks=settings.ALLOWED_NETWORKS
-    )
     try:
-        for fetched in answers:
+        for fetched in fetch(requests):
             _take(feeds[fetched.index], fetched, done)
     except BaseException as error:  # noqa: BLE001 - raised where it is waited for
         done.put(error)

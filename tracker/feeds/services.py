@@ -94,6 +94,12 @@ def _refusal(url: str) -> str:
     return ""
 
 
+def poll_soon(feed_id: int, now: datetime) -> bool:
+    """Makes a feed due at once, a stopped one too; False if a poll has it at this moment."""
+    free = Feed.objects.filter(pk=feed_id, claim__isnull=True)
+    return bool(free.update(next_poll_at=now, is_active=True, attempts=0))
+
+
 @dataclass(frozen=True)
 class Imported:
     """How an OPML import went: feeds added, feeds known before, and what was refused, by line."""

@@ -3,13 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tracker.feeds.discover import discover
 from tracker.feeds.fetch import FetchError
-from tracker.feeds.read import user_agent
 from tracker.feeds.services import add_feed
 
 
@@ -23,18 +21,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         try:
-            found = discover(
-                options["url"],
-                user_agent=user_agent(),
-                allowed_networks=settings.ALLOWED_NETWORKS,
-                now=now,
-            )
+            found = discover(options["url"], now=now)
         except FetchError as error:
             raise CommandError(f"{options['url']}: {error.reason}") from None
         if not found:
             raise CommandError(f"{options['url']}: no feed there, nor at the usual places")
-        for feed in found:
-            self.stdout.write(f"{feed.url}: {feed.title or 'no title'}, {feed.entries} entries")
+        for one in found:
+            name = one.feed.title or "no title"
+            self.stdout.write(f"{one.url}: {name}, {one.feed.total} entries")
             if options["add"]:
-                _, is_new = add_feed(url=feed.url, title=feed.title, now=now)
+                _, is_new = add_feed(url=one.url, title=one.feed.title, now=now)
                 self.stdout.write("  added" if is_new else "  known already")

@@ -3,15 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tracker.classify import Text, classify
-from tracker.feeds import pool
-from tracker.feeds.entry import ParsedEntry, ParseError
-from tracker.feeds.fetch import FetchError, Request, fetch_many
-from tracker.feeds.read import user_agent
+from tracker.events.preview import Preview, preview
+from tracker.feeds.discover import discover
+from tracker.feeds.fetch import FetchError
 
 
 class Command(BaseCommand):
@@ -22,33 +19,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         url = options["url"]
-        (fetched,) = fetch_many(
-            [Request(url)], user_agent=user_agent(), allowed_networks=settings.ALLOWED_NETWORKS
-        )
-        answer = fetched.outcome
-        if isinstance(answer, FetchError):
-            raise CommandError(f"{url}: {answer.reason}")
-        found = pool.outcome(
-            pool.submit(
-                body=answer.body,
-                url=answer.url,
-                content_type=answer.content_type,
-                now=timezone.now(),
+        try:
+            found = discover(url, now=timezone.now())
+        except FetchError as error:
+            raise CommandError(f"{url}: {error.reason}") from None
+        if not found:
+            raise CommandError(f"{url}: no feed there, nor at the usual places")
+        for one in found:
+            name = one.feed.title or "no title"
+            self.stdout.write(
+                f"{name}: {len(one.feed.entries)} entries, {one.feed.skipped} skipped"
             )
-        )
-        if isinstance(found, ParseError):
-            raise CommandError(f"{url}: {found.reason}")
-        self.stdout.write(
-            f"{found.title or 'no title'}: {len(found.entries)} entries, {found.skipped} skipped"
-        )
-        for entry in found.entries:
-            self.stdout.write(_line(entry, found.language))
+            for row in preview(one.feed):
+                self.stdout.write(_line(row))
 
 
-def _line(entry: ParsedEntry, language: str) -> str:
+def _line(row: Preview) -> str:
     """ "2017-10-26  ad_ban: twitter, RT, Sputnik  Twitter bans ads …"."""
-    day = entry.published_at.date() if entry.published_at else None
-    told = classify(Text(entry.title, entry.summary, entry.body, language), day)
-    facts = ", ".join([*told.platforms, *told.targets])
-    what = f"{', '.join(told.kinds)}: {facts}" if told.is_event else "no event"
-    return f"{day or 'no date'}  {what}  {entry.title or entry.summary[:100]}"
+    day = row.entry.published_at.date() if row.entry.published_at else "no date"
+    facts = ", ".join([*row.said.platforms, *row.said.targets])
+    what = f"{', '.join(row.said.kinds)}: {facts}" if row.said.is_event else "no event"
+    return f"{day}  {what}  {row.entry.title or row.entry.summary[:100]}"

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events.search import events_of_feeds
 from tracker.feeds.fetch import without_secrets
 from tracker.feeds.health import WEEKS, coverage, is_quiet, lateness, weekly, worst_first
 from tracker.feeds.models import Feed
-from tracker.feeds.services import export_opml
+from tracker.feeds.services import export_opml, poll_soon
+from tracker.web.editor import editor_required
 
 DAY = timedelta(days=1)
 EVENT_DAYS = timedelta(days=90)
@@ -84,3 +86,13 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
         "entries": feed.entries.order_by("-first_seen_at", "-pk")[:10],
     }
     return render(request, "web/source.html", context)
+
+
+@editor_required
+@require_POST
+def poll_now(request: HttpRequest, feed_id: int) -> HttpResponse:
+    feed = get_object_or_404(Feed, pk=feed_id)
+    is_due = poll_soon(feed.pk, timezone.now())
+    told = "It will be polled within seconds." if is_due else "It is being polled at this moment."
+    messages.success(request, told)
+    return redirect("source", feed.pk)

@@ -1,0 +1,98 @@
+"""Mails to the owners: what is wrong with feeds, once a spell."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts import services
+from tracker.alerts.models import Notice
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+MONDAY = NOW - DAY  # NOW is a Tuesday
+assert MONDAY.weekday() == 0
+
+
+@pytest.fixture(autouse=True)
+def _owners(settings):
+    settings.OWNERS = ["owner@example.org", "second@example.org"]
+
+
+def tell(now=NOW):
+    services.tell_owners(now)
+    services.send_due(now)
+    sent = [m.subject for m in mail.outbox]
+    mail.outbox.clear()
+    return sent
+
+
+def test_h5_a_feed_that_is_gone_is_told_once():
+    make.feed(title="Alpha", state="gone", is_active=False, error="HTTP 410 Gone")
+    services.tell_owners(NOW)
+    services.send_due(NOW)
+    (it,) = mail.outbox
+    assert it.subject == "Alpha: gone (HTTP 410); no longer polled"
+    assert it.to == ["owner@example.org", "second@example.org"]
+    assert "HTTP 410 Gone" in it.body
+    assert str(it.message()).count("HTTP 410 Gone") == 2  # in both parts
+    assert it.extra_headers["Auto-Submitted"] == "auto-generated"
+    mail.outbox.clear()
+    assert tell(NOW + DAY) == []
+
+
+def test_h6_a_feed_is_told_after_three_days_of_failures_and_again_in_the_next_spell():
+    feed = make.feed(
+        title="Beta", failures=5, state="failing", succeeded_at=NOW - 2 * DAY, new_entry_at=NOW
+    )
+    assert tell() == []
+    assert tell(NOW + 2 * DAY) == ["Beta: failing for three days"]
+    feed.failures, feed.succeeded_at = 0, NOW + 3 * DAY
+    feed.save()
+    assert tell(NOW + 3 * DAY) == []
+    feed.failures = 9
+    feed.save()
+    assert tell(NOW + 7 * DAY) == ["Beta: failing for three days"]
+
+
+def test_h10_quiet_feeds_are_told_on_monday_morning():
+    make.feed(
+        title="Gamma",
+        state="working",
+        created_at=NOW - 90 * DAY,
+        succeeded_at=NOW,
+        new_entry_at=NOW - 60 * DAY,
+    )
+    assert tell(MONDAY.replace(hour=6)) == []
+    assert tell(NOW) == []
+    assert tell(MONDAY + 7 * DAY) == ["Gamma: quieter than usual"]
+    assert tell(MONDAY + 14 * DAY) == []
+
+
+def test_many_troubles_make_one_mail_the_worst_first():
+    for number in range(3):
+        make.feed(
+            f"https://a.example/{number}",
+            title=f"F{number}",
+            failures=4,
+            state="failing",
+            created_at=NOW - 9 * DAY,
+        )
+    make.feed("https://b.example/", title="Gone", state="gone", is_active=False)
+    assert tell() == ["4 feeds need a look: Gone: gone (HTTP 410); no longer polled"]
+
+
+def test_what_is_well_again_before_the_mail_goes_out_is_not_told():
+    make.feed(title="Alpha", state="gone", is_active=False)
+    services.tell_owners(NOW)
+    Notice.objects.update(ended_at=NOW)
+    assert services.send_due(NOW) == 0
+
+
+def test_without_owners_nothing_is_noted(settings):
+    settings.OWNERS = []
+    make.feed(title="Alpha", state="gone", is_active=False)
+    assert tell() == []
+    assert not Notice.objects.exists()

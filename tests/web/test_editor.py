@@ -1,0 +1,97 @@
+"""What editors may do on the pages of sources, and nobody else."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from tests import make
+from tests.conftest import NOW, Answer
+from tracker.feeds.models import Feed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_user("ed", password="a long password", is_staff=True))
+    return client
+
+
+def test_editors_sign_in_and_out(client):
+    User.objects.create_user("ed", password="a long password", is_staff=True)
+    form = {"username": "ed", "password": "wrong", "next": "/sources"}
+    assert "correct username and password" in client.post("/login", form).content.decode()
+    answer = client.post("/login", form | {"password": "a long password"}, follow=True)
+    assert answer.redirect_chain == [("/sources", 302)]
+    assert "Signed in as ed" in answer.content.decode()
+    assert "Editors sign in" in client.post("/logout", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/sources/new", "/sources/1/poll"])
+@pytest.mark.parametrize("who", ["nobody", "reader"])
+def test_w4_others_are_sent_to_sign_in(client, path, who):
+    if who == "reader":
+        client.force_login(User.objects.create_user("reader", password="a long password"))
+    feed = make.feed(pk=1, next_poll_at=NOW + timedelta(days=300))
+    for answer in (client.get(path), client.post(path, {"url": "https://a.example/"})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/login?next=")
+    assert list(Feed.objects.values_list("next_poll_at")) == [(feed.next_poll_at,)]
+
+
+def test_try_now_makes_the_feed_due_a_stopped_one_too(editor):
+    later = timezone.now() + timedelta(days=30)
+    feed = make.feed(next_poll_at=later, is_active=False, state="gone")
+    text = editor.post(f"/sources/{feed.pk}/poll", follow=True).content.decode()
+    assert "It will be polled within seconds" in text
+    assert Feed.objects.due(timezone.now()).get() == feed
+
+
+def test_a_feed_that_is_being_polled_is_left_alone(editor):
+    later = timezone.now() + timedelta(minutes=4)
+    feed = make.feed(next_poll_at=later, claim="00000000-0000-0000-0000-000000000001")
+    text = editor.post(f"/sources/{feed.pk}/poll", follow=True).content.decode()
+    assert "It is being polled at this moment" in text
+    assert not Feed.objects.due(timezone.now()).exists()
+
+
+def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, local):
+    server.pages["/rss"] = Answer(
+        make.rss(
+            {"title": "Twitter bans ads from RT and Sputnik", "published": make.DAY},
+            {"title": "Rain <b>in the north</b>"},
+        )
+    )
+    text = editor.get(f"/sources/new?url={quote(server.url)}/rss").content.decode()
+    assert "Ad ban: twitter; RT, Sputnik" in text
+    assert "no event" in text
+    assert "<b>" not in text
+    assert not Feed.objects.exists()
+    form = {"url": f"{server.url}/rss", "title": "Example"}
+    text = editor.post("/sources/new", form, follow=True).content.decode()
+    assert "Followed from now on" in text
+    assert Feed.objects.get().title == "Example"
+    assert "We follow it already" in editor.get(f"/sources/new?url={form['url']}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("file:///etc/passwd", "only http and https"),
+        ("http://127.0.0.2/rss", "address not allowed"),
+        ("http://[", "not an address"),
+    ],
+)
+def test_f1_what_may_not_be_fetched_is_said(editor, url, words):
+    answer = editor.get("/sources/new", {"url": url})
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert not Feed.objects.exists()
+
+
+def test_a_page_without_feeds_says_so(editor, server, local):
+    server.pages["/"] = Answer(b"<html></html>")
+    assert "No feed there" in editor.get(f"/sources/new?url={server.url}/").content.decode()
