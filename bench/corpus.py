@@ -1,14 +1,21 @@
-"""`python -m bench.corpus FOLDER`: serves every file below FOLDER as a feed on loopback and polls
-it through the whole path. Says what came of them; ends with 1 where one had no outcome, or took
-longer than HANG seconds to be read.
+"""`python -m bench.corpus FOLDER [--write]`: polls every file below FOLDER, served on loopback,
+through the whole path, and says what came of them, project by project (the folders in FOLDER).
+
+Ends with 1 where a file had no outcome or took longer than HANG seconds to be read, or where a
+project's outcomes differ from those in bench/corpus.json; `--write` stores them there instead.
+`python -m bench.corpus --pypi` does it with the files of feedparser's own tests, which it gets.
 """
 
+import hashlib
+import json
 import os
 import sys
+import tarfile
 import tempfile
 import time
-from collections import Counter
+import urllib.request
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 os.environ.update(
@@ -23,6 +30,7 @@ import django
 django.setup()
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from tests.conftest import Answer, Server
@@ -31,31 +39,58 @@ from tracker.feeds.models import Entry, Feed, Poll
 from tracker.feeds.parse import parse
 from tracker.feeds.services import add_feed, claim_due, poll
 
-HANG = 2.0
-HOSTS = 60
+BASELINE = Path(__file__).with_suffix(".json")
+HANG = 2.0  # seconds
+HOSTS = 200
+INDEX = "https://pypi.org/simple/feedparser/"
+NAME = "feedparser-6.0.12.tar.gz"
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, *, is_writing: bool) -> int:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    slowest = max((_seconds(path.read_bytes()), str(path)) for path in files)
+    _poll(files, folder)
+    left = Feed.objects.filter(polled_at__isnull=True).count()
+    outcomes = _outcomes()
+    print(f"{len(files)} files, {Poll.objects.count()} polls, {left} without outcome")
+    print(f"slowest to read: {slowest[1]}, {slowest[0]:.2f} s")
+    for project, found in outcomes.items():
+        print(project, found)
+    stored = json.loads(BASELINE.read_text("utf-8")) if BASELINE.exists() else {}
+    if is_writing:
+        BASELINE.write_text(json.dumps(stored | outcomes, indent=1, sort_keys=True) + "\n", "utf-8")
+        stored |= outcomes
+    changed = [project for project in outcomes if stored.get(project) != outcomes[project]]
+    for project in changed:
+        print(f"differs from the baseline: {project}, which was {stored.get(project)}")
+    return int(bool(left or changed) or slowest[0] > HANG)
+
+
+def _poll(files: list[Path], folder: Path) -> None:
     call_command("migrate", verbosity=0)
     servers = [Server(f"127.0.0.{n + 1}") for n in range(HOSTS)]
-    slowest = (0.0, "")
-    for number, path in enumerate(files):
-        server = servers[number % HOSTS]
-        server.pages[f"/{number}"] = Answer(path.read_bytes())
-        add_feed(url=f"{server.url}/{number}", title=str(path), now=timezone.now())
-        slowest = max(slowest, (_seconds(path.read_bytes()), path.name))
+    with transaction.atomic():
+        for number, path in enumerate(files):
+            server = servers[number % HOSTS]
+            server.pages[f"/{number}"] = Answer(path.read_bytes())
+            project = path.relative_to(folder).parts[0]
+            add_feed(url=f"{server.url}/{number}", group=project, now=timezone.now())
     while claimed := claim_due(timezone.now(), limit=500):
         for _ in poll(claimed):
             pass
     for server in servers:
         server.close()
-    states = Counter(Feed.objects.values_list("state", flat=True))
-    left = Feed.objects.filter(polled_at__isnull=True).count()
-    print(f"{len(files)} files: {dict(states.most_common())}")
-    print(f"{Poll.objects.count()} polls, {Entry.objects.count()} entries, {left} without outcome")
-    print(f"slowest to read: {slowest[1]}, {slowest[0]:.2f} s")
-    return int(bool(left) or slowest[0] > HANG or "costly" in states)
+
+
+def _outcomes() -> dict[str, dict[str, int]]:
+    """Of each project how many files ended in which state, and how many entries they gave."""
+    outcomes: dict[str, dict[str, int]] = {}
+    for project, state in Feed.objects.order_by("group", "state").values_list("group", "state"):
+        states = outcomes.setdefault(project, {})
+        states[state] = states.get(state, 0) + 1
+    for project, states in outcomes.items():
+        states["entries"] = Entry.objects.filter(feed__group=project).count()
+    return outcomes
 
 
 def _seconds(body: bytes) -> float:
@@ -65,5 +100,28 @@ def _seconds(body: bytes) -> float:
     return time.perf_counter() - start
 
 
+def from_pypi(folder: Path) -> Path:
+    """`folder` with the files below tests/ of feedparser's source archive, whose hash the index
+    tells.
+    """
+    accept = {"Accept": "application/vnd.pypi.simple.v1+json"}
+    with urllib.request.urlopen(urllib.request.Request(INDEX, headers=accept), timeout=60) as got:
+        (told,) = [file for file in json.load(got)["files"] if file["filename"] == NAME]
+    with urllib.request.urlopen(told["url"], timeout=60) as got:
+        data = got.read()
+    if hashlib.sha256(data).hexdigest() != told["hashes"]["sha256"]:
+        raise SystemExit(f"{NAME} is not what the index says")
+    with tarfile.open(fileobj=BytesIO(data)) as archive:
+        for member in archive:
+            if member.isfile() and "/tests/" in member.name and not member.name.endswith(".py"):
+                read = archive.extractfile(member)
+                path = folder / "feedparser" / member.name.partition("/tests/")[2].replace("/", "_")
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(read.read() if read else b"")
+    return folder
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    chosen = [word for word in sys.argv[1:] if not word.startswith("--")]
+    place = Path(chosen[0]) if chosen else from_pypi(Path(tempfile.mkdtemp()))
+    sys.exit(main(place, is_writing="--write" in sys.argv))

@@ -332,3 +332,44 @@ def test_a_part_that_ends_by_itself_ends_the_others_and_says_which(tracker):
     assert tracker.process.wait(20) != 0
     assert "The clock ended by itself" in tracker.said()
     assert tracker.processes() == []
+
+
+@pytest.fixture
+def redis(tmp_path):
+    """Starts a Redis of its own, empty, on one port; the last one is ended."""
+    port, servers = free_port(), []
+
+    def start():
+        words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        servers.append(subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL))
+        wait_for(lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
+        return servers[-1]
+
+    start.url = f"redis://127.0.0.1:{port}/0"
+    yield start
+    for it in servers:
+        it.kill()
+        it.wait()
+
+
+@pytest.mark.skipif("TEST_REDIS_URL" not in os.environ, reason="no Redis on this machine")
+def test_q5_a_broker_that_stops_and_comes_back_empty_loses_no_poll(started, redis, server):
+    def follow(path):
+        server.pages[path] = rss(f"Rain {path}")
+        assert tracker.manage("addfeed", f"{server.url}{path}").returncode == 0
+        return lambda: path in [seen for seen, _ in server.seen]
+
+    broker = redis()
+    tracker = started(BROKER_URL=redis.url)
+    tracker.manage("migrate")
+    is_polled = follow("/before")
+    tracker.start()
+    wait_for(is_polled)
+    broker.kill()
+    broker.wait()
+    is_polled = follow("/during")
+    time.sleep(12)  # more than a tick of the clock without a broker
+    assert "Rain" in tracker.get("/sources/1")
+    assert not is_polled()
+    redis()
+    wait_for(is_polled)

@@ -71,8 +71,9 @@ def test_letters_stay_the_same_after_a_cut(encoding):
         b'<!DOCTYPE r [<!ENTITY x "y">]><rss><channel><item/></channel></rss>',
         b"no markup",
         b"<html/>",
+        b'<entry xmlns="http://www.w3.org/2005/Atom"><title>a</title></entry>',
     ],
-    ids=["not well-formed", "document type", "text", "no entry"],
+    ids=["not well-formed", "document type", "text", "no entry", "one entry alone"],
 )
 def test_what_cannot_be_cut_safely_is_left_whole(body):
     assert cut(body, "", b"") is None

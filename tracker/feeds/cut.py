@@ -69,7 +69,7 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         return None
     elements = list(root.iter(*ENTRIES))
-    if not elements:
+    if not elements or elements[0] is root:  # RFC 4287 allows a document that is one entry
         return None
     # What stands around an entry gives its links and language.
     around = repr([sorted(e.attrib.items()) for e in (root, elements[0].getparent())]).encode()
