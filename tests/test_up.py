@@ -334,42 +334,49 @@ def test_a_part_that_ends_by_itself_ends_the_others_and_says_which(tracker):
     assert tracker.processes() == []
 
 
+class Redis:
+    """A Redis of our own that can be stopped, and comes back empty."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+        wait_for(lambda: socket.create_connection(("127.0.0.1", self.port), 1))
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
 @pytest.fixture
-def redis(tmp_path):
-    """Starts a Redis of its own, empty, on one port; the last one is ended."""
-    port, servers = free_port(), []
-
-    def start():
-        words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-        servers.append(subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL))
-        wait_for(lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
-        return servers[-1]
-
-    start.url = f"redis://127.0.0.1:{port}/0"
-    yield start
-    for it in servers:
-        it.kill()
-        it.wait()
+def redis():
+    it = Redis()
+    yield it
+    it.stop()
 
 
 @pytest.mark.skipif("TEST_REDIS_URL" not in os.environ, reason="no Redis on this machine")
 def test_q5_a_broker_that_stops_and_comes_back_empty_loses_no_poll(started, redis, server):
     def follow(path):
         server.pages[path] = rss(f"Rain {path}")
-        assert tracker.manage("addfeed", f"{server.url}{path}").returncode == 0
+        assert it.manage("addfeed", f"{server.url}{path}").returncode == 0
         return lambda: path in [seen for seen, _ in server.seen]
 
-    broker = redis()
-    tracker = started(BROKER_URL=redis.url)
-    tracker.manage("migrate")
+    redis.start()
+    it = started(BROKER_URL=redis.url)
+    it.manage("migrate")
     is_polled = follow("/before")
-    tracker.start()
+    it.start()
     wait_for(is_polled)
-    broker.kill()
-    broker.wait()
+    redis.stop()
     is_polled = follow("/during")
     time.sleep(12)  # more than a tick of the clock without a broker
-    assert "Rain" in tracker.get("/sources/1")
+    assert "Rain" in it.get("/sources/1")
     assert not is_polled()
-    redis()
+    redis.start()
     wait_for(is_polled)
