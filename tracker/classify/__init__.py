@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.classify import dates
@@ -11,7 +12,7 @@ from tracker.classify.countries import countries
 from tracker.classify.features import Feature, features
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import language_of
-from tracker.classify.lexicon import Hit, lexicon
+from tracker.classify.lexicon import Hit, lexicon, outermost
 from tracker.classify.model import Verdict, chosen, judge, weights
 from tracker.classify.platforms import platforms
 from tracker.classify.targets import targets
@@ -27,21 +28,38 @@ def version() -> str:
     return str(weights()["version"])
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is seen in a text before anything is decided: its language, and by zone its words, the
+    hits by position and the features by name.
+    """
+
+    language: str
+    zones: Mapping[str, str]
+    hits: Mapping[str, list[Hit]]
+    features: Mapping[str, Mapping[str, Feature]]
+
+
+def read(text: Text) -> Seen:
+    """Finds language, words and features."""
+    zones = {"title": text.title, "summary": text.summary, "body": text.body[:BODY_LIMIT]}
+    language = language_of(f"{text.title} {text.summary}", text.language)
+    hits: dict[str, list[Hit]] = {}
+    found: dict[str, dict[str, Feature]] = {}
+    for zone, words in zones.items():
+        hits[zone] = outermost(lexicon().find(words, language) + countries(words, language), words)
+        found[zone] = features(words, hits[zone], near_only=zone == "body")
+    return Seen(language, zones, hits, found)
+
+
 def classify(text: Text, published: date | None = None) -> Classification:
     """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
     fallback for the day.
 
     Never raises for what a text holds.
     """
-    zones = {"title": text.title, "summary": text.summary, "body": text.body[:BODY_LIMIT]}
-    language = language_of(f"{text.title} {text.summary}", text.language)
-    hits: dict[str, list[Hit]] = {}
-    found: dict[str, dict[str, Feature]] = {}
-    for zone, words in zones.items():
-        hits[zone] = sorted(
-            lexicon().find(words, language) + countries(words, language), key=lambda h: h.start
-        )
-        found[zone] = features(words, hits[zone], near_only=zone == "body")
+    seen = read(text)
+    language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     verdict = judge(found)
     acting = platforms(hits, has_act=verdict.kinds[0][1] > 0)
     if verdict.event <= 0 or not acting:

@@ -2,8 +2,9 @@
 data/*.toml.
 
 A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
-`*sperre` any beginning, `payday loan*` and `political* ad*` several words, `=RT` only in these
-letters, `~=LINE` only where an act stands in the text too.
+`*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
+up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
+an act stands in the text too.
 """
 
 import re
@@ -19,6 +20,7 @@ import ahocorasick
 from tracker.classify.text import fold, is_joined_script
 
 DATA = Path(__file__).parent / "data"
+GAP = 60
 ANY = ""  # the language of words that count in every language
 # fmt: off
 ACTS = (
@@ -65,7 +67,7 @@ class Hit:
 @dataclass(frozen=True)
 class Named:
     """A platform, target or category of ads: the key in its file, the name for people, the kind of
-    target ("" for others).
+    target, or of platform where it is no social network ("" for others).
     """
 
     value: str
@@ -126,6 +128,31 @@ class Lexicon:
         yield Hit(word.table, word.value, start, end, word.is_weak)
 
 
+def outermost(hits: list[Hit], text: str) -> list[Hit]:
+    """The hits by position, without those that a longer name holds: a country in the name of a
+    party or a paper, and whatever begins or ends in the middle of a name's word ("fine" in
+    Instagram's Arabic name).
+    """
+    names = [h for h in hits if h.table in {"platform", "target"}]
+    return sorted(
+        (h for h in hits if not any(_is_held(h, name, text) for name in names)),
+        key=lambda h: h.start,
+    )
+
+
+def _is_held(hit: Hit, name: Hit, text: str) -> bool:
+    length = hit.end - hit.start
+    if hit.table == name.table or not name.start <= hit.start < hit.end <= name.end:
+        return False
+    if length == name.end - name.start:
+        return False
+    if hit.table == "country" and name.table == "target":
+        return True
+    begins = hit.start > name.start and text[hit.start - 1].isalnum()
+    ends = hit.end < name.end and text[hit.end].isalnum()
+    return (begins or ends) and not is_joined_script(text[hit.start])
+
+
 def _is_edge(outside: str, inside: str) -> bool:
     """Whether a word may end between these two characters."""
     return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
@@ -152,7 +179,7 @@ def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
         exact = raw.removeprefix("=") if raw.startswith("=") else ""
         folded = fold(exact or raw)
         core = folded.strip("*")
-        key, star, tail = core.partition("*")
+        key, *rest = re.split(r"(\*| … )", core)
         if not key.strip():
             raise LexiconError(f"{item!r} would match anything")
         glued = _is_glued_script(core)
@@ -165,10 +192,15 @@ def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
             open_right=folded.endswith("*") or (glued and len(core) > 3),
             exact=exact,
             is_weak=is_weak,
-            tail=re.compile(r"\w*" + r"\w*".join(map(re.escape, tail.split("*"))))
-            if star
-            else None,
+            tail=re.compile("".join(map(_tail, rest))) if rest else None,
         )
+
+
+def _tail(piece: str) -> str:
+    """The pattern of what follows a word's first letters."""
+    return {"*": r"\w*", " … ": rf"\w*[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
+        piece, re.escape(piece)
+    )
 
 
 def _tables(path: Path) -> dict[str, object]:

@@ -14,8 +14,11 @@ from tracker.classify.features import Feature
 from tracker.classify.kinds import Kind
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
-CERTAIN = 0.99  # hand-set weights earn no higher claim
-SECOND = 0.85  # a further kind counts when it scores this share of the main one
+ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # what a feature weighs, by where it stands
+CERTAIN = 0.99  # nothing is claimed more surely
+SECOND = 0.5  # a further kind counts when it is this likely beside the main one
+
+Found = Mapping[str, Mapping[str, Feature]]  # zone -> name -> feature
 
 
 @dataclass(frozen=True)
@@ -45,40 +48,50 @@ class Verdict:
 
 @cache
 def weights() -> dict[str, Any]:
-    """data/weights.json: version, zones, kinds (feature -> kind -> weight), event (feature ->
-    weight; "bias", "kind").
+    """data/weights.json: version, event (feature -> weight) and kinds (feature -> kind -> weight),
+    each with a "bias".
     """
     loaded: dict[str, Any] = json.loads(WEIGHTS.read_text("utf-8"))
     return loaded
 
 
-def judge(zones: Mapping[str, Mapping[str, Feature]]) -> Verdict:
-    """Scores the features of each zone; a feature counts in its strongest zone only, so that long
-    texts do not win by length.
-    """
-    w = weights()
+def _best(zones: Found) -> dict[str, tuple[str, Feature, float]]:
     best: dict[str, tuple[str, Feature, float]] = {}
     for zone, found in zones.items():
         for name, feature in found.items():
-            strength = w["zones"][zone] * feature.share
+            strength = ZONES[zone] * feature.share
             if name not in best or best[name][2] < strength:
                 best[name] = (zone, feature, strength)
-    scores = dict.fromkeys(Kind, 0.0)
+    return best
+
+
+def values(zones: Found) -> dict[str, float]:
+    """Each feature's strength in its strongest zone only, so that long texts do not win by
+    length.
+    """
+    return {name: strength for name, (_, _, strength) in _best(zones).items()}
+
+
+def judge(zones: Found, w: Mapping[str, Any] | None = None) -> Verdict:
+    """Scores the features of each zone, with the shipped weights or with `w`."""
+    w = w or weights()
+    scores = {kind: w["kinds"]["bias"].get(kind, 0.0) for kind in Kind}
+    event = w["event"]["bias"]
     given: dict[Kind, list[Contribution]] = {kind: [] for kind in Kind}
-    for name, (zone, feature, strength) in best.items():
-        for kind, weight in w["kinds"].get(name, {}).items():
-            scores[Kind(kind)] += weight * strength
-            given[Kind(kind)].append(Contribution(zone, feature, weight * strength))
+    for name, (zone, feature, strength) in _best(zones).items():
+        event += w["event"].get(name, 0.0) * strength
+        for key, weight in w["kinds"].get(name, {}).items():
+            kind = Kind(key)
+            scores[kind] += weight * strength
+            given[kind].append(Contribution(zone, feature, weight * strength))
     ranked = tuple(sorted(scores.items(), key=lambda item: -item[1]))
-    event = w["event"]["bias"] + w["event"]["kind"] * ranked[0][1]
-    event += sum(w["event"].get(name, 0.0) * strength for name, (_, _, strength) in best.items())
     contributions = sorted(given[ranked[0][0]], key=lambda c: -c.weight)
     return Verdict(event, ranked, tuple(contributions))
 
 
 def chosen(verdict: Verdict) -> tuple[Kind, ...]:
-    """The main kind and at most one more that scores nearly as high; for scores that cleared the
+    """The main kind and at most one more that is nearly as likely; for scores that cleared the
     first head.
     """
     (main, top), *rest = verdict.kinds
-    return (main, *(kind for kind, score in rest[:1] if score >= SECOND * top))
+    return (main, *(kind for kind, score in rest[:1] if math.exp(score - top) >= SECOND))

@@ -37,8 +37,8 @@ def _fold_table() -> dict[int, str]:
             table[code] = low
     one_for_one = dict(
         zip(
-            "’‘ʼ`“”«»–—‐‑đıłøأإآٱىیکة\u00a0\u202f\n\r\t",
-            "''''\"\"\"\"----dilo" + "اااا" + "ييكه     ",
+            "’‘ʼ`“”«»–—‐‑đıłøأإآٱىیکة\u00a0\u202f\u200c\n\r\t",
+            "''''\"\"\"\"----dilo" + "اااا" + "ييكه      ",
             strict=True,
         )
     )

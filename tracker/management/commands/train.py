@@ -1,0 +1,51 @@
+"""manage.py train"""
+
+import hashlib
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.classify.lexicon import DATA
+from tracker.classify.model import WEIGHTS
+from tracker.classify.training import TrainingError, examples, with_summaries
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the classifier's weights from the headlines in classify/data/training, the same bytes"
+        " each time. Needs scikit-learn (requirements-dev.txt)."
+    )
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--out", type=Path, default=WEIGHTS, help="where to write them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
+
+            given = examples()
+            weights = fit(with_summaries(given), _version())
+        except ImportError as error:
+            raise CommandError(f"training needs scikit-learn: {error}") from None
+        except TrainingError as error:
+            raise CommandError(str(error)) from None
+        text = json.dumps(weights, ensure_ascii=False, indent=1, sort_keys=True)
+        options["out"].write_text(text + "\n", "utf-8")
+        count = sum(1 for one in given if one.kinds)
+        self.stdout.write(
+            f"{len(given)} examples, {count} of them events: weights {weights['version']}"
+        )
+
+
+def _version() -> str:
+    """Of everything that the weights depend on: word lists, examples, prior."""
+    digest = hashlib.sha256()
+    for path in sorted(DATA.rglob("*")):
+        if path.is_file() and path != WEIGHTS:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
