@@ -14,7 +14,7 @@ from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import language_of
 from tracker.classify.lexicon import Hit, lexicon, outermost
 from tracker.classify.model import Verdict, chosen, judge, weights
-from tracker.classify.platforms import platforms
+from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
 from tracker.classify.text import BODY_LIMIT, Text
 
@@ -65,6 +65,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
     if verdict.event <= 0 or not acting:
         return Classification(language=language, confidence=round(verdict.confidence, 2))
     kinds = chosen(verdict)
+    acting = of_the_act(acting, kinds[0], hits)
     hit = targets(hits, kinds, acting)
     nations = _nations(hits)
     coverage, cues = _coverage(found)
