@@ -16,6 +16,9 @@ from tracker.classify.text import fold, is_joined_script
 
 STALE = timedelta(days=3650)
 BACK = {"today": 0, "yesterday": 1}  # concepts of the lexicon: days before publication
+SUNDAY = 6
+# "1月7日消息": the day of the report, not of the act, where the text has another.
+DATELINE = re.compile(r"\s*(?:消息|讯|訊|电|電)")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         re.compile(r"\b(?P<d>\d{1,2})[/.](?P<m>\d{1,2})(?:[/.](?P<y>20\d\d))(?!\d)")
         if language != "en"
         else re.compile(r"(?!)"),
-        re.compile(r"\bngay (?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?:[/-](?P<y>20\d\d))?")
+        re.compile(
+            r"\b(?:ngay|hom|sang|trua|chieu|toi|dem) (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>20\d\d))?"
+        )
         if language == "vi"
         else re.compile(r"(?!)"),
         re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
@@ -107,11 +112,16 @@ def occurred(
         if (value := _resolve(match.groupdict(), language, published))
     ]
     days = sorted((f for f in found if len(f.value) == 10), key=lambda f: f.start)
-    if days:
-        return days[0]
     relative = _relative(folded, language, published, hits)
+    if days and not (relative and DATELINE.match(folded, days[0].end)):
+        return days[0]
     months = sorted(found, key=lambda f: f.start)
-    return relative or (months[0] if months else None)
+    return (
+        relative
+        or (months[0] if months else None)
+        or _week(published, hits)
+        or _bare_month(folded, language, published)
+    )
 
 
 def _resolve(groups: dict[str, str | None], language: str, published: date | None) -> str:
@@ -165,6 +175,35 @@ def _relative(
             told.append(((published.weekday() - number) % 7, match.start(), match.end()))
     for back, start, end in sorted(told, key=lambda t: t[1])[:1]:
         return Found((published - timedelta(days=back)).isoformat(), start, end, is_relative=True)
+    return None
+
+
+def _week(published: date | None, hits: Sequence[Hit]) -> Found | None:
+    """The month of a weekend or week that is told without its days."""
+    if published is None:
+        return None
+    for hit in hits:
+        if hit.value == "weekend":
+            day = published - timedelta(days=(published.weekday() - SUNDAY) % 7)
+        elif hit.value == "week":
+            day = published - timedelta(days=7)
+        else:
+            continue
+        return Found(f"{day:%Y-%m}", hit.start, hit.end, is_relative=True)
+    return None
+
+
+def _bare_month(folded: str, language: str, published: date | None) -> Found | None:
+    """A month without a year, if it is that of the publication or the one before: "in October"."""
+    if published is None:
+        return None
+    before = published.replace(day=1) - timedelta(days=1)
+    for month in (published, before):
+        for name, number in _months(language).items():
+            if number == month.month and len(name) > 3:
+                match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
+                if match:
+                    return Found(f"{month:%Y-%m}", match.start(), match.end(), is_relative=True)
     return None
 
 

@@ -29,7 +29,18 @@ ACTS = (
 )
 OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy")
 # fmt: on
-CONCEPTS = {*ACTS, *OBJECTS, "modality", "other", "reaction", "analysis", "today", "yesterday"}
+CONCEPTS = {
+    *ACTS,
+    *OBJECTS,
+    "modality",
+    "other",
+    "reaction",
+    "analysis",
+    "today",
+    "yesterday",
+    "weekend",
+    "week",
+}
 
 
 class LexiconError(ValueError):
