@@ -78,7 +78,8 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         if language != "en"
         else re.compile(r"(?!)"),
         re.compile(
-            r"\b(?:ngay|hom|sang|trua|chieu|toi|dem) (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>20\d\d))?"
+            r"\b(?:ngay|hom|sang|trua|chieu|toi|dem) (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})"
+            r"(?:[/.-](?P<y>20\d\d))?"
         )
         if language == "vi"
         else re.compile(r"(?!)"),
