@@ -11,8 +11,8 @@ from tracker.classify import dates
 from tracker.classify.countries import countries
 from tracker.classify.features import Feature, features
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
-from tracker.classify.language import language_of
-from tracker.classify.lexicon import Hit, lexicon, outermost
+from tracker.classify.language import known, language_of
+from tracker.classify.lexicon import Hit, lexicon, outermost, platform_words
 from tracker.classify.model import Verdict, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
@@ -25,7 +25,7 @@ WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
 def version() -> str:
     """The version of the rules and weights; stored with each classification."""
-    return str(weights()["version"])
+    return weights().version
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,20 @@ class Seen:
     features: Mapping[str, Mapping[str, Feature]]
 
 
+def names_platform(text: Text) -> bool:
+    """Whether any zone names a platform: what does not is no event, and needs no more time."""
+    zones = (text.title, text.summary, text.body[:BODY_LIMIT])
+    return any(platform_words().has_any(words) for words in zones)
+
+
+def _words(text: Text) -> str:
+    return f"{text.title} {text.summary}"
+
+
 def read(text: Text) -> Seen:
     """Finds language, words and features."""
     zones = {"title": text.title, "summary": text.summary, "body": text.body[:BODY_LIMIT]}
-    language = language_of(f"{text.title} {text.summary}", text.language)
+    language = language_of(_words(text), text.language)
     hits: dict[str, list[Hit]] = {}
     found: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
@@ -58,10 +68,12 @@ def classify(text: Text, published: date | None = None) -> Classification:
 
     Never raises for what a text holds.
     """
+    if not names_platform(text):
+        return Classification(language=known(text.language) or language_of(_words(text)))
     seen = read(text)
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     verdict = judge(found)
-    acting = platforms(hits, has_act=verdict.kinds[0][1] > 0)
+    acting = platforms(hits, has_act=verdict.event > 0)
     if verdict.event <= 0 or not acting:
         return Classification(language=language, confidence=round(verdict.confidence, 2))
     kinds = chosen(verdict)

@@ -21,13 +21,18 @@ def _identifier() -> Any:
     return identifier
 
 
+def known(tag: str) -> str:
+    """The two-letter code of a language tag (RFC 5646), "" for one that is not among LANGUAGES."""
+    code = tag.lower().replace("_", "-").partition("-")[0]
+    return code if code in LANGUAGES else ""
+
+
 def language_of(text: str, hint: str = "") -> str:
     """The two-letter code of one of LANGUAGES; `hint` is the feed's own tag, believed where the
     text leaves doubt.
     """
-    hint = hint.lower().replace("_", "-").partition("-")[0]
-    known = hint if hint in LANGUAGES else ""
+    told = known(hint)
     if not text.strip():
-        return known or "en"
+        return told or "en"
     language, probability = _identifier().classify(text[:600])
-    return known if known and probability < SURE else str(language)
+    return told if told and probability < SURE else str(language)

@@ -120,6 +120,15 @@ class Lexicon:
                 reach[table] = hit.end
         return kept
 
+    def has_any(self, text: str) -> bool:
+        """Whether any word stands in the text, in whatever language."""
+        folded = fold(text)
+        return any(
+            next(self._check(word, text, folded, last + 1 - len(word.key)), None)
+            for last, group in self._automaton.iter(folded)
+            for word in group
+        )
+
     @staticmethod
     def _check(word: Word, text: str, folded: str, start: int) -> Iterator[Hit]:
         end = start + len(word.key)
@@ -251,4 +260,16 @@ def lexicon() -> Lexicon:
             row = rows[key]
             assert isinstance(row, dict)  # noqa: S101 - named() has checked it
             found += words(table, key, ANY, row["words"])
+    return Lexicon(found)
+
+
+@cache
+def platform_words() -> Lexicon:
+    """The names of platforms alone. Raises LexiconError."""
+    rows = _tables(DATA / "platforms.toml")
+    found: list[Word] = []
+    for key in named("platform"):
+        row = rows[key]
+        assert isinstance(row, dict)  # noqa: S101 - named() has checked it
+        found += words("platform", key, ANY, row["words"])
     return Lexicon(found)

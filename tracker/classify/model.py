@@ -18,6 +18,7 @@ ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # what a feature weighs, by
 CERTAIN = 0.99  # nothing is claimed more surely
 SECOND = 0.5  # a further kind counts when it is this likely beside the main one
 
+KINDS = tuple(Kind)
 Found = Mapping[str, Mapping[str, Feature]]  # zone -> name -> feature
 
 
@@ -46,13 +47,33 @@ class Verdict:
         return min(CERTAIN, 1 / (1 + math.exp(-min(30.0, abs(self.event)))))
 
 
+@dataclass(frozen=True)
+class Weights:
+    """What each feature gives to the first head, and to each kind in the order of `Kind`."""
+
+    version: str
+    event_bias: float
+    event: Mapping[str, float]
+    kinds_bias: tuple[float, ...]
+    kinds: Mapping[str, tuple[float, ...]]
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Weights":
+        """From the shape of data/weights.json: version, event (feature -> weight) and kinds
+        (feature -> kind -> weight), each with a "bias". Raises KeyError for another shape.
+        """
+        kinds = {
+            name: tuple(float(row.get(kind, 0.0)) for kind in Kind)
+            for name, row in told["kinds"].items()
+        }
+        event = {name: float(weight) for name, weight in told["event"].items()}
+        return cls(str(told["version"]), event.pop("bias"), event, kinds.pop("bias"), kinds)
+
+
 @cache
-def weights() -> dict[str, Any]:
-    """data/weights.json: version, event (feature -> weight) and kinds (feature -> kind -> weight),
-    each with a "bias".
-    """
-    loaded: dict[str, Any] = json.loads(WEIGHTS.read_text("utf-8"))
-    return loaded
+def weights() -> Weights:
+    """The weights that are shipped."""
+    return Weights.of(json.loads(WEIGHTS.read_text("utf-8")))
 
 
 def _best(zones: Found) -> dict[str, tuple[str, Feature, float]]:
@@ -72,21 +93,25 @@ def values(zones: Found) -> dict[str, float]:
     return {name: strength for name, (_, _, strength) in _best(zones).items()}
 
 
-def judge(zones: Found, w: Mapping[str, Any] | None = None) -> Verdict:
+def judge(zones: Found, w: Weights | None = None) -> Verdict:
     """Scores the features of each zone, with the shipped weights or with `w`."""
     w = w or weights()
-    scores = {kind: w["kinds"]["bias"].get(kind, 0.0) for kind in Kind}
-    event = w["event"]["bias"]
-    given: dict[Kind, list[Contribution]] = {kind: [] for kind in Kind}
-    for name, (zone, feature, strength) in _best(zones).items():
-        event += w["event"].get(name, 0.0) * strength
-        for key, weight in w["kinds"].get(name, {}).items():
-            kind = Kind(key)
-            scores[kind] += weight * strength
-            given[kind].append(Contribution(zone, feature, weight * strength))
-    ranked = tuple(sorted(scores.items(), key=lambda item: -item[1]))
-    contributions = sorted(given[ranked[0][0]], key=lambda c: -c.weight)
-    return Verdict(event, ranked, tuple(contributions))
+    event, scores = w.event_bias, list(w.kinds_bias)
+    best = _best(zones)
+    for name, (_, _, strength) in best.items():
+        event += w.event.get(name, 0.0) * strength
+        if row := w.kinds.get(name):
+            for i, weight in enumerate(row):
+                scores[i] += weight * strength
+    ranked = sorted(enumerate(scores), key=lambda item: -item[1])
+    winner = ranked[0][0]
+    given = [
+        Contribution(zone, feature, weight)
+        for name, (zone, feature, strength) in best.items()
+        if name in w.kinds and (weight := w.kinds[name][winner] * strength) > 0
+    ]
+    given.sort(key=lambda c: -c.weight)
+    return Verdict(event, tuple((KINDS[i], score) for i, score in ranked), tuple(given))
 
 
 def chosen(verdict: Verdict) -> tuple[Kind, ...]:
