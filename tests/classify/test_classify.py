@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.classify import Coverage, Kind, Text, classify
+from tracker.classify import Coverage, Kind, Text, classify, read
 
 DAY = date(2017, 10, 27)
 CASES = {
@@ -172,3 +172,50 @@ def test_a_reaction_takes_the_day_told_with_its_month_before_a_weekday():
         DAY,
     )
     assert (told.coverage, told.occurred) == (Coverage.REACTION, "2017-10-26")
+
+
+ACTING = {
+    "the summary's products of the same family": (
+        Text("Facebook bans QAnon pages", "Instagram accounts go too, and Twitter may follow."),
+        {"facebook", "instagram"},
+    ),
+    "a payment service that refuses a platform": (
+        Text("Visa and Mastercard stop processing payments for Pornhub"),
+        {"visa", "mastercard"},
+    ),
+    "Apple as its store": (Text("Apple removes VPN apps in China"), {"apple_app_store"}),
+    "a state that cuts the internet": (
+        Text("Sudan cuts off the internet as protests grow"),
+        {"internet"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "slugs"), ACTING.values(), ids=ACTING)
+def test_the_platforms_are_those_that_act(text, slugs):
+    assert set(classify(text).platforms) == slugs
+
+
+def test_a_word_inside_a_name_is_no_word():
+    assert "law" not in read(Text("إنستغرام يحذف حسابات")).features["title"]
+    assert "country" not in read(Text("Facebook bans Britain First")).features["title"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("It was restored over the weekend.", "2022-11"),
+        ("The block was lifted last week.", "2022-11"),
+        ("Hundreds of channels went in October.", "2022-10"),
+        ("It happened last night.", "2022-11-21"),
+        ("The rule begins in December.", ""),
+    ],
+)
+def test_a_day_that_is_told_loosely(text, day):
+    told = classify(Text("Twitter suspends Donald Trump", text), date(2022, 11, 22))
+    assert (told.occurred if told.occurred_source == "text" else "") == day
+
+
+def test_a_text_without_a_platform_is_no_event_and_keeps_the_feeds_language():
+    told = classify(Text("Regen im Norden", language="de-AT"))
+    assert (told.is_event, told.language) == (False, "de")

@@ -33,4 +33,4 @@ def test_in_a_full_text_only_neighbours_are_pairs():
 
 def test_a_text_of_nothing_but_such_words_is_read_up_to_a_limit():
     hits = [hit("ban", 4 * i) for i in range(HIT_LIMIT)] + [hit("ads", 4 * HIT_LIMIT)]
-    assert set(features("x" * 9_000, hits)) == {"ban"}
+    assert set(features("x" * 9_000, hits)) == {"ban", "alone"}

@@ -57,3 +57,16 @@ def test_of_names_within_each_other_the_longest_counts():
 @pytest.mark.parametrize("text", ["İstanbul ẞ ﬁ", "Ærøskøbing", "ガギグ", "👩‍👩‍👧"])
 def test_folding_keeps_every_offset(text):
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("Meta hebt die Sperre auf", ["hebt die Sperre auf"]),
+        ("Meta hebt etwas. Auf dem Tisch", []),
+        ("Meta hebt Sperre aufs Neue", []),
+        ("hebt " + "x " * 40 + "auf", []),
+    ],
+)
+def test_two_words_of_a_sentence_may_stand_apart(text, hits):
+    assert found(text, "hebt … auf", "de") == hits

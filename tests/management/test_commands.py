@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.models import Hit
+from tracker.classify.training import examples
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
 from tracker.management.commands.up import CATALOGUE, HISTORY
@@ -195,3 +196,39 @@ def test_a_bad_line_is_named_by_its_number_and_the_others_are_done(monkeypatch, 
 def test_the_words_that_decided_are_told_if_asked(monkeypatch):
     rows, _, _ = classify(monkeypatch, line(1, "Twitter bans ads from RT"), explain=True)
     assert rows[0]["why"] == ["“bans”, “ads” in the title"]
+
+
+def test_labelled_entries_give_figures(tmp_path):
+    rows = [
+        {"title": "Twitter bans ads from RT", "kinds": ["ad_ban"], "platforms": ["twitter"]},
+        {"title": "Rain", "summary": None, "kinds": [], "lang": "en", "published": "2017-10-26"},
+    ]
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)) + "\n\n")
+    out = run("score", str(path))[0]
+    assert "relevance    precision 1.000, recall 1.000, F1 1.000" in out
+    assert "at precision 0.95: 0% of the events are reviewed" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{}", "line 1: KeyError"),
+        ("[1]", "line 1: AttributeError"),
+        ("x", "line 1: JSON"),
+        ("", "no entry"),
+    ],
+)
+def test_bad_labels_are_named_with_their_line(tmp_path, text, words):
+    path = tmp_path / "labelled.jsonl"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=words):
+        run("score", str(path))
+
+
+def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):
+    some = examples()[:300:3] + examples()[-300::3]
+    monkeypatch.setattr("tracker.management.commands.train.examples", lambda: some)
+    out = run("train", out=tmp_path / "weights.json")[0]
+    assert out.startswith("200 examples")
+    assert json.loads((tmp_path / "weights.json").read_text())["event"]["bias"]

@@ -12,7 +12,7 @@ from tracker.classify.countries import countries
 from tracker.classify.features import Feature, features
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of
-from tracker.classify.lexicon import Hit, lexicon, outermost, platform_words
+from tracker.classify.lexicon import ACTS, Hit, lexicon, outermost, platform_words
 from tracker.classify.model import Verdict, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
@@ -74,7 +74,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     verdict = judge(found)
     acting = platforms(hits, has_act=verdict.event > 0)
-    if verdict.event <= 0 or not acting:
+    if verdict.event <= 0 or not acting or not _has_act(hits):
         return Classification(language=language, confidence=round(verdict.confidence, 2))
     kinds = chosen(verdict)
     acting = of_the_act(acting, kinds[0], hits)
@@ -116,6 +116,11 @@ def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evid
         Evidence(field, value, zone, start, end, zones[zone][start:end])
         for field, value, zone, start, end in dict.fromkeys(quotes)
     )
+
+
+def _has_act(hits: Mapping[str, Sequence[Hit]]) -> bool:
+    """Whether any word says that something was done; a platform's name alone says nothing."""
+    return any(hit.value in ACTS for found in hits.values() for hit in found)
 
 
 def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:

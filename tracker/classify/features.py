@@ -44,6 +44,7 @@ def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict
         if pair.name not in found or found[pair.name].share < pair.share:
             found[pair.name] = pair
     if not near_only:
+        found |= _alone(hits)
         found |= _orders(hits)
         found |= _beside(hits, scale)
     return found
@@ -60,6 +61,15 @@ def _acted_on(hits: Sequence[Hit], scale: float) -> Iterator[Feature]:
             if thing.table == "concept" and _gap(act, thing) > nearest:
                 share *= PASSED
             yield Feature(f"{name_of(act)}+{_kind_of(thing)}", share, (act, thing))
+
+
+def _alone(hits: Sequence[Hit]) -> dict[str, Feature]:
+    """An act without anything known that it could be done to: mostly business as usual."""
+    acts = [h for h in hits if name_of(h) in ACTS]
+    things = PAIRED - {"platform"}
+    if not acts or any(name_of(h) in things for h in hits):
+        return {}
+    return {"alone": Feature("alone", 1.0, (acts[0],))}
 
 
 def _orders(hits: Sequence[Hit]) -> dict[str, Feature]:

@@ -43,8 +43,14 @@ class Verdict:
 
     @property
     def confidence(self) -> float:
-        """The logistic of the first head, for whichever answer it gives; never certain."""
-        return min(CERTAIN, 1 / (1 + math.exp(-min(30.0, abs(self.event)))))
+        """How likely the answer is right: for an event, that it is one and of the first kind; else
+        that it is none. Never certain.
+        """
+        sure = 1 / (1 + math.exp(-min(30.0, abs(self.event))))
+        if self.event > 0:
+            top = self.kinds[0][1]
+            sure /= sum(math.exp(score - top) for _, score in self.kinds)
+        return min(CERTAIN, sure)
 
 
 @dataclass(frozen=True)

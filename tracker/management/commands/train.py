@@ -29,7 +29,7 @@ class Command(BaseCommand):
             from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
 
             given = examples()
-            weights = fit(with_summaries(given), _version())
+            weights = fit(with_summaries(given), data_version())
         except ImportError as error:
             raise CommandError(f"training needs scikit-learn: {error}") from None
         except TrainingError as error:
@@ -42,8 +42,8 @@ class Command(BaseCommand):
         )
 
 
-def _version() -> str:
-    """Of everything that the weights depend on: word lists, examples, prior."""
+def data_version() -> str:
+    """A hash of everything that the weights depend on: word lists, examples, prior."""
     digest = hashlib.sha256()
     for path in sorted(DATA.rglob("*")):
         if path.is_file() and path != WEIGHTS:

@@ -1,0 +1,91 @@
+"""manage.py score FILE..."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.classify import Text, classify, score
+from tracker.classify.score import Label, Pair, Rate
+
+LEAST = 15  # entries of a language before a figure of it is worth a line
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure the classifier on labelled entries: files with a JSON object a line {title,"
+        " summary, lang, published, kinds, platforms, targets, occurred, coverage}."
+    )
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        pairs = [pair for path in options["files"] for pair in _pairs(path)]
+        if not pairs:
+            raise CommandError("there is no entry in these files")
+        say = self.stdout.write
+        of_found, end_to_end = score.kind_accuracy(pairs)
+        kinds = score.kind_f1(pairs)
+        say(f"entries      {len(pairs)}, {sum(bool(w.kinds) for w, _ in pairs)} of them events")
+        say(f"relevance    {_told(score.relevance(pairs))}")
+        say(f"kind         {of_found:.3f} of those found, {end_to_end:.3f} end to end")
+        say(f"kinds        macro-F1 {sum(kinds.values()) / max(1, len(kinds)):.3f}")
+        for kind, f1 in kinds.items():
+            say(f"  {kind:20} F1 {f1:.3f}")
+        say(f"platforms    {_told(score.names(pairs, lambda one: one.platforms))}")
+        say(f"targets      {_told(score.names(pairs, lambda one: one.targets))}")
+        say(f"occurred     {score.days(pairs):.3f} exact, of those labelled")
+        say(f"coverage     {score.coverage(pairs):.3f} of those found")
+        for language in sorted({w.language for w, _ in pairs}):
+            own = [pair for pair in pairs if pair[0].language == language]
+            if len(own) >= LEAST:
+                say(
+                    f"  {language:4} {len(own):4} entries, relevance F1 {score.relevance(own).f1:.3f}"
+                )
+        say("confidence   from, to, events, right main kind")
+        for low, high, count, right in score.calibration(pairs):
+            say(f"  {low:.2f} {high:.2f} {count:5} {right:.3f}")
+        for precision in (0.95, 0.90):
+            load = score.review_load(pairs, precision)
+            told = "not reached" if load is None else f"{load:.0%} of the events are reviewed"
+            say(f"review load  at precision {precision:.2f}: {told}")
+
+
+def _told(rate: Rate) -> str:
+    return f"precision {rate.precision:.3f}, recall {rate.recall:.3f}, F1 {rate.f1:.3f}"
+
+
+def _pairs(path: Path) -> list[Pair]:
+    pairs = []
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            pairs.append(_pair(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CommandError(f"{path}, line {number}: {type(error).__name__}: {error}") from None
+    return pairs
+
+
+def _pair(row: dict[str, Any]) -> Pair:
+    label = Label(
+        language=row.get("lang") or "",
+        kinds=tuple(row["kinds"]),
+        platforms=frozenset(row.get("platforms") or ()),
+        targets=frozenset(row.get("targets") or ()),
+        occurred=row.get("occurred") or "",
+        coverage=row.get("coverage") or "",
+    )
+    told = row.get("published")
+    day = date.fromisoformat(told[:10]) if told else None
+    return label, classify(Text(row["title"], row.get("summary") or ""), day)
