@@ -45,9 +45,8 @@ class Command(BaseCommand):
         for language in sorted({w.language for w, _ in pairs}):
             own = [pair for pair in pairs if pair[0].language == language]
             if len(own) >= LEAST:
-                say(
-                    f"  {language:4} {len(own):4} entries, relevance F1 {score.relevance(own).f1:.3f}"
-                )
+                f1 = score.relevance(own).f1
+                say(f"  {language:4} {len(own):4} entries, relevance F1 {f1:.3f}")
         say("confidence   from, to, events, right main kind")
         for low, high, count, right in score.calibration(pairs):
             say(f"  {low:.2f} {high:.2f} {count:5} {right:.3f}")
