@@ -11,6 +11,7 @@ HIT_LIMIT = 200  # of a zone; pairs grow with its square, and real articles have
 PASSED = 0.6  # what is left of a pair whose act has another object nearer by
 JOINED = 0.5  # a script without spaces says the same in half the characters
 BESIDE = 45
+TARGETS = {"app_or_site": "app", "content": "topic"}
 ORDERED = {"platform", "target", "country", "state", "law"}
 PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an act
 
@@ -116,9 +117,14 @@ def name_of(hit: Hit) -> str:
 
 
 def _kind_of(hit: Hit) -> str:
-    """A payment service or a store is another object than a network."""
-    kind = named("platform")[hit.value].kind if hit.table == "platform" else ""
-    return kind or name_of(hit)
+    """A payment service or a store is another object than a network, an app or a topic another than
+    a person.
+    """
+    if hit.table == "platform":
+        return named("platform")[hit.value].kind or "platform"
+    if hit.table == "target":
+        return TARGETS.get(named("target")[hit.value].kind, "target")
+    return name_of(hit)
 
 
 def _gap(a: Hit, b: Hit) -> int:
