@@ -20,6 +20,7 @@ from tracker.classify.text import BODY_LIMIT, Text
 
 __all__ = ["Classification", "Coverage", "Evidence", "Kind", "Text", "classify", "version"]
 
+ACTED = {*ACTS, "policy"} - {"change"}
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
 
@@ -119,8 +120,11 @@ def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evid
 
 
 def _has_act(hits: Mapping[str, Sequence[Hit]]) -> bool:
-    """Whether any word says that something was done; a platform's name alone says nothing."""
-    return any(hit.value in ACTS for found in hits.values() for hit in found)
+    """Whether any word says that something was done; a platform's name alone says nothing, and
+    "new" and "changes" only beside rules.
+    """
+    told = {hit.value for found in hits.values() for hit in found if hit.table == "concept"}
+    return bool(told & ACTED) and (bool(told & ACTED - {"policy"}) or "change" in told)
 
 
 def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:

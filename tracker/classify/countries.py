@@ -8,7 +8,6 @@ from pathlib import Path
 
 from babel import Locale
 
-from tracker.classify.language import LANGUAGES
 from tracker.classify.lexicon import ANY, Hit, Lexicon, Word, words
 
 DEMONYMS = Path(__file__).parent / "data" / "countries.toml"
@@ -18,12 +17,12 @@ NO_COUNTRY = {"EZ", "UN", "QO", "AC", "CP", "CQ", "DG", "TA", "XA", "XB", "ZZ"}
 
 
 @cache
-def _countries() -> Lexicon:
+def _countries(language: str) -> Lexicon:
+    """The words of one language, and the demonyms, which count in all; made at its first text."""
     found: list[Word] = []
-    for language in LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
-                found += words("country", code, language, _bent(name.replace(",", " "), language))
+    for code, name in Locale.parse(language).territories.items():
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
+            found += words("country", code, language, _bent(name.replace(",", " "), language))
     for code, text in tomllib.loads(DEMONYMS.read_text("utf-8")).items():
         found += words("country", code, ANY, text)
     return Lexicon(found)
@@ -37,4 +36,4 @@ def _bent(name: str, language: str) -> str:
 
 def countries(text: str, language: str) -> list[Hit]:
     """Hits of table "country", whose values are ISO 3166 codes (EU too), by position."""
-    return _countries().find(text, language)
+    return _countries(language).find(text, language)

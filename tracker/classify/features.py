@@ -65,8 +65,10 @@ def _acted_on(hits: Sequence[Hit], scale: float) -> Iterator[Feature]:
 
 
 def _alone(hits: Sequence[Hit]) -> dict[str, Feature]:
-    """An act without anything known that it could be done to: mostly business as usual."""
-    acts = [h for h in hits if name_of(h) in ACTS]
+    """An act without anything known that it could be done to: mostly business as usual. A court
+    needs nothing more than the platform.
+    """
+    acts = [h for h in hits if name_of(h) in ACTS and name_of(h) != "law"]
     things = PAIRED - {"platform"}
     if not acts or any(name_of(h) in things for h in hits):
         return {}
