@@ -1,10 +1,14 @@
 """The one door: texts in several languages; sentences of our own making."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import tracker.events
 from tracker.classify import Coverage, Kind, Text, classify, read
+from tracker.classify.lexicon import named
 
 DAY = date(2017, 10, 27)
 CASES = {
@@ -219,3 +223,32 @@ def test_a_day_that_is_told_loosely(text, day):
 def test_a_text_without_a_platform_is_no_event_and_keeps_the_feeds_language():
     told = classify(Text("Regen im Norden", language="de-AT"))
     assert (told.is_event, told.language) == (False, "de")
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "found"),
+    [
+        (
+            "Twitter bans ads from RT",
+            "It names election interference.",
+            "elections_and_disinformation",
+        ),
+        ("YouTube löscht Kanal", "Grund sei Hassrede.", "hate"),
+        ("Facebook удалил страницу", "Причина: терроризм.", "terrorism_and_extremism"),
+        ("YouTube、動画を削除", "著作権侵害のため。", "copyright"),
+        ("Twitter suspends account", "", ""),
+    ],
+)
+def test_the_grounds_are_those_that_the_text_names(title, summary, found):
+    told = classify(Text(title, summary))
+    assert told.is_event
+    assert "".join(told.grounds[:1]) == found
+    quoted = [e.words for e in told.evidence if e.field == "grounds"]
+    assert bool(quoted) == bool(found)
+    assert all(words in f"{title} {summary}" for words in quoted)
+
+
+def test_the_grounds_have_the_names_of_the_history():
+    with (Path(tracker.events.__file__).parent / "data" / "history.csv").open() as file:
+        told = {row["grounds"] for row in csv.DictReader(file)}
+    assert told - {"other", "unknown"} == set(named("ground"))

@@ -10,6 +10,7 @@ from datetime import date
 from tracker.classify import dates
 from tracker.classify.countries import countries
 from tracker.classify.features import Feature, features
+from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of
 from tracker.classify.lexicon import ACTS, Hit, lexicon, outermost, platform_words
@@ -81,6 +82,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
     acting = of_the_act(acting, kinds[0], hits)
     hit = targets(hits, kinds, acting)
     nations = _nations(hits)
+    reasons = grounds(zones, language)
     coverage, cues = _coverage(found)
     day, source, told = _occurred(zones, hits, language, published, coverage)
     evidence = [
@@ -88,6 +90,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
         *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
         *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
         *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
+        *(_quoted("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
         *cues,
         *told,
     ]
@@ -97,6 +100,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
         platforms=tuple(acting),
         targets=tuple(hit),
         countries=tuple(nations),
+        grounds=tuple(reasons),
         occurred=day,
         occurred_source=source,
         coverage=coverage,

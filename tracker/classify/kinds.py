@@ -39,8 +39,8 @@ class Evidence:
     """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or
     "body").
 
-    `field` is "kinds", "platforms", "targets", "countries", "occurred" or "coverage"; `words`
-    repeats the text.
+    `field` is "kinds", "platforms", "targets", "countries", "grounds", "occurred" or "coverage";
+    `words` repeats the text.
     """
 
     field: str
@@ -56,9 +56,10 @@ class Classification:
     """What a text says.
 
     `kinds` has the main kind first and is empty for no event; `platforms` are slugs, `targets`
-    English names, `countries` ISO 3166 codes; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and
-    `occurred_source` says where it came from: "text", "published" (fallen back on) or "".
-    `confidence` is between 0 and 1: that of the kind, or that there is no event.
+    English names, `countries` ISO 3166 codes, `grounds` those of data/grounds.toml, the main one
+    first; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and `occurred_source` says where it came
+    from: "text", "published" (fallen back on) or "". `confidence` is between 0 and 1: that of the
+    kind, or that there is no event.
     """
 
     language: str
@@ -66,6 +67,7 @@ class Classification:
     platforms: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
     occurred: str = ""
     occurred_source: str = ""
     coverage: Coverage = Coverage.NONE

@@ -223,7 +223,8 @@ def _tail(piece: str) -> str:
     )
 
 
-def _tables(path: Path) -> dict[str, object]:
+def rows_of(path: Path) -> dict[str, object]:
+    """The rows of a data file. Raises LexiconError that names it."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -235,7 +236,7 @@ def named(table: str) -> dict[str, Named]:
     """The rows of data/platforms.toml, targets.toml or ads.toml by key. Raises LexiconError."""
     path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
     found: dict[str, Named] = {}
-    for key, row in _tables(path).items():
+    for key, row in rows_of(path).items():
         if not isinstance(row, dict) or not isinstance(row.get("words"), str):
             raise LexiconError(f"{path.name}: [{key}] needs words = text")
         found[key] = Named(key, str(row.get("name", key)), str(row.get("kind", "")))
@@ -247,7 +248,7 @@ def lexicon() -> Lexicon:
     """Every word list, read once. Raises LexiconError that names file and key."""
     found: list[Word] = []
     for path in sorted((DATA / "lexicon").glob("*.toml")):
-        for concept, text in _tables(path).items():
+        for concept, text in rows_of(path).items():
             if concept not in CONCEPTS or not isinstance(text, str):
                 raise LexiconError(
                     f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}"
@@ -255,7 +256,7 @@ def lexicon() -> Lexicon:
             found += words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
         path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
-        rows = _tables(path)
+        rows = rows_of(path)
         for key in named(table):
             row = rows[key]
             assert isinstance(row, dict)  # noqa: S101 - named() has checked it
@@ -266,7 +267,7 @@ def lexicon() -> Lexicon:
 @cache
 def platform_words() -> Lexicon:
     """The names of platforms alone. Raises LexiconError."""
-    rows = _tables(DATA / "platforms.toml")
+    rows = rows_of(DATA / "platforms.toml")
     found: list[Word] = []
     for key in named("platform"):
         row = rows[key]

@@ -26,6 +26,7 @@ class Classification(models.Model):
     platforms = models.JSONField(default=list)
     targets = models.JSONField(default=list)
     countries = models.JSONField(default=list)
+    grounds = models.JSONField(default=list)
     occurred = models.CharField(max_length=10, blank=True, validators=[OCCURRED])
     occurred_source = models.CharField(max_length=10, blank=True)
     coverage = models.CharField(max_length=10, blank=True)

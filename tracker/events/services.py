@@ -117,6 +117,7 @@ def _store_classification(entry: Entry, found: classify.Classification, now: dat
             "platforms": list(found.platforms),
             "targets": list(found.targets),
             "countries": list(found.countries),
+            "grounds": list(found.grounds),
             "occurred": found.occurred,
             "occurred_source": found.occurred_source,
             "coverage": found.coverage.value,
@@ -192,6 +193,7 @@ def _open_event(
         headline=headline(found.kinds, parts)[:300],
         occurred=found.occurred,
         occurred_source=found.occurred_source,
+        grounds="".join(found.grounds[:1]),
         confidence=found.confidence,
     )
     return _record(event, [*platforms, *targets, *countries], now, PROGRAM, "first report")

@@ -41,6 +41,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         "parties": parties(row),
         "day_words": row.words("occurred", row.occurred)[:WORDS_SHOWN],
         "grounds": row.grounds.replace("_", " ").capitalize(),
+        "ground_words": row.words("grounds", row.grounds)[:WORDS_SHOWN],
         "why": [
             f"{report.publisher}: {line}"
             for report in row.reports[:REPORTS_EXPLAINED]
