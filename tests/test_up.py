@@ -345,7 +345,11 @@ class Redis:
     def start(self) -> None:
         words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-        wait_for(lambda: socket.create_connection(("127.0.0.1", self.port), 1))
+        wait_for(self.answers)
+
+    def answers(self) -> bool:
+        with socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
 
     def stop(self) -> None:
         if self.process is not None:
