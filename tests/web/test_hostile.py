@@ -81,4 +81,7 @@ def test_every_address_was_thought_of():
         "poll_now",
         "login",
         "logout",
+        "event_edit",
+        "event_refuse",
+        "event_back",
     }

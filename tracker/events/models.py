@@ -248,3 +248,27 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.field} by {self.by}"
+
+
+class Correction(models.Model):
+    """What an editor says that an entry says: one field, its value, by whom and when. Rows are only
+    added; of an entry and field the latest holds. The classifier learns from them.
+    """
+
+    class Field(models.TextChoices):
+        KINDS = "kinds", "kinds"  # none: not an event
+        PLATFORMS = "platforms", "platforms"
+        TARGETS = "targets", "targets"
+        OCCURRED = "occurred", "day of the act"
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=10, choices=Field)
+    value = models.JSONField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["entry", "field", "-at"], name="correction_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.field} by {self.by}"

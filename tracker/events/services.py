@@ -95,7 +95,7 @@ def process(entry: Entry, now: datetime) -> int | None:
             reasons=list(decision.reasons),
             added_at=now,
         )
-        _revise(
+        revise(
             event,
             now,
             PROGRAM,
@@ -205,7 +205,7 @@ def _record(event: Event, entities: Sequence[Entity], now: datetime, by: str, re
     event.search_text = fold(" ".join([event.headline, *(e.name for e in entities)]))
     event.save()
     Party.objects.bulk_create(Party(event=event, entity=e) for e in dict.fromkeys(entities))
-    _revise(event, now, by, reason, {"event": (None, event.headline)})
+    revise(event, now, by, reason, {"event": (None, event.headline)})
     return event
 
 
@@ -220,7 +220,7 @@ def _sharpen_day(event: Event, found: classify.Classification, now: datetime) ->
     )
     if event.occurred_source == "history" or not is_better:
         return
-    _revise(event, now, PROGRAM, "told in a report", {"occurred": (event.occurred, found.occurred)})
+    revise(event, now, PROGRAM, "told in a report", {"occurred": (event.occurred, found.occurred)})
     event.occurred, event.occurred_source = found.occurred, found.occurred_source
     event.save(update_fields=["occurred", "occurred_source"])
 
@@ -232,9 +232,10 @@ def _refresh(event: Event, now: datetime, title: str) -> None:
     event.save(update_fields=["search_text", "changed_at"])
 
 
-def _revise(
+def revise(
     event: Event, now: datetime, by: str, reason: str, changes: Mapping[str, tuple[object, object]]
 ) -> None:
+    """Writes what changed: field -> (before, after)."""
     Revision.objects.bulk_create(
         Revision(
             event=event, at=now, field=field, before=before, after=after, reason=reason[:500], by=by

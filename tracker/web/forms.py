@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from tracker.alerts.models import Alert
+from tracker.events.editing import HEADLINE_LIMIT, Edit
+from tracker.events.models import KIND_CHOICES, Event
 
 
 class AlertForm(forms.Form):
@@ -44,3 +46,69 @@ class AlertForm(forms.Form):
                 "%(zone)s is no time zone; write it as in Europe/Brussels", params={"zone": zone}
             ) from None
         return zone
+
+
+class SeenForm(forms.Form):
+    """A change to an event, as its editor saw it, and why."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why", required=False, max_length=500, help_text="Public, in the event's history"
+    )
+
+
+class EditForm(SeenForm):
+    """The facts of an event."""
+
+    headline = forms.CharField(label="Headline", max_length=HEADLINE_LIMIT)
+    kind = forms.ChoiceField(label="Kind", choices=KIND_CHOICES)
+    other_kinds = forms.MultipleChoiceField(
+        label="Also",
+        choices=KIND_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    platforms = forms.CharField(
+        label="Platforms", max_length=500, help_text="Slugs, with commas between: twitter, youtube"
+    )
+    targets = forms.CharField(
+        label="Targets",
+        required=False,
+        max_length=2000,
+        help_text="Names as commonly written in English, one a line",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    occurred = forms.CharField(
+        label="Day of the act",
+        required=False,
+        max_length=10,
+        help_text="2017-10-26, or 2017-10 where only the month is told, or nothing",
+    )
+    field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred")
+
+    @staticmethod
+    def values(event: Event, edit: Edit) -> dict[str, object]:
+        """What the fields hold for an event as it stands."""
+        return {
+            "headline": edit.headline,
+            "kind": edit.kinds[0],
+            "other_kinds": list(edit.kinds[1:]),
+            "platforms": ", ".join(edit.platforms),
+            "targets": "\n".join(edit.targets),
+            "occurred": edit.occurred,
+            "seen": event.changed_at.isoformat(),
+        }
+
+    def edit(self) -> Edit:
+        """What the editor wants; for a valid form."""
+        told = self.cleaned_data
+        main = told["kind"]
+        split = (part.strip() for part in told["platforms"].split(","))
+        lines = (line.strip() for line in told["targets"].splitlines())
+        return Edit(
+            headline=" ".join(told["headline"].split()),
+            kinds=(main, *(kind for kind in told["other_kinds"] if kind != main)),
+            platforms=tuple(sorted({slug for slug in split if slug})),
+            targets=tuple(dict.fromkeys(name for name in lines if name)),
+            occurred=told["occurred"].strip(),
+        )

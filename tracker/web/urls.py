@@ -3,11 +3,14 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web.views import alerts, event, new_source, sources, timeline
+from tracker.web.views import alerts, edit, event, new_source, sources, timeline
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
     path("events/<int:event_id>", event.event, name="event"),
+    path("events/<int:event_id>/edit", edit.edit, name="event_edit"),
+    path("events/<int:event_id>/refuse", edit.refuse, name="event_refuse"),
+    path("events/<int:event_id>/back", edit.back, name="event_back"),
     path("sources", sources.sources, name="sources"),
     path("sources.opml", sources.opml, name="sources_opml"),
     path("sources/new", new_source.new_source, name="new_source"),

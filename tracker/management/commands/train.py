@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tracker.classify.lexicon import DATA
 from tracker.classify.model import WEIGHTS
 from tracker.classify.training import TrainingError, examples, with_summaries
+from tracker.events import corrections
 
 
 class Command(BaseCommand):
@@ -23,13 +24,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", type=Path, default=WEIGHTS, help="where to write them")
+        parser.add_argument(
+            "--with-corrections",
+            action="store_true",
+            help="learn from what editors decided too (asks the database)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
 
-            given = examples()
-            weights = fit(with_summaries(given), data_version())
+            given, version = examples(), data_version()
+            if options["with_corrections"]:
+                corrected = corrections.examples()
+                given += corrected
+                version = f"{version}+{len(corrected)}"
+            weights = fit(with_summaries(given), version)
         except ImportError as error:
             raise CommandError(f"training needs scikit-learn: {error}") from None
         except TrainingError as error:

@@ -31,9 +31,11 @@ class Value:
 
 @require_safe
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
-    found = get_object_or_404(Event.objects.exclude(state=Event.State.REFUSED), pk=event_id)
+    found = get_object_or_404(Event, pk=event_id)
     if found.merged_into_id:
         return HttpResponsePermanentRedirect(reverse("event", args=[found.merged_into_id]))
+    if found.state == Event.State.REFUSED:
+        return _refused(request, found)
     (row,) = load([found])
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
     context = {
@@ -52,6 +54,15 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         "follow": parameters_of(like_this),
     }
     return render(request, "web/event.html", context)
+
+
+def _refused(request: HttpRequest, found: Event) -> HttpResponse:
+    context = {
+        "event": found,
+        "refusal": found.revisions.filter(field="state", after=Event.State.REFUSED).last(),
+        "seen": found.changed_at.isoformat(),
+    }
+    return render(request, "web/event_refused.html", context, status=410)
 
 
 def parties(row: EventRow) -> list[tuple[str, list[Value]]]:

@@ -1,0 +1,169 @@
+"""What editors do to events, on the pages and in the services below them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from tests import make
+from tests.conftest import NOW
+from tracker.classify import Coverage, Kind
+from tracker.events import corrections
+from tracker.events.editing import ConflictError, EditError, edit_event, values_of
+from tracker.events.models import Correction, Event, Revision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_user("ed", password="a long password", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def event():
+    return Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
+
+
+def form(event, **changes):
+    now = values_of(event)
+    return {
+        "headline": now.headline,
+        "kind": now.kinds[0],
+        "other_kinds": list(now.kinds[1:]),
+        "platforms": ", ".join(now.platforms),
+        "targets": "\n".join(now.targets),
+        "occurred": now.occurred,
+        "seen": event.changed_at.isoformat(),
+        "reason": "as the company says",
+    } | changes
+
+
+def test_an_edit_is_stored_reviewed_and_told_in_the_history(editor, event):
+    changes = {"kind": "demonetization", "targets": "RT\nSputnik\nRuptly", "occurred": "2017-10-26"}
+    text = editor.post(f"/events/{event.pk}/edit", form(event, **changes), follow=True)
+    assert "Saved and marked as reviewed" in text.content.decode()
+    event.refresh_from_db()
+    assert (event.kind, event.occurred, event.occurred_source, event.state) == (
+        "demonetization",
+        "2017-10-26",
+        "editor",
+        "reviewed",
+    )
+    assert values_of(event).targets == ("RT", "Ruptly", "Sputnik")
+    told = {r.field: (r.before, r.after, r.by) for r in Revision.objects.filter(by="ed")}
+    assert told["kinds"] == (["ad_ban"], ["demonetization"], "ed")
+    assert told["state"] == ("machine", "reviewed", "ed")
+    assert set(told) == {"kinds", "targets", "occurred", "state"}
+    page = editor.get(f"/events/{event.pk}").content.decode()
+    assert "as the company says" in page
+    assert "Reviewed" in page
+
+
+def test_saving_without_a_change_confirms(editor, event):
+    editor.post(f"/events/{event.pk}/edit", form(event, reason=""))
+    assert Event.objects.get().state == "reviewed"
+    assert [r.field for r in Revision.objects.filter(by="ed")] == ["state"]
+
+
+BAD = {
+    "headline": ({"headline": " "}, "This field is required"),
+    "kind": ({"kind": "add_ban"}, "Select a valid choice"),
+    "platform": ({"platforms": "twiter"}, "twiter is not known"),
+    "no platform": ({"platforms": " , "}, "at least one"),
+    "day": ({"occurred": "26/10/2017"}, "written as 2017-10-26"),
+    "no such day": ({"occurred": "2017-02-30"}, "written as 2017-10-26"),
+    "long ago": ({"occurred": "1066-10-14"}, "written as 2017-10-26"),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), BAD.values(), ids=BAD)
+def test_a_bad_value_is_named_and_nothing_is_stored(editor, event, change, words):
+    answer = editor.post(f"/events/{event.pk}/edit", form(event, **change))
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert Event.objects.get().state == "machine"
+    assert not Correction.objects.exists()
+
+
+def test_of_two_editors_the_second_is_told_what_changed(editor, event):
+    second = form(event, headline="Of the second")
+    editor.post(f"/events/{event.pk}/edit", form(event, headline="Of the first"))
+    answer = editor.post(f"/events/{event.pk}/edit", second)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody changed the event" in text
+    assert "Of the first" in text
+    assert Event.objects.get().headline == "Of the first"
+
+
+def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event):
+    seen = event.changed_at.isoformat()
+    why = {"seen": seen, "reason": "A rumour, denied <b>since</b>"}
+    text = editor.post(f"/events/{event.pk}/refuse", why, follow=True).content.decode()
+    assert "A rumour, denied &lt;b&gt;since&lt;/b&gt;" in text
+    client.logout()
+    answer = client.get(f"/events/{event.pk}")
+    assert answer.status_code == 410
+    assert "Bring it back" not in answer.content.decode()
+    assert "RT" not in client.get("/").content.decode().partition("<main")[2].partition("chart")[0]
+    client.force_login(User.objects.get())
+    event.refresh_from_db()
+    seen = {"seen": event.changed_at.isoformat()}
+    client.post(f"/events/{event.pk}/back", seen)
+    assert client.get(f"/events/{event.pk}").status_code == 200
+    assert [r.after for r in Revision.objects.filter(field="state")] == ["refused", "reviewed"]
+
+
+def test_a_refusal_needs_a_reason(editor, event):
+    seen = {"seen": event.changed_at.isoformat(), "reason": " "}
+    text = editor.post(f"/events/{event.pk}/refuse", seen, follow=True).content.decode()
+    assert "A refusal needs a reason" in text
+    assert Event.objects.get().state == "machine"
+
+
+@pytest.mark.parametrize("act", ["edit", "refuse", "back"])
+def test_w4_others_are_sent_to_sign_in(client, event, act):
+    answer = client.post(f"/events/{event.pk}/{act}", form(event))
+    assert answer["Location"].startswith("/login?next=")
+    assert Event.objects.get().state == "machine"
+    assert "Edit, review or refuse" not in client.get(f"/events/{event.pk}").content.decode()
+
+
+def test_every_decision_is_an_example_to_learn_from_the_latest_one(editor, event):
+    editor.post(f"/events/{event.pk}/edit", form(event, kind="demonetization"))
+    event.refresh_from_db()
+    editor.post(
+        f"/events/{event.pk}/refuse",
+        {"seen": event.changed_at.isoformat(), "reason": "not an act"},
+    )
+    (one,) = corrections.examples()
+    assert one.text.title == "Twitter bans ads from RT and Sputnik"
+    assert (one.kinds, one.coverage) == ((), Coverage.NONE)
+    assert Correction.objects.filter(field="kinds").count() == 2
+    event.refresh_from_db()
+    editor.post(f"/events/{event.pk}/back", {"seen": event.changed_at.isoformat()})
+    (one,) = corrections.examples()
+    assert (one.kinds, one.coverage) == ((Kind.DEMONETIZATION,), Coverage.REPORT)
+
+
+def test_a_report_that_comes_later_changes_nothing_that_an_editor_decided(event):
+    now = timezone.now() + timedelta(minutes=1)
+    edit = values_of(event)
+    edit_event(event.pk, edit, seen=event.changed_at, reason="", by="ed", now=now)
+    make.processed("Twitter bans RT ads on 25 October 2017", published_at=make.DAY)
+    event.refresh_from_db()
+    assert values_of(event) == edit
+    assert event.state == "reviewed"
+
+
+def test_the_services_refuse_what_was_not_seen_and_what_is_no_edit(event):
+    edit = values_of(event)
+    old = NOW - timedelta(days=1)
+    with pytest.raises(ConflictError):
+        edit_event(event.pk, edit, seen=old, reason="", by="ed", now=NOW)
+    twice = type(edit)(**(vars(edit) | {"kinds": ("ad_ban", "ad_ban")}))
+    with pytest.raises(EditError, match="each once"):
+        edit_event(event.pk, twice, seen=event.changed_at, reason="", by="ed", now=NOW)

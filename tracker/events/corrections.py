@@ -1,0 +1,22 @@
+"""What editors decided, as examples that the classifier learns from."""
+
+from tracker.classify import Coverage, Kind, Text
+from tracker.classify.training import Example
+from tracker.events.models import Correction
+
+
+def examples() -> list[Example]:
+    """Of each entry whose kinds an editor decided, the latest decision, by entry."""
+    decided = Correction.objects.filter(field=Correction.Field.KINDS).select_related(
+        "entry__classification"
+    )
+    latest = {row.entry_id: row for row in decided.order_by("at", "pk")}
+    return [_example(latest[entry]) for entry in sorted(latest)]
+
+
+def _example(row: Correction) -> Example:
+    entry = row.entry
+    found = getattr(entry, "classification", None)
+    kinds = tuple(Kind(kind) for kind in row.value)
+    coverage = Coverage(found.coverage if found and kinds else "")
+    return Example(Text(entry.title, entry.summary, "", entry.language), kinds, coverage)

@@ -1,0 +1,98 @@
+"""For editors: edit an event, refuse it, bring it back."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tracker.events.editing import (
+    ConflictError,
+    EditError,
+    bring_back,
+    edit_event,
+    refuse_event,
+    values_of,
+)
+from tracker.events.models import Event
+from tracker.web.editor import editor_required
+from tracker.web.forms import EditForm, SeenForm
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, event_id: int) -> HttpResponse:
+    event = get_object_or_404(Event.objects.visible(), pk=event_id)
+    form = EditForm(request.POST or None, initial=EditForm.values(event, values_of(event)))
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, event, form, status=400 if form.errors else 200)
+    seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
+    try:
+        edit_event(
+            event.pk, form.edit(), seen=seen, reason=reason, by=_by(request), now=timezone.now()
+        )
+    except EditError as error:
+        form.add_error(None, str(error))
+        return _page(request, event, form, status=400)
+    except ConflictError as error:
+        return _conflict(request, event, error)
+    messages.success(request, "Saved and marked as reviewed.")
+    return redirect("event", event.pk)
+
+
+@editor_required
+@require_POST
+def refuse(request: HttpRequest, event_id: int) -> HttpResponse:
+    return _decided(request, event_id, refuse_event, "Refused; its address now says why.")
+
+
+@editor_required
+@require_POST
+def back(request: HttpRequest, event_id: int) -> HttpResponse:
+    return _decided(request, event_id, bring_back, "The event stands again.")
+
+
+def _decided(
+    request: HttpRequest, event_id: int, act: Callable[..., Event], told: str
+) -> HttpResponse:
+    event = get_object_or_404(Event, pk=event_id, merged_into=None)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, event, EditForm(initial=_initial(event)), status=400)
+    try:
+        act(event.pk, by=_by(request), now=timezone.now(), **form.cleaned_data)
+    except EditError as error:
+        messages.error(request, str(error).capitalize())
+        return redirect("event_edit", event.pk)
+    except ConflictError as error:
+        return _conflict(request, event, error)
+    messages.success(request, told)
+    return redirect("event", event.pk)
+
+
+def _by(request: HttpRequest) -> str:
+    return request.user.get_username()[:100]
+
+
+def _initial(event: Event) -> dict[str, object]:
+    return EditForm.values(event, values_of(event))
+
+
+def _conflict(request: HttpRequest, event: Event, error: ConflictError) -> HttpResponse:
+    event.refresh_from_db()
+    form = EditForm(initial=_initial(event))
+    return _page(request, event, form, status=409, meanwhile=error.revisions)
+
+
+def _page(
+    request: HttpRequest, event: Event, form: EditForm, *, status: int, meanwhile: object = ()
+) -> HttpResponse:
+    context = {
+        "event": event,
+        "form": form,
+        "seen": event.changed_at.isoformat(),
+        "meanwhile": meanwhile,
+    }
+    return render(request, "web/event_edit.html", context, status=status)
