@@ -57,6 +57,7 @@ def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
 
 
 def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
+    monkeypatch.setattr("tracker.events.services.reclassify", lambda now: 0)
     monkeypatch.setattr("tracker.events.services.recently_reported", lambda now: [7])
     monkeypatch.setattr("tracker.alerts.services.forget_unconfirmed", lambda now: 0)
     monkeypatch.setattr("tracker.feeds.services.forget_polls", lambda now: 0)

@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
         "send_due": 5.0,
         "sweep": 60.0,
         "tell_owners": 3600.0,
+        "learn": 86_400.0,
     }.items()
 }

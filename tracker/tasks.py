@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tracker.alerts import services as alerts
+from tracker.events import learning
 from tracker.events import services as events
 from tracker.feeds import services as feeds
 
@@ -52,10 +53,17 @@ def tell_owners() -> None:
 
 
 @shared_task
+def learn() -> None:
+    """Learns from what editors decided since the last time, if it makes nothing worse."""
+    learning.learn(timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Picks up what a lost message left behind: entries without a classification, events without
-    hits; forgets old sign-ups and polls.
+    hits, entries that were judged before the classifier learned; forgets old sign-ups and polls.
     """
+    events.reclassify(timezone.now())
     process_entries.delay()
     match_alerts.delay(events.recently_reported(timezone.now()))
     alerts.forget_unconfirmed(timezone.now())

@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from tracker.classify import Coverage, Kind, Text, classify, version
+from tracker.classify import Coverage, Kind, Text, Weights, classify, weights
 from tracker.classify.fit import fit
 from tracker.classify.language import LANGUAGES
-from tracker.classify.model import Weights, judge
+from tracker.classify.model import judge
 from tracker.classify.score import (
     Label,
     calibration,
@@ -39,7 +39,7 @@ def test_every_language_has_eight_wordings_of_every_kind_and_hard_negatives(give
 
 
 def test_the_shipped_weights_were_made_from_the_data_that_stands_beside_them():
-    assert version() == data_version()
+    assert weights().version == data_version()
 
 
 def test_a_heading_names_kinds_and_coverage(tmp_path):
@@ -80,11 +80,11 @@ def test_the_same_examples_give_the_same_bytes_and_learn_what_they_say(given):
     some = [one for one in given if one.text.language in {"en", "de"}]
     first, second = (json.dumps(fit(some, "v1"), sort_keys=True) for _ in range(2))
     assert first == second
-    weights = Weights.of(json.loads(first))
-    assert weights.version == "v1"
+    learned = Weights.of(json.loads(first))
+    assert learned.version == "v1"
     from tracker.classify import read  # noqa: PLC0415
 
-    verdict = judge(read(Text("Twitter bans ads from RT")).features, weights)
+    verdict = judge(read(Text("Twitter bans ads from RT")).features, learned)
     assert verdict.event > 0
     assert verdict.kinds[0][0] is Kind.AD_BAN
 

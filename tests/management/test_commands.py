@@ -232,3 +232,9 @@ def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):
     out = run("train", out=tmp_path / "weights.json")[0]
     assert out.startswith("200 examples")
     assert json.loads((tmp_path / "weights.json").read_text())["event"]["bias"]
+
+
+@pytest.mark.django_db
+def test_learning_says_what_came_of_it():
+    assert run("learn")[0] == "Nothing new to learn from.\n"
+    assert run("learn", roll_back=True)[0] == "Weights in use: shipped.\n"

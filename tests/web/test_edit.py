@@ -139,13 +139,13 @@ def test_every_decision_is_an_example_to_learn_from_the_latest_one(editor, event
         f"/events/{event.pk}/refuse",
         {"seen": event.changed_at.isoformat(), "reason": "not an act"},
     )
-    (one,) = corrections.examples()
+    ((_, one),) = corrections.examples()
     assert one.text.title == "Twitter bans ads from RT and Sputnik"
     assert (one.kinds, one.coverage) == ((), Coverage.NONE)
     assert Correction.objects.filter(field="kinds").count() == 2
     event.refresh_from_db()
     editor.post(f"/events/{event.pk}/back", {"seen": event.changed_at.isoformat()})
-    (one,) = corrections.examples()
+    ((_, one),) = corrections.examples()
     assert (one.kinds, one.coverage) == ((Kind.DEMONETIZATION,), Coverage.REPORT)
 
 

@@ -14,20 +14,24 @@ from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of
 from tracker.classify.lexicon import ACTS, Hit, lexicon, outermost, platform_words
-from tracker.classify.model import Verdict, chosen, judge, weights
+from tracker.classify.model import Verdict, Weights, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
 from tracker.classify.text import BODY_LIMIT, Text
 
-__all__ = ["Classification", "Coverage", "Evidence", "Kind", "Text", "classify", "version"]
+__all__ = [
+    "Classification",
+    "Coverage",
+    "Evidence",
+    "Kind",
+    "Text",
+    "Weights",
+    "classify",
+    "weights",
+]
 
 ACTED = {*ACTS, "policy"} - {"change"}
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
-
-
-def version() -> str:
-    """The version of the rules and weights; stored with each classification."""
-    return weights().version
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,11 @@ def read(text: Text) -> Seen:
     return Seen(language, zones, hits, found)
 
 
-def classify(text: Text, published: date | None = None) -> Classification:
+def classify(
+    text: Text, published: date | None = None, learned: Weights | None = None
+) -> Classification:
     """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
-    fallback for the day.
+    fallback for the day; `learned` are weights to judge with instead of the shipped ones.
 
     Never raises for what a text holds.
     """
@@ -74,7 +80,7 @@ def classify(text: Text, published: date | None = None) -> Classification:
         return Classification(language=known(text.language) or language_of(_words(text)))
     seen = read(text)
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
-    verdict = judge(found)
+    verdict = judge(found, learned)
     acting = platforms(hits, has_act=verdict.event > 0)
     if verdict.event <= 0 or not acting or not _has_act(hits):
         return Classification(language=language, confidence=round(verdict.confidence, 2))

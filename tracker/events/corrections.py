@@ -2,16 +2,20 @@
 
 from tracker.classify import Coverage, Kind, Text
 from tracker.classify.training import Example
-from tracker.events.models import Correction
+from tracker.events.models import Correction, Report
 
 
-def examples() -> list[Example]:
-    """Of each entry whose kinds an editor decided, the latest decision, by entry."""
+def examples() -> list[tuple[int, Example]]:
+    """Of each entry whose kinds an editor decided, the latest decision, with the id of the entry's
+    event; by entry.
+    """
     decided = Correction.objects.filter(field=Correction.Field.KINDS).select_related(
         "entry__classification"
     )
     latest = {row.entry_id: row for row in decided.order_by("at", "pk")}
-    return [_example(latest[entry]) for entry in sorted(latest)]
+    reports = Report.objects.filter(entry__in=latest).order_by("-pk")
+    events = dict(reports.values_list("entry", "event"))
+    return [(events[entry], _example(latest[entry])) for entry in sorted(latest)]
 
 
 def _example(row: Correction) -> Example:

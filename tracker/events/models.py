@@ -34,6 +34,9 @@ class Classification(models.Model):
     evidence = models.JSONField(default=list)
     made_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["version"], name="classified_by")]
+
     def __str__(self) -> str:
         return f"{self.entry_id}: {', '.join(self.kinds) or 'no event'}"
 
@@ -272,3 +275,22 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.field} by {self.by}"
+
+
+class Learned(models.Model):
+    """Weights made from the project's headlines and editors' corrections, whether they were better
+    (`note` says why not), and since and until when entries are judged with them. None is deleted.
+    """
+
+    version = models.CharField(max_length=50, unique=True)
+    weights = models.JSONField()
+    made_at = models.DateTimeField()
+    promoted_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = "learned"
+
+    def __str__(self) -> str:
+        return self.version

@@ -16,7 +16,7 @@ from tracker.classify import Text
 from tracker.classify.lexicon import named
 from tracker.classify.text import fold
 from tracker.each import each
-from tracker.events import grouping, history
+from tracker.events import grouping, history, learning
 from tracker.events.describe import platform_name
 from tracker.events.grouping import Facts
 from tracker.events.headline import Parts, headline
@@ -56,25 +56,27 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     for the end of their lease.
     """
     entries = claim_entries(now, limit)
-    found = each(lambda entry: process(entry, now), entries)
+    learned = learning.current()
+    found = each(lambda entry: process(entry, now, learned), entries)
     event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
 
 
-def process(entry: Entry, now: datetime) -> int | None:
+def process(entry: Entry, now: datetime, learned: classify.Weights | None = None) -> int | None:
     """Classifies one claimed entry; the id of the event that got it as a new report that may be
-    mailed, or None.
+    mailed, or None. An entry that is classified anew, because the classifier learned, is no news.
 
     Stores nothing if the claim was taken over or the entry changed meanwhile.
     """
     published = entry.published_at.astimezone(UTC).date() if entry.published_at else None
     text = Text(entry.title, entry.summary, entry.body, entry.language)
-    found = classify.classify(text, published)
+    found = classify.classify(text, published, learned)
     with transaction.atomic():
         mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
         if not mine.update(process_at=None, claim=None):
             return None
-        _store_classification(entry, found, now)
+        is_again = _is_classified(entry)
+        _store_classification(entry, found, learned or classify.weights(), now)
         if not found.is_event or entry.reports.exists():
             return None
         facts = grouping.facts_of(found, entry.title)
@@ -103,15 +105,36 @@ def process(entry: Entry, now: datetime) -> int | None:
             {"report": (None, entry.link or entry.title)},
         )
         _refresh(event, now, entry.title)
+        if is_again and entry.is_news:
+            entry.is_news = False
+            entry.save(update_fields=["is_news"])
     return event.pk if entry.is_news else None
 
 
-def _store_classification(entry: Entry, found: classify.Classification, now: datetime) -> None:
+def _is_classified(entry: Entry) -> bool:
+    """Whether the entry was classified as it stands."""
+    made = Classification.objects.filter(entry=entry, made_at__gte=entry.changed_at)
+    return made.exists()
+
+
+def reclassify(now: datetime, limit: int = BATCH) -> int:
+    """Makes entries wait that were classified with other weights than the current ones, the newest
+    first; how many. What editors decided of their events stays.
+    """
+    version = (learning.current() or classify.weights()).version
+    old = Classification.objects.exclude(version=version).order_by("-pk")
+    ids = list(old.filter(entry__process_at=None).values_list("entry", flat=True)[:limit])
+    return Entry.objects.filter(pk__in=ids, process_at=None).update(process_at=now)
+
+
+def _store_classification(
+    entry: Entry, found: classify.Classification, used: classify.Weights, now: datetime
+) -> None:
     values = found.as_dict()
     Classification.objects.update_or_create(
         entry=entry,
         defaults={
-            "version": classify.version(),
+            "version": used.version,
             "language": found.language,
             "kinds": [k.value for k in found.kinds],
             "platforms": list(found.platforms),

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
             given, version = examples(), data_version()
             if options["with_corrections"]:
-                corrected = corrections.examples()
+                corrected = [one for _, one in corrections.examples()]
                 given += corrected
                 version = f"{version}+{len(corrected)}"
             weights = fit(with_summaries(given), version)

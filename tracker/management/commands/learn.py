@@ -1,0 +1,31 @@
+"""manage.py learn"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from tracker.events.learning import learn, roll_back
+
+
+class Command(BaseCommand):
+    help = (
+        "Learn from what editors decided, and judge with it from now on if no language and no kind"
+        " gets worse; the clock does it every day. Needs scikit-learn."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--roll-back", action="store_true", help="go back to the weights before the current"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["roll_back"]:
+            self.stdout.write(f"Weights in use: {roll_back(timezone.now())}.")
+            return
+        made = learn(timezone.now())
+        if made is None:
+            self.stdout.write("Nothing new to learn from.")
+        else:
+            self.stdout.write(f"Weights {made.version}: {made.note or 'promoted'}.")
