@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
         "sweep": 60.0,
         "tell_owners": 3600.0,
         "learn": 86_400.0,
+        "ask_opinions": 300.0,
     }.items()
 }

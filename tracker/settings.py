@@ -101,6 +101,14 @@ PROXY = env.str("PROXY", "")
 # Who polls: publishers see this address in the User-Agent.
 CONTACT = env.str("CONTACT", SITE_URL)
 
+# --- a second opinion by a language model, off while OPINION_URL is empty
+OPINION_URL = env.str("OPINION_URL", "")  # as in "http://127.0.0.1:11434/v1"
+OPINION_MODEL = env.str("OPINION_MODEL", "")
+OPINION_KEY = env.str("OPINION_KEY", "none")
+OPINION_CALLS = env.int("OPINION_CALLS", 200)  # a day
+OPINION_BUDGET = env.float("OPINION_BUDGET", 5.0)  # a month
+OPINION_PRICES = env.list("OPINION_PRICES", cast=float, default=[0.0, 0.0])  # in, out
+
 # --- mail
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_IS_EMBEDDED = (
@@ -169,6 +177,7 @@ LOGGING = {
     "loggers": {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tracker.alerts import services as alerts
-from tracker.events import learning
+from tracker.events import learning, opinion
 from tracker.events import services as events
 from tracker.feeds import services as feeds
 
@@ -50,6 +50,12 @@ def send_due() -> None:
 def tell_owners() -> None:
     """Queues the mail of feeds that are gone, fail for days or fell silent."""
     alerts.tell_owners(timezone.now())
+
+
+@shared_task
+def ask_opinions() -> None:
+    """Asks a language model, if there is one, about entries that the classifier is not sure of."""
+    opinion.ask(timezone.now())
 
 
 @shared_task

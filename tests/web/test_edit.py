@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tracker.classify import Coverage, Kind
 from tracker.events import corrections
 from tracker.events.editing import ConflictError, EditError, edit_event, values_of
-from tracker.events.models import Correction, Event, Revision
+from tracker.events.models import Correction, Event, Opinion, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,18 @@ def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event)
     client.post(f"/events/{event.pk}/back", seen)
     assert client.get(f"/events/{event.pk}").status_code == 200
     assert [r.after for r in Revision.objects.filter(field="state")] == ["refused", "reviewed"]
+
+
+def test_a_second_opinion_is_shown_to_whoever_decides(editor, event):
+    entry = event.reports.get().entry
+    given = {"entry": entry, "model": "m", "at": NOW}
+    Opinion.objects.create(
+        content_hash="1", state="answered", kinds=["demonetization"], quote="<b>", **given
+    )
+    Opinion.objects.create(content_hash="2", state="refused", quote="not shown", **given)
+    text = editor.get(f"/events/{event.pk}/edit").content.decode()
+    assert "demonetization: “&lt;b&gt;”" in text
+    assert "not shown" not in text
 
 
 def test_a_refusal_needs_a_reason(editor, event):

@@ -294,3 +294,33 @@ class Learned(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class Opinion(models.Model):
+    """What a language model said of an entry that the classifier was not sure of: a suggestion to
+    editors, once for a text and model. `cost` is in the unit of the setting OPINION_PRICES.
+    """
+
+    class State(models.TextChoices):
+        ANSWERED = "answered", "answered"
+        REFUSED = "refused", "refused"  # or an answer that cannot be used
+        FAILED = "failed", "failed"  # the server; asked again later
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="opinions")
+    content_hash = models.CharField(max_length=64)
+    model = models.CharField(max_length=100)
+    state = models.CharField(max_length=10, choices=State)
+    kinds = models.JSONField(default=list)
+    quote = models.CharField(max_length=500, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    cost = models.FloatField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_hash", "model"], name="opinion_once")
+        ]
+        indexes = [models.Index(fields=["at"], name="opinion_spent")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {', '.join(self.kinds) or self.state}"

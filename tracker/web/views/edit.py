@@ -16,9 +16,11 @@ from tracker.events.editing import (
     refuse_event,
     values_of,
 )
-from tracker.events.models import Event
+from tracker.events.models import Event, Opinion
 from tracker.web.editor import editor_required
 from tracker.web.forms import EditForm, SeenForm
+
+OPINIONS_SHOWN = 5
 
 
 @editor_required
@@ -94,5 +96,8 @@ def _page(
         "form": form,
         "seen": event.changed_at.isoformat(),
         "meanwhile": meanwhile,
+        "opinions": Opinion.objects.filter(
+            entry__reports__event=event, state=Opinion.State.ANSWERED
+        ).order_by("-pk")[:OPINIONS_SHOWN],
     }
     return render(request, "web/event_edit.html", context, status=status)
