@@ -83,7 +83,10 @@ def canary() -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path):
-    """Each test's own folder for mails, and static files without a manifest."""
+    """Each test's own folder for mails, static files without a manifest, passwords hashed at
+    once.
+    """
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MAIL_DIR = tmp_path / "mail"
     settings.ALLOWED_NETWORKS = []
     settings.STORAGES = {

@@ -77,7 +77,7 @@ def test_each_headline_is_seen_with_another_of_its_kind_as_summary(given):
 
 
 def test_the_same_examples_give_the_same_bytes_and_learn_what_they_say(given):
-    some = [one for one in given if one.text.language in {"en", "de"}]
+    some = [one for one in given if one.text.language == "en"]
     first, second = (json.dumps(fit(some, "v1"), sort_keys=True) for _ in range(2))
     assert first == second
     learned = Weights.of(json.loads(first))
