@@ -9,6 +9,7 @@ import pytest
 import tracker.events
 from tracker.classify import Coverage, Kind, Text, classify, read
 from tracker.classify.lexicon import named
+from tracker.classify.text import LIMITS
 
 DAY = date(2017, 10, 27)
 CASES = {
@@ -252,3 +253,11 @@ def test_the_grounds_have_the_names_of_the_history():
     with (Path(tracker.events.__file__).parent / "data" / "history.csv").open() as file:
         told = {row["grounds"] for row in csv.DictReader(file)}
     assert told - {"other", "unknown"} == set(named("ground"))
+
+
+def test_of_endless_texts_the_beginning_is_read():
+    text = Text("Twitter bans ads " + "x" * 1_000_000, "Twitter bans " * 80_000, "bans " * 100_000)
+    assert {zone: len(words) for zone, words in text.zones().items()} == LIMITS
+    told = classify(text)
+    assert told.kinds[0] is Kind.AD_BAN
+    assert all(e.end <= LIMITS[e.zone] for e in told.evidence)

@@ -9,7 +9,7 @@ from datetime import date
 
 from tracker.classify import dates
 from tracker.classify.countries import countries
-from tracker.classify.features import Feature, features
+from tracker.classify.features import HIT_LIMIT, Feature, features
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of
@@ -17,7 +17,7 @@ from tracker.classify.lexicon import ACTS, Hit, lexicon, outermost, platform_wor
 from tracker.classify.model import Verdict, Weights, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
-from tracker.classify.text import BODY_LIMIT, Text
+from tracker.classify.text import Text
 
 __all__ = [
     "Classification",
@@ -48,22 +48,24 @@ class Seen:
 
 def names_platform(text: Text) -> bool:
     """Whether any zone names a platform: what does not is no event, and needs no more time."""
-    zones = (text.title, text.summary, text.body[:BODY_LIMIT])
-    return any(platform_words().has_any(words) for words in zones)
+    return any(platform_words().has_any(words) for words in text.zones().values())
 
 
 def _words(text: Text) -> str:
-    return f"{text.title} {text.summary}"
+    zones = text.zones()
+    return f"{zones['title']} {zones['summary']}"
 
 
 def read(text: Text) -> Seen:
     """Finds language, words and features."""
-    zones = {"title": text.title, "summary": text.summary, "body": text.body[:BODY_LIMIT]}
+    zones = text.zones()
     language = language_of(_words(text), text.language)
     hits: dict[str, list[Hit]] = {}
     found: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
-        hits[zone] = outermost(lexicon().find(words, language) + countries(words, language), words)
+        found_here = lexicon().find(words, language) + countries(words, language)
+        first = sorted(found_here, key=lambda hit: hit.start)[:HIT_LIMIT]
+        hits[zone] = outermost(first, words)
         found[zone] = features(words, hits[zone], near_only=zone == "body")
     return Seen(language, zones, hits, found)
 

@@ -7,7 +7,7 @@ from tracker.classify.lexicon import ACTS, OBJECTS, Hit, named
 from tracker.classify.text import is_joined_script
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
-HIT_LIMIT = 200  # of a zone; pairs grow with its square, and real articles have fewer
+HIT_LIMIT = 100  # of a zone; pairs grow with its square, and real articles have fewer
 PASSED = 0.6  # what is left of a pair whose act has another object nearer by
 JOINED = 0.5  # a script without spaces says the same in half the characters
 BESIDE = 45

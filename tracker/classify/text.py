@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 
 LAST_CASED = 0x1E943  # no letter beyond it has a lower-case form
-BODY_LIMIT = 6_000  # characters of full text that are read; acts stand at the top of an article
+# Characters of each zone that are read: acts stand at the top of an article.
+LIMITS = {"title": 600, "summary": 3_000, "body": 6_000}
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,10 @@ class Text:
     summary: str = ""
     body: str = ""
     language: str = ""
+
+    def zones(self) -> dict[str, str]:
+        """Each zone's words, as much of them as is read."""
+        return {zone: getattr(self, zone)[:limit] for zone, limit in LIMITS.items()}
 
 
 def _fold_table() -> dict[int, str]:
