@@ -13,8 +13,8 @@ from tracker.classify.features import HIT_LIMIT, Feature, features
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of
-from tracker.classify.lexicon import ACTS, Hit, lexicon, outermost, platform_words
-from tracker.classify.model import Verdict, Weights, chosen, judge, weights
+from tracker.classify.lexicon import ACTS, Hit, lexicon, lexicon_of, outermost
+from tracker.classify.model import CERTAIN, Verdict, Weights, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
 from tracker.classify.text import Text
@@ -48,7 +48,7 @@ class Seen:
 
 def names_platform(text: Text) -> bool:
     """Whether any zone names a platform: what does not is no event, and needs no more time."""
-    return any(platform_words().has_any(words) for words in text.zones().values())
+    return any(lexicon_of("platform").has_any(words) for words in text.zones().values())
 
 
 def _words(text: Text) -> str:
@@ -79,7 +79,8 @@ def classify(
     Never raises for what a text holds.
     """
     if not names_platform(text):
-        return Classification(language=known(text.language) or language_of(_words(text)))
+        language = known(text.language) or language_of(_words(text))
+        return Classification(language=language, confidence=CERTAIN)
     seen = read(text)
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     verdict = judge(found, learned)

@@ -233,14 +233,26 @@ def rows_of(path: Path) -> dict[str, object]:
 
 @cache
 def named(table: str) -> dict[str, Named]:
-    """The rows of data/platforms.toml, targets.toml or ads.toml by key. Raises LexiconError."""
+    """The rows of data/platforms.toml, targets.toml, grounds.toml or ads.toml by key. Raises
+    LexiconError.
+    """
+    return {
+        key: Named(key, str(row.get("name", key)), str(row.get("kind", "")))
+        for key, row in _rows(table)
+    }
+
+
+def _rows(table: str) -> Iterator[tuple[str, dict[str, str]]]:
     path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
-    found: dict[str, Named] = {}
     for key, row in rows_of(path).items():
         if not isinstance(row, dict) or not isinstance(row.get("words"), str):
             raise LexiconError(f"{path.name}: [{key}] needs words = text")
-        found[key] = Named(key, str(row.get("name", key)), str(row.get("kind", "")))
-    return found
+        yield key, row
+
+
+def _words_of(table: str) -> Iterator[Word]:
+    for key, row in _rows(table):
+        yield from words(table, key, ANY, row["words"])
 
 
 @cache
@@ -255,22 +267,11 @@ def lexicon() -> Lexicon:
                 )
             found += words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
-        path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
-        rows = rows_of(path)
-        for key in named(table):
-            row = rows[key]
-            assert isinstance(row, dict)  # noqa: S101 - named() has checked it
-            found += words(table, key, ANY, row["words"])
+        found += _words_of(table)
     return Lexicon(found)
 
 
 @cache
-def platform_words() -> Lexicon:
-    """The names of platforms alone. Raises LexiconError."""
-    rows = rows_of(DATA / "platforms.toml")
-    found: list[Word] = []
-    for key in named("platform"):
-        row = rows[key]
-        assert isinstance(row, dict)  # noqa: S101 - named() has checked it
-        found += words("platform", key, ANY, row["words"])
-    return Lexicon(found)
+def lexicon_of(table: str) -> Lexicon:
+    """The words of one file of rows alone, as `named` knows them. Raises LexiconError."""
+    return Lexicon(list(_words_of(table)))

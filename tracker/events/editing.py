@@ -101,10 +101,7 @@ def refuse_event(event_id: int, *, seen: datetime, reason: str, by: str, now: da
         raise EditError("a refusal needs a reason, which its page will show")
     with transaction.atomic():
         event = _mine(event_id, seen)
-        changes = {"state": (event.state, Event.State.REFUSED.value)}
-        event.state, event.changed_at = Event.State.REFUSED, now
-        event.save(update_fields=["state", "changed_at"])
-        revise(event, now, by, reason, changes)
+        _set_state(event, Event.State.REFUSED, reason, by, now)
         _say(event, {Correction.Field.KINDS: []}, by, now)
     return event
 
@@ -114,10 +111,7 @@ def bring_back(event_id: int, *, seen: datetime, reason: str, by: str, now: date
     with transaction.atomic():
         event = _mine(event_id, seen)
         if event.state == Event.State.REFUSED:
-            changes = {"state": (event.state, Event.State.REVIEWED.value)}
-            event.state, event.changed_at = Event.State.REVIEWED, now
-            event.save(update_fields=["state", "changed_at"])
-            revise(event, now, by, reason, changes)
+            _set_state(event, Event.State.REVIEWED, reason, by, now)
             _correct(event, values_of(event), by, now)
     return event
 
@@ -127,6 +121,12 @@ def _mine(event_id: int, seen: datetime) -> Event:
     if event.changed_at != seen:
         raise ConflictError(list(event.revisions.filter(at__gt=seen)))
     return event
+
+
+def _set_state(event: Event, state: Event.State, reason: str, by: str, now: datetime) -> None:
+    revise(event, now, by, reason, {"state": (event.state, state.value)})
+    event.state, event.changed_at = state, now
+    event.save(update_fields=["state", "changed_at"])
 
 
 def _check(edit: Edit) -> None:

@@ -89,26 +89,31 @@ def process(entry: Entry, now: datetime, learned: classify.Weights | None = None
         else:
             event = Event.objects.get(pk=decision.event)
             _sharpen_day(event, found, now)
-        Report.objects.create(
-            event=event,
-            entry=entry,
-            role=found.coverage.value,
-            score=decision.score if decision.event else None,
-            reasons=list(decision.reasons),
-            added_at=now,
-        )
-        revise(
-            event,
-            now,
-            PROGRAM,
-            "; ".join(decision.reasons),
-            {"report": (None, entry.link or entry.title)},
-        )
-        _refresh(event, now, entry.title)
+        _add_report(event, entry, found, decision, now)
         if is_again and entry.is_news:
             entry.is_news = False
             entry.save(update_fields=["is_news"])
     return event.pk if entry.is_news else None
+
+
+def _add_report(
+    event: Event,
+    entry: Entry,
+    found: classify.Classification,
+    decision: grouping.Decision,
+    now: datetime,
+) -> None:
+    Report.objects.create(
+        event=event,
+        entry=entry,
+        role=found.coverage.value,
+        score=decision.score if decision.event else None,
+        reasons=list(decision.reasons),
+        added_at=now,
+    )
+    told = {"report": (None, entry.link or entry.title)}
+    revise(event, now, PROGRAM, "; ".join(decision.reasons), told)
+    _refresh(event, now, entry.title)
 
 
 def _is_classified(entry: Entry) -> bool:
