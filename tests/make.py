@@ -6,8 +6,10 @@ from xml.sax.saxutils import escape
 
 from tests.conftest import NOW
 from tracker.alerts.models import Alert
+from tracker.events.entities import entity
 from tracker.events.models import Entity, Event, Party, Report
-from tracker.events.services import entity, process
+from tracker.events.reindex import reindex
+from tracker.events.services import process
 from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source
 
@@ -57,10 +59,11 @@ def event(headline="Twitter bars RT from advertising", **values):
         "occurred": "2017-10-26",
         "recorded_at": NOW,
         "changed_at": NOW,
-        "search_text": headline.lower(),
     }
     made = Event.objects.create(**(given | values))
     Party.objects.bulk_create(Party(event=made, entity=e) for e in parties)
+    reindex([made.pk])
+    made.refresh_from_db()
     return made
 
 

@@ -15,8 +15,8 @@ from tests import make
 from tests.conftest import Answer
 from tracker import tasks
 from tracker.celery import app
+from tracker.events.importing import import_history
 from tracker.events.models import Event
-from tracker.events.services import import_history
 from tracker.feeds.services import add_feed
 from tracker.management.commands.up import HISTORY
 

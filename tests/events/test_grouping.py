@@ -3,16 +3,19 @@ from datetime import date
 
 import pytest
 
-from tracker.events.grouping import Facts, day_span, decide, joined, title_words
+from tracker.events.grouping import Facts, day_span, decide, likeness
 
 ACT = Facts(
-    kinds=frozenset({"ad_ban"}),
-    platforms=frozenset({"twitter"}),
+    kinds=("ad_ban",),
+    platforms=("twitter",),
     targets=frozenset({"RT", "Sputnik"}),
-    countries=frozenset({"RU"}),
+    countries=("RU",),
     occurred="2017-10-26",
-    titles=(title_words("Twitter bars RT and Sputnik from advertising"),),
+    details=frozenset({"kremli", "electi", "broadc"}),
 )
+NONE: frozenset[str] = frozenset()
+NAMELESS = replace(ACT, targets=frozenset())
+OTHER = frozenset({"gambli", "firms", "campai"})
 JOINS = {
     "the same": {},
     "a day later": {"occurred": "2017-10-27"},
@@ -20,62 +23,98 @@ JOINS = {
     "the month only": {"occurred": "2017-10"},
     "no day": {"occurred": ""},
     "a reaction a month later": {"coverage": "reaction", "occurred": "2017-11-20"},
-    "no target, same story": {
-        "targets": frozenset(),
-        "titles": (title_words("Advertising: Twitter bars Sputnik"),),
-    },
-    "a further kind": {"kinds": frozenset({"ad_ban", "policy_change"})},
+    "no target, same story": {"targets": frozenset(), "details": frozenset({"kremli", "broadc"})},
+    "a further kind": {"kinds": ("ad_ban", "policy_change")},
+    "a like kind, same target and day": {"kinds": ("account_suspension",)},
+    "a further platform": {"platforms": ("twitter", "facebook")},
 }
 
 
 @pytest.mark.parametrize("change", JOINS.values(), ids=JOINS)
 def test_an_entry_on_the_same_act_joins_and_says_why(change):
-    decision = decide(replace(ACT, **change), [(7, ACT)])
+    decision = decide(replace(ACT, **change), [(7, [ACT])])
     assert decision.event == 7
     assert any("same platform twitter" in r for r in decision.reasons)
 
 
 APART = {
-    "another platform": {"platforms": frozenset({"youtube"})},
-    "another kind": {"kinds": frozenset({"reinstatement"})},
+    "another platform": {"platforms": ("youtube",)},
+    "the undoing": {"kinds": ("reinstatement",)},
+    "a state's act": {"kinds": ("platform_block",)},
     "another target": {"targets": frozenset({"Infowars"})},
     "weeks later": {"occurred": "2017-11-20"},
     "a reaction years later": {"coverage": "reaction", "occurred": "2019-11-20"},
     "a reaction before the act": {"coverage": "reaction", "occurred": "2017-09-01"},
-    "no target, another story": {
-        "targets": frozenset(),
-        "titles": (title_words("Gambling firms lose their campaigns"),),
-    },
+    "no target, another story": {"targets": frozenset(), "details": OTHER},
 }
 
 
 @pytest.mark.parametrize("change", APART.values(), ids=APART)
 def test_an_entry_on_another_act_does_not(change):
-    assert decide(replace(ACT, **change), [(7, ACT)]).event is None
+    assert decide(replace(ACT, **change), [(7, [ACT])]).event is None
+
+
+def test_reasons_name_what_is_the_same():
+    later = replace(ACT, occurred="2017-10-27", details=frozenset({"kremli", "1,200"}))
+    other = replace(ACT, details=frozenset({"kremli", "1,200"}))
+    assert decide(later, [(7, [other])]).reasons == (
+        "same platform twitter",
+        "same kind ad_ban",
+        "1 day apart",
+        "same target RT, Sputnik",
+        "same country RU",
+        "1 word in common",
+        "same number 1,200",
+    )
 
 
 def test_the_best_neighbour_wins_and_of_equals_the_oldest():
     near = replace(ACT, targets=frozenset({"RT"}))
-    assert decide(ACT, [(1, near), (3, ACT), (2, ACT)]).event == 2
+    assert decide(ACT, [(1, [near]), (3, [ACT]), (2, [ACT])]).event == 2
+
+
+def test_a_reaction_that_came_first_is_joined_by_the_late_report():
+    reaction = replace(ACT, coverage="reaction", occurred="2017-11-02")
+    assert decide(ACT, [(7, [reaction])]).event == 7
+
+
+def test_undated_reports_do_not_chain_through_one_that_is_like_both():
+    first = replace(
+        ACT, platforms=("facebook",), targets=frozenset({"A"}), occurred="", details=NONE
+    )
+    both = replace(first, targets=frozenset({"A", "B"}))
+    last = replace(first, targets=frozenset({"B"}))
+    assert decide(both, [(1, [first])]).event == 1
+    assert decide(last, [(1, [first, both])]).event is None
+    assert decide(last, [(1, [both])]).event == 1
+
+
+def test_who_is_banned_for_hours_and_for_good_is_banned_twice():
+    hours = replace(NAMELESS, extent="temporary")
+    good = replace(NAMELESS, extent="permanent")
+    assert likeness(hours, good)[0] < likeness(hours, hours)[0]
+
+
+def test_what_comes_near_is_for_an_editor_to_ask():
+    entry = replace(NAMELESS, details=frozenset(), occurred="")
+    decision = decide(entry, [(7, [replace(NAMELESS, details=frozenset())])])
+    assert (decision.event, decision.nearly) == (None, 7)
+    assert decision.reasons
+    far = replace(entry, platforms=("vk",))
+    assert decide(far, [(7, [NAMELESS])]).nearly is None
 
 
 def test_without_a_target_a_block_needs_the_same_country():
-    block = Facts(
-        frozenset({"platform_block"}),
-        frozenset({"twitter"}),
-        frozenset(),
-        frozenset({"NG"}),
-        "2021-06-04",
-    )
-    other = replace(block, countries=frozenset({"TR"}))
-    assert decide(block, [(1, other)]).event is None
-    assert decide(block, [(1, other), (2, block)]).event == 2
+    block = Facts(("platform_block",), ("twitter",), frozenset(), ("NG",), "2021-06-04")
+    other = replace(block, countries=("TR",))
+    assert decide(block, [(1, [other])]).event is None
+    assert decide(block, [(1, [other]), (2, [block])]).event == 2
 
 
-def test_a_day_sharpens_a_month_and_never_the_other_way():
-    month = replace(ACT, occurred="2017-10")
-    assert joined(month, ACT).occurred == "2017-10-26"
-    assert joined(ACT, month).occurred == "2017-10-26"
+def test_who_blocks_stands_first_whose_app_it_is_after():
+    india = Facts(("platform_block",), ("tiktok",), frozenset(), ("IN", "CN"), "")
+    pakistan = replace(india, countries=("PK", "CN"))
+    assert decide(pakistan, [(1, [india])]).event is None
 
 
 def test_a_month_spans_its_days():

@@ -12,7 +12,7 @@ from tracker.alerts.services import record_hits
 from tracker.classify import weights
 from tracker.classify.training import examples
 from tracker.events import learning
-from tracker.events.editing import edit_event, values_of
+from tracker.events.editing import Editor, edit_event, values_of
 from tracker.events.models import Classification, Event, Learned
 from tracker.events.services import process_entries, reclassify
 from tracker.feeds.models import Entry
@@ -33,7 +33,8 @@ def corrected(title="Twitter bans ads from RT and Sputnik", **changes):
     """An event that an editor looked at."""
     event = Event.objects.get(pk=make.processed(title))
     edit = type(values_of(event))(**(vars(values_of(event)) | changes))
-    return edit_event(event.pk, edit, seen=event.changed_at, reason="", by="ed", now=NOW)
+    edit_event(event.pk, edit, Editor("ed", NOW))
+    return event
 
 
 def learn(now=LATER):
@@ -78,10 +79,7 @@ def test_a_roll_back_leads_to_the_weights_before():
     edit_event(
         event.pk,
         values_of(event),
-        seen=event.changed_at,
-        reason="",
-        by="ed",
-        now=LATER + timedelta(hours=1),
+        Editor("ed", LATER + timedelta(hours=1)),
     )
     second = learn(LATER + timedelta(days=1))
     assert in_use() == second.version

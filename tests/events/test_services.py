@@ -5,13 +5,10 @@ import pytest
 from tests import make
 from tests.conftest import NOW
 from tracker.events import services
-from tracker.events.history import COLUMNS, HistoryError
-from tracker.events.models import Classification, Event, Link, Report, Revision
+from tracker.events.models import Classification, Event, Report
 from tracker.feeds.models import Entry
-from tracker.management.commands.up import HISTORY
 
 pytestmark = pytest.mark.django_db
-HEADER = ",".join(COLUMNS) + "\n"
 
 
 def test_a_first_report_opens_an_event_whose_headline_the_program_writes():
@@ -84,45 +81,3 @@ def test_processing_twice_makes_nothing_twice():
     services.process_entries(NOW)
     services.process_entries(NOW)
     assert (Event.objects.count(), Report.objects.count()) == (1, 1)
-
-
-def test_the_history_is_whole_and_a_repeat_adds_nothing():
-    first = services.import_history(HISTORY.read_bytes(), NOW)
-    assert (first.added, first.refused) == (507, ())
-    again = services.import_history(HISTORY.read_bytes(), NOW)
-    assert (again.added, again.known) == (0, 507)
-    assert Report.objects.filter(event__ref="twitter-ad_ban-rt-sputnik-2017-10").exists()
-    assert Link.objects.filter(type="undoes").count() == 57
-    assert Revision.objects.count() == 507
-
-
-def test_an_entry_joins_an_event_of_the_history():
-    row = "x,ad_ban,twitter,RT;Sputnik,state_media,RU,other,2017-10-26,day,Twitter bars RT,,https://a.example/"
-    services.import_history((HEADER + row).encode(), NOW)
-    event = Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
-    assert event.ref == "x"
-    assert event.occurred == "2017-10-26"
-
-
-BAD_ROWS = {
-    "kind": "x,nonsense,twitter,,,,,2017,,H,,https://a.example/",
-    "day": "x,ad_ban,twitter,,,,,26.10.2017,,H,,https://a.example/",
-    "source": "x,ad_ban,twitter,,,,,2017-10,,H,,javascript:x",
-    "headline": "x,ad_ban,twitter,,,,,2017-10,,,,https://a.example/",
-}
-
-
-@pytest.mark.parametrize("row", BAD_ROWS.values(), ids=BAD_ROWS)
-def test_a_bad_line_is_named_and_the_others_are_read(row):
-    good = "ok,ad_ban,twitter,,,,,2017-10,,Good,,https://a.example/"
-    done = services.import_history(f"{HEADER}{row}\n{good}\n".encode(), NOW)
-    assert done.added == 1
-    assert done.refused[0].startswith("line 2: ")
-
-
-@pytest.mark.parametrize(
-    "data", [b"a,b\n1,2\n", b"\xff\xfe", b""], ids=["columns", "encoding", "empty"]
-)
-def test_a_file_that_is_no_history_says_why(data):
-    with pytest.raises(HistoryError):
-        services.import_history(data, NOW)

@@ -9,11 +9,13 @@ from datetime import date
 
 from tracker.classify import dates
 from tracker.classify.countries import countries
+from tracker.classify.details import details
+from tracker.classify.extents import extent
 from tracker.classify.features import HIT_LIMIT, Feature, features
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of
-from tracker.classify.lexicon import ACTS, Hit, lexicon, lexicon_of, outermost
+from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, outermost
 from tracker.classify.model import CERTAIN, Verdict, Weights, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
@@ -46,9 +48,10 @@ class Seen:
     features: Mapping[str, Mapping[str, Feature]]
 
 
-def names_platform(text: Text) -> bool:
+def names_platform(text: Text, names: Lexicon | None = None) -> bool:
     """Whether any zone names a platform: what does not is no event, and needs no more time."""
-    return any(lexicon_of("platform").has_any(words) for words in text.zones().values())
+    lists = [lexicon_of("platform"), *([names] if names is not None else [])]
+    return any(one.has_any(words) for words in text.zones().values() for one in lists)
 
 
 def _words(text: Text) -> str:
@@ -56,14 +59,16 @@ def _words(text: Text) -> str:
     return f"{zones['title']} {zones['summary']}"
 
 
-def read(text: Text) -> Seen:
-    """Finds language, words and features."""
+def read(text: Text, names: Lexicon | None = None) -> Seen:
+    """Finds language, words and features; `names` are looked for besides the word lists."""
     zones = text.zones()
     language = language_of(_words(text), text.language)
     hits: dict[str, list[Hit]] = {}
     found: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
         found_here = lexicon().find(words, language) + countries(words, language)
+        if names is not None:
+            found_here += names.find(words, language)
         first = sorted(found_here, key=lambda hit: hit.start)[:HIT_LIMIT]
         hits[zone] = outermost(first, words)
         found[zone] = features(words, hits[zone], near_only=zone == "body")
@@ -71,17 +76,21 @@ def read(text: Text) -> Seen:
 
 
 def classify(
-    text: Text, published: date | None = None, learned: Weights | None = None
+    text: Text,
+    published: date | None = None,
+    learned: Weights | None = None,
+    names: Lexicon | None = None,
 ) -> Classification:
     """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
-    fallback for the day; `learned` are weights to judge with instead of the shipped ones.
+    fallback for the day; `learned` are weights to judge with instead of the shipped ones, `names`
+    further names of platforms and targets (see lexicon.added).
 
     Never raises for what a text holds.
     """
-    if not names_platform(text):
+    if not names_platform(text, names):
         language = known(text.language) or language_of(_words(text))
         return Classification(language=language, confidence=CERTAIN)
-    seen = read(text)
+    seen = read(text, names)
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     verdict = judge(found, learned)
     acting = platforms(hits, has_act=verdict.event > 0)
@@ -92,6 +101,7 @@ def classify(
     hit = targets(hits, kinds, acting)
     nations = _nations(hits)
     reasons = grounds(zones, language)
+    lasting = extent(zones, language)
     coverage, cues = _coverage(found)
     day, source, told = _occurred(zones, hits, language, published, coverage)
     evidence = [
@@ -100,6 +110,7 @@ def classify(
         *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
         *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
         *(_quoted("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
+        *(_quoted("extent", name, zone, h) for name, (zone, h) in lasting.items()),
         *cues,
         *told,
     ]
@@ -110,6 +121,8 @@ def classify(
         targets=tuple(hit),
         countries=tuple(nations),
         grounds=tuple(reasons),
+        extent="".join(lasting),
+        details=details(zones, hits),
         occurred=day,
         occurred_source=source,
         coverage=coverage,

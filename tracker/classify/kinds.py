@@ -39,8 +39,8 @@ class Evidence:
     """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or
     "body").
 
-    `field` is "kinds", "platforms", "targets", "countries", "grounds", "occurred" or "coverage";
-    `words` repeats the text.
+    `field` is "kinds", "platforms", "targets", "countries", "grounds", "extent", "occurred" or
+    "coverage"; `words` repeats the text.
     """
 
     field: str
@@ -57,9 +57,10 @@ class Classification:
 
     `kinds` has the main kind first and is empty for no event; `platforms` are slugs, `targets`
     English names, `countries` ISO 3166 codes, `grounds` those of data/grounds.toml, the main one
-    first; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and `occurred_source` says where it came
-    from: "text", "published" (fallen back on) or "". `confidence` is between 0 and 1: that of the
-    kind, or that there is no event.
+    first; `extent` is "permanent", "temporary" or ""; `details` are words and numbers that tell
+    this act from others of its kind; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and
+    `occurred_source` says where it came from: "text", "published" (fallen back on) or "".
+    `confidence` is between 0 and 1: that of the kind, or that there is no event.
     """
 
     language: str
@@ -68,6 +69,8 @@ class Classification:
     targets: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
+    extent: str = ""
+    details: tuple[str, ...] = ()
     occurred: str = ""
     occurred_source: str = ""
     coverage: Coverage = Coverage.NONE

@@ -11,9 +11,12 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import ahocorasick
 
@@ -96,12 +99,15 @@ class Lexicon:
         self._automaton = ahocorasick.Automaton()
         for key, group in by_key.items():
             self._automaton.add_word(key, tuple(group))
-        self._automaton.make_automaton()
+        if by_key:  # an empty one can neither be made nor searched
+            self._automaton.make_automaton()
 
     def find(self, text: str, language: str) -> list[Hit]:
         """The hits in one zone, by position; of hits of one table that lie within each other only
         the longest.
         """
+        if not self._automaton:
+            return []
         folded = fold(text)
         found = [
             hit
@@ -122,6 +128,8 @@ class Lexicon:
 
     def has_any(self, text: str) -> bool:
         """Whether any word stands in the text, in whatever language."""
+        if not self._automaton:
+            return False
         folded = fold(text)
         return any(
             next(self._check(word, text, folded, last + 1 - len(word.key)), None)
@@ -233,8 +241,8 @@ def rows_of(path: Path) -> dict[str, object]:
 
 @cache
 def named(table: str) -> dict[str, Named]:
-    """The rows of data/platforms.toml, targets.toml, grounds.toml or ads.toml by key. Raises
-    LexiconError.
+    """The rows of data/platforms.toml, targets.toml, grounds.toml, extents.toml or ads.toml by
+    key. Raises LexiconError.
     """
     return {
         key: Named(key, str(row.get("name", key)), str(row.get("kind", "")))
@@ -242,7 +250,56 @@ def named(table: str) -> dict[str, Named]:
     }
 
 
-def _rows(table: str) -> Iterator[tuple[str, dict[str, str]]]:
+@dataclass(frozen=True)
+class Alias:
+    """A name that a row goes by, from `since` on, until the day before `until`; None for always."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+
+@cache
+def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
+    """The names of a row of data/platforms.toml or targets.toml: the dated ones, then the words
+    that find it, in all scripts, as a person would write them. Empty for an unknown row.
+    """
+    row = _by_key(table).get(key)
+    if row is None:
+        return ()
+    dated = [Alias(**told) for told in row.get("dated", ())]
+    words = (item.strip() for item in row["words"].split(","))
+    plain = (_written(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
+    names = {alias.name.casefold() for alias in dated}
+    told = dict.fromkeys(name for name in plain if name.casefold() not in names)
+    return (*dated, *map(Alias, told))
+
+
+@cache
+def _by_key(table: str) -> dict[str, dict[str, Any]]:
+    return dict(_rows(table))
+
+
+def _written(item: str) -> str:
+    """ "=RT" as "RT", "twitter*" as "Twitter"."""
+    if item.startswith("="):
+        return item[1:]
+    return " ".join(word[:1].upper() + word[1:] for word in item.strip("*").split())
+
+
+@lru_cache(maxsize=4)
+def added(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
+    """A lexicon of (table, value, name) besides the word lists. A name that would match anything is
+    passed over.
+    """
+    found: list[Word] = []
+    for table, value, name in names:
+        with suppress(LexiconError):
+            found += words(table, value, ANY, name.replace(",", " "))
+    return Lexicon(found)
+
+
+def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
     path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
     for key, row in rows_of(path).items():
         if not isinstance(row, dict) or not isinstance(row.get("words"), str):

@@ -2,11 +2,11 @@
 many names; pure.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.classify.text import fold
-from tracker.events.grouping import title_words
 
 LIKE_TITLE, LIKE_TEXT = 0.8, 0.6  # shares of words in common
 LEAST_WORDS = 4  # of a title that can be told from another
@@ -58,3 +58,11 @@ def _is_copy(
 
 def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / len(a | b)
+
+
+def title_words(title: str) -> frozenset[str]:
+    """The words of a title that tell stories apart; pairs of characters in joined scripts."""
+    folded = fold(title)
+    spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
+    joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)
+    return frozenset(spaced | {run[i : i + 2] for run in joined for i in range(len(run) - 1)})

@@ -1,39 +1,47 @@
-"""What editors do to events: edit, refuse, bring back. Each is one transaction with its Revisions,
-and each says of the event's entries what they should have been taken to say (Correction).
+"""What editors do to events: edit, accept, refuse, bring back, merge, split, link, undo. Each is
+one Change with its Revisions, and says of the event's entries what they should have been taken to
+say (Correction).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.classify.text import fold
-from tracker.events.models import Correction, Entity, Event, Party, Report, Revision
-from tracker.events.services import entity, revise
+from tracker.events import record
+from tracker.events.entities import entity
+from tracker.events.headline import Parts, headline
+from tracker.events.models import (
+    Change,
+    Correction,
+    Event,
+    Link,
+    Party,
+    Report,
+    Revision,
+)
+from tracker.events.record import Act, ConflictError, Record, record_of
+from tracker.feeds.models import Entry
 
 HEADLINE_LIMIT = 300
-LISTS = {"platforms": Entity.Type.PLATFORM, "targets": Entity.Type.TARGET}
-
-
-class ConflictError(Exception):
-    """The event changed since the editor saw it; `revisions` are what happened meanwhile."""
-
-    def __init__(self, revisions: list[Revision]) -> None:
-        super().__init__("the event changed meanwhile")
-        self.revisions = revisions
+UNDO_FOR = timedelta(days=30)
+CLAIMED_FOR = timedelta(minutes=20)
+Verb = Change.Verb
 
 
 class EditError(ValueError):
-    """A value that an event cannot have; the text says which field and why."""
+    """What cannot be done to an event; the text says which field and why."""
 
 
 @dataclass(frozen=True)
 class Edit:
     """The values that an editor wants: kinds with the main one first, slugs of platforms, English
-    names of targets, the day as "YYYY-MM-DD", "YYYY-MM" or "".
+    names of targets, the day as "YYYY-MM-DD", "YYYY-MM" or "", the extent as "permanent",
+    "temporary" or "".
     """
 
     headline: str
@@ -41,92 +49,280 @@ class Edit:
     platforms: tuple[str, ...]
     targets: tuple[str, ...]
     occurred: str
+    extent: str = ""
+
+
+EDITED = ("headline", "kinds", "platforms", "targets", "occurred", "extent")
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Who acts, when, why, and up to which revision they had seen the event (see last_seen)."""
+
+    by: str
+    now: datetime
+    reason: str = ""
+    seen: int | None = None
+
+    def act(self, verb: Change.Verb) -> Act:
+        return Act(verb, self.by, self.reason, self.now)
 
 
 def values_of(event: Event) -> Edit:
     """The event as it stands."""
-    names = Party.objects.filter(event=event).values_list(
-        "entity__type", "entity__slug", "entity__name"
-    )
-    parties = sorted(names, key=lambda row: row[1])
-    return Edit(
-        headline=event.headline,
-        kinds=(event.kind, *event.other_kinds),
-        platforms=tuple(slug for kind, slug, _ in parties if kind == Entity.Type.PLATFORM),
-        targets=tuple(name for kind, _, name in parties if kind == Entity.Type.TARGET),
-        occurred=event.occurred,
-    )
+    now = record_of(event)
+    return Edit(**{name: getattr(now, name) for name in EDITED})
 
 
-def edit_event(
-    event_id: int, edit: Edit, *, seen: datetime, reason: str, by: str, now: datetime
-) -> Event:
-    """Stores what differs from the event as it stands and marks it as reviewed; without a
-    difference it is confirmed. Raises EditError for a bad value, ConflictError if the event changed
-    since `seen`.
+def last_seen(event: Event) -> int:
+    """What an editor's page says it has seen: the id of the event's last revision."""
+    newest = event.revisions.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
+    """Stores what differs from the event as it stands and marks it as reviewed. Raises EditError
+    for a bad value, ConflictError if the event changed since the editor saw it.
     """
     _check(edit)
     with transaction.atomic():
-        event = _mine(event_id, seen)
-        before = values_of(event)
-        changes = {
-            field: (getattr(before, field), getattr(edit, field))
-            for field in ("headline", "kinds", "platforms", "targets", "occurred")
-            if getattr(before, field) != getattr(edit, field)
-        }
-        if event.state != Event.State.REVIEWED:
-            changes["state"] = (event.state, Event.State.REVIEWED.value)
-        event.headline = edit.headline
-        event.kind, *event.other_kinds = edit.kinds
-        if edit.occurred != before.occurred:
-            event.occurred, event.occurred_source = edit.occurred, "editor"
-        event.state, event.changed_at = Event.State.REVIEWED, now
-        for field, kind in LISTS.items():
-            if field in changes:
-                _set_parties(event, kind, getattr(edit, field))
-        added = fold(" ".join([edit.headline, *edit.targets]))
-        if added not in event.search_text:
-            event.search_text = f"{event.search_text} {added}"
-        event.save()
-        revise(event, now, by, reason, changes)
-        _correct(event, edit, by, now)
-    return event
+        event, before = _mine(event_id, editor)
+        after = replace(
+            before,
+            **{name: getattr(edit, name) for name in EDITED},
+            occurred_source=before.occurred_source
+            if edit.occurred == before.occurred
+            else "editor",
+            state=Event.State.REVIEWED.value,
+        )
+        verb = Verb.ACCEPT if edit == values_of(event) else Verb.EDIT
+        change = record.write({event_id: event}, {event_id: after}, editor.act(verb))
+        _correct(event, edit, editor)
+    return change
 
 
-def refuse_event(event_id: int, *, seen: datetime, reason: str, by: str, now: datetime) -> Event:
+def accept_event(event_id: int, editor: Editor) -> Change:
+    """Says that the event is right as it stands. Raises ConflictError."""
+    return edit_event(event_id, values_of(Event.objects.get(pk=event_id)), editor)
+
+
+def refuse_event(event_id: int, editor: Editor) -> Change:
     """Takes an event off every page; its address says why. Raises EditError without a reason,
-    ConflictError if it changed since `seen`.
+    ConflictError if it changed since the editor saw it.
     """
-    if not reason.strip():
+    if not editor.reason.strip():
         raise EditError("a refusal needs a reason, which its page will show")
     with transaction.atomic():
-        event = _mine(event_id, seen)
-        _set_state(event, Event.State.REFUSED, reason, by, now)
-        _say(event, {Correction.Field.KINDS: []}, by, now)
-    return event
+        event, before = _mine(event_id, editor)
+        after = replace(before, state=Event.State.REFUSED.value)
+        change = record.write({event_id: event}, {event_id: after}, editor.act(Verb.REFUSE))
+        _say(event, {Correction.Field.KINDS: []}, editor)
+    return change
 
 
-def bring_back(event_id: int, *, seen: datetime, reason: str, by: str, now: datetime) -> Event:
-    """Undoes a refusal: the event stands again as it stood, reviewed. Raises ConflictError."""
+def bring_back(event_id: int, editor: Editor) -> Change | None:
+    """Undoes a refusal: the event stands again as it stood, reviewed; None if it was not refused.
+    Raises ConflictError.
+    """
     with transaction.atomic():
-        event = _mine(event_id, seen)
-        if event.state == Event.State.REFUSED:
-            _set_state(event, Event.State.REVIEWED, reason, by, now)
-            _correct(event, values_of(event), by, now)
-    return event
+        event, before = _mine(event_id, editor)
+        if event.state != Event.State.REFUSED:
+            return None
+        after = replace(before, state=Event.State.REVIEWED.value)
+        change = record.write({event_id: event}, {event_id: after}, editor.act(Verb.BACK))
+        _correct(event, values_of(event), editor)
+    return change
 
 
-def _mine(event_id: int, seen: datetime) -> Event:
-    event = Event.objects.select_for_update().get(pk=event_id)
-    if event.changed_at != seen:
-        raise ConflictError(list(event.revisions.filter(at__gt=seen)))
-    return event
+def merged(gone: Record, kept: Record, moved: Mapping[int, tuple[object, ...]]) -> Record:
+    """The record of an event that takes in another: it keeps what it says, and gets the other's
+    parties and reports, and the day if its own is less precise; pure.
+    """
+    takes_day = len(gone.occurred) > len(kept.occurred)
+    return replace(
+        kept,
+        kinds=tuple(dict.fromkeys([*kept.kinds, *gone.kinds])),
+        platforms=tuple(dict.fromkeys([*kept.platforms, *gone.platforms])),
+        targets=tuple(dict.fromkeys([*kept.targets, *gone.targets])),
+        countries=tuple(dict.fromkeys([*kept.countries, *gone.countries])),
+        occurred=gone.occurred if takes_day else kept.occurred,
+        occurred_source=gone.occurred_source if takes_day else kept.occurred_source,
+        extent=kept.extent or gone.extent,
+        grounds=kept.grounds or gone.grounds,
+        reports={**kept.reports, **moved},
+    )
 
 
-def _set_state(event: Event, state: Event.State, reason: str, by: str, now: datetime) -> None:
-    revise(event, now, by, reason, {"state": (event.state, state.value)})
-    event.state, event.changed_at = state, now
-    event.save(update_fields=["state", "changed_at"])
+def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
+    """Makes one event of two: reports, links and followers of the first go to the second, its
+    address leads there for ever. Raises EditError for events that are merged already or one and the
+    same, ConflictError.
+    """
+    with transaction.atomic():
+        linked = _linked_with(event_id)
+        events = record.locked({event_id, into_id, *linked})
+        gone, kept = events[event_id], events[into_id]
+        if event_id == into_id or gone.merged_into_id or kept.merged_into_id:
+            raise EditError("two events are needed that were not merged before")
+        _unchanged(gone, editor)
+        records = {pk: record_of(event) for pk, event in events.items()}
+        moved = _moved(gone, kept, records[event_id])
+        wanted = {pk: _relinked(told, pk, event_id, into_id) for pk, told in records.items()}
+        links = _handed_on(records[event_id], wanted[into_id], into_id)
+        wanted[into_id] = replace(merged(records[event_id], wanted[into_id], moved), links=links)
+        rest = {pk: told for pk, told in records[event_id].reports.items() if pk not in moved}
+        wanted[event_id] = replace(records[event_id], merged_into=into_id, reports=rest, links={})
+        change = record.write(events, wanted, editor.act(Verb.MERGE))
+        _say(kept, {Correction.Field.EVENT: into_id}, editor, reports=moved)
+    return change
+
+
+def _linked_with(event_id: int) -> set[int]:
+    return set(Link.objects.filter(target=event_id).values_list("source", flat=True))
+
+
+def _moved(gone: Event, kept: Event, told: Record) -> dict[int, tuple[object, ...]]:
+    """The reports that the kept event has not got: by id, with their addresses."""
+    mine = Report.objects.filter(event=kept)
+    entries = set(mine.filter(entry__isnull=False).values_list("entry", flat=True))
+    urls = set(mine.exclude(url="").values_list("url", flat=True))
+    doubles = Report.objects.filter(event=gone).filter(Q(entry__in=entries) | Q(url__in=urls))
+    leave = set(doubles.values_list("pk", flat=True))
+    return {pk: row for pk, row in told.reports.items() if pk not in leave}
+
+
+def _relinked(told: Record, pk: int, gone: int, kept: int) -> Record:
+    """Links to the event that goes lead to the one that is kept."""
+    links: dict[tuple[str, int], tuple[object, ...]] = {}
+    for (kind, other), row in told.links.items():
+        to = kept if other == gone else other
+        if to != pk:
+            links.setdefault((kind, to), (kind, to, row[2]))
+    return replace(told, links=links)
+
+
+def _handed_on(
+    gone: Record, kept: Record, kept_id: int
+) -> dict[tuple[str, int], tuple[object, ...]]:
+    own = {key: row for key, row in gone.links.items() if key[1] != kept_id}
+    return {**own, **kept.links}
+
+
+def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[Change, Event]:
+    """Takes reports out of an event into one of their own; both addresses say so. Raises EditError
+    if none or all are chosen, or one is not the event's; ConflictError.
+    """
+    wanted_ids = sorted(set(reports))
+    with transaction.atomic():
+        event, before = _mine(event_id, editor)
+        leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
+        if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
+            raise EditError("reports: some of the event's, not all of them")
+        new = _new_event(event, before, wanted_ids, editor)
+        stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
+        wanted = {
+            event_id: replace(before, reports=stay),
+            new.pk: replace(record_of(new), reports=leaving),
+        }
+        events = {event_id: event, new.pk: new}
+        change = record.write(events, wanted, editor.act(Verb.SPLIT), created=[new.pk])
+        _say(new, {Correction.Field.EVENT: new.pk}, editor)
+    return change, new
+
+
+def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Editor) -> Event:
+    """An event that says what the leaving reports were taken to say; else what the old one says."""
+    rows = Report.objects.filter(pk__in=reports, entry__classification__isnull=False)
+    told = [report.entry.classification for report in rows.order_by("pk") if report.entry]
+    first = next((one for one in told if one.kinds), None)
+    kinds = tuple(first.kinds) if first else before.kinds
+    values = {
+        name: tuple(dict.fromkeys(v for one in told for v in getattr(one, name)))
+        if first
+        else getattr(before, name)
+        for name in ("platforms", "targets", "countries")
+    }
+    parties = {
+        name: [entity(record.PARTIES[name], value) for value in found]
+        for name, found in values.items()
+    }
+    parts = Parts(*([one.name for one in parties[name]] for name in values))
+    new = Event.objects.create(
+        kind=kinds[0],
+        other_kinds=list(kinds[1:]),
+        headline=headline([Kind(kind) for kind in kinds], parts)[:HEADLINE_LIMIT],
+        occurred=first.occurred if first else before.occurred,
+        occurred_source=first.occurred_source if first else before.occurred_source,
+        extent=first.extent if first else before.extent,
+        grounds="".join(first.grounds[:1]) if first else before.grounds,
+        confidence=first.confidence if first else None,
+        state=Event.State.REVIEWED,
+        split_from=event,
+        recorded_at=editor.now,
+        changed_at=editor.now,
+    )
+    Party.objects.bulk_create(
+        Party(event=new, entity=one, kind=new.kind, occurred=new.occurred)
+        for found in parties.values()
+        for one in dict.fromkeys(found)
+    )
+    return new
+
+
+def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor) -> Change:
+    """Confirms, rejects or proposes a link of the event to another. Raises EditError for a link to
+    itself or to nothing.
+    """
+    if kind not in Link.Type or state not in Link.State:
+        raise EditError("link: of no known type or state")
+    if event_id == other_id or not Event.objects.filter(pk=other_id).exists():
+        raise EditError("link: to another event")
+    with transaction.atomic():
+        event, before = _mine(event_id, editor)
+        links = {**before.links, (kind, other_id): (kind, other_id, state)}
+        wanted = {event_id: replace(before, links=links)}
+        return record.write({event_id: event}, wanted, editor.act(Verb.LINK))
+
+
+def undo(change_id: int, editor: Editor) -> Change:
+    """Takes back a change, for UNDO_FOR after it was made. Raises EditError afterwards,
+    ConflictError if what it changed was changed again.
+    """
+    change = Change.objects.get(pk=change_id)
+    if editor.now - change.at > UNDO_FOR:
+        raise EditError(f"a change can be undone for {UNDO_FOR.days} days")
+    if Change.objects.filter(undoes=change).exists():
+        raise EditError("it was undone already")
+    return record.undo(change_id, by=editor.by, reason=editor.reason, now=editor.now)
+
+
+def claim(event_id: int, by: str, now: datetime) -> str:
+    """Says that an editor is at the event, for CLAIMED_FOR; who else is, or "". It hinders nobody:
+    what happens meanwhile is told by ConflictError.
+    """
+    with transaction.atomic():
+        event = Event.objects.select_for_update().get(pk=event_id)
+        if event.claimed_until and event.claimed_until > now and event.claimed_by != by:
+            return event.claimed_by
+        Event.objects.filter(pk=event_id).update(claimed_by=by, claimed_until=now + CLAIMED_FOR)
+    return ""
+
+
+def _mine(event_id: int, editor: Editor) -> tuple[Event, Record]:
+    event = record.locked([event_id])[event_id]
+    _unchanged(event, editor)
+    return event, record_of(event)
+
+
+def _unchanged(event: Event, editor: Editor) -> None:
+    """Further reports are no conflict: they change nothing that an editor decides."""
+    if editor.seen is None:
+        return
+    since: list[Revision] = list(
+        event.revisions.filter(pk__gt=editor.seen).exclude(field__in=["report", "linked_from"])
+    )
+    if since:
+        raise ConflictError(since)
 
 
 def _check(edit: Edit) -> None:
@@ -143,6 +339,8 @@ def _check(edit: Edit) -> None:
         raise EditError("targets: names of 1 to 200 characters")
     if edit.occurred and not _is_day(edit.occurred):
         raise EditError("day: written as 2017-10-26 or 2017-10, or left empty")
+    if edit.extent not in {"", *named("extent")}:
+        raise EditError("extent: permanent, temporary or left empty")
 
 
 def _is_day(text: str) -> bool:
@@ -153,34 +351,40 @@ def _is_day(text: str) -> bool:
     return text[:2] in {"19", "20"} and len(text) in {7, 10}
 
 
-def _set_parties(event: Event, kind: Entity.Type, values: Iterable[str]) -> None:
-    wanted = [entity(kind, value) for value in values]
-    Party.objects.filter(event=event, entity__type=kind).exclude(entity__in=wanted).delete()
-    Party.objects.bulk_create(
-        (Party(event=event, entity=one) for one in wanted), ignore_conflicts=True
-    )
+def _correct(event: Event, edit: Edit, editor: Editor) -> None:
+    told: dict[Correction.Field, object] = {
+        Correction.Field.KINDS: list(edit.kinds),
+        Correction.Field.PLATFORMS: list(edit.platforms),
+        Correction.Field.TARGETS: list(edit.targets),
+        Correction.Field.OCCURRED: edit.occurred,
+    }
+    _say(event, told, editor)
 
 
-def _correct(event: Event, edit: Edit, by: str, now: datetime) -> None:
-    _say(
-        event,
-        {
-            Correction.Field.KINDS: list(edit.kinds),
-            Correction.Field.PLATFORMS: list(edit.platforms),
-            Correction.Field.TARGETS: list(edit.targets),
-            Correction.Field.OCCURRED: edit.occurred,
-        },
-        by,
-        now,
-    )
-
-
-def _say(event: Event, values: Mapping[Correction.Field, object], by: str, now: datetime) -> None:
-    entries = Report.objects.filter(event=event, entry__isnull=False).values_list(
-        "entry", flat=True
-    )
-    Correction.objects.bulk_create(
-        Correction(entry_id=entry, field=field, value=value, by=by, at=now)
-        for entry in entries
-        for field, value in values.items()
-    )
+def _say(
+    event: Event,
+    values: Mapping[Correction.Field, object],
+    editor: Editor,
+    reports: Iterable[int] | None = None,
+) -> None:
+    """Notes of the event's entries, or of those of some reports, what they should have been taken
+    to say, beside what they were.
+    """
+    rows = Report.objects.filter(event=event, entry__isnull=False)
+    if reports is not None:
+        rows = rows.filter(pk__in=list(reports))
+    corrections = []
+    for entry in Entry.objects.filter(reports__in=rows).select_related("classification"):
+        found = getattr(entry, "classification", None)
+        corrections += [
+            Correction(
+                entry=entry,
+                field=field,
+                value=value,
+                told=getattr(found, field, None),
+                by=editor.by[:150],
+                at=editor.now,
+            )
+            for field, value in values.items()
+        ]
+    Correction.objects.bulk_create(corrections)

@@ -1,18 +1,32 @@
-"""Candidate + neighbours -> join or new, with score and reasons; pure."""
+"""Entry + neighbouring events -> join one or open a new one, with score and reasons; pure.
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+An event is the facts of its reports. An entry is compared with each of them and joins the event
+that is most like it on average: a chain of reports, each a little like the next, is no event.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
-from tracker.classify.text import fold
 
-REPORT_DAYS = 4  # a report's day and the event's lie this near
+REPORT_DAYS = 4  # reports of one act are this near
 LATER_DAYS = 60  # how long after the act reactions and analyses come
-BOUND = 1.0  # the score from which an entry joins
-LIKE = 0.34  # share of title words in common that says "the same story" where no target is known
-TITLES_KEPT = 8
+BOUND = 1.0  # the mean likeness from which an entry joins
+NEARLY = 0.5  # from which an editor is asked
+CONTRADICTS = -0.5  # the likeness of two reports that cannot be of one act
+MEMBERS_COMPARED = 20  # reports of an event, the first and the last
+DETAILS_ASKED = 3  # words in common that say "the same story", if the titles have so many
+# What two reports have in common, and how much it says (how it was set: docs/decisions.md).
+SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only its company
+SAME_MAIN_KIND, SAME_KIND, OTHER_KIND = 0.5, 0.3, -0.5
+SAME_TARGET, SAME_TARGETS = 0.8, 0.4  # one target; all of them, in addition
+SAME_STATE, STATE_NAMED = 0.9, 0.3  # who blocks or sues: named first in both; in one of them
+SAME_COUNTRY, OTHER_COUNTRY = 0.25, -0.5
+SAME_WORDS, SAME_NUMBER, OTHER_WORDS = 1.6, 0.4, -0.4
+SAME_DAY, NEAR_DAY = 0.25, 0.1
+SAME_EXTENT, OTHER_EXTENT = 0.2, -0.6
+OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 # One company's products: a report names the company, another the product.
 FAMILIES = [
     frozenset({"meta", "facebook", "instagram", "threads", "messenger"}),
@@ -24,31 +38,43 @@ FAMILIES = [
 
 @dataclass(frozen=True)
 class Facts:
-    """What grouping compares, of an entry or of an event. `occurred` as in Classification; `titles`
-    are word sets of titles.
+    """What grouping compares, of a report; as in Classification, kinds, platforms and countries in
+    the order of the text.
     """
 
-    kinds: frozenset[str]
-    platforms: frozenset[str]
+    kinds: tuple[str, ...]
+    platforms: tuple[str, ...]
     targets: frozenset[str]
-    countries: frozenset[str]
+    countries: tuple[str, ...]
     occurred: str
     coverage: str = Coverage.REPORT.value
-    titles: tuple[frozenset[str], ...] = ()
+    extent: str = ""
+    details: frozenset[str] = frozenset()
+    language: str = ""
 
     @property
-    def days(self) -> tuple[date, date] | None:
-        """First and last day that the act may have happened on; None if unknown."""
-        return day_span(self.occurred)
+    def main_kind(self) -> str:
+        return self.kinds[0]
+
+    @property
+    def is_undoing(self) -> bool:
+        return Kind.REINSTATEMENT.value in self.kinds
 
 
 @dataclass(frozen=True)
 class Decision:
-    """`event` is the neighbour to join, None for a new event; `score` and `reasons` say why."""
+    """`event` is the neighbour to join, None for a new event; `score` and `reasons` say why. For a
+    new event `nearly` is the one that came near.
+    """
 
     event: int | None
     score: float
     reasons: tuple[str, ...]
+    nearly: int | None = None
+
+
+class _OtherActError(Exception):
+    """Two reports cannot be of one act."""
 
 
 def day_span(occurred: str) -> tuple[date, date] | None:
@@ -62,123 +88,152 @@ def day_span(occurred: str) -> tuple[date, date] | None:
     return None
 
 
-def title_words(title: str) -> frozenset[str]:
-    """The words of a title that tell stories apart; pairs of characters in joined scripts."""
-    folded = fold(title)
-    spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
-    joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)
-    return frozenset(spaced | {run[i : i + 2] for run in joined for i in range(len(run) - 1)})
-
-
-def facts_of(found: Classification, title: str) -> Facts:
+def facts_of(found: Classification) -> Facts:
     """The facts of one classified entry that is an event."""
     return Facts(
-        kinds=frozenset(found.kinds),
-        platforms=frozenset(found.platforms),
+        kinds=tuple(kind.value for kind in found.kinds),
+        platforms=found.platforms,
         targets=frozenset(found.targets),
-        countries=frozenset(found.countries),
+        countries=found.countries,
         occurred=found.occurred,
         coverage=found.coverage.value,
-        titles=(title_words(title),),
+        extent=found.extent,
+        details=frozenset(found.details),
+        language=found.language,
     )
 
 
-def joined(event: Facts, entry: Facts) -> Facts:
-    """The event's facts after the entry joined: unions; the day stays unless the entry's is more
-    precise.
+def decide(entry: Facts, neighbours: Iterable[tuple[int, Sequence[Facts]]]) -> Decision:
+    """Joins the neighbour that is most like the entry, if it reaches BOUND; of equals the oldest
+    (lowest id). A neighbour is the facts of an event's reports, at least one.
     """
-    better = len(entry.occurred) > len(event.occurred)
-    return replace(
-        event,
-        platforms=event.platforms | entry.platforms,
-        targets=event.targets | entry.targets,
-        countries=event.countries | entry.countries,
-        occurred=entry.occurred if better else event.occurred,
-        titles=(event.titles + entry.titles)[-TITLES_KEPT:],
+    ranked = sorted((-_mean(entry, reports), event, reports) for event, reports in neighbours)
+    if not ranked or -ranked[0][0] < NEARLY:
+        return Decision(None, 0.0, ())
+    score, (_, event, reports) = -ranked[0][0], ranked[0]
+    joins = score >= BOUND
+    return Decision(
+        event=event if joins else None,
+        score=round(score, 2),
+        reasons=max((likeness(entry, one) for one in reports), key=lambda told: told[0])[1],
+        nearly=None if joins else event,
     )
 
 
-def decide(entry: Facts, neighbours: Iterable[tuple[int, Facts]]) -> Decision:
-    """Joins the best neighbour that scores at least BOUND; of equals the oldest (lowest id)."""
-    best = Decision(None, 0.0, ())
-    for event, facts in neighbours:
-        score, reasons = likeness(entry, facts)
-        if score >= BOUND and (
-            score > best.score or (score == best.score and event < (best.event or 0))
-        ):
-            best = Decision(event, round(score, 2), reasons)
-    return best
+def _mean(entry: Facts, reports: Sequence[Facts]) -> float:
+    half = MEMBERS_COMPARED // 2
+    compared = reports if len(reports) <= 2 * half else [*reports[:half], *reports[-half:]]
+    return sum(likeness(entry, one)[0] for one in compared) / len(compared)
 
 
-def likeness(entry: Facts, event: Facts) -> tuple[float, tuple[str, ...]]:
-    """How alike, and why, in words. 0 where platform, kind, target or day forbid that they are one
-    act.
+def likeness(a: Facts, b: Facts) -> tuple[float, tuple[str, ...]]:
+    """How likely two reports tell of one act, and why, in words; CONTRADICTS where platform, kind,
+    target, state or day forbid it.
     """
-    platforms = _shared_platforms(entry.platforms, event.platforms)
-    kinds = entry.kinds & event.kinds
-    gap = _gap(entry, event)
-    if not platforms or not kinds or gap == "apart":
-        return 0.0, ()
-    score, reasons = (
-        0.4,
-        [f"same platform {', '.join(sorted(platforms))}", f"same kind {', '.join(sorted(kinds))}"],
-    )
-    if entry.targets and event.targets:
-        shared = entry.targets & event.targets
-        if not shared:
-            return 0.0, ()
-        score += 0.6 + 0.4 * len(shared) / len(entry.targets | event.targets)
-        reasons.append(f"same target {', '.join(sorted(shared))}")
-    else:
-        story, words = _same_story(entry, event)
-        score += story
-        reasons += words
-    if gap != "unknown":
-        score += 0.3
-        reasons.append(gap)
-    return score, tuple(reasons)
+    try:
+        told = [
+            *_platforms(a, b),
+            *_kinds(a, b),
+            *_days(a, b),
+            *_targets(a, b),
+            *_countries(a, b),
+            *_story(a, b),
+        ]
+    except _OtherActError:
+        return CONTRADICTS, ()
+    return sum(score for score, _ in told), tuple(words for _, words in told if words)
 
 
-def with_family(platforms: frozenset[str]) -> frozenset[str]:
+Told = Iterator[tuple[float, str]]  # how much it says, and in words
+
+
+def with_family(platforms: Iterable[str]) -> frozenset[str]:
     """The platforms and the other products of their companies: where an act may be told under
     another name.
     """
-    return platforms.union(*(family for family in FAMILIES if family & platforms))
+    own = frozenset(platforms)
+    return own.union(*(family for family in FAMILIES if family & own))
 
 
-def _shared_platforms(a: frozenset[str], b: frozenset[str]) -> frozenset[str]:
-    return (a & b) or (with_family(a) & b)
+def _platforms(a: Facts, b: Facts) -> Told:
+    shared = set(a.platforms) & set(b.platforms)
+    if not shared and not with_family(a.platforms) & set(b.platforms):
+        raise _OtherActError
+    is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
+    score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
+    yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
 
 
-def _same_story(entry: Facts, event: Facts) -> tuple[float, list[str]]:
-    """Without a target on both sides: the country for what a state does, else the words of the
-    titles.
-    """
-    if {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION} & entry.kinds & event.kinds:
-        shared = entry.countries & event.countries
-        if shared:
-            return 0.6, [f"same country {', '.join(sorted(shared))}"]
-    mine = entry.titles[0] if entry.titles else frozenset()
-    like = max(
-        (
-            len(mine & other) / min(len(mine), len(other))
-            for other in event.titles
-            if mine and other
-        ),
-        default=0.0,
-    )
-    return (0.6, [f"{like:.0%} of the title's words"]) if like >= LIKE else (0.0, [])
+def _kinds(a: Facts, b: Facts) -> Told:
+    shared = set(a.kinds) & set(b.kinds)
+    undoes = Kind.REINSTATEMENT.value
+    if a.is_undoing != b.is_undoing and (undoes in {a.main_kind, b.main_kind} or not shared):
+        raise _OtherActError
+    if not shared and (a.main_kind in OF_A_STATE) != (b.main_kind in OF_A_STATE):
+        raise _OtherActError
+    if shared:
+        yield (SAME_MAIN_KIND if a.main_kind == b.main_kind else SAME_KIND), _named("kind", shared)
+    else:
+        yield OTHER_KIND, ""
 
 
-def _gap(entry: Facts, event: Facts) -> str:
-    """ "apart", "unknown", or the distance of the days in words."""
-    mine, theirs = entry.days, event.days
+def _days(a: Facts, b: Facts) -> Told:
+    mine, theirs = day_span(a.occurred), day_span(b.occurred)
     if mine is None or theirs is None:
-        return "unknown"
-    before = (theirs[0] - mine[1]).days  # the entry's day lies this long before the event's
-    after = (mine[0] - theirs[1]).days
-    limit = REPORT_DAYS if entry.coverage == Coverage.REPORT else LATER_DAYS
-    if before > REPORT_DAYS or after > limit:
-        return "apart"
-    days = max(before, after, 0)
-    return f"{days} day{'' if days == 1 else 's'} apart" if days else "same day"
+        return
+    after, before = (mine[0] - theirs[1]).days, (theirs[0] - mine[1]).days
+    if after > _reach(a) or before > _reach(b):
+        raise _OtherActError
+    days = max(after, before, 0)
+    words = f"{days} day{'' if days == 1 else 's'} apart" if days else "same day"
+    yield SAME_DAY if days <= 1 else NEAR_DAY if days <= REPORT_DAYS else 0.0, words
+
+
+def _reach(later: Facts) -> int:
+    """How many days after another a report may come."""
+    return REPORT_DAYS if later.coverage == Coverage.REPORT else LATER_DAYS
+
+
+def _targets(a: Facts, b: Facts) -> Told:
+    if a.targets and b.targets:
+        shared = a.targets & b.targets
+        if not shared:
+            raise _OtherActError
+        share = len(shared) / len(a.targets | b.targets)
+        yield SAME_TARGET + SAME_TARGETS * share, _named("target", shared)
+
+
+def _countries(a: Facts, b: Facts) -> Told:
+    """A state's act is that of the country named first; elsewhere countries are a hint."""
+    if not a.countries or not b.countries:
+        return
+    shared = set(a.countries) & set(b.countries)
+    if a.main_kind in OF_A_STATE and b.main_kind in OF_A_STATE:
+        first, other = a.countries[0], b.countries[0]
+        if first not in b.countries and other not in a.countries:
+            raise _OtherActError
+        yield SAME_STATE if first == other else STATE_NAMED, _named("country", shared)
+    else:
+        yield SAME_COUNTRY if shared else OTHER_COUNTRY, _named("country", shared)
+
+
+def _story(a: Facts, b: Facts) -> Told:
+    shared = a.details & b.details
+    numbers = {word for word in shared if word[0].isdigit()}
+    words = shared - numbers
+    least = min(sum(not w[0].isdigit() for w in one.details) for one in (a, b))
+    if words:
+        share = min(1.0, len(words) / max(DETAILS_ASKED, least))
+        yield SAME_WORDS * share, f"{len(words)} word{'' if len(words) == 1 else 's'} in common"
+    elif a.language == b.language and least >= DETAILS_ASKED:
+        yield OTHER_WORDS, ""
+    if numbers:
+        yield SAME_NUMBER, f"same number {', '.join(sorted(numbers))}"
+    if a.extent and b.extent:
+        is_same = a.extent == b.extent
+        yield (SAME_EXTENT, f"both {a.extent}") if is_same else (OTHER_EXTENT, "")
+
+
+def _named(what: str, values: Iterable[str]) -> str:
+    shown = ", ".join(sorted(values))
+    return f"same {what} {shown}" if shown else ""

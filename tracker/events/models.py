@@ -1,4 +1,6 @@
-"""Classification (of an entry), Event, Party, Report, Entity, Alias, Link, Revision."""
+"""Classification (of an entry), Event, Party, Report, Entity, Alias, Link; Change and Revision;
+Correction, Suggestion, Learned, Opinion.
+"""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -27,6 +29,8 @@ class Classification(models.Model):
     targets = models.JSONField(default=list)
     countries = models.JSONField(default=list)
     grounds = models.JSONField(default=list)
+    extent = models.CharField(max_length=10, blank=True)
+    details = models.JSONField(default=list)
     occurred = models.CharField(max_length=10, blank=True, validators=[OCCURRED])
     occurred_source = models.CharField(max_length=10, blank=True)
     coverage = models.CharField(max_length=10, blank=True)
@@ -43,7 +47,8 @@ class Classification(models.Model):
 
 class Entity(models.Model):
     """A platform, a target or a country, by its slug (a platform's slug, the English name folded,
-    the ISO 3166 code).
+    the ISO 3166 code). `merged_into` is the entity that it turned out to be: pages and searches
+    take one for the other, the rows stay.
     """
 
     class Type(models.TextChoices):
@@ -55,6 +60,9 @@ class Entity(models.Model):
     slug = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
     description = models.CharField(max_length=50, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entity_once")]
@@ -63,10 +71,16 @@ class Entity(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def itself(self) -> "Entity":
+        """The entity that pages show: what it was merged into, or itself."""
+        return self.merged_into or self
+
 
 class Alias(models.Model):
     """A name that an entity goes by, in which language, and since and until when ("" and null:
-    always).
+    always). Names that an editor added (`by`) are looked for in entries, the others are the word
+    lists'.
     """
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
@@ -74,6 +88,7 @@ class Alias(models.Model):
     language = models.CharField(max_length=10, blank=True)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
+    by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         constraints = [
@@ -99,7 +114,8 @@ class Event(models.Model):
 
     Three dates apart: `occurred` is the day of the act, `recorded_at` when the record was made,
     `changed_at` when it last changed. `occurred_source` says where the day came from: "text",
-    "published" (the first report's day stands in), "history" or "".
+    "published" (the first report's day stands in), "history" or "". `split_from` is the event that
+    its reports were taken out of.
     """
 
     class State(models.TextChoices):
@@ -107,10 +123,19 @@ class Event(models.Model):
         REVIEWED = "reviewed", "Reviewed"
         REFUSED = "refused", "Refused"
 
+    class Lane(models.TextChoices):
+        """What an editor is asked about it; "" for nothing."""
+
+        NEW = "new", "New event?"
+        KIND = "kind", "Kind in doubt"
+        TARGET = "target", "Target unknown"
+        NONE = "", "Nothing"
+
     kind = models.CharField(max_length=20, choices=KIND_CHOICES)
     other_kinds = models.JSONField(default=list)
     headline = models.CharField(max_length=300)
     grounds = models.CharField(max_length=50, blank=True)
+    extent = models.CharField(max_length=10, blank=True)
     occurred = models.CharField(max_length=10, blank=True, validators=[OCCURRED])
     occurred_source = models.CharField(max_length=10, blank=True)
     recorded_at = models.DateTimeField()
@@ -118,11 +143,21 @@ class Event(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.MACHINE)
     confidence = models.FloatField(null=True)
     ref = models.CharField(max_length=200, null=True, unique=True)
-    search_text = models.TextField(blank=True)  # folded: headline, names, titles of reports
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged"
     )
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="split_off"
+    )
+    claimed_by = models.CharField(max_length=150, blank=True)
+    claimed_until = models.DateTimeField(null=True)
     entities = models.ManyToManyField(Entity, through="Party", related_name="events")
+
+    # Follow from the rest; made by record.reindex.
+    search_text = models.TextField(blank=True)  # folded: headline, names, titles of reports
+    ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
+    lane = models.CharField(max_length=10, blank=True, choices=Lane)
+    weight = models.FloatField(default=0)  # doubt times reach: what a review would change
 
     objects = EventQuerySet.as_manager()
 
@@ -131,6 +166,10 @@ class Event(models.Model):
             models.Index(fields=["-occurred", "-id"], name="event_timeline"),
             models.Index(fields=["kind", "-occurred", "-id"], name="event_kind_timeline"),
             models.Index(fields=["recorded_at"], name="event_recorded"),
+            models.Index(fields=["changed_at"], name="event_changed"),
+            models.Index(
+                fields=["lane", "-weight"], name="event_lane", condition=~models.Q(lane="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -145,6 +184,14 @@ class Event(models.Model):
         return self.headline
 
     @property
+    def itself(self) -> "Event":
+        """The event that its address leads to: what it was merged into, or itself."""
+        event = self
+        while event.merged_into is not None:
+            event = event.merged_into
+        return event
+
+    @property
     def precision(self) -> str:
         """ "day", "month" or "unknown"."""
         return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")
@@ -152,15 +199,22 @@ class Event(models.Model):
 
 class Party(models.Model):
     """An entity's part in an event: the platform that acts (or is acted on), the target that is
-    hit, the country concerned.
+    hit, the country concerned. `kind` and `occurred` repeat the event's (record.reindex), so that
+    one index finds the events like an entry.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="parties")
+    kind = models.CharField(max_length=20, choices=KIND_CHOICES)
+    occurred = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "entity"], name="party_once")]
-        indexes = [models.Index(fields=["entity", "event"], name="party_events")]
+        indexes = [
+            models.Index(fields=["entity", "event"], name="party_events"),
+            models.Index(fields=["entity", "occurred"], name="party_days"),
+            models.Index(fields=["entity", "kind", "occurred"], name="party_kind_days"),
+        ]
         verbose_name_plural = "parties"
 
     def __str__(self) -> str:
@@ -202,8 +256,8 @@ class Report(models.Model):
 
 
 class Link(models.Model):
-    """`source` undoes, extends or follows `target`, or is its test in court; proposed by the
-    program until confirmed.
+    """`source` undoes, extends or follows `target`, or is tested in court by it; or may be the same
+    act. Proposed by the program until an editor confirms or rejects it.
     """
 
     class Type(models.TextChoices):
@@ -211,17 +265,25 @@ class Link(models.Model):
         EXTENDS = "extends", "extends"
         FOLLOWS = "follows", "follows"
         TESTED_BY = "tested_by", "tested in court by"
+        SAME = "same", "may be the same act as"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "proposed"
         CONFIRMED = "confirmed", "confirmed"
+        REJECTED = "rejected", "rejected"
 
     source = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="links")
     target = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="linked_from")
     type = models.CharField(max_length=10, choices=Type)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    reasons = models.JSONField(default=list)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["type", "id"], name="link_asked", condition=models.Q(state="proposed")
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "target", "type"], name="link_once"),
             models.CheckConstraint(
@@ -233,9 +295,39 @@ class Link(models.Model):
         return f"{self.source_id} {self.type} {self.target_id}"
 
 
+class Change(models.Model):
+    """One thing that an editor did, whatever number of events it touched; it can be undone, and its
+    Revisions say how. `undoes` is the change that this one took back.
+    """
+
+    class Verb(models.TextChoices):
+        EDIT = "edit", "edited"
+        ACCEPT = "accept", "accepted"
+        REFUSE = "refuse", "refused"
+        BACK = "back", "brought back"
+        MERGE = "merge", "merged"
+        SPLIT = "split", "split"
+        LINK = "link", "linked"
+        UNDO = "undo", "undone"
+
+    verb = models.CharField(max_length=10, choices=Verb)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="change_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} by {self.by}"
+
+
 class Revision(models.Model):
     """One change of one field of an event: before, after, why, by whom; written with the change,
-    never altered.
+    never altered. `change` is the editor's act that it belongs to, null for the program's.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="revisions")
@@ -244,18 +336,23 @@ class Revision(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.CharField(max_length=500, blank=True)
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=150)
+    change = models.ForeignKey(
+        Change, on_delete=models.PROTECT, null=True, related_name="revisions"
+    )
 
     class Meta:
-        ordering = ["at", "pk"]
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["event", "at"], name="revision_as_of")]
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.field} by {self.by}"
 
 
 class Correction(models.Model):
-    """What an editor says that an entry says: one field, its value, by whom and when. Rows are only
-    added; of an entry and field the latest holds. The classifier learns from them.
+    """What an editor says that an entry says: one field, its value, by whom and when; `told` is
+    what the program had said. Rows are only added; of an entry and field the latest holds. The
+    classifier learns from them.
     """
 
     class Field(models.TextChoices):
@@ -263,18 +360,61 @@ class Correction(models.Model):
         PLATFORMS = "platforms", "platforms"
         TARGETS = "targets", "targets"
         OCCURRED = "occurred", "day of the act"
+        EVENT = "event", "event that it reports"  # merged or split: the id of the right one
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
     field = models.CharField(max_length=10, choices=Field)
     value = models.JSONField()
+    told = models.JSONField(null=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["entry", "field", "-at"], name="correction_latest")]
+        indexes = [
+            models.Index(fields=["entry", "field", "-at"], name="correction_latest"),
+            models.Index(fields=["field", "at"], name="correction_agreement"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.field} by {self.by}"
+
+
+class Suggestion(models.Model):
+    """A correction that a reader proposes: which fact, what it should be, where that stands. Its
+    answer is shown. `origin` is a keyed hash of the sender's address and day, to limit the rate.
+    """
+
+    class Field(models.TextChoices):
+        KIND = "kind", "The kind of act"
+        PARTY = "party", "Platform, target or country"
+        DAY = "occurred", "The day"
+        REPORT = "report", "An article that tells of another act"
+        OTHER = "other", "Something else"
+
+    class State(models.TextChoices):
+        OPEN = "open", "waits for an editor"
+        ACCEPTED = "accepted", "accepted"
+        DECLINED = "declined", "declined"
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="suggestions")
+    field = models.CharField(max_length=10, choices=Field)
+    text = models.CharField(max_length=500)
+    url = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    origin = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    answer = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["origin", "at"], name="suggestion_rate"),
+            models.Index(fields=["state", "at"], name="suggestion_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.field}"
 
 
 class Learned(models.Model):

@@ -1,34 +1,40 @@
-"""The writes of the events package: process entries, import a history. Each change writes its
-Revision in the same transaction.
+"""What the program writes: entries are classified and put into events, with a Revision for each
+change in the same transaction.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 from django.db import transaction
-from django.db.models import Q
 
 from tracker import classify
 from tracker.classify import Text
-from tracker.classify.lexicon import named
-from tracker.classify.text import fold
+from tracker.classify.lexicon import Lexicon, added
 from tracker.each import each
-from tracker.events import grouping, history, learning
-from tracker.events.describe import platform_name
-from tracker.events.grouping import Facts
+from tracker.events import grouping, learning, links
+from tracker.events.entities import entity, name_on, names_by_editors
 from tracker.events.headline import Parts, headline
-from tracker.events.models import Classification, Entity, Event, Link, Party, Report, Revision
-from tracker.events.names import country_name
+from tracker.events.models import Classification, Entity, Event, Link, Party, Report
+from tracker.events.neighbours import lock_platforms, neighbours
+from tracker.events.record import CREATED, revise
+from tracker.events.reindex import publishers, reindex, with_text
 from tracker.feeds.models import Entry
 
 LEASE = timedelta(minutes=5)
 BATCH = 200
-NEIGHBOURS = 200  # events that an entry is compared with at most
 PROGRAM = "program"
-SEARCH_LIMIT = 20_000  # characters; the later titles of a large event repeat the earlier ones
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What entries are judged with: learned weights (None for the shipped ones) and the names that
+    editors added.
+    """
+
+    learned: classify.Weights | None = None
+    names: Lexicon | None = None
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,13 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     for the end of their lease.
     """
     entries = claim_entries(now, limit)
-    learned = learning.current()
-    found = each(lambda entry: process(entry, now, learned), entries)
+    judge = Judge(learning.current(), added(names_by_editors()))
+    found = each(lambda entry: process(entry, now, judge), entries)
     event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
 
 
-def process(entry: Entry, now: datetime, learned: classify.Weights | None = None) -> int | None:
+def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | None:
     """Classifies one claimed entry; the id of the event that got it as a new report that may be
     mailed, or None. An entry that is classified anew, because the classifier learned, is no news.
 
@@ -70,26 +76,27 @@ def process(entry: Entry, now: datetime, learned: classify.Weights | None = None
     """
     published = entry.published_at.astimezone(UTC).date() if entry.published_at else None
     text = Text(entry.title, entry.summary, entry.body, entry.language)
-    found = classify.classify(text, published, learned)
+    judge = judge or Judge()
+    found = classify.classify(text, published, judge.learned, judge.names)
     with transaction.atomic():
         mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
         if not mine.update(process_at=None, claim=None):
             return None
         is_again = _is_classified(entry)
-        _store_classification(entry, found, learned or classify.weights(), now)
+        _store_classification(entry, found, judge.learned or classify.weights(), now)
         if not found.is_event or entry.reports.exists():
             return None
-        facts = grouping.facts_of(found, entry.title)
-        platforms = _platforms(found.platforms)
-        # One grouping at a time a platform, or two workers would each open an event for one act.
-        list(Entity.objects.select_for_update().filter(pk__in=[p.pk for p in platforms]))
-        decision = grouping.decide(facts, _neighbours(facts, platforms))
+        lock_platforms(found.platforms)
+        facts = grouping.facts_of(found)
+        decision = grouping.decide(facts, neighbours(facts, entry.first_seen_at.date()))
         if decision.event is None:
-            event = _open_event(found, platforms, now)
+            event = _open_event(found, now)
         else:
-            event = Event.objects.get(pk=decision.event)
+            event = Event.objects.select_for_update().get(pk=decision.event)
             _sharpen_day(event, found, now)
         _add_report(event, entry, found, decision, now)
+        if decision.event is None:
+            _propose_links(event, decision, now)
         if is_again and entry.is_news:
             entry.is_news = False
             entry.save(update_fields=["is_news"])
@@ -103,7 +110,7 @@ def _add_report(
     decision: grouping.Decision,
     now: datetime,
 ) -> None:
-    Report.objects.create(
+    report = Report.objects.create(
         event=event,
         entry=entry,
         role=found.coverage.value,
@@ -111,9 +118,17 @@ def _add_report(
         reasons=list(decision.reasons),
         added_at=now,
     )
-    told = {"report": (None, entry.link or entry.title)}
+    told = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, "; ".join(decision.reasons), told)
-    _refresh(event, now, entry.title)
+    event.search_text = with_text(event.search_text, entry.title)
+    event.weight = _weight(event)
+    event.save(update_fields=["search_text", "weight"])
+
+
+def _weight(event: Event) -> float:
+    """The event's weight after one more report: doubt stays, reach may grow."""
+    before = max(1, publishers(event) - 1)
+    return event.weight * publishers(event) / before if event.weight else 0.0
 
 
 def _is_classified(entry: Entry) -> bool:
@@ -146,6 +161,8 @@ def _store_classification(
             "targets": list(found.targets),
             "countries": list(found.countries),
             "grounds": list(found.grounds),
+            "extent": found.extent,
+            "details": list(found.details),
             "occurred": found.occurred,
             "occurred_source": found.occurred_source,
             "coverage": found.coverage.value,
@@ -156,64 +173,14 @@ def _store_classification(
     )
 
 
-def _neighbours(facts: Facts, platforms: Sequence[Entity]) -> list[tuple[int, Facts]]:
-    """Events on these platforms (or their family) near the day of `facts`; for an unknown day the
-    newest ones.
-    """
-    slugs = grouping.with_family(frozenset(p.slug for p in platforms))
-    near = Event.objects.visible().filter(
-        entities__type=Entity.Type.PLATFORM, entities__slug__in=slugs
-    )
-    span = facts.days
-    if span:
-        low = span[0] - timedelta(days=grouping.LATER_DAYS)
-        high = span[1] + timedelta(days=grouping.REPORT_DAYS)
-        near = near.filter(
-            Q(occurred="") | Q(occurred__gte=f"{low:%Y-%m}", occurred__lte=high.isoformat())
-        )
-    ids = list(near.newest_first().values_list("pk", flat=True).distinct()[:NEIGHBOURS])
-    return list(event_facts(ids).items())
-
-
-def event_facts(ids: Iterable[int]) -> dict[int, Facts]:
-    """What grouping compares, of stored events, by id; three queries."""
-    events = Event.objects.filter(pk__in=list(ids))
-    parties: dict[tuple[int, str], set[str]] = {}
-    for event_id, kind, slug, name in Party.objects.filter(event__in=events).values_list(
-        "event_id", "entity__type", "entity__slug", "entity__name"
-    ):
-        value = name if kind == Entity.Type.TARGET else slug
-        parties.setdefault((event_id, kind), set()).add(value)
-    titles: dict[int, list[str]] = {}
-    for event_id, title in (
-        Report.objects.filter(event__in=events, entry__isnull=False)
-        .order_by("pk")
-        .values_list("event_id", "entry__title")
-    ):
-        titles.setdefault(event_id, []).append(title)
-    return {
-        e.pk: Facts(
-            kinds=frozenset([e.kind, *e.other_kinds]),
-            platforms=frozenset(parties.get((e.pk, Entity.Type.PLATFORM), ())),
-            targets=frozenset(parties.get((e.pk, Entity.Type.TARGET), ())),
-            countries=frozenset(parties.get((e.pk, Entity.Type.COUNTRY), ())),
-            occurred=e.occurred,
-            titles=tuple(
-                grouping.title_words(t)
-                for t in [e.headline, *titles.get(e.pk, [])][-grouping.TITLES_KEPT :]
-            ),
-        )
-        for e in events
-    }
-
-
-def _open_event(
-    found: classify.Classification, platforms: Sequence[Entity], now: datetime
-) -> Event:
+def _open_event(found: classify.Classification, now: datetime) -> Event:
+    platforms = [entity(Entity.Type.PLATFORM, slug) for slug in found.platforms]
     targets = [entity(Entity.Type.TARGET, name) for name in found.targets]
     countries = [entity(Entity.Type.COUNTRY, code) for code in found.countries]
     parts = Parts(
-        [short_name(p) for p in platforms], [t.name for t in targets], [c.name for c in countries]
+        [name_on(p, found.occurred) for p in platforms],
+        [t.name for t in targets],
+        [c.name for c in countries],
     )
     event = Event(
         kind=found.kinds[0].value,
@@ -222,18 +189,25 @@ def _open_event(
         occurred=found.occurred,
         occurred_source=found.occurred_source,
         grounds="".join(found.grounds[:1]),
+        extent=found.extent,
         confidence=found.confidence,
     )
-    return _record(event, [*platforms, *targets, *countries], now, PROGRAM, "first report")
+    return record_new(event, [*platforms, *targets, *countries], now, PROGRAM, "first report")
 
 
-def _record(event: Event, entities: Sequence[Entity], now: datetime, by: str, reason: str) -> Event:
+def record_new(
+    event: Event, entities: Sequence[Entity], now: datetime, by: str, reason: str
+) -> Event:
     """Stores a new event with its parties and the revision that says where it comes from."""
     event.recorded_at = event.changed_at = now
-    event.search_text = fold(" ".join([event.headline, *(e.name for e in entities)]))
     event.save()
-    Party.objects.bulk_create(Party(event=event, entity=e) for e in dict.fromkeys(entities))
-    revise(event, now, by, reason, {"event": (None, event.headline)})
+    Party.objects.bulk_create(
+        Party(event=event, entity=e, kind=event.kind, occurred=event.occurred)
+        for e in dict.fromkeys(entities)
+    )
+    revise(event, now, by, reason, [(CREATED, None, event.headline)])
+    reindex([event.pk])
+    event.refresh_from_db()
     return event
 
 
@@ -248,121 +222,25 @@ def _sharpen_day(event: Event, found: classify.Classification, now: datetime) ->
     )
     if event.occurred_source == "history" or not is_better:
         return
-    revise(event, now, PROGRAM, "told in a report", {"occurred": (event.occurred, found.occurred)})
+    told = [
+        (name, getattr(event, name), getattr(found, name))
+        for name in ("occurred", "occurred_source")
+        if getattr(event, name) != getattr(found, name)
+    ]
     event.occurred, event.occurred_source = found.occurred, found.occurred_source
     event.save(update_fields=["occurred", "occurred_source"])
+    revise(event, now, PROGRAM, "told in a report", told)
+    reindex([event.pk])
+    event.refresh_from_db()
 
 
-def _refresh(event: Event, now: datetime, title: str) -> None:
-    if len(event.search_text) < SEARCH_LIMIT and fold(title) not in event.search_text:
-        event.search_text = f"{event.search_text} {fold(title)}"
-    event.changed_at = now
-    event.save(update_fields=["search_text", "changed_at"])
-
-
-def revise(
-    event: Event, now: datetime, by: str, reason: str, changes: Mapping[str, tuple[object, object]]
-) -> None:
-    """Writes what changed: field -> (before, after)."""
-    Revision.objects.bulk_create(
-        Revision(
-            event=event, at=now, field=field, before=before, after=after, reason=reason[:500], by=by
+def _propose_links(event: Event, decision: grouping.Decision, now: datetime) -> None:
+    nearly = None
+    if decision.nearly is not None:
+        nearly = links.Proposal(
+            event.pk, decision.nearly, Link.Type.SAME.value, decision.score, decision.reasons
         )
-        for field, (before, after) in changes.items()
-    )
-
-
-def _platforms(slugs: Iterable[str]) -> list[Entity]:
-    return [entity(Entity.Type.PLATFORM, slug) for slug in slugs]
-
-
-def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
-    """The entity of a platform's slug, a target's English name or a country's code, made if it is
-    new.
-    """
-    slug, name = value, value
-    if kind == Entity.Type.PLATFORM:
-        name = platform_name(value)
-    elif kind == Entity.Type.TARGET:
-        slug = fold(value)[:200]
-        known = named("target").get(value)
-        description = description or (known.kind if known else "")
-    else:
-        name = country_name(value)
-    found, _ = Entity.objects.get_or_create(
-        type=kind, slug=slug[:200], defaults={"name": name[:200], "description": description}
-    )
-    return found
-
-
-def short_name(platform: Entity) -> str:
-    """The name in a headline: without the note in brackets, "X (Twitter)" as "Twitter" (see
-    docs/decisions.md).
-    """
-    return {"twitter": "Twitter"}.get(platform.slug, platform.name)
-
-
-@dataclass(frozen=True)
-class Imported:
-    """How an import of a history went: events added and known before; lines refused, with the
-    reason.
-    """
-
-    added: int
-    known: int
-    refused: tuple[str, ...]
-
-
-def import_history(data: bytes, now: datetime) -> Imported:
-    """Adds the events of a history that are not known by their ref yet. Raises history.HistoryError
-    if it cannot be read.
-    """
-    rows: list[history.Row] = []
-    refused = []
-    for row in history.read(data):
-        if isinstance(row, history.BadLine):
-            refused.append(f"line {row.line}: {row.reason}")
-        else:
-            rows.append(row)
-    with transaction.atomic():
-        known = dict(Event.objects.filter(ref__isnull=False).values_list("ref", "pk"))
-        fresh = [row for row in rows if row.ref not in known]
-        find = cache(entity)  # most are in many rows
-        for row in fresh:
-            known[row.ref] = _add_known(row, find, now).pk
-        links = [
-            Link(
-                source_id=known[row.ref],
-                target_id=known[row.undoes],
-                type=Link.Type.UNDOES,
-                state=Link.State.PROPOSED,
-            )
-            for row in fresh
-            if row.undoes in known and known[row.undoes] != known[row.ref]
-        ]
-        Link.objects.bulk_create(links, ignore_conflicts=True)
-    return Imported(len(fresh), len(rows) - len(fresh), tuple(refused))
-
-
-def _add_known(row: history.Row, find: Callable[..., Entity], now: datetime) -> Event:
-    event = Event(
-        kind=row.kind.value,
-        headline=row.headline[:300],
-        grounds=row.grounds,
-        occurred=row.occurred,
-        occurred_source="history" if row.occurred else "",
-        ref=row.ref,
-    )
-    entities = [
-        *(find(Entity.Type.PLATFORM, slug) for slug in row.platforms),
-        *(find(Entity.Type.TARGET, name, row.target_kind) for name in row.targets),
-        *(find(Entity.Type.COUNTRY, code) for code in row.countries),
-    ]
-    _record(event, entities, now, "history", "imported")
-    Report.objects.bulk_create(
-        Report(event=event, url=url, added_at=now) for url in dict.fromkeys(row.sources)
-    )
-    return event
+    links.propose_all(event, nearly, now)
 
 
 def recently_reported(now: datetime, within: timedelta = timedelta(hours=1)) -> list[int]:

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from tracker.alerts.models import Alert
-from tracker.events.editing import HEADLINE_LIMIT, Edit
+from tracker.classify.lexicon import named
+from tracker.events.editing import HEADLINE_LIMIT, Edit, last_seen
 from tracker.events.models import KIND_CHOICES, Event
 
 
@@ -51,7 +52,7 @@ class AlertForm(forms.Form):
 class SeenForm(forms.Form):
     """A change to an event, as its editor saw it, and why."""
 
-    seen = forms.DateTimeField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Why", required=False, max_length=500, help_text="Public, in the event's history"
     )
@@ -84,7 +85,12 @@ class EditForm(SeenForm):
         max_length=10,
         help_text="2017-10-26, or 2017-10 where only the month is told, or nothing",
     )
-    field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred")
+    extent = forms.ChoiceField(
+        label="Meant to last",
+        required=False,
+        choices=[("", "not told"), *((e.value, e.name) for e in named("extent").values())],
+    )
+    field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred", "extent")
 
     @staticmethod
     def values(event: Event, edit: Edit) -> dict[str, object]:
@@ -96,7 +102,8 @@ class EditForm(SeenForm):
             "platforms": ", ".join(edit.platforms),
             "targets": "\n".join(edit.targets),
             "occurred": edit.occurred,
-            "seen": event.changed_at.isoformat(),
+            "extent": edit.extent,
+            "seen": last_seen(event),
         }
 
     def edit(self) -> Edit:
@@ -108,7 +115,8 @@ class EditForm(SeenForm):
         return Edit(
             headline=" ".join(told["headline"].split()),
             kinds=(main, *(kind for kind in told["other_kinds"] if kind != main)),
-            platforms=tuple(sorted({slug for slug in split if slug})),
+            platforms=tuple(dict.fromkeys(slug for slug in split if slug)),
             targets=tuple(dict.fromkeys(name for name in lines if name)),
             occurred=told["occurred"].strip(),
+            extent=told["extent"],
         )

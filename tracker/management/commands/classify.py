@@ -2,15 +2,15 @@
 
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand
 
-from tracker.classify import Classification, Text, classify
+from tracker.classify import Classification, Coverage, Text, classify
 from tracker.classify.explain import explain
-from tracker.events.grouping import Facts, decide, facts_of, joined, with_family
+from tracker.events.grouping import Facts, decide, facts_of, with_family
 
 
 class LineError(ValueError):
@@ -21,22 +21,26 @@ class Groups:
     """The events of one run, found by platform."""
 
     def __init__(self) -> None:
-        self._facts: dict[int, Facts] = {}
+        self._reports: list[list[Facts]] = []
         self._by_platform: dict[str, set[int]] = defaultdict(set)
 
     def place(self, facts: Facts) -> int:
         """The number of the event that an entry joins, or opens."""
         slugs = with_family(facts.platforms)
         near = sorted(set().union(*(self._by_platform[slug] for slug in slugs)))
-        number = decide(facts, ((n, self._facts[n]) for n in near)).event
+        number = decide(facts, ((n, self._reports[n]) for n in near)).event
         if number is None:
-            number = len(self._facts) + 1
-            self._facts[number] = facts
-        else:
-            self._facts[number] = joined(self._facts[number], facts)
-        for slug in self._facts[number].platforms:
+            number = len(self._reports)
+            self._reports.append([])
+        self._reports[number].append(facts)
+        for slug in facts.platforms:
             self._by_platform[slug].add(number)
         return number
+
+    def targets(self, number: int) -> list[str]:
+        """The targets that an event's reports name, most often named first."""
+        named = Counter(name for facts in self._reports[number] for name in sorted(facts.targets))
+        return [name for name, _ in named.most_common()]
 
 
 class Command(BaseCommand):
@@ -110,7 +114,11 @@ def _row(found: Classification, entry: dict[str, Any], groups: Groups) -> dict[s
         row["occurred"] = ""
     row["occurred"] = row["occurred"] or None
     if found.is_event:
-        row["event"] = f"e{groups.place(facts_of(found, entry.get('title') or ''))}"
+        number = groups.place(facts_of(found))
+        row["event"] = f"e{number + 1}"
+        # A reaction names the act by a word; whom it hit, the reports of the act tell.
+        if found.coverage is not Coverage.REPORT and not found.targets:
+            row["targets"] = groups.targets(number)
     return row
 
 

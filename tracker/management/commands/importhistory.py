@@ -8,11 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tracker.events.history import HistoryError
-from tracker.events.services import import_history
+from tracker.events.importing import import_history
 
 
 class Command(BaseCommand):
-    help = "Add known events from a CSV file; those whose ref is known stay as they are."
+    help = (
+        "Add known events from a CSV file; of those whose ref is known, change what differs,"
+        " except for what an editor changed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -25,6 +28,6 @@ class Command(BaseCommand):
         for line in done.refused:
             self.stderr.write(line)
         self.stdout.write(
-            f"Events added: {done.added}, known already: {done.known},"
+            f"Events added: {done.added}, changed: {done.changed}, known already: {done.known},"
             f" refused: {len(done.refused)}."
         )

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 import tracker.events
 import tracker.feeds
+from tracker.events.importing import import_history
 from tracker.events.models import Event
-from tracker.events.services import import_history
 from tracker.feeds.models import Feed
 from tracker.feeds.services import import_opml
 

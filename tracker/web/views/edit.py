@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker.events.editing import (
-    ConflictError,
     EditError,
+    Editor,
     bring_back,
     edit_event,
+    last_seen,
     refuse_event,
     values_of,
 )
 from tracker.events.models import Event, Opinion
+from tracker.events.record import ConflictError
 from tracker.web.editor import editor_required
 from tracker.web.forms import EditForm, SeenForm
 
@@ -30,11 +32,8 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
     form = EditForm(request.POST or None, initial=EditForm.values(event, values_of(event)))
     if request.method != "POST" or not form.is_valid():
         return _page(request, event, form, status=400 if form.errors else 200)
-    seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
     try:
-        edit_event(
-            event.pk, form.edit(), seen=seen, reason=reason, by=_by(request), now=timezone.now()
-        )
+        edit_event(event.pk, form.edit(), editor_of(request, form))
     except EditError as error:
         form.add_error(None, str(error))
         return _page(request, event, form, status=400)
@@ -57,14 +56,14 @@ def back(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _decided(
-    request: HttpRequest, event_id: int, act: Callable[..., Event], told: str
+    request: HttpRequest, event_id: int, act: Callable[[int, Editor], object], told: str
 ) -> HttpResponse:
     event = get_object_or_404(Event, pk=event_id, merged_into=None)
     form = SeenForm(request.POST)
     if not form.is_valid():
         return _page(request, event, EditForm(initial=_initial(event)), status=400)
     try:
-        act(event.pk, by=_by(request), now=timezone.now(), **form.cleaned_data)
+        act(event.pk, editor_of(request, form))
     except EditError as error:
         messages.error(request, str(error).capitalize())
         return redirect("event_edit", event.pk)
@@ -74,8 +73,15 @@ def _decided(
     return redirect("event", event.pk)
 
 
-def _by(request: HttpRequest) -> str:
-    return request.user.get_username()[:100]
+def editor_of(request: HttpRequest, form: SeenForm) -> Editor:
+    """Who sent a valid form, with what they had seen."""
+    told = form.cleaned_data
+    return Editor(
+        by=request.user.get_username(),
+        now=timezone.now(),
+        reason=told["reason"],
+        seen=told["seen"],
+    )
 
 
 def _initial(event: Event) -> dict[str, object]:
@@ -94,7 +100,7 @@ def _page(
     context = {
         "event": event,
         "form": form,
-        "seen": event.changed_at.isoformat(),
+        "seen": last_seen(event),
         "meanwhile": meanwhile,
         "opinions": Opinion.objects.filter(
             entry__reports__event=event, state=Opinion.State.ANSWERED

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
 from tracker.classify.text import fold
+from tracker.events.editing import last_seen
 from tracker.events.models import Event
 from tracker.events.query import Query
 from tracker.events.rows import EventRow, load
@@ -33,7 +34,7 @@ class Value:
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     found = get_object_or_404(Event, pk=event_id)
     if found.merged_into_id:
-        return HttpResponsePermanentRedirect(reverse("event", args=[found.merged_into_id]))
+        return HttpResponsePermanentRedirect(reverse("event", args=[found.itself.pk]))
     if found.state == Event.State.REFUSED:
         return _refused(request, found)
     (row,) = load([found])
@@ -60,7 +61,7 @@ def _refused(request: HttpRequest, found: Event) -> HttpResponse:
     context = {
         "event": found,
         "refusal": found.revisions.filter(field="state", after=Event.State.REFUSED).last(),
-        "seen": found.changed_at.isoformat(),
+        "seen": last_seen(found),
     }
     return render(request, "web/event_refused.html", context, status=410)
 

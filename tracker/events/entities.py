@@ -1,0 +1,122 @@
+"""Platforms, targets and countries: found by name or made, told in words, merged, given names."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from tracker.classify.lexicon import aliases_of, named
+from tracker.classify.text import fold
+from tracker.events.describe import platform_name
+from tracker.events.models import Alias, Entity
+from tracker.events.names import country_name
+
+NAME_LIMIT = 200
+
+
+class EntityError(ValueError):
+    """What cannot be done to an entity; the text says why."""
+
+
+def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
+    """The entity of a platform's slug, a target's English name or a country's code, made if it is
+    new; of a merged one that which it was merged into.
+    """
+    slug, name = value, value
+    if kind == Entity.Type.PLATFORM:
+        name = platform_name(value)
+    elif kind == Entity.Type.TARGET:
+        slug = fold(value)[:NAME_LIMIT]
+        known = named("target").get(value)
+        description = description or (known.kind if known else "")
+    else:
+        name = country_name(value)
+    found, is_new = Entity.objects.select_related("merged_into").get_or_create(
+        type=kind,
+        slug=slug[:NAME_LIMIT],
+        defaults={"name": name[:NAME_LIMIT], "description": description},
+    )
+    if is_new and kind != Entity.Type.COUNTRY:
+        Alias.objects.bulk_create(
+            Alias(entity=found, name=told.name[:NAME_LIMIT], since=told.since, until=told.until)
+            for told in aliases_of(kind.value, value)
+        )
+    return found.itself
+
+
+def value_of(one: Entity) -> str:
+    """What `entity` finds it by: a target's name, a platform's slug, a country's code."""
+    return one.name if one.type == Entity.Type.TARGET else one.slug
+
+
+def name_on(platform: Entity, occurred: str) -> str:
+    """A platform's name on the day of an act, without the note in brackets: "Twitter" until July
+    2023, "X" since; without a day the one it is best known by.
+    """
+    for told in aliases_of(Entity.Type.PLATFORM.value, platform.slug):
+        if (told.since or told.until) and _holds(told.since, told.until, occurred):
+            return told.name
+    return platform.name
+
+
+def _holds(since: date | None, until: date | None, occurred: str) -> bool:
+    day = occurred.ljust(10, "~")[:10]  # a month without a day counts as its end
+    if not occurred:
+        return since is None
+    return (not since or since.isoformat() <= day) and (not until or day < until.isoformat())
+
+
+def merge_entities(entity_id: int, into_id: int) -> Entity:
+    """From now on the one stands for the other; rows stay as they are, so that it can be undone.
+    Raises EntityError for another type, itself, or one that was merged already.
+    """
+    with transaction.atomic():
+        both = Entity.objects.select_for_update().in_bulk([entity_id, into_id])
+        gone, into = both[entity_id], both[into_id]
+        if gone == into or gone.type != into.type:
+            raise EntityError(f"{gone.name} and {into.name}: two of one type are needed")
+        if gone.merged_into_id or into.merged_into_id:
+            raise EntityError("one of them was merged already")
+        gone.merged.update(merged_into=into)
+        gone.merged_into = into
+        gone.save(update_fields=["merged_into"])
+    return into
+
+
+def unmerge_entity(entity_id: int) -> None:
+    """Undoes merge_entities."""
+    Entity.objects.filter(pk=entity_id).update(merged_into=None)
+
+
+def add_alias(one: Entity, name: str, *, by: str, language: str = "") -> Alias:
+    """From now on entries that hold `name` name the entity. Raises EntityError for a name that
+    would match too much, or that another one has.
+    """
+    words = " ".join(name.split())
+    if len(fold(words).strip("*=~ ")) < 2 or len(words) > NAME_LIMIT:
+        raise EntityError(f"a name of 2 to {NAME_LIMIT} characters is needed")
+    taken = Alias.objects.filter(name__iexact=words).exclude(entity=one).select_related("entity")
+    if other := taken.first():
+        raise EntityError(f"{words} is a name of {other.entity.name}")
+    found, _ = Alias.objects.update_or_create(
+        entity=one, name=words, language=language, defaults={"by": by[:150]}
+    )
+    return found
+
+
+def names_by_editors() -> tuple[tuple[str, str, str], ...]:
+    """(type, value, name) of the names that editors added: what the classifier looks for besides
+    its word lists.
+    """
+    added = Alias.objects.exclude(by="").select_related("entity__merged_into").order_by("pk")
+    return tuple(
+        (one.entity.type, value_of(one.entity.itself), one.name)
+        for one in added
+        if one.entity.type != Entity.Type.COUNTRY
+    )
+
+
+def ids_of(kind: Entity.Type, slugs: Iterable[str]) -> list[int]:
+    """The ids of entities by slug, with those merged into them."""
+    own = list(Entity.objects.filter(type=kind, slug__in=list(slugs)).values_list("pk", flat=True))
+    return own + list(Entity.objects.filter(merged_into__in=own).values_list("pk", flat=True))

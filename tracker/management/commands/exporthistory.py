@@ -1,0 +1,15 @@
+"""manage.py exporthistory > history.csv"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from tracker.events.importing import export_history
+
+
+class Command(BaseCommand):
+    help = "Write the events that came from a history or were reviewed as CSV, for importhistory."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for line in export_history():
+            self.stdout.write(line, ending="")
