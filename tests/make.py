@@ -68,7 +68,9 @@ def event(headline="Twitter bars RT from advertising", **values):
 
 
 def report(of, entry_=None, **values):
-    return Report.objects.create(event=of, entry=entry_ or entry(), added_at=NOW, **values)
+    made = Report.objects.create(event=of, entry=entry_ or entry(), added_at=NOW, **values)
+    reindex([of.pk])
+    return made
 
 
 def alert(query="", **values):

@@ -14,7 +14,6 @@ from tracker.classify import Kind
 from tracker.classify.lexicon import named
 from tracker.events import record
 from tracker.events.entities import entity
-from tracker.events.headline import Parts, headline
 from tracker.events.models import (
     Change,
     Correction,
@@ -25,6 +24,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record import Act, ConflictError, Record, record_of
+from tracker.events.services import headline_of
 from tracker.feeds.models import Entry
 
 HEADLINE_LIMIT = 300
@@ -242,16 +242,15 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
         else getattr(before, name)
         for name in ("platforms", "targets", "countries")
     }
-    parties = {
-        name: [entity(record.PARTIES[name], value) for value in found]
-        for name, found in values.items()
-    }
-    parts = Parts(*([one.name for one in parties[name]] for name in values))
+    parties = [
+        entity(record.PARTIES[name], value) for name, found in values.items() for value in found
+    ]
+    occurred = first.occurred if first else before.occurred
     new = Event.objects.create(
         kind=kinds[0],
         other_kinds=list(kinds[1:]),
-        headline=headline([Kind(kind) for kind in kinds], parts)[:HEADLINE_LIMIT],
-        occurred=first.occurred if first else before.occurred,
+        headline=headline_of([Kind(kind) for kind in kinds], parties, occurred),
+        occurred=occurred,
         occurred_source=first.occurred_source if first else before.occurred_source,
         extent=first.extent if first else before.extent,
         grounds="".join(first.grounds[:1]) if first else before.grounds,
@@ -263,8 +262,7 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
     )
     Party.objects.bulk_create(
         Party(event=new, entity=one, kind=new.kind, occurred=new.occurred)
-        for found in parties.values()
-        for one in dict.fromkeys(found)
+        for one in dict.fromkeys(parties)
     )
     return new
 

@@ -28,7 +28,8 @@ def reindex(ids: Iterable[int]) -> None:
 def _reindex(event: Event) -> None:
     parties = Party.objects.filter(event=event)
     parties.update(kind=event.kind, occurred=event.occurred)
-    names = list(parties.order_by("pk").values_list("entity__type", "entity__name"))
+    ordered = parties.order_by("entity__type", "pk")
+    names = list(ordered.values_list("entity__type", "entity__name"))
     event.search_text = searched(
         [event.headline, *(name for _, name in names), *_titles(event)],
     )

@@ -177,15 +177,10 @@ def _open_event(found: classify.Classification, now: datetime) -> Event:
     platforms = [entity(Entity.Type.PLATFORM, slug) for slug in found.platforms]
     targets = [entity(Entity.Type.TARGET, name) for name in found.targets]
     countries = [entity(Entity.Type.COUNTRY, code) for code in found.countries]
-    parts = Parts(
-        [name_on(p, found.occurred) for p in platforms],
-        [t.name for t in targets],
-        [c.name for c in countries],
-    )
     event = Event(
         kind=found.kinds[0].value,
         other_kinds=[k.value for k in found.kinds[1:]],
-        headline=headline(found.kinds, parts)[:300],
+        headline=headline_of(found.kinds, [*platforms, *targets, *countries], found.occurred),
         occurred=found.occurred,
         occurred_source=found.occurred_source,
         grounds="".join(found.grounds[:1]),
@@ -193,6 +188,16 @@ def _open_event(found: classify.Classification, now: datetime) -> Event:
         confidence=found.confidence,
     )
     return record_new(event, [*platforms, *targets, *countries], now, PROGRAM, "first report")
+
+
+def headline_of(kinds: Sequence[classify.Kind], entities: Sequence[Entity], occurred: str) -> str:
+    """An event's headline, with the names that its platforms had on the day."""
+    parts = Parts(
+        [name_on(one, occurred) for one in entities if one.type == Entity.Type.PLATFORM],
+        [one.name for one in entities if one.type == Entity.Type.TARGET],
+        [one.name for one in entities if one.type == Entity.Type.COUNTRY],
+    )
+    return headline(kinds, parts)[:300]
 
 
 def record_new(
