@@ -138,7 +138,7 @@ def test_a_link_is_told_from_both_sides():
 def test_any_number_of_events_takes_the_same_number_of_queries(django_assert_num_queries):
     for i in range(5):
         make.report(make.event(f"e{i}"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         search.find(Query(), today=TODAY)
 
 

@@ -120,7 +120,7 @@ def test_a_report_shows_its_words_and_its_language(client):
 def test_any_number_of_events_takes_the_same_number_of_queries(client, django_assert_num_queries):
     for number in range(5):
         make.report(make.event(f"act {number}"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/")
 
 

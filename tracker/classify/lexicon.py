@@ -300,7 +300,8 @@ def added(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
 
 
 def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    path = DATA / ("ads.toml" if table == "ads" else f"{table}s.toml")
+    plural = table if table.endswith("s") else f"{table}s"
+    path = DATA / f"{plural}.toml"
     for key, row in rows_of(path).items():
         if not isinstance(row, dict) or not isinstance(row.get("words"), str):
             raise LexiconError(f"{path.name}: [{key}] needs words = text")

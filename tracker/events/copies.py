@@ -15,13 +15,16 @@ COMPARED = 80  # texts of an event that are compared word by word; beyond, equal
 
 @dataclass(frozen=True)
 class Text:
-    """What is compared of a report. `link_hash` is that of the canonical link, "" for none."""
+    """What is compared of a report. `link_hash` is that of the canonical link, `agency` who signs
+    it; "" for none.
+    """
 
     publisher: str
     language: str
     title: str
     summary: str
     link_hash: str
+    agency: str = ""
 
 
 def copies(texts: Sequence[Text]) -> list[list[int]]:
@@ -50,7 +53,11 @@ def _is_copy(
     j: int,
 ) -> bool:
     (title, text), (other_title, other_text) = words[i], words[j]
-    if texts[i].language != texts[j].language or min(len(title), len(other_title)) < LEAST_WORDS:
+    if texts[i].language != texts[j].language:
+        return False
+    if texts[i].agency and texts[i].agency == texts[j].agency:
+        return True
+    if min(len(title), len(other_title)) < LEAST_WORDS:
         return False
     is_like = _likeness(title, other_title) >= LIKE_TITLE
     return is_like and (not text or not other_text or _likeness(text, other_text) >= LIKE_TEXT)

@@ -5,25 +5,27 @@ from dataclasses import replace
 from typing import Any
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
-from tracker.events.names import country_name, month_name
+from tracker.events.models import Link, Revision
+from tracker.events.names import country_name, month_name, platform_name, target_name
 from tracker.events.query import Query
-from tracker.events.rows import EventRow
+from tracker.events.rows import LINK_WORDS, EventRow
 
 
 def in_words(query: Query) -> str:
     """The query as one phrase; "everything" for an empty one."""
+    alternatives = (
+        ("on", platform_name, query.platform),
+        ("against", target_name, query.target),
+        ("concerning", country_name, query.country),
+    )
+    dates = (("since", query.since), ("until", query.until), ("in force on", query.in_force))
     parts = [_kinds(query)]
-    if query.platform:
-        parts.append("on " + _either([platform_name(p) for p in query.platform]))
-    if query.country:
-        parts.append("concerning " + _either([country_name(c) for c in query.country]))
+    parts += [
+        f"{word} {_either([name(v) for v in given])}" for word, name, given in alternatives if given
+    ]
     if query.words:
         parts.append("with " + ", ".join(f"“{w}”" for w in query.words))
-    if query.since:
-        parts.append(f"since {query.since}")
-    if query.until:
-        parts.append(f"until {query.until}")
+    parts += [f"{word} {value}" for word, value in dates if value]
     if query.state:
         parts.append(f"({_either(query.state)})")
     return " ".join(parts) if query else "everything"
@@ -34,6 +36,7 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
     names: dict[str, Callable[[str], str]] = {
         "kind": lambda v: Kind(v).label,
         "platform": platform_name,
+        "target": target_name,
         "country": country_name,
         "state": str.capitalize,
         "words": lambda v: f"“{v}”",
@@ -48,12 +51,9 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
         found.append(("since", query.since, replace(query, since="")))
     if query.until:
         found.append(("until", query.until, replace(query, until="")))
+    if query.in_force:
+        found.append(("in force on", query.in_force, replace(query, in_force="")))
     return found
-
-
-def platform_name(slug: str) -> str:
-    known = named("platform").get(slug)
-    return known.name if known else slug.replace("_", " ").title()
 
 
 def _kinds(query: Query) -> str:
@@ -90,3 +90,49 @@ def counted(row: EventRow) -> str:
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+FIELD_WORDS = {
+    "event": "recorded",
+    "kinds": "kind",
+    "occurred": "day of the act",
+    "occurred_source": "where the day is from",
+    "merged_into": "merged into event",
+    "split_from": "split from event",
+    "extent": "meant to last",
+}
+
+
+def revision_words(revision: Revision) -> tuple[str, str, str]:
+    """A change as people read it: field, before, after; "" for nothing."""
+    name = FIELD_WORDS.get(revision.field, revision.field)
+    return name, told(revision.field, revision.before), told(revision.field, revision.after)
+
+
+def told(field: str, value: Any) -> str:
+    """A value of a field of the record in words; "" for none."""
+    if value is None or value in ("", []):
+        return ""
+    if field == "kinds":
+        return ", ".join(Kind(kind).label for kind in value if kind in set(Kind))
+    if field == "platforms":
+        return ", ".join(map(platform_name, value))
+    if field == "countries":
+        return ", ".join(map(country_name, value))
+    return _of_a_part(field, value)
+
+
+def _of_a_part(field: str, value: Any) -> str:
+    if field == "report" and isinstance(value, list):
+        return str(value[1])
+    if field == "link" and isinstance(value, list):
+        return f"{LINK_WORDS[Link.Type(value[0])][0]} event {value[1]} ({value[2]})"
+    if field == "occurred":
+        return day(str(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def last_day(row: EventRow) -> str:
+    """The day of the last report of an event, "2017-10-27"; "" if none has one."""
+    days = [report.published_at for report in row.reports if report.published_at]
+    return max(days).date().isoformat() if days else ""

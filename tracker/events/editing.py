@@ -177,6 +177,31 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
     return change
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a merge would do: the facts of the event that is kept, how many reports come to it and
+    how many it has already, how many links and followers of changes lead to it afterwards.
+    """
+
+    after: Record
+    differences: tuple[record.Difference, ...]
+    moved: int
+    doubles: int
+    links: int
+
+
+def merge_preview(event_id: int, into_id: int) -> Preview:
+    """What merge_events would do; nothing is stored."""
+    events = Event.objects.in_bulk([event_id, into_id])
+    gone, kept = events[event_id], events[into_id]
+    told, before = record_of(gone), record_of(kept)
+    moved = _moved(gone, kept, told)
+    after = merged(told, before, moved)
+    changed = tuple(d for d in record.differences(before, after) if d[0] != "report")
+    links = len(told.links) + len(told.linked_from)
+    return Preview(after, changed, len(moved), len(told.reports) - len(moved), links)
+
+
 def _linked_with(event_id: int) -> set[int]:
     return set(Link.objects.filter(target=event_id).values_list("source", flat=True))
 

@@ -7,9 +7,8 @@ from django.db import transaction
 
 from tracker.classify.lexicon import aliases_of, named
 from tracker.classify.text import fold
-from tracker.events.describe import platform_name
 from tracker.events.models import Alias, Entity
-from tracker.events.names import country_name
+from tracker.events.names import country_name, platform_name
 
 NAME_LIMIT = 200
 
@@ -81,6 +80,15 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
         gone.merged_into = into
         gone.save(update_fields=["merged_into"])
     return into
+
+
+def find_named(kind: Entity.Type, name: str) -> Entity:
+    """The entity of a type with that name or slug. Raises EntityError if there is none."""
+    named_so = Entity.objects.filter(type=kind, merged_into=None)
+    found = named_so.filter(name__iexact=name).first() or named_so.filter(slug=fold(name)).first()
+    if found is None:
+        raise EntityError(f"no {kind.label} is called {name}")
+    return found
 
 
 def unmerge_entity(entity_id: int) -> None:

@@ -1,8 +1,11 @@
-"""English names of countries and months, from CLDR."""
+"""English names: countries and months from CLDR, platforms and targets from the word lists."""
 
 from functools import cache
 
 from babel import Locale
+
+from tracker.classify.lexicon import named
+from tracker.classify.text import fold
 
 
 @cache
@@ -18,3 +21,19 @@ def country_name(code: str) -> str:
 def month_name(number: int) -> str:
     """ "October" for 10."""
     return str(Locale("en").months["format"]["wide"][number])
+
+
+def platform_name(slug: str) -> str:
+    """The name of a platform's slug; of an unknown one the slug, in capitals."""
+    known = named("platform").get(slug)
+    return known.name if known else slug.replace("_", " ").title()
+
+
+@cache
+def _targets() -> dict[str, str]:
+    return {fold(name): name for name in named("target")}
+
+
+def target_name(slug: str) -> str:
+    """The English name of a target's slug; of an unknown one the slug, in capitals."""
+    return _targets().get(slug) or slug.title()

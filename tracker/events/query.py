@@ -2,22 +2,26 @@
 is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
+target:"Donald Trump" in_force:2021-03-01
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
 
 TEXT_LIMIT = 2_000  # characters of a typed query
-FIELDS = ("kind", "platform", "country", "state")
-DATES = ("since", "until")
+FIELDS = ("kind", "platform", "target", "country", "state")
+DATES = ("since", "until", "in_force")
+# Kinds that last from their day until they are undone.
+LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
 STATES = ("machine", "reviewed")
 DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 YEAR = re.compile(r"(19|20)\d\d")
-PIECE = re.compile(r'(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
+PIECE = re.compile(r'(?:(?P<name>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
 
 
 class QueryError(ValueError):
@@ -36,15 +40,18 @@ class QueryError(ValueError):
 class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
     must all stand in headline or names. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
-    both included, "" for open. An empty Query is every event.
+    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. An empty
+    Query is every event.
     """
 
     kind: tuple[str, ...] = ()
     platform: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    in_force: str = ""
     words: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -69,6 +76,9 @@ class Facts:
     state: str
     occurred: str
     text: str
+    targets: frozenset[str] = frozenset()
+    extent: str = ""
+    ended: str = ""
 
 
 def quoted(value: str) -> str:
@@ -106,10 +116,12 @@ def build(values: Mapping[str, Iterable[str]]) -> Query:
     query = Query(
         kind=given["kind"],
         platform=given["platform"],
+        target=tuple(fold(v)[:200] for v in given["target"]),
         country=tuple(v.upper() for v in given["country"]),
         state=given["state"],
         since=given["since"][-1] if given["since"] else "",
         until=given["until"][-1] if given["until"] else "",
+        in_force=given["in_force"][-1] if given["in_force"] else "",
         words=given["words"],
     )
     _check(query)
@@ -131,9 +143,12 @@ def _check(query: Query) -> None:
         if state not in STATES:
             rest = replace(query, state=tuple(s for s in query.state if s in STATES))
             raise _no_value("state", state, STATES, rest)
-    for name, value in (("since", query.since), ("until", query.until)):
-        if value and not (DAY.fullmatch(value) or YEAR.fullmatch(value)):
-            rest = replace(query, since="") if name == "since" else replace(query, until="")
+    for name in DATES:
+        value = getattr(query, name)
+        is_day = DAY.fullmatch(value) or (name != "in_force" and YEAR.fullmatch(value))
+        if value and not is_day:
+            nothing: dict[str, Any] = {name: ""}
+            rest = replace(query, **nothing)
             reason = f"{value} is no day; write 2017-10-26, 2017-10 or 2017"
             raise QueryError(reason, f"{name}:{value}", rest.text())
     if len(query.text()) > TEXT_LIMIT:
@@ -162,10 +177,19 @@ def matches(query: Query, facts: Facts) -> bool:
     return (
         (not query.kind or not facts.kinds.isdisjoint(query.kind))
         and (not query.platform or not facts.platforms.isdisjoint(query.platform))
+        and (not query.target or not facts.targets.isdisjoint(query.target))
         and (not query.country or not facts.countries.isdisjoint(query.country))
         and (not query.state or facts.state in query.state)
         and (not (low or high) or bool(facts.occurred))
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)
+        and (not query.in_force or _in_force(query.in_force, facts))
         and all(fold(word) in facts.text for word in query.words)
     )
+
+
+def _in_force(day: str, facts: Facts) -> bool:
+    """Whether a measure was in force on a day. A temporary one whose end is not known was not."""
+    lasts = not facts.kinds.isdisjoint(LASTING) and bool(facts.occurred)
+    is_open = bool(facts.ended) or facts.extent != "temporary"
+    return lasts and is_open and facts.occurred <= day and (not facts.ended or facts.ended > day)

@@ -2,27 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.classify import Kind
 from tracker.events import copies
+from tracker.events.entities import entity
 from tracker.events.models import Entity, Event, Link, Party, Report
+from tracker.events.publishers import agency, family
+from tracker.events.record import PARTIES, Record
 
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
 
 
 @dataclass(frozen=True)
 class Named:
+    """A platform, target or country as pages name it; `kind` is that of a target."""
+
     slug: str
     name: str
+    id: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class ReportRow:
     """A report as pages show it: `marks` are (start, end) of the words in the title that decided
     kind, day and coverage; `title` is "" for a history's page; `reprints` are the publishers that
-    printed the same text.
+    printed the same text; `family` is the newsroom, `id` the stored report's.
     """
 
     url: str
@@ -37,18 +45,26 @@ class ReportRow:
     reasons: tuple[str, ...]
     summary: str
     link_hash: str = ""
+    family: str = ""
+    id: int = 0
     reprints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A linked event: `words` say how, as in "Undone by"."""
+    """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
+    own; `state` "proposed" or "confirmed".
+    """
 
     words: str
     event_id: int
     headline: str
     kind: str
     occurred: str
+    type: str = ""
+    state: str = ""
+    is_ahead: bool = True
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,8 @@ class EventRow:
     countries: tuple[Named, ...]
     reports: tuple[ReportRow, ...]
     links: tuple[LinkRow, ...]
+    extent: str = ""
+    ended: str = ""
 
     @property
     def report_count(self) -> int:
@@ -79,8 +97,8 @@ class EventRow:
 
     @property
     def publishers(self) -> int:
-        """Independent ones: who reprints does not count."""
-        return len({r.publisher for r in self.reports})
+        """Independent ones: newsrooms; who reprints does not count."""
+        return len({r.family for r in self.reports})
 
     @property
     def languages(self) -> int:
@@ -106,8 +124,9 @@ def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
     """Events as rows, in their order, with parties, reports and links; four queries in all."""
     ids = [e.pk for e in events]
     parties: dict[int, list[Entity]] = defaultdict(list)
-    for party in Party.objects.filter(event__in=ids).select_related("entity").order_by("pk"):
-        parties[party.event_id].append(party.entity)
+    stored = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
+    for party in stored.order_by("pk"):
+        parties[party.event_id].append(party.entity.itself)
     reports: dict[int, list[ReportRow]] = defaultdict(list)
     found = Report.objects.filter(event__in=ids).select_related(
         "entry__source", "entry__classification"
@@ -122,8 +141,8 @@ def _row(
     event: Event, entities: Iterable[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
 ) -> EventRow:
     by_type: dict[str, list[Named]] = defaultdict(list)
-    for entity in entities:
-        by_type[entity.type].append(Named(entity.slug, entity.name))
+    for one in dict.fromkeys(entities):
+        by_type[one.type].append(Named(one.slug, one.name, one.pk, one.description))
     return EventRow(
         id=event.pk,
         kind=Kind(event.kind),
@@ -141,12 +160,45 @@ def _row(
         countries=tuple(by_type[Entity.Type.COUNTRY]),
         reports=folded(sorted(reports, key=lambda r: (not r.published_at, str(r.published_at)))),
         links=tuple(links),
+        extent=event.extent,
+        ended=event.ended,
     )
+
+
+def of_record(event: Event, record: Record) -> EventRow:
+    """The event as an earlier record of it says."""
+    entities = [
+        entity(kind, value) for name, kind in PARTIES.items() for value in getattr(record, name)
+    ]
+    stored = Report.objects.filter(pk__in=record.reports).select_related(
+        "entry__source", "entry__classification"
+    )
+    then = copy(event)
+    then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
+    for name in ("headline", "grounds", "extent", "occurred", "occurred_source", "state"):
+        setattr(then, name, getattr(record, name))
+    then.ended = ""
+    links = [
+        *((other, kind, state, True) for kind, other, state in record.links.values()),
+        *((other, kind, state, False) for kind, other, state in record.linked_from.values()),
+    ]
+    others = Event.objects.in_bulk([other for other, *_ in links])
+    shown = [
+        _link_row(others[other], kind, state, is_ahead=is_ahead)
+        for other, kind, state, is_ahead in links
+        if other in others and state != Link.State.REJECTED
+    ]
+    return _row(then, entities, [_report(report) for report in stored.order_by("pk")], shown)
 
 
 def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
     """The reports in their order, each text once, in the first place that printed it."""
-    texts = [copies.Text(r.publisher, r.language, r.title, r.summary, r.link_hash) for r in reports]
+    texts = [
+        copies.Text(
+            r.publisher, r.language, r.title, r.summary, r.link_hash, agency(r.title, r.summary)
+        )
+        for r in reports
+    ]
     return tuple(
         replace(reports[first], reprints=tuple(reports[i].publisher for i in rest))
         for first, *rest in copies.copies(texts)
@@ -157,7 +209,21 @@ def _report(report: Report) -> ReportRow:
     entry = report.entry
     if entry is None:
         host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
-        return ReportRow(report.url, host, host, "", "", None, report.role, (), (), (), "")
+        return ReportRow(
+            report.url,
+            host,
+            host,
+            "",
+            "",
+            None,
+            report.role,
+            (),
+            (),
+            (),
+            "",
+            family=family(host),
+            id=report.pk,
+        )
     found = getattr(entry, "classification", None)
     evidence = tuple(found.evidence) if found else ()
     deciding = (e for e in evidence if e["zone"] == "title" and e["field"] in DECIDING)
@@ -175,6 +241,8 @@ def _report(report: Report) -> ReportRow:
         reasons=tuple(report.reasons),
         summary=entry.summary,
         link_hash=entry.link_hash,
+        family=family(entry.source.host),
+        id=report.pk,
     )
 
 
@@ -183,6 +251,7 @@ LINK_WORDS = {
     Link.Type.EXTENDS: ("Extends", "Extended by"),
     Link.Type.FOLLOWS: ("Follows", "Followed by"),
     Link.Type.TESTED_BY: ("Tested in court by", "Tests in court"),
+    Link.Type.SAME: ("May be the same act as", "May be the same act as"),
 }
 
 
@@ -190,14 +259,28 @@ def _links(ids: Sequence[int]) -> dict[int, list[LinkRow]]:
     rows: dict[int, list[LinkRow]] = defaultdict(list)
     wanted = set(ids)
     links = Link.objects.filter(source__in=ids) | Link.objects.filter(target__in=ids)
-    for link in links.select_related("source", "target").order_by("pk"):
-        ahead, back = LINK_WORDS[Link.Type(link.type)]
-        for event_id, other, words in (
-            (link.source_id, link.target, ahead),
-            (link.target_id, link.source, back),
+    shown = links.exclude(state=Link.State.REJECTED).select_related("source", "target")
+    for link in shown.order_by("pk"):
+        for event_id, other, is_ahead in (
+            (link.source_id, link.target, True),
+            (link.target_id, link.source, False),
         ):
-            if event_id in wanted:
-                rows[event_id].append(
-                    LinkRow(words, other.pk, other.headline, other.kind, other.occurred)
-                )
+            is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
+            if event_id in wanted and is_shown:
+                row = _link_row(other, link.type, link.state, is_ahead=is_ahead)
+                rows[event_id].append(replace(row, reasons=tuple(link.reasons)))
     return rows
+
+
+def _link_row(other: Event, kind: str, state: str, *, is_ahead: bool) -> LinkRow:
+    ahead, back = LINK_WORDS[Link.Type(kind)]
+    return LinkRow(
+        ahead if is_ahead else back,
+        other.pk,
+        other.headline,
+        other.kind,
+        other.occurred,
+        kind,
+        state,
+        is_ahead,
+    )

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef
-from django.db.models.functions import Substr
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, Substr
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
+from tracker.events import then
+from tracker.events.entities import ids_of
 from tracker.events.models import Entity, Event, EventQuerySet, Party, Report
-from tracker.events.query import DAY, Facts, Query, bounds
+from tracker.events.query import DAY, LASTING, Facts, Query, bounds
 from tracker.events.rows import EventRow, load
 
 PAGE = 40
@@ -57,16 +59,23 @@ def chosen(query: Query) -> EventQuerySet:
         events = events.filter(state__in=query.state)
     for slugs, kind in (
         (query.platform, Entity.Type.PLATFORM),
+        (query.target, Entity.Type.TARGET),
         (query.country, Entity.Type.COUNTRY),
     ):
         if slugs:
-            part = Party.objects.filter(
-                event=OuterRef("pk"), entity__type=kind, entity__slug__in=slugs
-            )
+            part = Party.objects.filter(event=OuterRef("pk"), entity__in=ids_of(kind, slugs))
             events = events.filter(Exists(part))
+    if query.in_force:
+        events = _in_force(events, query.in_force)
     for word in query.words:
         events = events.filter(search_text__contains=fold(word))
     return _between(events, *bounds(query))
+
+
+def _in_force(events: EventQuerySet, day: str) -> EventQuerySet:
+    """Measures that last, from their day on until the day of the act that undid them."""
+    begun = events.filter(kind__in=LASTING, occurred__gt="", occurred__lte=day)
+    return begun.filter(Q(ended="") | Q(ended__gt=day)).exclude(extent="temporary", ended="")
 
 
 def _between(events: EventQuerySet, low: str, high: str) -> EventQuerySet:
@@ -77,6 +86,31 @@ def _between(events: EventQuerySet, low: str, high: str) -> EventQuerySet:
     if high:
         events = events.filter(occurred__lte=high)
     return events
+
+
+def find_as_of(query: Query, at: datetime, *, after: str = "", size: int = PAGE) -> Found:
+    """A page of the events that the query chose at that moment, as they stood; without facets and
+    chart.
+    """
+    records = then.matching(query, at)
+    events = chosen(query).filter(then.unchanged(at))
+    changed = Event.objects.in_bulk(list(records))
+    for pk, event in changed.items():
+        event.occurred = records[pk].occurred
+    ranked = sorted(
+        [*_page(events, after, size + 1), *changed.values()],
+        key=lambda event: (event.occurred, event.pk),
+        reverse=True,
+    )
+    first = _place(after)
+    left = [event for event in ranked if first is None or (event.occurred, event.pk) < first]
+    shown = left[:size]
+    return Found(
+        query=query,
+        total=events.count() + len(records),
+        rows=then.rows(shown, records),
+        after=place(shown[-1]) if len(left) > size else "",
+    )
 
 
 def find(query: Query, *, after: str = "", size: int = PAGE, today: date) -> Found:
@@ -109,14 +143,22 @@ def place(event: Event) -> str:
 
 def _page(events: EventQuerySet, after: str, size: int) -> list[Event]:
     ordered = events.newest_first()
-    occurred, tilde, pk = after.rpartition("~")
-    is_day = not occurred or DAY.fullmatch(occurred)
-    if not tilde or not is_day or not pk.isdecimal() or len(pk) > 18:
+    first = _place(after)
+    if first is None:
         return list(ordered[:size])
-    rows = list(ordered.filter(occurred=occurred, pk__lt=int(pk))[:size])
+    occurred, pk = first
+    rows = list(ordered.filter(occurred=occurred, pk__lt=pk)[:size])
     if len(rows) < size:
         rows += ordered.filter(occurred__lt=occurred)[: size - len(rows)]
     return rows
+
+
+def _place(after: str) -> tuple[str, int] | None:
+    occurred, tilde, pk = after.rpartition("~")
+    is_day = not occurred or DAY.fullmatch(occurred)
+    if not tilde or not is_day or not pk.isdecimal() or len(pk) > 18:
+        return None
+    return occurred, int(pk)
 
 
 def _facets(query: Query) -> dict[str, tuple[Choice, ...]]:
@@ -134,6 +176,7 @@ def _facets(query: Query) -> dict[str, tuple[Choice, ...]]:
             Choice(k.value, k.label, kinds.get(k.value, 0), k.value in query.kind) for k in Kind
         ),
         "platform": _parties(query, replace(query, platform=()), "platform"),
+        "target": _parties(query, replace(query, target=()), "target"),
         "country": _parties(query, replace(query, country=()), "country"),
         "state": tuple(
             Choice(s.value, str(s.label), states.get(s.value, 0), s.value in query.state)
@@ -146,9 +189,13 @@ def _parties(query: Query, others: Query, kind: str) -> tuple[Choice, ...]:
     picked = getattr(query, kind)
     counted = (
         Party.objects.filter(entity__type=kind, event__in=chosen(others).values("pk"))
-        .values_list("entity__slug", "entity__name")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "entity__name")
+        .annotate(
+            slug=Coalesce("entity__merged_into__slug", "entity__slug"),
+            name=Coalesce("entity__merged_into__name", "entity__name"),
+        )
+        .values_list("slug", "name")
+        .annotate(n=Count("event", distinct=True))
+        .order_by("-n", "name")
     )
     rows = [Choice(slug, name, n, slug in picked) for slug, name, n in counted]
     missing = set(picked) - {r.value for r in rows}
@@ -203,15 +250,18 @@ def facts(ids: Iterable[int]) -> dict[int, Facts]:
     """What query.matches compares, by event id, of visible events; two queries."""
     events = Event.objects.visible().filter(pk__in=list(ids))
     slugs: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for event_id, kind, slug in Party.objects.filter(event__in=events).values_list(
-        "event_id", "entity__type", "entity__slug"
+    for event_id, kind, slug, itself in Party.objects.filter(event__in=events).values_list(
+        "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
     ):
-        slugs[event_id, kind].add(slug)
+        slugs[event_id, kind].update(filter(None, (slug, itself)))
     return {
         e.pk: Facts(
             kinds=frozenset([e.kind]),
             platforms=frozenset(slugs[e.pk, "platform"]),
+            targets=frozenset(slugs[e.pk, "target"]),
             countries=frozenset(slugs[e.pk, "country"]),
+            extent=e.extent,
+            ended=e.ended,
             state=e.state,
             occurred=e.occurred,
             text=e.search_text,

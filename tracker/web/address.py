@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from tracker.events.query import FIELDS, Query, build, parse
+from tracker.events.query import DATES, FIELDS, Query, build, parse
 
 
 def query_of(parameters: QueryDict) -> Query:
@@ -13,7 +13,7 @@ def query_of(parameters: QueryDict) -> Query:
     """
     typed = parse(parameters.get("q", ""))
     values = {name: [*getattr(typed, name), *parameters.getlist(name)] for name in FIELDS}
-    for name in ("since", "until"):
+    for name in DATES:
         values[name] = [getattr(typed, name), *parameters.getlist(name)]
     values["words"] = list(typed.words)
     return build(values)
@@ -24,7 +24,7 @@ def parameters_of(query: Query, **more: str) -> str:
     left out.
     """
     pairs = [(name, value) for name in FIELDS for value in getattr(query, name)]
-    pairs += [("since", query.since), ("until", query.until)]
+    pairs += [(name, getattr(query, name)) for name in DATES]
     pairs += [("q", Query(words=query.words).text()), *more.items()]
     text = urlencode([(name, value) for name, value in pairs if value])
     return f"?{text}" if text else ""

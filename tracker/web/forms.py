@@ -7,7 +7,7 @@ from django import forms
 from tracker.alerts.models import Alert
 from tracker.classify.lexicon import named
 from tracker.events.editing import HEADLINE_LIMIT, Edit, last_seen
-from tracker.events.models import KIND_CHOICES, Event
+from tracker.events.models import KIND_CHOICES, Event, Suggestion
 
 
 class AlertForm(forms.Form):
@@ -55,6 +55,22 @@ class SeenForm(forms.Form):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Why", required=False, max_length=500, help_text="Public, in the event's history"
+    )
+
+
+class SuggestionForm(forms.Form):
+    """What a reader says is wrong, what is right, and where that stands."""
+
+    field = forms.ChoiceField(label="What is wrong?", choices=Suggestion.Field.choices)
+    text = forms.CharField(
+        label="What would be right?", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    url = forms.URLField(
+        label="Where does it stand?",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="The address of an article or a statement, if there is one",
     )
 
 

@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tracker.events.describe import counted, day
-from tracker.events.rows import ReportRow
+from tracker.events.describe import FIELD_WORDS, counted, day, told
+from tracker.events.rows import Named, ReportRow
 
 register = template.Library()
 register.filter("day", day)
@@ -88,6 +88,30 @@ def days_until(first: str, second: str) -> str:
         return ""
     days = (date.fromisoformat(second) - date.fromisoformat(first)).days
     return "" if days < 0 else f"{days:,} day{'' if days == 1 else 's'}"
+
+
+@register.filter
+def names_of(parties: Sequence[Named]) -> str:
+    """ "RT, Sputnik"."""
+    return ", ".join(one.name for one in parties)
+
+
+@register.filter
+def under_words(name: str) -> str:
+    """ "state_media" as "state media"."""
+    return name.replace("_", " ")
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """A field of an event's record as people call it."""
+    return FIELD_WORDS.get(name, name)
+
+
+@register.filter
+def value_words(name: str, value: object) -> str:
+    """A value of that field as people read it."""
+    return told(name, list(value) if isinstance(value, tuple) else value)
 
 
 @register.filter

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker.events.editing import (
@@ -19,7 +18,7 @@ from tracker.events.editing import (
 )
 from tracker.events.models import Event, Opinion
 from tracker.events.record import ConflictError
-from tracker.web.editor import editor_required
+from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import EditForm, SeenForm
 
 OPINIONS_SHOWN = 5
@@ -51,7 +50,7 @@ def refuse(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @editor_required
 @require_POST
-def back(request: HttpRequest, event_id: int) -> HttpResponse:
+def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
     return _decided(request, event_id, bring_back, "The event stands again.")
 
 
@@ -70,18 +69,7 @@ def _decided(
     except ConflictError as error:
         return _conflict(request, event, error)
     messages.success(request, told)
-    return redirect("event", event.pk)
-
-
-def editor_of(request: HttpRequest, form: SeenForm) -> Editor:
-    """Who sent a valid form, with what they had seen."""
-    told = form.cleaned_data
-    return Editor(
-        by=request.user.get_username(),
-        now=timezone.now(),
-        reason=told["reason"],
-        seen=told["seen"],
-    )
+    return back(request, "event", event.pk)
 
 
 def _initial(event: Event) -> dict[str, object]:

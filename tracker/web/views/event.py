@@ -1,19 +1,32 @@
-"""One event: its facts with the words that gave them, reports, reactions, history, citation."""
+"""One event: its facts with the words that gave them, what it is linked with, reports, reactions,
+history, citation; now or as it stood.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
+from tracker.classify.lexicon import lexicon_of
 from tracker.classify.text import fold
+from tracker.events import cite, dsa
+from tracker.events.describe import last_day, revision_words
 from tracker.events.editing import last_seen
-from tracker.events.models import Event
-from tracker.events.query import Query
-from tracker.events.rows import EventRow, load
+from tracker.events.models import Event, Suggestion
+from tracker.events.query import LASTING, Query
+from tracker.events.record import as_of
+from tracker.events.rows import EventRow, load, of_record
 from tracker.web.address import parameters_of
+from tracker.web.moment import MomentError, moment
 
 REPORTS_EXPLAINED = 3
 WORDS_SHOWN = 3  # ways of writing a name
@@ -21,40 +34,110 @@ WORDS_SHOWN = 3  # ways of writing a name
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a fact: its name, the timeline that it leads to, the words of reports that name
-    it otherwise.
-    """
+    """One value of a fact: its name, its entity's id, other words for it in the reports."""
 
     name: str
-    address: str
+    id: int
     words: tuple[str, ...]
 
 
 @require_safe
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     found = get_object_or_404(Event, pk=event_id)
+    try:
+        at = moment(request.GET.get("as_of", ""))
+    except MomentError as error:
+        return render(request, "web/bad_request.html", {"reason": str(error)}, status=400)
+    if at is not None:
+        return _as_of(request, found, at)
     if found.merged_into_id:
         return HttpResponsePermanentRedirect(reverse("event", args=[found.itself.pk]))
     if found.state == Event.State.REFUSED:
         return _refused(request, found)
     (row,) = load([found])
+    return render(request, "web/event.html", _context(request, found, row, None))
+
+
+def _as_of(request: HttpRequest, found: Event, at: datetime) -> HttpResponse:
+    record = as_of(found, at)
+    if record is None:
+        told = {"event": found, "at": at}
+        return render(request, "web/event_not_yet.html", told, status=404)
+    context = _context(request, found, of_record(found, record), at)
+    context |= {"record": record}
+    return render(request, "web/event.html", context)
+
+
+def _context(
+    request: HttpRequest, found: Event, row: EventRow, at: datetime | None
+) -> dict[str, object]:
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
-    context = {
+    revisions = found.revisions.exclude(field="linked_from").select_related("change")
+    told = revisions.filter(at__lte=at) if at else revisions
+    return {
         "row": row,
+        "at": at,
         "parties": parties(row),
         "day_words": row.words("occurred", row.occurred)[:WORDS_SHOWN],
         "grounds": row.grounds.replace("_", " ").capitalize(),
         "ground_words": row.words("grounds", row.grounds)[:WORDS_SHOWN],
+        "extent_words": row.words("extent", row.extent)[:WORDS_SHOWN],
+        "codes": codes(row),
+        "confirmed_day": last_day(row),
+        "lasting": LASTING,
         "why": [
             f"{report.publisher}: {line}"
             for report in row.reports[:REPORTS_EXPLAINED]
             for line in explain(report.evidence, "kinds")
         ],
-        "revisions": found.revisions.all(),
-        "address": request.build_absolute_uri(request.path),
+        "revisions": [(one, revision_words(one)) for one in told],
+        "split_off": [other.itself for other in found.split_off.filter(merged_into=None)],
+        "split_from": found.split_from and found.split_from.itself,
+        "answers": found.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at"),
+        "citation": _citation(request, found, row, at),
         "follow": parameters_of(like_this),
     }
-    return render(request, "web/event.html", context)
+
+
+def _citation(
+    request: HttpRequest, found: Event, row: EventRow, at: datetime | None
+) -> dict[str, str]:
+    address = request.build_absolute_uri(reverse("event", args=[found.pk]))
+    cited = cite.Citation(row, address, at or found.changed_at)
+    return {"text": cite.text(cited), "version": cited.version}
+
+
+@require_safe
+def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
+    """The citation as "bibtex" or "csl" (CSL-JSON), of the event as it stands."""
+    found = get_object_or_404(Event, pk=event_id)
+    if found.merged_into_id:
+        return HttpResponsePermanentRedirect(reverse(f"event_{form}", args=[found.itself.pk]))
+    (row,) = load([found])
+    address = request.build_absolute_uri(reverse("event", args=[found.pk]))
+    cited = cite.Citation(row, address, found.changed_at)
+    if form == "csl":
+        return JsonResponse([cite.csl(cited)], safe=False)
+    return HttpResponse(cite.bibtex(cited), content_type="application/x-bibtex; charset=utf-8")
+
+
+def codes(row: EventRow) -> dsa.Codes:
+    """The DSA's codes for the event, with the means that the titles of its reports name."""
+    means = {
+        hit.value
+        for report in row.reports
+        for hit in lexicon_of("means").find(report.title, report.language)
+    }
+    return dsa.codes(
+        dsa.Facts(
+            kinds=[kind.value for kind in (row.kind, *row.other_kinds)],
+            platforms=[p.slug for p in row.platforms],
+            targets=[t.name for t in row.targets],
+            extent=row.extent,
+            grounds=row.grounds,
+            means=means,
+        )
+    )
 
 
 def _refused(request: HttpRequest, found: Event) -> HttpResponse:
@@ -68,17 +151,14 @@ def _refused(request: HttpRequest, found: Event) -> HttpResponse:
 
 def parties(row: EventRow) -> list[tuple[str, list[Value]]]:
     """Who takes part, by the fact's label; facts without a value are left out."""
-    platforms = [
-        _value(row, "platforms", p.slug, p.name, Query(platform=(p.slug,))) for p in row.platforms
+    every = [
+        ("Platform", [_value(row, "platforms", p.slug, p.name, p.id) for p in row.platforms]),
+        ("Target", [_value(row, "targets", t.name, t.name, t.id) for t in row.targets]),
+        ("Countries", [_value(row, "countries", c.slug, c.name, c.id) for c in row.countries]),
     ]
-    targets = [_value(row, "targets", t.name, t.name, Query(words=(t.name,))) for t in row.targets]
-    countries = [
-        _value(row, "countries", c.slug, c.name, Query(country=(c.slug,))) for c in row.countries
-    ]
-    every = [("Platform", platforms), ("Target", targets), ("Countries", countries)]
     return [(label, values) for label, values in every if values]
 
 
-def _value(row: EventRow, field: str, value: str, name: str, query: Query) -> Value:
+def _value(row: EventRow, field: str, value: str, name: str, pk: int) -> Value:
     words = [w for w in row.words(field, value) if fold(w) not in fold(name)]
-    return Value(name, parameters_of(query), tuple(words[:WORDS_SHOWN]))
+    return Value(name, pk, tuple(words[:WORDS_SHOWN]))

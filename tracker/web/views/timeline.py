@@ -3,7 +3,7 @@ strip chart.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from tracker.events.rows import EventRow
 from tracker.feeds.health import coverage
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of
+from tracker.web.moment import MomentError, moment
 from tracker.web.views.errors import unreadable
 
 DAY = timedelta(days=1)
@@ -39,16 +40,29 @@ def timeline(request: HttpRequest) -> HttpResponse:
         query = query_of(request.GET)
     except QueryError as error:
         return unreadable(request, error)
-    found = search.find(query, after=request.GET.get("after", ""), today=now.date())
+    try:
+        at = moment(request.GET.get("as_of", ""))
+    except MomentError as error:
+        return render(request, "web/bad_request.html", {"reason": str(error)}, status=400)
+    after = request.GET.get("after", "")
+    if at is None:
+        found = search.find(query, after=after, today=now.date())
+    else:
+        found = search.find_as_of(query, at, after=after)
+    stood = {"as_of": request.GET["as_of"]} if at else {}
+    no_dates = parameters_of(replace(query, since="", until=""))
     context = {
         "found": found,
         "days": days(found.rows),
         "chart": chart.strip(found.bars),
         "chips": [
-            (field, words, parameters_of(rest) or ".") for field, words, rest in chips(query)
+            (field, words, parameters_of(rest, **stood) or ".")
+            for field, words, rest in chips(query)
         ],
         "parameters": parameters_of(query),
-        "older": parameters_of(query, after=found.after) if found.after else "",
+        "chart_address": f"{no_dates}&" if no_dates else "?",
+        "older": parameters_of(query, after=found.after, **stood) if found.after else "",
+        "at": at,
         "coverage": coverage(now - DAY, now),
         "search_text": Query(words=query.words).text(),
         "is_first_page": "after" not in request.GET,

@@ -1,0 +1,76 @@
+"""Citations of an event: text, BibTeX and CSL-JSON; pure. Each names the version that was seen."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tracker.events.describe import day
+from tracker.events.rows import EventRow
+
+SITE = "Platform Policy Tracker"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is cited: the event, its address for ever, and the moment of the version that was seen
+    (UTC).
+    """
+
+    row: EventRow
+    address: str
+    at: datetime
+
+    @property
+    def version(self) -> str:
+        """The address that shows the event as it stood."""
+        return f"{self.address}?as_of={self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def text(cited: Citation) -> str:
+    """One sentence, as in a footnote."""
+    return (
+        f"“{cited.row.headline}”, {day(cited.row.occurred)}. {SITE}, event {cited.row.id},"
+        f" version of {cited.at:%-d %B %Y}. {cited.version}"
+    )
+
+
+def bibtex(cited: Citation) -> str:
+    """A BibTeX entry of the type misc."""
+    fields = {
+        "title": _escaped(cited.row.headline),
+        "author": f"{{{SITE}}}",
+        "year": f"{cited.at:%Y}",
+        "note": f"Event {cited.row.id}; day of the act: {day(cited.row.occurred)}",
+        "howpublished": f"\\url{{{cited.address}}}",
+        "url": cited.version,
+        "urldate": f"{cited.at:%Y-%m-%d}",
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{platform-policy-tracker-{cited.row.id},\n{lines}\n}}\n"
+
+
+def _escaped(words: str) -> str:
+    return re.sub(r"([&%$#_{}])", r"\\\1", words.replace("\\", ""))
+
+
+def csl(cited: Citation) -> dict[str, object]:
+    """One item of CSL-JSON (https://docs.citationstyles.org)."""
+    item: dict[str, object] = {
+        "id": f"platform-policy-tracker-{cited.row.id}",
+        "type": "webpage",
+        "title": cited.row.headline,
+        "container-title": SITE,
+        "author": [{"literal": SITE}],
+        "number": str(cited.row.id),
+        "URL": cited.version,
+        "issued": {"date-parts": [_parts(f"{cited.row.recorded_at:%Y-%m-%d}")]},
+        "accessed": {"date-parts": [_parts(f"{cited.at:%Y-%m-%d}")]},
+        "version": f"{cited.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    if cited.row.occurred:
+        item["event-date"] = {"date-parts": [_parts(cited.row.occurred)]}
+    return item
+
+
+def _parts(occurred: str) -> list[int]:
+    return [int(part) for part in occurred.split("-")]

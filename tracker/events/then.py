@@ -1,0 +1,92 @@
+"""The timeline as it stood at a moment: the events that changed since are taken back, the others
+are as the database has them.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from tracker.events.entities import entity
+from tracker.events.models import Entity, Event, Link, Report
+from tracker.events.query import Facts, Query, matches
+from tracker.events.record import PARTIES, Record, all_as_of
+from tracker.events.reindex import searched
+from tracker.events.rows import EventRow, load, of_record
+
+
+def matching(query: Query, at: datetime) -> dict[int, Record]:
+    """The records that the query chose at that moment, of the events that changed since, by id."""
+    changed = list(Event.objects.filter(changed_at__gt=at, recorded_at__lte=at))
+    records = all_as_of(changed, at)
+    shown = {
+        pk: record
+        for pk, record in records.items()
+        if record.merged_into is None and record.state != Event.State.REFUSED
+    }
+    texts, ends = _texts(shown), _ends(shown)
+    return {
+        pk: record
+        for pk, record in shown.items()
+        if matches(query, _facts(record, texts[pk], ends.get(pk, "")))
+    }
+
+
+def unchanged(at: datetime) -> Q:
+    """Events that say now what they said at that moment."""
+    return Q(recorded_at__lte=at, changed_at__lte=at)
+
+
+def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventRow, ...]:
+    """Events in their order, those in `records` as these say."""
+    now = {row.id: row for row in load([e for e in events if e.pk not in records])}
+    return tuple(
+        of_record(event, records[event.pk]) if event.pk in records else now[event.pk]
+        for event in events
+    )
+
+
+def _facts(record: Record, text: str, ended: str) -> Facts:
+    slugs = {
+        name: frozenset(entity(kind, value).slug for value in getattr(record, name))
+        for name, kind in PARTIES.items()
+    }
+    return Facts(
+        kinds=frozenset(record.kinds[:1]),
+        platforms=slugs["platforms"],
+        targets=slugs["targets"],
+        countries=slugs["countries"],
+        state=record.state,
+        occurred=record.occurred,
+        text=text,
+        extent=record.extent,
+        ended=ended,
+    )
+
+
+def _texts(records: Mapping[int, Record]) -> dict[int, str]:
+    """What was searched: headline, names, titles of reports."""
+    reports = [pk for record in records.values() for pk in record.reports]
+    titles = dict(Report.objects.filter(pk__in=reports).values_list("pk", "entry__title"))
+    texts = {}
+    for pk, record in records.items():
+        names = [entity(Entity.Type.PLATFORM, slug).name for slug in record.platforms]
+        names += [*record.targets]
+        names += [entity(Entity.Type.COUNTRY, code).name for code in record.countries]
+        told = [titles.get(report) or "" for report in record.reports]
+        texts[pk] = searched([record.headline, *names, *told])
+    return texts
+
+
+def _ends(records: Mapping[int, Record]) -> dict[int, str]:
+    """The day of the first confirmed act that undoes each."""
+    undoing: dict[int, list[int]] = defaultdict(list)
+    for pk, record in records.items():
+        for kind, source, state in record.linked_from.values():
+            if kind == Link.Type.UNDOES and state == Link.State.CONFIRMED:
+                undoing[pk].append(source)
+    sources = Event.objects.filter(pk__in=[pk for found in undoing.values() for pk in found])
+    days = dict(sources.values_list("pk", "occurred"))
+    told = {pk: [days[s] for s in found if days.get(s)] for pk, found in undoing.items()}
+    return {pk: min(found) for pk, found in told.items() if found}

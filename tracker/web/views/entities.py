@@ -1,0 +1,80 @@
+"""A platform, target or country: its names and events; for editors, further names and merging."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from tracker.events import search
+from tracker.events.entities import (
+    EntityError,
+    add_alias,
+    find_named,
+    merge_entities,
+    unmerge_entity,
+)
+from tracker.events.models import Entity
+from tracker.events.query import Query
+from tracker.web.address import parameters_of
+from tracker.web.editor import editor_required
+
+SHOWN = 20
+
+
+@require_safe
+def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
+    found = get_object_or_404(Entity, pk=entity_id)
+    if found.merged_into_id:
+        return HttpResponsePermanentRedirect(reverse("entity", args=[found.merged_into_id]))
+    fields: dict[str, tuple[str, ...]] = {found.type: (found.slug,)}
+    query = Query(**fields)  # type: ignore[arg-type]
+    result = search.find(query, size=SHOWN, today=timezone.now().date())
+    names = [*found.aliases.order_by("since", "pk")]
+    context = {
+        "entity": found,
+        "dated": [name for name in names if name.since or name.until],
+        "names": list(dict.fromkeys(n.name for n in names if not (n.since or n.until))),
+        "merged": found.merged.order_by("name"),
+        "found": result,
+        "kinds": [choice for choice in result.facets["kind"] if choice.count],
+        "parameters": parameters_of(query),
+        "address": request.build_absolute_uri(request.path),
+    }
+    return render(request, "web/entity.html", context)
+
+
+@editor_required
+@require_POST
+def add_name(request: HttpRequest, entity_id: int) -> HttpResponse:
+    found = get_object_or_404(Entity, pk=entity_id)
+    try:
+        added = add_alias(
+            found.itself, request.POST.get("name", ""), by=request.user.get_username()
+        )
+    except EntityError as error:
+        messages.error(request, str(error).capitalize())
+    else:
+        messages.success(request, f"From now on {added.name} is looked for in every entry.")
+    return redirect("entity", found.itself.pk)
+
+
+@editor_required
+@require_POST
+def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
+    """Makes one of two entities; `into` is the other's name, or "" to undo."""
+    found = get_object_or_404(Entity, pk=entity_id)
+    name = request.POST.get("into", "").strip()
+    if not name:
+        former = found.merged_into
+        unmerge_entity(found.pk)
+        messages.success(request, f"{found.name} stands for itself again.")
+        return redirect("entity", former.pk if former else found.pk)
+    try:
+        kept = merge_entities(found.pk, find_named(Entity.Type(found.type), name).pk)
+    except EntityError as error:
+        messages.error(request, str(error).capitalize())
+        return redirect("entity", found.pk)
+    messages.success(request, f"{found.name} is {kept.name} from now on; it can be undone here.")
+    return redirect("entity", kept.pk)

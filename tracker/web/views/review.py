@@ -1,0 +1,195 @@
+"""For editors: the queue, one screen; and the small decisions that it takes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from tracker.classify import Kind
+from tracker.events import editing, review, suggesting
+from tracker.events.editing import EditError, Editor
+from tracker.events.models import Change, Event, Suggestion
+from tracker.events.record import ConflictError
+from tracker.events.rows import load
+from tracker.web.editor import back, editor_of, editor_required
+from tracker.web.forms import SeenForm
+
+# One letter each: the queue takes them as keys.
+REFUSALS = {
+    "t": "A threat, a call or a plan, not an act",
+    "p": "No platform is involved",
+    "n": "Not about moderation",
+    "o": "Old news, told again",
+    "s": "Satire or a rumour",
+}
+
+
+@editor_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    now, found = timezone.now(), review.lanes()
+    filled = [lane.name for lane in found if lane.count]
+    name = request.GET.get("lane", "")
+    lane = name if name in review.LANES else (filled or [found[0].name])[0]
+    events = review.queue(lane)
+    chosen = _chosen(request, events)
+    context: dict[str, object] = {
+        "lanes": found,
+        "lane": lane,
+        "lane_address": f"{reverse('review')}?lane={lane}",
+        "next_lane": _after(lane, filled),
+        "rows": load(events),
+        "undoable": review.undoable(now, editing.UNDO_FOR),
+        "agreement": review.agreement(now),
+        "kinds": list(enumerate(Kind, 1)),
+        "refusals": REFUSALS,
+    }
+    if chosen is not None:
+        context |= _about(chosen, request.user.get_username())
+    return render(request, "web/review.html", context)
+
+
+def _chosen(request: HttpRequest, events: list[Event]) -> Event | None:
+    wanted = request.GET.get("event", "")
+    if wanted.isdecimal() and len(wanted) < 18:
+        return Event.objects.visible().filter(pk=int(wanted)).first()
+    return events[0] if events else None
+
+
+def _after(lane: str, filled: list[str]) -> str:
+    order = list(review.LANES)
+    later = [name for name in order[order.index(lane) + 1 :] if name in filled]
+    return (later or filled or [lane])[0]
+
+
+def _about(event: Event, editor: str) -> dict[str, object]:
+    (row,) = load([event])
+    return {
+        "row": row,
+        "seen": editing.last_seen(event),
+        "nearest": review.nearest(event),
+        "names": review.unknown_names(event),
+        "claimed_by": editing.claim(event.pk, editor, timezone.now()),
+        "suggestions": event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at"),
+    }
+
+
+@editor_required
+@require_POST
+def accept(request: HttpRequest, event_id: int) -> HttpResponse:
+    return _decide(request, event_id, "Accepted.", editing.accept_event)
+
+
+@editor_required
+@require_POST
+def change_kind(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Another main kind; the former one goes."""
+    kind = request.POST.get("kind", "")
+
+    def act(pk: int, editor: Editor) -> object:
+        edit = editing.values_of(Event.objects.get(pk=pk))
+        others = tuple(k for k in edit.kinds[1:] if k != kind)
+        return editing.edit_event(pk, replace(edit, kinds=(kind, *others)), editor)
+
+    return _decide(request, event_id, "The kind was changed.", act)
+
+
+@editor_required
+@require_POST
+def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
+    name = " ".join(request.POST.get("name", "").split())
+
+    def act(pk: int, editor: Editor) -> object:
+        edit = editing.values_of(Event.objects.get(pk=pk))
+        targets = tuple(dict.fromkeys([*edit.targets, name]))
+        return editing.edit_event(pk, replace(edit, targets=targets), editor)
+
+    return _decide(request, event_id, f"{name} is a target now.", act)
+
+
+@editor_required
+@require_POST
+def link(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Confirms or rejects a link of the event; of one to it, send the other event's id."""
+    other = request.POST.get("other", "")
+    kind, state = request.POST.get("type", ""), request.POST.get("state", "")
+
+    def act(pk: int, editor: Editor) -> object:
+        if not other.isdecimal() or len(other) > 17:
+            raise EditError("link: to another event")
+        return editing.set_link(pk, kind, int(other), state, editor)
+
+    return _decide(request, event_id, f"The link was {state}.", act)
+
+
+@editor_required
+@require_POST
+def split(request: HttpRequest, event_id: int) -> HttpResponse:
+    chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isdecimal() and len(pk) < 18]
+
+    def act(pk: int, editor: Editor) -> object:
+        return editing.split_event(pk, chosen, editor)
+
+    return _decide(request, event_id, "Split: the chosen reports are an event of their own.", act)
+
+
+@editor_required
+@require_POST
+def undo(request: HttpRequest, change_id: int) -> HttpResponse:
+    change = get_object_or_404(Change, pk=change_id)
+    editor = Editor(request.user.get_username(), timezone.now(), request.POST.get("reason", ""))
+    try:
+        editing.undo(change.pk, editor)
+    except (EditError, ConflictError) as error:
+        messages.error(request, _told(error))
+    else:
+        messages.success(request, "Undone.")
+    return back(request, "review")
+
+
+@editor_required
+@require_POST
+def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
+    get_object_or_404(Suggestion, pk=suggestion_id)
+    try:
+        suggesting.answer(
+            suggestion_id,
+            state=request.POST.get("state", ""),
+            answer=request.POST.get("answer", ""),
+            by=request.user.get_username(),
+            now=timezone.now(),
+        )
+    except suggesting.AnswerError as error:
+        messages.error(request, _told(error))
+    else:
+        messages.success(request, "Answered; the event’s page shows it.")
+    return back(request, "review")
+
+
+def _decide(
+    request: HttpRequest, event_id: int, told: str, act: Callable[[int, Editor], object]
+) -> HttpResponse:
+    event = get_object_or_404(Event.objects.visible(), pk=event_id)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "The page was too old; nothing was stored.")
+        return back(request, "review")
+    try:
+        act(event.pk, editor_of(request, form))
+    except (EditError, ConflictError) as error:
+        messages.error(request, _told(error))
+    else:
+        messages.success(request, told)
+    return back(request, "review")
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ConflictError):
+        what = "; ".join(f"{r.by} changed {r.field}" for r in error.revisions) or "it was undone"
+        return f"Somebody was at it meanwhile, and nothing of yours was stored: {what}."
+    return str(error).capitalize()
