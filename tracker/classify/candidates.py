@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from tracker.classify import read
+from tracker.classify import dates, read
 from tracker.classify.lexicon import ACTS, Hit
 from tracker.classify.text import Text
 
 NEAR = 60  # characters between a name and the word of the act
 SHOWN = 5
+A_DAY = date(2017, 10, 27)  # any: what resolves against it is a day's name
 TITLE_CASE = 0.6  # share of capitalised words from which capitals tell nothing
 QUOTED = re.compile(r"[“«「『\"‘]([^“”«»「」『』\"’\n]{2,60})[”»」』\"’]")
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -23,16 +25,17 @@ def candidates(text: Text) -> tuple[str, ...]:
         words, hits = seen.zones[zone], seen.hits[zone]
         acts = [h for h in hits if h.table == "concept" and h.value in ACTS]
         for start, end in _names(words, hits):
-            if any(_gap(start, end, act) <= NEAR for act in acts):
-                found.setdefault(words[start:end].strip())
+            name = words[start:end].strip()
+            is_day = dates.occurred(name, seen.language, A_DAY, [])
+            if not is_day and any(_gap(start, end, act) <= NEAR for act in acts):
+                found.setdefault(name)
     return tuple(found)[:SHOWN]
 
 
 def _names(words: str, hits: Sequence[Hit]) -> Iterator[tuple[int, int]]:
     """Where quoted names and runs of capitalised words stand that no list knows."""
-    for match in QUOTED.finditer(words):
-        if not _is_known(*match.span(1), hits):
-            yield match.span(1)
+    quoted = [match.span(1) for match in QUOTED.finditer(words)]
+    yield from (span for span in quoted if not _is_known(*span, hits))
     run: list[re.Match[str]] = []
     for word in [] if _is_title_case(words.split()) else WORD.finditer(words):
         follows = bool(run) and words[run[-1].end() : word.start()] == " "
@@ -40,7 +43,9 @@ def _names(words: str, hits: Sequence[Hit]) -> Iterator[tuple[int, int]]:
             yield from _span(run)
             run = []
         starts = not run and words[: word.start()].rstrip()[-1:] in {"", ".", "!", "?", ":", "…"}
-        is_name = word[0][0].isupper() and not starts and not _is_known(*word.span(), hits)
+        is_inside = any(start <= word.start() < end for start, end in quoted)
+        is_name = word[0][0].isupper() and not (starts or is_inside)
+        is_name = is_name and not _is_known(*word.span(), hits)
         if is_name or (run and word[0] in PARTICLES):
             run.append(word)
         else:
@@ -58,7 +63,8 @@ def _span(run: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
 
 def _is_known(start: int, end: int, hits: Sequence[Hit]) -> bool:
     named = (hit for hit in hits if hit.table in {"platform", "target", "country"})
-    return any(hit.start < end and start < hit.end for hit in named)
+    is_act = any((hit.start, hit.end) == (start, end) for hit in hits)  # a quoted "amnesty"
+    return is_act or any(hit.start < end and start < hit.end for hit in named)
 
 
 def _is_title_case(words: Sequence[str]) -> bool:

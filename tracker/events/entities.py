@@ -39,6 +39,7 @@ def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
         Alias.objects.bulk_create(
             Alias(entity=found, name=told.name[:NAME_LIMIT], since=told.since, until=told.until)
             for told in aliases_of(kind.value, value)
+            if told.name.casefold() != name.casefold()
         )
     return found.itself
 

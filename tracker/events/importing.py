@@ -11,6 +11,7 @@ from functools import cache
 from django.conf import settings
 from django.db import transaction
 
+from tracker.classify.extents import extent
 from tracker.events import history
 from tracker.events.entities import entity, value_of
 from tracker.events.models import Change, Entity, Event, Link, Party, Report, Revision
@@ -77,6 +78,7 @@ def _add(row: history.Row, find: Find, now: datetime) -> Event:
         kind=row.kind.value,
         headline=row.headline[:300],
         grounds=row.grounds,
+        extent="".join(extent({"title": row.headline, "summary": ""}, "en")),
         occurred=row.occurred,
         occurred_source="history" if row.occurred else "",
         ref=row.ref,

@@ -93,7 +93,7 @@ def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | No
             event = _open_event(found, now)
         else:
             event = Event.objects.select_for_update().get(pk=decision.event)
-            _sharpen_day(event, found, now)
+            _sharpen(event, found, now)
         _add_report(event, entry, found, decision, now)
         if decision.event is None:
             _propose_links(event, decision, now)
@@ -216,27 +216,32 @@ def record_new(
     return event
 
 
-def _sharpen_day(event: Event, found: classify.Classification, now: datetime) -> None:
-    """A day told in a text replaces a month, no day, or the day of publication; never one that a
-    person or history set.
+def _sharpen(event: Event, found: classify.Classification, now: datetime) -> None:
+    """A report tells what the record lacks, unless a person decided: extent and ground; a day told
+    in the text replaces a month, no day, or the day of publication, never one of a history.
     """
-    if event.state != Event.State.MACHINE or found.occurred_source != "text":
+    if event.state != Event.State.MACHINE:
         return
-    is_better = len(found.occurred) > len(event.occurred) or (
-        event.occurred_source == "published" and len(found.occurred) == 10
-    )
-    if event.occurred_source == "history" or not is_better:
-        return
-    told = [
-        (name, getattr(event, name), getattr(found, name))
-        for name in ("occurred", "occurred_source")
-        if getattr(event, name) != getattr(found, name)
+    told = {
+        "extent": event.extent or found.extent,
+        "grounds": event.grounds or "".join(found.grounds[:1]),
+    }
+    if found.occurred_source == "text" and event.occurred_source != "history":
+        is_published = event.occurred_source == "published" and len(found.occurred) == 10
+        if len(found.occurred) > len(event.occurred) or is_published:
+            told |= {"occurred": found.occurred, "occurred_source": found.occurred_source}
+    changes = [
+        (name, getattr(event, name), value)
+        for name, value in told.items()
+        if getattr(event, name) != value
     ]
-    event.occurred, event.occurred_source = found.occurred, found.occurred_source
-    event.save(update_fields=["occurred", "occurred_source"])
-    revise(event, now, PROGRAM, "told in a report", told)
-    reindex([event.pk])
-    event.refresh_from_db()
+    if changes:
+        for name, _, value in changes:
+            setattr(event, name, value)
+        event.save(update_fields=[name for name, _, _ in changes])
+        revise(event, now, PROGRAM, "told in a report", changes)
+        reindex([event.pk])
+        event.refresh_from_db()
 
 
 def _propose_links(event: Event, decision: grouping.Decision, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker.events.editing import (
@@ -64,7 +65,7 @@ def _decided(
     try:
         act(event.pk, editor_of(request, form))
     except EditError as error:
-        messages.error(request, str(error).capitalize())
+        messages.error(request, capfirst(str(error)))
         return redirect("event_edit", event.pk)
     except ConflictError as error:
         return _conflict(request, event, error)

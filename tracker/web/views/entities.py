@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events import search
@@ -54,7 +55,7 @@ def add_name(request: HttpRequest, entity_id: int) -> HttpResponse:
             found.itself, request.POST.get("name", ""), by=request.user.get_username()
         )
     except EntityError as error:
-        messages.error(request, str(error).capitalize())
+        messages.error(request, capfirst(str(error)))
     else:
         messages.success(request, f"From now on {added.name} is looked for in every entry.")
     return redirect("entity", found.itself.pk)
@@ -74,7 +75,7 @@ def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
     try:
         kept = merge_entities(found.pk, find_named(Entity.Type(found.type), name).pk)
     except EntityError as error:
-        messages.error(request, str(error).capitalize())
+        messages.error(request, capfirst(str(error)))
         return redirect("entity", found.pk)
     messages.success(request, f"{found.name} is {kept.name} from now on; it can be undone here.")
     return redirect("entity", kept.pk)

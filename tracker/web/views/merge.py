@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.editing import EditError, last_seen, merge_events, merge_preview
@@ -25,7 +26,7 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
     try:
         merge_events(event.pk, into.pk, editor_of(request, form))
     except EditError as error:
-        messages.error(request, str(error).capitalize())
+        messages.error(request, capfirst(str(error)))
         return _preview(request, event, into, status=400)
     except ConflictError as error:
         context = {"meanwhile": error.revisions}

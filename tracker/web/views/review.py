@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.classify import Kind
@@ -192,4 +193,4 @@ def _told(error: Exception) -> str:
     if isinstance(error, ConflictError):
         what = "; ".join(f"{r.by} changed {r.field}" for r in error.revisions) or "it was undone"
         return f"Somebody was at it meanwhile, and nothing of yours was stored: {what}."
-    return str(error).capitalize()
+    return capfirst(str(error))

@@ -1,0 +1,108 @@
+"""Platforms, targets and countries: one page each, with names that have their time."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests import make
+from tests.conftest import NOW
+from tracker.events.entities import EntityError, add_alias, entity, merge_entities, name_on
+from tracker.events.models import Classification, Entity, Event
+from tracker.events.query import parse
+from tracker.events.search import chosen
+from tracker.events.services import process_entries
+
+pytestmark = pytest.mark.django_db
+PLATFORM, TARGET = Entity.Type.PLATFORM, Entity.Type.TARGET
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_user("ed", is_staff=True))
+    return client
+
+
+def test_a_page_has_dated_names_names_in_other_scripts_and_events(client):
+    event = make.event()
+    found = entity(PLATFORM, "twitter")
+    page = client.get(f"/entities/{found.pk}").content.decode()
+    assert "until 23 July 2023" in page
+    assert "since 23 July 2023" in page
+    assert "ツイッター" in page
+    assert event.headline in page
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        ("2017-10-26", "Twitter"),
+        ("2023-07-22", "Twitter"),
+        ("2023-07-23", "X"),
+        ("2024-01", "X"),
+        ("", "Twitter"),
+    ],
+)
+def test_a_platform_has_the_name_of_its_day(day, name):
+    assert name_on(entity(PLATFORM, "twitter"), day) == name
+    assert name_on(entity(PLATFORM, "youtube"), day) == "YouTube"
+
+
+def test_two_entities_become_one_and_can_be_told_apart_again(editor):
+    one = make.event("A", targets=["Alex Jones"])
+    other = make.event("B", targets=["A. Jones"])
+    gone, kept = entity(TARGET, "A. Jones"), entity(TARGET, "Alex Jones")
+    answer = editor.post(f"/entities/{gone.pk}/merge", {"into": "alex jones"})
+    assert answer["Location"] == f"/entities/{kept.pk}"
+    assert editor.get(f"/entities/{gone.pk}").status_code == 301
+    assert entity(TARGET, "A. Jones") == kept
+    both = set(chosen(parse('target:"Alex Jones"')))
+    assert both == {one, other}
+    page = editor.get(f"/entities/{kept.pk}").content.decode()
+    assert "A. Jones is something else: undo" in page
+    assert ">Alex Jones</a>" in editor.get(f"/events/{other.pk}").content.decode()
+    editor.post(f"/entities/{gone.pk}/merge", {"into": ""})
+    assert set(chosen(parse('target:"Alex Jones"'))) == {one}
+
+
+def test_an_editors_name_for_a_target_is_found_at_once(editor):
+    found = entity(TARGET, "Infowars")
+    editor.post(f"/entities/{found.pk}/names", {"name": "The Warroom Hour"})
+    make.entry("YouTube removes the channel of The Warroom Hour")
+    (pk,) = process_entries(NOW).event_ids
+    event = Event.objects.get(pk=pk)
+    assert event.headline == "YouTube suspends Infowars"
+    assert any(
+        piece["words"] == "The Warroom Hour" and piece["value"] == "Infowars"
+        for piece in Classification.objects.get().evidence
+    )
+
+
+def test_names_that_say_too_much_or_are_taken_are_refused(editor):
+    found, other = entity(TARGET, "Infowars"), entity(TARGET, "RT")
+    for name in ("", "*", "x", "a" * 201):
+        with pytest.raises(EntityError):
+            add_alias(found, name, by="ed")
+    add_alias(found, "The Hour", by="ed")
+    text = editor.post(f"/entities/{other.pk}/names", {"name": "the hour"}, follow=True)
+    assert "is a name of Infowars" in text.content.decode()
+
+
+def test_what_is_no_pair_is_not_merged(editor):
+    one, other = entity(TARGET, "RT"), entity(PLATFORM, "twitter")
+    for pair in ((one.pk, one.pk), (one.pk, other.pk)):
+        with pytest.raises(EntityError):
+            merge_entities(*pair)
+    text = editor.post(f"/entities/{one.pk}/merge", {"into": "Nobody"}, follow=True)
+    assert "No target is called Nobody" in text.content.decode()
+
+
+def test_w4_names_and_merging_are_for_editors(client):
+    found = entity(TARGET, "RT")
+    for act in ("names", "merge"):
+        assert client.post(f"/entities/{found.pk}/{act}")["Location"].startswith("/login")
+
+
+def test_countries_have_pages_without_such_forms(editor):
+    found = entity(Entity.Type.COUNTRY, "RU")
+    page = editor.get(f"/entities/{found.pk}").content.decode()
+    assert "Russia" in page
+    assert "Add the name" not in page
