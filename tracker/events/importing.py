@@ -53,12 +53,11 @@ def import_history(data: bytes, now: datetime) -> Imported:
         fresh = [row for row in rows if row.ref not in known]
         old = [row for row in rows if row.ref in known]
         changed = _update(old, known, find, now)
-        for row in fresh:
-            if row.ref not in known:
-                known[row.ref] = _add(row, find, now)
+        added = _add({row.ref: row for row in reversed(fresh)}.values(), find, now)
+        known |= added
         _link(rows, known, now)
-    added = len({row.ref for row in fresh})
-    return Imported(added, changed, len(rows) - added - changed, tuple(refused))
+    same = len(rows) - len(added) - changed
+    return Imported(len(added), changed, same, tuple(refused))
 
 
 def _known(refs: Iterable[str]) -> dict[str, Event]:
@@ -73,20 +72,26 @@ def _is_own(ref: str) -> bool:
     return ref.startswith(f"{settings.SITE_URL}/events/") and ref.rpartition("/")[2].isdecimal()
 
 
-def _add(row: history.Row, find: Find, now: datetime) -> Event:
-    event = Event(
-        kind=row.kind.value,
-        headline=row.headline[:300],
-        grounds=row.grounds,
-        extent="".join(extent({"title": row.headline, "summary": ""}, "en")),
-        occurred=row.occurred,
-        occurred_source="history" if row.occurred else "",
-        ref=row.ref,
-    )
-    entities = [one for kind in PARTIES.values() for one in _entities(row, kind, find)]
-    record_new(event, entities, now, HISTORY, "imported")
-    _add_pages(event, row.sources, now)
-    return event
+def _add(rows: Iterable[history.Row], find: Find, now: datetime) -> dict[str, Event]:
+    """The new events by their ref."""
+    rows = sorted(rows, key=lambda row: row.line)
+    new = []
+    for row in rows:
+        event = Event(
+            kind=row.kind.value,
+            headline=row.headline[:300],
+            grounds=row.grounds,
+            extent="".join(extent({"title": row.headline, "summary": ""}, "en")),
+            occurred=row.occurred,
+            occurred_source="history" if row.occurred else "",
+            ref=row.ref,
+        )
+        entities = [one for kind in PARTIES.values() for one in _entities(row, kind, find)]
+        new.append((event, entities))
+    record_new(new, now, HISTORY, "imported")
+    events = [event for event, _ in new]
+    _add_pages([(e, row.sources) for e, row in zip(events, rows, strict=True)], now)
+    return {event.ref or "": event for event in events}
 
 
 def _entities(row: history.Row, kind: Entity.Type, find: Find) -> list[Entity]:
@@ -99,12 +104,23 @@ def _entities(row: history.Row, kind: Entity.Type, find: Find) -> list[Entity]:
     return list(dict.fromkeys(find(kind, value, told) for value in values))
 
 
-def _add_pages(event: Event, urls: Iterable[str], now: datetime) -> None:
-    pages = [
-        Report.objects.create(event=event, url=url, added_at=now) for url in dict.fromkeys(urls)
-    ]
-    told: list[Difference] = [("report", None, (page.pk, page.url)) for page in pages]
-    revise(event, now, HISTORY, "imported", told)
+def _add_pages(pages: Iterable[tuple[Event, Iterable[str]]], now: datetime) -> None:
+    made = Report.objects.bulk_create(
+        Report(event=event, url=url, added_at=now)
+        for event, urls in pages
+        for url in dict.fromkeys(urls)
+    )
+    Revision.objects.bulk_create(
+        Revision(
+            event_id=page.event_id,
+            at=now,
+            field="report",
+            after=[page.pk, page.url],
+            reason="imported",
+            by=HISTORY,
+        )
+        for page in made
+    )
 
 
 def _update(
@@ -133,7 +149,8 @@ def _update(
         if changes:
             _change(event, changes, now)
         if missing and "report" not in edited[event.pk]:
-            _add_pages(event, missing, now)
+            _add_pages([(event, missing)], now)
+            Event.objects.filter(pk=event.pk).update(changed_at=now)
             changed.add(event.pk)
         changed.update([event.pk] if changes else [])
     return len(changed)

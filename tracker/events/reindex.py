@@ -2,14 +2,16 @@
 day that ended it, its parties' days, and what an editor should look at.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
 from tracker.events.models import Event, Link, Party, Report
 
+CHUNK = 300  # events at once
 SEARCH_LIMIT = 20_000  # characters; the later titles of a large event repeat the earlier ones
 SURE = 0.95  # a confidence from which nobody is asked
 SURE_OF_KIND = 0.75
@@ -18,37 +20,49 @@ UNKNOWN_TARGET = 0.25  # the doubt that a missing target adds
 
 
 def reindex(ids: Iterable[int]) -> None:
-    """Makes the columns anew that follow from events' records, and of what they undo."""
+    """Makes the columns anew that follow from events' records, and of what they undo; a fixed
+    number of queries for each CHUNK of events.
+    """
     own = set(ids)
     undone = Link.objects.filter(source__in=own, type=Link.Type.UNDOES)
-    for event in Event.objects.filter(pk__in=own | set(undone.values_list("target", flat=True))):
-        _reindex(event)
+    every = sorted(own | set(undone.values_list("target", flat=True)))
+    for start in range(0, len(every), CHUNK):
+        _reindex(every[start : start + CHUNK])
 
 
-def _reindex(event: Event) -> None:
-    parties = Party.objects.filter(event=event)
-    parties.update(kind=event.kind, occurred=event.occurred)
-    ordered = parties.order_by("entity__type", "pk")
-    names = list(ordered.values_list("entity__type", "entity__name"))
-    event.search_text = searched(
-        [event.headline, *(name for _, name in names), *_titles(event)],
+def _reindex(ids: Sequence[int]) -> None:
+    events = Event.objects.filter(pk__in=ids)
+    parties = Party.objects.filter(event__in=ids)
+    of_event = Event.objects.filter(pk=OuterRef("event"))
+    parties.update(
+        kind=Subquery(of_event.values("kind")), occurred=Subquery(of_event.values("occurred"))
     )
-    event.ended = _ended(event)
-    has_target = any(kind == "target" for kind, _ in names)
-    event.lane, doubt = lane(event, has_target=has_target)
-    event.weight = round(doubt * publishers(event), 3)
-    event.save(update_fields=["search_text", "ended", "lane", "weight"])
+    names: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    ordered = parties.order_by("entity__type", "pk")
+    for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
+        names[pk].append((kind, name))
+    titles: dict[int, list[str]] = defaultdict(list)
+    reports = Report.objects.filter(event__in=ids, entry__isnull=False)
+    for pk, title in reports.order_by("pk").values_list("event", "entry__title"):
+        titles[pk].append(title)
+    reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
+    ended = _ended(ids)
+    found = list(events)
+    for event in found:
+        told = names[event.pk]
+        texts = [event.headline, *(name for _, name in told), *titles[event.pk]]
+        event.search_text = searched(texts)
+        event.ended = ended.get(event.pk, "")
+        has_target = any(kind == "target" for kind, _ in told)
+        event.lane, doubt = lane(event, has_target=has_target)
+        event.weight = round(doubt * reach.get(event.pk, 0), 3)
+    Event.objects.bulk_update(found, ["search_text", "ended", "lane", "weight"])
 
 
 def publishers(event: Event) -> int:
     """How many publishers report the event, by their names; pages also fold reprints."""
     counted = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     return int(counted["n"])
-
-
-def _titles(event: Event) -> Iterable[str]:
-    told = Report.objects.filter(event=event, entry__isnull=False).order_by("pk")
-    return told.values_list("entry__title", flat=True)[:500]
 
 
 def searched(texts: Iterable[str]) -> str:
@@ -67,13 +81,16 @@ def with_text(told: str, text: str) -> str:
     return f"{told} {folded}".strip()
 
 
-def _ended(event: Event) -> str:
-    """The day of the first confirmed act that undoes it; "" for none."""
-    undoing = Event.objects.visible().filter(
-        links__target=event, links__type=Link.Type.UNDOES, links__state=Link.State.CONFIRMED
-    )
-    days = undoing.exclude(occurred="").order_by("occurred").values_list("occurred", flat=True)
-    return days.first() or ""
+def _ended(ids: Sequence[int]) -> dict[int, str]:
+    """The day of the first confirmed act that undoes each event, by its id."""
+    undoing = Link.objects.filter(
+        target__in=ids,
+        type=Link.Type.UNDOES,
+        state=Link.State.CONFIRMED,
+        source__in=Event.objects.visible(),
+    ).exclude(source__occurred="")
+    days = undoing.order_by("-source__occurred").values_list("target", "source__occurred")
+    return dict(days)  # of several the first day, which comes last
 
 
 def lane(event: Event, *, has_target: bool) -> tuple[str, float]:

@@ -16,7 +16,15 @@ from tracker.each import each
 from tracker.events import grouping, learning, links
 from tracker.events.entities import entity, name_on, names_by_editors
 from tracker.events.headline import Parts, headline
-from tracker.events.models import Classification, Entity, Event, Link, Party, Report
+from tracker.events.models import (
+    Classification,
+    Entity,
+    Event,
+    Link,
+    Party,
+    Report,
+    Revision,
+)
 from tracker.events.neighbours import lock_platforms, neighbours
 from tracker.events.record import CREATED, revise
 from tracker.events.reindex import publishers, reindex, with_text
@@ -187,7 +195,9 @@ def _open_event(found: classify.Classification, now: datetime) -> Event:
         extent=found.extent,
         confidence=found.confidence,
     )
-    return record_new(event, [*platforms, *targets, *countries], now, PROGRAM, "first report")
+    record_new([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
+    event.refresh_from_db()
+    return event
 
 
 def headline_of(kinds: Sequence[classify.Kind], entities: Sequence[Entity], occurred: str) -> str:
@@ -201,19 +211,22 @@ def headline_of(kinds: Sequence[classify.Kind], entities: Sequence[Entity], occu
 
 
 def record_new(
-    event: Event, entities: Sequence[Entity], now: datetime, by: str, reason: str
-) -> Event:
-    """Stores a new event with its parties and the revision that says where it comes from."""
-    event.recorded_at = event.changed_at = now
-    event.save()
+    new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: str
+) -> None:
+    """Stores new events with their parties and the revision that says where each comes from."""
+    for event, _ in new:
+        event.recorded_at = event.changed_at = now
+        event.save()
     Party.objects.bulk_create(
-        Party(event=event, entity=e, kind=event.kind, occurred=event.occurred)
-        for e in dict.fromkeys(entities)
+        Party(event=event, entity=one, kind=event.kind, occurred=event.occurred)
+        for event, entities in new
+        for one in dict.fromkeys(entities)
     )
-    revise(event, now, by, reason, [(CREATED, None, event.headline)])
-    reindex([event.pk])
-    event.refresh_from_db()
-    return event
+    Revision.objects.bulk_create(
+        Revision(event=event, at=now, field=CREATED, after=event.headline, reason=reason, by=by)
+        for event, _ in new
+    )
+    reindex(event.pk for event, _ in new)
 
 
 def _sharpen(event: Event, found: classify.Classification, now: datetime) -> None:
