@@ -12,8 +12,10 @@ from tests.conftest import NOW
 from tracker.alerts import services
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.tokens import CONFIRM, STOP, alert_id, token
+from tracker.events.editing import Editor, merge_events
 from tracker.events.models import Event
 from tracker.events.query import parse
+from tracker.events.search import chosen
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +255,21 @@ def test_a_refused_event_is_not_mailed():
     services.record_hits([event.pk], NOW)
     Event.objects.update(state="refused")
     assert services.send_due(NOW) == 0
+
+
+def test_a_merged_event_is_told_of_once_and_under_the_event_that_is_kept():
+    make.alert("platform:twitter")
+    gone, kept = reported(), make.event("Kept", platforms=["twitter"])
+    services.record_hits([gone.pk], NOW)
+    merge_events(gone.pk, kept.pk, Editor("ed", NOW))
+    assert services.record_hits([kept.pk], NOW) == 0
+    services.send_due(NOW)
+    assert mail.outbox[0].subject == "1 new: Kept"
+
+
+def test_an_alert_on_a_target_and_on_what_is_in_force_fires_as_the_page_finds():
+    make.alert('target:"RT" in_force:2018-01-01')
+    event = reported()
+    assert services.record_hits([event.pk], NOW) == 1
+    assert list(chosen(parse('target:"RT" in_force:2018-01-01'))) == [event]
+    assert not chosen(parse("in_force:2017-01-01")).exists()

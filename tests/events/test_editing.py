@@ -269,7 +269,7 @@ def attempt(act, editor):
 def state():
     """Every field of every event, stored or following from the others."""
     derived = ("search_text", "ended", "lane", "weight", "confidence", "ref", "recorded_at")
-    parties = Party.objects.order_by("entity__type", "pk").values_list("entity", "kind", "occurred")
+    parties = Party.objects.order_by("entity__type", "pk").values_list("entity", "kind", "around")
     return {
         event.pk: (
             record_of(event),

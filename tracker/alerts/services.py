@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from tracker.alerts.digest import digest
@@ -154,9 +154,10 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
             and event in reported
             and reported[event] >= alert.confirmed_at
         ]
-        known = set(
-            Hit.objects.filter(alert=alert, event__in=wanted).values_list("event", flat=True)
-        )
+        hits = Hit.objects.filter(
+            Q(event__in=wanted) | Q(event__merged_into__in=wanted), alert=alert
+        ).values_list("event", "event__merged_into")
+        known = {pk for pair in hits for pk in pair}  # told of a merged event is told of the other
         fresh = [Hit(alert=alert, event_id=event, at=now) for event in wanted if event not in known]
         if fresh:
             Hit.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -240,8 +241,9 @@ def deliver(delivery: Delivery, now: datetime) -> bool:
 def _mail_of(alert: Alert, delivery: Delivery, now: datetime) -> EmailMultiAlternatives | None:
     if delivery.type == Delivery.Type.CONFIRM:
         return confirm_mail(alert, delivery) if alert.state == Alert.State.PENDING else None
-    events = Event.objects.visible().filter(hits__delivery=delivery).newest_first()
-    rows = load(list(events))
+    told = Event.objects.filter(hits__delivery=delivery).select_related("merged_into")
+    kept = {event.itself.pk for event in told}  # the reader follows a merged event to the other
+    rows = load(list(Event.objects.visible().filter(pk__in=kept).newest_first()))
     if not rows:
         return None
     return digest_mail(alert, delivery, digest(rows, coverage(delivery.since, now)))

@@ -286,7 +286,7 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
         changed_at=editor.now,
     )
     Party.objects.bulk_create(
-        Party(event=new, entity=one, kind=new.kind, occurred=new.occurred)
+        Party(event=new, entity=one, kind=new.kind, around=new.around)
         for one in dict.fromkeys(parties)
     )
     return new

@@ -1,9 +1,10 @@
 """Platforms, targets and countries: found by name or made, told in words, merged, given names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from tracker.classify.lexicon import aliases_of, named
 from tracker.classify.text import fold
@@ -25,7 +26,7 @@ def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
     if kind == Entity.Type.PLATFORM:
         name = platform_name(value)
     elif kind == Entity.Type.TARGET:
-        slug = fold(value)[:NAME_LIMIT]
+        slug = target_slug(value)
         known = named("target").get(value)
         description = description or (known.kind if known else "")
     else:
@@ -127,5 +128,26 @@ def names_by_editors() -> tuple[tuple[str, str, str], ...]:
 
 def ids_of(kind: Entity.Type, slugs: Iterable[str]) -> list[int]:
     """The ids of entities by slug, with those merged into them."""
-    own = list(Entity.objects.filter(type=kind, slug__in=list(slugs)).values_list("pk", flat=True))
-    return own + list(Entity.objects.filter(merged_into__in=own).values_list("pk", flat=True))
+    return ids_of_all([(kind, slugs)])[0]
+
+
+def ids_of_all(wanted: Sequence[tuple[Entity.Type, Iterable[str]]]) -> list[list[int]]:
+    """As ids_of, of several types in one query; a merged entity's slug stands for the other,
+    too.
+    """
+    named = Q(pk__in=())
+    for kind, slugs in wanted:
+        named |= Q(type=kind, slug__in=list(slugs))
+    columns = ("type", "pk", "merged_into")
+    own = Entity.objects.filter(named)
+    merged = Entity.objects.filter(merged_into__in=own.values("pk"))
+    rows = list(own.values_list(*columns).union(merged.values_list(*columns)))
+    return [
+        sorted({pk for told, *ids in rows if told == kind for pk in ids if pk is not None})
+        for kind, _ in wanted
+    ]
+
+
+def target_slug(name: str) -> str:
+    """What a target's English name is found by."""
+    return fold(name)[:NAME_LIMIT]

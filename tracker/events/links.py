@@ -59,11 +59,11 @@ def _candidates(event: Event, facts: Facts, *, is_later: bool) -> Iterable[Event
     if not facts.occurred:
         return []
     month = facts.occurred[:7]
-    side = Q(occurred__lte=f"{month}-31") if is_later else Q(occurred__gte=month)
-    parties = Party.objects.filter(side).exclude(occurred="").exclude(event=event)
+    side = Q(around__lte=f"{month}-31") if is_later else Q(around__gte=month)
+    parties = Party.objects.filter(side).exclude(event=event)
     targets = ids_of(Entity.Type.TARGET, _slugs(event, Entity.Type.TARGET))
     platforms = ids_of(Entity.Type.PLATFORM, with_family(facts.platforms))
-    order = ("-occurred", "-event") if is_later else ("occurred", "event")
+    order = ("-around", "-event") if is_later else ("around", "event")
     found: list[int] = []
     wanted = [parties.filter(entity__in=targets)] if targets else []
     if facts.is_undoing or not is_later:

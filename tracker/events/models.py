@@ -61,11 +61,18 @@ class Entity(models.Model):
     name = models.CharField(max_length=200)
     description = models.CharField(max_length=50, blank=True)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
     )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entity_once")]
+        indexes = [  # few are merged; an index of mostly NULL is passed over by SQLite
+            models.Index(
+                fields=["merged_into"],
+                name="entity_merged",
+                condition=models.Q(merged_into__isnull=False),
+            )
+        ]
         verbose_name_plural = "entities"
 
     def __str__(self) -> str:
@@ -184,6 +191,11 @@ class Event(models.Model):
         return self.headline
 
     @property
+    def around(self) -> str:
+        """Near which day it is looked for: that of the act, else that of recording."""
+        return self.occurred or f"{self.recorded_at:%Y-%m-%d}"
+
+    @property
     def itself(self) -> "Event":
         """The event that its address leads to: what it was merged into, or itself."""
         event = self
@@ -199,21 +211,21 @@ class Event(models.Model):
 
 class Party(models.Model):
     """An entity's part in an event: the platform that acts (or is acted on), the target that is
-    hit, the country concerned. `kind` and `occurred` repeat the event's (record.reindex), so that
-    one index finds the events like an entry.
+    hit, the country concerned. `kind` repeats the event's, `around` its day or, where that is not
+    known, the day of recording (see reindex), so that one index finds the events like an entry.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="parties")
     kind = models.CharField(max_length=20, choices=KIND_CHOICES)
-    occurred = models.CharField(max_length=10, blank=True)
+    around = models.CharField(max_length=10)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "entity"], name="party_once")]
         indexes = [
             models.Index(fields=["entity", "event"], name="party_events"),
-            models.Index(fields=["entity", "occurred"], name="party_days"),
-            models.Index(fields=["entity", "kind", "occurred"], name="party_kind_days"),
+            models.Index(fields=["entity", "around"], name="party_days"),
+            models.Index(fields=["entity", "kind", "around"], name="party_kind_days"),
         ]
         verbose_name_plural = "parties"
 

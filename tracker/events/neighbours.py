@@ -8,13 +8,12 @@ from typing import Any
 from django.db.models import Q
 
 from tracker.classify import Coverage
-from tracker.events import grouping
-from tracker.events.entities import entity, ids_of, value_of
+from tracker.events import entities, grouping
+from tracker.events.entities import ids_of_all, target_slug, value_of
 from tracker.events.grouping import Facts
-from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.models import Classification, Entity, Event, Party
 
-COMPARED = 100  # events that an entry is compared with, the nearest in time
-UNDATED = 30  # of these without a day, the newest
+COMPARED = 60  # events that an entry is compared with: of the same target, then the nearest in time
 REPORTS_READ = 2_000  # of all of them together
 
 # The columns of a classification in the order of Facts, and what each becomes.
@@ -30,6 +29,9 @@ READ: dict[str, Callable[[Any], Any]] = {
     "language": str,
 }
 
+# What an event itself says of what is compared.
+OWN = ("kind", "other_kinds", "occurred", "occurred_source", "extent", "state")
+
 Neighbour = tuple[int, list[Facts]]
 
 
@@ -38,7 +40,7 @@ def lock_platforms(slugs: Iterable[str]) -> None:
     open an event for one act.
     """
     heads = {min(grouping.with_family({slug})) for slug in slugs}
-    rows = [entity(Entity.Type.PLATFORM, slug).pk for slug in sorted(heads)]
+    rows = [entities.entity(Entity.Type.PLATFORM, slug).pk for slug in sorted(heads)]
     list(Entity.objects.select_for_update().filter(pk__in=rows).order_by("pk"))
 
 
@@ -46,50 +48,48 @@ def neighbours(facts: Facts, today: date) -> list[Neighbour]:
     """Events with the same target, or on the same platforms (or their family) with one of the same
     kinds, near the day of `facts`; an entry without a day is of about `today`.
     """
-    platforms = ids_of(Entity.Type.PLATFORM, grouping.with_family(facts.platforms))
-    targets = [entity(Entity.Type.TARGET, name).pk for name in sorted(facts.targets)]
-    alike = Party.objects.filter(
-        Q(entity__in=platforms, kind__in=facts.kinds) | Q(entity__in=targets)
+    platforms, targets = ids_of_all(
+        [
+            (Entity.Type.PLATFORM, grouping.with_family(facts.platforms)),
+            (Entity.Type.TARGET, map(target_slug, facts.targets)),
+        ]
     )
     first, last = grouping.day_span(facts.occurred) or (today, today)
     is_report = facts.coverage == Coverage.REPORT
     low = first - timedelta(days=grouping.REPORT_DAYS if is_report else grouping.LATER_DAYS)
     high = last + timedelta(days=grouping.LATER_DAYS)
-    near = alike.filter(occurred__range=(low.isoformat(), high.isoformat()))
-    months = alike.filter(occurred__in=_months(low, high))
-    undated = alike.filter(occurred="").order_by("-event")[:UNDATED]
-    found = {
-        event: abs((_first_day(occurred) - first).days)
-        for event, occurred in near.union(months).values_list("event", "occurred")
-    }
-    nearest = sorted(found, key=lambda event: (found[event], -event))[:COMPARED]
-    return load([*nearest, *undated.values_list("event", flat=True)])
+    alike = Party.objects.filter(
+        Q(entity__in=platforms, kind__in=facts.kinds) | Q(entity__in=targets),
+        around__range=(f"{low:%Y-%m}", high.isoformat()),  # the month itself sorts before its days
+    )
+    wanted = set(targets)
+    found: dict[int, tuple[bool, int, int]] = {}
+    for event, entity, around in alike.values_list("event", "entity", "around"):
+        place = (entity not in wanted, abs((_first_day(around) - first).days), -event)
+        found[event] = min(place, found.get(event, place))
+    return load(sorted(found, key=lambda event: found[event])[:COMPARED])
 
 
-def _months(low: date, high: date) -> list[str]:
-    days = range(0, (high - low).days + 28, 28)
-    return sorted({f"{min(low + timedelta(days=n), high):%Y-%m}" for n in days})
-
-
-def _first_day(occurred: str) -> date:
-    span = grouping.day_span(occurred)
-    return span[0] if span else date.min
+def _first_day(around: str) -> date:
+    return date.fromisoformat(around if len(around) == 10 else f"{around}-01")
 
 
 def load(ids: Sequence[int]) -> list[Neighbour]:
     """What grouping compares of visible events: the facts of each report, as the classifier read
     them; but what an editor or a history decided holds for all of them.
     """
-    events = Event.objects.visible().in_bulk(list(dict.fromkeys(ids)))
+    wanted = Event.objects.visible().filter(pk__in=ids).only(*OWN)
+    stored = {event.pk: event for event in wanted}
+    events = {pk: stored[pk] for pk in ids if pk in stored}
     reports: dict[int, list[Facts]] = defaultdict(list)
-    rows = Report.objects.filter(event__in=events, entry__classification__coverage__gt="")
-    columns = [f"entry__classification__{name}" for name in READ]
-    for event_id, *told in rows.order_by("pk").values_list("event", *columns)[:REPORTS_READ]:
-        reports[event_id].append(
-            Facts(*(make(v) for make, v in zip(READ.values(), told, strict=True)))
-        )
+    rows = Classification.objects.filter(entry__reports__event__in=events, coverage__gt="")
+    columns = ("entry__reports__event", *READ)
+    ordered = rows.order_by("entry__reports").values_list(*columns)
+    for event_id, *told in ordered[:REPORTS_READ]:
+        pairs = zip(READ.values(), told, strict=True)
+        reports[event_id].append(Facts(*(become(value) for become, value in pairs)))
     decided = [pk for pk, e in events.items() if pk not in reports or _is_decided(e)]
-    for pk, own in own_facts([events[pk] for pk in decided]).items():
+    for pk, own in own_facts([events[pk] for pk in decided]).items() if decided else ():
         told = reports.get(pk, [])
         reports[pk] = [_with(own, one) for one in told] or [own]
     return [(pk, reports[pk]) for pk in events]

@@ -333,7 +333,7 @@ def set_parties(event: Event, kind: Entity.Type, values: Iterable[str]) -> None:
     Party.objects.filter(event=event, entity__type=kind).delete()
     wanted = dict.fromkeys(entity(kind, value) for value in values)
     Party.objects.bulk_create(
-        Party(event=event, entity=one, kind=event.kind, occurred=event.occurred) for one in wanted
+        Party(event=event, entity=one, kind=event.kind, around=event.around) for one in wanted
     )
 
 

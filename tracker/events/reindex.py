@@ -5,7 +5,7 @@ day that ended it, its parties' days, and what an editor should look at.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
@@ -33,10 +33,6 @@ def reindex(ids: Iterable[int]) -> None:
 def _reindex(ids: Sequence[int]) -> None:
     events = Event.objects.filter(pk__in=ids)
     parties = Party.objects.filter(event__in=ids)
-    of_event = Event.objects.filter(pk=OuterRef("event"))
-    parties.update(
-        kind=Subquery(of_event.values("kind")), occurred=Subquery(of_event.values("occurred"))
-    )
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
     ordered = parties.order_by("entity__type", "pk")
     for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
@@ -48,6 +44,7 @@ def _reindex(ids: Sequence[int]) -> None:
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
     ended = _ended(ids)
     found = list(events)
+    _repeat(found)
     for event in found:
         told = names[event.pk]
         texts = [event.headline, *(name for _, name in told), *titles[event.pk]]
@@ -57,6 +54,16 @@ def _reindex(ids: Sequence[int]) -> None:
         event.lane, doubt = lane(event, has_target=has_target)
         event.weight = round(doubt * reach.get(event.pk, 0), 3)
     Event.objects.bulk_update(found, ["search_text", "ended", "lane", "weight"])
+
+
+def _repeat(events: Sequence[Event]) -> None:
+    """Parties repeat what their event says."""
+    told: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for event in events:
+        told[event.kind, event.around].append(event.pk)
+    for (kind, around), ids in told.items():
+        differ = Party.objects.filter(event__in=ids).exclude(kind=kind, around=around)
+        differ.update(kind=kind, around=around)
 
 
 def publishers(event: Event) -> int:

@@ -218,7 +218,7 @@ def record_new(
         event.recorded_at = event.changed_at = now
         event.save()
     Party.objects.bulk_create(
-        Party(event=event, entity=one, kind=event.kind, occurred=event.occurred)
+        Party(event=event, entity=one, kind=event.kind, around=event.around)
         for event, entities in new
         for one in dict.fromkeys(entities)
     )
