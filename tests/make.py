@@ -13,6 +13,12 @@ from tracker.events.services import process
 from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source
 
+
+def day(text):
+    """Nine in the morning of "2017-10-27"."""
+    return datetime.fromisoformat(f"{text}T09:00:00+00:00")
+
+
 DAY = datetime(2017, 10, 27, 9, 0, tzinfo=UTC)
 
 

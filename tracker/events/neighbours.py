@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from tracker.classify import Coverage
 from tracker.events import entities, grouping
@@ -13,7 +14,8 @@ from tracker.events.entities import ids_of_all, target_slug, value_of
 from tracker.events.grouping import Facts
 from tracker.events.models import Classification, Entity, Event, Party
 
-COMPARED = 60  # events that an entry is compared with: of the same target, then the nearest in time
+COMPARED = 40  # events that an entry is compared with: of the same target, then the nearest in time
+SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
 REPORTS_READ = 2_000  # of all of them together
 
 # The columns of a classification in the order of Facts, and what each becomes.
@@ -58,16 +60,50 @@ def neighbours(facts: Facts, today: date) -> list[Neighbour]:
     is_report = facts.coverage == Coverage.REPORT
     low = first - timedelta(days=grouping.REPORT_DAYS if is_report else grouping.LATER_DAYS)
     high = last + timedelta(days=grouping.LATER_DAYS)
-    alike = Party.objects.filter(
-        Q(entity__in=platforms, kind__in=facts.kinds) | Q(entity__in=targets),
-        around__range=(f"{low:%Y-%m}", high.isoformat()),  # the month itself sorts before its days
-    )
-    wanted = set(targets)
+    scans = [_Scan(entity, "") for entity in targets]
+    scans += [_Scan(entity, kind) for entity in platforms for kind in facts.kinds]
     found: dict[int, tuple[bool, int, int]] = {}
-    for event, entity, around in alike.values_list("event", "entity", "around"):
-        place = (entity not in wanted, abs((_first_day(around) - first).days), -event)
+    for event, around, has_target in _near(scans, first, low, high):
+        place = (not has_target, abs((_first_day(around) - first).days), -event)
         found[event] = min(place, found.get(event, place))
     return load(sorted(found, key=lambda event: found[event])[:COMPARED])
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """A place in the index: an entity's events, of one kind or ("") of any."""
+
+    entity: int
+    kind: str
+
+
+def _near(scans: Sequence[_Scan], day: date, low: date, high: date) -> list[tuple[int, str, bool]]:
+    """(event, around, whether it has the target) of the events of each scan that are nearest to the
+    day, within the bounds; one query.
+
+    Written as SQL because only so each scan of the index ends after SCANNED rows, on SQLite too:
+    the cost grows with the depth of the index, not with the events of a month.
+    """
+    parts: list[str] = []
+    values: list[int | str] = []
+    for scan in scans:
+        where, kind = ("AND kind = %s", [scan.kind]) if scan.kind else ("", [])
+        # A month sorts before its days.
+        for bounds, order, ends in (
+            ("around < %s AND around >= %s", "DESC", [day.isoformat(), f"{low:%Y-%m}"]),
+            ("around >= %s AND around <= %s", "ASC", [day.isoformat(), high.isoformat()]),
+        ):
+            parts.append(
+                f"SELECT * FROM (SELECT event_id, around, {int(not scan.kind)} FROM events_party"  # noqa: S608 - no value is written into it
+                f" WHERE entity_id = %s {where} AND {bounds}"
+                f" ORDER BY around {order} LIMIT {SCANNED}) AS scan{len(parts)}"
+            )
+            values += [scan.entity, *kind, *ends]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return [(event, around, bool(told)) for event, around, told in cursor.fetchall()]
 
 
 def _first_day(around: str) -> date:
