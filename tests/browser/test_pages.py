@@ -1,15 +1,17 @@
 """Every page in a real browser: at both widths, light and dark, without script."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts.tokens import CONFIRM, STOP, token
-from tracker.events.models import Link
+from tracker.events.models import Event, Link
 from tracker.feeds.models import Poll
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
+FOR_EDITORS = ("/review", "/merge")
 PAGES = [
     "timeline",
     "filtered",
@@ -23,6 +25,13 @@ PAGES = [
     "stop",
     "404",
     "login",
+    "as_of",
+    "in_force",
+    "event_as_of",
+    "entity",
+    "suggest",
+    "review",
+    "merge",
 ]
 
 
@@ -53,20 +62,33 @@ def site(live_server):
         "stop": f"/alerts/stop/{token(alert.pk, STOP)}",
         "404": "/events/999999",
         "login": "/login",
+        "as_of": f"/?as_of={NOW:%Y-%m-%d}",
+        "in_force": "/?in_force=2021-03-01",
+        "event_as_of": f"/events/{pk}?as_of={NOW:%Y-%m-%d}",
+        "entity": f"/entities/{undone.entities.get(type='platform').pk}",
+        "suggest": f"/events/{pk}/suggest",
+        "review": f"/review?lane=linked&event={pk}",
+        "merge": f"/events/{pk}/merge?into={undone.pk}",
     }
     return {name: live_server.url + path for name, path in paths.items()}
 
 
 @pytest.fixture
-def look(chromium):
-    """Opens a page and gives it with what the browser complained of."""
+def look(chromium, client):
+    """Opens a page, as an editor where it is for editors, and gives it with what the browser
+    complained of.
+    """
     contexts = []
+    client.force_login(User.objects.create_user("ed", is_staff=True))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
 
     def opened(url, width=1400, scheme="light", **options):
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, **options
         )
         contexts.append(context)
+        if any(part in url for part in FOR_EDITORS):
+            context.add_cookies([session | {"url": url}])
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
@@ -157,3 +179,42 @@ def test_the_chart_narrows_the_timeline(site, look):
     page.get_by_role("link", name="2017, quarter 4: 1 event").click()
     assert "since=2017-10" in page.url
     assert page.get_by_role("heading", name="1 event").is_visible()
+
+
+def test_the_queue_is_worked_through_by_keys(site, look):
+    make.event("Twitter bars TASS from advertising", targets=[], occurred="2017-10-27")
+    page, complaints = look(site["review"].replace("lane=linked", "lane=new"))
+    event = Event.objects.get(pk=int(page.url.rpartition("=")[2]))
+    page.keyboard.press("e")
+    page.keyboard.press("5")
+    page.get_by_text("The kind was changed.").wait_for()
+    page.keyboard.press("z")
+    page.get_by_text("Undone.").wait_for()
+    page.goto(site["review"])
+    page.keyboard.press("a")
+    page.get_by_text("Accepted.").wait_for()
+    page.goto(site["review"])
+    page.keyboard.press("r")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    page.get_by_role("heading", name="Are these one act?").wait_for()
+    event.refresh_from_db()
+    assert (event.kind, event.state) == ("ad_ban", "reviewed")
+    assert complaints == []
+
+
+def test_the_queues_keys_can_be_switched_off(site, look):
+    page, _ = look(site["review"])
+    page.get_by_label("Keys are on").uncheck()
+    page.get_by_text("Lately done").click()
+    page.keyboard.press("n")
+    page.keyboard.press("e")
+    assert page.locator(".asked").count() == 0
+    page.reload()
+    assert not page.get_by_label("Keys are on").is_checked()
+
+
+def test_the_queue_works_without_script(site, look):
+    page, _ = look(site["review"], java_script_enabled=False)
+    page.get_by_role("button", name="Demonetization").click()
+    assert page.get_by_text("The kind was changed.").is_visible()

@@ -27,6 +27,16 @@ def test_the_same_page_in_two_feeds_is_one():
     assert copies([text("A", "One", "", "x"), text("B", "Two", "", "x")]) == [[0, 1]]
 
 
+def test_what_one_agency_signs_is_one_text_in_a_language():
+    texts = [
+        Text("A", "en", "Twitter stops ads of two channels", "One.", "", "AFP"),
+        Text("B", "en", "No more promoted posts for RT", "Two.", "", "AFP"),
+        Text("C", "en", "No ads for RT any longer", "Three.", "", "Reuters"),
+        Text("D", "fr", "Twitter ne vend plus de publicité à RT", "Quatre.", "", "AFP"),
+    ]
+    assert copies(texts) == [[0, 1], [2], [3]]
+
+
 def test_short_titles_and_other_languages_are_told_apart():
     assert len(copies([text("A", "Twitter ban", "a"), text("B", "Twitter bans", "b")])) == 2
     assert len(copies([text("A"), text("B", f"{WIRE} spaces", language="nl")])) == 2

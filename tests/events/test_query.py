@@ -9,6 +9,7 @@ ROUND = [
     'platform:twitter "Donald Trump" ban',
     "state:reviewed Навальный",
     '"a:b" https://a.example/',
+    'target:"donald trump" in_force:2021-03-01',
 ]
 
 
@@ -27,6 +28,7 @@ BAD = {
     "kind": ("kind:nonsense platform:twitter", "kind:nonsense", "platform:twitter"),
     "state": ("state:odd", "state:odd", ""),
     "since": ("since:yesterday ban", "since:yesterday", "ban"),
+    "in force": ("in_force:2021 ban", "in_force:2021", "ban"),
     "field": ("colour:red", "colour:red", "red"),
     "quote": ('"open', '"', "open"),
 }

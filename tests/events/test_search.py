@@ -6,6 +6,7 @@ from tests import make
 from tracker.events import search
 from tracker.events.models import Event, Link
 from tracker.events.query import Query, matches, parse
+from tracker.events.reindex import reindex
 from tracker.events.rows import load
 from tracker.feeds.models import Source
 
@@ -49,6 +50,11 @@ QUERIES = [
     "infowars",
     '"alex jones"',
     "kind:ad_ban platform:twitter since:2017-01 rt",
+    "target:rt",
+    "target:RT target:Infowars",
+    "in_force:2017-12-31",
+    "in_force:2018-12-31",
+    "in_force:2017-10",
 ]
 
 
@@ -65,6 +71,11 @@ def test_the_list_and_the_alerts_choose_the_same_events(text):
         state="reviewed",
     )
     make.event("month", occurred="2017-10")
+    make.event("for a time", extent="temporary")
+    ended = make.event("ended", kind="demonetization", occurred="2017-11-01")
+    lifted = make.event("lifted", kind="reinstatement", occurred="2018-02-01")
+    Link.objects.create(source=lifted, target=ended, type="undoes", state="confirmed")
+    reindex([ended.pk])
     make.event("undated", occurred="", kind="reinstatement")
     query = parse(text)
     facts = search.facts(Event.objects.values_list("pk", flat=True))
