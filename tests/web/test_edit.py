@@ -178,3 +178,11 @@ def test_the_services_refuse_what_was_not_seen_and_what_is_no_edit(event):
     twice = type(edit)(**(vars(edit) | {"kinds": ("ad_ban", "ad_ban")}))
     with pytest.raises(EditError, match="each once"):
         edit_event(event.pk, twice, Editor("ed", NOW))
+
+
+def test_an_editor_links_two_events_by_number(editor, event):
+    lifted = make.event("Twitter lets RT advertise again", kind="reinstatement")
+    assert "undoes" in editor.get(f"/events/{lifted.pk}/edit").content.decode()
+    told = {"seen": last_seen(lifted), "type": "undoes", "other": event.pk, "state": "confirmed"}
+    editor.post(f"/events/{lifted.pk}/link", told)
+    assert "Undone by" in editor.get(f"/events/{event.pk}").content.decode()

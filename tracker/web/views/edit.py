@@ -17,7 +17,7 @@ from tracker.events.editing import (
     refuse_event,
     values_of,
 )
-from tracker.events.models import Event, Opinion
+from tracker.events.models import Event, Link, Opinion
 from tracker.events.record import ConflictError
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import EditForm, SeenForm
@@ -91,6 +91,7 @@ def _page(
         "form": form,
         "seen": last_seen(event),
         "meanwhile": meanwhile,
+        "link_types": [choice for choice in Link.Type.choices if choice[0] != Link.Type.SAME],
         "opinions": Opinion.objects.filter(
             entry__reports__event=event, state=Opinion.State.ANSWERED
         ).order_by("-pk")[:OPINIONS_SHOWN],
