@@ -20,8 +20,7 @@ from tracker.classify.score import (
     relevance,
     review_load,
 )
-from tracker.classify.training import TrainingError, examples, with_summaries
-from tracker.management.commands.train import data_version
+from tracker.classify.training import TrainingError, data_version, examples, with_summaries
 
 
 @pytest.fixture(scope="module")

@@ -130,3 +130,13 @@ def test_old_entries_are_judged_anew_without_mails_and_editors_events_stay():
     assert not Hit.objects.exists()
     event.refresh_from_db()
     assert (event.kind, event.state) == ("demonetization", "reviewed")
+
+
+def test_after_other_word_lists_the_shipped_weights_hold_until_it_learned_anew(monkeypatch):
+    corrected()
+    learn()
+    monkeypatch.setattr(learning, "data_version", lambda: "other lists")
+    assert in_use() == "shipped"
+    again = learn(LATER + timedelta(hours=1))
+    assert in_use() == again.version
+    assert learning.learn(LATER + timedelta(hours=2)) is None

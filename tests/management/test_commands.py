@@ -238,3 +238,9 @@ def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):
 def test_learning_says_what_came_of_it():
     assert run("learn")[0] == "Nothing new to learn from.\n"
     assert run("learn", roll_back=True)[0] == "Weights in use: shipped.\n"
+
+
+def test_text_with_marks_and_an_account_are_told_if_asked(monkeypatch):
+    rows, _, _ = classify(monkeypatch, line(1, "Twitter bans ads from RT"), explain=True)
+    assert "[bans: kinds]" in rows[0]["marked"]["title"]
+    assert rows[0]["account"][-1].startswith("in all: event +")

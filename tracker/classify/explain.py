@@ -1,6 +1,12 @@
-"""Why: the words that decided, in one sentence a zone."""
+"""Why: the words that decided, what each gave, and the text with its evidence marked."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tracker.classify import read
+from tracker.classify.kinds import Kind
+from tracker.classify.model import Weights, judge, strongest, weights
+from tracker.classify.text import Text
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}
 
@@ -14,3 +20,77 @@ def explain(evidence: Iterable[Mapping[str, object]], field: str) -> list[str]:
         if piece["field"] == field:
             words[str(piece["zone"])].append(f"“{piece['words']}”")
     return [f"{', '.join(dict.fromkeys(w))} in {ZONES[zone]}" for zone, w in words.items() if w]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one feature gave: its words, its zone, to "it is an event" and to the kind that won."""
+
+    name: str
+    words: tuple[str, ...]
+    zone: str
+    event: float
+    kind: float
+
+
+@dataclass(frozen=True)
+class Account:
+    """All that an answer is the sum of: what is given without any word (`event_bias`,
+    `kind_bias`), and the shares, those first that gave most. `kind` is the one that won.
+    """
+
+    kind: Kind
+    event_bias: float
+    kind_bias: float
+    shares: tuple[Share, ...]
+
+    @property
+    def event(self) -> float:
+        """The score of the first head: above 0 it is an event."""
+        return self.event_bias + sum(share.event for share in self.shares)
+
+    def in_words(self) -> list[str]:
+        """["“bans”, “ads” in the title: event +1.82, ad ban +2.40", …, "without any word: …"]."""
+        label = self.kind.label.lower()
+        lines = [
+            f"{', '.join(f'“{w}”' for w in share.words)} in {ZONES[share.zone]} ({share.name}):"
+            f" event {share.event:+.2f}, {label} {share.kind:+.2f}"
+            for share in self.shares
+        ]
+        bias = f"event {self.event_bias:+.2f}, {label} {self.kind_bias:+.2f}"
+        return [*lines, f"without any word: {bias}", f"in all: event {self.event:+.2f}"]
+
+
+def account(text: Text, learned: Weights | None = None) -> Account:
+    """The whole sum behind the two heads' answer for a text."""
+    used = learned or weights()
+    seen = read(text)
+    winner = judge(seen.features, used).kinds[0][0]
+    place = list(Kind).index(winner)
+    none = (0.0,) * len(Kind)
+    shares = []
+    for name, (zone, feature, strength) in strongest(seen.features).items():
+        event = used.event.get(name, 0.0) * strength
+        kind = used.kinds.get(name, none)[place] * strength
+        words = tuple(dict.fromkeys(seen.zones[zone][h.start : h.end] for h in feature.hits))
+        if event or kind:
+            shares.append(Share(name, words, zone, event, kind))
+    shares.sort(key=lambda share: -abs(share.event) - abs(share.kind))
+    return Account(winner, used.event_bias, used.kinds_bias[place], tuple(shares))
+
+
+def marked(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
+    """A zone's text with its evidence marked: "[Twitter: platforms] [bans: kinds] …"; of words
+    that overlap the first.
+    """
+    pieces, at = [], 0
+    fields: dict[tuple[int, int], list[str]] = {}
+    for piece in evidence:
+        span = int(str(piece["start"])), int(str(piece["end"]))
+        fields.setdefault(span, []).append(str(piece["field"]))
+    for (start, end), names in sorted(fields.items()):
+        if start >= at:
+            told = ", ".join(dict.fromkeys(names))
+            pieces.append(f"{text[at:start]}[{text[start:end]}: {told}]")
+            at = end
+    return "".join(pieces) + text[at:]

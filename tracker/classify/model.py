@@ -82,7 +82,8 @@ def weights() -> Weights:
     return Weights.of(json.loads(WEIGHTS.read_text("utf-8")))
 
 
-def _best(zones: Found) -> dict[str, tuple[str, Feature, float]]:
+def strongest(zones: Found) -> dict[str, tuple[str, Feature, float]]:
+    """Each feature once: the zone where it is strongest, itself there, and how strong."""
     best: dict[str, tuple[str, Feature, float]] = {}
     for zone, found in zones.items():
         for name, feature in found.items():
@@ -96,14 +97,14 @@ def values(zones: Found) -> dict[str, float]:
     """Each feature's strength in its strongest zone only, so that long texts do not win by
     length.
     """
-    return {name: strength for name, (_, _, strength) in _best(zones).items()}
+    return {name: strength for name, (_, _, strength) in strongest(zones).items()}
 
 
 def judge(zones: Found, w: Weights | None = None) -> Verdict:
     """Scores the features of each zone, with the shipped weights or with `w`."""
     w = w or weights()
     event, scores = w.event_bias, list(w.kinds_bias)
-    best = _best(zones)
+    best = strongest(zones)
     for name, (_, _, strength) in best.items():
         event += w.event.get(name, 0.0) * strength
         if row := w.kinds.get(name):

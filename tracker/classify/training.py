@@ -5,16 +5,20 @@ one first, "none" for no event; coverage "report" if left out), then headlines, 
 may go on after " | " with a summary.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from tracker.classify.kinds import Coverage, Kind
 from tracker.classify.text import Text
 
-FOLDER = Path(__file__).parent / "data" / "training"
+DATA = Path(__file__).parent / "data"
+FOLDER = DATA / "training"
+WEIGHTS_NAME = "weights.json"
 HEADING = re.compile(r"\[([^\]]*)\]\s*(\w*)")
 
 
@@ -34,6 +38,16 @@ class Example:
     def label(self) -> str:
         """The main kind, "" for no event."""
         return self.kinds[0].value if self.kinds else ""
+
+
+@cache
+def data_version() -> str:
+    """A hash of everything that weights depend on: word lists, examples, prior."""
+    digest = hashlib.sha256()
+    for path in sorted(DATA.rglob("*")):
+        if path.is_file() and path.name != WEIGHTS_NAME:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def examples(folder: Path = FOLDER) -> list[Example]:

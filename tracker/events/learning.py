@@ -15,7 +15,7 @@ from django.db import transaction
 from tracker.classify import Weights, read
 from tracker.classify.language import language_of
 from tracker.classify.model import judge
-from tracker.classify.training import Example, examples, with_summaries
+from tracker.classify.training import Example, data_version, examples, with_summaries
 from tracker.events import corrections
 from tracker.events.models import Correction, Learned
 
@@ -25,8 +25,10 @@ HELD_OUT = 5  # one event in so many is never learned from, and measures
 
 
 def current() -> Weights | None:
-    """The weights to judge with; None for the shipped ones."""
-    now = Learned.objects.filter(promoted_at__isnull=False, retired_at=None)
+    """The weights to judge with; None for the shipped ones, also after an upgrade that changed the
+    word lists, until the tracker has learned anew.
+    """
+    now = Learned.objects.filter(promoted_at__isnull=False, retired_at=None, data=data_version())
     pk = now.order_by("-promoted_at").values_list("pk", flat=True).first()
     return _weights(pk) if pk is not None else None
 
@@ -39,11 +41,12 @@ def _weights(pk: int) -> Weights:
 def learn(now: datetime) -> Learned | None:
     """Makes weights from the project's headlines and all corrections, and promotes them if on the
     held-out examples no language and no kind falls below what the headlines alone give. None if
-    nothing was corrected since the last time, or scikit-learn is missing, which is logged.
+    nothing was corrected since the last time with these word lists, or scikit-learn is missing,
+    which is logged.
     """
-    last = Learned.objects.order_by("-made_at").values_list("made_at", flat=True).first()
+    last = Learned.objects.filter(data=data_version()).order_by("-made_at").first()
     news = Correction.objects.filter(field=Correction.Field.KINDS)
-    if not (news.filter(at__gt=last) if last else news).exists():
+    if not (news.filter(at__gt=last.made_at) if last else news).exists():
         return None
     try:
         from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
@@ -81,6 +84,7 @@ def _store(made: dict[str, Any], now: datetime, worse: Sequence[str]) -> Learned
     with transaction.atomic():
         learned = Learned.objects.create(
             version=made["version"],
+            data=data_version(),
             weights=made,
             made_at=now,
             promoted_at=None if worse else now,

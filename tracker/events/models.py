@@ -431,10 +431,13 @@ class Suggestion(models.Model):
 
 class Learned(models.Model):
     """Weights made from the project's headlines and editors' corrections, whether they were better
-    (`note` says why not), and since and until when entries are judged with them. None is deleted.
+    (`note` says why not), and since and until when entries are judged with them. `data` is the
+    version of the word lists that they were made with; they say nothing of other lists. None is
+    deleted.
     """
 
     version = models.CharField(max_length=50, unique=True)
+    data = models.CharField(max_length=12)
     weights = models.JSONField()
     made_at = models.DateTimeField()
     promoted_at = models.DateTimeField(null=True)

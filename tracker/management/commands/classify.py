@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand
 
 from tracker.classify import Classification, Coverage, Text, classify
-from tracker.classify.explain import explain
+from tracker.classify.explain import account, explain, marked
 from tracker.events.grouping import Facts, decide, facts_of, with_family
 
 
@@ -56,7 +56,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--explain", action="store_true", help="add `why`: the words that decided, in words"
+            "--explain",
+            action="store_true",
+            help="add `why` (the words that decided), `marked` (the text with its evidence) and"
+            " `account` (what each word gave to the answer, and what it adds up to)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -74,7 +77,7 @@ class Command(BaseCommand):
                 continue
             row = _row(found, entry, groups)
             if options["explain"]:
-                row["why"] = explain(row["evidence"], "kinds")
+                row |= _explained(row, entry)
             _write(sys.stdout, row)
         if bad:
             sys.stdout.flush()
@@ -94,8 +97,24 @@ def _read(line: str) -> tuple[Classification, dict[str, Any]]:
     for name in ("title", "summary", "body", "lang", "published"):
         if not isinstance(entry.get(name) or "", str):
             raise LineError(f"{name} is not text")
-    text = Text(*((entry.get(name) or "") for name in ("title", "summary", "body", "lang")))
-    return classify(text, _published(entry.get("published"))), entry
+    return classify(_text(entry), _published(entry.get("published"))), entry
+
+
+def _text(entry: dict[str, Any]) -> Text:
+    return Text(*((entry.get(name) or "") for name in ("title", "summary", "body", "lang")))
+
+
+def _explained(row: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    text = _text(entry)
+    zones = {zone: words for zone, words in text.zones().items() if words}
+    return {
+        "why": explain(row["evidence"], "kinds"),
+        "marked": {
+            zone: marked(words, [piece for piece in row["evidence"] if piece["zone"] == zone])
+            for zone, words in zones.items()
+        },
+        "account": account(text).in_words(),
+    }
 
 
 def _published(text: str | None) -> date | None:

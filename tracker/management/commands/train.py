@@ -1,6 +1,5 @@
 """manage.py train"""
 
-import hashlib
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,9 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.classify.lexicon import DATA
 from tracker.classify.model import WEIGHTS
-from tracker.classify.training import TrainingError, examples, with_summaries
+from tracker.classify.training import TrainingError, data_version, examples, with_summaries
 from tracker.events import corrections
 
 
@@ -50,12 +48,3 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{len(given)} examples, {count} of them events: weights {weights['version']}"
         )
-
-
-def data_version() -> str:
-    """A hash of everything that the weights depend on: word lists, examples, prior."""
-    digest = hashlib.sha256()
-    for path in sorted(DATA.rglob("*")):
-        if path.is_file() and path != WEIGHTS:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
