@@ -261,3 +261,24 @@ def test_of_endless_texts_the_beginning_is_read():
     told = classify(text)
     assert told.kinds[0] is Kind.AD_BAN
     assert all(e.end <= LIMITS[e.zone] for e in told.evidence)
+
+
+WHO_ACTS = {
+    "a host and Google refuse a site": (
+        "GoDaddy and Google end the service of a hate site",
+        ("godaddy", "google"),
+    ),
+    "who pays refuses a store": ("Visa and PayPal cut off payments to Steam", ("visa", "paypal")),
+    "one follows another": ("Spotify joins Twitter in banning political ads", ("spotify",)),
+    "one after another, in Japanese": (
+        "Facebookに続き、Googleが暗号資産の広告を禁止",
+        ("google",),
+    ),
+    "the followed one alone still acts": ("After Twitter ban, RT is back", ("twitter",)),
+    "a company acts itself": ("Meta bans RT from all its platforms", ("meta",)),
+}
+
+
+@pytest.mark.parametrize(("title", "platforms"), WHO_ACTS.values(), ids=WHO_ACTS)
+def test_which_platform_acts(title, platforms):
+    assert classify(Text(title, "")).platforms == platforms

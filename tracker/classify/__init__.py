@@ -93,7 +93,7 @@ def classify(
     seen = read(text, names)
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     verdict = judge(found, learned)
-    acting = platforms(hits, has_act=verdict.event > 0)
+    acting = platforms(hits, zones, language, has_act=verdict.event > 0)
     if verdict.event <= 0 or not acting or not _has_act(hits):
         return Classification(language=language, confidence=round(verdict.confidence, 2))
     kinds = chosen(verdict)

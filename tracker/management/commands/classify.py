@@ -37,10 +37,11 @@ class Groups:
             self._by_platform[slug].add(number)
         return number
 
-    def targets(self, number: int) -> list[str]:
-        """The targets that an event's reports name, most often named first."""
-        named = Counter(name for facts in self._reports[number] for name in sorted(facts.targets))
-        return [name for name, _ in named.most_common()]
+    def told(self, number: int, field: str) -> list[str]:
+        """The platforms or targets that most reports of an event name, most often named first."""
+        reports = self._reports[number]
+        named = Counter(name for facts in reports for name in sorted(getattr(facts, field)))
+        return [name for name, count in named.most_common() if 2 * count > len(reports)]
 
 
 class Command(BaseCommand):
@@ -135,9 +136,10 @@ def _row(found: Classification, entry: dict[str, Any], groups: Groups) -> dict[s
     if found.is_event:
         number = groups.place(facts_of(found))
         row["event"] = f"e{number + 1}"
-        # A reaction names the act by a word; whom it hit, the reports of the act tell.
-        if found.coverage is not Coverage.REPORT and not found.targets:
-            row["targets"] = groups.targets(number)
+        if found.coverage is not Coverage.REPORT:
+            # A reaction names the act by a word; who acted and was hit, the reports of it tell.
+            for field in ("platforms", "targets"):
+                row[field] = list(dict.fromkeys([*row[field], *groups.told(number, field)]))
     return row
 
 
