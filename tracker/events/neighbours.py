@@ -14,7 +14,7 @@ from tracker.events.entities import ids_of_all, target_slug, value_of
 from tracker.events.grouping import Facts
 from tracker.events.models import Classification, Entity, Event, Party
 
-COMPARED = 40  # events that an entry is compared with: of the same target, then the nearest in time
+COMPARED = 30  # events that an entry is compared with: of the same target, then the nearest in time
 SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
 REPORTS_READ = 2_000  # of all of them together
 
@@ -32,7 +32,8 @@ READ: dict[str, Callable[[Any], Any]] = {
 }
 
 # What an event itself says of what is compared.
-OWN = ("kind", "other_kinds", "occurred", "occurred_source", "extent", "state")
+OWN = ("kind", "other_kinds", "occurred", "extent")
+DECIDED = ("state", "occurred_source")  # whether somebody decided it
 
 Neighbour = tuple[int, list[Facts]]
 
@@ -114,25 +115,28 @@ def load(ids: Sequence[int]) -> list[Neighbour]:
     """What grouping compares of visible events: the facts of each report, as the classifier read
     them; but what an editor or a history decided holds for all of them.
     """
-    wanted = Event.objects.visible().filter(pk__in=ids).only(*OWN)
-    stored = {event.pk: event for event in wanted}
-    events = {pk: stored[pk] for pk in ids if pk in stored}
     reports: dict[int, list[Facts]] = defaultdict(list)
-    rows = Classification.objects.filter(entry__reports__event__in=events, coverage__gt="")
-    columns = ("entry__reports__event", *READ)
-    ordered = rows.order_by("entry__reports").values_list(*columns)
-    for event_id, *told in ordered[:REPORTS_READ]:
+    decided = set[int]()
+    rows = Classification.objects.filter(
+        entry__reports__event__in=ids, entry__reports__event__merged_into=None, coverage__gt=""
+    ).exclude(entry__reports__event__state=Event.State.REFUSED)
+    columns = ("entry__reports__event", *(f"entry__reports__event__{name}" for name in DECIDED))
+    ordered = rows.order_by("entry__reports").values_list(*columns, *READ)
+    for event_id, state, source, *told in ordered[:REPORTS_READ]:
         pairs = zip(READ.values(), told, strict=True)
         reports[event_id].append(Facts(*(become(value) for become, value in pairs)))
-    decided = [pk for pk, e in events.items() if pk not in reports or _is_decided(e)]
-    for pk, own in own_facts([events[pk] for pk in decided]).items() if decided else ():
-        told = reports.get(pk, [])
-        reports[pk] = [_with(own, one) for one in told] or [own]
-    return [(pk, reports[pk]) for pk in events]
+        if _is_decided(state, source):
+            decided.add(event_id)
+    own_ids = [pk for pk in ids if pk in decided or pk not in reports]
+    if own_ids:
+        events = Event.objects.visible().filter(pk__in=own_ids).only(*OWN)
+        for pk, own in own_facts(events).items():
+            reports[pk] = [_with(own, one) for one in reports.get(pk, [])] or [own]
+    return [(pk, reports[pk]) for pk in dict.fromkeys(ids) if pk in reports]
 
 
-def _is_decided(event: Event) -> bool:
-    return event.state == Event.State.REVIEWED or event.occurred_source == "history"
+def _is_decided(state: str, occurred_source: str) -> bool:
+    return state == Event.State.REVIEWED or occurred_source == "history"
 
 
 def _with(own: Facts, told: Facts) -> Facts:

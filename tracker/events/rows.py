@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.classify import Kind
-from tracker.events import copies
+from tracker.classify.lexicon import lexicon_of
+from tracker.events import copies, dsa
 from tracker.events.entities import entity
 from tracker.events.models import Entity, Event, Link, Party, Report
 from tracker.events.publishers import agency, family
@@ -94,6 +95,25 @@ class EventRow:
     def report_count(self) -> int:
         """Reports, reprints among them."""
         return sum(1 + len(r.reprints) for r in self.reports)
+
+    @property
+    def codes(self) -> dsa.Codes:
+        """The DSA's codes, with the means that the titles of the reports name."""
+        means = {
+            hit.value
+            for report in self.reports
+            for hit in lexicon_of("means").find(report.title, report.language)
+        }
+        return dsa.codes(
+            dsa.Facts(
+                kinds=[kind.value for kind in (self.kind, *self.other_kinds)],
+                platforms=[p.slug for p in self.platforms],
+                targets=[t.name for t in self.targets],
+                extent=self.extent,
+                grounds=self.grounds,
+                means=means,
+            )
+        )
 
     @property
     def publishers(self) -> int:

@@ -1,11 +1,11 @@
 """Query -> rows, facet counts, bars; what a query chooses, for pages, mails and alerts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Substr
 
 from tracker.classify import Kind
@@ -129,6 +129,49 @@ def find(query: Query, *, after: str = "", size: int = PAGE, today: date) -> Fou
         facets=_facets(query),
         bars=_bars(events, today),
     )
+
+
+def every(query: Query, chunk: int = 200) -> Iterator[EventRow]:
+    """All events that a query chooses, newest act first, read piece by piece: however many there
+    are, `chunk` are held at once.
+    """
+    after = ""
+    while True:
+        events = _page(chosen(query), after, chunk)
+        yield from load(events)
+        if len(events) < chunk:
+            return
+        after = place(events[-1])
+
+
+def every_as_of(query: Query, at: datetime, chunk: int = 200) -> Iterator[EventRow]:
+    """As `every`, as it stood at that moment."""
+    after = ""
+    while True:
+        page = find_as_of(query, at, after=after, size=chunk)
+        yield from page.rows
+        if not page.after:
+            return
+        after = page.after
+
+
+def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
+    """The events of a query that were recorded last, the newest first: what a feed has."""
+    return load(list(chosen(query).order_by("-recorded_at", "-pk")[:limit]))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What tells whether a query's answer changed: how many events, and when one last changed."""
+
+    count: int
+    changed_at: datetime | None
+
+
+def mark(query: Query) -> Mark:
+    """The mark of a query's answer as it stands."""
+    told = chosen(query).aggregate(count=Count("pk"), changed_at=Max("changed_at"))
+    return Mark(told["count"], told["changed_at"])
 
 
 def recent(query: Query, limit: int) -> tuple[EventRow, ...]:

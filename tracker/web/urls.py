@@ -8,6 +8,7 @@ from tracker.web.views import (
     edit,
     entities,
     event,
+    exports,
     merge,
     new_source,
     review,
@@ -18,6 +19,11 @@ from tracker.web.views import (
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
+    path("events.csv", exports.as_csv, name="events_csv"),
+    path("events.jsonl", exports.as_jsonl, name="events_jsonl"),
+    path("events.atom", exports.as_atom, name="events_atom"),
+    path("events.json", exports.as_json_feed, name="events_json"),
+    path("events.ics", exports.as_calendar, name="events_ics"),
     path("events/<int:event_id>", event.event, name="event"),
     path("events/<int:event_id>/cite.bib", event.citation, {"form": "bibtex"}, "event_bibtex"),
     path("events/<int:event_id>/cite.json", event.citation, {"form": "csl"}, "event_csl"),

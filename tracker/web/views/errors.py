@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from tracker.events.query import Query, QueryError
 from tracker.web.address import parameters_of
+from tracker.web.moment import MomentError
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -19,3 +20,8 @@ def unreadable(request: HttpRequest, error: QueryError) -> HttpResponse:
     """For a query that cannot be read: what and where, and the address without it."""
     context = {"error": error, "repaired": parameters_of(Query(), q=error.repaired)}
     return render(request, "web/query_error.html", context, status=400)
+
+
+def bad_moment(request: HttpRequest, error: MomentError) -> HttpResponse:
+    """For `as_of` that names no moment: how to write one."""
+    return render(request, "web/bad_request.html", {"reason": str(error)}, status=400)

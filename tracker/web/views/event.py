@@ -16,9 +16,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
-from tracker.classify.lexicon import lexicon_of
 from tracker.classify.text import fold
-from tracker.events import cite, dsa
+from tracker.events import cite
 from tracker.events.describe import last_day, revision_words
 from tracker.events.editing import last_seen
 from tracker.events.models import Event, Suggestion
@@ -27,6 +26,7 @@ from tracker.events.record import as_of
 from tracker.events.rows import EventRow, load, of_record
 from tracker.web.address import parameters_of
 from tracker.web.moment import MomentError, moment
+from tracker.web.views.errors import bad_moment
 
 REPORTS_EXPLAINED = 3
 WORDS_SHOWN = 3  # ways of writing a name
@@ -47,7 +47,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     try:
         at = moment(request.GET.get("as_of", ""))
     except MomentError as error:
-        return render(request, "web/bad_request.html", {"reason": str(error)}, status=400)
+        return bad_moment(request, error)
     if at is not None:
         return _as_of(request, found, at)
     if found.merged_into_id:
@@ -82,7 +82,7 @@ def _context(
         "grounds": row.grounds.replace("_", " ").capitalize(),
         "ground_words": row.words("grounds", row.grounds)[:WORDS_SHOWN],
         "extent_words": row.words("extent", row.extent)[:WORDS_SHOWN],
-        "codes": codes(row),
+        "codes": row.codes,
         "confirmed_day": last_day(row),
         "lasting": LASTING,
         "why": [
@@ -119,25 +119,6 @@ def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
     if form == "csl":
         return JsonResponse([cite.csl(cited)], safe=False)
     return HttpResponse(cite.bibtex(cited), content_type="application/x-bibtex; charset=utf-8")
-
-
-def codes(row: EventRow) -> dsa.Codes:
-    """The DSA's codes for the event, with the means that the titles of its reports name."""
-    means = {
-        hit.value
-        for report in row.reports
-        for hit in lexicon_of("means").find(report.title, report.language)
-    }
-    return dsa.codes(
-        dsa.Facts(
-            kinds=[kind.value for kind in (row.kind, *row.other_kinds)],
-            platforms=[p.slug for p in row.platforms],
-            targets=[t.name for t in row.targets],
-            extent=row.extent,
-            grounds=row.grounds,
-            means=means,
-        )
-    )
 
 
 def _refused(request: HttpRequest, found: Event) -> HttpResponse:

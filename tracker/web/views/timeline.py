@@ -20,7 +20,7 @@ from tracker.feeds.health import coverage
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of
 from tracker.web.moment import MomentError, moment
-from tracker.web.views.errors import unreadable
+from tracker.web.views.errors import bad_moment, unreadable
 
 DAY = timedelta(days=1)
 
@@ -43,7 +43,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     try:
         at = moment(request.GET.get("as_of", ""))
     except MomentError as error:
-        return render(request, "web/bad_request.html", {"reason": str(error)}, status=400)
+        return bad_moment(request, error)
     after = request.GET.get("after", "")
     if at is None:
         found = search.find(query, after=after, today=now.date())
@@ -60,6 +60,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             for field, words, rest in chips(query)
         ],
         "parameters": parameters_of(query),
+        "stood": parameters_of(query, **stood),
         "chart_address": f"{no_dates}&" if no_dates else "?",
         "older": parameters_of(query, after=found.after, **stood) if found.after else "",
         "at": at,

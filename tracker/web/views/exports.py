@@ -1,0 +1,233 @@
+"""Every view of the timeline as a file or a feed: CSV, JSON Lines, Atom, JSON Feed, iCalendar."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import wraps
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from icalendar import Calendar
+from icalendar import Event as CalendarEvent
+
+from tracker.events import search
+from tracker.events.describe import counted, day, in_words
+from tracker.events.export import COLUMNS, About, as_dict, cells
+from tracker.events.query import Query, QueryError
+from tracker.events.rows import EventRow
+from tracker.feeds.health import coverage
+from tracker.web.address import parameters_of, query_of
+from tracker.web.moment import MomentError, moment
+from tracker.web.views.errors import bad_moment, unreadable
+
+IN_A_FEED = 50  # events, the last recorded
+IN_A_CALENDAR = 1_000
+DAY = timedelta(days=1)
+View = Callable[[HttpRequest, Query, datetime | None], HttpResponseBase]
+
+
+def _export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A view of a query, as of a moment; 304 where the reader has it already."""
+
+    @wraps(view)
+    @require_safe
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        try:
+            query, at = query_of(request.GET), moment(request.GET.get("as_of", ""))
+        except QueryError as error:
+            return unreadable(request, error)
+        except MomentError as error:
+            return bad_moment(request, error)
+        mark = search.mark(query)
+        told = f"{request.get_full_path()} {mark.count} {mark.changed_at}"
+        etag = f'W/"{sha256(told.encode()).hexdigest()[:32]}"'
+        changed = int(mark.changed_at.timestamp()) if mark.changed_at else None
+        same = get_conditional_response(request, etag=etag, last_modified=changed)
+        response = view(request, query, at) if same is None else same
+        response["ETag"] = etag
+        if changed is not None:
+            response["Last-Modified"] = http_date(changed)
+        return response
+
+    return answer
+
+
+@_export
+def as_csv(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
+    about = _about(request, query, at)
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # spreadsheets take it for UTF-8
+        yield from (f"{line}\r\n" for line in about.comments())
+        yield _line(COLUMNS)
+        yield from (_line(cells(row, _address(request, row))) for row in _rows(query, at))
+
+    return _file(lines(), "text/csv; charset=utf-8", f"events-{about.as_of:%Y-%m-%d}.csv")
+
+
+@_export
+def as_jsonl(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
+    about = _about(request, query, at)
+
+    def lines() -> Iterator[str]:
+        yield _json({"type": "about", **about.as_dict()})
+        for row in _rows(query, at):
+            yield _json({"type": "event", **as_dict(row, _address(request, row))})
+
+    kind = "application/jsonl; charset=utf-8"
+    return _file(lines(), kind, f"events-{about.as_of:%Y-%m-%d}.jsonl")
+
+
+@_export
+def as_atom(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
+    rows = _in_feed(query, at)
+    feed = Atom1Feed(
+        title=_title(query),
+        link=_site(request, query),
+        description=_about(request, query, at).coverage,
+        feed_url=request.build_absolute_uri(),
+        feed_guid=request.build_absolute_uri(),
+        language="en",
+        feed_copyright=_licence(),
+    )
+    for row in rows:
+        feed.add_item(
+            title=row.headline,
+            link=_address(request, row),
+            description=_sentence(row),
+            unique_id=_tag(request, row),
+            pubdate=row.recorded_at,
+            updateddate=row.changed_at,
+            categories=[kind.value for kind in (row.kind, *row.other_kinds)],
+            author_name="Platform Policy Tracker",
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml")
+
+
+@_export
+def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
+    about = _about(request, query, at)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _title(query),
+        "home_page_url": _site(request, query),
+        "feed_url": request.build_absolute_uri(),
+        "description": about.coverage,
+        "language": "en",
+        "_about": about.as_dict(),
+        "items": [
+            {
+                "id": _tag(request, row),
+                "url": _address(request, row),
+                "title": row.headline,
+                "content_text": _sentence(row),
+                "date_published": row.recorded_at.isoformat(),
+                "date_modified": row.changed_at.isoformat(),
+                "tags": [kind.value for kind in (row.kind, *row.other_kinds)],
+                "_event": as_dict(row, _address(request, row)),
+            }
+            for row in _in_feed(query, at)
+        ],
+    }
+    return JsonResponse(feed, content_type="application/feed+json")
+
+
+@_export
+def as_calendar(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Platform Policy Tracker//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", _title(query))
+    for row in _in_feed(query, at, IN_A_CALENDAR):
+        if len(row.occurred) == 10:  # a month is no day
+            calendar.add_component(_calendar_event(request, row))
+    return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+def _calendar_event(request: HttpRequest, row: EventRow) -> CalendarEvent:
+    event = CalendarEvent()
+    event.add("uid", _tag(request, row))
+    event.add("dtstamp", row.changed_at)
+    event.add("dtstart", date.fromisoformat(row.occurred))
+    event.add("summary", row.headline)
+    event.add("description", _sentence(row))
+    event.add("url", _address(request, row))
+    event.add("categories", [row.kind.label])
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _rows(query: Query, at: datetime | None) -> Iterable[EventRow]:
+    return search.every_as_of(query, at) if at else search.every(query)
+
+
+def _in_feed(query: Query, at: datetime | None, limit: int = IN_A_FEED) -> Iterable[EventRow]:
+    if at:
+        return search.find_as_of(query, at, size=limit).rows
+    return search.newly_recorded(query, limit)
+
+
+def _about(request: HttpRequest, query: Query, at: datetime | None) -> About:
+    now = timezone.now()
+    read = coverage(now - DAY, now)
+    return About(
+        query=query.text(),
+        words=in_words(query),
+        as_of=at or now,
+        coverage=f"{read.read} of {read.feeds} sources were read in the last 24 hours",
+        licence=_licence(),
+        address=request.build_absolute_uri(),
+    )
+
+
+def _licence() -> str:
+    return settings.DATA_LICENCE or f"none is stated; ask {settings.CONTACT}"
+
+
+def _title(query: Query) -> str:
+    return f"Platform Policy Tracker: {in_words(query)}"
+
+
+def _site(request: HttpRequest, query: Query) -> str:
+    return request.build_absolute_uri(reverse("timeline") + parameters_of(query))
+
+
+def _address(request: HttpRequest, row: EventRow) -> str:
+    return request.build_absolute_uri(reverse("event", args=[row.id]))
+
+
+def _tag(request: HttpRequest, row: EventRow) -> str:
+    """An id for ever, also if the site moves to https or another path (RFC 4151)."""
+    host = request.get_host().partition(":")[0]
+    return f"tag:{host},2026:event/{row.id}"
+
+
+def _sentence(row: EventRow) -> str:
+    parts = [row.kind.label, day(row.occurred), counted(row), row.state]
+    return ". ".join(parts) + "."
+
+
+def _line(values: Iterable[str]) -> str:
+    told = io.StringIO()
+    csv.writer(told).writerow(values)
+    return told.getvalue()
+
+
+def _json(value: dict[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def _file(lines: Iterable[str], kind: str, name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(lines, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
