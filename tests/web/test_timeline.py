@@ -1,6 +1,7 @@
 import pytest
 
 from tests import make
+from tracker.events.models import Link
 from tracker.feeds.models import Feed
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,12 @@ def test_only_reading_is_answered(client):
     assert client.post("/").status_code == 405
     assert client.head("/").status_code == 200
     assert Feed.objects.count() == 0
+
+
+def test_a_link_that_the_program_proposes_is_no_fact_on_the_timeline(client):
+    one, other = make.event("One act"), make.event("Another act")
+    link = Link.objects.create(source=one, target=other, type="extends")
+    assert "Extends" not in client.get("/").content.decode()
+    assert "proposed by the program" in client.get(f"/events/{one.pk}").content.decode()
+    Link.objects.filter(pk=link.pk).update(state="confirmed")
+    assert "Extends" in client.get("/").content.decode()
