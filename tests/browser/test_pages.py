@@ -155,7 +155,7 @@ def test_filtering_and_signing_up_work_without_script_and_by_keyboard(site, look
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")
-    page.get_by_label("Ad ban").focus()
+    page.get_by_role("checkbox", name="Ad ban").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**kind=ad_ban**")
@@ -218,3 +218,13 @@ def test_the_queue_works_without_script(site, look):
     page, _ = look(site["review"], java_script_enabled=False)
     page.get_by_role("button", name="Demonetization").click()
     assert page.get_by_text("The kind was changed.").is_visible()
+
+
+def test_a_value_is_excluded_without_script(site, look):
+    page, _ = look(site["timeline"], java_script_enabled=False)
+    page.get_by_role("button", name="Without Ad ban").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("excluded", exact=True).wait_for()
+    assert not page.get_by_text("Twitter bars RT, Sputnik from advertising").is_visible()
+    page.get_by_role("link", name="Not Ad ban").click()
+    page.get_by_text("Twitter bars RT, Sputnik from advertising").wait_for()

@@ -10,6 +10,7 @@ ROUND = [
     "state:reviewed Навальный",
     '"a:b" https://a.example/',
     'target:"donald trump" in_force:2021-03-01',
+    'kind:ad_ban lang:ru ground:hate -platform:youtube -target:"alex jones" -"not this" -that',
 ]
 
 
@@ -29,6 +30,9 @@ BAD = {
     "state": ("state:odd", "state:odd", ""),
     "since": ("since:yesterday ban", "since:yesterday", "ban"),
     "in force": ("in_force:2021 ban", "in_force:2021", "ban"),
+    "excluded kind": ("-kind:odd ban", "kind:odd", "ban"),
+    "ground": ("ground:odd ban", "ground:odd", "ban"),
+    "excluded date": ("-since:2017 ban", "-since:2017", "2017"),
     "field": ("colour:red", "colour:red", "red"),
     "quote": ('"open', '"', "open"),
 }
@@ -58,3 +62,23 @@ def test_w5_what_cannot_be_read_says_why_and_the_repaired_text_can(text):
 
 def test_a_word_in_quotes_keeps_its_colon():
     assert parse('"a:b" kind:"ad_ban"') == Query(kind=("ad_ban",), words=("a:b",))
+
+
+SPANS = {
+    "date:2017-10..2018-03": ("2017-10", "2018-03"),
+    "date:2017": ("2017", "2017"),
+    "date:..2018": ("", "2018"),
+    "date:2017-10-26..": ("2017-10-26", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "span"), SPANS.items(), ids=SPANS)
+def test_a_span_of_dates_is_since_and_until(text, span):
+    query = parse(text)
+    assert (query.since, query.until) == span
+
+
+def test_a_minus_excludes_and_one_within_a_word_does_not():
+    query = parse("-kind:ad_ban e-mail -lawsuit -- 2017-10")
+    assert query.excluded == (("kind", "ad_ban"), ("words", "lawsuit"))
+    assert query.words == ("e-mail", "--", "2017-10")

@@ -55,6 +55,15 @@ QUERIES = [
     "in_force:2017-12-31",
     "in_force:2018-12-31",
     "in_force:2017-10",
+    "-kind:ad_ban",
+    "-platform:twitter -target:rt",
+    "kind:ad_ban -infowars",
+    "-state:reviewed",
+    "lang:ru",
+    "-lang:ru",
+    "ground:hate",
+    "-ground:hate platform:twitter",
+    "date:2017-10..2017-12",
 ]
 
 
@@ -72,6 +81,8 @@ def test_the_list_and_the_alerts_choose_the_same_events(text):
     )
     make.event("month", occurred="2017-10")
     make.event("for a time", extent="temporary")
+    make.event("hateful", grounds="hate", targets=[])
+    make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
     ended = make.event("ended", kind="demonetization", occurred="2017-11-01")
     lifted = make.event("lifted", kind="reinstatement", occurred="2018-02-01")
     Link.objects.create(source=lifted, target=ended, type="undoes", state="confirmed")

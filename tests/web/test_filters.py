@@ -1,11 +1,11 @@
 import pytest
 
+from tracker.events.names import language_name
 from tracker.events.rows import ReportRow
 from tracker.web.templatetags.tracker import (
     day_note,
     day_of_month,
     days_until,
-    language_name,
     marked,
     path_of,
 )

@@ -148,3 +148,23 @@ def test_a_link_that_the_program_proposes_is_no_fact_on_the_timeline(client):
     assert "proposed by the program" in client.get(f"/events/{one.pk}").content.decode()
     Link.objects.filter(pk=link.pk).update(state="confirmed")
     assert "Extends" in client.get("/").content.decode()
+
+
+def test_a_value_is_excluded_by_its_button_and_let_in_again_by_its_chip(client):
+    make.event("A ban")
+    make.event("A reinstatement", kind="reinstatement")
+    text = page(client)
+    assert 'name="not"' in text
+    assert 'value="kind:&quot;reinstatement&quot;"' in text
+    without = page(client, '/?not=kind:"reinstatement"')
+    assert "A ban" in without
+    assert ">A reinstatement</a>" not in without
+    assert "Not" in without.partition('class="chip"')[2][:200]
+    assert "excluded" in without
+
+
+def test_what_the_filter_form_does_not_show_stays_when_it_is_applied(client):
+    text = page(client, "/?lang=ru&ground=hate&not=kind:reinstatement")
+    form = text.partition('<form class="facets"')[2].partition("</form>")[0]
+    for name, value in (("lang", "ru"), ("ground", "hate"), ("not", "kind:reinstatement")):
+        assert f'name="{name}" value="{value}"' in " ".join(form.split())

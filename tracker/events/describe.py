@@ -6,7 +6,14 @@ from typing import Any
 
 from tracker.classify import Kind
 from tracker.events.models import Link, Revision
-from tracker.events.names import country_name, month_name, platform_name, target_name
+from tracker.events.names import (
+    country_name,
+    ground_name,
+    language_name,
+    month_name,
+    platform_name,
+    target_name,
+)
 from tracker.events.query import Query
 from tracker.events.rows import LINK_WORDS, EventRow
 
@@ -17,6 +24,8 @@ def in_words(query: Query) -> str:
         ("on", platform_name, query.platform),
         ("against", target_name, query.target),
         ("concerning", country_name, query.country),
+        ("reported in", language_name, query.lang),
+        ("for", ground_name, query.ground),
     )
     dates = (("since", query.since), ("until", query.until), ("in force on", query.in_force))
     parts = [_kinds(query)]
@@ -26,27 +35,40 @@ def in_words(query: Query) -> str:
     if query.words:
         parts.append("with " + ", ".join(f"“{w}”" for w in query.words))
     parts += [f"{word} {value}" for word, value in dates if value]
+    if query.excluded:
+        parts.append("but not " + _either([_name(*pair) for pair in query.excluded]))
     if query.state:
         parts.append(f"({_either(query.state)})")
     return " ".join(parts) if query else "everything"
 
 
+NAMES: dict[str, Callable[[str], str]] = {
+    "kind": lambda v: Kind(v).label,
+    "platform": platform_name,
+    "target": target_name,
+    "country": country_name,
+    "lang": language_name,
+    "ground": ground_name,
+    "state": str.capitalize,
+    "words": lambda v: f"“{v}”",
+}
+
+
+def _name(field: str, value: str) -> str:
+    return NAMES[field](value)
+
+
 def chips(query: Query) -> list[tuple[str, str, Query]]:
     """Each condition as (field, words, the query without it), for the chips above the list."""
-    names: dict[str, Callable[[str], str]] = {
-        "kind": lambda v: Kind(v).label,
-        "platform": platform_name,
-        "target": target_name,
-        "country": country_name,
-        "state": str.capitalize,
-        "words": lambda v: f"“{v}”",
-    }
     found: list[tuple[str, str, Query]] = []
-    for field, name in names.items():
+    for field in NAMES:
         values: tuple[str, ...] = getattr(query, field)
         for value in values:
             rest: dict[str, Any] = {field: tuple(v for v in values if v != value)}
-            found.append((field, name(value), replace(query, **rest)))
+            found.append((field, _name(field, value), replace(query, **rest)))
+    for pair in query.excluded:
+        left = tuple(p for p in query.excluded if p != pair)
+        found.append(("not", _name(*pair), replace(query, excluded=left)))
     if query.since:
         found.append(("since", query.since, replace(query, since="")))
     if query.until:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from tracker.classify.lexicon import named
 from tracker.classify.text import fold
@@ -37,3 +37,17 @@ def _targets() -> dict[str, str]:
 def target_name(slug: str) -> str:
     """The English name of a target's slug; of an unknown one the slug, in capitals."""
     return _targets().get(slug) or slug.title()
+
+
+def language_name(code: str) -> str:
+    """ "fr" as "French"; a code that CLDR does not know as it is."""
+    try:
+        return str(Locale("en").languages.get(Locale.parse(code, sep="-").language, code))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return code
+
+
+def ground_name(slug: str) -> str:
+    """The name of a ground, as of data/grounds.toml."""
+    known = named("ground").get(slug)
+    return known.name if known else slug.replace("_", " ")

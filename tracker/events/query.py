@@ -2,26 +2,32 @@
 is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
-target:"Donald Trump" in_force:2021-03-01
+target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
+date:2017-10..2018-03
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from tracker.classify import Kind
+from tracker.classify.lexicon import named
 from tracker.classify.text import fold
 
 TEXT_LIMIT = 2_000  # characters of a typed query
-FIELDS = ("kind", "platform", "target", "country", "state")
+FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "state")
 DATES = ("since", "until", "in_force")
 # Kinds that last from their day until they are undone.
 LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
 STATES = ("machine", "reviewed")
 DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 YEAR = re.compile(r"(19|20)\d\d")
-PIECE = re.compile(r'(?:(?P<name>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
+SPAN = re.compile(r"(.*?)\.\.(.*)")
+PIECE = re.compile(
+    r"(?P<minus>-(?=[^\s\-]))?(?:(?P<name>[A-Za-z_]+):)?"
+    r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
+)
 
 
 class QueryError(ValueError):
@@ -40,19 +46,22 @@ class QueryError(ValueError):
 class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
     must all stand in headline or names. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
-    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. An empty
-    Query is every event.
+    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
+    `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event.
     """
 
     kind: tuple[str, ...] = ()
     platform: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
+    ground: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     in_force: str = ""
     words: tuple[str, ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
@@ -61,7 +70,20 @@ class Query:
         """The typed form, which `parse` reads back to an equal Query."""
         pieces = [f"{name}:{quoted(v)}" for name in FIELDS for v in getattr(self, name)]
         pieces += [f"{name}:{getattr(self, name)}" for name in DATES if getattr(self, name)]
-        return " ".join([*pieces, *map(quoted, self.words)])
+        return " ".join([*pieces, *map(quoted, self.words), *(f"-{p}" for p in self.exclusions())])
+
+    def exclusions(self) -> list[str]:
+        """What is excluded, as pieces of typed text without the minus."""
+        return [
+            quoted(value) if name == "words" else f"{name}:{quoted(value)}"
+            for name, value in self.excluded
+        ]
+
+    def without(self, field: str) -> "Query":
+        """The query without any condition of one field of several values."""
+        nothing: dict[str, Any] = {field: ()}
+        left = tuple(pair for pair in self.excluded if pair[0] != field)
+        return replace(self, **nothing, excluded=left)
 
 
 @dataclass(frozen=True)
@@ -77,13 +99,16 @@ class Facts:
     occurred: str
     text: str
     targets: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    grounds: frozenset[str] = frozenset()
     extent: str = ""
     ended: str = ""
 
 
 def quoted(value: str) -> str:
     """`value` as one piece of a typed query."""
-    return value if re.fullmatch(r"[^\s\":]+", value) else '"' + value.replace('"', "") + '"'
+    is_plain = re.fullmatch(r"[^\s\":\-][^\s\":]*|-+", value)
+    return value if is_plain else '"' + value.replace('"', "") + '"'
 
 
 def parse(text: str) -> Query:
@@ -93,20 +118,31 @@ def parse(text: str) -> Query:
     if text.count('"') % 2:
         raise QueryError("a quote is not closed", '"', text.replace('"', "")[:TEXT_LIMIT])
     values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *DATES, "words")}
+    excluded: list[tuple[str, str]] = []
     for piece in PIECE.finditer(text):
         name = (piece["name"] or "").lower()
         value = piece["bare"] if piece["quoted"] is None else piece["quoted"]
-        if name in (*FIELDS, *DATES):
+        is_word = not name or value.startswith("//")  # a web address is a word
+        if is_word:
+            name, value = "words", value if not name else piece[0].removeprefix("-")
+        if piece["minus"] and name in (*FIELDS, "words"):
+            excluded.append((name, value))
+        elif name == "date" and not piece["minus"]:
+            span = SPAN.fullmatch(value)
+            values["since"].append(span[1] if span else value)
+            values["until"].append(span[2] if span else value)
+        elif name in values and not piece["minus"]:
             values[name].append(value)
-        elif not name or value.startswith("//"):  # a web address is a word
-            values["words"].append(piece[0] if name else value)
         else:
-            reason = f"{name} is no field; fields are {', '.join((*FIELDS, *DATES))}"
+            known = ", ".join((*FIELDS, "date", *DATES))
+            reason = f"{name} is no field; fields are {known}"
+            if name in (*DATES, "date"):
+                reason = f"{name} takes no minus"
             raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
-    return build(values)
+    return build(values, excluded)
 
 
-def build(values: Mapping[str, Iterable[str]]) -> Query:
+def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str]] = ()) -> Query:
     """A Query from lists of values by field, as a page's parameters give them; blanks are passed
     over. Raises QueryError."""
     given = {
@@ -116,16 +152,31 @@ def build(values: Mapping[str, Iterable[str]]) -> Query:
     query = Query(
         kind=given["kind"],
         platform=given["platform"],
-        target=tuple(fold(v)[:200] for v in given["target"]),
-        country=tuple(v.upper() for v in given["country"]),
+        target=tuple(_as_stored("target", v) for v in given["target"]),
+        country=tuple(_as_stored("country", v) for v in given["country"]),
+        lang=tuple(_as_stored("lang", v) for v in given["lang"]),
+        ground=given["ground"],
         state=given["state"],
         since=given["since"][-1] if given["since"] else "",
         until=given["until"][-1] if given["until"] else "",
         in_force=given["in_force"][-1] if given["in_force"] else "",
         words=given["words"],
+        excluded=tuple(
+            dict.fromkeys((name, _as_stored(name, _plain(v))) for name, v in excluded if _plain(v))
+        ),
     )
     _check(query)
     return query
+
+
+def _as_stored(field: str, value: str) -> str:
+    """A value in the form that the record has it in."""
+    forms: dict[str, Callable[[str], str]] = {
+        "target": lambda v: fold(v)[:200],
+        "country": str.upper,
+        "lang": str.lower,
+    }
+    return forms.get(field, str)(value)
 
 
 def _plain(value: str) -> str:
@@ -134,15 +185,9 @@ def _plain(value: str) -> str:
 
 
 def _check(query: Query) -> None:
-    kinds = tuple(k.value for k in Kind)
-    for kind in query.kind:
-        if kind not in kinds:
-            rest = replace(query, kind=tuple(k for k in query.kind if k in kinds))
-            raise _no_value("kind", kind, kinds, rest)
-    for state in query.state:
-        if state not in STATES:
-            rest = replace(query, state=tuple(s for s in query.state if s in STATES))
-            raise _no_value("state", state, STATES, rest)
+    kinds, grounds = tuple(k.value for k in Kind), tuple(named("ground"))
+    for name, known in (("kind", kinds), ("ground", grounds), ("state", STATES)):
+        _check_values(query, name, known)
     for name in DATES:
         value = getattr(query, name)
         is_day = DAY.fullmatch(value) or (name != "in_force" and YEAR.fullmatch(value))
@@ -154,6 +199,18 @@ def _check(query: Query) -> None:
     if len(query.text()) > TEXT_LIMIT:
         reason = f"the query is longer than {TEXT_LIMIT:,} characters"
         raise QueryError(reason, f"{query.text()[:40]}…", "")
+
+
+def _check_values(query: Query, name: str, known: Sequence[str]) -> None:
+    given: tuple[str, ...] = getattr(query, name)
+    for value in given:
+        if value not in known:
+            left: dict[str, Any] = {name: tuple(v for v in given if v in known)}
+            raise _no_value(name, value, known, replace(query, **left))
+    for pair in query.excluded:
+        if pair[0] == name and pair[1] not in known:
+            others = tuple(p for p in query.excluded if p != pair)
+            raise _no_value(name, pair[1], known, replace(query, excluded=others))
 
 
 def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
@@ -174,18 +231,32 @@ def matches(query: Query, facts: Facts) -> bool:
     gives.
     """
     low, high = bounds(query)
+    sets = _sets(facts)
     return (
-        (not query.kind or not facts.kinds.isdisjoint(query.kind))
-        and (not query.platform or not facts.platforms.isdisjoint(query.platform))
-        and (not query.target or not facts.targets.isdisjoint(query.target))
-        and (not query.country or not facts.countries.isdisjoint(query.country))
-        and (not query.state or facts.state in query.state)
+        all(not getattr(query, name) or sets[name] & set(getattr(query, name)) for name in FIELDS)
         and (not (low or high) or bool(facts.occurred))
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)
         and (not query.in_force or _in_force(query.in_force, facts))
         and all(fold(word) in facts.text for word in query.words)
+        and not any(
+            fold(value) in facts.text if name == "words" else value in sets[name]
+            for name, value in query.excluded
+        )
     )
+
+
+def _sets(facts: Facts) -> dict[str, frozenset[str]]:
+    """The event's values by field of a query."""
+    return {
+        "kind": facts.kinds,
+        "platform": facts.platforms,
+        "target": facts.targets,
+        "country": facts.countries,
+        "lang": facts.languages,
+        "ground": facts.grounds,
+        "state": frozenset([facts.state]),
+    }
 
 
 def _in_force(day: str, facts: Facts) -> bool:

@@ -1,8 +1,8 @@
 """Query -> rows, facet counts, bars; what a query chooses, for pages, mails and alerts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -13,7 +13,7 @@ from tracker.classify.text import fold
 from tracker.events import then
 from tracker.events.entities import ids_of
 from tracker.events.models import Entity, Event, EventQuerySet, Party, Report
-from tracker.events.query import DAY, LASTING, Facts, Query, bounds
+from tracker.events.query import DAY, FIELDS, LASTING, Facts, Query, bounds
 from tracker.events.rows import EventRow, load
 
 PAGE = 40
@@ -21,12 +21,15 @@ PAGE = 40
 
 @dataclass(frozen=True)
 class Choice:
-    """One row of a facet: value, name, how many events it would leave, whether it is chosen."""
+    """One row of a facet: value, name, how many events it would leave, whether it is chosen or
+    excluded.
+    """
 
     value: str
     name: str
     count: int
     is_chosen: bool
+    is_excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,23 +56,38 @@ class Found:
 def chosen(query: Query) -> EventQuerySet:
     """The events that a query chooses, as query.matches would."""
     events = Event.objects.visible()
-    if query.kind:
-        events = events.filter(kind__in=query.kind)
-    if query.state:
-        events = events.filter(state__in=query.state)
-    for slugs, kind in (
-        (query.platform, Entity.Type.PLATFORM),
-        (query.target, Entity.Type.TARGET),
-        (query.country, Entity.Type.COUNTRY),
-    ):
-        if slugs:
-            part = Party.objects.filter(event=OuterRef("pk"), entity__in=ids_of(kind, slugs))
-            events = events.filter(Exists(part))
+    for name in FIELDS:
+        if values := getattr(query, name):
+            events = events.filter(_holding(name, values))
+        if values := [value for field, value in query.excluded if field == name]:
+            events = events.exclude(_holding(name, values))
     if query.in_force:
         events = _in_force(events, query.in_force)
     for word in query.words:
         events = events.filter(search_text__contains=fold(word))
+    for name, word in query.excluded:
+        if name == "words":
+            events = events.exclude(search_text__contains=fold(word))
     return _between(events, *bounds(query))
+
+
+PARTIES = {
+    "platform": Entity.Type.PLATFORM,
+    "target": Entity.Type.TARGET,
+    "country": Entity.Type.COUNTRY,
+}
+
+
+def _holding(name: str, values: Sequence[str]) -> Q | Exists:
+    """The condition that an event has one of the values of a field."""
+    if name in PARTIES:
+        ids = ids_of(PARTIES[name], values)
+        return Exists(Party.objects.filter(event=OuterRef("pk"), entity__in=ids))
+    if name == "lang":
+        told = Report.objects.filter(event=OuterRef("pk"))
+        return Exists(told.filter(entry__classification__language__in=values))
+    column = {"ground": "grounds"}.get(name, name)
+    return Q(**{f"{column}__in": values})
 
 
 def _in_force(events: EventQuerySet, day: str) -> EventQuerySet:
@@ -209,20 +227,33 @@ def _facets(query: Query) -> dict[str, tuple[Choice, ...]]:
     give.
     """
     kinds = dict(
-        chosen(replace(query, kind=())).values_list("kind").annotate(n=Count("pk")).order_by()
+        chosen(query.without("kind")).values_list("kind").annotate(n=Count("pk")).order_by()
     )
     states = dict(
-        chosen(replace(query, state=())).values_list("state").annotate(n=Count("pk")).order_by()
+        chosen(query.without("state")).values_list("state").annotate(n=Count("pk")).order_by()
     )
     return {
         "kind": tuple(
-            Choice(k.value, k.label, kinds.get(k.value, 0), k.value in query.kind) for k in Kind
+            Choice(
+                k.value,
+                k.label,
+                kinds.get(k.value, 0),
+                k.value in query.kind,
+                ("kind", k.value) in query.excluded,
+            )
+            for k in Kind
         ),
-        "platform": _parties(query, replace(query, platform=()), "platform"),
-        "target": _parties(query, replace(query, target=()), "target"),
-        "country": _parties(query, replace(query, country=()), "country"),
+        "platform": _parties(query, query.without("platform"), "platform"),
+        "target": _parties(query, query.without("target"), "target"),
+        "country": _parties(query, query.without("country"), "country"),
         "state": tuple(
-            Choice(s.value, str(s.label), states.get(s.value, 0), s.value in query.state)
+            Choice(
+                s.value,
+                str(s.label),
+                states.get(s.value, 0),
+                s.value in query.state,
+                ("state", s.value) in query.excluded,
+            )
             for s in (Event.State.REVIEWED, Event.State.MACHINE)
         ),
     }
@@ -240,7 +271,10 @@ def _parties(query: Query, others: Query, kind: str) -> tuple[Choice, ...]:
         .annotate(n=Count("event", distinct=True))
         .order_by("-n", "name")
     )
-    rows = [Choice(slug, name, n, slug in picked) for slug, name, n in counted]
+    rows = [
+        Choice(slug, name, n, slug in picked, (kind, slug) in query.excluded)
+        for slug, name, n in counted
+    ]
     missing = set(picked) - {r.value for r in rows}
     names = (
         dict(Entity.objects.filter(type=kind, slug__in=missing).values_list("slug", "name"))
@@ -248,7 +282,7 @@ def _parties(query: Query, others: Query, kind: str) -> tuple[Choice, ...]:
         else {}
     )
     rows += [Choice(slug, names.get(slug, slug), 0, True) for slug in sorted(missing)]
-    return tuple(sorted(rows, key=lambda c: not c.is_chosen))
+    return tuple(sorted(rows, key=lambda c: not (c.is_chosen or c.is_excluded)))
 
 
 def _bars(events: EventQuerySet, today: date) -> tuple[Bar, ...]:
@@ -290,18 +324,24 @@ def events_of_feeds(since: datetime) -> dict[int, int]:
 
 
 def facts(ids: Iterable[int]) -> dict[int, Facts]:
-    """What query.matches compares, by event id, of visible events; two queries."""
+    """What query.matches compares, by event id, of visible events; three queries."""
     events = Event.objects.visible().filter(pk__in=list(ids))
     slugs: dict[tuple[int, str], set[str]] = defaultdict(set)
     for event_id, kind, slug, itself in Party.objects.filter(event__in=events).values_list(
         "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
     ):
         slugs[event_id, kind].update(filter(None, (slug, itself)))
+    languages: dict[int, set[str]] = defaultdict(set)
+    told = Report.objects.filter(event__in=events, entry__classification__isnull=False)
+    for event_id, language in told.values_list("event", "entry__classification__language"):
+        languages[event_id].add(language)
     return {
         e.pk: Facts(
             kinds=frozenset([e.kind]),
             platforms=frozenset(slugs[e.pk, "platform"]),
             targets=frozenset(slugs[e.pk, "target"]),
+            languages=frozenset(languages[e.pk]),
+            grounds=frozenset([e.grounds]),
             countries=frozenset(slugs[e.pk, "country"]),
             extent=e.extent,
             ended=e.ended,

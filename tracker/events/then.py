@@ -25,11 +25,11 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
         for pk, record in records.items()
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
-    texts, ends = _texts(shown), _ends(shown)
+    texts, ends, languages = _texts(shown), _ends(shown), _languages(shown)
     return {
         pk: record
         for pk, record in shown.items()
-        if matches(query, _facts(record, texts[pk], ends.get(pk, "")))
+        if matches(query, _facts(record, texts[pk], ends.get(pk, ""), languages[pk]))
     }
 
 
@@ -47,7 +47,7 @@ def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventR
     )
 
 
-def _facts(record: Record, text: str, ended: str) -> Facts:
+def _facts(record: Record, text: str, ended: str, languages: frozenset[str]) -> Facts:
     slugs = {
         name: frozenset(entity(kind, value).slug for value in getattr(record, name))
         for name, kind in PARTIES.items()
@@ -60,6 +60,8 @@ def _facts(record: Record, text: str, ended: str) -> Facts:
         state=record.state,
         occurred=record.occurred,
         text=text,
+        languages=languages,
+        grounds=frozenset([record.grounds]),
         extent=record.extent,
         ended=ended,
     )
@@ -77,6 +79,19 @@ def _texts(records: Mapping[int, Record]) -> dict[int, str]:
         told = [titles.get(report) or "" for report in record.reports]
         texts[pk] = searched([record.headline, *names, *told])
     return texts
+
+
+def _languages(records: Mapping[int, Record]) -> dict[int, frozenset[str]]:
+    """In which languages each was reported."""
+    reports = [pk for record in records.values() for pk in record.reports]
+    told = Report.objects.filter(pk__in=reports).values_list(
+        "pk", "entry__classification__language"
+    )
+    found = dict(told)
+    return {
+        pk: frozenset(found[report] for report in record.reports if found.get(report))
+        for pk, record in records.items()
+    }
 
 
 def _ends(records: Mapping[int, Record]) -> dict[int, str]:

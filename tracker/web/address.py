@@ -11,12 +11,13 @@ def query_of(parameters: QueryDict) -> Query:
     """The query of a page's address: the ticked facets and dates, and the typed text `q`. Raises
     QueryError.
     """
-    typed = parse(parameters.get("q", ""))
+    nots = " ".join(f"-{piece}" for piece in parameters.getlist("not") if piece.strip())
+    typed = parse(f"{parameters.get('q', '')} {nots}".strip())
     values = {name: [*getattr(typed, name), *parameters.getlist(name)] for name in FIELDS}
     for name in DATES:
         values[name] = [getattr(typed, name), *parameters.getlist(name)]
     values["words"] = list(typed.words)
-    return build(values)
+    return build(values, typed.excluded)
 
 
 def parameters_of(query: Query, **more: str) -> str:
@@ -25,6 +26,7 @@ def parameters_of(query: Query, **more: str) -> str:
     """
     pairs = [(name, value) for name in FIELDS for value in getattr(query, name)]
     pairs += [(name, getattr(query, name)) for name in DATES]
+    pairs += [("not", piece) for piece in query.exclusions()]
     pairs += [("q", Query(words=query.words).text()), *more.items()]
     text = urlencode([(name, value) for name, value in pairs if value])
     return f"?{text}" if text else ""

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from babel import Locale, UnknownLocaleError
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tracker.events.describe import FIELD_WORDS, counted, day, told
+from tracker.events.names import language_name
 from tracker.events.rows import Named, ReportRow
 
 register = template.Library()
 register.filter("day", day)
 register.filter("counted", counted)
+register.filter("language_name", language_name)
 
 
 @register.filter
@@ -29,15 +30,6 @@ def day_note(occurred: str) -> str:
     if not occurred:
         return "no report tells it"
     return occurred[:4] if len(occurred) == 10 else f"{occurred[:4]}, day not told"
-
-
-@register.filter
-def language_name(code: str) -> str:
-    """ "fr" as "French"; a code that CLDR does not know as it is."""
-    try:
-        return str(Locale("en").languages.get(Locale.parse(code, sep="-").language, code))
-    except (UnknownLocaleError, ValueError, TypeError):
-        return code
 
 
 WEEK_STEP, WEEK_HEIGHT = 3, 16

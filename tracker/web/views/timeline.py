@@ -64,6 +64,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "chart_address": f"{no_dates}&" if no_dates else "?",
         "older": parameters_of(query, after=found.after, **stood) if found.after else "",
         "at": at,
+        "exclusions": query.exclusions(),
         "coverage": coverage(now - DAY, now),
         "search_text": Query(words=query.words).text(),
         "is_first_page": "after" not in request.GET,
