@@ -9,7 +9,7 @@ import pytest
 from tests import make
 from tests.conftest import NOW
 from tracker.events.editing import Editor, edit_event, merge_events, refuse_event, values_of
-from tracker.events.models import Event
+from tracker.events.models import Entity, Event
 from tracker.web.moment import MomentError, moment
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,13 @@ def test_bibtex_escapes_what_tex_would_read(client):
     text = client.get(f"/events/{event.pk}/cite.bib")
     assert text["Content-Type"].startswith("application/x-bibtex")
     assert r"title = {50\% of \{ads\} \& more\_ \#1}" in text.content.decode()
+
+
+def test_looking_back_makes_no_rows_and_few_queries(client, django_assert_max_num_queries):
+    for number in range(20):
+        event = make.event(f"Act {number}", targets=[f"Target {number}"])
+        edit_event(event.pk, replace(values_of(event), targets=("RT",)), at(2))
+    before = Entity.objects.count()
+    with django_assert_max_num_queries(24):
+        assert "Target 7" in client.get(f"/?as_of={as_of(1)}").content.decode()
+    assert Entity.objects.count() == before

@@ -151,3 +151,23 @@ def ids_of_all(wanted: Sequence[tuple[Entity.Type, Iterable[str]]]) -> list[list
 def target_slug(name: str) -> str:
     """What a target's English name is found by."""
     return fold(name)[:NAME_LIMIT]
+
+
+def slug_of(kind: Entity.Type, value: str) -> str:
+    """The slug of what `entity` would find."""
+    return target_slug(value) if kind == Entity.Type.TARGET else value[:NAME_LIMIT]
+
+
+def stored(wanted: Iterable[tuple[Entity.Type, str]]) -> dict[tuple[Entity.Type, str], Entity]:
+    """The entities of values, as `entity` would find them, by type and value; a query a type. What
+    is not stored is left out, nothing is made.
+    """
+    values: dict[Entity.Type, set[str]] = {}
+    for kind, value in wanted:
+        values.setdefault(kind, set()).add(value)
+    found: dict[tuple[Entity.Type, str], Entity] = {}
+    for kind, names in values.items():
+        slugs = {slug_of(kind, name): name for name in names}
+        rows = Entity.objects.filter(type=kind, slug__in=slugs).select_related("merged_into")
+        found |= {(kind, slugs[one.slug]): one.itself for one in rows}
+    return found

@@ -1,7 +1,7 @@
 """Events as pages and mails show them, with their parties, reports and links."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from datetime import datetime
 from tracker.classify import Kind
 from tracker.classify.lexicon import lexicon_of
 from tracker.events import copies, dsa
-from tracker.events.entities import entity
+from tracker.events.entities import stored
 from tracker.events.models import Entity, Event, Link, Party, Report
 from tracker.events.publishers import agency, family
 from tracker.events.record import PARTIES, Record
@@ -144,14 +144,14 @@ def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
     """Events as rows, in their order, with parties, reports and links; four queries in all."""
     ids = [e.pk for e in events]
     parties: dict[int, list[Entity]] = defaultdict(list)
-    stored = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
-    for party in stored.order_by("pk"):
+    found = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
+    for party in found.order_by("pk"):
         parties[party.event_id].append(party.entity.itself)
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    found = Report.objects.filter(event__in=ids).select_related(
+    told = Report.objects.filter(event__in=ids).select_related(
         "entry__source", "entry__classification"
     )
-    for report in found.order_by("pk"):
+    for report in told.order_by("pk"):
         reports[report.event_id].append(_report(report))
     links = _links(ids)
     return tuple(_row(e, parties[e.pk], reports[e.pk], links[e.pk]) for e in events)
@@ -187,28 +187,50 @@ def _row(
 
 def of_record(event: Event, record: Record) -> EventRow:
     """The event as an earlier record of it says."""
-    entities = [
-        entity(kind, value) for name, kind in PARTIES.items() for value in getattr(record, name)
-    ]
-    stored = Report.objects.filter(pk__in=record.reports).select_related(
-        "entry__source", "entry__classification"
+    return of_records({event: record})[event.pk]
+
+
+def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
+    """Events as earlier records of them say, by id; a fixed number of queries."""
+    known = stored(pair for record in records.values() for pair in _parties(record))
+    wanted = [pk for record in records.values() for pk in record.reports]
+    reports = Report.objects.select_related("entry__source", "entry__classification").in_bulk(
+        wanted
     )
+    linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
+    others = Event.objects.in_bulk(linked)
+    return {
+        event.pk: _row(
+            _then(event, record),
+            [known[pair] for pair in _parties(record) if pair in known],
+            [_report(reports[pk]) for pk in sorted(record.reports) if pk in reports],
+            _links_then(record, others),
+        )
+        for event, record in records.items()
+    }
+
+
+def _parties(record: Record) -> list[tuple[Entity.Type, str]]:
+    return [(kind, value) for name, kind in PARTIES.items() for value in getattr(record, name)]
+
+
+def _then(event: Event, record: Record) -> Event:
     then = copy(event)
     then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
     for name in ("headline", "grounds", "extent", "occurred", "occurred_source", "state"):
         setattr(then, name, getattr(record, name))
     then.ended = ""
-    links = [
-        *((other, kind, state, True) for kind, other, state in record.links.values()),
-        *((other, kind, state, False) for kind, other, state in record.linked_from.values()),
-    ]
-    others = Event.objects.in_bulk([other for other, *_ in links])
-    shown = [
+    return then
+
+
+def _links_then(record: Record, others: Mapping[int, Event]) -> list[LinkRow]:
+    ahead = [(*link, True) for link in record.links.values()]
+    back = [(*link, False) for link in record.linked_from.values()]
+    return [
         _link_row(others[other], kind, state, is_ahead=is_ahead)
-        for other, kind, state, is_ahead in links
+        for kind, other, state, is_ahead in (*ahead, *back)
         if other in others and state != Link.State.REJECTED
     ]
-    return _row(then, entities, [_report(report) for report in stored.order_by("pk")], shown)
 
 
 def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:

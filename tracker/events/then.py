@@ -4,16 +4,19 @@ are as the database has them.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
 
-from tracker.events.entities import entity
+from tracker.events.entities import slug_of, stored
 from tracker.events.models import Entity, Event, Link, Report
 from tracker.events.query import Facts, Query, matches
 from tracker.events.record import PARTIES, Record, all_as_of
 from tracker.events.reindex import searched
-from tracker.events.rows import EventRow, load, of_record
+from tracker.events.rows import EventRow, load, of_records
+
+Known = Mapping[tuple[Entity.Type, str], Entity]
 
 
 def matching(query: Query, at: datetime) -> dict[int, Record]:
@@ -25,11 +28,25 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
         for pk, record in records.items()
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
-    texts, ends, languages = _texts(shown), _ends(shown), _languages(shown)
+    known = stored(
+        (kind, value)
+        for record in shown.values()
+        for name, kind in PARTIES.items()
+        for value in getattr(record, name)
+    )
+    texts, ends, languages = _texts(shown, known), _ends(shown), _languages(shown)
     return {
         pk: record
         for pk, record in shown.items()
-        if matches(query, _facts(record, texts[pk], ends.get(pk, ""), languages[pk]))
+        if matches(
+            query,
+            replace(
+                _facts(record, known),
+                text=texts[pk],
+                ended=ends.get(pk, ""),
+                languages=languages[pk],
+            ),
+        )
     }
 
 
@@ -41,15 +58,16 @@ def unchanged(at: datetime) -> Q:
 def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventRow, ...]:
     """Events in their order, those in `records` as these say."""
     now = {row.id: row for row in load([e for e in events if e.pk not in records])}
-    return tuple(
-        of_record(event, records[event.pk]) if event.pk in records else now[event.pk]
-        for event in events
-    )
+    now |= of_records({e: records[e.pk] for e in events if e.pk in records})
+    return tuple(now[event.pk] for event in events)
 
 
-def _facts(record: Record, text: str, ended: str, languages: frozenset[str]) -> Facts:
+def _facts(record: Record, known: Known) -> Facts:
     slugs = {
-        name: frozenset(entity(kind, value).slug for value in getattr(record, name))
+        name: frozenset(
+            known[kind, v].slug if (kind, v) in known else slug_of(kind, v)
+            for v in getattr(record, name)
+        )
         for name, kind in PARTIES.items()
     }
     return Facts(
@@ -59,23 +77,23 @@ def _facts(record: Record, text: str, ended: str, languages: frozenset[str]) -> 
         countries=slugs["countries"],
         state=record.state,
         occurred=record.occurred,
-        text=text,
-        languages=languages,
+        text="",
         grounds=frozenset([record.grounds]),
         extent=record.extent,
-        ended=ended,
     )
 
 
-def _texts(records: Mapping[int, Record]) -> dict[int, str]:
+def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     """What was searched: headline, names, titles of reports."""
     reports = [pk for record in records.values() for pk in record.reports]
     titles = dict(Report.objects.filter(pk__in=reports).values_list("pk", "entry__title"))
     texts = {}
     for pk, record in records.items():
-        names = [entity(Entity.Type.PLATFORM, slug).name for slug in record.platforms]
-        names += [*record.targets]
-        names += [entity(Entity.Type.COUNTRY, code).name for code in record.countries]
+        names = [
+            known[kind, v].name if (kind, v) in known else v
+            for name, kind in PARTIES.items()
+            for v in getattr(record, name)
+        ]
         told = [titles.get(report) or "" for report in record.reports]
         texts[pk] = searched([record.headline, *names, *told])
     return texts
