@@ -14,7 +14,7 @@ from tracker.events.entities import ids_of_all, target_slug, value_of
 from tracker.events.grouping import Facts
 from tracker.events.models import Classification, Entity, Event, Party
 
-COMPARED = 30  # events that an entry is compared with: of the same target, then the nearest in time
+COMPARED = 24  # events that an entry is compared with: of the same target, then the nearest in time
 SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
 REPORTS_READ = 2_000  # of all of them together
 
