@@ -202,3 +202,27 @@ def test_w4_the_queue_and_its_acts_are_for_editors(client, event):
 def test_a_way_back_never_leads_to_another_site(editor, event):
     told = sent(event, next="https://evil.example/")
     assert editor.post(f"/events/{event.pk}/accept", told)["Location"] == "/review"
+
+
+def test_each_change_can_be_undone_where_the_history_shows_it(client, editor, event):
+    editor.post(f"/events/{event.pk}/kind", sent(event, kind="demonetization"))
+    change = Change.objects.get()
+    undo = f'action="/changes/{change.pk}/undo"'
+    assert editor.get(f"/events/{event.pk}").content.decode().count(undo) == 1
+    editor.post(f"/changes/{change.pk}/undo", {"next": f"/events/{event.pk}"})
+    assert Event.objects.get(pk=event.pk).kind == "ad_ban"
+    assert undo not in editor.get(f"/events/{event.pk}").content.decode()
+    client.logout()
+    assert "/undo" not in client.get(f"/events/{event.pk}").content.decode()
+
+
+def test_a_measure_says_how_long_it_held_or_that_no_end_is_known(client):
+    for extent, words in (
+        ("", "no end on record"),
+        ("permanent", "for good, no end on record"),
+        ("temporary", "for a time, end not known"),
+    ):
+        event = make.event(extent=extent)
+        assert words in client.get(f"/events/{event.pk}").content.decode()
+    rule = make.event(kind="policy_change")
+    assert "In force" not in client.get(f"/events/{rule.pk}").content.decode()

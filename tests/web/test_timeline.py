@@ -168,3 +168,19 @@ def test_what_the_filter_form_does_not_show_stays_when_it_is_applied(client):
     form = text.partition('<form class="facets"')[2].partition("</form>")[0]
     for name, value in (("lang", "ru"), ("ground", "hate"), ("not", "kind:reinstatement")):
         assert f'name="{name}" value="{value}"' in " ".join(form.split())
+
+
+LATENESS = {
+    "weeks later": ("2026-11-12", "text", "recorded 12 days after"),
+    "on the next day": ("2026-11-23", "text", ""),
+    "a history's": ("2017-10-26", "history", ""),
+    "the month alone": ("2026-10", "text", ""),
+}
+
+
+@pytest.mark.parametrize(("day", "source", "words"), LATENESS.values(), ids=LATENESS)
+def test_what_was_recorded_late_says_so(client, day, source, words):
+    make.event(occurred=day, occurred_source=source)
+    text = page(client)
+    assert ("days after" in text) == bool(words)
+    assert words in text

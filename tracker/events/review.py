@@ -18,7 +18,6 @@ from tracker.events.neighbours import load, neighbours
 QUEUE = 30  # events of a lane that are listed
 NEAREST = 3
 AGREEMENT = timedelta(days=30)
-UNDOABLE = 8  # changes that are offered to be undone
 SAME, LINKED, SUGGESTED = "same", "linked", "suggested"
 # In the order in which a morning goes through them.
 LANES = {
@@ -133,10 +132,10 @@ def unknown_names(event: Event) -> tuple[str, ...]:
     return tuple(found)[:NEAREST]
 
 
-def undoable(now: datetime, since: timedelta) -> list[Change]:
-    """The latest changes that can still be undone."""
+def undoable(now: datetime, since: timedelta) -> QuerySet[Change]:
+    """The changes that can still be undone, the latest first."""
     standing = Change.objects.filter(at__gt=now - since, undone_by__isnull=True)
-    return list(standing.exclude(verb=Change.Verb.UNDO).order_by("-pk")[:UNDOABLE])
+    return standing.exclude(verb=Change.Verb.UNDO).order_by("-pk")
 
 
 def agreement(now: datetime) -> dict[str, list[Agreement]]:

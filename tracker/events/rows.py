@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import lexicon_of
@@ -14,6 +14,7 @@ from tracker.events.models import Entity, Event, Link, Party, Report
 from tracker.events.publishers import agency, family
 from tracker.events.record import PARTIES, Record
 
+LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
 
 
@@ -95,6 +96,16 @@ class EventRow:
     def report_count(self) -> int:
         """Reports, reprints among them."""
         return sum(1 + len(r.reprints) for r in self.reports)
+
+    @property
+    def late_days(self) -> int:
+        """How many days after the act it was recorded, where that is LATE or more; else 0, also for
+        what a history brought.
+        """
+        if len(self.occurred) != 10 or self.occurred_source == "history":
+            return 0
+        days = (self.recorded_at.date() - date.fromisoformat(self.occurred)).days
+        return days if days >= LATE else 0
 
     @property
     def codes(self) -> dsa.Codes:

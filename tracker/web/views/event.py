@@ -13,16 +13,18 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
 from tracker.classify.text import fold
 from tracker.events import cite
 from tracker.events.describe import last_day, revision_words
-from tracker.events.editing import last_seen
+from tracker.events.editing import UNDO_FOR, last_seen
 from tracker.events.models import Event, Suggestion
 from tracker.events.query import LASTING, Query
 from tracker.events.record import as_of
+from tracker.events.review import undoable
 from tracker.events.rows import EventRow, load, of_record
 from tracker.web.address import parameters_of
 from tracker.web.moment import MomentError, moment
@@ -91,12 +93,21 @@ def _context(
             for line in explain(report.evidence, "kinds")
         ],
         "revisions": [(one, revision_words(one)) for one in told],
+        "undoable": _undoable(request, found) if at is None else set(),
         "split_off": [other.itself for other in found.split_off.filter(merged_into=None)],
         "split_from": found.split_from and found.split_from.itself,
         "answers": found.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at"),
         "citation": _citation(request, found, row, at),
         "follow": parameters_of(like_this),
     }
+
+
+def _undoable(request: HttpRequest, found: Event) -> set[int]:
+    """Ids of the changes of the event that an editor who looks at it may undo."""
+    if not request.user.is_staff:
+        return set()
+    changes = undoable(timezone.now(), UNDO_FOR).filter(revisions__event=found)
+    return set(changes.values_list("pk", flat=True))
 
 
 def _citation(

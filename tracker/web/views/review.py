@@ -20,6 +20,7 @@ from tracker.events.rows import load
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import SeenForm
 
+UNDOABLE = 8  # changes that are listed
 # One letter each: the queue takes them as keys.
 REFUSALS = {
     "t": "A threat, a call or a plan, not an act",
@@ -45,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "lane_address": f"{reverse('review')}?lane={lane}",
         "next_lane": _after(lane, filled),
         "rows": load(events),
-        "undoable": review.undoable(now, editing.UNDO_FOR),
+        "undoable": review.undoable(now, editing.UNDO_FOR)[:UNDOABLE],
         "agreement": review.agreement(now),
         "kinds": list(enumerate(Kind, 1)),
         "refusals": REFUSALS,
