@@ -228,3 +228,31 @@ def test_a_value_is_excluded_without_script(site, look):
     assert not page.get_by_text("Twitter bars RT, Sputnik from advertising").is_visible()
     page.get_by_role("link", name="Not Ad ban").click()
     page.get_by_text("Twitter bars RT, Sputnik from advertising").wait_for()
+
+
+def test_the_timeline_is_read_by_keys(site, look):
+    page, complaints = look(site["timeline"])
+    page.keyboard.press("j")
+    first = page.locator(":focus").inner_text()
+    page.keyboard.press("j")
+    assert page.locator(":focus").inner_text() != first
+    page.keyboard.press("k")
+    assert page.locator(":focus").inner_text() == first
+    page.keyboard.press("/")
+    page.keyboard.type("jo")
+    assert page.get_by_role("searchbox").input_value() == "jo"
+    page.keyboard.press("Tab")
+    page.keyboard.press("?")
+    assert page.get_by_label("Keys are on").is_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/events/*")
+    assert complaints == []
+
+
+def test_keys_on_the_timeline_can_be_switched_off(site, look):
+    page, _ = look(site["timeline"])
+    page.keyboard.press("?")
+    page.get_by_label("Keys are on").uncheck()
+    page.keyboard.press("j")
+    assert page.locator(".event :focus").count() == 0
