@@ -117,3 +117,13 @@ def test_one_company_is_locked_by_one_row():
     lock_platforms(["meta"])
     lock_platforms(["instagram"])
     assert list(Entity.objects.values_list("slug", flat=True)) == ["facebook"]
+
+
+def test_an_entry_of_a_refused_event_still_tells_of_the_other_one():
+    pk = make.processed("Twitter bans ads from RT and Sputnik")
+    entry = Event.objects.get(pk=pk).reports.get().entry
+    refused = make.event(state="refused")
+    make.report(refused, entry)
+    ((found, reports),) = load([pk, refused.pk])
+    assert found == pk
+    assert reports[0].details

@@ -118,8 +118,11 @@ def load(ids: Sequence[int]) -> list[Neighbour]:
     reports: dict[int, list[Facts]] = defaultdict(list)
     decided = set[int]()
     rows = Classification.objects.filter(
-        entry__reports__event__in=ids, entry__reports__event__merged_into=None, coverage__gt=""
-    ).exclude(entry__reports__event__state=Event.State.REFUSED)
+        entry__reports__event__in=ids,
+        entry__reports__event__merged_into=None,
+        entry__reports__event__state__in=[Event.State.MACHINE, Event.State.REVIEWED],
+        coverage__gt="",
+    )
     columns = ("entry__reports__event", *(f"entry__reports__event__{name}" for name in DECIDED))
     ordered = rows.order_by("entry__reports").values_list(*columns, *READ)
     for event_id, state, source, *told in ordered[:REPORTS_READ]:
