@@ -10,9 +10,11 @@ import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 CHUNK = 5_000
+MADE = 100_000  # events that are made one by one; beyond, copies of all of them on other days
 MEASURED = 500
 YEARS = 12
 LAST = date(2026, 11, 1)
@@ -58,7 +60,9 @@ def main(sizes: list[int]) -> int:
 def measure(sizes: list[int], vendor: str) -> None:
     made, world = 0, World()
     for size in sizes:
-        world.fill(size - made)
+        world.fill(min(size, MADE) - min(made, MADE))
+        for number in range(made // MADE if made > MADE else 1, size // MADE):
+            world.copy(number)
         made = size
         world.analyze()
         seconds = [world.one() for _ in range(MEASURED)]
@@ -126,6 +130,44 @@ class World:
         for start in range(0, count, CHUNK):
             self._chunk([self.facts() for _ in range(min(CHUNK, count - start))])
 
+    def copy(self, number: int) -> None:
+        """Every event once more, with its parties and report, each on the day of another one."""
+        from django.db import connection  # noqa: PLC0415
+
+        from tracker.events.models import Classification, Event, Party, Report  # noqa: PLC0415
+        from tracker.feeds.models import Entry  # noqa: PLC0415
+
+        move = number * MADE
+        day = (
+            "(SELECT d.occurred FROM events_event d"
+            f" WHERE d.id = (({{event}} * 7919 + {number}) % {MADE}) + 1)"
+        )
+        with connection.cursor() as cursor:
+            for model, event in (
+                (Event, "t.id"),
+                (Entry, ""),
+                (Party, "t.event_id"),
+                (Report, ""),
+                (Classification, "t.entry_id"),  # entries and events are made in pairs
+            ):
+                table = model._meta.db_table
+                columns = [field.column for field in model._meta.concrete_fields]
+                values = [
+                    {
+                        "id": f"t.id + {self.rows[table] * number}",
+                        "event_id": f"t.event_id + {move}",
+                        "entry_id": f"t.entry_id + {move}",
+                        "key": f"t.key || '-{number}'",
+                        "occurred": day.format(event=event),
+                        "around": day.format(event=event),
+                    }.get(column, f"t.{column}")
+                    for column in columns
+                ]
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(columns)})"
+                    f" SELECT {', '.join(values)} FROM {table} t WHERE t.id <= {self.rows[table]}"
+                )
+
     def _chunk(self, told: list[dict[str, object]]) -> None:
         from tracker.events.models import Classification, Event, Party, Report  # noqa: PLC0415
         from tracker.feeds.models import Entry  # noqa: PLC0415
@@ -185,6 +227,19 @@ class World:
             )
             for f, _, entry in triples
         )
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The highest id of each table when MADE events were made."""
+        from django.db import connection  # noqa: PLC0415
+
+        names = ("events_event", "feeds_entry", "events_party", "events_report")
+        with connection.cursor() as cursor:
+            found = {}
+            for name in (*names, "events_classification"):
+                cursor.execute(f"SELECT MAX(id) FROM {name}")
+                found[name] = int(cursor.fetchone()[0])
+        return found
 
     def analyze(self) -> None:
         from django.db import connection  # noqa: PLC0415
