@@ -6,6 +6,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.events import services
 from tracker.events.models import Classification, Event, Report
+from tracker.events.reindex import reindex
 from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,22 @@ def test_processing_twice_makes_nothing_twice():
     services.process_entries(NOW)
     services.process_entries(NOW)
     assert (Event.objects.count(), Report.objects.count()) == (1, 1)
+
+
+def test_what_review_would_change_grows_with_publishers_not_with_reports():
+    title = "Twitter suspends accounts over a post"
+    event = Event.objects.get(pk=make.processed(title))
+    first = event.weight
+    assert (event.lane, first > 0) == ("target", True)
+    make.processed(title)
+    event.refresh_from_db()
+    assert event.weight == first
+    other = make.feed("https://other.example/rss", host="other.example")
+    make.processed(title, feed=other)
+    event.refresh_from_db()
+    assert event.weight == pytest.approx(2 * first, abs=0.002)
+    assert event.reports.count() == 3
+    before = (event.search_text, event.lane, event.weight)
+    reindex([event.pk])
+    event.refresh_from_db()
+    assert (event.search_text, event.lane, event.weight) == before

@@ -19,7 +19,6 @@ from tracker.events.models import (
     Correction,
     Event,
     Link,
-    Party,
     Report,
     Revision,
 )
@@ -179,11 +178,10 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a merge would do: the facts of the event that is kept, how many reports come to it and
-    how many it has already, how many links and followers of changes lead to it afterwards.
+    """What a merge would do: how the event that is kept changes, how many reports come to it and
+    how many it has already, how many links lead to it afterwards.
     """
 
-    after: Record
     differences: tuple[record.Difference, ...]
     moved: int
     doubles: int
@@ -199,7 +197,7 @@ def merge_preview(event_id: int, into_id: int) -> Preview:
     after = merged(told, before, moved)
     changed = tuple(d for d in record.differences(before, after) if d[0] != "report")
     links = len(told.links) + len(told.linked_from)
-    return Preview(after, changed, len(moved), len(told.reports) - len(moved), links)
+    return Preview(changed, len(moved), len(told.reports) - len(moved), links)
 
 
 def _linked_with(event_id: int) -> set[int]:
@@ -285,10 +283,7 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
         recorded_at=editor.now,
         changed_at=editor.now,
     )
-    Party.objects.bulk_create(
-        Party(event=new, entity=one, kind=new.kind, around=new.around)
-        for one in dict.fromkeys(parties)
-    )
+    record.add_parties([(new, parties)])
     return new
 
 

@@ -11,9 +11,8 @@ from tracker.events.entities import ids_of
 from tracker.events.grouping import Facts, with_family
 from tracker.events.models import Entity, Event, Link, Party
 from tracker.events.neighbours import own_facts
-from tracker.events.record import revise
+from tracker.events.record import PROGRAM, revise
 
-PROGRAM = "program"
 SEARCHED = 200  # events that are looked at, the newest before and the oldest after
 
 

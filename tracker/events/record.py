@@ -34,6 +34,7 @@ PARTIES = {
 }
 FIELDS = (*SCALARS, *PARTIES)
 SETS = {"report": "reports", "link": "links", "linked_from": "linked_from"}
+PROGRAM = "program"  # who writes what no editor did
 CREATED = "event"  # the field of the revision that tells of the event's first recording
 
 
@@ -59,6 +60,11 @@ class Record:
     reports: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
     links: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
     linked_from: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def parties(self) -> list[tuple[Entity.Type, str]]:
+        """Each party by its type and value."""
+        return [(kind, value) for name, kind in PARTIES.items() for value in getattr(self, name)]
 
 
 Difference = tuple[str, Any, Any]  # field, before, after
@@ -331,9 +337,15 @@ def _put(event: Event, changes: Sequence[Difference]) -> None:
 def set_parties(event: Event, kind: Entity.Type, values: Iterable[str]) -> None:
     """Gives the event these parties of a type, in this order."""
     Party.objects.filter(event=event, entity__type=kind).delete()
-    wanted = dict.fromkeys(entity(kind, value) for value in values)
+    add_parties([(event, [entity(kind, value) for value in values])])
+
+
+def add_parties(wanted: Iterable[tuple[Event, Iterable[Entity]]]) -> None:
+    """Gives events parties, in this order, each once."""
     Party.objects.bulk_create(
-        Party(event=event, entity=one, kind=event.kind, around=event.around) for one in wanted
+        Party(event=event, entity=one, kind=event.kind, around=event.around)
+        for event, entities in wanted
+        for one in dict.fromkeys(entities)
     )
 
 

@@ -52,7 +52,7 @@ def _reindex(ids: Sequence[int]) -> None:
         event.ended = ended.get(event.pk, "")
         has_target = any(kind == "target" for kind, _ in told)
         event.lane, doubt = lane(event, has_target=has_target)
-        event.weight = round(doubt * reach.get(event.pk, 0), 3)
+        event.weight = _weight(doubt, reach.get(event.pk, 0))
     Event.objects.bulk_update(found, ["search_text", "ended", "lane", "weight"])
 
 
@@ -66,10 +66,21 @@ def _repeat(events: Sequence[Event]) -> None:
         differ.update(kind=kind, around=around)
 
 
-def publishers(event: Event) -> int:
-    """How many publishers report the event, by their names; pages also fold reprints."""
-    counted = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
-    return int(counted["n"])
+def add_title(event: Event, title: str) -> None:
+    """What one more report changes, as reindex would have it, without reading all the others."""
+    event.search_text = with_text(event.search_text, title)
+    reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
+    has_target = Party.objects.filter(event=event, entity__type="target").exists()
+    event.lane, doubt = lane(event, has_target=has_target)
+    event.weight = _weight(doubt, reports["n"])
+    event.save(update_fields=["search_text", "lane", "weight"])
+
+
+def _weight(doubt: float, publishers: int) -> float:
+    """What a review would change: doubt times reach (publishers by their names; pages also fold
+    reprints).
+    """
+    return round(doubt * publishers, 3)
 
 
 def searched(texts: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from tracker.events.neighbours import load, neighbours
 
 QUEUE = 30  # events of a lane that are listed
 NEAREST = 3
+READ_FOR_NAMES = 10  # reports of an event: a page must not read a thousand
 AGREEMENT = timedelta(days=30)
 SAME, LINKED, SUGGESTED = "same", "linked", "suggested"
 # In the order in which a morning goes through them.
@@ -124,7 +125,8 @@ def _likeness(mine: Sequence[Facts], theirs: Sequence[Facts]) -> tuple[float, tu
 def unknown_names(event: Event) -> tuple[str, ...]:
     """Names beside the act in the event's reports that are in no list."""
     found: dict[str, None] = {}
-    for report in Report.objects.filter(event=event, entry__isnull=False).select_related("entry"):
+    reports = Report.objects.filter(event=event, entry__isnull=False).select_related("entry")
+    for report in reports.order_by("pk")[:READ_FOR_NAMES]:
         entry = report.entry
         if entry is not None:
             text = Text(entry.title, entry.summary, "", entry.language)

@@ -12,7 +12,7 @@ from tracker.events import copies, dsa
 from tracker.events.entities import stored
 from tracker.events.models import Entity, Event, Link, Party, Report
 from tracker.events.publishers import agency, family
-from tracker.events.record import PARTIES, Record
+from tracker.events.record import Record
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
@@ -203,7 +203,7 @@ def of_record(event: Event, record: Record) -> EventRow:
 
 def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     """Events as earlier records of them say, by id; a fixed number of queries."""
-    known = stored(pair for record in records.values() for pair in _parties(record))
+    known = stored(pair for record in records.values() for pair in record.parties)
     wanted = [pk for record in records.values() for pk in record.reports]
     reports = Report.objects.select_related("entry__source", "entry__classification").in_bulk(
         wanted
@@ -213,16 +213,12 @@ def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     return {
         event.pk: _row(
             _then(event, record),
-            [known[pair] for pair in _parties(record) if pair in known],
+            [known[pair] for pair in record.parties if pair in known],
             [_report(reports[pk]) for pk in sorted(record.reports) if pk in reports],
             _links_then(record, others),
         )
         for event, record in records.items()
     }
-
-
-def _parties(record: Record) -> list[tuple[Entity.Type, str]]:
-    return [(kind, value) for name, kind in PARTIES.items() for value in getattr(record, name)]
 
 
 def _then(event: Event, record: Record) -> Event:

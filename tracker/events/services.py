@@ -21,18 +21,16 @@ from tracker.events.models import (
     Entity,
     Event,
     Link,
-    Party,
     Report,
     Revision,
 )
 from tracker.events.neighbours import lock_platforms, neighbours
-from tracker.events.record import CREATED, revise
-from tracker.events.reindex import publishers, reindex, with_text
+from tracker.events.record import CREATED, PROGRAM, add_parties, revise
+from tracker.events.reindex import add_title, reindex
 from tracker.feeds.models import Entry
 
 LEASE = timedelta(minutes=5)
 BATCH = 200
-PROGRAM = "program"
 
 
 @dataclass(frozen=True)
@@ -128,15 +126,7 @@ def _add_report(
     )
     told = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, "; ".join(decision.reasons), told)
-    event.search_text = with_text(event.search_text, entry.title)
-    event.weight = _weight(event)
-    event.save(update_fields=["search_text", "weight"])
-
-
-def _weight(event: Event) -> float:
-    """The event's weight after one more report: doubt stays, reach may grow."""
-    before = max(1, publishers(event) - 1)
-    return event.weight * publishers(event) / before if event.weight else 0.0
+    add_title(event, entry.title)
 
 
 def _is_classified(entry: Entry) -> bool:
@@ -217,11 +207,7 @@ def record_new(
     for event, _ in new:
         event.recorded_at = event.changed_at = now
         event.save()
-    Party.objects.bulk_create(
-        Party(event=event, entity=one, kind=event.kind, around=event.around)
-        for event, entities in new
-        for one in dict.fromkeys(entities)
-    )
+    add_parties(new)
     Revision.objects.bulk_create(
         Revision(event=event, at=now, field=CREATED, after=event.headline, reason=reason, by=by)
         for event, _ in new

@@ -28,12 +28,7 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
         for pk, record in records.items()
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
-    known = stored(
-        (kind, value)
-        for record in shown.values()
-        for name, kind in PARTIES.items()
-        for value in getattr(record, name)
-    )
+    known = stored(pair for record in shown.values() for pair in record.parties)
     texts, ends, languages = _texts(shown, known), _ends(shown), _languages(shown)
     return {
         pk: record
@@ -89,11 +84,7 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     titles = dict(Report.objects.filter(pk__in=reports).values_list("pk", "entry__title"))
     texts = {}
     for pk, record in records.items():
-        names = [
-            known[kind, v].name if (kind, v) in known else v
-            for name, kind in PARTIES.items()
-            for v in getattr(record, name)
-        ]
+        names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
         told = [titles.get(report) or "" for report in record.reports]
         texts[pk] = searched([record.headline, *names, *told])
     return texts
