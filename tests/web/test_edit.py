@@ -10,7 +10,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.classify import Coverage, Kind
 from tracker.events import corrections
-from tracker.events.editing import EditError, Editor, edit_event, last_seen, values_of
+from tracker.events.editing import EditError, Editor, edit_event, last_seen, undo, values_of
 from tracker.events.models import Correction, Event, Opinion, Revision
 from tracker.events.record import ConflictError
 
@@ -186,3 +186,12 @@ def test_an_editor_links_two_events_by_number(editor, event):
     told = {"seen": last_seen(lifted), "type": "undoes", "other": event.pk, "state": "confirmed"}
     editor.post(f"/events/{lifted.pk}/link", told)
     assert "Undone by" in editor.get(f"/events/{event.pk}").content.decode()
+
+
+def test_nothing_is_learned_from_what_was_undone_unless_the_undoing_was(event):
+    change = edit_event(event.pk, values_of(event), Editor("ed", NOW))
+    assert len(corrections.examples()) == 1
+    taken_back = undo(change.pk, Editor("ed", NOW))
+    assert corrections.examples() == []
+    undo(taken_back.pk, Editor("ed", NOW))
+    assert len(corrections.examples()) == 1

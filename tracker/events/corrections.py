@@ -9,9 +9,8 @@ def examples() -> list[tuple[int, Example]]:
     """Of each entry whose kinds an editor decided, the latest decision, with the id of the entry's
     event; by entry.
     """
-    decided = Correction.objects.filter(field=Correction.Field.KINDS).select_related(
-        "entry__classification"
-    )
+    decided = Correction.objects.standing().filter(field=Correction.Field.KINDS)
+    decided = decided.select_related("entry__classification")
     latest = {row.entry_id: row for row in decided.order_by("at", "pk")}
     reports = Report.objects.filter(entry__in=latest).order_by("-pk")
     events = dict(reports.values_list("entry", "event"))

@@ -96,7 +96,7 @@ def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
         )
         verb = Verb.ACCEPT if edit == values_of(event) else Verb.EDIT
         change = record.write({event_id: event}, {event_id: after}, editor.act(verb))
-        _correct(event, edit, editor)
+        _correct(event, edit, editor, change)
     return change
 
 
@@ -115,7 +115,7 @@ def refuse_event(event_id: int, editor: Editor) -> Change:
         event, before = _mine(event_id, editor)
         after = replace(before, state=Event.State.REFUSED.value)
         change = record.write({event_id: event}, {event_id: after}, editor.act(Verb.REFUSE))
-        _say(event, {Correction.Field.KINDS: []}, editor)
+        _say(event, {Correction.Field.KINDS: []}, editor, change)
     return change
 
 
@@ -129,7 +129,7 @@ def bring_back(event_id: int, editor: Editor) -> Change | None:
             return None
         after = replace(before, state=Event.State.REVIEWED.value)
         change = record.write({event_id: event}, {event_id: after}, editor.act(Verb.BACK))
-        _correct(event, values_of(event), editor)
+        _correct(event, values_of(event), editor, change)
     return change
 
 
@@ -172,7 +172,7 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
         rest = {pk: told for pk, told in records[event_id].reports.items() if pk not in moved}
         wanted[event_id] = replace(records[event_id], merged_into=into_id, reports=rest, links={})
         change = record.write(events, wanted, editor.act(Verb.MERGE))
-        _say(kept, {Correction.Field.EVENT: into_id}, editor, reports=moved)
+        _say(kept, {Correction.Field.EVENT: into_id}, editor, change, reports=moved)
     return change
 
 
@@ -249,7 +249,7 @@ def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[
         }
         events = {event_id: event, new.pk: new}
         change = record.write(events, wanted, editor.act(Verb.SPLIT), created=[new.pk])
-        _say(new, {Correction.Field.EVENT: new.pk}, editor)
+        _say(new, {Correction.Field.EVENT: new.pk}, editor, change)
     return change, new
 
 
@@ -369,20 +369,21 @@ def _is_day(text: str) -> bool:
     return text[:2] in {"19", "20"} and len(text) in {7, 10}
 
 
-def _correct(event: Event, edit: Edit, editor: Editor) -> None:
+def _correct(event: Event, edit: Edit, editor: Editor, change: Change) -> None:
     told: dict[Correction.Field, object] = {
         Correction.Field.KINDS: list(edit.kinds),
         Correction.Field.PLATFORMS: list(edit.platforms),
         Correction.Field.TARGETS: list(edit.targets),
         Correction.Field.OCCURRED: edit.occurred,
     }
-    _say(event, told, editor)
+    _say(event, told, editor, change)
 
 
 def _say(
     event: Event,
     values: Mapping[Correction.Field, object],
     editor: Editor,
+    change: Change,
     reports: Iterable[int] | None = None,
 ) -> None:
     """Notes of the event's entries, or of those of some reports, what they should have been taken
@@ -400,6 +401,7 @@ def _say(
                 field=field,
                 value=value,
                 told=getattr(found, field, None),
+                change=change,
                 by=editor.by[:150],
                 at=editor.now,
             )

@@ -361,10 +361,17 @@ class Revision(models.Model):
         return f"{self.event_id}: {self.field} by {self.by}"
 
 
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def standing(self) -> "CorrectionQuerySet":
+        """Corrections of changes that were not undone, or whose undoing was undone."""
+        undone = models.Q(change__undone_by__isnull=False)
+        return self.exclude(undone & models.Q(change__undone_by__undone_by__isnull=True))
+
+
 class Correction(models.Model):
     """What an editor says that an entry says: one field, its value, by whom and when; `told` is
-    what the program had said. Rows are only added; of an entry and field the latest holds. The
-    classifier learns from them.
+    what the program had said. Rows are only added; of an entry and field the latest holds whose
+    change was not undone. The classifier learns from them.
     """
 
     class Field(models.TextChoices):
@@ -378,8 +385,11 @@ class Correction(models.Model):
     field = models.CharField(max_length=10, choices=Field)
     value = models.JSONField()
     told = models.JSONField(null=True)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="corrections")
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -142,9 +142,11 @@ def undoable(now: datetime, since: timedelta) -> QuerySet[Change]:
 
 def agreement(now: datetime) -> dict[str, list[Agreement]]:
     """Of the last thirty days by "kind" and "language", of each entry the latest decision."""
-    rows = Correction.objects.filter(
-        field=Correction.Field.KINDS, at__gt=now - AGREEMENT, told__isnull=False
-    ).order_by("at", "pk")
+    rows = (
+        Correction.objects.standing()
+        .filter(field=Correction.Field.KINDS, at__gt=now - AGREEMENT, told__isnull=False)
+        .order_by("at", "pk")
+    )
     latest = {
         entry: (value[:1], (told or [])[:1], language)
         for entry, value, told, language in rows.values_list(
