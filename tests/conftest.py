@@ -8,6 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tracker.events.index import index
+from tracker.web.cached import pages
+
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -93,6 +96,13 @@ def _plain_settings(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _own_index():
+    """The rows of another test are gone: nothing is held of them."""
+    index.forget()
+    pages.clear()
 
 
 @pytest.fixture

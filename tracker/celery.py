@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
         "poll_due_feeds": 10.0,
         "send_due": 5.0,
         "sweep": 60.0,
+        "record_days": 900.0,
         "tell_owners": 3600.0,
         "learn": 86_400.0,
         "ask_opinions": 300.0,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tracker.alerts import services as alerts
 from tracker.events import learning, opinion
 from tracker.events import services as events
+from tracker.feeds import health
 from tracker.feeds import services as feeds
 
 
@@ -62,6 +63,12 @@ def ask_opinions() -> None:
 def learn() -> None:
     """Learns from what editors decided since the last time, if it makes nothing worse."""
     learning.learn(timezone.now())
+
+
+@shared_task
+def record_days() -> None:
+    """Keeps how much was read today, for charts and files."""
+    health.record_days(timezone.now())
 
 
 @shared_task

@@ -1,21 +1,25 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import make
 from tracker.events import search
-from tracker.events.models import Event, Link
+from tracker.events.index import index
+from tracker.events.models import Event, Link, Party
 from tracker.events.query import Query, matches, parse
 from tracker.events.reindex import reindex
 from tracker.events.rows import load
+from tracker.events.search import SHOWN, Sight
 from tracker.feeds.models import Source
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 
 
-def found(text="", **values):
-    return search.find(parse(text), today=TODAY, **values)
+def found(text="", **sight):
+    return search.find(parse(text), Sight(**sight), today=TODAY)
 
 
 def headlines(text=""):
@@ -64,6 +68,12 @@ QUERIES = [
     "ground:hate",
     "-ground:hate platform:twitter",
     "date:2017-10..2017-12",
+    "source:news.example",
+    "-source:news.example",
+    "Навальный",
+    "твиттер names:off",
+    "твиттер",
+    "-твиттер",
 ]
 
 
@@ -106,9 +116,9 @@ def test_facet_counts_follow_the_other_facets_and_keep_the_chosen():
     make.event(platforms=["youtube"], kind="reinstatement")
     facets = found("kind:ad_ban platform:facebook").facets
     kinds = {c.value: c.count for c in facets["kind"]}
-    platforms = {c.value: (c.count, c.is_chosen) for c in facets["platform"]}
+    platforms = [(c.value, c.count, c.is_chosen) for c in facets["platform"]]
     assert kinds["ad_ban"] == 0
-    assert platforms == {"facebook": (0, True), "twitter": (1, False)}
+    assert platforms == [("facebook", 0, True), ("twitter", 1, False), ("youtube", 0, False)]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat():
@@ -131,22 +141,185 @@ def test_w6_a_page_that_is_none_is_the_first(after):
     assert len(found(after=after).rows) == 1
 
 
-def test_the_chart_has_every_quarter_until_today():
+def test_the_chart_has_every_period_until_today_and_says_what_it_leaves_out():
     make.event(occurred="2025-02")
     make.event(occurred="2025-02-03", kind="reinstatement")
     make.event(occurred="")
-    bars = found().bars
-    assert [(b.year, b.quarter) for b in bars] == [
-        (2025, 1),
-        (2025, 2),
-        (2025, 3),
-        (2025, 4),
-        (2026, 1),
-        (2026, 2),
-        (2026, 3),
-        (2026, 4),
-    ]
-    assert bars[0].counts == {"ad_ban": 1, "reinstatement": 1}
+    chart = found().chart
+    assert [bar.period.name for bar in chart.bars[:2]] == ["February 2025", "March 2025"]
+    assert chart.bars[-1].period.name == "November 2026"
+    assert chart.bars[0].counts == {"ad_ban": 1, "reinstatement": 1}
+    assert (chart.bars[1].counts, chart.left_out) == ({}, 1)
+
+
+def test_a_year_is_charted_by_week_and_a_month_without_day_is_left_out():
+    make.event(occurred="2026-11-22")
+    make.event(occurred="2026-11-23")
+    make.event(occurred="2026-11")
+    chart = found().chart
+    assert [bar.total for bar in chart.bars] == [0, 0, 0, 1, 1]
+    assert chart.left_out == 1
+
+
+def test_a_chart_by_platform_tells_the_largest_apart_and_counts_an_event_for_each_of_its_own():
+    for number in range(8):
+        make.event(platforms=["twitter", f"small{number}"], occurred="2026-11-22")
+    chart = found(by="platform").chart
+    last = chart.bars[-2]
+    assert chart.series[0].name == "X (Twitter)"
+    assert [s.name for s in chart.series][-1] == "others"
+    assert len(chart.series) == 7
+    assert last.counts[chart.series[0].value] == 8
+    assert "" not in last.counts  # each is on Twitter: none is only on others
+
+
+def test_newly_recorded_first_pages_without_gap():
+    made = [make.event(f"e{n}", occurred=f"20{20 - n}-01-01").pk for n in range(5)]
+    first = found(sort="recorded", size=3)
+    rest = found(sort="recorded", size=3, after=first.after)
+    assert [row.id for row in (*first.rows, *rest.rows)] == made[::-1]
+    assert rest.after == ""
+
+
+def test_a_name_in_another_script_finds_its_target_unless_names_are_off():
+    make.event("Facebook removes a page", targets=["Alexei Navalny"])
+    make.event("Facebook removes another page", targets=["RT"])
+    page = found("Навальный")
+    assert [row.headline for row in page.rows] == ["Facebook removes a page"]
+    assert page.also == (("Навальный", "Alexei Navalny"),)
+    off = found("Навальный names:off")
+    assert (off.total, off.also) == (0, ())
+
+
+def test_words_are_searched_in_titles_and_summaries_of_reports():
+    of = make.event("Twitter bars RT")
+    make.report(
+        of, make.entry("推特禁止今日俄罗斯", summary="Zwei Sender dürfen nicht mehr werben")
+    )
+    assert headlines("俄罗斯") == headlines("durfen") == headlines("今日") == ["Twitter bars RT"]
+
+
+def test_nothing_found_says_which_condition_stands_in_the_way():
+    make.event("Twitter bars RT")
+    make.event("Twitter bars Sputnik")
+    assert found("kind:ad_ban platform:youtube country:FR").advice == ()
+    (only,) = found("kind:ad_ban platform:youtube twitter").advice
+    assert (only.field, only.words, only.count) == ("platform", "YouTube", 2)
+
+
+def test_facets_also_count_other_kinds_languages_grounds_and_sources():
+    make.event(grounds="hate", other_kinds=["legal_action"])
+    make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
+    facets = {name: {c.value: c.count for c in f} for name, f in found().facets.items()}
+    assert facets["kind"]["legal_action"] == 1
+    assert facets["lang"] == {"ru": 1}
+    assert facets["ground"] == {"hate": 1}
+    assert facets["source"] == {"news.example": 1}
+
+
+def test_only_the_values_with_the_most_events_are_shown():
+    for number in range(SHOWN + 5):
+        make.event(targets=[f"target {number:02}", *["RT"][: number % 2]])
+    targets = found().facets["target"]
+    assert len(targets) == SHOWN
+    assert (targets[0].name, targets[0].count) == ("RT", (SHOWN + 5) // 2)
+
+
+class TestKeptUpToDate:
+    """An answer is of the rows as they stand, whatever was answered before."""
+
+    def test_a_new_event_is_found(self):
+        make.event("first")
+        assert headlines() == ["first"]
+        make.event("second")
+        assert headlines("kind:ad_ban") == headlines() == ["second", "first"]
+
+    def test_a_word_that_was_asked_for_is_looked_for_in_what_comes_later(self):
+        make.event("first ban")
+        assert headlines("ban") == ["first ban"]
+        make.event("second ban")
+        assert headlines("ban") == ["second ban", "first ban"]
+
+    def test_an_event_that_changed_has_its_new_values_only(self):
+        of = make.event("ban", platforms=["twitter"])
+        assert headlines("platform:twitter kind:ad_ban ban date:2017") == ["ban"]
+        Party.objects.filter(event=of).delete()
+        Event.objects.filter(pk=of.pk).update(
+            kind="reinstatement", headline="x", occurred="2018-01"
+        )
+        reindex([of.pk])
+        for text in ("platform:twitter", "kind:ad_ban", "ban", "date:2017"):
+            assert headlines(text) == []
+        assert headlines("kind:reinstatement x date:2018") == ["x"]
+
+    def test_a_refused_event_goes_and_comes_back(self):
+        of = make.event("ban")
+        for state, shown in (("refused", []), ("machine", ["ban"])):
+            Event.objects.filter(pk=of.pk).update(state=state)
+            reindex([of.pk])
+            assert headlines() == shown
+
+    def test_what_did_not_change_costs_one_query(self, django_assert_num_queries):
+        make.event()
+        search.count(Query())
+        with django_assert_num_queries(1):
+            search.count(parse("kind:ad_ban since:2017"))
+
+    def test_more_changes_than_are_worth_it_are_read_anew(self, monkeypatch):
+        monkeypatch.setattr("tracker.events.index.MANY", 2)
+        make.event("one")
+        assert headlines() == ["one"]
+        for _ in range(4):
+            make.event("more")
+        assert found().total == 5
+
+
+WORDS = ("ban", "rt", "推特", "twitter", "sputnik", "禁止", "радио")
+PIECES = st.one_of(
+    st.sampled_from(["kind:ad_ban", "kind:legal_action", "-kind:ad_ban", "platform:twitter"]),
+    st.sampled_from(["-platform:youtube", "target:rt", "country:RU", "-country:RU"]),
+    st.sampled_from(
+        ["since:2017", "until:2017-10", "date:2017-10-05..2018-02", "in_force:2018-01-01"]
+    ),
+    st.sampled_from(["state:reviewed", "-state:machine", "ground:hate", "names:off"]),
+    st.sampled_from([*WORDS, *(f"-{w}" for w in WORDS), '"rt ban"', "Навальный"]),
+)
+EVENTS = st.fixed_dictionaries(
+    {
+        "headline": st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+        "kind": st.sampled_from(["ad_ban", "account_suspension", "reinstatement"]),
+        "other_kinds": st.sampled_from([[], ["legal_action"]]),
+        "platforms": st.sampled_from([[], ["twitter"], ["twitter", "youtube"]]),
+        "targets": st.sampled_from([[], ["RT"], ["Alexei Navalny"]]),
+        "countries": st.sampled_from([[], ["RU"]]),
+        "occurred": st.sampled_from(["", "2017-10", "2017-10-01", "2017-10-31", "2018-01-15"]),
+        "state": st.sampled_from(["machine", "reviewed", "refused"]),
+        "grounds": st.sampled_from(["", "hate"]),
+        "extent": st.sampled_from(["", "temporary"]),
+    }
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(EVENTS, max_size=6),
+    st.lists(st.lists(PIECES, max_size=4).map(" ".join), min_size=1, max_size=6),
+)
+def test_what_is_found_is_what_matches_whatever_the_events_and_the_query(rows, queries):
+    for row in rows:
+        make.event(**row)
+    facts = search.facts(Event.objects.values_list("pk", flat=True))
+    for text in queries:
+        query = parse(text)
+        with index.reading() as held:
+            chosen = set(held.choose(query))
+        assert chosen == {pk for pk, f in facts.items() if matches(query, f)}, text
+        order = [row.id for row in search.every(query)]
+        assert order == [
+            e.pk for e in Event.objects.filter(pk__in=chosen).order_by("-occurred", "-pk")
+        ]
 
 
 def test_a_link_is_told_from_both_sides():
@@ -160,7 +333,8 @@ def test_a_link_is_told_from_both_sides():
 def test_any_number_of_events_takes_the_same_number_of_queries(django_assert_num_queries):
     for i in range(5):
         make.report(make.event(f"e{i}"))
-    with django_assert_num_queries(11):
+    search.count(Query())
+    with django_assert_num_queries(7):
         search.find(Query(), today=TODAY)
 
 

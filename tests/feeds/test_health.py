@@ -4,7 +4,16 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.feeds.health import WEEKS, coverage, is_quiet, lateness, weekly
+from tracker.feeds.health import (
+    WEEKS,
+    coverage,
+    failed_days,
+    is_quiet,
+    lateness,
+    record_days,
+    weekly,
+)
+from tracker.feeds.models import Poll, ReadDay
 
 RHYTHMS = {
     "steady": ([5] * 10 + [5, 0], False),
@@ -51,3 +60,22 @@ def test_coverage_counts_read_silent_failing_and_waiting_feeds():
     found = coverage(NOW - day, NOW)
     assert (found.feeds, found.read, found.silent) == (4, 2, 1)
     assert (found.failing, found.waiting) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_a_day_counts_feeds_that_were_tried_and_those_that_answered_once():
+    day = NOW - timedelta(days=1)
+    feeds = [make.feed(f"https://n{n}.example/rss", host=f"n{n}.example") for n in range(3)]
+    for feed, error in [(0, ""), (0, ""), (1, "timed out"), (1, ""), (2, "timed out")]:
+        Poll.objects.create(feed=feeds[feed], at=day, state="working", error=error)
+    for _ in range(2):
+        record_days(NOW)
+    (told,) = ReadDay.objects.all()
+    assert (told.day, told.tried, told.read) == (day.date(), 3, 2)
+    assert failed_days(day.date(), NOW.date()) == [day.date()]
+
+
+@pytest.mark.django_db
+def test_a_day_on_which_four_of_five_answered_is_a_good_one():
+    ReadDay.objects.create(day=NOW.date(), tried=10, read=8)
+    assert failed_days(NOW.date(), NOW.date()) == []

@@ -1,29 +1,54 @@
-from tracker.events.search import Bar
-from tracker.web.chart import HEIGHT, WIDTH, strip
+from datetime import date
+
+from tracker.events.periods import periods
+from tracker.events.search import Bar, Chart, Series
+from tracker.web.chart import HEIGHT, WIDTH, picture, strip
+
+KINDS = (Series("ad_ban", "Ad ban"), Series("legal_action", "Legal action"))
 
 
-def test_the_highest_quarter_fills_the_chart_and_an_empty_one_keeps_its_place():
-    bars = [
-        Bar(2024, 4, {"ad_ban": 3, "legal_action": 1}),
-        Bar(2025, 1, {}),
-        Bar(2025, 2, {"ad_ban": 2}),
-    ]
-    drawn = strip(bars)
-    assert drawn is not None
-    first, empty, last = drawn.columns
+def chart(counts, first="2016-01-01", by="kind", series=KINDS):
+    spans = periods(date.fromisoformat(first), date(2026, 11, 24))
+    told = [Bar(period, counts.get(i, {})) for i, period in enumerate(spans)]
+    return Chart(by, series, tuple(told))
+
+
+def test_the_highest_period_fills_the_chart_and_an_empty_one_keeps_its_place():
+    drawn = strip(chart({0: {"ad_ban": 3, "legal_action": 1}, 2: {"ad_ban": 2}}))
+    first, empty, half = drawn.columns[:3]
     assert sum(box.height for box in first.boxes) == HEIGHT
-    assert sum(box.height for box in last.boxes) == HEIGHT / 2
+    assert sum(box.height for box in half.boxes) == HEIGHT / 2
     assert (empty.boxes, empty.count) == ((), 0)
-    assert [c.x for c in drawn.columns] == [0, WIDTH / 3, WIDTH * 2 / 3]
-    assert (first.since, first.until) == ("2024-10", "2024-12")
-    assert drawn.years == ((0, 2024), (WIDTH / 3, 2025))
+    assert drawn.columns[-1].x + drawn.columns[-1].width > WIDTH - 1
+    assert (first.since, first.until, first.name) == ("2016-01", "2016-03", "2016, quarter 1")
 
 
 def test_any_span_of_years_has_few_labels():
-    drawn = strip([Bar(1990 + q // 4, q % 4 + 1, {"ad_ban": 1}) for q in range(4 * 60)])
-    assert drawn is not None
-    assert len(drawn.years) <= 16
+    assert len(strip(chart({}, "1990-01-01")).labels) <= 16
+
+
+def test_weeks_and_months_of_a_short_span_are_labelled_by_month():
+    assert [text for _, text in strip(chart({}, "2026-10-01")).labels] == ["Oct 2026", "Nov 2026"]
 
 
 def test_nothing_is_drawn_of_nothing():
-    assert strip([]) is None
+    assert strip(Chart("kind")) is None
+
+
+def test_a_period_is_shaded_for_each_of_its_days_on_which_sources_failed():
+    drawn = strip(chart({}), [date(2016, 3, 1), date(2016, 3, 2), date(2016, 4, 1)])
+    assert [column.gap for column in drawn.columns[:3]] == [2, 1, 0]
+
+
+def test_of_platforms_each_has_its_colour_and_the_others_are_grey():
+    series = (Series(7, "YouTube"), Series("", "others"))
+    drawn = strip(chart({0: {7: 2, "": 1}}, by="platform", series=series))
+    assert [name for name, _ in drawn.series] == ["series0", "others"]
+    assert [box.series for box in drawn.columns[0].boxes] == [0, 1]
+
+
+def test_the_picture_shows_bars_in_the_colour_of_their_kind():
+    drawn = strip(chart({0: {"ad_ban": 1}}))
+    image = picture(drawn, "Ad bans: 1", "tracker.example")
+    assert (194, 65, 12) in {colour for _, colour in image.getcolors(1_000_000)}
+    assert (194, 65, 12) not in {c for _, c in picture(None, "", "").getcolors(1_000_000)}

@@ -92,7 +92,7 @@ def test_pages_of_a_day_follow_each_other_without_loss(client, monkeypatch):
         edit_event(event.pk, replace(values_of(event), occurred="2020-01-01"), at(2))
     seen, after = [], ""
     for _ in range(7):
-        page = search.find_as_of(Query(), NOW + DAY, after=after, size=2)
+        page = search.find_as_of(Query(), NOW + DAY, search.Sight(after=after, size=2))
         seen += [row.id for row in page.rows]
         after = page.after
         if not after:

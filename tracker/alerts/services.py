@@ -16,9 +16,11 @@ from tracker.alerts.digest import digest
 from tracker.alerts.emails import confirm_mail, digest_mail, owners_mail
 from tracker.alerts.models import Alert, Delivery, Hit, Notice
 from tracker.alerts.schedule import MORNING, next_run
+from tracker.classify.lexicon import added
 from tracker.each import each
 from tracker.events import query as queries
 from tracker.events import search
+from tracker.events.entities import names_by_editors
 from tracker.events.models import Event, Report
 from tracker.events.query import Query
 from tracker.events.rows import load
@@ -143,13 +145,13 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
         .values_list("event")
         .annotate(at=Max("added_at"))
     )
-    count = 0
+    count, names = 0, added(names_by_editors())
     for alert in Alert.objects.filter(state=Alert.State.ACTIVE).iterator():
         query = queries.parse(alert.query)
         wanted = [
             event
             for event, f in facts.items()
-            if queries.matches(query, f)
+            if queries.matches(query, f, names)
             and alert.confirmed_at
             and event in reported
             and reported[event] >= alert.confirmed_at

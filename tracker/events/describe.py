@@ -26,6 +26,7 @@ def in_words(query: Query) -> str:
         ("concerning", country_name, query.country),
         ("reported in", language_name, query.lang),
         ("for", ground_name, query.ground),
+        ("reported by", str, query.source),
     )
     dates = (("since", query.since), ("until", query.until), ("in force on", query.in_force))
     parts = [_kinds(query)]
@@ -37,6 +38,8 @@ def in_words(query: Query) -> str:
     parts += [f"{word} {value}" for word, value in dates if value]
     if query.excluded:
         parts.append("but not " + _either([_name(*pair) for pair in query.excluded]))
+    if query.names:
+        parts.append("without other names")
     if query.state:
         parts.append(f"({_either(query.state)})")
     return " ".join(parts) if query else "everything"
@@ -49,6 +52,7 @@ NAMES: dict[str, Callable[[str], str]] = {
     "country": country_name,
     "lang": language_name,
     "ground": ground_name,
+    "source": str,
     "state": str.capitalize,
     "words": lambda v: f"“{v}”",
 }
@@ -75,6 +79,8 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
         found.append(("until", query.until, replace(query, until="")))
     if query.in_force:
         found.append(("in force on", query.in_force, replace(query, in_force="")))
+    if query.names:
+        found.append(("names", "without other names", replace(query, names="")))
     return found
 
 

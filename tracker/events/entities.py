@@ -132,19 +132,32 @@ def ids_of(kind: Entity.Type, slugs: Iterable[str]) -> list[int]:
 
 
 def ids_of_all(wanted: Sequence[tuple[Entity.Type, Iterable[str]]]) -> list[list[int]]:
-    """As ids_of, of several types in one query; a merged entity's slug stands for the other,
-    too.
-    """
+    """As ids_of, of several in one query; a merged entity's slug stands for the other, too."""
+    slugs: dict[Entity.Type, set[str]] = {}
+    asked = [(kind, frozenset(values)) for kind, values in wanted]
+    for kind, values in asked:
+        slugs.setdefault(kind, set()).update(values)
     named = Q(pk__in=())
-    for kind, slugs in wanted:
-        named |= Q(type=kind, slug__in=list(slugs))
-    columns = ("type", "pk", "merged_into")
+    for kind, told in slugs.items():
+        named |= Q(type=kind, slug__in=told)
     own = Entity.objects.filter(named)
     merged = Entity.objects.filter(merged_into__in=own.values("pk"))
-    rows = list(own.values_list(*columns).union(merged.values_list(*columns)))
+    rows = list(
+        own.values_list("type", "slug", "pk", "merged_into").union(
+            merged.values_list("type", "merged_into__slug", "pk", "merged_into")
+        )
+    )
     return [
-        sorted({pk for told, *ids in rows if told == kind for pk in ids if pk is not None})
-        for kind, _ in wanted
+        sorted(
+            {
+                pk
+                for type_, slug, *ids in rows
+                if type_ == kind and slug in values
+                for pk in ids
+                if pk is not None
+            }
+        )
+        for kind, values in asked
     ]
 
 

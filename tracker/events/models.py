@@ -4,6 +4,7 @@ Correction, Suggestion, Learned, Opinion.
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 
 from tracker.classify.kinds import Coverage, Kind
 from tracker.feeds.limits import URL_LIMIT
@@ -161,7 +162,8 @@ class Event(models.Model):
     entities = models.ManyToManyField(Entity, through="Party", related_name="events")
 
     # Follow from the rest; made by record.reindex.
-    search_text = models.TextField(blank=True)  # folded: headline, names, titles of reports
+    search_text = models.TextField(blank=True)  # headline, names, reports, as words.searched
+    indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     lane = models.CharField(max_length=10, blank=True, choices=Lane)
     weight = models.FloatField(default=0)  # doubt times reach: what a review would change
@@ -174,6 +176,7 @@ class Event(models.Model):
             models.Index(fields=["kind", "-occurred", "-id"], name="event_kind_timeline"),
             models.Index(fields=["recorded_at"], name="event_recorded"),
             models.Index(fields=["changed_at"], name="event_changed"),
+            models.Index(fields=["indexed_at", "id"], name="event_indexed"),
             models.Index(
                 fields=["lane", "-weight"], name="event_lane", condition=~models.Q(lane="")
             ),

@@ -3,7 +3,7 @@ is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
 target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
-date:2017-10..2018-03
+date:2017-10..2018-03 source:lemonde.fr names:off
 """
 
 import re
@@ -12,12 +12,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.lexicon import Lexicon, named
 from tracker.classify.text import fold
+from tracker.events.words import holds, senses
 
 TEXT_LIMIT = 2_000  # characters of a typed query
-FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "state")
+FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "source", "state")
 DATES = ("since", "until", "in_force")
+SINGLE = (*DATES, "names")  # fields of one value
 # Kinds that last from their day until they are undone.
 LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
 STATES = ("machine", "reviewed")
@@ -45,7 +47,9 @@ class QueryError(ValueError):
 @dataclass(frozen=True)
 class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
-    must all stand in headline or names. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
+    must all stand in the event's headline, in the names of its parties, or in its reports' titles
+    and summaries, or be another name of one of its parties, unless `names` is "off". Sources are
+    hosts. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
     both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
     `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event.
     """
@@ -56,10 +60,12 @@ class Query:
     country: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
     ground: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     in_force: str = ""
+    names: str = ""
     words: tuple[str, ...] = ()
     excluded: tuple[tuple[str, str], ...] = ()
 
@@ -69,7 +75,7 @@ class Query:
     def text(self) -> str:
         """The typed form, which `parse` reads back to an equal Query."""
         pieces = [f"{name}:{quoted(v)}" for name in FIELDS for v in getattr(self, name)]
-        pieces += [f"{name}:{getattr(self, name)}" for name in DATES if getattr(self, name)]
+        pieces += [f"{name}:{getattr(self, name)}" for name in SINGLE if getattr(self, name)]
         return " ".join([*pieces, *map(quoted, self.words), *(f"-{p}" for p in self.exclusions())])
 
     def exclusions(self) -> list[str]:
@@ -89,7 +95,7 @@ class Query:
 @dataclass(frozen=True)
 class Facts:
     """What a Query is matched against without a database: slugs, the day as in Event, and the
-    folded text of headline and names.
+    searched text (see words) of headline, names and reports.
     """
 
     kinds: frozenset[str]
@@ -101,6 +107,7 @@ class Facts:
     targets: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     grounds: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
     extent: str = ""
     ended: str = ""
 
@@ -117,7 +124,7 @@ def parse(text: str) -> Query:
     """
     if text.count('"') % 2:
         raise QueryError("a quote is not closed", '"', text.replace('"', "")[:TEXT_LIMIT])
-    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *DATES, "words")}
+    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
     excluded: list[tuple[str, str]] = []
     for piece in PIECE.finditer(text):
         name = (piece["name"] or "").lower()
@@ -134,9 +141,9 @@ def parse(text: str) -> Query:
         elif name in values and not piece["minus"]:
             values[name].append(value)
         else:
-            known = ", ".join((*FIELDS, "date", *DATES))
+            known = ", ".join((*FIELDS, "date", *SINGLE))
             reason = f"{name} is no field; fields are {known}"
-            if name in (*DATES, "date"):
+            if name in (*SINGLE, "date"):
                 reason = f"{name} takes no minus"
             raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
     return build(values, excluded)
@@ -147,7 +154,7 @@ def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str
     over. Raises QueryError."""
     given = {
         name: tuple(dict.fromkeys(filter(None, map(_plain, values.get(name, ())))))
-        for name in (*FIELDS, *DATES, "words")
+        for name in (*FIELDS, *SINGLE, "words")
     }
     query = Query(
         kind=given["kind"],
@@ -156,10 +163,12 @@ def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str
         country=tuple(_as_stored("country", v) for v in given["country"]),
         lang=tuple(_as_stored("lang", v) for v in given["lang"]),
         ground=given["ground"],
+        source=tuple(_as_stored("source", v) for v in given["source"]),
         state=given["state"],
         since=given["since"][-1] if given["since"] else "",
         until=given["until"][-1] if given["until"] else "",
         in_force=given["in_force"][-1] if given["in_force"] else "",
+        names=given["names"][-1].lower() if given["names"] else "",
         words=given["words"],
         excluded=tuple(
             dict.fromkeys((name, _as_stored(name, _plain(v))) for name, v in excluded if _plain(v))
@@ -175,6 +184,7 @@ def _as_stored(field: str, value: str) -> str:
         "target": lambda v: fold(v)[:200],
         "country": str.upper,
         "lang": str.lower,
+        "source": lambda v: v.lower()[:200],
     }
     return forms.get(field, str)(value)
 
@@ -196,6 +206,9 @@ def _check(query: Query) -> None:
             rest = replace(query, **nothing)
             reason = f"{value} is no day; write 2017-10-26, 2017-10 or 2017"
             raise QueryError(reason, f"{name}:{value}", rest.text())
+    if query.names not in {"", "off"}:
+        reason = f"{query.names} is no value of names; the only one is off"
+        raise QueryError(reason, f"names:{query.names}", replace(query, names="").text())
     if len(query.text()) > TEXT_LIMIT:
         reason = f"the query is longer than {TEXT_LIMIT:,} characters"
         raise QueryError(reason, f"{query.text()[:40]}…", "")
@@ -226,9 +239,9 @@ def bounds(query: Query) -> tuple[str, str]:
     return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
 
 
-def matches(query: Query, facts: Facts) -> bool:
+def matches(query: Query, facts: Facts, names: Lexicon | None = None) -> bool:
     """Whether the event is one of those that the query chooses; the same answer as events.search
-    gives.
+    gives. `names` are those that editors added.
     """
     low, high = bounds(query)
     sets = _sets(facts)
@@ -238,12 +251,25 @@ def matches(query: Query, facts: Facts) -> bool:
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)
         and (not query.in_force or _in_force(query.in_force, facts))
-        and all(fold(word) in facts.text for word in query.words)
+        and all(_says(query, word, facts, names) for word in query.words)
         and not any(
-            fold(value) in facts.text if name == "words" else value in sets[name]
+            _says(query, value, facts, names) if name == "words" else value in sets[name]
             for name, value in query.excluded
         )
     )
+
+
+def meanings(query: Query, word: str, names: Lexicon | None) -> tuple[tuple[str, str], ...]:
+    """(field, slug) of what is found besides the word itself: what it is another name of."""
+    if query.names == "off":
+        return ()
+    return tuple((field, _as_stored(field, value)) for field, value in senses(word, names))
+
+
+def _says(query: Query, word: str, facts: Facts, names: Lexicon | None) -> bool:
+    sets = _sets(facts)
+    named = meanings(query, word, names)
+    return holds(facts.text, word) or any(slug in sets[field] for field, slug in named)
 
 
 def _sets(facts: Facts) -> dict[str, frozenset[str]]:
@@ -255,6 +281,7 @@ def _sets(facts: Facts) -> dict[str, frozenset[str]]:
         "country": facts.countries,
         "lang": facts.languages,
         "ground": facts.grounds,
+        "source": facts.sources,
         "state": frozenset([facts.state]),
     }
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Count
+from django.utils import timezone
 
 from tracker.classify import Kind
-from tracker.classify.text import fold
 from tracker.events.models import Event, Link, Party, Report
+from tracker.events.words import searched, with_text
 
 CHUNK = 300  # events at once
-SEARCH_LIMIT = 20_000  # characters; the later titles of a large event repeat the earlier ones
 SURE = 0.95  # a confidence from which nobody is asked
 SURE_OF_KIND = 0.75
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
@@ -37,23 +37,25 @@ def _reindex(ids: Sequence[int]) -> None:
     ordered = parties.order_by("entity__type", "pk")
     for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
         names[pk].append((kind, name))
-    titles: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
     reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-    for pk, title in reports.order_by("pk").values_list("event", "entry__title"):
-        titles[pk].append(title)
+    for pk, *told in reports.order_by("pk").values_list("event", "entry__title", "entry__summary"):
+        texts[pk] += told
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
     ended = _ended(ids)
     found = list(events)
     _repeat(found)
     for event in found:
         told = names[event.pk]
-        texts = [event.headline, *(name for _, name in told), *titles[event.pk]]
-        event.search_text = searched(texts)
+        event.search_text = searched(
+            [event.headline, *(name for _, name in told), *texts[event.pk]]
+        )
+        event.indexed_at = timezone.now()
         event.ended = ended.get(event.pk, "")
         has_target = any(kind == "target" for kind, _ in told)
         event.lane, doubt = lane(event, has_target=has_target)
         event.weight = _weight(doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(found, ["search_text", "ended", "lane", "weight"])
+    Event.objects.bulk_update(found, ["search_text", "ended", "lane", "weight", "indexed_at"])
 
 
 def _repeat(events: Sequence[Event]) -> None:
@@ -66,14 +68,16 @@ def _repeat(events: Sequence[Event]) -> None:
         differ.update(kind=kind, around=around)
 
 
-def add_title(event: Event, title: str) -> None:
+def add_texts(event: Event, texts: Iterable[str]) -> None:
     """What one more report changes, as reindex would have it, without reading all the others."""
-    event.search_text = with_text(event.search_text, title)
+    for text in texts:
+        event.search_text = with_text(event.search_text, text)
+    event.indexed_at = timezone.now()
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     has_target = Party.objects.filter(event=event, entity__type="target").exists()
     event.lane, doubt = lane(event, has_target=has_target)
     event.weight = _weight(doubt, reports["n"])
-    event.save(update_fields=["search_text", "lane", "weight"])
+    event.save(update_fields=["search_text", "lane", "weight", "indexed_at"])
 
 
 def _weight(doubt: float, publishers: int) -> float:
@@ -81,22 +85,6 @@ def _weight(doubt: float, publishers: int) -> float:
     reprints).
     """
     return round(doubt * publishers, 3)
-
-
-def searched(texts: Iterable[str]) -> str:
-    """Texts folded into one, each once, up to SEARCH_LIMIT characters or a title more."""
-    told = ""
-    for text in texts:
-        told = with_text(told, text)
-    return told
-
-
-def with_text(told: str, text: str) -> str:
-    """The searched text with one more."""
-    folded = fold(text)
-    if len(told) >= SEARCH_LIMIT or folded in told:
-        return told
-    return f"{told} {folded}".strip()
 
 
 def _ended(ids: Sequence[int]) -> dict[int, str]:

@@ -1,22 +1,36 @@
 """Query -> rows, facet counts, bars; what a query chooses, for pages, mails and alerts."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Count, Max, Q
+from pyroaring import BitMap
 
 from tracker.classify import Kind
-from tracker.classify.text import fold
+from tracker.classify.lexicon import added
 from tracker.events import then
-from tracker.events.entities import ids_of
-from tracker.events.models import Entity, Event, EventQuerySet, Party, Report
-from tracker.events.query import DAY, FIELDS, LASTING, Facts, Query, bounds
+from tracker.events.describe import chips
+from tracker.events.entities import names_by_editors
+from tracker.events.index import PARTIES, Index, index
+from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.names import ground_name, language_name
+from tracker.events.periods import Period, months_of, period_of, periods
+from tracker.events.query import DAY, Facts, Query, meanings
 from tracker.events.rows import EventRow, load
 
 PAGE = 40
+SHOWN = 20  # values of a facet, those with the most events
+SERIES = 6  # platforms or countries that a chart tells apart
+CHUNK = 200
+WALKED = 20_000  # events, the last changed first, that are looked through for a query's last one
+SORTS = ("occurred", "recorded")
+LATEST = date(2100, 1, 1)  # no chart goes on for ever because of one event of year 2099
+CHARTED = ("kind", "platform", "country")
 
 
 @dataclass(frozen=True)
@@ -33,149 +47,187 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One quarter of the chart: "2017 Q4" and events by kind."""
+class Series:
+    """What a chart tells apart: events of a kind, a platform or a country; "" for all others."""
 
-    year: int
-    quarter: int
-    counts: dict[str, int]
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Events of one period by the value of their series."""
+
+    period: Period
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Events by period and series; `by` is one of CHARTED. An event on two platforms counts for
+    each. `left_out` are events whose day is not known well enough for the periods.
+    """
+
+    by: str
+    series: tuple[Series, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to leave out of a query that finds nothing, and how many events that gives."""
+
+    field: str
+    words: str
+    query: Query
+    count: int
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of a search. `after` continues it: the place of the last row, "" at the end."""
+    """One page of a search. `after` continues it: the place of the last row, "" at the end. `also`
+    is what words were taken to name besides, as (word, name); `advice` helps where nothing was
+    found.
+    """
 
     query: Query
     total: int
     rows: tuple[EventRow, ...]
     after: str
-    facets: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
-    bars: tuple[Bar, ...] = ()
+    facets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    chart: Chart = Chart("kind")
+    also: tuple[tuple[str, str], ...] = ()
+    advice: tuple[Advice, ...] = ()
 
 
-def chosen(query: Query) -> EventQuerySet:
-    """The events that a query chooses, as query.matches would."""
-    events = Event.objects.visible()
-    for name in FIELDS:
-        if values := getattr(query, name):
-            events = events.filter(_holding(name, values))
-        if values := [value for field, value in query.excluded if field == name]:
-            events = events.exclude(_holding(name, values))
-    if query.in_force:
-        events = _in_force(events, query.in_force)
-    for word in query.words:
-        events = events.filter(search_text__contains=fold(word))
-    for name, word in query.excluded:
-        if name == "words":
-            events = events.exclude(search_text__contains=fold(word))
-    return _between(events, *bounds(query))
+@dataclass(frozen=True)
+class Sight:
+    """How a reader looks at a search: `sort` by the day of the act ("occurred") or newly recorded
+    ("recorded"), the chart `by` what, `after` which place, `size` rows.
+    """
+
+    sort: str = "occurred"
+    by: str = "kind"
+    after: str = ""
+    size: int = PAGE
 
 
-PARTIES = {
-    "platform": Entity.Type.PLATFORM,
-    "target": Entity.Type.TARGET,
-    "country": Entity.Type.COUNTRY,
-}
+FIRST = Sight()
 
 
-def _holding(name: str, values: Sequence[str]) -> Q | Exists:
-    """The condition that an event has one of the values of a field."""
-    if name in PARTIES:
-        ids = ids_of(PARTIES[name], values)
-        return Exists(Party.objects.filter(event=OuterRef("pk"), entity__in=ids))
-    if name == "lang":
-        told = Report.objects.filter(event=OuterRef("pk"))
-        return Exists(told.filter(entry__classification__language__in=values))
-    column = {"ground": "grounds"}.get(name, name)
-    return Q(**{f"{column}__in": values})
+def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
+    """A page of events with facets and chart."""
+    with index.reading() as held:
+        conditions = held.conditions(query)
+        chosen = held.all_of(conditions)
+        ids = list(islice(_ids(held, chosen, sight), sight.size + 1))
+        facets = _facets(held, query, conditions)
+        chart = _chart(held, chosen, sight.by, today)
+        advice = () if chosen else _advice(held, query)
+    rows = _rows(ids[: sight.size])
+    return Found(
+        query=query,
+        total=len(chosen),
+        rows=rows,
+        after=_place_of(rows[-1]) if rows and len(ids) > sight.size else "",
+        facets=facets,
+        chart=chart,
+        also=also(query),
+        advice=advice,
+    )
 
 
-def _in_force(events: EventQuerySet, day: str) -> EventQuerySet:
-    """Measures that last, from their day on until the day of the act that undid them."""
-    begun = events.filter(kind__in=LASTING, occurred__gt="", occurred__lte=day)
-    return begun.filter(Q(ended="") | Q(ended__gt=day)).exclude(extent="temporary", ended="")
-
-
-def _between(events: EventQuerySet, low: str, high: str) -> EventQuerySet:
-    if low or high:
-        events = events.exclude(occurred="")
-    if low:
-        events = events.filter(occurred__gte=low)
-    if high:
-        events = events.filter(occurred__lte=high)
-    return events
-
-
-def find_as_of(query: Query, at: datetime, *, after: str = "", size: int = PAGE) -> Found:
-    """A page of the events that the query chose at that moment, as they stood; without facets and
-    chart.
+def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
+    """A page of the events that the query chose at that moment, as they stood, by the day of their
+    act; without facets and chart.
     """
     records = then.matching(query, at)
-    events = chosen(query).filter(then.unchanged(at))
+    with index.reading() as held:
+        chosen = held.choose(query) - BitMap(then.changed_since(at))
+        unchanged = list(islice(_ids(held, chosen, sight), sight.size + 1))
+    events = list(Event.objects.filter(pk__in=unchanged))
     changed = Event.objects.in_bulk(list(records))
     for pk, event in changed.items():
         event.occurred = records[pk].occurred
     ranked = sorted(
-        [*_page(events, after, size + 1), *changed.values()],
-        key=lambda event: (event.occurred, event.pk),
-        reverse=True,
+        [*events, *changed.values()], key=lambda event: (event.occurred, event.pk), reverse=True
     )
-    first = _place(after)
+    first = _place(sight.after)
     left = [event for event in ranked if first is None or (event.occurred, event.pk) < first]
-    shown = left[:size]
+    shown = left[: sight.size]
     return Found(
         query=query,
-        total=events.count() + len(records),
+        total=len(chosen) + len(records),
         rows=then.rows(shown, records),
-        after=place(shown[-1]) if len(left) > size else "",
+        after=f"{shown[-1].occurred}~{shown[-1].pk}" if len(left) > sight.size else "",
+        also=also(query),
     )
 
 
-def find(query: Query, *, after: str = "", size: int = PAGE, today: date) -> Found:
-    """A page of events, newest act first, with facets and chart; `after` is the place that the page
-    before gave.
-    """
-    events = chosen(query)
-    rows = _page(events, after, size + 1)
-    more = len(rows) > size
-    shown = rows[:size]
-    return Found(
-        query=query,
-        total=events.count(),
-        rows=load(shown),
-        after=place(shown[-1]) if more else "",
-        facets=_facets(query),
-        bars=_bars(events, today),
-    )
+def every(query: Query) -> Iterator[EventRow]:
+    """All events that a query chooses at the start, newest act first; CHUNK are held at once."""
+    with index.reading() as held:
+        ids = list(held.newest_first(held.choose(query)))
+    for start in range(0, len(ids), CHUNK):
+        yield from _rows(ids[start : start + CHUNK])
 
 
-def every(query: Query, chunk: int = 200) -> Iterator[EventRow]:
-    """All events that a query chooses, newest act first, read piece by piece: however many there
-    are, `chunk` are held at once.
-    """
-    after = ""
-    while True:
-        events = _page(chosen(query), after, chunk)
-        yield from load(events)
-        if len(events) < chunk:
-            return
-        after = place(events[-1])
-
-
-def every_as_of(query: Query, at: datetime, chunk: int = 200) -> Iterator[EventRow]:
+def every_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
     """As `every`, as it stood at that moment."""
-    after = ""
+    sight = Sight(size=CHUNK)
     while True:
-        page = find_as_of(query, at, after=after, size=chunk)
+        page = find_as_of(query, at, sight)
         yield from page.rows
         if not page.after:
             return
-        after = page.after
+        sight = replace(sight, after=page.after)
 
 
 def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
     """The events of a query that were recorded last, the newest first: what a feed has."""
-    return load(list(chosen(query).order_by("-recorded_at", "-pk")[:limit]))
+    return _first(query, Sight("recorded", size=limit))
+
+
+def recent(query: Query, limit: int) -> tuple[EventRow, ...]:
+    """The newest events of a query."""
+    return _first(query, Sight(size=limit))
+
+
+def _first(query: Query, sight: Sight) -> tuple[EventRow, ...]:
+    with index.reading() as held:
+        ids = list(islice(_ids(held, held.choose(query), sight), sight.size))
+    return _rows(ids)
+
+
+def count(query: Query) -> int:
+    """How many events a query chooses."""
+    with index.reading() as held:
+        return len(held.choose(query))
+
+
+def also(query: Query) -> tuple[tuple[str, str], ...]:
+    """What the words of a query are other names of, as (word, name)."""
+    if not query.words or query.names:
+        return ()
+    names = added(names_by_editors())
+    pairs = {word: meanings(query, word, names) for word in query.words}
+    wanted = {pair for found in pairs.values() for pair in found}
+    q = Q(pk__in=())
+    for kind, slug in wanted:
+        q |= Q(type=kind, slug=slug)
+    told = {(e.type, e.slug): e.itself.name for e in Entity.objects.filter(q)} if wanted else {}
+    found = {
+        (word, told[pair])
+        for word, all_of in pairs.items()
+        for pair in all_of
+        if pair in told and told[pair].casefold() != word.casefold()
+    }
+    return tuple(sorted(found))
 
 
 @dataclass(frozen=True)
@@ -188,130 +240,169 @@ class Mark:
 
 def mark(query: Query) -> Mark:
     """The mark of a query's answer as it stands."""
-    told = chosen(query).aggregate(count=Count("pk"), changed_at=Max("changed_at"))
-    return Mark(told["count"], told["changed_at"])
+    with index.reading() as held:
+        chosen = held.choose(query)
+    latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
+    for pk, at in latest[:WALKED].iterator() if chosen else ():
+        if pk in chosen:
+            return Mark(len(chosen), at)
+    rest = Event.objects.filter(pk__in=chosen) if len(chosen) <= WALKED else Event.objects.all()
+    return Mark(len(chosen), rest.aggregate(at=Max("changed_at"))["at"] if chosen else None)
 
 
-def recent(query: Query, limit: int) -> tuple[EventRow, ...]:
-    """The newest events of a query."""
-    return load(list(chosen(query).newest_first()[:limit]))
+def _ids(held: Index, chosen: BitMap, sight: Sight) -> Iterator[int]:
+    """Ids in the order of the sight, from its place on."""
+    below = _place(sight.after)
+    if sight.sort == "recorded":  # ids are given in the order of recording
+        upto = chosen.rank(below[1] - 1) if below and below[1] else len(chosen)
+        return reversed(chosen[:upto].to_array())
+    return held.newest_first(chosen, below)
 
 
-def place(event: Event) -> str:
+def _rows(ids: list[int]) -> tuple[EventRow, ...]:
+    events = Event.objects.in_bulk(ids)
+    return load([events[pk] for pk in ids])
+
+
+def _place_of(row: EventRow) -> str:
     """Where an event stands in the timeline, for the next page's address."""
-    return f"{event.occurred}~{event.pk}"
-
-
-def _page(events: EventQuerySet, after: str, size: int) -> list[Event]:
-    ordered = events.newest_first()
-    first = _place(after)
-    if first is None:
-        return list(ordered[:size])
-    occurred, pk = first
-    rows = list(ordered.filter(occurred=occurred, pk__lt=pk)[:size])
-    if len(rows) < size:
-        rows += ordered.filter(occurred__lt=occurred)[: size - len(rows)]
-    return rows
+    return f"{row.occurred}~{row.id}"
 
 
 def _place(after: str) -> tuple[str, int] | None:
     occurred, tilde, pk = after.rpartition("~")
     is_day = not occurred or DAY.fullmatch(occurred)
-    if not tilde or not is_day or not pk.isdecimal() or len(pk) > 18:
+    if not tilde or not is_day or not pk.isdecimal() or len(pk) > 9:
         return None
     return occurred, int(pk)
 
 
-def _facets(query: Query) -> dict[str, tuple[Choice, ...]]:
+def _advice(held: Index, query: Query) -> tuple[Advice, ...]:
+    """The conditions that alone stand in the way, the one that gives most first."""
+    found = [
+        Advice(field, words, rest, len(held.choose(rest))) for field, words, rest in chips(query)
+    ]
+    return tuple(sorted((a for a in found if a.count), key=lambda a: -a.count))
+
+
+def _facets(
+    held: Index, query: Query, conditions: Mapping[str, BitMap]
+) -> dict[str, tuple[Choice, ...]]:
     """Counts of each facet under the other filters, so that they say what choosing a value would
     give.
     """
-    kinds = dict(
-        chosen(query.without("kind")).values_list("kind").annotate(n=Count("pk")).order_by()
-    )
-    states = dict(
-        chosen(query.without("state")).values_list("state").annotate(n=Count("pk")).order_by()
-    )
+    found = {}
+    for name, values, name_of in (
+        ("kind", [k.value for k in Kind], lambda v: Kind(v).label),
+        ("lang", None, language_name),
+        ("ground", None, ground_name),
+        ("source", None, str),
+        ("state", ["reviewed", "machine"], str.capitalize),
+    ):
+        base = held.all_of(conditions, but=name)
+        counts = (
+            {v: base.intersection_cardinality(held.get(name, v)) for v in values}
+            if values
+            else _most(base, held.ranked(name), SHOWN)
+        )
+        found[name] = _choices(query, name, counts, name_of)
+    return found | _party_facets(held, query, conditions)
+
+
+def _most(base: BitMap, ranked: Iterable[tuple[Any, BitMap]], limit: int) -> dict[Any, int]:
+    """The values with the most events among `base`, with how many; `ranked` has the largest sets
+    first.
+    """
+    best: list[int] = []  # a heap of the `limit` largest counts so far
+    counts: dict[Any, int] = {}
+    for value, held in ranked:
+        if len(best) == limit and len(held) <= best[0]:
+            break  # none of the rest can have more
+        counts[value] = n = base.intersection_cardinality(held)
+        (heapq.heappush if len(best) < limit else heapq.heappushpop)(best, n)
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1])[:limit])
+
+
+def _choices(
+    query: Query, field: str, counts: Mapping[str, int], name_of: Callable[[str], str]
+) -> tuple[Choice, ...]:
+    """The rows of a facet: what is chosen or excluded first, where the facet has no order of its
+    own.
+    """
+    picked = getattr(query, field)
+    barred = {value for name, value in query.excluded if name == field}
+    rows = [
+        Choice(v, name_of(v), counts.get(v, 0), v in picked, v in barred)
+        for v in dict.fromkeys([*counts, *picked, *sorted(barred)])
+    ]
+    if field in {"kind", "state"}:
+        return tuple(rows)
+    return tuple(sorted(rows, key=lambda c: (not (c.is_chosen or c.is_excluded), -c.count, c.name)))
+
+
+def _party_facets(
+    held: Index, query: Query, conditions: Mapping[str, BitMap]
+) -> dict[str, tuple[Choice, ...]]:
+    counts = {f: _most(held.all_of(conditions, but=f), held.heads(f), SHOWN) for f in PARTIES}
+    wanted = Q(pk__in=[pk for told in counts.values() for pk in told])
+    for field in PARTIES:
+        named = [*getattr(query, field), *(v for f, v in query.excluded if f == field)]
+        wanted |= Q(type=field, slug__in=named)
+    rows = list(Entity.objects.filter(wanted))
+    by_id = {one.pk: one for one in rows}
+    names = {(one.type, one.slug): one.name for one in rows}
     return {
-        "kind": tuple(
-            Choice(
-                k.value,
-                k.label,
-                kinds.get(k.value, 0),
-                k.value in query.kind,
-                ("kind", k.value) in query.excluded,
-            )
-            for k in Kind
-        ),
-        "platform": _parties(query, query.without("platform"), "platform"),
-        "target": _parties(query, query.without("target"), "target"),
-        "country": _parties(query, query.without("country"), "country"),
-        "state": tuple(
-            Choice(
-                s.value,
-                str(s.label),
-                states.get(s.value, 0),
-                s.value in query.state,
-                ("state", s.value) in query.excluded,
-            )
-            for s in (Event.State.REVIEWED, Event.State.MACHINE)
-        ),
+        field: _choices(
+            query,
+            field,
+            {by_id[pk].slug: n for pk, n in told.items()},
+            lambda slug, field=field: names.get((field, slug), slug),  # type: ignore[misc]
+        )
+        for field, told in counts.items()
     }
 
 
-def _parties(query: Query, others: Query, kind: str) -> tuple[Choice, ...]:
-    picked = getattr(query, kind)
-    counted = (
-        Party.objects.filter(entity__type=kind, event__in=chosen(others).values("pk"))
-        .annotate(
-            slug=Coalesce("entity__merged_into__slug", "entity__slug"),
-            name=Coalesce("entity__merged_into__name", "entity__name"),
-        )
-        .values_list("slug", "name")
-        .annotate(n=Count("event", distinct=True))
-        .order_by("-n", "name")
-    )
-    rows = [
-        Choice(slug, name, n, slug in picked, (kind, slug) in query.excluded)
-        for slug, name, n in counted
-    ]
-    missing = set(picked) - {r.value for r in rows}
-    names = (
-        dict(Entity.objects.filter(type=kind, slug__in=missing).values_list("slug", "name"))
-        if missing
-        else {}
-    )
-    rows += [Choice(slug, names.get(slug, slug), 0, True) for slug in sorted(missing)]
-    return tuple(sorted(rows, key=lambda c: not (c.is_chosen or c.is_excluded)))
+def _chart(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
+    """Every period from that of the first dated event to today's, empty ones too."""
+    months = sorted(month for month, ids in held.values("month").items() if month and ids & chosen)
+    if not months:
+        return Chart(by, left_out=len(chosen))
+    last = today
+    if months[-1] > f"{today:%Y-%m}":
+        last = period_of(date.fromisoformat(f"{months[-1]}-01"), "month").until
+    spans = periods(date.fromisoformat(f"{months[0]}-01"), min(last, LATEST))
+    series = _series(held, chosen, by)
+    bars, shown = [], 0
+    for period in spans:
+        within = chosen & _within(held, period)
+        shown += len(within)
+        counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
+        if by != "kind":
+            counts[""] = len(within - BitMap.union(BitMap(), *series.values()))
+        bars.append(Bar(period, {value: n for value, n in counts.items() if n}))
+    return Chart(by, _named(by, series), tuple(bars), len(chosen) - shown)
 
 
-def _bars(events: EventQuerySet, today: date) -> tuple[Bar, ...]:
-    """Every quarter from the first dated event to today, empty ones too; undated events are left
-    out.
-    """
-    counted = (
-        events.exclude(occurred="")
-        .annotate(month=Substr("occurred", 1, 7))
-        .values_list("month", "kind")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    counts: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for month, kind, n in counted:
-        counts[_quarter(month)][kind] += n
-    if not counts:
-        return ()
-    year, quarter = min(counts)
-    last = max(*counts, (today.year, (today.month + 2) // 3))
-    bars = []
-    while (year, quarter) <= last:
-        bars.append(Bar(year, quarter, dict(counts.get((year, quarter), {}))))
-        year, quarter = (year, quarter + 1) if quarter < 4 else (year + 1, 1)
-    return tuple(bars)
+def _within(held: Index, period: Period) -> BitMap:
+    field, values = "month", list(months_of(period))
+    if period.step == "week":
+        field = "occurred"
+        values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
+    return BitMap.union(BitMap(), *(held.get(field, value) for value in values))
 
 
-def _quarter(month: str) -> tuple[int, int]:
-    return int(month[:4]), (int(month[5:7]) + 2) // 3
+def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
+    if by == "kind":
+        return {kind.value: held.get("main_kind", kind.value) for kind in Kind}
+    heads = dict(held.heads(by))
+    return {pk: heads[pk] for pk, n in _most(chosen, heads.items(), SERIES).items() if n}
+
+
+def _named(by: str, series: Mapping[Any, BitMap]) -> tuple[Series, ...]:
+    if by == "kind":
+        return tuple(Series(kind.value, kind.label) for kind in Kind)
+    names = dict(Entity.objects.filter(pk__in=series).values_list("pk", "name"))
+    return (*(Series(pk, names[pk]) for pk in series), Series("", "others"))
 
 
 def events_of_feeds(since: datetime) -> dict[int, int]:
@@ -332,16 +423,21 @@ def facts(ids: Iterable[int]) -> dict[int, Facts]:
     ):
         slugs[event_id, kind].update(filter(None, (slug, itself)))
     languages: dict[int, set[str]] = defaultdict(set)
-    told = Report.objects.filter(event__in=events, entry__classification__isnull=False)
-    for event_id, language in told.values_list("event", "entry__classification__language"):
-        languages[event_id].add(language)
+    sources: dict[int, set[str]] = defaultdict(set)
+    told = Report.objects.filter(event__in=events, entry__isnull=False)
+    for event_id, language, host in told.values_list(
+        "event", "entry__classification__language", "entry__source__host"
+    ):
+        languages[event_id] |= {language} - {None}
+        sources[event_id].add(host)
     return {
         e.pk: Facts(
-            kinds=frozenset([e.kind]),
+            kinds=frozenset([e.kind, *e.other_kinds]),
             platforms=frozenset(slugs[e.pk, "platform"]),
             targets=frozenset(slugs[e.pk, "target"]),
             languages=frozenset(languages[e.pk]),
             grounds=frozenset([e.grounds]),
+            sources=frozenset(sources[e.pk]),
             countries=frozenset(slugs[e.pk, "country"]),
             extent=e.extent,
             ended=e.ended,

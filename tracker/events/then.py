@@ -9,12 +9,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tracker.events.entities import slug_of, stored
+from tracker.classify.lexicon import added
+from tracker.events.entities import names_by_editors, slug_of, stored
 from tracker.events.models import Entity, Event, Link, Report
 from tracker.events.query import Facts, Query, matches
 from tracker.events.record import PARTIES, Record, all_as_of
-from tracker.events.reindex import searched
 from tracker.events.rows import EventRow, load, of_records
+from tracker.events.words import searched
 
 Known = Mapping[tuple[Entity.Type, str], Entity]
 
@@ -29,7 +30,12 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
     known = stored(pair for record in shown.values() for pair in record.parties)
-    texts, ends, languages = _texts(shown, known), _ends(shown), _languages(shown)
+    texts, ends = _texts(shown, known), _ends(shown)
+    languages, sources = (
+        _told(shown, "entry__classification__language"),
+        _told(shown, "entry__source__host"),
+    )
+    names = added(names_by_editors())
     return {
         pk: record
         for pk, record in shown.items()
@@ -40,14 +46,17 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
                 text=texts[pk],
                 ended=ends.get(pk, ""),
                 languages=languages[pk],
+                sources=sources[pk],
             ),
+            names,
         )
     }
 
 
-def unchanged(at: datetime) -> Q:
-    """Events that say now what they said at that moment."""
-    return Q(recorded_at__lte=at, changed_at__lte=at)
+def changed_since(at: datetime) -> list[int]:
+    """The events that were recorded, or changed, after that moment."""
+    later = Event.objects.filter(Q(changed_at__gt=at) | Q(recorded_at__gt=at))
+    return list(later.values_list("pk", flat=True))
 
 
 def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventRow, ...]:
@@ -66,7 +75,7 @@ def _facts(record: Record, known: Known) -> Facts:
         for name, kind in PARTIES.items()
     }
     return Facts(
-        kinds=frozenset(record.kinds[:1]),
+        kinds=frozenset(record.kinds),
         platforms=slugs["platforms"],
         targets=slugs["targets"],
         countries=slugs["countries"],
@@ -79,24 +88,24 @@ def _facts(record: Record, known: Known) -> Facts:
 
 
 def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
-    """What was searched: headline, names, titles of reports."""
+    """What was searched: headline, names, titles and summaries of reports."""
     reports = [pk for record in records.values() for pk in record.reports]
-    titles = dict(Report.objects.filter(pk__in=reports).values_list("pk", "entry__title"))
+    columns = ("pk", "entry__title", "entry__summary")
+    told_by = {
+        pk: told for pk, *told in Report.objects.filter(pk__in=reports).values_list(*columns)
+    }
     texts = {}
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
-        told = [titles.get(report) or "" for report in record.reports]
+        told = [text or "" for report in record.reports for text in told_by.get(report, ())]
         texts[pk] = searched([record.headline, *names, *told])
     return texts
 
 
-def _languages(records: Mapping[int, Record]) -> dict[int, frozenset[str]]:
-    """In which languages each was reported."""
+def _told(records: Mapping[int, Record], path: str) -> dict[int, frozenset[str]]:
+    """What the reports of each have at a path from Report."""
     reports = [pk for record in records.values() for pk in record.reports]
-    told = Report.objects.filter(pk__in=reports).values_list(
-        "pk", "entry__classification__language"
-    )
-    found = dict(told)
+    found = dict(Report.objects.filter(pk__in=reports).values_list("pk", path))
     return {
         pk: frozenset(found[report] for report in record.reports if found.get(report))
         for pk, record in records.items()

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower, TruncWeek
 
-from tracker.feeds.models import Entry, Feed
+from tracker.feeds.models import Entry, Feed, Poll, ReadDay
 
 QUIET = timedelta(days=30)  # without a new entry for this long a feed counts as silent
 WEEKS = 26
 LEAST_WEEKS = 6  # whole weeks before anything is said of a feed's rhythm
 DEVIATIONS = 2
+WELL_READ = 0.8  # of the feeds, below which a day counts as one on which sources failed
 WORST_FIRST = [
     Feed.State.NOT_ALLOWED,
     Feed.State.GONE,
@@ -59,6 +60,25 @@ def coverage(since: datetime, now: datetime) -> Coverage:
         waiting=Count("pk", filter=Q(polled_at__isnull=True)),
     )
     return Coverage(**counts)
+
+
+def record_days(now: datetime) -> None:
+    """Writes how much was read today and yesterday."""
+    for back in (1, 0):
+        day = now.date() - timedelta(days=back)
+        polls = Poll.objects.filter(at__date=day)
+        told = polls.aggregate(
+            tried=Count("feed", distinct=True),
+            read=Count("feed", filter=Q(error=""), distinct=True),
+        )
+        if told["tried"]:
+            ReadDay.objects.update_or_create(day=day, defaults=told)
+
+
+def failed_days(since: date, until: date) -> list[date]:
+    """Days on which fewer than WELL_READ of the feeds that were tried answered."""
+    days = ReadDay.objects.filter(day__range=(since, until), read__lt=F("tried") * WELL_READ)
+    return list(days.order_by("day").values_list("day", flat=True))
 
 
 def worst_first() -> QuerySet[Feed]:

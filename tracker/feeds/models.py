@@ -137,6 +137,26 @@ class Entry(models.Model):
         return self.title or self.link or self.key
 
 
+class ReadDay(models.Model):
+    """How much was read on a day (UTC): feeds that were tried and those of them that answered; kept
+    when the polls are forgotten.
+    """
+
+    day = models.DateField(unique=True)
+    tried = models.PositiveIntegerField()
+    read = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(read__lte=models.F("tried")), name="read_were_tried"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.read} of {self.tried}"
+
+
 class Poll(models.Model):
     """One try at a feed and what came of it; the log that /sources shows."""
 

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from tracker.events.query import DATES, FIELDS, Query, build, parse
+from tracker.events.query import FIELDS, SINGLE, Query, build, parse
+from tracker.events.search import CHARTED, SORTS, Sight
 
 
 def query_of(parameters: QueryDict) -> Query:
@@ -14,10 +15,20 @@ def query_of(parameters: QueryDict) -> Query:
     nots = " ".join(f"-{piece}" for piece in parameters.getlist("not") if piece.strip())
     typed = parse(f"{parameters.get('q', '')} {nots}".strip())
     values = {name: [*getattr(typed, name), *parameters.getlist(name)] for name in FIELDS}
-    for name in DATES:
+    for name in SINGLE:
         values[name] = [getattr(typed, name), *parameters.getlist(name)]
     values["words"] = list(typed.words)
     return build(values, typed.excluded)
+
+
+def sight_of(parameters: QueryDict) -> Sight:
+    """How the address looks at it; what is no choice is passed over."""
+    sort, by = parameters.get("sort", ""), parameters.get("chart", "")
+    return Sight(
+        sort=sort if sort in SORTS else SORTS[0],
+        by=by if by in CHARTED else CHARTED[0],
+        after=parameters.get("after", ""),
+    )
 
 
 def parameters_of(query: Query, **more: str) -> str:
@@ -25,7 +36,7 @@ def parameters_of(query: Query, **more: str) -> str:
     left out.
     """
     pairs = [(name, value) for name in FIELDS for value in getattr(query, name)]
-    pairs += [(name, getattr(query, name)) for name in DATES]
+    pairs += [(name, getattr(query, name)) for name in SINGLE]
     pairs += [("not", piece) for piece in query.exclusions()]
     pairs += [("q", Query(words=query.words).text()), *more.items()]
     text = urlencode([(name, value) for name, value in pairs if value])

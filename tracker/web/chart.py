@@ -1,18 +1,44 @@
-"""The strip chart: events a quarter by kind, as rectangles of an SVG."""
+"""A chart of events by period, as rectangles of an SVG; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from tracker.classify import Kind
-from tracker.events.search import Bar
+from PIL import Image, ImageDraw, ImageFont
+
+from tracker.events.search import Bar, Chart
 
 WIDTH, HEIGHT = 960, 120
-YEAR_LABELS = 16
+LABELS = 16
+# The colours of tracker.css in the light, for pictures that leave the site.
+COLOURS = {
+    "ad_ban": "#c2410c",
+    "account_suspension": "#b91c1c",
+    "content_removal": "#be185d",
+    "reach_restriction": "#a16207",
+    "demonetization": "#854d0e",
+    "service_denial": "#7c2d12",
+    "reinstatement": "#15803d",
+    "policy_change": "#1d4ed8",
+    "platform_block": "#6b21a8",
+    "legal_action": "#475569",
+    "series0": "#1d4f91",
+    "series1": "#b45309",
+    "series2": "#15803d",
+    "series3": "#6b21a8",
+    "series4": "#be185d",
+    "series5": "#0e7490",
+    "others": "#9aa0ab",
+}
+INK, SOFT, PAPER, GAP = "#1b1d22", "#5b616e", "#ffffff", "#e9e4da"
+SCALE, MARGIN, TOP = 2, 24, 56  # of the PNG: pixels for each unit, units around and above
 
 
 @dataclass(frozen=True)
 class Box:
-    kind: str
+    """A rectangle; `series` is the place of its series in the legend."""
+
+    series: int
     x: float
     y: float
     width: float
@@ -21,8 +47,8 @@ class Box:
 
 @dataclass(frozen=True)
 class Column:
-    """A quarter of the chart: its months (for the link that narrows the timeline), its name and
-    number of events.
+    """A period of the chart: its bounds (for the link that narrows the timeline), its name and
+    number of events; `gap` says how many of its days had sources that failed.
     """
 
     since: str
@@ -32,47 +58,163 @@ class Column:
     x: float
     width: float
     boxes: tuple[Box, ...]
+    gap: int = 0
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The whole chart; `years` are (x, year) labels, `peak` the most events in a quarter."""
+    """The whole chart; `labels` are (x, text), `peak` the most events in a period, `step` "week",
+    "month" or "quarter", `classes` the style of each series.
+    """
 
     columns: tuple[Column, ...]
-    years: tuple[tuple[float, int], ...]
+    labels: tuple[tuple[float, str], ...]
     peak: int
+    step: str
+    by: str
+    series: tuple[tuple[str, str], ...]
+    left_out: int = 0
     width: int = WIDTH
     height: int = HEIGHT
 
+    @property
+    def has_gaps(self) -> bool:
+        return any(column.gap for column in self.columns)
 
-def strip(bars: Sequence[Bar]) -> Strip | None:
-    """The chart of `bars`, or None where there is nothing to draw."""
+
+def strip(chart: Chart, gaps: Collection[date] = ()) -> Strip | None:
+    """The chart drawn, or None where there is nothing to draw. `gaps` are days on which sources
+    failed.
+    """
+    bars = chart.bars
     if not bars:
         return None
     step = WIDTH / len(bars)
-    peak = max(sum(bar.counts.values()) for bar in bars)
+    peak = max(bar.total for bar in bars)
     unit = HEIGHT / max(peak, 1)
-    columns = tuple(_column(bar, i * step, step, unit) for i, bar in enumerate(bars))
-    firsts = [(i * step, bar.year) for i, bar in enumerate(bars) if bar.quarter == 1 or i == 0]
-    every = -(-len(firsts) // YEAR_LABELS)
-    years = tuple((round(x, 1), year) for x, year in firsts[:: every or 1])
-    return Strip(columns, years, peak)
+    values = [one.value for one in chart.series]
+    columns = tuple(
+        _column(bar, values, (i * step, step, unit), sum(_is_in(day, bar) for day in gaps))
+        for i, bar in enumerate(bars)
+    )
+    return Strip(
+        columns=columns,
+        labels=_labels(bars, step),
+        peak=peak,
+        step=bars[0].period.step,
+        by=chart.by,
+        series=tuple(
+            (style(chart.by, i, one.value), one.name) for i, one in enumerate(chart.series)
+        ),
+        left_out=chart.left_out,
+    )
 
 
-def _column(bar: Bar, x: float, step: float, unit: float) -> Column:
+def style(by: str, place: int, value: str) -> str:
+    """The class that colours a series: a kind's own, else by its place; "others" are grey."""
+    if by == "kind":
+        return value
+    return f"series{place}" if value else "others"
+
+
+def _is_in(day: date, bar: Bar) -> bool:
+    return bar.period.since <= day <= bar.period.until
+
+
+def _labels(bars: Sequence[Bar], step: float) -> tuple[tuple[float, str], ...]:
+    """Years; or months, where all periods lie within two years."""
+    firsts: list[tuple[float, str]] = []
+    is_short = len(bars) <= 24 or bars[0].period.step == "week"
+    before = ""
+    for i, bar in enumerate(bars):
+        # A week is of the month and year of its Thursday (ISO 8601).
+        day = (
+            bar.period.since + timedelta(days=3) if bar.period.step == "week" else bar.period.since
+        )
+        text = f"{day:%b %Y}" if is_short else f"{day.year}"
+        if text != before:
+            firsts.append((round(i * step, 1), text))
+            before = text
+    every = -(-len(firsts) // LABELS) or 1
+    return tuple(firsts[::every])
+
+
+def _column(bar: Bar, values: Sequence[str], place: tuple[float, float, float], gap: int) -> Column:
+    x, step, unit = place
     width = round(max(step - min(2.0, step * 0.2), 0.5), 1)
     top, boxes = float(HEIGHT), []
-    for kind in Kind:
-        height = bar.counts.get(kind.value, 0) * unit
+    for series, value in enumerate(values):
+        height = bar.counts.get(value, 0) * unit
         if height:
             top -= height
-            boxes.append(Box(kind.value, round(x, 1), round(top, 1), width, round(height, 1)))
+            boxes.append(Box(series, round(x, 1), round(top, 1), width, round(height, 1)))
+    since, until = bar.period.bounds()
     return Column(
-        since=f"{bar.year}-{bar.quarter * 3 - 2:02}",
-        until=f"{bar.year}-{bar.quarter * 3:02}",
-        name=f"{bar.year}, quarter {bar.quarter}",
-        count=sum(bar.counts.values()),
+        since=since,
+        until=until,
+        name=bar.period.name,
+        count=bar.total,
         x=round(x, 1),
         width=round(step, 1),
         boxes=tuple(boxes),
+        gap=gap,
     )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A series in the legend of a picture; `x` and `y` from the legend's corner."""
+
+    x: float
+    y: float
+    colour: str
+    name: str
+
+
+def legend(series: Sequence[tuple[str, str]]) -> list[Mark]:
+    """The series of a chart, in rows that fit below it."""
+    font = ImageFont.load_default(11)
+    found: list[Mark] = []
+    x, y = 0.0, 0.0
+    for name, words in series:
+        width = round(font.getlength(words) + 34)
+        if x and x + width > WIDTH:
+            x, y = 0.0, y + 20
+        found.append(Mark(x, y, COLOURS[name], words))
+        x += width
+    return found
+
+
+def picture(strip: Strip | None, title: str, foot: str) -> Image.Image:
+    """The chart as a picture with its legend, to be shown where no page can be."""
+    series = strip.series if strip else ()
+    marks = legend(series)
+    below = TOP + HEIGHT + 26
+    end = below + (marks[-1].y if marks else 0) + 26
+    size = ((WIDTH + 2 * MARGIN) * SCALE, round(end + MARGIN) * SCALE)
+    image = Image.new("RGB", size, PAPER)
+    draw = ImageDraw.Draw(image)
+
+    def text(x: float, y: float, words: str, size: int, fill: str) -> None:
+        font = ImageFont.load_default(size * SCALE)
+        draw.text(((x + MARGIN) * SCALE, y * SCALE), words, fill=fill, font=font)
+
+    def rectangle(x: float, y: float, width: float, height: float, fill: str) -> None:
+        left, top = (x + MARGIN) * SCALE, y * SCALE
+        right = left + max(width * SCALE - 1, 1)
+        draw.rectangle((left, top, right, top + max(height * SCALE - 1, 0)), fill=fill)
+
+    text(0, 18, title[:110], 18, INK)
+    for column in strip.columns if strip else ():
+        if column.gap:
+            rectangle(column.x, TOP, column.width, HEIGHT, GAP)
+        for box in column.boxes:
+            colour = COLOURS[series[box.series][0]]
+            rectangle(box.x, TOP + box.y, box.width, box.height, colour)
+    for x, words in strip.labels if strip else ():
+        text(x, TOP + HEIGHT + 4, words, 10, SOFT)
+    for mark in marks:
+        rectangle(mark.x, below + mark.y + 2, 10, 10, mark.colour)
+        text(mark.x + 15, below + mark.y, mark.name, 11, INK)
+    text(0, end, foot, 10, SOFT)
+    return image

@@ -5,6 +5,7 @@ from django.urls import path
 
 from tracker.web.views import (
     alerts,
+    charts,
     edit,
     entities,
     event,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("events.atom", exports.as_atom, name="events_atom"),
     path("events.json", exports.as_json_feed, name="events_json"),
     path("events.ics", exports.as_calendar, name="events_ics"),
+    path("chart.svg", charts.as_svg, name="chart_svg"),
+    path("chart.png", charts.as_png, name="chart_png"),
+    path("chart.csv", charts.as_csv, name="chart_csv"),
+    path("embed", charts.embed, name="embed"),
     path("events/<int:event_id>", event.event, name="event"),
     path("events/<int:event_id>/cite.bib", event.citation, {"form": "bibtex"}, "event_bibtex"),
     path("events/<int:event_id>/cite.json", event.citation, {"form": "csl"}, "event_csl"),

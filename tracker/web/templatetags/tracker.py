@@ -1,5 +1,6 @@
 """Filters of the templates: days, languages and marked words as people read them."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from tracker.events.describe import FIELD_WORDS, counted, day, told
 from tracker.events.names import language_name
 from tracker.events.rows import Named, ReportRow
+from tracker.web.chart import COLOURS, Box, Strip
 
 register = template.Library()
 register.filter("day", day)
@@ -30,6 +32,39 @@ def day_note(occurred: str) -> str:
     if not occurred:
         return "no report tells it"
     return occurred[:4] if len(occurred) == 10 else f"{occurred[:4]}, day not told"
+
+
+@register.filter
+def number(value: int) -> str:
+    """ "12,345"."""
+    return f"{value:,}"
+
+
+@register.filter
+def first_day(told: str) -> str:
+    """The first day of a day, a month or a year, for a field of dates; "" for none."""
+    return f"{told}-01-01"[:10] if told else ""
+
+
+@register.filter
+def last_day_of(told: str) -> str:
+    """The last day of a day, a month or a year; "" for none."""
+    if len(told) in {0, 10}:
+        return told
+    year, month = int(told[:4]), int(told[5:7] or 12)
+    return f"{year}-{month:02}-{monthrange(year, month)[1]}"
+
+
+@register.filter
+def style_of(chart: Strip, box: Box) -> str:
+    """The class of a rectangle of a chart."""
+    return chart.series[box.series][0]
+
+
+@register.filter
+def colour_of(chart: Strip, box: Box) -> str:
+    """The colour of a rectangle of a chart, for a picture."""
+    return COLOURS[style_of(chart, box)]
 
 
 WEEK_STEP, WEEK_HEIGHT = 3, 16

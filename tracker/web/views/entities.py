@@ -31,7 +31,7 @@ def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("entity", args=[found.merged_into_id]))
     fields: dict[str, tuple[str, ...]] = {found.type: (found.slug,)}
     query = Query(**fields)  # type: ignore[arg-type]
-    result = search.find(query, size=SHOWN, today=timezone.now().date())
+    result = search.find(query, search.Sight(size=SHOWN), today=timezone.now().date())
     names = [*found.aliases.order_by("since", "pk")]
     context = {
         "entity": found,

@@ -64,28 +64,28 @@ def _export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
 
 @_export
 def as_csv(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    about = _about(request, query, at)
+    told = about(request, query, at)
 
     def lines() -> Iterator[str]:
         yield "\ufeff"  # spreadsheets take it for UTF-8
-        yield from (f"{line}\r\n" for line in about.comments())
-        yield _line(COLUMNS)
-        yield from (_line(cells(row, _address(request, row))) for row in _rows(query, at))
+        yield from (f"{line}\r\n" for line in told.comments())
+        yield line(COLUMNS)
+        yield from (line(cells(row, _address(request, row))) for row in _rows(query, at))
 
-    return _file(lines(), "text/csv; charset=utf-8", f"events-{about.as_of:%Y-%m-%d}.csv")
+    return file_of(lines(), "text/csv; charset=utf-8", f"events-{told.as_of:%Y-%m-%d}.csv")
 
 
 @_export
 def as_jsonl(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    about = _about(request, query, at)
+    told = about(request, query, at)
 
     def lines() -> Iterator[str]:
-        yield _json({"type": "about", **about.as_dict()})
+        yield _json({"type": "about", **told.as_dict()})
         for row in _rows(query, at):
             yield _json({"type": "event", **as_dict(row, _address(request, row))})
 
     kind = "application/jsonl; charset=utf-8"
-    return _file(lines(), kind, f"events-{about.as_of:%Y-%m-%d}.jsonl")
+    return file_of(lines(), kind, f"events-{told.as_of:%Y-%m-%d}.jsonl")
 
 
 @_export
@@ -94,7 +94,7 @@ def as_atom(request: HttpRequest, query: Query, at: datetime | None) -> HttpResp
     feed = Atom1Feed(
         title=_title(query),
         link=_site(request, query),
-        description=_about(request, query, at).coverage,
+        description=about(request, query, at).coverage,
         feed_url=request.build_absolute_uri(),
         feed_guid=request.build_absolute_uri(),
         language="en",
@@ -116,15 +116,15 @@ def as_atom(request: HttpRequest, query: Query, at: datetime | None) -> HttpResp
 
 @_export
 def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    about = _about(request, query, at)
+    told = about(request, query, at)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(query),
         "home_page_url": _site(request, query),
         "feed_url": request.build_absolute_uri(),
-        "description": about.coverage,
+        "description": told.coverage,
         "language": "en",
-        "_about": about.as_dict(),
+        "_about": told.as_dict(),
         "items": [
             {
                 "id": _tag(request, row),
@@ -173,11 +173,12 @@ def _rows(query: Query, at: datetime | None) -> Iterable[EventRow]:
 
 def _in_feed(query: Query, at: datetime | None, limit: int = IN_A_FEED) -> Iterable[EventRow]:
     if at:
-        return search.find_as_of(query, at, size=limit).rows
+        return search.find_as_of(query, at, search.Sight(size=limit)).rows
     return search.newly_recorded(query, limit)
 
 
-def _about(request: HttpRequest, query: Query, at: datetime | None) -> About:
+def about(request: HttpRequest, query: Query, at: datetime | None) -> About:
+    """What a file of a query is."""
     now = timezone.now()
     read = coverage(now - DAY, now)
     return About(
@@ -217,7 +218,7 @@ def _sentence(row: EventRow) -> str:
     return ". ".join(parts) + "."
 
 
-def _line(values: Iterable[str]) -> str:
+def line(values: Iterable[str]) -> str:
     told = io.StringIO()
     csv.writer(told).writerow(values)
     return told.getvalue()
@@ -227,7 +228,7 @@ def _json(value: dict[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-def _file(lines: Iterable[str], kind: str, name: str) -> StreamingHttpResponse:
+def file_of(lines: Iterable[str], kind: str, name: str) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(lines, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -1,7 +1,6 @@
-"""The timeline: every event that the address's query chooses, newest act first, with facets and the
-strip chart.
-"""
+"""The timeline: every event that the address's query chooses, with facets and a chart."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,26 +13,34 @@ from django.views.decorators.http import require_safe
 
 from tracker.events import search
 from tracker.events.describe import chips
-from tracker.events.query import Query, QueryError
+from tracker.events.query import FIELDS, Query, QueryError
 from tracker.events.rows import EventRow
-from tracker.feeds.health import coverage
+from tracker.events.search import CHARTED, FIRST, SORTS, Sight
+from tracker.feeds.health import coverage, failed_days
 from tracker.web import chart
-from tracker.web.address import parameters_of, query_of
+from tracker.web.address import parameters_of, query_of, sight_of
+from tracker.web.cached import for_anonymous
 from tracker.web.moment import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
 
 DAY = timedelta(days=1)
+INDENT = re.compile(rb"\s*\n\s*")  # of templates: half of a long page
+SORT_NAMES = {"occurred": "Day of the act", "recorded": "Newly recorded"}
 
 
 @dataclass(frozen=True)
 class Day:
-    """Events of one day, one month whose day is not told, or without a day (`occurred` is "")."""
+    """Events under one heading: of one day, one month whose day is not told, or without a day
+    (`day` is ""); in the order of recording, those that were recorded on one day.
+    """
 
-    occurred: str
+    day: str
     rows: tuple[EventRow, ...]
+    is_recorded: bool = False
 
 
 @require_safe
+@for_anonymous
 def timeline(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
@@ -44,34 +51,74 @@ def timeline(request: HttpRequest) -> HttpResponse:
         at = moment(request.GET.get("as_of", ""))
     except MomentError as error:
         return bad_moment(request, error)
-    after = request.GET.get("after", "")
+    sight = sight_of(request.GET)
     if at is None:
-        found = search.find(query, after=after, today=now.date())
+        found = search.find(query, sight, today=now.date())
     else:
-        found = search.find_as_of(query, at, after=after)
+        found = search.find_as_of(query, at, replace(sight, sort=SORTS[0]))
     stood = {"as_of": request.GET["as_of"]} if at else {}
-    no_dates = parameters_of(replace(query, since="", until=""))
+    kept = looks(sight) | stood
+    no_dates = parameters_of(replace(query, since="", until=""), **looks(sight))
     context = {
         "found": found,
-        "days": days(found.rows),
-        "chart": chart.strip(found.bars),
+        "sight": sight,
+        "days": days(found.rows, sight.sort if at is None else SORTS[0]),
+        "chart": drawn(found.chart),
+        "charts": [
+            (by, parameters_of(query, **looks(replace(sight, by=by, after="")))) for by in CHARTED
+        ],
+        "sorts": [
+            (
+                sort,
+                SORT_NAMES[sort],
+                parameters_of(query, **looks(replace(sight, sort=sort))) or ".",
+            )
+            for sort in SORTS
+        ],
         "chips": [
-            (field, words, parameters_of(rest, **stood) or ".")
+            (field, words, parameters_of(rest, **kept) or ".")
             for field, words, rest in chips(query)
+        ],
+        "advice": [
+            (one.words, one.count, parameters_of(one.query, **kept) or ".") for one in found.advice
         ],
         "parameters": parameters_of(query),
         "stood": parameters_of(query, **stood),
+        "names_off": parameters_of(replace(query, names="off"), **kept),
         "chart_address": f"{no_dates}&" if no_dates else "?",
-        "older": parameters_of(query, after=found.after, **stood) if found.after else "",
+        "chart_parameters": parameters_of(query, **looks(sight)),
+        "older": parameters_of(query, after=found.after, **kept) if found.after else "",
         "at": at,
+        "chosen": [(field, getattr(query, field)) for field in FIELDS],
         "exclusions": query.exclusions(),
         "coverage": coverage(now - DAY, now),
         "search_text": Query(words=query.words).text(),
         "is_first_page": "after" not in request.GET,
     }
-    return render(request, "web/timeline.html", context)
+    answer = render(request, "web/timeline.html", context)
+    answer.content = INDENT.sub(b"\n", answer.content)
+    return answer
 
 
-def days(rows: Sequence[EventRow]) -> list[Day]:
-    """Rows, which come in the order of the timeline, under the day of their act."""
-    return [Day(day, tuple(group)) for day, group in groupby(rows, key=lambda r: r.occurred)]
+def looks(sight: Sight) -> dict[str, str]:
+    """The parameters of how it is looked at, where that is not the usual way."""
+    told = {"sort": (sight.sort, FIRST.sort), "chart": (sight.by, FIRST.by)}
+    return {name: value for name, (value, usual) in told.items() if value != usual}
+
+
+def drawn(told: search.Chart) -> chart.Strip | None:
+    """The chart with the days on which sources failed."""
+    if not told.bars:
+        return None
+    first, last = told.bars[0].period.since, told.bars[-1].period.until
+    return chart.strip(told, failed_days(first, last))
+
+
+def days(rows: Sequence[EventRow], sort: str) -> list[Day]:
+    """Rows, which come in the order of the timeline, under the day of their act or of recording."""
+    is_recorded = sort == "recorded"
+
+    def heading(row: EventRow) -> str:
+        return f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
+
+    return [Day(day, tuple(group), is_recorded) for day, group in groupby(rows, key=heading)]

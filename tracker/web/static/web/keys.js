@@ -2,25 +2,32 @@
    them work. They can be switched off (WCAG 2.2, 2.1.4), and rest while something is typed. */
 "use strict";
 (() => {
-  const box = document.getElementById("keys");
   const stored = "keys";
-  try { box.checked = localStorage.getItem(stored) !== "off"; } catch { /* no storage: keys stay on */ }
-  box.addEventListener("change", () => {
-    try { localStorage.setItem(stored, box.checked ? "on" : "off"); } catch { /* as above */ }
+  let isOn = true;
+  try { isOn = localStorage.getItem(stored) !== "off"; } catch { /* no storage: keys stay on */ }
+  const show = () => { const box = document.getElementById("keys"); if (box) box.checked = isOn; };
+  show();
+  document.addEventListener("htmx:afterSettle", show); // a part of the page was replaced
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "keys") return;
+    isOn = event.target.checked;
+    try { localStorage.setItem(stored, isOn ? "on" : "off"); } catch { /* as above */ }
   });
 
   const queue = document.querySelector(".queue");
-  const steps = [...document.querySelectorAll(queue ? ".queue a" : ".event h3 a")];
-  const current = () => steps.findIndex((a) => (queue ? a.hasAttribute("aria-current") : a === document.activeElement
+  const all = () => [...document.querySelectorAll(queue ? ".queue a" : ".event h3 a")];
+  const current = (steps) => steps.findIndex((a) => (queue ? a.hasAttribute("aria-current") : a === document.activeElement
     || a.closest(".event").contains(document.activeElement)));
   const go = (step) => {
-    const to = steps[Math.max(current() + step, 0)];
+    const steps = all();
+    const to = steps[Math.max(current(steps) + step, 0)];
     if (!to) return;
     if (queue) location.assign(to.href);
     else { to.focus(); to.closest(".event").scrollIntoView({ block: "nearest" }); }
   };
   const here = (selector) => {
-    const found = steps[current()]?.closest(".event")?.querySelector(selector);
+    const steps = all();
+    const found = steps[current(steps)]?.closest(".event")?.querySelector(selector);
     if (found) found.click();
   };
 
@@ -46,7 +53,7 @@
 
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=checkbox]), textarea, select");
-    if (!box.checked || field || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isOn || field || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key;
     if (waiting) {
       const form = waiting;

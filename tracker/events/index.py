@@ -1,0 +1,334 @@
+"""Which events have which value, as sets of ids held by this process: filters, counts and charts
+are set algebra, at a million events too (roaring bitmaps, docs/decisions.md).
+
+Derived from the rows: read whole at first, then kept up to date by Event.indexed_at before every
+answer. Nothing is stored, and a process that dies loses nothing.
+"""
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, Max, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from pyroaring import BitMap
+
+from tracker.classify.lexicon import added
+from tracker.events.entities import ids_of_all, names_by_editors
+from tracker.events.fulltext import holding, of_text
+from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.query import FIELDS, LASTING, Query, bounds, meanings
+from tracker.events.words import holds
+
+# A transaction may be seen this long after the moment that it wrote (indexed_at).
+OVERLAP = timedelta(minutes=15)
+WORDS_KEPT = 500  # words whose events are held, those that were asked for first go first
+CHUNK = 1_000  # changed events that are read at once
+MANY = 50_000  # changed events from which reading everything anew is no slower
+PARTIES = {
+    "platform": Entity.Type.PLATFORM,
+    "target": Entity.Type.TARGET,
+    "country": Entity.Type.COUNTRY,
+}
+COLUMNS = {  # of Event: field of the index -> column
+    "main_kind": "kind",
+    "others": "other_kinds",
+    "ground": "grounds",
+    "state": "state",
+    "extent": "extent",
+    "occurred": "occurred",
+    "ended": "ended",
+}
+TOLD = {  # of Report: field of the index -> path
+    "lang": "entry__classification__language",
+    "source": "entry__source__host",
+}
+
+
+class Ids(Aggregate):
+    """The ids of a group as "1,2,3"."""
+
+    function = "group_concat"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "string_agg((%(expressions)s)::text, ',')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class Index:
+    """Sets of event ids by field and value: of a party the entity's id, of all others the text as
+    stored. `word` has those that were asked for. Sets are replaced, never changed in place.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Reads everything anew before the next answer."""
+        with self._lock:
+            self._sets: dict[str, dict[Any, BitMap]] = {}
+            self._seen: dict[int, datetime] = {}
+            self._low: datetime | None = None
+            self._ranked: dict[str, list[tuple[Any, BitMap]]] = {}
+            self._is_read = False
+
+    @contextmanager
+    def reading(self) -> Iterator["Index"]:
+        """The index as the rows stand now, unchanged until the end of the block."""
+        with self._lock:
+            self._refresh()
+            self._merged: dict[str, dict[int, int]] | None = None
+            yield self
+
+    def _refresh(self) -> None:
+        if not self._is_read:
+            self._read()
+            return
+        recent = self._recent()
+        told = recent.aggregate(n=Count("pk"), latest=Max("indexed_at"))
+        if (told["n"], told["latest"]) == self.mark:
+            return
+        pairs = dict(recent.values_list("pk", "indexed_at"))
+        changed = [pk for pk, at in pairs.items() if self._seen.get(pk) != at]
+        if len(changed) > MANY:
+            self._read()
+            return
+        self._remember(pairs)
+        self._ranked = {}
+        for start in range(0, len(changed), CHUNK):
+            ids = changed[start : start + CHUNK]
+            self._drop(BitMap(ids))
+            self._load(ids)
+            self._load_words(ids)
+
+    def _recent(self) -> QuerySet[Event]:
+        every = Event.objects.all()
+        return every.filter(indexed_at__gte=self._low) if self._low else every
+
+    def _read(self) -> None:
+        self.forget()
+        latest = Event.objects.aggregate(at=Max("indexed_at"))["at"]
+        self._low = latest and latest - OVERLAP
+        self._remember(dict(self._recent().values_list("pk", "indexed_at")))
+        self._load(None)
+        self._is_read = True
+
+    def _remember(self, pairs: dict[int, datetime]) -> None:
+        latest = max(pairs.values(), default=None)
+        self._low = latest and latest - OVERLAP
+        self._seen = {pk: at for pk, at in pairs.items() if self._low and at >= self._low}
+        self.mark = (len(self._seen), latest)
+
+    def _drop(self, ids: BitMap) -> None:
+        for values in self._sets.values():
+            for value in [v for v, held in values.items() if held.intersect(ids)]:
+                values[value] = values[value] - ids
+
+    def _load(self, ids: Sequence[int] | None) -> None:
+        """Puts in what the rows of these events say, or of all; one query."""
+        first, *rest = (
+            part.order_by().values_list("field", "value", "ids") for part in _parts(ids)
+        )
+        for field, value, told in first.union(*rest, all=True):
+            events = of_text(told)
+            if field == "others":
+                for kind in json.loads(value):
+                    self._add("kind", kind, events)
+            else:
+                self._add(field, int(value) if field in PARTIES else value, events)
+                if field == "occurred":
+                    self._add("month", value[:7], events)
+                if field == "main_kind":
+                    self._add("kind", value, events)
+
+    def _add(self, field: str, value: Any, events: BitMap) -> None:
+        values = self._sets.setdefault(field, {})
+        values[value] = values.get(value, NONE) | events
+
+    def _load_words(self, ids: Sequence[int]) -> None:
+        words = self._sets.get("word", {})
+        if words:
+            for pk, text in Event.objects.filter(pk__in=ids).values_list("pk", "search_text"):
+                for word in [w for w in words if holds(text, w)]:
+                    words[word] = words[word] | BitMap([pk])
+
+    # --- questions, inside `reading`
+
+    def get(self, field: str, value: Any) -> BitMap:
+        """The events with a value."""
+        return self._sets.get(field, {}).get(value, NONE)
+
+    def values(self, field: str) -> dict[Any, BitMap]:
+        """All values of a field with their events."""
+        return self._sets.get(field, {})
+
+    def ranked(self, field: str) -> list[tuple[Any, BitMap]]:
+        """The values of a field, "" aside, with their events, the largest sets first."""
+        if field not in self._ranked:
+            pairs = [pair for pair in self.values(field).items() if pair[0] != ""]
+            self._ranked[field] = sorted(pairs, key=lambda pair: -len(pair[1]))
+        return self._ranked[field]
+
+    def heads(self, field: str) -> list[tuple[int, BitMap]]:
+        """As `ranked`, of parties: those that were merged into another stand under that one."""
+        ranked = self.ranked(field)
+        if self._merged is None:
+            self._merged = defaultdict(dict)
+            merged = Entity.objects.filter(merged_into__isnull=False)
+            for kind, pk, head in merged.values_list("type", "pk", "merged_into"):
+                self._merged[kind][pk] = head
+        into = self._merged.get(field)
+        if not into:
+            return ranked
+        found: dict[int, BitMap] = {}
+        for pk, held in ranked:
+            head = into.get(pk, pk)
+            found[head] = found.get(head, NONE) | held
+        return sorted(found.items(), key=lambda pair: -len(pair[1]))
+
+    @property
+    def visible(self) -> BitMap:
+        """Events that pages, feeds and alerts show."""
+        return self.get("visible", "")
+
+    def conditions(self, query: Query) -> dict[str, BitMap]:
+        """What each field of a query asks for: the visible events for which all that it says of
+        the field holds. "words", "dates" and "in_force" stand for themselves.
+        """
+        names = added(names_by_editors()) if any(_said(query)) and not query.names else None
+        entities = self._entities(query, {w: meanings(query, w, names) for w in _said(query)})
+
+        def having(field: str, value: str) -> BitMap:
+            if field == "words":
+                return self._word(value) | _union(self.get(*one) for one in entities["word", value])
+            if field in PARTIES:
+                return _union(self.get(field, pk) for _, pk in entities[field, value])
+            return self.get(field, value)
+
+        found: dict[str, BitMap] = {}
+        for field in FIELDS:
+            if values := getattr(query, field):
+                found[field] = _union(having(field, v) for v in values)
+        for word in query.words:
+            found["words"] = found.get("words", self.visible) & having("words", word)
+        for field, value in query.excluded:
+            found[field] = found.get(field, self.visible) - having(field, value)
+        if any(bounds(query)):
+            found["dates"] = self.between(*bounds(query))
+        if query.in_force:
+            found["in_force"] = self._in_force(query.in_force)
+        return found
+
+    def choose(self, query: Query) -> BitMap:
+        """The events that a query chooses, as query.matches would."""
+        return self.all_of(self.conditions(query))
+
+    def all_of(self, conditions: dict[str, BitMap], but: str = "") -> BitMap:
+        """The visible events for which every condition holds; `but` names one to leave out."""
+        chosen = self.visible
+        for field, held in conditions.items():
+            if field != but:
+                chosen = chosen & held
+        return chosen
+
+    def _entities(
+        self, query: Query, named: dict[str, tuple[tuple[str, str], ...]]
+    ) -> dict[tuple[str, str], list[tuple[str, int]]]:
+        """(type, id) of the entities of each party's value and of each word's meanings; merged ones
+        too.
+        """
+        wanted = {(f, v): [(f, v)] for f in PARTIES for v in getattr(query, f)}
+        wanted |= {(f, v): [(f, v)] for f, v in query.excluded if f in PARTIES}
+        wanted |= {("word", word): list(pairs) for word, pairs in named.items()}
+        pairs = list(dict.fromkeys(pair for found in wanted.values() for pair in found))
+        ids = ids_of_all([(PARTIES[f], [slug]) for f, slug in pairs]) if pairs else []
+        by_pair = dict(zip(pairs, ids, strict=True))
+        return {
+            key: [(f, pk) for f, slug in found for pk in by_pair[f, slug]]
+            for key, found in wanted.items()
+        }
+
+    def _word(self, word: str) -> BitMap:
+        words = self._sets.setdefault("word", {})
+        if word not in words:
+            if len(words) >= WORDS_KEPT:
+                words.pop(next(iter(words)))
+            words[word] = holding(word)
+        return words[word]
+
+    def between(self, low: str, high: str) -> BitMap:
+        """Events of known day from `low` to `high`, as text, "" for open."""
+        months = self.values("month")
+        whole = [m for m in months if m and low <= m and (not high or f"{m}-31" <= high)]
+        edges = {m for m in (low[:7], high[:7]) if m and m in months and m not in whole}
+        found = [months[m] for m in whole]
+        for day, held in self.values("occurred").items():
+            if day[:7] in edges and low <= day and (not high or day <= high):
+                found.append(held)
+        return _union(found)
+
+    def _in_force(self, day: str) -> BitMap:
+        """Measures that last, from their day on until the day of the act that undid them."""
+        begun = _union(self.get("kind", kind) for kind in LASTING) & self.between("", day)
+        ended = _union(held for end, held in self.values("ended").items() if end and end <= day)
+        passing = self.get("extent", "temporary") & self.get("ended", "")
+        return begun - ended - passing
+
+    def newest_first(self, chosen: BitMap, below: tuple[str, int] | None = None) -> Iterator[int]:
+        """Ids of chosen events, newest act first, a month after its days, the undated last; `below`
+        is the place (occurred, id) after which to begin.
+        """
+        first = below[0] if below else None
+        days: dict[str, list[str]] = defaultdict(list)
+        for day in self.values("occurred"):
+            if first is None or day <= first:
+                days[day[:7]].append(day)
+        for month in sorted(days, reverse=True):
+            within = chosen & self.get("month", month)
+            for day in sorted(days[month], reverse=True) if within else ():
+                held = within & self.get("occurred", day)
+                if below and day == first:
+                    held = held[: held.rank(below[1] - 1)] if below[1] else NONE
+                yield from reversed(held.to_array())
+
+
+def _parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
+    """Queries of (field, value, ids of events) of these events, or of all."""
+    events, parties = Event.objects.all(), Party.objects.all()
+    reports = Report.objects.filter(entry__isnull=False)
+    if ids is not None:
+        events = events.filter(pk__in=ids)
+        parties = parties.filter(event__in=ids)
+        reports = reports.filter(event__in=ids)
+    for field, column in COLUMNS.items():
+        yield _grouped(events, Value(field), F(column), "pk")
+    yield _grouped(events.visible(), Value("visible"), Value(""), "pk")
+    yield _grouped(parties, F("entity__type"), F("entity"), "event")
+    for field, path in TOLD.items():
+        yield _grouped(reports.filter(**{f"{path}__isnull": False}), Value(field), F(path), "event")
+
+
+def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str) -> QuerySet[Any]:
+    text = TextField()
+    named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
+    return named.values("field", "value").annotate(ids=Ids(event))
+
+
+def _said(query: Query) -> Iterator[str]:
+    """Every word of a query, excluded ones too."""
+    yield from query.words
+    yield from (value for field, value in query.excluded if field == "words")
+
+
+def _union(sets: Iterable[BitMap]) -> BitMap:
+    return BitMap.union(NONE, *sets)
+
+
+NONE = BitMap()
+index = Index()  # of this process

@@ -1,0 +1,21 @@
+"""The full text over Event.search_text, by the database's own means."""
+
+from django.db import migrations
+
+from tracker.events import fulltext
+
+
+def run(apps, schema_editor):
+    made = fulltext.SQLITE if schema_editor.connection.vendor == "sqlite" else fulltext.POSTGRESQL
+    for statement in made:
+        schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    for statement in fulltext.DROP[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("events", "0001_initial")]
+    operations = [migrations.RunPython(run, drop)]

@@ -1,0 +1,50 @@
+"""Pages that everybody sees alike, kept for a moment and not sent twice."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from time import monotonic
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+
+from tracker.events.index import index
+
+KEPT_SECONDS = 15  # coverage and names on a page may be that old; events never are
+KEPT_PAGES = 200
+View = Callable[[HttpRequest], HttpResponse]
+pages: OrderedDict[tuple[object, ...], tuple[float, HttpResponse]] = OrderedDict()
+
+
+def for_anonymous(view: View) -> View:
+    """The view's page from memory where it was made a moment ago and no event changed since; 304
+    where the reader has it. Somebody who is signed in, or is told something, gets their own.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or list(get_messages(request)):
+            return view(request)
+        with index.reading() as held:
+            state = held.mark
+        key = (request.get_host(), request.is_secure(), request.get_full_path(), get_language())
+        kept = pages.get((*key, state))
+        if kept is None or kept[0] < monotonic() - KEPT_SECONDS:
+            made = view(request)
+            if made.status_code != 200:
+                return made
+            patch_vary_headers(made, ("Cookie", "Accept-Language"))
+            made["ETag"] = f'W/"{sha256(made.content).hexdigest()[:32]}"'
+            made["Cache-Control"] = "no-cache"
+            kept = pages[*key, state] = (monotonic(), made)
+            while len(pages) > KEPT_PAGES:
+                pages.popitem(last=False)
+        response = HttpResponse(kept[1].content, headers=kept[1].headers)
+        same = get_conditional_response(request, etag=response["ETag"], response=response)
+        return same if isinstance(same, HttpResponse) else response
+
+    return answer

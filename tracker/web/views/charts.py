@@ -1,0 +1,127 @@
+"""The chart of a query by itself: SVG, PNG and CSV to take away, and a page to embed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from io import BytesIO
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from tracker.events import search
+from tracker.events.describe import in_words
+from tracker.events.query import Query, QueryError
+from tracker.web import chart
+from tracker.web.address import parameters_of, query_of, sight_of
+from tracker.web.views.errors import unreadable
+from tracker.web.views.exports import about, file_of, line
+from tracker.web.views.timeline import drawn, looks
+
+IN_AN_EMBED = 5  # events
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A query and what is found of it, with its chart, None where there is nothing to draw."""
+
+    query: Query
+    found: search.Found
+    chart: chart.Strip | None
+    parameters: str
+
+
+View = Callable[[HttpRequest, Shown], HttpResponseBase]
+
+
+def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
+    @wraps(view)
+    @require_safe
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        try:
+            query = query_of(request.GET)
+        except QueryError as error:
+            return unreadable(request, error)
+        sight = sight_of(request.GET)
+        found = search.find(query, sight, today=timezone.now().date())
+        parameters = parameters_of(query, **looks(sight))
+        return view(request, Shown(query, found, drawn(found.chart), parameters))
+
+    return answer
+
+
+@_charted
+def as_svg(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+    marks = chart.legend(shown.chart.series) if shown.chart else []
+    foot_at = 146 + (marks[-1].y if marks else 0) + 26
+    context = {
+        "chart": shown.chart,
+        "marks": marks,
+        "foot_at": foot_at,
+        "height": foot_at + 44 + 12,
+        **_words(request, shown),
+    }
+    answer = render(request, "web/chart.svg", context, content_type="image/svg+xml")
+    answer["Content-Disposition"] = 'attachment; filename="events.svg"'
+    return answer
+
+
+@_charted
+def as_png(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+    words = _words(request, shown)
+    picture = chart.picture(shown.chart, words["title"], words["foot"])
+    told = BytesIO()
+    picture.save(told, "PNG", optimize=True)
+    answer = HttpResponse(told.getvalue(), content_type="image/png")
+    answer["Content-Disposition"] = 'attachment; filename="events.png"'
+    return answer
+
+
+@_charted
+def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+    told = about(request, shown.query, None)
+    found = shown.found.chart
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"
+        yield from (f"{comment}\r\n" for comment in told.comments())
+        yield line(
+            ["since", "until", *(one.name for one in found.series), "days_of_failed_sources"]
+        )
+        gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
+        for bar, gap in zip(found.bars, gaps, strict=True):
+            days = [bar.period.since.isoformat(), bar.period.until.isoformat()]
+            counts = [str(bar.counts.get(one.value, 0)) for one in found.series]
+            yield line([*days, *counts, str(gap)])
+
+    return file_of(lines(), "text/csv; charset=utf-8", "events-by-period.csv")
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[untyped-decorator]
+@_charted
+def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+    """A page without the site's frame, for an <iframe> on another site; works without script."""
+    context = {
+        "chart": shown.chart,
+        "rows": shown.found.rows[:IN_AN_EMBED],
+        "chart_address": f"{reverse('timeline')}{shown.parameters or '?'}&",
+        "page": request.build_absolute_uri(reverse("timeline") + shown.parameters),
+        "address": request.build_absolute_uri(),
+        **_words(request, shown),
+    }
+    return render(request, "web/embed.html", context)
+
+
+def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
+    told = about(request, shown.query, None)
+    words = in_words(shown.query)
+    return {
+        "title": f"{words[:1].upper()}{words[1:]}: {shown.found.total:,}",
+        "foot": f"{request.get_host()}, {told.as_of:%d %B %Y}. {told.coverage}.",
+    }
