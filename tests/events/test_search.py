@@ -167,8 +167,7 @@ def test_a_chart_by_platform_tells_the_largest_apart_and_counts_an_event_for_eac
     chart = found(by="platform").chart
     last = chart.bars[-2]
     assert chart.series[0].name == "X (Twitter)"
-    assert [s.name for s in chart.series][-1] == "others"
-    assert len(chart.series) == 7
+    assert len(chart.series) == 6
     assert last.counts[chart.series[0].value] == 8
     assert "" not in last.counts  # each is on Twitter: none is only on others
 

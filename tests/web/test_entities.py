@@ -5,10 +5,10 @@ from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
+from tracker.events import search
 from tracker.events.entities import EntityError, add_alias, entity, merge_entities, name_on
 from tracker.events.models import Classification, Entity, Event
 from tracker.events.query import parse
-from tracker.events import search
 from tracker.events.services import process_entries
 
 pytestmark = pytest.mark.django_db

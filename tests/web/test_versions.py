@@ -78,7 +78,7 @@ def headlines(client, address):
     text = client.get(address).content.decode()
     return [
         part.partition(">")[2].partition("</a>")[0]
-        for part in text.split('<h3><a href="/events/')[1:]
+        for part in text.split('<h3>\n<a href="/events/')[1:]
     ]
 
 

@@ -8,7 +8,7 @@ answer. Nothing is stored, and a process that dies loses nothing.
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,10 @@ TOLD = {  # of Report: field of the index -> path
     "lang": "entry__classification__language",
     "source": "entry__source__host",
 }
+
+
+# (field of a query, value) -> (type, id) of the entities that it names
+Entities = dict[tuple[str, str], list[tuple[str, int]]]
 
 
 class Ids(Aggregate):
@@ -180,9 +184,10 @@ class Index:
         ranked = self.ranked(field)
         if self._merged is None:
             self._merged = defaultdict(dict)
-            merged = Entity.objects.filter(merged_into__isnull=False)
-            for kind, pk, head in merged.values_list("type", "pk", "merged_into"):
-                self._merged[kind][pk] = head
+            for one in Entity.objects.filter(merged_into__isnull=False).select_related(
+                "merged_into"
+            ):
+                self._merged[one.type][one.pk] = one.itself.pk
         into = self._merged.get(field)
         if not into:
             return ranked
@@ -201,35 +206,34 @@ class Index:
         """What each field of a query asks for: the visible events for which all that it says of
         the field holds. "words", "dates" and "in_force" stand for themselves.
         """
-        names = added(names_by_editors()) if any(_said(query)) and not query.names else None
-        entities = self._entities(query, {w: meanings(query, w, names) for w in _said(query)})
-
-        def having(field: str, value: str) -> BitMap:
-            if field == "words":
-                return self._word(value) | _union(self.get(*one) for one in entities["word", value])
-            if field in PARTIES:
-                return _union(self.get(field, pk) for _, pk in entities[field, value])
-            return self.get(field, value)
-
+        entities = self._entities(query)
         found: dict[str, BitMap] = {}
-        for field in FIELDS:
-            if values := getattr(query, field):
-                found[field] = _union(having(field, v) for v in values)
+        for name in FIELDS:
+            if values := getattr(query, name):
+                found[name] = _union(self._having(name, value, entities) for value in values)
         for word in query.words:
-            found["words"] = found.get("words", self.visible) & having("words", word)
-        for field, value in query.excluded:
-            found[field] = found.get(field, self.visible) - having(field, value)
+            said = self._having("words", word, entities)
+            found["words"] = found.get("words", self.visible) & said
+        for name, value in query.excluded:
+            found[name] = found.get(name, self.visible) - self._having(name, value, entities)
         if any(bounds(query)):
             found["dates"] = self.between(*bounds(query))
         if query.in_force:
             found["in_force"] = self._in_force(query.in_force)
         return found
 
+    def _having(self, name: str, value: str, entities: Entities) -> BitMap:
+        """The events that have a value of a field of a query."""
+        named = _union(self.get(kind, pk) for kind, pk in entities.get((name, value), ()))
+        if name == "words":
+            return self._word(value) | named
+        return named if name in PARTIES else self.get(name, value)
+
     def choose(self, query: Query) -> BitMap:
         """The events that a query chooses, as query.matches would."""
         return self.all_of(self.conditions(query))
 
-    def all_of(self, conditions: dict[str, BitMap], but: str = "") -> BitMap:
+    def all_of(self, conditions: Mapping[str, BitMap], but: str = "") -> BitMap:
         """The visible events for which every condition holds; `but` names one to leave out."""
         chosen = self.visible
         for field, held in conditions.items():
@@ -237,20 +241,20 @@ class Index:
                 chosen = chosen & held
         return chosen
 
-    def _entities(
-        self, query: Query, named: dict[str, tuple[tuple[str, str], ...]]
-    ) -> dict[tuple[str, str], list[tuple[str, int]]]:
-        """(type, id) of the entities of each party's value and of each word's meanings; merged ones
-        too.
-        """
-        wanted = {(f, v): [(f, v)] for f in PARTIES for v in getattr(query, f)}
-        wanted |= {(f, v): [(f, v)] for f, v in query.excluded if f in PARTIES}
-        wanted |= {("word", word): list(pairs) for word, pairs in named.items()}
+    def _entities(self, query: Query) -> Entities:
+        """The entities of each party's value and of each word's meanings; merged ones too."""
+        said = [*query.words, *(value for name, value in query.excluded if name == "words")]
+        names = added(names_by_editors()) if said and not query.names else None
+        wanted = {("words", word): meanings(query, word, names) for word in said}
+        told = [(name, value) for name in PARTIES for value in getattr(query, name)]
+        for pair in (*told, *query.excluded):
+            if pair[0] in PARTIES:
+                wanted[pair] = (pair,)
         pairs = list(dict.fromkeys(pair for found in wanted.values() for pair in found))
-        ids = ids_of_all([(PARTIES[f], [slug]) for f, slug in pairs]) if pairs else []
+        ids = ids_of_all([(PARTIES[kind], [slug]) for kind, slug in pairs]) if pairs else []
         by_pair = dict(zip(pairs, ids, strict=True))
         return {
-            key: [(f, pk) for f, slug in found for pk in by_pair[f, slug]]
+            key: [(kind, pk) for kind, slug in found for pk in by_pair[kind, slug]]
             for key, found in wanted.items()
         }
 
@@ -317,13 +321,8 @@ def _parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
 def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str) -> QuerySet[Any]:
     text = TextField()
     named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
-    return named.values("field", "value").annotate(ids=Ids(event))
-
-
-def _said(query: Query) -> Iterator[str]:
-    """Every word of a query, excluded ones too."""
-    yield from query.words
-    yield from (value for field, value in query.excluded if field == "words")
+    grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
+    return grouped
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:

@@ -39,8 +39,9 @@ def _reindex(ids: Sequence[int]) -> None:
         names[pk].append((kind, name))
     texts: dict[int, list[str]] = defaultdict(list)
     reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-    for pk, *told in reports.order_by("pk").values_list("event", "entry__title", "entry__summary"):
-        texts[pk] += told
+    words = reports.order_by("pk").values_list("event", "entry__title", "entry__summary")
+    for pk, title, summary in words:
+        texts[pk] += (title, summary)
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
     ended = _ended(ids)
     found = list(events)

@@ -1,10 +1,12 @@
 """Query -> rows, facet counts, bars; what a query chooses, for pages, mails and alerts."""
 
+import dataclasses
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -48,9 +50,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Series:
-    """What a chart tells apart: events of a kind, a platform or a country; "" for all others."""
+    """What a chart tells apart: events of a kind (its value), of a platform or a country (the
+    entity's id); "" for all others.
+    """
 
-    value: str
+    value: str | int
     name: str
 
 
@@ -59,7 +63,7 @@ class Bar:
     """Events of one period by the value of their series."""
 
     period: Period
-    counts: Mapping[str, int]
+    counts: Mapping[str | int, int]
 
     @property
     def total(self) -> int:
@@ -99,7 +103,7 @@ class Found:
     total: int
     rows: tuple[EventRow, ...]
     after: str
-    facets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[Choice, ...]] = dataclasses.field(default_factory=dict)
     chart: Chart = Chart("kind")
     also: tuple[tuple[str, str], ...] = ()
     advice: tuple[Advice, ...] = ()
@@ -351,15 +355,15 @@ def _party_facets(
     rows = list(Entity.objects.filter(wanted))
     by_id = {one.pk: one for one in rows}
     names = {(one.type, one.slug): one.name for one in rows}
-    return {
-        field: _choices(
-            query,
-            field,
-            {by_id[pk].slug: n for pk, n in told.items()},
-            lambda slug, field=field: names.get((field, slug), slug),  # type: ignore[misc]
-        )
-        for field, told in counts.items()
-    }
+    found = {}
+    for name, told in counts.items():
+        by_slug = {by_id[pk].slug: n for pk, n in told.items()}
+        found[name] = _choices(query, name, by_slug, partial(_name_in, names, name))
+    return found
+
+
+def _name_in(names: Mapping[tuple[str, str], str], kind: str, slug: str) -> str:
+    return names.get((kind, slug), slug)
 
 
 def _chart(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
@@ -380,7 +384,9 @@ def _chart(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
         if by != "kind":
             counts[""] = len(within - BitMap.union(BitMap(), *series.values()))
         bars.append(Bar(period, {value: n for value, n in counts.items() if n}))
-    return Chart(by, _named(by, series), tuple(bars), len(chosen) - shown)
+    drawn = {value for bar in bars for value in bar.counts}
+    named = tuple(one for one in _named(by, series) if one.value in drawn)
+    return Chart(by, named, tuple(bars), len(chosen) - shown)
 
 
 def _within(held: Index, period: Period) -> BitMap:

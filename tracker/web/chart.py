@@ -110,10 +110,10 @@ def strip(chart: Chart, gaps: Collection[date] = ()) -> Strip | None:
     )
 
 
-def style(by: str, place: int, value: str) -> str:
+def style(by: str, place: int, value: str | int) -> str:
     """The class that colours a series: a kind's own, else by its place; "others" are grey."""
     if by == "kind":
-        return value
+        return str(value)
     return f"series{place}" if value else "others"
 
 
@@ -139,7 +139,9 @@ def _labels(bars: Sequence[Bar], step: float) -> tuple[tuple[float, str], ...]:
     return tuple(firsts[::every])
 
 
-def _column(bar: Bar, values: Sequence[str], place: tuple[float, float, float], gap: int) -> Column:
+def _column(
+    bar: Bar, values: Sequence[str | int], place: tuple[float, float, float], gap: int
+) -> Column:
     x, step, unit = place
     width = round(max(step - min(2.0, step * 0.2), 0.5), 1)
     top, boxes = float(HEIGHT), []
