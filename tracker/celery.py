@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "send_due": 5.0,
         "sweep": 60.0,
         "record_days": 900.0,
+        "write_dump": 3600.0,
         "tell_owners": 3600.0,
         "learn": 86_400.0,
         "ask_opinions": 300.0,

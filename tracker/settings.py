@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tracker.web",
 ]
 MIDDLEWARE = [
+    "tracker.web.unavailable.Unavailable",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -102,6 +103,16 @@ PROXY = env.str("PROXY", "")
 # Who polls: publishers see this address in the User-Agent.
 DATA_LICENCE = env.str("DATA_LICENCE", "")  # under which the record may be used; in every export
 CONTACT = env.str("CONTACT", SITE_URL)
+
+# --- the whole record as files, made each night and served under /data; of several machines the
+# worker's and the web's must see the same folder
+DATA_DIR = Path(env.str("DATA_DIR", str(VAR_DIR / "data")))
+DATA_KEPT = env.int("DATA_KEPT", 60)  # dated copies
+
+# --- the API: requests from one address, and how many proxies stand before the site (their
+# X-Forwarded-For is believed as far as that)
+API_RATE = env.str("API_RATE", "120/min")
+NINJA_NUM_PROXIES = env.int("PROXIES", 0)
 
 # --- a second opinion by a language model, off while OPINION_URL is empty
 OPINION_URL = env.str("OPINION_URL", "")  # as in "http://127.0.0.1:11434/v1"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tracker.alerts import services as alerts
-from tracker.events import learning, opinion
+from tracker.events import dumps, learning, opinion
 from tracker.events import services as events
 from tracker.feeds import health
 from tracker.feeds import services as feeds
@@ -69,6 +69,12 @@ def learn() -> None:
 def record_days() -> None:
     """Keeps how much was read today, for charts and files."""
     health.record_days(timezone.now())
+
+
+@shared_task
+def write_dump() -> None:
+    """Writes the whole record as files, once a day."""
+    dumps.write(timezone.now())
 
 
 @shared_task

@@ -34,7 +34,7 @@ def test_csv_has_a_line_for_each_period_with_its_counts_and_says_what_it_is(clie
 def test_svg_is_one_and_shows_the_bars(client, ban):
     answer = client.get("/chart.svg")
     tree = ET.fromstring(answer.content)
-    fills = {node.get("fill") for node in tree.iter("{http://www.w3.org/2000/svg}rect")}
+    fills = {node.get("fill") for node in tree.iter("{http://www.w3.org/2000/svg}path")}
     assert answer["Content-Type"] == "image/svg+xml"
     assert "#c2410c" in fills
 

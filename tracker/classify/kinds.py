@@ -24,6 +24,42 @@ class Kind(StrEnum):
         """As people read it: "Ad ban"."""
         return self.value.replace("_", " ").capitalize()
 
+    @property
+    def definition(self) -> str:
+        """What counts as one, in a sentence."""
+        return DEFINITIONS[self]
+
+
+DEFINITIONS = {
+    Kind.AD_BAN: (
+        "An advertiser, an ad account or a sort of ads is kept from a platform, for good or for a"
+        " while."
+    ),
+    Kind.ACCOUNT_SUSPENSION: (
+        "Accounts, channels, pages or groups are locked, suspended or removed, one or a network."
+    ),
+    Kind.CONTENT_REMOVAL: (
+        "Posts, videos, songs, books, listings or search results are taken down."
+    ),
+    Kind.REACH_RESTRICTION: (
+        "Something stays up but reaches fewer people: a label, a demotion, an age gate, withheld in"
+        " a country, comments or live broadcasts switched off."
+    ),
+    Kind.DEMONETIZATION: "Somebody can no longer earn on a platform, or earns less.",
+    Kind.SERVICE_DENIAL: (
+        "A whole app, site or service is refused by a store, a host, a payment company or an API."
+    ),
+    Kind.REINSTATEMENT: "An earlier measure is undone.",
+    Kind.POLICY_CHANGE: (
+        "A platform changes its rules or how it enforces them, or reports on its enforcement."
+    ),
+    Kind.PLATFORM_BLOCK: "A state blocks or slows a platform or the internet, or ends that.",
+    Kind.LEGAL_ACTION: (
+        "A court, an authority or an oversight board acts on moderation: a law, an order, a fine, a"
+        " suit, an inquiry, a ruling."
+    ),
+}
+
 
 class Coverage(StrEnum):
     """What an article does with the act; `NONE` stands for an article on no act."""

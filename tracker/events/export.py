@@ -1,6 +1,8 @@
 """Events as data: one shape for CSV, JSON Lines and whatever else leaves the site; pure."""
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -142,6 +144,13 @@ def cells(row: EventRow, address: str) -> list[str]:
         "dsa_category": told["dsa"]["category"],
     }
     return [_cell(told[name]) for name in COLUMNS]
+
+
+def csv_line(values: Iterable[str]) -> str:
+    """A line of CSV (RFC 4180)."""
+    told = io.StringIO()
+    csv.writer(told).writerow(values)
+    return told.getvalue()
 
 
 def _cell(value: Any) -> str:

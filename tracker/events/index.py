@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, F, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from pyroaring import BitMap
 
 from tracker.classify.lexicon import added
@@ -71,14 +72,16 @@ class Index:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self.version = 0  # of this process; another one after each change
         self.forget()
 
     def forget(self) -> None:
         """Reads everything anew before the next answer."""
         with self._lock:
+            self.version += 1
             self._sets: dict[str, dict[Any, BitMap]] = {}
             self._seen: dict[int, datetime] = {}
-            self._low: datetime | None = None
+            self._low = timezone.now()
             self._ranked: dict[str, list[tuple[Any, BitMap]]] = {}
             self._is_read = False
 
@@ -94,16 +97,20 @@ class Index:
         if not self._is_read:
             self._read()
             return
-        recent = self._recent()
+        now = timezone.now()
+        recent = Event.objects.filter(indexed_at__gte=self._low)
         told = recent.aggregate(n=Count("pk"), latest=Max("indexed_at"))
-        if (told["n"], told["latest"]) == self.mark:
+        if (told["n"], told["latest"]) == self._mark and now - self._low < 2 * OVERLAP:
             return
         pairs = dict(recent.values_list("pk", "indexed_at"))
         changed = [pk for pk, at in pairs.items() if self._seen.get(pk) != at]
         if len(changed) > MANY:
             self._read()
             return
-        self._remember(pairs)
+        self._remember(pairs, now)
+        if not changed:
+            return
+        self.version += 1
         self._ranked = {}
         for start in range(0, len(changed), CHUNK):
             ids = changed[start : start + CHUNK]
@@ -111,23 +118,18 @@ class Index:
             self._load(ids)
             self._load_words(ids)
 
-    def _recent(self) -> QuerySet[Event]:
-        every = Event.objects.all()
-        return every.filter(indexed_at__gte=self._low) if self._low else every
-
     def _read(self) -> None:
         self.forget()
-        latest = Event.objects.aggregate(at=Max("indexed_at"))["at"]
-        self._low = latest and latest - OVERLAP
-        self._remember(dict(self._recent().values_list("pk", "indexed_at")))
+        now = timezone.now()
+        recent = Event.objects.filter(indexed_at__gte=now - OVERLAP)
+        self._remember(dict(recent.values_list("pk", "indexed_at")), now)
         self._load(None)
         self._is_read = True
 
-    def _remember(self, pairs: dict[int, datetime]) -> None:
-        latest = max(pairs.values(), default=None)
-        self._low = latest and latest - OVERLAP
-        self._seen = {pk: at for pk, at in pairs.items() if self._low and at >= self._low}
-        self.mark = (len(self._seen), latest)
+    def _remember(self, pairs: dict[int, datetime], now: datetime) -> None:
+        self._low = now - OVERLAP
+        self._seen = {pk: at for pk, at in pairs.items() if at >= self._low}
+        self._mark = (len(self._seen), max(self._seen.values(), default=None))
 
     def _drop(self, ids: BitMap) -> None:
         for values in self._sets.values():

@@ -420,6 +420,16 @@ def events_of_feeds(since: datetime) -> dict[int, int]:
     return dict(counted.order_by())
 
 
+def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
+    """How many visible events each entity has, with those of entities merged into it, by id."""
+    wanted = set(ids)
+    with index.reading() as held:
+        heads = {
+            pk: events for field in PARTIES for pk, events in held.heads(field) if pk in wanted
+        }
+        return {pk: held.visible.intersection_cardinality(found) for pk, found in heads.items()}
+
+
 def facts(ids: Iterable[int]) -> dict[int, Facts]:
     """What query.matches compares, by event id, of visible events; three queries."""
     events = Event.objects.visible().filter(pk__in=list(ids))

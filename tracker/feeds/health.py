@@ -81,6 +81,12 @@ def failed_days(since: date, until: date) -> list[date]:
     return list(days.order_by("day").values_list("day", flat=True))
 
 
+def languages() -> list[str]:
+    """The languages of the feeds that are followed."""
+    told = Feed.objects.filter(is_active=True).exclude(language="")
+    return sorted(set(told.values_list("language", flat=True)))
+
+
 def worst_first() -> QuerySet[Feed]:
     """All feeds with their source and number of entries, the worst state first, within a state by
     title.

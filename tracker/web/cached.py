@@ -30,7 +30,7 @@ def for_anonymous(view: View) -> View:
         if settings.SESSION_COOKIE_NAME in request.COOKIES or list(get_messages(request)):
             return view(request)
         with index.reading() as held:
-            state = held.mark
+            state = held.version
         key = (request.get_host(), request.is_secure(), request.get_full_path(), get_language())
         kept = pages.get((*key, state))
         if kept is None or kept[0] < monotonic() - KEPT_SECONDS:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -76,6 +77,19 @@ class Strip:
     left_out: int = 0
     width: int = WIDTH
     height: int = HEIGHT
+
+    @cached_property
+    def paths(self) -> list[tuple[str, str]]:
+        """The bars as one outline for each series: its class and the outline (SVG's `d`)."""
+        outlines: list[list[str]] = [[] for _ in self.series]
+        for column in self.columns:
+            for box in column.boxes:
+                corner, size = f"M{box.x:g} {box.y:g}", f"h{box.width:g}v{box.height:g}"
+                outlines[box.series].append(f"{corner}{size}h-{box.width:g}z")
+        return [
+            (name, "".join(outline))
+            for (name, _), outline in zip(self.series, outlines, strict=True)
+        ]
 
     @property
     def has_gaps(self) -> bool:

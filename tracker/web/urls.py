@@ -4,8 +4,11 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from tracker.web.views import (
+    about,
     alerts,
+    api,
     charts,
+    data,
     edit,
     entities,
     event,
@@ -57,6 +60,11 @@ urlpatterns = [
     path("alerts/new", alerts.new, name="alert_new"),
     path("alerts/confirm/<str:token>", alerts.confirm, name="alert_confirm"),
     path("alerts/stop/<str:token>", alerts.stop, name="alert_stop"),
+    path("api/v1/", api.api.urls),
+    path("api", api.docs, name="api_docs"),
+    path("about", about.about, name="about"),
+    path("data", data.data, name="data"),
+    path("data/<str:name>", data.file, name="data_file"),
     path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]

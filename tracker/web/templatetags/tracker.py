@@ -1,5 +1,6 @@
 """Filters of the templates: days, languages and marked words as people read them."""
 
+import json
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from tracker.events.describe import FIELD_WORDS, counted, day, told
 from tracker.events.names import language_name
 from tracker.events.rows import Named, ReportRow
-from tracker.web.chart import COLOURS, Box, Strip
+from tracker.web.chart import COLOURS
 
 register = template.Library()
 register.filter("day", day)
@@ -56,15 +57,15 @@ def last_day_of(told: str) -> str:
 
 
 @register.filter
-def style_of(chart: Strip, box: Box) -> str:
-    """The class of a rectangle of a chart."""
-    return chart.series[box.series][0]
+def as_json(value: object) -> str:
+    """As it is sent, to be read by people."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @register.filter
-def colour_of(chart: Strip, box: Box) -> str:
-    """The colour of a rectangle of a chart, for a picture."""
-    return COLOURS[style_of(chart, box)]
+def colour_of(style: str) -> str:
+    """The colour of a series of a chart, for a picture."""
+    return COLOURS[style]
 
 
 WEEK_STEP, WEEK_HEIGHT = 3, 16

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from tracker.events import search
 from tracker.events.describe import in_words
+from tracker.events.export import csv_line
 from tracker.events.query import Query, QueryError
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of, sight_of
 from tracker.web.views.errors import unreadable
-from tracker.web.views.exports import about, file_of, line
+from tracker.web.views.exports import about, file_of
 from tracker.web.views.timeline import drawn, looks
 
 IN_AN_EMBED = 5  # events
@@ -90,14 +91,14 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         yield "\ufeff"
         yield from (f"{comment}\r\n" for comment in told.comments())
-        yield line(
+        yield csv_line(
             ["since", "until", *(one.name for one in found.series), "days_of_failed_sources"]
         )
         gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
         for bar, gap in zip(found.bars, gaps, strict=True):
             days = [bar.period.since.isoformat(), bar.period.until.isoformat()]
             counts = [str(bar.counts.get(one.value, 0)) for one in found.series]
-            yield line([*days, *counts, str(gap)])
+            yield csv_line([*days, *counts, str(gap)])
 
     return file_of(lines(), "text/csv; charset=utf-8", "events-by-period.csv")
 

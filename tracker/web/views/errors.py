@@ -1,5 +1,7 @@
 """Pages for what went wrong."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,7 +11,8 @@ from tracker.web.moment import MomentError
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "web/404.html", status=404)
+    words = re.sub(r"[^\w]+|\d+", " ", request.path).strip()
+    return render(request, "web/404.html", {"sought": words[:100]}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,5 @@
 """Every view of the timeline as a file or a feed: CSV, JSON Lines, Atom, JSON Feed, iCalendar."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -22,7 +20,7 @@ from icalendar import Event as CalendarEvent
 
 from tracker.events import search
 from tracker.events.describe import counted, day, in_words
-from tracker.events.export import COLUMNS, About, as_dict, cells
+from tracker.events.export import COLUMNS, About, as_dict, cells, csv_line
 from tracker.events.query import Query, QueryError
 from tracker.events.rows import EventRow
 from tracker.feeds.health import coverage
@@ -69,8 +67,8 @@ def as_csv(request: HttpRequest, query: Query, at: datetime | None) -> HttpRespo
     def lines() -> Iterator[str]:
         yield "\ufeff"  # spreadsheets take it for UTF-8
         yield from (f"{line}\r\n" for line in told.comments())
-        yield line(COLUMNS)
-        yield from (line(cells(row, _address(request, row))) for row in _rows(query, at))
+        yield csv_line(COLUMNS)
+        yield from (csv_line(cells(row, _address(request, row))) for row in _rows(query, at))
 
     return file_of(lines(), "text/csv; charset=utf-8", f"events-{told.as_of:%Y-%m-%d}.csv")
 
@@ -216,12 +214,6 @@ def _tag(request: HttpRequest, row: EventRow) -> str:
 def _sentence(row: EventRow) -> str:
     parts = [row.kind.label, day(row.occurred), counted(row), row.state]
     return ". ".join(parts) + "."
-
-
-def line(values: Iterable[str]) -> str:
-    told = io.StringIO()
-    csv.writer(told).writerow(values)
-    return told.getvalue()
 
 
 def _json(value: dict[str, object]) -> str:

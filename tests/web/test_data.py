@@ -1,0 +1,101 @@
+"""The whole record as files."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests import make
+from tests.conftest import NOW
+from tracker.events import dumps
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+    settings.SITE_URL = "https://tracker.example"
+    return settings.DATA_DIR
+
+
+def body(client, name):
+    answer = client.get(f"/data/{name}")
+    assert answer.status_code == 200
+    return answer.getvalue()
+
+
+def test_the_newest_files_have_every_event_and_say_what_they_are(client):
+    made = make.event("Twitter bars RT")
+    make.event("refused", state="refused")
+    dumps.write(NOW)
+    lines = gzip.decompress(body(client, "latest.jsonl.gz")).decode().splitlines()
+    about, event = map(json.loads, lines)
+    assert (about["type"], about["as_of"]) == ("about", "2026-11-24T12:00:00Z")
+    assert event["url"] == f"https://tracker.example/events/{made.pk}"
+    text = gzip.decompress(body(client, "latest.csv.gz")).decode()
+    rows = csv.DictReader(
+        io.StringIO("".join(line for line in text.splitlines(True) if line[0] != "#"))
+    )
+    assert [row["headline"] for row in rows] == ["Twitter bars RT"]
+
+
+def test_checksums_are_of_the_files(client):
+    dumps.write(NOW)
+    for name in ("latest.csv.gz", "events-2026-11-24.jsonl.gz"):
+        told = body(client, f"{name}.sha256").decode()
+        assert told == f"{hashlib.sha256(body(client, name)).hexdigest()}  {name}\n"
+
+
+def test_once_a_day_and_the_oldest_are_forgotten(client, folder, settings):
+    settings.DATA_KEPT = 2
+    for day in range(4):
+        assert len(dumps.write(NOW + timedelta(days=day))) == 2
+    assert dumps.write(NOW + timedelta(days=3)) == []
+    assert [str(file.day) for file in dumps.files()][::2] == [
+        "2026-11-27",
+        "2026-11-26",
+        "2026-11-25",
+    ]
+    assert not list(folder.glob("events-2026-11-24*"))
+
+
+def test_a_writer_that_dies_leaves_the_last_files_whole(client, folder, monkeypatch):
+    make.event()
+    dumps.write(NOW)
+    before = body(client, "latest.csv.gz")
+
+    def dies(query):
+        yield from ()
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("tracker.events.search.every", dies)
+    with pytest.raises(OSError, match="no space"):
+        dumps.write(NOW + timedelta(days=1))
+    assert body(client, "latest.csv.gz") == before
+    assert not [p for p in folder.iterdir() if p.name.startswith(".")]
+
+
+def test_who_has_the_file_gets_304(client):
+    dumps.write(NOW)
+    first = client.get("/data/latest.csv.gz")
+    first.close()
+    for header in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
+        assert client.get("/data/latest.csv.gz", headers=header).status_code == 304
+
+
+@pytest.mark.parametrize("name", ["nothing", "..%2Fsecret_key", ".events", "events-2026-11-24.csv"])
+def test_no_other_file_is_served(client, folder, name):
+    dumps.write(NOW)
+    (folder.parent / "secret_key").write_text("x")
+    assert client.get(f"/data/{name}").status_code == 404
+
+
+def test_the_page_lists_them(client):
+    assert "made within an hour" in client.get("/data").content.decode()
+    dumps.write(NOW)
+    assert "events-2026-11-24.csv.gz" in client.get("/data").content.decode()

@@ -1,0 +1,31 @@
+"""How often the classifier is right, as it was measured last (bench.gold)."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_suffix(".toml")
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Figures from 0 to 1 by name, on which day and on how many entries in how many languages."""
+
+    measured: date
+    entries: int
+    languages: int
+    figures: tuple[tuple[str, float], ...]
+
+
+@cache
+def accuracy() -> Accuracy:
+    """The figures of accuracy.toml."""
+    told = tomllib.loads(FILE.read_text("utf-8"))
+    return Accuracy(
+        measured=date.fromisoformat(told["measured"]),
+        entries=told["entries"],
+        languages=told["languages"],
+        figures=tuple(told["figures"].items()),
+    )

@@ -1,0 +1,22 @@
+"""manage.py apitoken EDITOR"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.web.token import make
+
+
+class Command(BaseCommand):
+    help = "Print a token for writing by the API: for a year, or until the password changes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("editor", help="the name that the editor signs in with")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(username=options["editor"], is_staff=True).first()
+        if user is None:
+            raise CommandError(f"{options['editor']} is no editor")
+        self.stdout.write(make(user))

@@ -1,0 +1,297 @@
+"""What the API takes and gives, field by field; the OpenAPI description is made of it."""
+
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from tracker.classify import Kind
+from tracker.events.export import SCHEMA
+
+EVENT_EXAMPLE: dict[str, Any] = {
+    "id": 42,
+    "url": "https://tracker.example/events/42",
+    "headline": "Twitter bars RT, Sputnik from advertising",
+    "kinds": ["ad_ban"],
+    "platforms": ["twitter"],
+    "targets": ["RT", "Sputnik"],
+    "countries": ["RU"],
+    "grounds": "foreign_influence",
+    "occurred": "2017-10-26",
+    "precision": "day",
+    "occurred_source": "text",
+    "extent": "permanent",
+    "ended": None,
+    "state": "reviewed",
+    "confidence": 0.97,
+    "recorded_at": "2026-11-24T12:00:00Z",
+    "changed_at": "2026-11-24T12:05:00Z",
+    "publishers": 9,
+    "languages": 6,
+    "dsa": {
+        "decision": ["DECISION_PROVISION_PARTIAL_TERMINATION"],
+        "category": "STATEMENT_CATEGORY_NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS",
+        "keywords": [],
+        "note": "",
+    },
+    "links": [],
+    "reports": [],
+}
+
+
+class Problem(Schema):
+    """What is wrong and, of a query, where (`place`) and how it reads without it (`repaired`)."""
+
+    code: str = Field(examples=["query"])
+    message: str = Field(examples=["odd is no kind; one of ad_ban, …"])
+    place: str = ""
+    repaired: str = ""
+
+
+class Refusal(Schema):
+    """Every answer from 400 on."""
+
+    error: Problem
+
+
+class Filters(Schema):
+    """A query, as the site's addresses have it: values within a field are alternatives, fields must
+    all hold.
+    """
+
+    q: str = Field("", description="typed text: words and fields, as in the site's search box")
+    kind: list[str] = Field([], description="kinds of act", examples=[["ad_ban"]])
+    platform: list[str] = Field([], description="slugs of platforms", examples=[["twitter"]])
+    target: list[str] = Field([], description="names of targets", examples=[["RT"]])
+    country: list[str] = Field([], description="ISO 3166 codes", examples=[["RU"]])
+    lang: list[str] = Field([], description="languages of reports (BCP 47)", examples=[["fr"]])
+    ground: list[str] = Field([], description="grounds", examples=[["hate"]])
+    source: list[str] = Field([], description="hosts of publishers", examples=[["lemonde.fr"]])
+    state: list[str] = Field([], description='"machine" or "reviewed"')
+    not_: list[str] = Field([], alias="not", description='what may not hold, as "kind:ad_ban"')
+    since: str = Field("", description="the first day, month or year of the act")
+    until: str = Field("", description="the last one")
+    in_force: str = Field("", description="a day on which the measure was in force")
+    names: str = Field("", description='"off": words are not taken for other names')
+
+
+class About(Schema):
+    """What an answer is: for which query, moment and coverage, under which licence."""
+
+    query: str
+    in_words: str
+    as_of: str
+    coverage: str
+    licence: str
+    address: str
+    schema_version: str = Field(SCHEMA, alias="schema")
+
+
+class Link(Schema):
+    """A link to another event: this one's own (`is_ahead`), or the other one's to this."""
+
+    type: Literal["undoes", "extends", "follows", "tested_by", "same"]
+    is_ahead: bool
+    event: int
+    state: Literal["proposed", "confirmed"]
+
+
+class Evidence(Schema):
+    """The words of a report that gave a value: characters `start` to `end` of the title, summary or
+    body.
+    """
+
+    field: str
+    value: str
+    words: str
+    zone: str
+    start: int
+    end: int
+
+
+class Report(Schema):
+    """An article's place in an event."""
+
+    url: str
+    title: str
+    publisher: str
+    language: str
+    published_at: str | None
+    role: Literal["report", "reaction", "analysis"]
+    reprints: list[str]
+    reasons: list[str] = Field(description="why it is in this event")
+    evidence: list[dict[str, Any]]
+
+
+class Dsa(Schema):
+    """The codes of the EU's Digital Services Act, or why there are none."""
+
+    decision: list[str]
+    category: str
+    keywords: list[str]
+    note: str
+
+
+class Event(Schema):
+    """One act, with all that pages show of it."""
+
+    model_config = {"json_schema_extra": {"examples": [EVENT_EXAMPLE]}}
+
+    id: int
+    url: str
+    headline: str
+    kinds: list[str] = Field(description="the main kind first")
+    platforms: list[str]
+    targets: list[str]
+    countries: list[str]
+    grounds: str
+    occurred: str | None = Field(description='"2017-10-26", "2017-10" or null')
+    precision: Literal["day", "month", "unknown"]
+    occurred_source: str
+    extent: str
+    ended: str | None
+    state: str
+    confidence: float | None
+    recorded_at: str
+    changed_at: str
+    publishers: int
+    languages: int
+    dsa: Dsa
+    links: list[Link]
+    reports: list[Report]
+
+
+class Events(Schema):
+    """A page of events; `after` continues it, null at the end."""
+
+    about: About
+    total: int
+    after: str | None
+    events: list[Event]
+
+
+class Count(Schema):
+    value: str
+    name: str
+    count: int
+
+
+class Period(Schema):
+    """Events between two days, both included, by kind, platform or country."""
+
+    since: str
+    until: str
+    counts: dict[str, int]
+
+
+class Counts(Schema):
+    """How many events each value would leave, and how many there are by period."""
+
+    about: About
+    total: int
+    facets: dict[str, list[Count]]
+    periods: list[Period]
+
+
+class Revision(Schema):
+    """One change of one field."""
+
+    id: int
+    at: str
+    field: str
+    before: Any
+    after: Any
+    reason: str
+    by: str
+
+
+class StoredReport(Schema):
+    """A report by itself: with its event."""
+
+    id: int
+    event: int
+    url: str
+    title: str
+    publisher: str
+    language: str
+    published_at: str | None
+    role: str
+    added_at: str
+
+
+class Reports(Schema):
+    after: int | None
+    reports: list[StoredReport]
+
+
+class Name(Schema):
+    name: str
+    since: str | None
+    until: str | None
+
+
+class Entity(Schema):
+    """A platform, a target or a country, with its other names and the number of its events."""
+
+    id: int
+    type: Literal["platform", "target", "country"]
+    slug: str
+    name: str
+    description: str
+    names: list[Name]
+    events: int
+
+
+class Entities(Schema):
+    after: int | None
+    entities: list[Entity]
+
+
+class Source(Schema):
+    """A feed that is read, and how it is doing."""
+
+    id: int
+    publisher: str
+    host: str
+    title: str
+    language: str
+    state: str
+    polled_at: str | None
+    succeeded_at: str | None
+    new_entry_at: str | None
+
+
+class KindOfAct(Schema):
+    value: str = Field(examples=[Kind.AD_BAN.value])
+    name: str
+    definition: str
+
+
+class Edit(Schema):
+    """What is to change; what is left out stays. `seen` is the id of the last revision that the
+    editor knew (from `history`): if somebody wrote since, nothing is stored and 409 says what.
+    """
+
+    reason: str = Field("", max_length=500)
+    seen: int | None = None
+    headline: str | None = None
+    kinds: list[str] | None = None
+    platforms: list[str] | None = None
+    targets: list[str] | None = None
+    occurred: str | None = None
+    extent: str | None = None
+
+
+class Decision(Schema):
+    reason: str = Field("", max_length=500)
+    seen: int | None = None
+
+
+class Merge(Decision):
+    into: int = Field(description="the event that stays")
+
+
+class Changed(Schema):
+    """The change that was written, and the event as it stands."""
+
+    change: int
+    event: Event

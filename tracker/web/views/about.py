@@ -1,0 +1,35 @@
+"""What the tracker is: what it follows, how it decides, how often it is right, how to cite it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracker.classify import Kind
+from tracker.classify.accuracy import accuracy
+from tracker.events.query import Query
+from tracker.events.search import count
+from tracker.feeds.health import coverage, languages
+
+DAY = timedelta(days=1)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "kinds": [(kind, count(Query(kind=(kind.value,)))) for kind in Kind],
+        "total": count(Query()),
+        "reviewed": count(Query(state=("reviewed",))),
+        "coverage": coverage(now - DAY, now),
+        "languages": languages(),
+        "accuracy": accuracy(),
+        "licence": settings.DATA_LICENCE,
+        "contact": settings.CONTACT,
+        "site": request.build_absolute_uri("/"),
+        "today": now.date(),
+    }
+    return render(request, "web/about.html", context)
