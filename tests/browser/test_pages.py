@@ -1,16 +1,18 @@
 """Every page in a real browser: at both widths, light and dark, without script."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
 from tests import make
-from tests.conftest import NOW
+from tests.conftest import NOW, Answer
 from tracker.alerts.tokens import CONFIRM, STOP, token
 from tracker.events.models import Event, Link
 from tracker.feeds.models import Poll
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOR_EDITORS = ("/review", "/merge")
 PAGES = [
     "timeline",
@@ -32,6 +34,11 @@ PAGES = [
     "suggest",
     "review",
     "merge",
+    "recorded",
+    "about",
+    "api",
+    "data",
+    "embed",
 ]
 
 
@@ -69,6 +76,11 @@ def site(live_server):
         "suggest": f"/events/{pk}/suggest",
         "review": f"/review?lane=linked&event={pk}",
         "merge": f"/events/{pk}/merge?into={undone.pk}",
+        "recorded": "/?sort=recorded&chart=country",
+        "about": "/about",
+        "api": "/api",
+        "data": "/data",
+        "embed": "/embed?kind=ad_ban&chart=platform",
     }
     return {name: live_server.url + path for name, path in paths.items()}
 
@@ -107,6 +119,19 @@ def test_no_page_is_too_wide_and_the_browser_has_no_complaint(site, look, name, 
     page, complaints = look(site[name], width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [c for c in complaints if "404" not in c] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
+def test_axe_finds_no_fault(site, look, name, width, scheme):
+    page, _ = look(site[name], width, scheme)
+    found = Axe().run(page, options={"runOnly": WCAG})
+    told = [
+        (fault["id"], node["target"], node.get("failureSummary"))
+        for fault in found.response["violations"]
+        for node in fault["nodes"]
+    ]
+    assert told == []
 
 
 def contrast(page, selector):
@@ -169,14 +194,14 @@ def test_filtering_and_signing_up_work_without_script_and_by_keyboard(site, look
 
 def test_reports_unfold_with_their_marked_words(site, look):
     page, _ = look(site["timeline"])
-    page.get_by_text("2 reports, 1 reaction").click()
+    page.get_by_text("1 publisher, 2 languages, 1 reaction").click()
     assert page.locator("mark", has_text="bans").first.is_visible()
     assert page.locator("[lang=ar]").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
 def test_the_chart_narrows_the_timeline(site, look):
     page, _ = look(site["timeline"])
-    page.get_by_role("link", name="2017, quarter 4: 1 event").click()
+    page.get_by_role("link", name="2017, quarter 4: 1").click()
     assert "since=2017-10" in page.url
     assert page.get_by_role("heading", name="1 event").is_visible()
 
@@ -256,3 +281,77 @@ def test_keys_on_the_timeline_can_be_switched_off(site, look):
     page.get_by_label("Keys are on").uncheck()
     page.keyboard.press("j")
     assert page.locator(".event :focus").count() == 0
+
+
+def column(page, name):
+    """Where a period of the chart stands on the screen: the middle of it."""
+    box = page.locator(f'a[aria-label^="{name}"] .hit').bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_part_of_the_chart_is_dragged_over(site, look):
+    page, _ = look(site["timeline"])
+    x, y = column(page, "2021, quarter 1")
+    page.mouse.move(x + 30, y)
+    page.mouse.down()
+    page.mouse.move(x - 40, y, steps=5)
+    page.mouse.move(column(page, "2017, quarter 4")[0], y, steps=5)
+    assert page.locator(".band").is_visible()
+    page.mouse.up()
+    page.wait_for_url("**since=2017-10&until=2021-03")
+    assert page.get_by_role("heading", level=1).inner_text() == "2 events"
+
+
+def test_a_part_of_the_chart_is_chosen_by_keyboard(site, look):
+    page, _ = look(site["timeline"])
+    page.locator("figure.chart a[data-since]").first.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.locator(".band").is_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**since=2017-10&until=2021-03")
+
+
+def test_a_tick_changes_the_list_in_place_says_how_many_and_can_be_taken_back(site, look):
+    page, complaints = look(site["timeline"])
+    page.evaluate("window.stays = true")
+    page.get_by_role("checkbox", name="Ad ban").check()
+    page.wait_for_url("**kind=ad_ban**")
+    page.get_by_role("heading", name="1 event", exact=True).wait_for()
+    assert page.locator("#told").inner_text().strip() == "1 event"
+    assert page.locator(":focus").get_attribute("value") == "ad_ban"
+    assert page.evaluate("window.stays")
+    page.keyboard.press("j")
+    page.go_back()
+    page.get_by_role("heading", name="3 events").wait_for()
+    assert complaints == []
+
+
+def test_on_a_phone_the_filters_are_folded_and_open_before_the_events(site, look):
+    page, _ = look(site["timeline"], 390)
+    box = page.get_by_role("checkbox", name="Ad ban")
+    assert not box.is_visible()
+    page.get_by_role("link", name="Filters", exact=True).click()
+    box.check()
+    page.get_by_role("button", name="Apply", exact=True).click()
+    page.wait_for_url("**kind=ad_ban**")
+    assert not box.is_visible()
+    assert page.get_by_role("heading", level=1).inner_text() == "1 event"
+
+
+def test_a_search_in_another_script_says_what_else_it_looked_for(site, look):
+    page, _ = look(site["timeline"])
+    page.get_by_role("searchbox").fill("твиттер")
+    page.keyboard.press("Enter")
+    page.get_by_text("Also searched: X (Twitter).").wait_for()
+    page.get_by_role("link", name="Only the word itself").click()
+    page.get_by_text("No event matches.").wait_for()
+
+
+def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):
+    page = f'<iframe src="{site["embed"]}" title="e" width=600 height=400></iframe>'.encode()
+    server.pages["/"] = Answer(page, headers={"Content-Type": "text/html"})
+    shown, complaints = look(f"{server.url}/")
+    frame = shown.frame_locator("iframe")
+    frame.get_by_role("link", name="Ad bans: 1").wait_for()
+    assert frame.locator("svg path").count() == 1
+    assert [c for c in complaints if "favicon" not in c and "404" not in c] == []

@@ -125,7 +125,7 @@ def test_any_number_of_events_takes_the_same_number_of_queries(client, django_as
     for number in range(5):
         make.report(make.event(f"act {number}"))
     search.count(Query())  # the index is read whole
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/")
 
 

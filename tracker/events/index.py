@@ -18,7 +18,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from pyroaring import BitMap
 
-from tracker.classify.lexicon import added
+from tracker.classify.lexicon import Lexicon, added
 from tracker.events.entities import ids_of_all, names_by_editors
 from tracker.events.fulltext import holding, of_text
 from tracker.events.models import Entity, Event, Party, Report
@@ -91,6 +91,7 @@ class Index:
         with self._lock:
             self._refresh()
             self._merged: dict[str, dict[int, int]] | None = None
+            self._names: Lexicon | None = None
             yield self
 
     def _refresh(self) -> None:
@@ -246,8 +247,7 @@ class Index:
     def _entities(self, query: Query) -> Entities:
         """The entities of each party's value and of each word's meanings; merged ones too."""
         said = [*query.words, *(value for name, value in query.excluded if name == "words")]
-        names = added(names_by_editors()) if said and not query.names else None
-        wanted = {("words", word): meanings(query, word, names) for word in said}
+        wanted = {("words", word): self.meanings(query, word) for word in said}
         told = [(name, value) for name in PARTIES for value in getattr(query, name)]
         for pair in (*told, *query.excluded):
             if pair[0] in PARTIES:
@@ -259,6 +259,14 @@ class Index:
             key: [(kind, pk) for kind, slug in found for pk in by_pair[kind, slug]]
             for key, found in wanted.items()
         }
+
+    def meanings(self, query: Query, word: str) -> tuple[tuple[str, str], ...]:
+        """(field, slug) of what a word is another name of."""
+        if query.names:
+            return ()
+        if self._names is None:
+            self._names = added(names_by_editors())
+        return meanings(query, word, self._names)
 
     def _word(self, word: str) -> BitMap:
         words = self._sets.setdefault("word", {})

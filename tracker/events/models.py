@@ -152,10 +152,10 @@ class Event(models.Model):
     confidence = models.FloatField(null=True)
     ref = models.CharField(max_length=200, null=True, unique=True)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
     )
     split_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="split_off"
+        "self", on_delete=models.PROTECT, null=True, related_name="split_off", db_index=False
     )
     claimed_by = models.CharField(max_length=150, blank=True)
     claimed_until = models.DateTimeField(null=True)
@@ -175,6 +175,14 @@ class Event(models.Model):
             models.Index(fields=["-occurred", "-id"], name="event_timeline"),
             models.Index(fields=["kind", "-occurred", "-id"], name="event_kind_timeline"),
             models.Index(fields=["recorded_at"], name="event_recorded"),
+            *(  # few are merged or split; an index of mostly NULL misleads SQLite
+                models.Index(
+                    fields=[name],
+                    name=f"event_{name}",
+                    condition=models.Q(**{f"{name}__isnull": False}),
+                )
+                for name in ("merged_into", "split_from")
+            ),
             models.Index(fields=["changed_at"], name="event_changed"),
             models.Index(fields=["indexed_at", "id"], name="event_indexed"),
             models.Index(

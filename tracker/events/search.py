@@ -14,15 +14,13 @@ from django.db.models import Count, Max, Q
 from pyroaring import BitMap
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import added
 from tracker.events import then
 from tracker.events.describe import chips
-from tracker.events.entities import names_by_editors
 from tracker.events.index import PARTIES, Index, index
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.names import ground_name, language_name
 from tracker.events.periods import Period, months_of, period_of, periods
-from tracker.events.query import DAY, Facts, Query, meanings
+from tracker.events.query import DAY, Facts, Query
 from tracker.events.rows import EventRow, load
 
 PAGE = 40
@@ -130,7 +128,8 @@ def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
         conditions = held.conditions(query)
         chosen = held.all_of(conditions)
         ids = list(islice(_ids(held, chosen, sight), sight.size + 1))
-        facets = _facets(held, query, conditions)
+        meant = _meant(held, query)
+        facets, names = _facets(held, query, conditions, meant)
         chart = _chart(held, chosen, sight.by, today)
         advice = () if chosen else _advice(held, query)
     rows = _rows(ids[: sight.size])
@@ -141,7 +140,7 @@ def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
         after=_place_of(rows[-1]) if rows and len(ids) > sight.size else "",
         facets=facets,
         chart=chart,
-        also=also(query),
+        also=_also(meant, names),
         advice=advice,
     )
 
@@ -169,7 +168,6 @@ def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
         total=len(chosen) + len(records),
         rows=then.rows(shown, records),
         after=f"{shown[-1].occurred}~{shown[-1].pk}" if len(left) > sight.size else "",
-        also=also(query),
     )
 
 
@@ -214,24 +212,22 @@ def count(query: Query) -> int:
         return len(held.choose(query))
 
 
-def also(query: Query) -> tuple[tuple[str, str], ...]:
-    """What the words of a query are other names of, as (word, name)."""
-    if not query.words or query.names:
-        return ()
-    names = added(names_by_editors())
-    pairs = {word: meanings(query, word, names) for word in query.words}
-    wanted = {pair for found in pairs.values() for pair in found}
-    q = Q(pk__in=())
-    for kind, slug in wanted:
-        q |= Q(type=kind, slug=slug)
-    told = {(e.type, e.slug): e.itself.name for e in Entity.objects.filter(q)} if wanted else {}
-    found = {
-        (word, told[pair])
-        for word, all_of in pairs.items()
-        for pair in all_of
-        if pair in told and told[pair].casefold() != word.casefold()
-    }
-    return tuple(sorted(found))
+Pair = tuple[str, str]  # type and slug of an entity
+
+
+def _meant(held: Index, query: Query) -> dict[str, tuple[Pair, ...]]:
+    """What each word of a query is taken to name besides."""
+    return {word: held.meanings(query, word) for word in query.words}
+
+
+def _also(meant: Mapping[str, Iterable[Pair]], names: Mapping[Pair, str]) -> tuple[Pair, ...]:
+    """As (word, name), where that is another name than the word itself."""
+    told = ((word, names.get(pair, "")) for word, pairs in meant.items() for pair in pairs)
+    return tuple(
+        sorted(
+            {(word, name) for word, name in told if name.casefold() not in {"", word.casefold()}}
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -289,11 +285,17 @@ def _advice(held: Index, query: Query) -> tuple[Advice, ...]:
     return tuple(sorted((a for a in found if a.count), key=lambda a: -a.count))
 
 
+Facets = dict[str, tuple[Choice, ...]]
+
+
 def _facets(
-    held: Index, query: Query, conditions: Mapping[str, BitMap]
-) -> dict[str, tuple[Choice, ...]]:
+    held: Index,
+    query: Query,
+    conditions: Mapping[str, BitMap],
+    meant: Mapping[str, Iterable[Pair]],
+) -> tuple[Facets, dict[Pair, str]]:
     """Counts of each facet under the other filters, so that they say what choosing a value would
-    give.
+    give; and the names of all entities that are spoken of, what words mean too.
     """
     found = {}
     for name, values, name_of in (
@@ -310,7 +312,8 @@ def _facets(
             else _most(base, held.ranked(name), SHOWN)
         )
         found[name] = _choices(query, name, counts, name_of)
-    return found | _party_facets(held, query, conditions)
+    parties, names = _party_facets(held, query, conditions, meant)
+    return found | parties, names
 
 
 def _most(base: BitMap, ranked: Iterable[tuple[Any, BitMap]], limit: int) -> dict[Any, int]:
@@ -345,21 +348,26 @@ def _choices(
 
 
 def _party_facets(
-    held: Index, query: Query, conditions: Mapping[str, BitMap]
-) -> dict[str, tuple[Choice, ...]]:
+    held: Index,
+    query: Query,
+    conditions: Mapping[str, BitMap],
+    meant: Mapping[str, Iterable[Pair]],
+) -> tuple[Facets, dict[Pair, str]]:
     counts = {f: _most(held.all_of(conditions, but=f), held.heads(f), SHOWN) for f in PARTIES}
     wanted = Q(pk__in=[pk for told in counts.values() for pk in told])
     for field in PARTIES:
         named = [*getattr(query, field), *(v for f, v in query.excluded if f == field)]
         wanted |= Q(type=field, slug__in=named)
-    rows = list(Entity.objects.filter(wanted))
+    for kind, slug in {pair for pairs in meant.values() for pair in pairs}:
+        wanted |= Q(type=kind, slug=slug)
+    rows = list(Entity.objects.filter(wanted).select_related("merged_into"))
     by_id = {one.pk: one for one in rows}
-    names = {(one.type, one.slug): one.name for one in rows}
+    names = {(str(one.type), one.slug): one.itself.name for one in rows}
     found = {}
     for name, told in counts.items():
         by_slug = {by_id[pk].slug: n for pk, n in told.items()}
         found[name] = _choices(query, name, by_slug, partial(_name_in, names, name))
-    return found
+    return found, names
 
 
 def _name_in(names: Mapping[tuple[str, str], str], kind: str, slug: str) -> str:

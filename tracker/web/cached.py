@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 from time import monotonic
@@ -17,7 +18,18 @@ from tracker.events.index import index
 KEPT_SECONDS = 15  # coverage and names on a page may be that old; events never are
 KEPT_PAGES = 200
 View = Callable[[HttpRequest], HttpResponse]
-pages: OrderedDict[tuple[object, ...], tuple[float, HttpResponse]] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer, when it was made (by `monotonic`) and of which version of the index."""
+
+    version: int
+    made_at: float
+    answer: HttpResponse
+
+
+pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
 
 
 def for_anonymous(view: View) -> View:
@@ -29,22 +41,28 @@ def for_anonymous(view: View) -> View:
     def answer(request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES or list(get_messages(request)):
             return view(request)
-        with index.reading() as held:
-            state = held.version
         key = (request.get_host(), request.is_secure(), request.get_full_path(), get_language())
-        kept = pages.get((*key, state))
-        if kept is None or kept[0] < monotonic() - KEPT_SECONDS:
+        kept = pages.get(key)
+        if kept is None or kept.made_at < monotonic() - KEPT_SECONDS or kept.version != _version():
+            # What the view reads may be newer, never older: at worst it is made once more.
+            version = index.version
             made = view(request)
             if made.status_code != 200:
                 return made
             patch_vary_headers(made, ("Cookie", "Accept-Language"))
             made["ETag"] = f'W/"{sha256(made.content).hexdigest()[:32]}"'
             made["Cache-Control"] = "no-cache"
-            kept = pages[*key, state] = (monotonic(), made)
+            kept = pages[key] = Page(version, monotonic(), made)
+            pages.move_to_end(key)
             while len(pages) > KEPT_PAGES:
                 pages.popitem(last=False)
-        response = HttpResponse(kept[1].content, headers=kept[1].headers)
+        response = HttpResponse(kept.answer.content, headers=kept.answer.headers)
         same = get_conditional_response(request, etag=response["ETag"], response=response)
         return same if isinstance(same, HttpResponse) else response
 
     return answer
+
+
+def _version() -> int:
+    with index.reading() as held:
+        return held.version

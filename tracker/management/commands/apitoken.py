@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.web.token import make
+from tracker.editor_token import make
 
 
 class Command(BaseCommand):

@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
 from tracker.classify import Kind
+from tracker.editor_token import user_of
 from tracker.events import editing, search
 from tracker.events.editing import EditError, Editor
 from tracker.events.export import as_dict
@@ -29,7 +30,6 @@ from tracker.feeds.models import Feed
 from tracker.web import shapes
 from tracker.web.address import query_of, sight_of
 from tracker.web.moment import MomentError, moment
-from tracker.web.token import user_of
 from tracker.web.views.exports import about
 
 MOST = 200  # rows of a page
