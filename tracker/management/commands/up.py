@@ -106,7 +106,8 @@ def _commands(host: str, port: int) -> dict[str, str]:
     celery = "-m celery --app tracker --quiet"
     alone = "--without-gossip --without-mingle --without-heartbeat"
     return {
-        "web": f"-m gunicorn tracker.wsgi --bind {_bind(host, port)} --threads 4"
+        "web": f"-m gunicorn tracker.wsgi --config python:tracker.gunicorn"
+        f" --bind {_bind(host, port)} --threads 4"
         " --graceful-timeout 5 --log-level warning",
         "worker": f"{celery} worker --pool threads --concurrency {THREADS} {alone}"
         " --loglevel WARNING",
