@@ -17,6 +17,7 @@ FAMILIES = [PRODUCTS["meta"] | {"meta"}, PRODUCTS["google"] | {"google"}]
 STORES = {"apple": "apple_app_store", "google": "google_play"}
 REFUSERS = {"payment", "hosting", "store", "funding"}  # kinds of platforms that refuse others
 ZONES = ("title", "summary", "body")
+AND_LIMIT = 4  # letters of the longest "and" of the languages
 
 
 Found = dict[str, tuple[str, Hit]]  # slug -> (zone, hit)
@@ -77,12 +78,21 @@ def _acting(found: Found, words: str, language: str) -> Found:
     if len(found) < 2:
         return found
     beside = lexicon_of("following").find(words, language)
-    left = {
-        slug: (zone, hit)
-        for slug, (zone, hit) in found.items()
-        if not any(_is_followed(hit, word, words) for word in beside)
-    }
-    return left or found
+    left: Found = {}
+    before: Hit | None = None  # the followed name right before
+    for slug, (zone, hit) in found.items():
+        is_followed = any(_is_followed(hit, word, words) for word in beside)
+        if is_followed or (before and _are_joined(before, hit, words)):
+            before = hit
+        else:
+            left[slug], before = (zone, hit), None
+    return left or found  # "apps like TikTok and WeChat" names whom it means
+
+
+def _are_joined(first: Hit, second: Hit, words: str) -> bool:
+    """Whether only an "and" stands between two names."""
+    between = words[first.end : second.start].strip()
+    return between.isalpha() and len(between) <= AND_LIMIT
 
 
 def _is_followed(hit: Hit, word: Hit, words: str) -> bool:
