@@ -282,3 +282,24 @@ WHO_ACTS = {
 @pytest.mark.parametrize(("title", "platforms"), WHO_ACTS.values(), ids=WHO_ACTS)
 def test_which_platform_acts(title, platforms):
     assert classify(Text(title, "")).platforms == platforms
+
+
+@pytest.mark.parametrize(
+    ("title", "acting"),
+    [
+        ("India bans 59 apps like TikTok and WeChat", {"tiktok", "wechat"}),
+        ("Facebook, like YouTube and Twitter, bans Alex Jones", {"facebook"}),
+    ],
+)
+def test_names_in_a_list_are_followed_together_or_not_at_all(title, acting):
+    assert set(classify(Text(title)).platforms) == acting
+
+
+@pytest.mark.parametrize("country", ["Nepal", "Pakistan", "Senegal", "Kenya"])
+def test_a_few_words_that_leave_the_language_open_are_read_where_they_tell_of_an_act(country):
+    found = classify(Text(f"{country} bans TikTok"))
+    assert (found.language, found.kinds[:1]) == ("en", (Kind.PLATFORM_BLOCK,))
+
+
+def test_the_feeds_own_language_settles_what_the_words_leave_open():
+    assert classify(Text("Nepal bans TikTok", language="id")).language == "id"

@@ -14,7 +14,7 @@ from tracker.classify.extents import extent
 from tracker.classify.features import HIT_LIMIT, Feature, features
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
-from tracker.classify.language import known, language_of
+from tracker.classify.language import known, language_of, languages_of
 from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, outermost
 from tracker.classify.model import CERTAIN, Verdict, Weights, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
@@ -59,10 +59,21 @@ def _words(text: Text) -> str:
     return f"{zones['title']} {zones['summary']}"
 
 
+def _language(words: str, hint: str) -> str:
+    """The likeliest language; of several that a few words leave open the first in which one of them
+    tells of an act.
+    """
+    open_ones = languages_of(words, hint)
+    if len(open_ones) == 1:
+        return open_ones[0]
+    telling = (code for code in open_ones if _has_act({"title": lexicon().find(words, code)}))
+    return next(telling, open_ones[0])
+
+
 def read(text: Text, names: Lexicon | None = None) -> Seen:
     """Finds language, words and features; `names` are looked for besides the word lists."""
     zones = text.zones()
-    language = language_of(_words(text), text.language)
+    language = _language(_words(text), text.language)
     hits: dict[str, list[Hit]] = {}
     found: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():

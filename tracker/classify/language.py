@@ -12,6 +12,7 @@ LANGUAGES = (
 )
 # fmt: on
 SURE = 0.9  # below this probability the feed's own tag decides
+POSSIBLE = 0.01  # a few words, most of them names, say little of their language
 
 
 @cache
@@ -27,12 +28,20 @@ def known(tag: str) -> str:
     return code if code in LANGUAGES else ""
 
 
-def language_of(text: str, hint: str = "") -> str:
-    """The two-letter code of one of LANGUAGES; `hint` is the feed's own tag, believed where the
-    text leaves doubt.
+def languages_of(text: str, hint: str = "") -> list[str]:
+    """The two-letter codes of those of LANGUAGES that a text may be in, the likeliest first: one
+    where that is beyond doubt, or where the feed's own tag (`hint`) settles it.
     """
     told = known(hint)
     if not text.strip():
-        return told or "en"
-    language, probability = _identifier().classify(text[:600])
-    return told if told and probability < SURE else str(language)
+        return [told or "en"]
+    ranked = _identifier().rank(text[:600])
+    (language, probability), *_ = ranked
+    if probability >= SURE:
+        return [str(language)]
+    return [told] if told else [str(code) for code, chance in ranked if chance >= POSSIBLE]
+
+
+def language_of(text: str, hint: str = "") -> str:
+    """The likeliest of languages_of."""
+    return languages_of(text, hint)[0]
