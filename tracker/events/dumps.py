@@ -16,14 +16,13 @@ from pathlib import Path
 from django.conf import settings
 
 from tracker.events import search
+from tracker.events.about import about
 from tracker.events.export import COLUMNS, About, as_dict, cells, csv_line
 from tracker.events.query import Query
 from tracker.events.rows import EventRow
-from tracker.feeds.health import coverage
 
 FORMS = ("csv", "jsonl")
 NAME = re.compile(r"(latest|events-(\d{4}-\d{2}-\d{2}))\.(csv|jsonl)\.gz(\.sha256)?")
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def write(now: datetime) -> list[Path]:
     for form in FORMS:
         path = folder / f"events-{now:%Y-%m-%d}.{form}.gz"
         if not path.exists():
-            _write(path, LINES[form](_about(now)))
+            _write(path, LINES[form](about(Query(), now, now, f"{settings.SITE_URL}/data")))
             made.append(path)
     _forget(folder, now.date())
     return made
@@ -71,34 +70,22 @@ def path_of(name: str) -> Path | None:
     return path if NAME.fullmatch(name) and path.is_file() else None
 
 
-def _about(now: datetime) -> About:
-    read = coverage(now - DAY, now)
-    return About(
-        query="",
-        words="everything",
-        as_of=now,
-        coverage=f"{read.read} of {read.feeds} sources were read in the last 24 hours",
-        licence=settings.DATA_LICENCE or f"none is stated; ask {settings.CONTACT}",
-        address=f"{settings.SITE_URL}/data",
-    )
-
-
 def _address(row: EventRow) -> str:
     return f"{settings.SITE_URL}/events/{row.id}"
 
 
-def _csv(about: About) -> Iterator[str]:
-    yield from (f"{comment}\r\n" for comment in about.comments())
+def _csv(told: About) -> Iterator[str]:
+    yield from (f"{comment}\r\n" for comment in told.comments())
     yield csv_line(COLUMNS)
     for row in search.every(Query()):
         yield csv_line(cells(row, _address(row)))
 
 
-def _jsonl(about: About) -> Iterator[str]:
-    yield json.dumps({"type": "about", **about.as_dict()}, ensure_ascii=False) + "\n"
+def _jsonl(told: About) -> Iterator[str]:
+    yield json.dumps({"type": "about", **told.as_dict()}, ensure_ascii=False) + "\n"
     for row in search.every(Query()):
-        told = {"type": "event", **as_dict(row, _address(row))}
-        yield json.dumps(told, ensure_ascii=False) + "\n"
+        event = {"type": "event", **as_dict(row, _address(row))}
+        yield json.dumps(event, ensure_ascii=False) + "\n"
 
 
 LINES: dict[str, Callable[[About], Iterator[str]]] = {"csv": _csv, "jsonl": _jsonl}

@@ -119,7 +119,7 @@ class Report(Schema):
     role: Literal["report", "reaction", "analysis"]
     reprints: list[str]
     reasons: list[str] = Field(description="why it is in this event")
-    evidence: list[dict[str, Any]]
+    evidence: list[Evidence]
 
 
 class Dsa(Schema):

@@ -43,8 +43,10 @@ class Token(HttpBearer):
     """An editor's token, as `manage.py apitoken` prints it."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        request.user = user_of(token) or request.user
-        return user_of(token)
+        user = user_of(token)
+        if user is not None:
+            request.user = user
+        return user
 
 
 api = NinjaAPI(

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import wraps
 from hashlib import sha256
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -19,18 +18,18 @@ from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
 from tracker.events import search
+from tracker.events.about import about as about_query
+from tracker.events.about import licence
 from tracker.events.describe import counted, day, in_words
 from tracker.events.export import COLUMNS, About, as_dict, cells, csv_line
 from tracker.events.query import Query, QueryError
 from tracker.events.rows import EventRow
-from tracker.feeds.health import coverage
 from tracker.web.address import parameters_of, query_of
 from tracker.web.moment import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
 
 IN_A_FEED = 50  # events, the last recorded
 IN_A_CALENDAR = 1_000
-DAY = timedelta(days=1)
 View = Callable[[HttpRequest, Query, datetime | None], HttpResponseBase]
 
 
@@ -96,7 +95,7 @@ def as_atom(request: HttpRequest, query: Query, at: datetime | None) -> HttpResp
         feed_url=request.build_absolute_uri(),
         feed_guid=request.build_absolute_uri(),
         language="en",
-        feed_copyright=_licence(),
+        feed_copyright=licence(),
     )
     for row in rows:
         feed.add_item(
@@ -178,19 +177,7 @@ def _in_feed(query: Query, at: datetime | None, limit: int = IN_A_FEED) -> Itera
 def about(request: HttpRequest, query: Query, at: datetime | None) -> About:
     """What a file of a query is."""
     now = timezone.now()
-    read = coverage(now - DAY, now)
-    return About(
-        query=query.text(),
-        words=in_words(query),
-        as_of=at or now,
-        coverage=f"{read.read} of {read.feeds} sources were read in the last 24 hours",
-        licence=_licence(),
-        address=request.build_absolute_uri(),
-    )
-
-
-def _licence() -> str:
-    return settings.DATA_LICENCE or f"none is stated; ask {settings.CONTACT}"
+    return about_query(query, at or now, now, request.build_absolute_uri())
 
 
 def _title(query: Query) -> str:
