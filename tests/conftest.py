@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tracker.alerts.matching import alerts
 from tracker.events.index import index
 from tracker.web.cached import pages
 
@@ -91,6 +92,7 @@ def _plain_settings(settings, tmp_path):
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAIL_RATE = 0.0
     settings.ALLOWED_NETWORKS = []
     settings.STORAGES = {
         **settings.STORAGES,
@@ -102,6 +104,7 @@ def _plain_settings(settings, tmp_path):
 def _own_index():
     """The rows of another test are gone: nothing is held of them."""
     index.forget()
+    alerts.forget()
     pages.clear()
 
 

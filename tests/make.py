@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from tests.conftest import NOW
-from tracker.alerts.models import Alert
+from tracker.alerts.models import Alert, Reader
 from tracker.events.entities import entity
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.reindex import reindex
@@ -81,13 +81,18 @@ def report(of, entry_=None, **values):
 
 def alert(query="", **values):
     given = {
-        "address": "reader@example.org",
         "rate": "instant",
         "state": "active",
         "created_at": NOW,
         "confirmed_at": NOW,
+        "told_from": NOW,
     }
-    return Alert.objects.create(query=query, **(given | values))
+    its_reader = values.pop("reader", None) or reader(values.pop("address", "reader@example.org"))
+    return Alert.objects.create(query=query, reader=its_reader, **(given | values))
+
+
+def reader(address="reader@example.org", **values):
+    return Reader.objects.get_or_create(address=address, defaults={"created_at": NOW} | values)[0]
 
 
 def rss(*items, language="en"):

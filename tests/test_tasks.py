@@ -58,19 +58,21 @@ def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
 
 def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
     monkeypatch.setattr("tracker.events.services.reclassify", lambda now: 0)
-    monkeypatch.setattr("tracker.events.services.recently_reported", lambda now: [7])
-    monkeypatch.setattr("tracker.alerts.services.forget_unconfirmed", lambda now: 0)
+    matched: list[object] = []
+    monkeypatch.setattr("tracker.alerts.hits.match_changed", matched.append)
+    monkeypatch.setattr("tracker.alerts.subscribing.forget_unconfirmed", lambda now: 0)
     monkeypatch.setattr("tracker.feeds.services.forget_polls", lambda now: 0)
     tasks.sweep()
-    assert queued == [("process_entries",), ("match_alerts", [7])]
+    assert queued == [("process_entries",)]
+    assert matched == [NOW]
 
 
 def test_alerts_are_matched_and_sent_now(monkeypatch, queued):
     calls = []
     monkeypatch.setattr(
-        "tracker.alerts.services.record_hits", lambda ids, now: calls.append((ids, now))
+        "tracker.alerts.hits.record_hits", lambda ids, now: calls.append((ids, now))
     )
-    monkeypatch.setattr("tracker.alerts.services.send_due", calls.append)
+    monkeypatch.setattr("tracker.alerts.sending.send_due", calls.append)
     tasks.match_alerts([7])
     tasks.send_due()
     assert calls == [([7], NOW), NOW]

@@ -21,10 +21,12 @@ app.conf.beat_schedule = {
     for name, seconds in {
         "poll_due_feeds": 10.0,
         "send_due": 5.0,
+        "call_hooks": 5.0,
         "sweep": 60.0,
         "record_days": 900.0,
         "write_dump": 3600.0,
         "tell_owners": 3600.0,
+        "look_after_readers": 3600.0,
         "learn": 86_400.0,
         "ask_opinions": 300.0,
     }.items()

@@ -128,10 +128,27 @@ EMAIL_IS_EMBEDDED = (
     EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
 )
 vars().update(EMAIL_CONFIG)
-if EMAIL_IS_EMBEDDED:
-    EMAIL_BACKEND = "tracker.alerts.emails.FileBackend"
+EMAIL_BACKEND = {
+    "django.core.mail.backends.console.EmailBackend": "tracker.alerts.post.FileBackend",
+    "django.core.mail.backends.smtp.EmailBackend": "tracker.alerts.post.SmtpBackend",
+}.get(EMAIL_CONFIG["EMAIL_BACKEND"], EMAIL_CONFIG["EMAIL_BACKEND"])
+# A provider's API in the place of a server, as in "mailgun"; its keys are variables that begin with
+# ANYMAIL_, as in ANYMAIL_MAILGUN_API_KEY. See django-anymail's documentation.
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "")
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in env.ENVIRON.items()
+    if name.startswith("ANYMAIL_")
+}
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    EMAIL_IS_EMBEDDED = False
+    INSTALLED_APPS += ["anymail"]
 EMAIL_TIMEOUT = 20
 MAIL_DIR = VAR_DIR / "mail"
+MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
+MAIL_RATE = env.float("MAIL_RATE", 5.0)  # mails a second, of all workers together; 0: no limit
+BOUNCES_DIR = env.str("BOUNCES_DIR", "")  # a maildir or folder into which bounces are delivered
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Platform Policy Tracker <tracker@localhost>")
 
 # Who is told of feeds that are gone, fail for days or fall silent; nobody, if empty.

@@ -5,7 +5,7 @@ message only says "look now".
 from celery import shared_task
 from django.utils import timezone
 
-from tracker.alerts import services as alerts
+from tracker.alerts import bounces, hits, owners, queueing, sending, subscribing
 from tracker.events import dumps, learning, opinion
 from tracker.events import services as events
 from tracker.feeds import health
@@ -38,19 +38,33 @@ def process_entries() -> None:
 @shared_task
 def match_alerts(event_ids: list[int]) -> None:
     """Writes the hits of events that got a new report."""
-    alerts.record_hits(event_ids, timezone.now())
+    hits.record_hits(event_ids, timezone.now())
 
 
 @shared_task
 def send_due() -> None:
     """Makes the digests that are due and sends the mails that are due."""
-    alerts.send_due(timezone.now())
+    sending.send_due(timezone.now())
+
+
+@shared_task
+def call_hooks() -> None:
+    """Makes the calls of web hooks that are due."""
+    sending.call_due(timezone.now())
+
+
+@shared_task
+def look_after_readers() -> None:
+    """Finds what was not undone in time and who heard nothing for weeks; reads bounces."""
+    hits.record_silent(timezone.now())
+    queueing.queue_signs(timezone.now())
+    bounces.read_folder(timezone.now())
 
 
 @shared_task
 def tell_owners() -> None:
     """Queues the mail of feeds that are gone, fail for days or fell silent."""
-    alerts.tell_owners(timezone.now())
+    owners.tell_owners(timezone.now())
 
 
 @shared_task
@@ -80,10 +94,11 @@ def write_dump() -> None:
 @shared_task
 def sweep() -> None:
     """Picks up what a lost message left behind: entries without a classification, events without
-    hits, entries that were judged before the classifier learned; forgets old sign-ups and polls.
+    hits and what editors changed, entries that were judged before the classifier learned; forgets
+    old sign-ups and polls.
     """
     events.reclassify(timezone.now())
     process_entries.delay()
-    match_alerts.delay(events.recently_reported(timezone.now()))
-    alerts.forget_unconfirmed(timezone.now())
+    hits.match_changed(timezone.now())
+    subscribing.forget_unconfirmed(timezone.now())
     feeds.forget_polls(timezone.now())

@@ -7,7 +7,7 @@ from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import services
+from tracker.alerts import owners, sending
 from tracker.alerts.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,8 @@ def _owners(settings):
 
 
 def tell(now=NOW):
-    services.tell_owners(now)
-    services.send_due(now)
+    owners.tell_owners(now)
+    sending.send_due(now)
     sent = [m.subject for m in mail.outbox]
     mail.outbox.clear()
     return sent
@@ -31,8 +31,8 @@ def tell(now=NOW):
 
 def test_h5_a_feed_that_is_gone_is_told_once():
     make.feed(title="Alpha", state="gone", is_active=False, error="HTTP 410 Gone")
-    services.tell_owners(NOW)
-    services.send_due(NOW)
+    owners.tell_owners(NOW)
+    sending.send_due(NOW)
     (it,) = mail.outbox
     assert it.subject == "Alpha: gone (HTTP 410); no longer polled"
     assert it.to == ["owner@example.org", "second@example.org"]
@@ -86,9 +86,9 @@ def test_many_troubles_make_one_mail_the_worst_first():
 
 def test_what_is_well_again_before_the_mail_goes_out_is_not_told():
     make.feed(title="Alpha", state="gone", is_active=False)
-    services.tell_owners(NOW)
+    owners.tell_owners(NOW)
     Notice.objects.update(ended_at=NOW)
-    assert services.send_due(NOW) == 0
+    assert sending.send_due(NOW) == 0
 
 
 def test_without_owners_nothing_is_noted(settings):

@@ -7,8 +7,8 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
+from tracker.alerts.hits import record_hits
 from tracker.alerts.models import Hit
-from tracker.alerts.services import record_hits
 from tracker.classify import weights
 from tracker.classify.training import examples
 from tracker.events import learning

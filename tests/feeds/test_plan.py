@@ -130,10 +130,10 @@ def test_e4_an_entry_that_is_still_there_is_not_renamed():
     assert [e.key for e in decided.new] == ["new"]
 
 
-def test_e5_more_than_half_new_is_stored_and_nobody_is_mailed():
+def test_e5_more_than_half_new_is_stored_and_waits_for_an_owner():
     many = [entry(str(n)) for n in range(6)]
-    assert planned(OK, *many, total=10).news_since > NOW
-    assert planned(OK, *many, total=20).news_since < NOW
+    assert planned(OK, *many, total=10).is_flood
+    assert not planned(OK, *many, total=20).is_flood
 
 
 def test_e9_of_a_first_poll_the_last_day_is_news():

@@ -177,7 +177,7 @@ def test_e5_a_flood_is_stored_and_held_from_the_mails(server, local):
     polled(feed)
     server.pages["/"] = Answer(items(*range(100, 106)))
     assert polled(feed).new == 6
-    assert Entry.objects.filter(link__endswith="/100", is_news=False).exists()
+    assert Entry.objects.filter(link__endswith="/100", is_held=True).exists()
     assert feed.polls.latest("pk").held == 6
 
 

@@ -1,14 +1,18 @@
 import re
+import statistics
+import time
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import services
-from tracker.alerts.models import Alert
-from tracker.alerts.tokens import CONFIRM, STOP, token
+from tracker.alerts import hits, sending, subscribing
+from tracker.alerts.models import Alert, Delivery, Reader
+from tracker.alerts.tokens import CONFIRM, FEED, STOP, STOP_ALL, token
 
 pytestmark = pytest.mark.django_db
 FORM = {"address": "reader@example.org", "rate": "daily", "zone": "Europe/Brussels", "note": "why"}
@@ -21,11 +25,45 @@ def test_asking_says_check_your_mail_and_queues_the_confirming_mail(client):
     assert (alert.query, alert.state, alert.zone) == ("kind:ad_ban", "pending", "Europe/Brussels")
 
 
+def test_every_choice_is_kept(client):
+    more = {"on_undone": "on", "on_changed": "on", "silent_days": "180", "name": "Mine"}
+    client.post("/alerts/new", FORM | more)
+    alert = Alert.objects.get()
+    assert (alert.on_undone, alert.on_changed, alert.silent_days) == (True, True, 180)
+    assert (alert.name, alert.note) == ("Mine", "why")
+
+
 def test_the_form_says_in_words_what_will_come_and_what_would_have(client):
-    make.event("An act of the past")
+    today = timezone.now().date()
+    make.event("An act of the past", occurred=f"{today - timedelta(days=3):%Y-%m-%d}")
     text = client.get("/alerts/new?kind=ad_ban&country=RU").content.decode()
     assert "ad bans concerning Russia" in text
     assert "An act of the past" in text
+    assert "Acts in each of the last 12 weeks: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1" in text
+
+
+def test_much_proposes_once_a_week_and_refuses_nothing(client, monkeypatch):
+    monkeypatch.setattr("tracker.events.search.weekly", lambda *args: (300,) * 12)
+    text = client.get("/alerts/new").content.decode()
+    assert "More than 30 a day would come" in text
+    assert re.search(r'value="weekly"[^>]*checked', text)
+    assert client.post("/alerts/new", FORM).status_code == 302
+
+
+def test_related_names_can_be_ticked(client):
+    for n in range(3):
+        make.event(f"Act {n}", targets=["RT", "Sputnik"])
+    text = client.get("/alerts/new?target=rt").content.decode()
+    assert "target:sputnik" in text
+    client.post("/alerts/new?target=rt", FORM | {"with": ["target:sputnik"], "names_shown": "1"})
+    assert Alert.objects.get().query == "target:rt target:sputnik names:off"
+
+
+def test_names_in_other_scripts_are_shown_and_kept_unless_unticked(client):
+    make.event(targets=["Alexei Navalny"])
+    assert "ナワリヌイ" in client.get("/alerts/new?q=navalny").content.decode()
+    client.post("/alerts/new?q=navalny", FORM | {"names_shown": "1", "names": "on"})
+    assert Alert.objects.get().query == "navalny"
 
 
 BAD = {
@@ -33,6 +71,7 @@ BAD = {
     "no rate": ({"rate": "hourly"}, "not one of the available choices"),
     "no zone": ({"zone": "Mars/Olympus"}, "Mars/Olympus is no time zone"),
     "a path": ({"zone": "../../etc/passwd"}, "is no time zone"),
+    "no days": ({"silent_days": "0"}, "greater than or equal to 1"),
 }
 
 
@@ -47,59 +86,144 @@ def test_a_slip_is_named_at_its_field_and_nothing_is_stored(client, change, word
 def test_w1_the_answer_is_the_same_for_a_known_address_and_after_too_many(client):
     answers = {client.post("/alerts/new", FORM).headers["Location"] for _ in range(6)}
     assert answers == {"/alerts?sent"}
-    assert Alert.objects.count() == services.CONFIRMATIONS_A_DAY
+    assert Delivery.objects.count() == subscribing.MAILS_A_DAY
+
+
+def test_w1_asking_for_the_link_says_and_takes_the_same_for_everybody(client, monkeypatch):
+    monkeypatch.setattr(subscribing, "ASKED_AN_HOUR", 1_000)
+    monkeypatch.setattr(subscribing, "MAILS_A_DAY", 1_000)
+    make.alert()
+    seconds: dict[str, list[float]] = {"reader@example.org": [], "nobody@example.org": []}
+    pages = set()
+    for address in list(seconds) * 40:
+        start = time.perf_counter()
+        answer = client.post("/alerts/ask", {"address": address}, follow=True)
+        seconds[address].append(time.perf_counter() - start)
+        pages.add(re.sub(r'(?:name="csrf\w+" )?value="\w{64}"', "", answer.content.decode()))
+    assert len(pages) == 1
+    known, unknown = (statistics.median(times) for times in seconds.values())
+    assert abs(known - unknown) < 0.02
+
+
+def test_w2_the_eleventh_request_of_an_hour_is_told_to_wait(client):
+    for n in range(10):
+        client.post("/alerts/new", FORM | {"address": f"r{n}@example.org"})
+    answer = client.post("/alerts/ask", {"address": "reader@example.org"})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
 
 
 def links():
-    (sent,) = mail.outbox
-    return re.findall(r"http://127.0.0.1:8000(/alerts/\S+)", str(sent.body))
+    return re.findall(r"http://127.0.0.1:8000(/\S+)", str(mail.outbox[-1].body))
 
 
 def test_m7_a_link_scanner_changes_nothing(client):
     client.post("/alerts/new", FORM)
-    services.send_due(NOW.replace(year=2036))
-    for path in links():
-        assert client.get(path).status_code == 200
-        assert client.head(path).status_code == 200
-    assert Alert.objects.get().state == "pending"
+    alert = make.alert("country:RU", address="other@example.org")
+    event = make.event()
+    make.report(event)
+    hits.record_hits([event.pk], NOW)
+    alert_rows = list(Alert.objects.order_by("pk").values())
+    subscribing.ask_to_manage(address="other@example.org", now=timezone.now())
+    sending.send_due(timezone.now() + timedelta(minutes=1))
+    paths = [path for sent in mail.outbox for path in re.findall(r"8000(/[^\s#]+)", str(sent.body))]
+    assert len(paths) > 8
+    for path in paths:
+        for answer in (client.get(path), client.head(path)):
+            assert answer.status_code == 200
+    for row, now in zip(alert_rows, Alert.objects.order_by("pk").values(), strict=True):
+        assert row | {"last_sent_at": now["last_sent_at"], "next_run_at": None} == now | {
+            "next_run_at": None
+        }
+    assert alert.reader.alerts.exists()
 
 
 def test_the_button_behind_the_link_starts_the_alert(client):
     alert = make.alert(state="pending", confirmed_at=None)
-    path = f"/alerts/confirm/{token(alert.pk, CONFIRM)}"
+    path = f"/alerts/confirm/{token(CONFIRM, alert.pk)}"
     assert "<button" in client.get(path).content.decode()
     assert "Your alert is on" in client.post(path).content.decode()
     alert.refresh_from_db()
     assert alert.state == "active"
 
 
-def test_w3_confirming_needs_the_token_of_the_form(db):
+def test_w3_only_one_click_goes_without_a_csrf_token(db):
     alert = make.alert(state="pending", confirmed_at=None)
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(f"/alerts/confirm/{token(alert.pk, CONFIRM)}").status_code == 403
-    assert strict.post("/alerts/new", FORM).status_code == 403
+    for path in (f"/alerts/confirm/{token(CONFIRM, alert.pk)}", "/alerts/new", "/alerts/ask"):
+        assert strict.post(path, FORM).status_code == 403
 
 
-def test_m8_one_click_stops_without_cookie_or_token_and_twice(db):
-    alert = make.alert()
+@pytest.mark.parametrize("n", [1, 3])
+def test_m8_one_click_stops_what_the_mail_told_of_without_cookie_and_twice(n):
+    made = [make.alert("kind:ad_ban" + " ad" * i) for i in range(n)]
+    other = make.alert("kind:reinstatement")
+    event = make.event("ad ad ad")
+    make.report(event)
+    hits.record_hits([event.pk], NOW)
+    sending.send_due(NOW)
+    header = str(mail.outbox[0].extra_headers["List-Unsubscribe"])
+    path = header.strip("<>").removeprefix("http://127.0.0.1:8000")
     strict = Client(enforce_csrf_checks=True)
-    path = f"/alerts/stop/{token(alert.pk, STOP)}"
     for _ in range(2):
         answer = strict.post(path, {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
-        alert.refresh_from_db()
-        assert alert.state == "stopped"
     assert answer.cookies == {}
+    stopped = set(Alert.objects.filter(state="stopped").values_list("pk", flat=True))
+    assert stopped == {alert.pk for alert in made}
+    other.refresh_from_db()
+    assert other.state == "active"
 
 
-@pytest.mark.parametrize("kind", ["confirm", "stop"])
+def test_stop_all_stops_all_of_one_reader(client):
+    mine = [make.alert("rt"), make.alert("sputnik")]
+    theirs = make.alert(address="other@example.org")
+    path = f"/alerts/stop-all/{token(STOP_ALL, mine[0].reader_id)}"
+    assert "“rt”" in client.get(path).content.decode()
+    assert client.post(path).status_code == 200
+    assert list(Alert.objects.filter(state="active")) == [theirs]
+
+
+@pytest.mark.parametrize(
+    "kind", ["confirm", "stop", "stop-all", "period", "feed", "manage", "manage-data", "erase"]
+)
 @pytest.mark.parametrize("text", ["x", "1", "1.forged", "%00", "1%0d%0aX:%20y"])
-def test_m9_a_forged_link_leads_to_no_alert(client, kind, text):
+def test_m9_a_forged_link_leads_nowhere(client, kind, text):
     make.alert()
-    for answer in (
-        client.get(f"/alerts/{kind}/{text}"),
-        client.post(f"/alerts/{kind}/{text}"),
-    ):
-        assert answer.status_code == 404
-        assert "This link leads to no alert" in answer.content.decode()
+    path = {"manage-data": f"manage/{text}/data.json", "erase": f"manage/{text}/erase"}.get(
+        kind, f"{kind}/{text}"
+    )
+    for answer in (client.get(f"/alerts/{path}"), client.post(f"/alerts/{path}")):
+        assert answer.status_code in {404, 405}
     assert Alert.objects.get().state == "active"
+    assert Reader.objects.exists()
+
+
+def test_m9_a_link_of_one_alert_stops_no_other(client):
+    first, second = make.alert("rt"), make.alert("sputnik")
+    forged = token(STOP, first.pk).replace(str(first.pk), str(second.pk), 1)
+    assert client.post(f"/alerts/stop/{forged}").status_code == 404
+    assert Alert.objects.filter(state="active").count() == 2
+
+
+def test_an_alert_is_a_private_feed_too(client):
+    alert = make.alert("platform:twitter", rate="off", name="Mine")
+    event = make.event()
+    make.report(event)
+    hits.record_hits([event.pk], NOW)
+    path = f"/alerts/feed/{token(FEED, alert.pk)}"
+    answer = client.get(path)
+    assert answer["Content-Type"] == "application/atom+xml"
+    assert event.headline in answer.content.decode()
+    assert "<title>Mine</title>" in answer.content.decode()
+    subscribing.stop([alert.pk])
+    assert client.get(path).status_code == 404
+
+
+def test_an_event_offers_three_things_to_follow(client):
+    event = make.event()
+    text = client.get(f"/events/{event.pk}").content.decode()
+    for address in (f"?event={event.pk}", "?target=rt", "?platform=twitter"):
+        assert f"/alerts/new{address}" in text
+    form = client.get(f"/alerts/new?event={event.pk}").content.decode()
+    assert re.search(r'name="on_changed"[^>]*checked', form)

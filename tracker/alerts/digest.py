@@ -1,39 +1,130 @@
 """Hits + coverage -> Digest; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.events.rows import EventRow
 from tracker.feeds.health import Coverage
 
-SHOWN = 10
+SHOWN = 10  # events of an alert
 SUBJECT_LIMIT = 120
 
 
 @dataclass(frozen=True)
+class Told:
+    """One hit: of which alert (its id and name), which event, why ("new", "undone", "changed",
+    "silent"); `by` is the event that undoes it, `changes` are (field, before, after) in words,
+    `days` how long it was waited for.
+    """
+
+    alert: int
+    name: str
+    row: EventRow
+    reason: str = "new"
+    by: EventRow | None = None
+    changes: tuple[tuple[str, str, str], ...] = ()
+    days: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event in a section; `also` are the names of the other alerts that choose it."""
+
+    row: EventRow
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """The news of one alert: at most SHOWN events, newest act first, and how many more."""
+
+    alert: int
+    name: str
+    note: str
+    lines: tuple[Line, ...]
+    more: int
+
+
+@dataclass(frozen=True)
 class Digest:
-    """One mail's news: at most SHOWN events, how many more there are, and how many feeds were read
-    in the period.
+    """One mail: news by alert, then what was undone, what was corrected, what was not undone in
+    time; each event once in each. `coverage` is of the period.
     """
 
     subject: str
-    rows: tuple[EventRow, ...]
-    more: int
+    sections: tuple[Section, ...]
+    undone: tuple[Told, ...]
+    changed: tuple[Told, ...]
+    silent: tuple[Told, ...]
     coverage: Coverage
 
+    @property
+    def event_ids(self) -> set[int]:
+        """The events that are told of."""
+        lines = {line.row.id for section in self.sections for line in section.lines}
+        return lines | {told.row.id for told in (*self.undone, *self.changed, *self.silent)}
 
-def digest(rows: Sequence[EventRow], coverage: Coverage) -> Digest:
-    """`rows` are the events of the hits, newest act first; at least one."""
-    return Digest(subject(rows), tuple(rows[:SHOWN]), max(0, len(rows) - SHOWN), coverage)
+
+def digest(hits: Sequence[Told], coverage: Coverage, shown: int = SHOWN) -> Digest:
+    """`hits` in the order of the alerts, at least one; `shown` events of each alert at most."""
+    news = [hit for hit in hits if hit.reason == "new"]
+    names: dict[int, list[Told]] = {}  # by event, in the order of the alerts
+    for hit in news:
+        names.setdefault(hit.row.id, []).append(hit)
+    by_alert: dict[int, list[Told]] = {}
+    for told in names.values():
+        by_alert.setdefault(told[0].alert, []).append(told[0])
+    order = list(dict.fromkeys(hit.alert for hit in news))
+    ranked = {alert: _newest_first(by_alert[alert]) for alert in order if alert in by_alert}
+    sections = tuple(
+        Section(
+            alert,
+            rows[0].name,
+            rows[0].note,
+            tuple(
+                Line(one.row, tuple(other.name for other in names[one.row.id][1:]))
+                for one in rows[:shown]
+            ),
+            max(0, len(rows) - shown),
+        )
+        for alert, rows in ranked.items()
+    )
+    undone, changed, silent = (_once(hits, r) for r in ("undone", "changed", "silent"))
+    parts = (
+        ("new", [one.row.headline for rows in ranked.values() for one in rows]),
+        ("undone", [(one.by or one.row).headline for one in undone]),
+        ("corrected", [one.row.headline for one in changed]),
+        ("not undone", [one.row.headline for one in silent]),
+    )
+    return Digest(subject(parts), sections, undone, changed, silent, coverage)
 
 
-def subject(rows: Sequence[EventRow]) -> str:
-    """ "2 new: Twitter bars RT, Sputnik from advertising; …": the count, then as many headlines as
-    fit.
+def _newest_first(hits: Iterable[Told]) -> list[Told]:
+    return sorted(hits, key=lambda hit: (hit.row.occurred, hit.row.id), reverse=True)
+
+
+def _once(hits: Iterable[Told], reason: str) -> tuple[Told, ...]:
+    """The hits of a reason, of an event and the same cause the first."""
+    found = {
+        (hit.row.id, hit.by.id if hit.by else 0, hit.changes): hit
+        for hit in reversed(list(hits))
+        if hit.reason == reason
+    }
+    return tuple(reversed(found.values()))
+
+
+def subject(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """ "2 new: Twitter bars RT, Sputnik from advertising; …": the counts, then as many headlines as
+    fit; "1 new, 1 undone: …".
     """
-    text = f"{len(rows)} new: {rows[0].headline}"
-    for row in rows[1:]:
-        if len(text) + len(row.headline) + 2 > SUBJECT_LIMIT:
-            return f"{text}; …"
-        text = f"{text}; {row.headline}"
+    told = [(what, headlines) for what, headlines in parts if headlines]
+    counts = ", ".join(f"{len(headlines):,} {what}" for what, headlines in told)
+    first, *rest = (headline for _, headlines in told for headline in headlines)
+    text = f"{counts}: {first}"
+    for headline in rest:
+        if len(text) + len(headline) + 2 > SUBJECT_LIMIT:
+            text = f"{text}; …"
+            break
+        text = f"{text}; {headline}"
     return " ".join(text.split())

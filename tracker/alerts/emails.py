@@ -1,41 +1,115 @@
-"""One function a mail; the headers in one place; and the backend of the embedded form, which writes
-mails to files.
-"""
+"""One function a mail; the headers in one place."""
 
-import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
 
+from css_inline import CSSInliner
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from tracker.alerts import tokens
 from tracker.alerts.digest import Digest
-from tracker.alerts.models import Alert, Delivery, Notice
-from tracker.alerts.tokens import CONFIRM, STOP, token
+from tracker.alerts.models import Alert, Delivery, Notice, Reader
+from tracker.alerts.queueing import message_id
+from tracker.alerts.tokens import token
 from tracker.events.describe import in_words
 from tracker.events.query import parse
+from tracker.events.rows import EventRow
+from tracker.feeds.health import Coverage
 
-log = logging.getLogger(__name__)
+LATE = timedelta(hours=1)  # from which a mail says that it is late
+SUBJECT_LIMIT = 200  # characters
 
 
 def site(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def name_of(alert: Alert) -> str:
+    """What the reader calls it, or the query in words."""
+    words = in_words(parse(alert.query))
+    return alert.name or words[:1].upper() + words[1:]
+
+
+def rate_words(alert: Alert) -> str:
+    """ "on working days at 07:00 (Europe/Brussels)"."""
+    words = alert.get_rate_display()
+    has_clock = alert.rate in {Alert.Rate.DAILY, Alert.Rate.WEEKLY}
+    return f"{words} ({alert.zone})" if has_clock else words
+
+
 def confirm_mail(alert: Alert, delivery: Delivery) -> EmailMultiAlternatives:
     """Asks the address's owner to confirm; its link leads to a page with one button."""
-    link = site(reverse("alert_confirm", args=[token(alert.pk, CONFIRM)]))
-    return _mail(alert, delivery, "Confirm your alert", "confirm", {"link": link})
+    link = site(reverse("alert_confirm", args=[token(tokens.CONFIRM, alert.pk)]))
+    context: dict[str, object] = {"link": link, "alert": alert, "name": name_of(alert)}
+    subject = f"Confirm your alert: {name_of(alert)}"
+    return _to_reader(alert.reader, delivery, [alert], (subject, "confirm", context))
 
 
-def digest_mail(alert: Alert, delivery: Delivery, digest: Digest) -> EmailMultiAlternatives:
-    """The news of one alert."""
-    context = {"digest": digest, "sources": site(reverse("sources"))}
-    return _mail(alert, delivery, digest.subject, "digest", context)
+def manage_mail(reader: Reader, delivery: Delivery) -> EmailMultiAlternatives:
+    """The link to the page of a reader's alerts, which the reader asked for."""
+    days = tokens.MANAGED_FOR.days
+    return _to_reader(reader, delivery, (), ("Your alerts", "manage", {"days": days}))
+
+
+def watching_mail(
+    reader: Reader, delivery: Delivery, alerts: Sequence[Alert], coverage: Coverage
+) -> EmailMultiAlternatives:
+    """Says that the alerts are on and found nothing in four weeks."""
+    subject = "Still watching: nothing matched in four weeks"
+    context: dict[str, object] = {
+        "names": [name_of(alert) for alert in alerts],
+        "coverage": coverage,
+    }
+    return _to_reader(reader, delivery, alerts, (subject, "watching", context))
+
+
+class Pieces:
+    """The part of a mail that tells of an event, made once for all mails of a batch."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[int, str], str] = {}
+
+    def of(self, row: EventRow, form: str) -> str:
+        """As "html" or "txt"."""
+        key = row.id, form
+        if key not in self.made:
+            context = {"row": row, "address": site(reverse("event", args=[row.id]))}
+            self.made[key] = render_to_string(f"alerts/_event.{form}", context).strip("\n")
+        return self.made[key]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A digest as it is sent: at `now`, with the parts that tell of its events."""
+
+    digest: Digest
+    pieces: Pieces
+    now: datetime
+
+
+def digest_mail(
+    reader: Reader, delivery: Delivery, alerts: Sequence[Alert], issue: Issue
+) -> EmailMultiAlternatives:
+    """The news of a reader's alerts; `alerts` are those that it tells of."""
+    late = issue.now - delivery.created_at
+    context: dict[str, object] = {
+        "digest": issue.digest,
+        "pieces": issue.pieces,
+        "late_hours": int(late.total_seconds() // 3600) if late >= LATE else 0,
+        "period": site(reverse("alert_period", args=[token(tokens.PERIOD, delivery.pk)])),
+        "stops": [
+            (name_of(alert), site(reverse("alert_stop", args=[token(tokens.STOP, alert.pk)])))
+            for alert in alerts
+        ],
+        "rates": sorted({rate_words(alert) for alert in alerts}),
+        "coverage": issue.digest.coverage,
+    }
+    return _to_reader(reader, delivery, alerts, (issue.digest.subject, "digest", context))
 
 
 def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
@@ -45,59 +119,72 @@ def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlte
     if len(notices) > 1:
         subject = f"{len(notices)} feeds need a look: {subject}"
     context: dict[str, object] = {"notices": notices, "sources": site(reverse("sources"))}
-    return _message(settings.OWNERS, delivery, subject, "owners", context, {})
+    return _message(settings.OWNERS, delivery, (subject, "owners", context), {})
 
 
-def _mail(
-    alert: Alert, delivery: Delivery, subject: str, template: str, context: dict[str, object]
+def test_mail(address: str, now: datetime) -> EmailMultiAlternatives:
+    """Says that mails arrive."""
+    number = message_id("test", int(now.timestamp() * 1_000_000))
+    delivery = Delivery(message_id=number, created_at=now)
+    return _message([address], delivery, ("Mails arrive", "test", {"now": now}), {})
+
+
+Told = tuple[str, str, dict[str, object]]  # subject, template, context
+
+
+def _to_reader(
+    reader: Reader, delivery: Delivery, alerts: Sequence[Alert], told: Told
 ) -> EmailMultiAlternatives:
-    stop = site(reverse("alert_stop", args=[token(alert.pk, STOP)]))
+    """A mail to a reader, with the ways out: `alerts` are those that one click stops, none for all
+    of the reader's.
+    """
+    subject, template, context = told
+    stop_all = site(reverse("alerts_stop", args=[token(tokens.STOP_ALL, reader.pk)]))
+    stop = stop_all
+    if alerts:
+        ids = token(tokens.STOP, *(alert.pk for alert in alerts))
+        stop = site(reverse("alert_stop", args=[ids]))
     context = {
         **context,
-        "alert": alert,
-        "alert_words": in_words(parse(alert.query)),
+        "manage": site(reverse("alerts_manage", args=[token(tokens.MANAGE, reader.pk)])),
         "stop": stop,
-        "timeline": site(f"{reverse('timeline')}"),
+        "stop_all": stop_all,
+        "sources": site(reverse("sources")),
     }
     unsubscribe = {  # RFC 8058
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return _message([alert.address], delivery, subject, template, context, unsubscribe)
+    return _message([reader.address], delivery, (subject, template, context), unsubscribe)
 
 
 def _message(
-    to: Sequence[str],
-    delivery: Delivery,
-    subject: str,
-    template: str,
-    context: dict[str, object],
-    headers: dict[str, str],
+    to: Sequence[str], delivery: Delivery, told: Told, headers: dict[str, str]
 ) -> EmailMultiAlternatives:
+    subject, template, context = told
     context = {**context, "site": settings.SITE_URL, "subject": subject}
     mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
+        subject=one_line(subject)[:SUBJECT_LIMIT],
         body=render_to_string(f"alerts/{template}.txt", context),
         to=to,
+        reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         headers={
             "Message-ID": delivery.message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834
             **headers,
         },
     )
-    mail.attach_alternative(render_to_string(f"alerts/{template}.html", context), "text/html")
+    html = _inliner().inline(render_to_string(f"alerts/{template}.html", context))
+    mail.attach_alternative(html, "text/html")
     return mail
 
 
-class FileBackend(BaseEmailBackend):
-    """The embedded form's post office: each mail a file under MAIL_DIR, and a line in the log."""
+def one_line(text: str) -> str:
+    """Text that forges no header: controls and line separators are spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.MAIL_DIR)
-        folder.mkdir(parents=True, exist_ok=True)
-        for mail in email_messages:
-            number = mail.extra_headers.get("Message-ID", "mail").strip("<>").partition("@")[0]
-            path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{number[:40]}.eml"
-            path.write_bytes(mail.message().as_bytes())
-            log.info("mail to %s: %s (%s)", ", ".join(mail.to), mail.subject, path)
-        return len(email_messages)
+
+@cache
+def _inliner() -> CSSInliner:
+    """Rules go to the elements, because mail programs drop them; those of @media stay."""
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,46 +1,86 @@
-"""Alert (query, rate, zone, state), Hit (event for alert, once), Notice (trouble of a feed for the
-owner, once), Delivery (a mail and its fate).
+"""Reader, Alert (query, rate, zone, state), Hit (event for alert, once), Muted, Delivery (a mail or
+hook and its fate), Bounce; Notice (trouble of a feed for the owner, once); Progress.
 """
 
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from tracker.events.models import Event
 from tracker.events.query import TEXT_LIMIT
+from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Feed
 
 
+class Reader(models.Model):
+    """Who is mailed: an address, and nothing else of a person. `suppressed_at` is since when the
+    address gets nothing, because its server refuses it or its owner complained; `wants_signs` asks
+    for the four-weekly "still watching".
+    """
+
+    class Suppression(models.TextChoices):
+        HARD = "hard", "its server says that there is no such address"
+        SOFT = "soft", "its server refused five mails in 14 days"
+        COMPLAINT = "complaint", "its owner complained"
+
+    address = models.EmailField(max_length=254, unique=True)
+    created_at = models.DateTimeField()
+    wants_signs = models.BooleanField(default=True)
+    suppressed_at = models.DateTimeField(null=True)
+    suppressed_for = models.CharField(max_length=10, choices=Suppression, blank=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Alert(models.Model):
-    """Somebody's wish to be mailed what a query chooses. The query is stored as typed text, so that
-    new platforms count.
+    """A reader's wish to be told of what a query chooses. The query is stored as typed text, so
+    that new platforms count. Hits before `told_from` are not mailed. `silent_days`: tell me if the
+    act was not undone within so many days. `hook_url` is told of each hit, too.
     """
 
     class Rate(models.TextChoices):
         INSTANT = "instant", "at once"
         DAILY = "daily", "on working days at 07:00"
         WEEKLY = "weekly", "on Mondays at 07:00"
+        OFF = "off", "not by mail"
 
     class State(models.TextChoices):
         PENDING = "pending", "waits for confirmation"
         ACTIVE = "active", "active"
         STOPPED = "stopped", "stopped"
 
-    address = models.EmailField(max_length=254)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="alerts")
+    name = models.CharField(max_length=120, blank=True)
     query = models.CharField(max_length=TEXT_LIMIT, blank=True)
     rate = models.CharField(max_length=10, choices=Rate, default=Rate.DAILY)
     zone = models.CharField(max_length=50, default="UTC")
     note = models.CharField(max_length=200, blank=True)
+    on_undone = models.BooleanField(default=False)
+    on_changed = models.BooleanField(default=False)
+    silent_days = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    paused_until = models.DateField(null=True)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    told_from = models.DateTimeField(null=True)
     next_run_at = models.DateTimeField(null=True)
     last_sent_at = models.DateTimeField(null=True)
+    hook_url = models.CharField(max_length=URL_LIMIT, blank=True)
+    hook_secret = models.CharField(max_length=100, blank=True)
+    hook_error = models.CharField(max_length=500, blank=True)
+    # By the clock, at each change of what it chooses: processes that hold alerts go by it.
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [
             models.Index(fields=["state", "next_run_at"], name="alert_due"),
-            models.Index(fields=["address"], name="alert_address"),
+            models.Index(fields=["changed_at"], name="alert_changed"),
+            models.Index(
+                fields=["silent_days"], name="alert_silent", condition=Q(silent_days__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,31 +89,44 @@ class Alert(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
-        """Mails that wait to be sent, the longest waiting first; one that is claimed is not due."""
-        return self.filter(state=Delivery.State.DUE, next_try_at__lte=now).order_by(
-            "next_try_at", "pk"
-        )
+        """What waits to be sent, the oldest first; what is claimed is not due."""
+        return self.filter(state=Delivery.State.DUE, next_try_at__lte=now).order_by("pk")
+
+    def mails(self) -> "DeliveryQuerySet":
+        """Without web hooks."""
+        return self.exclude(type=Delivery.Type.HOOK)
 
 
 class Delivery(models.Model):
-    """One mail. `next_try_at` is the queue: a claim moves it to the lease's end. The Message-ID is
-    made once, so that a mail that went out twice is one mail for the reader's program.
+    """One mail, or one call of a hook. `next_try_at` is the queue: a claim moves it to the lease's
+    end. The Message-ID follows from what is told and to whom, so that nothing is queued twice, and
+    a mail that went out twice is one mail for the reader's program.
     """
 
     class Type(models.TextChoices):
         CONFIRM = "confirm", "confirmation"
+        MANAGE = "manage", "link to manage"
         DIGEST = "digest", "digest"
+        WATCHING = "watching", "still watching"
         OWNER = "owner", "to the owners"
+        HOOK = "hook", "web hook"
 
     class State(models.TextChoices):
-        DUE = "due", "due"
+        DUE = "due", "waits"
         SENT = "sent", "sent"
         REFUSED = "refused", "refused"
+        UNKNOWN = "unknown", "outcome unknown"  # the server was given it and did not answer
         CANCELLED = "cancelled", "cancelled"
 
+    reader = models.ForeignKey(
+        Reader, on_delete=models.CASCADE, null=True, related_name="deliveries"
+    )  # null: to the owners
     alert = models.ForeignKey(
         Alert, on_delete=models.CASCADE, null=True, related_name="deliveries"
-    )  # null: to the owners
+    )  # of a confirmation or a hook
+    hit = models.OneToOneField(
+        "Hit", on_delete=models.CASCADE, null=True, related_name="call"
+    )  # of a hook; null: a test
     type = models.CharField(max_length=10, choices=Type)
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     message_id = models.CharField(max_length=100, unique=True)
@@ -81,41 +134,99 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     claim = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled or not known
     error = models.CharField(max_length=500, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=["state", "next_try_at"], name="delivery_due")]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="delivery_waits", condition=Q(state="due")),
+            models.Index(fields=["reader", "type", "created_at"], name="delivery_of_reader"),
+            models.Index(fields=["claimed_at"], name="delivery_pace"),
+            models.Index(fields=["ended_at"], name="delivery_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.state} {self.message_id}"
 
 
 class Hit(models.Model):
-    """An event for an alert, once for each reason; `delivery` is the mail that tells of it."""
+    """An event for an alert, once for each reason; `delivery` is the mail that tells of it. `cause`
+    is the event that undoes it or the change that corrected it, 0 for none. `is_held`: only a feed
+    that suddenly had more than half new entries tells of it, so an owner looks first.
+    """
 
     class Reason(models.TextChoices):
         NEW = "new", "new"
+        UNDONE = "undone", "undone"
+        CHANGED = "changed", "corrected"
+        SILENT = "silent", "not undone in time"
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="hits")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hits")
     reason = models.CharField(max_length=10, choices=Reason, default=Reason.NEW)
+    cause = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField()
+    is_held = models.BooleanField(default=False)
     delivery = models.ForeignKey(
         Delivery, on_delete=models.SET_NULL, null=True, related_name="hits"
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["alert", "event", "reason"], name="hit_once")
+            models.UniqueConstraint(
+                fields=["alert", "event", "reason", "cause"], name="hit_once_a_reason"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["alert", "at"], name="hit_waits", condition=Q(delivery__isnull=True)
+            ),
+            models.Index(fields=["alert", "-at"], name="hit_latest"),
+            models.Index(fields=["is_held"], name="hit_held", condition=Q(is_held=True)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_id} for {self.alert_id}: {self.reason}"
+        return f"alert {self.alert_id}: event {self.event_id} {self.reason}"
+
+
+class Muted(models.Model):
+    """An event that a reader does not want to hear of again."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="muted")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="muted_by")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "muted"
+        constraints = [models.UniqueConstraint(fields=["reader", "event"], name="muted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} for {self.reader_id}"
+
+
+class Bounce(models.Model):
+    """What came back of a mail: its server refused it, now or after it was sent, or its owner
+    complained.
+    """
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="bounces")
+    delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True)
+    kind = models.CharField(max_length=10, choices=Reader.Suppression)
+    at = models.DateTimeField()
+    told = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "kind"], name="bounce_once_a_mail")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.reader_id}"
 
 
 class Notice(models.Model):
@@ -145,3 +256,30 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed_id} {self.reason}"
+
+
+class Asking(models.Model):
+    """Somebody asked for a mail; `origin` is a keyed hash of the sender's address and day, to limit
+    the rate.
+    """
+
+    origin = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["origin", "at"], name="asking_rate")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class Progress(models.Model):
+    """Up to when events were compared with the alerts, by Event.indexed_at: one row."""
+
+    matched_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "progress"
+
+    def __str__(self) -> str:
+        return f"{self.matched_until}"

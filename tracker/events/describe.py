@@ -27,6 +27,7 @@ def in_words(query: Query) -> str:
         ("reported in", language_name, query.lang),
         ("for", ground_name, query.ground),
         ("reported by", str, query.source),
+        ("with number", str, query.event),
     )
     dates = (("since", query.since), ("until", query.until), ("in force on", query.in_force))
     parts = [_kinds(query)]
@@ -54,6 +55,7 @@ NAMES: dict[str, Callable[[str], str]] = {
     "ground": ground_name,
     "source": str,
     "state": str.capitalize,
+    "event": lambda v: f"event {v}",
     "words": lambda v: f"“{v}”",
 }
 

@@ -230,6 +230,9 @@ class Index:
         named = _union(self.get(kind, pk) for kind, pk in entities.get((name, value), ()))
         if name == "words":
             return self._word(value) | named
+        if name == "event":
+            event = Event.objects.filter(pk=value).select_related("merged_into").first()
+            return BitMap([event.itself.pk]) if event else NONE
         return named if name in PARTIES else self.get(name, value)
 
     def choose(self, query: Query) -> BitMap:

@@ -3,7 +3,7 @@ is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
 target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
-date:2017-10..2018-03 source:lemonde.fr names:off
+date:2017-10..2018-03 source:lemonde.fr names:off event:123
 """
 
 import re
@@ -17,7 +17,7 @@ from tracker.classify.text import fold
 from tracker.events.words import holds, senses
 
 TEXT_LIMIT = 2_000  # characters of a typed query
-FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "source", "state")
+FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "source", "state", "event")
 DATES = ("since", "until", "in_force")
 SINGLE = (*DATES, "names")  # fields of one value
 # Kinds that last from their day until they are undone.
@@ -25,6 +25,7 @@ LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "
 STATES = ("machine", "reviewed")
 DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 YEAR = re.compile(r"(19|20)\d\d")
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # of an event
 SPAN = re.compile(r"(.*?)\.\.(.*)")
 PIECE = re.compile(
     r"(?P<minus>-(?=[^\s\-]))?(?:(?P<name>[A-Za-z_]+):)?"
@@ -49,7 +50,7 @@ class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
     must all stand in the event's headline, in the names of its parties, or in its reports' titles
     and summaries, or be another name of one of its parties, unless `names` is "off". Sources are
-    hosts. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
+    hosts, events numbers. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
     both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
     `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event.
     """
@@ -62,6 +63,7 @@ class Query:
     ground: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
+    event: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     in_force: str = ""
@@ -94,8 +96,9 @@ class Query:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a Query is matched against without a database: slugs, the day as in Event, and the
-    searched text (see words) of headline, names and reports.
+    """What a Query is matched against without a database: slugs, the day as in Event, the searched
+    text (see words) of headline, names and reports; `events` are its number and those of events
+    that were merged into it.
     """
 
     kinds: frozenset[str]
@@ -108,6 +111,7 @@ class Facts:
     languages: frozenset[str] = frozenset()
     grounds: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
     extent: str = ""
     ended: str = ""
 
@@ -165,6 +169,7 @@ def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str
         ground=given["ground"],
         source=tuple(_as_stored("source", v) for v in given["source"]),
         state=given["state"],
+        event=given["event"],
         since=given["since"][-1] if given["since"] else "",
         until=given["until"][-1] if given["until"] else "",
         in_force=given["in_force"][-1] if given["in_force"] else "",
@@ -198,6 +203,7 @@ def _check(query: Query) -> None:
     kinds, grounds = tuple(k.value for k in Kind), tuple(named("ground"))
     for name, known in (("kind", kinds), ("ground", grounds), ("state", STATES)):
         _check_values(query, name, known)
+    _check_numbers(query)
     for name in DATES:
         value = getattr(query, name)
         is_day = DAY.fullmatch(value) or (name != "in_force" and YEAR.fullmatch(value))
@@ -226,6 +232,19 @@ def _check_values(query: Query, name: str, known: Sequence[str]) -> None:
             raise _no_value(name, pair[1], known, replace(query, excluded=others))
 
 
+def _check_numbers(query: Query) -> None:
+    told = [*query.event, *(value for name, value in query.excluded if name == "event")]
+    for value in told:
+        if not NUMBER.fullmatch(value):
+            rest = replace(
+                query,
+                event=tuple(v for v in query.event if v != value),
+                excluded=tuple(p for p in query.excluded if p != ("event", value)),
+            )
+            reason = f"{value} is no number of an event"
+            raise QueryError(reason, f"event:{value}", rest.text())
+
+
 def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
     reason = f"{value} is no {name}; one of {', '.join(sorted(known))}"
     return QueryError(reason, f"{name}:{value}", rest.text())
@@ -244,13 +263,13 @@ def matches(query: Query, facts: Facts, names: Lexicon | None = None) -> bool:
     gives. `names` are those that editors added.
     """
     low, high = bounds(query)
-    sets = _sets(facts)
+    sets = values_of(facts)
     return (
         all(not getattr(query, name) or sets[name] & set(getattr(query, name)) for name in FIELDS)
         and (not (low or high) or bool(facts.occurred))
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)
-        and (not query.in_force or _in_force(query.in_force, facts))
+        and (not query.in_force or in_force(query.in_force, facts))
         and all(_says(query, word, facts, names) for word in query.words)
         and not any(
             _says(query, value, facts, names) if name == "words" else value in sets[name]
@@ -267,13 +286,13 @@ def meanings(query: Query, word: str, names: Lexicon | None) -> tuple[tuple[str,
 
 
 def _says(query: Query, word: str, facts: Facts, names: Lexicon | None) -> bool:
-    sets = _sets(facts)
+    sets = values_of(facts)
     named = meanings(query, word, names)
     return holds(facts.text, word) or any(slug in sets[field] for field, slug in named)
 
 
-def _sets(facts: Facts) -> dict[str, frozenset[str]]:
-    """The event's values by field of a query."""
+def values_of(facts: Facts) -> dict[str, frozenset[str]]:
+    """An event's values by field of a query."""
     return {
         "kind": facts.kinds,
         "platform": facts.platforms,
@@ -283,10 +302,11 @@ def _sets(facts: Facts) -> dict[str, frozenset[str]]:
         "ground": facts.grounds,
         "source": facts.sources,
         "state": frozenset([facts.state]),
+        "event": facts.events,
     }
 
 
-def _in_force(day: str, facts: Facts) -> bool:
+def in_force(day: str, facts: Facts) -> bool:
     """Whether a measure was in force on a day. A temporary one whose end is not known was not."""
     lasts = not facts.kinds.isdisjoint(LASTING) and bool(facts.occurred)
     is_open = bool(facts.ended) or facts.extent != "temporary"

@@ -16,11 +16,12 @@ from pyroaring import BitMap
 from tracker.classify import Kind
 from tracker.events import then
 from tracker.events.describe import chips
+from tracker.events.grouping import with_family
 from tracker.events.index import PARTIES, Index, index
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.names import ground_name, language_name
 from tracker.events.periods import Period, months_of, period_of, periods
-from tracker.events.query import DAY, Facts, Query
+from tracker.events.query import DAY, Facts, Query, quoted
 from tracker.events.rows import EventRow, load
 
 PAGE = 40
@@ -30,6 +31,7 @@ CHUNK = 200
 WALKED = 20_000  # events, the last changed first, that are looked through for a query's last one
 SORTS = ("occurred", "recorded")
 LATEST = date(2100, 1, 1)  # no chart goes on for ever because of one event of year 2099
+RELATED, OFTEN = 6, 2  # values beside those of a query, in so many of its events
 CHARTED = ("kind", "platform", "country")
 
 
@@ -204,6 +206,67 @@ def _first(query: Query, sight: Sight) -> tuple[EventRow, ...]:
     with index.reading() as held:
         ids = list(islice(_ids(held, held.choose(query), sight), sight.size))
     return _rows(ids)
+
+
+def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
+    """Events by their ids, in that order."""
+    return _rows(ids)
+
+
+def weekly(query: Query, weeks: int, today: date) -> tuple[int, ...]:
+    """How many of its acts fell into each of the last `weeks` times seven days up to today, the
+    last seven days last.
+    """
+    with index.reading() as held:
+        chosen = held.choose(query)
+        return tuple(
+            len(
+                chosen
+                & held.between(
+                    (today - timedelta(days=7 * back + 6)).isoformat(),
+                    (today - timedelta(days=7 * back)).isoformat(),
+                )
+            )
+            for back in range(weeks - 1, -1, -1)
+        )
+
+
+def also_known(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The people, outlets and platforms that a query names, in its targets, platforms or words,
+    each with the other names that it is found by, in every script.
+    """
+    with index.reading() as held:
+        pairs = {pair for word in query.words for pair in held.meanings(query, word)}
+    pairs |= {(field, v) for field in ("target", "platform") for v in getattr(query, field)}
+    wanted = Q(pk__in=[])
+    for kind, slug in pairs:
+        wanted |= Q(type=kind, slug=slug)
+    found = Entity.objects.filter(wanted).prefetch_related("aliases")
+    named = ((one.name, {a.name for a in one.aliases.all()} - {one.name}) for one in found)
+    return tuple((name, tuple(sorted(others))) for name, others in sorted(named) if others)
+
+
+def related(query: Query) -> tuple[tuple[str, str], ...]:
+    """What a query could name besides, as (piece of typed text, name): targets that stand in the
+    same events, where it names targets; platforms of the same owner, where it names platforms.
+    """
+    found: dict[Pair, None] = {}
+    with index.reading() as held:
+        chosen = held.choose(query)
+        if query.target:
+            together = _most(chosen, held.heads("target"), RELATED + len(query.target))
+            slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
+            found |= dict.fromkeys(
+                ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs
+            )
+    if query.platform:
+        found |= dict.fromkeys(("platform", slug) for slug in sorted(with_family(query.platform)))
+    new = [pair for pair in found if pair[1] not in getattr(query, pair[0])]
+    wanted = Q(pk__in=[])
+    for kind, slug in new:
+        wanted |= Q(type=kind, slug=slug)
+    names = {(str(one.type), one.slug): one.name for one in Entity.objects.filter(wanted)}
+    return tuple((f"{pair[0]}:{quoted(pair[1])}", names[pair]) for pair in new if pair in names)
 
 
 def count(query: Query) -> int:
@@ -439,7 +502,7 @@ def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
 
 
 def facts(ids: Iterable[int]) -> dict[int, Facts]:
-    """What query.matches compares, by event id, of visible events; three queries."""
+    """What query.matches compares, by event id, of visible events; four queries."""
     events = Event.objects.visible().filter(pk__in=list(ids))
     slugs: dict[tuple[int, str], set[str]] = defaultdict(set)
     for event_id, kind, slug, itself in Party.objects.filter(event__in=events).values_list(
@@ -448,6 +511,10 @@ def facts(ids: Iterable[int]) -> dict[int, Facts]:
         slugs[event_id, kind].update(filter(None, (slug, itself)))
     languages: dict[int, set[str]] = defaultdict(set)
     sources: dict[int, set[str]] = defaultdict(set)
+    numbers: dict[int, set[str]] = defaultdict(set)
+    merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
+    for into, pk in merged:
+        numbers[into or 0].add(str(pk))
     told = Report.objects.filter(event__in=events, entry__isnull=False)
     for event_id, language, host in told.values_list(
         "event", "entry__classification__language", "entry__source__host"
@@ -462,6 +529,7 @@ def facts(ids: Iterable[int]) -> dict[int, Facts]:
             languages=frozenset(languages[e.pk]),
             grounds=frozenset([e.grounds]),
             sources=frozenset(sources[e.pk]),
+            events=frozenset({str(e.pk), *numbers[e.pk]}),
             countries=frozenset(slugs[e.pk, "country"]),
             extent=e.extent,
             ended=e.ended,

@@ -250,9 +250,3 @@ def _propose_links(event: Event, decision: grouping.Decision, now: datetime) -> 
             event.pk, decision.nearly, Link.Type.SAME.value, decision.score, decision.reasons
         )
     links.propose_all(event, nearly, now)
-
-
-def recently_reported(now: datetime, within: timedelta = timedelta(hours=1)) -> list[int]:
-    """Ids of events that got a report of an entry lately, for alerts whose message was lost."""
-    found = Report.objects.filter(entry__is_news=True, added_at__gt=now - within)
-    return list(found.values_list("event", flat=True).distinct())

@@ -63,6 +63,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
             changed_at=now,
             process_at=now,
             is_news=decided.news_since <= (e.published_at or now),
+            is_held=decided.is_flood,
             key=e.key,
             **_words(e),
         )
@@ -75,7 +76,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
         )
     for old, e in decided.renamed:
         Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
-    return sum(not row.is_news for row in rows)
+    return sum(row.is_held or not row.is_news for row in rows)
 
 
 def _sources(entries: Iterable[ParsedEntry], own: Source) -> dict[str, Source]:

@@ -116,6 +116,7 @@ class Entry(models.Model):
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     is_news = models.BooleanField(default=True)  # may be mailed
+    is_held = models.BooleanField(default=False)  # but not before an owner looked: a flood
     process_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
 
@@ -130,6 +131,7 @@ class Entry(models.Model):
                 condition=models.Q(process_at__isnull=False),
             ),
             models.Index(fields=["link_hash"], name="entry_link"),
+            models.Index(fields=["feed"], name="entry_held", condition=models.Q(is_held=True)),
             models.Index(fields=["feed", "-first_seen_at"], name="entry_by_feed"),
         ]
 

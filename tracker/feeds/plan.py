@@ -28,7 +28,7 @@ TITLE_TELLS = 20  # characters of a title that tells one entry from another
 TITLE_HOLDS = timedelta(days=30)  # how long the same title is the same entry
 FEW = 3  # entries of a body that is no archive, so that a first poll of it is news
 MAX_AGE = re.compile(r"(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,9})", re.I)
-NEVER, ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class Plan:
     """What to store for one poll. A failure leaves entries and validators as they were.
 
     `renamed` are entries that stand there already under another key, with the old key. Entries that
-    were published at `news_since` or later, or have no date, may be mailed: none, if more
-    than half of the feed is new. `url` is a new address of the feed, "" for
-    the old one; `held_until` is when the feeds of the whole domain may be asked again.
+    were published at `news_since` or later, or have no date, may be mailed; where more than half of
+    the feed is new (`is_flood`), after an owner looked at them. `url` is a new address of the
+    feed, "" for the old one; `held_until` is when the feeds of the whole domain may be asked again.
     """
 
     state: str
@@ -69,6 +69,7 @@ class Plan:
     changed: tuple[ParsedEntry, ...] = ()
     renamed: tuple[tuple[str, ParsedEntry], ...] = ()
     news_since: datetime = ALWAYS
+    is_flood: bool = False
     url: str = ""
     moved_to: str = ""
     moved_since: datetime | None = None
@@ -102,7 +103,8 @@ def plan(
         new=new,
         changed=changed,
         renamed=renamed,
-        news_since=NEVER if is_flood else now - RECENT if has_gap and is_archive else ALWAYS,
+        news_since=now - RECENT if has_gap and is_archive else ALWAYS,
+        is_flood=is_flood,
     )
     return _moved(made, outcome, known, now)
 

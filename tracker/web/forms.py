@@ -1,23 +1,30 @@
 """What people send us."""
 
+from dataclasses import fields
 from zoneinfo import ZoneInfo
 
 from django import forms
 
 from tracker.alerts.models import Alert
+from tracker.alerts.subscribing import Wish
 from tracker.classify.lexicon import named
 from tracker.events.editing import HEADLINE_LIMIT, Edit, last_seen
 from tracker.events.models import KIND_CHOICES, Event, Suggestion
 
 
-class AlertForm(forms.Form):
-    """An address, a rate, and the reader's zone for the morning mail."""
+class AddressForm(forms.Form):
+    """An address."""
 
     address = forms.EmailField(
         label="E-mail address",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class WishForm(forms.Form):
+    """What a reader chooses of an alert; see subscribing.Wish."""
+
     rate = forms.ChoiceField(
         label="How often",
         choices=Alert.Rate.choices,
@@ -30,6 +37,22 @@ class AlertForm(forms.Form):
         required=False,
         max_length=50,
         help_text="As in Europe/Brussels",
+        widget=forms.TextInput(attrs={"data-zone": ""}),
+    )
+    on_undone = forms.BooleanField(label="Also when it is undone", required=False)
+    on_changed = forms.BooleanField(label="Also when facts are corrected", required=False)
+    silent_days = forms.IntegerField(
+        label="Tell me if there is no reinstatement within",
+        required=False,
+        min_value=1,
+        max_value=3_650,
+        help_text="Days; nothing for never",
+    )
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=120,
+        help_text="Nothing: what it chooses, in words",
     )
     note = forms.CharField(
         label="Why you follow this",
@@ -47,6 +70,47 @@ class AlertForm(forms.Form):
                 "%(zone)s is no time zone; write it as in Europe/Brussels", params={"zone": zone}
             ) from None
         return zone
+
+    def wish(self) -> Wish:
+        """What was chosen; for a valid form."""
+        told = self.cleaned_data
+        return Wish(**{field.name: told[field.name] for field in fields(Wish)})
+
+
+class AlertForm(WishForm, AddressForm):
+    """A new alert: the address comes last."""
+
+    field_order = (
+        *("rate", "zone", "on_undone", "on_changed", "silent_days", "name", "note", "address"),
+    )
+
+
+class PausedForm(WishForm):
+    """An alert as its reader changes it."""
+
+    paused_until = forms.DateField(
+        label="Pause until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="What is found meanwhile comes after it",
+    )
+
+    @staticmethod
+    def values(alert: Alert) -> dict[str, object]:
+        """What the fields hold for an alert as it stands."""
+        return {name: getattr(alert, name) for name in PausedForm.base_fields}
+
+
+class HookForm(forms.Form):
+    """The address of a reader's own server."""
+
+    url = forms.URLField(
+        label="Web hook",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="The address of your server; nothing for none",
+    )
 
 
 class SeenForm(forms.Form):

@@ -1,7 +1,8 @@
 """Every address on one screen."""
 
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from tracker.web.views import (
     about,
@@ -9,10 +10,12 @@ from tracker.web.views import (
     api,
     charts,
     data,
+    deliveries,
     edit,
     entities,
     event,
     exports,
+    manage,
     merge,
     new_source,
     review,
@@ -60,6 +63,15 @@ urlpatterns = [
     path("alerts/new", alerts.new, name="alert_new"),
     path("alerts/confirm/<str:token>", alerts.confirm, name="alert_confirm"),
     path("alerts/stop/<str:token>", alerts.stop, name="alert_stop"),
+    path("alerts/stop-all/<str:token>", alerts.stop_all, name="alerts_stop"),
+    path("alerts/period/<str:token>", alerts.period, name="alert_period"),
+    path("alerts/feed/<str:token>", alerts.feed, name="alert_feed"),
+    path("alerts/ask", alerts.ask, name="alerts_ask"),
+    path("alerts/manage/<str:token>", manage.manage, name="alerts_manage"),
+    path("alerts/manage/<str:token>/data.json", manage.data, name="alerts_data"),
+    path("alerts/manage/<str:token>/erase", manage.erase, name="alerts_erase"),
+    path("deliveries", deliveries.deliveries, name="deliveries"),
+    path("deliveries/preview", deliveries.preview, name="deliveries_preview"),
     path("api/v1/", api.api.urls),
     path("api", api.docs, name="api_docs"),
     path("about", about.about, name="about"),
@@ -68,3 +80,5 @@ urlpatterns = [
     path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]
+if settings.MAIL_PROVIDER:
+    urlpatterns.append(path("anymail/", include("anymail.urls")))

@@ -1,12 +1,16 @@
 """Filters of the mails."""
 
-from urllib.parse import urlencode
+from datetime import date
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
-from tracker.alerts.models import Alert
+from tracker.alerts.digest import Told
+from tracker.alerts.emails import Pieces
 from tracker.events import describe
+from tracker.events.names import language_name
 from tracker.events.rows import EventRow, ReportRow
+from tracker.feeds.health import Coverage
 
 register = template.Library()
 REPORTS_SHOWN = 2
@@ -34,6 +38,43 @@ def best(reports: tuple[ReportRow, ...]) -> list[ReportRow]:
 
 
 @register.filter
-def address(alert: Alert) -> str:
-    """The timeline's parameters for the alert's query."""
-    return "?" + urlencode({"q": alert.query}) if alert.query else ""
+def said_by(report: ReportRow) -> str:
+    """ "Example News, Russian"."""
+    language = language_name(report.language) if report.language else ""
+    return ", ".join(filter(None, [report.publisher, language]))
+
+
+@register.filter
+def html(pieces: Pieces, row: EventRow) -> SafeString:
+    """The part of a mail that tells of an event; it was escaped when it was made."""
+    return mark_safe(pieces.of(row, "html"))  # noqa: S308
+
+
+@register.filter
+def text(pieces: Pieces, row: EventRow) -> str:
+    """As `html`, as plain text."""
+    return pieces.of(row, "txt")
+
+
+@register.filter
+def read_words(seen: Coverage) -> str:
+    """ "612 of 640 sources; 9 silent, 19 failing"."""
+    return (
+        f"{seen.read:,} of {seen.feeds:,} feeds; {seen.silent:,} silent, {seen.failing:,} failing"
+    )
+
+
+@register.filter
+def lasted(told: Told) -> str:
+    """ " after 1,399 days", where both days are known."""
+    days = [row.occurred for row in (told.row, told.by) if row and len(row.occurred) == 10]
+    if len(days) < 2:
+        return ""
+    n = (date.fromisoformat(days[1]) - date.fromisoformat(days[0])).days
+    return f" after {n:,} day{'' if n == 1 else 's'}" if n >= 0 else ""
+
+
+@register.filter
+def upper_line(name: str) -> str:
+    """A heading in plain text."""
+    return f"{name}\n{'=' * min(len(name), 72)}"

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from tracker.alerts.services import record_hits
+from tracker.alerts.hits import record_hits
 from tracker.events.services import BATCH, process_entries
 from tracker.feeds.fetch import without_secrets
 from tracker.feeds.models import Feed

@@ -98,6 +98,21 @@ def week_bars(weeks: Sequence[int]) -> list[tuple[int, float, float]]:
 
 
 @register.filter
+def width_of(weeks: int) -> int:
+    """Of the bars of so many weeks."""
+    return weeks * WEEK_STEP
+
+
+@register.filter
+def per_week(rate: float) -> str:
+    """ "4 a week", "2 a month", "30 a day"."""
+    for span, noun in ((1 / 7, "day"), (1.0, "week"), (52 / 12, "month"), (52.0, "year")):
+        if rate * span >= 1:
+            return f"{round(rate * span):,} a {noun}"
+    return "less than one a year" if rate else "none in twelve weeks"
+
+
+@register.filter
 def weeks_in_words(weeks: Sequence[int]) -> str:
     """ "312 new entries in 26 weeks, 9 in the last whole one"."""
     last = weeks[-2] if len(weeks) > 1 else 0

@@ -1,80 +1,205 @@
-"""Alerts: ask for one, confirm it, stop it. Only POST changes anything, because mail scanners
-follow every link.
+"""Alerts: ask for one, confirm it, stop it, read a digest whole. Only POST changes anything: mail
+scanners follow every link.
 """
 
+from dataclasses import replace
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tracker.alerts import services
-from tracker.alerts.models import Alert
-from tracker.alerts.tokens import CONFIRM, STOP, alert_id
+from tracker.alerts import sending, subscribing, tokens
+from tracker.alerts.emails import name_of
+from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.alerts.tokens import ids_of
 from tracker.events import search
 from tracker.events.describe import in_words
-from tracker.events.query import QueryError, parse
+from tracker.events.query import FIELDS, Query, QueryError, parse
 from tracker.web.address import parameters_of, query_of
-from tracker.web.forms import AlertForm
+from tracker.web.forms import AddressForm, AlertForm
+from tracker.web.origin import origin_of
 from tracker.web.views.errors import unreadable
+from tracker.web.views.exports import atom_of
 
-PREVIEW = 5
+PREVIEW = 10
+WEEKS = 12
+MANY_A_DAY = 30  # from which a narrower or rarer alert is proposed
+FEED_HITS = 50
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/alerts.html", {"is_sent": "sent" in request.GET})
+    context = {"is_sent": "sent" in request.GET, "is_asked": "asked" in request.GET}
+    return render(request, "web/alerts.html", context | {"form": AddressForm()})
+
+
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Mails the link to a reader's page; says the same for every address."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return render(request, "web/alerts.html", {"form": form}, status=400)
+    now = timezone.now()
+    try:
+        subscribing.ask_to_manage(
+            address=form.cleaned_data["address"],
+            origin=origin_of(request, "alerts", now.date()),
+            now=now,
+        )
+    except subscribing.TooManyError as error:
+        return _too_many(request, error)
+    return redirect(f"{reverse('alerts')}?asked")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     try:
         query = query_of(request.GET)
+        wanted = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
-    form = AlertForm(request.POST if request.method == "POST" else None)
+    weeks = search.weekly(query, WEEKS, timezone.now().date())
+    a_week = sum(weeks) / WEEKS
+    is_much = a_week / 7 > MANY_A_DAY
+    initial = {
+        "rate": Alert.Rate.WEEKLY if is_much else Alert.Rate.DAILY,
+        "on_changed": bool(query.event),
+        "on_undone": bool(query.event),
+    }
+    form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.subscribe(query=query, now=timezone.now(), **form.cleaned_data)
+        now = timezone.now()
+        try:
+            subscribing.subscribe(
+                address=form.cleaned_data["address"],
+                query=wanted,
+                wish=form.wish(),
+                origin=origin_of(request, "alerts", now.date()),
+                now=now,
+            )
+        except subscribing.TooManyError as error:
+            return _too_many(request, error)
         return redirect(f"{reverse('alerts')}?sent")
     context = {
         "form": form,
-        "fields": [field for field in form if field.name != "rate"],
         "words": in_words(query),
         "parameters": parameters_of(query),
         "preview": search.recent(query, PREVIEW),
+        "weeks": weeks,
+        "a_week": a_week,
+        "is_much": is_much,
+        "also": search.also_known(query),
+        "related": search.related(query),
     }
     return render(request, "web/alert_new.html", context, status=400 if form.errors else 200)
 
 
+def _ticked(query: Query, told: Any) -> Query:
+    """The query with the related values that were ticked, and other names switched off unless they
+    were. Raises QueryError.
+    """
+    more = parse(" ".join(told.getlist("with")))
+    wider: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(query, name), *getattr(more, name))))
+        for name in FIELDS
+        if getattr(query, name)
+    }
+    names = "off" if "names_shown" in told and "names" not in told else query.names
+    return replace(query, **wider, names=names)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    found = alert_id(token, CONFIRM)
+    (found,) = ids_of(token, tokens.CONFIRM) or (0,)
     if request.method == "POST":
-        alert = services.confirm(found, timezone.now()) if found else None
-        page = "web/alert_confirmed.html" if alert else "web/alert_unknown.html"
-        return render(request, page, _about(alert), status=200 if alert else 404)
-    return _ask(request, found, "web/alert_confirm.html")
+        alert = subscribing.confirm(found, timezone.now())
+        if alert is None:
+            return _unknown(request)
+        manage = reverse("alerts_manage", args=[tokens.token(tokens.MANAGE, alert.reader_id)])
+        return render(request, "web/alert_confirmed.html", _about(alert) | {"manage": manage})
+    alert = Alert.objects.filter(pk=found).exclude(state=Alert.State.STOPPED).first()
+    if alert is None:
+        return _unknown(request)
+    return render(request, "web/alert_confirm.html", _about(alert))
 
 
 # RFC 8058: the mail program posts without cookie or CSRF token; the signed address is the proof.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    found = alert_id(token, STOP)
+    alerts = list(Alert.objects.filter(pk__in=ids_of(token, tokens.STOP)).order_by("pk"))
+    return _stop(request, alerts)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_all(request: HttpRequest, token: str) -> HttpResponse:
+    (reader,) = ids_of(token, tokens.STOP_ALL) or (0,)
+    return _stop(request, list(Alert.objects.filter(reader=reader).order_by("pk")))
+
+
+def _stop(request: HttpRequest, alerts: list[Alert]) -> HttpResponse:
+    if not alerts:
+        return _unknown(request)
     if request.method == "POST":
-        is_known = bool(found) and services.stop(found or 0)
-        page = "web/alert_stopped.html" if is_known else "web/alert_unknown.html"
-        return render(request, page, status=200 if is_known else 404)
-    return _ask(request, found, "web/alert_stop.html")
+        subscribing.stop(alert.pk for alert in alerts)
+        return render(request, "web/alert_stopped.html", {"alerts": alerts})
+    context = {"names": [name_of(alert) for alert in alerts]}
+    return render(request, "web/alert_stop.html", context)
 
 
-def _ask(request: HttpRequest, found: int | None, page: str) -> HttpResponse:
-    alert = Alert.objects.filter(pk=found).first() if found else None
+@require_safe
+def period(request: HttpRequest, token: str) -> HttpResponse:
+    """A digest whole, for the rest of its events."""
+    (found,) = ids_of(token, tokens.PERIOD) or (0,)
+    delivery = Delivery.objects.filter(pk=found, type=Delivery.Type.DIGEST).first()
+    if delivery is None:
+        return _unknown(request)
+    now = timezone.now()
+    made, alerts = sending.digest_of(delivery, now, shown=1_000)
+    others = [
+        ("Undone", made.undone),
+        ("Corrected", made.changed),
+        ("Not undone in time", made.silent),
+    ]
+    context = {
+        "digest": made,
+        "others": others,
+        "since": delivery.since,
+        "until": delivery.created_at,
+    }
+    return render(request, "web/alert_period.html", context | {"is_over": not alerts})
+
+
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """An alert's hits as Atom, for whoever has the address."""
+    (found,) = ids_of(token, tokens.FEED) or (0,)
+    alert = Alert.objects.filter(pk=found, state=Alert.State.ACTIVE).first()
     if alert is None:
-        return render(request, "web/alert_unknown.html", status=404)
-    return render(request, page, _about(alert))
+        return _unknown(request)
+    hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
+    events = [hit.event.itself for hit in hits.select_related("event__merged_into")[:FEED_HITS]]
+    shown = {event.pk: event for event in events if event.state != "refused"}
+    return atom_of(request, search.rows_of(list(shown)), name_of(alert), parse(alert.query))
 
 
-def _about(alert: Alert | None) -> dict[str, object]:
-    return {"alert": alert, "words": in_words(parse(alert.query))} if alert else {}
+def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResponse:
+    minutes = int(error.retry_after.total_seconds() // 60) + 1
+    context = {"reason": f"Too many requests from your address. Try again in {minutes} minutes."}
+    answer = render(request, "web/bad_request.html", context, status=429)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/alert_unknown.html", status=404)
+
+
+def _about(alert: Alert) -> dict[str, object]:
+    return {"alert": alert, "words": name_of(alert)}

@@ -87,9 +87,19 @@ def as_jsonl(request: HttpRequest, query: Query, at: datetime | None) -> HttpRes
 
 @_export
 def as_atom(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    rows = _in_feed(query, at)
+    return atom_of(request, _in_feed(query, at), _title(query), query, at)
+
+
+def atom_of(
+    request: HttpRequest,
+    rows: Iterable[EventRow],
+    title: str,
+    query: Query,
+    at: datetime | None = None,
+) -> HttpResponse:
+    """Events as an Atom feed (RFC 4287) at the request's address."""
     feed = Atom1Feed(
-        title=_title(query),
+        title=title,
         link=_site(request, query),
         description=about(request, query, at).coverage,
         feed_url=request.build_absolute_uri(),

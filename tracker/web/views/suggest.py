@@ -1,18 +1,15 @@
 """For readers: suggest a correction, without an account."""
 
-from datetime import date
-
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
 from tracker.events.suggesting import TooManyError, suggest
 from tracker.web.forms import SuggestionForm
+from tracker.web.origin import origin_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +21,9 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         return render(request, "web/suggest.html", context, status=400 if form.errors else 200)
     now = timezone.now()
     try:
-        suggest(event, origin=_origin(request, now.date()), now=now, **form.cleaned_data)
+        suggest(
+            event, origin=origin_of(request, "suggestion", now.date()), now=now, **form.cleaned_data
+        )
     except TooManyError as error:
         minutes = int(error.retry_after.total_seconds() // 60) + 1
         context = {"event": event, "form": form, "minutes": minutes}
@@ -33,9 +32,3 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         return answer
     messages.success(request, "Thank you. An editor will look at it; the answer will stand here.")
     return redirect("event", event.pk)
-
-
-def _origin(request: HttpRequest, today: date) -> str:
-    """Tells senders apart for a day, and says nothing of who they are."""
-    address = request.META.get("REMOTE_ADDR", "")
-    return salted_hmac(f"suggestion {today}", address, secret=settings.SECRET_KEY).hexdigest()

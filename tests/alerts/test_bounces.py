@@ -1,0 +1,155 @@
+from email.message import EmailMessage
+
+import pytest
+from anymail.signals import AnymailTrackingEvent, EventType, tracking
+
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts.bounces import Returned, read_bounce, read_folder, take
+from tracker.alerts.models import Delivery, Reader
+from tracker.alerts.post import bounce_of
+
+ID = "<abc@tracker.example>"
+SENT = (
+    f"From: tracker@tracker.example\r\nTo: reader@example.org\r\nMessage-ID: {ID}\r\nSubject: x\r\n"
+)
+
+
+def report(status="5.1.1", action="failed", *, whole=True, kind="delivery-status"):
+    """A bounce of our own writing, in the form of RFC 3464 or RFC 5965."""
+    if kind == "delivery-status":
+        told = (
+            "Reporting-MTA: dns; mx.example\r\n\r\n"
+            f"Final-Recipient: rfc822; reader@example.org\r\nAction: {action}\r\n"
+            f"Status: {status}\r\nDiagnostic-Code: smtp; 550 {status} told so\r\n"
+        )
+    else:
+        told = "Feedback-Type: abuse\r\nUser-Agent: x\r\nVersion: 1\r\n"
+    original = "message/rfc822" if whole else "text/rfc822-headers"
+    text = SENT + ("\r\nbody" if whole else "")
+    return (
+        "From: mailer-daemon@mx.example\r\nTo: tracker@tracker.example\r\nSubject: Undelivered\r\n"
+        f'Content-Type: multipart/report; report-type={kind}; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nWe are sorry.\r\n"
+        f"--b\r\nContent-Type: message/{kind}\r\n\r\n{told}\r\n"
+        f"--b\r\nContent-Type: {original}\r\n\r\n{text}\r\n--b--\r\n"
+    ).encode()
+
+
+KINDS = {
+    "no such user": ({"status": "5.1.1"}, "hard"),
+    "mailbox disabled": ({"status": "5.2.1"}, "hard"),
+    "mailbox full": ({"status": "5.2.2"}, "soft"),
+    "a policy": ({"status": "5.7.1"}, "soft"),
+    "headers only": ({"whole": False}, "hard"),
+    "complaint": ({"kind": "feedback-report"}, "complaint"),
+}
+
+
+@pytest.mark.parametrize(("values", "kind"), KINDS.values(), ids=KINDS)
+def test_m11_what_a_bounce_file_says(values, kind):
+    found = read_bounce(report(**values))
+    assert found is not None
+    assert (found.message_id, found.kind) == (ID, kind)
+
+
+def auto_reply():
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "reader@example.org", "tracker@x.example", "Away"
+    mail["Auto-Submitted"], mail["In-Reply-To"] = "auto-replied", ID
+    mail.set_content("I am away.")
+    return mail.as_bytes()
+
+
+OTHER = {
+    "an automatic answer": auto_reply(),
+    "still trying": report(action="delayed", status="4.4.1"),
+    "nothing": b"",
+    "no mail": b"\x00\xff" * 500,
+    "cut": report()[:300],
+    "odd headers": b"Content-Type: multipart/report; boundary=\r\n\r\n--\r\n",
+}
+
+
+@pytest.mark.parametrize("data", OTHER.values(), ids=OTHER)
+def test_m11_any_other_mail_says_nothing_of_an_address(data):
+    assert read_bounce(data) is None
+
+
+REFUSALS = {
+    "451 later": "",
+    "550 no such user": "hard",
+    "550 5.1.1 no such user": "hard",
+    "552 full": "soft",
+    "550 5.7.1 policy": "soft",
+    "550 5.2.2 full": "soft",
+    "554 no": "soft",
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), REFUSALS.items(), ids=REFUSALS)
+def test_m11_what_a_refusal_says_of_the_address(text, kind):
+    assert bounce_of(int(text[:3]), text[4:]) == kind
+
+
+def sent(reader):
+    return Delivery.objects.create(
+        reader=reader,
+        type="digest",
+        state="sent",
+        message_id=ID,
+        since=NOW,
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+
+@pytest.mark.django_db
+def test_m11_a_folder_of_bounces_ends_addresses_and_is_emptied(tmp_path, settings):
+    settings.BOUNCES_DIR = str(tmp_path)
+    (tmp_path / "new").mkdir()
+    for name, data in {"1": report(), "2": report(), "3": auto_reply()}.items():
+        (tmp_path / "new" / name).write_bytes(data)
+    reader = make.reader()
+    sent(reader)
+    assert read_folder(NOW) == 2
+    reader.refresh_from_db()
+    assert reader.suppressed_for == "hard"
+    assert reader.bounces.count() == 1
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "returned",
+    [
+        Returned("<other@tracker.example>", "reader@example.org", "hard", ""),
+        Returned(ID, "victim@example.org", "hard", ""),
+    ],
+    ids=["a mail that we did not send", "another address"],
+)
+def test_m11_a_forged_bounce_ends_nobody(returned):
+    sent(make.reader())
+    make.reader("victim@example.org")
+    assert not take(returned, NOW)
+    assert not Reader.objects.filter(suppressed_at__isnull=False).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("event_type", "mta", "kind"),
+    [
+        (EventType.BOUNCED, "550 5.1.1 no such user", "hard"),
+        (EventType.BOUNCED, "552 5.2.2 full", ""),
+        (EventType.COMPLAINED, None, "complaint"),
+        (EventType.DELIVERED, None, ""),
+    ],
+)
+def test_m11_a_provider_tells_of_bounces_and_complaints(event_type, mta, kind):
+    reader = make.reader()
+    event = AnymailTrackingEvent(
+        event_type=event_type, recipient="Reader@example.org", mta_response=mta, timestamp=NOW
+    )
+    tracking.send(sender=None, event=event, esp_name="Test")
+    reader.refresh_from_db()
+    assert reader.suppressed_for == kind

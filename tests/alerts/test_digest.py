@@ -1,0 +1,86 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from tracker.alerts.digest import SHOWN, Told, digest, subject
+from tracker.classify import Kind
+from tracker.events.rows import EventRow
+from tracker.feeds.health import Coverage
+
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+SEEN = Coverage(640, 612, 9, 19, 0)
+
+
+def row(pk, occurred="2017-10-26", headline=""):
+    return EventRow(
+        id=pk,
+        kind=Kind.AD_BAN,
+        other_kinds=(),
+        headline=headline or f"Event {pk}",
+        occurred=occurred,
+        occurred_source="text",
+        state="machine",
+        confidence=0.9,
+        grounds="",
+        recorded_at=AT,
+        changed_at=AT,
+        platforms=(),
+        targets=(),
+        countries=(),
+        reports=(),
+        links=(),
+    )
+
+
+def told(pk, alert=1, **values):
+    return Told(alert, f"Alert {alert}", row(pk), **values)
+
+
+def test_at_most_ten_events_of_an_alert_newest_act_first_and_how_many_more():
+    hits = [Told(1, "A", row(n, f"2017-10-{n:02}")) for n in range(1, 22)]
+    (section,) = digest(hits, SEEN).sections
+    assert [line.row.id for line in section.lines] == list(range(21, 11, -1))
+    assert (len(section.lines), section.more) == (SHOWN, 11)
+
+
+def test_an_event_in_two_alerts_stands_once_under_the_first():
+    made = digest([told(7, 1), told(7, 2), told(8, 2)], SEEN)
+    first, second = made.sections
+    assert [(line.row.id, line.also) for line in first.lines] == [(7, ("Alert 2",))]
+    assert [line.row.id for line in second.lines] == [8]
+    assert made.subject.startswith("2 new: ")
+
+
+def test_an_alert_all_of_whose_events_stand_elsewhere_has_no_section():
+    assert len(digest([told(7, 1), told(7, 2)], SEEN).sections) == 1
+
+
+def test_undone_corrected_and_silent_have_their_own_place():
+    hits = [
+        told(7),
+        told(8, reason="undone", by=row(9, headline="Back")),
+        told(8, 2, reason="undone", by=row(9, headline="Back")),
+        told(7, reason="changed", changes=(("kind", "Ad ban", "Other"),)),
+        told(6, reason="silent", days=180),
+    ]
+    made = digest(hits, SEEN)
+    assert [len(part) for part in (made.undone, made.changed, made.silent)] == [1, 1, 1]
+    counts, _, first = made.subject.partition(": ")
+    assert counts == "1 new, 1 undone, 1 corrected, 1 not undone"
+    assert first.startswith("Event 7; Back")
+    assert made.event_ids == {6, 7, 8}
+
+
+SUBJECTS = {
+    "one": ([("new", ["A"])], "1 new: A"),
+    "two": ([("new", ["A", "B"])], "2 new: A; B"),
+    "many": ([("new", ["x" * 100, "y" * 100])], f"2 new: {'x' * 100}; …"),
+    "thousands": ([("new", ["z" * 200] * 3000)], f"3,000 new: {'z' * 200}; …"),
+    "no news": ([("new", []), ("undone", ["A"])], "1 undone: A"),
+    "line breaks": ([("new", ["A\r\nBcc: x"])], "1 new: A Bcc: x"),
+}
+
+
+@pytest.mark.parametrize(("parts", "expected"), SUBJECTS.values(), ids=SUBJECTS)
+def test_the_subject_counts_and_names_the_first(parts, expected):
+    assert subject(parts) == expected

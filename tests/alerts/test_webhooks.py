@@ -1,0 +1,161 @@
+import base64
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests import make
+from tests.conftest import NOW, Answer
+from tracker.alerts import hits, sending, subscribing
+from tracker.alerts.models import Alert, Delivery
+from tracker.alerts.schedule import HOOK_WAITS
+from tracker.alerts.webhooks import new_secret
+
+pytestmark = pytest.mark.django_db
+
+
+class Receiver:
+    """Keeps what is posted to it, and answers with `status`."""
+
+    def __init__(self, server, status=204, headers=()):
+        self.url, self.status = f"{server.url}/hook", status
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.headers = headers
+        outer = self
+
+        def do_POST(handler):  # noqa: N802
+            body = handler.rfile.read(int(handler.headers["Content-Length"]))
+            outer.got.append(({k.lower(): v for k, v in handler.headers.items()}, body))
+            handler.send_response(outer.status)
+            for name, value in outer.headers:
+                handler.send_header(name, value)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        server.http.RequestHandlerClass.do_POST = do_POST
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    class Clock:
+        now = NOW
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: Clock.now)
+    return Clock
+
+
+def hooked(url, **values):
+    return make.alert(hook_url=url, hook_secret=new_secret(), rate="off", **values)
+
+
+def reported(**values):
+    event = make.event(**values)
+    make.report(event)
+    hits.record_hits([event.pk], NOW)
+    return event
+
+
+def test_a_hit_is_posted_once_with_a_signature_that_the_standard_library_accepts(
+    server, local, clock, monkeypatch
+):
+    receiver = Receiver(server)
+    alert = hooked(receiver.url, name="Ad bans")
+    event = reported()
+    hits.record_hits([event.pk], NOW)
+    assert sending.call_due(NOW) == 1
+    assert sending.call_due(NOW + timedelta(hours=1)) == 0
+    ((headers, body),) = receiver.got
+    monkeypatch.setattr("standardwebhooks.webhooks.datetime", _fixed(NOW))
+    told = Webhook(alert.hook_secret).verify(body, headers)
+    assert told["type"] == "event.new"
+    assert told["data"]["alert"]["name"] == "Ad bans"
+    assert told["data"]["event"]["id"] == event.pk
+    assert headers["webhook-id"] == Delivery.objects.get().message_id
+
+
+def _fixed(now):
+    class Fixed(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return now
+
+    return Fixed
+
+
+def test_a_test_call_has_no_event(server, local, clock):
+    receiver = Receiver(server)
+    subscribing.test_hook(hooked(receiver.url), NOW)
+    sending.call_due(NOW)
+    assert json.loads(receiver.got[0][1])["data"]["event"] is None
+
+
+def test_a_call_that_fails_is_tried_for_54_hours_with_the_same_id(server, local, clock):
+    receiver = Receiver(server, status=500)
+    hooked(receiver.url)
+    reported()
+    while (due := Delivery.objects.get()).state == "due":
+        clock.now = due.next_try_at
+        sending.call_due(clock.now)
+    assert len(receiver.got) == len(HOOK_WAITS) + 1
+    assert timedelta(hours=53) < clock.now - NOW < timedelta(hours=55)
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
+    assert due.state == "refused"
+    assert Alert.objects.get().hook_error == "HTTP 500"
+
+
+def test_a_server_that_is_gone_is_called_no_more(server, local, clock):
+    receiver = Receiver(server, status=410)
+    hooked(receiver.url)
+    reported()
+    sending.call_due(NOW)
+    assert Alert.objects.get().hook_url == ""
+
+
+def test_redirects_are_not_followed(server, local, clock, canary):
+    receiver = Receiver(server, status=302, headers=[("Location", f"{canary.url}/")])
+    hooked(receiver.url)
+    reported()
+    assert sending.call_due(NOW) == 0
+    assert len(receiver.got) == 1
+
+
+def test_f1_an_address_that_is_not_allowed_is_never_called(server, clock):
+    receiver = Receiver(server)
+    hooked(receiver.url)
+    reported()
+    assert sending.call_due(NOW) == 0
+    assert receiver.got == []
+    assert "not public" in Alert.objects.get().hook_error
+
+
+def test_f1_nor_a_name_that_leads_there(server, clock):
+    receiver = Receiver(server)
+    hooked(receiver.url.replace("127.0.0.1", "localhost"))
+    reported()
+    assert sending.call_due(NOW) == 0
+    assert receiver.got == []
+
+
+def test_a_stopped_alert_calls_nobody(server, local, clock):
+    receiver = Receiver(server)
+    alert = hooked(receiver.url)
+    reported()
+    subscribing.stop([alert.pk])
+    assert sending.call_due(NOW) == 0
+    assert receiver.got == []
+
+
+def test_a_secret_has_the_form_of_the_standard():
+    assert len(base64.b64decode(new_secret().removeprefix("whsec_"))) == 24
+
+
+def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
+    monkeypatch.setattr("tracker.alerts.webhooks.TIME_LIMIT", 0.3)
+    receiver = Receiver(server)
+    server.pages["/slow"] = Answer()
+    hooked("http://127.0.0.1:9/refused", address="a@example.org")
+    hooked(receiver.url, address="b@example.org")
+    reported()
+    assert sending.call_due(NOW) == 1
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["due", "sent"]

@@ -1,0 +1,167 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts import hits, sending
+from tracker.alerts.models import Alert, Delivery, Hit, Reader
+from tracker.alerts.tokens import MANAGE, token
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alert():
+    made = make.alert("kind:ad_ban", name="Ad bans", rate="daily")
+    event = make.event()
+    make.report(event)
+    hits.record_hits([event.pk], NOW)
+    Hit.objects.update(at=timezone.now())
+    return made
+
+
+def page(alert):
+    return f"/alerts/manage/{token(MANAGE, alert.reader_id)}"
+
+
+def form(alert, **values):
+    given = {"rate": "daily", "zone": "UTC", "name": "Ad bans", "note": ""} | values
+    return {f"{alert.pk}-{name}": value for name, value in given.items()} | {
+        "alert": alert.pk,
+        "act": "change",
+    }
+
+
+def test_the_page_shows_every_alert_with_what_it_did(client, alert):
+    make.alert("platform:youtube", state="stopped")
+    text = client.get(page(alert)).content.decode()
+    for words in (
+        "Ad bans",
+        "ad bans",
+        "on working days at 07:00 (UTC)",
+        "1 event",
+        "/alerts/feed/",
+        "Start again",
+        "Twitter bars RT from advertising",
+    ):
+        assert words in text
+
+
+def test_others_alerts_are_not_shown_and_not_touched(client, alert):
+    other = make.alert("rt", address="other@example.org", name="Not yours")
+    assert "Not yours" not in client.get(page(alert)).content.decode()
+    for act in ("stop", "delete", "resume", "test"):
+        client.post(page(alert), {"act": act, "alert": other.pk})
+    client.post(page(alert), form(alert, name="X") | {"alert": other.pk})
+    other.refresh_from_db()
+    assert (other.state, other.name) == ("active", "Not yours")
+
+
+def test_an_alert_is_changed_and_paused(client, alert):
+    values = form(alert, rate="weekly", name="New", note="why", paused_until="2100-01-01")
+    assert client.post(page(alert), values).status_code == 302
+    alert.refresh_from_db()
+    assert (alert.rate, alert.name, alert.note) == ("weekly", "New", "why")
+    assert alert.paused_until.isoformat() == "2100-01-01"
+    assert alert.next_run_at.isoformat() == "2100-01-01T07:00:00+00:00"
+    assert "paused until 1 January 2100" in client.get(page(alert)).content.decode()
+
+
+def test_a_slip_is_named_and_nothing_changes(client, alert):
+    answer = client.post(page(alert), form(alert, zone="Mars/Olympus", name="New"))
+    assert answer.status_code == 400
+    assert "Mars/Olympus is no time zone" in answer.content.decode()
+    alert.refresh_from_db()
+    assert alert.name == "Ad bans"
+
+
+def test_an_alert_is_stopped_started_and_deleted(client, alert):
+    client.post(page(alert), {"act": "stop", "alert": alert.pk})
+    assert Alert.objects.get().state == "stopped"
+    client.post(page(alert), {"act": "resume", "alert": alert.pk})
+    assert Alert.objects.get().state == "active"
+    client.post(page(alert), {"act": "delete", "alert": alert.pk})
+    assert not Alert.objects.exists()
+
+
+def test_an_event_is_muted_and_heard_again(client, alert):
+    pk = Hit.objects.get().event_id
+    client.post(page(alert), {"act": "mute", "event": pk})
+    assert "Muted events" in client.get(page(alert)).content.decode()
+    Alert.objects.update(next_run_at=NOW)
+    assert sending.send_due(NOW) == 0
+    client.post(page(alert), {"act": "unmute", "event": pk})
+    assert not alert.reader.muted.exists()
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "999999", "\0"])
+@pytest.mark.parametrize("act", ["stop", "change", "mute", "unmute", "hook", "odd"])
+def test_odd_numbers_change_nothing(client, alert, act, value):
+    answer = client.post(page(alert), {"act": act, "alert": value, "event": value})
+    assert answer.status_code == 302
+    assert Alert.objects.get().state == "active"
+
+
+def test_a_hook_is_set_tested_and_ended(client, alert):
+    name = f"hook{alert.pk}-url"
+    told = {"act": "hook", "alert": alert.pk}
+    client.post(page(alert), told | {name: "https://hooks.example/x"})
+    alert.refresh_from_db()
+    assert alert.hook_url == "https://hooks.example/x"
+    text = client.get(page(alert)).content.decode()
+    assert alert.hook_secret in text
+    client.post(page(alert), {"act": "test", "alert": alert.pk})
+    assert Delivery.objects.filter(type="hook", hit=None).exists()
+    client.post(page(alert), told | {name: ""})
+    alert.refresh_from_db()
+    assert (alert.hook_url, alert.hook_secret) == ("", "")
+
+
+def test_a_hook_to_a_private_address_is_refused_by_name(client, alert):
+    told = {"act": "hook", "alert": alert.pk, f"hook{alert.pk}-url": "http://127.0.0.1/"}
+    answer = client.post(page(alert), told)
+    assert answer.status_code == 400
+    assert "127.0.0.1 is not public" in answer.content.decode()
+
+
+def test_signs_of_life_can_be_switched_off(client, alert):
+    client.post(page(alert), {"act": "signs"})
+    assert not Reader.objects.get().wants_signs
+    client.post(page(alert), {"act": "signs", "wanted": "on"})
+    assert Reader.objects.get().wants_signs
+
+
+def test_w9_all_data_can_be_taken_and_then_all_of_it_erased(client, alert):
+    told = json.loads(client.get(f"{page(alert)}/data.json").content)
+    assert told["alerts"][0]["name"] == "Ad bans"
+    assert "cannot be undone" in client.get(f"{page(alert)}/erase").content.decode()
+    assert Reader.objects.exists()
+    client.post(f"{page(alert)}/erase")
+    for model in (Reader, Alert, Hit, Delivery):
+        assert not model.objects.exists()
+    assert client.get(page(alert)).status_code == 404
+
+
+def test_w3_every_button_needs_the_token_of_the_page(alert):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(page(alert), {"act": "stop_all"}).status_code == 403
+    assert strict.post(f"{page(alert)}/erase").status_code == 403
+
+
+def test_an_old_link_offers_a_new_one(client, alert, monkeypatch):
+    path = page(alert)
+    monkeypatch.setattr("tracker.alerts.tokens.MANAGED_FOR", timedelta(seconds=-1))
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "Mail me the link" in answer.content.decode()
+
+
+def test_the_page_is_not_indexed_and_tells_no_other_site_its_address(client, alert):
+    answer = client.get(page(alert))
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert "no-store" in answer["Cache-Control"]

@@ -1,0 +1,299 @@
+"""Events -> hits of alerts: new, undone, corrected, not undone in time. Rows are unique, so all
+of it may run twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, Max, OuterRef, Q
+
+from tracker.alerts.matching import OVERLAP, alerts
+from tracker.alerts.models import Alert, Hit, Muted, Progress
+from tracker.alerts.webhooks import queue_calls
+from tracker.events import search
+from tracker.events.models import Change, Event, Link, Report, Revision
+from tracker.events.query import LASTING, bounds, parse
+from tracker.feeds.models import Entry, Feed
+
+CHUNK = 200  # events at once
+ALERTS = 5_000  # alerts at once
+FIRST_LOOK = timedelta(hours=1)  # back, when nothing was matched yet
+SILENT_FOR = 30  # days back that a term's end is looked for, should the clock have stood still
+CORRECTING = (
+    Change.Verb.EDIT,
+    Change.Verb.REFUSE,
+    Change.Verb.BACK,
+    Change.Verb.MERGE,
+    Change.Verb.SPLIT,
+    Change.Verb.UNDO,
+)
+FACTS = (  # fields whose change is a correction
+    "kinds",
+    "occurred",
+    "headline",
+    "platforms",
+    "targets",
+    "countries",
+    "grounds",
+    "extent",
+    "state",
+    "merged_into",
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why alerts are told of an event, and since when that is known; see Hit."""
+
+    event: int
+    reason: str
+    at: datetime
+    cause: int = 0
+    is_held: bool = False
+
+
+def match_changed(now: datetime) -> int:
+    """Compares every event that changed since the last time with all alerts; how many hits are new.
+    What a lost message left behind is found here, however long it was.
+    """
+    progress = Progress.objects.first()
+    since = progress.matched_until - OVERLAP if progress else now - FIRST_LOOK
+    ids = list(Event.objects.filter(indexed_at__gte=since).order_by().values_list("pk", flat=True))
+    count = sum(record_hits(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
+    Progress.objects.update_or_create(pk=1, defaults={"matched_until": now})
+    return count
+
+
+def record_hits(event_ids: Iterable[int], now: datetime) -> int:
+    """Writes a Hit for each active alert that should be told of one of the events, once; how many
+    are new.
+
+    Only what was reported after the reader confirmed counts as news.
+    """
+    ids = list(dict.fromkeys(event_ids))
+    if not ids or not Alert.objects.filter(state=Alert.State.ACTIVE).exists():
+        return 0
+    return _record_news(ids, now) + _record_undone(ids, now) + _record_corrected(ids, now)
+
+
+def _record_news(ids: list[int], now: datetime) -> int:
+    reported = _reported(ids)
+    facts = search.facts(reported)
+    return sum(_write(reported[pk], alerts.choosing(facts[pk]), now) for pk in facts)
+
+
+def _reported(ids: list[int]) -> dict[int, Reason]:
+    """The events that an entry reported as news, and when last: what only a flood of a feed tells
+    is held.
+    """
+    told = Report.objects.filter(event__in=ids, entry__is_news=True).values_list("event")
+    found = told.annotate(
+        at=Max("added_at"), free=Max("added_at", filter=Q(entry__is_held=False))
+    ).order_by()
+    return {
+        pk: Reason(pk, Hit.Reason.NEW, free or at, is_held=free is None) for pk, at, free in found
+    }
+
+
+def _write(told: Reason, chosen: list[int], now: datetime) -> int:
+    """Hits of those of the alerts that were confirmed by then, whose reader did not mute the event
+    and was not told yet, also not under an event that was merged into this one.
+    """
+    count = 0
+    for start in range(0, len(chosen), ALERTS):
+        some = chosen[start : start + ALERTS]
+        same = Hit.objects.filter(
+            Q(event=told.event) | Q(event__merged_into=told.event),
+            alert=OuterRef("pk"),
+            reason=told.reason,
+            cause=told.cause,
+        )
+        muted = Muted.objects.filter(event=told.event, reader=OuterRef("reader"))
+        wanting = Alert.objects.filter(
+            pk__in=some, state=Alert.State.ACTIVE, confirmed_at__lte=told.at
+        ).exclude(Exists(same.filter(is_held=False)) | Exists(muted))
+        count += _write_some(told, dict(wanting.values_list("pk", "rate")), now)
+    return count
+
+
+def _write_some(told: Reason, wanting: Mapping[int, str], now: datetime) -> int:
+    if not wanting:
+        return 0
+    held = Hit.objects.filter(
+        event=told.event, alert__in=wanting, reason=told.reason, cause=told.cause, is_held=True
+    )
+    known = set(held.values_list("alert", flat=True))
+    fresh = [pk for pk in wanting if pk not in known]
+    with transaction.atomic():
+        if known and not told.is_held:
+            held.update(is_held=False)
+        Hit.objects.bulk_create(
+            [
+                Hit(
+                    alert_id=pk,
+                    event_id=told.event,
+                    reason=told.reason,
+                    cause=told.cause,
+                    at=now,
+                    is_held=told.is_held,
+                )
+                for pk in fresh
+            ],
+            ignore_conflicts=True,
+        )
+        if not told.is_held:
+            wake(wanting, now)
+            queue_calls(wanting, told.event, now)
+    return len(fresh)
+
+
+def wake(alert_ids: Iterable[int], now: datetime) -> None:
+    """Instant alerts of these run now."""
+    instant = Alert.objects.filter(pk__in=list(alert_ids), rate=Alert.Rate.INSTANT)
+    instant.filter(Q(next_run_at=None) | Q(next_run_at__gt=now)).update(next_run_at=now)
+
+
+def _record_undone(ids: list[int], now: datetime) -> int:
+    """Of acts that one of the events undoes: those who were told of it, or whose query chooses it,
+    and asked for its end.
+    """
+    asking = set(
+        Alert.objects.filter(on_undone=True, state=Alert.State.ACTIVE).values_list("pk", flat=True)
+    )
+    links = Link.objects.filter(
+        source__in=Event.objects.visible().filter(pk__in=ids),
+        type=Link.Type.UNDOES,
+        state=Link.State.CONFIRMED,
+    ).values_list("source", "target", "source__recorded_at")
+    pairs = list(links) if asking else []
+    if not pairs:
+        return 0
+    known_at = _confirmed_at([source for source, _, _ in pairs])
+    facts = search.facts([target for _, target, _ in pairs])
+    count = 0
+    for source, target, recorded_at in pairs:
+        told = Hit.objects.filter(event=target, reason=Hit.Reason.NEW, alert__in=asking)
+        wanting = set(told.values_list("alert", flat=True))
+        if target in facts:
+            wanting |= asking.intersection(alerts.choosing(facts[target]))
+        at = known_at.get((source, target), recorded_at)
+        reason = Reason(target, Hit.Reason.UNDONE, at, cause=source)
+        count += _write(reason, sorted(wanting), now)
+    return count
+
+
+def _confirmed_at(sources: list[int]) -> dict[tuple[int, int], datetime]:
+    """When each link of an undoing event was confirmed, by (source, target)."""
+    found = {}
+    revisions = Revision.objects.filter(event__in=sources, field="link").order_by("pk")
+    for source, at, after in revisions.values_list("event", "at", "after"):
+        if after and after[0] == Link.Type.UNDOES and after[2] == Link.State.CONFIRMED:
+            found[source, int(after[1])] = at
+    return found
+
+
+def _record_corrected(ids: list[int], now: datetime) -> int:
+    """Of events that were mailed, or are asked for by their number, and whose facts an editor
+    changed since.
+    """
+    mailed = Hit.objects.filter(
+        event__in=ids,
+        reason=Hit.Reason.NEW,
+        alert__on_changed=True,
+        alert__state=Alert.State.ACTIVE,
+        delivery__state="sent",
+    ).values_list("event", "alert", "delivery__ended_at")
+    told: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for event, alert, at in mailed:
+        if at is not None:
+            told[event].append((alert, at))
+    for event, alert, at in _followers(ids):
+        told[event].append((alert, at))
+    if not told:
+        return 0
+    changes = Revision.objects.filter(
+        event__in=told, field__in=FACTS, change__verb__in=CORRECTING, change__undone_by=None
+    )
+    count = 0
+    for event, change, at in changes.values_list("event", "change", "change__at").distinct():
+        later = [alert for alert, mailed_at in told[event] if mailed_at < at]
+        reason = Reason(event, Hit.Reason.CHANGED, at, cause=change)
+        count += _write(reason, sorted(later), now)
+    return count
+
+
+def _followers(ids: list[int]) -> Iterator[tuple[int, int, datetime]]:
+    """(event, alert, since when) of alerts that ask for one of these events by its number."""
+    asking = Alert.objects.filter(
+        on_changed=True, state=Alert.State.ACTIVE, query__contains="event:"
+    )
+    wanted = {str(pk) for pk in ids}
+    for pk, text, since in asking.values_list("pk", "query", "confirmed_at"):
+        for number in wanted.intersection(parse(text).event) if since else ():
+            yield int(number), pk, since
+
+
+def record_silent(now: datetime) -> int:
+    """Of acts that last, whose day is known, and that were not undone within the days that an alert
+    names; how many hits are new. An act whose term was over when the reader confirmed is left out.
+    """
+    count = 0
+    asking = Alert.objects.filter(silent_days__isnull=False, state=Alert.State.ACTIVE)
+    for alert in asking.iterator():
+        days = timedelta(days=alert.silent_days or 0)
+        confirmed_on = (alert.confirmed_at or now).date()
+        first = max(confirmed_on, now.date() - timedelta(days=SILENT_FOR)) - days
+        last = now.date() - days
+        query = replace(
+            parse(alert.query), since=first.isoformat(), until=last.isoformat(), in_force=""
+        )
+        low, high = bounds(parse(alert.query))
+        for row in search.every(query) if first <= last else ():
+            is_chosen = low <= row.occurred and (not high or row.occurred <= high)
+            is_whole = len(row.occurred) == 10 and first.isoformat() <= row.occurred
+            if is_chosen and is_whole and not row.ended and row.kind.value in LASTING:
+                reason = Reason(row.id, Hit.Reason.SILENT, now)
+                count += _write(reason, [alert.pk], now)
+    return count
+
+
+def held() -> list[tuple[Feed, int]]:
+    """The feeds whose flood holds hits back, with how many entries."""
+    feeds = Feed.objects.filter(entries__is_held=True).distinct()
+    return [(feed, feed.entries.filter(is_held=True).count()) for feed in feeds]
+
+
+def release(feed_id: int, now: datetime) -> int:
+    """An owner looked at a feed's flood and found news: its hits are told; how many."""
+    entries = Entry.objects.filter(feed=feed_id, is_held=True)
+    ids = list(_events_of(entries))
+    entries.update(is_held=False)
+    waiting = Hit.objects.filter(event__in=ids, is_held=True)
+    alert_ids, count = set(waiting.values_list("alert", flat=True)), waiting.count()
+    told = list(waiting.values_list("event", flat=True).distinct())
+    waiting.update(is_held=False, at=now)
+    wake(alert_ids, now)
+    for event in told:
+        queue_calls(alert_ids, event, now)
+    return count
+
+
+def drop(feed_id: int) -> int:
+    """An owner looked at a feed's flood and found old entries: nobody is told; how many hits."""
+    entries = Entry.objects.filter(feed=feed_id, is_held=True)
+    ids = list(_events_of(entries))
+    entries.update(is_held=False, is_news=False)
+    others = Report.objects.filter(event=OuterRef("event"), entry__is_news=True)
+    return Hit.objects.filter(~Exists(others), event__in=ids, is_held=True).delete()[0]
+
+
+def _events_of(entries: Iterable[Entry]) -> Iterable[int]:
+    return Report.objects.filter(entry__in=entries).values_list("event", flat=True).distinct()
+
+
+def told_of(alert_id: int, since: datetime) -> int:
+    """How many hits an alert had since then."""
+    return Hit.objects.filter(alert=alert_id, at__gte=since, event=F("event")).count()

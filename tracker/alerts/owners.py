@@ -1,0 +1,124 @@
+"""What the owners are told and see: feeds in trouble, and how the queue of mails stands."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Count, Min
+from django.db.models.functions import TruncDate
+
+from tracker.alerts.digest import Told, digest
+from tracker.alerts.emails import Issue, Pieces, digest_mail, name_of
+from tracker.alerts.models import Alert, Delivery, Notice, Reader
+from tracker.alerts.queueing import message_id
+from tracker.alerts.schedule import MORNING
+from tracker.events import search
+from tracker.events.query import Query
+from tracker.feeds.health import coverage, troubles
+
+DAYS = 14
+PREVIEWED = 12  # events of a digest that is looked at
+LATE = timedelta(minutes=10)  # from which a mail that waits counts as delayed
+
+
+def tell_owners(now: datetime) -> int:
+    """Notes the feeds that are in trouble and ends the notes of those that are well again; queues
+    a mail to the owners of what they were not told: at once, and of quiet feeds on Mondays. How
+    many notes the mail tells of; 0 without owners.
+    """
+    if not settings.OWNERS:
+        return 0
+    current = {(feed, reason) for reason, feeds in troubles(now).items() for feed in feeds}
+    with transaction.atomic():
+        standing = Notice.objects.filter(ended_at__isnull=True)
+        known = {
+            (feed, reason): pk for pk, feed, reason in standing.values_list("pk", "feed", "reason")
+        }
+        over = [pk for key, pk in known.items() if key not in current]
+        Notice.objects.filter(pk__in=over).update(ended_at=now)
+        Notice.objects.bulk_create(
+            (
+                Notice(feed_id=feed, reason=reason, at=now)
+                for feed, reason in sorted(current - known.keys())
+            ),
+            ignore_conflicts=True,
+        )
+        untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)
+        if now.weekday() > 0 or now.time() < MORNING:
+            untold = untold.exclude(reason=Notice.Reason.QUIET)
+        first = untold.aggregate(first=Min("pk"))["first"]
+        if first is None:
+            return 0
+        delivery = Delivery.objects.create(
+            type=Delivery.Type.OWNER,
+            message_id=message_id("owner", first),
+            since=now,
+            created_at=now,
+            next_try_at=now,
+        )
+        return untold.update(delivery=delivery)
+
+
+def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
+    """The digest of a query's last events, as it would be mailed; None where it chooses none.
+    Nothing is stored, and its links lead nowhere.
+    """
+    rows = search.recent(query, PREVIEWED)
+    if not rows:
+        return None
+    reader = Reader(pk=0, address="reader@example.org")
+    alert = Alert(pk=0, reader=reader, query=query.text(), note="a note of the reader")
+    delivery = Delivery(
+        pk=0, reader=reader, message_id="<preview@localhost>", since=now, created_at=now
+    )
+    told = [Told(0, name_of(alert), row, note=alert.note) for row in rows]
+    made = digest(told, coverage(now - timedelta(days=1), now))
+    return digest_mail(reader, delivery, [alert], Issue(made, Pieces(), now))
+
+
+@dataclass(frozen=True)
+class Day:
+    """What became of mails and calls on a day (UTC), by Delivery.State."""
+
+    day: date
+    counts: Counter[str]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How the queue stands: what waits, what is late, since when the oldest waits, readers, those
+    who get nothing, active alerts; and what became of it, day by day, the last first.
+    """
+
+    waiting: int
+    delayed: int
+    oldest_at: datetime | None
+    readers: int
+    suppressed: int
+    alerts: int
+    days: tuple[Day, ...]
+
+
+def queue(now: datetime) -> Queue:
+    """The queue as it stands, with the last DAYS days."""
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE)
+    ended = Delivery.objects.filter(ended_at__gt=now - timedelta(days=DAYS))
+    told = ended.annotate(day=TruncDate("ended_at")).values_list("day", "state")
+    counts: dict[date, Counter[str]] = {}
+    for day, state, n in told.annotate(n=Count("pk")).order_by("-day"):
+        counts.setdefault(day, Counter())[state] += n
+    late = waiting.filter(created_at__lt=now - LATE, next_try_at__lte=now) | waiting.filter(
+        attempts__gt=0
+    )
+    return Queue(
+        waiting=waiting.count(),
+        delayed=late.distinct().count(),
+        oldest_at=waiting.aggregate(first=Min("created_at"))["first"],
+        readers=Reader.objects.filter(alerts__state=Alert.State.ACTIVE).distinct().count(),
+        suppressed=Reader.objects.filter(suppressed_at__isnull=False).count(),
+        alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
+        days=tuple(Day(day, found) for day, found in counts.items()),
+    )

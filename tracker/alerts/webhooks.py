@@ -1,0 +1,189 @@
+"""The same alert as a signed call of a reader's own server (Standard Webhooks), under the rules for
+addresses that feeds have.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import aiohttp
+from django.conf import settings
+from django.urls import reverse
+
+from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.events.export import as_dict
+from tracker.events.rows import EventRow
+from tracker.feeds.fetch import AddressRefusedError, CheckedResolver, FetchError, check_url
+
+PREFIX = "whsec_"
+TIME_LIMIT = 15.0  # seconds for one call (Standard Webhooks: 15 to 30)
+OPEN_LIMIT = 20
+
+
+class HookError(ValueError):
+    """An address that no hook may have; the text says why."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: the id stays the same over all tries."""
+
+    url: str
+    secret: str
+    id: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a server answered; `status` is 0 for none. Any 2xx counts as taken."""
+
+    status: int
+    error: str = ""
+
+    @property
+    def is_taken(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def is_gone(self) -> bool:
+        """The server wants no more calls."""
+        return self.status == 410
+
+
+def new_secret() -> str:
+    """A secret in the form of Standard Webhooks: 24 random bytes in base64."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
+    """ "v1,…": HMAC-SHA256 of "id.timestamp.body" (Standard Webhooks, "Signature scheme")."""
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    told = f"{call_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode()
+
+
+def check_hook(url: str) -> None:
+    """Raises HookError unless `url` may be called; what its name leads to is checked again at each
+    call.
+    """
+    try:
+        check_url(url, _allowed())
+    except FetchError as error:
+        raise HookError(error.reason) from None
+    if "@" in urlsplit(url).netloc:
+        raise HookError("an address with a user and a password is not called")
+
+
+def body_of(kind: str, alert: Alert, row: EventRow | None, now: datetime) -> bytes:
+    """What is sent: type, time, alert and event as the API has it; a test has no event."""
+    address = f"{settings.SITE_URL}{reverse('event', args=[row.id])}" if row else ""
+    told = {
+        "type": kind,
+        "timestamp": now.isoformat(),
+        "data": {
+            "alert": {"id": alert.pk, "name": alert.name, "query": alert.query},
+            "event": as_dict(row, address) if row else None,
+        },
+    }
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def queue_calls(alert_ids: Iterable[int], event_id: int, now: datetime) -> None:
+    """Queues a call for each hit of the event for an alert with a hook, once a hit."""
+    hooked = Alert.objects.filter(pk__in=list(alert_ids)).exclude(hook_url="")
+    if not (ids := list(hooked.values_list("pk", flat=True))):
+        return
+    hits = Hit.objects.filter(alert__in=ids, event=event_id, is_held=False, call=None)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                alert_id=hit.alert_id,
+                reader_id=hit.alert.reader_id,
+                hit=hit,
+                type=Delivery.Type.HOOK,
+                message_id=f"hook_{hit.pk}",
+                since=now,
+                created_at=now,
+                next_try_at=now,
+            )
+            for hit in hits.select_related("alert")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def call_all(calls: Mapping[int, Call], now: datetime) -> dict[int, Outcome]:
+    """Makes the calls, OPEN_LIMIT at once; the outcome of each by its key. Never raises for what a
+    server or an address does. Redirects are not followed (Standard Webhooks).
+    """
+    return asyncio.run(_call_all(calls, int(now.timestamp()))) if calls else {}
+
+
+async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outcome]:
+    allowed = _allowed()
+    connector = aiohttp.TCPConnector(
+        limit=OPEN_LIMIT,
+        limit_per_host=2,
+        resolver=aiohttp.ThreadedResolver() if settings.PROXY else CheckedResolver(allowed),
+        use_dns_cache=False,
+    )
+    async with aiohttp.ClientSession(
+        connector=connector,
+        headers={"User-Agent": f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=TIME_LIMIT),
+    ) as session:
+        outcomes = await asyncio.gather(
+            *(_call(session, call, timestamp, allowed) for call in calls.values())
+        )
+    return dict(zip(calls, outcomes, strict=True))
+
+
+async def _call(
+    session: aiohttp.ClientSession,
+    call: Call,
+    timestamp: int,
+    allowed: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network],
+) -> Outcome:
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": call.id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(call.secret, call.id, timestamp, call.body),
+    }
+    try:
+        check_url(call.url, allowed)
+        if settings.PROXY:  # the connection is the proxy's, so the name is looked up here
+            await CheckedResolver(allowed).resolve(urlsplit(call.url).hostname or "")
+        async with session.post(
+            call.url,
+            data=call.body,
+            headers=headers,
+            allow_redirects=False,
+            proxy=settings.PROXY or None,
+        ) as answer:
+            return Outcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")
+    except FetchError as error:
+        return Outcome(0, error.reason)
+    except TimeoutError:
+        return Outcome(0, f"no answer within {TIME_LIMIT:g} s")
+    except AddressRefusedError as error:
+        return Outcome(0, str(error))
+    except aiohttp.ClientConnectorError as error:
+        is_refused = isinstance(error.os_error, AddressRefusedError)
+        return Outcome(0, str(error.os_error) if is_refused else f"cannot connect to {error.host}")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Outcome(0, f"{type(error).__name__}: {error}"[:300])
+
+
+def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(network) for network in settings.ALLOWED_NETWORKS]

@@ -1,0 +1,25 @@
+"""manage.py testmail"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from tracker.alerts.emails import test_mail
+from tracker.alerts.post import DeliveryError, Post
+
+
+class Command(BaseCommand):
+    help = "Send one mail now, past the queue, and say what the mail server answered."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("address", help="whom to send it to")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with Post() as post:
+            try:
+                post.hand_over(test_mail(options["address"], timezone.now()))
+            except DeliveryError as error:
+                raise CommandError(f"not taken: {error}") from None
+        self.stdout.write(f"Taken: a mail to {options['address']}.")

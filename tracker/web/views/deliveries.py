@@ -1,0 +1,50 @@
+"""How the mails stand, for editors: the queue, what a feed's flood holds back, a digest."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tracker.alerts import hits
+from tracker.alerts.owners import preview_mail, queue
+from tracker.events.query import QueryError
+from tracker.web.address import query_of
+from tracker.web.editor import editor_required
+from tracker.web.views.errors import unreadable
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def deliveries(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        number = request.POST.get("feed", "")
+        feed = int(number) if number.isdecimal() and len(number) < 19 else 0
+        if request.POST.get("act") == "release":
+            told = hits.release(feed, timezone.now())
+            messages.success(request, f"{told} hits go to their readers.")
+        elif request.POST.get("act") == "drop":
+            messages.success(request, f"{hits.drop(feed)} hits are dropped; nobody is told.")
+        return redirect("deliveries")
+    now = timezone.now()
+    context = {"queue": queue(now), "held": hits.held(), "now": now}
+    return render(request, "web/deliveries.html", context)
+
+
+@editor_required
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})
+def preview(request: HttpRequest) -> HttpResponse:
+    """The digest that a query would give, as HTML or (`?form=txt`) as plain text."""
+    try:
+        mail = preview_mail(query_of(request.GET), timezone.now())
+    except QueryError as error:
+        return unreadable(request, error)
+    if mail is None:
+        return HttpResponse("No event is chosen, so no mail would come.", "text/plain")
+    if request.GET.get("form") == "txt":
+        return HttpResponse(mail.body, "text/plain; charset=utf-8")
+    return HttpResponse(mail.alternatives[0][0])
