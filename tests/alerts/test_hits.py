@@ -179,8 +179,8 @@ def undone(**values):
     ban = reported()
     hits.record_hits([ban.pk], NOW)
     sending.send_due(NOW)
-    back = make.event(
-        "Twitter lets RT advertise again", kind="reinstatement", occurred="2019-01-26"
+    back = reported(
+        headline="Twitter lets RT advertise again", kind="reinstatement", occurred="2019-01-26"
     )
     return alert, ban, back
 
@@ -210,6 +210,13 @@ def test_nobody_is_told_of_an_end_that_they_did_not_ask_for():
 def test_an_end_that_no_editor_confirmed_is_not_told():
     _, ban, back = undone()
     link(back, ban, state="proposed")
+    assert hits.record_hits([back.pk], NOW + HOUR) == 0
+
+
+def test_an_end_that_only_an_imported_history_tells_is_no_news():
+    _, ban, back = undone()
+    back.reports.all().delete()
+    link(back, ban)
     assert hits.record_hits([back.pk], NOW + HOUR) == 0
 
 

@@ -85,7 +85,7 @@ def _fixed(now):
 
 def test_a_test_call_has_no_event(server, local, clock):
     receiver = Receiver(server)
-    subscribing.test_hook(hooked(receiver.url), NOW)
+    subscribing.try_hook(hooked(receiver.url), NOW)
     sending.call_due(NOW)
     assert json.loads(receiver.got[0][1])["data"]["event"] is None
 

@@ -32,6 +32,7 @@ def test_the_page_counts_what_waits_and_what_was_sent(editor):
     event = make.event()
     make.report(event)
     hits.record_hits([event.pk], NOW)
+    assert "frame-src 'self'" in editor.get("/deliveries")["Content-Security-Policy"]
     assert "1 with 1 active alert" in " ".join(editor.get("/deliveries").content.decode().split())
     sending.send_due(NOW)
     text = editor.get("/deliveries").content.decode()

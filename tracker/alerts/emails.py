@@ -122,7 +122,7 @@ def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlte
     return _message(settings.OWNERS, delivery, (subject, "owners", context), {})
 
 
-def test_mail(address: str, now: datetime) -> EmailMultiAlternatives:
+def trial_mail(address: str, now: datetime) -> EmailMultiAlternatives:
     """Says that mails arrive."""
     number = message_id("test", int(now.timestamp() * 1_000_000))
     delivery = Delivery(message_id=number, created_at=now)

@@ -3,12 +3,24 @@ of it may run twice.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db import connection, transaction
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from tracker.alerts.matching import OVERLAP, alerts
 from tracker.alerts.models import Alert, Hit, Muted, Progress
@@ -100,54 +112,60 @@ def _reported(ids: list[int]) -> dict[int, Reason]:
 
 def _write(told: Reason, chosen: list[int], now: datetime) -> int:
     """Hits of those of the alerts that were confirmed by then, whose reader did not mute the event
-    and was not told yet, also not under an event that was merged into this one.
+    and was not told yet, also not under an event that was merged into this one; how many.
+
+    One statement writes them (INSERT … SELECT), however many they are.
     """
+    merged = Event.objects.filter(merged_into=told.event).values_list("pk", flat=True)
+    same = {"event__in": [told.event, *merged], "reason": told.reason, "cause": told.cause}
+    known = Hit.objects.filter(**same, alert=OuterRef("pk"))
+    muted = Muted.objects.filter(event=told.event, reader=OuterRef("reader"))
     count = 0
     for start in range(0, len(chosen), ALERTS):
-        some = chosen[start : start + ALERTS]
-        same = Hit.objects.filter(
-            Q(event=told.event) | Q(event__merged_into=told.event),
-            alert=OuterRef("pk"),
-            reason=told.reason,
-            cause=told.cause,
-        )
-        muted = Muted.objects.filter(event=told.event, reader=OuterRef("reader"))
         wanting = Alert.objects.filter(
-            pk__in=some, state=Alert.State.ACTIVE, confirmed_at__lte=told.at
-        ).exclude(Exists(same.filter(is_held=False)) | Exists(muted))
-        count += _write_some(told, dict(wanting.values_list("pk", "rate")), now)
+            ~Exists(known),
+            ~Exists(muted),
+            pk__in=chosen[start : start + ALERTS],
+            state=Alert.State.ACTIVE,
+            confirmed_at__lte=told.at,
+        ).order_by()
+        with transaction.atomic():
+            freed = 0
+            if not told.is_held:
+                held = Hit.objects.filter(**same, alert__in=chosen, is_held=True)
+                freed = held.update(is_held=False, at=now)
+            written = _insert(wanting, told, now)
+            if (written or freed) and not told.is_held:
+                _go_on(told, now)
+        count += written
     return count
 
 
-def _write_some(told: Reason, wanting: Mapping[int, str], now: datetime) -> int:
-    if not wanting:
-        return 0
-    held = Hit.objects.filter(
-        event=told.event, alert__in=wanting, reason=told.reason, cause=told.cause, is_held=True
+COLUMNS = ("alert_id", "event_id", "reason", "cause", "at", "is_held")
+
+
+def _insert(wanting: QuerySet[Alert], told: Reason, now: datetime) -> int:
+    columns = (
+        Value(told.event, BigIntegerField()),
+        Value(told.reason, CharField()),
+        Value(told.cause, BigIntegerField()),
+        Value(now, DateTimeField()),
+        Value(told.is_held, BooleanField()),
     )
-    known = set(held.values_list("alert", flat=True))
-    fresh = [pk for pk in wanting if pk not in known]
-    with transaction.atomic():
-        if known and not told.is_held:
-            held.update(is_held=False)
-        Hit.objects.bulk_create(
-            [
-                Hit(
-                    alert_id=pk,
-                    event_id=told.event,
-                    reason=told.reason,
-                    cause=told.cause,
-                    at=now,
-                    is_held=told.is_held,
-                )
-                for pk in fresh
-            ],
-            ignore_conflicts=True,
-        )
-        if not told.is_held:
-            wake(wanting, now)
-            queue_calls(wanting, told.event, now)
-    return len(fresh)
+    chosen, parameters = wanting.values_list("pk", *columns).query.sql_with_params()
+    quote = connection.ops.quote_name
+    into = f"{quote(Hit._meta.db_table)} ({', '.join(map(quote, COLUMNS))})"
+    with connection.cursor() as cursor:
+        sql = f"INSERT INTO {into} {chosen} ON CONFLICT DO NOTHING"
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def _go_on(told: Reason, now: datetime) -> None:
+    """What was just written is told: instant alerts run, hooks are called."""
+    fresh = Hit.objects.filter(event=told.event, reason=told.reason, cause=told.cause, at=now)
+    wake(fresh.filter(alert__rate=Alert.Rate.INSTANT).values_list("alert", flat=True), now)
+    queue_calls(fresh, now)
 
 
 def wake(alert_ids: Iterable[int], now: datetime) -> None:
@@ -158,19 +176,18 @@ def wake(alert_ids: Iterable[int], now: datetime) -> None:
 
 def _record_undone(ids: list[int], now: datetime) -> int:
     """Of acts that one of the events undoes: those who were told of it, or whose query chooses it,
-    and asked for its end.
+    and asked for its end. What only a history tells is no news.
     """
-    asking = set(
-        Alert.objects.filter(on_undone=True, state=Alert.State.ACTIVE).values_list("pk", flat=True)
-    )
     links = Link.objects.filter(
-        source__in=Event.objects.visible().filter(pk__in=ids),
+        source__in=Event.objects.visible().filter(pk__in=list(_reported(ids))),
         type=Link.Type.UNDOES,
         state=Link.State.CONFIRMED,
     ).values_list("source", "target", "source__recorded_at")
-    pairs = list(links) if asking else []
-    if not pairs:
+    if not (pairs := list(links)):
         return 0
+    asking = set(
+        Alert.objects.filter(on_undone=True, state=Alert.State.ACTIVE).values_list("pk", flat=True)
+    )
     known_at = _confirmed_at([source for source, _, _ in pairs])
     facts = search.facts([target for _, target, _ in pairs])
     count = 0
@@ -227,13 +244,11 @@ def _record_corrected(ids: list[int], now: datetime) -> int:
 
 def _followers(ids: list[int]) -> Iterator[tuple[int, int, datetime]]:
     """(event, alert, since when) of alerts that ask for one of these events by its number."""
-    asking = Alert.objects.filter(
-        on_changed=True, state=Alert.State.ACTIVE, query__contains="event:"
-    )
-    wanted = {str(pk) for pk in ids}
-    for pk, text, since in asking.values_list("pk", "query", "confirmed_at"):
-        for number in wanted.intersection(parse(text).event) if since else ():
-            yield int(number), pk, since
+    for event in ids:
+        asking = Alert.objects.filter(pk__in=alerts.asking_for(event), on_changed=True)
+        for pk, since in asking.values_list("pk", "confirmed_at"):
+            if since is not None:
+                yield event, pk, since
 
 
 def record_silent(now: datetime) -> int:
@@ -272,13 +287,12 @@ def release(feed_id: int, now: datetime) -> int:
     ids = list(_events_of(entries))
     entries.update(is_held=False)
     waiting = Hit.objects.filter(event__in=ids, is_held=True)
-    alert_ids, count = set(waiting.values_list("alert", flat=True)), waiting.count()
-    told = list(waiting.values_list("event", flat=True).distinct())
-    waiting.update(is_held=False, at=now)
-    wake(alert_ids, now)
-    for event in told:
-        queue_calls(alert_ids, event, now)
-    return count
+    hit_ids = list(waiting.values_list("pk", flat=True))
+    freed = Hit.objects.filter(pk__in=hit_ids)
+    freed.update(is_held=False, at=now)
+    wake(freed.values_list("alert", flat=True), now)
+    queue_calls(freed, now)
+    return len(hit_ids)
 
 
 def drop(feed_id: int) -> int:

@@ -64,6 +64,11 @@ def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
             yield (f"no {name}", value)
 
 
+def _pairs(facts: Facts) -> Iterator[tuple[str, str]]:
+    for field, values in values_of(facts).items():
+        yield from ((field, value) for value in values)
+
+
 class Alerts:
     """Sets of the ids of active alerts by what they ask for."""
 
@@ -89,6 +94,12 @@ class Alerts:
         with self._lock:
             self._refresh()
             return list(self._choosing(facts))
+
+    def asking_for(self, event_id: int) -> list[int]:
+        """The ids of the active alerts that ask for an event by its number."""
+        with self._lock:
+            self._refresh()
+            return list(self._tables["event"].get(str(event_id), NONE))
 
     # --- up to date
 
@@ -181,17 +192,13 @@ class Alerts:
 
     def _said(self, facts: Facts) -> set[Wanted]:
         """The words that alerts look for and that the event holds, or is named by."""
-        said = {
-            one
-            for field, values in values_of(facts).items()
-            for value in values
-            for one in self._named.get((field, value), ())
-        }
-        starts: set[str] = set()
-        for token in set(facts.text.split(" ")):
-            starts.update(token[:end] for end in range(1, len(token) + 1))
-        for start in starts & self._words.keys():
-            said.update(one for one in self._words[start] if holds(facts.text, one.word))
+        said = {one for pair in _pairs(facts) for one in self._named.get(pair, ())}
+        tokens = set(facts.text.split(" "))
+        starts = {token[:end] for token in tokens for end in range(1, len(token) + 1)}
+        for start in starts:
+            for one in self._words.get(start, ()):
+                if holds(facts.text, one.word):
+                    said.add(one)
         return said
 
     def _says_all(self, pk: int, said: set[Wanted]) -> bool:

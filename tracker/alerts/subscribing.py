@@ -208,7 +208,7 @@ def set_hook(alert: Alert, url: str) -> None:
         )
 
 
-def test_hook(alert: Alert, now: datetime) -> None:
+def try_hook(alert: Alert, now: datetime) -> None:
     """Queues a call without an event."""
     Delivery.objects.create(
         reader_id=alert.reader_id,

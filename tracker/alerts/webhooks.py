@@ -9,13 +9,14 @@ import hmac
 import ipaddress
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import aiohttp
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from tracker.alerts.models import Alert, Delivery, Hit
@@ -97,12 +98,9 @@ def body_of(kind: str, alert: Alert, row: EventRow | None, now: datetime) -> byt
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-def queue_calls(alert_ids: Iterable[int], event_id: int, now: datetime) -> None:
-    """Queues a call for each hit of the event for an alert with a hook, once a hit."""
-    hooked = Alert.objects.filter(pk__in=list(alert_ids)).exclude(hook_url="")
-    if not (ids := list(hooked.values_list("pk", flat=True))):
-        return
-    hits = Hit.objects.filter(alert__in=ids, event=event_id, is_held=False, call=None)
+def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
+    """Queues a call for each of the hits whose alert has a hook, once a hit."""
+    hooked = hits.exclude(alert__hook_url="").filter(call=None, is_held=False)
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -115,7 +113,7 @@ def queue_calls(alert_ids: Iterable[int], event_id: int, now: datetime) -> None:
                 created_at=now,
                 next_try_at=now,
             )
-            for hit in hits.select_related("alert")
+            for hit in hooked.select_related("alert")
         ],
         ignore_conflicts=True,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tracker.alerts.emails import test_mail
+from tracker.alerts.emails import trial_mail
 from tracker.alerts.post import DeliveryError, Post
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with Post() as post:
             try:
-                post.hand_over(test_mail(options["address"], timezone.now()))
+                post.hand_over(trial_mail(options["address"], timezone.now()))
             except DeliveryError as error:
                 raise CommandError(f"not taken: {error}") from None
         self.stdout.write(f"Taken: a mail to {options['address']}.")

@@ -105,11 +105,11 @@ def width_of(weeks: int) -> int:
 
 @register.filter
 def per_week(rate: float) -> str:
-    """ "4 a week", "2 a month", "30 a day"."""
+    """ "about 4 a week", "about 2 a month", "about 30 a day", "none in twelve weeks"."""
     for span, noun in ((1 / 7, "day"), (1.0, "week"), (52 / 12, "month"), (52.0, "year")):
         if rate * span >= 1:
-            return f"{round(rate * span):,} a {noun}"
-    return "less than one a year" if rate else "none in twelve weeks"
+            return f"about {round(rate * span):,} a {noun}"
+    return "none in twelve weeks"
 
 
 @register.filter

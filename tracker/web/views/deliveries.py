@@ -18,6 +18,7 @@ from tracker.web.views.errors import unreadable
 
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@csp_replace({"frame-src": ["'self'"]})
 def deliveries(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("feed", "")
