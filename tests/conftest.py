@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
 from tracker.events.index import index
 from tracker.web.cached import pages
@@ -105,6 +106,7 @@ def _own_index():
     """The rows of another test are gone: nothing is held of them."""
     index.forget()
     alerts.forget()
+    compared.clear()
     pages.clear()
 
 

@@ -67,14 +67,21 @@ class Reason:
     is_held: bool = False
 
 
+compared: dict[int, datetime] = {}  # events that this process compared lately: their indexed_at
+
+
 def match_changed(now: datetime) -> int:
     """Compares every event that changed since the last time with all alerts; how many hits are new.
     What a lost message left behind is found here, however long it was.
     """
     progress = Progress.objects.first()
     since = progress.matched_until - OVERLAP if progress else now - FIRST_LOOK
-    ids = list(Event.objects.filter(indexed_at__gte=since).order_by().values_list("pk", flat=True))
+    changed = Event.objects.filter(indexed_at__gte=since).order_by()
+    pairs = dict(changed.values_list("pk", "indexed_at"))
+    ids = [pk for pk, at in pairs.items() if compared.get(pk) != at]
     count = sum(record_hits(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
+    compared.clear()
+    compared.update(pairs)
     Progress.objects.update_or_create(pk=1, defaults={"matched_until": now})
     return count
 
