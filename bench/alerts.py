@@ -2,7 +2,8 @@
 it among so many (1,000, 10,000 and 100,000), and to write their hits. `python -m bench.alerts
 digests [N]`: how many digests of ten events two workers make and hand to a mail server on loopback
 in a second, and whether their memory stays flat. On SQLite or, with DATABASE_URL, PostgreSQL; a
-database of its own that is dropped at the end.
+database of its own that is dropped at the end. `python -m bench.alerts arrive`: how long a mail
+takes from the poll that found its entry, in the started embedded tracker.
 """
 
 import asyncio
@@ -18,6 +19,16 @@ from datetime import timedelta
 from bench.world import NOW, World, database
 
 MEASURED = 300
+PLATFORMS = (
+    "Twitter",
+    "Reddit",
+    "TikTok",
+    "Twitch",
+    "LinkedIn",
+    "Pinterest",
+    "Snapchat",
+    "Spotify",
+)
 EVENTS = 2_000
 WORKERS = 2
 READERS_AT_ONCE = 5_000
@@ -252,11 +263,95 @@ def digests(n: int) -> None:
         print(f"not sent: {left}")
 
 
+# --- from the poll to the mail
+
+
+def arrive(rounds: int) -> None:
+    import django  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    django.setup()  # the builders of tests need it
+    import sqlite3  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from tests.conftest import Answer, Server  # noqa: PLC0415
+    from tests.test_up import Tracker, free_port, wait_for  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as place:
+        server, var = Server(), Path(place)
+        server.pages["/rss"] = Answer(feed(0))
+        tracker = Tracker(var, free_port())
+        tracker.manage("migrate")
+        tracker.manage("addfeed", f"{server.url}/rss")
+        tracker.start()
+        took = []
+        try:
+            follow_everything(var)
+            for number in range(1, rounds + 1):
+                server.pages["/rss"] = Answer(feed(number))
+                with sqlite3.connect(var / "tracker.sqlite3", timeout=20) as db:
+                    db.execute("UPDATE feeds_feed SET next_poll_at = '2020-01-01 00:00:00'")
+                wait_for(lambda n=number: len(list((var / "mail").glob("*.eml"))) >= n)
+                took.append(since_the_poll(var))
+        finally:
+            tracker.stop()
+            server.close()
+    print(
+        f"embedded, {rounds} mails: from the poll to the mail median"
+        f" {statistics.median(took):.1f} s, most {max(took):.1f} s"
+    )
+
+
+def since_the_poll(var) -> float:
+    """Seconds from the last poll that found something to the last mail."""
+    import sqlite3  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    mail = max(path.stat().st_mtime for path in (var / "mail").glob("*.eml"))
+    with sqlite3.connect(var / "tracker.sqlite3", timeout=20) as db:
+        ((at,),) = db.execute("SELECT max(at) FROM feeds_poll WHERE new > 0")
+    return mail - datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
+
+
+def follow_everything(var) -> None:
+    """A reader with an instant alert, in the database of a started tracker."""
+    import sqlite3  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+    with sqlite3.connect(var / "tracker.sqlite3", timeout=20) as db:
+        db.execute(
+            "INSERT INTO alerts_reader (id, address, created_at, wants_signs, suppressed_for)"
+            " VALUES (1, 'r@example.org', ?, 1, '')",
+            [now],
+        )
+        db.execute(
+            "INSERT INTO alerts_alert (reader_id, name, query, rate, zone, note, on_undone,"
+            " on_changed, state, created_at, confirmed_at, told_from, hook_url, hook_secret,"
+            " hook_error, changed_at) VALUES (1, '', '', 'instant', 'UTC', '', 0, 0, 'active',"
+            " ?, ?, ?, '', '', '', ?)",
+            [now] * 4,
+        )
+
+
+def feed(last: int) -> bytes:
+    """A feed that tells of so many acts."""
+    from tests import make  # noqa: PLC0415
+
+    acts = [
+        {"title": f"{name} bans ads from RT and Sputnik", "guid": name} for name in PLATFORMS[:last]
+    ]
+    return make.rss({"title": "Rain in the north", "guid": "0"}, *acts)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     what, *rest = sys.argv[1:] or ["match"]
     numbers = [int(n.replace(",", "")) for n in rest]
     if what == "match":
         match(numbers or [1_000, 10_000, 100_000])
-    else:
+    elif what == "digests":
         digests((numbers or [10_000])[0])
+    else:
+        arrive(len(PLATFORMS))

@@ -13,7 +13,12 @@ from tracker.feeds.services import Polled
 def queued(monkeypatch):
     """The names and arguments of the tasks that were queued."""
     names = []
-    for task in (tasks.poll_due_feeds, tasks.process_entries, tasks.match_alerts):
+    for task in (
+        tasks.poll_due_feeds,
+        tasks.process_entries,
+        tasks.match_alerts,
+        tasks.send_due,
+    ):
         monkeypatch.setattr(
             task, "delay", lambda *args, name=task.name: names.append((name.split(".")[-1], *args))
         )
@@ -73,9 +78,11 @@ def test_alerts_are_matched_and_sent_now(monkeypatch, queued):
         "tracker.alerts.hits.record_hits", lambda ids, now: calls.append((ids, now))
     )
     monkeypatch.setattr("tracker.alerts.sending.send_due", calls.append)
+    monkeypatch.setattr("tracker.alerts.sending.has_more", lambda now: True)
     tasks.match_alerts([7])
     tasks.send_due()
     assert calls == [([7], NOW), NOW]
+    assert queued == [("send_due",)]
 
 
 def test_the_clock_names_tasks_that_exist_and_its_ticks_expire_with_their_period():

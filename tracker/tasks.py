@@ -43,8 +43,12 @@ def match_alerts(event_ids: list[int]) -> None:
 
 @shared_task
 def send_due() -> None:
-    """Makes the digests that are due and sends the mails that are due."""
+    """Makes the digests that are due and sends a batch of the mails that are due; looks again while
+    there are more.
+    """
     sending.send_due(timezone.now())
+    if sending.has_more(timezone.now()):
+        send_due.delay()
 
 
 @shared_task

@@ -3,17 +3,20 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.alerts.tokens import CONFIRM, STOP, token
+from tracker.alerts import hits, queueing
+from tracker.alerts.models import Delivery
+from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, STOP_ALL, token
 from tracker.events.models import Event, Link
 from tracker.feeds.models import Poll
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FOR_EDITORS = ("/review", "/merge")
+FOR_EDITORS = ("/review", "/merge", "/deliveries")
 PAGES = [
     "timeline",
     "filtered",
@@ -39,6 +42,14 @@ PAGES = [
     "api",
     "data",
     "embed",
+    "related",
+    "stop_all",
+    "manage",
+    "erase",
+    "period",
+    "old_link",
+    "deliveries",
+    "preview",
 ]
 
 
@@ -81,8 +92,33 @@ def site(live_server):
         "api": "/api",
         "data": "/data",
         "embed": "/embed?kind=ad_ban&chart=platform",
+        **alert_paths(pk),
     }
     return {name: live_server.url + path for name, path in paths.items()}
+
+
+def alert_paths(pk):
+    """The pages of a reader with an alert of a long name, a hook that fails, and a flood."""
+    mine = make.alert("", name=LONG, hook_url="https://hooks.example/", hook_error=LONG)
+    make.alert("target:rt", state="stopped")
+    hits.record_hits([pk], NOW)
+    flood = make.event(f"Flood {LONG}")
+    make.report(flood, make.entry(is_held=True))
+    hits.record_hits([flood.pk], NOW)
+    mine.reader.muted.create(event=flood, at=NOW)
+    queueing.queue_digests(timezone.now())
+    digest = Delivery.objects.get(type="digest")
+    own = f"/alerts/manage/{token(MANAGE, mine.reader_id)}"
+    return {
+        "related": "/alerts/new?target=rt&q=navalny",
+        "stop_all": f"/alerts/stop-all/{token(STOP_ALL, mine.reader_id)}",
+        "manage": own,
+        "erase": f"{own}/erase",
+        "period": f"/alerts/period/{token(PERIOD, digest.pk)}",
+        "old_link": "/alerts/manage/x",
+        "deliveries": "/deliveries",
+        "preview": "/deliveries/preview",
+    }
 
 
 @pytest.fixture

@@ -60,6 +60,11 @@ def send_due(now: datetime) -> int:
         return sum(each(lambda one: deliver(one, batch, post), claimed))
 
 
+def has_more(now: datetime) -> bool:
+    """Whether there are mails that are due and may be claimed now."""
+    return budget(now) > 0 and Delivery.objects.mails().due(now).exists()
+
+
 def budget(now: datetime) -> int:
     """How many mails may be claimed now, so that MAIL_RATE holds over PACE seconds, whoever
     claims.
@@ -80,7 +85,8 @@ def _claim(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Delivery]:
         return []
     claim = uuid.uuid4()
     with transaction.atomic():
-        ids = list(rows.due(now).values_list("pk", flat=True)[:limit])
+        due = rows.due(now).select_for_update(skip_locked=True)  # without effect on SQLite
+        ids = list(due.values_list("pk", flat=True)[:limit])
         if not ids:
             return []
         Delivery.objects.filter(pk__in=ids, state=Delivery.State.DUE, next_try_at__lte=now).update(
