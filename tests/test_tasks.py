@@ -66,7 +66,6 @@ def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
     matched: list[object] = []
     monkeypatch.setattr("tracker.alerts.hits.match_changed", matched.append)
     monkeypatch.setattr("tracker.alerts.subscribing.forget_unconfirmed", lambda now: 0)
-    monkeypatch.setattr("tracker.feeds.services.forget_polls", lambda now: 0)
     tasks.sweep()
     assert queued == [("process_entries",)]
     assert matched == [NOW]

@@ -2,6 +2,7 @@
 variables.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -30,6 +31,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "tracker",
     "tracker.feeds",
     "tracker.events",
@@ -45,8 +50,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
@@ -75,6 +82,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A statement that runs away ends; a database that is gone is noticed within seconds.
+    seconds = env.int("STATEMENT_SECONDS", 30)
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        options=f"-c statement_timeout={seconds * 1000}", connect_timeout=4
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker: Celery's hands; nothing is kept in it
@@ -92,6 +104,18 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A queue for each kind of work, so that a burst of one does not starve another; a worker takes all
+# of them, or those of `--queues`.
+CELERY_TASK_DEFAULT_QUEUE = "process"
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {name: {} for name in ("poll", "process", "mail")}
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ROUTES = {
+    "tracker.tasks.poll_due_feeds": {"queue": "poll"},
+    **{
+        f"tracker.tasks.{name}": {"queue": "mail"}
+        for name in ("send_due", "call_hooks", "look_after_readers", "tell_owners", "heartbeat")
+    },
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "clock")
 CELERY_TIMEZONE = "UTC"
 
@@ -154,7 +178,37 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Platform Policy Tracker <tracker@loca
 # Who is told of feeds that are gone, fail for days or fall silent; nobody, if empty.
 OWNERS = env.list("OWNERS", default=[])
 
+# --- watching
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")  # called each minute while all is well
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who has it reads /metrics; nobody, if empty
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(SENTRY_DSN, send_default_pii=False)
+
+# --- keeping: days, 0 for ever
+KEEP_POLLS = env.int("KEEP_POLLS", 60)
+KEEP_ENTRIES = env.int("KEEP_ENTRIES", 0)  # entries that are no reports of an event
+KEEP_DELIVERIES = env.int("KEEP_DELIVERIES", 400)
+
 # --- people: editors have an account, readers need none
+TWO_FACTOR = env.bool("TWO_FACTOR", False)  # editors must have a second factor
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "web/locked.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+AXES_CLIENT_IP_CALLABLE = "tracker.web.origin.address_of"
+OTP_TOTP_ISSUER = "Platform Policy Tracker"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "timeline"
 AUTH_PASSWORD_VALIDATORS = [
@@ -201,12 +255,21 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "tracker.log.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "tracker.log.OneLine"},
+        "json": {"()": "tracker.log.JsonLine"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },

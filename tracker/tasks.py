@@ -5,7 +5,16 @@ message only says "look now".
 from celery import shared_task
 from django.utils import timezone
 
-from tracker.alerts import bounces, hits, owners, queueing, sending, subscribing
+from tracker.alerts import (
+    bounces,
+    hits,
+    owners,
+    queueing,
+    retention,
+    sending,
+    subscribing,
+    watch,
+)
 from tracker.events import dumps, learning, opinion
 from tracker.events import services as events
 from tracker.feeds import health
@@ -72,6 +81,18 @@ def tell_owners() -> None:
 
 
 @shared_task
+def heartbeat() -> None:
+    """Says elsewhere that all is well, if it is; tells the owners if polling stopped."""
+    watch.beat(timezone.now())
+
+
+@shared_task
+def forget() -> None:
+    """Deletes what is kept for some time only."""
+    retention.forget(timezone.now())
+
+
+@shared_task
 def ask_opinions() -> None:
     """Asks a language model, if there is one, about entries that the classifier is not sure of."""
     opinion.ask(timezone.now())
@@ -99,10 +120,9 @@ def write_dump() -> None:
 def sweep() -> None:
     """Picks up what a lost message left behind: entries without a classification, events without
     hits and what editors changed, entries that were judged before the classifier learned; forgets
-    old sign-ups and polls.
+    old sign-ups.
     """
     events.reclassify(timezone.now())
     process_entries.delay()
     hits.match_changed(timezone.now())
     subscribing.forget_unconfirmed(timezone.now())
-    feeds.forget_polls(timezone.now())

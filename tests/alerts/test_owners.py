@@ -21,6 +21,18 @@ def _owners(settings):
     settings.OWNERS = ["owner@example.org", "second@example.org"]
 
 
+@pytest.fixture(autouse=True)
+def polling(monkeypatch):
+    """Whether polling goes on; a test may say that it does not."""
+
+    class Polling:
+        is_well = True
+
+    watched = type("Watched", (), {"parts": [Polling]})
+    monkeypatch.setattr(owners, "watch", lambda now: watched)
+    return Polling
+
+
 def tell(now=NOW):
     owners.tell_owners(now)
     sending.send_due(now)
@@ -96,3 +108,20 @@ def test_without_owners_nothing_is_noted(settings):
     make.feed(title="Alpha", state="gone", is_active=False)
     assert tell() == []
     assert not Notice.objects.exists()
+
+
+def test_q12_polling_that_stands_still_is_told_once_a_spell_and_before_all_else(polling):
+    make.feed(title="Alpha", state="gone", is_active=False)
+    polling.is_well = False
+    owners.tell_owners(NOW)
+    sending.send_due(NOW)
+    (it,) = mail.outbox
+    assert it.subject == "The tracker: no feed was polled for 15 minutes"
+    assert "Polling stands still" in it.body
+    assert "Alpha" in it.body
+    mail.outbox.clear()
+    assert tell() == []
+    polling.is_well = True
+    assert tell() == []
+    polling.is_well = False
+    assert tell() == ["The tracker: no feed was polled for 15 minutes"]

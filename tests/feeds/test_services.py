@@ -12,7 +12,6 @@ from tracker.feeds.services import (
     LEASE,
     add_feed,
     claim_due,
-    forget_polls,
     import_opml,
     poll,
 )
@@ -275,14 +274,6 @@ def test_no_domain_fills_a_batch():
     claimed = claim_due(NOW, limit=20)
     assert late in claimed
     assert len(claimed) == A_DOMAIN + 1
-
-
-def test_q11_the_log_of_polls_is_kept_for_sixty_days():
-    feed = make.feed()
-    for days in (1, 59, 61, 400):
-        Poll.objects.create(feed=feed, at=NOW - timedelta(days=days), state="unchanged")
-    assert forget_polls(NOW) == 2
-    assert Poll.objects.count() == 2
 
 
 def test_q9_after_the_clock_went_back_or_ahead_every_feed_is_polled_once():

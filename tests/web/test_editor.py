@@ -26,7 +26,7 @@ def test_editors_sign_in_and_out(client):
     assert "correct username and password" in client.post("/login", form).content.decode()
     answer = client.post("/login", form | {"password": "a long password"}, follow=True)
     assert answer.redirect_chain == [("/sources", 302)]
-    assert "Signed in as ed" in answer.content.decode()
+    assert 'Signed in as <a href="/account">ed</a>' in answer.content.decode()
     assert "Editors sign in" in client.post("/logout", follow=True).content.decode()
 
 

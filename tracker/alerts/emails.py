@@ -115,8 +115,9 @@ def digest_mail(
 def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """What the owners should know about feeds, the worst first; at least one."""
     first = notices[0]
-    subject = f"{first.feed.title}: {first.get_reason_display()}"
-    if len(notices) > 1:
+    name = first.feed.title if first.feed else "The tracker"
+    subject = f"{name}: {first.get_reason_display()}"
+    if len(notices) > 1 and first.feed:
         subject = f"{len(notices)} feeds need a look: {subject}"
     context: dict[str, object] = {"notices": notices, "sources": site(reverse("sources"))}
     return _message(settings.OWNERS, delivery, (subject, "owners", context), {})

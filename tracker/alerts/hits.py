@@ -23,7 +23,7 @@ from django.db.models import (
 )
 
 from tracker.alerts.matching import OVERLAP, alerts
-from tracker.alerts.models import Alert, Hit, Muted, Progress
+from tracker.alerts.models import Alert, Delivery, Hit, Muted, Progress
 from tracker.alerts.webhooks import queue_calls
 from tracker.events import search
 from tracker.events.models import Change, Event, Link, Report, Revision
@@ -108,10 +108,17 @@ def _reported(ids: list[int]) -> dict[int, Reason]:
     """The events that an entry reported as news, and when last: what only a flood of a feed tells
     is held.
     """
-    told = Report.objects.filter(event__in=ids, entry__is_news=True).values_list("event")
-    found = told.annotate(
-        at=Max("added_at"), free=Max("added_at", filter=Q(entry__is_held=False))
-    ).order_by()
+    told = Report.objects.filter(event__in=ids, entry__is_news=True)
+    restored_at = Progress.objects.values_list("restored_at", flat=True).first()
+    if restored_at is not None:  # what was published before it was told before it
+        told = told.exclude(
+            entry__published_at__lt=restored_at, entry__first_seen_at__gte=restored_at
+        )
+    found = (
+        told.values_list("event")
+        .annotate(at=Max("added_at"), free=Max("added_at", filter=Q(entry__is_held=False)))
+        .order_by()
+    )
     return {
         pk: Reason(pk, Hit.Reason.NEW, free or at, is_held=free is None) for pk, at, free in found
     }
@@ -279,6 +286,18 @@ def record_silent(now: datetime) -> int:
             if is_chosen and is_whole and not row.ended and row.kind.value in LASTING:
                 reason = Reason(row.id, Hit.Reason.SILENT, now)
                 count += _write(reason, [alert.pk], now)
+    return count
+
+
+def restored(now: datetime) -> int:
+    """After a restore: what waits to be mailed was mailed since the backup was made, so was what
+    was published since; nobody is told again. How many mails are cancelled.
+    """
+    with transaction.atomic():
+        Progress.objects.update_or_create(pk=1, defaults={"matched_until": now, "restored_at": now})
+        waiting = Delivery.objects.filter(state=Delivery.State.DUE)
+        count = waiting.update(state=Delivery.State.CANCELLED, ended_at=now, error="restored")
+        Alert.objects.filter(told_from__lt=now).update(told_from=now)
     return count
 
 

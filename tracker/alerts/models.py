@@ -172,8 +172,8 @@ class Hit(models.Model):
     cause = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField()
     is_held = models.BooleanField(default=False)
-    delivery = models.ForeignKey(
-        Delivery, on_delete=models.SET_NULL, null=True, related_name="hits"
+    delivery = models.ForeignKey(  # without it the hit would be told again
+        Delivery, on_delete=models.RESTRICT, null=True, related_name="hits"
     )
 
     class Meta:
@@ -230,14 +230,17 @@ class Bounce(models.Model):
 
 
 class Notice(models.Model):
-    """Trouble of a feed that the owners are told of, once for each spell of it."""
+    """Trouble of a feed, or of polling itself, that the owners are told of, once for each spell of
+    it.
+    """
 
     class Reason(models.TextChoices):
         GONE = "gone", "gone (HTTP 410); no longer polled"
         FAILING = "failing", "failing for three days"
         QUIET = "quiet", "quieter than usual"
+        STOPPED = "stopped", "no feed was polled for 15 minutes"  # of no feed
 
-    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="notices")
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, null=True, related_name="notices")
     reason = models.CharField(max_length=10, choices=Reason)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -251,7 +254,12 @@ class Notice(models.Model):
                 fields=["feed", "reason"],
                 condition=models.Q(ended_at__isnull=True),
                 name="notice_once_a_spell",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["reason"],
+                condition=models.Q(ended_at__isnull=True, feed__isnull=True),
+                name="notice_of_no_feed_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -274,9 +282,12 @@ class Asking(models.Model):
 
 
 class Progress(models.Model):
-    """Up to when events were compared with the alerts, by Event.indexed_at: one row."""
+    """One row: up to when events were compared with the alerts, by Event.indexed_at; and when the
+    database was last restored from a backup.
+    """
 
     matched_until = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "progress"

@@ -15,6 +15,7 @@ from tracker.alerts.emails import Issue, Pieces, digest_mail, name_of
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
 from tracker.alerts.schedule import MORNING
+from tracker.alerts.watch import watch
 from tracker.events import search
 from tracker.events.query import Query
 from tracker.feeds.health import coverage, troubles
@@ -31,7 +32,11 @@ def tell_owners(now: datetime) -> int:
     """
     if not settings.OWNERS:
         return 0
-    current = {(feed, reason) for reason, feeds in troubles(now).items() for feed in feeds}
+    current: set[tuple[int | None, str]] = {
+        (feed, reason) for reason, feeds in troubles(now).items() for feed in feeds
+    }
+    if not watch(now).parts[0].is_well:
+        current.add((None, Notice.Reason.STOPPED.value))
     with transaction.atomic():
         standing = Notice.objects.filter(ended_at__isnull=True)
         known = {
@@ -42,7 +47,7 @@ def tell_owners(now: datetime) -> int:
         Notice.objects.bulk_create(
             (
                 Notice(feed_id=feed, reason=reason, at=now)
-                for feed, reason in sorted(current - known.keys())
+                for feed, reason in sorted(current - known.keys(), key=str)
             ),
             ignore_conflicts=True,
         )

@@ -267,7 +267,13 @@ def _watching(delivery: Delivery, batch: Batch, now: datetime) -> Made | None:
 
 def _owners(delivery: Delivery) -> Made | None:
     notices = list(delivery.notices.filter(ended_at__isnull=True).select_related("feed"))
-    notices.sort(key=lambda n: (Notice.Reason.values.index(n.reason), n.feed.title.lower()))
+    notices.sort(
+        key=lambda n: (
+            n.feed is not None,
+            Notice.Reason.values.index(n.reason),
+            n.feed.title.lower() if n.feed else "",
+        )
+    )
     return (owners_mail(delivery, notices), []) if notices and settings.OWNERS else None
 
 

@@ -36,7 +36,6 @@ LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
 A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit into the lease
 SUSPECT = 2  # attempts
-LOGGED = timedelta(days=60)
 QUARANTINE = timedelta(days=1)
 
 
@@ -290,11 +289,6 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
     return Polled(
         feed.pk, feed.url, decided.state, decided.error, len(decided.new), len(decided.changed)
     )
-
-
-def forget_polls(now: datetime) -> int:
-    """Deletes polls older than LOGGED, so that the log does not grow for ever; how many."""
-    return Poll.objects.filter(at__lt=now - LOGGED).delete()[0]
 
 
 def _hold(feed: Feed, until: datetime) -> None:

@@ -1,18 +1,57 @@
-"""Who may change things: editors are Django's staff users (`manage.py createsuperuser`)."""
+"""Who may do what: readers need no account, editors are Django's staff users, owners its superusers
+(`manage.py createsuperuser`). With a second factor, or where TWO_FACTOR asks for it, only after it.
+"""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import user_passes_test
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_otp import user_has_device
 
 from tracker.events.editing import Editor
 from tracker.web.forms import SeenForm
 
-# Sends others to the sign-in page, and back to the page afterwards.
-editor_required = user_passes_test(lambda user: user.is_active and user.is_staff)
+View = Callable[..., HttpResponseBase]
+
+
+def is_editor(user: Any) -> bool:
+    """Whether somebody is signed in as an editor, with the second factor where there is one."""
+    if not (user.is_active and user.is_staff):
+        return False
+    needs_factor = settings.TWO_FACTOR or user_has_device(user)
+    return user.is_verified() if needs_factor else True
+
+
+def editor_required(view: View) -> View:
+    """Sends others to the sign-in page, and back to the page afterwards; an editor who must have a
+    second factor and has none to the page that makes one.
+    """
+    return _required(view, is_editor)
+
+
+def owner_required(view: View) -> View:
+    """As editor_required, for owners."""
+    return _required(view, lambda user: is_editor(user) and user.is_superuser)
+
+
+def _required(view: View, may: Callable[[Any], bool]) -> View:
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if may(request.user):
+            return view(request, *args, **kwargs)
+        is_new = request.user.is_authenticated and request.user.is_staff
+        if is_new and not user_has_device(request.user) and not is_editor(request.user):
+            return redirect("account")
+        return redirect_to_login(request.get_full_path())
+
+    return answer
 
 
 def back(request: HttpRequest, *otherwise: Any) -> HttpResponse:

@@ -1,15 +1,51 @@
 """What people send us."""
 
 from dataclasses import fields
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django_otp import match_token, user_has_device
+from django_otp.models import Device
 
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import Wish
 from tracker.classify.lexicon import named
 from tracker.events.editing import HEADLINE_LIMIT, Edit, last_seen
 from tracker.events.models import KIND_CHOICES, Event, Suggestion
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password, and the code of the second factor for whom has one; `device` is which."""
+
+    code = forms.CharField(
+        label="Code",
+        required=False,
+        max_length=16,
+        help_text="Of your second factor; nothing if you have none",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    device: Device | None = None
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        user: Any = self.user_cache  # None where a field was left out
+        if user is not None and user_has_device(user):
+            self.device = match_token(user, told.get("code", "").replace(" ", ""))
+            if self.device is None:
+                raise forms.ValidationError("The code of your second factor is needed")
+        return told
+
+
+class CodeForm(forms.Form):
+    """The code that an app shows now."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=8,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 class AddressForm(forms.Form):

@@ -7,12 +7,18 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 
-def origin_of(request: HttpRequest, purpose: str, today: date) -> str:
-    """A keyed hash of the sender's address, for one purpose and day; behind proxies (the setting
-    PROXIES) of the address that the outermost of ours saw.
+def address_of(request: HttpRequest) -> str:
+    """The sender's address; behind proxies (the setting PROXIES) that which the outermost of ours
+    saw.
     """
-    address = request.META.get("REMOTE_ADDR", "")
+    address = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if settings.NINJA_NUM_PROXIES and len(forwarded) >= settings.NINJA_NUM_PROXIES:
         address = forwarded[-settings.NINJA_NUM_PROXIES].strip() or address
+    return address
+
+
+def origin_of(request: HttpRequest, purpose: str, today: date) -> str:
+    """A keyed hash of the sender's address, for one purpose and day."""
+    address = address_of(request)
     return salted_hmac(f"{purpose} {today}", address, secret=settings.SECRET_KEY).hexdigest()

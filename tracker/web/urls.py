@@ -1,11 +1,12 @@
 """Every address on one screen."""
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from tracker.web.views import (
     about,
+    account,
     alerts,
     api,
     charts,
@@ -15,6 +16,7 @@ from tracker.web.views import (
     entities,
     event,
     exports,
+    health,
     manage,
     merge,
     new_source,
@@ -70,6 +72,10 @@ urlpatterns = [
     path("alerts/manage/<str:token>", manage.manage, name="alerts_manage"),
     path("alerts/manage/<str:token>/data.json", manage.data, name="alerts_data"),
     path("alerts/manage/<str:token>/erase", manage.erase, name="alerts_erase"),
+    path("health", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
+    path("status", health.status, name="status"),
+    path("account", account.account, name="account"),
     path("deliveries", deliveries.deliveries, name="deliveries"),
     path("deliveries/preview", deliveries.preview, name="deliveries_preview"),
     path("api/v1/", api.api.urls),
@@ -77,7 +83,7 @@ urlpatterns = [
     path("about", about.about, name="about"),
     path("data", data.data, name="data"),
     path("data/<str:name>", data.file, name="data_file"),
-    path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
+    path("login", account.SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]
 if settings.MAIL_PROVIDER:

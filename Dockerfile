@@ -1,0 +1,23 @@
+# The tracker as a small image: one for web, worker and clock; docker-compose.yml says which is which.
+FROM python:3.13-slim AS build
+WORKDIR /build
+COPY requirements.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+
+FROM python:3.13-slim
+# pg_dump and pg_restore are for `manage.py backup` and `restore`.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --create-home tracker \
+    && install -d -o tracker -g tracker /var/tracker
+COPY --from=build /venv /venv
+WORKDIR /app
+COPY manage.py ./
+COPY tracker ./tracker
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/tracker
+USER tracker
+VOLUME /var/tracker
+EXPOSE 8000
+HEALTHCHECK --interval=60s --timeout=10s --start-period=60s CMD ["python", "-c", \
+    "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/about', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0], 'X-Forwarded-Proto': 'https'}), timeout=8)"]
+CMD ["gunicorn", "tracker.wsgi", "--config", "python:tracker.gunicorn", "--bind", "0.0.0.0:8000", "--threads", "4"]

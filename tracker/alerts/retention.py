@@ -1,0 +1,46 @@
+"""Deletes what is kept for some time only, by the KEEP_ settings; days, 0 for ever."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from tracker.alerts.models import Delivery
+from tracker.feeds.models import Entry, Poll
+
+BATCH = 5_000  # rows at once, so that no lock is held for long
+A_DAY = timedelta(days=1)
+
+
+def forget(now: datetime) -> dict[str, int]:
+    """Polls, entries that are no reports and taught nothing, mails and calls but digests that still
+    say what a reader was told; sessions that ended, failed sign-ins. At most BATCH of each; how
+    many.
+    """
+    done = {
+        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "sign-ins": AccessAttempt.objects.filter(attempt_time__lt=now - A_DAY).delete()[0],
+    }
+    if days := settings.KEEP_POLLS:
+        done["polls"] = _delete(Poll.objects.filter(at__lt=now - days * A_DAY))
+    if days := settings.KEEP_DELIVERIES:
+        old = Delivery.objects.filter(ended_at__lt=now - days * A_DAY, hits=None)
+        done["deliveries"] = _delete(old)
+    if days := settings.KEEP_ENTRIES:
+        old_entries = Entry.objects.filter(
+            first_seen_at__lt=now - days * A_DAY,
+            process_at=None,
+            is_held=False,
+            reports=None,
+            corrections=None,
+        )
+        done["entries"] = _delete(old_entries)
+    return done
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    ids = list(rows.values_list("pk", flat=True)[:BATCH])
+    return int(rows.model._default_manager.filter(pk__in=ids).delete()[0])

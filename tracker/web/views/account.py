@@ -1,0 +1,85 @@
+"""Sign in, with a second factor where there is one; and the page to switch it on and off."""
+
+import base64
+from typing import Any
+
+import django_otp
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_otp import devices_for_user, user_has_device
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tracker.web.forms import CodeForm, SignInForm
+
+SPARE_CODES = 10
+
+
+class SignIn(LoginView):
+    """Name, password, and the code of the second factor for whom has one."""
+
+    template_name = "web/login.html"
+    authentication_form = SignInForm
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        device = getattr(form, "device", None)
+        if device is not None:
+            django_otp.login(self.request, device)
+        return answer
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Nobody who has a second factor changes it without having given it."""
+    user: Any = request.user  # django_otp's middleware added is_verified
+    has_device = user_has_device(user)
+    if has_device and not user.is_verified():
+        return redirect("login")
+    if request.method == "POST" and request.POST.get("act") == "off":
+        for device in devices_for_user(user, confirmed=None):
+            device.delete()
+        messages.success(request, "The second factor is off.")
+        return redirect("account")
+    if has_device:
+        return render(request, "web/account.html", {"has_device": True})
+    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if device.verify_token(form.cleaned_data["code"]):
+            device.confirmed = True
+            device.save()
+            django_otp.login(request, device)
+            return render(request, "web/account.html", {"has_device": True, "codes": _spare(user)})
+        form.add_error("code", "That is not the code of this moment; is your device's clock right?")
+    picture = segno.make(device.config_url).svg_inline(scale=5, dark="#000", light="#fff")
+    context = {
+        "form": form,
+        "picture": mark_safe(picture),  # noqa: S308 - made of our own address
+        "secret": _secret(device),
+    }
+    return render(request, "web/account.html", context, status=400 if form.errors else 200)
+
+
+def _secret(device: TOTPDevice) -> str:
+    """The key as apps take it when it is typed, in groups of four."""
+    text = base64.b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _spare(user: Any) -> list[str]:
+    """Codes that work once each, for a day without the device."""
+    device = StaticDevice.objects.create(user=user, name="spare", confirmed=True)
+    codes = [StaticToken.random_token() for _ in range(SPARE_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes

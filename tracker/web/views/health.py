@@ -1,0 +1,88 @@
+"""For machines that watch the tracker, and the owners' page of the same."""
+
+import hmac
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from tracker.alerts.owners import queue
+from tracker.alerts.watch import Watch, numbers, watch
+from tracker.web.editor import owner_required
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while everything moves, 503 when something did not for 15 minutes; says what."""
+    now = timezone.now()
+    found = watch(now)
+    told = {
+        "well": found.is_well,
+        "at": now.isoformat(),
+        "parts": {
+            part.name: {
+                "well": part.is_well,
+                "waiting": part.waiting,
+                "seconds": round((now - part.at).total_seconds()) if part.at else None,
+            }
+            for part in found.parts
+        },
+        "last_mail_at": found.last_mail_at.isoformat() if found.last_mail_at else None,
+        "bytes_free": found.room,
+    }
+    return JsonResponse(told, status=200 if found.is_well else 503)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format, for whoever has the token of METRICS_TOKEN."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    wanted = settings.METRICS_TOKEN
+    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise Http404
+    return HttpResponse(_gauges(watch(timezone.now())), content_type=CONTENT_TYPE_LATEST)
+
+
+def _gauges(found: Watch) -> bytes:
+    now, counted = timezone.now(), numbers()
+    registry = CollectorRegistry()
+
+    def gauge(name: str, about: str, *labels: str) -> Gauge:
+        return Gauge(f"tracker_{name}", about, labels, registry=registry)
+
+    well = gauge("well", "1 while the part moves", "part")
+    waiting = gauge("waiting", "Rows that are due", "part")
+    age = gauge("age_seconds", "Since the last poll; of the rest since the oldest waits", "part")
+    for part in found.parts:
+        well.labels(part.name).set(part.is_well)
+        waiting.labels(part.name).set(part.waiting)
+        age.labels(part.name).set((now - part.at).total_seconds() if part.at else 0)
+    feeds = gauge("feeds", "Feeds by state", "state")
+    for state, n in counted.feeds.items():
+        feeds.labels(state).set(n)
+    deliveries = gauge("deliveries", "Mails and calls by state", "state")
+    for state, n in counted.deliveries.items():
+        deliveries.labels(state).set(n)
+    for name, about, n in (
+        ("entries", "Entries ever stored", counted.entries),
+        ("events", "Events ever recorded", counted.events),
+        ("alerts", "Active alerts", counted.alerts),
+        ("free_bytes", "Room where the tracker writes", found.room),
+    ):
+        gauge(name, about).set(n)
+    return bytes(generate_latest(registry))
+
+
+@owner_required
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {"watch": watch(now), "numbers": numbers(), "queue": queue(now), "now": now}
+    return render(request, "web/status.html", context)
