@@ -31,7 +31,7 @@ class Tracker:
     """`manage.py up` in a folder of its own."""
 
     def __init__(self, var: Path, port: int, **settings: str) -> None:
-        self.var, self.port = var, port
+        self.var, self.port, self.out = var, port, var / "out"
         self.url = f"http://127.0.0.1:{port}"
         self.env = os.environ | {
             "VAR_DIR": str(var),
@@ -49,7 +49,7 @@ class Tracker:
         )
 
     def start(self) -> None:
-        with (self.var / "out").open("w") as out:
+        with self.out.open("w") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--port", str(self.port)],
                 cwd=ROOT,
@@ -61,7 +61,7 @@ class Tracker:
         wait_for(lambda: "The tracker is at" in self.said())
 
     def said(self) -> str:
-        return (self.var / "out").read_text("utf-8")
+        return self.out.read_text("utf-8")
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Seconds that it took to end."""
@@ -323,14 +323,30 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(tracker):
     assert "--port" in ended.stderr
 
 
-def test_a_part_that_ends_by_itself_ends_the_others_and_says_which(tracker):
+def clocks(tracker):
+    return [
+        pid
+        for pid in tracker.processes()
+        if b"beat" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    ]
+
+
+def test_a_part_that_ends_by_itself_is_started_again_and_said(tracker):
     tracker.start()
-    for pid in tracker.processes():
-        if b"beat" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
-            os.kill(pid, signal.SIGKILL)
+    (killed,) = clocks(tracker)
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: clocks(tracker) not in ([], [killed]))
+    assert "The clock ended by itself (exit code -9); it is started again" in tracker.said()
+    assert tracker.get("/about")
+
+
+def test_a_part_that_cannot_run_ends_the_others_and_says_which(started):
+    tracker = started(BROKER_URL="nonsense://localhost")
+    tracker.start()
     assert tracker.process is not None
-    assert tracker.process.wait(20) != 0
-    assert "The clock ended by itself" in tracker.said()
+    assert tracker.process.wait(60) != 0
+    assert "ended by itself (exit code" in tracker.said()
+    assert "5 times" in tracker.said()
     assert tracker.processes() == []
 
 

@@ -29,7 +29,7 @@ app.conf.beat_schedule = {
         "heartbeat": 60.0,
         "forget": 3600.0,
         "look_after_readers": 3600.0,
-        "learn": 86_400.0,
+        "learn": 21_600.0,
         "ask_opinions": 300.0,
     }.items()
 }

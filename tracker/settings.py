@@ -116,7 +116,7 @@ CELERY_TASK_ROUTES = {
         for name in ("send_due", "call_hooks", "look_after_readers", "tell_owners", "heartbeat")
     },
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "clock")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps no file, which a full disk would end
 CELERY_TIMEZONE = "UTC"
 
 # --- feeds

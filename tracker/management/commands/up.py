@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -27,6 +28,7 @@ from tracker.feeds.services import import_opml
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
 HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
+EARLY, TRIES, PAUSE = 10.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
 THREADS = "6"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -72,29 +74,41 @@ class Command(BaseCommand):
 
     def _run(self, host: str, port: int) -> None:
         parts: dict[str, subprocess.Popen[bytes]] = {}
+        commands = _commands(host, port)
+        started: dict[str, float] = {}
+        early = Counter[str]()
+
+        def start(name: str) -> None:
+            # A session of its own: Ctrl-C in the terminal reaches this process alone, which stops
+            # the parts in order.
+            started[name] = time.monotonic()
+            parts[name] = subprocess.Popen(  # noqa: S603 - our own words only
+                [sys.executable, *commands[name].split()],
+                start_new_session=True,
+                cwd=settings.BASE_DIR,
+                env={"SITE_URL": f"http://{_bind(host, port)}"} | os.environ,
+            )
+
         try:
-            for name, command in _commands(host, port).items():
-                # A session of its own: Ctrl-C in the terminal reaches this process alone, which
-                # stops the parts in order.
-                parts[name] = subprocess.Popen(  # noqa: S603 - our own words only
-                    [sys.executable, *command.split()],
-                    start_new_session=True,
-                    cwd=settings.BASE_DIR,
-                    env={"SITE_URL": f"http://{_bind(host, port)}"} | os.environ,
-                )
+            for name in commands:
+                start(name)
             _wait_for(host, port, parts["web"])
             self.stdout.write(
                 f"The tracker is at http://{_bind(host, port)}/ ({Feed.objects.count()} feeds)."
                 f" Mails are written to {settings.MAIL_DIR}. Ctrl-C stops it."
             )
             self.stdout.flush()
-            while all(part.poll() is None for part in parts.values()):
+            while True:
                 time.sleep(0.5)
-            ended = next(name for name, part in parts.items() if part.poll() is not None)
-            raise CommandError(
-                f"The {ended} ended by itself (exit code {parts[ended].returncode});"
-                " its last words stand above."
-            )
+                for name in [n for n, part in parts.items() if part.poll() is not None]:
+                    told = f"The {name} ended by itself (exit code {parts[name].returncode})"
+                    is_early = time.monotonic() - started[name] < EARLY
+                    early[name] = early[name] + 1 if is_early else 0
+                    if early[name] >= TRIES:
+                        raise CommandError(f"{told} {TRIES} times; its last words stand above.")
+                    self.stderr.write(f"{told}; it is started again.")
+                    time.sleep(PAUSE)
+                    start(name)
         finally:
             for number in STOPPING:
                 signal.signal(number, signal.SIG_IGN)
