@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.core.cache import cache
 
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
@@ -107,6 +108,7 @@ def _own_index():
     index.forget()
     alerts.forget()
     compared.clear()
+    cache.clear()
     pages.clear()
 
 

@@ -10,6 +10,7 @@ from tracker.events.entities import entity
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.reindex import reindex
 from tracker.events.services import process
+from tracker.feeds.entries import tally
 from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source
 
@@ -45,7 +46,9 @@ def entry(title="Twitter bans ads from RT and Sputnik", **values):
         "changed_at": NOW,
         "process_at": NOW,
     }
-    return Entry.objects.create(**(given | values))
+    made = Entry.objects.create(**(given | values))
+    tally(made.feed, made.first_seen_at, 1, made.is_news)
+    return made
 
 
 def processed(title="Twitter bans ads from RT and Sputnik", **values):

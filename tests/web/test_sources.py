@@ -7,6 +7,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.feeds.models import Feed, Poll
 from tracker.feeds.opml import read
+from tracker.web.cached import pages
 
 pytestmark = pytest.mark.django_db
 
@@ -87,4 +88,5 @@ def test_a_feed_shows_its_weeks_its_events_and_that_it_went_quiet(client):
         for _ in range(20):
             seen = timezone.now() - timedelta(weeks=week)
             make.entry("x", feed=feed, first_seen_at=seen)
+    pages.clear()
     assert "quieter than usual" in client.get("/sources").content.decode()

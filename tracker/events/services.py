@@ -55,7 +55,8 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
     """Claims up to `limit` waiting entries for LEASE; two callers never get the same entry."""
     claim = uuid.uuid4()
     with transaction.atomic():
-        ids = list(Entry.objects.due(now).values_list("pk", flat=True)[:limit])
+        due = Entry.objects.due(now).select_for_update(skip_locked=True)  # no effect on SQLite
+        ids = list(due.values_list("pk", flat=True)[:limit])
         Entry.objects.filter(pk__in=ids, process_at__lte=now).update(
             process_at=now + LEASE, claim=claim
         )

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.db.models import F
+
 from tracker.feeds.entry import ParsedEntry, ParsedFeed
-from tracker.feeds.models import Entry, Feed, Source
+from tracker.feeds.models import Entry, Feed, FeedWeek, Source
 from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
 from tracker.feeds.text import canonical, link_hash
 
@@ -70,6 +72,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
         for e in decided.new
     ]
     Entry.objects.bulk_create(rows, ignore_conflicts=True)
+    tally(feed, now, len(rows), sum(row.is_news for row in rows))
     for e in decided.changed:
         Entry.objects.filter(feed=feed, key=e.key).update(
             changed_at=now, process_at=now, claim=None, **_words(e)
@@ -77,6 +80,15 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
     for old, e in decided.renamed:
         Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
     return sum(row.is_held or not row.is_news for row in rows)
+
+
+def tally(feed: Feed, at: datetime, stored: int, news: int) -> None:
+    """Adds to the feed's week; see FeedWeek."""
+    if not stored:
+        return
+    day = at.date()
+    week, _ = FeedWeek.objects.get_or_create(feed=feed, week=day - timedelta(days=day.weekday()))
+    FeedWeek.objects.filter(pk=week.pk).update(stored=F("stored") + stored, news=F("news") + news)
 
 
 def _sources(entries: Iterable[ParsedEntry], own: Source) -> dict[str, Source]:

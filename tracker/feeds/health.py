@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Lower, TruncWeek
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Lower
 
-from tracker.feeds.models import Entry, Feed, Poll, ReadDay
+from tracker.feeds.models import Entry, Feed, FeedWeek, Poll, ReadDay
 
 QUIET = timedelta(days=30)  # without a new entry for this long a feed counts as silent
 WEEKS = 26
@@ -97,7 +97,7 @@ def worst_first() -> QuerySet[Feed]:
     )
     return (
         Feed.objects.select_related("source")
-        .annotate(rank=rank, entry_count=Count("entries"))
+        .annotate(rank=rank, entry_count=Coalesce(Sum("weeks__stored"), 0))
         .order_by("rank", Lower("title"), "pk")
     )
 
@@ -108,17 +108,10 @@ def weekly(now: datetime) -> dict[int, tuple[int, ...]]:
     """
     last = now.date() - timedelta(days=now.weekday())
     weeks = [last - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
-    counted = (
-        Entry.objects.filter(first_seen_at__date__gte=weeks[0])
-        .exclude(is_news=False)
-        .annotate(week=TruncWeek("first_seen_at"))
-        .values_list("feed", "week")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
+    told = FeedWeek.objects.filter(week__gte=weeks[0], news__gt=0)
     counts: dict[int, Counter[date]] = defaultdict(Counter)
-    for feed, week, n in counted:
-        counts[feed][week.date()] += n
+    for feed, week, n in told.values_list("feed", "week", "news"):
+        counts[feed][week] += n
     return {feed: tuple(found[week] for week in weeks) for feed, found in counts.items()}
 
 

@@ -139,6 +139,24 @@ class Entry(models.Model):
         return self.title or self.link or self.key
 
 
+class FeedWeek(models.Model):
+    """How many entries of a feed were stored in a week (its Monday, UTC), and how many of them were
+    news, without what the feed's first poll brought; so that nobody counts entries.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="weeks")
+    week = models.DateField()
+    stored = models.PositiveIntegerField(default=0)
+    news = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "week"], name="feed_week_once")]
+        indexes = [models.Index(fields=["week"], name="feed_week")]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id} {self.week}: {self.stored}"
+
+
 class ReadDay(models.Model):
     """How much was read on a day (UTC): feeds that were tried and those of them that answered; kept
     when the polls are forgotten.

@@ -36,6 +36,7 @@ LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
 A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit into the lease
 SUSPECT = 2  # attempts
+LOOKS = 5  # of a claim, when others claim at the same moment
 QUARANTINE = timedelta(days=1)
 
 
@@ -150,9 +151,20 @@ def claim_due(
 
     The claim counts as an attempt before the work begins. A feed with SUSPECT attempts that ended
     without an outcome is claimed alone, so that it drags no other along; after POISONOUS it is
-    quarantined for a day, since it is what killed its workers.
+    quarantined for a day, since it is what killed its workers. Who loses all of a batch to another
+    caller at the same moment looks again.
     """
-    claim = uuid.uuid4()
+    for _ in range(LOOKS):
+        claim = uuid.uuid4()
+        if _claim(claim, now, limit, everything=everything, only=only) is not None:
+            break
+    return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
+
+
+def _claim(
+    claim: uuid.UUID, now: datetime, limit: int, *, everything: bool, only: int | None
+) -> int | None:
+    """How many feeds are claimed; None if there were some and another caller got them all."""
     with transaction.atomic():
         Feed.objects.due(now).filter(attempts__gte=POISONOUS).update(
             state=Feed.State.QUARANTINED,
@@ -168,10 +180,10 @@ def claim_due(
             candidates = suspects[:1] if suspects.exists() else candidates
         ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
         still = Feed.objects.all() if everything else Feed.objects.due(now)
-        still.filter(pk__in=ids).update(
+        n = still.filter(pk__in=ids).update(
             next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1
         )
-    return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
+    return None if ids and not n else n
 
 
 def _spread(candidates: Iterable[tuple[int, str]], limit: int, everything: bool) -> list[int]:

@@ -36,6 +36,19 @@ def for_anonymous(view: View) -> View:
     """The view's page from memory where it was made a moment ago and no event changed since; 304
     where the reader has it. Somebody who is signed in, or is told something, gets their own.
     """
+    return _kept(view, of_events=True)
+
+
+def of_feeds(view: View) -> View:
+    """As for_anonymous, of a page that shows no events: it may be a moment old."""
+    return _kept(view, of_events=False)
+
+
+def _kept(view: View, *, of_events: bool) -> View:
+    def is_old(kept: Page) -> bool:
+        return kept.made_at < monotonic() - KEPT_SECONDS or (
+            of_events and kept.version != _version()
+        )
 
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
@@ -43,7 +56,7 @@ def for_anonymous(view: View) -> View:
             return view(request)
         key = (request.get_host(), request.is_secure(), request.get_full_path(), get_language())
         kept = pages.get(key)
-        if kept is None or kept.made_at < monotonic() - KEPT_SECONDS or kept.version != _version():
+        if kept is None or is_old(kept):
             # What the view reads may be newer, never older: at worst it is made once more.
             version = index.version
             made = view(request)

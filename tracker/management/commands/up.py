@@ -30,6 +30,7 @@ HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
 EARLY, TRIES, PAUSE = 10.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
 THREADS = "6"
+YIELDING = ("nice", "-n", "5") if shutil.which("nice") else ()  # readers go before polls
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -83,7 +84,7 @@ class Command(BaseCommand):
             # the parts in order.
             started[name] = time.monotonic()
             parts[name] = subprocess.Popen(  # noqa: S603 - our own words only
-                [sys.executable, *commands[name].split()],
+                [*(YIELDING if name == "worker" else ()), sys.executable, *commands[name].split()],
                 start_new_session=True,
                 cwd=settings.BASE_DIR,
                 env={"SITE_URL": f"http://{_bind(host, port)}"} | os.environ,

@@ -90,11 +90,11 @@ def duration(span: timedelta) -> str:
 
 
 @register.filter
-def week_bars(weeks: Sequence[int]) -> list[tuple[int, float, float]]:
-    """(x, y, height) of each week's bar; a week without entries has a hair line."""
+def week_path(weeks: Sequence[int]) -> str:
+    """The bars of the weeks as one SVG path; a week without entries has a hair line."""
     peak = max([1, *weeks])
-    heights = [max(0.6, round(n / peak * WEEK_HEIGHT, 1)) for n in weeks]
-    return [(i * WEEK_STEP, round(WEEK_HEIGHT - h, 1), h) for i, h in enumerate(heights)]
+    heights = (max(0.6, round(n / peak * WEEK_HEIGHT, 1)) for n in weeks)
+    return "".join(f"M{i * WEEK_STEP} {WEEK_HEIGHT}v-{h:g}h2v{h:g}z" for i, h in enumerate(heights))
 
 
 @register.filter

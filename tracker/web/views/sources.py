@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,11 +19,13 @@ from tracker.feeds.fetch import without_secrets
 from tracker.feeds.health import WEEKS, coverage, is_quiet, lateness, weekly, worst_first
 from tracker.feeds.models import Feed
 from tracker.feeds.services import export_opml, poll_soon
+from tracker.web.cached import of_feeds
 from tracker.web.editor import editor_required
 
 DAY = timedelta(days=1)
 EVENT_DAYS = timedelta(days=90)
 POLLS_SHOWN = 50
+KEPT = 600  # seconds that the events of feeds are not counted again
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,15 @@ class Row:
 
 
 @require_safe
+@of_feeds
 def sources(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     state, language = request.GET.get("state", ""), request.GET.get("language", "")
     every = list(worst_first())
     chosen = _chosen(every, state, language)
-    weeks, events = weekly(now), events_of_feeds(now - EVENT_DAYS)
+    weeks = weekly(now)
+    count = partial(events_of_feeds, now - EVENT_DAYS)
+    events: dict[int, int] = cache.get_or_set("events_of_feeds", count, KEPT) or {}
     none = (0,) * WEEKS
     states = Counter(f.state for f in every)
     context = {
