@@ -47,7 +47,7 @@ def entry(title="Twitter bans ads from RT and Sputnik", **values):
         "process_at": NOW,
     }
     made = Entry.objects.create(**(given | values))
-    tally(made.feed, made.first_seen_at, 1, made.is_news)
+    tally(made.feed, made.first_seen_at, 1, int(made.is_news))
     return made
 
 
