@@ -16,7 +16,7 @@ from tracker.feeds.models import Poll
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FOR_EDITORS = ("/review", "/merge", "/deliveries")
+FOR_EDITORS = ("/review", "/merge", "/deliveries", "/account", "/status")
 PAGES = [
     "timeline",
     "filtered",
@@ -50,6 +50,8 @@ PAGES = [
     "old_link",
     "deliveries",
     "preview",
+    "account",
+    "status",
 ]
 
 
@@ -118,6 +120,8 @@ def alert_paths(pk):
         "old_link": "/alerts/manage/x",
         "deliveries": "/deliveries",
         "preview": "/deliveries/preview",
+        "account": "/account",
+        "status": "/status",
     }
 
 
@@ -127,7 +131,7 @@ def look(chromium, client):
     complained of.
     """
     contexts = []
-    client.force_login(User.objects.create_user("ed", is_staff=True))
+    client.force_login(User.objects.create_superuser("ed"))
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
 
     def opened(url, width=1400, scheme="light", **options):

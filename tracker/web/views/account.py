@@ -62,7 +62,7 @@ def account(request: HttpRequest) -> HttpResponse:
             django_otp.login(request, device)
             return render(request, "web/account.html", {"has_device": True, "codes": _spare(user)})
         form.add_error("code", "That is not the code of this moment; is your device's clock right?")
-    picture = segno.make(device.config_url).svg_inline(scale=5, dark="#000", light="#fff")
+    picture = segno.make(device.config_url).svg_inline(omitsize=True, dark="#000", light="#fff")
     context = {
         "form": form,
         "picture": mark_safe(picture),  # noqa: S308 - made of our own address
