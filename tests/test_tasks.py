@@ -1,5 +1,8 @@
 """Each task calls one service and queues what comes next."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import NOW
@@ -7,6 +10,8 @@ from tracker import tasks
 from tracker.celery import app
 from tracker.events.services import BATCH, Processed
 from tracker.feeds.services import Polled
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -82,6 +87,11 @@ def test_alerts_are_matched_and_sent_now(monkeypatch, queued):
     tasks.send_due()
     assert calls == [([7], NOW), NOW]
     assert queued == [("send_due",)]
+
+
+def test_m5_no_message_waits_in_the_broker():
+    for path in (ROOT / "tracker").rglob("*.py"):
+        assert not re.search(r"\b(countdown|eta|apply_async|retry)\b", path.read_text()), path
 
 
 def test_the_clock_names_tasks_that_exist_and_its_ticks_expire_with_their_period():

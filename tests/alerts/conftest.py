@@ -35,6 +35,9 @@ class Script:
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         answer = self.rcpt(address)
+        if answer == "drop":
+            server.transport.close()
+            return "451 nobody hears this"
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
@@ -46,9 +49,6 @@ class Script:
             self.taken.append(envelope)
             server.transport.close()
             return "250 nobody hears this"
-        if answer == "cut":
-            server.transport.close()
-            return "451 nobody hears this"
         if answer.startswith("250"):
             self.taken.append(envelope)
         return answer

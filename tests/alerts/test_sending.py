@@ -326,6 +326,17 @@ def test_m3_one_refusal_in_a_batch_leaves_the_others_sent(post, answer, state, s
     assert Reader.objects.get(address="r1@example.org").suppressed_for == suppressed
 
 
+def test_m3_a_line_that_breaks_before_the_mail_was_given_is_no_unknown_outcome(post, clock):
+    server = post(rcpt=lambda a: "drop" if a.startswith("r1@") else "250 OK")
+    queued(3)
+    assert sending.send_due(NOW) == 2
+    assert states() == ["sent", "due", "sent"]
+    server.rcpt = lambda address: "250 OK"
+    clock.now = NOW + timedelta(minutes=3)
+    assert sending.send_due(clock.now) == 1
+    assert len(server.taken) == 3
+
+
 def test_m3_a_refused_recipient_is_mailed_no_more(post):
     post(rcpt=lambda a: "550 5.1.1 no such user" if a.startswith("r1@") else "250 OK")
     queued(3)
