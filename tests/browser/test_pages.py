@@ -104,11 +104,9 @@ def alert_paths(pk):
     mine = make.alert("", name=LONG, hook_url="https://hooks.example/", hook_error=LONG)
     make.alert("target:rt", state="stopped")
     hits.record_hits([pk], NOW)
-    flood = make.event(f"Flood {LONG}")
-    make.report(flood, make.entry(is_held=True))
-    hits.record_hits([flood.pk], NOW)
-    mine.reader.muted.create(event=flood, at=NOW)
+    make.entry(LONG, is_held=True)
     queueing.queue_digests(timezone.now())
+    mine.reader.muted.create(event_id=pk, at=NOW)
     digest = Delivery.objects.get(type="digest")
     own = f"/alerts/manage/{token(MANAGE, mine.reader_id)}"
     return {
