@@ -110,6 +110,7 @@ def test_w2_the_eleventh_request_of_an_hour_is_told_to_wait(client):
         client.post("/alerts/new", FORM | {"address": f"r{n}@example.org"})
     answer = client.post("/alerts/ask", {"address": "reader@example.org"})
     assert answer.status_code == 429
+    assert "<h1>Too many requests</h1>" in answer.content.decode()
     assert int(answer["Retry-After"]) > 0
 
 

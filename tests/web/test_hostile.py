@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from tests import make
@@ -84,67 +83,3 @@ def test_x4_nothing_is_loaded_from_elsewhere(client, poisoned):
         assert all(part.startswith("/static/") for part in text.split('src="')[1:])
         for part in text.split("<link ")[1:]:
             assert 'href="/' in part.split(">")[0]
-
-
-def test_every_address_was_thought_of():
-    patterns = get_resolver("tracker.web.urls").url_patterns
-    names = {pattern.name for pattern in patterns if isinstance(pattern, URLPattern)}
-    assert names == {
-        "timeline",
-        "event",
-        "sources",
-        "source",
-        "sources_opml",
-        "alerts",
-        "alert_new",
-        "chart_csv",
-        "chart_png",
-        "chart_svg",
-        "embed",
-        "about",
-        "api_docs",
-        "data",
-        "data_file",
-        "alert_confirm",
-        "alert_stop",
-        "alerts_stop",
-        "alert_period",
-        "alert_feed",
-        "alerts_ask",
-        "alerts_manage",
-        "alerts_data",
-        "alerts_erase",
-        "health",
-        "metrics",
-        "status",
-        "account",
-        "deliveries",
-        "deliveries_preview",
-        "new_source",
-        "poll_now",
-        "login",
-        "logout",
-        "event_edit",
-        "event_refuse",
-        "event_back",
-        "events_csv",
-        "events_jsonl",
-        "events_atom",
-        "events_json",
-        "events_ics",
-        "event_bibtex",
-        "event_csl",
-        "event_suggest",
-        "event_merge",
-        "event_accept",
-        "event_kind",
-        "event_target",
-        "event_link",
-        "event_split",
-        "entity",
-        "entity_name",
-        "entity_merge",
-        "review",
-        "change_undo",
-        "suggestion_answer",
-    }

@@ -59,12 +59,6 @@ class Digest:
     silent: tuple[Told, ...]
     coverage: Coverage
 
-    @property
-    def event_ids(self) -> set[int]:
-        """The events that are told of."""
-        lines = {line.row.id for section in self.sections for line in section.lines}
-        return lines | {told.row.id for told in (*self.undone, *self.changed, *self.silent)}
-
 
 def digest(hits: Sequence[Told], coverage: Coverage, shown: int = SHOWN) -> Digest:
     """`hits` in the order of the alerts, at least one; `shown` events of each alert at most."""

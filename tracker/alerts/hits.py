@@ -14,7 +14,6 @@ from django.db.models import (
     CharField,
     DateTimeField,
     Exists,
-    F,
     Max,
     OuterRef,
     Q,
@@ -336,4 +335,4 @@ def _events_of(entries: Iterable[Entry]) -> Iterable[int]:
 
 def told_of(alert_id: int, since: datetime) -> int:
     """How many hits an alert had since then."""
-    return Hit.objects.filter(alert=alert_id, at__gte=since, event=F("event")).count()
+    return Hit.objects.filter(alert=alert_id, at__gte=since, is_held=False).count()

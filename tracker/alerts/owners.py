@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 from tracker.alerts.digest import Told, digest
 from tracker.alerts.emails import Issue, Pieces, digest_mail, name_of
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
-from tracker.alerts.queueing import message_id
+from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import MORNING
 from tracker.alerts.watch import watch
 from tracker.events import search
@@ -57,14 +57,8 @@ def tell_owners(now: datetime) -> int:
         first = untold.aggregate(first=Min("pk"))["first"]
         if first is None:
             return 0
-        delivery = Delivery.objects.create(
-            type=Delivery.Type.OWNER,
-            message_id=message_id("owner", first),
-            since=now,
-            created_at=now,
-            next_try_at=now,
-        )
-        return untold.update(delivery=delivery)
+        number = message_id("owner", first)
+        return untold.update(delivery=enqueue(Delivery.Type.OWNER, number, now))
 
 
 def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:

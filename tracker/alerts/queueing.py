@@ -1,6 +1,7 @@
 """What is due to be mailed becomes a row of the queue, once: digests, signs of life."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,12 @@ def message_id(what: str, *ids: int) -> str:
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
     told = f"{what} {' '.join(map(str, ids))}"
     return f"<{salted_hmac('message-id', told, algorithm='sha256').hexdigest()[:40]}@{host}>"
+
+
+def enqueue(kind: str, number: str, now: datetime, **values: Any) -> Delivery:
+    """A mail or call that is due now; `number` is its Message-ID, `values` say whose it is."""
+    times = {"since": now, "created_at": now, "next_try_at": now}
+    return Delivery.objects.create(type=kind, message_id=number, **(times | values))
 
 
 def queue_digests(now: datetime) -> int:
@@ -56,14 +63,8 @@ def _queue_digest(reader_id: int, now: datetime) -> bool:
             return False
         with_news = [a for a in alerts if hits.filter(alert=a).exists()]
         since = [a.last_sent_at or a.told_from or now for a in with_news]
-        delivery = Delivery.objects.create(
-            reader=reader,
-            type=Delivery.Type.DIGEST,
-            message_id=message_id("digest", reader.pk, first),
-            since=min(since),
-            created_at=now,
-            next_try_at=now,
-        )
+        number = message_id("digest", reader.pk, first)
+        delivery = enqueue(Delivery.Type.DIGEST, number, now, reader=reader, since=min(since))
         hits.update(delivery=delivery)
     return True
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tracker.alerts.models import Alert, Asking, Delivery, Hit, Muted, Reader
-from tracker.alerts.queueing import message_id
+from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import morning, next_run
 from tracker.alerts.webhooks import check_hook, new_secret
 from tracker.events.models import Event
@@ -57,15 +57,8 @@ def subscribe(*, address: str, query: Query, wish: Wish, origin: str = "", now: 
             reader=reader, query=query.text(), created_at=now, **asdict(wish)
         )
         if _may_be_asked(reader, now):
-            Delivery.objects.create(
-                reader=reader,
-                alert=alert,
-                type=Delivery.Type.CONFIRM,
-                message_id=message_id("confirm", alert.pk),
-                since=now,
-                created_at=now,
-                next_try_at=now,
-            )
+            number = message_id("confirm", alert.pk)
+            enqueue(Delivery.Type.CONFIRM, number, now, reader=reader, alert=alert)
 
 
 def ask_to_manage(*, address: str, origin: str = "", now: datetime) -> None:
@@ -77,14 +70,8 @@ def ask_to_manage(*, address: str, origin: str = "", now: datetime) -> None:
         reader = Reader.objects.filter(address=address.strip().lower()).first()
         is_known = reader is not None and reader.alerts.exists()
         if reader is not None and is_known and _may_be_asked(reader, now):
-            Delivery.objects.create(
-                reader=reader,
-                type=Delivery.Type.MANAGE,
-                message_id=message_id("manage", reader.pk, int(now.timestamp() * 1_000_000)),
-                since=now,
-                created_at=now,
-                next_try_at=now,
-            )
+            number = message_id("manage", reader.pk, int(now.timestamp() * 1_000_000))
+            enqueue(Delivery.Type.MANAGE, number, now, reader=reader)
 
 
 def _count_sender(origin: str, now: datetime) -> None:
@@ -210,15 +197,8 @@ def set_hook(alert: Alert, url: str) -> None:
 
 def try_hook(alert: Alert, now: datetime) -> None:
     """Queues a call without an event."""
-    Delivery.objects.create(
-        reader_id=alert.reader_id,
-        alert=alert,
-        type=Delivery.Type.HOOK,
-        message_id=f"test_{alert.pk}_{int(now.timestamp() * 1_000_000)}",
-        since=now,
-        created_at=now,
-        next_try_at=now,
-    )
+    number = f"test_{alert.pk}_{int(now.timestamp() * 1_000_000)}"
+    enqueue(Delivery.Type.HOOK, number, now, reader_id=alert.reader_id, alert=alert)
 
 
 def mute(reader_id: int, event_id: int, now: datetime) -> bool:

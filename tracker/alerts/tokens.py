@@ -7,7 +7,6 @@ from django.core.signing import BadSignature, Signer, TimestampSigner
 CONFIRM = "alert.confirm"  # an alert
 STOP = "alert.stop"  # alerts
 STOP_ALL = "reader.stop"  # a reader
-MUTE = "event.mute"  # a reader, an event
 FEED = "alert.feed"  # an alert
 PERIOD = "delivery.read"  # a delivery
 MANAGE = "reader.manage"  # a reader

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min
 from tracker.alerts.models import Alert, Delivery
 from tracker.events.models import Event
 from tracker.feeds.fetch import FetchError, Limits, Request, fetch_many
+from tracker.feeds.identity import user_agent
 from tracker.feeds.models import Entry, Feed, Poll
 
 STOPPED = timedelta(minutes=15)  # without a poll, an entry processed or a mail sent that was due
@@ -47,7 +48,7 @@ class Watch:
 
 
 def watch(now: datetime) -> Watch:
-    """How the tracker is; five queries, each by an index."""
+    """How the tracker is; six queries, each by an index."""
     return Watch(
         parts=(_polls(now), _entries(now), _mails(now)),
         room=shutil.disk_usage(settings.VAR_DIR).free,
@@ -93,7 +94,7 @@ def beat(now: datetime) -> bool:
     request = Request(settings.HEARTBEAT_URL)
     (fetched,) = fetch_many(
         [request],
-        user_agent=f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})",
+        user_agent=user_agent(),
         allowed_networks=ANYWHERE,
         limits=HEARTBEAT,
         proxy=settings.PROXY,

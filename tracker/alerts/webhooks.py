@@ -23,6 +23,7 @@ from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.export import as_dict
 from tracker.events.rows import EventRow
 from tracker.feeds.fetch import AddressRefusedError, CheckedResolver, FetchError, check_url
+from tracker.feeds.identity import user_agent
 
 PREFIX = "whsec_"
 TIME_LIMIT = 15.0  # seconds for one call (Standard Webhooks: 15 to 30)
@@ -136,7 +137,7 @@ async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outc
     )
     async with aiohttp.ClientSession(
         connector=connector,
-        headers={"User-Agent": f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})"},
+        headers={"User-Agent": user_agent()},
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=TIME_LIMIT),
     ) as session:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tracker.feeds import pool
 from tracker.feeds.entry import ParsedFeed, ParseError
 from tracker.feeds.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
+from tracker.feeds.identity import user_agent
 from tracker.feeds.models import Feed
 
 WINDOW = 0.1  # seconds
@@ -24,7 +25,7 @@ def fetch(requests: Sequence[Request], limits: Limits | None = None) -> Iterator
     """`fetch_many` as the settings want it."""
     return fetch_many(
         requests,
-        user_agent=f"PlatformPolicyTracker/0.1 (+{settings.CONTACT})",
+        user_agent=user_agent(),
         allowed_networks=settings.ALLOWED_NETWORKS,
         limits=limits,
         proxy=settings.PROXY,

@@ -191,7 +191,10 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResponse:
     minutes = int(error.retry_after.total_seconds() // 60) + 1
-    context = {"reason": f"Too many requests from your address. Try again in {minutes} minutes."}
+    context = {
+        "title": "Too many requests",
+        "reason": f"Ten an hour from one address; try again in {minutes} minutes",
+    }
     answer = render(request, "web/bad_request.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer

@@ -3,7 +3,7 @@ delete; feed, web hook, muted events; take all data; leave.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 
@@ -193,7 +193,7 @@ def _change(request: HttpRequest, reader: Reader) -> Told:
     now = timezone.now()
     if not form.is_valid():
         row = _row(alert, request, now)
-        return Row(**{**row.__dict__, "form": form})
+        return replace(row, form=form)
     subscribing.change(alert, form.wish(), paused_until=form.cleaned_data["paused_until"], now=now)
     return "Changed."
 
@@ -236,7 +236,7 @@ def _hook(request: HttpRequest, reader: Reader) -> Told:
             is_valid = False
     if not is_valid:
         row = _row(alert, request, timezone.now())
-        return Row(**{**row.__dict__, "hook": form})
+        return replace(row, hook=form)
     return "The web hook is set." if form.cleaned_data["url"] else "The web hook is off."
 
 
