@@ -276,7 +276,7 @@ def arrive(rounds: int) -> None:
     from pathlib import Path  # noqa: PLC0415
 
     from tests.conftest import Answer, Server  # noqa: PLC0415
-    from tests.test_up import Tracker, free_port, wait_for  # noqa: PLC0415
+    from tests.processes import Tracker, free_port, wait_for  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as place:
         server, var = Server(), Path(place)

@@ -42,7 +42,7 @@ def main(rate: int, seconds: int, events: int) -> int:
             "API_RATE": "100000/min",
         }
         fill(events)
-        from tests.test_up import Tracker, free_port  # noqa: PLC0415
+        from tests.processes import Tracker, free_port  # noqa: PLC0415
 
         port = free_port()
         server = multiprocessing.get_context("fork").Process(target=serve, args=(port,))

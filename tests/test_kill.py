@@ -10,7 +10,7 @@ import pytest
 
 from tests import make
 from tests.conftest import Answer
-from tests.test_up import ROOT
+from tests.processes import ROOT
 
 ROUNDS, FEEDS, ENTRIES = 20, 50, 200
 ACT, ACTS = "Twitter bans ads from RT and Sputnik", 25  # one entry in 25 tells of an act

@@ -10,7 +10,7 @@ from email.policy import default
 
 import pytest
 
-from tests.test_up import ROOT
+from tests.processes import ROOT
 
 ROUNDS = 200
 SCRIPT = """

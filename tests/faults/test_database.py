@@ -9,7 +9,7 @@ import pytest
 
 from tests import make
 from tests.conftest import Answer
-from tests.test_up import wait_for
+from tests.processes import wait_for
 
 pytestmark = pytest.mark.services
 

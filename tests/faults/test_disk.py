@@ -10,7 +10,7 @@ import pytest
 
 from tests import make
 from tests.conftest import Answer
-from tests.test_up import Tracker, free_port, wait_for
+from tests.processes import Tracker, free_port, wait_for
 
 pytestmark = pytest.mark.services
 SIZE = 96  # MB

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from tests import make
 from tests.conftest import NOW
-from tests.test_up import ROOT
+from tests.processes import ROOT
 from tracker.alerts import hits, queueing, sending
 from tracker.alerts.models import Alert, Delivery
 

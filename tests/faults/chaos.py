@@ -1,0 +1,350 @@
+"""`python -m tests.faults.chaos [MINUTES] [SEED]`: the production form under polls, alerts and
+readers while its parts are killed at random and its broker and database are restarted; then what
+was lost, doubled or shown to readers. With --calm nothing is killed.
+"""
+
+import asyncio
+import collections
+import http.server
+import json
+import multiprocessing
+import os
+import random
+import re
+import shutil
+import ssl
+import sys
+import tempfile
+import threading
+import time
+import tomllib
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from tests.faults.production import (
+    NGINX,
+    Postgres,
+    Production,
+    every,
+    postgres_place,
+    postgres_programs,
+)
+from tests.processes import ROOT, free_port
+
+PAIRS = 20  # of feeds; both of a pair tell of the same acts
+ACTS = 0.5  # a second, over all pairs
+SHOWN = 40  # acts that a feed still shows
+RATE = 10  # readers' requests a second
+KILL_EVERY = (4.0, 14.0)  # seconds
+RESTARTS = {"database": 300.0, "redis": 200.0}  # seconds between them
+SETTLE = 660.0  # seconds that what is left may take: two leases of five minutes
+PLATFORMS = ("Twitter", "Facebook", "YouTube", "TikTok", "Instagram", "Reddit")
+PAGES = (
+    "/",
+    "/?kind=account_suspension",
+    "/?platform=twitter",
+    "/sources",
+    "/events.atom",
+    "/?q=w{n}",
+    "/events/{n}",
+    "/api/v1/events?limit=20",
+)
+KILLED = ("worker1", "worker2", "clock", "web1", "web2")
+
+
+def names() -> list[str]:
+    """People of the list of targets, each of two words, so that no name stands in another."""
+    text = (ROOT / "tracker/classify/data/targets.toml").read_text("utf-8")
+    people = [n for n, v in tomllib.loads(text).items() if v.get("kind") == "person"]
+    return [n for n in people if re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", n)]
+
+
+def act(number: int) -> tuple[str, str, str]:
+    """The act's number in words: platform, person, and a token that tells it from all others."""
+    people = names()
+    return (
+        PLATFORMS[number // len(people) % len(PLATFORMS)],
+        people[number % len(people)],
+        f"{people[number % len(people)]}".replace(" ", ""),
+    )
+
+
+def serve(port: int, begun: float, ends: float) -> None:
+    """Each act stands in both feeds of its pair from its second on; a process of its own."""
+    import django
+
+    django.setup()
+    from tests import make
+
+    acts = [act(number) for number in range(int((ends - begun) * ACTS) + 1)]
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            pair, side = self.path.strip("/").split("/")
+            last = int((min(time.time(), ends) - begun) * ACTS)
+            mine = [n for n in range(max(0, last)) if n % PAIRS == int(pair)][-SHOWN:]
+            items = [{"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)]
+            for number in mine:
+                platform, person, _ = acts[number]
+                title = (
+                    f"{platform} suspends {person}"
+                    if side == "a"
+                    else f"{person} suspended by {platform}"
+                )
+                at = datetime.fromtimestamp(begun + number / ACTS, UTC)
+                items.append(
+                    {"title": title, "guid": f"act{number}", "published": at}
+                    | {"link": f"https://{side}{pair}.example/{number}"}
+                )
+            body = make.rss(*items)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    http.server.ThreadingHTTPServer(("0.0.0.0", port), Handler).serve_forever()
+
+
+def follow(port: int) -> None:
+    """The feeds, each of a pair on a host of its own; a reader for each person."""
+    from django.utils import timezone
+
+    from tests import make
+    from tracker.feeds.models import Feed
+    from tracker.feeds.services import add_feed
+
+    now = timezone.now()
+    for pair in range(PAIRS):
+        for host, side in ((1, "a"), (2, "b")):
+            add_feed(url=f"http://127.{host}.0.{pair + 1}:{port}/{pair}/{side}", now=now)
+    Feed.objects.update(succeeded_at=now - timedelta(hours=1))
+    for number, person in enumerate(names()):
+        make.alert(
+            f'"{person}"',
+            address=f"r{number}@example.org",
+            created_at=now,
+            confirmed_at=now,
+            told_from=now,
+        )
+
+
+def mail_server():
+    from aiosmtpd.controller import Controller
+
+    class Box:
+        taken: list[bytes] = []
+
+        async def handle_DATA(self, server, session, envelope):
+            self.taken.append(envelope.content)
+            return "250 OK"
+
+    box = Box()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    return controller, box.taken
+
+
+async def read(url: str, until: float, told: list) -> None:
+    """Readers ask at a fixed rate, whether answers come or not."""
+    import aiohttp
+
+    chance = random.Random(5)
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+
+    async def one(session, path: str) -> None:
+        start = time.perf_counter()
+        try:
+            async with session.get(url + path) as answer:
+                await answer.read()
+                status: object = answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            status = type(error).__name__
+        told.append((path.partition("?")[0], status, time.perf_counter() - start))
+
+    timeout = aiohttp.ClientTimeout(total=60)
+    connector = aiohttp.TCPConnector(limit=200, ssl=trust)
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+        tasks = set()
+        while time.time() < until:
+            path = chance.choice(PAGES).format(n=chance.randrange(1, 200))
+            task = asyncio.create_task(one(session, path))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+            await asyncio.sleep(1 / RATE)
+        await asyncio.gather(*tasks)
+
+
+def disturb(it: Production, database: Postgres, until: float, chance: random.Random, calm: bool):
+    """Kills and restarts until then; how often each."""
+    done: collections.Counter[str] = collections.Counter()
+    due = {name: time.time() + chance.uniform(0.2, 0.6) * s for name, s in RESTARTS.items()}
+    while time.time() < until:
+        time.sleep(chance.uniform(*KILL_EVERY))
+        if calm:
+            continue
+        name = chance.choice(KILLED)
+        it.parts[name].end()
+        done[name] += 1
+        if time.time() > due["redis"]:
+            it.parts["redis"].end()
+            done["redis"] += 1
+            due["redis"] = time.time() + RESTARTS["redis"]
+        if time.time() > due["database"]:
+            database.stop()
+            database.start()
+            done["database"] += 1
+            due["database"] = time.time() + RESTARTS["database"]
+    return done
+
+
+def rows(database: Postgres, query: str) -> list[tuple]:
+    import psycopg
+
+    with psycopg.connect(database.url, connect_timeout=5) as db:
+        return db.execute(query).fetchall()
+
+
+def settle(database: Postgres, wanted: int, *, patience: float = SETTLE) -> float:
+    """Waits until all is polled, judged and mailed; the seconds that it took."""
+    start = time.time()
+    while time.time() < start + patience:
+        have = rows(database, "SELECT count(*) FROM feeds_entry WHERE key LIKE '%act%'")[0][0]
+        waiting = rows(
+            database,
+            "SELECT (SELECT count(*) FROM feeds_entry WHERE process_at IS NOT NULL)"
+            " + (SELECT count(*) FROM alerts_delivery WHERE state = 'due')"
+            " + (SELECT count(*) FROM alerts_hit WHERE delivery_id IS NULL AND NOT is_held)",
+        )[0][0]
+        if have >= wanted and not waiting:
+            break
+        time.sleep(2)
+    return time.time() - start
+
+
+def judge(database: Postgres, taken: list[bytes], told: list, number: int, kills) -> dict:
+    """What was promised, counted."""
+    by_act: dict[int, list] = collections.defaultdict(list)
+    for key, event in rows(
+        database,
+        "SELECT e.key, r.event_id FROM feeds_entry e LEFT JOIN events_report r ON r.entry_id = e.id"
+        " WHERE e.key LIKE '%act%'",
+    ):
+        by_act[int(key.rpartition("act")[2])].append(event)
+    events = {event for found in by_act.values() for event in found}
+    told_of = {
+        (address, event)
+        for address, event in rows(
+            database,
+            "SELECT r.address, h.event_id FROM alerts_hit h JOIN alerts_alert a ON a.id ="
+            " h.alert_id JOIN alerts_reader r ON r.id = a.reader_id",
+        )
+    }
+    mails = [message_from_bytes(content, policy=default) for content in taken]
+    numbers = collections.Counter(str(m["Message-ID"]) for m in mails)
+    mailed = {
+        (str(m["To"]), int(event))
+        for m in mails
+        for event in re.findall(r"/events/(\d+)", m.get_body(("plain",)).get_content())
+    }
+    statuses = collections.Counter(status for _, status, _ in told)
+    times = sorted(took for _, _, took in told)
+    return {
+        "acts": number,
+        "entries lost": sum(max(0, 2 - len(by_act[n])) for n in range(number)),
+        "entries doubled": sum(max(0, len(by_act[n]) - 2) for n in range(number)),
+        "entries without event": sum(found.count(None) for found in by_act.values()),
+        "events": len(events - {None}),
+        "acts with two events": sum(len(set(found) - {None}) > 1 for found in by_act.values()),
+        "hits": len(told_of),
+        "events without a hit": len(events - {None} - {event for _, event in told_of}),
+        "mails": len(mails),
+        "hits not mailed": len(told_of - mailed),
+        "mails doubled": sum(n - 1 for n in numbers.values()),
+        "kills": sum(kills.values()),
+        "requests": len(told),
+        "statuses": {str(k): n for k, n in statuses.most_common()},
+        "503 %": round(100 * statuses[503] / max(1, len(told)), 2),
+        "p95 ms": round(1000 * times[int(len(times) * 0.95)]) if times else None,
+    }
+
+
+def run(minutes: float, seed: int, place: Path, *, calm: bool = False) -> dict:
+    programs = postgres_programs()
+    assert programs, "no PostgreSQL server on this machine"
+    database = Postgres(programs, postgres_place())
+    database.make(connections=100)
+    controller, taken = mail_server()
+    it = Production(
+        place,
+        DATABASE_URL=database.url,
+        EMAIL_URL=f"smtp://127.0.0.1:{controller.port}",
+        MAIL_RATE="0",
+        LOG_LEVEL="WARNING",
+    )
+    os.environ |= {k: it.env[k] for k in ("DATABASE_URL", "VAR_DIR", "ALLOWED_NETWORKS")}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
+    it.manage("migrate", "--verbosity", "0")
+    it.manage("collectstatic", "--no-input", "--verbosity", "0")
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    port = free_port()
+    follow(port)
+    connections.close_all()
+    begun = time.time() + 15
+    until = begun + minutes * 60
+    feeds = multiprocessing.get_context("spawn").Process(target=serve, args=(port, begun, until))
+    feeds.start()
+    stop, told = threading.Event(), []
+
+    def keep_due() -> None:
+        import psycopg
+
+        with psycopg.connect(database.url, connect_timeout=5) as db:
+            db.execute("UPDATE feeds_feed SET next_poll_at = now() WHERE claim IS NULL")
+
+    it.start()
+    churn = every(10.0, keep_due, stop)
+    try:
+        readers = threading.Thread(target=lambda: asyncio.run(read(it.url, until, told)))
+        time.sleep(10)
+        readers.start()
+        kills = disturb(it, database, until, random.Random(seed), calm)
+        readers.join()
+        number = int((until - begun) * ACTS)
+        print(f"  over after {minutes:g} minutes: {dict(kills)}; it settles", flush=True)
+        took = settle(database, 2 * number, patience=60 if calm else SETTLE)
+        found = judge(database, taken, told, number, kills)
+        found["settled after s"] = round(took)
+        found["killed"] = dict(kills)
+        return found
+    finally:
+        stop.set()
+        churn.join()
+        it.stop()
+        feeds.terminate()
+        controller.stop()
+        database.stop()
+        shutil.rmtree(database.place, ignore_errors=True)
+
+
+def main(minutes: float = 30.0, seed: float = 1, *, calm: bool = False) -> int:
+    assert NGINX, "nginx is not installed"
+    place = Path(tempfile.mkdtemp(prefix="chaos-"))
+    found = run(minutes, int(seed), place, calm=calm)
+    print(json.dumps(found, indent=1))
+    print(f"logs: {place}")
+    return 0
+
+
+if __name__ == "__main__":
+    words = [w for w in sys.argv[1:] if w != "--calm"]
+    sys.exit(main(*(float(n) for n in words), calm="--calm" in sys.argv))

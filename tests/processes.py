@@ -1,0 +1,93 @@
+"""The embedded form as a user starts it, in processes of its own; imports nothing of Django."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0  # seconds until something must have happened
+
+
+class Tracker:
+    """`manage.py up` in a folder of its own."""
+
+    def __init__(self, var: Path, port: int, **settings: str) -> None:
+        self.var, self.port, self.out = var, port, var / "out"
+        self.url = f"http://127.0.0.1:{port}"
+        self.env = os.environ | {
+            "VAR_DIR": str(var),
+            "ALLOWED_NETWORKS": "127.0.0.1/32",
+            "DATABASE_URL": f"sqlite:///{var / 'tracker.sqlite3'}",
+            "PYTHONWARNINGS": "ignore",
+            **settings,
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+
+    def start(self) -> None:
+        with self.out.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        wait_for(lambda: "The tracker is at" in self.said())
+
+    def said(self) -> str:
+        return self.out.read_text("utf-8")
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Seconds that it took to end."""
+        assert self.process is not None
+        start = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(30)
+        return time.monotonic() - start
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def processes(self) -> list[int]:
+        """Living processes that were started with this tracker's folder in their environment."""
+        mine = f"VAR_DIR={self.var}".encode()
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if mine in path.read_bytes().split(b"\0"):
+                    found.append(int(path.parent.name))
+            except OSError:
+                continue
+        return found
+
+
+def wait_for(happened):
+    """What `happened()` gives once it is true; fails after PATIENCE."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if found := happened():
+                return found
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"it did not happen within {PATIENCE:g} s")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
