@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test lint bench pins
+.PHONY: help run test lint bench pins messages
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -50,3 +50,7 @@ pins: .venv/dev ## compile requirements*.in to exact pins with hashes
 	@echo "Installing what lints and tests the tracker (once, about a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run
+
+messages: .venv/dev ## collect the texts to translate and compile the translations (needs gettext)
+	cd tracker && ../$(BIN)/python ../manage.py makemessages --locale fr --no-obsolete --add-location file
+	$(BIN)/python manage.py compilemessages --verbosity 0 --ignore .venv

@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 from tests.faults.production import (
     NGINX,
@@ -51,6 +52,7 @@ PAGES = (
     "/events/{n}",
     "/api/v1/events?limit=20",
 )
+Told = tuple[str, object, float]  # page, status or error, seconds
 KILLED = ("worker1", "worker2", "clock", "web1", "web2")
 
 
@@ -85,7 +87,7 @@ def serve(port: int, begun: float, ends: float) -> None:
             pair, side = self.path.strip("/").split("/")
             last = int((min(time.time(), ends) - begun) * ACTS)
             mine = [n for n in range(max(0, last)) if n % PAIRS == int(pair)][-SHOWN:]
-            items = [{"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)]
+            items: list[dict[str, Any]] = [{"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)]
             for number in mine:
                 platform, person, _ = acts[number]
                 title = (
@@ -134,7 +136,11 @@ def follow(port: int) -> None:
 
 
 def mail_server():
+    import logging
+
     from aiosmtpd.controller import Controller
+
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
 
     class Box:
         taken: list[bytes] = []
@@ -149,7 +155,7 @@ def mail_server():
     return controller, box.taken
 
 
-async def read(url: str, until: float, told: list) -> None:
+async def read(url: str, until: float, told: list[Told]) -> None:
     """Readers ask at a fixed rate, whether answers come or not."""
     import aiohttp
 
@@ -203,7 +209,7 @@ def disturb(it: Production, database: Postgres, until: float, chance: random.Ran
     return done
 
 
-def rows(database: Postgres, query: str) -> list[tuple]:
+def rows(database: Postgres, query: str) -> list[tuple[Any, ...]]:
     import psycopg
 
     with psycopg.connect(database.url, connect_timeout=5) as db:
@@ -214,7 +220,9 @@ def settle(database: Postgres, wanted: int, *, patience: float = SETTLE) -> floa
     """Waits until all is polled, judged and mailed; the seconds that it took."""
     start = time.time()
     while time.time() < start + patience:
-        have = rows(database, "SELECT count(*) FROM feeds_entry WHERE key LIKE '%act%'")[0][0]
+        have = rows(database, "SELECT count(*) FROM feeds_entry WHERE link LIKE '%.example/%'")[0][
+            0
+        ]
         waiting = rows(
             database,
             "SELECT (SELECT count(*) FROM feeds_entry WHERE process_at IS NOT NULL)"
@@ -227,15 +235,19 @@ def settle(database: Postgres, wanted: int, *, patience: float = SETTLE) -> floa
     return time.time() - start
 
 
-def judge(database: Postgres, taken: list[bytes], told: list, number: int, kills) -> dict:
+def _plain(mail: Any) -> str:
+    return str(mail.get_body(("plain",)).get_content())
+
+
+def judge(database: Postgres, taken: list[bytes], told: list[Told], number: int, kills) -> dict[str, Any]:
     """What was promised, counted."""
-    by_act: dict[int, list] = collections.defaultdict(list)
-    for key, event in rows(
+    by_act: dict[int, list[Any]] = collections.defaultdict(list)
+    for link, event in rows(
         database,
-        "SELECT e.key, r.event_id FROM feeds_entry e LEFT JOIN events_report r ON r.entry_id = e.id"
-        " WHERE e.key LIKE '%act%'",
+        "SELECT e.link, r.event_id FROM feeds_entry e"
+        " LEFT JOIN events_report r ON r.entry_id = e.id WHERE e.link LIKE '%.example/%'",
     ):
-        by_act[int(key.rpartition("act")[2])].append(event)
+        by_act[int(link.rpartition("/")[2])].append(event)
     events = {event for found in by_act.values() for event in found}
     told_of = {
         (address, event)
@@ -250,7 +262,7 @@ def judge(database: Postgres, taken: list[bytes], told: list, number: int, kills
     mailed = {
         (str(m["To"]), int(event))
         for m in mails
-        for event in re.findall(r"/events/(\d+)", m.get_body(("plain",)).get_content())
+        for event in re.findall(r"/events/(\d+)", _plain(m))
     }
     statuses = collections.Counter(status for _, status, _ in told)
     times = sorted(took for _, _, took in told)
@@ -274,7 +286,7 @@ def judge(database: Postgres, taken: list[bytes], told: list, number: int, kills
     }
 
 
-def run(minutes: float, seed: int, place: Path, *, calm: bool = False) -> dict:
+def run(minutes: float, seed: int, place: Path, *, calm: bool = False) -> dict[str, Any]:
     programs = postgres_programs()
     assert programs, "no PostgreSQL server on this machine"
     database = Postgres(programs, postgres_place())
@@ -303,7 +315,8 @@ def run(minutes: float, seed: int, place: Path, *, calm: bool = False) -> dict:
     until = begun + minutes * 60
     feeds = multiprocessing.get_context("spawn").Process(target=serve, args=(port, begun, until))
     feeds.start()
-    stop, told = threading.Event(), []
+    stop = threading.Event()
+    told: list[Told] = []
 
     def keep_due() -> None:
         import psycopg

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def postgres() -> Iterator[Callable[..., Postgres]]:
     place = postgres_place()
     made: list[Postgres] = []
 
-    def make(**options: int) -> Postgres:
+    def make(**options: Any) -> Postgres:
         it = Postgres(programs, place)
         it.make(**options)
         made.append(it)

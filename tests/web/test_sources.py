@@ -25,7 +25,7 @@ def test_feeds_stand_worst_first_with_their_error(client):
 @pytest.mark.parametrize("state", list(Feed.State))
 def test_every_state_has_words_and_a_filter(client, state):
     make.feed(title="Alpha", state=state)
-    assert state.label in client.get("/sources").content.decode()
+    assert str(state.label) in client.get("/sources").content.decode()
     assert "Alpha" in client.get(f"/sources?state={state.value}").content.decode()
     assert "Alpha" not in client.get("/sources?state=nonsense").content.decode()
 
@@ -34,7 +34,7 @@ def test_the_head_counts_what_was_read_and_what_waits(client):
     make.feed("https://a.example/rss")
     make.feed("https://b.example/rss", polled_at=NOW, failures=2, state="failing")
     text = " ".join(client.get("/sources").content.decode().split())
-    assert "2 feeds. In the last 24 hours 0 were read; 0 silent, 1 failing, 1 waiting" in text
+    assert "2 feeds. Read in the last 24 hours: 0; 0 silent, 1 failing, 1 waiting" in text
 
 
 def test_without_feeds_it_says_how_to_add_some(client):

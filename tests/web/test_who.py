@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 ALL, SIGNED_IN, EDITORS, OWNERS, PROGRAMS = "all", "signed in", "editors", "owners", "programs"
 WHO = {
     "timeline": ALL,
+    "language": ALL,
     "events_csv": ALL,
     "events_jsonl": ALL,
     "events_atom": ALL,

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
+from tracker.events.names import number
 from tracker.events.rows import EventRow
 from tracker.feeds.health import Coverage
 
@@ -108,12 +111,22 @@ def _once(hits: Iterable[Told], reason: str) -> tuple[Told, ...]:
     return tuple(reversed(found.values()))
 
 
+def _counted(what: str, n: int) -> str:
+    forms = {
+        "new": ngettext("%s new", "%s new", n),
+        "undone": ngettext("%s undone", "%s undone", n),
+        "corrected": ngettext("%s corrected", "%s corrected", n),
+        "not undone": ngettext("%s not undone", "%s not undone", n),
+    }
+    return forms[what] % number(n)
+
+
 def subject(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
     """ "2 new: Twitter bars RT, Sputnik from advertising; …": the counts, then as many headlines as
     fit; "1 new, 1 undone: …".
     """
     told = [(what, headlines) for what, headlines in parts if headlines]
-    counts = ", ".join(f"{len(headlines):,} {what}" for what, headlines in told)
+    counts = ", ".join(_counted(what, len(headlines)) for what, headlines in told)
     first, *rest = (headline for _, headlines in told for headline in headlines)
     text = f"{counts}: {first}"
     for headline in rest:

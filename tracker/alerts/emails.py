@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tracker.alerts import tokens
 from tracker.alerts.digest import Digest
@@ -17,6 +18,7 @@ from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
 from tracker.alerts.tokens import token
 from tracker.events.describe import in_words
+from tracker.events.names import language
 from tracker.events.query import parse
 from tracker.events.rows import EventRow
 from tracker.feeds.health import Coverage
@@ -45,22 +47,23 @@ def rate_words(alert: Alert) -> str:
 def confirm_mail(alert: Alert, delivery: Delivery) -> EmailMultiAlternatives:
     """Asks the address's owner to confirm; its link leads to a page with one button."""
     link = site(reverse("alert_confirm", args=[token(tokens.CONFIRM, alert.pk)]))
-    context: dict[str, object] = {"link": link, "alert": alert, "name": name_of(alert)}
-    subject = f"Confirm your alert: {name_of(alert)}"
+    name, rate = name_of(alert), alert.get_rate_display()
+    context: dict[str, object] = {"link": link, "alert": alert, "name": name, "rate": rate}
+    subject = _("Confirm your alert: %s") % name
     return _to_reader(alert.reader, delivery, [alert], (subject, "confirm", context))
 
 
 def manage_mail(reader: Reader, delivery: Delivery) -> EmailMultiAlternatives:
     """The link to the page of a reader's alerts, which the reader asked for."""
     days = tokens.MANAGED_FOR.days
-    return _to_reader(reader, delivery, (), ("Your alerts", "manage", {"days": days}))
+    return _to_reader(reader, delivery, (), (_("Your alerts"), "manage", {"days": days}))
 
 
 def watching_mail(
     reader: Reader, delivery: Delivery, alerts: Sequence[Alert], coverage: Coverage
 ) -> EmailMultiAlternatives:
     """Says that the alerts are on and found nothing in four weeks."""
-    subject = "Still watching: nothing matched in four weeks"
+    subject = _("Still watching: nothing matched in four weeks")
     context: dict[str, object] = {
         "names": [name_of(alert) for alert in alerts],
         "coverage": coverage,
@@ -69,14 +72,14 @@ def watching_mail(
 
 
 class Pieces:
-    """The part of a mail that tells of an event, made once for all mails of a batch."""
+    """The part of a mail that tells of an event, made once a language for all mails of a batch."""
 
     def __init__(self) -> None:
-        self.made: dict[tuple[int, str], str] = {}
+        self.made: dict[tuple[int, str, str], str] = {}
 
     def of(self, row: EventRow, form: str) -> str:
         """As "html" or "txt"."""
-        key = row.id, form
+        key = row.id, form, language()
         if key not in self.made:
             context = {"row": row, "address": site(reverse("event", args=[row.id]))}
             self.made[key] = render_to_string(f"alerts/_event.{form}", context).strip("\n")

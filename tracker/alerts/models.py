@@ -7,8 +7,10 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tracker.events.models import Event
+from tracker.events.names import RECORDED
 from tracker.events.query import TEXT_LIMIT
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Feed
@@ -17,15 +19,16 @@ from tracker.feeds.models import Feed
 class Reader(models.Model):
     """Who is mailed: an address, and nothing else of a person. `suppressed_at` is since when the
     address gets nothing, because its server refuses it or its owner complained; `wants_signs` asks
-    for the four-weekly "still watching".
+    for the four-weekly "still watching"; `language` is that of the mails.
     """
 
     class Suppression(models.TextChoices):
-        HARD = "hard", "its server says that there is no such address"
-        SOFT = "soft", "its server refused five mails in 14 days"
-        COMPLAINT = "complaint", "its owner complained"
+        HARD = "hard", _("its server says that there is no such address")
+        SOFT = "soft", _("its server refused five mails in 14 days")
+        COMPLAINT = "complaint", _("its owner complained")
 
     address = models.EmailField(max_length=254, unique=True)
+    language = models.CharField(max_length=10, default=RECORDED)
     created_at = models.DateTimeField()
     wants_signs = models.BooleanField(default=True)
     suppressed_at = models.DateTimeField(null=True)
@@ -42,15 +45,15 @@ class Alert(models.Model):
     """
 
     class Rate(models.TextChoices):
-        INSTANT = "instant", "at once"
-        DAILY = "daily", "on working days at 07:00"
-        WEEKLY = "weekly", "on Mondays at 07:00"
-        OFF = "off", "not by mail"
+        INSTANT = "instant", _("at once")
+        DAILY = "daily", _("on working days at 07:00")
+        WEEKLY = "weekly", _("on Mondays at 07:00")
+        OFF = "off", _("not by mail")
 
     class State(models.TextChoices):
-        PENDING = "pending", "waits for confirmation"
-        ACTIVE = "active", "active"
-        STOPPED = "stopped", "stopped"
+        PENDING = "pending", _("waits for confirmation")
+        ACTIVE = "active", _("active")
+        STOPPED = "stopped", _("stopped")
 
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="alerts")
     name = models.CharField(max_length=120, blank=True)
@@ -104,19 +107,19 @@ class Delivery(models.Model):
     """
 
     class Type(models.TextChoices):
-        CONFIRM = "confirm", "confirmation"
-        MANAGE = "manage", "link to manage"
-        DIGEST = "digest", "digest"
-        WATCHING = "watching", "still watching"
-        OWNER = "owner", "to the owners"
-        HOOK = "hook", "web hook"
+        CONFIRM = "confirm", _("confirmation")
+        MANAGE = "manage", _("link to manage")
+        DIGEST = "digest", _("digest")
+        WATCHING = "watching", _("still watching")
+        OWNER = "owner", _("to the owners")
+        HOOK = "hook", _("web hook")
 
     class State(models.TextChoices):
-        DUE = "due", "waits"
-        SENT = "sent", "sent"
-        REFUSED = "refused", "refused"
-        UNKNOWN = "unknown", "outcome unknown"  # the server was given it and did not answer
-        CANCELLED = "cancelled", "cancelled"
+        DUE = "due", _("waits")
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused")
+        UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
+        CANCELLED = "cancelled", _("cancelled")
 
     reader = models.ForeignKey(
         Reader, on_delete=models.CASCADE, null=True, related_name="deliveries"
@@ -161,10 +164,10 @@ class Hit(models.Model):
     """
 
     class Reason(models.TextChoices):
-        NEW = "new", "new"
-        UNDONE = "undone", "undone"
-        CHANGED = "changed", "corrected"
-        SILENT = "silent", "not undone in time"
+        NEW = "new", _("new")
+        UNDONE = "undone", _("undone")
+        CHANGED = "changed", _("corrected")
+        SILENT = "silent", _("not undone in time")
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="hits")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hits")
@@ -235,10 +238,10 @@ class Notice(models.Model):
     """
 
     class Reason(models.TextChoices):
-        GONE = "gone", "gone (HTTP 410); no longer polled"
-        FAILING = "failing", "failing for three days"
-        QUIET = "quiet", "quieter than usual"
-        STOPPED = "stopped", "no feed was polled for 15 minutes"  # of no feed
+        GONE = "gone", _("gone (HTTP 410); no longer polled")
+        FAILING = "failing", _("failing for three days")
+        QUIET = "quiet", _("quieter than usual")
+        STOPPED = "stopped", _("no feed was polled for 15 minutes")  # of no feed
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, null=True, related_name="notices")
     reason = models.CharField(max_length=10, choices=Reason)

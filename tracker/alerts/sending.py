@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 
 from tracker.alerts.bounces import bounced
 from tracker.alerts.digest import SHOWN, Digest, Told, digest
@@ -35,6 +36,7 @@ from tracker.alerts.webhooks import Call, Outcome, body_of, call_all
 from tracker.each import each
 from tracker.events.describe import revision_words
 from tracker.events.models import Event, Revision
+from tracker.events.names import language
 from tracker.events.rows import EventRow, load
 from tracker.feeds.health import Coverage, coverage
 
@@ -109,9 +111,16 @@ class Batch:
         every = [hit for some in self.hits.values() for hit in some]
         self.itself = {hit.event_id: hit.event.itself.pk for hit in every}
         undoing = {h.cause for h in every if h.reason == Hit.Reason.UNDONE}
-        wanted = {*self.itself.values(), *undoing}
-        self.rows = {row.id: row for row in load(list(Event.objects.filter(pk__in=wanted)))}
+        self._events = list(Event.objects.filter(pk__in={*self.itself.values(), *undoing}))
+        self._rows: dict[str, dict[int, EventRow]] = {}
         self._coverage: dict[tuple[datetime, datetime], Coverage] = {}
+
+    @property
+    def rows(self) -> dict[int, EventRow]:
+        """The events in the active language, by id."""
+        if language() not in self._rows:
+            self._rows[language()] = {row.id: row for row in load(self._events)}
+        return self._rows[language()]
 
     def coverage(self, since: datetime, now: datetime) -> Coverage:
         """Of the period, to the hour."""
@@ -234,7 +243,8 @@ def _mail(delivery: Delivery, batch: Batch, now: datetime) -> Made | None:
     is_asked_for = delivery.type in {Delivery.Type.CONFIRM, Delivery.Type.MANAGE}
     if reader.suppressed_at is not None and not is_asked_for:
         return None
-    return make[delivery.type](delivery, batch, now)
+    with override(reader.language):
+        return make[delivery.type](delivery, batch, now)
 
 
 def _confirm(delivery: Delivery, batch: Batch, now: datetime) -> Made | None:

@@ -14,6 +14,7 @@ from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import morning, next_run
 from tracker.alerts.webhooks import check_hook, new_secret
 from tracker.events.models import Event
+from tracker.events.names import language
 from tracker.events.query import Query
 
 MAILS_A_DAY = 3  # that strangers can have sent to one address
@@ -52,7 +53,9 @@ def subscribe(*, address: str, query: Query, wish: Wish, origin: str = "", now: 
     address = address.strip().lower()
     with transaction.atomic():
         _count_sender(origin, now)
-        reader, _ = Reader.objects.get_or_create(address=address, defaults={"created_at": now})
+        reader, _ = Reader.objects.get_or_create(
+            address=address, defaults={"created_at": now, "language": language()}
+        )
         alert = Alert.objects.create(
             reader=reader, query=query.text(), created_at=now, **asdict(wish)
         )
@@ -95,9 +98,9 @@ def _may_be_asked(reader: Reader, now: datetime) -> bool:
 
 
 def confirm(alert_id: int, now: datetime) -> Alert | None:
-    """Makes a pending alert active; an older one of the same reader with the same query is stopped,
-    and an address whose server refused it is mailed again. None if there is no such alert, or it
-    was stopped. Twice is the same as once.
+    """Makes a pending alert active, and the active language that of the mails; an older one of the
+    same reader with the same query is stopped, and an address whose server refused it is mailed
+    again. None if there is no such alert, or it was stopped. Twice is the same as once.
     """
     with transaction.atomic():
         found = Alert.objects.filter(pk=alert_id).exclude(state=Alert.State.STOPPED)
@@ -114,7 +117,9 @@ def confirm(alert_id: int, now: datetime) -> Alert | None:
         if fresh:
             same = alert.reader.alerts.filter(query=alert.query, state=Alert.State.ACTIVE)
             stop(same.exclude(pk=alert_id).values_list("pk", flat=True))
-            Reader.objects.filter(pk=alert.reader_id).update(suppressed_at=None, suppressed_for="")
+            Reader.objects.filter(pk=alert.reader_id).update(
+                suppressed_at=None, suppressed_for="", language=language()
+            )
     return alert
 
 
@@ -234,6 +239,7 @@ def data_of(reader: Reader) -> dict[str, Any]:
     """All that is stored of a reader, for JSON; secrets of hooks too, since they are theirs."""
     return {
         "address": reader.address,
+        "language": reader.language,
         "created_at": reader.created_at,
         "still_watching_mails": reader.wants_signs,
         "suppressed_at": reader.suppressed_at,

@@ -1,25 +1,32 @@
 """Why: the words that decided, what each gave, and the text with its evidence marked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.classify import read
-from tracker.classify.kinds import Kind
+from tracker.classify.kinds import Kind, gettext_noop
 from tracker.classify.model import Weights, judge, strongest, weights
 from tracker.classify.text import Text
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}
+IN_ZONE = {
+    "title": gettext_noop("%s in the title"),
+    "summary": gettext_noop("%s in the summary"),
+    "body": gettext_noop("%s in the full text"),
+}
 
 
-def explain(evidence: Iterable[Mapping[str, object]], field: str) -> list[str]:
+def explain(
+    evidence: Iterable[Mapping[str, object]], field: str, told: Callable[[str], str] = str
+) -> list[str]:
     """["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one field, in
-    the order of the zones.
+    the order of the zones; `told` translates.
     """
     words: dict[str, list[str]] = {zone: [] for zone in ZONES}
     for piece in sorted(evidence, key=lambda e: int(str(e["start"]))):
         if piece["field"] == field:
             words[str(piece["zone"])].append(f"“{piece['words']}”")
-    return [f"{', '.join(dict.fromkeys(w))} in {ZONES[zone]}" for zone, w in words.items() if w]
+    return [told(IN_ZONE[z]) % ", ".join(dict.fromkeys(w)) for z, w in words.items() if w]
 
 
 @dataclass(frozen=True)

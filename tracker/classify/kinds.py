@@ -5,6 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 
+def gettext_noop(text: str) -> str:
+    """Marks a text for translation where it is shown; nothing else."""
+    return text
+
+
 class Kind(StrEnum):
     """The ten acts, in the order of the labelling guide."""
 
@@ -31,30 +36,32 @@ class Kind(StrEnum):
 
 
 DEFINITIONS = {
-    Kind.AD_BAN: (
+    Kind.AD_BAN: gettext_noop(
         "An advertiser, an ad account or a sort of ads is kept from a platform, for good or for a"
         " while."
     ),
-    Kind.ACCOUNT_SUSPENSION: (
+    Kind.ACCOUNT_SUSPENSION: gettext_noop(
         "Accounts, channels, pages or groups are locked, suspended or removed, one or a network."
     ),
-    Kind.CONTENT_REMOVAL: (
+    Kind.CONTENT_REMOVAL: gettext_noop(
         "Posts, videos, songs, books, listings or search results are taken down."
     ),
-    Kind.REACH_RESTRICTION: (
+    Kind.REACH_RESTRICTION: gettext_noop(
         "Something stays up but reaches fewer people: a label, a demotion, an age gate, withheld in"
         " a country, comments or live broadcasts switched off."
     ),
-    Kind.DEMONETIZATION: "Somebody can no longer earn on a platform, or earns less.",
-    Kind.SERVICE_DENIAL: (
+    Kind.DEMONETIZATION: gettext_noop("Somebody can no longer earn on a platform, or earns less."),
+    Kind.SERVICE_DENIAL: gettext_noop(
         "A whole app, site or service is refused by a store, a host, a payment company or an API."
     ),
-    Kind.REINSTATEMENT: "An earlier measure is undone.",
-    Kind.POLICY_CHANGE: (
+    Kind.REINSTATEMENT: gettext_noop("An earlier measure is undone."),
+    Kind.POLICY_CHANGE: gettext_noop(
         "A platform changes its rules or how it enforces them, or reports on its enforcement."
     ),
-    Kind.PLATFORM_BLOCK: "A state blocks or slows a platform or the internet, or ends that.",
-    Kind.LEGAL_ACTION: (
+    Kind.PLATFORM_BLOCK: gettext_noop(
+        "A state blocks or slows a platform or the internet, or ends that."
+    ),
+    Kind.LEGAL_ACTION: gettext_noop(
         "A court, an authority or an oversight board acts on moderation: a law, an order, a fine, a"
         " suit, an inquiry, a ruling."
     ),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from tracker.events.describe import in_words
 from tracker.events.export import About
@@ -19,7 +20,8 @@ def about(query: Query, as_of: datetime, now: datetime, address: str) -> About:
         query=query.text(),
         words=in_words(query),
         as_of=as_of,
-        coverage=f"{read.read} of {read.feeds} sources were read in the last 24 hours",
+        coverage=_("%(read)s of %(feeds)s sources were read in the last 24 hours")
+        % {"read": read.read, "feeds": read.feeds},
         licence=licence(),
         address=address,
     )
@@ -27,4 +29,4 @@ def about(query: Query, as_of: datetime, now: datetime, address: str) -> About:
 
 def licence() -> str:
     """Under which licence the record may be used, or whom to ask."""
-    return settings.DATA_LICENCE or f"none is stated; ask {settings.CONTACT}"
+    return str(settings.DATA_LICENCE) or _("none is stated; ask %s") % settings.CONTACT

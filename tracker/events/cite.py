@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from tracker.events.describe import day
 from tracker.events.rows import EventRow
 
@@ -29,8 +31,15 @@ class Citation:
 def text(cited: Citation) -> str:
     """One sentence, as in a footnote."""
     return (
-        f"“{cited.row.headline}”, {day(cited.row.occurred)}. {SITE}, event {cited.row.id},"
-        f" version of {cited.at:%-d %B %Y}. {cited.version}"
+        _("“%(headline)s”, %(day)s. %(site)s, event %(event)s, version of %(version)s.")
+        % {
+            "headline": cited.row.headline,
+            "day": day(cited.row.occurred),
+            "site": SITE,
+            "event": cited.row.id,
+            "version": day(cited.at.date().isoformat()),
+        }
+        + f" {cited.version}"
     )
 
 

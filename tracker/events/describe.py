@@ -4,59 +4,78 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
 from tracker.classify import Kind
 from tracker.events.models import Link, Revision
 from tracker.events.names import (
     country_name,
     ground_name,
+    kind_name,
+    kinds_name,
     language_name,
     month_name,
+    number,
     platform_name,
     target_name,
 )
 from tracker.events.query import Query
 from tracker.events.rows import LINK_WORDS, EventRow
+from tracker.events.terms import term
 
 
 def in_words(query: Query) -> str:
-    """The query as one phrase; "everything" for an empty one."""
+    """The query as one phrase in the active language; "everything" for an empty one."""
+    if not query:
+        return _("everything")
     alternatives = (
-        ("on", platform_name, query.platform),
-        ("against", target_name, query.target),
-        ("concerning", country_name, query.country),
-        ("reported in", language_name, query.lang),
-        ("for", ground_name, query.ground),
-        ("reported by", str, query.source),
-        ("with number", str, query.event),
+        (pgettext("query", "on %s"), platform_name, query.platform),
+        (pgettext("query", "against %s"), target_name, query.target),
+        (pgettext("query", "concerning %s"), country_name, query.country),
+        (pgettext("query", "reported in %s"), language_name, query.lang),
+        (pgettext("query", "for %s"), ground_name, query.ground),
+        (pgettext("query", "reported by %s"), str, query.source),
+        (pgettext("query", "with number %s"), str, query.event),
     )
-    dates = (("since", query.since), ("until", query.until), ("in force on", query.in_force))
+    dates = (
+        (pgettext("query", "since %s"), query.since),
+        (pgettext("query", "until %s"), query.until),
+        (pgettext("query", "in force on %s"), query.in_force),
+    )
     parts = [_kinds(query)]
     parts += [
-        f"{word} {_either([name(v) for v in given])}" for word, name, given in alternatives if given
+        form % _either([name(v) for v in given]) for form, name, given in alternatives if given
     ]
     if query.words:
-        parts.append("with " + ", ".join(f"“{w}”" for w in query.words))
-    parts += [f"{word} {value}" for word, value in dates if value]
+        parts.append(pgettext("query", "with %s") % ", ".join(map(_quoted, query.words)))
+    parts += [form % value for form, value in dates if value]
     if query.excluded:
-        parts.append("but not " + _either([_name(*pair) for pair in query.excluded]))
+        names = _either([_name(*pair) for pair in query.excluded])
+        parts.append(pgettext("query", "but not %s") % names)
     if query.names:
-        parts.append("without other names")
+        parts.append(_("without other names"))
     if query.state:
-        parts.append(f"({_either(query.state)})")
-    return " ".join(parts) if query else "everything"
+        parts.append(f"({_either([term(state) for state in query.state])})")
+    return " ".join(parts)
+
+
+def _quoted(words: str) -> str:
+    return _("“%s”") % words
 
 
 NAMES: dict[str, Callable[[str], str]] = {
-    "kind": lambda v: Kind(v).label,
+    "kind": kind_name,
     "platform": platform_name,
     "target": target_name,
     "country": country_name,
     "lang": language_name,
     "ground": ground_name,
     "source": str,
-    "state": str.capitalize,
-    "event": lambda v: f"event {v}",
-    "words": lambda v: f"“{v}”",
+    "state": lambda v: capfirst(term(v)),
+    "event": lambda v: _("event %s") % v,
+    "words": _quoted,
 }
 
 
@@ -82,18 +101,20 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
     if query.in_force:
         found.append(("in force on", query.in_force, replace(query, in_force="")))
     if query.names:
-        found.append(("names", "without other names", replace(query, names="")))
+        found.append(("names", _("without other names"), replace(query, names="")))
     return found
 
 
 def _kinds(query: Query) -> str:
     if not query.kind:
-        return "events"
-    return _either([f"{Kind(k).label.lower()}s" for k in query.kind])
+        return _("events")
+    return _either([kinds_name(k) for k in query.kind])
 
 
 def _either(names: Sequence[str]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def day(occurred: str) -> str:
@@ -101,7 +122,7 @@ def day(occurred: str) -> str:
     unknown".
     """
     if len(occurred) < 7:
-        return occurred or "day unknown"
+        return occurred or _("day unknown")
     month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
     return f"{int(occurred[8:])} {month}" if len(occurred) == 10 else month
 
@@ -109,33 +130,42 @@ def day(occurred: str) -> str:
 def counted(row: EventRow) -> str:
     """ "14 reports, 9 publishers, 6 languages"; for an event of the history "3 sources"."""
     if not row.languages:
-        return _number(row.report_count, "source")
-    counts = (
-        (row.report_count, "report"),
-        (row.publishers, "publisher"),
-        (row.languages, "language"),
+        return _counted(row.report_count, ngettext("%s source", "%s sources", row.report_count))
+    return ", ".join(
+        (
+            _counted(row.report_count, ngettext("%s report", "%s reports", row.report_count)),
+            _counted(row.publishers, ngettext("%s publisher", "%s publishers", row.publishers)),
+            _counted(row.languages, ngettext("%s language", "%s languages", row.languages)),
+        )
     )
-    return ", ".join(_number(count, noun) for count, noun in counts)
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _counted(count: int, form: str) -> str:
+    return form % number(count)
 
 
 FIELD_WORDS = {
-    "event": "recorded",
-    "kinds": "kind",
-    "occurred": "day of the act",
-    "occurred_source": "where the day is from",
-    "merged_into": "merged into event",
-    "split_from": "split from event",
-    "extent": "meant to last",
+    "event": gettext_lazy("recorded"),
+    "headline": gettext_lazy("headline"),
+    "kinds": gettext_lazy("kind"),
+    "platforms": gettext_lazy("platforms"),
+    "targets": gettext_lazy("targets"),
+    "countries": gettext_lazy("countries"),
+    "grounds": gettext_lazy("grounds"),
+    "state": gettext_lazy("state"),
+    "report": gettext_lazy("report"),
+    "link": gettext_lazy("link"),
+    "occurred": gettext_lazy("day of the act"),
+    "occurred_source": gettext_lazy("where the day is from"),
+    "merged_into": gettext_lazy("merged into event"),
+    "split_from": gettext_lazy("split from event"),
+    "extent": gettext_lazy("meant to last"),
 }
 
 
 def revision_words(revision: Revision) -> tuple[str, str, str]:
     """A change as people read it: field, before, after; "" for nothing."""
-    name = FIELD_WORDS.get(revision.field, revision.field)
+    name = str(FIELD_WORDS.get(revision.field, revision.field))
     return name, told(revision.field, revision.before), told(revision.field, revision.after)
 
 
@@ -144,7 +174,7 @@ def told(field: str, value: Any) -> str:
     if value is None or value in ("", []):
         return ""
     if field == "kinds":
-        return ", ".join(Kind(kind).label for kind in value if kind in set(Kind))
+        return ", ".join(kind_name(kind) for kind in value if kind in set(Kind))
     if field == "platforms":
         return ", ".join(map(platform_name, value))
     if field == "countries":
@@ -156,10 +186,13 @@ def _of_a_part(field: str, value: Any) -> str:
     if field == "report" and isinstance(value, list):
         return str(value[1])
     if field == "link" and isinstance(value, list):
-        return f"{LINK_WORDS[Link.Type(value[0])][0]} event {value[1]} ({value[2]})"
+        words = LINK_WORDS[Link.Type(value[0])][0]
+        return f"{words} {_('event %s') % value[1]} ({term(str(value[2]))})"
     if field == "occurred":
         return day(str(value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if field == "grounds":
+        return ground_name(str(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else term(str(value))
 
 
 def last_day(row: EventRow) -> str:

@@ -6,6 +6,9 @@ is ours. See docs/decisions.md.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
 
@@ -76,8 +79,8 @@ Told = Iterator[tuple[str, str]]  # code, note; one of them may be ""
 def codes(facts: Facts) -> Codes:
     """The codes of an event."""
     told = [pair for kind in facts.kinds for pair in RULES[Kind(kind)](facts)]
-    decision = tuple(dict.fromkeys(code for code, _ in told if code))
-    note = " ".join(dict.fromkeys(note for _, note in told if note))
+    decision = tuple(dict.fromkeys(code for code, note in told if code))
+    note = " ".join(dict.fromkeys(note for code, note in told if note))
     category, keywords = CATEGORIES.get(facts.grounds, ("", ()))
     return Codes(
         decision=decision,
@@ -94,7 +97,7 @@ def _ended(facts: Facts, ended: str, suspended: str) -> str:
 def _ad_ban(facts: Facts) -> Told:
     """Not DECISION_MONETARY: that family is about payments to the person hit."""
     if facts.targets and all(name.endswith(" ads") for name in facts.targets):
-        yield "", "No code exists for a rule against a category of ads."
+        yield "", _("No code exists for a rule against a category of ads.")
     elif Kind.CONTENT_REMOVAL in facts.kinds:
         return  # single ads were pulled
     elif Kind.ACCOUNT_SUSPENSION in facts.kinds:
@@ -126,10 +129,10 @@ MEANS = {
 def _reach_restriction(facts: Facts) -> Told:
     for name, code in MEANS.items():
         if name in facts.means:
-            note = "With the territory that it is withheld in." if name == "withheld" else ""
+            note = _("With the territory that it is withheld in.") if name == "withheld" else ""
             yield code, note
     if not set(MEANS) & set(facts.means):
-        yield "", "The reports do not tell by what means, and the codes differ by it."
+        yield "", _("The reports do not tell by what means, and the codes differ by it.")
 
 
 def _demonetization(facts: Facts) -> Told:
@@ -140,7 +143,7 @@ def _service_denial(facts: Facts) -> Told:
     for slug in facts.platforms:
         kind = named("platform")[slug].kind if slug in named("platform") else ""
         if slug in OUTSIDE:
-            yield "", "Outside the duty to state reasons: no hosting service."
+            yield "", _("Outside the duty to state reasons: no hosting service.")
         elif kind == "store":
             yield f"{VISIBILITY}REMOVED", ""
             yield "CONTENT_TYPE_APP", ""
@@ -150,8 +153,8 @@ def _service_denial(facts: Facts) -> Told:
 
 
 def _none(note: str) -> Callable[[Facts], Told]:
-    def told(_: Facts) -> Told:
-        yield "", note
+    def told(facts: Facts) -> Told:
+        yield "", _(note)
 
     return told
 
@@ -163,11 +166,17 @@ RULES: Mapping[Kind, Callable[[Facts], Told]] = {
     Kind.REACH_RESTRICTION: _reach_restriction,
     Kind.DEMONETIZATION: _demonetization,
     Kind.SERVICE_DENIAL: _service_denial,
-    Kind.REINSTATEMENT: _none("No code exists: it sets the end date of the act that it undoes."),
-    Kind.POLICY_CHANGE: _none("No code exists: a statement is about a decision, never a rule."),
-    Kind.PLATFORM_BLOCK: _none("No code exists: it is the act of a state."),
+    Kind.REINSTATEMENT: _none(
+        gettext_noop("No code exists: it sets the end date of the act that it undoes.")
+    ),
+    Kind.POLICY_CHANGE: _none(
+        gettext_noop("No code exists: a statement is about a decision, never a rule.")
+    ),
+    Kind.PLATFORM_BLOCK: _none(gettext_noop("No code exists: it is the act of a state.")),
     Kind.LEGAL_ACTION: _none(
-        "No code exists: orders under Article 9 are outside Article 17; the removal that follows"
-        " has one."
+        gettext_noop(
+            "No code exists: orders under Article 9 are outside Article 17; the removal that"
+            " follows has one."
+        )
     ),
 }

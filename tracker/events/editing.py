@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
 from tracker.events import record
-from tracker.events.entities import entity
+from tracker.events.entities import entity, headline_of
+from tracker.events.headline import HEADLINE_LIMIT
 from tracker.events.models import (
     Change,
     Correction,
@@ -23,10 +25,8 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record import Act, ConflictError, Record, record_of
-from tracker.events.services import headline_of
 from tracker.feeds.models import Entry
 
-HEADLINE_LIMIT = 300
 UNDO_FOR = timedelta(days=30)
 CLAIMED_FOR = timedelta(minutes=20)
 Verb = Change.Verb
@@ -110,7 +110,7 @@ def refuse_event(event_id: int, editor: Editor) -> Change:
     ConflictError if it changed since the editor saw it.
     """
     if not editor.reason.strip():
-        raise EditError("a refusal needs a reason, which its page will show")
+        raise EditError(_("a refusal needs a reason, which its page will show"))
     with transaction.atomic():
         event, before = _mine(event_id, editor)
         after = replace(before, state=Event.State.REFUSED.value)
@@ -162,7 +162,7 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
         events = record.locked({event_id, into_id, *linked})
         gone, kept = events[event_id], events[into_id]
         if event_id == into_id or gone.merged_into_id or kept.merged_into_id:
-            raise EditError("two events are needed that were not merged before")
+            raise EditError(_("two events are needed that were not merged before"))
         _unchanged(gone, editor)
         records = {pk: record_of(event) for pk, event in events.items()}
         moved = _moved(gone, kept, records[event_id])
@@ -240,7 +240,7 @@ def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[
         event, before = _mine(event_id, editor)
         leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
         if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
-            raise EditError("reports: some of the event's, not all of them")
+            raise EditError(_("reports: some of the event's, not all of them"))
         new = _new_event(event, before, wanted_ids, editor)
         stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
         wanted = {
@@ -292,9 +292,9 @@ def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor
     itself or to nothing.
     """
     if kind not in Link.Type or state not in Link.State:
-        raise EditError("link: of no known type or state")
+        raise EditError(_("link: of no known type or state"))
     if event_id == other_id or not Event.objects.filter(pk=other_id).exists():
-        raise EditError("link: to another event")
+        raise EditError(_("link: to another event"))
     with transaction.atomic():
         event, before = _mine(event_id, editor)
         links = {**before.links, (kind, other_id): (kind, other_id, state)}
@@ -308,9 +308,9 @@ def undo(change_id: int, editor: Editor) -> Change:
     """
     change = Change.objects.get(pk=change_id)
     if editor.now - change.at > UNDO_FOR:
-        raise EditError(f"a change can be undone for {UNDO_FOR.days} days")
+        raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
-        raise EditError("it was undone already")
+        raise EditError(_("it was undone already"))
     return record.undo(change_id, by=editor.by, reason=editor.reason, now=editor.now)
 
 
@@ -345,20 +345,22 @@ def _unchanged(event: Event, editor: Editor) -> None:
 
 def _check(edit: Edit) -> None:
     if not edit.headline.strip() or len(edit.headline) > HEADLINE_LIMIT:
-        raise EditError(f"headline: between 1 and {HEADLINE_LIMIT} characters")
+        raise EditError(_("headline: between 1 and %s characters") % HEADLINE_LIMIT)
     unknown = [kind for kind in edit.kinds if kind not in set(Kind)]
     if unknown or not edit.kinds or len(set(edit.kinds)) < len(edit.kinds):
-        raise EditError(f"kinds: {', '.join(unknown) or 'each once, at least one'}")
+        raise EditError(_("kinds: %s") % (", ".join(unknown) or _("each once, at least one")))
     strangers = [slug for slug in edit.platforms if slug not in named("platform")]
     if strangers or not edit.platforms:
         known = ", ".join(strangers)
-        raise EditError(f"platforms: {known} is not known" if known else "platforms: at least one")
+        raise EditError(
+            _("platforms: %s is not known") % known if known else _("platforms: at least one")
+        )
     if any(not name.strip() or len(name) > 200 for name in edit.targets):
-        raise EditError("targets: names of 1 to 200 characters")
+        raise EditError(_("targets: names of 1 to 200 characters"))
     if edit.occurred and not _is_day(edit.occurred):
-        raise EditError("day: written as 2017-10-26 or 2017-10, or left empty")
+        raise EditError(_("day: written as 2017-10-26 or 2017-10, or left empty"))
     if edit.extent not in {"", *named("extent")}:
-        raise EditError("extent: permanent, temporary or left empty")
+        raise EditError(_("extent: permanent, temporary or left empty"))
 
 
 def _is_day(text: str) -> bool:

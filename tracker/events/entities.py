@@ -1,14 +1,17 @@
 """Platforms, targets and countries: found by name or made, told in words, merged, given names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from tracker.classify import Kind
 from tracker.classify.lexicon import aliases_of, named
 from tracker.classify.text import fold
+from tracker.events.headline import HEADLINE_LIMIT, Parts, headline
 from tracker.events.models import Alias, Entity
-from tracker.events.names import country_name, platform_name
+from tracker.events.names import RECORDED, country_name, platform_name
 
 NAME_LIMIT = 200
 
@@ -29,7 +32,7 @@ def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
         known = named("target").get(value)
         description = description or (known.kind if known else "")
     else:
-        name = country_name(value)
+        name = country_name(value, RECORDED)
     found, is_new = Entity.objects.select_related("merged_into").get_or_create(
         type=kind,
         slug=slug[:NAME_LIMIT],
@@ -59,6 +62,27 @@ def name_on(platform: Entity, occurred: str) -> str:
     return platform.name
 
 
+def headline_of(
+    kinds: Sequence[Kind],
+    entities: Sequence[Entity],
+    occurred: str,
+    told: Callable[[str], str] | None = None,
+) -> str:
+    """An event's headline, with the names that its platforms had on the day; in English, as it is
+    recorded, or with `told` for the forms in the active language.
+    """
+    parts = Parts(
+        [name_on(one, occurred) for one in entities if one.type == Entity.Type.PLATFORM],
+        [one.name for one in entities if one.type == Entity.Type.TARGET],
+        [
+            one.shown_name if told else one.name
+            for one in entities
+            if one.type == Entity.Type.COUNTRY
+        ],
+    )
+    return headline(kinds, parts, told or str)[:HEADLINE_LIMIT]
+
+
 def _holds(since: date | None, until: date | None, occurred: str) -> bool:
     day = occurred.ljust(10, "~")[:10]  # a month without a day counts as its end
     if not occurred:
@@ -74,9 +98,12 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
         both = Entity.objects.select_for_update().in_bulk([entity_id, into_id])
         gone, into = both[entity_id], both[into_id]
         if gone == into or gone.type != into.type:
-            raise EntityError(f"{gone.name} and {into.name}: two of one type are needed")
+            raise EntityError(
+                _("%(gone)s and %(into)s: two of one type are needed")
+                % {"gone": gone.name, "into": into.name}
+            )
         if gone.merged_into_id or into.merged_into_id:
-            raise EntityError("one of them was merged already")
+            raise EntityError(_("one of them was merged already"))
         gone.merged.update(merged_into=into)
         gone.merged_into = into
         gone.save(update_fields=["merged_into"])
@@ -88,7 +115,7 @@ def find_named(kind: Entity.Type, name: str) -> Entity:
     named_so = Entity.objects.filter(type=kind, merged_into=None)
     found = named_so.filter(name__iexact=name).first() or named_so.filter(slug=fold(name)).first()
     if found is None:
-        raise EntityError(f"no {kind.label} is called {name}")
+        raise EntityError(_("no %(kind)s is called %(name)s") % {"kind": kind.label, "name": name})
     return found
 
 
@@ -103,14 +130,15 @@ def add_alias(one: Entity, name: str, *, by: str, language: str = "") -> Alias:
     """
     words = " ".join(name.split())
     if len(fold(words).strip("*=~ ")) < 2 or len(words) > NAME_LIMIT:
-        raise EntityError(f"a name of 2 to {NAME_LIMIT} characters is needed")
+        raise EntityError(_("a name of 2 to %s characters is needed") % NAME_LIMIT)
     taken = Alias.objects.filter(name__iexact=words).exclude(entity=one).select_related("entity")
     if other := taken.first():
-        raise EntityError(f"{words} is a name of {other.entity.name}")
-    found, _ = Alias.objects.update_or_create(
+        raise EntityError(
+            _("%(name)s is a name of %(other)s") % {"name": words, "other": other.entity.name}
+        )
+    return Alias.objects.update_or_create(
         entity=one, name=words, language=language, defaults={"by": by[:150]}
-    )
-    return found
+    )[0]
 
 
 def names_by_editors() -> tuple[tuple[str, str, str], ...]:

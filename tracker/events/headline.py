@@ -1,11 +1,14 @@
-"""An event's headline out of its facts, never an article's sentence; pure."""
+"""An event's headline out of its facts, never an article's sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop
 
 from tracker.classify import Kind
 
+HEADLINE_LIMIT = 300  # characters
 SHOWN = 3  # names before "and others"
 VERB = re.compile(r"\[(.+?)\|(.+?)\]")
 
@@ -20,59 +23,66 @@ class Parts:
 
 
 NAMED = {
-    Kind.AD_BAN: "{platform} [bars|bar] {target} from advertising",
-    Kind.ACCOUNT_SUSPENSION: "{platform} [suspends|suspend] {target}",
-    Kind.CONTENT_REMOVAL: "{platform} [removes|remove] content: {target}",
-    Kind.REACH_RESTRICTION: "{platform} [limits|limit] the reach of {target}",
-    Kind.DEMONETIZATION: "{platform} [cuts|cut] off the earnings of {target}",
-    Kind.SERVICE_DENIAL: "{platform} [denies|deny] service to {target}",
-    Kind.REINSTATEMENT: "{platform} [reinstates|reinstate] {target}",
-    Kind.POLICY_CHANGE: "{platform} [changes|change] its rules on {target}",
-    Kind.PLATFORM_BLOCK: "{country} [blocks|block] {platform}",
-    Kind.LEGAL_ACTION: "{country}: legal action on {platform} over {target}",
+    Kind.AD_BAN: gettext_noop("{platform} [bars|bar] {target} from advertising"),
+    Kind.ACCOUNT_SUSPENSION: gettext_noop("{platform} [suspends|suspend] {target}"),
+    Kind.CONTENT_REMOVAL: gettext_noop("{platform} [removes|remove] content: {target}"),
+    Kind.REACH_RESTRICTION: gettext_noop("{platform} [limits|limit] the reach of {target}"),
+    Kind.DEMONETIZATION: gettext_noop("{platform} [cuts|cut] off the earnings of {target}"),
+    Kind.SERVICE_DENIAL: gettext_noop("{platform} [denies|deny] service to {target}"),
+    Kind.REINSTATEMENT: gettext_noop("{platform} [reinstates|reinstate] {target}"),
+    Kind.POLICY_CHANGE: gettext_noop("{platform} [changes|change] its rules on {target}"),
+    Kind.PLATFORM_BLOCK: gettext_noop("{country} [blocks|block] {platform}"),
+    Kind.LEGAL_ACTION: gettext_noop("{country}: legal action on {platform} over {target}"),
 }
 UNNAMED = {
-    Kind.AD_BAN: "{platform} [restricts|restrict] advertising",
-    Kind.ACCOUNT_SUSPENSION: "{platform} [suspends|suspend] accounts",
-    Kind.CONTENT_REMOVAL: "{platform} [removes|remove] content",
-    Kind.REACH_RESTRICTION: "{platform} [limits|limit] the reach of content",
-    Kind.DEMONETIZATION: "{platform} [cuts|cut] off earnings",
-    Kind.SERVICE_DENIAL: "{platform} [denies|deny] service",
-    Kind.REINSTATEMENT: "{platform} [undoes|undo] a measure",
-    Kind.POLICY_CHANGE: "{platform} [changes|change] its rules",
-    Kind.PLATFORM_BLOCK: "{country} [blocks|block] {platform}",
-    Kind.LEGAL_ACTION: "{country}: legal action on {platform}",
+    Kind.AD_BAN: gettext_noop("{platform} [restricts|restrict] advertising"),
+    Kind.ACCOUNT_SUSPENSION: gettext_noop("{platform} [suspends|suspend] accounts"),
+    Kind.CONTENT_REMOVAL: gettext_noop("{platform} [removes|remove] content"),
+    Kind.REACH_RESTRICTION: gettext_noop("{platform} [limits|limit] the reach of content"),
+    Kind.DEMONETIZATION: gettext_noop("{platform} [cuts|cut] off earnings"),
+    Kind.SERVICE_DENIAL: gettext_noop("{platform} [denies|deny] service"),
+    Kind.REINSTATEMENT: gettext_noop("{platform} [undoes|undo] a measure"),
+    Kind.POLICY_CHANGE: gettext_noop("{platform} [changes|change] its rules"),
+    Kind.PLATFORM_BLOCK: gettext_noop("{country} [blocks|block] {platform}"),
+    Kind.LEGAL_ACTION: gettext_noop("{country}: legal action on {platform}"),
 }
 
 
-def headline(kinds: Sequence[Kind], parts: Parts) -> str:
+LIFTED = gettext_noop("{country} [lifts its|lift their] block on {platform}")
+SORT_BARRED = gettext_noop("{platform} [bans|ban] {target}")
+SUED = gettext_noop("Legal action on {platform} over {target}")
+SUED_ALONE = gettext_noop("Legal action on {platform}")
+OTHERS = gettext_noop("{names} and others")
+A_STATE = gettext_noop("A state")
+
+
+def headline(kinds: Sequence[Kind], parts: Parts, told: Callable[[str], str] = str) -> str:
     """ "Twitter bars RT, Sputnik from advertising". `kinds` has the main kind first and is not
-    empty.
+    empty; `told` gives a form in another language than English, the record's.
     """
     main = kinds[0]
     if main is Kind.PLATFORM_BLOCK and Kind.REINSTATEMENT in kinds:
-        form = "{country} [lifts its|lift their] block on {platform}"
-        return _written(form, parts)
+        return _written(LIFTED, parts, told)
     if main is Kind.AD_BAN and parts.targets and all(t.endswith(" ads") for t in parts.targets):
-        return _written("{platform} [bans|ban] {target}", parts)
+        return _written(SORT_BARRED, parts, told)
     form = (NAMED if parts.targets else UNNAMED)[main]
     if not parts.countries and main is Kind.LEGAL_ACTION:
-        form = form.removeprefix("{country}: ").replace("legal", "Legal", 1)
-    return _written(form, parts)
+        form = SUED if parts.targets else SUED_ALONE
+    return _written(form, parts, told)
 
 
-def _written(form: str, parts: Parts) -> str:
+def _written(form: str, parts: Parts, told: Callable[[str], str]) -> str:
     """The form with its names; of "[one|many]" what fits their number."""
     subjects = parts.countries[:2] if form.startswith("{country}") else parts.platforms
-    form = VERB.sub(lambda found: found[2 if len(subjects) > 1 else 1], form)
+    form = VERB.sub(lambda found: found[2 if len(subjects) > 1 else 1], told(form))
     return form.format(
-        platform=join(parts.platforms),
-        target=join(parts.targets),
-        country=join(parts.countries[:2]) or "A state",
+        platform=join(parts.platforms, told),
+        target=join(parts.targets, told),
+        country=join(parts.countries[:2], told) or told(A_STATE),
     )
 
 
-def join(names: Sequence[str]) -> str:
+def join(names: Sequence[str], told: Callable[[str], str] = str) -> str:
     """ "RT", "RT, Sputnik", "RT, Sputnik, TASS and others"."""
     shown = ", ".join(names[:SHOWN])
-    return f"{shown} and others" if len(names) > SHOWN else shown
+    return told(OTHERS).format(names=shown) if len(names) > SHOWN else shown

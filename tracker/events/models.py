@@ -5,8 +5,10 @@ Correction, Suggestion, Learned, Opinion.
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
+from tracker.events.names import RECORDED, country_name
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
 
@@ -53,9 +55,9 @@ class Entity(models.Model):
     """
 
     class Type(models.TextChoices):
-        PLATFORM = "platform", "platform"
-        TARGET = "target", "target"
-        COUNTRY = "country", "country"
+        PLATFORM = "platform", _("platform")
+        TARGET = "target", _("target")
+        COUNTRY = "country", _("country")
 
     type = models.CharField(max_length=10, choices=Type)
     slug = models.CharField(max_length=200)
@@ -83,6 +85,12 @@ class Entity(models.Model):
     def itself(self) -> "Entity":
         """The entity that pages show: what it was merged into, or itself."""
         return self.merged_into or self
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the active language: a country's, unless an editor gave it another."""
+        is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
+        return country_name(self.slug) if is_plain else self.name
 
 
 class Alias(models.Model):
@@ -127,17 +135,17 @@ class Event(models.Model):
     """
 
     class State(models.TextChoices):
-        MACHINE = "machine", "Machine"
-        REVIEWED = "reviewed", "Reviewed"
-        REFUSED = "refused", "Refused"
+        MACHINE = "machine", _("Machine")
+        REVIEWED = "reviewed", _("Reviewed")
+        REFUSED = "refused", _("Refused")
 
     class Lane(models.TextChoices):
         """What an editor is asked about it; "" for nothing."""
 
-        NEW = "new", "New event?"
-        KIND = "kind", "Kind in doubt"
-        TARGET = "target", "Target unknown"
-        NONE = "", "Nothing"
+        NEW = "new", _("New event?")
+        KIND = "kind", _("Kind in doubt")
+        TARGET = "target", _("Target unknown")
+        NONE = "", _("Nothing")
 
     kind = models.CharField(max_length=20, choices=KIND_CHOICES)
     other_kinds = models.JSONField(default=list)
@@ -250,9 +258,9 @@ class Report(models.Model):
     """
 
     class Role(models.TextChoices):
-        REPORT = Coverage.REPORT.value, "report"
-        REACTION = Coverage.REACTION.value, "reaction"
-        ANALYSIS = Coverage.ANALYSIS.value, "analysis"
+        REPORT = Coverage.REPORT.value, _("report")
+        REACTION = Coverage.REACTION.value, _("reaction")
+        ANALYSIS = Coverage.ANALYSIS.value, _("analysis")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="reports")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="reports")
@@ -284,16 +292,16 @@ class Link(models.Model):
     """
 
     class Type(models.TextChoices):
-        UNDOES = "undoes", "undoes"
-        EXTENDS = "extends", "extends"
-        FOLLOWS = "follows", "follows"
-        TESTED_BY = "tested_by", "tested in court by"
-        SAME = "same", "may be the same act as"
+        UNDOES = "undoes", _("undoes")
+        EXTENDS = "extends", _("extends")
+        FOLLOWS = "follows", _("follows")
+        TESTED_BY = "tested_by", _("tested in court by")
+        SAME = "same", _("may be the same act as")
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", "proposed"
-        CONFIRMED = "confirmed", "confirmed"
-        REJECTED = "rejected", "rejected"
+        PROPOSED = "proposed", _("proposed")
+        CONFIRMED = "confirmed", _("confirmed")
+        REJECTED = "rejected", _("rejected")
 
     source = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="links")
     target = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="linked_from")
@@ -324,14 +332,14 @@ class Change(models.Model):
     """
 
     class Verb(models.TextChoices):
-        EDIT = "edit", "edited"
-        ACCEPT = "accept", "accepted"
-        REFUSE = "refuse", "refused"
-        BACK = "back", "brought back"
-        MERGE = "merge", "merged"
-        SPLIT = "split", "split"
-        LINK = "link", "linked"
-        UNDO = "undo", "undone"
+        EDIT = "edit", _("edited")
+        ACCEPT = "accept", _("accepted")
+        REFUSE = "refuse", _("refused")
+        BACK = "back", _("brought back")
+        MERGE = "merge", _("merged")
+        SPLIT = "split", _("split")
+        LINK = "link", _("linked")
+        UNDO = "undo", _("undone")
 
     verb = models.CharField(max_length=10, choices=Verb)
     by = models.CharField(max_length=150)
@@ -386,11 +394,11 @@ class Correction(models.Model):
     """
 
     class Field(models.TextChoices):
-        KINDS = "kinds", "kinds"  # none: not an event
-        PLATFORMS = "platforms", "platforms"
-        TARGETS = "targets", "targets"
-        OCCURRED = "occurred", "day of the act"
-        EVENT = "event", "event that it reports"  # merged or split: the id of the right one
+        KINDS = "kinds", _("kinds")  # none: not an event
+        PLATFORMS = "platforms", _("platforms")
+        TARGETS = "targets", _("targets")
+        OCCURRED = "occurred", _("day of the act")
+        EVENT = "event", _("event that it reports")  # merged or split: the id of the right one
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
     field = models.CharField(max_length=10, choices=Field)
@@ -418,16 +426,16 @@ class Suggestion(models.Model):
     """
 
     class Field(models.TextChoices):
-        KIND = "kind", "The kind of act"
-        PARTY = "party", "Platform, target or country"
-        DAY = "occurred", "The day"
-        REPORT = "report", "An article that tells of another act"
-        OTHER = "other", "Something else"
+        KIND = "kind", _("The kind of act")
+        PARTY = "party", _("Platform, target or country")
+        DAY = "occurred", _("The day")
+        REPORT = "report", _("An article that tells of another act")
+        OTHER = "other", _("Something else")
 
     class State(models.TextChoices):
-        OPEN = "open", "waits for an editor"
-        ACCEPTED = "accepted", "accepted"
-        DECLINED = "declined", "declined"
+        OPEN = "open", _("waits for an editor")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="suggestions")
     field = models.CharField(max_length=10, choices=Field)
@@ -478,9 +486,9 @@ class Opinion(models.Model):
     """
 
     class State(models.TextChoices):
-        ANSWERED = "answered", "answered"
-        REFUSED = "refused", "refused"  # or an answer that cannot be used
-        FAILED = "failed", "failed"  # the server; asked again later
+        ANSWERED = "answered", _("answered")
+        REFUSED = "refused", _("refused")  # or an answer that cannot be used
+        FAILED = "failed", _("failed")  # the server; asked again later
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="opinions")
     content_hash = models.CharField(max_length=64)

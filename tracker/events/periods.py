@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from tracker.events.names import month_name
 
 MOST_WEEKS = 53  # a year; beyond, months
@@ -23,9 +25,10 @@ class Period:
         """ "week of 23 October 2017", "October 2017", "2017, quarter 4"."""
         month = f"{month_name(self.since.month)} {self.since.year}"
         return {
-            "week": f"week of {self.since.day} {month}",
+            "week": _("week of %(day)s") % {"day": f"{self.since.day} {month}"},
             "month": month,
-            "quarter": f"{self.since.year}, quarter {(self.since.month + 2) // 3}",
+            "quarter": _("%(year)s, quarter %(quarter)s")
+            % {"year": self.since.year, "quarter": (self.since.month + 2) // 3},
         }[self.step]
 
     def bounds(self) -> tuple[str, str]:

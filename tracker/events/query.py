@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tracker.classify import Kind
 from tracker.classify.lexicon import Lexicon, named
 from tracker.classify.text import fold
+from tracker.events.names import number
 from tracker.events.words import holds, senses
 
 TEXT_LIMIT = 2_000  # characters of a typed query
@@ -127,7 +130,7 @@ def parse(text: str) -> Query:
     an unknown field or value, a date that is none, an open quote, a text that is too long.
     """
     if text.count('"') % 2:
-        raise QueryError("a quote is not closed", '"', text.replace('"', "")[:TEXT_LIMIT])
+        raise QueryError(_("a quote is not closed"), '"', text.replace('"', "")[:TEXT_LIMIT])
     values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
     excluded: list[tuple[str, str]] = []
     for piece in PIECE.finditer(text):
@@ -146,9 +149,12 @@ def parse(text: str) -> Query:
             values[name].append(value)
         else:
             known = ", ".join((*FIELDS, "date", *SINGLE))
-            reason = f"{name} is no field; fields are {known}"
+            reason = _("%(name)s is no field; fields are %(known)s") % {
+                "name": name,
+                "known": known,
+            }
             if name in (*SINGLE, "date"):
-                reason = f"{name} takes no minus"
+                reason = _("%s takes no minus") % name
             raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
     return build(values, excluded)
 
@@ -210,13 +216,13 @@ def _check(query: Query) -> None:
         if value and not is_day:
             nothing: dict[str, Any] = {name: ""}
             rest = replace(query, **nothing)
-            reason = f"{value} is no day; write 2017-10-26, 2017-10 or 2017"
+            reason = _("%s is no day; write 2017-10-26, 2017-10 or 2017") % value
             raise QueryError(reason, f"{name}:{value}", rest.text())
     if query.names not in {"", "off"}:
-        reason = f"{query.names} is no value of names; the only one is off"
+        reason = _("%s is no value of names; the only one is off") % query.names
         raise QueryError(reason, f"names:{query.names}", replace(query, names="").text())
     if len(query.text()) > TEXT_LIMIT:
-        reason = f"the query is longer than {TEXT_LIMIT:,} characters"
+        reason = _("the query is longer than %s characters") % number(TEXT_LIMIT)
         raise QueryError(reason, f"{query.text()[:40]}…", "")
 
 
@@ -241,12 +247,13 @@ def _check_numbers(query: Query) -> None:
                 event=tuple(v for v in query.event if v != value),
                 excluded=tuple(p for p in query.excluded if p != ("event", value)),
             )
-            reason = f"{value} is no number of an event"
+            reason = _("%s is no number of an event") % value
             raise QueryError(reason, f"event:{value}", rest.text())
 
 
 def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
-    reason = f"{value} is no {name}; one of {', '.join(sorted(known))}"
+    told = {"value": value, "field": name, "known": ", ".join(sorted(known))}
+    reason = _("%(value)s is no %(field)s; one of %(known)s") % told
     return QueryError(reason, f"{name}:{value}", rest.text())
 
 

@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from tracker.classify import Kind, Text
+from tracker.classify import Text
 from tracker.classify.candidates import candidates
 from tracker.events.grouping import Facts, likeness
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
+from tracker.events.names import kind_name
 from tracker.events.neighbours import load, neighbours
 
 QUEUE = 30  # events of a lane that are listed
@@ -21,13 +25,13 @@ READ_FOR_NAMES = 10  # reports of an event: a page must not read a thousand
 AGREEMENT = timedelta(days=30)
 SAME, LINKED, SUGGESTED = "same", "linked", "suggested"
 # In the order in which a morning goes through them.
-LANES = {
-    SUGGESTED: "Reader’s correction",
-    SAME: "Same event?",
-    Event.Lane.KIND.value: str(Event.Lane.KIND.label),
-    Event.Lane.TARGET.value: str(Event.Lane.TARGET.label),
-    Event.Lane.NEW.value: str(Event.Lane.NEW.label),
-    LINKED: "Linked acts?",
+LANES: dict[str, Any] = {  # lazy texts
+    SUGGESTED: _("Reader’s correction"),
+    SAME: _("Same event?"),
+    Event.Lane.KIND.value: Event.Lane.KIND.label,
+    Event.Lane.TARGET.value: Event.Lane.TARGET.label,
+    Event.Lane.NEW.value: Event.Lane.NEW.label,
+    LINKED: _("Linked acts?"),
 }
 
 
@@ -71,7 +75,7 @@ def lanes() -> list[Lane]:
             told = Event.objects.filter(lane=name).aggregate(
                 n=Count("pk"), oldest=Min("recorded_at")
             )
-        found.append(Lane(name, label, told["n"], told["oldest"]))
+        found.append(Lane(name, str(label), told["n"], told["oldest"]))
     return found
 
 
@@ -155,7 +159,7 @@ def agreement(now: datetime) -> dict[str, list[Agreement]]:
     }
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for value, told, language in latest.values():
-        label = Kind(value[0]).label if value else "No event"
+        label = kind_name(value[0]) if value else gettext("No event")
         for key in (("kind", label), ("language", language or "unknown")):
             counts[key][0] += value == told
             counts[key][1] += 1

@@ -6,11 +6,15 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from tracker.classify import Kind
 from tracker.classify.lexicon import lexicon_of
 from tracker.events import copies, dsa
-from tracker.events.entities import stored
+from tracker.events.entities import headline_of, stored
 from tracker.events.models import Entity, Event, Link, Party, Report
+from tracker.events.names import RECORDED, language
 from tracker.events.publishers import agency, family
 from tracker.events.record import Record
 
@@ -91,6 +95,7 @@ class EventRow:
     links: tuple[LinkRow, ...]
     extent: str = ""
     ended: str = ""
+    headline_language: str = RECORDED
 
     @property
     def report_count(self) -> int:
@@ -169,16 +174,18 @@ def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
 
 
 def _row(
-    event: Event, entities: Iterable[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
+    event: Event, entities: Sequence[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
 ) -> EventRow:
     by_type: dict[str, list[Named]] = defaultdict(list)
     for one in dict.fromkeys(entities):
-        by_type[one.type].append(Named(one.slug, one.name, one.pk, one.description))
+        by_type[one.type].append(Named(one.slug, one.shown_name, one.pk, one.description))
+    told = _translated(event, entities)
     return EventRow(
         id=event.pk,
         kind=Kind(event.kind),
         other_kinds=tuple(map(Kind, event.other_kinds)),
-        headline=event.headline,
+        headline=told or event.headline,
+        headline_language=language() if told else RECORDED,
         occurred=event.occurred,
         occurred_source=event.occurred_source,
         state=event.state,
@@ -194,6 +201,18 @@ def _row(
         extent=event.extent,
         ended=event.ended,
     )
+
+
+def _translated(event: Event, entities: Sequence[Entity]) -> str:
+    """The headline in the active language, where it is what the program makes of the facts and not
+    a person's own; else "".
+    """
+    if language() == RECORDED:
+        return ""
+    kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
+    if headline_of(kinds, entities, event.occurred) != event.headline:
+        return ""
+    return headline_of(kinds, entities, event.occurred, gettext)
 
 
 def of_record(event: Event, record: Record) -> EventRow:
@@ -296,11 +315,11 @@ def _report(report: Report) -> ReportRow:
 
 
 LINK_WORDS = {
-    Link.Type.UNDOES: ("Undoes", "Undone by"),
-    Link.Type.EXTENDS: ("Extends", "Extended by"),
-    Link.Type.FOLLOWS: ("Follows", "Followed by"),
-    Link.Type.TESTED_BY: ("Tested in court by", "Tests in court"),
-    Link.Type.SAME: ("May be the same act as", "May be the same act as"),
+    Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
+    Link.Type.EXTENDS: (_("Extends"), _("Extended by")),
+    Link.Type.FOLLOWS: (_("Follows"), _("Followed by")),
+    Link.Type.TESTED_BY: (_("Tested in court by"), _("Tests in court")),
+    Link.Type.SAME: (_("May be the same act as"), _("May be the same act as")),
 }
 
 
@@ -324,7 +343,7 @@ def _links(ids: Sequence[int]) -> dict[int, list[LinkRow]]:
 def _link_row(other: Event, kind: str, state: str, *, is_ahead: bool) -> LinkRow:
     ahead, back = LINK_WORDS[Link.Type(kind)]
     return LinkRow(
-        ahead if is_ahead else back,
+        str(ahead if is_ahead else back),
         other.pk,
         other.headline,
         other.kind,

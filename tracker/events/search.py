@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Max, Q
+from django.utils.text import capfirst
 from pyroaring import BitMap
 
 from tracker.classify import Kind
@@ -19,10 +20,11 @@ from tracker.events.describe import chips
 from tracker.events.grouping import with_family
 from tracker.events.index import PARTIES, Index, index
 from tracker.events.models import Entity, Event, Party, Report
-from tracker.events.names import ground_name, language_name
+from tracker.events.names import ground_name, kind_name, language_name
 from tracker.events.periods import Period, months_of, period_of, periods
 from tracker.events.query import DAY, Facts, Query, quoted
 from tracker.events.rows import EventRow, load
+from tracker.events.terms import term
 
 PAGE = 40
 SHOWN = 20  # values of a facet, those with the most events
@@ -265,7 +267,7 @@ def related(query: Query) -> tuple[tuple[str, str], ...]:
     wanted = Q(pk__in=[])
     for kind, slug in new:
         wanted |= Q(type=kind, slug=slug)
-    names = {(str(one.type), one.slug): one.name for one in Entity.objects.filter(wanted)}
+    names = {(str(one.type), one.slug): one.shown_name for one in Entity.objects.filter(wanted)}
     return tuple((f"{pair[0]}:{quoted(pair[1])}", names[pair]) for pair in new if pair in names)
 
 
@@ -362,11 +364,11 @@ def _facets(
     """
     found = {}
     for name, values, name_of in (
-        ("kind", [k.value for k in Kind], lambda v: Kind(v).label),
+        ("kind", [k.value for k in Kind], kind_name),
         ("lang", None, language_name),
         ("ground", None, ground_name),
         ("source", None, str),
-        ("state", ["reviewed", "machine"], str.capitalize),
+        ("state", ["reviewed", "machine"], lambda v: capfirst(term(v))),
     ):
         base = held.all_of(conditions, but=name)
         counts = (
@@ -425,7 +427,7 @@ def _party_facets(
         wanted |= Q(type=kind, slug=slug)
     rows = list(Entity.objects.filter(wanted).select_related("merged_into"))
     by_id = {one.pk: one for one in rows}
-    names = {(str(one.type), one.slug): one.itself.name for one in rows}
+    names = {(str(one.type), one.slug): one.itself.shown_name for one in rows}
     found = {}
     for name, told in counts.items():
         by_slug = {by_id[pk].slug: n for pk, n in told.items()}
@@ -477,9 +479,9 @@ def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
 
 def _named(by: str, series: Mapping[Any, BitMap]) -> tuple[Series, ...]:
     if by == "kind":
-        return tuple(Series(kind.value, kind.label) for kind in Kind)
-    names = dict(Entity.objects.filter(pk__in=series).values_list("pk", "name"))
-    return (*(Series(pk, names[pk]) for pk in series), Series("", "others"))
+        return tuple(Series(kind.value, kind_name(kind)) for kind in Kind)
+    names = {one.pk: one.shown_name for one in Entity.objects.filter(pk__in=series)}
+    return (*(Series(pk, names[pk]) for pk in series), Series("", term("others")))
 
 
 def events_of_feeds(since: datetime) -> dict[int, int]:

@@ -14,8 +14,7 @@ from tracker.classify import Text
 from tracker.classify.lexicon import Lexicon, added
 from tracker.each import each
 from tracker.events import grouping, learning, links
-from tracker.events.entities import entity, name_on, names_by_editors
-from tracker.events.headline import Parts, headline
+from tracker.events.entities import entity, headline_of, names_by_editors
 from tracker.events.models import (
     Classification,
     Entity,
@@ -189,16 +188,6 @@ def _open_event(found: classify.Classification, now: datetime) -> Event:
     record_new([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
     event.refresh_from_db()
     return event
-
-
-def headline_of(kinds: Sequence[classify.Kind], entities: Sequence[Entity], occurred: str) -> str:
-    """An event's headline, with the names that its platforms had on the day."""
-    parts = Parts(
-        [name_on(one, occurred) for one in entities if one.type == Entity.Type.PLATFORM],
-        [one.name for one in entities if one.type == Entity.Type.TARGET],
-        [one.name for one in entities if one.type == Entity.Type.COUNTRY],
-    )
-    return headline(kinds, parts)[:300]
 
 
 def record_new(

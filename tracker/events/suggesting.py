@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.events.models import Event, Suggestion
 
@@ -43,12 +44,12 @@ def answer(suggestion_id: int, *, state: str, answer: str, by: str, now: datetim
     Raises AnswerError without words for a refusal, or if it was answered already.
     """
     if state not in {Suggestion.State.ACCEPTED, Suggestion.State.DECLINED}:
-        raise AnswerError(f"{state} is no answer")
+        raise AnswerError(_("%s is no answer") % state)
     if state == Suggestion.State.DECLINED and not answer.strip():
-        raise AnswerError("to decline needs a reason, which the event's page will show")
+        raise AnswerError(_("to decline needs a reason, which the event's page will show"))
     found = Suggestion.objects.filter(pk=suggestion_id, state=Suggestion.State.OPEN).update(
         state=state, answer=answer[:500], by=by[:150], answered_at=now
     )
     if not found:
-        raise AnswerError("it was answered already")
+        raise AnswerError(_("it was answered already"))
     return Suggestion.objects.get(pk=suggestion_id)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tracker.feeds.limits import AUTHOR_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.plan import INTERVAL
@@ -34,17 +35,17 @@ class Feed(models.Model):
     """An address that is polled. `next_poll_at` is the queue: a claim moves it a lease ahead."""
 
     class State(models.TextChoices):
-        NEW = "new", "not polled yet"
-        WORKING = "working", "working"
-        UNCHANGED = "unchanged", "unchanged"
-        FAILING = "failing", "failing"
-        REFUSED = "refused", "refused us"
-        NOT_ALLOWED = "not_allowed", "address not allowed"
-        NOT_A_FEED = "not_a_feed", "not a feed"
-        EMPTY = "empty", "empty"
-        GONE = "gone", "gone"
-        COSTLY = "costly", "too costly to read"
-        QUARANTINED = "quarantined", "quarantined"
+        NEW = "new", _("not polled yet")
+        WORKING = "working", _("working")
+        UNCHANGED = "unchanged", _("unchanged")
+        FAILING = "failing", _("failing")
+        REFUSED = "refused", _("refused us")
+        NOT_ALLOWED = "not_allowed", _("address not allowed")
+        NOT_A_FEED = "not_a_feed", _("not a feed")
+        EMPTY = "empty", _("empty")
+        GONE = "gone", _("gone")
+        COSTLY = "costly", _("too costly to read")
+        QUARANTINED = "quarantined", _("quarantined")
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="feeds")
     url = models.CharField(max_length=URL_LIMIT, unique=True)

@@ -207,7 +207,7 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     counts: Counter[str] = Counter()
     for batch in each(lambda reads: _store(reads, timezone.now()), _batches(feeds)):
         for polled in batch:
-            url, state = without_secrets(polled.feed_url), Feed.State(polled.state).label
+            url, state = without_secrets(polled.feed_url), str(Feed.State(polled.state).label)
             log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
             counts[state] += 1
             counts["new entries"] += polled.new

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tracker.events.names import short_month_name
 from tracker.events.search import Bar, Chart
 
 WIDTH, HEIGHT = 960, 120
@@ -145,7 +146,7 @@ def _labels(bars: Sequence[Bar], step: float) -> tuple[tuple[float, str], ...]:
         day = (
             bar.period.since + timedelta(days=3) if bar.period.step == "week" else bar.period.since
         )
-        text = f"{day:%b %Y}" if is_short else f"{day.year}"
+        text = f"{short_month_name(day.month)} {day.year}" if is_short else f"{day.year}"
         if text != before:
             firsts.append((round(i * step, 1), text))
             before = text

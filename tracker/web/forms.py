@@ -6,24 +6,34 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
 from django_otp import match_token, user_has_device
 from django_otp.models import Device
 
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import Wish
+from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events.editing import HEADLINE_LIMIT, Edit, last_seen
-from tracker.events.models import KIND_CHOICES, Event, Suggestion
+from tracker.events.editing import Edit, last_seen
+from tracker.events.headline import HEADLINE_LIMIT
+from tracker.events.models import Event, Suggestion
+from tracker.events.names import kind_name
+from tracker.events.terms import term
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Every kind with its name in the active language."""
+    return [(kind.value, kind_name(kind)) for kind in Kind]
 
 
 class SignInForm(AuthenticationForm):
     """Name and password, and the code of the second factor for whom has one; `device` is which."""
 
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         required=False,
         max_length=16,
-        help_text="Of your second factor; nothing if you have none",
+        help_text=_("Of your second factor; nothing if you have none"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     device: Device | None = None
@@ -34,7 +44,7 @@ class SignInForm(AuthenticationForm):
         if user is not None and user_has_device(user):
             self.device = match_token(user, told.get("code", "").replace(" ", ""))
             if self.device is None:
-                raise forms.ValidationError("The code of your second factor is needed")
+                raise forms.ValidationError(_("The code of your second factor is needed"))
         return told
 
 
@@ -42,7 +52,7 @@ class CodeForm(forms.Form):
     """The code that an app shows now."""
 
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         max_length=8,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -52,7 +62,7 @@ class AddressForm(forms.Form):
     """An address."""
 
     address = forms.EmailField(
-        label="E-mail address",
+        label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -62,39 +72,39 @@ class WishForm(forms.Form):
     """What a reader chooses of an alert; see subscribing.Wish."""
 
     rate = forms.ChoiceField(
-        label="How often",
+        label=_("How often"),
         choices=Alert.Rate.choices,
         initial=Alert.Rate.DAILY,
         widget=forms.RadioSelect,
     )
     zone = forms.CharField(
-        label="Time zone",
+        label=_("Time zone"),
         initial="UTC",
         required=False,
         max_length=50,
-        help_text="As in Europe/Brussels",
+        help_text=_("As in Europe/Brussels"),
         widget=forms.TextInput(attrs={"data-zone": ""}),
     )
-    on_undone = forms.BooleanField(label="Also when it is undone", required=False)
-    on_changed = forms.BooleanField(label="Also when facts are corrected", required=False)
+    on_undone = forms.BooleanField(label=_("Also when it is undone"), required=False)
+    on_changed = forms.BooleanField(label=_("Also when facts are corrected"), required=False)
     silent_days = forms.IntegerField(
-        label="Tell me if there is no reinstatement within",
+        label=_("Tell me if there is no reinstatement within"),
         required=False,
         min_value=1,
         max_value=3_650,
-        help_text="Days; nothing for never",
+        help_text=_("Days; nothing for never"),
     )
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         required=False,
         max_length=120,
-        help_text="Nothing: what it chooses, in words",
+        help_text=_("Nothing: what it chooses, in words"),
     )
     note = forms.CharField(
-        label="Why you follow this",
+        label=_("Why you follow this"),
         required=False,
         max_length=200,
-        help_text="Comes back in each mail",
+        help_text=_("Comes back in each mail"),
     )
 
     def clean_zone(self) -> str:
@@ -103,7 +113,7 @@ class WishForm(forms.Form):
             ZoneInfo(zone)
         except (ValueError, OSError, KeyError):
             raise forms.ValidationError(
-                "%(zone)s is no time zone; write it as in Europe/Brussels", params={"zone": zone}
+                _("%(zone)s is no time zone; write it as in Europe/Brussels"), params={"zone": zone}
             ) from None
         return zone
 
@@ -125,10 +135,10 @@ class PausedForm(WishForm):
     """An alert as its reader changes it."""
 
     paused_until = forms.DateField(
-        label="Pause until",
+        label=_("Pause until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="What is found meanwhile comes after it",
+        help_text=_("What is found meanwhile comes after it"),
     )
 
     @staticmethod
@@ -141,11 +151,11 @@ class HookForm(forms.Form):
     """The address of a reader's own server."""
 
     url = forms.URLField(
-        label="Web hook",
+        label=_("Web hook"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text="The address of your server; nothing for none",
+        help_text=_("The address of your server; nothing for none"),
     )
 
 
@@ -154,57 +164,65 @@ class SeenForm(forms.Form):
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     reason = forms.CharField(
-        label="Why", required=False, max_length=500, help_text="Public, in the event's history"
+        label=_("Why"),
+        required=False,
+        max_length=500,
+        help_text=_("Public, in the event's history"),
     )
 
 
 class SuggestionForm(forms.Form):
     """What a reader says is wrong, what is right, and where that stands."""
 
-    field = forms.ChoiceField(label="What is wrong?", choices=Suggestion.Field.choices)
+    field = forms.ChoiceField(label=_("What is wrong?"), choices=Suggestion.Field.choices)
     text = forms.CharField(
-        label="What would be right?", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What would be right?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
     url = forms.URLField(
-        label="Where does it stand?",
+        label=_("Where does it stand?"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text="The address of an article or a statement, if there is one",
+        help_text=_("The address of an article or a statement, if there is one"),
     )
 
 
 class EditForm(SeenForm):
     """The facts of an event."""
 
-    headline = forms.CharField(label="Headline", max_length=HEADLINE_LIMIT)
-    kind = forms.ChoiceField(label="Kind", choices=KIND_CHOICES)
+    headline = forms.CharField(label=_("Headline"), max_length=HEADLINE_LIMIT)
+    kind = forms.ChoiceField(label=_("Kind"), choices=kind_choices)
     other_kinds = forms.MultipleChoiceField(
-        label="Also",
-        choices=KIND_CHOICES,
+        label=_("Also"),
+        choices=kind_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     platforms = forms.CharField(
-        label="Platforms", max_length=500, help_text="Slugs, with commas between: twitter, youtube"
+        label=_("Platforms"),
+        max_length=500,
+        help_text=_("Slugs, with commas between: twitter, youtube"),
     )
     targets = forms.CharField(
-        label="Targets",
+        label=_("Targets"),
         required=False,
         max_length=2000,
-        help_text="Names as commonly written in English, one a line",
+        help_text=_("Names as commonly written in English, one a line"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     occurred = forms.CharField(
-        label="Day of the act",
+        label=_("Day of the act"),
         required=False,
         max_length=10,
-        help_text="2017-10-26, or 2017-10 where only the month is told, or nothing",
+        help_text=_("2017-10-26, or 2017-10 where only the month is told, or nothing"),
     )
     extent = forms.ChoiceField(
-        label="Meant to last",
+        label=_("Meant to last"),
         required=False,
-        choices=[("", "not told"), *((e.value, e.name) for e in named("extent").values())],
+        choices=lambda: [
+            ("", _("not told")),
+            *((e.value, term(e.name)) for e in named("extent").values()),
+        ],
     )
     field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred", "extent")
 

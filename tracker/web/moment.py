@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 
 class MomentError(ValueError):
@@ -22,7 +23,7 @@ def moment(text: str) -> datetime | None:
             found = datetime.fromisoformat(text).replace(microsecond=999_999)
     except ValueError:
         raise MomentError(
-            f"{text[:40]} is no moment; write 2026-11-01 or 2026-11-01T12:00:00Z"
+            _("%s is no moment; write 2026-11-01 or 2026-11-01T12:00:00Z") % text[:40]
         ) from None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     return found if found < timezone.now() else None

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from tracker.web import language
 from tracker.web.views import (
     about,
     account,
@@ -28,6 +29,7 @@ from tracker.web.views import (
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
+    path("language/<str:code>", language.choose, name="language"),
     path("events.csv", exports.as_csv, name="events_csv"),
     path("events.jsonl", exports.as_jsonl, name="events_jsonl"),
     path("events.atom", exports.as_atom, name="events_atom"),

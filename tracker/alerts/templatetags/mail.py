@@ -4,18 +4,22 @@ from datetime import date
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tracker.alerts.digest import Told
 from tracker.alerts.emails import Pieces
 from tracker.events import describe
-from tracker.events.names import language_name
+from tracker.events.names import kind_name, language_name, number
 from tracker.events.rows import EventRow, ReportRow
+from tracker.events.terms import term
 from tracker.feeds.health import Coverage
 
 register = template.Library()
 REPORTS_SHOWN = 2
 
 register.filter("day", describe.day)
+register.filter("kind_name", kind_name)
 
 
 @register.filter
@@ -24,7 +28,7 @@ def facts(row: EventRow) -> str:
     names = [
         ", ".join(n.name for n in group) for group in (row.platforms, row.targets, row.countries)
     ]
-    return " · ".join([*filter(None, names), describe.counted(row), row.state])
+    return " · ".join([*filter(None, names), describe.counted(row), term(row.state)])
 
 
 @register.filter
@@ -59,9 +63,10 @@ def text(pieces: Pieces, row: EventRow) -> str:
 @register.filter
 def read_words(seen: Coverage) -> str:
     """ "612 of 640 sources; 9 silent, 19 failing"."""
-    return (
-        f"{seen.read:,} of {seen.feeds:,} feeds; {seen.silent:,} silent, {seen.failing:,} failing"
-    )
+    form = _("%(read)s of %(feeds)s feeds; %(silent)s silent, %(failing)s failing")
+    return form % {
+        name: number(getattr(seen, name)) for name in ("read", "feeds", "silent", "failing")
+    }
 
 
 @register.filter
@@ -71,7 +76,7 @@ def lasted(told: Told) -> str:
     if len(days) < 2:
         return ""
     n = (date.fromisoformat(days[1]) - date.fromisoformat(days[0])).days
-    return f" after {n:,} day{'' if n == 1 else 's'}" if n >= 0 else ""
+    return ngettext(" after %s day", " after %s days", n) % number(n) if n >= 0 else ""
 
 
 @register.filter

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         new = 0
         with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr) as bar:
             for polled in poll(feeds):
-                states[Feed.State(polled.state).label] += 1
+                states[str(Feed.State(polled.state).label)] += 1
                 new += polled.new
                 if polled.error:
                     bar.write(

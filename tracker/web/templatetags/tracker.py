@@ -9,36 +9,43 @@ from urllib.parse import urlsplit
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tracker.events.describe import FIELD_WORDS, counted, day, told
-from tracker.events.names import language_name
-from tracker.events.rows import Named, ReportRow
+from tracker.events.names import kind_name, language, language_name, number
+from tracker.events.rows import EventRow, Named, ReportRow
+from tracker.events.terms import term
 from tracker.web.chart import COLOURS
 
 register = template.Library()
 register.filter("day", day)
 register.filter("counted", counted)
 register.filter("language_name", language_name)
+register.filter("kind_name", kind_name)
+register.filter("number", number)
+register.filter("term", term)
 
 
 @register.filter
 def day_of_month(occurred: str) -> str:
     """The heading without the year: "26 October", "October", "Day unknown"."""
-    return day(occurred).removesuffix(f" {occurred[:4]}") if occurred else "Day unknown"
+    return day(occurred).removesuffix(f" {occurred[:4]}") if occurred else _("Day unknown")
 
 
 @register.filter
 def day_note(occurred: str) -> str:
     """What stands under the heading: the year, and that the day is not told where it is not."""
     if not occurred:
-        return "no report tells it"
-    return occurred[:4] if len(occurred) == 10 else f"{occurred[:4]}, day not told"
+        return _("no report tells it")
+    return occurred[:4] if len(occurred) == 10 else _("%s, day not told") % occurred[:4]
 
 
 @register.filter
-def number(value: int) -> str:
-    """ "12,345"."""
-    return f"{value:,}"
+def tongue(row: EventRow) -> SafeString:
+    """The attribute that says in which language a headline is, where it is not the page's."""
+    is_foreign = row.headline_language != language()
+    return format_html(' lang="{}"', row.headline_language) if is_foreign else SafeString("")
 
 
 @register.filter
@@ -83,10 +90,15 @@ WEEK_STEP, WEEK_HEIGHT = 3, 16
 def duration(span: timedelta) -> str:
     """ "12 minutes", "3 hours", "2 days"."""
     minutes = round(span.total_seconds() / 60)
-    for size, noun in ((1_440, "day"), (60, "hour")):
-        if minutes >= 2 * size:
-            return f"{minutes // size} {noun}s"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    if minutes >= 2 * 1_440:
+        return _days(minutes // 1_440)
+    if minutes >= 2 * 60:
+        return ngettext("%s hour", "%s hours", minutes // 60) % (minutes // 60)
+    return ngettext("%s minute", "%s minutes", minutes) % minutes
+
+
+def _days(count: int) -> str:
+    return ngettext("%s day", "%s days", count) % number(count)
 
 
 @register.filter
@@ -106,17 +118,23 @@ def width_of(weeks: int) -> int:
 @register.filter
 def per_week(rate: float) -> str:
     """ "about 4 a week", "about 2 a month", "about 30 a day", "none in twelve weeks"."""
-    for span, noun in ((1 / 7, "day"), (1.0, "week"), (52 / 12, "month"), (52.0, "year")):
+    for span, form in (
+        (1 / 7, _("about %s a day")),
+        (1.0, _("about %s a week")),
+        (52 / 12, _("about %s a month")),
+        (52.0, _("about %s a year")),
+    ):
         if rate * span >= 1:
-            return f"about {round(rate * span):,} a {noun}"
-    return "none in twelve weeks"
+            return form % number(round(rate * span))
+    return _("none in twelve weeks")
 
 
 @register.filter
 def weeks_in_words(weeks: Sequence[int]) -> str:
     """ "312 new entries in 26 weeks, 9 in the last whole one"."""
     last = weeks[-2] if len(weeks) > 1 else 0
-    return f"{sum(weeks):,} new entries in {len(weeks)} weeks, {last:,} in the last whole one"
+    told = {"all": number(sum(weeks)), "weeks": len(weeks), "last": number(last)}
+    return _("%(all)s new entries in %(weeks)s weeks, %(last)s in the last whole one") % told
 
 
 @register.filter
@@ -138,7 +156,7 @@ def days_until(first: str, second: str) -> str:
     if len(first) != 10 or len(second) != 10:
         return ""
     days = (date.fromisoformat(second) - date.fromisoformat(first)).days
-    return "" if days < 0 else f"{days:,} day{'' if days == 1 else 's'}"
+    return "" if days < 0 else _days(days)
 
 
 @register.filter
@@ -156,7 +174,7 @@ def under_words(name: str) -> str:
 @register.filter
 def field_words(name: str) -> str:
     """A field of an event's record as people call it."""
-    return FIELD_WORDS.get(name, name)
+    return str(FIELD_WORDS.get(name, name))
 
 
 @register.filter

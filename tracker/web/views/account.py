@@ -12,6 +12,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_otp import devices_for_user, user_has_device
@@ -49,11 +50,11 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "off":
         for device in devices_for_user(user, confirmed=None):
             device.delete()
-        messages.success(request, "The second factor is off.")
+        messages.success(request, _("The second factor is off."))
         return redirect("account")
     if has_device:
         return render(request, "web/account.html", {"has_device": True})
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
+    device, _is_new = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["code"]):
@@ -61,7 +62,9 @@ def account(request: HttpRequest) -> HttpResponse:
             device.save()
             django_otp.login(request, device)
             return render(request, "web/account.html", {"has_device": True, "codes": _spare(user)})
-        form.add_error("code", "That is not the code of this moment; is your device's clock right?")
+        form.add_error(
+            "code", _("That is not the code of this moment; is your device's clock right?")
+        )
     picture = segno.make(device.config_url).svg_inline(omitsize=True, dark="#000", light="#fff")
     context = {
         "form": form,

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -163,9 +164,9 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     made, alerts = sending.digest_of(delivery, now, shown=1_000)
     others = [
-        ("Undone", made.undone),
-        ("Corrected", made.changed),
-        ("Not undone in time", made.silent),
+        (_("Undone"), made.undone),
+        (_("Corrected"), made.changed),
+        (_("Not undone in time"), made.silent),
     ]
     context = {
         "digest": made,
@@ -192,8 +193,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResponse:
     minutes = int(error.retry_after.total_seconds() // 60) + 1
     context = {
-        "title": "Too many requests",
-        "reason": f"Ten an hour from one address; try again in {minutes} minutes",
+        "title": _("Too many requests"),
+        "reason": _("Ten an hour from one address; try again in %s minutes") % minutes,
     }
     answer = render(request, "web/bad_request.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)

@@ -15,8 +15,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from tracker.events import search
-from tracker.events.describe import in_words
+from tracker.events.describe import day, in_words
 from tracker.events.export import csv_line
+from tracker.events.names import number
 from tracker.events.query import Query, QueryError
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of, sight_of
@@ -123,6 +124,6 @@ def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
     told = about(request, shown.query, None)
     words = in_words(shown.query)
     return {
-        "title": f"{words[:1].upper()}{words[1:]}: {shown.found.total:,}",
-        "foot": f"{request.get_host()}, {told.as_of:%d %B %Y}. {told.coverage}.",
+        "title": f"{words[:1].upper()}{words[1:]}: {number(shown.found.total)}",
+        "foot": f"{request.get_host()}, {day(told.as_of.date().isoformat())}. {told.coverage}.",
     }

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,9 +26,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         feed = int(number) if number.isdecimal() and len(number) < 19 else 0
         if request.POST.get("act") == "release":
             told = hits.release(feed, timezone.now())
-            messages.success(request, f"{told} hits go to their readers.")
+            messages.success(request, _("%s hits go to their readers.") % told)
         elif request.POST.get("act") == "drop":
-            messages.success(request, f"{hits.drop(feed)} hits are dropped; nobody is told.")
+            messages.success(request, _("%s hits are dropped; nobody is told.") % hits.drop(feed))
         return redirect("deliveries")
     now = timezone.now()
     context = {"queue": queue(now), "held": hits.held(), "now": now}
@@ -45,7 +46,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     except QueryError as error:
         return unreadable(request, error)
     if mail is None:
-        return HttpResponse("No event is chosen, so no mail would come.", "text/plain")
+        return HttpResponse(_("No event is chosen, so no mail would come."), "text/plain")
     if request.GET.get("form") == "txt":
         return HttpResponse(mail.body, "text/plain; charset=utf-8")
     return HttpResponse(mail.alternatives[0][0])

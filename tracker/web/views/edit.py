@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker.events.editing import (
@@ -39,20 +40,20 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
         return _page(request, event, form, status=400)
     except ConflictError as error:
         return _conflict(request, event, error)
-    messages.success(request, "Saved and marked as reviewed.")
+    messages.success(request, _("Saved and marked as reviewed."))
     return redirect("event", event.pk)
 
 
 @editor_required
 @require_POST
 def refuse(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decided(request, event_id, refuse_event, "Refused; its address now says why.")
+    return _decided(request, event_id, refuse_event, _("Refused; its address now says why."))
 
 
 @editor_required
 @require_POST
 def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decided(request, event_id, bring_back, "The event stands again.")
+    return _decided(request, event_id, bring_back, _("The event stands again."))
 
 
 def _decided(

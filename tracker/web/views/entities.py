@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events import search
@@ -57,7 +58,7 @@ def add_name(request: HttpRequest, entity_id: int) -> HttpResponse:
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
     else:
-        messages.success(request, f"From now on {added.name} is looked for in every entry.")
+        messages.success(request, _("From now on %s is looked for in every entry.") % added.name)
     return redirect("entity", found.itself.pk)
 
 
@@ -70,12 +71,16 @@ def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
     if not name:
         former = found.merged_into
         unmerge_entity(found.pk)
-        messages.success(request, f"{found.name} stands for itself again.")
+        messages.success(request, _("%s stands for itself again.") % found.name)
         return redirect("entity", former.pk if former else found.pk)
     try:
         kept = merge_entities(found.pk, find_named(Entity.Type(found.type), name).pk)
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
         return redirect("entity", found.pk)
-    messages.success(request, f"{found.name} is {kept.name} from now on; it can be undone here.")
+    messages.success(
+        request,
+        _("%(name)s is %(kept)s from now on; it can be undone here.")
+        % {"name": found.name, "kept": kept.name},
+    )
     return redirect("entity", kept.pk)

@@ -14,6 +14,8 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
@@ -22,6 +24,7 @@ from tracker.events import cite
 from tracker.events.describe import last_day, revision_words
 from tracker.events.editing import UNDO_FOR, last_seen
 from tracker.events.models import Event, Suggestion
+from tracker.events.names import ground_name
 from tracker.events.query import LASTING, Query
 from tracker.events.record import as_of
 from tracker.events.review import undoable
@@ -81,7 +84,7 @@ def _context(
         "at": at,
         "parties": parties(row),
         "day_words": row.words("occurred", row.occurred)[:WORDS_SHOWN],
-        "grounds": row.grounds.replace("_", " ").capitalize(),
+        "grounds": capfirst(ground_name(row.grounds)),
         "ground_words": row.words("grounds", row.grounds)[:WORDS_SHOWN],
         "extent_words": row.words("extent", row.extent)[:WORDS_SHOWN],
         "codes": row.codes,
@@ -90,7 +93,7 @@ def _context(
         "why": [
             f"{report.publisher}: {line}"
             for report in row.reports[:REPORTS_EXPLAINED]
-            for line in explain(report.evidence, "kinds")
+            for line in explain(report.evidence, "kinds", _)
         ],
         "revisions": [(one, revision_words(one)) for one in told],
         "undoable": _undoable(request, found) if at is None else set(),
@@ -144,9 +147,9 @@ def _refused(request: HttpRequest, found: Event) -> HttpResponse:
 def parties(row: EventRow) -> list[tuple[str, list[Value]]]:
     """Who takes part, by the fact's label; facts without a value are left out."""
     every = [
-        ("Platform", [_value(row, "platforms", p.slug, p.name, p.id) for p in row.platforms]),
-        ("Target", [_value(row, "targets", t.name, t.name, t.id) for t in row.targets]),
-        ("Countries", [_value(row, "countries", c.slug, c.name, c.id) for c in row.countries]),
+        (_("Platform"), [_value(row, "platforms", p.slug, p.name, p.id) for p in row.platforms]),
+        (_("Target"), [_value(row, "targets", t.name, t.name, t.id) for t in row.targets]),
+        (_("Countries"), [_value(row, "countries", c.slug, c.name, c.id) for c in row.countries]),
     ]
     return [(label, values) for label, values in every if values]
 

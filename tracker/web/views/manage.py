@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -132,7 +133,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         return _old(request)
     if request.method == "POST":
         subscribing.erase(reader.pk)
-        messages.success(request, "Erased. Nothing of you is left in the database.")
+        messages.success(request, _("Erased. Nothing of you is left in the database."))
         return redirect("alerts")
     return render(request, "web/alerts_erase.html", {"reader": reader, "token": token})
 
@@ -195,7 +196,7 @@ def _change(request: HttpRequest, reader: Reader) -> Told:
         row = _row(alert, request, now)
         return replace(row, form=form)
     subscribing.change(alert, form.wish(), paused_until=form.cleaned_data["paused_until"], now=now)
-    return "Changed."
+    return _("Changed.")
 
 
 def _resume(request: HttpRequest, reader: Reader) -> Told:
@@ -203,7 +204,7 @@ def _resume(request: HttpRequest, reader: Reader) -> Told:
     if alert is None:
         return None
     subscribing.resume(alert, timezone.now())
-    return "The alert is on again."
+    return _("The alert is on again.")
 
 
 def _stop(request: HttpRequest, reader: Reader) -> Told:
@@ -211,7 +212,7 @@ def _stop(request: HttpRequest, reader: Reader) -> Told:
     if alert is None:
         return None
     subscribing.stop([alert.pk])
-    return "Stopped. You can start it again here."
+    return _("Stopped. You can start it again here.")
 
 
 def _delete(request: HttpRequest, reader: Reader) -> Told:
@@ -219,7 +220,7 @@ def _delete(request: HttpRequest, reader: Reader) -> Told:
     if alert is None:
         return None
     subscribing.delete(alert)
-    return "Deleted."
+    return _("Deleted.")
 
 
 def _hook(request: HttpRequest, reader: Reader) -> Told:
@@ -237,7 +238,7 @@ def _hook(request: HttpRequest, reader: Reader) -> Told:
     if not is_valid:
         row = _row(alert, request, timezone.now())
         return replace(row, hook=form)
-    return "The web hook is set." if form.cleaned_data["url"] else "The web hook is off."
+    return _("The web hook is set.") if form.cleaned_data["url"] else _("The web hook is off.")
 
 
 def _test(request: HttpRequest, reader: Reader) -> Told:
@@ -245,24 +246,24 @@ def _test(request: HttpRequest, reader: Reader) -> Told:
     if alert is None or not alert.hook_url:
         return None
     subscribing.try_hook(alert, timezone.now())
-    return "A test call is on its way; what came of it will stand here."
+    return _("A test call is on its way; what came of it will stand here.")
 
 
 def _mute(request: HttpRequest, reader: Reader) -> Told:
     subscribing.mute(reader.pk, _event(request), timezone.now())
-    return "Muted: you will hear no more of this event."
+    return _("Muted: you will hear no more of this event.")
 
 
 def _unmute(request: HttpRequest, reader: Reader) -> Told:
     subscribing.unmute(reader.pk, _event(request))
-    return "You will hear of this event again."
+    return _("You will hear of this event again.")
 
 
 def _signs(request: HttpRequest, reader: Reader) -> Told:
     subscribing.want_signs(reader.pk, wanted="wanted" in request.POST)
-    return "Changed."
+    return _("Changed.")
 
 
 def _stop_all(request: HttpRequest, reader: Reader) -> Told:
     subscribing.stop_all(reader.pk)
-    return "All alerts are stopped. You can start each again here."
+    return _("All alerts are stopped. You can start each again here.")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.editing import EditError, last_seen, merge_events, merge_preview
@@ -32,7 +33,7 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
         context = {"meanwhile": error.revisions}
         return _preview(request, event, into, status=409, **context)
     messages.success(
-        request, "Merged; the former address leads here. It can be undone for 30 days."
+        request, _("Merged; the former address leads here. It can be undone for 30 days.")
     )
     return redirect("event", into.pk)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.preview import preview
@@ -41,5 +42,5 @@ def _add(request: HttpRequest) -> HttpResponse:
     except FetchError as error:
         context = {"url": url, "error": error.reason}
         return render(request, "web/new_source.html", context, status=400)
-    messages.success(request, "Followed from now on." if is_new else "Followed already.")
+    messages.success(request, _("Followed from now on.") if is_new else _("Followed already."))
     return redirect("source", feed.pk)

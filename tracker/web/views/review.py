@@ -9,26 +9,21 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.classify import Kind
 from tracker.events import editing, review, suggesting
+from tracker.events.describe import FIELD_WORDS
 from tracker.events.editing import EditError, Editor
 from tracker.events.models import Change, Event, Suggestion
 from tracker.events.record import ConflictError
 from tracker.events.rows import load
+from tracker.events.terms import REFUSALS, term
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import SeenForm
 
 UNDOABLE = 8  # changes that are listed
-# One letter each: the queue takes them as keys.
-REFUSALS = {
-    "t": "A threat, a call or a plan, not an act",
-    "p": "No platform is involved",
-    "n": "Not about moderation",
-    "o": "Old news, told again",
-    "s": "Satire or a rumour",
-}
 
 
 @editor_required
@@ -98,7 +93,7 @@ def change_kind(request: HttpRequest, event_id: int) -> HttpResponse:
         others = tuple(k for k in edit.kinds[1:] if k != kind)
         return editing.edit_event(pk, replace(edit, kinds=(kind, *others)), editor)
 
-    return _decide(request, event_id, "The kind was changed.", act)
+    return _decide(request, event_id, _("The kind was changed."), act)
 
 
 @editor_required
@@ -111,7 +106,7 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
         targets = tuple(dict.fromkeys([*edit.targets, name]))
         return editing.edit_event(pk, replace(edit, targets=targets), editor)
 
-    return _decide(request, event_id, f"{name} is a target now.", act)
+    return _decide(request, event_id, _("%s is a target now.") % name, act)
 
 
 @editor_required
@@ -123,10 +118,10 @@ def link(request: HttpRequest, event_id: int) -> HttpResponse:
 
     def act(pk: int, editor: Editor) -> object:
         if not other.isdecimal() or len(other) > 17:
-            raise EditError("link: to another event")
+            raise EditError(_("link: to another event"))
         return editing.set_link(pk, kind, int(other), state, editor)
 
-    return _decide(request, event_id, f"The link was {state}.", act)
+    return _decide(request, event_id, _("The link was %s.") % term(state), act)
 
 
 @editor_required
@@ -137,7 +132,9 @@ def split(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         return editing.split_event(pk, chosen, editor)
 
-    return _decide(request, event_id, "Split: the chosen reports are an event of their own.", act)
+    return _decide(
+        request, event_id, _("Split: the chosen reports are an event of their own."), act
+    )
 
 
 @editor_required
@@ -150,7 +147,7 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
     except (EditError, ConflictError) as error:
         messages.error(request, _told(error))
     else:
-        messages.success(request, "Undone.")
+        messages.success(request, _("Undone."))
     return back(request, "review")
 
 
@@ -169,7 +166,7 @@ def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     except suggesting.AnswerError as error:
         messages.error(request, _told(error))
     else:
-        messages.success(request, "Answered; the event’s page shows it.")
+        messages.success(request, _("Answered; the event’s page shows it."))
     return back(request, "review")
 
 
@@ -179,7 +176,7 @@ def _decide(
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     form = SeenForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "The page was too old; nothing was stored.")
+        messages.error(request, _("The page was too old; nothing was stored."))
         return back(request, "review")
     try:
         act(event.pk, editor_of(request, form))
@@ -192,6 +189,11 @@ def _decide(
 
 def _told(error: Exception) -> str:
     if isinstance(error, ConflictError):
-        what = "; ".join(f"{r.by} changed {r.field}" for r in error.revisions) or "it was undone"
-        return f"Somebody was at it meanwhile, and nothing of yours was stored: {what}."
+        changes = [
+            _("%(who)s changed %(field)s")
+            % {"who": r.by, "field": FIELD_WORDS.get(r.field, r.field)}
+            for r in error.revisions
+        ]
+        what = "; ".join(changes) or _("it was undone")
+        return _("Somebody was at it meanwhile, and nothing of yours was stored: %s.") % what
     return capfirst(str(error))

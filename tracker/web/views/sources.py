@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events.search import events_of_feeds
@@ -100,6 +101,10 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
 def poll_now(request: HttpRequest, feed_id: int) -> HttpResponse:
     feed = get_object_or_404(Feed, pk=feed_id)
     is_due = poll_soon(feed.pk, timezone.now())
-    told = "It will be polled within seconds." if is_due else "It is being polled at this moment."
+    told = (
+        _("It will be polled within seconds.")
+        if is_due
+        else _("It is being polled at this moment.")
+    )
     messages.success(request, told)
     return redirect("source", feed.pk)

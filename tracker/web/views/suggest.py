@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
@@ -30,5 +31,7 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         answer = render(request, "web/suggest.html", context, status=429)
         answer["Retry-After"] = str(minutes * 60)
         return answer
-    messages.success(request, "Thank you. An editor will look at it; the answer will stand here.")
+    messages.success(
+        request, _("Thank you. An editor will look at it; the answer will stand here.")
+    )
     return redirect("event", event.pk)

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tracker.events import search
@@ -25,7 +26,7 @@ from tracker.web.views.errors import bad_moment, unreadable
 
 DAY = timedelta(days=1)
 INDENT = re.compile(rb"\s*\n\s*")  # of templates: half of a long page
-SORT_NAMES = {"occurred": "Day of the act", "recorded": "Newly recorded"}
+SORT_NAMES = {"occurred": _("day of the act"), "recorded": _("newly recorded")}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,295 @@
+"""Every text of the site and the mails goes through gettext, and the French is complete."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.contrib.auth.models import User
+from django.core import mail
+from django.utils import timezone, translation
+from django.utils.translation import trans_real
+from lxml import html
+
+import tracker
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts import hits, queueing, sending, subscribing
+from tracker.alerts.models import Alert, Delivery, Reader
+from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, token
+from tracker.classify import Kind
+from tracker.classify.lexicon import named
+from tracker.events import terms
+from tracker.events.models import Entity, Event, Link
+from tracker.events.names import month_name, short_month_name
+from tracker.feeds.models import Poll
+
+pytestmark = pytest.mark.django_db
+LOCALE = Path(tracker.__file__).parent / "locale" / "fr" / "LC_MESSAGES"
+FRENCH = {"headers": {"accept-language": "fr"}}
+
+
+@cache
+def catalogue():
+    with (LOCALE / "django.po").open("rb") as file:
+        return read_po(file, locale="fr", charset="utf-8")
+
+
+def messages():
+    return [one for one in catalogue() if one.id]
+
+
+def test_every_text_has_a_french_one_that_fits_it():
+    for one in messages():
+        asked = ids(one)
+        assert all(strings(one)), one.id
+        assert not one.fuzzy, one.id
+        for text in strings(one):
+            assert set(re.findall(r"%\(\w+\)s|%s|\{\w+\}", text)) <= set(
+                re.findall(r"%\(\w+\)s|%s|\{\w+\}", " ".join(asked))
+            ), one.id
+            assert re.findall(r"<(/?\w+)", text) == re.findall(r"<(/?\w+)", asked[-1]), one.id
+
+
+def test_what_is_compiled_is_what_is_written():
+    with (LOCALE / "django.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert told(compiled) == told(catalogue())
+
+
+def told(found):
+    return {(context_of(one), *ids(one)): strings(one) for one in found if one.id}
+
+
+def context_of(one):
+    return one.context.decode() if isinstance(one.context, bytes) else one.context
+
+
+def strings(one):
+    return (one.string,) if isinstance(one.string, str) else tuple(one.string)
+
+
+def test_the_words_of_the_lists_are_marked():
+    assert {kind.label for kind in Kind} == {label for label, _ in terms.KINDS.values()}
+    assert {one.name for one in named("ground").values()} <= set(terms.GROUNDS)
+    assert {one.name for one in named("extent").values()} == set(terms.EXTENTS)
+    kinds = {one.kind.replace("_", " ") for one in named("target").values()}
+    assert kinds <= set(terms.TARGET_KINDS)
+
+
+# --- every page, with each text between brackets that gettext was asked for
+
+OURS = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
+ADDRESS = re.compile(r"https?://\S+")
+NOT_WORDS = {"Platform", "Policy", "Tracker", "UTC", "English", "Français"}
+# Names of the data, and what CLDR says.
+DATA = {"RT", "Sputnik", "Twitter", "news", "example", "ed", "Russia", "Russian"}
+DATA |= {"Today", "Rt", "Deutsch", "En", "Francais", "France", "today", "testserver"}
+DATA |= {name for n in range(1, 13) for name in (month_name(n), short_month_name(n))}
+CODE = ("code", "kbd", "pre", "script", "style", "textarea", "option")
+
+
+class Brackets:
+    """Stands for gettext; notes what the French lacks."""
+
+    def __init__(self):
+        self.known = {(one.context, i) for one in messages() for i in ids(one)}
+        self.djangos = trans_real.translation("fr")._catalog  # type: ignore[attr-defined]
+        self.missing = set()
+
+    def gettext(self, text):
+        return self.told(None, text)
+
+    def ngettext(self, one, many, n):
+        return self.told(None, one if n == 1 else many)
+
+    def pgettext(self, context, text):
+        return self.told(context, text)
+
+    def told(self, context, text):
+        key = f"{context}\4{text}" if context else text
+        if (context, text) not in self.known and key not in self.djangos:
+            self.missing.add(text)
+        return f"⟦{text}⟧"
+
+
+def ids(one):
+    return (one.id,) if isinstance(one.id, str) else tuple(one.id)
+
+
+@pytest.fixture
+def brackets(monkeypatch):
+    it, trans = Brackets(), translation._trans  # type: ignore[attr-defined]
+    monkeypatch.setattr(trans, "gettext", it.gettext, raising=False)
+    monkeypatch.setattr(trans, "ngettext", it.ngettext, raising=False)
+    monkeypatch.setattr(trans, "pgettext", it.pgettext, raising=False)
+    # Words of the record may be anything.
+    monkeypatch.setattr(terms, "gettext", lambda text: f"⟦{text}⟧")
+    return it
+
+
+def bare(page):
+    """Words of a page outside all brackets that are no code, and attributes likewise."""
+    tree, depth, found = html.fromstring(page), 0, []
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            for name in ("aria-label", "placeholder", "title", "alt", "data-label"):
+                text = re.sub(r"⟦.*⟧", "", element.get(name) or "")
+                found += [text] if OURS.search(text) else []
+    for text in tree.xpath("//text()"):
+        owner = text.getparent()
+        inside = [owner, *owner.iterancestors()] if text.is_text else list(owner.iterancestors())
+        is_data = any(e.tag in CODE or e.get("lang") not in {None, "en"} for e in inside)
+        for piece in re.split(r"([⟦⟧])", str(text)):
+            depth += {"⟦": 1, "⟧": -1}.get(piece, 0)
+            words = set(OURS.findall(ADDRESS.sub("", piece))) - NOT_WORDS - DATA
+            if depth == 0 and words and not is_data:
+                found.append(" ".join(piece.split()))
+    return found
+
+
+def world():
+    """Rows whose own words are in no Latin letters; the addresses of all pages that show them."""
+    feed = make.feed("https://news.example/rss", title="Новости", language="ru")
+    feed.source.name = "Новости"
+    feed.source.save()
+    Poll.objects.create(feed=feed, at=NOW, state="working", seconds=0.1, bytes=1, entries=1)
+    pk = make.processed("Твиттер запретил рекламу RT и Sputnik", language="ru", feed=feed)
+    make.processed("В Кремле осудили запрет Твиттера на рекламу RT", language="ru", feed=feed)
+    other = make.event("Другое")
+    Event.objects.filter(pk=pk).update(headline="Запрет", extent="temporary", grounds="hate")
+    Link.objects.create(source=other, target_id=pk, type="undoes", state="confirmed")
+    reader = make.reader("9@9.99")
+    alert = make.alert("kind:ad_ban", reader=reader, created_at=NOW, told_from=NOW, name="Имя")
+    waiting = make.alert("", reader=reader, state="pending")
+    hits.record_hits([pk], timezone.now())
+    queueing.queue_digests(timezone.now())
+    digest = Delivery.objects.filter(type="digest").first()
+    entity = Entity.objects.get(slug="rt")
+    return [
+        "/",
+        "/?kind=ad_ban&since=2017&until=2018&in_force=2018-01-01&not=kind:legal_action",
+        "/?q=нетникакого",
+        "/?sort=recorded&chart=platform",
+        "/?kind=nonsense",
+        f"/events/{pk}",
+        f"/events/{other.pk}",
+        f"/events/{pk}/suggest",
+        f"/events/{pk}/edit",
+        f"/events/{pk}/merge?into={other.pk}",
+        f"/entities/{entity.pk}",
+        "/review",
+        "/sources",
+        f"/sources/{feed.pk}",
+        "/sources/new",
+        "/alerts",
+        "/alerts?sent",
+        "/alerts?asked",
+        "/alerts/new?kind=ad_ban",
+        f"/alerts/confirm/{token(CONFIRM, waiting.pk)}",
+        f"/alerts/stop/{token(STOP, alert.pk)}",
+        f"/alerts/manage/{token(MANAGE, reader.pk)}",
+        f"/alerts/manage/{token(MANAGE, reader.pk)}/erase",
+        f"/alerts/period/{token(PERIOD, digest.pk)}" if digest else "/about",
+        "/deliveries",
+        "/status",
+        "/account",
+        "/about",
+        "/data",
+        "/login",
+        "/embed?kind=ad_ban",
+        "/nowhere",
+    ]
+
+
+def test_no_page_says_a_word_past_gettext(client, brackets):
+    client.force_login(User.objects.create_superuser("ed"))
+    found = {}
+    for path in world():
+        page = client.get(path).content.decode()
+        if said := bare(page):
+            found[path] = said
+    assert found == {}
+    assert brackets.missing == set()
+
+
+# --- who reads what in which language
+
+
+def test_the_browser_is_asked_and_the_reader_decides(client):
+    make.event("Twitter bars RT from advertising")
+    assert '<html lang="en">' in client.get("/").content.decode()
+    page = client.get("/", **FRENCH).content.decode()
+    assert '<html lang="fr">' in page
+    assert "Cherchez" not in page
+    assert "1 événement" in page.replace('<span class="num">1</span>', "1")
+    answer = client.get("/language/en?next=/about", **FRENCH)
+    assert (answer.status_code, answer["Location"]) == (302, "/about")
+    assert '<html lang="en">' in client.get("/", **FRENCH).content.decode()
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:1"])
+def test_the_choice_leads_to_no_other_site(client, target):
+    assert client.get("/language/fr", {"next": target})["Location"] == "/"
+
+
+def test_a_language_that_is_none_of_ours_is_not_found(client):
+    assert client.get("/language/xx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/events.atom", "/events.csv", "/events.json", "/events.ics", "/api/v1/events"]
+)
+def test_what_programs_read_is_the_same_for_all(client, path):
+    make.processed("Twitter bans ads from RT and Sputnik")
+    answers = [client.get(path, **asked) for asked in ({}, FRENCH)]
+    plain, french = (
+        re.sub(
+            rb"20\d\d-\d\d-\d\dT[\d:.]+",
+            b"",
+            b"".join(a.streaming_content) if a.streaming else a.content,
+        )
+        for a in answers
+    )
+    assert plain == french
+
+
+def test_a_headline_of_the_program_is_told_in_the_readers_language_a_persons_own_is_not(client):
+    pk = make.processed("Twitter bans ads from RT and Sputnik")
+    own = make.event("Twitter thinks again")
+    page = client.get("/", **FRENCH).content.decode()
+    assert ">Twitter interdit de publicité\u00a0: RT, Sputnik</a>" in page
+    assert f'<a href="/events/{own.pk}" lang="en">Twitter thinks again</a>' in page
+    assert f'<a href="/events/{pk}">' in page
+    assert "Twitter bars RT, Sputnik from advertising" in client.get("/").content.decode()
+
+
+def test_dates_countries_and_numbers_follow_cldr(client):
+    make.processed("Russia blocks Twitter", published_at=make.day("2022-03-04"))
+    page = client.get("/", **FRENCH).content.decode()
+    assert "4 mars" in page
+    assert "Russie\u00a0: blocage de" in page
+
+
+def test_mails_come_in_the_language_of_the_sign_up(client, settings):
+    told = {"rate": "instant", "zone": "UTC", "address": "r@example.org"}
+    client.post("/alerts/new?kind=ad_ban", told, **FRENCH)
+    assert Reader.objects.get().language == "fr"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    sending.send_due(timezone.now())
+    asked: Any = mail.outbox[0]
+    assert asked.subject == "Confirmez votre alerte : Interdictions publicitaires"
+    assert "Appuyez sur le bouton" in asked.body
+    assert 'lang="fr"' in str(asked.alternatives)
+    with translation.override("fr"):
+        subscribing.confirm(Alert.objects.get().pk, timezone.now())
+    pk = make.processed("Twitter bans ads from RT and Sputnik", first_seen_at=timezone.now())
+    hits.record_hits([pk], timezone.now())
+    sending.send_due(timezone.now())
+    digest = mail.outbox[-1]
+    assert digest.subject.startswith("1 nouveau : Twitter interdit de publicité : RT")
+    assert "Arrêter cette alerte" in digest.body
+    assert translation.get_language() == "en"

@@ -1,0 +1,50 @@
+"""The language of a page: what the reader chose, else what the browser asks for. What programs read
+is in the record's own language, whoever asks, so that one address says one thing.
+"""
+
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tracker.events.names import RECORDED
+
+FOR_PROGRAMS = re.compile(
+    r"/(?:api/v1/.*|data/.+|health|metrics|static/.*|.*\.(?:csv|jsonl|atom|json|ics|bib|opml))"
+)
+
+
+class Language(LocaleMiddleware):
+    """As Django's, but for what programs read."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if FOR_PROGRAMS.fullmatch(request.path):
+            translation.activate(RECORDED)
+            request.LANGUAGE_CODE = RECORDED
+        else:
+            super().process_request(request)
+
+
+@never_cache
+@require_safe
+def choose(request: HttpRequest, code: str) -> HttpResponse:
+    """Keeps the language that the reader chose, and goes back to the page (`next`)."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404(code)
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    answer = HttpResponseRedirect(wanted if is_ours else "/")
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=365 * 86_400,
+        secure=settings.PRODUCTION,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
