@@ -87,7 +87,9 @@ def serve(port: int, begun: float, ends: float) -> None:
             pair, side = self.path.strip("/").split("/")
             last = int((min(time.time(), ends) - begun) * ACTS)
             mine = [n for n in range(max(0, last)) if n % PAIRS == int(pair)][-SHOWN:]
-            items: list[dict[str, Any]] = [{"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)]
+            items: list[dict[str, Any]] = [
+                {"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)
+            ]
             for number in mine:
                 platform, person, _ = acts[number]
                 title = (
@@ -239,7 +241,9 @@ def _plain(mail: Any) -> str:
     return str(mail.get_body(("plain",)).get_content())
 
 
-def judge(database: Postgres, taken: list[bytes], told: list[Told], number: int, kills) -> dict[str, Any]:
+def judge(
+    database: Postgres, taken: list[bytes], told: list[Told], number: int, kills: Any
+) -> dict[str, Any]:
     """What was promised, counted."""
     by_act: dict[int, list[Any]] = collections.defaultdict(list)
     for link, event in rows(

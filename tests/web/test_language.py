@@ -25,6 +25,7 @@ from tracker.classify.lexicon import named
 from tracker.events import terms
 from tracker.events.models import Entity, Event, Link
 from tracker.events.names import month_name, short_month_name
+from tracker.events.services import process
 from tracker.feeds.models import Poll
 
 pytestmark = pytest.mark.django_db
@@ -286,7 +287,10 @@ def test_mails_come_in_the_language_of_the_sign_up(client, settings):
     assert 'lang="fr"' in str(asked.alternatives)
     with translation.override("fr"):
         subscribing.confirm(Alert.objects.get().pk, timezone.now())
-    pk = make.processed("Twitter bans ads from RT and Sputnik", first_seen_at=timezone.now())
+    now = timezone.now()
+    entry = make.entry("Twitter bans ads from RT and Sputnik", first_seen_at=now)
+    pk = process(entry, now)
+    assert pk is not None
     hits.record_hits([pk], timezone.now())
     sending.send_due(timezone.now())
     digest = mail.outbox[-1]
