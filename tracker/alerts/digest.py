@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.names import number
@@ -128,7 +129,7 @@ def subject(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
     told = [(what, headlines) for what, headlines in parts if headlines]
     counts = ", ".join(_counted(what, len(headlines)) for what, headlines in told)
     first, *rest = (headline for _, headlines in told for headline in headlines)
-    text = f"{counts}: {first}"
+    text = _("%(counts)s: %(first)s") % {"counts": counts, "first": first}
     for headline in rest:
         if len(text) + len(headline) + 2 > SUBJECT_LIMIT:
             text = f"{text}; …"
