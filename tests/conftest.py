@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
@@ -110,6 +111,7 @@ def _own_index():
     compared.clear()
     cache.clear()
     pages.clear()
+    translation.activate("en")  # a request leaves its language to the thread
 
 
 @pytest.fixture

@@ -292,6 +292,7 @@ def test_mails_come_in_the_language_of_the_sign_up(client, settings):
     pk = process(entry, now)
     assert pk is not None
     hits.record_hits([pk], timezone.now())
+    translation.activate("en")
     sending.send_due(timezone.now())
     digest = mail.outbox[-1]
     assert digest.subject.startswith("1 nouveau : Twitter interdit de publicité : RT")
