@@ -224,10 +224,11 @@ class Production:
         self._stop.set()
         if self._watch.is_alive():
             self._watch.join()
-        for part in self.parts.values():
+        ours = [part for part in self.parts.values() if part.name not in {"redis", "nginx"}]
+        for part in ours:
             part.end(signal.SIGTERM)
         deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and any(part.lives for part in self.parts.values()):
+        while time.monotonic() < deadline and any(part.lives for part in ours):
             time.sleep(0.1)
         for part in self.parts.values():
             part.end()

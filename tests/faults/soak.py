@@ -220,10 +220,10 @@ def main(days: float = 7.0, speed: float = 60.0) -> int:
         begun = fast_now(prefix)
         ends = begun + timedelta(days=days)
         thirds = [begun + timedelta(days=days) * n / 3 for n in (1, 2, 3)]
-        while (now := fast_now(prefix)) < ends:
+        while fast_now(prefix) < ends:
             time.sleep(SAMPLE)
             samples.append(sample(it, database, fast_now(prefix)))
-            if now >= thirds[0] - timedelta(seconds=2 * SAMPLE * speed):
+            while thirds and fast_now(prefix) >= thirds[0]:
                 thirds.pop(0)
                 for name, n in rows(database, EACH_TABLE):
                     tables[name].append(n)

@@ -77,6 +77,7 @@ def test_the_words_of_the_lists_are_marked():
     assert {kind.label for kind in Kind} == {label for label, _ in terms.KINDS.values()}
     assert {one.name for one in named("ground").values()} <= set(terms.GROUNDS)
     assert {one.name for one in named("extent").values()} == set(terms.EXTENTS)
+    assert {one.value for one in named("ads").values()} == set(terms.ADS)
     kinds = {one.kind.replace("_", " ") for one in named("target").values()}
     assert kinds <= set(terms.TARGET_KINDS)
 

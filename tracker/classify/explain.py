@@ -9,6 +9,7 @@ from tracker.classify.model import Weights, judge, strongest, weights
 from tracker.classify.text import Text
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}
+QUOTED = gettext_noop("“%s”")
 IN_ZONE = {
     "title": gettext_noop("%s in the title"),
     "summary": gettext_noop("%s in the summary"),
@@ -25,7 +26,7 @@ def explain(
     words: dict[str, list[str]] = {zone: [] for zone in ZONES}
     for piece in sorted(evidence, key=lambda e: int(str(e["start"]))):
         if piece["field"] == field:
-            words[str(piece["zone"])].append(f"“{piece['words']}”")
+            words[str(piece["zone"])].append(told(QUOTED) % piece["words"])
     return [told(IN_ZONE[z]) % ", ".join(dict.fromkeys(w)) for z, w in words.items() if w]
 
 

@@ -73,12 +73,10 @@ def headline_of(
     """
     parts = Parts(
         [name_on(one, occurred) for one in entities if one.type == Entity.Type.PLATFORM],
-        [one.name for one in entities if one.type == Entity.Type.TARGET],
-        [
-            one.shown_name if told else one.name
-            for one in entities
-            if one.type == Entity.Type.COUNTRY
-        ],
+        *(
+            [one.shown_name if told else one.name for one in entities if one.type == kind]
+            for kind in (Entity.Type.TARGET, Entity.Type.COUNTRY)
+        ),
     )
     return headline(kinds, parts, told or str)[:HEADLINE_LIMIT]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
 from tracker.events.names import RECORDED, country_name
+from tracker.events.terms import ADS, term
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
 
@@ -88,9 +89,13 @@ class Entity(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name in the active language: a country's, unless an editor gave it another."""
+        """The name in the active language: of a country, unless an editor gave it another, and of a
+        category of advertising.
+        """
         is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
-        return country_name(self.slug) if is_plain else self.name
+        if is_plain:
+            return country_name(self.slug)
+        return term(self.name) if self.name in ADS else self.name
 
 
 class Alias(models.Model):

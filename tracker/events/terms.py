@@ -101,6 +101,21 @@ REFUSALS = {
     "o": gettext_noop("Old news, told again"),
     "s": gettext_noop("Satire or a rumour"),
 }
+# Categories of advertising, as ads.toml has them.
+ADS = (
+    gettext_noop("cryptocurrency ads"),
+    gettext_noop("ICO ads"),
+    gettext_noop("political ads"),
+    gettext_noop("gambling ads"),
+    gettext_noop("weight-loss ads"),
+    gettext_noop("anti-vaccination ads"),
+    gettext_noop("tobacco ads"),
+    gettext_noop("alcohol ads"),
+    gettext_noop("binary options ads"),
+    gettext_noop("payday loan ads"),
+    gettext_noop("ads claiming election fraud"),
+    gettext_noop("ads in Russia"),
+)
 # What the accuracy figures are called, as accuracy.toml has them.
 FIGURES = (
     gettext_noop("relevance F1"),

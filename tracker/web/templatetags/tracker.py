@@ -3,17 +3,25 @@
 import json
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django import template
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.describe import FIELD_WORDS, counted, day, told
-from tracker.events.names import kind_name, language, language_name, number
+from tracker.events.names import (
+    kind_name,
+    language,
+    language_name,
+    number,
+    short_month_name,
+)
 from tracker.events.rows import EventRow, Named, ReportRow
 from tracker.events.terms import term
 from tracker.web.chart import COLOURS
@@ -46,6 +54,23 @@ def tongue(row: EventRow) -> SafeString:
     """The attribute that says in which language a headline is, where it is not the page's."""
     is_foreign = row.headline_language != language()
     return format_html(' lang="{}"', row.headline_language) if is_foreign else SafeString("")
+
+
+@register.filter
+def short_date(moment: datetime | None, form: str) -> str:
+    """A moment in a form of Django's `date`, its "M" being the month's short name by CLDR; "" for
+    None.
+    """
+    if moment is None:
+        return ""
+    month = "".join(f"\\{letter}" for letter in short_month_name(moment.month))
+    return date_format(template_localtime(moment), form.replace("M", month))
+
+
+@register.filter
+def quoted(words: str) -> str:
+    """ "words" between the quotation marks of the language."""
+    return _("“%s”") % words
 
 
 @register.filter

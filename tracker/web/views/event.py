@@ -91,7 +91,7 @@ def _context(
         "confirmed_day": last_day(row),
         "lasting": LASTING,
         "why": [
-            f"{report.publisher}: {line}"
+            _("%(publisher)s: %(line)s") % {"publisher": report.publisher, "line": line}
             for report in row.reports[:REPORTS_EXPLAINED]
             for line in explain(report.evidence, "kinds", _)
         ],
