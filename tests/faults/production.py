@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.processes import ROOT, free_port, wait_for
 
 CELERY = "-m celery --app tracker --quiet"
+ALONE = "--without-gossip --without-mingle"
 NGINX, REDIS, OPENSSL = (shutil.which(name) for name in ("nginx", "redis-server", "openssl"))
 
 
@@ -144,7 +145,7 @@ class Production:
         for number, port in enumerate(self.web_ports, 1):
             self.add(f"web{number}", self.python(self.web(port)))
         for number in range(1, workers + 1):
-            words = f"{CELERY} worker --pool threads --concurrency 6 -n w{number}@%h"
+            words = f"{CELERY} worker --pool threads --concurrency 6 {ALONE} -n w{number}@%h"
             self.add(f"worker{number}", ["nice", "-n", "5", *self.python(words)])
         self.add("clock", self.python(f"{CELERY} beat --loglevel WARNING --pidfile="))
         if NGINX and OPENSSL:
