@@ -86,9 +86,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A statement that runs away ends; a database that is gone is noticed within seconds.
     seconds = env.int("STATEMENT_SECONDS", 30)
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        options=f"-c statement_timeout={seconds * 1000}", connect_timeout=4
-    )
+    DATABASES["default"]["OPTIONS"] = {
+        "options": f"-c statement_timeout={seconds * 1000}",
+        "connect_timeout": 4,
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker: Celery's hands; nothing is kept in it

@@ -192,7 +192,7 @@ def main(days: float = 7.0, speed: float = 60.0) -> int:
         workers=1,
         webs=1,
         prefix=prefix,
-        DATABASE_URL=database.url,
+        DATABASE_URL=f"{database.url}?connect_timeout={4 * int(speed)}",
         EMAIL_URL=f"smtp://127.0.0.1:{controller.port}",
         MAIL_RATE="0",
         LOG_LEVEL="WARNING",
