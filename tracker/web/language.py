@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +29,13 @@ class Language(LocaleMiddleware):
             request.LANGUAGE_CODE = RECORDED
         else:
             super().process_request(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if FOR_PROGRAMS.fullmatch(request.path):
+            return response  # it varies by nothing
+        return super().process_response(request, response)
 
 
 @never_cache
