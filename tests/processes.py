@@ -74,9 +74,9 @@ class Tracker:
         return found
 
 
-def wait_for(happened):
-    """What `happened()` gives once it is true; fails after PATIENCE."""
-    deadline = time.monotonic() + PATIENCE
+def wait_for(happened, patience=PATIENCE):
+    """What `happened()` gives once it is true; fails after `patience` seconds."""
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         try:
             if found := happened():
@@ -84,7 +84,7 @@ def wait_for(happened):
         except OSError:
             pass
         time.sleep(0.2)
-    raise AssertionError(f"it did not happen within {PATIENCE:g} s")
+    raise AssertionError(f"it did not happen within {patience:g} s")
 
 
 def free_port() -> int:

@@ -1,8 +1,11 @@
 """The Celery app and the clock. It only says "look now"; what is due stands in the database."""
 
 import os
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from celery import Celery
+from celery.schedules import schedule
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -14,10 +17,22 @@ app.autodiscover_tasks(["tracker"])
 # With a receiver connected, Celery leaves logging as Django's LOGGING set it up.
 setup_logging.connect(lambda **_: None, weak=False)
 
+
+def _steady() -> datetime:
+    """Now, by a clock that nobody sets: else the ticks would wait as long as it was set back."""
+    return STARTED + timedelta(seconds=monotonic() - AT_START)
+
+
+STARTED, AT_START = datetime.now(UTC), monotonic()
+
 # A tick that nobody took before the next one is worthless, so each expires with its period
 # (seconds).
 app.conf.beat_schedule = {
-    name: {"task": f"tracker.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    name: {
+        "task": f"tracker.tasks.{name}",
+        "schedule": schedule(seconds, nowfun=_steady),
+        "options": {"expires": seconds},
+    }
     for name, seconds in {
         "poll_due_feeds": 10.0,
         "send_due": 5.0,

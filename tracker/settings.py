@@ -256,6 +256,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 
+# No form of the site is long and none takes a file; what is larger is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000  # bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
 # --- log: one line a record on the console; time in UTC
 LOGGING = {
     "version": 1,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tracker.alerts import (
     bounces,
+    clock,
     hits,
     owners,
     queueing,
@@ -118,10 +119,11 @@ def write_dump() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Picks up what a lost message left behind: entries without a classification, events without
-    hits and what editors changed, entries that were judged before the classifier learned; forgets
-    old sign-ups.
+    """Follows a clock that was set back; picks up what a lost message left behind: entries without
+    a classification, events without hits and what editors changed, entries that were judged before
+    the classifier learned; forgets old sign-ups.
     """
+    clock.follow(timezone.now())
     events.reclassify(timezone.now())
     process_entries.delay()
     hits.match_changed(timezone.now())

@@ -13,12 +13,13 @@ import random
 import re
 import shutil
 import ssl
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from functools import cache
@@ -129,14 +130,12 @@ def follow(port: int) -> None:
     from django.utils import timezone
 
     from tests import make
-    from tracker.feeds.models import Feed
     from tracker.feeds.services import add_feed
 
     now = timezone.now()
     for pair in range(PAIRS):
         for host, side in ((1, "a"), (2, "b")):
             add_feed(url=f"http://127.{host}.0.{pair + 1}:{port}/{pair}/{side}", now=now)
-    Feed.objects.update(succeeded_at=now - timedelta(hours=1))
     for number, person in enumerate(names()):
         make.alert(
             f'"{person}"',
@@ -268,7 +267,7 @@ def judge(
         for address, event in rows(
             database,
             "SELECT r.address, h.event_id FROM alerts_hit h JOIN alerts_alert a ON a.id ="
-            " h.alert_id JOIN alerts_reader r ON r.id = a.reader_id",
+            " h.alert_id JOIN alerts_reader r ON r.id = a.reader_id WHERE NOT h.is_held",
         )
     }
     mails = [message_from_bytes(content, policy=default) for content in taken]
@@ -291,12 +290,6 @@ def judge(
         "events without a hit": len(events - {None} - {event for _, event in told_of}),
         "mails": len(mails),
         "hits not mailed": len(told_of - mailed),
-        "they are": sorted(told_of - mailed)[:5],
-        "other mails": rows(
-            database,
-            "SELECT state, attempts, error, count(*) FROM alerts_delivery WHERE state <> 'sent'"
-            " GROUP BY 1, 2, 3",
-        ),
         "mails doubled": sum(n - 1 for n in numbers.values()),
         "kills": sum(kills.values()),
         "requests": len(told),
@@ -331,7 +324,7 @@ def run(minutes: float, seed: int, place: Path, *, calm: bool = False) -> dict[s
     port = free_port()
     follow(port)
     connections.close_all()
-    begun = time.time() + 15
+    begun = time.time() + 30  # every feed was read before the first act: none is a flood
     until = begun + minutes * 60
     feeds = multiprocessing.get_context("spawn").Process(target=serve, args=(port, begun, until))
     feeds.start()
@@ -367,6 +360,22 @@ def run(minutes: float, seed: int, place: Path, *, calm: bool = False) -> dict[s
         controller.stop()
         database.stop()
         shutil.rmtree(database.place, ignore_errors=True)
+
+
+def in_a_process(minutes: float, seed: int, place: Path) -> dict[str, Any]:
+    """`run` in a process of its own, which sets Django up for that database."""
+    told = place / "told.json"
+    code = (
+        f"import json, pathlib; from tests.faults import chaos;"
+        f" found = chaos.run({minutes}, {seed}, pathlib.Path({str(place)!r}));"
+        f" pathlib.Path({str(told)!r}).write_text(json.dumps(found))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(told.read_text())
+    return found
 
 
 def main(minutes: float = 30.0, seed: float = 1, *, calm: bool = False) -> int:

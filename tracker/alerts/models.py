@@ -285,12 +285,13 @@ class Asking(models.Model):
 
 
 class Progress(models.Model):
-    """One row: up to when events were compared with the alerts, by Event.indexed_at; and when the
-    database was last restored from a backup.
+    """One row: up to when events were compared with the alerts, by Event.indexed_at; when the
+    database was last restored from a backup; and what the clock said when it was last looked at.
     """
 
     matched_until = models.DateTimeField()
     restored_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "progress"

@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from tracker.feeds.limits import AUTHOR_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.plan import INTERVAL
 
-CLOCK_SWAY = timedelta(minutes=1)  # between the clocks of two machines
-
 
 class Source(models.Model):
     """A publisher, known by the host of its pages."""
@@ -24,11 +22,9 @@ class Source(models.Model):
 class FeedQuerySet(models.QuerySet["Feed"]):
     def due(self, now: datetime) -> "FeedQuerySet":
         """Feeds whose time has come, the longest waiting first; a feed claimed by a poll is not
-        due. A feed that was polled later than now is due too: the clock went back.
+        due.
         """
-        went_back = models.Q(polled_at__gt=now + CLOCK_SWAY, claim__isnull=True)
-        is_time = models.Q(next_poll_at__lte=now) | went_back
-        return self.filter(is_time, is_active=True).order_by("next_poll_at", "pk")
+        return self.filter(next_poll_at__lte=now, is_active=True).order_by("next_poll_at", "pk")
 
 
 class Feed(models.Model):
