@@ -6,7 +6,9 @@ from time import monotonic
 
 from celery import Celery
 from celery.schedules import schedule
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
+
+from tracker.broker import EvictingBrokerError, check
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -16,6 +18,14 @@ app.autodiscover_tasks(["tracker"])
 
 # With a receiver connected, Celery leaves logging as Django's LOGGING set it up.
 setup_logging.connect(lambda **_: None, weak=False)
+
+
+@worker_init.connect
+def _refuse(**_: object) -> None:
+    try:
+        check(app.conf.broker_url)
+    except EvictingBrokerError as error:
+        raise SystemExit(str(error)) from None
 
 
 def _steady() -> datetime:

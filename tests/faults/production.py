@@ -40,13 +40,16 @@ class Postgres:
         )
 
     def make(self, *, connections: int = 60, address: str = "127.0.0.1") -> None:
+        """`address` is another one to listen on, whose neighbours may connect."""
         data = str(self.place / "data")
         self.run("initdb", "-D", data, "-U", "tracker", "--auth=trust", "--no-sync")
         with (self.place / "data" / "postgresql.conf").open("a") as conf:
             conf.write(
-                f"port = {self.port}\nlisten_addresses = '{address}'\nmax_connections ="
+                f"port = {self.port}\nlisten_addresses = '127.0.0.1,{address}'\nmax_connections ="
                 f" {connections}\nunix_socket_directories = '{self.place}'\nfsync = off\n"
             )
+        with (self.place / "data" / "pg_hba.conf").open("a") as conf:
+            conf.write(f"host all all {address}/24 trust\n")
         self.start()
 
     def start(self) -> None:
@@ -118,9 +121,10 @@ class Production:
         workers: int = 2,
         webs: int = 2,
         prefix: Iterable[str] = (),
+        address: str = "127.0.0.1",
         **settings: str,
     ) -> None:
-        self.place, self.prefix = place, list(prefix)
+        self.place, self.prefix, self.address = place, list(prefix), address
         self.redis_port, self.site_port = free_port(), free_port()
         self.web_ports = [free_port() for _ in range(webs)]
         self.url = f"https://127.0.0.1:{self.site_port}"
@@ -130,7 +134,7 @@ class Production:
             "ALLOWED_HOSTS": "127.0.0.1",
             "SECRET_KEY": "of-this-test-only-" * 4,
             "VAR_DIR": str(place / "var"),
-            "BROKER_URL": f"redis://127.0.0.1:{self.redis_port}/0",
+            "BROKER_URL": f"redis://{address}:{self.redis_port}/0",
             "ALLOWED_NETWORKS": "127.0.0.0/8",
             "PYTHONWARNINGS": "ignore",
             "API_RATE": "100000/min",
@@ -145,8 +149,7 @@ class Production:
         for number, port in enumerate(self.web_ports, 1):
             self.add(f"web{number}", self.python(self.web(port)))
         for number in range(1, workers + 1):
-            words = f"{CELERY} worker --pool threads --concurrency 6 {ALONE} -n w{number}@%h"
-            self.add(f"worker{number}", ["nice", "-n", "5", *self.python(words)])
+            self.add(f"worker{number}", ["nice", "-n", "5", *self.python(self.worker(number))])
         self.add("clock", self.python(f"{CELERY} beat --loglevel WARNING --pidfile="))
         if NGINX and OPENSSL:
             self.add("nginx", self.nginx())
@@ -158,6 +161,9 @@ class Production:
     def python(self, words: str) -> list[str]:
         return [*self.prefix, sys.executable, *words.split()]
 
+    def worker(self, number: int) -> str:
+        return f"{CELERY} worker --pool threads --concurrency 6 {ALONE} -n w{number}@%h"
+
     def web(self, port: int) -> str:
         return (
             f"-m gunicorn tracker.wsgi --config python:tracker.gunicorn --bind 127.0.0.1:{port}"
@@ -167,7 +173,8 @@ class Production:
     def redis(self) -> list[str]:
         assert REDIS, "redis-server is not installed"
         words = "--save '' --appendonly no --maxmemory 64mb --maxmemory-policy noeviction"
-        return ["sh", "-c", f"exec {REDIS} --port {self.redis_port} --bind 127.0.0.1 {words}"]
+        where = f"--port {self.redis_port} --bind {self.address} --protected-mode no"
+        return ["sh", "-c", f"exec {REDIS} {where} {words}"]
 
     def nginx(self) -> list[str]:
         """deploy/nginx.conf as it is shipped, but for ports and the certificate."""
