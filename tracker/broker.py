@@ -14,8 +14,8 @@ class EvictingBrokerError(Exception):
 
 def check(url: str) -> None:
     """Raises EvictingBrokerError for a Redis whose `maxmemory-policy` is not "noeviction": a full
-    one must say so, and not drop queues. One that tells nobody its settings, as hosted ones, is taken
-    with a warning; one that does not answer is waited for elsewhere.
+    one must say so, and not drop queues. One that tells nobody its settings, as hosted ones, is
+    taken with a warning; one that does not answer is waited for elsewhere.
     """
     if not url.startswith(("redis://", "rediss://")):
         return
