@@ -94,7 +94,7 @@ def test_three_machines_share_the_work_and_each_feed_is_polled_by_one(
 
 def serve(server):
     """The feeds; counts who asked for each."""
-    asked = collections.Counter()
+    asked: collections.Counter[tuple[str, str]] = collections.Counter()
 
     def answer(handler):
         asked[handler.path, handler.client_address[0]] += 1

@@ -10,7 +10,7 @@ from django import template
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,7 +64,7 @@ def short_date(moment: datetime | None, form: str) -> str:
     if moment is None:
         return ""
     month = "".join(f"\\{letter}" for letter in short_month_name(moment.month))
-    return date_format(template_localtime(moment), form.replace("M", month))
+    return date_format(localtime(moment), form.replace("M", month))
 
 
 @register.filter
