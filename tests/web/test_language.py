@@ -19,7 +19,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, queueing, sending, subscribing
 from tracker.alerts.models import Alert, Delivery, Reader
-from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, token
+from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, token
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
 from tracker.events import terms
@@ -257,6 +257,12 @@ def test_what_programs_read_is_the_same_for_all(client, path):
         for a in answers
     )
     assert plain == french
+
+
+def test_the_private_feed_of_an_alert_is_the_same_for_all(client):
+    alert = make.alert("kind:ad_ban")
+    answer = client.get(f"/alerts/feed/{token(FEED, alert.pk)}", **FRENCH)
+    assert "Ad bans" in answer.content.decode()
 
 
 def test_a_headline_of_the_program_is_told_in_the_readers_language_a_persons_own_is_not(client):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from tracker.events.names import RECORDED
 
 FOR_PROGRAMS = re.compile(
-    r"/(?:api/v1/.*|data/.+|health|metrics|static/.*|.*\.(?:csv|jsonl|atom|json|ics|bib|opml))"
+    r"/(?:api/v1/.*|alerts/feed/.*|data/.+|health|metrics|static/.*|.*\.(?:csv|jsonl|atom|json|ics|bib|opml))"
 )
 
 
