@@ -257,6 +257,7 @@ def test_what_programs_read_is_the_same_for_all(client, path):
         for a in answers
     )
     assert plain == french
+    assert "Accept-Language" not in answers[1].get("Vary", "")
 
 
 def test_the_private_feed_of_an_alert_is_the_same_for_all(client):
