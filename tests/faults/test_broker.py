@@ -69,12 +69,12 @@ def test_a_broker_that_fails_costs_two_minutes_at_most(production, server, say):
         it.down.add("redis")
         it.parts["redis"].end()
 
-    after("stopped for 20 s", 20, stop, it.down.clear)
+    after("stopped for 10 s", 10, stop, it.down.clear)
     wait_for(broker.ping)
     after("flushed", 0, broker.flushall, lambda: None)
     after(
-        "full for 15 s",
-        15,
+        "full for 8 s",
+        8,
         lambda: broker.config_set("maxmemory", 1),
         lambda: broker.config_set("maxmemory", "64mb"),
     )
