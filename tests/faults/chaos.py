@@ -8,7 +8,6 @@ import collections
 import http.server
 import json
 import multiprocessing
-import os
 import random
 import re
 import shutil
@@ -340,13 +339,7 @@ def run(
         MAIL_RATE="0",
         LOG_LEVEL="WARNING",
     )
-    os.environ |= {k: it.env[k] for k in ("DATABASE_URL", "VAR_DIR", "ALLOWED_NETWORKS")}
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
-    it.manage("migrate", "--verbosity", "0")
-    it.manage("collectstatic", "--no-input", "--verbosity", "0")
-    import django
-
-    django.setup()
+    it.prepare()
     from django.db import connections
 
     port = free_port()

@@ -214,6 +214,16 @@ class Production:
             [*self.prefix, sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, check=True
         )
 
+    def prepare(self) -> None:
+        """Makes the tables and the static files, and sets Django up for them in this process."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        os.environ |= {k: self.env[k] for k in ("DATABASE_URL", "VAR_DIR", "ALLOWED_NETWORKS")}
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
+        import django
+
+        django.setup()
+
     def start(self) -> None:
         for part in self.parts.values():
             part.start()

@@ -6,7 +6,6 @@ late, errors in the logs, and which tables grew.
 import collections
 import json
 import multiprocessing
-import os
 import re
 import shutil
 import subprocess
@@ -199,13 +198,7 @@ def main(days: float = 7.0, speed: float = 60.0) -> int:
         KEEP_POLLS="1",
         STATEMENT_SECONDS=str(30 * int(speed)),
     )
-    os.environ |= {k: it.env[k] for k in ("DATABASE_URL", "VAR_DIR", "ALLOWED_NETWORKS")}
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
-    it.manage("migrate", "--verbosity", "0")
-    it.manage("collectstatic", "--no-input", "--verbosity", "0")
-    import django
-
-    django.setup()
+    it.prepare()
     from django.db import connections
 
     port = free_port()
