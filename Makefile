@@ -12,7 +12,7 @@ run: .venv/run ## start the tracker: web, worker and clock, at http://127.0.0.1:
 	@$(BIN)/python manage.py up
 
 test: .venv/dev ## run the tests that need no service, browser or network
-	$(BIN)/python -X dev -m pytest -q -m "not browser and not services" $(ARGS)
+	$(BIN)/python -X dev -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" $(ARGS)
 
 lint: .venv/dev ## check style, import rules, types and templates
 	$(BIN)/ruff check .
