@@ -184,6 +184,18 @@ ACTING = {
         Text("Facebook bans QAnon pages", "Instagram accounts go too, and Twitter may follow."),
         {"facebook", "instagram"},
     ),
+    "the list of the summary that holds the title's": (
+        Text("YouTube bans Alex Jones", "Apple, YouTube and Spotify removed his channels."),
+        {"youtube", "apple", "spotify"},
+    ),
+    "a long list of the summary": (
+        Text("Twitter bans Alex Jones", "Apple, Facebook, and Spotify removed him at once."),
+        {"twitter", "apple", "facebook", "spotify"},
+    ),
+    "not those that it follows": (
+        Text("YouTube bans Alex Jones", "It follows Apple, which removed him."),
+        {"youtube"},
+    ),
     "a payment service that refuses a platform": (
         Text("Visa and Mastercard stop processing payments for Pornhub"),
         {"visa", "mastercard"},
@@ -275,6 +287,14 @@ WHO_ACTS = {
         ("google",),
     ),
     "the followed one alone still acts": ("After Twitter ban, RT is back", ("twitter",)),
+    "a list that another follows, in Japanese": (
+        "Facebook、YouTubeに続き、Xもデマを流す局のアカウントを凍結",
+        ("twitter",),
+    ),
+    "who is first named after another": ("After Facebook, Google bans crypto ads", ("google",)),
+    "an owner does not act": ("Instagram, owned by Facebook, bans an art page", ("instagram",)),
+    "an owner in a compound": ("Facebook-owned Instagram removes an art page", ("instagram",)),
+    "an owner with its article": ("انستغرام المملوكة للفيسبوك تحذف حساب صحفي", ("instagram",)),
     "a company acts itself": ("Meta bans RT from all its platforms", ("meta",)),
 }
 

@@ -1,6 +1,7 @@
 """Which platform acts, or is acted on."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, lexicon_of, named
@@ -17,6 +18,10 @@ FAMILIES = [PRODUCTS["meta"] | {"meta"}, PRODUCTS["google"] | {"google"}]
 STORES = {"apple": "apple_app_store", "google": "google_play"}
 REFUSERS = {"payment", "hosting", "store", "funding"}  # kinds of platforms that refuse others
 ZONES = ("title", "summary", "body")
+GLUED = re.compile(r"[\u05d0-\u05ea\u0621-\u064a]{1,3}$")  # "for the", written as one with a name
+MARKS = " -“”„«»\"'"
+COMMAS = {",", "、", "،", "，", "・", "·"}
+LIST = 3
 AND_LIMIT = 4  # letters of the longest "and" of the languages
 
 
@@ -27,9 +32,9 @@ def platforms(
     hits: Mapping[str, Sequence[Hit]], zones: Mapping[str, str], language: str, *, has_act: bool
 ) -> Found:
     """Slug -> (zone, hit), in the order of the text: the platforms of the title, with what the
-    summary names of the same family ("Facebook … its Instagram account"); else those of the
-    summary, else the first of the body. One that another follows ("joins Twitter in …") does not
-    act, unless it stands alone.
+    summary names of the same family ("Facebook … its Instagram account") or in a list; else those
+    of the summary, else the first of the body. One that another follows ("joins Twitter in …"), or
+    that owns it, does not act, unless it stands alone.
 
     Words marked weak (a platform's name that is also a common word) count only with `has_act`.
     """
@@ -39,8 +44,9 @@ def platforms(
     }
     if title := _without_parents(told["title"]):
         # A company that the title names acts itself, whatever product the summary adds.
-        family = _without_parents(_of_the_family(title, told["summary"]))
-        return title | {slug: place for slug, place in family.items() if slug not in PRODUCTS}
+        family = _of_the_family(title, told["summary"])
+        listed = _listed_with(title, told["summary"], zones["summary"])
+        return title | _without_parents(family | listed)
     if told["summary"]:
         return _without_parents(told["summary"])
     return dict(list(_without_parents(told["body"]).items())[:1])
@@ -78,28 +84,45 @@ def _acting(found: Found, words: str, language: str) -> Found:
     if len(found) < 2:
         return found
     beside = lexicon_of("following").find(words, language)
-    left: Found = {}
-    before: Hit | None = None  # the followed name right before
-    for slug, (zone, hit) in found.items():
-        is_followed = any(_is_followed(hit, word, words) for word in beside)
-        if is_followed or (before and _are_joined(before, hit, words)):
-            before = hit
-        else:
-            left[slug], before = (zone, hit), None
+    hits = [hit for _, hit in found.values()]
+    followed = set()
+    for word in beside:
+        for at, hit in enumerate(hits):
+            if _is_followed(hit, word, words):
+                followed |= {at, *_joined(hits, at, word.value, words)}
+    left = {slug: place for at, (slug, place) in enumerate(found.items()) if at not in followed}
     return left or found  # "apps like TikTok and WeChat" names whom it means
 
 
-def _are_joined(first: Hit, second: Hit, words: str) -> bool:
-    """Whether only an "and" stands between two names."""
-    between = words[first.end : second.start].strip()
-    return between.isalpha() and len(between) <= AND_LIMIT
+def _joined(hits: Sequence[Hit], at: int, side: str, words: str) -> Iterator[int]:
+    """The names that the word means too: those that an "and" joins to the name, away from the word;
+    before a word that ends the list, those set apart by commas too. ("After Facebook, Google …"
+    ends no list.)
+    """
+    step = 1 if side == "before" else -1
+    while 0 <= at + step < len(hits):
+        first, second = sorted((hits[at], hits[at + step]), key=lambda hit: hit.start)
+        between = _between(first, second, words)
+        if not (_is_and(between) or (side == "after" and between in COMMAS)):
+            return
+        at += step
+        yield at
+
+
+def _between(first: Hit, second: Hit, words: str) -> str:
+    return words[first.end : second.start].strip(MARKS)
+
+
+def _is_and(between: str) -> bool:
+    word = between.lstrip(", ")
+    return word.isalpha() and len(word) <= AND_LIMIT
 
 
 def _is_followed(hit: Hit, word: Hit, words: str) -> bool:
     """Whether the word stands right before the name, or behind it, on its side."""
     if word.value == "before":
-        return not words[word.end : hit.start].strip(" “«\"'") and word.end <= hit.start
-    return not words[hit.end : word.start].strip(" ”»\"'") and hit.end <= word.start
+        return word.end <= hit.start and not GLUED.sub("", _between(word, hit, words)).strip(MARKS)
+    return hit.end <= word.start and not _between(hit, word, words)
 
 
 def _named(zone: str, hits: Sequence[Hit], has_act: bool) -> Found:
@@ -115,7 +138,28 @@ def _of_the_family(title: Found, summary: Found) -> Found:
     return {
         slug: place
         for slug, place in summary.items()
-        if slug not in title and any(slug in family for family in families)
+        if slug not in {*title, *PRODUCTS} and any(slug in family for family in families)
+    }
+
+
+def _listed_with(title: Found, summary: Found, words: str) -> Found:
+    """The lists of the summary ("Apple and YouTube") that hold a platform of the title, and those
+    of LIST or more: who is listed acts as well.
+    """
+    lists: list[Found] = []
+    last: Hit | None = None
+    for slug, (zone, hit) in summary.items():
+        between = _between(last, hit, words) if last else "."
+        if not (_is_and(between) or between in COMMAS):
+            lists.append({})
+        lists[-1][slug] = (zone, hit)
+        last = hit
+    return {
+        slug: place
+        for found in lists
+        if found.keys() & title.keys() or len(found) >= LIST
+        for slug, place in found.items()
+        if slug not in title
     }
 
 
