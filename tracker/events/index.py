@@ -44,6 +44,7 @@ COLUMNS = {  # of Event: field of the index -> column
     "occurred": "occurred",
     "ended": "ended",
 }
+MONTHS = {"occurred": "month", "ended": "ended_month"}  # days -> the months that hold them
 TOLD = {  # of Report: field of the index -> path
     "lang": "entry__classification__language",
     "source": "entry__source__host",
@@ -149,8 +150,8 @@ class Index:
                     self._add("kind", kind, events)
             else:
                 self._add(field, int(value) if field in PARTIES else value, events)
-                if field == "occurred":
-                    self._add("month", value[:7], events)
+                if field in MONTHS:
+                    self._add(MONTHS[field], value[:7], events)
                 if field == "main_kind":
                     self._add("kind", value, events)
 
@@ -279,13 +280,13 @@ class Index:
             words[word] = holding(word)
         return words[word]
 
-    def between(self, low: str, high: str) -> BitMap:
+    def between(self, low: str, high: str, field: str = "occurred") -> BitMap:
         """Events of known day from `low` to `high`, as text, "" for open."""
-        months = self.values("month")
+        months = self.values(MONTHS[field])
         whole = [m for m in months if m and low <= m and (not high or f"{m}-31" <= high)]
         edges = {m for m in (low[:7], high[:7]) if m and m in months and m not in whole}
         found = [months[m] for m in whole]
-        for day, held in self.values("occurred").items():
+        for day, held in self.values(field).items():
             if day[:7] in edges and low <= day and (not high or day <= high):
                 found.append(held)
         return _union(found)
@@ -293,7 +294,7 @@ class Index:
     def _in_force(self, day: str) -> BitMap:
         """Measures that last, from their day on until the day of the act that undid them."""
         begun = _union(self.get("kind", kind) for kind in LASTING) & self.between("", day)
-        ended = _union(held for end, held in self.values("ended").items() if end and end <= day)
+        ended = self.between("", day, "ended")
         passing = self.get("extent", "temporary") & self.get("ended", "")
         return begun - ended - passing
 
