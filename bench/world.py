@@ -30,7 +30,8 @@ KINDS = {
 }
 PLATFORMS, TARGETS, COUNTRIES = 40, 20_000, 60
 WITH_TARGET = 0.6
-DETAILS = 30_000  # stems that titles draw from
+DETAILS = 30_000  # stems that titles and summaries draw from
+SUMMARY = 30  # words
 
 
 VERBS = {
@@ -124,6 +125,7 @@ class World:
             "occurred": day.isoformat(),
             "details": details,
             "title": " ".join(words),
+            "summary": " ".join(f"w{roll.randrange(DETAILS)}" for _ in range(SUMMARY)),
         }
 
     def grow(self, size: int) -> None:
@@ -192,6 +194,7 @@ class World:
                     key=f"k{self.serial}",
                     content_hash="h",
                     title=f["title"],
+                    summary=f["summary"],
                     first_seen_at=NOW,
                     changed_at=NOW,
                 )
@@ -201,7 +204,7 @@ class World:
             Event(
                 kind=f["kind"],
                 headline=f["title"],
-                search_text=" ".join(tokens(f["title"])),
+                search_text=" ".join(tokens(f"{f['title']} {f['summary']}")),
                 occurred=f["occurred"],
                 occurred_source="text",
                 recorded_at=NOW,

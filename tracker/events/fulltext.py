@@ -2,6 +2,9 @@
 the answer of words.holds.
 """
 
+import sys
+from array import array
+
 from django.db import connection
 from pyroaring import BitMap
 
@@ -45,9 +48,11 @@ POSTGRESQL = (
     """CREATE TRIGGER events_text_all AFTER TRUNCATE ON events_event
         EXECUTE FUNCTION events_text_follow()""",
 )
-HOLDING = "SELECT string_agg(id::text, ',') FROM events_text WHERE words @@ %s::tsquery"
+# Ids as bytes, four each: of the 0.1 s for 300,000 ids half went into writing and reading numbers.
+HOLDING = """SELECT string_agg(int4send(id::int), '') FROM events_text WHERE words @@ %s::tsquery"""
 # Lexemes of an array have no places: what must stand side by side is looked at.
-SIDE_BY_SIDE = """SELECT string_agg(id::text, ',') FROM events_text JOIN events_event USING (id)
+SIDE_BY_SIDE = """SELECT string_agg(int4send(id::int), '')
+    FROM events_text JOIN events_event USING (id)
     WHERE words @@ %s::tsquery AND strpos(' ' || search_text || ' ', %s) > 0"""
 DROP = {
     "sqlite": (
@@ -77,14 +82,22 @@ def holding(word: str) -> BitMap:
             cursor.execute(
                 "SELECT group_concat(rowid) FROM events_text WHERE events_text MATCH %s", [phrase]
             )
+            return of_text(cursor.fetchone()[0])
+        lexemes = " & ".join(f"'{one}'" for one in row) + (":*" if goes_on else "")
+        text = f" {' '.join(row)}{'' if goes_on else ' '}"
+        if len(row) == 1:
+            cursor.execute(HOLDING, [lexemes])
         else:
-            lexemes = " & ".join(f"'{one}'" for one in row) + (":*" if goes_on else "")
-            text = f" {' '.join(row)}{'' if goes_on else ' '}"
-            if len(row) == 1:
-                cursor.execute(HOLDING, [lexemes])
-            else:
-                cursor.execute(SIDE_BY_SIDE, [lexemes, text])
-        return of_text(cursor.fetchone()[0])
+            cursor.execute(SIDE_BY_SIDE, [lexemes, text])
+        return _of_bytes(cursor.fetchone()[0])
+
+
+def _of_bytes(ids: bytes | None) -> BitMap:
+    """Ids of four bytes each, in network order."""
+    found = array("I", bytes(ids or b""))
+    if sys.byteorder == "little":
+        found.byteswap()
+    return BitMap(found)
 
 
 def of_text(ids: str | None) -> BitMap:
