@@ -154,6 +154,8 @@ class World:
             f" WHERE d.id = (({{event}} * 7919 + {number}) % {MADE}) + 1)"
         )
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET statement_timeout = 0")
             for model, event in (
                 (Event, "t.id"),
                 (Entry, ""),

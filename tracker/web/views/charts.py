@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -124,6 +125,6 @@ def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
     told = about(request, shown.query, None)
     words = in_words(shown.query)
     return {
-        "title": f"{words[:1].upper()}{words[1:]}: {number(shown.found.total)}",
+        "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{number(shown.found.total)}",
         "foot": f"{request.get_host()}, {day(told.as_of.date().isoformat())}. {told.coverage}.",
     }
