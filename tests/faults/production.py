@@ -75,10 +75,13 @@ def postgres_place(parent: Path = Path("/tmp")) -> Path:
 
 
 class Part:
-    """One process that is started again when it ends, as systemd would."""
+    """One process that is started again when it ends, as systemd would. `tree` holds its code."""
 
-    def __init__(self, name: str, command: Iterable[str], env: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, command: Iterable[str], env: dict[str, str], log: Path, tree: Path
+    ) -> None:
         self.name, self.command, self.env, self.log = name, list(command), env, log
+        self.tree = tree
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
@@ -87,7 +90,7 @@ class Part:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=ROOT,
+                cwd=self.tree,
                 env=self.env,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -154,8 +157,8 @@ class Production:
         if NGINX and OPENSSL:
             self.add("nginx", self.nginx())
 
-    def add(self, name: str, command: Iterable[str], **env: str) -> Part:
-        self.parts[name] = Part(name, command, self.env | env, self.place / f"{name}.log")
+    def add(self, name: str, command: Iterable[str], tree: Path = ROOT, **env: str) -> Part:
+        self.parts[name] = Part(name, command, self.env | env, self.place / f"{name}.log", tree)
         return self.parts[name]
 
     def python(self, words: str) -> list[str]:
@@ -209,9 +212,9 @@ class Production:
         )
         return [NGINX, "-p", str(self.place), "-c", str(conf)]
 
-    def manage(self, *words: str) -> None:
+    def manage(self, *words: str, tree: Path = ROOT) -> None:
         subprocess.run(
-            [*self.prefix, sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, check=True
+            [*self.prefix, sys.executable, "manage.py", *words], cwd=tree, env=self.env, check=True
         )
 
     def prepare(self) -> None:
@@ -226,7 +229,8 @@ class Production:
 
     def start(self) -> None:
         for part in self.parts.values():
-            part.start()
+            if part.name not in self.down:
+                part.start()
         self._watch.start()
         for port in self.web_ports:
             wait_for(lambda port=port: _listens(port))
