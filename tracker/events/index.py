@@ -8,10 +8,10 @@ answer. Nothing is stored, and a process that dies loses nothing.
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Aggregate, Count, F, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -24,6 +24,8 @@ from tracker.events.fulltext import holding, of_text
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.query import FIELDS, LASTING, Query, bounds, meanings
 from tracker.events.words import holds
+
+Made = TypeVar("Made")
 
 # A transaction may be seen this long after the moment that it wrote (indexed_at).
 OVERLAP = timedelta(minutes=15)
@@ -83,7 +85,7 @@ class Index:
             self._sets: dict[str, dict[Any, BitMap]] = {}
             self._seen: dict[int, datetime] = {}
             self._low = timezone.now()
-            self._ranked: dict[str, list[tuple[Any, BitMap]]] = {}
+            self._derived: dict[Any, Any] = {}
             self._is_read = False
 
     @contextmanager
@@ -113,7 +115,7 @@ class Index:
         if not changed:
             return
         self.version += 1
-        self._ranked = {}
+        self._derived = {}
         for start in range(0, len(changed), CHUNK):
             ids = changed[start : start + CHUNK]
             self._drop(BitMap(ids))
@@ -178,10 +180,7 @@ class Index:
 
     def ranked(self, field: str) -> list[tuple[Any, BitMap]]:
         """The values of a field, "" aside, with their events, the largest sets first."""
-        if field not in self._ranked:
-            pairs = [pair for pair in self.values(field).items() if pair[0] != ""]
-            self._ranked[field] = sorted(pairs, key=lambda pair: -len(pair[1]))
-        return self._ranked[field]
+        return self._once(("ranked", field), lambda: _largest_first(self.values(field)))
 
     def heads(self, field: str) -> list[tuple[int, BitMap]]:
         """As `ranked`, of parties: those that were merged into another stand under that one."""
@@ -195,11 +194,27 @@ class Index:
         into = self._merged.get(field)
         if not into:
             return ranked
-        found: dict[int, BitMap] = {}
-        for pk, held in ranked:
-            head = into.get(pk, pk)
-            found[head] = found.get(head, NONE) | held
-        return sorted(found.items(), key=lambda pair: -len(pair[1]))
+
+        def together() -> list[tuple[int, BitMap]]:
+            found: dict[int, BitMap] = {}
+            for pk, held in ranked:
+                head = into.get(pk, pk)
+                found[head] = found.get(head, NONE) | held
+            return _largest_first(found)
+
+        return self._once(("heads", field, tuple(into.items())), together)
+
+    def any_of(self, field: str, values: tuple[str, ...]) -> BitMap:
+        """The events that have one of the values."""
+        key = ("any", field, values)
+        return self._once(key, lambda: _union(self.get(field, value) for value in values))
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+        """What follows from the sets alone, made once until they change."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        made: Made = self._derived[key]
+        return made
 
     @property
     def visible(self) -> BitMap:
@@ -337,6 +352,12 @@ def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str
     named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
     grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
     return grouped
+
+
+def _largest_first(sets: Mapping[Any, BitMap]) -> list[tuple[Any, BitMap]]:
+    """Values but "", with their events."""
+    pairs = [pair for pair in sets.items() if pair[0] != ""]
+    return sorted(pairs, key=lambda pair: -len(pair[1]))
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:

@@ -441,13 +441,15 @@ def _name_in(names: Mapping[tuple[str, str], str], kind: str, slug: str) -> str:
 
 def _chart(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
     """Every period from that of the first dated event to today's, empty ones too."""
-    months = sorted(month for month, ids in held.values("month").items() if month and ids & chosen)
-    if not months:
+    months = sorted(month for month in held.values("month") if month)
+    first = next((m for m in months if chosen.intersect(held.get("month", m))), "")
+    if not first:
         return Chart(by, left_out=len(chosen))
+    latest = next(m for m in reversed(months) if chosen.intersect(held.get("month", m)))
     last = today
-    if months[-1] > f"{today:%Y-%m}":
-        last = period_of(date.fromisoformat(f"{months[-1]}-01"), "month").until
-    spans = periods(date.fromisoformat(f"{months[0]}-01"), min(last, LATEST))
+    if latest > f"{today:%Y-%m}":
+        last = period_of(date.fromisoformat(f"{latest}-01"), "month").until
+    spans = periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))
     series = _series(held, chosen, by)
     bars, shown = [], 0
     for period in spans:
@@ -467,7 +469,7 @@ def _within(held: Index, period: Period) -> BitMap:
     if period.step == "week":
         field = "occurred"
         values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
-    return BitMap.union(BitMap(), *(held.get(field, value) for value in values))
+    return held.any_of(field, tuple(values))
 
 
 def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
