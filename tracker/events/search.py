@@ -388,10 +388,13 @@ def _most(base: BitMap, ranked: Iterable[tuple[Any, BitMap]], limit: int) -> dic
     best: list[int] = []  # a heap of the `limit` largest counts so far
     counts: dict[Any, int] = {}
     for value, held in ranked:
-        if len(best) == limit and len(held) <= best[0]:
+        is_full = len(best) == limit
+        if is_full and len(held) <= best[0]:
             break  # none of the rest can have more
-        counts[value] = n = base.intersection_cardinality(held)
-        (heapq.heappush if len(best) < limit else heapq.heappushpop)(best, n)
+        n = base.intersection_cardinality(held)
+        if not is_full or n > best[0]:
+            counts[value] = n
+            (heapq.heappushpop if is_full else heapq.heappush)(best, n)
     return dict(sorted(counts.items(), key=lambda pair: -pair[1])[:limit])
 
 
