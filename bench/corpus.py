@@ -6,16 +6,12 @@ project's outcomes differ from those in bench/corpus.json; `--write` stores them
 `python -m bench.corpus --pypi` does it with the files of feedparser's own tests, which it gets.
 """
 
-import hashlib
 import json
 import os
 import sys
-import tarfile
 import tempfile
 import time
-import urllib.request
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 
 os.environ.update(
@@ -33,6 +29,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from bench.pypi import members
 from tests.conftest import Answer, Server
 from tracker.feeds.entry import ParseError
 from tracker.feeds.models import Entry, Feed, Poll
@@ -42,7 +39,6 @@ from tracker.feeds.services import add_feed, claim_due, poll
 BASELINE = Path(__file__).with_suffix(".json")
 HANG = 2.0  # seconds
 HOSTS = 200
-INDEX = "https://pypi.org/simple/feedparser/"
 NAME = "feedparser-6.0.12.tar.gz"
 
 
@@ -101,23 +97,12 @@ def _seconds(body: bytes) -> float:
 
 
 def from_pypi(folder: Path) -> Path:
-    """`folder` with the files below tests/ of feedparser's source archive, whose hash the index
-    tells.
-    """
-    accept = {"Accept": "application/vnd.pypi.simple.v1+json"}
-    with urllib.request.urlopen(urllib.request.Request(INDEX, headers=accept), timeout=60) as got:
-        (told,) = [file for file in json.load(got)["files"] if file["filename"] == NAME]
-    with urllib.request.urlopen(told["url"], timeout=60) as got:
-        data = got.read()
-    if hashlib.sha256(data).hexdigest() != told["hashes"]["sha256"]:
-        raise SystemExit(f"{NAME} is not what the index says")
-    with tarfile.open(fileobj=BytesIO(data)) as archive:
-        for member in archive:
-            if member.isfile() and "/tests/" in member.name and not member.name.endswith(".py"):
-                read = archive.extractfile(member)
-                path = folder / "feedparser" / member.name.partition("/tests/")[2].replace("/", "_")
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(read.read() if read else b"")
+    """`folder` with the files below tests/ of feedparser's source archive."""
+    for name, data in members("feedparser", NAME, lambda path: "/tests/" in path):
+        if not name.endswith(".py"):
+            path = folder / "feedparser" / name.partition("/tests/")[2].replace("/", "_")
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
     return folder
 
 

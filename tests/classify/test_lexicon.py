@@ -54,6 +54,22 @@ def test_of_names_within_each_other_the_longest_counts():
     assert hits == ["google_play"]
 
 
+@pytest.mark.parametrize(
+    ("text", "platforms"),
+    [
+        ("Police clear protest in Times Square", []),
+        ("Fire spreads in Amazonia; Amazon sends drones", ["Amazon"]),
+        ("德国铺设输油管线", []),
+        ("油管删除频道", ["油管"]),
+        ("khoá X bổ sung Hiến pháp, X khóa tài khoản", ["X"]),
+        ("Apple pie, says Apple", ["Apple"]),
+    ],
+)
+def test_what_holds_a_name_and_is_another_thing_is_no_hit(text, platforms):
+    hits = lexicon().find(text, "")
+    assert [text[h.start : h.end] for h in hits if h.table == "platform"] == platforms
+
+
 @pytest.mark.parametrize("text", ["İstanbul ẞ ﬁ", "Ærøskøbing", "ガギグ", "👩‍👩‍👧"])
 def test_folding_keeps_every_offset(text):
     assert len(fold(text)) == len(text)

@@ -4,7 +4,7 @@ data/*.toml.
 A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
 `*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
 up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
-an act stands in the text too.
+an act stands in the text too. A row's `but` lists what holds one of its words and is another thing.
 """
 
 import re
@@ -24,6 +24,7 @@ from tracker.classify.text import fold, is_joined_script
 
 DATA = Path(__file__).parent / "data"
 GAP = 60
+NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
 ANY = ""  # the language of words that count in every language
 # fmt: off
 ACTS = (
@@ -104,7 +105,7 @@ class Lexicon:
 
     def find(self, text: str, language: str) -> list[Hit]:
         """The hits in one zone, by position; of hits of one table that lie within each other only
-        the longest.
+        the longest. What holds a name and is another thing is no hit.
         """
         if not self._automaton:
             return []
@@ -116,7 +117,7 @@ class Lexicon:
             if word.language in {ANY, language}
             for hit in self._check(word, text, folded, last + 1 - len(word.key))
         ]
-        found.sort(key=lambda h: (h.start, -h.end))
+        found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
         kept: list[Hit] = []
         reach: dict[str, int] = {}
         for hit in found:
@@ -124,7 +125,7 @@ class Lexicon:
             if hit.end > reach.get(table, -1):
                 kept.append(hit)
                 reach[table] = hit.end
-        return kept
+        return [hit for hit in kept if hit.value != NOTHING]
 
     def has_any(self, text: str) -> bool:
         """Whether any word stands in the text, in whatever language."""
@@ -135,6 +136,7 @@ class Lexicon:
             next(self._check(word, text, folded, last + 1 - len(word.key)), None)
             for last, group in self._automaton.iter(folded)
             for word in group
+            if word.value != NOTHING
         )
 
     @staticmethod
@@ -305,12 +307,15 @@ def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, row in rows_of(path).items():
         if not isinstance(row, dict) or not isinstance(row.get("words"), str):
             raise LexiconError(f"{path.name}: [{key}] needs words = text")
+        if not isinstance(row.get("but", ""), str):
+            raise LexiconError(f"{path.name}: [{key}] but is no text")
         yield key, row
 
 
 def _words_of(table: str) -> Iterator[Word]:
     for key, row in _rows(table):
         yield from words(table, key, ANY, row["words"])
+        yield from words(table, NOTHING, ANY, row.get("but", ""))
 
 
 @cache
