@@ -163,9 +163,10 @@ def plain(request: Any) -> Any:
     from django.db.models import Count  # noqa: PLC0415
     from django.shortcuts import render  # noqa: PLC0415
 
+    from tracker.events.facets import Choice  # noqa: PLC0415
     from tracker.events.models import Event, Party  # noqa: PLC0415
     from tracker.events.rows import load  # noqa: PLC0415
-    from tracker.events.search import Choice, Found  # noqa: PLC0415
+    from tracker.events.search import Found  # noqa: PLC0415
     from tracker.web.address import query_of, sight_of  # noqa: PLC0415
     from tracker.web.views.timeline import days  # noqa: PLC0415
 

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from tests import make
 from tracker.events import search
+from tracker.events.facets import SHOWN
 from tracker.events.index import index
 from tracker.events.models import Event, Link, Party
 from tracker.events.query import Query, matches, parse
 from tracker.events.reindex import reindex
 from tracker.events.rows import load
-from tracker.events.search import SHOWN, Sight
+from tracker.events.search import Sight
 from tracker.feeds.models import Source
 
 pytestmark = pytest.mark.django_db

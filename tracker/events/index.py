@@ -5,6 +5,7 @@ Derived from the rows: read whole at first, then kept up to date by Event.indexe
 answer. Nothing is stored, and a process that dies loses nothing.
 """
 
+import heapq
 import json
 import threading
 from collections import defaultdict
@@ -352,6 +353,23 @@ def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str
     named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
     grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
     return grouped
+
+
+def most(base: BitMap, ranked: Iterable[tuple[Any, BitMap]], limit: int) -> dict[Any, int]:
+    """The values with the most events among `base`, with how many; `ranked` has the largest sets
+    first.
+    """
+    best: list[int] = []  # a heap of the `limit` largest counts so far
+    counts: dict[Any, int] = {}
+    for value, held in ranked:
+        is_full = len(best) == limit
+        if is_full and len(held) <= best[0]:
+            break  # none of the rest can have more
+        n = base.intersection_cardinality(held)
+        if not is_full or n > best[0]:
+            counts[value] = n
+            (heapq.heappushpop if is_full else heapq.heappush)(best, n)
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1])[:limit])
 
 
 def _largest_first(sets: Mapping[Any, BitMap]) -> list[tuple[Any, BitMap]]:

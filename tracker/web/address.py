@@ -4,8 +4,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from tracker.events.charts import CHARTED
 from tracker.events.query import FIELDS, SINGLE, Query, build, parse
-from tracker.events.search import CHARTED, SORTS, Sight
+from tracker.events.search import SORTS, Sight
 
 
 def query_of(parameters: QueryDict) -> Query:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tracker.events.charts import Bar, Chart
 from tracker.events.names import short_month_name
-from tracker.events.search import Bar, Chart
 
 WIDTH, HEIGHT = 960, 120
 LABELS = 16

@@ -18,7 +18,7 @@ from tracker.alerts import sending, subscribing, tokens
 from tracker.alerts.emails import name_of
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.tokens import ids_of
-from tracker.events import search
+from tracker.events import outlook, search
 from tracker.events.describe import in_words
 from tracker.events.query import FIELDS, Query, QueryError, parse
 from tracker.web.address import parameters_of, query_of
@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
         wanted = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
-    weeks = search.weekly(query, WEEKS, timezone.now().date())
+    weeks = outlook.weekly(query, WEEKS, timezone.now().date())
     a_week = sum(weeks) / WEEKS
     is_much = a_week / 7 > MANY_A_DAY
     initial = {
@@ -94,8 +94,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "weeks": weeks,
         "a_week": a_week,
         "is_much": is_much,
-        "also": search.also_known(query),
-        "related": search.related(query),
+        "also": outlook.also_known(query),
+        "related": outlook.related(query),
     }
     return render(request, "web/alert_new.html", context, status=400 if form.errors else 200)
 

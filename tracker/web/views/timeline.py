@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tracker.events import search
+from tracker.events.charts import CHARTED, Chart
 from tracker.events.describe import chips
 from tracker.events.query import FIELDS, Query, QueryError
 from tracker.events.rows import EventRow
-from tracker.events.search import CHARTED, FIRST, SORTS, Sight
+from tracker.events.search import FIRST, SORTS, Sight
 from tracker.feeds.health import coverage, failed_days
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of, sight_of
@@ -107,7 +108,7 @@ def looks(sight: Sight) -> dict[str, str]:
     return {name: value for name, (value, usual) in told.items() if value != usual}
 
 
-def drawn(told: search.Chart) -> chart.Strip | None:
+def drawn(told: Chart) -> chart.Strip | None:
     """The chart with the days on which sources failed."""
     if not told.bars:
         return None
