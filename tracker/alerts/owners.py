@@ -69,7 +69,7 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
     if not rows:
         return None
     reader = Reader(pk=0, address="reader@example.org")
-    alert = Alert(pk=0, reader=reader, query=query.text(), note="a note of the reader")
+    alert = Alert(pk=0, reader=reader, query=query.text(), note=_("a note of the reader"))
     delivery = Delivery(
         pk=0, reader=reader, message_id="<preview@localhost>", since=now, created_at=now
     )
