@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from tracker.alerts.digest import Told, digest
 from tracker.alerts.emails import Issue, Pieces, digest_mail, name_of
