@@ -81,6 +81,11 @@ class Release:
         opml = place / "feeds.opml"
         opml.write_text(f'<opml version="2.0"><body>{lines}</body></opml>')
         self.it.manage("importopml", str(opml))
+        self.due("now() + interval '1 day'")
+
+    def due(self, moment):
+        with psycopg.connect(self.database.url) as db:
+            db.execute(f"UPDATE feeds_feed SET next_poll_at = {moment}")
 
     def round_of(self, *workers):
         """Every feed once more, by these workers alone: each has a new entry, which is read."""
@@ -89,9 +94,9 @@ class Release:
             self.it.parts[name].end(signal.SIGTERM)
             wait_for(lambda name=name: not self.it.parts[name].lives)
         self.it.down -= set(workers)
+        wait_for(lambda: self.count("feeds_feed WHERE claim IS NOT NULL") == 0)
         self.rounds += 1
-        with psycopg.connect(self.database.url) as db:
-            db.execute("UPDATE feeds_feed SET next_poll_at = now() WHERE claim IS NULL")
+        self.due("now()")
         wait_for(lambda: self.count(READ) == FEEDS * self.rounds, patience=120)
 
     def count(self, rest):
