@@ -142,6 +142,7 @@ class Production:
             "PYTHONWARNINGS": "ignore",
             "API_RATE": "100000/min",
             "PROXIES": "1",
+            "MALLOC_ARENA_MAX": "2",  # as the systemd units and the image have it
             **settings,
         }
         self.parts: dict[str, Part] = {}

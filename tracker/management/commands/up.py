@@ -30,6 +30,9 @@ HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
 EARLY, TRIES, PAUSE = 10.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
 THREADS = "6"
+# glibc's malloc keeps a heap a thread, each of which grows by its own; two keep a worker's memory
+# flat (docs/scale.md).
+FLAT = {"MALLOC_ARENA_MAX": "2"}
 YIELDING = ("nice", "-n", "5") if shutil.which("nice") else ()  # readers go before polls
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -87,7 +90,7 @@ class Command(BaseCommand):
                 [*(YIELDING if name == "worker" else ()), sys.executable, *commands[name].split()],
                 start_new_session=True,
                 cwd=settings.BASE_DIR,
-                env={"SITE_URL": f"http://{_bind(host, port)}"} | os.environ,
+                env={"SITE_URL": f"http://{_bind(host, port)}"} | FLAT | os.environ,
             )
 
         try:
