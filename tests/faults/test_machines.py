@@ -74,10 +74,7 @@ def test_three_machines_share_the_work_and_each_feed_is_polled_by_one(
     asked = serve(server)
     try:
         it.manage("migrate", "--verbosity", "0")
-        opml = tmp_path / "feeds.opml"
-        lines = "".join(f'<outline xmlUrl="{server.url}/{n}"/>' for n in range(FEEDS))
-        opml.write_text(f'<opml version="2.0"><body>{lines}</body></opml>')
-        it.manage("importopml", str(opml))
+        it.follow(f"{server.url}/{n}" for n in range(FEEDS))
         start = time.monotonic()
         it.start()
         wait_for(lambda: stored(database) == FEEDS, patience=120)

@@ -44,7 +44,7 @@ class Release:
     """
 
     def __init__(self, place, next_tree, database, server):
-        self.database, self.rounds = database, 0
+        self.database, self.server, self.rounds = database, server, 0
         self.it = Production(
             place,
             workers=1,
@@ -55,33 +55,19 @@ class Release:
         )
         self.it.manage("migrate", "--verbosity", "0")
         self.it.manage("collectstatic", "--no-input", "--verbosity", "0")
-        self.follow(server, place)
+        self.it.follow(f"{server.url}/{n}" for n in range(FEEDS))
+        self.due("now() + interval '1 day'")
         self.next_port = free_port()
         self.it.add("next-worker", self.it.python(self.it.worker(2)), next_tree)
         self.it.add("next-web", self.it.python(self.it.web(self.next_port)), next_tree)
         self.it.down |= {"next-worker", "next-web"}
 
-    def follow(self, server, place):
-        """Feeds that have a new entry each round, on acts that two of them tell of."""
-
-        def answer(path, person):
-            def act(handler):
-                title = f"Facebook bans {person} for hate speech, report {self.rounds}"
-                body = make.rss({"title": title, "guid": f"{path}/{self.rounds}"})
-                handler.send_response(200)
-                handler.send_header("Content-Length", str(len(body)))
-                handler.end_headers()
-                handler.wfile.write(body)
-
-            return Answer(act=act)
-
+    def publish(self):
+        """A new entry in each feed, on acts that two or three of them tell of."""
         for n in range(FEEDS):
-            server.pages[f"/{n}"] = answer(f"/{n}", NAMES[n % len(NAMES)])
-        lines = "".join(f'<outline xmlUrl="{server.url}/{n}"/>' for n in range(FEEDS))
-        opml = place / "feeds.opml"
-        opml.write_text(f'<opml version="2.0"><body>{lines}</body></opml>')
-        self.it.manage("importopml", str(opml))
-        self.due("now() + interval '1 day'")
+            title = f"Facebook bans {NAMES[n % len(NAMES)]} for hate speech, report {self.rounds}"
+            body = make.rss({"title": title, "guid": f"{n}/{self.rounds}"})
+            self.server.pages[f"/{n}"] = Answer(body)
 
     def due(self, moment):
         with psycopg.connect(self.database.url) as db:
@@ -96,6 +82,7 @@ class Release:
         self.it.down -= set(workers)
         wait_for(lambda: self.count("feeds_feed WHERE claim IS NOT NULL") == 0)
         self.rounds += 1
+        self.publish()
         self.due("now()")
         wait_for(lambda: self.count(READ) == FEEDS * self.rounds, patience=120)
 

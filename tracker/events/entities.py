@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
@@ -14,6 +15,7 @@ from tracker.events.models import Alias, Entity
 from tracker.events.names import RECORDED, country_name, platform_name
 
 NAME_LIMIT = 200
+Pair = tuple[str, str]  # type and slug
 
 
 class EntityError(ValueError):
@@ -183,6 +185,14 @@ def ids_of_all(wanted: Sequence[tuple[Entity.Type, Iterable[str]]]) -> list[list
         sorted({pk for slug in slugs for pk in found.get((kind.value, slug), ())})
         for kind, slugs in asked
     ]
+
+
+def of_pairs(pairs: Iterable[Pair]) -> Q:
+    """The condition for entities of these types and slugs."""
+    wanted = Q(pk__in=[])
+    for kind, slug in pairs:
+        wanted |= Q(type=kind, slug=slug)
+    return wanted
 
 
 def target_slug(name: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from pyroaring import BitMap
 
 from tracker.classify import Kind
+from tracker.events.entities import Pair, of_pairs
 from tracker.events.index import PARTIES, Index, most
 from tracker.events.models import Entity
 from tracker.events.names import ground_name, kind_name, language_name
@@ -16,7 +17,6 @@ from tracker.events.query import Query
 from tracker.events.terms import term
 
 SHOWN = 20  # values of a facet, those with the most events
-Pair = tuple[str, str]  # type and slug of an entity
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,11 @@ def _party_facets(
     meant: Mapping[str, Iterable[Pair]],
 ) -> tuple[Facets, dict[Pair, str]]:
     counts = {f: most(held.all_of(conditions, but=f), held.heads(f), SHOWN) for f in PARTIES}
-    wanted = Q(pk__in=[pk for told in counts.values() for pk in told])
+    meant_pairs = {pair for pairs in meant.values() for pair in pairs}
+    wanted = of_pairs(meant_pairs) | Q(pk__in=[pk for told in counts.values() for pk in told])
     for field in PARTIES:
         named = [*getattr(query, field), *(v for f, v in query.excluded if f == field)]
         wanted |= Q(type=field, slug__in=named)
-    for kind, slug in {pair for pairs in meant.values() for pair in pairs}:
-        wanted |= Q(type=kind, slug=slug)
     rows = list(Entity.objects.filter(wanted).select_related("merged_into"))
     by_id = {one.pk: one for one in rows}
     names = {(str(one.type), one.slug): one.itself.shown_name for one in rows}

@@ -4,9 +4,7 @@ name besides.
 
 from datetime import date, timedelta
 
-from django.db.models import Q
-
-from tracker.events.facets import Pair
+from tracker.events.entities import Pair, of_pairs
 from tracker.events.grouping import with_family
 from tracker.events.index import index, most
 from tracker.events.models import Entity
@@ -40,10 +38,7 @@ def also_known(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
     with index.reading() as held:
         pairs = {pair for word in query.words for pair in held.meanings(query, word)}
     pairs |= {(field, v) for field in ("target", "platform") for v in getattr(query, field)}
-    wanted = Q(pk__in=[])
-    for kind, slug in pairs:
-        wanted |= Q(type=kind, slug=slug)
-    found = Entity.objects.filter(wanted).prefetch_related("aliases")
+    found = Entity.objects.filter(of_pairs(pairs)).prefetch_related("aliases")
     named = ((one.name, {a.name for a in one.aliases.all()} - {one.name}) for one in found)
     return tuple((name, tuple(sorted(others))) for name, others in sorted(named) if others)
 
@@ -64,8 +59,6 @@ def related(query: Query) -> tuple[tuple[str, str], ...]:
     if query.platform:
         found |= dict.fromkeys(("platform", slug) for slug in sorted(with_family(query.platform)))
     new = [pair for pair in found if pair[1] not in getattr(query, pair[0])]
-    wanted = Q(pk__in=[])
-    for kind, slug in new:
-        wanted |= Q(type=kind, slug=slug)
-    names = {(str(one.type), one.slug): one.shown_name for one in Entity.objects.filter(wanted)}
+    named = Entity.objects.filter(of_pairs(new))
+    names = {(str(one.type), one.slug): one.shown_name for one in named}
     return tuple((f"{pair[0]}:{quoted(pair[1])}", names[pair]) for pair in new if pair in names)

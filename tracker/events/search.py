@@ -13,7 +13,8 @@ from pyroaring import BitMap
 from tracker.events import then
 from tracker.events.charts import NO_CHART, Chart, chart_of
 from tracker.events.describe import chips
-from tracker.events.facets import Choice, Pair, facets_of
+from tracker.events.entities import Pair
+from tracker.events.facets import Choice, facets_of
 from tracker.events.index import PARTIES, Index, index
 from tracker.events.models import Event, Party, Report
 from tracker.events.query import DAY, Facts, Query
