@@ -206,7 +206,8 @@ class World:
             Event(
                 kind=f["kind"],
                 headline=f["title"],
-                search_text=" ".join(tokens(f"{f['title']} {f['summary']}")),
+                title_words=" ".join(tokens(f["title"])),
+                summary_words=" ".join(tokens(f["summary"])),
                 occurred=f["occurred"],
                 occurred_source="text",
                 recorded_at=NOW,

@@ -268,7 +268,8 @@ def attempt(act, editor):
 
 def state():
     """Every field of every event, stored or following from the others."""
-    derived = ("search_text", "ended", "lane", "weight", "confidence", "ref", "recorded_at")
+    followed = ("title_words", "summary_words", "ended", "lane", "weight")
+    derived = (*followed, "confidence", "ref", "recorded_at")
     parties = Party.objects.order_by("entity__type", "pk").values_list("entity", "kind", "around")
     return {
         event.pk: (

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -25,6 +26,17 @@ def found(text="", **sight):
 
 def headlines(text=""):
     return [row.headline for row in found(text).rows]
+
+
+def paged(text, **sight):
+    """The numbers of what is found, page by page."""
+    seen, after = [], ""
+    while True:
+        page = found(text, after=after, size=2, **sight)
+        seen += [row.id for row in page.rows]
+        after = page.after
+        if not after:
+            return seen
 
 
 def test_newest_act_first_a_month_after_its_days_and_no_day_last():
@@ -125,18 +137,12 @@ def test_facet_counts_follow_the_other_facets_and_keep_the_chosen():
 def test_pages_follow_each_other_without_gap_or_repeat():
     for i in range(7):
         make.event(f"e{i}", occurred="2017-10-26" if i % 2 else f"2017-10-0{i + 1}")
-    seen, after = [], ""
-    while True:
-        page = found(after=after, size=2)
-        seen += [row.id for row in page.rows]
-        after = page.after
-        if not after:
-            break
+    seen = paged("")
     assert sorted(seen) == sorted(Event.objects.values_list("pk", flat=True))
     assert len(seen) == 7
 
 
-@pytest.mark.parametrize("after", ["x", "~", "2017~x", "2017~" + "9" * 30, "~-1"])
+@pytest.mark.parametrize("after", ["x", "~", "2017~x", "2017~" + "9" * 30, "~-1", "~1~x"])
 def test_w6_a_page_that_is_none_is_the_first(after):
     make.event()
     assert len(found(after=after).rows) == 1
@@ -240,6 +246,22 @@ class TestKeptUpToDate:
         make.event("second ban")
         assert headlines("ban") == ["second ban", "first ban"]
 
+    def test_more_words_than_are_held_or_looked_for_at_once(self, monkeypatch):
+        monkeypatch.setattr("tracker.events.index.WORDS_KEPT", 3)
+        monkeypatch.setattr("tracker.events.fulltext.AT_ONCE", 2)
+        make.event("one two three four five")
+        make.event("one two")
+        for _ in range(2):
+            assert headlines("one two three four five") == ["one two three four five"]
+            assert headlines("one … two -three") == []  # a word without letters is in none
+            assert headlines("one two -three") == ["one two"]
+
+    def test_all_words_of_a_query_take_one_query(self, django_assert_num_queries):
+        make.event()
+        search.count(parse("names:off"))
+        with django_assert_num_queries(2):  # what changed, and the words
+            search.count(parse("names:off one two three -four"))
+
     def test_an_event_that_changed_has_its_new_values_only(self):
         of = make.event("ban", platforms=["twitter"])
         assert headlines("platform:twitter kind:ad_ban ban date:2017") == ["ban"]
@@ -300,26 +322,90 @@ EVENTS = st.fixed_dictionaries(
 )
 
 
+SUMMARIES = st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join)
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    st.lists(EVENTS, max_size=6),
+    st.lists(st.tuples(EVENTS, SUMMARIES), max_size=6),
     st.lists(st.lists(PIECES, max_size=4).map(" ".join), min_size=1, max_size=6),
 )
 def test_what_is_found_is_what_matches_whatever_the_events_and_the_query(rows, queries):
-    for row in rows:
-        make.event(**row)
+    for row, summary in rows:
+        of = make.event(**row)
+        if summary:
+            make.report(of, make.entry("a report", summary=summary))
     facts = search.facts(Event.objects.values_list("pk", flat=True))
+    titles = dict(Event.objects.values_list("pk", "title_words"))
     for text in queries:
         query = parse(text)
         with index.reading() as held:
             chosen = set(held.choose(query))
         assert chosen == {pk for pk, f in facts.items() if matches(query, f)}, text
-        order = [row.id for row in search.every(query)]
-        assert order == [
-            e.pk for e in Event.objects.filter(pk__in=chosen).order_by("-occurred", "-pk")
+        by_day = [e.pk for e in Event.objects.filter(pk__in=chosen).order_by("-occurred", "-pk")]
+        assert [row.id for row in search.every(query)] == by_day
+        assert paged(text, sort="occurred") == by_day
+        in_titles = replace(query, excluded=())
+        titled = {pk for pk in by_day if matches(in_titles, replace(facts[pk], text=titles[pk]))}
+        assert paged(text) == sorted(by_day, key=lambda pk: pk not in titled)
+
+
+class TestRelevance:
+    """For words the usual order: first what tells of them in a title, then what mentions them."""
+
+    @pytest.fixture
+    def events(self):
+        """Numbers by what the event says of Gab; an older event is the better answer."""
+        made = {
+            "headline": make.event("Gab bars RT", occurred="2017-10-01"),
+            "title": make.event("A host drops a network", occurred="2017-10-02"),
+            "summary": make.event("Another act", occurred="2018-01-01"),
+            "nothing": make.event("Something else", occurred="2018-02-01"),
+        }
+        make.report(made["title"], make.entry("Hoster trennt sich von Gab"))
+        make.report(made["summary"], make.entry("Another act", summary="Gab had done the same."))
+        return {name: event.pk for name, event in made.items()}
+
+    def test_titles_come_before_summaries_and_each_by_day(self, events):
+        page = found("gab")
+        assert [row.id for row in page.rows] == [
+            events[name] for name in ("title", "headline", "summary")
         ]
+        assert page.mentioned == {events["summary"]}
+
+    def test_by_day_or_recording_only_where_it_is_asked_for(self, events):
+        by_day = [events[name] for name in ("summary", "title", "headline")]
+        assert [row.id for row in found("gab", sort="occurred").rows] == by_day
+        recorded = found("gab", sort="recorded")
+        assert [row.id for row in recorded.rows] == sorted(by_day, reverse=True)
+        assert recorded.mentioned == frozenset()
+
+    def test_without_words_it_is_by_day_whatever_is_asked(self, events):
+        page = found("kind:ad_ban", sort="relevance")
+        assert page.rows[0].id == events["nothing"]
+        assert (search.order(Query()), search.order(Query(), "relevance")) == (
+            "occurred",
+            "occurred",
+        )
+
+    def test_all_words_must_stand_in_titles_and_in_any_of_them(self, events):
+        assert paged("gab bars") == [events["headline"]]
+        assert found("gab act").mentioned == {events["summary"]}
+        assert found("gab host").mentioned == frozenset()
+
+    def test_another_name_of_a_party_is_no_mention(self, events):
+        of = make.event("Page removed", targets=["Alexei Navalny"], occurred="2017-01-01")
+        page = found("Навальный")
+        assert ([row.id for row in page.rows], page.mentioned) == ([of.pk], frozenset())
+
+    def test_a_report_whose_title_has_the_word_lifts_the_event(self, events):
+        assert found("gab").mentioned == {events["summary"]}
+        of = Event.objects.get(pk=events["summary"])
+        make.report(of, make.entry("Gab follows"))
+        page = found("gab")
+        assert (page.rows[0].id, page.mentioned) == (of.pk, frozenset())
 
 
 def test_a_link_is_told_from_both_sides():

@@ -97,7 +97,7 @@ def test_what_review_would_change_grows_with_publishers_not_with_reports():
     event.refresh_from_db()
     assert event.weight == pytest.approx(2 * first, abs=0.002)
     assert event.reports.count() == 3
-    before = (event.search_text, event.lane, event.weight)
+    before = (event.title_words, event.summary_words, event.lane, event.weight)
     reindex([event.pk])
     event.refresh_from_db()
-    assert (event.search_text, event.lane, event.weight) == before
+    assert (event.title_words, event.summary_words, event.lane, event.weight) == before

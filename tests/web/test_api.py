@@ -56,6 +56,17 @@ def test_the_query_is_that_of_the_site_typed_or_ticked(client):
         assert [e["headline"] for e in get(client, address)["events"]] == ["restored"]
 
 
+def test_words_are_answered_by_relevance_unless_another_order_is_asked_for(client):
+    make.event("Gab bars RT", occurred="2017-10-01")
+    later = make.event("Another act", occurred="2018-01-01")
+    make.report(later, make.entry("Another act", summary="Gab had done the same."))
+    orders = {"": "relevance", "&sort=occurred": "occurred", "&as_of=2026-11-25": "occurred"}
+    for asked, order in orders.items():
+        answer = get(client, f"events?q=gab{asked}")
+        first = "Gab bars RT" if order == "relevance" else "Another act"
+        assert (answer["sort"], answer["events"][0]["headline"]) == (order, first)
+
+
 def test_an_event_has_the_words_that_its_facts_rest_on_and_its_codes(client):
     pk = make.processed("Twitter permanently suspends Alex Jones")
     told = get(client, f"events/{pk}")

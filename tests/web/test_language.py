@@ -159,7 +159,9 @@ def world():
     feed.source.name = "Новости"
     feed.source.save()
     Poll.objects.create(feed=feed, at=NOW, state="working", seconds=0.1, bytes=1, entries=1)
-    pk = make.processed("Твиттер запретил рекламу RT и Sputnik", language="ru", feed=feed)
+    pk = make.processed(
+        "Твиттер запретил рекламу RT и Sputnik", summary="Так решили там.", language="ru", feed=feed
+    )
     make.processed("В Кремле осудили запрет Твиттера на рекламу RT", language="ru", feed=feed)
     other = make.event("Другое")
     Event.objects.filter(pk=pk).update(headline="Запрет", extent="temporary", grounds="hate")
@@ -175,6 +177,7 @@ def world():
         "/",
         "/?kind=ad_ban&since=2017&until=2018&in_force=2018-01-01&not=kind:legal_action",
         "/?q=нетникакого",
+        "/?q=решили",
         "/?sort=recorded&chart=platform",
         "/?kind=nonsense",
         f"/events/{pk}",

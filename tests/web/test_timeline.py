@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests import make
@@ -173,6 +175,36 @@ def test_what_the_filter_form_does_not_show_stays_when_it_is_applied(client):
     form = text.partition('<form class="facets"')[2].partition("</form>")[0]
     for name, value in (("lang", "ru"), ("ground", "hate"), ("not", "kind:reinstatement")):
         assert f'name="{name}" value="{value}"' in " ".join(form.split())
+
+
+def sorts(client, **parameters):
+    """The names of the orders that the page offers, and the one that is on."""
+    text = client.get("/", parameters).content.decode()
+    _, _, told = text.partition('<p class="sorts">')
+    told, _, _ = told.partition("</p>")
+    on = re.findall(r'aria-current="true">([^<]+)<', told)
+    return re.findall(r">([^<]+)</a>", told), *on
+
+
+def test_words_are_sorted_by_relevance_and_facets_by_day_and_the_page_says_so(client):
+    make.event()
+    assert sorts(client) == (["day of the act", "newly recorded"], "day of the act")
+    every = ["relevance", "day of the act", "newly recorded"]
+    assert sorts(client, q="rt") == (every, "relevance")
+    assert sorts(client, q="rt", sort="occurred") == (every, "day of the act")
+    assert sorts(client, q="rt", sort="recorded") == (every, "newly recorded")
+    assert sorts(client, q="rt", sort="odd") == (every, "relevance")
+
+
+def test_what_only_mentions_the_words_stands_under_a_heading_of_its_own(client):
+    make.event("Gab bars RT", occurred="2017-10-01")
+    later = make.event("Another act", occurred="2018-01-01")
+    make.report(later, make.entry("Another act", summary="Gab had done the same."))
+    heading = "Only in the summaries of reports</h2>"
+    text = page(client, "/?q=gab")
+    assert text.index("Gab bars RT") < text.index(heading) < text.index("Another act")
+    assert heading not in page(client, "/?q=gab&sort=occurred")
+    assert heading not in page(client, "/?q=rt")
 
 
 LATENESS = {

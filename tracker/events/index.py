@@ -24,13 +24,13 @@ from tracker.events.entities import ids_of_all, names_by_editors
 from tracker.events.fulltext import holding, of_text
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.query import FIELDS, LASTING, Query, bounds, meanings
-from tracker.events.words import holds
+from tracker.events.words import holds, joined
 
 Made = TypeVar("Made")
 
 # A transaction may be seen this long after the moment that it wrote (indexed_at).
 OVERLAP = timedelta(minutes=15)
-WORDS_KEPT = 500  # words whose events are held, those that were asked for first go first
+WORDS_KEPT = 500  # words whose events are held; those that nobody asked for longest go first
 CHUNK = 1_000  # changed events that are read at once
 MANY = 50_000  # changed events from which reading everything anew is no slower
 PARTIES = {
@@ -71,7 +71,8 @@ class Ids(Aggregate):
 
 class Index:
     """Sets of event ids by field and value: of a party the entity's id, of all others the text as
-    stored. `word` has those that were asked for. Sets are replaced, never changed in place.
+    stored. `word` and `titled` have the words that were asked for. Sets are replaced, never changed
+    in place.
     """
 
     def __init__(self) -> None:
@@ -96,6 +97,7 @@ class Index:
             self._refresh()
             self._merged: dict[str, dict[int, int]] | None = None
             self._names: Lexicon | None = None
+            self._entities_of: dict[Query, Entities] = {}
             yield self
 
     def _refresh(self) -> None:
@@ -163,9 +165,10 @@ class Index:
         values[value] = values.get(value, NONE) | events
 
     def _load_words(self, ids: Sequence[int]) -> None:
-        words = self._sets.get("word", {})
-        if words:
-            for pk, text in Event.objects.filter(pk__in=ids).values_list("pk", "search_text"):
+        anywhere, titled = self._sets.get("word", {}), self._sets.get("titled", {})
+        told = Event.objects.filter(pk__in=ids) if anywhere else Event.objects.none()
+        for pk, titles, summaries in told.values_list("pk", "title_words", "summary_words"):
+            for words, text in ((anywhere, joined(titles, summaries)), (titled, titles)):
                 for word in [w for w in words if holds(text, w)]:
                     words[word] = words[word] | BitMap([pk])
 
@@ -227,6 +230,7 @@ class Index:
         the field holds. "words", "dates" and "in_force" stand for themselves.
         """
         entities = self._entities(query)
+        self._look_for(words_of(query))
         found: dict[str, BitMap] = {}
         for name in FIELDS:
             if values := getattr(query, name):
@@ -244,9 +248,9 @@ class Index:
 
     def _having(self, name: str, value: str, entities: Entities) -> BitMap:
         """The events that have a value of a field of a query."""
-        named = _union(self.get(kind, pk) for kind, pk in entities.get((name, value), ()))
+        named = self._named(entities, name, value)
         if name == "words":
-            return self._word(value) | named
+            return self.get("word", value) | named
         if name == "event":
             event = Event.objects.filter(pk=value).select_related("merged_into").first()
             return BitMap([event.itself.pk]) if event else NONE
@@ -264,10 +268,29 @@ class Index:
                 chosen = chosen & held
         return chosen
 
+    def titled(self, query: Query) -> BitMap:
+        """The events of which each word of the query stands in the headline, a name or a report's
+        title, or is another name of a party.
+        """
+        entities = self._entities(query)
+        self._look_for(query.words)
+        found = self.visible
+        for word in query.words:
+            found = found & (self.get("titled", word) | self._named(entities, "words", word))
+        return found
+
+    def _named(self, entities: Entities, name: str, value: str) -> BitMap:
+        """The events of the entities that a value of a field names."""
+        return _union(self.get(kind, pk) for kind, pk in entities.get((name, value), ()))
+
     def _entities(self, query: Query) -> Entities:
         """The entities of each party's value and of each word's meanings; merged ones too."""
-        said = [*query.words, *(value for name, value in query.excluded if name == "words")]
-        wanted = {("words", word): self.meanings(query, word) for word in said}
+        if query not in self._entities_of:
+            self._entities_of[query] = self._look_up(query)
+        return self._entities_of[query]
+
+    def _look_up(self, query: Query) -> Entities:
+        wanted = {("words", word): self.meanings(query, word) for word in words_of(query)}
         told = [(name, value) for name in PARTIES for value in getattr(query, name)]
         for pair in (*told, *query.excluded):
             if pair[0] in PARTIES:
@@ -288,13 +311,18 @@ class Index:
             self._names = added(names_by_editors())
         return meanings(query, word, self._names)
 
-    def _word(self, word: str) -> BitMap:
-        words = self._sets.setdefault("word", {})
-        if word not in words:
-            if len(words) >= WORDS_KEPT:
-                words.pop(next(iter(words)))
-            words[word] = holding(word)
-        return words[word]
+    def _look_for(self, words: Sequence[str]) -> None:
+        """Puts in which events hold the words, anywhere ("word") and in a title ("titled")."""
+        anywhere = self._sets.setdefault("word", {})
+        titled = self._sets.setdefault("titled", {})
+        new = [word for word in words if word not in anywhere]
+        for word, found in zip(new, holding(new), strict=True):
+            anywhere[word], titled[word] = found
+        for word in words:
+            for held in (anywhere, titled):
+                held[word] = held.pop(word)  # to the end: it was asked for last
+        for word in list(anywhere)[: max(0, len(anywhere) - max(WORDS_KEPT, len(words)))]:
+            del anywhere[word], titled[word]
 
     def between(self, low: str, high: str, field: str = "occurred") -> BitMap:
         """Events of known day from `low` to `high`, as text, "" for open."""
@@ -314,9 +342,11 @@ class Index:
         passing = self.get("extent", "temporary") & self.get("ended", "")
         return begun - ended - passing
 
-    def newest_first(self, chosen: BitMap, below: tuple[str, int] | None = None) -> Iterator[int]:
+    def newest_first(
+        self, chosen: BitMap, below: tuple[str, int, bool] | None = None
+    ) -> Iterator[int]:
         """Ids of chosen events, newest act first, a month after its days, the undated last; `below`
-        is the place (occurred, id) after which to begin.
+        is the place (occurred, id, …) after which to begin.
         """
         first = below[0] if below else None
         days: dict[str, list[str]] = defaultdict(list)
@@ -330,6 +360,12 @@ class Index:
                 if below and day == first:
                     held = held[: held.rank(below[1] - 1)] if below[1] else NONE
                 yield from reversed(held.to_array())
+
+
+def words_of(query: Query) -> tuple[str, ...]:
+    """The words that a query wants or excludes, each once."""
+    excluded = (value for name, value in query.excluded if name == "words")
+    return tuple(dict.fromkeys([*query.words, *excluded]))
 
 
 def _parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.classify.kinds import Coverage, Kind
 from tracker.events.names import RECORDED, country_name
 from tracker.events.terms import ADS, term
+from tracker.events.words import joined
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
 
@@ -175,7 +176,8 @@ class Event(models.Model):
     entities = models.ManyToManyField(Entity, through="Party", related_name="events")
 
     # Follow from the rest; made by record.reindex.
-    search_text = models.TextField(blank=True)  # headline, names, reports, as words.searched
+    title_words = models.TextField(blank=True)  # headline, names, reports' titles: words.searched
+    summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     lane = models.CharField(max_length=10, blank=True, choices=Lane)
@@ -218,6 +220,11 @@ class Event(models.Model):
     def around(self) -> str:
         """Near which day it is looked for: that of the act, else that of recording."""
         return self.occurred or f"{self.recorded_at:%Y-%m-%d}"
+
+    @property
+    def search_text(self) -> str:
+        """All words that are searched."""
+        return joined(self.title_words, self.summary_words)
 
     @property
     def itself(self) -> "Event":

@@ -13,6 +13,7 @@ from tracker.events.models import Event, Link, Party, Report
 from tracker.events.words import searched, with_text
 
 CHUNK = 300  # events at once
+WORDS = ("title_words", "summary_words")
 SURE = 0.95  # a confidence from which nobody is asked
 SURE_OF_KIND = 0.75
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
@@ -37,26 +38,29 @@ def _reindex(ids: Sequence[int]) -> None:
     ordered = parties.order_by("entity__type", "pk")
     for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
         names[pk].append((kind, name))
-    texts: dict[int, list[str]] = defaultdict(list)
+    titles: dict[int, list[str]] = defaultdict(list)
+    summaries: dict[int, list[str]] = defaultdict(list)
     reports = Report.objects.filter(event__in=ids, entry__isnull=False)
     words = reports.order_by("pk").values_list("event", "entry__title", "entry__summary")
     for pk, title, summary in words:
-        texts[pk] += (title, summary)
+        titles[pk].append(title)
+        summaries[pk].append(summary)
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
     ended = _ended(ids)
     found = list(events)
     _repeat(found)
     for event in found:
         told = names[event.pk]
-        event.search_text = searched(
-            [event.headline, *(name for _, name in told), *texts[event.pk]]
+        event.title_words = searched(
+            [event.headline, *(name for _, name in told), *titles[event.pk]]
         )
+        event.summary_words = searched(summaries[event.pk])
         event.indexed_at = timezone.now()
         event.ended = ended.get(event.pk, "")
         has_target = any(kind == "target" for kind, _ in told)
         event.lane, doubt = lane(event, has_target=has_target)
         event.weight = _weight(doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(found, ["search_text", "ended", "lane", "weight", "indexed_at"])
+    Event.objects.bulk_update(found, [*WORDS, "ended", "lane", "weight", "indexed_at"])
 
 
 def _repeat(events: Sequence[Event]) -> None:
@@ -69,16 +73,16 @@ def _repeat(events: Sequence[Event]) -> None:
         differ.update(kind=kind, around=around)
 
 
-def add_texts(event: Event, texts: Iterable[str]) -> None:
+def add_report(event: Event, title: str, summary: str) -> None:
     """What one more report changes, as reindex would have it, without reading all the others."""
-    for text in texts:
-        event.search_text = with_text(event.search_text, text)
+    event.title_words = with_text(event.title_words, title)
+    event.summary_words = with_text(event.summary_words, summary)
     event.indexed_at = timezone.now()
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     has_target = Party.objects.filter(event=event, entity__type="target").exists()
     event.lane, doubt = lane(event, has_target=has_target)
     event.weight = _weight(doubt, reports["n"])
-    event.save(update_fields=["search_text", "lane", "weight", "indexed_at"])
+    event.save(update_fields=[*WORDS, "lane", "weight", "indexed_at"])
 
 
 def _weight(doubt: float, publishers: int) -> float:

@@ -57,6 +57,15 @@ class ReportRow:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Words of a report's summary; `marks` are (start, end) of those that were searched."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    report: ReportRow
+
+
+@dataclass(frozen=True)
 class LinkRow:
     """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
     own; `state` "proposed" or "confirmed".
@@ -75,7 +84,7 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event as lists show it."""
+    """An event as lists show it; `passage` where it is found for what a summary says."""
 
     id: int
     kind: Kind
@@ -96,6 +105,7 @@ class EventRow:
     extent: str = ""
     ended: str = ""
     headline_language: str = RECORDED
+    passage: Passage | None = None
 
     @property
     def report_count(self) -> int:

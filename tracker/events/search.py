@@ -1,11 +1,13 @@
 """Query -> rows, with facets and chart; what a query chooses, for pages, mails and alerts."""
 
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
+from typing import NamedTuple
 
 from django.db.models import Count, Max
 from pyroaring import BitMap
@@ -15,7 +17,8 @@ from tracker.events.charts import NO_CHART, Chart, chart_of
 from tracker.events.describe import chips
 from tracker.events.entities import Pair
 from tracker.events.facets import Choice, facets_of
-from tracker.events.index import PARTIES, Index, index
+from tracker.events.highlight import highlighted
+from tracker.events.index import NONE, PARTIES, Index, index
 from tracker.events.models import Event, Party, Report
 from tracker.events.query import DAY, Facts, Query
 from tracker.events.rows import EventRow, load
@@ -23,7 +26,9 @@ from tracker.events.rows import EventRow, load
 PAGE = 40
 CHUNK = 200
 WALKED = 20_000  # events, the last changed first, that are looked through for a query's last one
-SORTS = ("occurred", "recorded")
+SORTS = ("relevance", "occurred", "recorded")
+# "2017-10-26~42", as "2017-10~42" and "~42"; "~mentioned" behind it where order() is relevance.
+PLACE = re.compile(rf"(?P<occurred>({DAY.pattern})?)~(?P<id>\d{{1,9}})(?P<mentioned>~mentioned)?")
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class Advice:
 class Found:
     """One page of a search. `after` continues it: the place of the last row, "" at the end. `also`
     is what words were taken to name besides, as (word, name); `advice` helps where nothing was
-    found.
+    found. `mentioned` are the rows of which a word stands in the reports' summaries only, where
+    that decides the order.
     """
 
     query: Query
@@ -51,15 +57,16 @@ class Found:
     chart: Chart = NO_CHART
     also: tuple[tuple[str, str], ...] = ()
     advice: tuple[Advice, ...] = ()
+    mentioned: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Sight:
-    """How a reader looks at a search: `sort` by the day of the act ("occurred") or newly recorded
-    ("recorded"), the chart `by` what, `after` which place, `size` rows.
+    """How a reader looks at a search: `sort` one of SORTS, "" for the usual one (see order), the
+    chart `by` what, `after` which place, `size` rows.
     """
 
-    sort: str = "occurred"
+    sort: str = ""
     by: str = "kind"
     after: str = ""
     size: int = PAGE
@@ -68,26 +75,58 @@ class Sight:
 FIRST = Sight()
 
 
+def order(query: Query, sort: str = "") -> str:
+    """What a query is sorted by: "occurred" the day of the act, "recorded" newly recorded,
+    "relevance" by day too, but first the events of which all words stand in the headline, a name or
+    a report's title. That is the usual order for words; without any it is the day.
+    """
+    if sort == "recorded" or (query.words and sort):
+        return sort
+    return "relevance" if query.words else "occurred"
+
+
+class Place(NamedTuple):
+    """Where an event stands in an order; the next page begins after it."""
+
+    occurred: str
+    id: int
+    is_mentioned: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.occurred}~{self.id}{'~mentioned' if self.is_mentioned else ''}"
+
+
+def place_of(text: str) -> Place | None:
+    """A place as an address has it; None for what is none."""
+    told = PLACE.fullmatch(text)
+    return told and Place(told["occurred"], int(told["id"]), bool(told["mentioned"]))
+
+
 def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
     """A page of events with facets and chart."""
+    by, below = order(query, sight.sort), place_of(sight.after)
     with index.reading() as held:
         conditions = held.conditions(query)
         chosen = held.all_of(conditions)
-        ids = list(islice(_ids(held, chosen, sight), sight.size + 1))
+        mentioned = chosen - held.titled(query) if chosen and by == "relevance" else NONE
+        ids = list(islice(_ids(held, chosen, by, mentioned, below), sight.size + 1))
         meant = _meant(held, query)
         facets, names = facets_of(held, query, conditions, meant)
         chart = chart_of(held, chosen, sight.by, today)
         advice = () if chosen else _advice(held, query)
-    rows = _rows(ids[: sight.size])
+    shown = ids[: sight.size]
+    only_mentioned = frozenset(mentioned & BitMap(shown))
+    rows = highlighted(_rows(shown), query.words, only_mentioned)
     return Found(
         query=query,
         total=len(chosen),
         rows=rows,
-        after=_place_of(rows[-1]) if rows and len(ids) > sight.size else "",
+        after=_place(rows[-1], only_mentioned) if rows and len(ids) > sight.size else "",
         facets=facets,
         chart=chart,
         also=_also(meant, names),
         advice=advice,
+        mentioned=only_mentioned,
     )
 
 
@@ -96,9 +135,10 @@ def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
     act; without facets and chart.
     """
     records = then.matching(query, at)
+    below = place_of(sight.after)
     with index.reading() as held:
         chosen = held.choose(query) - BitMap(then.changed_since(at))
-        unchanged = list(islice(_ids(held, chosen, sight), sight.size + 1))
+        unchanged = list(islice(held.newest_first(chosen, below), sight.size + 1))
     events = list(Event.objects.filter(pk__in=unchanged))
     changed = Event.objects.in_bulk(list(records))
     for pk, event in changed.items():
@@ -106,14 +146,13 @@ def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
     ranked = sorted(
         [*events, *changed.values()], key=lambda event: (event.occurred, event.pk), reverse=True
     )
-    first = _place(sight.after)
-    left = [event for event in ranked if first is None or (event.occurred, event.pk) < first]
+    left = [event for event in ranked if below is None or (event.occurred, event.pk) < below[:2]]
     shown = left[: sight.size]
     return Found(
         query=query,
         total=len(chosen) + len(records),
         rows=then.rows(shown, records),
-        after=f"{shown[-1].occurred}~{shown[-1].pk}" if len(left) > sight.size else "",
+        after=str(Place(shown[-1].occurred, shown[-1].pk)) if len(left) > sight.size else "",
     )
 
 
@@ -138,17 +177,17 @@ def every_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
 
 def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
     """The events of a query that were recorded last, the newest first: what a feed has."""
-    return _first(query, Sight("recorded", size=limit))
+    return _first(query, "recorded", limit)
 
 
 def recent(query: Query, limit: int) -> tuple[EventRow, ...]:
     """The newest events of a query."""
-    return _first(query, Sight(size=limit))
+    return _first(query, "occurred", limit)
 
 
-def _first(query: Query, sight: Sight) -> tuple[EventRow, ...]:
+def _first(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
     with index.reading() as held:
-        ids = list(islice(_ids(held, held.choose(query), sight), sight.size))
+        ids = list(islice(_ids(held, held.choose(query), by), limit))
     return _rows(ids)
 
 
@@ -198,31 +237,25 @@ def mark(query: Query) -> Mark:
     return Mark(len(chosen), rest.aggregate(at=Max("changed_at"))["at"] if chosen else None)
 
 
-def _ids(held: Index, chosen: BitMap, sight: Sight) -> Iterator[int]:
-    """Ids in the order of the sight, from its place on."""
-    below = _place(sight.after)
-    if sight.sort == "recorded":  # ids are given in the order of recording
-        upto = chosen.rank(below[1] - 1) if below and below[1] else len(chosen)
+def _ids(
+    held: Index, chosen: BitMap, by: str, mentioned: BitMap = NONE, below: Place | None = None
+) -> Iterator[int]:
+    """Chosen ids in their order, from a place on; the mentioned ones come last."""
+    if by == "recorded":  # ids are given in the order of recording
+        upto = chosen.rank(below.id - 1) if below and below.id else len(chosen)
         return reversed(chosen[:upto].to_array())
-    return held.newest_first(chosen, below)
+    if below and below.is_mentioned:
+        return held.newest_first(mentioned, below)
+    return chain(held.newest_first(chosen - mentioned, below), held.newest_first(mentioned))
+
+
+def _place(row: EventRow, mentioned: frozenset[int]) -> str:
+    return str(Place(row.occurred, row.id, row.id in mentioned))
 
 
 def _rows(ids: list[int]) -> tuple[EventRow, ...]:
     events = Event.objects.in_bulk(ids)
     return load([events[pk] for pk in ids])
-
-
-def _place_of(row: EventRow) -> str:
-    """Where an event stands in the timeline, for the next page's address."""
-    return f"{row.occurred}~{row.id}"
-
-
-def _place(after: str) -> tuple[str, int] | None:
-    occurred, tilde, pk = after.rpartition("~")
-    is_day = not occurred or DAY.fullmatch(occurred)
-    if not tilde or not is_day or not pk.isdecimal() or len(pk) > 9:
-        return None
-    return occurred, int(pk)
 
 
 def _advice(held: Index, query: Query) -> tuple[Advice, ...]:

@@ -25,7 +25,7 @@ from tracker.events.models import (
 )
 from tracker.events.neighbours import lock_platforms, neighbours
 from tracker.events.record import CREATED, PROGRAM, add_parties, revise
-from tracker.events.reindex import add_texts, reindex
+from tracker.events.reindex import add_report, reindex
 from tracker.feeds.models import Entry
 
 LEASE = timedelta(minutes=5)
@@ -126,7 +126,7 @@ def _add_report(
     )
     told = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, "; ".join(decision.reasons), told)
-    add_texts(event, [entry.title, entry.summary])
+    add_report(event, entry.title, entry.summary)
 
 
 def _is_classified(entry: Entry) -> bool:

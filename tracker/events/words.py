@@ -6,7 +6,7 @@ neighbours, so that any piece of a run is found as a row of pairs.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.classify.lexicon import Lexicon, lexicon_of
 from tracker.classify.text import fold
@@ -15,6 +15,7 @@ LAST_MARK = 0x1F000  # beyond stand picture signs and rare ideographs
 WORD_LIMIT = 60  # characters of a word that are kept
 WHOLE = 2  # letters up to which a word is looked for as a whole; a longer one also as a beginning
 SEARCH_LIMIT = 20_000  # characters; the later titles of a large event repeat the earlier ones
+SEAM = "|"  # no word
 NAMES = ("platform", "target")  # what a word may be another name of
 
 
@@ -26,17 +27,25 @@ def _marks() -> str:
 
 
 JOINED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
+CLUSTER = re.compile(f".[{_marks()}]*", re.DOTALL)  # a letter with its marks
 PIECE = re.compile(f"(?P<joined>[{JOINED}]+)|(?:(?![{JOINED}])[^\\W_]|[{_marks()}])+")
 
 
 def tokens(text: str) -> Iterator[str]:
     """The words of a text, folded (NFKC first: full-width letters are letters)."""
-    for found in PIECE.finditer(fold(unicodedata.normalize("NFKC", text))):
-        piece = found[0]
-        if found["joined"]:
-            yield from (piece[i : i + 2] for i in range(len(piece)))  # the last one alone
+    return (word for word, _, _ in _spans(unicodedata.normalize("NFKC", text)))
+
+
+def _spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a normal text with where they begin and end."""
+    for found in PIECE.finditer(fold(text)):
+        piece, start, end = found[0], found.start(), found.end()
+        if found["joined"]:  # the last letter alone
+            yield from (
+                (piece[i : i + 2], start + i, min(start + i + 2, end)) for i in range(len(piece))
+            )
         else:
-            yield piece[:WORD_LIMIT]
+            yield piece[:WORD_LIMIT], start, end
 
 
 def searched(texts: Iterable[str]) -> str:
@@ -53,6 +62,11 @@ def with_text(told: str, text: str) -> str:
     if len(told) >= SEARCH_LIMIT or f" {more} " in f" {told} ":
         return told
     return f"{told} {more}".strip()
+
+
+def joined(titles: str, summaries: str) -> str:
+    """Two searched texts as one; a phrase does not go from one into the other."""
+    return f"{titles} {SEAM} {summaries}"
 
 
 def wanted(word: str) -> tuple[tuple[str, ...], bool]:
@@ -76,6 +90,46 @@ def holds(text: str, word: str) -> bool:
     if not row:
         return False
     return f" {' '.join(row)}{'' if goes_on else ' '}" in f" {text} "
+
+
+def places(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where words and phrases stand in a text as it was written, as `holds` finds them: (start,
+    end), in order, none in another; a word that goes on to its end.
+    """
+    plain, written = _normal(text)
+    spans = list(_spans(plain))
+    found: list[tuple[int, int]] = []
+    for row, goes_on in map(wanted, words):
+        for i in range(len(spans) - len(row) + 1 if row else 0):
+            told = tuple(word for word, _, _ in spans[i : i + len(row)])
+            is_last = told[-1].startswith(row[-1]) if goes_on else told[-1] == row[-1]
+            if is_last and told[:-1] == row[:-1]:
+                start, end = spans[i][1], spans[i + len(row) - 1][2]
+                found.append((written[start][0], written[end - 1][1]))
+    return _apart(found)
+
+
+def _normal(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
+    """The text after NFKC, and of each of its characters from where to where it was written."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text, [(i, i + 1) for i in range(len(text))]
+    plain, written = "", list[tuple[int, int]]()
+    for cluster in CLUSTER.finditer(text):
+        piece = unicodedata.normalize("NFKC", cluster[0])
+        plain += piece
+        written += [cluster.span()] * len(piece)
+    return plain, written
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order; those that overlap are one."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return tuple(apart)
 
 
 def senses(word: str, names: Lexicon | None = None) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ def sight_of(parameters: QueryDict) -> Sight:
     """How the address looks at it; what is no choice is passed over."""
     sort, by = parameters.get("sort", ""), parameters.get("chart", "")
     return Sight(
-        sort=sort if sort in SORTS else SORTS[0],
+        sort=sort if sort in SORTS else "",
         by=by if by in CHARTED else CHARTED[0],
         after=parameters.get("after", ""),
     )

@@ -161,10 +161,11 @@ class Event(Schema):
 
 
 class Events(Schema):
-    """A page of events; `after` continues it, null at the end."""
+    """A page of events in the order of `sort`; `after` continues it, null at the end."""
 
     about: About
     total: int
+    sort: Literal["relevance", "occurred", "recorded"]
     after: str | None
     events: list[Event]
 

@@ -290,7 +290,8 @@ class Migration(migrations.Migration):
                 ("ref", models.CharField(max_length=200, null=True, unique=True)),
                 ("claimed_by", models.CharField(blank=True, max_length=150)),
                 ("claimed_until", models.DateTimeField(null=True)),
-                ("search_text", models.TextField(blank=True)),
+                ("title_words", models.TextField(blank=True)),
+                ("summary_words", models.TextField(blank=True)),
                 ("indexed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended", models.CharField(blank=True, max_length=10)),
                 (

@@ -1,4 +1,4 @@
-"""The full text over Event.search_text, by the database's own means."""
+"""The full text over what is searched of an event, by the database's own means."""
 
 from django.db import migrations
 

@@ -22,7 +22,7 @@ from tracker.events.names import (
     number,
     short_month_name,
 )
-from tracker.events.rows import EventRow, Named, ReportRow
+from tracker.events.rows import EventRow, Named, Passage, ReportRow
 from tracker.events.terms import term
 from tracker.web.chart import COLOURS
 
@@ -163,16 +163,17 @@ def weeks_in_words(weeks: Sequence[int]) -> str:
 
 
 @register.filter
-def marked(report: ReportRow) -> SafeString:
-    """The title with the words that decided in <mark>; everything escaped."""
+def marked(told: ReportRow | Passage) -> SafeString:
+    """The title or the passage with its marked words in <mark>; everything escaped."""
+    text = told.text if isinstance(told, Passage) else told.title
     pieces: list[tuple[str, str, str]] = []
     at = 0
-    for start, end in report.marks:
-        if at <= start < end <= len(report.title):
-            pieces.append((report.title[at:start], report.title[start:end], ""))
+    for start, end in told.marks:
+        if at <= start < end <= len(text):
+            pieces.append((text[at:start], text[start:end], ""))
             at = end
     marks = format_html_join("", "{}<mark>{}</mark>{}", pieces)
-    return format_html("{}{}", marks, report.title[at:])
+    return format_html("{}{}", marks, text[at:])
 
 
 @register.filter

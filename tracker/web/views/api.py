@@ -147,19 +147,25 @@ def events(
     filters: Query[shapes.Filters],
     after: str = "",
     limit: Limit = 50,
-    sort: str = "occurred",
+    sort: str = "",
     as_of: str = "",
 ) -> Any:
-    """Newest act first, or `sort=recorded`. `as_of` answers from the history: as it stood then."""
+    """Newest act first (`sort=occurred`), newly recorded first (`sort=recorded`), or, the usual
+    order where `q` has words, `sort=relevance`: newest act first too, but at the end those of which
+    a word stands in the reports' summaries only. `as_of` answers from the history, as it stood
+    then, newest act first.
+    """
     query, at = query_of(request.GET), moment(as_of)
     sight = replace(sight_of(request.GET), size=limit)
     if at:
-        found = search.find_as_of(query, at, replace(sight, sort="occurred"))
+        found, by = search.find_as_of(query, at, sight), "occurred"
     else:
         found = search.find(query, sight, today=timezone.now().date())
+        by = search.order(query, sight.sort)
     return {
         "about": about(request, query, at).as_dict(),
         "total": found.total,
+        "sort": by,
         "after": found.after or None,
         "events": [_event(request, row) for row in found.rows],
     }
@@ -171,7 +177,7 @@ def counts(request: HttpRequest, filters: Query[shapes.Filters], chart: str = "k
     are by week, month or quarter and `chart`: "kind", "platform" or "country".
     """
     query = query_of(request.GET)
-    sight = replace(sight_of(request.GET), size=1)
+    sight = replace(sight_of(request.GET), sort="occurred", size=1)
     found = search.find(query, sight, today=timezone.now().date())
     names = {
         one.value: str(one.value) if found.chart.by == "kind" else one.name

@@ -21,10 +21,10 @@ from tracker.events.export import csv_line
 from tracker.events.names import number
 from tracker.events.query import Query, QueryError
 from tracker.web import chart
-from tracker.web.address import parameters_of, query_of, sight_of
+from tracker.web.address import query_of, sight_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
-from tracker.web.views.timeline import drawn, looks
+from tracker.web.views.timeline import drawn, seen
 
 IN_AN_EMBED = 5  # events
 
@@ -52,7 +52,7 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return unreadable(request, error)
         sight = sight_of(request.GET)
         found = search.find(query, sight, today=timezone.now().date())
-        parameters = parameters_of(query, **looks(sight))
+        parameters = seen(query, sight)
         return view(request, Shown(query, found, drawn(found.chart), parameters))
 
     return answer

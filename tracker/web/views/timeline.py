@@ -1,7 +1,6 @@
 """The timeline: every event that the address's query chooses, with facets and a chart."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
@@ -27,18 +26,24 @@ from tracker.web.views.errors import bad_moment, unreadable
 
 DAY = timedelta(days=1)
 INDENT = re.compile(rb"\s*\n\s*")  # of templates: half of a long page
-SORT_NAMES = {"occurred": _("day of the act"), "recorded": _("newly recorded")}
+SORT_NAMES = {
+    "relevance": _("relevance"),
+    "occurred": _("day of the act"),
+    "recorded": _("newly recorded"),
+}
 
 
 @dataclass(frozen=True)
 class Day:
     """Events under one heading: of one day, one month whose day is not told, or without a day
-    (`day` is ""); in the order of recording, those that were recorded on one day.
+    (`day` is ""); in the order of recording, those that were recorded on one day. `is_mentioned`
+    if the words stand in the reports' summaries only.
     """
 
     day: str
     rows: tuple[EventRow, ...]
     is_recorded: bool = False
+    is_mentioned: bool = False
 
 
 @require_safe
@@ -54,28 +59,26 @@ def timeline(request: HttpRequest) -> HttpResponse:
     except MomentError as error:
         return bad_moment(request, error)
     sight = sight_of(request.GET)
+    by = search.order(query, sight.sort) if at is None else "occurred"
     if at is None:
         found = search.find(query, sight, today=now.date())
     else:
-        found = search.find_as_of(query, at, replace(sight, sort=SORTS[0]))
+        found = search.find_as_of(query, at, sight)
     stood = {"as_of": request.GET["as_of"]} if at else {}
-    kept = looks(sight) | stood
-    no_dates = parameters_of(replace(query, since="", until=""), **looks(sight))
+    unusual = looks(query, sight)
+    kept = unusual | stood
+    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
     context = {
         "found": found,
         "sight": sight,
-        "days": days(found.rows, sight.sort if at is None else SORTS[0]),
+        "by": by,
+        "days": days(found, by),
         "chart": drawn(found.chart),
-        "charts": [
-            (by, parameters_of(query, **looks(replace(sight, by=by, after="")))) for by in CHARTED
-        ],
+        "charts": [(by, seen(query, replace(sight, by=by))) for by in CHARTED],
         "sorts": [
-            (
-                sort,
-                SORT_NAMES[sort],
-                parameters_of(query, **looks(replace(sight, sort=sort))) or ".",
-            )
+            (sort, SORT_NAMES[sort], seen(query, replace(sight, sort=sort)) or ".")
             for sort in SORTS
+            if query.words or sort != "relevance"
         ],
         "chips": [
             (field, words, parameters_of(rest, **kept) or ".")
@@ -88,7 +91,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "stood": parameters_of(query, **stood),
         "names_off": parameters_of(replace(query, names="off"), **kept),
         "chart_address": f"{no_dates}&" if no_dates else "?",
-        "chart_parameters": parameters_of(query, **looks(sight)),
+        "chart_parameters": seen(query, sight),
+        "unusual": unusual,
         "older": parameters_of(query, after=found.after, **kept) if found.after else "",
         "at": at,
         "chosen": [(field, getattr(query, field)) for field in FIELDS],
@@ -102,10 +106,18 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def looks(sight: Sight) -> dict[str, str]:
-    """The parameters of how it is looked at, where that is not the usual way."""
-    told = {"sort": (sight.sort, FIRST.sort), "chart": (sight.by, FIRST.by)}
+def looks(query: Query, sight: Sight) -> dict[str, str]:
+    """The parameters of how a query is looked at, where that is not the usual way."""
+    told = {
+        "sort": (search.order(query, sight.sort), search.order(query)),
+        "chart": (sight.by, FIRST.by),
+    }
     return {name: value for name, (value, usual) in told.items() if value != usual}
+
+
+def seen(query: Query, sight: Sight) -> str:
+    """The address's query string of a query that is looked at so, from its first page on."""
+    return parameters_of(query, **looks(query, sight))
 
 
 def drawn(told: Chart) -> chart.Strip | None:
@@ -116,11 +128,15 @@ def drawn(told: Chart) -> chart.Strip | None:
     return chart.strip(told, failed_days(first, last))
 
 
-def days(rows: Sequence[EventRow], sort: str) -> list[Day]:
-    """Rows, which come in the order of the timeline, under the day of their act or of recording."""
-    is_recorded = sort == "recorded"
+def days(found: search.Found, by: str) -> list[Day]:
+    """What was found, in its order, under the day of the act or of recording."""
+    is_recorded = by == "recorded"
 
-    def heading(row: EventRow) -> str:
-        return f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
+    def heading(row: EventRow) -> tuple[bool, str]:
+        day = f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
+        return row.id in found.mentioned, day
 
-    return [Day(day, tuple(group), is_recorded) for day, group in groupby(rows, key=heading)]
+    return [
+        Day(day, tuple(rows), is_recorded, is_mentioned)
+        for (is_mentioned, day), rows in groupby(found.rows, key=heading)
+    ]
