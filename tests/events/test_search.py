@@ -395,6 +395,13 @@ class TestRelevance:
         assert found("gab act").mentioned == {events["summary"]}
         assert found("gab host").mentioned == frozenset()
 
+    def test_a_word_that_very_many_events_hold_decides_nothing(self, events, monkeypatch):
+        for module in ("index", "fulltext"):
+            monkeypatch.setattr(f"tracker.events.{module}.COMMON", 2)
+        assert found("gab").mentioned == frozenset()
+        assert found("gab had").mentioned == {events["summary"]}
+        assert paged("gab") == [events[name] for name in ("summary", "title", "headline")]
+
     def test_another_name_of_a_party_is_no_mention(self, events):
         of = make.event("Page removed", targets=["Alexei Navalny"], occurred="2017-01-01")
         page = found("Навальный")

@@ -8,7 +8,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from tracker.classify import Kind
-from tracker.events.index import Index, most
+from tracker.events.index import Index
 from tracker.events.models import Entity
 from tracker.events.names import kind_name
 from tracker.events.periods import Period, months_of, period_of, periods
@@ -92,8 +92,9 @@ def _within(held: Index, period: Period) -> BitMap:
 def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
     if by == "kind":
         return {kind.value: held.get("main_kind", kind.value) for kind in Kind}
-    heads = dict(held.heads(by))
-    return {pk: heads[pk] for pk, n in most(chosen, heads.items(), SERIES).items() if n}
+    heads = held.heads(by)
+    sets = dict(heads)
+    return {pk: sets[pk] for pk, n in heads.most(chosen, SERIES).items() if n}
 
 
 def _named(by: str, series: Mapping[Any, BitMap]) -> tuple[Series, ...]:

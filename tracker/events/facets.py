@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from tracker.classify import Kind
 from tracker.events.entities import Pair, of_pairs
-from tracker.events.index import PARTIES, Index, most
+from tracker.events.index import PARTIES, Index
 from tracker.events.models import Entity
 from tracker.events.names import ground_name, kind_name, language_name
 from tracker.events.query import Query
@@ -56,7 +56,7 @@ def facets_of(
         counts = (
             {v: base.intersection_cardinality(held.get(name, v)) for v in values}
             if values
-            else most(base, held.ranked(name), SHOWN)
+            else held.ranked(name).most(base, SHOWN)
         )
         found[name] = _choices(query, name, counts, name_of)
     parties, names = _party_facets(held, query, conditions, meant)
@@ -86,7 +86,7 @@ def _party_facets(
     conditions: Mapping[str, BitMap],
     meant: Mapping[str, Iterable[Pair]],
 ) -> tuple[Facets, dict[Pair, str]]:
-    counts = {f: most(held.all_of(conditions, but=f), held.heads(f), SHOWN) for f in PARTIES}
+    counts = {f: held.heads(f).most(held.all_of(conditions, but=f), SHOWN) for f in PARTIES}
     meant_pairs = {pair for pairs in meant.values() for pair in pairs}
     wanted = of_pairs(meant_pairs) | Q(pk__in=[pk for told in counts.values() for pk in told])
     for field in PARTIES:

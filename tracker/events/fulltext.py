@@ -4,7 +4,8 @@ Event.title_words and summary_words, with the answer of words.holds.
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import connection
 from pyroaring import BitMap
@@ -26,6 +27,17 @@ SQLITE = (
         BEGIN {TAKE_OUT}; {PUT}; END""",
     f"CREATE TRIGGER events_text_delete AFTER DELETE ON events_event BEGIN {TAKE_OUT}; END",
 )
+# A word that more events hold tells none of them apart, and asking in which titles it stands would
+# double its cost: all its events count as having it in a title.
+COMMON = 100_000
+# Lexemes of an array have no places: what must stand side by side is looked at. Ids come as bytes,
+# four each: of 170 ms for 300,000 ids 60 went into writing and reading numbers. Whoever reads the
+# table from end to end unpacks all words (3 s a million): the index is used for common ones too.
+IDS = """CREATE FUNCTION events_text_{column}(asked tsquery, side_by_side text) RETURNS bytea
+    LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT string_agg(int4send(id::int), '') FROM events_text
+    WHERE {column} @@ asked AND (side_by_side = '' OR EXISTS (SELECT FROM events_event e
+        WHERE e.id = events_text.id AND strpos(' ' || {text} || ' ', side_by_side) > 0)) $$"""
 # The words lie beside the events and out of line (TOAST), so that the rows that a search visits are
 # short: an event found costs a quarter of what it does with the words in the rows (90,000 in 17 ms,
 # 300,000 in 210). PostgreSQL looks at rows of more than 2 kB only; the padding, which shrinks to
@@ -55,18 +67,18 @@ POSTGRESQL = (
         EXECUTE FUNCTION events_text_follow()""",
     """CREATE TRIGGER events_text_all AFTER TRUNCATE ON events_event
         EXECUTE FUNCTION events_text_follow()""",
+    IDS.format(column="titles", text="title_words"),
+    IDS.format(column="words", text=f"title_words || ' {SEAM} ' || summary_words"),
 )
-MATCHING = "(SELECT group_concat(rowid) FROM events_text WHERE events_text MATCH %s)"
-# Ids as bytes, four each: of 170 ms for 300,000 ids 60 went into writing and reading numbers.
-HOLDING = """(SELECT string_agg(int4send(id::int), '') FROM events_text
-    WHERE {column} @@ %s::tsquery)"""
-# Lexemes of an array have no places: what must stand side by side is looked at.
-SIDE_BY_SIDE = """(SELECT string_agg(int4send(id::int), '')
-    FROM events_text JOIN events_event USING (id)
-    WHERE {column} @@ %s::tsquery AND strpos(' ' || {text} || ' ', %s) > 0)"""
-ANYWHERE = {"column": "words", "text": f"title_words || ' {SEAM} ' || summary_words"}
-IN_TITLES = {"column": "titles", "text": "title_words"}
-AT_ONCE = 200  # words that one statement looks for
+# Of a word its number among those asked, the ids that hold it, and those that do in a title unless
+# the word is COMMON.
+MATCHING = """SELECT %s, ids, CASE WHEN n <= %s THEN
+    (SELECT group_concat(rowid) FROM events_text WHERE events_text MATCH %s) END
+    FROM (SELECT group_concat(rowid) AS ids, count(*) AS n
+        FROM events_text WHERE events_text MATCH %s)"""
+HOLDING = """SELECT %s::int, ids, CASE WHEN coalesce(octet_length(ids), 0) / 4 <= %s THEN
+    events_text_titles(%s::tsquery, %s) END FROM events_text_words(%s::tsquery, %s) AS ids"""
+AT_ONCE = 100  # words that one statement looks for
 DROP = {
     "sqlite": (
         "DROP TRIGGER events_text_insert",
@@ -79,6 +91,8 @@ DROP = {
         "DROP TRIGGER events_text_update ON events_event",
         "DROP TRIGGER events_text_all ON events_event",
         "DROP FUNCTION events_text_follow",
+        "DROP FUNCTION events_text_titles",
+        "DROP FUNCTION events_text_words",
         "DROP TABLE events_text",
     ),
 }
@@ -86,34 +100,37 @@ DROP = {
 
 def holding(words: Sequence[str]) -> list[tuple[BitMap, BitMap]]:
     """Of each word the ids of all events, refused and merged ones too, that hold it: anywhere in
-    what is searched, and in a title. One query for AT_ONCE words.
+    what is searched, and in a title (the same for a word that is COMMON). One query for AT_ONCE
+    words.
     """
-    found: list[tuple[BitMap, BitMap]] = []
-    read = of_text if connection.vendor == "sqlite" else _of_bytes
-    for start in range(0, len(words), AT_ONCE):
-        asked = [_asked(word) for word in words[start : start + AT_ONCE]]
-        columns = ", ".join(column for columns, _ in asked for column in columns)
+    read: Callable[[Any], BitMap]
+    found = [(BitMap(), BitMap())] * len(words)
+    asked = [(i, told) for i, word in enumerate(words) if (told := _asked(word))]
+    statement, read = (MATCHING, of_text) if connection.vendor == "sqlite" else (HOLDING, _of_bytes)
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        values: list[int | str] = []
+        for i, told in some:
+            values += [i, COMMON, *told]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns}", [value for _, values in asked for value in values])
-            ids = iter([read(told) for told in cursor.fetchone()])
-        found += zip(ids, ids, strict=True)
+            cursor.execute(" UNION ALL ".join([statement] * len(some)), values)
+            for i, ids, titled in cursor.fetchall():
+                anywhere = read(ids)
+                found[i] = anywhere, anywhere if len(anywhere) > COMMON else read(titled)
     return found
 
 
-def _asked(word: str) -> tuple[tuple[str, str], list[str]]:
-    """The columns that say where a word stands, anywhere and in titles, with their values."""
+def _asked(word: str) -> list[str]:
+    """How the database is asked for a word, in titles and anywhere; [] if it has no letter."""
     row, goes_on = wanted(word)
     if not row:
-        return ("NULL", "NULL"), []
+        return []
     if connection.vendor == "sqlite":
         phrase = '"' + " ".join(row) + '"' + (" *" if goes_on else "")
-        return (MATCHING, MATCHING), [phrase, f"title_words : {phrase}"]
-    values = [" & ".join(f"'{one}'" for one in row) + (":*" if goes_on else "")]
-    column = HOLDING
-    if len(row) > 1:
-        values.append(f" {' '.join(row)}{'' if goes_on else ' '}")
-        column = SIDE_BY_SIDE
-    return (column.format(**ANYWHERE), column.format(**IN_TITLES)), values * 2
+        return [f"title_words : {phrase}", phrase]
+    lexemes = " & ".join(f"'{one}'" for one in row) + (":*" if goes_on else "")
+    side_by_side = f" {' '.join(row)}{'' if goes_on else ' '}" if len(row) > 1 else ""
+    return [lexemes, side_by_side] * 2
 
 
 def _of_bytes(ids: bytes | None) -> BitMap:

@@ -21,7 +21,7 @@ from pyroaring import BitMap
 
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.entities import ids_of_all, names_by_editors
-from tracker.events.fulltext import holding, of_text
+from tracker.events.fulltext import COMMON, holding, of_text
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.query import FIELDS, LASTING, Query, bounds, meanings
 from tracker.events.words import holds, joined
@@ -38,6 +38,7 @@ PARTIES = {
     "target": Entity.Type.TARGET,
     "country": Entity.Type.COUNTRY,
 }
+TOGETHER = 32  # values that are passed over at once if all their events are too few
 COLUMNS = {  # of Event: field of the index -> column
     "main_kind": "kind",
     "others": "other_kinds",
@@ -52,6 +53,41 @@ TOLD = {  # of Report: field of the index -> path
     "lang": "entry__classification__language",
     "source": "entry__source__host",
 }
+
+
+class Ranked:
+    """Values with their events, the largest sets first."""
+
+    def __init__(self, sets: Mapping[Any, BitMap]) -> None:
+        self._pairs = sorted(sets.items(), key=lambda pair: -len(pair[1]))
+        self._unions: dict[int, BitMap] = {}
+
+    def __iter__(self) -> Iterator[tuple[Any, BitMap]]:
+        return iter(self._pairs)
+
+    def most(self, base: BitMap, limit: int) -> dict[Any, int]:
+        """The values with the most events among `base`, with how many, the largest first."""
+        best: list[int] = []  # a heap of the `limit` largest counts so far
+        counts: dict[Any, int] = {}
+        for start in range(0, len(self._pairs), TOGETHER):
+            some = self._pairs[start : start + TOGETHER]
+            if len(best) == limit and len(some[0][1]) <= best[0]:
+                break  # none of the rest can have more
+            if len(best) == limit and base.intersection_cardinality(self._union(start)) <= best[0]:
+                continue
+            for value, held in some:
+                n = base.intersection_cardinality(held)
+                if len(best) < limit or n > best[0]:
+                    counts[value] = n
+                    (heapq.heappush if len(best) < limit else heapq.heappushpop)(best, n)
+        return dict(sorted(counts.items(), key=lambda pair: -pair[1])[:limit])
+
+    def _union(self, start: int) -> BitMap:
+        """The events of the TOGETHER values from one on: no value of them has more."""
+        if start not in self._unions:
+            some = self._pairs[start : start + TOGETHER]
+            self._unions[start] = _union(held for _, held in some)
+        return self._unions[start]
 
 
 # (field of a query, value) -> (type, id) of the entities that it names
@@ -182,11 +218,15 @@ class Index:
         """All values of a field with their events."""
         return self._sets.get(field, {})
 
-    def ranked(self, field: str) -> list[tuple[Any, BitMap]]:
-        """The values of a field, "" aside, with their events, the largest sets first."""
-        return self._once(("ranked", field), lambda: _largest_first(self.values(field)))
+    def ranked(self, field: str) -> Ranked:
+        """The values of a field, "" aside, with their events."""
 
-    def heads(self, field: str) -> list[tuple[int, BitMap]]:
+        def without_blank() -> Ranked:
+            return Ranked({v: held for v, held in self.values(field).items() if v != ""})
+
+        return self._once(("ranked", field), without_blank)
+
+    def heads(self, field: str) -> Ranked:
         """As `ranked`, of parties: those that were merged into another stand under that one."""
         ranked = self.ranked(field)
         if self._merged is None:
@@ -199,12 +239,12 @@ class Index:
         if not into:
             return ranked
 
-        def together() -> list[tuple[int, BitMap]]:
+        def together() -> Ranked:
             found: dict[int, BitMap] = {}
             for pk, held in ranked:
                 head = into.get(pk, pk)
                 found[head] = found.get(head, NONE) | held
-            return _largest_first(found)
+            return Ranked(found)
 
         return self._once(("heads", field, tuple(into.items())), together)
 
@@ -270,13 +310,15 @@ class Index:
 
     def titled(self, query: Query) -> BitMap:
         """The events of which each word of the query stands in the headline, a name or a report's
-        title, or is another name of a party.
+        title, or is another name of a party; words that are COMMON are passed over.
         """
         entities = self._entities(query)
         self._look_for(query.words)
         found = self.visible
         for word in query.words:
-            found = found & (self.get("titled", word) | self._named(entities, "words", word))
+            held = self.get("word", word)
+            titled = held if len(held) > COMMON else self.get("titled", word)
+            found = found & (titled | self._named(entities, "words", word))
         return found
 
     def _named(self, entities: Entities, name: str, value: str) -> BitMap:
@@ -389,29 +431,6 @@ def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str
     named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
     grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
     return grouped
-
-
-def most(base: BitMap, ranked: Iterable[tuple[Any, BitMap]], limit: int) -> dict[Any, int]:
-    """The values with the most events among `base`, with how many; `ranked` has the largest sets
-    first.
-    """
-    best: list[int] = []  # a heap of the `limit` largest counts so far
-    counts: dict[Any, int] = {}
-    for value, held in ranked:
-        is_full = len(best) == limit
-        if is_full and len(held) <= best[0]:
-            break  # none of the rest can have more
-        n = base.intersection_cardinality(held)
-        if not is_full or n > best[0]:
-            counts[value] = n
-            (heapq.heappushpop if is_full else heapq.heappush)(best, n)
-    return dict(sorted(counts.items(), key=lambda pair: -pair[1])[:limit])
-
-
-def _largest_first(sets: Mapping[Any, BitMap]) -> list[tuple[Any, BitMap]]:
-    """Values but "", with their events."""
-    pairs = [pair for pair in sets.items() if pair[0] != ""]
-    return sorted(pairs, key=lambda pair: -len(pair[1]))
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:

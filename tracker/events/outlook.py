@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from tracker.events.entities import Pair, of_pairs
 from tracker.events.grouping import with_family
-from tracker.events.index import index, most
+from tracker.events.index import index
 from tracker.events.models import Entity
 from tracker.events.query import Query, quoted
 
@@ -51,7 +51,7 @@ def related(query: Query) -> tuple[tuple[str, str], ...]:
     with index.reading() as held:
         chosen = held.choose(query)
         if query.target:
-            together = most(chosen, held.heads("target"), RELATED + len(query.target))
+            together = held.heads("target").most(chosen, RELATED + len(query.target))
             slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
             found |= dict.fromkeys(
                 ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs

@@ -7,6 +7,7 @@ neighbours, so that any piece of a run is found as a row of pairs.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from tracker.classify.lexicon import Lexicon, lexicon_of
 from tracker.classify.text import fold
@@ -69,6 +70,7 @@ def joined(titles: str, summaries: str) -> str:
     return f"{titles} {SEAM} {summaries}"
 
 
+@lru_cache(1_000)
 def wanted(word: str) -> tuple[tuple[str, ...], bool]:
     """The words that must stand in a row, and whether the last one may go on; () if the word has no
     letter.
