@@ -95,7 +95,8 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
     Raises EntityError for another type, itself, or one that was merged already.
     """
     with transaction.atomic():
-        both = Entity.objects.select_for_update().in_bulk([entity_id, into_id])
+        rows = Entity.objects.select_for_update().filter(pk__in=[entity_id, into_id])
+        both = {one.pk: one for one in rows.order_by("pk")}
         gone, into = both[entity_id], both[into_id]
         if gone == into or gone.type != into.type:
             raise EntityError(

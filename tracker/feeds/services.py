@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from tracker.each import each
@@ -165,13 +165,8 @@ def _claim(
     claim: uuid.UUID, now: datetime, limit: int, *, everything: bool, only: int | None
 ) -> int | None:
     """How many feeds are claimed; None if there were some and another caller got them all."""
+    _quarantine(now)
     with transaction.atomic():
-        Feed.objects.due(now).filter(attempts__gte=POISONOUS).update(
-            state=Feed.State.QUARANTINED,
-            error=f"its last {POISONOUS} polls ended without an outcome",
-            next_poll_at=now + QUARANTINE,
-            attempts=POISONOUS - 1,
-        )
         candidates = Feed.objects.filter(is_active=True) if everything else Feed.objects.due(now)
         if only is not None:
             candidates = candidates.filter(pk=only)
@@ -180,10 +175,31 @@ def _claim(
             candidates = suspects[:1] if suspects.exists() else candidates
         ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
         still = Feed.objects.all() if everything else Feed.objects.due(now)
-        n = still.filter(pk__in=ids).update(
+        n = still.filter(pk__in=_locked(still.filter(pk__in=ids))).update(
             next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1
         )
     return None if ids and not n else n
+
+
+def _quarantine(now: datetime) -> None:
+    """Feeds that killed their workers POISONOUS times wait for QUARANTINE."""
+    with transaction.atomic():
+        poisonous = Feed.objects.due(now).filter(attempts__gte=POISONOUS)
+        Feed.objects.filter(pk__in=_locked(poisonous, skip=True)).update(
+            state=Feed.State.QUARANTINED,
+            error=f"its last {POISONOUS} polls ended without an outcome",
+            next_poll_at=now + QUARANTINE,
+            attempts=POISONOUS - 1,
+        )
+
+
+def _locked(feeds: QuerySet[Feed], *, skip: bool = False) -> list[int]:
+    """The ids of feeds, held until the end of the transaction; with `skip` without those that
+    another transaction holds. Everyone locks several feeds in this order, and none while it
+    holds others unless it skips: so nobody waits in a circle. Without effect on SQLite.
+    """
+    locked = feeds.select_for_update(skip_locked=skip).order_by("pk")
+    return list(locked.values_list("pk", flat=True))
 
 
 def _spread(candidates: Iterable[tuple[int, str]], limit: int, everything: bool) -> list[int]:
@@ -245,8 +261,7 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
     ids, claims = [g.feed.pk for g in reads], {g.feed.claim for g in reads}
     fields = [*QUIET, "polled_at", "succeeded_at", "next_poll_at", "interval"]
     with transaction.atomic():
-        mine = Feed.objects.select_for_update().filter(pk__in=ids, claim__in=claims)
-        still = set(mine.values_list("pk", flat=True))
+        still = set(_locked(Feed.objects.filter(pk__in=ids, claim__in=claims)))
         mine_reads = [g for g in reads if g.feed.pk in still]
         for g in mine_reads:
             decided = plan(g.outcome, None, entries.known(g.feed, None, now), now)
@@ -306,7 +321,8 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
 def _hold(feed: Feed, until: datetime) -> None:
     """Feeds of the same domain wait as long, those that another worker has claimed excepted."""
     others = Feed.objects.filter(domain=feed.domain, claim__isnull=True, next_poll_at__lt=until)
-    others.exclude(pk=feed.pk).update(next_poll_at=until)
+    free = _locked(others.exclude(pk=feed.pk), skip=True)
+    Feed.objects.filter(pk__in=free).update(next_poll_at=until)
 
 
 def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
