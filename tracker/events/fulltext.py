@@ -29,7 +29,7 @@ SQLITE = (
 )
 # A word that more events hold tells none of them apart, and asking in which titles it stands would
 # double its cost: all its events count as having it in a title.
-COMMON = 100_000
+COMMON = 20_000
 # Lexemes of an array have no places: what must stand side by side is looked at. Ids come as bytes,
 # four each: of 170 ms for 300,000 ids 60 went into writing and reading numbers. Whoever reads the
 # table from end to end unpacks all words (3 s a million): the index is used for common ones too.
