@@ -390,6 +390,11 @@ class TestRelevance:
             "occurred",
         )
 
+    def test_a_place_behind_the_titles_is_a_place_in_any_order(self, events):
+        first = f"2018-02-01~{events['nothing']}~mentioned"
+        assert len(found("gab", sort="occurred", after=first).rows) == 3
+        assert [row.id for row in found("gab", after=first).rows] == [events["summary"]]
+
     def test_all_words_must_stand_in_titles_and_in_any_of_them(self, events):
         assert paged("gab bars") == [events["headline"]]
         assert found("gab act").mentioned == {events["summary"]}

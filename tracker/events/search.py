@@ -244,7 +244,7 @@ def _ids(
     if by == "recorded":  # ids are given in the order of recording
         upto = chosen.rank(below.id - 1) if below and below.id else len(chosen)
         return reversed(chosen[:upto].to_array())
-    if below and below.is_mentioned:
+    if by == "relevance" and below and below.is_mentioned:
         return held.newest_first(mentioned, below)
     return chain(held.newest_first(chosen - mentioned, below), held.newest_first(mentioned))
 
