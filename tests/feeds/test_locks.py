@@ -1,6 +1,7 @@
 """Workers that meet at the same feeds wait in one order or not at all, so never in a circle."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -39,19 +40,15 @@ def is_free(feed):
 
 
 def beside(work):
-    """A thread that works with its own connection, closed at the end; `found` has what came."""
-    found = []
+    """What a thread with a connection of its own, closed at the end, will have found."""
 
     def run():
         try:
-            found.append(work())
+            return work()
         finally:
             connection.close()
 
-    thread = threading.Thread(target=run)
-    thread.found = found
-    thread.start()
-    return thread
+    return ThreadPoolExecutor(1).submit(run)
 
 
 class Holder:
@@ -66,12 +63,12 @@ class Holder:
                 has_it.set()
                 self.let_go.wait(30)
 
-        self.thread = beside(hold)
+        self.held = beside(hold)
         assert has_it.wait(30)
 
     def end(self):
         self.let_go.set()
-        self.thread.join()
+        self.held.result(30)
 
 
 def test_a_claim_that_waits_for_a_feed_holds_no_later_one():
@@ -84,9 +81,8 @@ def test_a_claim_that_waits_for_a_feed_holds_no_later_one():
     wait_for(is_one_waiting)
     was_free = is_free(second)
     holder.end()
-    claim.join()
     assert was_free
-    assert claim.found == [[first, second]]
+    assert claim.result(30) == [first, second]
 
 
 def test_h7_a_domain_is_held_back_without_waiting_for_what_another_worker_holds(server, local):
@@ -105,8 +101,7 @@ def test_h7_a_domain_is_held_back_without_waiting_for_what_another_worker_holds(
 def test_what_killed_its_workers_is_quarantined_by_whom_it_does_not_keep_waiting():
     poison = make.feed("https://a.example/", attempts=9)
     holder = Holder(poison)
-    claimed = beside(lambda: claim_due(NOW, only=10**6))
-    claimed.join(30)
-    is_done = not claimed.is_alive()
-    holder.end()
-    assert is_done
+    try:
+        assert beside(lambda: claim_due(NOW, only=10**6)).result(30) == []
+    finally:
+        holder.end()
