@@ -125,6 +125,11 @@ def alert_paths(pk):
     }
 
 
+def failed(request):
+    """The address of a request that failed, unless the browser left the page before it came."""
+    return [] if request.failure == "net::ERR_ABORTED" else [request.url]
+
+
 @pytest.fixture
 def look(chromium, client):
     """Opens a page, as an editor where it is for editors, and gives it with what the browser
@@ -144,7 +149,7 @@ def look(chromium, client):
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
-        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.on("requestfailed", lambda request: complaints.extend(failed(request)))
         page.goto(url)
         return page, complaints
 
