@@ -68,7 +68,7 @@ def addresses(world: World, size: int) -> dict[str, Callable[[], str]]:
         "search, a name": lambda: with_(f"q={of('target')}"),
         "search, a rare word": lambda: with_(f"q=w{roll.randrange(30_000)}"),
         "search, a common word": lambda: with_(f"q={roll.choice(words)}"),
-        # Conditions that leave a full page at either size, so that like is compared with like.
+        # Conditions that leave events at either size.
         "several": lambda: with_(
             f"kind={roll.choice(list(KINDS)[:4])}&not=platform:{of('platform')}&since={day()}"
             f"&q=w{roll.randrange(30_000)}"

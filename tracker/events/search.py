@@ -45,8 +45,8 @@ class Advice:
 class Found:
     """One page of a search. `after` continues it: the place of the last row, "" at the end. `also`
     is what words were taken to name besides, as (word, name); `advice` helps where nothing was
-    found. `mentioned` are the rows of which a word stands in the reports' summaries only, where
-    that decides the order.
+    found. `order` is that of the rows (see order); `mentioned` are those of which a word stands in
+    the reports' summaries only, where that decides it.
     """
 
     query: Query
@@ -57,6 +57,7 @@ class Found:
     chart: Chart = NO_CHART
     also: tuple[tuple[str, str], ...] = ()
     advice: tuple[Advice, ...] = ()
+    order: str = "occurred"
     mentioned: frozenset[int] = frozenset()
 
 
@@ -126,6 +127,7 @@ def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
         chart=chart,
         also=_also(meant, names),
         advice=advice,
+        order=by,
         mentioned=only_mentioned,
     )
 

@@ -28,8 +28,9 @@ def _marks() -> str:
 
 
 JOINED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
-CLUSTER = re.compile(f".[{_marks()}]*", re.DOTALL)  # a letter with its marks
-PIECE = re.compile(f"(?P<joined>[{JOINED}]+)|(?:(?![{JOINED}])[^\\W_]|[{_marks()}])+")
+MARKS = _marks()
+CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)  # a letter with its marks
+PIECE = re.compile(f"(?P<joined>[{JOINED}]+)|(?:(?![{JOINED}])[^\\W_]|[{MARKS}])+")
 
 
 def tokens(text: str) -> Iterator[str]:

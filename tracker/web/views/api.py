@@ -158,14 +158,13 @@ def events(
     query, at = query_of(request.GET), moment(as_of)
     sight = replace(sight_of(request.GET), size=limit)
     if at:
-        found, by = search.find_as_of(query, at, sight), "occurred"
+        found = search.find_as_of(query, at, sight)
     else:
         found = search.find(query, sight, today=timezone.now().date())
-        by = search.order(query, sight.sort)
     return {
         "about": about(request, query, at).as_dict(),
         "total": found.total,
-        "sort": by,
+        "sort": found.order,
         "after": found.after or None,
         "events": [_event(request, row) for row in found.rows],
     }

@@ -59,7 +59,6 @@ def timeline(request: HttpRequest) -> HttpResponse:
     except MomentError as error:
         return bad_moment(request, error)
     sight = sight_of(request.GET)
-    by = search.order(query, sight.sort) if at is None else "occurred"
     if at is None:
         found = search.find(query, sight, today=now.date())
     else:
@@ -71,8 +70,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "sight": sight,
-        "by": by,
-        "days": days(found, by),
+        "days": days(found),
         "chart": drawn(found.chart),
         "charts": [(by, seen(query, replace(sight, by=by))) for by in CHARTED],
         "sorts": [
@@ -128,9 +126,9 @@ def drawn(told: Chart) -> chart.Strip | None:
     return chart.strip(told, failed_days(first, last))
 
 
-def days(found: search.Found, by: str) -> list[Day]:
+def days(found: search.Found) -> list[Day]:
     """What was found, in its order, under the day of the act or of recording."""
-    is_recorded = by == "recorded"
+    is_recorded = found.order == "recorded"
 
     def heading(row: EventRow) -> tuple[bool, str]:
         day = f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
