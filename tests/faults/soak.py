@@ -167,7 +167,9 @@ def tell(samples: list[dict[str, Any]], tables: dict[str, list[int]], place: Pat
                 "to": samples[-1]["at"],
                 "polls": samples[-1]["polls"],
                 "looks": len(samples),
-                "looks with a poll more than 20 minutes late": sum(s["late"] > 0 for s in samples),
+                "looks with a poll more than 20 minutes late": {
+                    s["at"][:16]: s["late"] for s in samples if s["late"]
+                },
                 "most late at once": max(s["late"] for s in samples),
                 "memory": growth,
                 "rows at each third": tables,
