@@ -1,7 +1,8 @@
 """`python -m bench.load [REQUESTS_A_SECOND] [SECONDS] [EVENTS]`: the started embedded tracker with
-so many events, 300 feeds on loopback that are polled each minute (15 times as often as in life), a
-tenth of them with news, and readers who ask for mixed pages at a fixed rate: how long they wait,
-and what goes wrong. On SQLite or, with DATABASE_URL, a PostgreSQL database of its own.
+so many events, 300 feeds on loopback, and readers who ask for mixed pages at a fixed rate: how long
+they wait, and what goes wrong. By turns nothing is polled, and all feeds are each minute (15 times
+as often as in life), a tenth of them with news. On SQLite or, with DATABASE_URL, a PostgreSQL
+database of its own.
 """
 
 import asyncio
@@ -14,9 +15,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FEEDS, EACH = 300, 60  # polled each so many seconds
+TURNS = 2  # without polls and with them
+SETTLE = 15  # seconds for the record to be read, for the last polls to end
 MIX = (  # share of requests, and the pages that they are drawn from
     (40, lambda chance, top: "/"),
     (25, lambda chance, top: f"/events/{chance.randrange(1, top)}"),
@@ -29,6 +34,7 @@ MIX = (  # share of requests, and the pages that they are drawn from
 )
 KINDS = ("account_suspension", "content_removal", "legal_action", "policy_change", "ad_ban")
 PLATFORMS = ("facebook", "twitter", "youtube", "tiktok", "instagram", "telegram")
+Answer = tuple[str, int, float]  # page, status, seconds
 
 
 def main(rate: int, seconds: int, events: int) -> int:
@@ -50,17 +56,21 @@ def main(rate: int, seconds: int, events: int) -> int:
         tracker = Tracker(var, free_port(), DATABASE_URL=os.environ["DATABASE_URL"])
         follow(port)
         tracker.start()
-        stop = threading.Event()
-        churn = threading.Thread(target=keep_due, args=(stop,))
-        churn.start()
+        chance = random.Random(3)
+        quiet: list[Answer] = []
+        busy: list[Answer] = []
         try:
-            time.sleep(15)  # the record is read, the first polls are over
-            begun = polls()
-            told = asyncio.run(ask(tracker.url, rate, seconds, events))
-            tell(told, rate, seconds, events, polls() - begun)
+            for _ in range(TURNS):
+                time.sleep(SETTLE)
+                quiet += asyncio.run(ask(tracker.url, rate, seconds, events, chance))
+                begun = polls()
+                with polling():
+                    busy += asyncio.run(ask(tracker.url, rate, seconds, events, chance))
+            print(f"{rate} requests a second for {TURNS} times {seconds} s, {events:,} events")
+            tell("nothing polled", quiet)
+            tell(f"{(polls() - begun) / seconds:.0f} polls a second", busy)
+            print(f"95th percentile: {p95(busy) / p95(quiet):.2f} times the quiet one")
         finally:
-            stop.set()
-            churn.join()
             tracker.stop()
             server.terminate()
     return 0
@@ -120,13 +130,27 @@ def serve(port: int) -> None:
     http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 
 
-def keep_due(stop: threading.Event) -> None:
+@contextmanager
+def polling() -> Iterator[None]:
+    """All feeds are due at once, and again each EACH seconds."""
     from django.utils import timezone  # noqa: PLC0415
 
     from tracker.feeds.models import Feed  # noqa: PLC0415
 
-    while not stop.wait(EACH):
-        Feed.objects.filter(is_active=True, claim=None).update(next_poll_at=timezone.now())
+    stop = threading.Event()
+
+    def keep_due() -> None:
+        while not stop.is_set():
+            Feed.objects.filter(is_active=True, claim=None).update(next_poll_at=timezone.now())
+            stop.wait(EACH)
+
+    churn = threading.Thread(target=keep_due)
+    churn.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        churn.join()
 
 
 def polls() -> int:
@@ -135,11 +159,13 @@ def polls() -> int:
     return Poll.objects.count()
 
 
-async def ask(url: str, rate: int, seconds: int, events: int) -> list[tuple[str, int, float]]:
-    """Asks at the rate, whether answers come or not: (page, status, seconds) of each."""
+async def ask(
+    url: str, rate: int, seconds: int, events: int, chance: random.Random
+) -> list[Answer]:
+    """Asks at the rate, whether answers come or not."""
     import aiohttp  # noqa: PLC0415
 
-    chance, told = random.Random(3), []
+    told: list[Answer] = []
     shares = [share for share, _ in MIX]
 
     async def one(session, path: str) -> None:
@@ -164,14 +190,17 @@ async def ask(url: str, rate: int, seconds: int, events: int) -> list[tuple[str,
     return told
 
 
-def tell(told, rate: int, seconds: int, events: int, polled: int) -> None:
+def p95(told: list[Answer]) -> float:
+    """Seconds."""
+    return sorted(took for _, _, took in told)[int(len(told) * 0.95)]
+
+
+def tell(name: str, told: list[Answer]) -> None:
     ranked = sorted(took for _, _, took in told)
     statuses = collections.Counter(status for _, status, _ in told)
     print(
-        f"{rate} requests a second for {seconds} s, {events:,} events,"
-        f" {polled / seconds:.0f} polls a second: median {ranked[len(ranked) // 2] * 1000:.0f} ms,"
-        f" p95 {ranked[int(len(ranked) * 0.95)] * 1000:.0f} ms, most {ranked[-1] * 1000:.0f} ms;"
-        f" statuses {dict(statuses)}",
+        f"{name}: median {ranked[len(ranked) // 2] * 1000:.0f} ms, p95 {p95(told) * 1000:.0f} ms,"
+        f" most {ranked[-1] * 1000:.0f} ms; statuses {dict(statuses)}",
         flush=True,
     )
     pages = collections.defaultdict(list)

@@ -84,10 +84,11 @@ def pages(vendor: str, size: int, world: World) -> None:
 
     from tracker.events.index import index  # noqa: PLC0415
     from tracker.gunicorn import read_record  # noqa: PLC0415
+    from tracker.wsgi import application  # noqa: PLC0415
 
     begin = time.perf_counter()
     index.forget()
-    read_record()
+    read_record(application)
     print(f"{vendor}, {size:,} events: index read in {time.perf_counter() - begin:.1f} s")
     client = Client()
     for name, make in addresses(world, size).items():
