@@ -86,4 +86,4 @@ def test_a_name_in_another_script_shows_as_it_was_written(client):
 def test_each_report_says_why_it_is_here(client):
     pk = make.processed("Twitter bans ads from RT and Sputnik")
     make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
-    assert "Here for: same platform twitter; same kind ad_ban" in page(client, pk)
+    assert "Here for: same platform: X (Twitter); same kind: Ad ban" in page(client, pk)

@@ -41,7 +41,7 @@ def test_the_queue_shows_lanes_the_event_with_marked_words_and_its_neighbours(ed
     assert "Kind in doubt <b" in page
     assert "<mark>bans</mark>" in page
     assert near.headline in page
-    assert "same platform twitter" in page
+    assert "same platform: X (Twitter)" in page
     assert 'aria-pressed="true"' in page
 
 

@@ -67,6 +67,7 @@ VALUES = (
     gettext_noop("declined"),
     gettext_noop("program"),
     gettext_noop("first report"),
+    gettext_noop("told in a report"),
     gettext_noop("kind"),
     gettext_noop("platform"),
     gettext_noop("target"),
@@ -79,6 +80,16 @@ VALUES = (
     gettext_noop("entries"),
     gettext_noop("mails"),
     gettext_noop("others"),
+)
+# What joins reports and acts, beside what events/reasons.py puts together.
+REASONS = (
+    gettext_noop("same platform"),
+    gettext_noop("another platform"),
+    gettext_noop("same company"),
+    gettext_noop("same day"),
+    gettext_noop("a target of a like name"),
+    gettext_noop("both permanent"),
+    gettext_noop("both temporary"),
 )
 TARGET_KINDS = (
     gettext_noop("app or site"),

@@ -22,6 +22,7 @@ from tracker.events.names import (
     number,
     short_month_name,
 )
+from tracker.events.reasons import in_words as reasons
 from tracker.events.rows import EventRow, Named, Passage, ReportRow
 from tracker.events.terms import term
 from tracker.web.chart import COLOURS
@@ -33,6 +34,7 @@ register.filter("language_name", language_name)
 register.filter("kind_name", kind_name)
 register.filter("number", number)
 register.filter("term", term)
+register.filter("reasons", reasons)
 
 
 @register.filter
