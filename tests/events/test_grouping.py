@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ ACT = Facts(
 NONE: frozenset[str] = frozenset()
 NAMELESS = replace(ACT, targets=frozenset())
 OTHER = frozenset({"gambli", "firms", "campai"})
-JOINS = {
+JOINS: dict[str, dict[str, Any]] = {
     "the same": {},
     "a day later": {"occurred": "2017-10-27"},
     "one of the targets": {"targets": frozenset({"RT"})},

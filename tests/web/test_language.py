@@ -279,6 +279,20 @@ def test_a_headline_of_the_program_is_told_in_the_readers_language_a_persons_own
     assert "Twitter bars RT, Sputnik from advertising" in client.get("/").content.decode()
 
 
+def test_so_are_the_headlines_of_linked_events(client):
+    told = (
+        ("Twitter permanently suspends the account of Donald Trump", "2021-01-08"),
+        ("Twitter reinstates the account of Donald Trump", "2022-11-19"),
+    )
+    pk, later = (make.processed(title, published_at=make.day(day)) for title, day in told)
+    of_program = f'<a href="/events/{pk}">Twitter suspend Donald Trump</a>'
+    for path in (f"/events/{later}", f"/events/{later}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"):
+        assert of_program in client.get(path, **FRENCH).content.decode()
+    Event.objects.filter(pk=pk).update(headline="A first")
+    page = client.get(f"/events/{later}", **FRENCH).content.decode()
+    assert f'<a href="/events/{pk}" lang="en">A first</a>' in page
+
+
 def test_dates_countries_and_numbers_follow_cldr(client):
     make.processed("Russia blocks Twitter", published_at=make.day("2022-03-04"))
     page = client.get("/", **FRENCH).content.decode()

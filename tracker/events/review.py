@@ -18,6 +18,8 @@ from tracker.events.grouping import Facts, likeness
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
 from tracker.events.names import kind_name
 from tracker.events.neighbours import load, neighbours
+from tracker.events.rows import EventRow
+from tracker.events.rows import load as rows_of
 
 QUEUE = 30  # events of a lane that are listed
 NEAREST = 3
@@ -49,7 +51,7 @@ class Lane:
 class Near:
     """An event near another, how alike they are, and why."""
 
-    event: Event
+    event: EventRow
     score: float
     reasons: tuple[str, ...]
 
@@ -115,8 +117,10 @@ def nearest(event: Event) -> list[Near]:
         if pk != event.pk and reasons:
             found.append((score, pk, reasons))
     found.sort(reverse=True)
-    events = Event.objects.in_bulk([pk for _, pk, _ in found[:NEAREST]])
-    return [Near(events[pk], round(score, 2), told) for score, pk, told in found[:NEAREST]]
+    del found[NEAREST:]
+    events = Event.objects.in_bulk([pk for _, pk, _ in found])
+    rows = {row.id: row for row in rows_of(list(events.values()))}
+    return [Near(rows[pk], round(score, 2), told) for score, pk, told in found]
 
 
 def _likeness(mine: Sequence[Facts], theirs: Sequence[Facts]) -> tuple[float, tuple[str, ...]]:

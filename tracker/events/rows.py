@@ -80,6 +80,7 @@ class LinkRow:
     state: str = ""
     is_ahead: bool = True
     reasons: tuple[str, ...] = ()
+    headline_language: str = RECORDED
 
 
 @dataclass(frozen=True)
@@ -169,18 +170,35 @@ class EventRow:
 def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
     """Events as rows, in their order, with parties, reports and links; four queries in all."""
     ids = [e.pk for e in events]
-    parties: dict[int, list[Entity]] = defaultdict(list)
-    found = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
-    for party in found.order_by("pk"):
-        parties[party.event_id].append(party.entity.itself)
+    linked = _linked(ids)
+    others = (other.pk for found in linked.values() for _, other, _ in found)
+    parties = _parties({*ids, *others})
     reports: dict[int, list[ReportRow]] = defaultdict(list)
     told = Report.objects.filter(event__in=ids).select_related(
         "entry__source", "entry__classification"
     )
     for report in told.order_by("pk"):
         reports[report.event_id].append(_report(report))
-    links = _links(ids)
-    return tuple(_row(e, parties[e.pk], reports[e.pk], links[e.pk]) for e in events)
+    links = {
+        pk: [
+            replace(
+                _link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
+                reasons=tuple(link.reasons),
+            )
+            for link, other, is_ahead in found
+        ]
+        for pk, found in linked.items()
+    }
+    return tuple(_row(e, parties[e.pk], reports[e.pk], links.get(e.pk, ())) for e in events)
+
+
+def _parties(ids: Iterable[int]) -> dict[int, list[Entity]]:
+    """The entities of events, of merged ones those that they stand for."""
+    parties: dict[int, list[Entity]] = defaultdict(list)
+    found = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
+    for party in found.order_by("pk"):
+        parties[party.event_id].append(party.entity.itself)
+    return parties
 
 
 def _row(
@@ -189,13 +207,13 @@ def _row(
     by_type: dict[str, list[Named]] = defaultdict(list)
     for one in dict.fromkeys(entities):
         by_type[one.type].append(Named(one.slug, one.shown_name, one.pk, one.description))
-    told = _translated(event, entities)
+    headline, tongue = _headline(event, entities)
     return EventRow(
         id=event.pk,
         kind=Kind(event.kind),
         other_kinds=tuple(map(Kind, event.other_kinds)),
-        headline=told or event.headline,
-        headline_language=language() if told else RECORDED,
+        headline=headline,
+        headline_language=tongue,
         occurred=event.occurred,
         occurred_source=event.occurred_source,
         state=event.state,
@@ -213,16 +231,15 @@ def _row(
     )
 
 
-def _translated(event: Event, entities: Sequence[Entity]) -> str:
-    """The headline in the active language, where it is what the program makes of the facts and not
-    a person's own; else "".
+def _headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
+    """The headline and its language: the active one where it is what the program makes of the
+    facts, that of the record for a person's own.
     """
-    if language() == RECORDED:
-        return ""
-    kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
-    if headline_of(kinds, entities, event.occurred) != event.headline:
-        return ""
-    return headline_of(kinds, entities, event.occurred, gettext)
+    if language() != RECORDED:
+        kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
+        if headline_of(kinds, entities, event.occurred) == event.headline:
+            return headline_of(kinds, entities, event.occurred, gettext), language()
+    return event.headline, RECORDED
 
 
 def of_record(event: Event, record: Record) -> EventRow:
@@ -239,12 +256,13 @@ def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     )
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
+    parties = _parties(others)
     return {
         event.pk: _row(
             _then(event, record),
             [known[pair] for pair in record.parties if pair in known],
             [_report(reports[pk]) for pk in sorted(record.reports) if pk in reports],
-            _links_then(record, others),
+            _links_then(record, others, parties),
         )
         for event, record in records.items()
     }
@@ -259,11 +277,13 @@ def _then(event: Event, record: Record) -> Event:
     return then
 
 
-def _links_then(record: Record, others: Mapping[int, Event]) -> list[LinkRow]:
+def _links_then(
+    record: Record, others: Mapping[int, Event], parties: Mapping[int, Sequence[Entity]]
+) -> list[LinkRow]:
     ahead = [(*link, True) for link in record.links.values()]
     back = [(*link, False) for link in record.linked_from.values()]
     return [
-        _link_row(others[other], kind, state, is_ahead=is_ahead)
+        _link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
         for kind, other, state, is_ahead in (*ahead, *back)
         if other in others and state != Link.State.REJECTED
     ]
@@ -333,8 +353,11 @@ LINK_WORDS = {
 }
 
 
-def _links(ids: Sequence[int]) -> dict[int, list[LinkRow]]:
-    rows: dict[int, list[LinkRow]] = defaultdict(list)
+def _linked(ids: Sequence[int]) -> dict[int, list[tuple[Link, Event, bool]]]:
+    """By event its links that pages show, each with the other event and whether the link is its
+    own.
+    """
+    found: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
     wanted = set(ids)
     links = Link.objects.filter(source__in=ids) | Link.objects.filter(target__in=ids)
     shown = links.exclude(state=Link.State.REJECTED).select_related("source", "target")
@@ -345,20 +368,23 @@ def _links(ids: Sequence[int]) -> dict[int, list[LinkRow]]:
         ):
             is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
             if event_id in wanted and is_shown:
-                row = _link_row(other, link.type, link.state, is_ahead=is_ahead)
-                rows[event_id].append(replace(row, reasons=tuple(link.reasons)))
-    return rows
+                found[event_id].append((link, other, is_ahead))
+    return found
 
 
-def _link_row(other: Event, kind: str, state: str, *, is_ahead: bool) -> LinkRow:
+def _link_row(
+    other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
+) -> LinkRow:
     ahead, back = LINK_WORDS[Link.Type(kind)]
+    headline, tongue = _headline(other, entities)
     return LinkRow(
-        str(ahead if is_ahead else back),
-        other.pk,
-        other.headline,
-        other.kind,
-        other.occurred,
-        kind,
-        state,
-        is_ahead,
+        words=str(ahead if is_ahead else back),
+        event_id=other.pk,
+        headline=headline,
+        headline_language=tongue,
+        kind=other.kind,
+        occurred=other.occurred,
+        type=kind,
+        state=state,
+        is_ahead=is_ahead,
     )

@@ -23,7 +23,7 @@ from tracker.events.names import (
     short_month_name,
 )
 from tracker.events.reasons import in_words as reasons
-from tracker.events.rows import EventRow, Named, Passage, ReportRow
+from tracker.events.rows import EventRow, LinkRow, Named, Passage, ReportRow
 from tracker.events.terms import term
 from tracker.web.chart import COLOURS
 
@@ -52,7 +52,7 @@ def day_note(occurred: str) -> str:
 
 
 @register.filter
-def tongue(row: EventRow) -> SafeString:
+def tongue(row: EventRow | LinkRow) -> SafeString:
     """The attribute that says in which language a headline is, where it is not the page's."""
     is_foreign = row.headline_language != language()
     return format_html(' lang="{}"', row.headline_language) if is_foreign else SafeString("")

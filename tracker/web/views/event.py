@@ -79,6 +79,7 @@ def _context(
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
     revisions = found.revisions.exclude(field="linked_from").select_related("change")
     told = revisions.filter(at__lte=at) if at else revisions
+    split_off = [other.itself for other in found.split_off.filter(merged_into=None)]
     return {
         "row": row,
         "at": at,
@@ -97,8 +98,8 @@ def _context(
         ],
         "revisions": [(one, revision_words(one)) for one in told],
         "undoable": _undoable(request, found) if at is None else set(),
-        "split_off": [other.itself for other in found.split_off.filter(merged_into=None)],
-        "split_from": found.split_from and found.split_from.itself,
+        "split_off": load(split_off),
+        "split_from": load([found.split_from.itself])[0] if found.split_from else None,
         "answers": found.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at"),
         "citation": _citation(request, found, row, at),
         "follow": parameters_of(like_this),

@@ -23,8 +23,8 @@ from tracker.alerts.models import Alert, Hit, Reader
 from tracker.alerts.tokens import ids_of, token
 from tracker.alerts.webhooks import HookError
 from tracker.events.describe import in_words
-from tracker.events.models import Event
 from tracker.events.query import parse
+from tracker.events.rows import EventRow, load
 from tracker.web.address import parameters_of
 from tracker.web.forms import AddressForm, HookForm, PausedForm
 
@@ -43,7 +43,7 @@ class Row:
     rate: str
     parameters: str
     hits: int
-    latest: list[Event]
+    latest: tuple[EventRow, ...]
     feed: str
     form: PausedForm
     hook: HookForm
@@ -85,7 +85,7 @@ def _page(
         "reader": reader,
         "rows": rows,
         "pending": reader.alerts.filter(state=Alert.State.PENDING).count(),
-        "muted": [m.event for m in reader.muted.select_related("event").order_by("-at")],
+        "muted": load([m.event for m in reader.muted.select_related("event").order_by("-at")]),
         "token": token,
     }
     return render(request, "web/alerts_manage.html", context, status=400 if failed else 200)
@@ -103,7 +103,7 @@ def _row(alert: Alert, request: HttpRequest, now: datetime) -> Row:
         rate=rate_words(alert),
         parameters=parameters_of(query),
         hits=told_of(alert.pk, now - LATELY),
-        latest=list(latest.values())[:LATEST],
+        latest=load(list(latest.values())[:LATEST]),
         feed=request.build_absolute_uri(path),
         form=PausedForm(initial=PausedForm.values(alert), prefix=str(alert.pk)),
         hook=HookForm(initial={"url": alert.hook_url}, prefix=f"hook{alert.pk}"),
