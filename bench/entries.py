@@ -3,7 +3,6 @@ polling, classifying, the pages of sources, forgetting. On PostgreSQL (DATABASE_
 its own that is dropped at the end.
 """
 
-import http.server
 import multiprocessing
 import os
 import statistics
@@ -37,27 +36,16 @@ def serve(port) -> None:
 
     django.setup()
     from tests import make  # noqa: PLC0415
+    from tests.processes import web_server  # noqa: PLC0415
 
     turns: dict[str, int] = {}
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            turns[self.path] = turn = turns.get(self.path, 0) + 2
-            body = make.rss(
-                *(
-                    {"title": f"Hail {self.path} {n}", "guid": f"{self.path}-{n}"}
-                    for n in range(turn, turn + 20)
-                )
-            )
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def body(path: str) -> bytes:
+        turns[path] = turn = turns.get(path, 0) + 2
+        told = range(turn, turn + 20)
+        return make.rss(*({"title": f"Hail {path} {n}", "guid": f"{path}-{n}"} for n in told))
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("0.0.0.0", 0), Handler)
+    server = web_server(body)
     port.value = server.server_address[1]
     server.serve_forever()
 

@@ -7,7 +7,6 @@ database of its own.
 
 import asyncio
 import collections
-import http.server
 import multiprocessing
 import os
 import random
@@ -111,23 +110,16 @@ def follow(port: int) -> None:
 def serve(port: int) -> None:
     """Each feed has news every tenth minute; a process of its own, so that it slows no reader."""
     from tests import make  # noqa: PLC0415
+    from tests.processes import web_server  # noqa: PLC0415
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            feed, turn = int(self.path.strip("/")), int(time.time() / EACH)
-            last = turn - (turn - feed) % 10
-            items = [{"title": f"Rain {feed}-{i}", "guid": f"{feed}-{i}"} for i in range(20)]
-            news = {"title": f"Twitter suspends Person{feed}x{last}", "guid": f"n{last}"}
-            body = make.rss(news, *items)
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def body(path: str) -> bytes:
+        feed, turn = int(path.strip("/")), int(time.time() / EACH)
+        last = turn - (turn - feed) % 10
+        items = [{"title": f"Rain {feed}-{i}", "guid": f"{feed}-{i}"} for i in range(20)]
+        news = {"title": f"Twitter suspends Person{feed}x{last}", "guid": f"n{last}"}
+        return make.rss(news, *items)
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+    web_server(body, port).serve_forever()
 
 
 @contextmanager

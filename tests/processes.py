@@ -1,4 +1,6 @@
-"""The embedded form as a user starts it, in processes of its own; imports nothing of Django."""
+"""The embedded form as a user starts it, in processes of its own, and a web server for it; imports
+nothing of Django.
+"""
 
 import os
 import signal
@@ -7,10 +9,31 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0  # seconds until something must have happened
+
+
+def web_server(body_of: Callable[[str], bytes], port: int = 0) -> ThreadingHTTPServer:
+    """A web server on all loopback addresses, at a free port unless it is said, that answers each
+    path with the body that is made when it is asked for; it waits for `serve_forever`.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = body_of(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    return ThreadingHTTPServer(("0.0.0.0", port), Handler)
 
 
 class Tracker:

@@ -5,7 +5,6 @@ was lost, doubled or shown to readers. With --calm nothing is killed.
 
 import asyncio
 import collections
-import http.server
 import json
 import multiprocessing
 import random
@@ -33,7 +32,7 @@ from tests.faults.production import (
     postgres_place,
     postgres_programs,
 )
-from tests.processes import ROOT, free_port
+from tests.processes import ROOT, free_port, web_server
 
 PAIRS = 20  # of feeds; both of a pair tell of the same acts
 ACTS = 0.5  # a second, over all pairs
@@ -97,31 +96,24 @@ def serve(port: int, begun: float, ends: float) -> None:
 
     every = acts()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            pair, side = self.path.strip("/").split("/")
-            last = int((min(time.time(), ends) - begun) * ACTS)
-            mine = [n for n in range(max(0, last)) if n % PAIRS == int(pair)][-SHOWN:]
-            items: list[dict[str, Any]] = [
-                {"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)
-            ]
-            for number in mine:
-                title = wordings(*every[number % len(every)])["ab".index(side)]
-                at = datetime.fromtimestamp(begun + number / ACTS, UTC)
-                items.append(
-                    {"title": title, "guid": f"act{number}", "published": at}
-                    | {"link": f"https://{side}{pair}.example/{number}"}
-                )
-            body = make.rss(*items)
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def body(path: str) -> bytes:
+        pair, side = path.strip("/").split("/")
+        last = int((min(time.time(), ends) - begun) * ACTS)
+        mine = [n for n in range(max(0, last)) if n % PAIRS == int(pair)][-SHOWN:]
+        items: list[dict[str, Any]] = [
+            {"title": f"Rain {i}", "guid": f"rain{i}"} for i in range(40)
+        ]
+        for number in mine:
+            title = wordings(*every[number % len(every)])["ab".index(side)]
+            at = datetime.fromtimestamp(begun + number / ACTS, UTC)
+            items.append(
+                {"title": title, "guid": f"act{number}", "published": at}
+                | {"link": f"https://{side}{pair}.example/{number}"}
+            )
+        told: bytes = make.rss(*items)
+        return told
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    http.server.ThreadingHTTPServer(("0.0.0.0", port), Handler).serve_forever()
+    web_server(body, port).serve_forever()
 
 
 def follow(port: int) -> None:

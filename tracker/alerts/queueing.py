@@ -47,7 +47,7 @@ def _queue_digest(reader_id: int, now: datetime) -> bool:
         reader = Reader.objects.select_for_update().filter(pk=reader_id).first()
         if reader is None:
             return False
-        due = reader.alerts.filter(state=Alert.State.ACTIVE, next_run_at__lte=now)
+        due = reader.alerts.filter(state=Alert.State.ACTIVE, next_run_at__lte=now).order_by("pk")
         alerts = [alert for alert in due if not _is_paused(alert, now)]
         waits = _wait(reader, now)
         if waits is not None:
