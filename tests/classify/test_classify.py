@@ -323,3 +323,35 @@ def test_a_few_words_that_leave_the_language_open_are_read_where_they_tell_of_an
 
 def test_the_feeds_own_language_settles_what_the_words_leave_open():
     assert classify(Text("Nepal bans TikTok", language="id")).language == "id"
+
+
+ENDS = {
+    "ar": "باكستان ترفع الحظر عن تيك توك",
+    "de": "Die Türkei hebt die Sperre von Twitter auf",
+    "en": "Pakistan lifts its ban on TikTok",
+    "es": "Venezuela levanta el bloqueo de Twitter",
+    "fr": "Le Sénégal rétablit l’accès à TikTok",
+    "ja": "パキスタン、TikTokの禁止を解除",
+    "ko": "파키스탄, 틱톡 차단 해제",
+    "ru": "Россия разблокировала Telegram",
+    "uk": "Україна розблокувала ВКонтакте",
+    "zh": "巴基斯坦解除對TikTok的禁令",
+}
+
+
+@pytest.mark.parametrize("title", ENDS.values(), ids=ENDS)
+def test_the_end_of_a_block_is_no_block(title):
+    found = classify(Text(title))
+    assert found.kinds == (Kind.PLATFORM_BLOCK, Kind.REINSTATEMENT)
+    assert any(e.value == "reinstatement" and e.words in title for e in found.evidence)
+
+
+def test_that_somebody_asks_for_the_end_of_a_block_is_not_its_end():
+    found = classify(Text("Petition asks Kyiv to unblock VKontakte"))
+    assert Kind.REINSTATEMENT not in found.kinds
+
+
+def test_a_ban_on_a_sort_of_ads_is_a_rule_one_on_an_advertiser_is_not():
+    sort = classify(Text("Google bans all political ads in Brazil"))
+    assert sort.kinds == (Kind.AD_BAN, Kind.POLICY_CHANGE)
+    assert classify(Text("Twitter bans ads from RT and Sputnik")).kinds == (Kind.AD_BAN,)

@@ -15,7 +15,7 @@ from tracker.classify.features import HIT_LIMIT, Feature, features
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of, languages_of
-from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, outermost
+from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, named, outermost
 from tracker.classify.model import CERTAIN, Verdict, Weights, chosen, judge, weights
 from tracker.classify.platforms import of_the_act, platforms
 from tracker.classify.targets import targets
@@ -110,6 +110,8 @@ def classify(
     kinds = chosen(verdict)
     acting = of_the_act(acting, kinds[0], hits)
     hit = targets(hits, kinds, acting)
+    undone = _undone(found)
+    kinds = _completed(kinds, hit, is_undone=bool(undone))
     nations = _nations(hits)
     reasons = grounds(zones, language)
     lasting = extent(zones, language)
@@ -117,6 +119,7 @@ def classify(
     day, source, told = _occurred(zones, hits, language, published, coverage)
     evidence = [
         *_kind_evidence(kinds[0], verdict),
+        *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
         *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
         *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
         *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
@@ -171,6 +174,28 @@ def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:
         for hit in given.feature.hits
         if hit.table == "concept"
     ]
+
+
+def _undone(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
+    """The words of the title that say that something is undone, and not only asked for."""
+    title = found["title"]
+    if "restore" not in title or "modality" in title:
+        return []
+    return [_quoted("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits]
+
+
+def _completed(
+    kinds: tuple[Kind, ...], targets: Iterable[str], *, is_undone: bool
+) -> tuple[Kind, ...]:
+    """With the second kind that some acts have by definition: the end of a block, which is told in
+    the words of a block, undoes it; a ban on a sort of ads is a rule.
+    """
+    main = kinds[0]
+    if main is Kind.PLATFORM_BLOCK and is_undone:
+        return (main, Kind.REINSTATEMENT)
+    if main is Kind.AD_BAN and any(name in named("ads") for name in targets):
+        return (main, Kind.POLICY_CHANGE)
+    return kinds
 
 
 def _nations(hits: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[str, Hit]]:
