@@ -22,7 +22,8 @@ def _countries(language: str) -> Lexicon:
     found: list[Word] = []
     for code, name in Locale.parse(language).territories.items():
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
-            found += words("country", code, language, _bent(name.replace(",", " "), language))
+            plain = name.partition(" (")[0].replace(",", " ")  # "Myanmar (Burma)"
+            found += words("country", code, language, _bent(plain, language))
     for code, text in tomllib.loads(DEMONYMS.read_text("utf-8")).items():
         found += words("country", code, ANY, text)
     return Lexicon(found)
