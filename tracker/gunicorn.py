@@ -37,8 +37,8 @@ def read_record(application: Any) -> None:
     connection.close()
 
 
-def ask(application: Any, address: str) -> None:
-    """Has a page made as for a reader of the site, and throws it away."""
+def ask(application: Any, address: str) -> str:
+    """Has a page made as for a reader of the site, and throws it away; the status line."""
     site = urlsplit(settings.SITE_URL)
     path, _, query = address.partition("?")
     environ = {
@@ -49,5 +49,7 @@ def ask(application: Any, address: str) -> None:
         "QUERY_STRING": query,
     }
     setup_testing_defaults(environ)
-    answer = application(environ, lambda status, headers: None)
+    told: list[str] = []
+    answer = application(environ, lambda status, headers: told.append(status))
     answer.close()
+    return told[0]
