@@ -355,3 +355,17 @@ def test_a_ban_on_a_sort_of_ads_is_a_rule_one_on_an_advertiser_is_not():
     sort = classify(Text("Google bans all political ads in Brazil"))
     assert sort.kinds == (Kind.AD_BAN, Kind.POLICY_CHANGE)
     assert classify(Text("Twitter bans ads from RT and Sputnik")).kinds == (Kind.AD_BAN,)
+
+
+COUNTRIES = {
+    "a short name": ("Hong Kong court orders Google to remove protest song", "HK"),
+    "an adjective": ("Kenyan court fines Facebook over moderators", "KE"),
+    "within another name": ("Myanmar junta blocks Facebook", "MM"),
+    "without the note in brackets": ("Gobierno de Myanmar bloquea Facebook", "MM"),
+    "the one beside such a name": ("France fines Twitter over Russian state media", "FR"),
+}
+
+
+@pytest.mark.parametrize(("title", "code"), COUNTRIES.values(), ids=COUNTRIES)
+def test_countries_are_found_by_their_common_names(title, code):
+    assert classify(Text(title)).countries == (code,)

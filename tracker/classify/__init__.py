@@ -17,7 +17,7 @@ from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of, languages_of
 from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, named, outermost
 from tracker.classify.model import CERTAIN, Verdict, Weights, chosen, judge, weights
-from tracker.classify.platforms import of_the_act, platforms
+from tracker.classify.platforms import ZONES, of_the_act, platforms
 from tracker.classify.targets import targets
 from tracker.classify.text import Text
 
@@ -112,7 +112,8 @@ def classify(
     hit = targets(hits, kinds, acting)
     undone = _undone(found)
     kinds = _completed(kinds, hit, is_undone=bool(undone))
-    nations = _nations(hits)
+    # Else those within another name: "Myanmar junta".
+    nations = _nations(hits) or _nations({z: countries(zones[z], language) for z in ZONES[:2]})
     reasons = grounds(zones, language)
     lasting = extent(zones, language)
     coverage, cues = _coverage(found)
@@ -200,7 +201,7 @@ def _completed(
 
 def _nations(hits: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[str, Hit]]:
     found: dict[str, tuple[str, Hit]] = {}
-    for zone in ("title", "summary"):
+    for zone in ZONES[:2]:
         for hit in hits[zone]:
             if hit.table == "country":
                 found.setdefault(hit.value, (zone, hit))
