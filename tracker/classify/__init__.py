@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 ACTED = {*ACTS, "policy"} - {"change"}
+ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
 
@@ -188,12 +189,12 @@ def _undone(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
 def _completed(
     kinds: tuple[Kind, ...], targets: Iterable[str], *, is_undone: bool
 ) -> tuple[Kind, ...]:
-    """With the second kind that some acts have by definition: the end of a block, which is told in
-    the words of a block, undoes it; a ban on a sort of ads is a rule.
+    """With the further kind that some acts have by definition: the end of a block, which is told
+    in the words of a block, undoes it; a ban on a sort of ads is a rule.
     """
     main = kinds[0]
-    if main is Kind.PLATFORM_BLOCK and is_undone:
-        return (main, Kind.REINSTATEMENT)
+    if is_undone and main in ENDED_BY and Kind.PLATFORM_BLOCK in kinds:
+        return (*(kind for kind in kinds if kind is not Kind.REINSTATEMENT), Kind.REINSTATEMENT)
     if main is Kind.AD_BAN and any(name in named("ads") for name in targets):
         return (main, Kind.POLICY_CHANGE)
     return kinds
