@@ -190,7 +190,7 @@ def plain(request: Any) -> Any:
     rows = load(list(events.newest_first()[:40]))
     found = Found(query=query, total=events.count(), rows=rows, after="", facets=facets)
     sight = sight_of(request.GET)
-    context = {"found": found, "sight": sight, "days": days(rows, "occurred")}
+    context = {"found": found, "sight": sight, "days": days(found)}
     return render(request, "web/timeline.html", context)
 
 
