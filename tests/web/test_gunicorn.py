@@ -6,7 +6,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from tests import make
 from tracker.gunicorn import FIRST_PAGES, ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # a request closes its connection
 
 
 @pytest.mark.parametrize("site", ["http://127.0.0.1:8000", "https://tracker.example"])
