@@ -20,7 +20,7 @@ from pathlib import Path
 
 FEEDS, EACH = 300, 60  # polled each so many seconds
 TURNS = 2  # without polls and with them
-SETTLE = 15  # seconds for the record to be read, for the last polls to end
+SETTLE = 10  # seconds after the last work was done
 MIX = (  # share of requests, and the pages that they are drawn from
     (40, lambda chance, top: "/"),
     (25, lambda chance, top: f"/events/{chance.randrange(1, top)}"),
@@ -60,7 +60,7 @@ def main(rate: int, seconds: int, events: int) -> int:
         busy: list[Answer] = []
         try:
             for _ in range(TURNS):
-                time.sleep(SETTLE)
+                settle()
                 quiet += asyncio.run(ask(tracker.url, rate, seconds, events, chance))
                 begun = polls()
                 with polling():
@@ -120,6 +120,18 @@ def serve(port: int) -> None:
         return make.rss(news, *items)
 
     web_server(body, port).serve_forever()
+
+
+def settle() -> None:
+    """Waits until no feed is polled and no entry waits."""
+    from tracker.feeds.models import Entry, Feed  # noqa: PLC0415
+
+    unread = Feed.objects.filter(is_active=True, polled_at=None)
+    claimed = Feed.objects.filter(is_active=True, claim__isnull=False)
+    waiting = Entry.objects.filter(process_at__isnull=False)
+    while unread.exists() or claimed.exists() or waiting.exists():
+        time.sleep(1)
+    time.sleep(SETTLE)
 
 
 @contextmanager
