@@ -21,7 +21,7 @@ def post_worker_init(worker: Any) -> None:
 
 
 def read_record(application: Any) -> None:
-    """Reads the record by asking the WSGI application for its first pages, and lets the garbage
+    """Reads the record, has the WSGI application make its first pages, and lets the garbage
     collector leave alone what stays: a look through the sets of a million events stops a page for
     0.2 s, one through templates, texts and URLs for 0.03 (bench.web).
     """

@@ -19,7 +19,7 @@ from tracker.events.models import Change, Correction, Event, Link, Report, Sugge
 from tracker.events.names import kind_name
 from tracker.events.neighbours import load, neighbours
 from tracker.events.rows import EventRow
-from tracker.events.rows import load as rows_of
+from tracker.events.search import rows_of
 
 QUEUE = 30  # events of a lane that are listed
 NEAREST = 3
@@ -118,8 +118,7 @@ def nearest(event: Event) -> list[Near]:
             found.append((score, pk, reasons))
     found.sort(reverse=True)
     del found[NEAREST:]
-    events = Event.objects.in_bulk([pk for _, pk, _ in found])
-    rows = {row.id: row for row in rows_of(list(events.values()))}
+    rows = {row.id: row for row in rows_of([pk for _, pk, _ in found])}
     return [Near(rows[pk], round(score, 2), told) for score, pk, told in found]
 
 
