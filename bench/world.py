@@ -49,9 +49,9 @@ VERBS = {
 
 
 @contextmanager
-def database() -> Iterator[str]:
+def database(name: str = "bench") -> Iterator[str]:
     """A database of its own, dropped at the end, on SQLite or, with DATABASE_URL, PostgreSQL; gives
-    the name of which.
+    the name of which. Two that stand at once have two names.
     """
     import django  # noqa: PLC0415 - after the settings are chosen
     from django.conf import settings  # noqa: PLC0415
@@ -59,9 +59,9 @@ def database() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as place:
         os.environ.setdefault("VAR_DIR", place)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-        settings.DATABASES["default"]["TEST"] = {"NAME": f"{place}/bench.db"}
+        settings.DATABASES["default"]["TEST"] = {"NAME": f"{place}/{name}.db"}
         if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
-            settings.DATABASES["default"]["TEST"] = {"NAME": "tracker_bench"}
+            settings.DATABASES["default"]["TEST"] = {"NAME": f"tracker_{name}"}
         django.setup()
         from django.db import connection  # noqa: PLC0415
 
