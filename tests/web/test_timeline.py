@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tracker.events import search
@@ -121,6 +123,15 @@ def test_a_report_shows_its_words_and_its_language(client):
     assert 'lang="ru"' in text
     assert "<mark>рекламу</mark>" in text
     assert "1 report, 1 publisher, 1 language" in text
+
+
+def test_a_list_reads_no_whole_texts(client):
+    make.processed(body="A body that is as long as its publisher likes.")
+    with CaptureQueriesContext(connection) as queries:
+        assert "1 report, 1 publisher" in page(client)
+    reading = [query["sql"] for query in queries if "feeds_entry" in query["sql"]]
+    assert reading
+    assert not [sql for sql in reading if '"body"' in sql]
 
 
 def test_any_number_of_events_takes_the_same_number_of_queries(client, django_assert_num_queries):

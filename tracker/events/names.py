@@ -2,7 +2,7 @@
 from the word lists, kinds and grounds from the translations.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
@@ -85,8 +85,13 @@ def target_name(slug: str) -> str:
 
 def language_name(code: str) -> str:
     """ "fr" as "French"; a code that CLDR does not know as it is."""
+    return _language_name(code, language())
+
+
+@lru_cache(1_000)  # codes come from feeds
+def _language_name(code: str, tongue: str) -> str:
     try:
-        names = _locale(language()).languages
+        names = _locale(tongue).languages
         return str(names.get(Locale.parse(code, sep="-").language, code))
     except (UnknownLocaleError, ValueError, TypeError):
         return code

@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -174,10 +175,7 @@ def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
     others = (other.pk for found in linked.values() for _, other, _ in found)
     parties = _parties({*ids, *others})
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    told = Report.objects.filter(event__in=ids).select_related(
-        "entry__source", "entry__classification"
-    )
-    for report in told.order_by("pk"):
+    for report in _told().filter(event__in=ids).order_by("pk"):
         reports[report.event_id].append(_report(report))
     links = {
         pk: [
@@ -251,9 +249,7 @@ def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     """Events as earlier records of them say, by id; a fixed number of queries."""
     known = stored(pair for record in records.values() for pair in record.parties)
     wanted = [pk for record in records.values() for pk in record.reports]
-    reports = Report.objects.select_related("entry__source", "entry__classification").in_bulk(
-        wanted
-    )
+    reports = _told().in_bulk(wanted)
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
@@ -303,6 +299,11 @@ def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
     )
 
 
+def _told() -> QuerySet[Report]:
+    """Reports with the columns that a ReportRow needs: an entry's whole text is not among them."""
+    return Report.objects.select_related("entry__source", "entry__classification").only(*COLUMNS)
+
+
 def _report(report: Report) -> ReportRow:
     entry = report.entry
     if entry is None:
@@ -344,6 +345,22 @@ def _report(report: Report) -> ReportRow:
     )
 
 
+COLUMNS = (
+    "event",
+    "url",
+    "role",
+    "reasons",
+    "entry__link",
+    "entry__link_hash",
+    "entry__title",
+    "entry__summary",
+    "entry__language",
+    "entry__published_at",
+    "entry__source__host",
+    "entry__source__name",
+    "entry__classification__language",
+    "entry__classification__evidence",
+)
 LINK_WORDS = {
     Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
     Link.Type.EXTENDS: (_("Extends"), _("Extended by")),

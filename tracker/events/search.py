@@ -256,7 +256,7 @@ def _place(row: EventRow, mentioned: frozenset[int]) -> str:
 
 
 def _rows(ids: list[int]) -> tuple[EventRow, ...]:
-    events = Event.objects.in_bulk(ids)
+    events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
     return load([events[pk] for pk in ids])
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from tracker.events.charts import Bar, Chart
-from tracker.events.names import short_month_name
+from tracker.events.names import number, short_month_name
 
 WIDTH, HEIGHT = 960, 120
 LABELS = 16
@@ -49,14 +50,15 @@ class Box:
 
 @dataclass(frozen=True)
 class Column:
-    """A period of the chart: its bounds (for the link that narrows the timeline), its name and
-    number of events; `gap` says how many of its days had sources that failed.
+    """A period of the chart: its bounds (for the link that narrows the timeline), its name, its
+    number of events and both as `words`; `gap` says how many of its days had sources that failed.
     """
 
     since: str
     until: str
     name: str
     count: int
+    words: str
     x: float
     width: float
     boxes: tuple[Box, ...]
@@ -89,7 +91,7 @@ class Strip:
                 outlines[box.series].append(f"{corner}{size}h-{box.width:g}z")
         return [
             (name, "".join(outline))
-            for (name, _), outline in zip(self.series, outlines, strict=True)
+            for (name, _words), outline in zip(self.series, outlines, strict=True)
         ]
 
     @property
@@ -166,11 +168,13 @@ def _column(
             top -= height
             boxes.append(Box(series, round(x, 1), round(top, 1), width, round(height, 1)))
     since, until = bar.period.bounds()
+    name = bar.period.name
     return Column(
         since=since,
         until=until,
-        name=bar.period.name,
+        name=name,
         count=bar.total,
+        words=f"{name}{_(': ')}{number(bar.total)}",
         x=round(x, 1),
         width=round(step, 1),
         boxes=tuple(boxes),
