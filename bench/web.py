@@ -50,7 +50,8 @@ def pages(name: str, sites: list["Site"]) -> None:
             f"{name:22} {size:9,}: median {statistics.median(found):6.1f} ms,"
             f" p95 {tails[-1]:6.1f} ms, most {max(found):6.1f} ms; {told[size]}"
         )
-    print(f"{'':22} p95 of the last to the first: {tails[-1] / tails[0]:.2f} times", flush=True)
+    if len(sites) > 1:
+        print(f"{'':22} p95 of the last to the first: {tails[-1] / tails[0]:.2f} times", flush=True)
 
 
 @dataclass
@@ -79,13 +80,13 @@ def serve(size: int, pipe: Connection) -> None:
         from tracker.gunicorn import read_record  # noqa: PLC0415
         from tracker.wsgi import application  # noqa: PLC0415
 
-        pages = Pages(vendor, size)
+        here = Pages(vendor, size)
         begin = time.perf_counter()
         index.forget()
         read_record(application)
         pipe.send(f"{vendor}, {size:,} events: read in {time.perf_counter() - begin:.1f} s")
         while (asked := pipe.recv()) is not None:
-            pipe.send(getattr(pages, asked[0])(*asked[1:]))
+            pipe.send(getattr(here, asked[0])(*asked[1:]))
 
 
 class Pages:

@@ -21,6 +21,22 @@ from tracker.events.record import Record
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
+COLUMNS = (  # of Report: what _report reads; any other would cost a query each
+    "event",
+    "url",
+    "role",
+    "reasons",
+    "entry__link",
+    "entry__link_hash",
+    "entry__title",
+    "entry__summary",
+    "entry__language",
+    "entry__published_at",
+    "entry__source__host",
+    "entry__source__name",
+    "entry__classification__language",
+    "entry__classification__evidence",
+)
 
 
 @dataclass(frozen=True)
@@ -175,7 +191,7 @@ def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
     others = (other.pk for found in linked.values() for _, other, _ in found)
     parties = _parties({*ids, *others})
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    for report in _told().filter(event__in=ids).order_by("pk"):
+    for report in _reports().filter(event__in=ids).order_by("pk"):
         reports[report.event_id].append(_report(report))
     links = {
         pk: [
@@ -249,7 +265,7 @@ def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     """Events as earlier records of them say, by id; a fixed number of queries."""
     known = stored(pair for record in records.values() for pair in record.parties)
     wanted = [pk for record in records.values() for pk in record.reports]
-    reports = _told().in_bulk(wanted)
+    reports = _reports().in_bulk(wanted)
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
@@ -299,8 +315,8 @@ def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
     )
 
 
-def _told() -> QuerySet[Report]:
-    """Reports with the columns that a ReportRow needs: an entry's whole text is not among them."""
+def _reports() -> QuerySet[Report]:
+    """Reports with what a ReportRow needs of them: the whole text of an entry stays away."""
     return Report.objects.select_related("entry__source", "entry__classification").only(*COLUMNS)
 
 
@@ -345,22 +361,6 @@ def _report(report: Report) -> ReportRow:
     )
 
 
-COLUMNS = (
-    "event",
-    "url",
-    "role",
-    "reasons",
-    "entry__link",
-    "entry__link_hash",
-    "entry__title",
-    "entry__summary",
-    "entry__language",
-    "entry__published_at",
-    "entry__source__host",
-    "entry__source__name",
-    "entry__classification__language",
-    "entry__classification__evidence",
-)
 LINK_WORDS = {
     Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
     Link.Type.EXTENDS: (_("Extends"), _("Extended by")),

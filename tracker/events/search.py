@@ -117,7 +117,7 @@ def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
         advice = () if chosen else _advice(held, query)
     shown = ids[: sight.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
-    rows = highlighted(_rows(shown), query.words, only_mentioned)
+    rows = highlighted(rows_of(shown), query.words, only_mentioned)
     return Found(
         query=query,
         total=len(chosen),
@@ -163,7 +163,7 @@ def every(query: Query) -> Iterator[EventRow]:
     with index.reading() as held:
         ids = list(held.newest_first(held.choose(query)))
     for start in range(0, len(ids), CHUNK):
-        yield from _rows(ids[start : start + CHUNK])
+        yield from rows_of(ids[start : start + CHUNK])
 
 
 def every_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
@@ -190,12 +190,13 @@ def recent(query: Query, limit: int) -> tuple[EventRow, ...]:
 def _first(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
     with index.reading() as held:
         ids = list(islice(_ids(held, held.choose(query), by), limit))
-    return _rows(ids)
+    return rows_of(ids)
 
 
 def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
     """Events by their ids, in that order."""
-    return _rows(ids)
+    events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
+    return load([events[pk] for pk in ids])
 
 
 def count(query: Query) -> int:
@@ -253,11 +254,6 @@ def _ids(
 
 def _place(row: EventRow, mentioned: frozenset[int]) -> str:
     return str(Place(row.occurred, row.id, row.id in mentioned))
-
-
-def _rows(ids: list[int]) -> tuple[EventRow, ...]:
-    events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
-    return load([events[pk] for pk in ids])
 
 
 def _advice(held: Index, query: Query) -> tuple[Advice, ...]:
