@@ -20,6 +20,8 @@ def harmless(operation: object) -> bool:
     if isinstance(operation, migrations.AddField):
         field = operation.field
         return bool(field.null or field.has_db_default())
+    if isinstance(operation, migrations.AlterField):  # choices are no part of a column
+        return bool(operation.field.choices)
     return isinstance(operation, ADDS)
 
 

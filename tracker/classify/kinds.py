@@ -82,8 +82,9 @@ class Evidence:
     """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or
     "body").
 
-    `field` is "kinds", "platforms", "targets", "countries", "grounds", "extent", "occurred" or
-    "coverage"; `words` repeats the text.
+    `field` is "kinds", "platforms", "targets", "countries", "grounds", "extent", "occurred",
+    "effective_on", "amount", "affected", "authority", "scope" or "coverage"; `words` repeats the
+    text.
     """
 
     field: str
@@ -95,6 +96,21 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What one reader thinks of a text.
+
+    `reader` is "words" (the linear model over named features) or "sentence" (the encoder);
+    `event` the log-odds that the text reports an act, before calibration; `kind` the likeliest
+    kind and `kind_probability` how likely it is among the ten.
+    """
+
+    reader: str
+    event: float
+    kind: str
+    kind_probability: float
+
+
+@dataclass(frozen=True)
 class Classification:
     """What a text says.
 
@@ -103,7 +119,18 @@ class Classification:
     first; `extent` is "permanent", "temporary" or ""; `details` are words and numbers that tell
     this act from others of its kind; `occurred` is "YYYY-MM-DD", "YYYY-MM" or "", and
     `occurred_source` says where it came from: "text", "published" (fallen back on) or "".
-    `confidence` is between 0 and 1: that of the kind, or that there is no event.
+    `confidence` is the probability that the text reports an act, calibrated at the rate of acts in
+    ordinary feeds; `kind_confidence` that of the main kind, given that there is an act. `shown`
+    says whether the confidence suffices for the timeline; an event with `shown` false is unsure and
+    goes to review. `readers` says what each reader thought.
+
+    `scope` is "social_media" where an act binds social media as such and names no platform.
+    `unlisted` are those of `targets` that no list knows: names as the text prints them.
+    `effective_on` is the announced start of a measure, in the form of `occurred`. `amount` is a
+    fine in whole units of `currency` (ISO 4217); `affected` how many of `affected_what`
+    ("accounts", "posts", …) an act hits; 0 and "" where nothing is said. `authority` is who
+    ordered the act, `authority_type` "court", "regulator", "government", "parliament", "police" or
+    "board". `is_cut` says that a zone was longer than what is read.
     """
 
     language: str
@@ -118,6 +145,19 @@ class Classification:
     occurred_source: str = ""
     coverage: Coverage = Coverage.NONE
     confidence: float = 0.0
+    kind_confidence: float = 0.0
+    shown: bool = False
+    scope: str = ""
+    unlisted: tuple[str, ...] = ()
+    effective_on: str = ""
+    amount: int = 0
+    currency: str = ""
+    affected: int = 0
+    affected_what: str = ""
+    authority: str = ""
+    authority_type: str = ""
+    readers: tuple[Reading, ...] = ()
+    is_cut: bool = False
     evidence: tuple[Evidence, ...] = ()
 
     @property

@@ -302,14 +302,19 @@ def added(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
 
 
 def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of data/TABLEs.toml, then those of every file in the folder data/TABLEs/."""
     plural = table if table.endswith("s") else f"{table}s"
-    path = DATA / f"{plural}.toml"
-    for key, row in rows_of(path).items():
-        if not isinstance(row, dict) or not isinstance(row.get("words"), str):
-            raise LexiconError(f"{path.name}: [{key}] needs words = text")
-        if not isinstance(row.get("but", ""), str):
-            raise LexiconError(f"{path.name}: [{key}] but is no text")
-        yield key, row
+    seen: dict[str, str] = {}
+    for path in (DATA / f"{plural}.toml", *sorted((DATA / plural).glob("*.toml"))):
+        for key, row in rows_of(path).items():
+            if not isinstance(row, dict) or not isinstance(row.get("words"), str):
+                raise LexiconError(f"{path.name}: [{key}] needs words = text")
+            if not isinstance(row.get("but", ""), str):
+                raise LexiconError(f"{path.name}: [{key}] but is no text")
+            if key in seen:
+                raise LexiconError(f"{path.name}: [{key}] stands in {seen[key]} too")
+            seen[key] = path.name
+            yield key, row
 
 
 def _words_of(table: str) -> Iterator[Word]:

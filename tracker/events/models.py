@@ -21,6 +21,9 @@ KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
 OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or nothing")
 
 
+EMPTY_LIST = models.Value([], models.JSONField())
+
+
 class Classification(models.Model):
     """What the classifier said of an entry, by which version, with its evidence; one an entry, the
     latest.
@@ -40,6 +43,18 @@ class Classification(models.Model):
     occurred_source = models.CharField(max_length=10, blank=True)
     coverage = models.CharField(max_length=10, blank=True)
     confidence = models.FloatField()
+    kind_confidence = models.FloatField(default=0, db_default=0)
+    shown = models.BooleanField(default=False, db_default=False)
+    scope = models.CharField(max_length=20, blank=True, db_default="")
+    unlisted = models.JSONField(default=list, db_default=EMPTY_LIST)
+    effective_on = models.CharField(max_length=10, blank=True, db_default="", validators=[OCCURRED])
+    amount = models.BigIntegerField(default=0, db_default=0)
+    currency = models.CharField(max_length=3, blank=True, db_default="")
+    affected = models.BigIntegerField(default=0, db_default=0)
+    affected_what = models.CharField(max_length=20, blank=True, db_default="")
+    authority = models.CharField(max_length=200, blank=True, db_default="")
+    authority_type = models.CharField(max_length=20, blank=True, db_default="")
+    readers = models.JSONField(default=list, db_default=EMPTY_LIST)
     evidence = models.JSONField(default=list)
     made_at = models.DateTimeField()
 
@@ -65,6 +80,8 @@ class Entity(models.Model):
     slug = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
     description = models.CharField(max_length=50, blank=True)
+    # A name as one publisher printed it, in no list.
+    is_reported = models.BooleanField(default=False, db_default=False)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
     )
@@ -141,6 +158,7 @@ class Event(models.Model):
     """
 
     class State(models.TextChoices):
+        UNSURE = "unsure", _("Unsure")
         MACHINE = "machine", _("Machine")
         REVIEWED = "reviewed", _("Reviewed")
         REFUSED = "refused", _("Refused")
@@ -163,7 +181,15 @@ class Event(models.Model):
     recorded_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.MACHINE)
-    confidence = models.FloatField(null=True)
+    confidence = models.FloatField(null=True)  # that it is an act
+    kind_confidence = models.FloatField(null=True)
+    effective_on = models.CharField(max_length=10, blank=True, db_default="", validators=[OCCURRED])
+    amount = models.BigIntegerField(default=0, db_default=0)
+    currency = models.CharField(max_length=3, blank=True, db_default="")
+    affected = models.BigIntegerField(default=0, db_default=0)
+    affected_what = models.CharField(max_length=20, blank=True, db_default="")
+    authority = models.CharField(max_length=200, blank=True, db_default="")
+    authority_type = models.CharField(max_length=20, blank=True, db_default="")
     ref = models.CharField(max_length=200, null=True, unique=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
