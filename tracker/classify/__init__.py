@@ -4,19 +4,22 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.classify import dates
+from tracker.classify.bands import DEFAULT, Bands
+from tracker.classify.combine import Joint, Place, SentenceReader, chosen_kinds, combine
 from tracker.classify.countries import countries
 from tracker.classify.details import details
+from tracker.classify.encoder.run import Opinion
 from tracker.classify.extents import extent
 from tracker.classify.features import HIT_LIMIT, Feature, features
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.language import known, language_of, languages_of
 from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, named, outermost
-from tracker.classify.model import CERTAIN, Verdict, Weights, chosen, judge, weights
+from tracker.classify.model import Verdict, Weights, judge, weights
 from tracker.classify.platforms import ZONES, of_the_act, platforms
 from tracker.classify.targets import targets
 from tracker.classify.text import Text
@@ -33,6 +36,9 @@ __all__ = [
 ]
 
 ACTED = {*ACTS, "policy"} - {"change"}
+# Scores of the word model below which an entry is no act, whatever another reader says (of the acts
+# in real feeds it keeps all but one in a hundred).
+HOPELESS = -6.0
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
@@ -49,9 +55,16 @@ class Seen:
     features: Mapping[str, Mapping[str, Feature]]
 
 
+def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
+    """Whether a text may report an act: it names a platform, or a sort of them ("social media",
+    "app"), and has a word of an act. Most entries of a feed do not, and need no more time.
+    """
+    return names_platform(text, names) and _has_act(read(text, names).hits)
+
+
 def names_platform(text: Text, names: Lexicon | None = None) -> bool:
-    """Whether any zone names a platform: what does not is no event, and needs no more time."""
-    lists = [lexicon_of("platform"), *([names] if names is not None else [])]
+    """Whether any zone names a platform, or a sort of them."""
+    lists = [lexicon_of("platform"), lexicon_of("generic"), *([names] if names is not None else [])]
     return any(one.has_any(words) for words in text.zones().values() for one in lists)
 
 
@@ -92,24 +105,77 @@ def classify(
     published: date | None = None,
     learned: Weights | None = None,
     names: Lexicon | None = None,
+    sentence: SentenceReader | None = None,
+    bands: Bands = DEFAULT,
 ) -> Classification:
     """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
-    fallback for the day; `learned` are weights to judge with instead of the shipped ones, `names`
-    further names of platforms and targets (see lexicon.added).
+    fallback for the day; `learned` are weights to read with instead of the shipped ones, `names`
+    further names of platforms and targets (see lexicon.added), `sentence` the second reader.
 
     Never raises for what a text holds.
     """
-    if not names_platform(text, names):
+    weighed = weigh(text, learned, names, sentence)
+    if weighed is None:
         language = known(text.language) or language_of(_words(text))
-        return Classification(language=language, confidence=CERTAIN)
+        return Classification(language=language, is_cut=text.is_cut)
+    joint = combine(weighed.verdict, weighed.opinion, weighed.place)
+    found = Classification(weighed.seen.language)
+    if joint.confidence >= bands.unsure and (weighed.acting or weighed.scope):
+        found = _facts(weighed, joint, published)
+    return replace(
+        found,
+        confidence=round(joint.confidence, 2),
+        kind_confidence=round(joint.kinds[0][1], 2) if found.kinds else 0.0,
+        shown=bool(found.kinds) and joint.confidence >= bands.shown,
+        readers=joint.readings,
+        is_cut=text.is_cut,
+    )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What both readers think of a text that passed the gate; `scope` stands where no platform is
+    named.
+    """
+
+    seen: Seen
+    verdict: Verdict
+    opinion: Opinion | None
+    acting: Mapping[str, tuple[str, Hit]]
+    scope: str
+
+    @property
+    def place(self) -> Place:
+        """Where a platform is named."""
+        return Place(bool(self.acting), any(zone == "title" for zone, _ in self.acting.values()))
+
+
+def weigh(
+    text: Text,
+    learned: Weights | None = None,
+    names: Lexicon | None = None,
+    sentence: SentenceReader | None = None,
+) -> Weighed | None:
+    """Asks the readers; None for a text that the gate refuses. Parameters as in classify."""
+    if not names_platform(text, names):
+        return None
     seen = read(text, names)
+    if not _has_act(seen.hits):
+        return None
+    verdict = judge(seen.features, learned)
+    acting = platforms(seen.hits, seen.zones, seen.language, has_act=True)
+    opinion = None
+    if sentence is not None and verdict.event > HOPELESS:
+        opinion = sentence.read([(text.title, text.summary)])[0]
+    return Weighed(seen, verdict, opinion, acting, "" if acting else _scope(seen))
+
+
+def _facts(weighed: Weighed, joint: Joint, published: date | None) -> Classification:
+    """What else an act's text says, once its kinds are known."""
+    seen, verdict = weighed.seen, weighed.verdict
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
-    verdict = judge(found, learned)
-    acting = platforms(hits, zones, language, has_act=verdict.event > 0)
-    if verdict.event <= 0 or not acting or not _has_act(hits):
-        return Classification(language=language, confidence=round(verdict.confidence, 2))
-    kinds = chosen(verdict)
-    acting = of_the_act(acting, kinds[0], hits)
+    kinds = chosen_kinds(joint.kinds)
+    acting = of_the_act(dict(weighed.acting), kinds[0], hits)
     hit = targets(hits, kinds, acting)
     undone = _undone(found)
     kinds = _completed(kinds, hit, is_undone=bool(undone))
@@ -134,6 +200,7 @@ def classify(
         language=language,
         kinds=kinds,
         platforms=tuple(acting),
+        scope=weighed.scope,
         targets=tuple(hit),
         countries=tuple(nations),
         grounds=tuple(reasons),
@@ -142,9 +209,16 @@ def classify(
         occurred=day,
         occurred_source=source,
         coverage=coverage,
-        confidence=round(verdict.confidence, 2),
         evidence=_with_words(evidence, zones),
     )
+
+
+def _scope(seen: Seen) -> str:
+    """What stands where no platform is named: social media as such, or one that no list knows."""
+    for zone in ZONES[:2]:
+        for hit in lexicon_of("generic").find(seen.zones[zone], seen.language):
+            return hit.value
+    return ""
 
 
 Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
