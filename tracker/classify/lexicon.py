@@ -153,12 +153,12 @@ class Lexicon:
             if match is None:
                 return
             end = match.end()
-        if not word.open_left and start and not _is_edge(letters[start - 1], letters[start]):
+        if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
             return
         if (
             not word.open_right
             and end < len(letters)
-            and not _is_edge(letters[end], letters[end - 1])
+            and not is_edge(letters[end], letters[end - 1])
         ):
             return
         if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
@@ -197,7 +197,7 @@ def _is_exact(written: str, exact: str) -> bool:
     return written == exact or as_written(written) == as_written(exact)
 
 
-def _is_edge(outside: str, inside: str) -> bool:
+def is_edge(outside: str, inside: str) -> bool:
     """Whether a word may end between these two characters."""
     return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
 
