@@ -1,4 +1,4 @@
-"""What feeds add to an entry and is no news: lines of links, credits, "follow us", the paper's name.
+"""What feeds add to an entry and is no news: lines of links, credits, "follow us", a paper's name.
 
 Cut words become spaces, so that every offset stays. Pure, and linear in the length of the text.
 """

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker.classify.clean import clean
 from tracker.classify.encoder.run import Opinion
 from tracker.classify.kinds import Kind
+from tracker.classify.reading import sentence_of
 from tracker.classify.text import Text
 
 NOT_NATURAL = {"picked"}
@@ -120,7 +122,7 @@ def recorded(path: Path, entries: Iterable[StreamEntry]) -> "RecordedReader":
     by_id = {row["id"]: row for row in _rows(path, path.read_text("utf-8"))}
     return RecordedReader(
         {
-            (entry.text.title, entry.text.summary): Opinion(
+            sentence_of(clean(entry.text)): Opinion(
                 by_id[entry.id]["event"], tuple(by_id[entry.id]["kinds"])
             )
             for entry in entries
@@ -137,7 +139,7 @@ class RecordedReader:
 
     def has(self, entry: StreamEntry) -> bool:
         """Whether there is a score of the entry."""
-        return (entry.text.title, entry.text.summary) in self._opinions
+        return sentence_of(clean(entry.text)) in self._opinions
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[Opinion]:
         """Raises KeyError for a text without a score."""

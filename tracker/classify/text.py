@@ -32,6 +32,11 @@ class Text:
         """Each zone's words, as much of them as is read."""
         return {zone: getattr(self, zone)[:limit] for zone, limit in LIMITS.items()}
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a zone is longer than what is read of it."""
+        return any(len(getattr(self, zone)) > limit for zone, limit in LIMITS.items())
+
 
 def is_joined_script(char: str) -> bool:
     """Whether the letter belongs to a script written without spaces or with endings glued on

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import sentencepiece
 
+from tracker.classify.clean import clean
 from tracker.classify.encoder import base, packing, pieces, tuning
 from tracker.classify.encoder.files import FORMAT, LAYERS, MANIFEST, PIECES
 from tracker.classify.encoder.run import PREFIX, TEXT_LIMIT
 from tracker.classify.encoder.tuning import NO_KIND, Row
+from tracker.classify.reading import sentence_of
 from tracker.classify.stream import StreamEntry, folds_of
 from tracker.classify.training import Example
 
@@ -51,7 +53,7 @@ def stream_rows(entries: Iterable[StreamEntry]) -> list[Row]:
     """The entries of feeds; one without a label counts as no act."""
     return [
         Row(
-            text_of(entry.text.title, entry.text.summary),
+            text_of(*sentence_of(clean(entry.text))),
             bool(entry.kinds),
             list(type(entry.kinds[0])).index(entry.kinds[0]) if entry.kinds else NO_KIND,
             IN_DOUBT if entry.is_doubtful else 1.0,

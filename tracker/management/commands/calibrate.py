@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.classify import weigh
+from tracker.classify.clean import clean
 from tracker.classify.combine import BOTH, CALIBRATION, WORDS_ALONE, signals
+from tracker.classify.reading import weigh
 from tracker.classify.stream import (
     RecordedReader,
     StreamEntry,
@@ -60,7 +61,9 @@ def _rows(
 ) -> list[tuple[dict[str, float], bool]]:
     rows = []
     for entry in entries:
-        weighed = weigh(entry.text, sentence=reader)
+        if reader is not None and not reader.has(entry):
+            continue  # the gate refused it, or nobody scored it
+        weighed = weigh(clean(entry.text), sentence=reader)
         if weighed is not None and (reader is None or weighed.opinion is not None):
             found = signals(weighed.verdict, weighed.opinion, weighed.place)
             rows.append((found, bool(entry.kinds)))

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from tracker.classify import passes_gate
+from tracker.classify.clean import clean
 from tracker.classify.encoder.files import FOLDER, PIECES
 from tracker.classify.stream import StreamEntry, StreamError, hashes, read_stream
 from tracker.classify.training import FOLDER as HEADLINES
@@ -66,4 +67,4 @@ class Command(BaseCommand):
 
 def is_read(entry: StreamEntry) -> bool:
     """Whether the sentence model reads the entry: others it need not know."""
-    return entry.is_labelled or passes_gate(entry.text)
+    return entry.is_labelled or passes_gate(clean(entry.text))
