@@ -20,6 +20,7 @@ from typing import Any
 
 import ahocorasick
 
+from tracker.classify.edges import goes_on, is_edge, stands_alone
 from tracker.classify.text import (
     Folding,
     as_written,
@@ -31,6 +32,7 @@ from tracker.classify.text import (
 DATA = Path(__file__).parent / "data"
 GAP = 60
 NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
+NAMES = {"platform", "target", "generic"}
 ANY = ""  # the language of words that count in every language
 # fmt: off
 ACTS = (
@@ -70,6 +72,11 @@ class Word:
     exact: str
     is_weak: bool
     tail: re.Pattern[str] | None
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names something, and so is no piece of another word."""
+        return self.table in NAMES
 
 
 @dataclass(frozen=True)
@@ -161,9 +168,11 @@ class Lexicon:
             and not is_edge(letters[end], letters[end - 1])
         ):
             return
+        if word.is_name and not stands_alone(letters, start, end):
+            return
         if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
             return
-        while word.open_right and end < len(letters) and _continues(letters[end], letters[end - 1]):
+        while word.open_right and end < len(letters) and goes_on(letters[end], letters[end - 1]):
             end += 1
         yield Hit(word.table, word.value, *folded.span(start, end), word.is_weak)
 
@@ -195,15 +204,6 @@ def _is_held(hit: Hit, name: Hit, text: str) -> bool:
 
 def _is_exact(written: str, exact: str) -> bool:
     return written == exact or as_written(written) == as_written(exact)
-
-
-def is_edge(outside: str, inside: str) -> bool:
-    """Whether a word may end between these two characters."""
-    return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
-
-
-def _continues(outside: str, inside: str) -> bool:
-    return outside.isalnum() and not is_joined_script(outside) and not is_joined_script(inside)
 
 
 def _is_glued_script(text: str) -> bool:
