@@ -110,7 +110,7 @@ def classify(
         return Classification(language=language, confidence=round(verdict.confidence, 2))
     kinds = chosen(verdict)
     acting = of_the_act(acting, kinds[0], hits)
-    hit = targets(hits, kinds, acting)
+    hit = targets(zones, hits, language, kinds, acting)
     undone = _undone(found)
     kinds = _completed(kinds, hit, is_undone=bool(undone))
     # Else those within another name: "Myanmar junta".

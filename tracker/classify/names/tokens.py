@@ -1,0 +1,112 @@
+"""A zone's words with what is known about each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.classify.lexicon import Hit
+from tracker.classify.names.words import Part, Words
+from tracker.classify.text import fold
+
+ACTS = {
+    *("ban", "suspend", "remove", "block", "restrict", "label"),
+    *("demonetize", "deny", "stop", "restore"),
+}
+KNOWN = {"platform", "target", "country"}
+LIMIT = 160  # words of a zone that are read: an act stands at the top
+# Devanagari's vowel marks are no letters to `re`.
+TOKEN = re.compile(
+    r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
+)
+ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|(?:d|n|su|da|que)?e?ll|all|quest|sant)['’](?=\w)", re.I)
+ELIDING = {"fr", "it", "ca"}
+ENDING = re.compile(r"(?<=\w\w)['’][^\W\d_A-Z]{1,7}$")
+HANDLE = re.compile(r"[a-zA-Z]\w*\d\w*$|\w+_\w+$")
+BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]|\.(?=\s|$)| - ")
+TITLE_CASE = 0.7  # share of capitalised words from which capitals tell nothing
+CASED_LONG = 4  # letters of a word that a headline capitalises and a sentence does not
+
+
+@dataclass(slots=True)
+class Token:
+    """A word: `end` leaves out a glued ending ("Brandt's"); `gap` is what stands before it; `known`
+    is the table of a name that holds it; `is_act` whether it is the word of an act.
+    """
+
+    start: int
+    end: int
+    full_end: int
+    word: str
+    part: Part
+    is_capital: bool
+    gap: str = ""
+    known: str = ""
+    is_act: bool = False
+    is_first: bool = False
+
+    @property
+    def has_ending(self) -> bool:
+        return self.end < self.full_end
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a sentence or clause ends before it."""
+        return bool(BREAKS.search(self.gap))
+
+
+def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> list[Token]:
+    """The first LIMIT words of a zone."""
+    folded = fold(text)
+    found: list[Token] = []
+    for match in TOKEN.finditer(text):
+        start, full_end = match.span()
+        if language in ELIDING and (elided := ELIDED.match(text, start)):
+            found.append(_token(text, folded, start, elided.end(), words))
+            start = elided.end()
+        found.append(_token(text, folded, start, full_end, words))
+        if len(found) >= LIMIT:
+            break
+    reach = 0
+    for token in found:
+        token.gap = text[reach : token.start]
+        token.is_first = reach == 0 or token.breaks
+        reach = token.full_end
+    _mark(found, hits)
+    return found
+
+
+def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> Token:
+    raw = text[start:full_end]
+    end = full_end
+    if ending := ENDING.search(raw):
+        end = start + ending.start()
+    word = folded[start:end].rstrip("'")
+    is_capital = raw[0].isupper() or any(c.isupper() for c in raw[1:])
+    return Token(start, end, full_end, word, words.part_of(word), is_capital)
+
+
+def _mark(tokens: Sequence[Token], hits: Sequence[Hit]) -> None:
+    """Notes on each word the hits that cover it."""
+    first = 0
+    for hit in sorted(hits, key=lambda one: one.start):
+        while first < len(tokens) and tokens[first].full_end <= hit.start:
+            first += 1
+        for token in tokens[first:]:
+            if token.start >= hit.end:
+                break
+            if hit.table in KNOWN:
+                token.known = token.known or hit.table
+            elif hit.value in ACTS:
+                token.is_act = True
+
+
+def is_handle(text: str, token: Token) -> bool:
+    """Whether the word is the name of an account, a tag or a subreddit by its form."""
+    raw = text[token.start : token.end]
+    return raw[0] in "@#" or raw[:2] in {"r/", "u/"} or bool(HANDLE.match(raw))
+
+
+def is_title_case(tokens: Sequence[Token]) -> bool:
+    """Whether the zone capitalises every word, as English headlines do."""
+    long = [t for t in tokens if len(t.word) >= CASED_LONG and not t.known]
+    return len(long) >= 3 and sum(t.is_capital for t in long) > TITLE_CASE * len(long)
