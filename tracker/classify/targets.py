@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, named
-from tracker.classify.names import OpenName, open_names, rank_hits
-from tracker.classify.platforms import ZONES
+from tracker.classify.names import OpenName, open_names, ranked
+from tracker.classify.platforms import FAMILIES, STORES, ZONES
 
 OPEN = "open"  # the table of a name that no list knows
 # Beside the first the second says nothing more: a name within a longer one, a group beside its
@@ -20,10 +20,14 @@ WITHIN = (
 # Whose advertisements they are that an ad ban hits.
 CAMPAIGNS = {"Donald Trump campaign": "Donald Trump"}
 HIT_RANK = 0.5  # from which a listed name stands as who was hit
-PASSING_RANK = 0.2  # up to which it is named only in passing
+ADDED_RANK = 0.3  # from which a listed name counts beside one that was hit
+COURT_RANK = 0.3  # where a court or new rules act, which mostly name nobody who was hit
+PASSING_RANK = 0.0  # up to which it is named only in passing
 CLASSES = {"content", "topic"}  # kinds of targets that are no names: they stand anywhere
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}
+
+STORE_OWNERS = [{owner, store} for owner, store in STORES.items()]
 
 Places = dict[str, tuple[str, Hit]]  # name -> (zone, hit)
 
@@ -44,16 +48,17 @@ def targets(
     if kinds[0] is Kind.PLATFORM_BLOCK:
         return {}
     acting = {slug.replace("_", " ") for slug in slugs}
-    listed = _listed(zones, hits, language, kinds, acting)
-    refused = {} if listed else _refused(hits, kinds, slugs)
-    if not listed and not refused and (ads := _ads(hits, kinds)):
-        return ads
-    named_openly = open_names(zones, hits, language, kinds, slugs)
-    if listed or refused:
-        named_openly = [one for one in named_openly if _is_beside(one, listed)]
-    found = {**listed, **refused}
-    for one in named_openly:
-        if not _is_known(one, found, acting):
+    places = {zone: _named(hits.get(zone, ()), zone, acting) for zone in ZONES}
+    names = {zone: ranked(zone, zones, hits, language) for zone in ZONES[:2] if places[zone]}
+    listed = _listed(places, names, kinds)
+    found = listed or _refused(hits, kinds, slugs) or _ads(hits, kinds)
+    if not found:
+        others = open_names(zones, hits, language, kinds, slugs)
+    else:
+        # An open name beside a listed one: "bans A, B and Unknown".
+        others = [n for zone in names for n in names[zone] if listed and _is_beside(n, listed)]
+    for one in others:
+        if not one.is_listed and one.name.lower() not in acting:
             found.setdefault(one.name, (one.zone, Hit(OPEN, one.name, one.start, one.end, False)))
     return dict(sorted(found.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start)))
 
@@ -64,26 +69,16 @@ def unlisted(found: Places) -> tuple[str, ...]:
 
 
 def _listed(
-    zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Hit]],
-    language: str,
-    kinds: Sequence[Kind],
-    acting: Collection[str],
+    places: Mapping[str, Places], names: Mapping[str, Sequence[OpenName]], kinds: Sequence[Kind]
 ) -> Places:
     """The listed names of those hit."""
-    by_zone = {zone: _named(hits.get(zone, ()), zone, acting) for zone in ZONES}
-    ranks = {
-        zone: rank_hits(zones.get(zone, ""), hits.get(zone, ()), language, found)
-        for zone, found in by_zone.items()
-        if zone != "body"
-    }
-    for zone, given in ranks.items():
-        by_zone[zone] = _without_passing(by_zone[zone], given, kinds)
-    title, summary = by_zone["title"], by_zone["summary"]
+    ranks = {zone: _ranks(names.get(zone, ())) for zone in ZONES[:2]}
+    title = _without_passing(places["title"], ranks["title"], kinds)
+    summary = _without_passing(places["summary"], ranks["summary"], kinds)
     if any(ranks["title"].get(name, 0) >= HIT_RANK for name in title):
         # Who is hit stands in the title: the summary only adds whom it hits too.
-        summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= HIT_RANK}
-    found = summary | title if title else summary or by_zone["body"]
+        summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= ADDED_RANK}
+    found = summary | title if title else summary or places["body"]
     for name, other in WITHIN:
         if name in found:
             found.pop(other, None)
@@ -91,6 +86,15 @@ def _listed(
         if campaign in found:
             found.pop(person if kinds[0] is Kind.AD_BAN else campaign, None)
     return found
+
+
+def _ranks(names: Sequence[OpenName]) -> dict[str, float]:
+    """The best rank of each listed name."""
+    ranks: dict[str, float] = {}
+    for one in names:
+        if one.is_listed:
+            ranks[one.name] = max(one.rank, ranks.get(one.name, 0.0))
+    return ranks
 
 
 def _named(hits: Sequence[Hit], zone: str, acting: Collection[str]) -> Places:
@@ -103,11 +107,15 @@ def _named(hits: Sequence[Hit], zone: str, acting: Collection[str]) -> Places:
 
 def _without_passing(found: Places, ranks: Mapping[str, float], kinds: Sequence[Kind]) -> Places:
     """Without the names that stand only in passing, where another is hit or a court acts."""
-    names = {n for n in found if named("target")[n].kind not in CLASSES} if found else set()
+    names = {name for name in found if named("target")[name].kind not in CLASSES}
     best = max((ranks.get(name, 0.0) for name in names), default=0.0)
-    bar = HIT_RANK if kinds[0] in COURTS or best >= HIT_RANK else PASSING_RANK
+    bar = COURT_RANK if kinds[0] in COURTS else PASSING_RANK
+    if best >= HIT_RANK:
+        bar = max(bar, ADDED_RANK)
     return {
-        name: place for name, place in found.items() if name not in names or ranks[name] >= bar
+        name: place
+        for name, place in found.items()
+        if name not in names or ranks.get(name, 0.0) >= bar
     }
 
 
@@ -117,25 +125,19 @@ def _refused(
     """The platform that a store, a host or a payment service refuses."""
     if kinds[0] not in REFUSALS:
         return {}
+    families = [family for family in (*FAMILIES, *STORE_OWNERS) if family & set(slugs)]
+    own = set(slugs).union(*families)
     found: Places = {}
     for hit in hits.get("title", ()):
-        if hit.table == "platform" and not hit.is_weak and hit.value not in slugs:
+        if hit.table == "platform" and not hit.is_weak and hit.value not in own:
             name = named("platform")[hit.value].name
             found.setdefault(name, ("title", hit))
     return found
 
 
 def _is_beside(one: OpenName, listed: Places) -> bool:
-    """Whether the name stands in a list with a listed one."""
+    """Whether the name stands in a list with a listed one, or that one in a list with it."""
     return one.how == "list" and any(zone == one.zone for zone, _ in listed.values())
-
-
-def _is_known(one: OpenName, found: Places, acting: Collection[str]) -> bool:
-    overlaps = (
-        zone == one.zone and hit.start < one.end and one.start < hit.end
-        for zone, hit in found.values()
-    )
-    return one.name.lower() in acting or any(overlaps)
 
 
 def _ads(hits: Mapping[str, Sequence[Hit]], kinds: Sequence[Kind]) -> Places:

@@ -1,0 +1,153 @@
+"""The names of a text with how sure it is of each that its bearer was hit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tracker.classify.kinds import Kind
+from tracker.classify.lexicon import Hit
+from tracker.classify.names.caseless import caseless
+from tracker.classify.names.places import Zone, place_of
+from tracker.classify.names.spans import CASELESS, Span, spans
+from tracker.classify.names.tokens import Token, is_title_case, tokens_of
+from tracker.classify.names.words import ROLE, Part, words_of
+
+ZONES = ("title", "summary")
+COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
+ENOUGH = 0.5  # rank from which a name counts
+ENOUGH_OF_LAW = 0.7  # reports of courts and rules mostly name nobody who was hit
+SUMMARY_COST = 0.1
+COMMON_COST = 0.3  # words that are mostly no names, in a headline that capitalises all
+NOUN_COST = 0.25  # a single German word
+MARGIN = 0.15  # names this near the best are named with it
+NAMES_LIMIT = 8
+LIST_GAP = 30  # characters between two names of a list
+
+
+@dataclass(frozen=True)
+class OpenName:
+    """A name in a zone, characters `start` to `end`; `rank` says how sure it is (0 to 1) that its
+    bearer was hit, `how` by which sign: "object", "account_of", "subject", "loses", "list" …
+    `is_listed` says that a list knows it; `name` is then its listed spelling.
+    """
+
+    name: str
+    zone: str
+    start: int
+    end: int
+    rank: float
+    how: str
+    is_listed: bool = False
+
+
+def open_names(
+    zones: Mapping[str, str],
+    hits: Mapping[str, Sequence[Hit]],
+    language: str,
+    kinds: Sequence[Kind],
+    platforms: Collection[str],
+) -> list[OpenName]:
+    """The names of those hit that no list knows, the surest first; empty for a state's block."""
+    if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
+        return []
+    enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
+    acting = {slug.replace("_", " ") for slug in platforms}
+    title = ranked("title", zones, hits, language)
+    summary = ranked("summary", zones, hits, language)
+    for names in (title, summary):
+        found = best_of([n for n in names if n.name.casefold() not in acting], enough)
+        if found:
+            return [_in_full(one, summary) for one in found]
+    return []
+
+
+def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
+    """The open names that are surest, each once."""
+    best = max((one.rank for one in names if not one.is_listed), default=0.0)
+    chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
+    unique = {one.name.casefold(): one for one in sorted(chosen, key=lambda one: one.rank)}
+    return sorted(unique.values(), key=lambda one: (-one.rank, one.start))[:NAMES_LIMIT]
+
+
+def ranked(
+    zone: str, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+) -> list[OpenName]:
+    """Every name of a zone, listed ones too, with its rank, in the order of the text."""
+    text, here = zones.get(zone, ""), hits.get(zone, ())
+    tokens = tokens_of(text, here, words_of(language), language)
+    place = Zone(tokens, language, is_title_case(tokens))
+    found = spans(text, tokens, language, is_titled=place.is_titled)
+    if language in CASELESS:
+        found += caseless(text, tokens, found, language)
+    keys = {}
+    for hit in here:
+        if hit.table == "target" and (span := _span_of(hit, tokens)):
+            found = [one for one in found if one.end <= span.start or span.end <= one.start]
+            found.append(span)
+            keys[span] = hit.value
+    found.sort(key=lambda span: span.start)
+    cost = 0.0 if zone == "title" else SUMMARY_COST
+    given = []
+    for span in found:
+        sign = place_of(span, place)
+        rank = max(0.0, sign.rank - cost - _doubt(span, place))
+        name = keys.get(span) or _clean(text[span.start : span.end])
+        given.append(OpenName(name, zone, span.start, span.end, rank, sign.how, span in keys))
+    return _listed(given, found, tokens, text)
+
+
+def _span_of(hit: Hit, tokens: Sequence[Token]) -> Span | None:
+    inside = [i for i, t in enumerate(tokens) if t.start < hit.end and hit.start < t.end]
+    return Span(inside[0], inside[-1], hit.start, hit.end, "listed") if inside else None
+
+
+def _doubt(span: Span, zone: Zone) -> float:
+    """What speaks against the words themselves."""
+    inside = zone.tokens[span.first : span.last + 1]
+    if span.how != "run":
+        return 0.0
+    if zone.is_titled and all(Part.LOWER in token.part for token in inside):
+        return COMMON_COST
+    if zone.language == "de" and len(inside) == 1 and not _is_marked(span, zone):
+        return NOUN_COST
+    return 0.0
+
+
+def _is_marked(span: Span, zone: Zone) -> bool:
+    """Whether a role stands before it: a name, then, and no noun."""
+    return span.first > 0 and bool(zone.tokens[span.first - 1].part & ROLE)
+
+
+def _listed(
+    names: Sequence[OpenName], found: Sequence[Span], tokens: Sequence[Token], text: str
+) -> list[OpenName]:
+    """The same; names that a comma or "and" joins to a surer one are as sure."""
+    given = list(names)
+    pairs = [(i - 1, i) for i in range(1, len(found)) if _is_joined(*found[i - 1 : i + 1], tokens, text)]
+    for one, other in [*pairs, *((b, a) for a, b in reversed(pairs))]:
+        if given[one].rank > given[other].rank + 0.02 and given[other].how != "said":
+            given[other] = replace(given[other], rank=given[one].rank - 0.01, how="list")
+    return given
+
+
+def _is_joined(before: Span, here: Span, tokens: Sequence[Token], text: str) -> bool:
+    between = tokens[before.last + 1 : here.first]
+    gap = text[before.end : here.start]
+    if len(gap) > LIST_GAP or any(token.breaks for token in tokens[before.last + 1 : here.first + 1]):
+        return False
+    joins = bool({",", "、", "،"} & set(gap)) or any(t.part & Part.AND for t in between)
+    return joins and all(t.part & (Part.AND | Part.GLUE | Part.OF | ROLE) for t in between)
+
+
+def _in_full(one: OpenName, others: Sequence[OpenName]) -> OpenName:
+    """The fuller form of a single name that the summary prints: "Lowe", "Gareth Lowe"."""
+    if " " in one.name:
+        return one
+    ending = f" {one.name}"
+    for other in others:
+        if other.name.endswith(ending) and other.name.count(" ") <= 2 and not other.is_listed:
+            return replace(other, rank=one.rank, how=one.how)
+    return one
+
+
+def _clean(name: str) -> str:
+    return " ".join(name.split()).strip(" ,.;:-–—")
