@@ -52,15 +52,24 @@ def targets(
     names = {zone: ranked(zone, zones, hits, language) for zone in ZONES[:2] if places[zone]}
     listed = _listed(places, names, kinds)
     found = listed or _refused(hits, kinds, slugs) or _ads(hits, kinds)
-    if not found:
+    others: list[OpenName] = []
+    if not found or (listed and _are_passing(listed, names)):
         others = open_names(zones, hits, language, kinds, slugs)
-    else:
+        found = {} if others else found
+    elif listed:
         # An open name beside a listed one: "bans A, B and Unknown".
-        others = [n for zone in names for n in names[zone] if listed and _is_beside(n, listed)]
+        others = [n for zone in names for n in names[zone] if _is_beside(n, listed)]
     for one in others:
         if not one.is_listed and one.name.lower() not in acting:
             found.setdefault(one.name, (one.zone, Hit(OPEN, one.name, one.start, one.end, False)))
     return dict(sorted(found.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start)))
+
+
+def _are_passing(listed: Places, names: Mapping[str, Sequence[OpenName]]) -> bool:
+    """Whether none of the listed names stands as who was hit."""
+    if any(zone not in names or named("target")[n].kind in CLASSES for n, (zone, _) in listed.items()):
+        return False
+    return all(one.rank < ADDED_RANK for zone in names for one in names[zone] if one.name in listed)
 
 
 def unlisted(found: Places) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 ENOUGH = 0.5  # rank from which a name counts
 ENOUGH_OF_LAW = 0.7  # reports of courts and rules mostly name nobody who was hit
 SUMMARY_COST = 0.1
-COMMON_COST = 0.3  # words that are mostly no names, in a headline that capitalises all
+COMMON_COST = 0.4  # words that are mostly no names, in a headline that capitalises all
+PART_COST = 0.3  # of a platform's name: "Twitter Blue"
+FIRST_COST = 0.2  # a single word that begins a sentence
 NOUN_COST = 0.25  # a single German word
 MARGIN = 0.15  # names this near the best are named with it
 NAMES_LIMIT = 8
@@ -103,13 +105,18 @@ def _span_of(hit: Hit, tokens: Sequence[Token]) -> Span | None:
 def _doubt(span: Span, zone: Zone) -> float:
     """What speaks against the words themselves."""
     inside = zone.tokens[span.first : span.last + 1]
-    if span.how != "run":
+    if span.how == "listed":
         return 0.0
-    if zone.is_titled and all(Part.LOWER in token.part for token in inside):
+    if zone.is_titled and all(token.is_common for token in inside):
         return COMMON_COST
-    if zone.language == "de" and len(inside) == 1 and not _is_marked(span, zone):
+    if span.how != "run" or len(inside) > 1:
+        return 0.0
+    before = zone.tokens[span.first - 1] if span.first else None
+    if before is not None and before.known == "platform" and inside[0].gap == " ":
+        return PART_COST
+    if zone.language == "de" and not _is_marked(span, zone):
         return NOUN_COST
-    return 0.0
+    return FIRST_COST if inside[0].is_first and zone.language != "en" else 0.0
 
 
 def _is_marked(span: Span, zone: Zone) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.classify.names.tokens import Token, is_handle
-from tracker.classify.names.words import ROLE, Part
+from tracker.classify.names.words import Part
 
 QUOTED = re.compile(
     r"(?<!\w)(?:[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]|\"([^\"\n]{2,60})\"|[‘‚']([^‘’'\n]{2,60})[’‘'])(?!\w)"
@@ -16,6 +16,8 @@ PARTICLES = {
     *("el", "la", "las", "le", "los", "van", "von", "der", "den", "ter", "zu", "of", "and", "the"),
 }
 TIES = {"of", "and", "the"}  # particles of English names only
+ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
+SHORT = 12  # characters of a quote in a script without capitals that may be a name
 PHRASE_LIMIT = 6  # words in quotes that may be a name
 # What a capitalised word must not be to be part of a name.
 TITLED = (
@@ -38,19 +40,20 @@ class Span:
 
 def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool) -> list[Span]:
     """The spans of a zone by position, none within another."""
-    found = list(_quoted(text, tokens, language))
-    taken = {i for span in found for i in range(span.first, span.last + 1)}
+    quotes = list(_quotes(text, tokens))
+    taken = {i for span in quotes for i in range(span.first, span.last + 1)}
+    found = [span for span in quotes if _is_title(text, span, tokens, language)]
     run: list[int] = []
     for i, token in enumerate(tokens):
         is_joined = bool(run) and token.gap in {" ", "-"} and not tokens[run[-1]].has_ending
         if run and not is_joined:
-            found += _run(tokens, run, language)
+            found += _run(tokens, run, language, is_titled=is_titled)
             run = []
         if i in taken or token.known:
-            found += _run(tokens, run, language)
+            found += _run(tokens, run, language, is_titled=is_titled)
             run = []
         elif is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital):
-            found += _run(tokens, run, language)
+            found += _run(tokens, run, language, is_titled=is_titled)
             run = []
             found.append(Span(i, i, token.start, token.end, "handle"))
         elif _is_name(token, language, is_titled=is_titled) or (
@@ -58,19 +61,17 @@ def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool)
         ):
             run.append(i)
         else:
-            found += _run(tokens, run, language)
+            found += _run(tokens, run, language, is_titled=is_titled)
             run = []
-    found += _run(tokens, run, language)
+    found += _run(tokens, run, language, is_titled=is_titled)
     return sorted(found, key=lambda span: span.start)
 
 
 def _is_name(token: Token, language: str, *, is_titled: bool) -> bool:
-    if not token.is_capital:
+    if not token.is_capital or token.is_compound:
         return False
-    if is_titled:
+    if is_titled or token.is_first:
         return not (token.part & TITLED or token.is_act)
-    if token.is_first:
-        return not (token.part & (TITLED & ~Part.GLUE) or token.is_act)
     if language == "de":
         return not (token.part & NOUNS or token.is_act)
     return Part.COMMON not in token.part
@@ -88,22 +89,33 @@ def _is_particle(token: Token, language: str, *, is_titled: bool) -> bool:
     return token.word in PARTICLES
 
 
-def _run(tokens: Sequence[Token], run: list[int], language: str) -> Iterator[Span]:
-    """The run without the roles before it and the particles at its ends."""
+def _run(
+    tokens: Sequence[Token], run: list[int], language: str, *, is_titled: bool
+) -> Iterator[Span]:
+    """The run without the roles before it, the particles at its ends and, in a headline that
+    capitalises all, the common words at the ends of a rarer name.
+    """
+    inside = [tokens[i] for i in run]
     first, last = 0, len(run) - 1
-    while first <= last and (
-        _is_role(tokens[run[first]], language) or not _is_solid(tokens[run[first]])
-    ):
+    while first <= last and (_is_role(inside[first], language) or not inside[first].is_capital):
         first += 1
-    while last >= first and not _is_solid(tokens[run[last]], at_end=True):
+    while last >= first and not (inside[last].is_capital or inside[last].word.isdigit()):
         last -= 1
-    if first <= last and (tokens[run[last]].end - tokens[run[first]].start > 2):
-        start, end = tokens[run[first]].start, tokens[run[last]].end
-        yield Span(run[first], run[last], start, end, "run")
-
-
-def _is_solid(token: Token, *, at_end: bool = False) -> bool:
-    return token.is_capital or (at_end and token.word.isdigit())
+    if is_titled and any(not token.is_common for token in inside[first : last + 1]):
+        while inside[first].is_common and ENDS.search(inside[first].word):
+            first += 1
+        while inside[last].is_common:
+            last -= 1
+    elif first < last and inside[first].is_first and inside[first].word.endswith("ly"):
+        first += 1
+    inside = inside[first : last + 1]
+    if not inside or inside[-1].end - inside[0].start <= 2:
+        return
+    if all(token.part & (Part.HALF | Part.COMMON) for token in inside):
+        return
+    if len(inside) == 1 and inside[0].is_first and inside[0].is_common:
+        return
+    yield Span(run[first], run[last], inside[0].start, inside[-1].end, "run")
 
 
 def _is_role(token: Token, language: str) -> bool:
@@ -114,8 +126,7 @@ def _is_role(token: Token, language: str) -> bool:
     return Part.OUTFITS in token.part and (token.is_first or language == "de")
 
 
-def _quoted(text: str, tokens: Sequence[Token], language: str) -> Iterator[Span]:
-    """Quotes that hold a name rather than a remark."""
+def _quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
     at = 0
     for match in QUOTED.finditer(text):
         start, end = match.span(match.lastindex or 0)
@@ -124,19 +135,33 @@ def _quoted(text: str, tokens: Sequence[Token], language: str) -> Iterator[Span]
         last = at
         while last < len(tokens) and tokens[last].end <= end:
             last += 1
-        inside = tokens[at:last]
-        if inside and _is_title(text[start:end], inside, language):
+        if last > at:
             yield Span(at, last - 1, start, end, "quoted")
 
 
-def _is_title(quote: str, inside: Sequence[Token], language: str) -> bool:
+def _is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> bool:
+    """Whether the quote is a name rather than a remark."""
+    quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
+    has_thing = any(Part.THINGS in t.part for t in tokens[max(0, span.first - 1) : span.first])
     if language in CASELESS and not inside[0].word.isascii():
-        return not inside[0].is_act
+        return _is_caseless_title(text, span, tokens, has_thing=has_thing)
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
+        return has_thing and len(inside) <= 3
+    if len(inside) == 1 and inside[0].is_common:
+        return has_thing
+    return has_thing or 2 * sum(token.is_capital for token in inside) >= len(inside)
+
+
+def _is_caseless_title(
+    text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool
+) -> bool:
+    """A short quote beside a word like "account", or right beside an act."""
+    if any(token.known or token.is_act for token in tokens[span.first : span.last + 1]):
         return False
-    solid = [token for token in inside if len(token.word) >= 4]
-    return all(token.part & ROLE or token.is_capital for token in solid[:1]) and (
-        2 * sum(t.is_capital for t in inside) >= len(inside)
-    )
+    following = tokens[span.last + 1 : span.last + 3]
+    if has_thing or any(Part.THINGS in token.part for token in following):
+        return True
+    beside = [*tokens[max(0, span.first - 1) : span.first], *following[:1]]
+    return span.end - span.start <= SHORT and any(token.is_act for token in beside)

@@ -43,10 +43,18 @@ class Token:
     known: str = ""
     is_act: bool = False
     is_first: bool = False
+    is_compound: bool = False
 
     @property
     def has_ending(self) -> bool:
         return self.end < self.full_end
+
+    @property
+    def is_common(self) -> bool:
+        """Whether it is mostly no name, or only the end of a compound ("AI-generated") is one."""
+        if Part.LOWER in self.part:
+            return True
+        return self.is_compound
 
     @property
     def breaks(self) -> bool:
@@ -81,8 +89,11 @@ def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> T
     if ending := ENDING.search(raw):
         end = start + ending.start()
     word = folded[start:end].rstrip("'")
-    is_capital = raw[0].isupper() or any(c.isupper() for c in raw[1:])
-    return Token(start, end, full_end, word, words.part_of(word), is_capital)
+    is_capital = not raw[0].isdigit() and any(c.isupper() for c in raw)
+    token = Token(start, end, full_end, word, words.part_of(word), is_capital)
+    if "-" in word:
+        token.is_compound = Part.LOWER in words.part_of(word.rpartition("-")[2])
+    return token
 
 
 def _mark(tokens: Sequence[Token], hits: Sequence[Hit]) -> None:
@@ -91,13 +102,17 @@ def _mark(tokens: Sequence[Token], hits: Sequence[Hit]) -> None:
     for hit in sorted(hits, key=lambda one: one.start):
         while first < len(tokens) and tokens[first].full_end <= hit.start:
             first += 1
+        inside = []
         for token in tokens[first:]:
             if token.start >= hit.end:
                 break
-            if hit.table in KNOWN:
+            inside.append(token)
+        if hit.table in KNOWN:
+            for token in inside:
                 token.known = token.known or hit.table
-            elif hit.value in ACTS:
-                token.is_act = True
+        elif hit.value in ACTS and inside:
+            # "takes … down": what stands between is no act.
+            inside[0].is_act = inside[-1].is_act = True
 
 
 def is_handle(text: str, token: Token) -> bool:

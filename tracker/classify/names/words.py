@@ -27,6 +27,7 @@ class Part(Flag):
     OWN = auto()
     LOSES = auto()
     COMMON = auto()
+    HALF = auto()
     PERSONS = auto()
     OUTFITS = auto()
     LOWER = auto()
