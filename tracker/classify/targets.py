@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, named
-from tracker.classify.names import OpenName, open_names, ranked
+from tracker.classify.names import CASELESS, OpenName, open_names, ranked
 from tracker.classify.platforms import FAMILIES, STORES, ZONES
 
 OPEN = "open"  # the table of a name that no list knows
@@ -20,9 +20,10 @@ WITHIN = (
 # Whose advertisements they are that an ad ban hits.
 CAMPAIGNS = {"Donald Trump campaign": "Donald Trump"}
 HIT_RANK = 0.5  # from which a listed name stands as who was hit
-ADDED_RANK = 0.3  # from which a listed name counts beside one that was hit
-COURT_RANK = 0.3  # where a court or new rules act, which mostly name nobody who was hit
-PASSING_RANK = 0.0  # up to which it is named only in passing
+SURE = 0.7
+ADDED_RANK = 0.2  # from which a listed name counts beside one that was hit
+COURT_RANK = 0.45  # where a court or new rules act, which mostly name nobody who was hit
+PASSING_RANK = 0.15  # up to which it is named only in passing
 CLASSES = {"content", "topic"}  # kinds of targets that are no names: they stand anywhere
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}
@@ -53,8 +54,10 @@ def targets(
     listed = _listed(places, names, kinds)
     found = listed or _refused(hits, kinds, slugs) or _ads(hits, kinds)
     others: list[OpenName] = []
-    if not found or (listed and _are_passing(listed, names)):
+    if not found or (listed and _are_passing(listed, names, language)):
         others = open_names(zones, hits, language, kinds, slugs)
+        if listed:  # only by a surer name are they outdone
+            others = [one for one in others if one.rank >= SURE]
         found = {} if others else found
     elif listed:
         # An open name beside a listed one: "bans A, B and Unknown".
@@ -65,11 +68,17 @@ def targets(
     return dict(sorted(found.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start)))
 
 
-def _are_passing(listed: Places, names: Mapping[str, Sequence[OpenName]]) -> bool:
-    """Whether none of the listed names stands as who was hit."""
+def _are_passing(
+    listed: Places, names: Mapping[str, Sequence[OpenName]], language: str
+) -> bool:
+    """Whether none of the listed names stands as who was hit. Without capitals a place says little."""
+    if language in CASELESS:
+        return False
     if any(zone not in names or named("target")[n].kind in CLASSES for n, (zone, _) in listed.items()):
         return False
-    return all(one.rank < ADDED_RANK for zone in names for one in names[zone] if one.name in listed)
+    in_title = any(zone == "title" for zone, _ in listed.values())
+    bar = PASSING_RANK if in_title else ADDED_RANK
+    return all(one.rank < bar for zone in names for one in names[zone] if one.name in listed)
 
 
 def unlisted(found: Places) -> tuple[str, ...]:
@@ -118,7 +127,7 @@ def _without_passing(found: Places, ranks: Mapping[str, float], kinds: Sequence[
     """Without the names that stand only in passing, where another is hit or a court acts."""
     names = {name for name in found if named("target")[name].kind not in CLASSES}
     best = max((ranks.get(name, 0.0) for name in names), default=0.0)
-    bar = COURT_RANK if kinds[0] in COURTS else PASSING_RANK
+    bar = COURT_RANK if set(kinds) <= COURTS else 0.0
     if best >= HIT_RANK:
         bar = max(bar, ADDED_RANK)
     return {

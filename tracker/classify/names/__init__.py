@@ -2,5 +2,6 @@
 
 from tracker.classify.names.rank import OpenName, best_of, ranked
 from tracker.classify.names.rank import open_names as open_names
+from tracker.classify.names.spans import CASELESS
 
-__all__ = ["OpenName", "best_of", "open_names", "ranked"]
+__all__ = ["CASELESS", "OpenName", "best_of", "open_names", "ranked"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit
 from tracker.classify.names.caseless import caseless
+from tracker.classify.names.classes import classes
 from tracker.classify.names.places import Zone, place_of
 from tracker.classify.names.spans import CASELESS, Span, spans
 from tracker.classify.names.tokens import Token, is_title_case, tokens_of
@@ -55,11 +56,23 @@ def open_names(
     acting = {slug.replace("_", " ") for slug in platforms}
     title = ranked("title", zones, hits, language)
     summary = ranked("summary", zones, hits, language)
-    for names in (title, summary):
+    for zone, names in (("title", title), ("summary", summary)):
         found = best_of([n for n in names if n.name.casefold() not in acting], enough)
         if found:
             return [_in_full(one, summary) for one in found]
+        if found := _classes(zone, zones, hits, language):
+            return found
     return []
+
+
+def _classes(
+    zone: str, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+) -> list[OpenName]:
+    text, place = zones.get(zone, ""), _read(zone, zones, hits, language)
+    return [
+        OpenName(name, zone, start, end, ENOUGH, "class")
+        for name, start, end in classes(text, place)
+    ]
 
 
 def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
@@ -75,8 +88,8 @@ def ranked(
 ) -> list[OpenName]:
     """Every name of a zone, listed ones too, with its rank, in the order of the text."""
     text, here = zones.get(zone, ""), hits.get(zone, ())
-    tokens = tokens_of(text, here, words_of(language), language)
-    place = Zone(tokens, language, is_title_case(tokens))
+    place = _read(zone, zones, hits, language)
+    tokens = place.tokens
     found = spans(text, tokens, language, is_titled=place.is_titled)
     if language in CASELESS:
         found += caseless(text, tokens, found, language)
@@ -95,6 +108,13 @@ def ranked(
         name = keys.get(span) or _clean(text[span.start : span.end])
         given.append(OpenName(name, zone, span.start, span.end, rank, sign.how, span in keys))
     return _listed(given, found, tokens, text)
+
+
+def _read(
+    zone: str, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+) -> Zone:
+    tokens = tokens_of(zones.get(zone, ""), hits.get(zone, ()), words_of(language), language)
+    return Zone(tokens, language, is_title_case(tokens))
 
 
 def _span_of(hit: Hit, tokens: Sequence[Token]) -> Span | None:

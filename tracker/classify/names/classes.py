@@ -1,0 +1,87 @@
+"""Whom an act hits that has no name: classes of content, accounts or people ("breastfeeding photos",
+"children under 16"), as English headlines print them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tracker.classify.names.places import Zone
+from tracker.classify.names.tokens import Token
+from tracker.classify.names.words import Part
+
+REACH = 7  # words behind the act
+END = Part.REASON | Part.SAID | Part.AUX | Part.AND | Part.LOSES
+HEADS = {
+    *("accounts", "ads", "adverts", "albums", "apps", "articles", "artists", "books", "bots"),
+    *("channels", "chatbots", "clips", "comments", "content", "creators", "deepfakes", "films"),
+    *("games", "groups", "hashtags", "images", "influencers", "journalists", "links", "listings"),
+    *("livestreams", "media", "memes", "messages", "misinformation", "disinformation", "music"),
+    *("news", "outlets", "pages", "photos", "pictures", "podcasts", "posts", "products"),
+    *("profiles", "propaganda", "publishers", "searches", "servers", "services", "sites", "songs"),
+    *("speech", "streamers", "streams", "subreddits", "tweets", "users", "videos", "websites"),
+}
+# What makes no class of what stands behind it.
+EMPTY = {
+    *("account", "age", "and", "certain", "different", "few", "first", "global", "her", "his"),
+    *("hundred", "hundreds", "many", "million", "millions", "billion", "most", "online", "own"),
+    *("other", "popular", "related", "same", "similar", "such", "their", "these", "those"),
+    *("thousand", "thousands", "user", "users", "various", "social", "video", "your", "our", "my"),
+    *("news", "media", "platform", "platforms", "over", "under", "recent", "old", "live"),
+}
+LINKED = re.compile(
+    r"\b(?:accounts|pages|channels|networks) (?:linked|tied|connected) to (?:the )?[A-Z]\w+", re.A
+)
+
+
+def classes(text: str, zone: Zone) -> Iterator[tuple[str, int, int]]:
+    """(name, start, end) of the classes that stand right behind an act; only in English."""
+    if zone.language != "en":
+        return
+    for match in LINKED.finditer(text):
+        yield match[0], match.start(), match.end()
+        return
+    for i, token in enumerate(zone.tokens):
+        if token.is_act and (found := _behind(text, zone, i + 1)):
+            yield found
+            return
+
+
+def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
+    tokens = zone.tokens
+    while first < len(tokens) and _is_skipped(tokens[first]):
+        first += 1
+    head = -1
+    for i in range(first, min(len(tokens), first + REACH)):
+        token = tokens[i]
+        if token.gap.strip(" '\"“”‘’") or token.known == "platform" or token.known == "target":
+            break
+        if token.word in HEADS and i > first:
+            head = i
+        elif token.part & END or (token.is_act and not token.known):
+            break
+    inside = tokens[first : head + 1]
+    if head < 0 or all(t.word in EMPTY or t.word.isdigit() for t in inside[:-1]):
+        return None
+    return _spelled(text, zone, inside), inside[0].start, inside[-1].end
+
+
+def _is_skipped(token: Token) -> bool:
+    if token.known or token.gap.strip(" '\"“”‘’"):
+        return False
+    return (
+        token.is_act
+        or token.word[0].isdigit()
+        or token.word in EMPTY
+        or bool(token.part & (Part.GLUE | Part.OF | Part.OWN))
+    )
+
+
+def _spelled(text: str, zone: Zone, inside: Sequence[Token]) -> str:
+    """In lower case but for names and abbreviations."""
+    words = []
+    for token in inside:
+        raw = text[token.start : token.full_end]
+        is_short = raw.isupper() and len(raw) > 1
+        is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
+        words.append(raw if is_short or is_name or not token.is_common and token.is_capital else raw.lower())
+    return " ".join(words)
