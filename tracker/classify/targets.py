@@ -57,7 +57,7 @@ def targets(
     if not found or (listed and _are_passing(listed, names, language)):
         others = open_names(zones, hits, language, kinds, slugs)
         if listed:  # only by a surer name are they outdone
-            others = [one for one in others if one.rank >= SURE]
+            others = [one for one in others if one.rank >= SURE and one.zone == "title"]
         found = {} if others else found
     elif listed:
         # An open name beside a listed one: "bans A, B and Unknown".

@@ -20,6 +20,8 @@ HEADS = {
     *("profiles", "propaganda", "publishers", "searches", "servers", "services", "sites", "songs"),
     *("speech", "streamers", "streams", "subreddits", "tweets", "users", "videos", "websites"),
 }
+OWNED = {"’ ", "' "}
+TIES = {"of", "with", "by", "about", "promoting", "showing", "containing", "featuring"}
 # What makes no class of what stands behind it.
 EMPTY = {
     *("account", "age", "and", "certain", "different", "few", "first", "global", "her", "his"),
@@ -53,6 +55,11 @@ def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
     head = -1
     for i in range(first, min(len(tokens), first + REACH)):
         token = tokens[i]
+        if i > first and token.gap in OWNED and token.part & Part.THINGS:
+            head = i - 1  # "Saudi dissidents' accounts"
+            break
+        if i == first + 1 and token.word in TIES and tokens[first].word in HEADS:
+            return _behind(text, zone, i + 1)  # "accounts of Saudi dissidents"
         if token.gap.strip(" '\"“”‘’") or token.known == "platform" or token.known == "target":
             break
         if token.word in HEADS and i > first:

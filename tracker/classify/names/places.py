@@ -115,6 +115,9 @@ def _after(span: Span, zone: Zone) -> Place:
     tokens = zone.tokens
     cost = 0.0
     own = tokens[span.last].has_ending
+    following = tokens[span.last + 1] if span.last + 1 < len(tokens) else None
+    if following is not None and following.gap == "-" and not following.part & Part.THINGS:
+        return Place(PASSING, "said")  # "AfD-Politiker"
     has_thing = False
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
         token = tokens[i]

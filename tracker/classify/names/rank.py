@@ -7,7 +7,7 @@ from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit
 from tracker.classify.names.caseless import caseless
 from tracker.classify.names.classes import classes
-from tracker.classify.names.places import Zone, place_of
+from tracker.classify.names.places import Place, Zone, place_of
 from tracker.classify.names.spans import CASELESS, Span, spans
 from tracker.classify.names.tokens import Token, is_title_case, tokens_of
 from tracker.classify.names.words import ROLE, Part, words_of
@@ -16,14 +16,20 @@ ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 ENOUGH = 0.5  # rank from which a name counts
 ENOUGH_OF_LAW = 0.7  # reports of courts and rules mostly name nobody who was hit
+OWNER = 0.6
 SUMMARY_COST = 0.1
-COMMON_COST = 0.4  # words that are mostly no names, in a headline that capitalises all
+COMMON_COST = 0.45  # words that are mostly no names, in a headline that capitalises all
 PART_COST = 0.3  # of a platform's name: "Twitter Blue"
 FIRST_COST = 0.2  # a single word that begins a sentence
+TITLED_COST = 0.1
+READ_IN_LOWER = {"en", "id"}  # languages of data/common_words.toml
 NOUN_COST = 0.25  # a single German word
 MARGIN = 0.15  # names this near the best are named with it
 NAMES_LIMIT = 8
 LIST_GAP = 30  # characters between two names of a list
+
+
+ASIDE = Place(0.0, "said")  # "pro-Trump"
 
 
 @dataclass(frozen=True)
@@ -103,11 +109,28 @@ def ranked(
     cost = 0.0 if zone == "title" else SUMMARY_COST
     given = []
     for span in found:
-        sign = place_of(span, place)
+        sign = place_of(span, place) if text[span.start - 1 : span.start] != "-" else ASIDE
         rank = max(0.0, sign.rank - cost - _doubt(span, place))
         name = keys.get(span) or _clean(text[span.start : span.end])
         given.append(OpenName(name, zone, span.start, span.end, rank, sign.how, span in keys))
-    return _listed(given, found, tokens, text)
+    return _owners(_listed(given, found, tokens, text), found, place)
+
+
+def _owners(names: list[OpenName], found: Sequence[Span], zone: Zone) -> list[OpenName]:
+    """The same; where an act hits "her account" and no name stands as hit, the first name before
+    is that of its owner.
+    """
+    if not names or any(one.rank >= ENOUGH for one in names):
+        return names
+    tokens = zone.tokens
+    if not any(token.is_act for token in tokens):
+        return names
+    for i, token in enumerate(tokens[:-1]):
+        if Part.OWN in token.part and any(Part.THINGS in t.part for t in tokens[i + 1 : i + 4]):
+            if found[0].last < i and not tokens[found[0].first].known:
+                names[0] = replace(names[0], rank=OWNER, how="owner")
+            break
+    return names
 
 
 def _read(
@@ -127,8 +150,11 @@ def _doubt(span: Span, zone: Zone) -> float:
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
         return 0.0
-    if zone.is_titled and all(token.is_common for token in inside):
-        return COMMON_COST
+    if zone.is_titled:
+        if all(token.is_common for token in inside):
+            return COMMON_COST
+        if zone.language not in READ_IN_LOWER:
+            return TITLED_COST
     if span.how != "run" or len(inside) > 1:
         return 0.0
     before = zone.tokens[span.first - 1] if span.first else None

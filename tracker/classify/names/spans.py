@@ -106,7 +106,7 @@ def _run(
             first += 1
         while inside[last].is_common:
             last -= 1
-    elif first < last and inside[first].is_first and inside[first].word.endswith("ly"):
+    elif first < last and inside[first].is_first and _opens(inside[first], last - first):
         first += 1
     inside = inside[first : last + 1]
     if not inside or inside[-1].end - inside[0].start <= 2:
@@ -116,6 +116,13 @@ def _run(
     if len(inside) == 1 and inside[0].is_first and inside[0].is_common:
         return
     yield Span(run[first], run[last], inside[0].start, inside[-1].end, "run")
+
+
+def _opens(token: Token, following: int) -> bool:
+    """Whether a common word before a name only begins the sentence: "Recently", "Viral"."""
+    if token.word.endswith("ly"):
+        return True
+    return token.is_common and Part.HALF not in token.part and following > 1
 
 
 def _is_role(token: Token, language: str) -> bool:

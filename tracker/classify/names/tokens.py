@@ -1,11 +1,12 @@
 """A zone's words with what is known about each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from tracker.classify.lexicon import Hit
-from tracker.classify.names.words import Part, Words
+from tracker.classify.names.words import ROLE, Part, Words
 from tracker.classify.text import fold
 
 ACTS = {
@@ -18,8 +19,16 @@ LIMIT = 160  # words of a zone that are read: an act stands at the top
 TOKEN = re.compile(
     r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
 )
+# Scripts without blanks: what a hit or a particle sets apart is a word.
+CJK = {"ja", "zh"}
+CJK_TOKEN = re.compile(
+    r"[@#]?[A-Za-z0-9À-ɏ_](?:[A-Za-z0-9À-ɏ_.'’&-]*[A-Za-z0-9À-ɏ_])?|[のをがはにへでと的被对對与與和及或将將把]"
+    r"|[^\W\d_a-zA-Zのをがはにへでと的被对對与與和及或将將把]+"
+)
+THINGS = {"account", "content", "service", "ads", "money"}  # the lists' concepts
 ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|(?:d|n|su|da|que)?e?ll|all|quest|sant)['’](?=\w)", re.I)
-ELIDING = {"fr", "it", "ca"}
+ELIDING = {"fr", "it"}
+HYPHENED = {"de", "nl", "sv", "pl", "id"}
 ENDING = re.compile(r"(?<=\w\w)['’][^\W\d_A-Z]{1,7}$")
 HANDLE = re.compile(r"[a-zA-Z]\w*\d\w*$|\w+_\w+$")
 BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]|\.(?=\s|$)| - ")
@@ -65,22 +74,41 @@ class Token:
 def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> list[Token]:
     """The first LIMIT words of a zone."""
     folded = fold(text)
-    found: list[Token] = []
-    for match in TOKEN.finditer(text):
-        start, full_end = match.span()
-        if language in ELIDING and (elided := ELIDED.match(text, start)):
-            found.append(_token(text, folded, start, elided.end(), words))
-            start = elided.end()
-        found.append(_token(text, folded, start, full_end, words))
-        if len(found) >= LIMIT:
-            break
+    found = [_token(text, folded, *span, words) for span in _cut(text, hits, words, language)]
     reach = 0
     for token in found:
         token.gap = text[reach : token.start]
         token.is_first = reach == 0 or token.breaks
         reach = token.full_end
-    _mark(found, hits)
+    _mark(found, hits, is_joined=language in CJK)
     return found
+
+
+def _cut(
+    text: str, hits: Sequence[Hit], words: Words, language: str
+) -> Iterator[tuple[int, int]]:
+    """Where the first LIMIT words begin and end."""
+    is_joined = language in CJK
+    edges = sorted({edge for hit in hits for edge in (hit.start, hit.end)}) if is_joined else []
+    for match in islice((CJK_TOKEN if is_joined else TOKEN).finditer(text), LIMIT):
+        start, end = match.span()
+        if is_joined:
+            cuts = [start, *(edge for edge in edges if start < edge < end), end]
+            yield from pairwise(cuts)
+        elif language in ELIDING and (elided := ELIDED.match(text, start, end)):
+            yield from ((start, elided.end()), (elided.end(), end))
+        elif language in HYPHENED and (cut := _head_of(match[0], words)):
+            yield from ((start, start + cut), (start + cut + 1, end))
+        else:
+            yield start, end
+
+
+def _head_of(word: str, words: Words) -> int:
+    """Where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
+    cut = word.rfind("-")
+    if cut <= 0 or not word[0].isupper():
+        return 0
+    return cut if words.part_of(fold(word[cut + 1 :])) & (Part.THINGS | ROLE) else 0
 
 
 def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> Token:
@@ -96,7 +124,7 @@ def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> T
     return token
 
 
-def _mark(tokens: Sequence[Token], hits: Sequence[Hit]) -> None:
+def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> None:
     """Notes on each word the hits that cover it."""
     first = 0
     for hit in sorted(hits, key=lambda one: one.start):
@@ -110,6 +138,9 @@ def _mark(tokens: Sequence[Token], hits: Sequence[Hit]) -> None:
         if hit.table in KNOWN:
             for token in inside:
                 token.known = token.known or hit.table
+        elif is_joined and hit.value in THINGS:
+            for token in inside:
+                token.part |= Part.THINGS
         elif hit.value in ACTS and inside:
             # "takes … down": what stands between is no act.
             inside[0].is_act = inside[-1].is_act = True
