@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, named
-from tracker.classify.names import CASELESS, OpenName, open_names, ranked
+from tracker.classify.names import CASELESS, OpenName, Reading
 from tracker.classify.platforms import FAMILIES, STORES, ZONES
 
 OPEN = "open"  # the table of a name that no list knows
@@ -50,12 +50,13 @@ def targets(
         return {}
     acting = {slug.replace("_", " ") for slug in slugs}
     places = {zone: _named(hits.get(zone, ()), zone, acting) for zone in ZONES}
-    names = {zone: ranked(zone, zones, hits, language) for zone in ZONES[:2] if places[zone]}
+    reading = Reading(zones, hits, language)
+    names = {zone: reading.names(zone) for zone in ZONES[:2] if places[zone]}
     listed = _listed(places, names, kinds)
     found = listed or _refused(hits, kinds, slugs) or _ads(hits, kinds)
     others: list[OpenName] = []
     if not found or (listed and _are_passing(listed, names, language)):
-        others = open_names(zones, hits, language, kinds, slugs)
+        others = reading.open_names(kinds, slugs)
         if listed:  # only by a surer name are they outdone
             others = [one for one in others if one.rank >= SURE and one.zone == "title"]
         found = {} if others else found

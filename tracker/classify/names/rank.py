@@ -48,6 +48,62 @@ class OpenName:
     is_listed: bool = False
 
 
+class Reading:
+    """The zones of a text as they are read for names, each once."""
+
+    def __init__(
+        self, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+    ) -> None:
+        self._zones, self._hits, self._language = zones, hits, language
+        self._names: dict[str, list[OpenName]] = {}
+        self._places: dict[str, Zone] = {}
+
+    def zone(self, name: str) -> Zone:
+        """The words of a zone."""
+        if name not in self._places:
+            text, hits = self._zones.get(name, ""), self._hits.get(name, ())
+            tokens = tokens_of(text, hits, words_of(self._language), self._language)
+            self._places[name] = Zone(tokens, self._language, is_title_case(tokens))
+        return self._places[name]
+
+    def names(self, name: str) -> list[OpenName]:
+        """Every name of a zone, listed ones too, with its rank, in the order of the text."""
+        if name not in self._names:
+            text, hits = self._zones.get(name, ""), self._hits.get(name, ())
+            self._names[name] = _ranked(name, text, hits, self.zone(name))
+        return self._names[name]
+
+    def open_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[OpenName]:
+        """See the function."""
+        if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
+            return []
+        enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
+        acting = {slug.replace("_", " ") for slug in platforms}
+        for zone in ZONES:
+            names = [n for n in self.names(zone) if n.name.casefold() not in acting]
+            if found := best_of(names, enough):
+                return [self._in_full(one) for one in found]
+            if found := self._classes(zone):
+                return found
+        return []
+
+    def _classes(self, zone: str) -> list[OpenName]:
+        found = classes(self._zones.get(zone, ""), self.zone(zone))
+        return [
+            OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found
+        ]
+
+    def _in_full(self, one: OpenName) -> OpenName:
+        """The fuller form of a single name that the summary prints: "Lowe", "Gareth Lowe"."""
+        ending = f" {one.name}"
+        if " " in one.name or ending not in self._zones.get("summary", ""):
+            return one
+        for other in self.names("summary"):
+            if other.name.endswith(ending) and other.name.count(" ") <= 2 and not other.is_listed:
+                return replace(other, rank=one.rank, how=one.how)
+        return one
+
+
 def open_names(
     zones: Mapping[str, str],
     hits: Mapping[str, Sequence[Hit]],
@@ -55,30 +111,10 @@ def open_names(
     kinds: Sequence[Kind],
     platforms: Collection[str],
 ) -> list[OpenName]:
-    """The names of those hit that no list knows, the surest first; empty for a state's block."""
-    if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
-        return []
-    enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
-    acting = {slug.replace("_", " ") for slug in platforms}
-    title = ranked("title", zones, hits, language)
-    summary = ranked("summary", zones, hits, language)
-    for zone, names in (("title", title), ("summary", summary)):
-        found = best_of([n for n in names if n.name.casefold() not in acting], enough)
-        if found:
-            return [_in_full(one, summary) for one in found]
-        if found := _classes(zone, zones, hits, language):
-            return found
-    return []
-
-
-def _classes(
-    zone: str, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
-) -> list[OpenName]:
-    text, place = zones.get(zone, ""), _read(zone, zones, hits, language)
-    return [
-        OpenName(name, zone, start, end, ENOUGH, "class")
-        for name, start, end in classes(text, place)
-    ]
+    """The names of those hit that no list knows, the surest first, else the class of content or
+    people that is hit; empty for a state's block.
+    """
+    return Reading(zones, hits, language).open_names(kinds, platforms)
 
 
 def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
@@ -89,13 +125,8 @@ def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
     return sorted(unique.values(), key=lambda one: (-one.rank, one.start))[:NAMES_LIMIT]
 
 
-def ranked(
-    zone: str, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
-) -> list[OpenName]:
-    """Every name of a zone, listed ones too, with its rank, in the order of the text."""
-    text, here = zones.get(zone, ""), hits.get(zone, ())
-    place = _read(zone, zones, hits, language)
-    tokens = place.tokens
+def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[OpenName]:
+    tokens, language = place.tokens, place.language
     found = spans(text, tokens, language, is_titled=place.is_titled)
     if language in CASELESS:
         found += caseless(text, tokens, found, language)
@@ -131,13 +162,6 @@ def _owners(names: list[OpenName], found: Sequence[Span], zone: Zone) -> list[Op
                 names[0] = replace(names[0], rank=OWNER, how="owner")
             break
     return names
-
-
-def _read(
-    zone: str, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
-) -> Zone:
-    tokens = tokens_of(zones.get(zone, ""), hits.get(zone, ()), words_of(language), language)
-    return Zone(tokens, language, is_title_case(tokens))
 
 
 def _span_of(hit: Hit, tokens: Sequence[Token]) -> Span | None:
@@ -189,17 +213,6 @@ def _is_joined(before: Span, here: Span, tokens: Sequence[Token], text: str) -> 
         return False
     joins = bool({",", "、", "،"} & set(gap)) or any(t.part & Part.AND for t in between)
     return joins and all(t.part & (Part.AND | Part.GLUE | Part.OF | ROLE) for t in between)
-
-
-def _in_full(one: OpenName, others: Sequence[OpenName]) -> OpenName:
-    """The fuller form of a single name that the summary prints: "Lowe", "Gareth Lowe"."""
-    if " " in one.name:
-        return one
-    ending = f" {one.name}"
-    for other in others:
-        if other.name.endswith(ending) and other.name.count(" ") <= 2 and not other.is_listed:
-            return replace(other, rank=one.rank, how=one.how)
-    return one
 
 
 def _clean(name: str) -> str:

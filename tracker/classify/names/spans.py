@@ -115,6 +115,8 @@ def _run(
         return
     if len(inside) == 1 and inside[0].is_first and inside[0].is_common:
         return
+    if language in CASELESS and len(inside) == 1:
+        return  # an abbreviation mostly
     yield Span(run[first], run[last], inside[0].start, inside[-1].end, "run")
 
 
