@@ -9,6 +9,7 @@ from tracker.classify.names.words import ROLE, Part
 
 REACH = 10  # words between an act and a name that are read together
 ACCOUNT_OF, OBJECT, SUBJECT, LOSES = 0.9, 0.8, 0.75, 0.7  # how sure, before what speaks against
+UNREAD = 0.5  # behind a role and a platform whose verb is in no list
 LOOSE = 0.3  # a name that stands nowhere in particular
 UNKNOWN = 0.08  # what each word between costs that is in no list
 OTHER_NAME, COMMA = 0.15, 0.06
@@ -89,7 +90,14 @@ def _before(span: Span, zone: Zone) -> Place:
         cost += OTHER_NAME if token.is_capital and not zone.is_titled else UNKNOWN
     if has_thing:
         return Place(ACCOUNT_OF - 0.1 - cost, "account_of")
+    if span.first and ROLE & tokens[span.first - 1].part and _acts(tokens[: span.first]):
+        return Place(UNREAD, "object")
     return Place(LOOSE, "loose")
+
+
+def _acts(before: Sequence[Token]) -> bool:
+    """Whether a platform begins the sentence: its verb, then, is one that no list has."""
+    return bool(before) and before[0].known == "platform" and not any(t.is_act for t in before)
 
 
 def _has_thing(tokens: Sequence[Token], i: int) -> bool:
@@ -118,6 +126,9 @@ def _after(span: Span, zone: Zone) -> Place:
     following = tokens[span.last + 1] if span.last + 1 < len(tokens) else None
     if following is not None and following.gap == "-" and not following.part & Part.THINGS:
         return Place(PASSING, "said")  # "AfD-Politiker"
+    if following is not None and zone.language == "en" and following.gap == " ":
+        if Part.PERSONS in following.part and not (following.is_capital and not zone.is_titled):
+            return Place(PASSING, "said")  # "Oxford professor"
     has_thing = False
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
         token = tokens[i]
@@ -160,6 +171,8 @@ def _acted(span: Span, zone: Zone, act: int, cost: float, *, has_thing: bool) ->
     tokens = zone.tokens
     if has_thing:
         return Place(ACCOUNT_OF - cost, "account_of")
+    if zone.language == "vi" and any(t.word == "bi" for t in tokens[span.last + 1 : act + 1]):
+        return Place(SUBJECT - cost, "subject")
     if any(token.known == "platform" for token in tokens[: span.first]):
         is_last = zone.language in VERB_LAST or zone.language in {"de", "nl"}
         return Place((SUBJECT if is_last else 0.45) - cost, "object")

@@ -8,7 +8,8 @@ from tracker.classify.names.tokens import Token, is_handle
 from tracker.classify.names.words import Part
 
 QUOTED = re.compile(
-    r"(?<!\w)(?:[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]|\"([^\"\n]{2,60})\"|[‘‚']([^‘’'\n]{2,60})[’‘'])(?!\w)"
+    r"[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]"
+    r"|(?<!\w)(?:\"([^\"\n]{2,60})\"|[‘‚']([^‘’'\n]{2,60})[’‘'])(?!\w)"
     r"|[「『《〈【]([^「」『』《》〈〉【】\n]{2,40})[」』》〉】]"
 )
 PARTICLES = {
@@ -45,7 +46,7 @@ def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool)
     found = [span for span in quotes if _is_title(text, span, tokens, language)]
     run: list[int] = []
     for i, token in enumerate(tokens):
-        is_joined = bool(run) and token.gap in {" ", "-"} and not tokens[run[-1]].has_ending
+        is_joined = bool(run) and token.gap in {" ", "-", ". "} and not tokens[run[-1]].has_ending
         if run and not is_joined:
             found += _run(tokens, run, language, is_titled=is_titled)
             run = []
@@ -57,7 +58,7 @@ def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool)
             run = []
             found.append(Span(i, i, token.start, token.end, "handle"))
         elif _is_name(token, language, is_titled=is_titled) or (
-            run and _is_particle(token, language, is_titled=is_titled)
+            run and _continues(token, language, is_titled=is_titled)
         ):
             run.append(i)
         else:
@@ -77,11 +78,12 @@ def _is_name(token: Token, language: str, *, is_titled: bool) -> bool:
     return Part.COMMON not in token.part
 
 
-def _is_particle(token: Token, language: str, *, is_titled: bool) -> bool:
+def _continues(token: Token, language: str, *, is_titled: bool) -> bool:
+    """Whether the word goes on with a name, though it begins none."""
     if token.word == "&":
         return True
     if token.is_capital:
-        return False
+        return Part.COMMON in token.part and not (is_titled or language == "de")
     if token.word.isdigit():
         return True
     if token.word in TIES:
@@ -167,10 +169,11 @@ def _is_caseless_title(
     text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool
 ) -> bool:
     """A short quote beside a word like "account", or right beside an act."""
-    if any(token.known or token.is_act for token in tokens[span.first : span.last + 1]):
+    inside = tokens[span.first : span.last + 1]
+    if any(token.known for token in inside) or text[span.start].isdigit():
         return False
     following = tokens[span.last + 1 : span.last + 3]
     if has_thing or any(Part.THINGS in token.part for token in following):
         return True
-    beside = [*tokens[max(0, span.first - 1) : span.first], *following[:1]]
+    beside = [*tokens[max(0, span.first - 1) : span.first], *following]
     return span.end - span.start <= SHORT and any(token.is_act for token in beside)

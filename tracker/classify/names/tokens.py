@@ -26,6 +26,8 @@ CJK_TOKEN = re.compile(
     r"|[^\W\d_a-zA-Zのをがはにへでと的被对對与與和及或将將把]+"
 )
 THINGS = {"account", "content", "service", "ads", "money"}  # the lists' concepts
+# Declined: "na Twitchu".
+PLATFORM = re.compile(r"twitch|youtub|facebook|instagram|tiktok|twitter|telegram|spotif|reddit")
 ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|(?:d|n|su|da|que)?e?ll|all|quest|sant)['’](?=\w)", re.I)
 ELIDING = {"fr", "it"}
 HYPHENED = {"de", "nl", "sv", "pl", "id"}
@@ -78,6 +80,8 @@ def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> li
     reach = 0
     for token in found:
         token.gap = text[reach : token.start]
+        if token.gap == ". " and reach > 1 and text[reach - 2 : reach - 1] in {" ", ""}:
+            token.gap = " "  # an initial: "Volkan D."
         token.is_first = reach == 0 or token.breaks
         reach = token.full_end
     _mark(found, hits, is_joined=language in CJK)
@@ -119,6 +123,8 @@ def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> T
     word = folded[start:end].rstrip("'")
     is_capital = not raw[0].isdigit() and any(c.isupper() for c in raw)
     token = Token(start, end, full_end, word, words.part_of(word), is_capital)
+    if is_capital and (stem := PLATFORM.match(word)) and not token.part & ROLE:
+        token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:
         token.is_compound = Part.LOWER in words.part_of(word.rpartition("-")[2])
     return token
