@@ -27,7 +27,7 @@ def caseless(
     taken = {i for span in found for i in range(span.first, span.last + 1)}
     step = -1 if language in HEAD_LAST else 1
     for i, token in enumerate(tokens):
-        if Part.THINGS in token.part and i not in taken:
+        if token.part & Part.THINGS and i not in taken:
             run, is_marked = _beside(text, tokens, i, step, language)
             if run and is_marked and not taken & set(run):
                 taken |= set(run)
@@ -45,7 +45,7 @@ def _beside(
     is_marked = False
     while 0 <= at < len(tokens) and _is_between(tokens[at]):
         is_marked |= bool(ROLE & tokens[at].part)
-        is_marked |= language in TYING and Part.OF in tokens[at].part
+        is_marked |= language in TYING and bool(tokens[at].part & Part.OF)
         at += step
     run: list[int] = []
     while 0 <= at < len(tokens) and len(run) < NAME_LIMIT and _may_name(tokens[at]):

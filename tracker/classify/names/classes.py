@@ -21,13 +21,14 @@ HEADS = {
     *("speech", "streamers", "streams", "subreddits", "tweets", "users", "videos", "websites"),
 }
 OWNED = {"’ ", "' "}
-TIES = {"of", "with", "by", "about", "promoting", "showing", "containing", "featuring"}
+TIES = {"of", "to", "with", "by", "about", "promoting", "showing", "containing", "featuring"}
 # What makes no class of what stands behind it.
 EMPTY = {
     *("account", "age", "and", "certain", "different", "few", "first", "global", "her", "his"),
     *("hundred", "hundreds", "many", "million", "millions", "billion", "most", "online", "own"),
     *("other", "popular", "related", "same", "similar", "such", "their", "these", "those"),
     *("thousand", "thousands", "user", "users", "various", "social", "video", "your", "our", "my"),
+    *("having", "pay", "paying", "number", "lot", "using", "use", "making"),
     *("news", "media", "platform", "platforms", "over", "under", "recent", "old", "live"),
 }
 LINKED = re.compile(
@@ -63,7 +64,7 @@ def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
         if token.gap.strip(" '\"“”‘’") or token.known == "platform" or token.known == "target":
             break
         if token.word in HEADS and i > first:
-            head = i
+            head = i if tokens[i - 1].word != "social" else head
         elif token.part & END or (token.is_act and not token.known):
             break
     inside = tokens[first : head + 1]

@@ -70,22 +70,22 @@ def _before(span: Span, zone: Zone) -> Place:
             cost += COMMA
         if token.is_act and not (zone.language in VERB_LAST and has_thing):
             return Place(OBJECT + (BONUS if has_thing else 0) - cost, "object")
-        if Part.THINGS in token.part:
+        if token.part & Part.THINGS:
             if cost == 0 and not has_thing and not token.has_ending:
                 has_thing = True
             continue
-        if Part.SAID in token.part and not has_thing and i >= span.first - 2:
+        if token.part & Part.SAID and not has_thing and i >= span.first - 2:
             return Place(PASSING, "said")
-        if Part.OF in token.part and i >= span.first - 2 and _has_thing(tokens, i):
+        if token.part & Part.OF and i >= span.first - 2 and _has_thing(tokens, i):
             ties += 1
             continue
-        if Part.REASON in token.part and not _is_tied(tokens, i, span):
+        if token.part & Part.REASON and not _is_tied(tokens, i, span):
             return Place(ACCOUNT_OF - cost, "account_of") if has_thing else Place(PASSING, "reason")
         if token.part & FREE or token.word.isdigit():
             continue
         if token.known == "platform":
             continue
-        if Part.SAID in token.part:
+        if token.part & Part.SAID:
             break
         cost += OTHER_NAME if token.is_capital and not zone.is_titled else UNKNOWN
     if has_thing:
@@ -103,7 +103,7 @@ def _acts(before: Sequence[Token]) -> bool:
 def _has_thing(tokens: Sequence[Token], i: int) -> bool:
     """Whether a word like "account" stands right before word `i`, a platform's name aside."""
     for token in reversed(tokens[max(0, i - 3) : i]):
-        if Part.THINGS in token.part:
+        if token.part & Part.THINGS:
             return True
         if not (token.known or token.part & (Part.OF | Part.GLUE)):
             return False
@@ -127,7 +127,7 @@ def _after(span: Span, zone: Zone) -> Place:
     if following is not None and following.gap == "-" and not following.part & Part.THINGS:
         return Place(PASSING, "said")  # "AfD-Politiker"
     if following is not None and zone.language == "en" and following.gap == " ":
-        if Part.PERSONS in following.part and not (following.is_capital and not zone.is_titled):
+        if following.part & Part.PERSONS and not (following.is_capital and not zone.is_titled):
             return Place(PASSING, "said")  # "Oxford professor"
     has_thing = False
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
@@ -137,18 +137,18 @@ def _after(span: Span, zone: Zone) -> Place:
             break
         if "," in token.gap:
             cost += COMMA
-        if Part.THINGS in token.part and cost <= COMMA and _is_owner(tokens, span, i, zone, own=own):
+        if token.part & Part.THINGS and cost <= COMMA and _is_owner(tokens, span, i, zone, own=own):
             has_thing = True
             continue
-        if Part.SAID in token.part and near and not own:
+        if token.part & Part.SAID and near and not own:
             return Place(PASSING, "said")
         if token.is_act:
             return _acted(span, zone, i, cost, has_thing=has_thing)
-        if Part.LOSES in token.part and near:
+        if token.part & Part.LOSES and near:
             return Place(LOSES - cost, "loses")
         if token.part & (Part.AUX | Part.GLUE | Part.OF | Part.AND) or token.known == "platform":
             continue
-        if Part.REASON in token.part and not has_thing:
+        if token.part & Part.REASON and not has_thing:
             break
         cost += OTHER_NAME if token.is_capital and not zone.is_titled else UNKNOWN
     if has_thing:
@@ -184,7 +184,7 @@ def _acted(span: Span, zone: Zone, act: int, cost: float, *, has_thing: bool) ->
         following.known or following.part & Part.THINGS
     ) and zone.language not in VERB_LAST:
         return Place(PASSING + 0.1, "acts")
-    if any(Part.AUX in token.part for token in tokens[span.last + 1 : act]) or (
+    if any(token.part & Part.AUX for token in tokens[span.last + 1 : act]) or (
         following is None or following.breaks or following.part & (Part.AUX | Part.REASON | Part.OF)
     ):
         return Place(SUBJECT - cost, "subject")

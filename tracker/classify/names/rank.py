@@ -18,11 +18,10 @@ ENOUGH = 0.5  # rank from which a name counts
 ENOUGH_OF_LAW = 0.7  # reports of courts and rules mostly name nobody who was hit
 OWNER = 0.6
 SUMMARY_COST = 0.1
-COMMON_COST = 0.45  # words that are mostly no names, in a headline that capitalises all
+COMMON_COST = 0.6  # words that are mostly no names, in a headline that capitalises all
 PART_COST = 0.3  # of a platform's name: "Twitter Blue"
 FIRST_COST = 0.2  # a single word that begins a sentence
-TITLED_COST = 0.1
-READ_IN_LOWER = {"en", "id"}  # languages of data/common_words.toml
+TITLED_COST = 0.15  # few of the common words of other languages are listed
 NOUN_COST = 0.25  # a single German word
 MARGIN = 0.15  # names this near the best are named with it
 NAMES_LIMIT = 8
@@ -63,7 +62,7 @@ class Reading:
         if name not in self._places:
             text, hits = self._zones.get(name, ""), self._hits.get(name, ())
             tokens = tokens_of(text, hits, words_of(self._language), self._language)
-            self._places[name] = Zone(tokens, self._language, is_title_case(tokens))
+            self._places[name] = Zone(tokens, self._language, is_title_case(tokens, self._language))
         return self._places[name]
 
     def names(self, name: str) -> list[OpenName]:
@@ -133,7 +132,8 @@ def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[Open
     keys = {}
     for hit in here:
         if hit.table == "target" and (span := _span_of(hit, tokens)):
-            found = [one for one in found if one.end <= span.start or span.end <= one.start]
+            # What overlaps a listed name, or stands right beside it, is part of it.
+            found = [one for one in found if one.end + 1 < span.start or span.end + 1 < one.start]
             found.append(span)
             keys[span] = hit.value
     found.sort(key=lambda span: span.start)
@@ -141,7 +141,7 @@ def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[Open
     given = []
     for span in found:
         sign = place_of(span, place) if text[span.start - 1 : span.start] != "-" else ASIDE
-        rank = max(0.0, sign.rank - cost - _doubt(span, place))
+        rank = max(0.0, sign.rank - cost - _doubt(span, place, sign.how))
         name = keys.get(span) or _clean(text[span.start : span.end])
         given.append(OpenName(name, zone, span.start, span.end, rank, sign.how, span in keys))
     return _owners(_listed(given, found, tokens, text), found, place)
@@ -157,7 +157,7 @@ def _owners(names: list[OpenName], found: Sequence[Span], zone: Zone) -> list[Op
     if not any(token.is_act for token in tokens):
         return names
     for i, token in enumerate(tokens[:-1]):
-        if Part.OWN in token.part and any(Part.THINGS in t.part for t in tokens[i + 1 : i + 4]):
+        if token.part & Part.OWN and any(t.part & Part.THINGS for t in tokens[i + 1 : i + 4]):
             if found[0].last < i and not tokens[found[0].first].known:
                 names[0] = replace(names[0], rank=OWNER, how="owner")
             break
@@ -169,15 +169,15 @@ def _span_of(hit: Hit, tokens: Sequence[Token]) -> Span | None:
     return Span(inside[0], inside[-1], hit.start, hit.end, "listed") if inside else None
 
 
-def _doubt(span: Span, zone: Zone) -> float:
+def _doubt(span: Span, zone: Zone, how: str) -> float:
     """What speaks against the words themselves."""
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
         return 0.0
     if zone.is_titled:
         if all(token.is_common for token in inside):
-            return COMMON_COST
-        if zone.language not in READ_IN_LOWER:
+            return COMMON_COST / 2 if how == "account_of" or span.how == "quoted" else COMMON_COST
+        if zone.language != "en" and how != "account_of":
             return TITLED_COST
     if span.how != "run" or len(inside) > 1:
         return 0.0

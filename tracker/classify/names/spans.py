@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.classify.names.tokens import Token, is_handle
+from tracker.classify.names.tokens import CJK, Token, is_handle
 from tracker.classify.names.words import Part
 
 QUOTED = re.compile(
@@ -18,6 +18,7 @@ PARTICLES = {
 }
 TIES = {"of", "and", "the"}  # particles of English names only
 ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
+SHOUTS = 3  # words in capitals only, from which they are no names
 SHORT = 12  # characters of a quote in a script without capitals that may be a name
 PHRASE_LIMIT = 6  # words in quotes that may be a name
 # What a capitalised word must not be to be part of a name.
@@ -41,16 +42,18 @@ class Span:
 
 def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool) -> list[Span]:
     """The spans of a zone by position, none within another."""
+    shouted = [t for t in tokens if t.end - t.start > 3 and text[t.start : t.end].isupper()]
+    loud = {t.start for t in shouted} if len(shouted) >= SHOUTS else set()
     quotes = list(_quotes(text, tokens))
     taken = {i for span in quotes for i in range(span.first, span.last + 1)}
     found = [span for span in quotes if _is_title(text, span, tokens, language)]
     run: list[int] = []
     for i, token in enumerate(tokens):
-        is_joined = bool(run) and token.gap in {" ", "-", ". "} and not tokens[run[-1]].has_ending
+        is_joined = bool(run) and token.gap in {" ", "-"} and not tokens[run[-1]].has_ending
         if run and not is_joined:
             found += _run(tokens, run, language, is_titled=is_titled)
             run = []
-        if i in taken or token.known:
+        if i in taken or token.known or token.start in loud:
             found += _run(tokens, run, language, is_titled=is_titled)
             run = []
         elif is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital):
@@ -75,7 +78,7 @@ def _is_name(token: Token, language: str, *, is_titled: bool) -> bool:
         return not (token.part & TITLED or token.is_act)
     if language == "de":
         return not (token.part & NOUNS or token.is_act)
-    return Part.COMMON not in token.part
+    return not token.part & Part.COMMON
 
 
 def _continues(token: Token, language: str, *, is_titled: bool) -> bool:
@@ -83,7 +86,7 @@ def _continues(token: Token, language: str, *, is_titled: bool) -> bool:
     if token.word == "&":
         return True
     if token.is_capital:
-        return Part.COMMON in token.part and not (is_titled or language == "de")
+        return token.part & Part.COMMON and not (is_titled or language == "de")
     if token.word.isdigit():
         return True
     if token.word in TIES:
@@ -108,12 +111,14 @@ def _run(
             first += 1
         while inside[last].is_common:
             last -= 1
-    elif first < last and inside[first].is_first and _opens(inside[first], last - first):
+    elif first < last and inside[first].is_first and inside[first].word.endswith("ly"):
         first += 1
     inside = inside[first : last + 1]
     if not inside or inside[-1].end - inside[0].start <= 2:
         return
     if all(token.part & (Part.HALF | Part.COMMON) for token in inside):
+        return
+    if inside[-1].part & Part.RULES:
         return
     if len(inside) == 1 and inside[0].is_first and inside[0].is_common:
         return
@@ -122,19 +127,12 @@ def _run(
     yield Span(run[first], run[last], inside[0].start, inside[-1].end, "run")
 
 
-def _opens(token: Token, following: int) -> bool:
-    """Whether a common word before a name only begins the sentence: "Recently", "Viral"."""
-    if token.word.endswith("ly"):
-        return True
-    return token.is_common and Part.HALF not in token.part and following > 1
-
-
 def _is_role(token: Token, language: str) -> bool:
     if language == "vi" and not token.is_first:
         return False  # surnames are spelled like roles
-    if Part.PERSONS in token.part:
+    if token.part & Part.PERSONS:
         return True
-    return Part.OUTFITS in token.part and (token.is_first or language == "de")
+    return token.part & Part.OUTFITS and (token.is_first or language == "de")
 
 
 def _quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
@@ -155,25 +153,29 @@ def _is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> 
     quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
-    has_thing = any(Part.THINGS in t.part for t in tokens[max(0, span.first - 1) : span.first])
+    has_thing = any(t.part & Part.THINGS for t in tokens[max(0, span.first - 1) : span.first])
     if language in CASELESS and not inside[0].word.isascii():
-        return _is_caseless_title(text, span, tokens, has_thing=has_thing)
+        is_joined = language in CJK
+        return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
-        return has_thing and len(inside) <= 3
+        return False
     if len(inside) == 1 and inside[0].is_common:
         return has_thing
     return has_thing or 2 * sum(token.is_capital for token in inside) >= len(inside)
 
 
 def _is_caseless_title(
-    text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool
+    text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
 ) -> bool:
     """A short quote beside a word like "account", or right beside an act."""
     inside = tokens[span.first : span.last + 1]
     if any(token.known for token in inside) or text[span.start].isdigit():
         return False
+    if is_joined and any(token.is_act for token in inside):
+        return False
     following = tokens[span.last + 1 : span.last + 3]
-    if has_thing or any(Part.THINGS in token.part for token in following):
+    if has_thing or any(token.part & Part.THINGS for token in (*following, inside[-1])):
         return True
     beside = [*tokens[max(0, span.first - 1) : span.first], *following]
-    return span.end - span.start <= SHORT and any(token.is_act for token in beside)
+    is_short = span.end - span.start <= SHORT and not is_joined
+    return is_short and any(token.is_act for token in beside)

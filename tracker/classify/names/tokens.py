@@ -14,7 +14,7 @@ ACTS = {
     *("demonetize", "deny", "stop", "restore"),
 }
 KNOWN = {"platform", "target", "country"}
-LIMIT = 160  # words of a zone that are read: an act stands at the top
+LIMIT = 120  # words of a zone that are read: an act stands at the top
 # Devanagari's vowel marks are no letters to `re`.
 TOKEN = re.compile(
     r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
@@ -33,7 +33,7 @@ ELIDING = {"fr", "it"}
 HYPHENED = {"de", "nl", "sv", "pl", "id"}
 ENDING = re.compile(r"(?<=\w\w)['’][^\W\d_A-Z]{1,7}$")
 HANDLE = re.compile(r"[a-zA-Z]\w*\d\w*$|\w+_\w+$")
-BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]|\.(?=\s|$)| - ")
+BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]| / |\.(?=\s|$)| - ")
 TITLE_CASE = 0.7  # share of capitalised words from which capitals tell nothing
 CASED_LONG = 4  # letters of a word that a headline capitalises and a sentence does not
 
@@ -48,7 +48,7 @@ class Token:
     end: int
     full_end: int
     word: str
-    part: Part
+    part: int
     is_capital: bool
     gap: str = ""
     known: str = ""
@@ -63,9 +63,7 @@ class Token:
     @property
     def is_common(self) -> bool:
         """Whether it is mostly no name, or only the end of a compound ("AI-generated") is one."""
-        if Part.LOWER in self.part:
-            return True
-        return self.is_compound
+        return bool(self.part & Part.LOWER) or self.is_compound
 
     @property
     def breaks(self) -> bool:
@@ -118,15 +116,16 @@ def _head_of(word: str, words: Words) -> int:
 def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> Token:
     raw = text[start:full_end]
     end = full_end
-    if ending := ENDING.search(raw):
+    if ("'" in raw or "’" in raw) and (ending := ENDING.search(raw)):
         end = start + ending.start()
     word = folded[start:end].rstrip("'")
-    is_capital = not raw[0].isdigit() and any(c.isupper() for c in raw)
-    token = Token(start, end, full_end, word, words.part_of(word), is_capital)
-    if is_capital and (stem := PLATFORM.match(word)) and not token.part & ROLE:
+    part = words.part_of(word)
+    is_capital = not raw[0].isdigit() and not raw.islower() and raw.lower() != raw
+    token = Token(start, end, full_end, word, part, is_capital)
+    if is_capital and (stem := PLATFORM.match(word)) and not part & ROLE:
         token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:
-        token.is_compound = Part.LOWER in words.part_of(word.rpartition("-")[2])
+        token.is_compound = bool(words.part_of(word.rpartition("-")[2]) & Part.LOWER)
     return token
 
 
@@ -158,7 +157,9 @@ def is_handle(text: str, token: Token) -> bool:
     return raw[0] in "@#" or raw[:2] in {"r/", "u/"} or bool(HANDLE.match(raw))
 
 
-def is_title_case(tokens: Sequence[Token]) -> bool:
+def is_title_case(tokens: Sequence[Token], language: str) -> bool:
     """Whether the zone capitalises every word, as English headlines do."""
+    if language == "de":
+        return False  # its nouns alone may be most of the words
     long = [t for t in tokens if len(t.word) >= CASED_LONG and not t.known]
     return len(long) >= 3 and sum(t.is_capital for t in long) > TITLE_CASE * len(long)

@@ -3,7 +3,6 @@ data/names.toml, data/roles.toml and data/common_words.toml.
 """
 
 from collections import defaultdict
-from enum import Flag, auto
 from functools import cache
 
 from tracker.classify.lexicon import DATA, LexiconError, rows_of
@@ -13,26 +12,29 @@ CACHE_LIMIT = 20_000  # words of a language remembered; a hostile text brings ne
 STEM_LIMIT = 18
 
 
-class Part(Flag):
-    """What a word does beside a name; see data/names.toml."""
+class Part:
+    """What a word does beside a name, as bits (enum.Flag is ten times as slow); see
+    data/names.toml.
+    """
 
-    NONE = 0
-    THINGS = auto()
-    OF = auto()
-    GLUE = auto()
-    AND = auto()
-    REASON = auto()
-    SAID = auto()
-    AUX = auto()
-    OWN = auto()
-    LOSES = auto()
-    COMMON = auto()
-    HALF = auto()
-    PERSONS = auto()
-    OUTFITS = auto()
-    LOWER = auto()
+    THINGS = 1 << 0
+    OF = 1 << 1
+    GLUE = 1 << 2
+    AND = 1 << 3
+    REASON = 1 << 4
+    SAID = 1 << 5
+    AUX = 1 << 6
+    OWN = 1 << 7
+    LOSES = 1 << 8
+    COMMON = 1 << 9
+    HALF = 1 << 10
+    RULES = 1 << 11
+    PERSONS = 1 << 12
+    OUTFITS = 1 << 13
+    LOWER = 1 << 14
 
 
+BITS: dict[str, int] = {key: bit for key, bit in vars(Part).items() if key.isupper()}
 ROLE = Part.PERSONS | Part.OUTFITS
 
 
@@ -40,12 +42,12 @@ class Words:
     """The lists of one language."""
 
     def __init__(self) -> None:
-        self._whole: dict[str, Part] = defaultdict(lambda: Part.NONE)
-        self._stems: dict[str, Part] = defaultdict(lambda: Part.NONE)
-        self._ends: dict[str, Part] = defaultdict(lambda: Part.NONE)
-        self._cache: dict[str, Part] = {}
+        self._whole: dict[str, int] = defaultdict(int)
+        self._stems: dict[str, int] = defaultdict(int)
+        self._ends: dict[str, int] = defaultdict(int)
+        self._cache: dict[str, int] = {}
 
-    def add(self, part: Part, text: str) -> None:
+    def add(self, part: int, text: str) -> None:
         """Adds the words of a list; those of a word group one by one."""
         for item in fold(text).replace(",", " ").split():
             stem = item.strip("*")
@@ -58,7 +60,7 @@ class Words:
             if stem == item:
                 self._whole[stem] |= part
 
-    def part_of(self, word: str) -> Part:
+    def part_of(self, word: str) -> int:
         """What the folded word is."""
         part = self._cache.get(word)
         if part is None:
@@ -67,15 +69,17 @@ class Words:
                 self._cache[word] = part
         return part
 
-    def _look_up(self, word: str) -> Part:
-        part = self._whole.get(word, Part.NONE)
+    def _look_up(self, word: str) -> int:
+        part = self._whole.get(word, 0)
         short = word[:STEM_LIMIT]
         for end in range(1, len(short) + 1):
-            part |= self._stems.get(short[:end], Part.NONE)
+            part |= self._stems.get(short[:end], 0)
         for start in range(max(1, len(word) - STEM_LIMIT), len(word)):
-            part |= self._ends.get(word[start:], Part.NONE)
+            part |= self._ends.get(word[start:], 0)
+        if word.endswith("s") and self._whole.get(word[:-1], 0) & Part.LOWER:
+            part |= Part.LOWER
         if not part and "-" in word:  # "ex-president", "AfD-Politiker"
-            return self._look_up(word.rpartition("-")[2]) & ROLE
+            return self._look_up(word.rpartition("-")[2]) & (ROLE | Part.THINGS)
         return part
 
 
@@ -87,9 +91,9 @@ def _all() -> dict[str, Words]:
             if not isinstance(row, dict):
                 raise LexiconError(f"{name}: {language} is no table")
             for key, text in row.items():
-                if key.upper() not in Part.__members__ or not isinstance(text, str):
+                if key.upper() not in BITS or not isinstance(text, str):
                     raise LexiconError(f"{name}: [{language}] {key} is no list of words")
-                found[language].add(Part[key.upper()], text)
+                found[language].add(BITS[key.upper()], text)
     for language, text in rows_of(DATA / "common_words.toml").items():
         found[language].add(Part.LOWER, str(text))
     return dict(found)
