@@ -133,7 +133,8 @@ def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[Open
     for hit in here:
         if hit.table == "target" and (span := _span_of(hit, tokens)):
             # What overlaps a listed name, or stands right beside it, is part of it.
-            found = [one for one in found if one.end + 1 < span.start or span.end + 1 < one.start]
+            gap = 0 if place.tokens[span.first].is_platform else 1
+            found = [o for o in found if o.end + gap < span.start or span.end + gap < o.start]
             found.append(span)
             keys[span] = hit.value
     found.sort(key=lambda span: span.start)

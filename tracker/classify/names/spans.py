@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.classify.names.tokens import CJK, Token, is_handle
-from tracker.classify.names.words import Part
+from tracker.classify.names.words import ROLE, Part
 
 QUOTED = re.compile(
     r"[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]"
@@ -21,6 +21,7 @@ ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no begin
 SHOUTS = 3  # words in capitals only, from which they are no names
 SHORT = 12  # characters of a quote in a script without capitals that may be a name
 PHRASE_LIMIT = 6  # words in quotes that may be a name
+OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
 # What a capitalised word must not be to be part of a name.
 TITLED = (
     Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
@@ -49,11 +50,14 @@ def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool)
     found = [span for span in quotes if _is_title(text, span, tokens, language)]
     run: list[int] = []
     for i, token in enumerate(tokens):
-        is_joined = bool(run) and token.gap in {" ", "-"} and not tokens[run[-1]].has_ending
+        is_joined = bool(run) and _is_near(token, tokens[run[-1]]) and not tokens[run[-1]].has_ending
         if run and not is_joined:
             found += _run(tokens, run, language, is_titled=is_titled)
             run = []
-        if i in taken or token.known or token.start in loud:
+        if not is_titled and _is_land_of_name(tokens, i):
+            found += _run(tokens, run, language, is_titled=is_titled)
+            run = [i]
+        elif i in taken or token.known or token.start in loud:
             found += _run(tokens, run, language, is_titled=is_titled)
             run = []
         elif is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital):
@@ -69,6 +73,19 @@ def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool)
             run = []
     found += _run(tokens, run, language, is_titled=is_titled)
     return sorted(found, key=lambda span: span.start)
+
+
+def _is_near(token: Token, before: Token) -> bool:
+    return token.gap in {" ", "-"} or (not token.gap and before.word.endswith("'"))
+
+
+def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a country's name begins that of a group or channel: "group Brasil Livre"."""
+    if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
+        return False
+    following = tokens[i + 1]
+    is_named = bool(tokens[i - 1].part & (ROLE | Part.THINGS)) and not tokens[i].breaks
+    return is_named and following.is_capital and following.gap == " " and not following.known
 
 
 def _is_name(token: Token, language: str, *, is_titled: bool) -> bool:
@@ -111,7 +128,7 @@ def _run(
             first += 1
         while inside[last].is_common:
             last -= 1
-    elif first < last and inside[first].is_first and inside[first].word.endswith("ly"):
+    elif first < last and inside[first].is_first and _opens(inside[first], last - first):
         first += 1
     inside = inside[first : last + 1]
     if not inside or inside[-1].end - inside[0].start <= 2:
@@ -125,6 +142,12 @@ def _run(
     if language in CASELESS and len(inside) == 1:
         return  # an abbreviation mostly
     yield Span(run[first], run[last], inside[0].start, inside[-1].end, "run")
+
+
+def _opens(token: Token, following: int) -> bool:
+    """Whether a common word before a name only begins the sentence: "Recently", "Cartoonist"."""
+    ending = OPENING.search(token.word) if token.is_common else None
+    return bool(ending) and (following > 1 or ending[0] == "ly") if ending else False
 
 
 def _is_role(token: Token, language: str) -> bool:

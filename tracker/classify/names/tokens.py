@@ -55,6 +55,7 @@ class Token:
     is_act: bool = False
     is_first: bool = False
     is_compound: bool = False
+    is_platform: bool = False
 
     @property
     def has_ending(self) -> bool:
@@ -143,6 +144,7 @@ def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> N
         if hit.table in KNOWN:
             for token in inside:
                 token.known = token.known or hit.table
+                token.is_platform |= hit.table == "platform"
         elif is_joined and hit.value in THINGS:
             for token in inside:
                 token.part |= Part.THINGS
