@@ -69,13 +69,13 @@ def targets(
     return dict(sorted(found.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start)))
 
 
-def _are_passing(
-    listed: Places, names: Mapping[str, Sequence[OpenName]], language: str
-) -> bool:
+def _are_passing(listed: Places, names: Mapping[str, Sequence[OpenName]], language: str) -> bool:
     """Whether none of the listed names stands as who was hit. Without capitals a place says little."""
     if language in CASELESS:
         return False
-    if any(zone not in names or named("target")[n].kind in CLASSES for n, (zone, _) in listed.items()):
+    if any(
+        zone not in names or named("target")[n].kind in CLASSES for n, (zone, _) in listed.items()
+    ):
         return False
     in_title = any(zone == "title" for zone, _ in listed.values())
     bar = PASSING_RANK if in_title else ADDED_RANK

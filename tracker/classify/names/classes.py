@@ -91,5 +91,7 @@ def _spelled(text: str, zone: Zone, inside: Sequence[Token]) -> str:
         raw = text[token.start : token.full_end]
         is_short = raw.isupper() and len(raw) > 1
         is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
-        words.append(raw if is_short or is_name or not token.is_common and token.is_capital else raw.lower())
+        words.append(
+            raw if is_short or is_name or (not token.is_common and token.is_capital) else raw.lower()
+        )
     return " ".join(words)

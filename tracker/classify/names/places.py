@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.classify.names.spans import CASELESS, Span
+from tracker.classify.names.quotes import Span
 from tracker.classify.names.tokens import Token
 from tracker.classify.names.words import ROLE, Part
 
@@ -180,15 +180,15 @@ def _acted(span: Span, zone: Zone, act: int, cost: float, *, has_thing: bool) ->
     while end + 1 < len(tokens) and tokens[end + 1].is_act:
         end += 1
     following = tokens[end + 1] if end + 1 < len(tokens) else None
-    if following is not None and not following.breaks and (
-        following.known or following.part & Part.THINGS
-    ) and zone.language not in VERB_LAST:
+    if (
+        following is not None
+        and not following.breaks
+        and (following.known or following.part & Part.THINGS)
+        and zone.language not in VERB_LAST
+    ):
         return Place(PASSING + 0.1, "acts")
     if any(token.part & Part.AUX for token in tokens[span.last + 1 : act]) or (
         following is None or following.breaks or following.part & (Part.AUX | Part.REASON | Part.OF)
     ):
         return Place(SUBJECT - cost, "subject")
     return Place(SUBJECT - 0.25 - cost, "subject")
-
-
-__all__ = ["CASELESS", "Place", "Zone", "place_of"]

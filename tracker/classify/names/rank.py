@@ -8,8 +8,9 @@ from tracker.classify.lexicon import Hit
 from tracker.classify.names.caseless import caseless
 from tracker.classify.names.classes import classes
 from tracker.classify.names.places import Place, Zone, place_of
-from tracker.classify.names.spans import CASELESS, Span, spans
-from tracker.classify.names.tokens import Token, is_title_case, tokens_of
+from tracker.classify.names.quotes import Span
+from tracker.classify.names.spans import spans
+from tracker.classify.names.tokens import CASELESS, Token, is_title_case, tokens_of
 from tracker.classify.names.words import ROLE, Part, words_of
 
 ZONES = ("title", "summary")
@@ -88,9 +89,7 @@ class Reading:
 
     def _classes(self, zone: str) -> list[OpenName]:
         found = classes(self._zones.get(zone, ""), self.zone(zone))
-        return [
-            OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found
-        ]
+        return [OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
 
     def _in_full(self, one: OpenName) -> OpenName:
         """The fuller form of a single name that the summary prints: "Lowe", "Gareth Lowe"."""
@@ -200,7 +199,9 @@ def _listed(
 ) -> list[OpenName]:
     """The same; names that a comma or "and" joins to a surer one are as sure."""
     given = list(names)
-    pairs = [(i - 1, i) for i in range(1, len(found)) if _is_joined(*found[i - 1 : i + 1], tokens, text)]
+    pairs = [
+        (i - 1, i) for i in range(1, len(found)) if _is_joined(*found[i - 1 : i + 1], tokens, text)
+    ]
     for one, other in [*pairs, *((b, a) for a, b in reversed(pairs))]:
         if given[one].rank > given[other].rank + 0.02 and given[other].how != "said":
             given[other] = replace(given[other], rank=given[one].rank - 0.01, how="list")
@@ -210,7 +211,9 @@ def _listed(
 def _is_joined(before: Span, here: Span, tokens: Sequence[Token], text: str) -> bool:
     between = tokens[before.last + 1 : here.first]
     gap = text[before.end : here.start]
-    if len(gap) > LIST_GAP or any(token.breaks for token in tokens[before.last + 1 : here.first + 1]):
+    if len(gap) > LIST_GAP or any(
+        token.breaks for token in tokens[before.last + 1 : here.first + 1]
+    ):
         return False
     joins = bool({",", "、", "،"} & set(gap)) or any(t.part & Part.AND for t in between)
     return joins and all(t.part & (Part.AND | Part.GLUE | Part.OF | ROLE) for t in between)

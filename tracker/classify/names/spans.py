@@ -1,82 +1,104 @@
 """Where a name may stand in a zone: quotes, handles, runs of capitalised words."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
-from tracker.classify.names.tokens import CJK, Token, is_handle
+from tracker.classify.names.quotes import Span, is_title, quotes
+from tracker.classify.names.tokens import CASELESS, Token, is_handle
 from tracker.classify.names.words import ROLE, Part
 
-QUOTED = re.compile(
-    r"[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]"
-    r"|(?<!\w)(?:\"([^\"\n]{2,60})\"|[‘‚']([^‘’'\n]{2,60})[’‘'])(?!\w)"
-    r"|[「『《〈【]([^「」『』《》〈〉【】\n]{2,40})[」』》〉】]"
-)
 PARTICLES = {
-    *("al", "bin", "bint", "ibn", "da", "de", "del", "della", "di", "do", "dos", "du", "des"),
-    *("el", "la", "las", "le", "los", "van", "von", "der", "den", "ter", "zu", "of", "and", "the"),
+    "en": {"al", "bin", "bint", "ibn", "de", "van", "von"},
+    "de": {"von", "van", "zu"},
+    "fr": {"de", "du", "des", "d'", "la", "le", "les", "l'"},
+    "es": {"de", "del", "la", "las", "los", "el"},
+    "pt": {"de", "da", "do", "das", "dos"},
+    "it": {"di", "del", "della", "dei", "da", "de"},
+    "nl": {"van", "de", "den", "der", "ter"},
+    "id": {"bin", "binti", "al"},
+    "tr": {"bin"},
 }
-TIES = {"of", "and", "the"}  # particles of English names only
 ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
 SHOUTS = 3  # words in capitals only, from which they are no names
-SHORT = 12  # characters of a quote in a script without capitals that may be a name
-PHRASE_LIMIT = 6  # words in quotes that may be a name
 OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
 # What a capitalised word must not be to be part of a name.
 TITLED = (
     Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
 ) | (Part.LOSES | Part.COMMON)
 NOUNS = Part.THINGS | Part.COMMON
-CASELESS = {"ar", "fa", "he", "hi", "ja", "ko", "zh"}
 
 
-@dataclass(frozen=True)
-class Span:
-    """Words `first` to `last` (included) of a zone, characters `start` to `end`."""
+class Form:
+    """How a zone is written: its language, and whether it capitalises every word."""
 
-    first: int
-    last: int
-    start: int
-    end: int
-    how: str
+    def __init__(self, language: str, *, is_titled: bool) -> None:
+        self.language, self.is_titled = language, is_titled
 
 
 def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool) -> list[Span]:
     """The spans of a zone by position, none within another."""
-    shouted = [t for t in tokens if t.end - t.start > 3 and text[t.start : t.end].isupper()]
-    loud = {t.start for t in shouted} if len(shouted) >= SHOUTS else set()
-    quotes = list(_quotes(text, tokens))
-    taken = {i for span in quotes for i in range(span.first, span.last + 1)}
-    found = [span for span in quotes if _is_title(text, span, tokens, language)]
-    run: list[int] = []
+    form = Form(language, is_titled=is_titled)
+    quoted = list(quotes(text, tokens))
+    found = [span for span in quoted if is_title(text, span, tokens, language)]
+    closed = {i for span in quoted for i in range(span.first, span.last + 1)}
+    closed |= _shouted(text, tokens)
     for i, token in enumerate(tokens):
-        is_joined = bool(run) and _is_near(token, tokens[run[-1]]) and not tokens[run[-1]].has_ending
-        if run and not is_joined:
-            found += _run(tokens, run, language, is_titled=is_titled)
-            run = []
-        if not is_titled and _is_land_of_name(tokens, i):
-            found += _run(tokens, run, language, is_titled=is_titled)
-            run = [i]
-        elif i in taken or token.known or token.start in loud:
-            found += _run(tokens, run, language, is_titled=is_titled)
-            run = []
-        elif is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital):
-            found += _run(tokens, run, language, is_titled=is_titled)
-            run = []
+        if i not in closed and not token.known and _is_account(text, token):
             found.append(Span(i, i, token.start, token.end, "handle"))
-        elif _is_name(token, language, is_titled=is_titled) or (
-            run and _continues(token, language, is_titled=is_titled)
-        ):
-            run.append(i)
-        else:
-            found += _run(tokens, run, language, is_titled=is_titled)
-            run = []
-    found += _run(tokens, run, language, is_titled=is_titled)
+            closed.add(i)
+    for run in _runs(tokens, closed, form):
+        found += _trimmed(tokens, run, form)
     return sorted(found, key=lambda span: span.start)
 
 
+def _shouted(text: str, tokens: Sequence[Token]) -> set[int]:
+    """Words in capitals only, where there are several: they are stressed, and no names."""
+    loud = {
+        i for i, t in enumerate(tokens) if t.end - t.start > 3 and text[t.start : t.end].isupper()
+    }
+    return loud if len(loud) >= SHOUTS else set()
+
+
+def _is_account(text: str, token: Token) -> bool:
+    return is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital)
+
+
+def _runs(tokens: Sequence[Token], closed: Collection[int], form: Form) -> Iterator[list[int]]:
+    """The words that follow each other as one name."""
+    run: list[int] = []
+    for i, token in enumerate(tokens):
+        begins = i not in closed and _begins(tokens, i, form)
+        joins = (
+            bool(run) and i not in closed and not token.known and _is_near(token, tokens[run[-1]])
+        )
+        if joins and (begins or _continues(token, form)):
+            run.append(i)
+            continue
+        if run:
+            yield run
+        run = [i] if begins else []
+    if run:
+        yield run
+
+
 def _is_near(token: Token, before: Token) -> bool:
+    if before.has_ending:
+        return False
     return token.gap in {" ", "-"} or (not token.gap and before.word.endswith("'"))
+
+
+def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
+    """Whether the word may be the first of a name."""
+    token = tokens[i]
+    if token.known:
+        return not form.is_titled and _is_land_of_name(tokens, i)
+    if not token.is_capital or token.is_compound:
+        return False
+    if form.is_titled or token.is_first:
+        return not (token.part & TITLED or token.is_act)
+    if form.language == "de":
+        return not (token.part & NOUNS or token.is_act)
+    return not token.part & Part.COMMON
 
 
 def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
@@ -88,117 +110,57 @@ def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
     return is_named and following.is_capital and following.gap == " " and not following.known
 
 
-def _is_name(token: Token, language: str, *, is_titled: bool) -> bool:
-    if not token.is_capital or token.is_compound:
-        return False
-    if is_titled or token.is_first:
-        return not (token.part & TITLED or token.is_act)
-    if language == "de":
-        return not (token.part & NOUNS or token.is_act)
-    return not token.part & Part.COMMON
-
-
-def _continues(token: Token, language: str, *, is_titled: bool) -> bool:
+def _continues(token: Token, form: Form) -> bool:
     """Whether the word goes on with a name, though it begins none."""
-    if token.word == "&":
-        return True
     if token.is_capital:
-        return token.part & Part.COMMON and not (is_titled or language == "de")
-    if token.word.isdigit():
+        return bool(token.part & Part.COMMON) and not (form.is_titled or form.language == "de")
+    if token.word == "&" or token.word.isdigit():
         return True
-    if token.word in TIES:
-        return language == "en" and not is_titled and token.word == "of"
-    return token.word in PARTICLES
+    if token.word == "of":
+        return form.language == "en" and not form.is_titled
+    return token.word in PARTICLES.get(form.language, ())
 
 
-def _run(
-    tokens: Sequence[Token], run: list[int], language: str, *, is_titled: bool
-) -> Iterator[Span]:
+def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Span]:
     """The run without the roles before it, the particles at its ends and, in a headline that
     capitalises all, the common words at the ends of a rarer name.
     """
-    inside = [tokens[i] for i in run]
-    first, last = 0, len(run) - 1
-    while first <= last and (_is_role(inside[first], language) or not inside[first].is_capital):
-        first += 1
-    while last >= first and not (inside[last].is_capital or inside[last].word.isdigit()):
-        last -= 1
-    if is_titled and any(not token.is_common for token in inside[first : last + 1]):
-        while inside[first].is_common and ENDS.search(inside[first].word):
-            first += 1
-        while inside[last].is_common:
-            last -= 1
-    elif first < last and inside[first].is_first and _opens(inside[first], last - first):
-        first += 1
-    inside = inside[first : last + 1]
-    if not inside or inside[-1].end - inside[0].start <= 2:
-        return
+    while run and (_is_role(tokens[run[0]], form) or not tokens[run[0]].is_capital):
+        run = run[1:]
+    while run and not (tokens[run[-1]].is_capital or tokens[run[-1]].word.isdigit()):
+        run = run[:-1]
+    if form.is_titled and not all(tokens[i].is_common for i in run):
+        while tokens[run[0]].is_common and ENDS.search(tokens[run[0]].word):
+            run = run[1:]
+        while tokens[run[-1]].is_common:
+            run = run[:-1]
+    elif len(run) > 1 and tokens[run[0]].is_first and _opens(tokens[run[0]], len(run) - 1):
+        run = run[1:]
+    if run and _is_whole([tokens[i] for i in run], form):
+        yield Span(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
+
+
+def _is_whole(inside: Sequence[Token], form: Form) -> bool:
+    """Whether the words are enough for a name."""
+    if inside[-1].end - inside[0].start <= 2 or inside[-1].part & Part.RULES:
+        return False
     if all(token.part & (Part.HALF | Part.COMMON) for token in inside):
-        return
-    if inside[-1].part & Part.RULES:
-        return
-    if len(inside) == 1 and inside[0].is_first and inside[0].is_common:
-        return
-    if language in CASELESS and len(inside) == 1:
-        return  # an abbreviation mostly
-    yield Span(run[first], run[last], inside[0].start, inside[-1].end, "run")
+        return False
+    if len(inside) > 1:
+        return True
+    # Without capitals beside it, a single word in Latin letters is mostly an abbreviation.
+    return form.language not in CASELESS and not (inside[0].is_first and inside[0].is_common)
 
 
 def _opens(token: Token, following: int) -> bool:
     """Whether a common word before a name only begins the sentence: "Recently", "Cartoonist"."""
     ending = OPENING.search(token.word) if token.is_common else None
-    return bool(ending) and (following > 1 or ending[0] == "ly") if ending else False
+    return ending is not None and (following > 1 or ending[0] == "ly")
 
 
-def _is_role(token: Token, language: str) -> bool:
-    if language == "vi" and not token.is_first:
+def _is_role(token: Token, form: Form) -> bool:
+    if form.language == "vi" and not token.is_first:
         return False  # surnames are spelled like roles
     if token.part & Part.PERSONS:
         return True
-    return token.part & Part.OUTFITS and (token.is_first or language == "de")
-
-
-def _quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
-    at = 0
-    for match in QUOTED.finditer(text):
-        start, end = match.span(match.lastindex or 0)
-        while at < len(tokens) and tokens[at].start < start:
-            at += 1
-        last = at
-        while last < len(tokens) and tokens[last].end <= end:
-            last += 1
-        if last > at:
-            yield Span(at, last - 1, start, end, "quoted")
-
-
-def _is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> bool:
-    """Whether the quote is a name rather than a remark."""
-    quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
-    if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
-        return False
-    has_thing = any(t.part & Part.THINGS for t in tokens[max(0, span.first - 1) : span.first])
-    if language in CASELESS and not inside[0].word.isascii():
-        is_joined = language in CJK
-        return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
-    if not inside[0].is_capital and not any(c.isdigit() for c in quote):
-        return False
-    if len(inside) == 1 and inside[0].is_common:
-        return has_thing
-    return has_thing or 2 * sum(token.is_capital for token in inside) >= len(inside)
-
-
-def _is_caseless_title(
-    text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
-) -> bool:
-    """A short quote beside a word like "account", or right beside an act."""
-    inside = tokens[span.first : span.last + 1]
-    if any(token.known for token in inside) or text[span.start].isdigit():
-        return False
-    if is_joined and any(token.is_act for token in inside):
-        return False
-    following = tokens[span.last + 1 : span.last + 3]
-    if has_thing or any(token.part & Part.THINGS for token in (*following, inside[-1])):
-        return True
-    beside = [*tokens[max(0, span.first - 1) : span.first], *following]
-    is_short = span.end - span.start <= SHORT and not is_joined
-    return is_short and any(token.is_act for token in beside)
+    return bool(token.part & Part.OUTFITS) and (token.is_first or form.language == "de")

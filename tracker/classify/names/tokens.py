@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from tracker.classify.lexicon import Hit
 from tracker.classify.names.words import ROLE, Part, Words
@@ -21,6 +21,7 @@ TOKEN = re.compile(
 )
 # Scripts without blanks: what a hit or a particle sets apart is a word.
 CJK = {"ja", "zh"}
+CASELESS = {"ar", "fa", "he", "hi", "ja", "ko", "zh"}
 CJK_TOKEN = re.compile(
     r"[@#]?[A-Za-z0-9À-ɏ_](?:[A-Za-z0-9À-ɏ_.'’&-]*[A-Za-z0-9À-ɏ_])?|[のをがはにへでと的被对對与與和及或将將把]"
     r"|[^\W\d_a-zA-Zのをがはにへでと的被对對与與和及或将將把]+"
@@ -87,9 +88,7 @@ def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> li
     return found
 
 
-def _cut(
-    text: str, hits: Sequence[Hit], words: Words, language: str
-) -> Iterator[tuple[int, int]]:
+def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterator[tuple[int, int]]:
     """Where the first LIMIT words begin and end."""
     is_joined = language in CJK
     edges = sorted({edge for hit in hits for edge in (hit.start, hit.end)}) if is_joined else []
@@ -136,11 +135,7 @@ def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> N
     for hit in sorted(hits, key=lambda one: one.start):
         while first < len(tokens) and tokens[first].full_end <= hit.start:
             first += 1
-        inside = []
-        for token in tokens[first:]:
-            if token.start >= hit.end:
-                break
-            inside.append(token)
+        inside = list(takewhile(lambda t, end=hit.end: t.start < end, tokens[first:]))
         if hit.table in KNOWN:
             for token in inside:
                 token.known = token.known or hit.table
@@ -164,4 +159,6 @@ def is_title_case(tokens: Sequence[Token], language: str) -> bool:
     if language == "de":
         return False  # its nouns alone may be most of the words
     long = [t for t in tokens if len(t.word) >= CASED_LONG and not t.known]
+    if any(token.is_act and not token.is_capital for token in long):
+        return False
     return len(long) >= 3 and sum(t.is_capital for t in long) > TITLE_CASE * len(long)

@@ -48,11 +48,11 @@ class Words:
         self._cache: dict[str, int] = {}
 
     def add(self, part: int, text: str) -> None:
-        """Adds the words of a list; those of a word group one by one."""
-        for item in fold(text).replace(",", " ").split():
+        """Adds the words of a list. Raises LexiconError for a word that would match anything."""
+        for item in filter(None, (item.strip() for item in fold(text).split(","))):
             stem = item.strip("*")
             if not stem:
-                continue
+                raise LexiconError(f"{item!r} would match anything")
             if item.startswith("*"):
                 self._ends[stem] |= part
             if item.endswith("*"):
@@ -95,7 +95,7 @@ def _all() -> dict[str, Words]:
                     raise LexiconError(f"{name}: [{language}] {key} is no list of words")
                 found[language].add(BITS[key.upper()], text)
     for language, text in rows_of(DATA / "common_words.toml").items():
-        found[language].add(Part.LOWER, str(text))
+        found[language].add(Part.LOWER, ",".join(str(text).split()))
     return dict(found)
 
 
