@@ -70,7 +70,9 @@ def targets(
 
 
 def _are_passing(listed: Places, names: Mapping[str, Sequence[OpenName]], language: str) -> bool:
-    """Whether none of the listed names stands as who was hit. Without capitals a place says little."""
+    """Whether none of the listed names stands as who was hit; without capitals, a place says
+    little.
+    """
     if language in CASELESS:
         return False
     if any(

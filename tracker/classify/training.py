@@ -40,12 +40,15 @@ class Example:
         return self.kinds[0].value if self.kinds else ""
 
 
+NAME_LISTS = ("names.toml", "roles.toml", "common_words.toml")  # read for names, not for kinds
+
+
 @cache
 def data_version() -> str:
     """A hash of everything that weights depend on: word lists, examples, prior."""
     digest = hashlib.sha256()
     for path in sorted(DATA.rglob("*")):
-        if path.is_file() and path.name != WEIGHTS_NAME:
+        if path.is_file() and path.name not in {WEIGHTS_NAME, *NAME_LISTS}:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -1,5 +1,5 @@
-"""Whom an act hits that has no name: classes of content, accounts or people ("breastfeeding photos",
-"children under 16"), as English headlines print them.
+"""Whom an act hits that has no name: classes of content, accounts or people ("breastfeeding
+photos"), as English headlines print them.
 """
 
 import re
@@ -20,6 +20,7 @@ HEADS = {
     *("profiles", "propaganda", "publishers", "searches", "servers", "services", "sites", "songs"),
     *("speech", "streamers", "streams", "subreddits", "tweets", "users", "videos", "websites"),
 }
+MARKS = " '\"“”‘’"
 OWNED = {"’ ", "' "}
 TIES = {"of", "to", "with", "by", "about", "promoting", "showing", "containing", "featuring"}
 # What makes no class of what stands behind it.
@@ -50,31 +51,40 @@ def classes(text: str, zone: Zone) -> Iterator[tuple[str, int, int]]:
 
 
 def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
+    """The class that begins at word `first`, behind articles and numbers."""
     tokens = zone.tokens
     while first < len(tokens) and _is_skipped(tokens[first]):
         first += 1
-    head = -1
-    for i in range(first, min(len(tokens), first + REACH)):
-        token = tokens[i]
-        if i > first and token.gap in OWNED and token.part & Part.THINGS:
-            head = i - 1  # "Saudi dissidents' accounts"
-            break
-        if i == first + 1 and token.word in TIES and tokens[first].word in HEADS:
-            return _behind(text, zone, i + 1)  # "accounts of Saudi dissidents"
-        if token.gap.strip(" '\"“”‘’") or token.known == "platform" or token.known == "target":
-            break
-        if token.word in HEADS and i > first:
-            head = i if tokens[i - 1].word != "social" else head
-        elif token.part & END or (token.is_act and not token.known):
-            break
-    inside = tokens[first : head + 1]
-    if head < 0 or all(t.word in EMPTY or t.word.isdigit() for t in inside[:-1]):
+    if first + 1 < len(tokens) and _is_tie(tokens[first], tokens[first + 1]):
+        return _behind(text, zone, first + 2)  # "accounts of Saudi dissidents"
+    inside = tokens[first : _head(tokens, first) + 1]
+    if not inside or all(t.word in EMPTY or t.word.isdigit() for t in inside[:-1]):
         return None
     return _spelled(text, zone, inside), inside[0].start, inside[-1].end
 
 
+def _is_tie(token: Token, following: Token) -> bool:
+    return token.word in HEADS and following.word in TIES
+
+
+def _head(tokens: Sequence[Token], first: int) -> int:
+    """Where the class that begins at word `first` has its last word; -1 for nowhere."""
+    head = -1
+    for i in range(first, min(len(tokens), first + REACH)):
+        token = tokens[i]
+        if i > first and token.gap in OWNED and token.part & Part.THINGS:
+            return i - 1  # "Saudi dissidents' accounts"
+        if token.gap.strip(MARKS) or token.known in {"platform", "target"}:
+            break
+        if token.word in HEADS and i > first:
+            head = i if tokens[i - 1].word != "social" else head
+        elif token.part & END or token.is_act:
+            break
+    return head
+
+
 def _is_skipped(token: Token) -> bool:
-    if token.known or token.gap.strip(" '\"“”‘’"):
+    if token.known or token.gap.strip(MARKS):
         return False
     return (
         token.is_act
@@ -86,12 +96,10 @@ def _is_skipped(token: Token) -> bool:
 
 def _spelled(text: str, zone: Zone, inside: Sequence[Token]) -> str:
     """In lower case but for names and abbreviations."""
-    words = []
-    for token in inside:
-        raw = text[token.start : token.full_end]
-        is_short = raw.isupper() and len(raw) > 1
-        is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
-        words.append(
-            raw if is_short or is_name or (not token.is_common and token.is_capital) else raw.lower()
-        )
-    return " ".join(words)
+    return " ".join(_spelled_word(text[t.start : t.full_end], t, zone) for t in inside)
+
+
+def _spelled_word(raw: str, token: Token, zone: Zone) -> str:
+    is_short = raw.isupper() and len(raw) > 1
+    is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
+    return raw if is_short or is_name or not token.is_common else raw.lower()

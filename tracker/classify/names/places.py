@@ -10,13 +10,19 @@ from tracker.classify.names.words import ROLE, Part
 REACH = 10  # words between an act and a name that are read together
 ACCOUNT_OF, OBJECT, SUBJECT, LOSES = 0.9, 0.8, 0.75, 0.7  # how sure, before what speaks against
 UNREAD = 0.5  # behind a role and a platform whose verb is in no list
+ACTIVE = 0.45  # before the act's word where the platform stands before it
 LOOSE = 0.3  # a name that stands nowhere in particular
-UNKNOWN = 0.08  # what each word between costs that is in no list
-OTHER_NAME, COMMA = 0.15, 0.06
 PASSING = 0.1  # who speaks, and what stands behind a reason
+ACTOR = 0.2
+PLAIN = 0.25  # what it costs if nothing shows that the verb is passive
+THING_COST = 0.1  # an account or post without an act beside it
+OTHER_NAME, UNKNOWN, COMMA = 0.15, 0.08, 0.06  # what each word between costs
 BONUS = 0.1
 VERB_LAST = {"tr", "ja", "ko", "hi", "fa"}
+PARTICIPLE_LAST = VERB_LAST | {"de", "nl"}
+OWNER_FIRST = {"en", "de", "tr", "ko", "hi", "ja", "zh", "nl"}  # "NAME channel"
 FREE = Part.GLUE | Part.OF | Part.AND | ROLE | Part.THINGS
+COMMAS = {",", "、", "،"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,29 @@ class Zone:
     tokens: Sequence[Token]
     language: str
     is_titled: bool
+
+
+@dataclass
+class Walk:
+    """What was met on the way from the name: what it costs, and whether a word like "account" ties
+    itself to the name.
+    """
+
+    span: Span
+    zone: Zone
+    cost: float = 0.0
+    has_thing: bool = False
+
+    def pay(self, token: Token) -> None:
+        """Adds what a word between costs."""
+        is_name = token.is_capital and not self.zone.is_titled
+        self.cost += OTHER_NAME if is_name else UNKNOWN
+
+    def end(self) -> Place:
+        """What is known where no act was met."""
+        if self.has_thing:
+            return Place(ACCOUNT_OF - THING_COST - self.cost, "account_of")
+        return Place(LOOSE, "loose")
 
 
 def place_of(span: Span, zone: Zone) -> Place:
@@ -58,46 +87,52 @@ def _bonus(span: Span, zone: Zone) -> float:
 
 def _before(span: Span, zone: Zone) -> Place:
     """What the words before the name say, from the nearest on."""
-    tokens = zone.tokens
-    cost = 0.0
-    has_thing = False
-    ties = 0
+    walk = Walk(span, zone)
     for i in range(span.first - 1, max(-1, span.first - 1 - REACH), -1):
-        token, later = tokens[i], tokens[i + 1]
-        if later.breaks:
+        if zone.tokens[i + 1].breaks:
             break
-        if "," in later.gap or "、" in later.gap or "،" in later.gap:
-            cost += COMMA
-        if token.is_act and not (zone.language in VERB_LAST and has_thing):
-            return Place(OBJECT + (BONUS if has_thing else 0) - cost, "object")
-        if token.part & Part.THINGS:
-            if cost == 0 and not has_thing and not token.has_ending:
-                has_thing = True
-            continue
-        if token.part & Part.SAID and not has_thing and i >= span.first - 2:
-            return Place(PASSING, "said")
-        if token.part & Part.OF and i >= span.first - 2 and _has_thing(tokens, i):
-            ties += 1
-            continue
-        if token.part & Part.REASON and not _is_tied(tokens, i, span):
-            return Place(ACCOUNT_OF - cost, "account_of") if has_thing else Place(PASSING, "reason")
-        if token.part & FREE or token.word.isdigit():
-            continue
-        if token.known == "platform":
-            continue
-        if token.part & Part.SAID:
-            break
-        cost += OTHER_NAME if token.is_capital and not zone.is_titled else UNKNOWN
-    if has_thing:
-        return Place(ACCOUNT_OF - 0.1 - cost, "account_of")
-    if span.first and ROLE & tokens[span.first - 1].part and _acts(tokens[: span.first]):
+        if place := _step_before(walk, i):
+            return place
+    tokens = zone.tokens[: span.first]
+    if not walk.has_thing and tokens and ROLE & tokens[-1].part and _begins_with_platform(tokens):
         return Place(UNREAD, "object")
-    return Place(LOOSE, "loose")
+    return walk.end()
 
 
-def _acts(before: Sequence[Token]) -> bool:
-    """Whether a platform begins the sentence: its verb, then, is one that no list has."""
-    return bool(before) and before[0].known == "platform" and not any(t.is_act for t in before)
+def _step_before(walk: Walk, i: int) -> Place | None:
+    tokens, token = walk.zone.tokens, walk.zone.tokens[i]
+    if COMMAS & set(tokens[i + 1].gap):
+        walk.cost += COMMA
+    if token.is_act and not (walk.zone.language in VERB_LAST and walk.has_thing):
+        bonus = BONUS if walk.has_thing else 0.0
+        return Place(OBJECT + bonus - walk.cost, "object")
+    if token.part & Part.THINGS:
+        walk.has_thing |= walk.cost == 0 and not token.has_ending
+    elif token.part & Part.OF and i >= walk.span.first - 2 and _has_thing(tokens, i):
+        pass
+    elif token.part & (Part.SAID | Part.REASON):
+        return _aside(walk, i)
+    elif not (token.part & FREE or token.word.isdigit() or token.known == "platform"):
+        walk.pay(token)
+    return None
+
+
+def _aside(walk: Walk, i: int) -> Place | None:
+    """What a word says that makes the name one who speaks, or part of a reason."""
+    token = walk.zone.tokens[i]
+    if token.part & Part.SAID and not token.part & FREE:
+        is_near = i >= walk.span.first - 2 and not walk.has_thing
+        return Place(PASSING, "said") if is_near else walk.end()
+    if token.part & Part.REASON and not _is_tied(walk.zone.tokens, i):
+        if walk.has_thing:
+            return Place(ACCOUNT_OF - walk.cost, "account_of")
+        return Place(PASSING, "reason")
+    return None
+
+
+def _begins_with_platform(tokens: Sequence[Token]) -> bool:
+    """Whether a platform begins the sentence and no known act follows: its verb is in no list."""
+    return tokens[0].known == "platform" and not any(token.is_act for token in tokens)
 
 
 def _has_thing(tokens: Sequence[Token], i: int) -> bool:
@@ -110,85 +145,93 @@ def _has_thing(tokens: Sequence[Token], i: int) -> bool:
     return False
 
 
-def _is_tied(tokens: Sequence[Token], i: int, span: Span) -> bool:
-    """Whether the word, which often begins a reason, here only leads to the name: "pages for
-    NAME", "gegen NAME".
+def _is_tied(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the word, which often begins a reason, here only leads from the act to the name:
+    "ban on NAME".
     """
-    token = tokens[i]
-    return bool(token.part & (Part.OF | Part.GLUE)) and (i > 0 and tokens[i - 1].is_act)
+    return bool(tokens[i].part & (Part.OF | Part.GLUE)) and i > 0 and tokens[i - 1].is_act
 
 
 def _after(span: Span, zone: Zone) -> Place:
-    """What the words behind the name say."""
+    """What the words behind the name say, from the nearest on."""
+    walk = Walk(span, zone)
     tokens = zone.tokens
-    cost = 0.0
-    own = tokens[span.last].has_ending
-    following = tokens[span.last + 1] if span.last + 1 < len(tokens) else None
-    if following is not None and following.gap == "-" and not following.part & Part.THINGS:
-        return Place(PASSING, "said")  # "AfD-Politiker"
-    if following is not None and zone.language == "en" and following.gap == " ":
-        if following.part & Part.PERSONS and not (following.is_capital and not zone.is_titled):
-            return Place(PASSING, "said")  # "Oxford professor"
-    has_thing = False
+    if span.last + 1 < len(tokens) and _is_modifier(tokens[span.last + 1], zone):
+        return Place(PASSING, "said")
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
-        token = tokens[i]
-        near = i <= span.last + 2
-        if token.breaks:
+        if tokens[i].breaks or (tokens[i].part & Part.REASON and _ends_clause(walk, tokens[i])):
             break
-        if "," in token.gap:
-            cost += COMMA
-        if token.part & Part.THINGS and cost <= COMMA and _is_owner(tokens, span, i, zone, own=own):
-            has_thing = True
-            continue
-        if token.part & Part.SAID and near and not own:
-            return Place(PASSING, "said")
-        if token.is_act:
-            return _acted(span, zone, i, cost, has_thing=has_thing)
-        if token.part & Part.LOSES and near:
-            return Place(LOSES - cost, "loses")
-        if token.part & (Part.AUX | Part.GLUE | Part.OF | Part.AND) or token.known == "platform":
-            continue
-        if token.part & Part.REASON and not has_thing:
-            break
-        cost += OTHER_NAME if token.is_capital and not zone.is_titled else UNKNOWN
-    if has_thing:
-        return Place(ACCOUNT_OF - 0.1 - cost, "account_of")
-    return Place(LOOSE, "loose")
+        if place := _step_after(walk, i):
+            return place
+    return walk.end()
 
 
-def _is_owner(tokens: Sequence[Token], span: Span, i: int, zone: Zone, *, own: bool) -> bool:
+def _is_modifier(following: Token, zone: Zone) -> bool:
+    """Whether the name only says whose man or where from somebody is: "AfD-Politiker", "Oxford
+    professor".
+    """
+    if following.gap == "-":
+        return not following.part & Part.THINGS
+    is_role = bool(following.part & Part.PERSONS) and (not following.is_capital or zone.is_titled)
+    return is_role and zone.language == "en" and following.gap == " "
+
+
+def _ends_clause(walk: Walk, token: Token) -> bool:
+    """A reason ends what is said of the name, unless the word has a second use."""
+    free = Part.AUX | Part.GLUE | Part.OF | Part.AND | Part.THINGS | Part.SAID | Part.LOSES
+    return not (walk.has_thing or token.is_act or token.known or token.part & free)
+
+
+def _step_after(walk: Walk, i: int) -> Place | None:
+    tokens, token, span = walk.zone.tokens, walk.zone.tokens[i], walk.span
+    is_near = i <= span.last + 2
+    if "," in token.gap:
+        walk.cost += COMMA
+    if token.part & Part.THINGS and walk.cost <= COMMA and _is_owner(tokens, span, i, walk.zone):
+        walk.has_thing = True
+        return None
+    is_aside = "," in token.gap or tokens[span.last].has_ending
+    if token.part & Part.SAID and is_near and not is_aside:
+        return Place(PASSING, "said")
+    if token.is_act:
+        return _acted(walk, i)
+    if token.part & Part.LOSES and is_near:
+        return Place(LOSES - walk.cost, "loses")
+    is_free = token.part & (Part.AUX | Part.GLUE | Part.OF | Part.AND) or token.known == "platform"
+    if not is_free:
+        walk.pay(token)
+    return None
+
+
+def _is_owner(tokens: Sequence[Token], span: Span, i: int, zone: Zone) -> bool:
     """Whether the thing at word `i` is that of the name right before it."""
-    between = tokens[span.last + 1 : i]
-    if zone.language not in {"en", "de", "tr", "ko", "hi", "ja", "zh", "nl"} and not own:
+    if zone.language not in OWNER_FIRST and not tokens[span.last].has_ending:
         return False
+    between = tokens[span.last + 1 : i]
     return all(t.known or t.part & (Part.GLUE | Part.THINGS | Part.OF) for t in between)
 
 
-def _acted(span: Span, zone: Zone, act: int, cost: float, *, has_thing: bool) -> Place:
+def _acted(walk: Walk, act: int) -> Place:
     """A name before the word of the act: who was hit where that is passive or ends the sentence,
     else who acted.
     """
-    tokens = zone.tokens
-    if has_thing:
-        return Place(ACCOUNT_OF - cost, "account_of")
-    if zone.language == "vi" and any(t.word == "bi" for t in tokens[span.last + 1 : act + 1]):
-        return Place(SUBJECT - cost, "subject")
+    tokens, span, language = walk.zone.tokens, walk.span, walk.zone.language
+    if walk.has_thing:
+        return Place(ACCOUNT_OF - walk.cost, "account_of")
+    between = tokens[span.last + 1 : act]
+    if language == "vi" and any(token.word == "bi" for token in (*between, tokens[act])):
+        return Place(SUBJECT - walk.cost, "subject")
     if any(token.known == "platform" for token in tokens[: span.first]):
-        is_last = zone.language in VERB_LAST or zone.language in {"de", "nl"}
-        return Place((SUBJECT if is_last else 0.45) - cost, "object")
-    end = act
-    while end + 1 < len(tokens) and tokens[end + 1].is_act:
-        end += 1
-    following = tokens[end + 1] if end + 1 < len(tokens) else None
-    if (
-        following is not None
-        and not following.breaks
-        and (following.known or following.part & Part.THINGS)
-        and zone.language not in VERB_LAST
-    ):
-        return Place(PASSING + 0.1, "acts")
-    if any(token.part & Part.AUX for token in tokens[span.last + 1 : act]) or (
-        following is None or following.breaks or following.part & (Part.AUX | Part.REASON | Part.OF)
-    ):
-        return Place(SUBJECT - cost, "subject")
-    return Place(SUBJECT - 0.25 - cost, "subject")
+        return Place((SUBJECT if language in PARTICIPLE_LAST else ACTIVE) - walk.cost, "object")
+    while act + 1 < len(tokens) and tokens[act + 1].is_act:
+        act += 1
+    following = tokens[act + 1] if act + 1 < len(tokens) else None
+    if following is None or following.breaks:
+        return Place(SUBJECT - walk.cost, "subject")
+    is_object = following.known or following.part & Part.THINGS
+    if is_object and language not in VERB_LAST:
+        return Place(ACTOR, "acts")
+    is_passive = any(token.part & Part.AUX for token in between) or (
+        following.part & (Part.AUX | Part.REASON | Part.OF)
+    )
+    return Place(SUBJECT - walk.cost - (0 if is_passive else PLAIN), "subject")

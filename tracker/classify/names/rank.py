@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit
 from tracker.classify.names.caseless import caseless
 from tracker.classify.names.classes import classes
-from tracker.classify.names.places import Place, Zone, place_of
+from tracker.classify.names.places import COMMAS, Place, Zone, place_of
 from tracker.classify.names.quotes import Span
 from tracker.classify.names.spans import spans
 from tracker.classify.names.tokens import CASELESS, Token, is_title_case, tokens_of
@@ -26,6 +27,7 @@ TITLED_COST = 0.15  # few of the common words of other languages are listed
 NOUN_COST = 0.25  # a single German word
 MARGIN = 0.15  # names this near the best are named with it
 NAMES_LIMIT = 8
+LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
 
 
@@ -174,19 +176,21 @@ def _doubt(span: Span, zone: Zone, how: str) -> float:
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
         return 0.0
-    if zone.is_titled:
-        if all(token.is_common for token in inside):
-            return COMMON_COST / 2 if how == "account_of" or span.how == "quoted" else COMMON_COST
-        if zone.language != "en" and how != "account_of":
-            return TITLED_COST
-    if span.how != "run" or len(inside) > 1:
-        return 0.0
-    before = zone.tokens[span.first - 1] if span.first else None
-    if before is not None and before.known == "platform" and inside[0].gap == " ":
+    if zone.is_titled and all(token.is_common for token in inside):
+        return COMMON_COST / 2 if how == "account_of" or span.how == "quoted" else COMMON_COST
+    if zone.is_titled and zone.language != "en" and how != "account_of":
+        return TITLED_COST
+    return _doubt_of_one(span, zone) if span.how == "run" and len(inside) == 1 else 0.0
+
+
+def _doubt_of_one(span: Span, zone: Zone) -> float:
+    """What speaks against a single word."""
+    token = zone.tokens[span.first]
+    if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
         return PART_COST
     if zone.language == "de" and not _is_marked(span, zone):
         return NOUN_COST
-    return FIRST_COST if inside[0].is_first and zone.language != "en" else 0.0
+    return FIRST_COST if token.is_first and zone.language != "en" else 0.0
 
 
 def _is_marked(span: Span, zone: Zone) -> bool:
@@ -199,24 +203,24 @@ def _listed(
 ) -> list[OpenName]:
     """The same; names that a comma or "and" joins to a surer one are as sure."""
     given = list(names)
-    pairs = [
-        (i - 1, i) for i in range(1, len(found)) if _is_joined(*found[i - 1 : i + 1], tokens, text)
+    joined = [
+        (i, i + 1)
+        for i, (before, here) in enumerate(pairwise(found))
+        if _are_joined(before, here, tokens, text)
     ]
-    for one, other in [*pairs, *((b, a) for a, b in reversed(pairs))]:
-        if given[one].rank > given[other].rank + 0.02 and given[other].how != "said":
-            given[other] = replace(given[other], rank=given[one].rank - 0.01, how="list")
+    for one, other in [*joined, *((after, before) for before, after in reversed(joined))]:
+        if given[one].rank > given[other].rank + 2 * LIST_COST and given[other].how != "said":
+            given[other] = replace(given[other], rank=given[one].rank - LIST_COST, how="list")
     return given
 
 
-def _is_joined(before: Span, here: Span, tokens: Sequence[Token], text: str) -> bool:
+def _are_joined(before: Span, here: Span, tokens: Sequence[Token], text: str) -> bool:
     between = tokens[before.last + 1 : here.first]
     gap = text[before.end : here.start]
-    if len(gap) > LIST_GAP or any(
-        token.breaks for token in tokens[before.last + 1 : here.first + 1]
-    ):
+    if len(gap) > LIST_GAP or any(t.breaks for t in (*between, tokens[here.first])):
         return False
-    joins = bool({",", "、", "،"} & set(gap)) or any(t.part & Part.AND for t in between)
-    return joins and all(t.part & (Part.AND | Part.GLUE | Part.OF | ROLE) for t in between)
+    has_sign = bool(COMMAS & set(gap)) or any(t.part & Part.AND for t in between)
+    return has_sign and all(t.part & (Part.AND | Part.GLUE | Part.OF | ROLE) for t in between)
 
 
 def _clean(name: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 
 from tracker.classify.lexicon import Hit
 from tracker.classify.names.words import ROLE, Part, Words
@@ -135,17 +135,24 @@ def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> N
     for hit in sorted(hits, key=lambda one: one.start):
         while first < len(tokens) and tokens[first].full_end <= hit.start:
             first += 1
-        inside = list(takewhile(lambda t, end=hit.end: t.start < end, tokens[first:]))
-        if hit.table in KNOWN:
-            for token in inside:
-                token.known = token.known or hit.table
-                token.is_platform |= hit.table == "platform"
-        elif is_joined and hit.value in THINGS:
-            for token in inside:
-                token.part |= Part.THINGS
-        elif hit.value in ACTS and inside:
-            # "takes … down": what stands between is no act.
-            inside[0].is_act = inside[-1].is_act = True
+        last = first
+        while last < len(tokens) and tokens[last].start < hit.end:
+            last += 1
+        _mark_with(tokens[first:last], hit, is_joined=is_joined)
+
+
+def _mark_with(inside: Sequence[Token], hit: Hit, *, is_joined: bool) -> None:
+    """Notes the hit on the words it covers."""
+    if hit.table in KNOWN:
+        for token in inside:
+            token.known = token.known or hit.table
+            token.is_platform |= hit.table == "platform"
+    elif is_joined and hit.value in THINGS:
+        for token in inside:
+            token.part |= Part.THINGS
+    elif hit.value in ACTS and inside:
+        # "takes … down": what stands between is no act.
+        inside[0].is_act = inside[-1].is_act = True
 
 
 def is_handle(text: str, token: Token) -> bool:
