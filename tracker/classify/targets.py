@@ -53,9 +53,10 @@ def targets(
     reading = Reading(zones, hits, language)
     names = {zone: reading.names(zone) for zone in ZONES[:2] if places[zone]}
     listed = _listed(places, names, kinds)
-    found = listed or _refused(hits, kinds, slugs) or _ads(hits, kinds)
+    refused = _refused(hits, kinds, slugs)
+    found = listed or refused or _ads(hits, kinds)
     others: list[OpenName] = []
-    if not found or (listed and _are_passing(listed, names, language)):
+    if not found or (listed and not refused and _are_passing(listed, names, language)):
         others = reading.open_names(kinds, slugs)
         if listed:  # only by a surer name are they outdone
             others = [one for one in others if one.rank >= SURE and one.zone == "title"]

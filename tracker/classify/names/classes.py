@@ -3,7 +3,7 @@ photos"), as English headlines print them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tracker.classify.names.places import Zone
 from tracker.classify.names.tokens import Token
@@ -30,24 +30,58 @@ EMPTY = {
     *("other", "popular", "related", "same", "similar", "such", "their", "these", "those"),
     *("thousand", "thousands", "user", "users", "various", "social", "video", "your", "our", "my"),
     *("having", "pay", "paying", "number", "lot", "using", "use", "making"),
+    *("posting", "sharing", "showing", "displaying", "steering", "hosting", "running", "letting"),
+    *("spreading", "spread", "allowing", "publishing", "seeing", "viewing", "watching", "viral"),
     *("news", "media", "platform", "platforms", "over", "under", "recent", "old", "live"),
 }
 LINKED = re.compile(
-    r"\b(?:accounts|pages|channels|networks) (?:linked|tied|connected) to (?:the )?[A-Z]\w+", re.A
+    r"\b(accounts|pages|channels|networks) (?:linked|tied|connected) to "
+    r"((?:(?:, | and | & |, and )?(?:the )?[A-Z]\w+(?: [A-Z]\w+)?){1,5})"
+)
+LISTED = re.compile(r"(?:,? and |, | & )?(?:the )?([A-Z]\w+(?: [A-Z]\w+)?)")
+CHILDREN = re.compile(
+    r"child|kids|kinder|enfant|niñ|crianças|bambin|dzieci|kinderen|çocuk|anak|trẻ|дет|діт|儿童|兒童|子ども"
+    r"|어린이|아동|أطفال|کودکان|ילדים|बच्च",
+    re.IGNORECASE,
+)
+BEFORE_AGE = 14
+# Who is under an age, in all languages; the two groups hold the age.
+UNDER = re.compile(
+    r"(?:under[- ](?:the age of )?|unter |moins de |menores de (?:los )?|menos de "
+    r"|sotto i |minori di |poniżej |onder de |jonger dan |di bawah (?:usia |umur )?"
+    r"|dưới |младше |до |молодше |未[满滿]"
+    r"|دون (?:سن )?(?:ال)?|تحت سن (?:ال)?|زیر |מתחת לגיל |16'dan )(1[3-8])"
+    r"(?!\d|\s*(?:%|percent|million|Uhr|июн|июл|мая|січ|лют|бер|тра|чер|лип))"
+    r"|(1[3-8]) ?(?:yaş(?:ından)? (?:alt|küç)|歳未満|岁以下|歲以下|세 미만|साल से कम|jarige)",
+    re.IGNORECASE,
 )
 
 
-def classes(text: str, zone: Zone) -> Iterator[tuple[str, int, int]]:
-    """(name, start, end) of the classes that stand right behind an act; only in English."""
+def under_age(title: str) -> tuple[str, int, int] | None:
+    """(name, start, end) of users under an age, in any language."""
+    match = UNDER.search(title)
+    if match is None:
+        return None
+    before = title[max(0, match.start() - BEFORE_AGE) : match.start()]
+    who = "children" if CHILDREN.search(before) else "users"
+    return f"{who} under {match[1] or match[2]}", match.start(), match.end()
+
+
+def classes(text: str, zone: Zone) -> list[tuple[str, int, int]]:
+    """(name, start, end) of accounts linked to a state, else of what stands right behind the act;
+    only in English.
+    """
     if zone.language != "en":
-        return
-    for match in LINKED.finditer(text):
-        yield match[0], match.start(), match.end()
-        return
-    for i, token in enumerate(zone.tokens):
-        if token.is_act and (found := _behind(text, zone, i + 1)):
-            yield found
-            return
+        return []
+    if match := LINKED.search(text):
+        start = match.start(2)
+        return [
+            (f"{match[1]} linked to {one[1]}", start + one.start(1), start + one.end())
+            for one in LISTED.finditer(match[2])
+        ]
+    behind = (_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act)
+    found = next(filter(None, behind), None)
+    return [found] if found else []
 
 
 def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:

@@ -7,6 +7,7 @@ from tracker.classify.names.quotes import Span
 from tracker.classify.names.tokens import Token
 from tracker.classify.names.words import ROLE, Part
 
+TIED = 3  # words between a name and the "of" that ties a thing to it, itself included
 REACH = 10  # words between an act and a name that are read together
 ACCOUNT_OF, OBJECT, SUBJECT, LOSES = 0.9, 0.8, 0.75, 0.7  # how sure, before what speaks against
 UNREAD = 0.5  # behind a role and a platform whose verb is in no list
@@ -108,7 +109,7 @@ def _step_before(walk: Walk, i: int) -> Place | None:
         return Place(OBJECT + bonus - walk.cost, "object")
     if token.part & Part.THINGS:
         walk.has_thing |= walk.cost == 0 and not token.has_ending
-    elif token.part & Part.OF and i >= walk.span.first - 2 and _has_thing(tokens, i):
+    elif token.part & Part.OF and i >= walk.span.first - TIED and _has_thing(tokens, i):
         pass
     elif token.part & (Part.SAID | Part.REASON):
         return _aside(walk, i)

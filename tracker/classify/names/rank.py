@@ -7,7 +7,7 @@ from itertools import pairwise
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit
 from tracker.classify.names.caseless import caseless
-from tracker.classify.names.classes import classes
+from tracker.classify.names.classes import classes, under_age
 from tracker.classify.names.places import COMMAS, Place, Zone, place_of
 from tracker.classify.names.quotes import Span
 from tracker.classify.names.spans import spans
@@ -17,7 +17,7 @@ from tracker.classify.names.words import ROLE, Part, words_of
 ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 ENOUGH = 0.5  # rank from which a name counts
-ENOUGH_OF_LAW = 0.7  # reports of courts and rules mostly name nobody who was hit
+ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody who was hit
 OWNER = 0.6
 SUMMARY_COST = 0.1
 COMMON_COST = 0.6  # words that are mostly no names, in a headline that capitalises all
@@ -85,12 +85,16 @@ class Reading:
             names = [n for n in self.names(zone) if n.name.casefold() not in acting]
             if found := best_of(names, enough):
                 return [self._in_full(one) for one in found]
-            if found := self._classes(zone):
+            if found := self._classes(zone, kinds[0]):
                 return found
         return []
 
-    def _classes(self, zone: str) -> list[OpenName]:
-        found = classes(self._zones.get(zone, ""), self.zone(zone))
+    def _classes(self, zone: str, kind: Kind) -> list[OpenName]:
+        text = self._zones.get(zone, "")
+        found = classes(text, self.zone(zone))
+        # A court's or a state's age limit hits platforms.
+        if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := under_age(text)):
+            found = [young]
         return [OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
 
     def _in_full(self, one: OpenName) -> OpenName:
