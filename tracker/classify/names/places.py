@@ -55,7 +55,9 @@ class Walk:
     has_thing: bool = False
 
     def pay(self, token: Token) -> None:
-        """Adds what a word between costs."""
+        """Adds what a word between costs; beyond the thing nothing speaks against the name."""
+        if self.has_thing:
+            return
         is_name = token.is_capital and not self.zone.is_titled
         self.cost += OTHER_NAME if is_name else UNKNOWN
 
@@ -157,7 +159,7 @@ def _after(span: Span, zone: Zone) -> Place:
     """What the words behind the name say, from the nearest on."""
     walk = Walk(span, zone)
     tokens = zone.tokens
-    if span.last + 1 < len(tokens) and _is_modifier(tokens[span.last + 1], zone):
+    if _is_modifier(tokens[span.last + 1 : span.last + 3], zone):
         return Place(PASSING, "said")
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
         if tokens[i].breaks or (tokens[i].part & Part.REASON and _ends_clause(walk, tokens[i])):
@@ -167,14 +169,22 @@ def _after(span: Span, zone: Zone) -> Place:
     return walk.end()
 
 
-def _is_modifier(following: Token, zone: Zone) -> bool:
-    """Whether the name only says whose man or where from somebody is: "AfD-Politiker", "Oxford
-    professor".
+def _is_modifier(following: Sequence[Token], zone: Zone) -> bool:
+    """Whether the name only says whose man, where from or what for somebody is: "AfD-Politiker",
+    "Oxford professor", "Kredit-App Schnellgeld".
     """
-    if following.gap == "-":
-        return not following.part & Part.THINGS
-    is_role = bool(following.part & Part.PERSONS) and (not following.is_capital or zone.is_titled)
-    return is_role and zone.language == "en" and following.gap == " "
+    if not following:
+        return False
+    token = following[0]
+    names_more = len(following) > 1 and following[1].is_capital and following[1].gap == " "
+    is_thing = bool(token.part & Part.THINGS)
+    is_english = zone.language == "en" and token.gap == " " and not zone.is_titled
+    if is_thing and names_more and not following[1].known and (is_english or token.gap == "-"):
+        return True  # "Dashcam channel RoadRagers"
+    if token.gap == "-":
+        return not is_thing
+    is_role = bool(token.part & Part.PERSONS) and (not token.is_capital or zone.is_titled)
+    return is_role and zone.language == "en" and token.gap == " "
 
 
 def _ends_clause(walk: Walk, token: Token) -> bool:

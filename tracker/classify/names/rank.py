@@ -27,6 +27,7 @@ TITLED_COST = 0.15  # few of the common words of other languages are listed
 NOUN_COST = 0.25  # a single German word
 MARGIN = 0.15  # names this near the best are named with it
 NAMES_LIMIT = 8
+NAME_BLANKS = 2  # in a full name of a person
 LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
 
@@ -98,13 +99,13 @@ class Reading:
         return [OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
 
     def _in_full(self, one: OpenName) -> OpenName:
-        """The fuller form of a single name that the summary prints: "Lowe", "Gareth Lowe"."""
+        """The fuller form of a single name that is printed elsewhere: "Lowe", "Gareth Lowe"."""
         ending = f" {one.name}"
-        if " " in one.name or ending not in self._zones.get("summary", ""):
-            return one
-        for other in self.names("summary"):
-            if other.name.endswith(ending) and other.name.count(" ") <= 2 and not other.is_listed:
-                return replace(other, rank=one.rank, how=one.how)
+        for zone in () if " " in one.name else ZONES:
+            for other in self.names(zone) if ending in self._zones.get(zone, "") else ():
+                is_fuller = other.name.endswith(ending) and other.name.count(" ") <= NAME_BLANKS
+                if is_fuller and not other.is_listed:
+                    return replace(other, rank=one.rank, how=one.how)
         return one
 
 
