@@ -1,7 +1,6 @@
 import pytest
 
 from tracker.classify.lexicon import Lexicon, LexiconError, lexicon, words
-from tracker.classify.text import fold
 
 
 def found(text, patterns, language="en"):
@@ -68,11 +67,6 @@ def test_of_names_within_each_other_the_longest_counts():
 def test_what_holds_a_name_and_is_another_thing_is_no_hit(text, platforms):
     hits = lexicon().find(text, "")
     assert [text[h.start : h.end] for h in hits if h.table == "platform"] == platforms
-
-
-@pytest.mark.parametrize("text", ["İstanbul ẞ ﬁ", "Ærøskøbing", "ガギグ", "👩‍👩‍👧"])
-def test_folding_keeps_every_offset(text):
-    assert len(fold(text)) == len(text)
 
 
 @pytest.mark.parametrize(

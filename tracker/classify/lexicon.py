@@ -20,7 +20,13 @@ from typing import Any
 
 import ahocorasick
 
-from tracker.classify.text import fold, is_joined_script
+from tracker.classify.text import (
+    Folding,
+    as_written,
+    fold,
+    folding,
+    is_joined_script,
+)
 
 DATA = Path(__file__).parent / "data"
 GAP = 60
@@ -109,10 +115,10 @@ class Lexicon:
         """
         if not self._automaton:
             return []
-        folded = fold(text)
+        folded = folding(text)
         found = [
             hit
-            for last, group in self._automaton.iter(folded)
+            for last, group in self._automaton.iter(folded.text)
             for word in group
             if word.language in {ANY, language}
             for hit in self._check(word, text, folded, last + 1 - len(word.key))
@@ -131,31 +137,35 @@ class Lexicon:
         """Whether any word stands in the text, in whatever language."""
         if not self._automaton:
             return False
-        folded = fold(text)
+        folded = folding(text)
         return any(
             next(self._check(word, text, folded, last + 1 - len(word.key)), None)
-            for last, group in self._automaton.iter(folded)
+            for last, group in self._automaton.iter(folded.text)
             for word in group
             if word.value != NOTHING
         )
 
     @staticmethod
-    def _check(word: Word, text: str, folded: str, start: int) -> Iterator[Hit]:
-        end = start + len(word.key)
+    def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
+        letters, end = folded.text, start + len(word.key)
         if word.tail is not None:
-            match = word.tail.match(folded, end)
+            match = word.tail.match(letters, end)
             if match is None:
                 return
             end = match.end()
-        if not word.open_left and start and not _is_edge(folded[start - 1], folded[start]):
+        if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
             return
-        if not word.open_right and end < len(folded) and not _is_edge(folded[end], folded[end - 1]):
+        if (
+            not word.open_right
+            and end < len(letters)
+            and not is_edge(letters[end], letters[end - 1])
+        ):
             return
-        if word.exact and text[start:end] != word.exact:
+        if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
             return
-        while word.open_right and end < len(folded) and _continues(folded[end], folded[end - 1]):
+        while word.open_right and end < len(letters) and _continues(letters[end], letters[end - 1]):
             end += 1
-        yield Hit(word.table, word.value, start, end, word.is_weak)
+        yield Hit(word.table, word.value, *folded.span(start, end), word.is_weak)
 
 
 def outermost(hits: list[Hit], text: str) -> list[Hit]:
@@ -183,7 +193,11 @@ def _is_held(hit: Hit, name: Hit, text: str) -> bool:
     return (begins or ends) and not is_joined_script(text[hit.start])
 
 
-def _is_edge(outside: str, inside: str) -> bool:
+def _is_exact(written: str, exact: str) -> bool:
+    return written == exact or as_written(written) == as_written(exact)
+
+
+def is_edge(outside: str, inside: str) -> bool:
     """Whether a word may end between these two characters."""
     return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
 
