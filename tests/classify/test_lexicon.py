@@ -1,3 +1,5 @@
+from time import perf_counter
+
 import pytest
 
 from tracker.classify.lexicon import Lexicon, LexiconError, lexicon, words
@@ -80,3 +82,12 @@ def test_what_holds_a_name_and_is_another_thing_is_no_hit(text, platforms):
 )
 def test_two_words_of_a_sentence_may_stand_apart(text, hits):
     assert found(text, "hebt … auf", "de") == hits
+
+
+@pytest.mark.parametrize("word", ["аккаунт", "аккаунт ", "بوتين", "ארדואן"])
+def test_a_stem_again_and_again_takes_no_long_time(word):
+    text = word * (6_000 // len(word))
+    lexicon().find(text[:60], "ru")
+    begun = perf_counter()
+    lexicon().find(text, "ru")
+    assert perf_counter() - begun < 0.5  # a hundred times as long before endings had a limit

@@ -30,6 +30,7 @@ from tracker.classify.text import (
 
 DATA = Path(__file__).parent / "data"
 GAP = 60
+ENDING = 30  # letters of the longest ending; without a limit a repeated stem costs its square
 NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
 ANY = ""  # the language of words that count in every language
 # fmt: off
@@ -118,10 +119,9 @@ class Lexicon:
         folded = folding(text)
         found = [
             hit
-            for last, group in self._automaton.iter(folded.text)
-            for word in group
+            for word, start in self._begun(folded.text)
             if word.language in {ANY, language}
-            for hit in self._check(word, text, folded, last + 1 - len(word.key))
+            for hit in self._check(word, text, folded, start)
         ]
         found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
         kept: list[Hit] = []
@@ -139,11 +139,19 @@ class Lexicon:
             return False
         folded = folding(text)
         return any(
-            next(self._check(word, text, folded, last + 1 - len(word.key)), None)
-            for last, group in self._automaton.iter(folded.text)
-            for word in group
+            next(self._check(word, text, folded, start), None)
+            for word, start in self._begun(folded.text)
             if word.value != NOTHING
         )
+
+    def _begun(self, letters: str) -> Iterator[tuple[Word, int]]:
+        """The words that may begin where their first letters stand in the text, and where."""
+        for last, group in self._automaton.iter(letters):
+            start = last + 1 - len(group[0].key)
+            begins = not start or is_edge(letters[start - 1], letters[start])
+            for word in group:
+                if begins or word.open_left:
+                    yield word, start
 
     @staticmethod
     def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
@@ -153,8 +161,6 @@ class Lexicon:
             if match is None:
                 return
             end = match.end()
-        if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
-            return
         if (
             not word.open_right
             and end < len(letters)
@@ -163,7 +169,8 @@ class Lexicon:
             return
         if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
             return
-        while word.open_right and end < len(letters) and _continues(letters[end], letters[end - 1]):
+        last = min(len(letters), end + ENDING)
+        while word.open_right and end < last and _continues(letters[end], letters[end - 1]):
             end += 1
         yield Hit(word.table, word.value, *folded.span(start, end), word.is_weak)
 
@@ -242,7 +249,8 @@ def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
 
 def _tail(piece: str) -> str:
     """The pattern of what follows a word's first letters."""
-    return {"*": r"\w*", " … ": rf"\w*[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
+    ending = rf"\w{{0,{ENDING}}}"
+    return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
         piece, re.escape(piece)
     )
 
