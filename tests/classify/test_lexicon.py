@@ -84,7 +84,6 @@ def test_two_words_of_a_sentence_may_stand_apart(text, hits):
     assert found(text, "hebt … auf", "de") == hits
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("text", "language", "values"),
     [
@@ -99,7 +98,8 @@ def test_a_name_is_read_before_the_words_within_it(text, language, values):
     hits = outermost(lexicon().find(text, language), text)
     read = [hit.value for hit in hits if hit.value not in {"law", "modality"}]
     assert read == values
-=======
+
+
 @pytest.mark.parametrize("word", ["аккаунт", "аккаунт ", "بوتين", "ארדואן"])
 def test_a_stem_again_and_again_takes_no_long_time(word):
     text = word * (6_000 // len(word))
@@ -107,4 +107,3 @@ def test_a_stem_again_and_again_takes_no_long_time(word):
     begun = perf_counter()
     lexicon().find(text, "ru")
     assert perf_counter() - begun < 0.5  # a hundred times as long before endings had a limit
->>>>>>> data
