@@ -270,7 +270,8 @@ def _spellings() -> Spellings:
             continue
         plain = (item.strip() for item in row["words"].split(","))
         listed += [(key, word.strip("*")) for word in plain if word and word[0] not in "~?!="]
-        if "trade" not in row and " " not in row["name"]:
+        # A name that counts only in exact letters is a word of everyday speech, too: "Blogger".
+        if "trade" not in row and " " not in row["name"] and f"={row['name']}" not in row["words"]:
             latin.append((key, row["name"]))
     return Spellings(listed, latin)
 

@@ -99,6 +99,8 @@ class Lexicon:
             for word in group:
                 if word.language not in {ANY, language}:
                     continue
+                if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
+                    continue
                 start = last + 1 - len(word.key)
                 hits = self._check(word, text, folded, start)
                 if word.need:
@@ -156,7 +158,7 @@ def _settled(
     """
     acts = [(h.start, h.end) for h in others if h.table == "concept" and h.value in ACTS]
     found = []
-    for word, hit, start in doubtful[:DOUBTFUL_LIMIT]:
+    for word, hit, start in doubtful:
         place = Place(text, folded, start, start + len(word.key), acts)
         is_open = word.need is Need.CONTEXT
         is_said = place.is_whole or (is_open and has_context(place))
