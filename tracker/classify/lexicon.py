@@ -21,6 +21,7 @@ from typing import Any
 from tracker.classify.contexts import Need, trade_of
 from tracker.classify.matching import ACTS, ANY, NOTHING, Hit, Lexicon, Word
 from tracker.classify.text import fold, is_joined_script
+from tracker.classify.transliteration import Spellings
 
 __all__ = [
     "ACTS",
@@ -261,6 +262,21 @@ def _words_of(table: str) -> Iterator[Word]:
 
 
 @cache
+def _spellings() -> Spellings:
+    """The platforms' names in all scripts, but for common words."""
+    listed, latin = [], []
+    for key, row in _rows("platform"):
+        if row.get("kind") == "wire":
+            continue
+        plain = (item.strip() for item in row["words"].split(","))
+        listed += [(key, word.strip("*")) for word in plain if word and word[0] not in "~?!="]
+        # A name that counts only in exact letters is a word of everyday speech, too: "Blogger".
+        if "trade" not in row and " " not in row["name"] and f"={row['name']}" not in row["words"]:
+            latin.append((key, row["name"]))
+    return Spellings(listed, latin)
+
+
+@cache
 def lexicon() -> Lexicon:
     """Every word list, read once. Raises LexiconError that names file and key."""
     found: list[Word] = []
@@ -273,10 +289,10 @@ def lexicon() -> Lexicon:
             found += words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
         found += _words_of(table)
-    return Lexicon(found)
+    return Lexicon(found, _spellings())
 
 
 @cache
 def lexicon_of(table: str) -> Lexicon:
     """The words of one file of rows alone, as `named` knows them. Raises LexiconError."""
-    return Lexicon(list(_words_of(table)))
+    return Lexicon(list(_words_of(table)), _spellings() if table == "platform" else None)

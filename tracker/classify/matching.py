@@ -10,6 +10,7 @@ import ahocorasick
 from tracker.classify.contexts import Need, Place, has_capital, has_context, has_trade
 from tracker.classify.edges import goes_on, is_edge, stands_alone
 from tracker.classify.text import Folding, as_written, folding
+from tracker.classify.transliteration import Spellings
 
 ENDING = 3  # letters of the longest ending that a platform's name takes
 LONGEST_ENDING = 30  # letters; without a limit a stem repeated without blanks costs its square
@@ -63,7 +64,8 @@ class Hit:
 class Lexicon:
     """All words of all languages, ready to search."""
 
-    def __init__(self, words: list[Word]) -> None:
+    def __init__(self, words: list[Word], spellings: Spellings | None = None) -> None:
+        self._spellings = spellings
         by_key: dict[str, list[Word]] = defaultdict(list)
         for word in words:
             by_key[word.key].append(word)
@@ -92,11 +94,13 @@ class Lexicon:
 
     def _hits(self, text: str, folded: Folding, language: str) -> list[Hit]:
         """All hits of the language; of common words those that the words around make a name."""
-        found: list[Hit] = []
+        found = list(self._spelled(folded))
         doubtful: list[tuple[Word, Hit, int]] = []
         for last, group in self._automaton.iter(folded.text):
             for word in group:
                 if word.language not in {ANY, language}:
+                    continue
+                if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                     continue
                 start = last + 1 - len(word.key)
                 hits = self._check(word, text, folded, start)
@@ -111,12 +115,20 @@ class Lexicon:
         if not self._automaton:
             return False
         folded = folding(text)
+        if next(self._spelled(folded), None):
+            return True
         return any(
             next(self._check(word, text, folded, last + 1 - len(word.key)), None)
             for last, group in self._automaton.iter(folded.text)
             for word in group
             if word.value != NOTHING
         )
+
+    def _spelled(self, folded: Folding) -> Iterator[Hit]:
+        """Names of platforms in a spelling of another script that no list has."""
+        if self._spellings is not None:
+            for slug, start, end in self._spellings.find(folded.text):
+                yield Hit("platform", slug, *folded.span(start, end), is_weak=False)
 
     @staticmethod
     def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
@@ -147,7 +159,7 @@ def _settled(
     """
     acts = [(h.start, h.end) for h in others if h.table == "concept" and h.value in ACTS]
     found = []
-    for word, hit, start in doubtful[:DOUBTFUL_LIMIT]:
+    for word, hit, start in doubtful:
         place = Place(text, folded, start, start + len(word.key), acts)
         is_open = word.need is Need.CONTEXT
         is_said = place.is_whole or (is_open and has_context(place))
