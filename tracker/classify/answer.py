@@ -15,7 +15,7 @@ from tracker.classify.lexicon import Hit, named
 from tracker.classify.model import Verdict
 from tracker.classify.platforms import ZONES, of_the_act
 from tracker.classify.reading import Weighed
-from tracker.classify.targets import targets
+from tracker.classify.targets import OPEN, targets
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
@@ -27,7 +27,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     kinds = chosen_kinds(joint.kinds)
     acting = of_the_act(dict(weighed.acting), kinds[0], hits)
-    hit = targets(hits, kinds, acting)
+    hit = targets(zones, hits, language, kinds, acting)
     undone = _undone(found)
     kinds = _completed(kinds, hit, is_undone=bool(undone))
     # Else those within another name: "Myanmar junta".
@@ -53,6 +53,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         platforms=tuple(acting),
         scope=weighed.scope,
         targets=tuple(hit),
+        unlisted=tuple(name for name, (_, h) in hit.items() if h.table == OPEN),
         countries=tuple(nations),
         grounds=tuple(reasons),
         extent="".join(lasting),
