@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.classify.contexts import Need, trade_of
-from tracker.classify.matching import ACTS, ANY, LONGEST, NOTHING, Hit, Lexicon, Word
+from tracker.classify.matching import ACTS, ANY, LONGEST_ENDING, NOTHING, Hit, Lexicon, Word
 from tracker.classify.text import fold, is_joined_script
 
 __all__ = [
@@ -163,7 +163,7 @@ def words(
 
 def _tail(piece: str) -> str:
     """The pattern of what follows a word's first letters."""
-    ending = rf"\w{{0,{LONGEST}}}"
+    ending = rf"\w{{0,{LONGEST_ENDING}}}"
     return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
         piece, re.escape(piece)
     )

@@ -12,7 +12,7 @@ from tracker.classify.edges import goes_on, is_edge, stands_alone
 from tracker.classify.text import Folding, as_written, folding
 
 ENDING = 3  # letters of the longest ending that a platform's name takes
-LONGEST = 30  # letters of a word's longest ending; without it a repeated stem costs its square
+LONGEST_ENDING = 30  # letters; without a limit a stem repeated without blanks costs its square
 DOUBTFUL_LIMIT = 25  # common words of a zone that are looked at
 NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
 ANY = ""  # the language of words that count in every language
@@ -173,7 +173,8 @@ def _has_edges(word: Word, letters: str, start: int, end: int) -> bool:
 
 def _whole_end(word: Word, letters: str, end: int) -> int:
     """Where the word with its ending ends. "Twitterkonto" names Twitter and says "konto"."""
-    whole, last = end, min(len(letters), end + LONGEST)
+    whole = end
+    last = min(len(letters), end + LONGEST_ENDING)
     while whole < last and goes_on(letters[whole], letters[whole - 1]):
         whole += 1
     return whole if word.table != "platform" or whole - end <= ENDING else end
