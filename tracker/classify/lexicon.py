@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.classify.contexts import Need, trade_of
-from tracker.classify.matching import ACTS, ANY, NOTHING, Hit, Lexicon, Word
+from tracker.classify.matching import ACTS, ANY, LONGEST_ENDING, NOTHING, Hit, Lexicon, Word
 from tracker.classify.text import fold, is_joined_script
 from tracker.classify.transliteration import Spellings
 
@@ -164,7 +164,8 @@ def words(
 
 def _tail(piece: str) -> str:
     """The pattern of what follows a word's first letters."""
-    return {"*": r"\w*", " … ": rf"\w*[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
+    ending = rf"\w{{0,{LONGEST_ENDING}}}"
+    return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
         piece, re.escape(piece)
     )
 

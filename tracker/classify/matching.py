@@ -96,18 +96,16 @@ class Lexicon:
         """All hits of the language; of common words those that the words around make a name."""
         found = list(self._spelled(folded))
         doubtful: list[tuple[Word, Hit, int]] = []
-        for last, group in self._automaton.iter(folded.text):
-            for word in group:
-                if word.language not in {ANY, language}:
-                    continue
-                if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
-                    continue
-                start = last + 1 - len(word.key)
-                hits = self._check(word, text, folded, start)
-                if word.need:
-                    doubtful += [(word, hit, start) for hit in hits]
-                else:
-                    found += hits
+        for word, start in self._begun(folded.text):
+            if word.language not in {ANY, language}:
+                continue
+            if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
+                continue
+            hits = self._check(word, text, folded, start)
+            if word.need:
+                doubtful += [(word, hit, start) for hit in hits]
+            else:
+                found += hits
         return found + _settled(doubtful, found, text, folded, language) if doubtful else found
 
     def has_any(self, text: str) -> bool:
@@ -118,9 +116,8 @@ class Lexicon:
         if next(self._spelled(folded), None):
             return True
         return any(
-            next(self._check(word, text, folded, last + 1 - len(word.key)), None)
-            for last, group in self._automaton.iter(folded.text)
-            for word in group
+            next(self._check(word, text, folded, start), None)
+            for word, start in self._begun(folded.text)
             if word.value != NOTHING
         )
 
@@ -129,6 +126,15 @@ class Lexicon:
         if self._spellings is not None:
             for slug, start, end in self._spellings.find(folded.text):
                 yield Hit("platform", slug, *folded.span(start, end), is_weak=False)
+
+    def _begun(self, letters: str) -> Iterator[tuple[Word, int]]:
+        """The words that may begin where their first letters stand in the text, and where."""
+        for last, group in self._automaton.iter(letters):
+            start = last + 1 - len(group[0].key)
+            begins = not start or is_edge(letters[start - 1], letters[start])
+            for word in group:
+                if begins or word.open_left:
+                    yield word, start
 
     @staticmethod
     def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
