@@ -11,15 +11,13 @@ from pathlib import Path
 from babel import Locale
 
 from tracker.classify.lexicon import LexiconError, rows_of
-from tracker.classify.plain import plain_word
-from tracker.classify.text import is_joined_script
+from tracker.classify.plain import SENTENCE_END, any_of_words, plain_word
 
 DATES = Path(__file__).parent / "data" / "dates.toml"
 BEFORE = 60  # characters before a day in which its cues stand
 AFTER = 40
 NEAR_BACKGROUND = 34  # characters between a day and the happening it belongs to
 NEAR_EFFECT = 42
-SENTENCE_END = re.compile(r"[!?;。！？]|\.(?=\s+\w{3})(?<!\b\w\.)|\n")
 # "(Jane Doe/Reuters)" behind a day: the caption of a photograph.
 CREDIT = re.compile(
     r"[\s.,:]*\((?:photo|foto)?[^()]{0,40}(?:photo|foto|reuters|getty|\bafp|\bap\b|press|bloomberg|"
@@ -57,22 +55,6 @@ class Cues:
     months: dict[str, int]
 
 
-def _pattern(word: str) -> str:
-    """The pattern of a word of the list, within whole words where its script has such."""
-    clean = plain_word(word)
-    stem = clean.rstrip("*")
-    start = "" if is_joined_script(stem[0]) or not stem[0].isalnum() else r"(?<!\w)"
-    if clean.endswith("*"):
-        return rf"{start}{re.escape(stem)}\w*"
-    end = "" if is_joined_script(stem[-1]) or not stem[-1].isalnum() else r"(?!\w)"
-    return start + re.escape(stem) + end
-
-
-def _any(words: list[str]) -> str:
-    longest = sorted(filter(None, words), key=len, reverse=True)
-    return "|".join(map(_pattern, longest)) or "(?!)"
-
-
 @cache
 def cues(language: str) -> Cues:
     """Those of one language. Raises LexiconError for a list that is not known."""
@@ -80,7 +62,7 @@ def cues(language: str) -> Cues:
     if not isinstance(row, dict) or set(row) - set(LISTS):
         raise LexiconError(f"{DATES.name}: [{language}] has a list that is not known")
     lists = {name: [w.strip() for w in str(row.get(name, "")).split(",")] for name in LISTS}
-    any_of = {name: _any(words) for name, words in lists.items() if name != "months"}
+    any_of = {name: any_of_words(words) for name, words in lists.items() if name != "months"}
     between = "|".join(any_of[name] for name in ("small", "next", "last_year", "next_year"))
     filler = rf"(?:[\s'\"(,-]|{between}|{_weekday_words(language)})*"
     close = {name: re.compile(rf"(?:{any_of[name]}){filler}$") for name in LISTS[:-1]}
@@ -122,7 +104,7 @@ def cues(language: str) -> Cues:
 
 def _weekday_words(language: str) -> str:
     names = Locale.parse(language).days["format"]["wide"].values()
-    return _any([str(name) for name in names])
+    return any_of_words([str(name) for name in names])
 
 
 def _further_months(items: list[str]) -> dict[str, int]:

@@ -48,7 +48,8 @@ class DayWords:
 
 
 @cache
-def _months(language: str) -> dict[str, int]:
+def month_names(language: str) -> dict[str, int]:
+    """The names and short forms of the months in plain form."""
     names: dict[str, int] = dict(cues(language).months)
     for locale in (Locale(language), *(Locale(language, t) for t in VARIANTS.get(language, ()))):
         for context in ("format", "stand-alone"):
@@ -90,7 +91,9 @@ def _bent(weekday: str) -> list[str]:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    months = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or "(?!)"
+    months = (
+        "|".join(sorted(map(re.escape, month_names(language)), key=len, reverse=True)) or "(?!)"
+    )
     year = r"(?P<y>20\d\d)"
     prefix = "ב?" if language == "he" else ""
     day_first = (
@@ -138,7 +141,7 @@ def _month_alone(language: str) -> re.Pattern[str]:
         return re.compile(
             r"(?<!\d)(?<!\d[年년])(?<!\d[年년]\s)(?P<m>1[0-2]|[1-9])\s?[月월](?!\s?\d)"
         )
-    names = sorted((n for n in _months(language) if len(n) > 3 or n == "may"), key=len)
+    names = sorted((n for n in month_names(language) if len(n) > 3 or n == "may"), key=len)
     prefix = "[במ]?" if language == "he" else ""
     if language == "en":  # "may" and "march" are verbs too
         prefix = r"(?:(?<=in )|(?<=of )|(?<=from )|(?<=by )|(?<=until )|(?<=since )|(?!may|march))"
@@ -154,13 +157,13 @@ def _hijri() -> re.Pattern[str]:
 def day_words(folded: str, language: str, hits: Sequence[Hit]) -> Iterator[DayWords]:
     for pattern in _patterns(language):
         for match in pattern.finditer(folded):
-            yield _words_of(match, _months(language))
+            yield _words_of(match, month_names(language))
     if language == "fa":
         numbers = {plain_word(name): number for number, name in enumerate(HIJRI, 1)}
         for match in _hijri().finditer(folded):
             yield _words_of(match, numbers, is_hijri=True)
     for match in _month_alone(language).finditer(folded):
-        yield _words_of(match, _months(language))
+        yield _words_of(match, month_names(language))
     yield from _relative_words(folded, language, hits)
 
 
