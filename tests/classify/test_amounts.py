@@ -87,7 +87,10 @@ COUNTS = {
     "en more than": ("en", "Google pulls more than 70 apps from its store", 70, "apps"),
     "en word": ("en", "YouTube suspends three channels", 3, "channels"),
     "en of": (
-        "en", "X has suspended millions; 1.5 million of the accounts removed", 1_500_000, "accounts",
+        "en",
+        "X suspends millions; 1.5 million of the accounts removed came back",
+        1_500_000,
+        "accounts",
     ),
     "en lakh": ("en", "WhatsApp banned 85 lakh accounts in India", 8_500_000, "accounts"),
     "en lakh grouping": (

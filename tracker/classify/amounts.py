@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from babel.numbers import get_currency_name
@@ -18,6 +19,7 @@ DATA = Path(__file__).parent / "data"
 BODY_READ = 1500  # characters of the full text: numbers stand at the top of an article
 NEAR_FINE = 90  # characters between an amount and the word for a fine
 SMALLEST_FINE = 100
+FINES_READ = 20  # words for a fine in a zone that are looked at
 CONTEXTS = ("fine", "limit", "open", "other", "rate")
 COUNTED = (
     "accounts", "posts", "videos", "channels", "pages", "groups", "apps", "sites", "ads",
@@ -32,6 +34,8 @@ VERB_LAST = {"ja", "ko", "hi", "tr", "fa"}
 RANGE_BEFORE = re.compile(r"\d\s?[-~]\s?$")
 RANGE_AFTER = re.compile(r"\s?[-~]\s?[$€£]?\d")
 IN_A_YEAR = re.compile(r"[^.,;]{0,24}(?<!\w)(?:in|en|im|w|в|у|em|nel|pada|năm|nam) (?:19|20)\d\d")
+LAST_WORD = re.compile(r"(?P<word>[^\s\d(),:;\"]{1,8})\s?$")
+SIGNS = frozenset("$€£¥₹₽₺₩₴₪₫₦₱฿")
 SYMBOL_OF = {"australia": "AUD", "esafety": "AUD", "canad": "CAD", "new zealand": "NZD"}
 TRADITIONAL = re.compile("[萬億罰臺]")
 COUNTER = "[个個件条條款部本名개건篇則则支首種种曲点點張张]"
@@ -92,7 +96,10 @@ def amount(zones: Mapping[str, str], language: str) -> Amount | None:
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
         looked_at = plain(words[:BODY_READ])
-        for number in numbers(looked_at.text, code):
+        fines = list(islice(_contexts(code)["fine"].finditer(looked_at.text), FINES_READ))
+        for number in numbers(looked_at.text, code) if fines else ():
+            if not any(_is_near(number, fine) for fine in fines):
+                continue
             money = _money(looked_at.text, number, code)
             if money is None or not _is_fine(looked_at.text, money, code):
                 continue
@@ -160,11 +167,23 @@ def _currency_words(language: str) -> dict[str, str]:
 
 
 @cache
-def _currency_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Before and behind a number."""
+def _currency_behind(language: str) -> re.Pattern[str]:
     either = any_of_words(_currency_words(language))
-    link = r"[\s-]{0,2}(?:(?:de|di|d'|of|dari|من)\s?)?"
-    return re.compile(rf"(?P<c>{either})\s?$"), re.compile(rf"{link}(?P<c>{either})")
+    return re.compile(rf"[\s-]{{0,2}}(?:(?:de|di|d'|of|dari|من)\s?)?(?P<c>{either})")
+
+
+def _currency_before(text: str, start: int, language: str) -> str:
+    """The word or sign for money that ends at the number, "" for none; only short ones do."""
+    match = LAST_WORD.search(text, max(0, start - 12), start)
+    if match is None:
+        return ""
+    word, known = match["word"], _currency_words(language)
+    if word in known:
+        return word
+    if word[-1] in SIGNS:
+        return word[-1]
+    stems = (s[:-1] for s in known if s.endswith("*"))
+    return word if any(word.startswith(stem) for stem in stems) else ""
 
 
 @dataclass(frozen=True)
@@ -177,17 +196,16 @@ class _Money:
 
 def _money(text: str, number: Number, language: str) -> _Money | None:
     """The number with the currency beside it; None where that is open."""
-    before, behind = _currency_patterns(language)
     start, end = number.start, number.end
-    match = before.search(text[max(0, start - 24) : start])
-    if match:
-        start = max(0, number.start - 24) + match.start()
+    word = _currency_before(text, start, language)
+    if word:
+        start = text.rindex(word, 0, start)
     else:
-        match = behind.match(text, number.end, number.end + 40)
+        match = _currency_behind(language).match(text, number.end, number.end + 40)
         if match is None:
             return None
-        end = match.end()
-    currency = _currency(match["c"], text, language)
+        word, end = match["c"], match.end()
+    currency = _currency(word, text, language)
     value = int(number.value.to_integral_value())
     if not currency or value < SMALLEST_FINE:
         return None
@@ -223,16 +241,15 @@ def _is_fine(text: str, money: _Money, language: str) -> bool:
         or cues["other"].search(behind[:20])
     ):
         return False
-    fines = list(cues["fine"].finditer(text, first, last))
-    near = [
-        fine
-        for fine in fines
-        if fine.start() - money.end <= NEAR_FINE and money.start - fine.end() <= NEAR_FINE
-    ]
-    if not near:
+    fine = cues["fine"].search(text, max(first, money.start - NEAR_FINE), money.end + NEAR_FINE)
+    if fine is None or fine.start() >= last:
         return False
-    until = last if language in VERB_LAST else max(money.start, min(near[0].start(), money.end))
+    until = last if language in VERB_LAST else money.start
     return not cues["open"].search(text, first, until)
+
+
+def _is_near(number: Number, fine: re.Match[str]) -> bool:
+    return fine.start() - number.end <= NEAR_FINE and number.start - fine.end() <= NEAR_FINE
 
 
 # Numbers of accounts, posts, …
@@ -287,16 +304,15 @@ def _noun_before(language: str) -> re.Pattern[str]:
 def _counted(text: str, number: Number, language: str) -> _Counted | None:
     """The number with the noun beside it."""
     before = text[max(0, number.start - 24) : number.start]
-    sign_before, sign_behind = _currency_patterns(language)
-    if sign_before.search(before) or sign_behind.match(text, number.end, number.end + 40):
-        return None
     is_whole = number.value == number.value.to_integral_value()
     may_be_year = number.is_bare and 1900 <= number.value <= 2100
     if not is_whole or number.value < 2 or may_be_year or _not_before(language).search(before):
         return None
     match = _noun_behind(language).match(text, number.end, number.end + 70)
     if match and not _leads_elsewhere(match["way"], language):
-        if _contexts(language)["rate"].match(text, match.end()):
+        if _contexts(language)["rate"].match(text, match.end()) or _is_money(
+            text, number, language
+        ):
             return None
         return _Counted(int(number.value), _what(match), number.start, match.end())
     if language in EAST_ASIAN and UNIT.match(text, number.end):
@@ -305,6 +321,11 @@ def _counted(text: str, number: Number, language: str) -> _Counted | None:
             start = number.start - len(before) + match.start()
             return _Counted(int(number.value), _what(match), start, number.end)
     return None
+
+
+def _is_money(text: str, number: Number, language: str) -> bool:
+    behind = _currency_behind(language).match(text, number.end, number.end + 40)
+    return bool(behind or _currency_before(text, number.start, language))
 
 
 def _what(match: re.Match[str]) -> str:

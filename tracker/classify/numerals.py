@@ -16,7 +16,7 @@ NUMERALS = Path(__file__).parent / "data" / "numerals.toml"
 EAST_ASIAN = {"ja", "ko", "zh"}
 LONGEST = 22  # characters of a number
 LARGEST = 10**15
-LIMIT = 60  # numbers of a zone that are looked at
+LIMIT = 40  # numbers of a zone that are looked at
 LARGE = 4  # from this power of ten on a scale closes a section: 5천만 is 5 * 1000 * 10000
 
 
