@@ -1,15 +1,15 @@
-"""One Aho-Corasick automaton over the words of all languages: text -> hits. The words are data, in
-data/*.toml.
+"""The word lists of all languages, which are data, in data/*.toml.
 
 A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
 `*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
 up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
-an act stands in the text too. A row's `but` lists what holds one of its words and is another thing.
+an act stands in the text too, `?=Zoom` where the words around make it a name (contexts.py), `!visa`
+only where a word of the row's `trade` stands near. A row's `but` lists what holds one of its words
+and is another thing.
 """
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,19 +18,42 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import ahocorasick
-
+from tracker.classify.contexts import Need, trade_of
+from tracker.classify.matching import ACTS, ANY, NOTHING, Hit, Lexicon, Word
 from tracker.classify.text import fold, is_joined_script
+
+__all__ = [
+    "ACTS",
+    "ANY",
+    "CONCEPTS",
+    "DATA",
+    "GAP",
+    "NOTHING",
+    "OBJECTS",
+    "Alias",
+    "Hit",
+    "Lexicon",
+    "LexiconError",
+    "Named",
+    "Word",
+    "added",
+    "aliases_of",
+    "lexicon",
+    "lexicon_of",
+    "named",
+    "outermost",
+    "rows_of",
+    "words",
+]
 
 DATA = Path(__file__).parent / "data"
 GAP = 60
-NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
-ANY = ""  # the language of words that count in every language
+NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
+# Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
+PROPER_TARGETS = {"media", "state_media", "app_or_site", "person"}
+PROPER_PLATFORMS = {"", "catalogue", "payment", "hosting", "funding", "video", "search"}
+DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN"
 # fmt: off
-ACTS = (
-    "ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop",
-    "restore", "law", "policy", "change",
-)
 OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy")
 # fmt: on
 CONCEPTS = {
@@ -52,34 +75,6 @@ class LexiconError(ValueError):
 
 
 @dataclass(frozen=True)
-class Word:
-    """A word of a list: what it stands for (`table`, `value`) and how it may match."""
-
-    table: str
-    value: str
-    language: str
-    key: str
-    open_left: bool
-    open_right: bool
-    exact: str
-    is_weak: bool
-    tail: re.Pattern[str] | None
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform",
-    "target" or "ads".
-    """
-
-    table: str
-    value: str
-    start: int
-    end: int
-    is_weak: bool
-
-
-@dataclass(frozen=True)
 class Named:
     """A platform, target or category of ads: the key in its file, the name for people, the kind of
     target, or of platform where it is no social network ("" for others).
@@ -88,74 +83,6 @@ class Named:
     value: str
     name: str
     kind: str
-
-
-class Lexicon:
-    """All words of all languages, ready to search."""
-
-    def __init__(self, words: list[Word]) -> None:
-        by_key: dict[str, list[Word]] = defaultdict(list)
-        for word in words:
-            by_key[word.key].append(word)
-        self._automaton = ahocorasick.Automaton()
-        for key, group in by_key.items():
-            self._automaton.add_word(key, tuple(group))
-        if by_key:  # an empty one can neither be made nor searched
-            self._automaton.make_automaton()
-
-    def find(self, text: str, language: str) -> list[Hit]:
-        """The hits in one zone, by position; of hits of one table that lie within each other only
-        the longest. What holds a name and is another thing is no hit.
-        """
-        if not self._automaton:
-            return []
-        folded = fold(text)
-        found = [
-            hit
-            for last, group in self._automaton.iter(folded)
-            for word in group
-            if word.language in {ANY, language}
-            for hit in self._check(word, text, folded, last + 1 - len(word.key))
-        ]
-        found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
-        kept: list[Hit] = []
-        reach: dict[str, int] = {}
-        for hit in found:
-            table = hit.value if hit.table == "concept" else hit.table
-            if hit.end > reach.get(table, -1):
-                kept.append(hit)
-                reach[table] = hit.end
-        return [hit for hit in kept if hit.value != NOTHING]
-
-    def has_any(self, text: str) -> bool:
-        """Whether any word stands in the text, in whatever language."""
-        if not self._automaton:
-            return False
-        folded = fold(text)
-        return any(
-            next(self._check(word, text, folded, last + 1 - len(word.key)), None)
-            for last, group in self._automaton.iter(folded)
-            for word in group
-            if word.value != NOTHING
-        )
-
-    @staticmethod
-    def _check(word: Word, text: str, folded: str, start: int) -> Iterator[Hit]:
-        end = start + len(word.key)
-        if word.tail is not None:
-            match = word.tail.match(folded, end)
-            if match is None:
-                return
-            end = match.end()
-        if not word.open_left and start and not _is_edge(folded[start - 1], folded[start]):
-            return
-        if not word.open_right and end < len(folded) and not _is_edge(folded[end], folded[end - 1]):
-            return
-        if word.exact and text[start:end] != word.exact:
-            return
-        while word.open_right and end < len(folded) and _continues(folded[end], folded[end - 1]):
-            end += 1
-        yield Hit(word.table, word.value, start, end, word.is_weak)
 
 
 def outermost(hits: list[Hit], text: str) -> list[Hit]:
@@ -178,18 +105,20 @@ def _is_held(hit: Hit, name: Hit, text: str) -> bool:
         return False
     if hit.table == "country" and name.table == "target":
         return True
+    if hit.table == "concept" and _is_part_of_name(hit, name, text):
+        return True
     begins = hit.start > name.start and text[hit.start - 1].isalnum()
     ends = hit.end < name.end and text[hit.end].isalnum()
     return (begins or ends) and not is_joined_script(text[hit.start])
 
 
-def _is_edge(outside: str, inside: str) -> bool:
-    """Whether a word may end between these two characters."""
-    return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
-
-
-def _continues(outside: str, inside: str) -> bool:
-    return outside.isalnum() and not is_joined_script(outside) and not is_joined_script(inside)
+def _is_part_of_name(hit: Hit, name: Hit, text: str) -> bool:
+    """Whether a concept's word is a piece of a proper name ("Podcast Addict") and no description
+    ("Russian state media", "President Smith").
+    """
+    kind = named(name.table)[name.value].kind
+    proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
+    return kind in proper and hit.value not in DESCRIBING and not text[hit.start].islower()
 
 
 def _is_glued_script(text: str) -> bool:
@@ -197,15 +126,19 @@ def _is_glued_script(text: str) -> bool:
     return any("\u0590" <= c <= "\u06ff" or "\u0900" <= c <= "\u097f" for c in text)
 
 
-def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
+def words(
+    table: str, value: str, language: str, text: str, trade: re.Pattern[str] | None = None
+) -> Iterator[Word]:
     """The words of one list; empty items are passed over. Raises LexiconError for a word that would
-    match anything.
+    match anything. `trade` finds the words of a platform's trade.
     """
     for item in text.split(","):
         raw = item.strip()
         if not raw:
             continue
         is_weak, raw = raw.startswith("~"), raw.removeprefix("~")
+        need = NEEDS.get(raw[:1], Need.NOTHING)
+        raw = raw[1:] if need else raw
         exact = raw.removeprefix("=") if raw.startswith("=") else ""
         folded = fold(exact or raw)
         core = folded.strip("*")
@@ -223,6 +156,8 @@ def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
             exact=exact,
             is_weak=is_weak,
             tail=re.compile("".join(map(_tail, rest))) if rest else None,
+            need=need,
+            trade=trade if need else None,
         )
 
 
@@ -284,6 +219,7 @@ def _by_key(table: str) -> dict[str, dict[str, Any]]:
 
 def _written(item: str) -> str:
     """ "=RT" as "RT", "twitter*" as "Twitter"."""
+    item = item.lstrip("?!")
     if item.startswith("="):
         return item[1:]
     return " ".join(word[:1].upper() + word[1:] for word in item.strip("*").split())
@@ -319,7 +255,8 @@ def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _words_of(table: str) -> Iterator[Word]:
     for key, row in _rows(table):
-        yield from words(table, key, ANY, row["words"])
+        trade = trade_of(row["trade"]) if "trade" in row else None
+        yield from words(table, key, ANY, row["words"], trade)
         yield from words(table, NOTHING, ANY, row.get("but", ""))
 
 

@@ -3,12 +3,13 @@ place where that meets the folding.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.classify.text import fold, is_joined_script
+from tracker.classify.text import Folding, folding, is_joined_script
 
-ZEROS = (0x660, 0x6F0, 0x966, 0xFF10)  # Arabic, Persian, Devanagari, full-width
+ZEROS = (0x660, 0x6F0, 0x966)  # Arabic, Persian, Devanagari
 # "U.S." and "Jan. 6" end no sentence.
 SENTENCE_END = re.compile(r"[!?;。！？।؟]|\.(?=\s+\w{2})(?<!\b\w\.)|\n")
 DIGITS = {zero + digit: str(digit) for zero in ZEROS for digit in range(10)}
@@ -19,19 +20,22 @@ class Plain:
     """The folded `text`, and the way between places in it and in the text as written."""
 
     text: str
+    folded: Folding
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The places in the text as written of what stands at `start` to `end` here."""
-        return start, end
+        return self.folded.span(start, end)
 
     def place(self, written: int) -> int:
         """The place here of what stands at `written` in the text as written."""
-        return written
+        starts = self.folded.starts
+        return written if starts is None else bisect_left(starts, written)
 
 
 def plain(text: str) -> Plain:
     """The text as it is looked at."""
-    return Plain(fold(text).translate(DIGITS))
+    folded = folding(text)
+    return Plain(folded.text.translate(DIGITS), folded)
 
 
 def plain_word(word: str) -> str:
