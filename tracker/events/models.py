@@ -141,8 +141,14 @@ class Alias(models.Model):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible(self) -> "EventQuerySet":
-        """Events that pages, feeds and alerts show: neither merged into another nor refused."""
+        """Events that have a page: neither merged into another nor refused. Unsure ones are among
+        them.
+        """
         return self.filter(merged_into__isnull=True).exclude(state=Event.State.REFUSED)
+
+    def shown(self) -> "EventQuerySet":
+        """Events that lists, feeds and alerts show unless they are asked for unsure ones."""
+        return self.visible().exclude(state=Event.State.UNSURE)
 
     def newest_first(self) -> "EventQuerySet":
         return self.order_by("-occurred", "-pk")
@@ -167,6 +173,7 @@ class Event(models.Model):
         """What an editor is asked about it; "" for nothing."""
 
         NEW = "new", _("New event?")
+        UNSURE = "unsure", _("Unsure: an act?")
         KIND = "kind", _("Kind in doubt")
         TARGET = "target", _("Target unknown")
         NONE = "", _("Nothing")
@@ -207,7 +214,7 @@ class Event(models.Model):
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     lane = models.CharField(max_length=10, blank=True, choices=Lane)
-    weight = models.FloatField(default=0)  # doubt times reach: what a review would change
+    weight = models.FloatField(default=0)  # what a review would change: reindex.lane
 
     objects = EventQuerySet.as_manager()
 

@@ -49,6 +49,7 @@ GROUNDS = (
 EXTENTS = (gettext_noop("for good"), gettext_noop("for a time"))
 # Values of rows, steps of charts, who did it.
 VALUES = (
+    gettext_noop("unsure"),
     gettext_noop("machine"),
     gettext_noop("reviewed"),
     gettext_noop("refused"),
