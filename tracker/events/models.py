@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
 from tracker.events.names import RECORDED, country_name
-from tracker.events.terms import ADS, term
+from tracker.events.terms import ADS, SCOPES, term
 from tracker.events.words import joined
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
@@ -107,13 +107,14 @@ class Entity(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name in the active language: of a country, unless an editor gave it another, and of a
-        category of advertising.
+        """The name in the active language: of a country, unless an editor gave it another, of a
+        category of advertising and of social media as such.
         """
         is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
         if is_plain:
             return country_name(self.slug)
-        return term(self.name) if self.name in ADS else self.name
+        is_scope = self.type == self.Type.PLATFORM and self.slug in SCOPES
+        return term(self.name) if is_scope or self.name in ADS else self.name
 
 
 class Alias(models.Model):

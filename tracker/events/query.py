@@ -54,10 +54,10 @@ class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
     must all stand in the event's headline, in the names of its parties, or in its reports' titles
     and summaries, or be another name of one of its parties, unless `names` is "off". Sources are
-    hosts, events numbers. Unsure events are chosen only where `state` has "unsure". `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
-    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
-    `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event that
-    is not unsure.
+    hosts, events numbers. Unsure events are chosen only where `state` has "unsure". `since` and
+    `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY", both included, "" for open; `in_force` is a day,
+    "" for any. Targets are folded names. None of `excluded`, pairs of field ("words" too) and
+    value, may hold. An empty Query is every event that is not unsure.
     """
 
     kind: tuple[str, ...] = ()
