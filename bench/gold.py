@@ -1,68 +1,108 @@
-"""`python -m bench.gold FOLDER`: classifies FOLDER/dev.jsonl with `manage.py classify`, lets
-FOLDER/score.py judge it, and ends with 1 where a figure lies below its bound or is
-not what the About page says.
+"""`python -m bench.gold FOLDER`: classifies FOLDER/dev.jsonl with `manage.py classify` and lets
+FOLDER/score.py compare it with the labels: all entries, those on events of FOLDER/../history.csv
+(whose names our lists know), and those on other events. Ends with 1 where a figure lies below its
+bound or is not what the About page says.
 """
 
+import csv
 import json
 import subprocess
 import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 SAID = Path("tracker/classify/accuracy.toml")
 CLOSE = 0.005  # of what the About page says
 FIELDS = ("id", "title", "summary", "published")
-BOUNDS = {
-    "relevance F1": 0.92,
-    "kind accuracy end to end": 0.82,
-    "macro-F1 of kinds": 0.75,
-    "platforms F1": 0.90,
-    "targets F1": 0.60,
-    "day exact": 0.70,
-    "grouping F1": 0.85,
-    "grouping F1 of dated": 0.92,
-    "pairs across languages F1": 0.60,
+BOUNDS = {  # part -> figure -> at least
+    "all": {
+        "relevance F1": 0.93,
+        "kind accuracy end to end": 0.86,
+        "macro-F1 of kinds": 0.80,
+        "platforms F1": 0.90,
+        "targets F1": 0.60,
+        "day exact": 0.70,
+        "grouping F1": 0.87,
+        "pairs across languages F1": 0.60,
+    },
+    "known events": {"kind accuracy end to end": 0.86, "grouping F1": 0.87},
+    "other events": {"kind accuracy end to end": 0.76, "targets F1": 0.45},
 }
 
 
 def main(folder: Path) -> int:
     gold = folder / "dev.jsonl"
     rows = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
-    text = "\n".join(
-        json.dumps({name: row[name] for name in FIELDS}, ensure_ascii=False) for row in rows
-    )
+    parts = _parts(rows, folder.parent / "history.csv")
     with tempfile.TemporaryDirectory() as place:
-        told, judged = Path(place) / "told.jsonl", Path(place) / "judged.json"
-        command = [sys.executable, "manage.py", "classify"]
-        done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
-        told.write_bytes(done.stdout)
-        score = [sys.executable, str(folder / "score.py"), str(told), str(gold)]
-        subprocess.run([*score, "--json", str(judged)], check=True)
-        figures = json.loads(judged.read_text("utf-8"))
-        dated = Path(place) / "dated"
-        dated.write_text("\n".join(row["id"] for row in rows if row["published"]), "utf-8")
-        quiet = [*score, "--json", str(judged), "--ids", str(dated)]
-        subprocess.run(quiet, check=True, stdout=subprocess.DEVNULL)
-        of_dated = json.loads(judged.read_text("utf-8"))
-    got = {
-        "relevance F1": figures["relevance"]["f1"],
-        "kind accuracy end to end": figures["kind_accuracy_e2e"],
-        "macro-F1 of kinds": figures["kind_macro_f1"],
-        "platforms F1": figures["platforms"]["f1"],
-        "targets F1": figures["targets"]["f1"],
-        "day exact": figures["occurred"]["exact"],
-        "grouping F1": figures["grouping"]["f1"],
-        "grouping F1 of dated": of_dated["grouping"]["f1"],
-        "pairs across languages F1": figures["grouping_cross_language_pairs"]["f1"],
-    }
-    for name, bound in BOUNDS.items():
-        print(f"{name}: {got[name]:.3f}, at least {bound:.2f} is asked for")
+        predictions = Path(place) / "predictions.jsonl"
+        predictions.write_bytes(_classify(rows))
+        figures = {
+            name: _figures(_score(folder, predictions, gold, ids)) for name, ids in parts.items()
+        }
+    low = 0
+    for name, bounds in BOUNDS.items():
+        if name not in figures:
+            continue
+        print(f"\n{name}, {len(parts[name])} entries")
+        for figure, value in figures[name].items():
+            bound = bounds.get(figure)
+            told = "" if bound is None else f", at least {bound:.2f} is asked for"
+            print(f"  {figure}: {value:.3f}{told}")
+            low += bound is not None and value < bound
     said = tomllib.loads(SAID.read_text("utf-8"))["figures"]
-    stale = {name for name, figure in said.items() if abs(got[name] - figure) > CLOSE}
+    stale = {name for name, figure in said.items() if abs(figures["all"][name] - figure) > CLOSE}
     for name in sorted(stale):
         print(f"{name}: the About page says {said[name]}")
-    return int(bool(stale) or any(got[name] < bound for name, bound in BOUNDS.items()))
+    return int(bool(stale or low))
+
+
+def _parts(rows: list[dict[str, Any]], history: Path) -> dict[str, list[str]]:
+    """Ids by part; other news stands in both halves, so that relevance means something there."""
+    parts = {"all": [row["id"] for row in rows]}
+    if history.exists():
+        with history.open(encoding="utf-8", newline="") as file:
+            known = {row["ref"] for row in csv.DictReader(file)}
+        parts["known events"] = [r["id"] for r in rows if not r["kinds"] or r["event"] in known]
+        parts["other events"] = [r["id"] for r in rows if r["event"] not in known]
+    return parts
+
+
+def _classify(rows: list[dict[str, Any]]) -> bytes:
+    lines = (json.dumps({n: row[n] for n in FIELDS}, ensure_ascii=False) for row in rows)
+    command = [sys.executable, "manage.py", "classify"]
+    text = "\n".join(lines).encode()
+    return subprocess.run(command, input=text, capture_output=True, check=True).stdout
+
+
+def _score(folder: Path, predictions: Path, gold: Path, ids: list[str]) -> dict[str, Any]:
+    chosen, scores = predictions.with_name("ids"), predictions.with_name("scores.json")
+    chosen.write_text("\n".join(ids), "utf-8")
+    command = [sys.executable, str(folder / "score.py"), str(predictions), str(gold)]
+    subprocess.run(
+        [*command, "--ids", str(chosen), "--json", str(scores)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    found: dict[str, Any] = json.loads(scores.read_text("utf-8"))
+    return found
+
+
+def _figures(scores: dict[str, Any]) -> dict[str, float]:
+    recalls = {kind: row["recall"] for kind, row in scores["kinds"].items() if row["n"]}
+    return {
+        "relevance F1": scores["relevance"]["f1"],
+        "kind accuracy end to end": scores["kind_accuracy_e2e"],
+        "macro-F1 of kinds": scores["kind_macro_f1"],
+        "lowest recall of a kind": min(recalls.values()),
+        "platforms F1": scores["platforms"]["f1"],
+        "targets F1": scores["targets"]["f1"],
+        "day exact": scores["occurred"]["exact"],
+        "grouping F1": scores["grouping"]["f1"],
+        "pairs across languages F1": scores["grouping_cross_language_pairs"]["f1"],
+    }
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from babel import Locale
 
 from tracker.classify.language import LANGUAGES
 from tracker.classify.lexicon import Hit
-from tracker.classify.text import fold, is_joined_script
+from tracker.classify.text import Folding, fold, folding, is_joined_script
 
 STALE = timedelta(days=3650)
 BACK = {"today": 0, "yesterday": 1}  # concepts of the lexicon: days before publication
@@ -105,16 +105,16 @@ def occurred(
 
     A day without a year is the last such day before `published`, and is not told without one.
     """
-    folded = fold(text)
+    folded = folding(text)
     found = [
-        Found(value, match.start(), match.end())
+        Found(value, *folded.span(*match.span()))
         for pattern in _patterns(language if language in LANGUAGES else "en")
-        for match in pattern.finditer(folded)
+        for match in pattern.finditer(folded.text)
         if (value := _resolve(match.groupdict(), language, published))
     ]
     days = sorted((f for f in found if len(f.value) == 10), key=lambda f: f.start)
     relative = _relative(folded, language, published, hits)
-    if days and not (relative and DATELINE.match(folded, days[0].end)):
+    if days and not (relative and DATELINE.match(text, days[0].end)):
         return days[0]
     months = sorted(found, key=lambda f: f.start)
     return (
@@ -164,16 +164,16 @@ def _last(day: int, published: date) -> str:
 
 
 def _relative(
-    folded: str, language: str, published: date | None, hits: Sequence[Hit]
+    folded: Folding, language: str, published: date | None, hits: Sequence[Hit]
 ) -> Found | None:
     if published is None:
         return None
     told = [(BACK[hit.value], hit.start, hit.end) for hit in hits if _is_day_word(hit, hits)]
     for name, number in _weekdays(language).items():
         whole = name if is_joined_script(name[0]) else rf"(?<!\w){re.escape(name)}(?!\w)"
-        match = re.search(whole, folded) if len(name) > 1 else None
+        match = re.search(whole, folded.text) if len(name) > 1 else None
         if match:
-            told.append(((published.weekday() - number) % 7, match.start(), match.end()))
+            told.append(((published.weekday() - number) % 7, *folded.span(*match.span())))
     for back, start, end in sorted(told, key=lambda t: t[1])[:1]:
         return Found((published - timedelta(days=back)).isoformat(), start, end, is_relative=True)
     return None
@@ -194,7 +194,7 @@ def _week(published: date | None, hits: Sequence[Hit]) -> Found | None:
     return None
 
 
-def _bare_month(folded: str, language: str, published: date | None) -> Found | None:
+def _bare_month(folded: Folding, language: str, published: date | None) -> Found | None:
     """A month without a year, if it is that of the publication or the one before: "in October"."""
     if published is None:
         return None
@@ -202,9 +202,10 @@ def _bare_month(folded: str, language: str, published: date | None) -> Found | N
     for month in (published, before):
         for name, number in _months(language).items():
             if number == month.month and len(name) > 3:
-                match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
+                match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded.text)
                 if match:
-                    return Found(f"{month:%Y-%m}", match.start(), match.end(), is_relative=True)
+                    span = folded.span(*match.span())
+                    return Found(f"{month:%Y-%m}", *span, is_relative=True)
     return None
 
 

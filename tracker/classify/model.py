@@ -3,7 +3,6 @@ contribution is exact.
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +14,6 @@ from tracker.classify.kinds import Kind
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
 ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # what a feature weighs, by where it stands
-CERTAIN = 0.99  # nothing is claimed more surely
-SECOND = 0.5  # a further kind counts when it is this likely beside the main one
 
 KINDS = tuple(Kind)
 Found = Mapping[str, Mapping[str, Feature]]  # zone -> name -> feature
@@ -40,17 +37,6 @@ class Verdict:
     event: float
     kinds: tuple[tuple[Kind, float], ...]
     contributions: tuple[Contribution, ...]
-
-    @property
-    def confidence(self) -> float:
-        """How likely the answer is right: for an event, that it is one and of the first kind; else
-        that it is none. Never certain.
-        """
-        sure = 1 / (1 + math.exp(-min(30.0, abs(self.event))))
-        if self.event > 0:
-            top = self.kinds[0][1]
-            sure /= sum(math.exp(score - top) for _, score in self.kinds)
-        return min(CERTAIN, sure)
 
 
 @dataclass(frozen=True)
@@ -119,11 +105,3 @@ def judge(zones: Found, w: Weights | None = None) -> Verdict:
     ]
     given.sort(key=lambda c: -c.weight)
     return Verdict(event, tuple((KINDS[i], score) for i, score in ranked), tuple(given))
-
-
-def chosen(verdict: Verdict) -> tuple[Kind, ...]:
-    """The main kind and at most one more that is nearly as likely; for scores that cleared the
-    first head.
-    """
-    (main, top), *rest = verdict.kinds
-    return (main, *(kind for kind, score in rest[:1] if math.exp(score - top) >= SECOND))

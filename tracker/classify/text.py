@@ -1,11 +1,20 @@
-"""Zones and folding: text as it is matched, character for character beside the text as it was
-written.
-"""
+"""Zones of an entry, and letters: which script they belong to, and which of them go on a word."""
 
-import unicodedata
 from dataclasses import dataclass
 
-LAST_CASED = 0x1E943  # no letter beyond it has a lower-case form
+from tracker.classify.folding import Folding, as_written, fold, folding
+
+__all__ = [
+    "LIMITS",
+    "Folding",
+    "Text",
+    "as_written",
+    "fold",
+    "folding",
+    "is_joined_script",
+    "is_word_letter",
+]
+
 # Characters of each zone that are read: acts stand at the top of an article.
 LIMITS = {"title": 600, "summary": 3_000, "body": 6_000}
 
@@ -23,41 +32,10 @@ class Text:
         """Each zone's words, as much of them as is read."""
         return {zone: getattr(self, zone)[:limit] for zone, limit in LIMITS.items()}
 
-
-def _fold_table() -> dict[int, str]:
-    """Each letter to one lower-case letter without accent. One for one, so that offsets stay those
-    of the original.
-    """
-    table: dict[int, str] = {}
-    for code in range(LAST_CASED + 1):
-        char = chr(code)
-        low = char.lower()
-        if len(low) != 1:
-            low = low[0]
-        # Accents go only where they are ornaments of an alphabet; Japanese and Indic marks change
-        # the letter.
-        if code < 0x0530 or 0x1E00 <= code <= 0x1FFF:
-            low = unicodedata.normalize("NFD", low)[0]
-        if low != char:
-            table[code] = low
-    one_for_one = dict(
-        zip(
-            "’‘ʼ`“”«»–—‐‑đıłøأإآٱىیکة\u00a0\u202f\u200c\n\r\t",
-            "''''\"\"\"\"----dilo" + "اااا" + "ييكه      ",
-            strict=True,
-        )
-    )
-    return table | {ord(a): b for a, b in one_for_one.items()}
-
-
-FOLD = _fold_table()
-
-
-def fold(text: str) -> str:
-    """`text` in lower case, without accents, with one form of quotes, dashes and Arabic letters; of
-    the same length.
-    """
-    return text.translate(FOLD)
+    @property
+    def is_cut(self) -> bool:
+        """Whether a zone is longer than what is read of it."""
+        return any(len(getattr(self, zone)) > limit for zone, limit in LIMITS.items())
 
 
 def is_joined_script(char: str) -> bool:
@@ -67,3 +45,10 @@ def is_joined_script(char: str) -> bool:
     return (
         "\u0e00" <= char <= "\u0e7f" or "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
     )
+
+
+def is_word_letter(char: str) -> bool:
+    """Whether a word goes on with this character: a letter, a digit, or the vowel sign of an Indic
+    script, which Python counts as no letter.
+    """
+    return char.isalnum() or "\u0900" <= char <= "\u0963" or "\u0971" <= char <= "\u0dff"

@@ -18,7 +18,7 @@ from tracker.classify.text import Text
 
 DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "training"
-WEIGHTS_NAME = "weights.json"
+PRIOR_NAME = "prior.json"
 HEADING = re.compile(r"\[([^\]]*)\]\s*(\w*)")
 
 
@@ -45,7 +45,7 @@ def data_version() -> str:
     """A hash of everything that weights depend on: word lists, examples, prior."""
     digest = hashlib.sha256()
     for path in sorted(DATA.rglob("*")):
-        if path.is_file() and path.name != WEIGHTS_NAME:
+        if (path.is_file() and path.suffix in {".toml", ".txt"}) or path.name == PRIOR_NAME:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -6,11 +6,11 @@ neighbours, so that any piece of a run is found as a row of pairs.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tracker.classify.lexicon import Lexicon, lexicon_of
-from tracker.classify.text import fold
+from tracker.classify.text import Folding, folding
 
 LAST_MARK = 0x1F000  # beyond stand picture signs and rare ideographs
 WORD_LIMIT = 60  # characters of a word that are kept
@@ -29,18 +29,17 @@ def _marks() -> str:
 
 JOINED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 MARKS = _marks()
-CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)  # a letter with its marks
 PIECE = re.compile(f"(?P<joined>[{JOINED}]+)|(?:(?![{JOINED}])[^\\W_]|[{MARKS}])+")
 
 
 def tokens(text: str) -> Iterator[str]:
-    """The words of a text, folded (NFKC first: full-width letters are letters)."""
-    return (word for word, _, _ in _spans(unicodedata.normalize("NFKC", text)))
+    """The words of a text, folded."""
+    return (word for word, _, _ in _spans(folding(text)))
 
 
-def _spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """The words of a normal text with where they begin and end."""
-    for found in PIECE.finditer(fold(text)):
+def _spans(folded: Folding) -> Iterator[tuple[str, int, int]]:
+    """The words of a folded text with where they begin and end in it."""
+    for found in PIECE.finditer(folded.text):
         piece, start, end = found[0], found.start(), found.end()
         if found["joined"]:  # the last letter alone
             yield from (
@@ -99,29 +98,16 @@ def places(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     """Where words and phrases stand in a text as it was written, as `holds` finds them: (start,
     end), in order, none in another; a word that goes on to its end.
     """
-    plain, written = _normal(text)
-    spans = list(_spans(plain))
+    folded = folding(text)
+    spans = list(_spans(folded))
     found: list[tuple[int, int]] = []
     for row, goes_on in map(wanted, words):
         for i in range(len(spans) - len(row) + 1 if row else 0):
             told = tuple(word for word, _, _ in spans[i : i + len(row)])
             is_last = told[-1].startswith(row[-1]) if goes_on else told[-1] == row[-1]
             if is_last and told[:-1] == row[:-1]:
-                start, end = spans[i][1], spans[i + len(row) - 1][2]
-                found.append((written[start][0], written[end - 1][1]))
+                found.append(folded.span(spans[i][1], spans[i + len(row) - 1][2]))
     return _apart(found)
-
-
-def _normal(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
-    """The text after NFKC, and of each of its characters from where to where it was written."""
-    if unicodedata.is_normalized("NFKC", text):
-        return text, [(i, i + 1) for i in range(len(text))]
-    plain, written = "", list[tuple[int, int]]()
-    for cluster in CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFKC", cluster[0])
-        plain += piece
-        written += [cluster.span()] * len(piece)
-    return plain, written
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

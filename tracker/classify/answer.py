@@ -1,0 +1,150 @@
+"""What an act's text says besides: who, where, when, on what grounds, each with its words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from tracker.classify import dates
+from tracker.classify.combine import Joint, chosen_kinds
+from tracker.classify.countries import countries
+from tracker.classify.details import details
+from tracker.classify.extents import extent
+from tracker.classify.features import Feature
+from tracker.classify.grounds import grounds
+from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
+from tracker.classify.lexicon import Hit, named
+from tracker.classify.model import Verdict
+from tracker.classify.platforms import ZONES, of_the_act
+from tracker.classify.reading import Weighed
+from tracker.classify.targets import targets
+
+ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
+WORDS_SHOWN = 4  # contributions kept as evidence of the kind
+
+
+def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classification:
+    """What else an act's text says, once its kinds are known."""
+    seen, verdict = weighed.seen, weighed.verdict
+    language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
+    kinds = chosen_kinds(joint.kinds)
+    acting = of_the_act(dict(weighed.acting), kinds[0], hits)
+    hit = targets(hits, kinds, acting)
+    undone = _undone(found)
+    kinds = _completed(kinds, hit, is_undone=bool(undone))
+    # Else those within another name: "Myanmar junta".
+    nations = _nations(hits) or _nations({z: countries(zones[z], language) for z in ZONES[:2]})
+    reasons = grounds(zones, language)
+    lasting = extent(zones, language)
+    coverage, cues = _coverage(found)
+    day, source, told = _occurred(zones, hits, language, published, coverage)
+    evidence = [
+        *_kind_evidence(kinds[0], verdict),
+        *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
+        *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
+        *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
+        *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
+        *(_quoted("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
+        *(_quoted("extent", name, zone, h) for name, (zone, h) in lasting.items()),
+        *cues,
+        *told,
+    ]
+    return Classification(
+        language=language,
+        kinds=kinds,
+        platforms=tuple(acting),
+        scope=weighed.scope,
+        targets=tuple(hit),
+        countries=tuple(nations),
+        grounds=tuple(reasons),
+        extent="".join(lasting),
+        details=details(zones, hits),
+        occurred=day,
+        occurred_source=source,
+        coverage=coverage,
+        evidence=_with_words(evidence, zones),
+    )
+
+
+Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
+
+
+def _quoted(field: str, value: str, zone: str, hit: Hit) -> Quote:
+    return (field, value, zone, hit.start, hit.end)
+
+
+def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(field, value, zone, start, end, zones[zone][start:end])
+        for field, value, zone, start, end in dict.fromkeys(quotes)
+    )
+
+
+def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:
+    return [
+        _quoted("kinds", kind.value, given.zone, hit)
+        for given in verdict.contributions[:WORDS_SHOWN]
+        for hit in given.feature.hits
+        if hit.table == "concept"
+    ]
+
+
+def _undone(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
+    """The words of the title that say that something is undone, and not only asked for."""
+    title = found["title"]
+    if "restore" not in title or "modality" in title:
+        return []
+    return [_quoted("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits]
+
+
+def _completed(
+    kinds: tuple[Kind, ...], targets: Iterable[str], *, is_undone: bool
+) -> tuple[Kind, ...]:
+    """With the further kind that some acts have by definition: the end of a block, which is told
+    in the words of a block, undoes it; a ban on a sort of ads is a rule.
+    """
+    main = kinds[0]
+    if is_undone and main in ENDED_BY and Kind.PLATFORM_BLOCK in kinds:
+        return (*(kind for kind in kinds if kind is not Kind.REINSTATEMENT), Kind.REINSTATEMENT)
+    if main is Kind.AD_BAN and any(name in named("ads") for name in targets):
+        return (main, Kind.POLICY_CHANGE)
+    return kinds
+
+
+def _nations(hits: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[str, Hit]]:
+    found: dict[str, tuple[str, Hit]] = {}
+    for zone in ZONES[:2]:
+        for hit in hits[zone]:
+            if hit.table == "country":
+                found.setdefault(hit.value, (zone, hit))
+    return found
+
+
+def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
+    """Report, unless the title says otherwise: a report quotes reactions in its text too."""
+    for zone, name, coverage in (
+        ("title", "reaction", Coverage.REACTION),
+        ("title", "analysis", Coverage.ANALYSIS),
+    ):
+        feature = found[zone].get(name)
+        if feature is not None:
+            return coverage, [_quoted("coverage", coverage.value, zone, feature.hits[0])]
+    return Coverage.REPORT, []
+
+
+def _occurred(
+    zones: Mapping[str, str],
+    hits: Mapping[str, Sequence[Hit]],
+    language: str,
+    published: date | None,
+    coverage: Coverage,
+) -> tuple[str, str, list[Quote]]:
+    told = [
+        (zone, dates.occurred(words, language, published, hits[zone]))
+        for zone, words in zones.items()
+    ]
+    # A month deep in the full text is mostly background; a day there is mostly the act's.
+    days = [(z, d) for z, d in told if d is not None and (z != "body" or len(d.value) == 10)]
+    if coverage is not Coverage.REPORT:  # the weekday may be that of the reaction
+        days.sort(key=lambda zone_and_day: zone_and_day[1].is_relative)
+    for zone, day in days[:1]:
+        return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
+    return (published.isoformat(), "published", []) if published else ("", "", [])

@@ -1,0 +1,19 @@
+"""From which confidence an event is shown, and from which an editor is asked."""
+
+from dataclasses import dataclass
+
+SHOWN = 0.5
+UNSURE = 0.1
+
+
+@dataclass(frozen=True)
+class Bands:
+    """An act of confidence `shown` and more stands on the timeline; from `unsure` on editors see
+    it; below there is no event.
+    """
+
+    shown: float = SHOWN
+    unsure: float = UNSURE
+
+
+DEFAULT = Bands()

@@ -1,0 +1,119 @@
+"""Two readers, one verdict: how likely a text reports an act, and of which kind.
+
+The numbers stand in data/calibration.json, made by `manage.py calibrate` at the rate of acts in
+ordinary feeds: a logistic regression over the readers' scores and what the gate let the text pass
+for. Without the sentence model another row of numbers holds.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from tracker.classify.encoder.run import Opinion
+from tracker.classify.kinds import Kind, Reading
+from tracker.classify.model import Verdict
+
+CALIBRATION = Path(__file__).parent / "data" / "calibration.json"
+BOTH, WORDS_ALONE = "both", "words"
+CERTAIN = 0.99  # nothing is claimed more surely
+SENTENCE_SHARE = 0.5  # of the kinds' log-probabilities; the rest is the word model's
+SECOND = 0.5  # a further kind counts when it is this likely beside the main one
+
+
+class SentenceReader(Protocol):
+    """What reads whole sentences: encoder.Encoder, or recorded scores."""
+
+    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[Opinion]:
+        """One opinion a text."""
+        ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text names a platform: in the title, only in the summary or body, or nowhere."""
+
+    is_named: bool
+    is_in_title: bool
+
+
+@dataclass(frozen=True)
+class Joint:
+    """`confidence` is the probability of an act at the natural rate; `kinds` have their
+    probabilities given an act, the likeliest first.
+    """
+
+    confidence: float
+    kinds: tuple[tuple[Kind, float], ...]
+    readings: tuple[Reading, ...]
+
+
+@cache
+def calibration() -> Mapping[str, Mapping[str, float]]:
+    """The shipped numbers: of both readers, and of the word model alone."""
+    content: dict[str, dict[str, float]] = json.loads(CALIBRATION.read_text("utf-8"))["weights"]
+    return content
+
+
+def signals(verdict: Verdict, opinion: Opinion | None, place: Place) -> dict[str, float]:
+    """What the calibration weighs, by name."""
+    found = {
+        "words": verdict.event,
+        "unnamed": float(not place.is_named),
+        "not_in_title": float(place.is_named and not place.is_in_title),
+    }
+    if opinion is not None:
+        found["sentence"] = opinion.event
+    return found
+
+
+def combine(verdict: Verdict, opinion: Opinion | None, place: Place) -> Joint:
+    """The joint verdict of the word model and, where it read the text, the sentence model."""
+    weights = calibration()[WORDS_ALONE if opinion is None else BOTH]
+    score = weights["bias"] + sum(
+        weights[name] * value for name, value in signals(verdict, opinion, place).items()
+    )
+    confidence = min(CERTAIN, _sigmoid(score))
+    kinds = _kinds(verdict, opinion)
+    return Joint(confidence, kinds, _readings(verdict, opinion))
+
+
+def chosen_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
+    """The main kind and at most one more that is nearly as likely."""
+    (main, most), *others = kinds
+    return (main, *(kind for kind, share in others[:1] if share >= SECOND * most))
+
+
+def _kinds(verdict: Verdict, opinion: Opinion | None) -> tuple[tuple[Kind, float], ...]:
+    logs = _log_probabilities(verdict)
+    if opinion is not None:
+        share = SENTENCE_SHARE
+        sentence = dict(zip(Kind, opinion.kinds, strict=True))
+        logs = {kind: (1 - share) * log + share * sentence[kind] for kind, log in logs.items()}
+    total = math.log(sum(map(math.exp, logs.values())))
+    ranked = sorted(logs.items(), key=lambda item: -item[1])
+    return tuple((kind, math.exp(log - total)) for kind, log in ranked)
+
+
+def _log_probabilities(verdict: Verdict) -> dict[Kind, float]:
+    top = verdict.kinds[0][1]
+    total = math.log(sum(math.exp(score - top) for _, score in verdict.kinds))
+    return {kind: score - top - total for kind, score in verdict.kinds}
+
+
+def _readings(verdict: Verdict, opinion: Opinion | None) -> tuple[Reading, ...]:
+    kind, log = max(_log_probabilities(verdict).items(), key=lambda item: item[1])
+    words = Reading("words", round(verdict.event, 2), kind.value, round(math.exp(log), 2))
+    if opinion is None:
+        return (words,)
+    best = max(range(len(opinion.kinds)), key=lambda i: opinion.kinds[i])
+    likely = round(math.exp(opinion.kinds[best]), 2)
+    name = list(Kind)[best].value
+    return words, Reading("sentence", round(opinion.event, 2), name, likely)
+
+
+def _sigmoid(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

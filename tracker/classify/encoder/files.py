@@ -1,0 +1,80 @@
+"""The encoder's files, and whether they are whole.
+
+`manifest.json` names the two others with size and SHA-256, where the base weights come from and
+what they were tuned on. Word pieces do not change when the layers are tuned again.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "data" / "encoder"
+MANIFEST = "manifest.json"
+PIECES, LAYERS = "pieces.npz", "layers.onnx"
+FORMAT = 1  # of the two files, as run.py reads them
+WITHOUT = "Classification goes on with the word model alone."
+
+
+class EncoderError(Exception):
+    """Files that cannot be used; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`version` names these weights; `files` is name -> (bytes, SHA-256)."""
+
+    version: str
+    files: dict[str, tuple[int, str]]
+
+
+def read_manifest(folder: Path = FOLDER) -> Manifest:
+    """Raises EncoderError if it is missing, no such file, or of another format."""
+    path = folder / MANIFEST
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["format"] != FORMAT:
+            raise EncoderError(f"{path} has format {content['format']}, not {FORMAT}")
+        files = {
+            name: (int(content["files"][name]["bytes"]), str(content["files"][name]["sha256"]))
+            for name in (PIECES, LAYERS)
+        }
+        return Manifest(str(content["version"]), files)
+    except FileNotFoundError:
+        raise EncoderError(f"{path} is missing") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EncoderError(f"{path} is no manifest: {type(error).__name__}: {error}") from None
+
+
+def check_sizes(folder: Path = FOLDER) -> Manifest:
+    """The manifest, if the files beside it are as long as it says. Raises EncoderError."""
+    manifest = read_manifest(folder)
+    for name, (size, _) in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise EncoderError(f"{path} is missing")
+        if path.stat().st_size != size:
+            raise EncoderError(f"{path} has {path.stat().st_size} bytes, not {size}")
+    return manifest
+
+
+def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
+    """The bytes of one of the files. Raises EncoderError if its SHA-256 is another."""
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise EncoderError(f"{folder / name}: {error}") from None
+    if hashlib.sha256(content).hexdigest() != manifest.files[name][1]:
+        raise EncoderError(f"{folder / name} is not the file that {MANIFEST} names")
+    return content
+
+
+@cache
+def status() -> tuple[bool, str]:
+    """Whether the sentence model can be used, and that in a sentence; loads nothing."""
+    try:
+        manifest = check_sizes()
+    except EncoderError as error:
+        return False, f"The sentence model is not used: {error}. {WITHOUT}"
+    return True, f"The sentence model {manifest.version} is used beside the word model."

