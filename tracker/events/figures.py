@@ -16,6 +16,8 @@ from tracker.events.rows import EventRow
 from tracker.events.terms import term
 
 DECIMALS = re.compile(r"\.0+")
+CODE_AT_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
+LEAST, MOST = 0.01, 0.99  # no reader is sure beyond doubt
 READERS = {"words": gettext_lazy("Word model"), "sentence": gettext_lazy("Sentence model")}
 LOG_ODDS_LIMIT = 30.0  # beyond it a probability is 0 or 1
 
@@ -23,7 +25,8 @@ LOG_ODDS_LIMIT = 30.0  # beyond it a probability is 0 or 1
 def money(amount: int, currency: str) -> str:
     """ "€320,000,000": a fine in whole units of an ISO 4217 currency."""
     form = DECIMALS.sub("", locale().currency_formats["standard"].pattern)
-    return str(format_currency(amount, currency, form, locale(), currency_digits=False))
+    text = str(format_currency(amount, currency, form, locale(), currency_digits=False))
+    return CODE_AT_NUMBER.sub("\u00a0", text)  # CLDR asks for it; Babel leaves it out
 
 
 def affected(count: int, what: str) -> str:
@@ -60,8 +63,8 @@ def authority(name: str, kind: str) -> str:
 
 
 def percent(share: float) -> str:
-    """ "93%"."""
-    return str(format_percent(share, locale=locale()))
+    """ "93%", from 1% to 99%."""
+    return str(format_percent(max(LEAST, min(MOST, share)), locale=locale()))
 
 
 def verdict(readings: Iterable[Mapping[str, Any]]) -> str:

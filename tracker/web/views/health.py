@@ -86,13 +86,13 @@ def _gauges(found: Watch) -> bytes:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    is_ready, trouble = encoder.status()
+    is_ready, message = encoder.status()
     context = {
         "watch": watch(now),
         "numbers": numbers(),
         "queue": queue(now),
         "now": now,
         "model_is_ready": is_ready,
-        "model_trouble": trouble,
+        "model_message": message,
     }
     return render(request, "web/status.html", context)
