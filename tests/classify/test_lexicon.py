@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.classify.lexicon import Lexicon, LexiconError, lexicon, words
+from tracker.classify.lexicon import Lexicon, LexiconError, lexicon, outermost, words
 
 
 def found(text, patterns, language="en"):
@@ -80,3 +80,19 @@ def test_what_holds_a_name_and_is_another_thing_is_no_hit(text, platforms):
 )
 def test_two_words_of_a_sentence_may_stand_apart(text, hits):
     assert found(text, "hebt … auf", "de") == hits
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("Facebook removes New York Post", "en", ["facebook", "remove", "New York Post"]),
+        ("Court: YouTube must restore UK Column", "en", ["youtube", "restore", "UK Column"]),
+        ("Twitter bans ads from Prime Video", "en", ["twitter", "ban", "ads", "prime_video"]),
+        ("Apple removes VPN apps", "en", ["apple", "remove", "VPN apps", "service", "service"]),
+        ("Das Twitterkonto ist gesperrt", "de", ["twitter", "account", "suspend"]),
+    ],
+)
+def test_a_name_is_read_before_the_words_within_it(text, language, values):
+    hits = outermost(lexicon().find(text, language), text)
+    read = [hit.value for hit in hits if hit.value not in {"law", "modality"}]
+    assert read == values

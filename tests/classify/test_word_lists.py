@@ -45,7 +45,7 @@ def test_each_word_of_a_language_is_found(language, way):
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
-    "table", ["platforms", "targets", "ads", "grounds", "extents", "followings"]
+    "table", ["platforms", "targets", "ads", "grounds", "extents", "followings", "generics"]
 )
 def test_each_word_of_a_table_is_found(table, way):
     lists = lexicon_of(table.removesuffix("s") if table != "ads" else "ads")

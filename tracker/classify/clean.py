@@ -1,4 +1,4 @@
-"""What feeds add to an entry and is no news: lines of links, credits, "follow us", a paper's name.
+"""What feeds add to an entry and is no news: links, credits, "follow us", the paper's own name.
 
 Cut words become spaces, so that every offset stays. Pure, and linear in the length of the text.
 """
@@ -11,7 +11,8 @@ from functools import cache
 
 import ahocorasick
 
-from tracker.classify.lexicon import DATA, is_edge, rows_of
+from tracker.classify.edges import is_edge
+from tracker.classify.lexicon import DATA, rows_of
 from tracker.classify.text import Text, fold, folding, is_joined_script
 
 # The rest of a sentence; a full stop inside an address ends none.

@@ -20,6 +20,7 @@ from typing import Any
 
 import ahocorasick
 
+from tracker.classify.edges import goes_on, is_edge, stands_alone
 from tracker.classify.text import (
     Folding,
     as_written,
@@ -30,7 +31,13 @@ from tracker.classify.text import (
 
 DATA = Path(__file__).parent / "data"
 GAP = 60
+ENDING = 3  # letters of the longest ending that a platform's name takes
 NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
+# Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
+PROPER_TARGETS = {"media", "state_media", "app_or_site", "person"}
+PROPER_PLATFORMS = {"", "catalogue", "payment", "hosting", "funding", "video", "search"}
+DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN"
+NAMES = {"platform", "target", "generic"}
 ANY = ""  # the language of words that count in every language
 # fmt: off
 ACTS = (
@@ -70,6 +77,11 @@ class Word:
     exact: str
     is_weak: bool
     tail: re.Pattern[str] | None
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names something, and so is no piece of another word."""
+        return self.table in NAMES
 
 
 @dataclass(frozen=True)
@@ -153,19 +165,28 @@ class Lexicon:
             if match is None:
                 return
             end = match.end()
-        if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
-            return
-        if (
-            not word.open_right
-            and end < len(letters)
-            and not is_edge(letters[end], letters[end - 1])
-        ):
+        if not _has_edges(word, letters, start, end):
             return
         if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
             return
-        while word.open_right and end < len(letters) and _continues(letters[end], letters[end - 1]):
-            end += 1
+        if word.open_right:
+            end = _whole_end(word, letters, end)
         yield Hit(word.table, word.value, *folded.span(start, end), word.is_weak)
+
+
+def _has_edges(word: Word, letters: str, start: int, end: int) -> bool:
+    if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
+        return False
+    is_ended = word.open_right or end == len(letters) or is_edge(letters[end], letters[end - 1])
+    return is_ended and (not word.is_name or stands_alone(letters, start, end))
+
+
+def _whole_end(word: Word, letters: str, end: int) -> int:
+    """Where the word with its ending ends. "Twitterkonto" names Twitter and says "konto"."""
+    whole = end
+    while whole < len(letters) and goes_on(letters[whole], letters[whole - 1]):
+        whole += 1
+    return whole if word.table != "platform" or whole - end <= ENDING else end
 
 
 def outermost(hits: list[Hit], text: str) -> list[Hit]:
@@ -188,22 +209,24 @@ def _is_held(hit: Hit, name: Hit, text: str) -> bool:
         return False
     if hit.table == "country" and name.table == "target":
         return True
+    if hit.table == "concept" and _is_part_of_name(hit, name, text):
+        return True
     begins = hit.start > name.start and text[hit.start - 1].isalnum()
     ends = hit.end < name.end and text[hit.end].isalnum()
     return (begins or ends) and not is_joined_script(text[hit.start])
 
 
+def _is_part_of_name(hit: Hit, name: Hit, text: str) -> bool:
+    """Whether a concept's word is a piece of a proper name ("Podcast Addict") and no description
+    ("Russian state media", "President Smith").
+    """
+    kind = named(name.table)[name.value].kind
+    proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
+    return kind in proper and hit.value not in DESCRIBING and not text[hit.start].islower()
+
+
 def _is_exact(written: str, exact: str) -> bool:
     return written == exact or as_written(written) == as_written(exact)
-
-
-def is_edge(outside: str, inside: str) -> bool:
-    """Whether a word may end between these two characters."""
-    return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
-
-
-def _continues(outside: str, inside: str) -> bool:
-    return outside.isalnum() and not is_joined_script(outside) and not is_joined_script(inside)
 
 
 def _is_glued_script(text: str) -> bool:

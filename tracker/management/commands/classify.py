@@ -9,6 +9,8 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand
 
 from tracker.classify import Classification, Coverage, Text, classify
+from tracker.classify.combine import SentenceReader
+from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
 from tracker.events.grouping import Facts, decide, facts_of, with_family
 
@@ -48,8 +50,9 @@ class Command(BaseCommand):
     help = (
         "Classify entries: reads a JSON object a line {id, title, summary, published?, body?,"
         " lang?} from standard input, writes one a line {id, language, kinds, platforms, targets,"
-        " occurred, coverage, event, confidence, evidence, …}. `event` groups the lines of one"
-        " run; `occurred` is the day that the text tells, or null. Needs no database. A bad line"
+        " occurred, coverage, event, confidence, shown, evidence, …}. `shown` is false for an act"
+        " that is unsure; `event` groups the lines of one run; `occurred` is the day that the"
+        " text tells, or null. Needs no database. A bad line"
         " is named on standard error and makes the exit code 1; the others are done."
     )
     requires_system_checks = []
@@ -62,16 +65,22 @@ class Command(BaseCommand):
             help="add `why` (the words that decided), `marked` (the text with its evidence) and"
             " `account` (what each word gave to the answer, and what it adds up to)",
         )
+        parser.add_argument(
+            "--words-alone",
+            action="store_true",
+            help="do without the sentence model: faster, and less often right",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         bad = 0
         groups = Groups()
+        sentence = None if options["words_alone"] else load()
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
                 continue
             try:
-                found, entry = _read(line)
+                found, entry = _read(line, sentence)
             except LineError as error:
                 bad += 1
                 self.stderr.write(f"line {number}: {error}")
@@ -85,7 +94,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _read(line: str) -> tuple[Classification, dict[str, Any]]:
+def _read(line: str, sentence: SentenceReader | None) -> tuple[Classification, dict[str, Any]]:
     try:
         line.encode("utf-8")
         entry = json.loads(line)
@@ -98,7 +107,8 @@ def _read(line: str) -> tuple[Classification, dict[str, Any]]:
     for name in ("title", "summary", "body", "lang", "published"):
         if not isinstance(entry.get(name) or "", str):
             raise LineError(f"{name} is not text")
-    return classify(_text(entry), _published(entry.get("published"))), entry
+    day = _published(entry.get("published"))
+    return classify(_text(entry), day, sentence=sentence), entry
 
 
 def _text(entry: dict[str, Any]) -> Text:

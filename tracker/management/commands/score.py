@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.classify import Text, classify, score
+from tracker.classify import SentenceReader, Text, classify, encoder, score
 from tracker.classify.score import Label, Pair, Rate
 
 LEAST = 15  # entries of a language before a figure of it is worth a line
@@ -26,7 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pairs = [pair for path in options["files"] for pair in _pairs(path)]
+        sentence = encoder.load()
+        pairs = [pair for path in options["files"] for pair in _pairs(path, sentence)]
         if not pairs:
             raise CommandError("there is no entry in these files")
         say = self.stdout.write
@@ -60,7 +61,7 @@ def _told(rate: Rate) -> str:
     return f"precision {rate.precision:.3f}, recall {rate.recall:.3f}, F1 {rate.f1:.3f}"
 
 
-def _pairs(path: Path) -> list[Pair]:
+def _pairs(path: Path, sentence: SentenceReader | None) -> list[Pair]:
     pairs = []
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -70,13 +71,13 @@ def _pairs(path: Path) -> list[Pair]:
         if not line.strip():
             continue
         try:
-            pairs.append(_pair(json.loads(line)))
+            pairs.append(_pair(json.loads(line), sentence))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CommandError(f"{path}, line {number}: {type(error).__name__}: {error}") from None
     return pairs
 
 
-def _pair(row: dict[str, Any]) -> Pair:
+def _pair(row: dict[str, Any], sentence: SentenceReader | None) -> Pair:
     label = Label(
         language=row.get("lang") or "",
         kinds=tuple(row["kinds"]),
@@ -87,4 +88,5 @@ def _pair(row: dict[str, Any]) -> Pair:
     )
     told = row.get("published")
     day = date.fromisoformat(told[:10]) if told else None
-    return label, classify(Text(row["title"], row.get("summary") or ""), day)
+    text = Text(row["title"], row.get("summary") or "")
+    return label, classify(text, day, sentence=sentence)
