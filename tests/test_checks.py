@@ -51,3 +51,23 @@ def test_w7_so_is_a_production_form_on_sqlite(production, monkeypatch):
     database(monkeypatch, "sqlite")
     (message,) = named()
     assert "DATABASE_URL" in message
+
+
+def test_a_missing_sentence_model_is_a_warning_and_no_error(monkeypatch):
+    monkeypatch.setattr(checks.encoder, "status", lambda: (False, "It is missing."))
+    (message,) = checks.sentence_model(None)
+    assert (message.msg, message.id, message.is_serious()) == (
+        "It is missing.",
+        "tracker.W001",
+        False,
+    )
+    monkeypatch.setattr(checks.encoder, "status", lambda: (True, "It is used."))
+    assert checks.sentence_model(None) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "unsure", "count"), [(0.5, 0.1, 0), (0.1, 0.5, 1), (1.5, 0.1, 1), (0.5, 0.0, 1)]
+)
+def test_the_bands_stand_in_their_order(settings, shown, unsure, count):
+    settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE = shown, unsure
+    assert len(checks.bands(None)) == count

@@ -1,11 +1,16 @@
-"""Checks that refuse a half-embedded production form: https outside, SQLite or files inside."""
+"""Checks that refuse a half-embedded production form (https outside, SQLite or files inside) and
+bands that are none, and say when the sentence model is missing.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 from django.db import connection
+
+from tracker.classify import encoder
 
 
 @register()
@@ -30,3 +35,20 @@ def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
         for number, (name, is_embedded) in enumerate(embedded.items(), 1)
         if is_embedded
     ]
+
+
+@register()
+def bands(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The bands of confidence stand in their order, between 0 and 1."""
+    if 0 < settings.CLASSIFY_UNSURE <= settings.CLASSIFY_SHOWN <= 1:
+        return []
+    hint = "Set both between 0 and 1, CLASSIFY_UNSURE not above CLASSIFY_SHOWN."
+    message = "CLASSIFY_UNSURE and CLASSIFY_SHOWN are no bands of confidence."
+    return [Error(message, hint=hint, id="tracker.E005")]
+
+
+@register()
+def sentence_model(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without the sentence model the classifier goes on, less well."""
+    is_ready, message = encoder.status()
+    return [] if is_ready else [Caution(message, id="tracker.W001")]

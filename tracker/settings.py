@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 
+from tracker.classify.bands import SHOWN, UNSURE
 from tracker.secret import embedded_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -140,6 +141,11 @@ DATA_KEPT = env.int("DATA_KEPT", 60)  # dated copies
 # X-Forwarded-For is believed as far as that)
 API_RATE = env.str("API_RATE", "120/min")
 NINJA_NUM_PROXIES = env.int("PROXIES", 0)
+
+# --- how sure: the probability of an act from which an event is shown, and from which it is unsure
+# and goes to review; what is less likely is no event
+CLASSIFY_SHOWN = env.float("CLASSIFY_SHOWN", SHOWN)
+CLASSIFY_UNSURE = env.float("CLASSIFY_UNSURE", UNSURE)
 
 # --- a second opinion by a language model, off while OPINION_URL is empty
 OPINION_URL = env.str("OPINION_URL", "")  # as in "http://127.0.0.1:11434/v1"

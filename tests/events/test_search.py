@@ -64,6 +64,10 @@ QUERIES = [
     "since:2018",
     "until:2017",
     "state:reviewed",
+    "state:unsure",
+    "state:unsure state:machine -kind:reinstatement",
+    "-state:machine",
+    "-state:unsure",
     "infowars",
     '"alex jones"',
     "kind:ad_ban platform:twitter since:2017-01 rt",
@@ -111,6 +115,7 @@ def test_the_list_and_the_alerts_choose_the_same_events(text):
     Link.objects.create(source=lifted, target=ended, type="undoes", state="confirmed")
     reindex([ended.pk])
     make.event("undated", occurred="", kind="reinstatement")
+    make.event("unsure", state="unsure", platforms=["youtube"])
     query = parse(text)
     facts = search.facts(Event.objects.values_list("pk", flat=True))
     listed = {row.id for row in search.find(query, today=TODAY).rows}
@@ -303,7 +308,8 @@ PIECES = st.one_of(
     st.sampled_from(
         ["since:2017", "until:2017-10", "date:2017-10-05..2018-02", "in_force:2018-01-01"]
     ),
-    st.sampled_from(["state:reviewed", "-state:machine", "ground:hate", "names:off"]),
+    st.sampled_from(["state:reviewed", "state:unsure", "-state:machine", "-state:unsure"]),
+    st.sampled_from(["ground:hate", "names:off"]),
     st.sampled_from([*WORDS, *(f"-{w}" for w in WORDS), '"rt ban"', "Навальный"]),
 )
 EVENTS = st.fixed_dictionaries(
@@ -315,7 +321,7 @@ EVENTS = st.fixed_dictionaries(
         "targets": st.sampled_from([[], ["RT"], ["Alexei Navalny"]]),
         "countries": st.sampled_from([[], ["RU"]]),
         "occurred": st.sampled_from(["", "2017-10", "2017-10-01", "2017-10-31", "2018-01-15"]),
-        "state": st.sampled_from(["machine", "reviewed", "refused"]),
+        "state": st.sampled_from(["machine", "reviewed", "unsure", "refused"]),
         "grounds": st.sampled_from(["", "hate"]),
         "extent": st.sampled_from(["", "temporary"]),
     }

@@ -9,6 +9,7 @@ from tests import make
 from tests.conftest import Answer
 from tracker.alerts import watch
 from tracker.alerts.models import Delivery
+from tracker.classify import encoder
 from tracker.feeds.models import Poll
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,7 @@ def test_metrics_are_for_whoever_has_the_token(client, settings):
     assert 'tracker_feeds{state="failing"} 1.0' in text
     assert 'tracker_waiting{part="mails"} 1.0' in text
     assert 'tracker_well{part="polls"} 1.0' in text
+    assert "tracker_sentence_model " in text
 
 
 def test_the_owners_page_says_the_same_in_words(client):
@@ -95,6 +97,15 @@ def test_the_owners_page_says_the_same_in_words(client):
     text = client.get("/status").content.decode()
     assert "Something does not move" in text
     assert "stands for 15 minutes" in text
+
+
+def test_it_says_whether_the_sentence_model_is_ready(client, monkeypatch):
+    client.force_login(User.objects.create_superuser("owner"))
+    for is_ready, words in ((True, "ready"), (False, "the word model alone classifies")):
+        monkeypatch.setattr(encoder, "status", lambda is_ready=is_ready: (is_ready, "Whole words."))
+        page = client.get("/status").content.decode()
+        assert words in page
+        assert "<code>Whole words.</code>" in page
 
 
 def test_it_is_no_page_for_editors(client):

@@ -23,7 +23,7 @@ from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, token
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
 from tracker.events import terms
-from tracker.events.models import Entity, Event, Link
+from tracker.events.models import Classification, Entity, Event, Link
 from tracker.events.names import month_name, short_month_name
 from tracker.events.services import process
 from tracker.feeds.models import Poll
@@ -166,6 +166,21 @@ def world():
     other = make.event("Другое")
     Event.objects.filter(pk=pk).update(headline="Запрет", extent="temporary", grounds="hate")
     Link.objects.create(source=other, target_id=pk, type="undoes", state="confirmed")
+    unsure = make.event("Сомнение", state="unsure", confidence=0.3, targets=["Имя"])
+    Entity.objects.filter(name="Имя").update(is_reported=True)
+    Event.objects.filter(pk=unsure.pk).update(
+        kind_confidence=0.5,
+        effective_on="2026-12-01",
+        amount=5,
+        currency="EUR",
+        affected=2,
+        affected_what="posts",
+        authority="Суд",
+        authority_type="court",
+    )
+    Classification.objects.update(
+        readers=[{"reader": "words", "event": 1.0, "kind": "ad_ban", "kind_probability": 0.5}]
+    )
     reader = make.reader("9@9.99")
     alert = make.alert("kind:ad_ban", reader=reader, created_at=NOW, told_from=NOW, name="Имя")
     waiting = make.alert("", reader=reader, state="pending")
@@ -182,6 +197,10 @@ def world():
         "/?kind=nonsense",
         f"/events/{pk}",
         f"/events/{other.pk}",
+        f"/events/{unsure.pk}",
+        "/?state=unsure",
+        "/alerts/new?state=unsure",
+        "/review?lane=unsure",
         f"/events/{pk}/suggest",
         f"/events/{pk}/edit",
         f"/events/{pk}/merge?into={other.pk}",

@@ -105,9 +105,10 @@ def _record_news(ids: list[int], now: datetime) -> int:
 
 def _reported(ids: list[int]) -> dict[int, Reason]:
     """The events that an entry reported as news, and when last: what only a flood of a feed tells
-    is held.
+    is held. Of unsure events nobody is told; one that became sure is news from that moment on.
     """
-    told = Report.objects.filter(event__in=ids, entry__is_news=True)
+    shown = Event.objects.shown().filter(pk__in=ids)
+    told = Report.objects.filter(event__in=shown, entry__is_news=True)
     restored_at = Progress.objects.values_list("restored_at", flat=True).first()
     if restored_at is not None:  # what was published before it was told before it
         told = told.exclude(
@@ -118,9 +119,17 @@ def _reported(ids: list[int]) -> dict[int, Reason]:
         .annotate(at=Max("added_at"), free=Max("added_at", filter=Q(entry__is_held=False)))
         .order_by()
     )
+    shown_at = _shown_since(ids)
     return {
-        pk: Reason(pk, Hit.Reason.NEW, free or at, is_held=free is None) for pk, at, free in found
+        pk: Reason(pk, Hit.Reason.NEW, max(free or at, shown_at.get(pk, at)), is_held=free is None)
+        for pk, at, free in found
     }
+
+
+def _shown_since(ids: Iterable[int]) -> dict[int, datetime]:
+    """When events stopped being unsure, by id, of those that ever were."""
+    lifted = Revision.objects.filter(event__in=ids, field="state", before=Event.State.UNSURE.value)
+    return dict(lifted.values_list("event").annotate(at=Max("at")).order_by())
 
 
 def _write(told: Reason, chosen: list[int], now: datetime) -> int:
@@ -192,7 +201,7 @@ def _record_undone(ids: list[int], now: datetime) -> int:
     and asked for its end. What only a history tells is no news.
     """
     links = Link.objects.filter(
-        source__in=Event.objects.visible().filter(pk__in=list(_reported(ids))),
+        source__in=list(_reported(ids)),
         type=Link.Type.UNDOES,
         state=Link.State.CONFIRMED,
     ).values_list("source", "target", "source__recorded_at")
@@ -207,7 +216,7 @@ def _record_undone(ids: list[int], now: datetime) -> int:
     for source, target, recorded_at in pairs:
         told = Hit.objects.filter(event=target, reason=Hit.Reason.NEW, alert__in=asking)
         wanting = set(told.values_list("alert", flat=True))
-        if target in facts:
+        if target in facts and facts[target].state != Event.State.UNSURE:
             wanting |= asking.intersection(alerts.choosing(facts[target]))
         at = known_at.get((source, target), recorded_at)
         reason = Reason(target, Hit.Reason.UNDONE, at, cause=source)
@@ -257,7 +266,11 @@ def _record_corrected(ids: list[int], now: datetime) -> int:
 
 def _followers(ids: list[int]) -> Iterator[tuple[int, int, datetime]]:
     """(event, alert, since when) of alerts that ask for one of these events by its number."""
+    unsure = Event.objects.filter(pk__in=ids, state=Event.State.UNSURE)
+    silent = set(unsure.values_list("pk", flat=True))
     for event in ids:
+        if event in silent:
+            continue
         asking = Alert.objects.filter(pk__in=alerts.asking_for(event), on_changed=True)
         for pk, since in asking.values_list("pk", "confirmed_at"):
             if since is not None:
@@ -282,7 +295,9 @@ def record_silent(now: datetime) -> int:
         for row in search.every(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
             is_whole = len(row.occurred) == 10 and first.isoformat() <= row.occurred
-            if is_chosen and is_whole and not row.ended and row.kind.value in LASTING:
+            is_shown = row.state != Event.State.UNSURE
+            lasts = not row.ended and row.kind.value in LASTING
+            if is_chosen and is_whole and is_shown and lasts:
                 reason = Reason(row.id, Hit.Reason.SILENT, now)
                 count += _write(reason, [alert.pk], now)
     return count

@@ -19,6 +19,7 @@ from tracker.classify.lexicon import Lexicon, added
 from tracker.events.entities import names_by_editors
 from tracker.events.query import (
     FIELDS,
+    UNSURE,
     Facts,
     Query,
     bounds,
@@ -162,6 +163,8 @@ class Alerts:
 
     def _choosing(self, facts: Facts) -> BitMap:
         chosen = self._all
+        if facts.state == UNSURE:
+            chosen = self._tables["state"].get(UNSURE, NONE)
         for name, values in values_of(facts).items():
             asks = self._tables["asks"].get(name, NONE)
             if asks:

@@ -47,6 +47,7 @@ BATCH = 100
 PACE = 5  # seconds over which MAIL_RATE is kept
 PAUSE = timedelta(minutes=1)  # of all mails while no server answers
 GIVE_UP = timedelta(hours=48)
+NOT_SHOWN = (Event.State.REFUSED, Event.State.UNSURE)
 
 
 def send_due(now: datetime) -> int:
@@ -138,7 +139,7 @@ class Batch:
         found = []
         for hit in self.hits[delivery.pk]:
             alert, row = by_id.get(hit.alert_id), self.rows.get(self.itself[hit.event_id])
-            is_gone = row is None or row.state == Event.State.REFUSED
+            is_gone = row is None or row.state in NOT_SHOWN
             if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
                 continue
             found.append(_told(hit, alert, row, self.rows.get(hit.cause)))
@@ -328,6 +329,8 @@ def _call_of(delivery: Delivery, now: datetime) -> Call | None:
     row, kind = None, "test"
     if delivery.hit is not None:
         event = delivery.hit.event.itself
+        if event.state == Event.State.UNSURE and delivery.hit.reason != Hit.Reason.CHANGED:
+            return None
         row, kind = load([event])[0], f"event.{delivery.hit.reason}"
     body = body_of(kind, alert, row, delivery.created_at)
     return Call(alert.hook_url, alert.hook_secret, delivery.message_id, body)

@@ -18,7 +18,7 @@ from tracker.events.names import (
     language_name,
     month_name,
     number,
-    platform_name,
+    shown_platform_name,
     target_name,
 )
 from tracker.events.query import Query
@@ -31,7 +31,7 @@ def in_words(query: Query) -> str:
     if not query:
         return _("everything")
     alternatives = (
-        (pgettext("query", "on %s"), platform_name, query.platform),
+        (pgettext("query", "on %s"), shown_platform_name, query.platform),
         (pgettext("query", "against %s"), target_name, query.target),
         (pgettext("query", "concerning %s"), country_name, query.country),
         (pgettext("query", "reported in %s"), language_name, query.lang),
@@ -67,7 +67,7 @@ def _quoted(words: str) -> str:
 
 NAMES: dict[str, Callable[[str], str]] = {
     "kind": kind_name,
-    "platform": platform_name,
+    "platform": shown_platform_name,
     "target": target_name,
     "country": country_name,
     "lang": language_name,
@@ -160,6 +160,15 @@ FIELD_WORDS = {
     "merged_into": gettext_lazy("merged into event"),
     "split_from": gettext_lazy("split from event"),
     "extent": gettext_lazy("meant to last"),
+    "effective_on": gettext_lazy("in force from"),
+    "amount": gettext_lazy("amount"),
+    "currency": gettext_lazy("currency"),
+    "affected": gettext_lazy("number affected"),
+    "affected_what": gettext_lazy("what is affected"),
+    "authority": gettext_lazy("ordered by"),
+    "authority_type": gettext_lazy("type of authority"),
+    "confidence": gettext_lazy("confidence"),
+    "kind_confidence": gettext_lazy("confidence of the kind"),
 }
 
 
@@ -176,7 +185,7 @@ def told(field: str, value: Any) -> str:
     if field == "kinds":
         return ", ".join(kind_name(kind) for kind in value if kind in set(Kind))
     if field == "platforms":
-        return ", ".join(map(platform_name, value))
+        return ", ".join(map(shown_platform_name, value))
     if field == "countries":
         return ", ".join(map(country_name, value))
     return _of_a_part(field, value)
@@ -188,7 +197,9 @@ def _of_a_part(field: str, value: Any) -> str:
     if field == "link" and isinstance(value, list):
         words = LINK_WORDS[Link.Type(value[0])][0]
         return f"{words} {_('event %s') % value[1]} ({term(str(value[2]))})"
-    if field == "occurred":
+    if field in {"amount", "affected"}:
+        return number(int(value)) if value else ""
+    if field in {"occurred", "effective_on"}:
         return day(str(value))
     if field == "grounds":
         return ground_name(str(value))

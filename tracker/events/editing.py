@@ -25,6 +25,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record import Act, ConflictError, Record, record_of
+from tracker.events.terms import SCOPES
 from tracker.feeds.models import Entry
 
 UNDO_FOR = timedelta(days=30)
@@ -86,6 +87,7 @@ def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
     _check(edit)
     with transaction.atomic():
         event, before = _mine(event_id, editor)
+        _check_platforms(edit.platforms, before.platforms)
         after = replace(
             before,
             **{name: getattr(edit, name) for name in EDITED},
@@ -349,18 +351,22 @@ def _check(edit: Edit) -> None:
     unknown = [kind for kind in edit.kinds if kind not in set(Kind)]
     if unknown or not edit.kinds or len(set(edit.kinds)) < len(edit.kinds):
         raise EditError(_("kinds: %s") % (", ".join(unknown) or _("each once, at least one")))
-    strangers = [slug for slug in edit.platforms if slug not in named("platform")]
-    if strangers or not edit.platforms:
-        known = ", ".join(strangers)
-        raise EditError(
-            _("platforms: %s is not known") % known if known else _("platforms: at least one")
-        )
     if any(not name.strip() or len(name) > 200 for name in edit.targets):
         raise EditError(_("targets: names of 1 to 200 characters"))
     if edit.occurred and not _is_day(edit.occurred):
         raise EditError(_("day: written as 2017-10-26 or 2017-10, or left empty"))
     if edit.extent not in {"", *named("extent")}:
         raise EditError(_("extent: permanent, temporary or left empty"))
+
+
+def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
+    """What the program recorded may stay: an act that binds social media as such names none."""
+    known = {*named("platform"), *SCOPES, *before}
+    strangers = [slug for slug in platforms if slug not in known]
+    if strangers:
+        raise EditError(_("platforms: %s is not known") % ", ".join(strangers))
+    if before and not platforms:
+        raise EditError(_("platforms: at least one"))
 
 
 def _is_day(text: str) -> bool:

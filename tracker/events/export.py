@@ -34,6 +34,16 @@ COLUMNS = (
     "dsa_category",
     "recorded_at",
     "changed_at",
+    # New columns come last: whoever reads by position goes on.
+    "kind_confidence",
+    "effective_on",
+    "amount",
+    "currency",
+    "affected",
+    "affected_what",
+    "authority",
+    "authority_type",
+    "targets_as_reported",
 )
 
 
@@ -99,6 +109,18 @@ def as_dict(row: EventRow, address: str) -> dict[str, Any]:
         "ended": row.ended or None,
         "state": row.state,
         "confidence": row.confidence,
+        "kind_confidence": row.kind_confidence or None,
+        "effective_on": row.effective_on or None,
+        "amount": row.amount or None,
+        "currency": row.currency,
+        "affected": row.affected or None,
+        "affected_what": row.affected_what,
+        "authority": row.authority,
+        "authority_type": row.authority_type,
+        "target_details": [
+            {"id": t.id, "name": t.name, "type": t.kind, "reported": t.is_reported}
+            for t in row.targets
+        ],
         "recorded_at": moment(row.recorded_at),
         "changed_at": moment(row.changed_at),
         "publishers": row.publishers,
@@ -129,6 +151,7 @@ def as_dict(row: EventRow, address: str) -> dict[str, Any]:
                 "reprints": list(report.reprints),
                 "reasons": list(report.reasons),
                 "evidence": list(report.evidence),
+                "readers": list(report.readers),
             }
             for report in row.reports
         ],
@@ -142,6 +165,7 @@ def cells(row: EventRow, address: str) -> list[str]:
         "reports": row.report_count,
         "dsa_decision": told["dsa"]["decision"],
         "dsa_category": told["dsa"]["category"],
+        "targets_as_reported": [t.name for t in row.targets if t.is_reported],
     }
     return [_cell(told[name]) for name in COLUMNS]
 

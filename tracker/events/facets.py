@@ -50,7 +50,7 @@ def facets_of(
         ("lang", None, language_name),
         ("ground", None, ground_name),
         ("source", None, str),
-        ("state", ["reviewed", "machine"], lambda v: capfirst(term(v))),
+        ("state", ["reviewed", "machine", "unsure"], lambda v: capfirst(term(v))),
     ):
         base = held.all_of(conditions, but=name)
         counts = (

@@ -23,7 +23,7 @@ from tracker.classify.lexicon import Lexicon, added
 from tracker.events.entities import ids_of_all, names_by_editors
 from tracker.events.fulltext import COMMON, holding, of_text
 from tracker.events.models import Entity, Event, Party, Report
-from tracker.events.query import FIELDS, LASTING, Query, bounds, meanings
+from tracker.events.query import FIELDS, LASTING, UNSURE, Query, bounds, meanings
 from tracker.events.words import holds, joined
 
 Made = TypeVar("Made")
@@ -262,12 +262,18 @@ class Index:
 
     @property
     def visible(self) -> BitMap:
-        """Events that pages, feeds and alerts show."""
+        """Events that have a page, unsure ones too."""
         return self.get("visible", "")
+
+    @property
+    def shown(self) -> BitMap:
+        """Events that a query chooses which asks for no state."""
+        return self._once(("shown",), lambda: self.visible - self.get("state", UNSURE))
 
     def conditions(self, query: Query) -> dict[str, BitMap]:
         """What each field of a query asks for: the visible events for which all that it says of
-        the field holds. "words", "dates" and "in_force" stand for themselves.
+        the field holds. "words", "dates" and "in_force" stand for themselves; "state" is always
+        among them.
         """
         entities = self._entities(query)
         self._look_for(words_of(query))
@@ -275,6 +281,7 @@ class Index:
         for name in FIELDS:
             if values := getattr(query, name):
                 found[name] = _union(self._having(name, value, entities) for value in values)
+        found.setdefault("state", self.shown)
         for word in query.words:
             said = self._having("words", word, entities)
             found["words"] = found.get("words", self.visible) & said

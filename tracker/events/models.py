@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
 from tracker.events.names import RECORDED, country_name
-from tracker.events.terms import ADS, term
+from tracker.events.terms import ADS, SCOPES, term
 from tracker.events.words import joined
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
@@ -107,13 +107,14 @@ class Entity(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name in the active language: of a country, unless an editor gave it another, and of a
-        category of advertising.
+        """The name in the active language: of a country, unless an editor gave it another, of a
+        category of advertising and of social media as such.
         """
         is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
         if is_plain:
             return country_name(self.slug)
-        return term(self.name) if self.name in ADS else self.name
+        is_scope = self.type == self.Type.PLATFORM and self.slug in SCOPES
+        return term(self.name) if is_scope or self.name in ADS else self.name
 
 
 class Alias(models.Model):
@@ -141,8 +142,14 @@ class Alias(models.Model):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible(self) -> "EventQuerySet":
-        """Events that pages, feeds and alerts show: neither merged into another nor refused."""
+        """Events that have a page: neither merged into another nor refused. Unsure ones are among
+        them.
+        """
         return self.filter(merged_into__isnull=True).exclude(state=Event.State.REFUSED)
+
+    def shown(self) -> "EventQuerySet":
+        """Events that lists, feeds and alerts show unless they are asked for unsure ones."""
+        return self.visible().exclude(state=Event.State.UNSURE)
 
     def newest_first(self) -> "EventQuerySet":
         return self.order_by("-occurred", "-pk")
@@ -167,6 +174,7 @@ class Event(models.Model):
         """What an editor is asked about it; "" for nothing."""
 
         NEW = "new", _("New event?")
+        UNSURE = "unsure", _("Unsure: an act?")
         KIND = "kind", _("Kind in doubt")
         TARGET = "target", _("Target unknown")
         NONE = "", _("Nothing")
@@ -207,7 +215,7 @@ class Event(models.Model):
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     lane = models.CharField(max_length=10, blank=True, choices=Lane)
-    weight = models.FloatField(default=0)  # doubt times reach: what a review would change
+    weight = models.FloatField(default=0)  # what a review would change: reindex.lane
 
     objects = EventQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
 from tracker.classify.text import fold
-from tracker.events.terms import KINDS, term
+from tracker.events.terms import KINDS, SCOPES, term
 
 RECORDED = "en"  # the language that the record is written in
 
@@ -23,6 +23,11 @@ def language() -> str:
 @cache
 def _locale(code: str) -> Locale:
     return Locale(code)
+
+
+def locale() -> Locale:
+    """CLDR's data for the active language."""
+    return _locale(language())
 
 
 @cache
@@ -68,7 +73,9 @@ def kinds_name(kind: str) -> str:
 
 
 def platform_name(slug: str) -> str:
-    """The name of a platform's slug; of an unknown one the slug, in capitals."""
+    """The name of a platform's slug, as it is recorded; of an unknown one the slug, in capitals."""
+    if slug in SCOPES:
+        return SCOPES[slug]
     known = named("platform").get(slug)
     return known.name if known else slug.replace("_", " ").title()
 
@@ -76,6 +83,11 @@ def platform_name(slug: str) -> str:
 @cache
 def _targets() -> dict[str, str]:
     return {fold(name): name for name in named("target")}
+
+
+def shown_platform_name(slug: str) -> str:
+    """The name in the active language."""
+    return term(SCOPES[slug]) if slug in SCOPES else platform_name(slug)
 
 
 def target_name(slug: str) -> str:

@@ -25,7 +25,8 @@ DATES = ("since", "until", "in_force")
 SINGLE = (*DATES, "names")  # fields of one value
 # Kinds that last from their day until they are undone.
 LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
-STATES = ("machine", "reviewed")
+UNSURE = "unsure"  # the state of events that only a query with state:unsure chooses
+STATES = ("machine", "reviewed", UNSURE)
 DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 YEAR = re.compile(r"(19|20)\d\d")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # of an event
@@ -53,9 +54,10 @@ class Query:
     """A choice of events. Values within a field are alternatives, fields must all hold; `words`
     must all stand in the event's headline, in the names of its parties, or in its reports' titles
     and summaries, or be another name of one of its parties, unless `names` is "off". Sources are
-    hosts, events numbers. `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
-    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
-    `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event.
+    hosts, events numbers. Unsure events are chosen only where `state` has "unsure". `since` and
+    `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY", both included, "" for open; `in_force` is a day,
+    "" for any. Targets are folded names. None of `excluded`, pairs of field ("words" too) and
+    value, may hold. An empty Query is every event that is not unsure.
     """
 
     kind: tuple[str, ...] = ()
@@ -272,7 +274,10 @@ def matches(query: Query, facts: Facts, names: Lexicon | None = None) -> bool:
     low, high = bounds(query)
     sets = values_of(facts)
     return (
-        all(not getattr(query, name) or sets[name] & set(getattr(query, name)) for name in FIELDS)
+        (facts.state != UNSURE or UNSURE in query.state)
+        and all(
+            not getattr(query, name) or sets[name] & set(getattr(query, name)) for name in FIELDS
+        )
         and (not (low or high) or bool(facts.occurred))
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)

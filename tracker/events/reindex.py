@@ -14,8 +14,8 @@ from tracker.events.words import searched, with_text
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
-SURE = 0.95  # a confidence from which nobody is asked
-SURE_OF_KIND = 0.75
+SURE = 0.95  # a confidence that it is an act, from which nobody is asked
+SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
 UNKNOWN_TARGET = 0.25  # the doubt that a missing target adds
 
@@ -59,7 +59,7 @@ def _reindex(ids: Sequence[int]) -> None:
         event.ended = ended.get(event.pk, "")
         has_target = any(kind == "target" for kind, _ in told)
         event.lane, doubt = lane(event, has_target=has_target)
-        event.weight = _weight(doubt, reach.get(event.pk, 0))
+        event.weight = _weight(event, doubt, reach.get(event.pk, 0))
     Event.objects.bulk_update(found, [*WORDS, "ended", "lane", "weight", "indexed_at"])
 
 
@@ -81,15 +81,16 @@ def add_report(event: Event, title: str, summary: str) -> None:
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     has_target = Party.objects.filter(event=event, entity__type="target").exists()
     event.lane, doubt = lane(event, has_target=has_target)
-    event.weight = _weight(doubt, reports["n"])
+    event.weight = _weight(event, doubt, reports["n"])
     event.save(update_fields=[*WORDS, "lane", "weight", "indexed_at"])
 
 
-def _weight(doubt: float, publishers: int) -> float:
+def _weight(event: Event, doubt: float, publishers: int) -> float:
     """What a review would change: doubt times reach (publishers by their names; pages also fold
-    reprints).
+    reprints). Of unsure events reach alone decides, and the doubt between those of like reach.
     """
-    return round(doubt * publishers, 3)
+    is_unsure = event.lane == Event.Lane.UNSURE
+    return round(publishers + doubt if is_unsure else doubt * publishers, 3)
 
 
 def _ended(ids: Sequence[int]) -> dict[int, str]:
@@ -98,20 +99,26 @@ def _ended(ids: Sequence[int]) -> dict[int, str]:
         target__in=ids,
         type=Link.Type.UNDOES,
         state=Link.State.CONFIRMED,
-        source__in=Event.objects.visible(),
+        source__in=Event.objects.shown(),
     ).exclude(source__occurred="")
     days = undoing.order_by("-source__occurred").values_list("target", "source__occurred")
     return dict(days)  # of several the first day, which comes last
 
 
 def lane(event: Event, *, has_target: bool) -> tuple[str, float]:
-    """What an editor is asked about an event, and how large the doubt is, from 0 to 1.25."""
-    is_open = event.state == Event.State.MACHINE and event.merged_into_id is None
-    if not is_open or event.confidence is None:
+    """What an editor is asked about an event, and how large the doubt is, from 0 to 1.25. Of an
+    unsure event the doubt is how likely it is an act: the likeliest are asked about first.
+    """
+    if event.merged_into_id is not None or event.confidence is None:
+        return Event.Lane.NONE, 0.0
+    if event.state == Event.State.UNSURE:
+        return Event.Lane.UNSURE, event.confidence
+    if event.state != Event.State.MACHINE:
         return Event.Lane.NONE, 0.0
     doubt = 1 - event.confidence
-    if event.confidence < SURE_OF_KIND:
-        return Event.Lane.KIND, doubt
+    # Events of before this confidence was stored have none, or 0.
+    if event.kind_confidence and event.kind_confidence < SURE_OF_KIND:
+        return Event.Lane.KIND, 1 - event.kind_confidence
     if not has_target and Kind(event.kind) not in NO_TARGET:
         return Event.Lane.TARGET, doubt + UNKNOWN_TARGET
     return (Event.Lane.NEW, doubt) if event.confidence < SURE else (Event.Lane.NONE, 0.0)

@@ -33,6 +33,7 @@ LANES: dict[str, Any] = {  # lazy texts
     Event.Lane.KIND.value: Event.Lane.KIND.label,
     Event.Lane.TARGET.value: Event.Lane.TARGET.label,
     Event.Lane.NEW.value: Event.Lane.NEW.label,
+    Event.Lane.UNSURE.value: Event.Lane.UNSURE.label,
     LINKED: _("Linked acts?"),
 }
 

@@ -1,7 +1,7 @@
 """Events as pages and mails show them, with their parties, reports and links."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from tracker.events.entities import headline_of, stored
 from tracker.events.models import Entity, Event, Link, Party, Report
 from tracker.events.names import RECORDED, language
 from tracker.events.publishers import agency, family
-from tracker.events.record import Record
+from tracker.events.record import SCALARS, Record
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
@@ -36,24 +36,31 @@ COLUMNS = (  # of Report: what _report reads; any other would cost a query each
     "entry__source__name",
     "entry__classification__language",
     "entry__classification__evidence",
+    "entry__classification__readers",
 )
+# What an earlier record says of an event under the same name.
+RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", "split_from"})
 
 
 @dataclass(frozen=True)
 class Named:
-    """A platform, target or country as pages name it; `kind` is that of a target."""
+    """A platform, target or country as pages name it; `kind` is that of a target. `is_reported`
+    says that a publisher named it and no list, editor or second publisher knows it yet.
+    """
 
     slug: str
     name: str
     id: int = 0
     kind: str = ""
+    is_reported: bool = False
 
 
 @dataclass(frozen=True)
 class ReportRow:
     """A report as pages show it: `marks` are (start, end) of the words in the title that decided
     kind, day and coverage; `title` is "" for a history's page; `reprints` are the publishers that
-    printed the same text; `family` is the newsroom, `id` the stored report's.
+    printed the same text; `family` is the newsroom, `id` the stored report's; `readers` is what
+    each reader thought of it (classify.Reading, as stored).
     """
 
     url: str
@@ -71,6 +78,7 @@ class ReportRow:
     family: str = ""
     id: int = 0
     reprints: tuple[str, ...] = ()
+    readers: tuple[dict[str, object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,14 @@ class EventRow:
     ended: str = ""
     headline_language: str = RECORDED
     passage: Passage | None = None
+    kind_confidence: float | None = None
+    effective_on: str = ""
+    amount: int = 0
+    currency: str = ""
+    affected: int = 0
+    affected_what: str = ""
+    authority: str = ""
+    authority_type: str = ""
 
     @property
     def report_count(self) -> int:
@@ -174,6 +190,11 @@ class EventRow:
         fitting = (p for p in told if (p["field"], p["value"]) == (field, value))
         return tuple(dict.fromkeys(str(p["words"]) for p in fitting))
 
+    def words_for(self, field: str) -> tuple[str, ...]:
+        """The words of the reports that gave a fact, whatever its value, each once."""
+        pieces = (piece for report in self.reports for piece in report.evidence)
+        return tuple(dict.fromkeys(str(p["words"]) for p in pieces if p["field"] == field))
+
     @property
     def reactions(self) -> tuple[ReportRow, ...]:
         return tuple(r for r in self.reports if r.role == Report.Role.REACTION)
@@ -184,10 +205,13 @@ class EventRow:
         return tuple(r for r in self.reports if r.role != Report.Role.REACTION)
 
 
-def load(events: Sequence[Event]) -> tuple[EventRow, ...]:
-    """Events as rows, in their order, with parties, reports and links; four queries in all."""
+def load(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventRow, ...]:
+    """Events as rows, in their order, with parties, reports and links; four queries in all. Links
+    of an event that is shown to an unsure one are left out unless `links_unsure`.
+    """
     ids = [e.pk for e in events]
-    linked = _linked(ids)
+    quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
+    linked = _linked(ids, quiet)
     others = (other.pk for found in linked.values() for _, other, _ in found)
     parties = _parties({*ids, *others})
     reports: dict[int, list[ReportRow]] = defaultdict(list)
@@ -220,7 +244,7 @@ def _row(
 ) -> EventRow:
     by_type: dict[str, list[Named]] = defaultdict(list)
     for one in dict.fromkeys(entities):
-        by_type[one.type].append(Named(one.slug, one.shown_name, one.pk, one.description))
+        by_type[one.type].append(_named(one))
     headline, tongue = _headline(event, entities)
     return EventRow(
         id=event.pk,
@@ -242,7 +266,19 @@ def _row(
         links=tuple(links),
         extent=event.extent,
         ended=event.ended,
+        kind_confidence=event.kind_confidence,
+        effective_on=event.effective_on,
+        amount=event.amount,
+        currency=event.currency,
+        affected=event.affected,
+        affected_what=event.affected_what,
+        authority=event.authority,
+        authority_type=event.authority_type,
     )
+
+
+def _named(one: Entity) -> Named:
+    return Named(one.slug, one.shown_name, one.pk, one.description, one.is_reported)
 
 
 def _headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
@@ -283,7 +319,7 @@ def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
 def _then(event: Event, record: Record) -> Event:
     then = copy(event)
     then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
-    for name in ("headline", "grounds", "extent", "occurred", "occurred_source", "state"):
+    for name in RECORDED_FIELDS:
         setattr(then, name, getattr(record, name))
     then.ended = ""
     return then
@@ -297,7 +333,9 @@ def _links_then(
     return [
         _link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
         for kind, other, state, is_ahead in (*ahead, *back)
-        if other in others and state != Link.State.REJECTED
+        if other in others
+        and state != Link.State.REJECTED
+        and (others[other].state != Event.State.UNSURE or record.state == Event.State.UNSURE)
     ]
 
 
@@ -358,6 +396,7 @@ def _report(report: Report) -> ReportRow:
         link_hash=entry.link_hash,
         family=family(entry.source.host),
         id=report.pk,
+        readers=tuple(found.readers) if found else (),
     )
 
 
@@ -370,9 +409,11 @@ LINK_WORDS = {
 }
 
 
-def _linked(ids: Sequence[int]) -> dict[int, list[tuple[Link, Event, bool]]]:
+def _linked(
+    ids: Sequence[int], quiet: Collection[int]
+) -> dict[int, list[tuple[Link, Event, bool]]]:
     """By event its links that pages show, each with the other event and whether the link is its
-    own.
+    own. Those in `quiet` are not linked with unsure events.
     """
     found: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
     wanted = set(ids)
@@ -384,7 +425,8 @@ def _linked(ids: Sequence[int]) -> dict[int, list[tuple[Link, Event, bool]]]:
             (link.target_id, link.source, False),
         ):
             is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
-            if event_id in wanted and is_shown:
+            is_quiet = other.state == Event.State.UNSURE and event_id in quiet
+            if event_id in wanted and is_shown and not is_quiet:
                 found[event_id].append((link, other, is_ahead))
     return found
 

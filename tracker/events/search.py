@@ -265,22 +265,24 @@ def _advice(held: Index, query: Query) -> tuple[Advice, ...]:
 
 
 def events_of_feeds(since: datetime) -> dict[int, int]:
-    """How many visible events each feed's entries have reported since then, by feed id."""
+    """How many events that are shown each feed's entries have reported since then, by feed."""
     reports = Report.objects.filter(
-        added_at__gte=since, entry__isnull=False, event__in=Event.objects.visible()
+        added_at__gte=since, entry__isnull=False, event__in=Event.objects.shown()
     )
     counted = reports.values_list("entry__feed").annotate(n=Count("event", distinct=True))
     return dict(counted.order_by())
 
 
 def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
-    """How many visible events each entity has, with those of entities merged into it, by id."""
+    """How many events that are shown each entity has, with those of entities merged into it, by
+    id.
+    """
     wanted = set(ids)
     with index.reading() as held:
         heads = {
             pk: events for field in PARTIES for pk, events in held.heads(field) if pk in wanted
         }
-        return {pk: held.visible.intersection_cardinality(found) for pk, found in heads.items()}
+        return {pk: held.shown.intersection_cardinality(found) for pk, found in heads.items()}
 
 
 def facts(ids: Iterable[int]) -> dict[int, Facts]:

@@ -28,6 +28,17 @@ KINDS = {
     Kind.PLATFORM_BLOCK: (gettext_noop("Platform block"), gettext_noop("platform blocks")),
     Kind.LEGAL_ACTION: (gettext_noop("Legal action"), gettext_noop("legal actions")),
 }
+# What stands in the place of a platform where an act names none, by its slug.
+SCOPES = {"social_media": gettext_noop("Social media")}
+# Who orders an act, as Classification.authority_type has it.
+AUTHORITIES = (
+    gettext_noop("court"),
+    gettext_noop("regulator"),
+    gettext_noop("government"),
+    gettext_noop("parliament"),
+    gettext_noop("police"),
+    gettext_noop("board"),
+)
 # Names of grounds and extents, as their word lists have them.
 GROUNDS = (
     gettext_noop("elections and disinformation"),
@@ -49,6 +60,7 @@ GROUNDS = (
 EXTENTS = (gettext_noop("for good"), gettext_noop("for a time"))
 # Values of rows, steps of charts, who did it.
 VALUES = (
+    gettext_noop("unsure"),
     gettext_noop("machine"),
     gettext_noop("reviewed"),
     gettext_noop("refused"),

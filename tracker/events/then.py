@@ -120,6 +120,7 @@ def _ends(records: Mapping[int, Record]) -> dict[int, str]:
             if kind == Link.Type.UNDOES and state == Link.State.CONFIRMED:
                 undoing[pk].append(source)
     sources = Event.objects.filter(pk__in=[pk for found in undoing.values() for pk in found])
+    sources = sources.exclude(state=Event.State.UNSURE)  # what is unsure ends nothing
     days = dict(sources.values_list("pk", "occurred"))
     told = {pk: [days[s] for s in found if days.get(s)] for pk, found in undoing.items()}
     return {pk: min(found) for pk, found in told.items() if found}

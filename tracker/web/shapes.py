@@ -23,6 +23,18 @@ EVENT_EXAMPLE: dict[str, Any] = {
     "ended": None,
     "state": "reviewed",
     "confidence": 0.97,
+    "kind_confidence": 0.91,
+    "effective_on": None,
+    "amount": None,
+    "currency": "",
+    "affected": None,
+    "affected_what": "",
+    "authority": "",
+    "authority_type": "",
+    "target_details": [
+        {"id": 7, "name": "RT", "type": "state_media", "reported": False},
+        {"id": 8, "name": "Sputnik", "type": "state_media", "reported": False},
+    ],
     "recorded_at": "2026-11-24T12:00:00Z",
     "changed_at": "2026-11-24T12:05:00Z",
     "publishers": 9,
@@ -66,7 +78,13 @@ class Filters(Schema):
     lang: list[str] = Field([], description="languages of reports (BCP 47)", examples=[["fr"]])
     ground: list[str] = Field([], description="grounds", examples=[["hate"]])
     source: list[str] = Field([], description="hosts of publishers", examples=[["lemonde.fr"]])
-    state: list[str] = Field([], description='"machine" or "reviewed"')
+    state: list[str] = Field(
+        [],
+        description=(
+            '"machine", "reviewed" or "unsure"; unsure events are left out unless this asks for'
+            " them"
+        ),
+    )
     not_: list[str] = Field([], alias="not", description='what may not hold, as "kind:ad_ban"')
     since: str = Field("", description="the first day, month or year of the act")
     until: str = Field("", description="the last one")
@@ -108,6 +126,28 @@ class Evidence(Schema):
     end: int
 
 
+class Reading(Schema):
+    """What one reader thinks of a report: `reader` is "words" or "sentence", `event` the log-odds
+    that it tells of an act.
+    """
+
+    reader: str
+    event: float
+    kind: str
+    kind_probability: float
+
+
+class Target(Schema):
+    """Who or what is hit; `reported` if one publisher names it and no list, editor or second
+    publisher knows it yet.
+    """
+
+    id: int
+    name: str
+    type: str
+    reported: bool
+
+
 class Report(Schema):
     """An article's place in an event."""
 
@@ -120,6 +160,7 @@ class Report(Schema):
     reprints: list[str]
     reasons: list[str] = Field(description="why it is in this event")
     evidence: list[Evidence]
+    readers: list[Reading]
 
 
 class Dsa(Schema):
@@ -149,8 +190,17 @@ class Event(Schema):
     occurred_source: str
     extent: str
     ended: str | None
-    state: str
-    confidence: float | None
+    state: str = Field(description='"machine", "reviewed", "unsure" or "refused"')
+    confidence: float | None = Field(description="how likely it is an act")
+    kind_confidence: float | None = Field(description="how likely the main kind is, if it is one")
+    effective_on: str | None = Field(description="the announced start of the measure")
+    amount: int | None = Field(description="a fine, in whole units of `currency` (ISO 4217)")
+    currency: str
+    affected: int | None = Field(description="how many of `affected_what` the act hits")
+    affected_what: str
+    authority: str = Field(description="who ordered it")
+    authority_type: str
+    target_details: list[Target]
     recorded_at: str
     changed_at: str
     publishers: int
@@ -238,6 +288,7 @@ class Entity(Schema):
     slug: str
     name: str
     description: str
+    reported: bool = Field(description="named by one publisher, in no list yet")
     names: list[Name]
     events: int
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.describe import FIELD_WORDS, counted, day, told
+from tracker.events.figures import verdict
 from tracker.events.names import (
     kind_name,
     language,
@@ -35,6 +36,7 @@ register.filter("kind_name", kind_name)
 register.filter("number", number)
 register.filter("term", term)
 register.filter("reasons", reasons)
+register.filter("verdict", verdict)
 
 
 @register.filter
@@ -191,6 +193,25 @@ def days_until(first: str, second: str) -> str:
 def names_of(parties: Sequence[Named]) -> str:
     """ "RT, Sputnik"."""
     return ", ".join(one.name for one in parties)
+
+
+@register.simple_tag
+def as_reported() -> SafeString:
+    """What stands beside a name that one publisher printed and no list knows."""
+    title = _(
+        "Named by one publisher; in no list yet. An editor or a second publisher confirms it."
+    )
+    return format_html('<small class="reported" title="{}">{}</small>', title, _("as reported"))
+
+
+@register.filter
+def names_marked(parties: Sequence[Named]) -> SafeString:
+    """ "RT, Sputnik", each name that is as reported with its mark."""
+    names = (
+        (format_html("{} {}", one.name, as_reported()) if one.is_reported else one.name,)
+        for one in parties
+    )
+    return format_html_join(", ", "{}", names)
 
 
 @register.filter

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tracker.alerts import sending, subscribing, tokens
 from tracker.alerts.emails import name_of
 from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.alerts.sending import NOT_SHOWN
 from tracker.alerts.tokens import ids_of
 from tracker.events import outlook, search
 from tracker.events.describe import in_words
-from tracker.events.query import FIELDS, Query, QueryError, parse
+from tracker.events.query import FIELDS, UNSURE, Query, QueryError, parse
 from tracker.web.address import parameters_of, query_of
 from tracker.web.forms import AddressForm, AlertForm
 from tracker.web.origin import origin_of
@@ -60,7 +61,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     try:
-        query = query_of(request.GET)
+        asked = query_of(request.GET)
+        # Nobody is told of unsure events: the alert waits for them to become sure.
+        query = replace(asked, state=tuple(s for s in asked.state if s != UNSURE))
         wanted = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
@@ -94,6 +97,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "weeks": weeks,
         "a_week": a_week,
         "is_much": is_much,
+        "has_unsure": query != asked,
         "also": outlook.also_known(query),
         "related": outlook.related(query),
     }
@@ -186,7 +190,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
         return _unknown(request)
     hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
     events = [hit.event.itself for hit in hits.select_related("event__merged_into")[:FEED_HITS]]
-    shown = {event.pk: event for event in events if event.state != "refused"}
+    shown = {event.pk: event for event in events if event.state not in NOT_SHOWN}
     return atom_of(request, search.rows_of(list(shown)), name_of(alert), parse(alert.query))
 
 

@@ -234,8 +234,8 @@ def history(request: HttpRequest, event_id: int) -> Any:
 
 @api.get("/reports", response=gives(shapes.Reports), summary="Reports, as they came in", **reads)
 def reports(request: HttpRequest, after: After = 0, limit: Limit = 50) -> Any:
-    """Every article's place in an event, the first recorded first."""
-    rows = Report.objects.filter(pk__gt=after, event__in=Event.objects.visible())
+    """Every article's place in an event that is not unsure, the first recorded first."""
+    rows = Report.objects.filter(pk__gt=after, event__in=Event.objects.shown())
     told = rows.select_related("entry__source", "entry__classification").order_by("pk")
     found = list(told[: limit + 1])
     return {"after": _last(found, limit), "reports": [_report(one) for one in found[:limit]]}
@@ -430,6 +430,7 @@ def _entities(found: Any) -> list[dict[str, Any]]:
             "slug": one.slug,
             "name": one.name,
             "description": one.description,
+            "reported": one.is_reported,
             "names": names[one.pk],
             "events": totals.get(one.pk, 0),
         }

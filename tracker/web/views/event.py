@@ -23,12 +23,13 @@ from tracker.classify.text import fold
 from tracker.events import cite
 from tracker.events.describe import last_day, revision_words
 from tracker.events.editing import UNDO_FOR, last_seen
+from tracker.events.figures import figures, sureness
 from tracker.events.models import Event, Suggestion
 from tracker.events.names import ground_name
 from tracker.events.query import LASTING, Query
 from tracker.events.record import as_of
 from tracker.events.review import undoable
-from tracker.events.rows import EventRow, load, of_record
+from tracker.events.rows import EventRow, Named, load, of_record
 from tracker.web.address import parameters_of
 from tracker.web.moment import MomentError, moment
 from tracker.web.views.errors import bad_moment
@@ -44,6 +45,7 @@ class Value:
     name: str
     id: int
     words: tuple[str, ...]
+    is_reported: bool = False
 
 
 @require_safe
@@ -90,6 +92,8 @@ def _context(
         "extent_words": row.words("extent", row.extent)[:WORDS_SHOWN],
         "codes": row.codes,
         "confirmed_day": last_day(row),
+        "figures": [(label, words, q[:WORDS_SHOWN]) for label, words, q in figures(row)],
+        "sureness": sureness(row),
         "lasting": LASTING,
         "why": [
             _("%(publisher)s: %(line)s") % {"publisher": report.publisher, "line": line}
@@ -148,13 +152,13 @@ def _refused(request: HttpRequest, found: Event) -> HttpResponse:
 def parties(row: EventRow) -> list[tuple[str, list[Value]]]:
     """Who takes part, by the fact's label; facts without a value are left out."""
     every = [
-        (_("Platform"), [_value(row, "platforms", p.slug, p.name, p.id) for p in row.platforms]),
-        (_("Target"), [_value(row, "targets", t.name, t.name, t.id) for t in row.targets]),
-        (_("Countries"), [_value(row, "countries", c.slug, c.name, c.id) for c in row.countries]),
+        (_("Platform"), [_value(row, "platforms", p.slug, p) for p in row.platforms]),
+        (_("Target"), [_value(row, "targets", t.name, t) for t in row.targets]),
+        (_("Countries"), [_value(row, "countries", c.slug, c) for c in row.countries]),
     ]
     return [(label, values) for label, values in every if values]
 
 
-def _value(row: EventRow, field: str, value: str, name: str, pk: int) -> Value:
-    words = [w for w in row.words(field, value) if fold(w) not in fold(name)]
-    return Value(name, pk, tuple(words[:WORDS_SHOWN]))
+def _value(row: EventRow, field: str, value: str, named: Named) -> Value:
+    words = [w for w in row.words(field, value) if fold(w) not in fold(named.name)]
+    return Value(named.name, named.id, tuple(words[:WORDS_SHOWN]), named.is_reported)

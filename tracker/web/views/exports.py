@@ -22,6 +22,7 @@ from tracker.events.about import about as about_query
 from tracker.events.about import licence
 from tracker.events.describe import counted, day, in_words
 from tracker.events.export import COLUMNS, About, as_dict, cells, csv_line
+from tracker.events.figures import in_a_sentence
 from tracker.events.query import Query, QueryError
 from tracker.events.rows import EventRow
 from tracker.web.address import parameters_of, query_of
@@ -209,7 +210,7 @@ def _tag(request: HttpRequest, row: EventRow) -> str:
 
 
 def _sentence(row: EventRow) -> str:
-    parts = [row.kind.label, day(row.occurred), counted(row), row.state]
+    parts = [row.kind.label, day(row.occurred), *in_a_sentence(row), counted(row), row.state]
     return ". ".join(parts) + "."
 
 

@@ -13,6 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from tracker.alerts.owners import queue
 from tracker.alerts.watch import Watch, numbers, watch
+from tracker.classify import encoder
 from tracker.web.editor import owner_required
 
 
@@ -77,6 +78,7 @@ def _gauges(found: Watch) -> bytes:
         ("free_bytes", "Room where the tracker writes", found.room),
     ):
         gauge(name, about).set(n)
+    gauge("sentence_model", "1 while the sentence model is ready").set(encoder.status()[0])
     return bytes(generate_latest(registry))
 
 
@@ -84,5 +86,13 @@ def _gauges(found: Watch) -> bytes:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    context = {"watch": watch(now), "numbers": numbers(), "queue": queue(now), "now": now}
+    is_ready, message = encoder.status()
+    context = {
+        "watch": watch(now),
+        "numbers": numbers(),
+        "queue": queue(now),
+        "now": now,
+        "model_is_ready": is_ready,
+        "model_message": message,
+    }
     return render(request, "web/status.html", context)

@@ -65,7 +65,7 @@ def _after(lane: str, filled: list[str]) -> str:
 
 
 def _about(event: Event, editor: str) -> dict[str, object]:
-    (row,) = load([event])
+    (row,) = load([event], links_unsure=True)
     return {
         "row": row,
         "seen": editing.last_seen(event),
