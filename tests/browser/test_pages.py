@@ -53,6 +53,9 @@ PAGES = [
     "preview",
     "account",
     "status",
+    "unsure",
+    "unsure_event",
+    "unsure_review",
 ]
 
 
@@ -70,6 +73,11 @@ def site(live_server):
     feed = make.feed("https://b.example/rss", title=LONG, state="failing", error=LONG, failures=3)
     Poll.objects.create(feed=feed, at=NOW, state="failing", error=LONG)
     alert = make.alert("kind:ad_ban country:RU", state="pending")
+    unsure = make.event("Doubtful", state="unsure", confidence=0.3, targets=[f"Marla {LONG}"])
+    unsure.entities.filter(type="target").update(is_reported=True)
+    Event.objects.filter(pk=unsure.pk).update(
+        amount=12_000_000, currency="EUR", effective_on="2026-12-01", authority=LONG
+    )
     paths = {
         "timeline": "/",
         "filtered": "/?kind=ad_ban&platform=twitter&q=rt",
@@ -93,6 +101,9 @@ def site(live_server):
         "recorded": "/?sort=recorded&chart=country",
         "mentioned": "/?q=october",
         "about": "/about",
+        "unsure": "/?state=unsure",
+        "unsure_event": f"/events/{unsure.pk}",
+        "unsure_review": "/review?lane=unsure",
         "api": "/api",
         "data": "/data",
         "embed": "/embed?kind=ad_ban&chart=platform",

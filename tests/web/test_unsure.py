@@ -115,6 +115,14 @@ def test_editors_find_it_in_a_lane_and_accept_it(client, unsure):
     assert "Doubtful headline" in text_of(client.get("/"))
 
 
+def test_a_target_is_not_offered_once_more(client, reported):
+    client.force_login(User.objects.create_user("ed", is_staff=True))
+    page = f"/review?event={reported.pk}"
+    assert "+ Marla Quint" not in text_of(client.get(page))
+    reported.parties.filter(entity__name="Marla Quint").delete()
+    assert "+ Marla Quint" in text_of(client.get(page))
+
+
 def test_the_page_says_what_else_is_known_and_how_sure_each_reader_is(client, reported):
     page = " ".join(text_of(client.get(f"/events/{reported.pk}")).split())
     for words in (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tracker.classify import Kind
+from tracker.events.linkrows import LINK_WORDS
 from tracker.events.models import Link, Revision
 from tracker.events.names import (
     country_name,
@@ -22,7 +23,7 @@ from tracker.events.names import (
     target_name,
 )
 from tracker.events.query import Query
-from tracker.events.rows import LINK_WORDS, EventRow
+from tracker.events.rows import EventRow
 from tracker.events.terms import term
 
 

@@ -1,21 +1,20 @@
 """Events as pages and mails show them, with their parties, reports and links."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import lexicon_of
 from tracker.events import copies, dsa
-from tracker.events.entities import headline_of, stored
-from tracker.events.models import Entity, Event, Link, Party, Report
-from tracker.events.names import RECORDED, language
+from tracker.events.entities import stored
+from tracker.events.linkrows import LinkRow, link_row, links_of, links_then, worded_headline
+from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.names import RECORDED
 from tracker.events.publishers import agency, family
 from tracker.events.record import SCALARS, Record
 
@@ -88,24 +87,6 @@ class Passage:
     text: str
     marks: tuple[tuple[int, int], ...]
     report: ReportRow
-
-
-@dataclass(frozen=True)
-class LinkRow:
-    """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
-    own; `state` "proposed" or "confirmed".
-    """
-
-    words: str
-    event_id: int
-    headline: str
-    kind: str
-    occurred: str
-    type: str = ""
-    state: str = ""
-    is_ahead: bool = True
-    reasons: tuple[str, ...] = ()
-    headline_language: str = RECORDED
 
 
 @dataclass(frozen=True)
@@ -211,7 +192,7 @@ def load(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventR
     """
     ids = [e.pk for e in events]
     quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
-    linked = _linked(ids, quiet)
+    linked = links_of(ids, quiet)
     others = (other.pk for found in linked.values() for _, other, _ in found)
     parties = _parties({*ids, *others})
     reports: dict[int, list[ReportRow]] = defaultdict(list)
@@ -220,7 +201,7 @@ def load(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventR
     links = {
         pk: [
             replace(
-                _link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
+                link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
                 reasons=tuple(link.reasons),
             )
             for link, other, is_ahead in found
@@ -245,7 +226,7 @@ def _row(
     by_type: dict[str, list[Named]] = defaultdict(list)
     for one in dict.fromkeys(entities):
         by_type[one.type].append(_named(one))
-    headline, tongue = _headline(event, entities)
+    headline, tongue = worded_headline(event, entities)
     return EventRow(
         id=event.pk,
         kind=Kind(event.kind),
@@ -281,17 +262,6 @@ def _named(one: Entity) -> Named:
     return Named(one.slug, one.shown_name, one.pk, one.description, one.is_reported)
 
 
-def _headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
-    """The headline and its language: the active one where it is what the program makes of the
-    facts, that of the record for a person's own.
-    """
-    if language() != RECORDED:
-        kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
-        if headline_of(kinds, entities, event.occurred) == event.headline:
-            return headline_of(kinds, entities, event.occurred, gettext), language()
-    return event.headline, RECORDED
-
-
 def of_record(event: Event, record: Record) -> EventRow:
     """The event as an earlier record of it says."""
     return of_records({event: record})[event.pk]
@@ -310,7 +280,7 @@ def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
             _then(event, record),
             [known[pair] for pair in record.parties if pair in known],
             [_report(reports[pk]) for pk in sorted(record.reports) if pk in reports],
-            _links_then(record, others, parties),
+            links_then(record, others, parties),
         )
         for event, record in records.items()
     }
@@ -323,20 +293,6 @@ def _then(event: Event, record: Record) -> Event:
         setattr(then, name, getattr(record, name))
     then.ended = ""
     return then
-
-
-def _links_then(
-    record: Record, others: Mapping[int, Event], parties: Mapping[int, Sequence[Entity]]
-) -> list[LinkRow]:
-    ahead = [(*link, True) for link in record.links.values()]
-    back = [(*link, False) for link in record.linked_from.values()]
-    return [
-        _link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
-        for kind, other, state, is_ahead in (*ahead, *back)
-        if other in others
-        and state != Link.State.REJECTED
-        and (others[other].state != Event.State.UNSURE or record.state == Event.State.UNSURE)
-    ]
 
 
 def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
@@ -397,53 +353,4 @@ def _report(report: Report) -> ReportRow:
         family=family(entry.source.host),
         id=report.pk,
         readers=tuple(found.readers) if found else (),
-    )
-
-
-LINK_WORDS = {
-    Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
-    Link.Type.EXTENDS: (_("Extends"), _("Extended by")),
-    Link.Type.FOLLOWS: (_("Follows"), _("Followed by")),
-    Link.Type.TESTED_BY: (_("Tested in court by"), _("Tests in court")),
-    Link.Type.SAME: (_("May be the same act as"), _("May be the same act as")),
-}
-
-
-def _linked(
-    ids: Sequence[int], quiet: Collection[int]
-) -> dict[int, list[tuple[Link, Event, bool]]]:
-    """By event its links that pages show, each with the other event and whether the link is its
-    own. Those in `quiet` are not linked with unsure events.
-    """
-    found: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
-    wanted = set(ids)
-    links = Link.objects.filter(source__in=ids) | Link.objects.filter(target__in=ids)
-    shown = links.exclude(state=Link.State.REJECTED).select_related("source", "target")
-    for link in shown.order_by("pk"):
-        for event_id, other, is_ahead in (
-            (link.source_id, link.target, True),
-            (link.target_id, link.source, False),
-        ):
-            is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
-            is_quiet = other.state == Event.State.UNSURE and event_id in quiet
-            if event_id in wanted and is_shown and not is_quiet:
-                found[event_id].append((link, other, is_ahead))
-    return found
-
-
-def _link_row(
-    other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
-) -> LinkRow:
-    ahead, back = LINK_WORDS[Link.Type(kind)]
-    headline, tongue = _headline(other, entities)
-    return LinkRow(
-        words=str(ahead if is_ahead else back),
-        event_id=other.pk,
-        headline=headline,
-        headline_language=tongue,
-        kind=other.kind,
-        occurred=other.occurred,
-        type=kind,
-        state=state,
-        is_ahead=is_ahead,
     )

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from tracker.events.describe import FIELD_WORDS, counted, day, told
 from tracker.events.figures import verdict
+from tracker.events.linkrows import LinkRow
 from tracker.events.names import (
     kind_name,
     language,
@@ -24,7 +25,7 @@ from tracker.events.names import (
     short_month_name,
 )
 from tracker.events.reasons import in_words as reasons
-from tracker.events.rows import EventRow, LinkRow, Named, Passage, ReportRow
+from tracker.events.rows import EventRow, Named, Passage, ReportRow
 from tracker.events.terms import term
 from tracker.web.chart import COLOURS
 

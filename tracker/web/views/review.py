@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.classify import Kind
+from tracker.classify.text import fold
 from tracker.events import editing, review, suggesting
 from tracker.events.describe import FIELD_WORDS
 from tracker.events.editing import EditError, Editor
@@ -66,11 +67,12 @@ def _after(lane: str, filled: list[str]) -> str:
 
 def _about(event: Event, editor: str) -> dict[str, object]:
     (row,) = load([event], links_unsure=True)
+    targets = {fold(target.name) for target in row.targets}
     return {
         "row": row,
         "seen": editing.last_seen(event),
         "nearest": review.nearest(event),
-        "names": review.unknown_names(event),
+        "names": [name for name in review.unknown_names(event) if fold(name) not in targets],
         "claimed_by": editing.claim(event.pk, editor, timezone.now()),
         "suggestions": event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at"),
     }
