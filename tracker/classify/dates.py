@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tracker.classify.daycues import Role, role_of
 from tracker.classify.daywords import (
@@ -13,6 +14,7 @@ from tracker.classify.daywords import (
     in_its_year,
     last_day,
     next_day,
+    spoken_days,
 )
 from tracker.classify.language import LANGUAGES
 from tracker.classify.lexicon import Hit
@@ -72,20 +74,13 @@ def _best(
     text: str, language: str, published: date | None, hits: Sequence[Hit], read: Reading
 ) -> DayMention | None:
     """Of the days that `read` makes of the zone's words the likeliest, at its place in `text`."""
-    looked_at = plain(text)
     code = language if language in LANGUAGES else "en"
-    placed = [
-        replace(hit, start=looked_at.place(hit.start), end=looked_at.place(hit.end)) for hit in hits
-    ]
-    mentions = [
-        mention
-        for words, role in _roles(looked_at.text, code, published, placed)
-        if (mention := read(words, role, published))
-    ]
+    roles = _roles(text, code, published, spoken_days(hits))
+    mentions = [mention for words, role in roles if (mention := read(words, role, published))]
     if not mentions:
         return None
     best = min(mentions, key=lambda mention: (mention.rank, mention.start))
-    start, end = looked_at.span(best.start, best.end)
+    start, end = plain(text).span(best.start, best.end)
     return replace(best, start=start, end=end)
 
 
@@ -126,12 +121,20 @@ def start_of_measure(
     return None
 
 
+@lru_cache(maxsize=8)  # the same zones are read for the day of the act and for the start
 def _roles(
-    folded: str, language: str, published: date | None, hits: Sequence[Hit]
+    text: str, language: str, published: date | None, spoken: tuple[DayWords, ...]
 ) -> list[tuple[DayWords, Role]]:
-    """The days of the zone, by position, and what each is."""
+    """The days of the zone, by position in its plain form, and what each is."""
+    looked_at = plain(text)
+    folded = looked_at.text
+    placed = (
+        replace(day, start=looked_at.place(day.start), end=looked_at.place(day.end))
+        for day in spoken
+    )
+    every = [*placed, *day_words(folded, language)]
     spans: list[DayWords] = []
-    for words in sorted(day_words(folded, language, hits), key=lambda w: (w.start, -w.end)):
+    for words in sorted(every, key=lambda w: (w.start, -w.end)):
         if not spans or words.start >= spans[-1].end:
             spans.append(words)
         if len(spans) == LIMIT:

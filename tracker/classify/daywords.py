@@ -154,7 +154,7 @@ def _hijri() -> re.Pattern[str]:
     return re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s+(?P<m>{names})(?!\w)(?:\s+(?P<y>1[34]\d\d))?")
 
 
-def day_words(folded: str, language: str, hits: Sequence[Hit]) -> Iterator[DayWords]:
+def day_words(folded: str, language: str) -> Iterator[DayWords]:
     for pattern in _patterns(language):
         for match in pattern.finditer(folded):
             yield _words_of(match, month_names(language))
@@ -164,7 +164,7 @@ def day_words(folded: str, language: str, hits: Sequence[Hit]) -> Iterator[DayWo
             yield _words_of(match, numbers, is_hijri=True)
     for match in _month_alone(language).finditer(folded):
         yield _words_of(match, month_names(language))
-    yield from _relative_words(folded, language, hits)
+    yield from _relative_words(folded, language)
 
 
 def _words_of(
@@ -177,10 +177,7 @@ def _words_of(
     return DayWords(match.start(), match.end(), month, day, year, is_hijri=is_hijri)
 
 
-def _relative_words(folded: str, language: str, hits: Sequence[Hit]) -> Iterator[DayWords]:
-    for hit in hits:
-        if _is_day_word(hit, hits):
-            yield DayWords(hit.start, hit.end, days_after=-DAYS_BEFORE[hit.value])
+def _relative_words(folded: str, language: str) -> Iterator[DayWords]:
     known = cues(language)
     for match in _weekday_pattern(language).finditer(folded):
         number = _weekdays(language)[match.group()]
@@ -267,9 +264,14 @@ def _gregorian(year: int, month: int, day: int) -> date:
     return first + timedelta(days=leap_days + passed + day - 1)
 
 
-def _is_day_word(hit: Hit, hits: Sequence[Hit]) -> bool:
-    """Whether it says a day, and is no part of a name as in "Russia Today"."""
-    return hit.value in DAYS_BEFORE and not any(
-        other.table in {"target", "platform"} and other.start <= hit.start and hit.end <= other.end
-        for other in hits
+def spoken_days(hits: Sequence[Hit]) -> tuple[DayWords, ...]:
+    """ "Today" and "yesterday" among the hits of a zone, where they are no part of a name as in
+    "Russia Today".
+    """
+    days = [hit for hit in hits if hit.value in DAYS_BEFORE]
+    names = [hit for hit in hits if hit.table in {"target", "platform"}] if days else []
+    return tuple(
+        DayWords(day.start, day.end, days_after=-DAYS_BEFORE[day.value])
+        for day in days
+        if not any(name.start <= day.start and day.end <= name.end for name in names)
     )

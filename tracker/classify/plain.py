@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.classify.text import Folding, folding, is_joined_script
 
@@ -32,10 +33,12 @@ class Plain:
         return written if starts is None else bisect_left(starts, written)
 
 
+@lru_cache(maxsize=16)  # days, amounts and authorities are looked for one after another
 def plain(text: str) -> Plain:
     """The text as it is looked at."""
     folded = folding(text)
-    return Plain(folded.text.translate(DIGITS), folded)
+    words = folded.text if folded.text.isascii() else folded.text.translate(DIGITS)
+    return Plain(words, folded)
 
 
 def plain_word(word: str) -> str:
