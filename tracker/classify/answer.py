@@ -41,7 +41,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
     lasting = extent(zones, language)
     coverage, cues = _coverage(found)
     day, source, day_words = _day_of_act(weighed, published, coverage)
-    numbers, number_words = _numbers(weighed, published)
+    numbers, number_words = _numbers(weighed, kinds, published)
     evidence = [
         *_kind_evidence(kinds[0], verdict),
         *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
@@ -152,7 +152,9 @@ def _day_of_act(
     return (published.isoformat(), "published", []) if published else ("", "", [])
 
 
-def _numbers(weighed: Weighed, published: date | None) -> tuple[dict[str, Any], list[Quote]]:
+def _numbers(
+    weighed: Weighed, kinds: Sequence[Kind], published: date | None
+) -> tuple[dict[str, Any], list[Quote]]:
     """The fields of start, amount, number hit and authority, with the words that tell them."""
     seen = weighed.seen
     fields: dict[str, Any] = {}
@@ -161,15 +163,19 @@ def _numbers(weighed: Weighed, published: date | None) -> tuple[dict[str, Any], 
         zone, day = start
         fields["effective_on"] = day.value
         quotes.append(("effective_on", day.value, zone, day.start, day.end))
-    if fine := amount(seen.zones, seen.language):
+    is_legal = Kind.LEGAL_ACTION in kinds
+    if is_legal and (fine := amount(seen.zones, seen.language)):
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
         words = f"{fine.value} {fine.currency}"
         quotes.append(("amount", words, fine.zone, fine.start, fine.end))
-    if count := affected(seen.zones, seen.hits, seen.language):
+    counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" hits nobody
+    if counts and (count := affected(seen.zones, seen.hits, seen.language)):
         fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
         words = f"{count.number} {count.what}"
         quotes.append(("affected", words, count.zone, count.start, count.end))
-    if who := authority(seen.zones, seen.hits, seen.language):
+    who = authority(seen.zones, seen.hits, seen.language)
+    # On a platform's own act only who ordered it counts.
+    if who and (who.is_order or is_legal or Kind.PLATFORM_BLOCK in kinds):
         fields |= {"authority": who.name[:NAME_LIMIT], "authority_type": who.type}
         quotes.append(("authority", who.name[:NAME_LIMIT], who.zone, who.start, who.end))
     return fields, quotes
