@@ -55,6 +55,7 @@ NAMED = [
     ("vi", "Mạng xã hội X khóa tài khoản nông dân", "twitter"),
     ("zh", "社交平台X封禁农民账号", "twitter"),
     ("zh", "Signal被封锁", "signal"),
+    ("pl", "Rada nadzorcza Facebooka uchyla blokadę", "meta"),
     ("zh", "通訊軟體LINE刪除假廣告", "line"),
 ]
 
@@ -94,6 +95,8 @@ OTHERS = [
     ("ko", "소비자 계정 정지"),
     ("ko", "미국 비자 발급 중단"),
     ("ko", "시스팀 계정 차단"),
+    ("pl", "Rada nadzorcza spółki zawiesza prezesa"),
+    ("ko", "금융감독위원회가 계정을 정지"),
     ("pl", "Aparat fotograficzny zakazany w muzeum"),
     ("pl", "Sejm X kadencji zakazuje"),
     ("pt", "Juiz bloqueia o visa de estudantes"),

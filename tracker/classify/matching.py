@@ -138,12 +138,9 @@ class Lexicon:
 
     @staticmethod
     def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
-        letters, end = folded.text, start + len(word.key)
-        if word.tail is not None:
-            match = word.tail.match(letters, end)
-            if match is None:
-                return
-            end = match.end()
+        letters, end = folded.text, _end_of(word, folded.text, start)
+        if end < 0:
+            return
         if not _has_edges(word, letters, start, end):
             return
         if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
@@ -166,7 +163,7 @@ def _settled(
     acts = [(h.start, h.end) for h in others if h.table == "concept" and h.value in ACTS]
     found = []
     for word, hit, start in doubtful:
-        place = Place(text, folded, start, start + len(word.key), acts)
+        place = Place(text, folded, start, _end_of(word, folded.text, start), acts)
         is_open = word.need is Need.CONTEXT
         is_said = place.is_whole or (is_open and has_context(place))
         if is_said or has_trade(place, word.trade):
@@ -174,6 +171,15 @@ def _settled(
         elif is_open and has_capital(place, language):
             found.append(replace(hit, is_weak=True))
     return found
+
+
+def _end_of(word: Word, letters: str, start: int) -> int:
+    """Where a word that begins at `start` ends, -1 where its later pieces do not follow."""
+    end = start + len(word.key)
+    if word.tail is None:
+        return end
+    match = word.tail.match(letters, end)
+    return match.end() if match else -1
 
 
 def _has_edges(word: Word, letters: str, start: int, end: int) -> bool:
