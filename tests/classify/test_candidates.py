@@ -13,7 +13,7 @@ TITLES = {
     "in quotes": ("YouTube bans channel “Free Speech Daily”", ("Free Speech Daily",)),
     "without capitals": ("ツイッター、「自由新聞」のアカウントを凍結", ("自由新聞",)),
     "known names are no candidates": ("Twitter bans the account of Donald Trump", ()),
-    "capitals everywhere tell nothing": ("Twitter Suspends Account Of Somebody New", ()),
+    "common words in capitals": ("Twitter Suspends Account After New Complaint", ()),
     "no act": ("A walk with Marla Quint through the old town", ()),
     "far from the act": (
         "Twitter suspends an account, as was told a week ago by the lawyers of the family that"

@@ -1,3 +1,5 @@
+from time import perf_counter
+
 import pytest
 
 from tracker.classify.lexicon import Lexicon, LexiconError, lexicon, outermost, words
@@ -96,3 +98,12 @@ def test_a_name_is_read_before_the_words_within_it(text, language, values):
     hits = outermost(lexicon().find(text, language), text)
     read = [hit.value for hit in hits if hit.value not in {"law", "modality"}]
     assert read == values
+
+
+@pytest.mark.parametrize("word", ["аккаунт", "аккаунт ", "بوتين", "ארדואן"])
+def test_a_stem_again_and_again_takes_no_long_time(word):
+    text = word * (6_000 // len(word))
+    lexicon().find(text[:60], "ru")
+    begun = perf_counter()
+    lexicon().find(text, "ru")
+    assert perf_counter() - begun < 0.5  # a hundred times as long before endings had a limit

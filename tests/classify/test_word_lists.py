@@ -19,7 +19,7 @@ WAYS = {
 
 def written(item):
     """A word of a list as it stands in a sentence, "" if it is no word."""
-    word = item.strip().lstrip("~=?").replace(" … ", " 1 ").replace("…", " 1 ")
+    word = item.strip().lstrip("~?!=").replace(" … ", " 1 ").replace("…", " 1 ")
     return re.sub(r"(?<=\w)\*(?= |$)", "", word).replace("*", "")
 
 
@@ -30,8 +30,8 @@ def lost(words, lists: Lexicon, language, tables, way):
         if not word or ("=" in item.strip()[:2] and way == "upper case"):
             continue
         word = WAYS[way](word)
-        hits = lists.find(f"1 {word}, 2", language)
-        if not any(h.table in tables and h.start <= 2 + len(word) - 1 for h in hits):
+        text = word if item.strip()[0] in "?!" else f"1 {word}, 2"  # a common word needs a context
+        if not any(h.table in tables for h in lists.find(text, language)):
             yield word
 
 

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from tracker.events.grouping import Facts, day_span, decide, likeness
+from tracker.classify import Classification
+from tracker.events.grouping import (
+    SOCIAL_MEDIA,
+    Facts,
+    day_span,
+    decide,
+    likeness,
+    platforms_of,
+)
 
 ACT = Facts(
     kinds=("ad_ban",),
@@ -116,6 +124,126 @@ def test_who_blocks_stands_first_whose_app_it_is_after():
     india = Facts(("platform_block",), ("tiktok",), frozenset(), ("IN", "CN"), "")
     pakistan = replace(india, countries=("PK", "CN"))
     assert decide(pakistan, [(1, [india])]).event is None
+
+
+ADVERTISER = Facts(
+    kinds=("ad_ban",),
+    platforms=("twitter",),
+    targets=frozenset({"Borealis"}),
+    countries=(),
+    occurred="2026-11-20",
+    details=frozenset({"adverti", "longer", "takes"}),
+    language="en",
+    unlisted=frozenset({"Borealis"}),
+)
+
+
+def of(name: str, **changes: Any) -> Facts:
+    """The like-worded report on another name that no list knows."""
+    names = frozenset([name] if name else [])
+    return replace(ADVERTISER, targets=names, unlisted=names, **changes)
+
+
+def grouped(reports: list[Facts]) -> list[int]:
+    """The event of each, in the order they come."""
+    events: list[list[Facts]] = []
+    numbers = []
+    for report in reports:
+        number = decide(report, list(enumerate(events))).event
+        if number is None:
+            number = len(events)
+            events.append([])
+        events[number].append(report)
+        numbers.append(number)
+    return numbers
+
+
+def test_like_words_on_unknown_names_are_as_many_acts():
+    firsts = ("Ba", "Do", "Fe", "Gi", "Ku", "La", "Mo", "Ne", "Pi", "Ro")
+    lasts = ("rea", "lvi", "ntor", "sket", "ndal", "mpur", "vik", "zeno", "thal", "rgo")
+    names = [first + last for first in firsts for last in lasts]
+    assert grouped([of(name) for name in names]) == list(range(100))
+
+
+EIGHT = ("Acme", "Borealis", "Cygnus", "Dorado", "Eridani", "Fornax", "Gemini", "Hydra")
+
+
+def test_ten_papers_on_each_of_eight_advertisers_make_eight_events():
+    assert grouped([of(name) for _ in range(10) for name in EIGHT]) == list(range(8)) * 10
+
+
+def test_an_unknown_name_and_a_listed_one_are_two_acts():
+    listed = replace(ADVERTISER, targets=frozenset({"RT"}), unlisted=NONE)
+    assert grouped([listed, ADVERTISER]) == [0, 1]
+
+
+SPELT = {
+    "in capitals": {"name": "BOREALIS"},
+    "with its form": {"name": "Borealis Ltd"},
+    "in Cyrillic": {"name": "Бореалис", "language": "ru"},
+    "in a script of its own": {"name": "北极光", "language": "zh", "details": NONE},
+    "left out": {"name": ""},
+}
+
+
+@pytest.mark.parametrize("change", SPELT.values(), ids=SPELT)
+def test_another_spelling_of_the_name_joins(change):
+    first = replace(ADVERTISER, countries=("US",))
+    assert grouped([first, replace(of(**change), countries=("US",))]) == [0, 0]
+
+
+def test_a_report_without_a_name_joins_one_of_two_and_bridges_none():
+    assert grouped([of(""), ADVERTISER, of("Cygnus")]) == [0, 0, 1]
+    assert grouped([ADVERTISER, of(""), of(""), of("Cygnus")]) == [0, 0, 0, 1]
+    assert grouped([ADVERTISER, of("Cygnus"), of("")]) == [0, 1, 0]
+
+
+def test_reports_in_two_languages_without_a_name_join_by_day_platform_kind_and_country():
+    first = replace(of(""), countries=("PL",), details=frozenset({"konta", "dzienn", "zawies"}))
+    second = replace(first, details=frozenset({"krank", "mahler"}), language="de")
+    assert grouped([first, second]) == [0, 0]
+
+
+LAW = Facts(
+    kinds=("legal_action",),
+    platforms=(SOCIAL_MEDIA,),
+    targets=NONE,
+    countries=("DK",),
+    occurred="2026-11-20",
+    details=frozenset({"parlia", "childr"}),
+    language="en",
+    authority="Folketing",
+)
+
+
+def test_a_law_on_social_media_goes_by_country_day_and_authority():
+    again = replace(LAW, details=frozenset({"enfant"}), language="fr")
+    decision = decide(again, [(7, [LAW])])
+    assert decision.event == 7
+    assert "same authority Folketing" in decision.reasons
+    assert decide(replace(LAW, countries=("NO",)), [(7, [LAW])]).event is None
+    assert decide(replace(LAW, occurred="2026-10-02"), [(7, [LAW])]).event is None
+
+
+def test_a_law_on_social_media_is_not_the_fine_on_a_platform_of_that_day():
+    fine = replace(LAW, platforms=("tiktok",), details=frozenset({"fine", "millio", "court"}))
+    assert decide(fine, [(7, [LAW])]).event is None
+    named = replace(LAW, platforms=("tiktok",))
+    assert decide(named, [(7, [LAW])]).event == 7
+    assert decide(replace(named, countries=("NO",)), [(7, [LAW])]).event is None
+
+
+def test_acts_on_platforms_that_nobody_names_go_by_their_target():
+    unnamed = of("Borealis", platforms=())
+    assert decide(unnamed, [(7, [ADVERTISER])]).event == 7
+    assert decide(of("Cygnus", platforms=()), [(7, [ADVERTISER])]).event is None
+    assert decide(of("", platforms=()), [(7, [ADVERTISER])]).event is None
+
+
+def test_what_binds_social_media_stands_as_a_platform():
+    assert platforms_of(Classification("en", scope="social_media")) == (SOCIAL_MEDIA,)
+    assert platforms_of(Classification("en", platforms=("vk",), scope="social_media")) == ("vk",)
+    assert platforms_of(Classification("en", scope="unnamed")) == ()
 
 
 def test_a_month_spans_its_days():

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from tracker.classify import dates
+from tracker.classify.amounts import affected, amount
+from tracker.classify.authorities import authority
 from tracker.classify.combine import Joint, chosen_kinds
 from tracker.classify.countries import countries
+from tracker.classify.dates import day_of_act, start_of_measure
 from tracker.classify.details import details
 from tracker.classify.extents import extent
 from tracker.classify.features import Feature
@@ -15,9 +18,11 @@ from tracker.classify.lexicon import Hit, named
 from tracker.classify.model import Verdict
 from tracker.classify.platforms import ZONES, of_the_act
 from tracker.classify.reading import Weighed
-from tracker.classify.targets import targets
+from tracker.classify.targets import OPEN, targets
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
+LARGEST = 10**15  # no fine and no number of accounts is larger
+NAME_LIMIT = 200  # characters of an authority's name
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
 
@@ -27,7 +32,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
     kinds = chosen_kinds(joint.kinds)
     acting = of_the_act(dict(weighed.acting), kinds[0], hits)
-    hit = targets(hits, kinds, acting)
+    hit = targets(zones, hits, language, kinds, acting)
     undone = _undone(found)
     kinds = _completed(kinds, hit, is_undone=bool(undone))
     # Else those within another name: "Myanmar junta".
@@ -35,7 +40,8 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
     reasons = grounds(zones, language)
     lasting = extent(zones, language)
     coverage, cues = _coverage(found)
-    day, source, told = _occurred(zones, hits, language, published, coverage)
+    day, source, day_words = _day_of_act(weighed, published, coverage)
+    numbers, number_words = _numbers(weighed, published)
     evidence = [
         *_kind_evidence(kinds[0], verdict),
         *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
@@ -45,7 +51,8 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         *(_quoted("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
         *(_quoted("extent", name, zone, h) for name, (zone, h) in lasting.items()),
         *cues,
-        *told,
+        *day_words,
+        *number_words,
     ]
     return Classification(
         language=language,
@@ -53,6 +60,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         platforms=tuple(acting),
         scope=weighed.scope,
         targets=tuple(hit),
+        unlisted=tuple(name for name, (_, h) in hit.items() if h.table == OPEN),
         countries=tuple(nations),
         grounds=tuple(reasons),
         extent="".join(lasting),
@@ -60,6 +68,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         occurred=day,
         occurred_source=source,
         coverage=coverage,
+        **numbers,
         evidence=_with_words(evidence, zones),
     )
 
@@ -130,21 +139,37 @@ def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, lis
     return Coverage.REPORT, []
 
 
-def _occurred(
-    zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Hit]],
-    language: str,
-    published: date | None,
-    coverage: Coverage,
+def _day_of_act(
+    weighed: Weighed, published: date | None, coverage: Coverage
 ) -> tuple[str, str, list[Quote]]:
-    told = [
-        (zone, dates.occurred(words, language, published, hits[zone]))
-        for zone, words in zones.items()
-    ]
-    # A month deep in the full text is mostly background; a day there is mostly the act's.
-    days = [(z, d) for z, d in told if d is not None and (z != "body" or len(d.value) == 10)]
-    if coverage is not Coverage.REPORT:  # the weekday may be that of the reaction
-        days.sort(key=lambda zone_and_day: zone_and_day[1].is_relative)
-    for zone, day in days[:1]:
+    """The day, where it comes from, and the words that tell it."""
+    seen = weighed.seen
+    is_report = coverage is Coverage.REPORT
+    mention = day_of_act(seen.zones, seen.hits, seen.language, published, is_report=is_report)
+    if mention is not None:
+        zone, day = mention
         return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
     return (published.isoformat(), "published", []) if published else ("", "", [])
+
+
+def _numbers(weighed: Weighed, published: date | None) -> tuple[dict[str, Any], list[Quote]]:
+    """The fields of start, amount, number hit and authority, with the words that tell them."""
+    seen = weighed.seen
+    fields: dict[str, Any] = {}
+    quotes: list[Quote] = []
+    if start := start_of_measure(seen.zones, seen.hits, seen.language, published):
+        zone, day = start
+        fields["effective_on"] = day.value
+        quotes.append(("effective_on", day.value, zone, day.start, day.end))
+    if fine := amount(seen.zones, seen.language):
+        fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
+        words = f"{fine.value} {fine.currency}"
+        quotes.append(("amount", words, fine.zone, fine.start, fine.end))
+    if count := affected(seen.zones, seen.hits, seen.language):
+        fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
+        words = f"{count.number} {count.what}"
+        quotes.append(("affected", words, count.zone, count.start, count.end))
+    if who := authority(seen.zones, seen.hits, seen.language):
+        fields |= {"authority": who.name[:NAME_LIMIT], "authority_type": who.type}
+        quotes.append(("authority", who.name[:NAME_LIMIT], who.zone, who.start, who.end))
+    return fields, quotes

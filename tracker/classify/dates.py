@@ -1,186 +1,245 @@
-"""The day of the act, as the text tells it: Babel's (CLDR's) month and weekday names, "today", "ce
-26 octobre", 10月26日.
-"""
+"""The day of the act as a text tells it, and the day from which a measure holds."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 
-from babel import Locale
-
+from tracker.classify.daycues import Role, role_of
+from tracker.classify.daywords import (
+    SLACK,
+    DayWords,
+    day_of,
+    day_words,
+    in_its_year,
+    last_day,
+    next_day,
+)
 from tracker.classify.language import LANGUAGES
 from tracker.classify.lexicon import Hit
-from tracker.classify.text import Folding, fold, folding, is_joined_script
+from tracker.classify.plain import plain
 
 STALE = timedelta(days=3650)
-BACK = {"today": 0, "yesterday": 1}  # concepts of the lexicon: days before publication
+NEAR = timedelta(days=60)  # a day farther from its report needs its year
+BEGUN = timedelta(days=90)  # "from 1 March", read in May, is more likely past than next year
+AHEAD = timedelta(days=1100)  # an announced start lies no farther ahead
+STARTED = timedelta(days=420)
+FRESH = timedelta(days=3)
 SUNDAY = 6
-# "1月7日消息": the day of the report, not of the act, where the text has another.
-DATELINE = re.compile(r"\s*(?:消息|讯|訊|电|電)")
+# Ranks: what is likeliest the day of the act comes first.
+NEAR_DAY, RELATIVE, DATELINE, NEAR_MONTH, FAR_DAY, FAR_MONTH, BARE_MONTH = range(7)
+LIMIT = 24  # days of a zone that are looked at
 
 
 @dataclass(frozen=True)
-class Found:
+class DayMention:
     """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it.
-    `is_relative` tells "on Thursday" and "today" from a day with its month.
+    `is_relative` sets "on Thursday" and "today" apart from a day with its month; of several zones'
+    mentions the one with the lowest `rank` is likeliest the day of the act.
     """
 
     value: str
     start: int
     end: int
     is_relative: bool = False
-
-
-@cache
-def _months(language: str) -> dict[str, int]:
-    locale = Locale.parse(language)
-    names: dict[str, int] = {}
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for number, name in locale.months[context][width].items():
-                clean = fold(name).strip(". ")
-                if len(clean) > 2 and not clean[0].isdigit():
-                    names.setdefault(clean, number)
-    return names
-
-
-@cache
-def _weekdays(language: str) -> dict[str, int]:
-    locale = Locale.parse(language)
-    names: dict[str, int] = {}
-    for context in ("format", "stand-alone"):
-        for number, name in locale.days[context]["wide"].items():
-            clean = fold(name)
-            names.setdefault(clean, number)
-            if language == "zh":  # 星期五, 周五, 週五
-                names |= {f"周{clean[-1]}": number, f"週{clean[-1]}": number}
-            if language in {"ru", "uk", "pl"} and clean[-1] in "аяa":  # среда, в среду
-                names.setdefault(clean[:-1] + {"а": "у", "я": "ю", "a": "e"}[clean[-1]], number)
-    return names
-
-
-@cache
-def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    months = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or "(?!)"
-    return (
-        re.compile(
-            rf"\b(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|of\s+|d')?(?P<m>{months})\b(?:\.?,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?"
-        ),
-        re.compile(
-            rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+(?P<y>20\d\d))?"
-        ),
-        re.compile(
-            r"(?:(?P<y>20\d\d)\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일]"
-        ),
-        re.compile(r"\b(?P<d>\d{1,2})[/.](?P<m>\d{1,2})(?:[/.](?P<y>20\d\d))(?!\d)")
-        if language != "en"
-        else re.compile(r"(?!)"),
-        re.compile(
-            r"\b(?:ngay|hom|sang|trua|chieu|toi|dem) (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})"
-            r"(?:[/.-](?P<y>20\d\d))?"
-        )
-        if language == "vi"
-        else re.compile(r"(?!)"),
-        re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
-        re.compile(rf"\b(?P<m>{months})\b,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d)\b"),
-        re.compile(r"(?P<y>20\d\d)\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),
-        # Korean and Japanese news tell the day alone: 30일, 8日; but 12일간, 3日前 are spans.
-        re.compile(
-            r"(?<![\d.,年년月월])(?<![月월]\s)(?P<m>)(?P<d>3[01]|[12]\d|[1-9])[일日]"
-            r"(?!\s?[간동째전후만間目前後連])"
-        )
-        if language in {"ko", "ja"}
-        else re.compile(r"(?!)"),
-    )
+    rank: int = 0
 
 
 def occurred(
     text: str, language: str, published: date | None, hits: Sequence[Hit] = ()
-) -> Found | None:
-    """The first day that the zone tells with its month, else by a weekday or a word among `hits`
-    ("today", "yesterday"), else the first month; at or before `published`, since a later one is
-    when a rule takes effect.
+) -> DayMention | None:
+    """The day of the act as one zone tells it; None where no day in it is likely to be that.
 
-    A day without a year is the last such day before `published`, and is not told without one.
+    Never after `published` (a day of slack for time zones), nor a day that a measure starts or ends
+    on, nor that of another happening. A day far from `published` counts only with its year, and
+    after those near it and words like "on Tuesday" and "today".
     """
-    folded = folding(text)
-    found = [
-        Found(value, *folded.span(*match.span()))
-        for pattern in _patterns(language if language in LANGUAGES else "en")
-        for match in pattern.finditer(folded.text)
-        if (value := _resolve(match.groupdict(), language, published))
+    return _best(text, language, published, hits, _act_day) or _week(published, hits)
+
+
+def effective_on(
+    text: str, language: str, published: date | None, hits: Sequence[Hit] = ()
+) -> DayMention | None:
+    """The day or month from which the zone says that a measure holds; one without a year is the
+    next at or after `published`, unless the text says that it has begun.
+    """
+    return _best(text, language, published, hits, _start_day)
+
+
+Reading = Callable[[DayWords, Role, date | None], DayMention | None]
+
+
+def _best(
+    text: str, language: str, published: date | None, hits: Sequence[Hit], read: Reading
+) -> DayMention | None:
+    """Of the days that `read` makes of the zone's words the likeliest, at its place in `text`."""
+    looked_at = plain(text)
+    code = language if language in LANGUAGES else "en"
+    placed = [
+        replace(hit, start=looked_at.place(hit.start), end=looked_at.place(hit.end)) for hit in hits
     ]
-    days = sorted((f for f in found if len(f.value) == 10), key=lambda f: f.start)
-    relative = _relative(folded, language, published, hits)
-    if days and not (relative and DATELINE.match(text, days[0].end)):
-        return days[0]
-    months = sorted(found, key=lambda f: f.start)
-    return (
-        relative
-        or (months[0] if months else None)
-        or _week(published, hits)
-        or _bare_month(folded, language, published)
-    )
-
-
-def _resolve(groups: dict[str, str | None], language: str, published: date | None) -> str:
-    name, day, year = groups["m"] or "", groups.get("d"), groups.get("y")
-    if not year and not published:
-        return ""
-    if day and not name:
-        assert published is not None  # noqa: S101 - told above; for the type checker
-        return _last(int(day), published)
-    month = int(name) if name.isdigit() else _months(language)[name]
-    try:
-        if not day:
-            first = date(int(year or 0), month, 1)
-            return f"{first:%Y-%m}" if not published or first <= published else ""
-        if year:
-            found = date(int(year), month, int(day))
-        else:
-            assert published is not None  # noqa: S101 - told above; for the type checker
-            found = date(published.year, month, int(day))
-            if found > published + timedelta(days=1):
-                found = found.replace(year=found.year - 1)
-    except ValueError:
-        return ""
-    if published and not timedelta(0) <= published - found + timedelta(days=1) <= STALE:
-        return ""
-    return found.isoformat()
-
-
-def _last(day: int, published: date) -> str:
-    """The last such day of a month at or before `published`, which must lie in that month or the
-    next.
-    """
-    before = published.replace(day=1) - timedelta(days=1)
-    month = published if day <= published.day else before
-    try:
-        return month.replace(day=day).isoformat()
-    except ValueError:
-        return ""
-
-
-def _relative(
-    folded: Folding, language: str, published: date | None, hits: Sequence[Hit]
-) -> Found | None:
-    if published is None:
+    mentions = [
+        mention
+        for words, role in _roles(looked_at.text, code, published, placed)
+        if (mention := read(words, role, published))
+    ]
+    if not mentions:
         return None
-    told = [(BACK[hit.value], hit.start, hit.end) for hit in hits if _is_day_word(hit, hits)]
-    for name, number in _weekdays(language).items():
-        whole = name if is_joined_script(name[0]) else rf"(?<!\w){re.escape(name)}(?!\w)"
-        match = re.search(whole, folded.text) if len(name) > 1 else None
-        if match:
-            told.append(((published.weekday() - number) % 7, *folded.span(*match.span())))
-    for back, start, end in sorted(told, key=lambda t: t[1])[:1]:
-        return Found((published - timedelta(days=back)).isoformat(), start, end, is_relative=True)
+    best = min(mentions, key=lambda mention: (mention.rank, mention.start))
+    start, end = looked_at.span(best.start, best.end)
+    return replace(best, start=start, end=end)
+
+
+def day_of_act(
+    zones: Mapping[str, str],
+    hits: Mapping[str, Sequence[Hit]],
+    language: str,
+    published: date | None,
+    *,
+    is_report: bool = True,
+) -> tuple[str, DayMention] | None:
+    """The zone and mention that tell the day of the act best, the title's before the summary's; in
+    a reaction (`is_report` false) a weekday may be that of the reaction, and comes last.
+    """
+    days = [
+        (zone, day)
+        for zone, words in zones.items()
+        if (day := occurred(words, language, published, hits[zone]))
+        # A month deep in the full text is mostly background, and so is a day of long ago.
+        and (zone != "body" or (len(day.value) == 10 and day.rank < FAR_DAY))
+    ]
+    days.sort(key=lambda zone_day: not is_report and zone_day[1].is_relative)
+    days.sort(key=lambda zone_day: zone_day[1].rank >= FAR_DAY)
+    return days[0] if days else None
+
+
+def start_of_measure(
+    zones: Mapping[str, str],
+    hits: Mapping[str, Sequence[Hit]],
+    language: str,
+    published: date | None,
+) -> tuple[str, DayMention] | None:
+    """The zone and mention that tell from when a measure holds, the title's before the others'."""
+    for zone, words in zones.items():
+        day = effective_on(words, language, published, hits[zone])
+        if day is not None:
+            return zone, day
     return None
 
 
-def _week(published: date | None, hits: Sequence[Hit]) -> Found | None:
-    """The month of a weekend or week that is told without its days."""
+def _roles(
+    folded: str, language: str, published: date | None, hits: Sequence[Hit]
+) -> list[tuple[DayWords, Role]]:
+    """The days of the zone, by position, and what each is."""
+    spans: list[DayWords] = []
+    for words in sorted(day_words(folded, language, hits), key=lambda w: (w.start, -w.end)):
+        if not spans or words.start >= spans[-1].end:
+            spans.append(words)
+        if len(spans) == LIMIT:
+            break
+    floors = [0, *(w.end for w in spans[:-1])]
+    roofs = [*(w.start for w in spans[1:]), len(folded)]
+    return [
+        (
+            in_its_year(words, folded, language, published),
+            role_of(folded, words.start, words.end, language, floor=floor, roof=roof),
+        )
+        for words, floor, roof in zip(spans, floors, roofs, strict=False)
+    ]
+
+
+def _act_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
+    if role in {Role.UNTIL, Role.BEGUN}:
+        return None
+    if words.is_relative:
+        return _relative_act_day(words, role, published)
+    value = last_day(words, published)
+    if value is None or (published and not _is_past(value, published)):
+        return None
+    is_near = published is not None and published - value <= NEAR
+    is_fresh = published is not None and published - value <= FRESH and words.day > 0
+    if (
+        (role in {Role.BACKGROUND, Role.START} and not is_fresh)
+        or (role is Role.FROM and not is_fresh and not (words.year and words.day))
+        or (role is Role.SINCE and not is_near)
+        or (words.month and not is_near and (not words.year or words.is_last_year))
+    ):
+        return None
+    if words.day:
+        rank = DATELINE if role is Role.DATELINE else NEAR_DAY if is_near else FAR_DAY
+        return DayMention(value.isoformat(), words.start, words.end, rank=rank)
+    rank = (NEAR_MONTH if is_near else FAR_MONTH) if words.year else BARE_MONTH
+    return DayMention(
+        f"{value:%Y-%m}", words.start, words.end, is_relative=not words.year, rank=rank
+    )
+
+
+def _is_past(day: date, published: date) -> bool:
+    return -SLACK <= published - day <= STALE
+
+
+def _relative_act_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
+    if published is None or words.weekday >= 7 or (words.days_after or 0) > 0:
+        return None
+    if words.months_after is not None:
+        return None
+    back = -(words.days_after or 0)
+    if words.weekday >= 0:
+        back = (published.weekday() - words.weekday) % 7
+        if (role is Role.START and back) or (role is Role.FROM and back > FRESH.days):
+            return None
+    value = (published - timedelta(days=back)).isoformat()
+    return DayMention(value, words.start, words.end, is_relative=True, rank=RELATIVE)
+
+
+def _start_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
+    if role not in {Role.START, Role.FROM, Role.BEGUN}:
+        return None
+    if words.is_relative:
+        return _relative_start_day(words, role, published)
+    value = day_of(words) if words.year else None
+    if published is not None:
+        value = _likely_start(value, published, role) if value else _start(words, role, published)
+    if value is None:
+        return None
+    shown = value.isoformat() if words.day else f"{value:%Y-%m}"
+    return DayMention(shown, words.start, words.end, rank=int(role is Role.BEGUN))
+
+
+def _likely_start(value: date, published: date, role: Role) -> date | None:
+    """The day with its year, unless it is too far off to be news."""
+    past = STARTED if role is Role.BEGUN else NEAR
+    return value if -past <= value - published <= AHEAD else None
+
+
+def _start(words: DayWords, role: Role, published: date) -> date | None:
+    """The day without its year: the next one, or the last one that the text says it was."""
+    last = last_day(words, published)
+    if role is Role.BEGUN:
+        return last
+    if role is Role.FROM and last and last < published and published - last <= BEGUN:
+        return None  # as likely past as next year's
+    return next_day(words, published)
+
+
+def _relative_start_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
+    if published is None or role is Role.BEGUN or (words.days_after or 0) < 0:
+        return None
+    if words.months_after:
+        month = published.replace(day=28) + timedelta(days=4)
+        return DayMention(f"{month:%Y-%m}", words.start, words.end, is_relative=True)
+    ahead = words.days_after or 0
+    if words.weekday >= 0:
+        ahead = (words.weekday % 7 - published.weekday()) % 7
+        if words.weekday >= 7:
+            ahead = ahead or 7
+        elif role is Role.FROM and ahead:
+            return None  # "с понедельника" may be last Monday
+    value = (published + timedelta(days=ahead)).isoformat()
+    return DayMention(value, words.start, words.end, is_relative=True)
+
+
+def _week(published: date | None, hits: Sequence[Hit]) -> DayMention | None:
+    """The month of a weekend or week that is told without its days, if it lies in one month."""
     if published is None:
         return None
     for hit in hits:
@@ -190,28 +249,5 @@ def _week(published: date | None, hits: Sequence[Hit]) -> Found | None:
             day = published - timedelta(days=7)
         else:
             continue
-        return Found(f"{day:%Y-%m}", hit.start, hit.end, is_relative=True)
+        return DayMention(f"{day:%Y-%m}", hit.start, hit.end, is_relative=True, rank=BARE_MONTH)
     return None
-
-
-def _bare_month(folded: Folding, language: str, published: date | None) -> Found | None:
-    """A month without a year, if it is that of the publication or the one before: "in October"."""
-    if published is None:
-        return None
-    before = published.replace(day=1) - timedelta(days=1)
-    for month in (published, before):
-        for name, number in _months(language).items():
-            if number == month.month and len(name) > 3:
-                match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded.text)
-                if match:
-                    span = folded.span(*match.span())
-                    return Found(f"{month:%Y-%m}", *span, is_relative=True)
-    return None
-
-
-def _is_day_word(hit: Hit, hits: Sequence[Hit]) -> bool:
-    """Whether it says a day, and is no part of a name as in "Russia Today"."""
-    return hit.value in BACK and not any(
-        other.table in {"target", "platform"} and other.start <= hit.start and hit.end <= other.end
-        for other in hits
-    )

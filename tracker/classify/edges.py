@@ -22,7 +22,7 @@ SHORT_HANGUL, SHORT_KATAKANA = 2, 3  # letters up to which a name is also a piec
 # What follows a Korean name: particles, and nouns that make one word with it.
 PARTICLES = re.compile(
     "이|가|은|는|을|를|에|의|로|으로|와|과|도|만|서|측|사|나|랑|등|내|부터|까지|처럼|보다"
-    "|코리아|계정|채널|앱|방송|게시|영상|광고"
+    "|코리아|계정|채널|앱|방송|게시|영상|광고|플랫폼|지도|뉴스|클라우드|플레이|스토어|페이"
 )
 LONGEST_PREFIX = 4
 

@@ -1,15 +1,15 @@
-"""One Aho-Corasick automaton over the words of all languages: text -> hits. The words are data, in
-data/*.toml.
+"""The word lists of all languages, which are data, in data/*.toml.
 
 A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
 `*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
 up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
-an act stands in the text too. A row's `but` lists what holds one of its words and is another thing.
+an act stands in the text too, `?=Zoom` where the words around make it a name (contexts.py), `!visa`
+only where a word of the row's `trade` stands near. A row's `but` lists what holds one of its words
+and is another thing.
 """
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,32 +18,43 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import ahocorasick
+from tracker.classify.contexts import Need, trade_of
+from tracker.classify.matching import ACTS, ANY, LONGEST_ENDING, NOTHING, Hit, Lexicon, Word
+from tracker.classify.text import fold, is_joined_script
+from tracker.classify.transliteration import Spellings
 
-from tracker.classify.edges import goes_on, is_edge, stands_alone
-from tracker.classify.text import (
-    Folding,
-    as_written,
-    fold,
-    folding,
-    is_joined_script,
-)
+__all__ = [
+    "ACTS",
+    "ANY",
+    "CONCEPTS",
+    "DATA",
+    "GAP",
+    "NOTHING",
+    "OBJECTS",
+    "Alias",
+    "Hit",
+    "Lexicon",
+    "LexiconError",
+    "Named",
+    "Word",
+    "added",
+    "aliases_of",
+    "lexicon",
+    "lexicon_of",
+    "named",
+    "outermost",
+    "rows_of",
+    "words",
+]
 
 DATA = Path(__file__).parent / "data"
 GAP = 60
-ENDING = 3  # letters of the longest ending that a platform's name takes
-NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
+NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
 # Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
 PROPER_TARGETS = {"media", "state_media", "app_or_site", "person"}
 PROPER_PLATFORMS = {"", "catalogue", "payment", "hosting", "funding", "video", "search"}
 DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN"
-NAMES = {"platform", "target", "generic"}
-ANY = ""  # the language of words that count in every language
 # fmt: off
-ACTS = (
-    "ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop",
-    "restore", "law", "policy", "change",
-)
 OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy")
 # fmt: on
 CONCEPTS = {
@@ -65,39 +76,6 @@ class LexiconError(ValueError):
 
 
 @dataclass(frozen=True)
-class Word:
-    """A word of a list: what it stands for (`table`, `value`) and how it may match."""
-
-    table: str
-    value: str
-    language: str
-    key: str
-    open_left: bool
-    open_right: bool
-    exact: str
-    is_weak: bool
-    tail: re.Pattern[str] | None
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it names something, and so is no piece of another word."""
-        return self.table in NAMES
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform",
-    "target" or "ads".
-    """
-
-    table: str
-    value: str
-    start: int
-    end: int
-    is_weak: bool
-
-
-@dataclass(frozen=True)
 class Named:
     """A platform, target or category of ads: the key in its file, the name for people, the kind of
     target, or of platform where it is no social network ("" for others).
@@ -106,87 +84,6 @@ class Named:
     value: str
     name: str
     kind: str
-
-
-class Lexicon:
-    """All words of all languages, ready to search."""
-
-    def __init__(self, words: list[Word]) -> None:
-        by_key: dict[str, list[Word]] = defaultdict(list)
-        for word in words:
-            by_key[word.key].append(word)
-        self._automaton = ahocorasick.Automaton()
-        for key, group in by_key.items():
-            self._automaton.add_word(key, tuple(group))
-        if by_key:  # an empty one can neither be made nor searched
-            self._automaton.make_automaton()
-
-    def find(self, text: str, language: str) -> list[Hit]:
-        """The hits in one zone, by position; of hits of one table that lie within each other only
-        the longest. What holds a name and is another thing is no hit.
-        """
-        if not self._automaton:
-            return []
-        folded = folding(text)
-        found = [
-            hit
-            for last, group in self._automaton.iter(folded.text)
-            for word in group
-            if word.language in {ANY, language}
-            for hit in self._check(word, text, folded, last + 1 - len(word.key))
-        ]
-        found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
-        kept: list[Hit] = []
-        reach: dict[str, int] = {}
-        for hit in found:
-            table = hit.value if hit.table == "concept" else hit.table
-            if hit.end > reach.get(table, -1):
-                kept.append(hit)
-                reach[table] = hit.end
-        return [hit for hit in kept if hit.value != NOTHING]
-
-    def has_any(self, text: str) -> bool:
-        """Whether any word stands in the text, in whatever language."""
-        if not self._automaton:
-            return False
-        folded = folding(text)
-        return any(
-            next(self._check(word, text, folded, last + 1 - len(word.key)), None)
-            for last, group in self._automaton.iter(folded.text)
-            for word in group
-            if word.value != NOTHING
-        )
-
-    @staticmethod
-    def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
-        letters, end = folded.text, start + len(word.key)
-        if word.tail is not None:
-            match = word.tail.match(letters, end)
-            if match is None:
-                return
-            end = match.end()
-        if not _has_edges(word, letters, start, end):
-            return
-        if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
-            return
-        if word.open_right:
-            end = _whole_end(word, letters, end)
-        yield Hit(word.table, word.value, *folded.span(start, end), word.is_weak)
-
-
-def _has_edges(word: Word, letters: str, start: int, end: int) -> bool:
-    if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
-        return False
-    is_ended = word.open_right or end == len(letters) or is_edge(letters[end], letters[end - 1])
-    return is_ended and (not word.is_name or stands_alone(letters, start, end))
-
-
-def _whole_end(word: Word, letters: str, end: int) -> int:
-    """Where the word with its ending ends. "Twitterkonto" names Twitter and says "konto"."""
-    whole = end
-    while whole < len(letters) and goes_on(letters[whole], letters[whole - 1]):
-        whole += 1
-    return whole if word.table != "platform" or whole - end <= ENDING else end
 
 
 def outermost(hits: list[Hit], text: str) -> list[Hit]:
@@ -225,24 +122,24 @@ def _is_part_of_name(hit: Hit, name: Hit, text: str) -> bool:
     return kind in proper and hit.value not in DESCRIBING and not text[hit.start].islower()
 
 
-def _is_exact(written: str, exact: str) -> bool:
-    return written == exact or as_written(written) == as_written(exact)
-
-
 def _is_glued_script(text: str) -> bool:
     """Arabic, Hebrew and Devanagari: particles and endings are written onto the word."""
     return any("\u0590" <= c <= "\u06ff" or "\u0900" <= c <= "\u097f" for c in text)
 
 
-def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
+def words(
+    table: str, value: str, language: str, text: str, trade: re.Pattern[str] | None = None
+) -> Iterator[Word]:
     """The words of one list; empty items are passed over. Raises LexiconError for a word that would
-    match anything.
+    match anything. `trade` finds the words of a platform's trade.
     """
     for item in text.split(","):
         raw = item.strip()
         if not raw:
             continue
         is_weak, raw = raw.startswith("~"), raw.removeprefix("~")
+        need = NEEDS.get(raw[:1], Need.NOTHING)
+        raw = raw[1:] if need else raw
         exact = raw.removeprefix("=") if raw.startswith("=") else ""
         folded = fold(exact or raw)
         core = folded.strip("*")
@@ -260,12 +157,15 @@ def words(table: str, value: str, language: str, text: str) -> Iterator[Word]:
             exact=exact,
             is_weak=is_weak,
             tail=re.compile("".join(map(_tail, rest))) if rest else None,
+            need=need,
+            trade=trade if need else None,
         )
 
 
 def _tail(piece: str) -> str:
     """The pattern of what follows a word's first letters."""
-    return {"*": r"\w*", " … ": rf"\w*[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
+    ending = rf"\w{{0,{LONGEST_ENDING}}}"
+    return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
         piece, re.escape(piece)
     )
 
@@ -321,6 +221,7 @@ def _by_key(table: str) -> dict[str, dict[str, Any]]:
 
 def _written(item: str) -> str:
     """ "=RT" as "RT", "twitter*" as "Twitter"."""
+    item = item.lstrip("?!")
     if item.startswith("="):
         return item[1:]
     return " ".join(word[:1].upper() + word[1:] for word in item.strip("*").split())
@@ -356,8 +257,24 @@ def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _words_of(table: str) -> Iterator[Word]:
     for key, row in _rows(table):
-        yield from words(table, key, ANY, row["words"])
+        trade = trade_of(row["trade"]) if "trade" in row else None
+        yield from words(table, key, ANY, row["words"], trade)
         yield from words(table, NOTHING, ANY, row.get("but", ""))
+
+
+@cache
+def _spellings() -> Spellings:
+    """The platforms' names in all scripts, but for common words."""
+    listed, latin = [], []
+    for key, row in _rows("platform"):
+        if row.get("kind") == "wire":
+            continue
+        plain = (item.strip() for item in row["words"].split(","))
+        listed += [(key, word.strip("*")) for word in plain if word and word[0] not in "~?!="]
+        # A name that counts only in exact letters is a word of everyday speech, too: "Blogger".
+        if "trade" not in row and " " not in row["name"] and f"={row['name']}" not in row["words"]:
+            latin.append((key, row["name"]))
+    return Spellings(listed, latin)
 
 
 @cache
@@ -373,10 +290,10 @@ def lexicon() -> Lexicon:
             found += words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
         found += _words_of(table)
-    return Lexicon(found)
+    return Lexicon(found, _spellings())
 
 
 @cache
 def lexicon_of(table: str) -> Lexicon:
     """The words of one file of rows alone, as `named` knows them. Raises LexiconError."""
-    return Lexicon(list(_words_of(table)))
+    return Lexicon(list(_words_of(table)), _spellings() if table == "platform" else None)

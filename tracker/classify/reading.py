@@ -7,10 +7,11 @@ from tracker.classify.combine import Place, SentenceReader
 from tracker.classify.countries import countries
 from tracker.classify.encoder.run import Opinion
 from tracker.classify.features import HIT_LIMIT, Feature, features
+from tracker.classify.generics import SOCIAL_MEDIA, generic_scopes, says_generic
 from tracker.classify.language import languages_of
 from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, outermost
 from tracker.classify.model import Verdict, Weights, judge
-from tracker.classify.platforms import ZONES, platforms
+from tracker.classify.platforms import platforms
 from tracker.classify.text import Text
 
 ACTED = {*ACTS, "policy"} - {"change"}
@@ -40,9 +41,10 @@ def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
 
 
 def names_platform(text: Text, names: Lexicon | None = None) -> bool:
-    """Whether any zone names a platform, or a sort of them."""
-    lists = [lexicon_of("platform"), lexicon_of("generic"), *([names] if names is not None else [])]
-    return any(one.has_any(words) for words in text.zones().values() for one in lists)
+    """Whether any zone names a platform, or title or summary a sort of them."""
+    lists = [lexicon_of("platform"), *([names] if names is not None else [])]
+    is_named = any(one.has_any(words) for words in text.zones().values() for one in lists)
+    return is_named or says_generic(text)
 
 
 def words_of(text: Text) -> str:
@@ -112,7 +114,7 @@ def weigh(
     opinion = None
     if sentence is not None and verdict.event > HOPELESS:
         opinion = sentence.read([sentence_of(text)])[0]
-    return Weighed(seen, verdict, opinion, acting, "" if acting else _scope(seen))
+    return Weighed(seen, verdict, opinion, acting, "" if acting else _scope(text))
 
 
 def sentence_of(text: Text) -> tuple[str, str]:
@@ -121,12 +123,10 @@ def sentence_of(text: Text) -> tuple[str, str]:
     return " ".join(text.title.split()), " ".join(summary.split())
 
 
-def _scope(seen: Seen) -> str:
+def _scope(text: Text) -> str:
     """What stands where no platform is named: social media as such, or one that no list knows."""
-    for zone in ZONES[:2]:
-        for hit in lexicon_of("generic").find(seen.zones[zone], seen.language):
-            return hit.value
-    return ""
+    scopes = generic_scopes(text)
+    return SOCIAL_MEDIA if SOCIAL_MEDIA in scopes else "".join(scopes)
 
 
 def has_act(hits: Mapping[str, Sequence[Hit]]) -> bool:

@@ -19,6 +19,8 @@ from tracker.classify.text import Text
 DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "training"
 PRIOR_NAME = "prior.json"
+# Read for facts, not for what the text reports.
+NAME_LISTS = {"names.toml", "roles.toml", "common_words.toml"}
 HEADING = re.compile(r"\[([^\]]*)\]\s*(\w*)")
 
 
@@ -45,7 +47,8 @@ def data_version() -> str:
     """A hash of everything that weights depend on: word lists, examples, prior."""
     digest = hashlib.sha256()
     for path in sorted(DATA.rglob("*")):
-        if (path.is_file() and path.suffix in {".toml", ".txt"}) or path.name == PRIOR_NAME:
+        is_list = path.suffix in {".toml", ".txt"} and path.name not in NAME_LISTS
+        if is_list or path.name == PRIOR_NAME:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

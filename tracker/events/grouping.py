@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
+from tracker.events.spellings import Likeness, same_name
 
 REPORT_DAYS = 4  # reports of one act are this near
 LATER_DAYS = 60  # how long after the act reactions and analyses come
@@ -26,6 +27,10 @@ SAME_COUNTRY, OTHER_COUNTRY = 0.25, -0.5
 SAME_WORDS, SAME_NUMBER, OTHER_WORDS = 1.6, 0.4, -0.4
 SAME_DAY, NEAR_DAY = 0.25, 0.1
 SAME_EXTENT, OTHER_EXTENT = 0.2, -0.6
+SAME_AUTHORITY = 0.3
+BINDS_ALL = -1.0  # an act on social media as such, and one on a platform
+UNNAMED = -0.4  # "an app", "a forum": no platform is named
+SOCIAL_MEDIA = "social_media"  # stands where a platform does, of an act on social media as such
 OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 # One company's products: a report names the company, another the product.
 FAMILIES = [
@@ -39,7 +44,7 @@ FAMILIES = [
 @dataclass(frozen=True)
 class Facts:
     """What grouping compares, of a report; as in Classification, kinds, platforms and countries in
-    the order of the text.
+    the order of the text. `unlisted` are those of `targets` that no list knows.
     """
 
     kinds: tuple[str, ...]
@@ -51,6 +56,8 @@ class Facts:
     extent: str = ""
     details: frozenset[str] = frozenset()
     language: str = ""
+    unlisted: frozenset[str] = frozenset()
+    authority: str = ""
 
     @property
     def main_kind(self) -> str:
@@ -88,11 +95,18 @@ def day_span(occurred: str) -> tuple[date, date] | None:
     return None
 
 
+def platforms_of(found: Classification) -> tuple[str, ...]:
+    """The slugs that stand as an act's platforms: SOCIAL_MEDIA where it binds all of them."""
+    if found.platforms or found.scope != SOCIAL_MEDIA:
+        return found.platforms
+    return (SOCIAL_MEDIA,)
+
+
 def facts_of(found: Classification) -> Facts:
     """The facts of one classified entry that is an event."""
     return Facts(
         kinds=tuple(kind.value for kind in found.kinds),
-        platforms=found.platforms,
+        platforms=platforms_of(found),
         targets=frozenset(found.targets),
         countries=found.countries,
         occurred=found.occurred,
@@ -100,6 +114,8 @@ def facts_of(found: Classification) -> Facts:
         extent=found.extent,
         details=frozenset(found.details),
         language=found.language,
+        unlisted=frozenset(found.unlisted),
+        authority=found.authority,
     )
 
 
@@ -121,9 +137,42 @@ def decide(entry: Facts, neighbours: Iterable[tuple[int, Sequence[Facts]]]) -> D
 
 
 def _mean(entry: Facts, reports: Sequence[Facts]) -> float:
+    """The mean likeness to the reports of an event; of those that name a target, where the entry
+    does, too: reports without a name hold no two names together.
+    """
     half = MEMBERS_COMPARED // 2
     compared = reports if len(reports) <= 2 * half else [*reports[:half], *reports[-half:]]
-    return sum(likeness(entry, one)[0] for one in compared) / len(compared)
+    scores = [likeness(entry, one)[0] for one in compared]
+    mean = sum(scores) / len(scores)
+    if not entry.targets:
+        return mean
+    told = [named_alike(entry, one) for one in compared]
+    others = told.count(Likeness.OTHER)
+    if others and others >= told.count(Likeness.SAME):
+        return CONTRADICTS
+    named = [score for score, one in zip(scores, compared, strict=True) if one.targets]
+    return min(mean, sum(named) / len(named)) if named else mean
+
+
+def named_alike(a: Facts, b: Facts) -> Likeness:
+    """Whether two reports name one target: SAME if any is, OTHER if each of one is another than
+    each of the other.
+    """
+    if not a.targets or not b.targets:
+        return Likeness.OPEN
+    if a.targets & b.targets:
+        return Likeness.SAME
+    if not a.unlisted and not b.unlisted:  # a listed name has one spelling
+        return Likeness.OTHER
+    languages = (a.language, b.language)
+    told = {
+        same_name(one, other, languages)
+        if one in a.unlisted or other in b.unlisted
+        else Likeness.OTHER
+        for one in a.targets
+        for other in b.targets
+    }
+    return next(kind for kind in Likeness if kind in told)
 
 
 def likeness(a: Facts, b: Facts) -> tuple[float, tuple[str, ...]]:
@@ -155,13 +204,37 @@ def with_family(platforms: Iterable[str]) -> frozenset[str]:
     return own.union(*(family for family in FAMILIES if family & own))
 
 
+def looked_for(facts: Facts) -> frozenset[str]:
+    """The platforms under which an act may be told: a state's also as one on social media."""
+    own = with_family(facts.platforms)
+    return own | {SOCIAL_MEDIA} if OF_A_STATE.intersection(facts.kinds) else own
+
+
 def _platforms(a: Facts, b: Facts) -> Told:
-    shared = set(a.platforms) & set(b.platforms)
-    if not shared and not with_family(a.platforms) & set(b.platforms):
+    mine, theirs = ({slug for slug in one.platforms if slug} for one in (a, b))
+    shared = mine & theirs
+    if not mine or not theirs:
+        if named_alike(a, b) is not Likeness.SAME and (mine or theirs):
+            raise _OtherActError
+        yield UNNAMED, ""
+    elif shared == {SOCIAL_MEDIA}:
+        yield 0.0, "social media"
+    elif SOCIAL_MEDIA in mine | theirs and not shared:
+        yield BINDS_ALL, _one_state(a, b)
+    elif not shared and not with_family(mine) & theirs:
         raise _OtherActError
-    is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
-    score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
-    yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
+    else:
+        is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
+        score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
+        yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
+
+
+def _one_state(a: Facts, b: Facts) -> str:
+    """What a law on social media and a state's act on a platform have in common."""
+    are_states = all(OF_A_STATE.intersection(one.kinds) for one in (a, b))
+    if not are_states or not a.countries or a.countries[:1] != b.countries[:1]:
+        raise _OtherActError
+    return ""
 
 
 def _kinds(a: Facts, b: Facts) -> Told:
@@ -195,26 +268,56 @@ def _reach(later: Facts) -> int:
 
 
 def _targets(a: Facts, b: Facts) -> Told:
-    if a.targets and b.targets:
-        shared = a.targets & b.targets
-        if not shared:
-            raise _OtherActError
+    """Two names are two acts; of names in two scripts, or in words that may describe one target,
+    nothing is said.
+    """
+    if not a.targets or not b.targets:
+        return
+    alike = named_alike(a, b)
+    if alike is Likeness.OTHER:
+        raise _OtherActError
+    if alike is Likeness.OPEN:
+        return
+    shared = a.targets & b.targets
+    if shared:
         share = len(shared) / len(a.targets | b.targets)
         yield SAME_TARGET + SAME_TARGETS * share, _named("target", shared)
+    else:
+        told = sorted(_spelt_alike(a, b))
+        share = len(told) / max(len(a.targets), len(b.targets))
+        yield SAME_TARGET + SAME_TARGETS * share, _named("target", told)
+
+
+def _spelt_alike(a: Facts, b: Facts) -> Iterator[str]:
+    """The names of the first that the second spells otherwise."""
+    languages = (a.language, b.language)
+    for one in a.targets:
+        if any(same_name(one, other, languages) is Likeness.SAME for other in b.targets):
+            yield one
 
 
 def _countries(a: Facts, b: Facts) -> Told:
-    """A state's act is that of the country named first; elsewhere countries are a hint."""
+    """A state's act is that of the country named first, and so is what binds social media;
+    elsewhere countries are a hint.
+    """
+    if a.authority and b.authority and (a.authority == b.authority or _is_one(a, b)):
+        yield SAME_AUTHORITY, f"same authority {a.authority}"
     if not a.countries or not b.countries:
         return
     shared = set(a.countries) & set(b.countries)
-    if a.main_kind in OF_A_STATE and b.main_kind in OF_A_STATE:
+    is_general = SOCIAL_MEDIA in a.platforms and SOCIAL_MEDIA in b.platforms
+    if is_general or (a.main_kind in OF_A_STATE and b.main_kind in OF_A_STATE):
         first, other = a.countries[0], b.countries[0]
         if first not in b.countries and other not in a.countries:
             raise _OtherActError
         yield SAME_STATE if first == other else STATE_NAMED, _named("country", shared)
     else:
         yield SAME_COUNTRY if shared else OTHER_COUNTRY, _named("country", shared)
+
+
+def _is_one(a: Facts, b: Facts) -> bool:
+    languages = (a.language, b.language)
+    return same_name(a.authority, b.authority, languages) is Likeness.SAME
 
 
 def _story(a: Facts, b: Facts) -> Told:

@@ -1,0 +1,94 @@
+"""Names in scripts without capitals: behind a role, before an honorific, tied to a word like
+"account". Anything less certain there is mostly no name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from tracker.classify.lexicon import DATA, rows_of
+from tracker.classify.names.quotes import Span
+from tracker.classify.names.tokens import CJK, Token
+from tracker.classify.names.words import ROLE, Part
+
+NAME_LIMIT = 3  # words
+SHORTEST, LONGEST = 2, 24  # characters
+HEAD_LAST = {"ko", "hi", "ja", "zh"}  # "NAME's account"; in the others "account of NAME"
+TYING = {"hi", "he"}  # languages whose "of" says that a name follows or went before
+HONOURS = re.compile(r"(?:氏|さん|容疑者|選手|議員|先生|女士|씨|씨의|의)$")
+OTHER = Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
+BETWEEN = Part.OF | Part.GLUE | Part.THINGS
+
+
+def caseless(
+    text: str, tokens: Sequence[Token], found: Sequence[Span], language: str
+) -> Iterator[Span]:
+    """Spans of one to three words beside a word like "account"."""
+    taken = {i for span in found for i in range(span.first, span.last + 1)}
+    step = -1 if language in HEAD_LAST else 1
+    for i, token in enumerate(tokens):
+        if token.part & Part.THINGS and i not in taken:
+            run, is_marked = _beside(text, tokens, i, step, language)
+            if run and is_marked and not taken & set(run):
+                taken |= set(run)
+                start, end = tokens[min(run)].start, tokens[max(run)].end
+                start, end = _without_titles(text, start, end, language)
+                if SHORTEST <= end - start <= LONGEST:
+                    yield Span(min(run), max(run), start, end, "beside")
+
+
+def _beside(
+    text: str, tokens: Sequence[Token], thing: int, step: int, language: str
+) -> tuple[list[int], bool]:
+    """The words next to the thing that may be a name, and whether a sign says that they are."""
+    at = thing + step
+    is_marked = False
+    while 0 <= at < len(tokens) and _is_between(tokens[at]):
+        is_marked |= bool(ROLE & tokens[at].part)
+        is_marked |= language in TYING and bool(tokens[at].part & Part.OF)
+        at += step
+    run: list[int] = []
+    while 0 <= at < len(tokens) and len(run) < NAME_LIMIT and _may_name(tokens[at]):
+        if step > 0 and run and tokens[at].breaks:
+            break
+        run.append(at)
+        at += step
+        if tokens[at - step].breaks and step < 0:
+            break
+    if step < 0 and run:
+        is_marked |= at >= 0 and bool(ROLE & tokens[at].part)
+        first, last = tokens[min(run)], tokens[max(run)]
+        is_marked |= bool(HONOURS.search(text[first.start : last.end]))
+        is_marked |= language in CJK and text.startswith(roles_of(language), first.start)
+    return run, is_marked
+
+
+def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int, int]:
+    """Without what some languages write onto a name."""
+    if ending := HONOURS.search(text[start:end]):
+        end = start + ending.start()
+    if language in CJK:
+        for role in roles_of(language):
+            if text.startswith(role, start) and start + len(role) < end:
+                return start + len(role), end
+    return start, end
+
+
+@cache
+def roles_of(language: str) -> tuple[str, ...]:
+    """The roles of a language, the longest first."""
+    row = rows_of(DATA / "roles.toml").get(language)
+    text = str(row.get("persons", "")) if isinstance(row, dict) else ""
+    items = (item.strip() for item in text.split(","))
+    return tuple(sorted((item for item in items if len(item) > 1), key=len, reverse=True))
+
+
+def _is_between(token: Token) -> bool:
+    """A word between the thing and the name."""
+    return bool(token.known == "platform" or (token.part & (BETWEEN | ROLE) and not token.is_act))
+
+
+def _may_name(token: Token) -> bool:
+    if token.part & (OTHER | ROLE | Part.COMMON) or token.known or token.is_act:
+        return False
+    return not any(char.isdigit() for char in token.word)

@@ -1,0 +1,139 @@
+"""Whom an act hits that has no name: classes of content, accounts or people ("breastfeeding
+photos"), as English headlines print them.
+"""
+
+import re
+from collections.abc import Sequence
+
+from tracker.classify.names.places import Zone
+from tracker.classify.names.tokens import Token
+from tracker.classify.names.words import Part
+
+REACH = 7  # words behind the act
+END = Part.REASON | Part.SAID | Part.AUX | Part.AND | Part.LOSES
+HEADS = {
+    *("accounts", "ads", "adverts", "albums", "apps", "articles", "artists", "books", "bots"),
+    *("channels", "chatbots", "clips", "comments", "content", "creators", "deepfakes", "films"),
+    *("games", "groups", "hashtags", "images", "influencers", "journalists", "links", "listings"),
+    *("livestreams", "media", "memes", "messages", "misinformation", "disinformation", "music"),
+    *("news", "outlets", "pages", "photos", "pictures", "podcasts", "posts", "products"),
+    *("profiles", "propaganda", "publishers", "searches", "servers", "services", "sites", "songs"),
+    *("speech", "streamers", "streams", "subreddits", "tweets", "users", "videos", "websites"),
+}
+MARKS = " '\"“”‘’"
+OWNED = {"’ ", "' "}
+TIES = {"of", "to", "with", "by", "about", "promoting", "showing", "containing", "featuring"}
+# What makes no class of what stands behind it.
+EMPTY = {
+    *("account", "age", "and", "certain", "different", "few", "first", "global", "her", "his"),
+    *("hundred", "hundreds", "many", "million", "millions", "billion", "most", "online", "own"),
+    *("other", "popular", "related", "same", "similar", "such", "their", "these", "those"),
+    *("thousand", "thousands", "user", "users", "various", "social", "video", "your", "our", "my"),
+    *("having", "pay", "paying", "number", "lot", "using", "use", "making"),
+    *("posting", "sharing", "showing", "displaying", "steering", "hosting", "running", "letting"),
+    *("spreading", "spread", "allowing", "publishing", "seeing", "viewing", "watching", "viral"),
+    *("news", "media", "platform", "platforms", "over", "under", "recent", "old", "live"),
+}
+LINKED = re.compile(
+    r"\b(accounts|pages|channels|networks) (?:linked|tied|connected) to "
+    r"((?:(?:, | and | & |, and )?(?:the )?[A-Z]\w+(?: [A-Z]\w+)?){1,5})"
+)
+LISTED = re.compile(r"(?:,? and |, | & )?(?:the )?([A-Z]\w+(?: [A-Z]\w+)?)")
+CHILDREN = re.compile(
+    r"child|kids|kinder|enfant|niñ|crianças|bambin|dzieci|kinderen|çocuk|anak|trẻ|дет|діт|儿童|兒童|子ども"
+    r"|어린이|아동|أطفال|کودکان|ילדים|बच्च",
+    re.IGNORECASE,
+)
+BEFORE_AGE = 14
+# Who is under an age, in all languages; the two groups hold the age.
+UNDER = re.compile(
+    r"(?:under[- ](?:the age of )?|unter |moins de |menores de (?:los )?|menos de "
+    r"|sotto i |minori di |poniżej |onder de |jonger dan |di bawah (?:usia |umur )?"
+    r"|dưới |младше |до |молодше |未[满滿]"
+    r"|دون (?:سن )?(?:ال)?|تحت سن (?:ال)?|زیر |מתחת לגיל |16'dan )(1[3-8])"
+    r"(?!\d|\s*(?:%|percent|million|Uhr|июн|июл|мая|січ|лют|бер|тра|чер|лип))"
+    r"|(1[3-8]) ?(?:yaş(?:ından)? (?:alt|küç)|歳未満|岁以下|歲以下|세 미만|साल से कम|jarige)",
+    re.IGNORECASE,
+)
+
+
+def under_age(title: str) -> tuple[str, int, int] | None:
+    """(name, start, end) of users under an age, in any language."""
+    match = UNDER.search(title)
+    if match is None:
+        return None
+    before = title[max(0, match.start() - BEFORE_AGE) : match.start()]
+    who = "children" if CHILDREN.search(before) else "users"
+    return f"{who} under {match[1] or match[2]}", match.start(), match.end()
+
+
+def classes(text: str, zone: Zone) -> list[tuple[str, int, int]]:
+    """(name, start, end) of accounts linked to a state, else of what stands right behind the act;
+    only in English.
+    """
+    if zone.language != "en":
+        return []
+    if match := LINKED.search(text):
+        start = match.start(2)
+        return [
+            (f"{match[1]} linked to {one[1]}", start + one.start(1), start + one.end())
+            for one in LISTED.finditer(match[2])
+        ]
+    behind = (_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act)
+    found = next(filter(None, behind), None)
+    return [found] if found else []
+
+
+def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
+    """The class that begins at word `first`, behind articles and numbers."""
+    tokens = zone.tokens
+    while first < len(tokens) and _is_skipped(tokens[first]):
+        first += 1
+    if first + 1 < len(tokens) and _is_tie(tokens[first], tokens[first + 1]):
+        return _behind(text, zone, first + 2)  # "accounts of Saudi dissidents"
+    inside = tokens[first : _head(tokens, first) + 1]
+    if not inside or all(t.word in EMPTY or t.word.isdigit() for t in inside[:-1]):
+        return None
+    return _spelled(text, zone, inside), inside[0].start, inside[-1].end
+
+
+def _is_tie(token: Token, following: Token) -> bool:
+    return token.word in HEADS and following.word in TIES
+
+
+def _head(tokens: Sequence[Token], first: int) -> int:
+    """Where the class that begins at word `first` has its last word; -1 for nowhere."""
+    head = -1
+    for i in range(first, min(len(tokens), first + REACH)):
+        token = tokens[i]
+        if i > first and token.gap in OWNED and token.part & Part.THINGS:
+            return i - 1  # "Saudi dissidents' accounts"
+        if token.gap.strip(MARKS) or token.known in {"platform", "target"}:
+            break
+        if token.word in HEADS and i > first:
+            head = i if tokens[i - 1].word != "social" else head
+        elif token.part & END or token.is_act:
+            break
+    return head
+
+
+def _is_skipped(token: Token) -> bool:
+    if token.known or token.gap.strip(MARKS):
+        return False
+    return (
+        token.is_act
+        or token.word[0].isdigit()
+        or token.word in EMPTY
+        or bool(token.part & (Part.GLUE | Part.OF | Part.OWN))
+    )
+
+
+def _spelled(text: str, zone: Zone, inside: Sequence[Token]) -> str:
+    """In lower case but for names and abbreviations."""
+    return " ".join(_spelled_word(text[t.start : t.full_end], t, zone) for t in inside)
+
+
+def _spelled_word(raw: str, token: Token, zone: Zone) -> str:
+    is_short = raw.isupper() and len(raw) > 1
+    is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
+    return raw if is_short or is_name or not token.is_common else raw.lower()

@@ -1,0 +1,166 @@
+"""Where a name may stand in a zone: quotes, handles, runs of capitalised words."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from tracker.classify.names.quotes import Span, is_title, quotes
+from tracker.classify.names.tokens import CASELESS, Token, is_handle
+from tracker.classify.names.words import ROLE, Part
+
+PARTICLES = {
+    "en": {"al", "bin", "bint", "ibn", "de", "van", "von"},
+    "de": {"von", "van", "zu"},
+    "fr": {"de", "du", "des", "d'", "la", "le", "les", "l'"},
+    "es": {"de", "del", "la", "las", "los", "el"},
+    "pt": {"de", "da", "do", "das", "dos"},
+    "it": {"di", "del", "della", "dei", "da", "de"},
+    "nl": {"van", "de", "den", "der", "ter"},
+    "id": {"bin", "binti", "al"},
+    "tr": {"bin"},
+}
+ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
+SHOUTS = 3  # words in capitals only, from which they are no names
+OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
+# What a capitalised word must not be to be part of a name.
+TITLED = (
+    Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
+) | (Part.LOSES | Part.COMMON)
+NOUNS = Part.THINGS | Part.COMMON
+
+
+class Form:
+    """How a zone is written: its language, and whether it capitalises every word."""
+
+    def __init__(self, language: str, *, is_titled: bool) -> None:
+        self.language, self.is_titled = language, is_titled
+
+
+def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool) -> list[Span]:
+    """The spans of a zone by position, none within another."""
+    form = Form(language, is_titled=is_titled)
+    quoted = list(quotes(text, tokens))
+    found = [span for span in quoted if is_title(text, span, tokens, language)]
+    closed = {i for span in quoted for i in range(span.first, span.last + 1)}
+    closed |= _shouted(text, tokens)
+    for i, token in enumerate(tokens):
+        if i not in closed and not token.known and _is_account(text, token):
+            found.append(Span(i, i, token.start, token.end, "handle"))
+            closed.add(i)
+    for run in _runs(tokens, closed, form):
+        found += _trimmed(tokens, run, form)
+    return sorted(found, key=lambda span: span.start)
+
+
+def _shouted(text: str, tokens: Sequence[Token]) -> set[int]:
+    """Words in capitals only, where there are several: they are stressed, and no names."""
+    loud = {
+        i for i, t in enumerate(tokens) if t.end - t.start > 3 and text[t.start : t.end].isupper()
+    }
+    return loud if len(loud) >= SHOUTS else set()
+
+
+def _is_account(text: str, token: Token) -> bool:
+    return is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital)
+
+
+def _runs(tokens: Sequence[Token], closed: Collection[int], form: Form) -> Iterator[list[int]]:
+    """The words that follow each other as one name."""
+    run: list[int] = []
+    for i, token in enumerate(tokens):
+        begins = i not in closed and _begins(tokens, i, form)
+        joins = (
+            bool(run) and i not in closed and not token.known and _is_near(token, tokens[run[-1]])
+        )
+        if joins and (begins or _continues(token, form)):
+            run.append(i)
+            continue
+        if run:
+            yield run
+        run = [i] if begins else []
+    if run:
+        yield run
+
+
+def _is_near(token: Token, before: Token) -> bool:
+    if before.has_ending:
+        return False
+    return token.gap in {" ", "-"} or (not token.gap and before.word.endswith("'"))
+
+
+def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
+    """Whether the word may be the first of a name."""
+    token = tokens[i]
+    if token.known:
+        return not form.is_titled and _is_land_of_name(tokens, i)
+    if not token.is_capital or token.is_compound:
+        return False
+    if form.is_titled or token.is_first:
+        return not (token.part & TITLED or token.is_act)
+    if form.language == "de":
+        return not (token.part & NOUNS or token.is_act)
+    return not token.part & Part.COMMON
+
+
+def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a country's name begins that of a group or channel: "group Brasil Livre"."""
+    if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
+        return False
+    following = tokens[i + 1]
+    is_named = bool(tokens[i - 1].part & (ROLE | Part.THINGS)) and not tokens[i].breaks
+    return is_named and following.is_capital and following.gap == " " and not following.known
+
+
+def _continues(token: Token, form: Form) -> bool:
+    """Whether the word goes on with a name, though it begins none."""
+    if token.is_capital:
+        return bool(token.part & Part.COMMON) and not (form.is_titled or form.language == "de")
+    if token.word == "&" or token.word.isdigit():
+        return True
+    if token.word == "of":
+        return form.language == "en" and not form.is_titled
+    return token.word in PARTICLES.get(form.language, ())
+
+
+def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Span]:
+    """The run without the roles before it, the particles at its ends and, in a headline that
+    capitalises all, the common words at the ends of a rarer name.
+    """
+    while run and (_is_role(tokens[run[0]], form) or not tokens[run[0]].is_capital):
+        run = run[1:]
+    while run and not (tokens[run[-1]].is_capital or tokens[run[-1]].word.isdigit()):
+        run = run[:-1]
+    if form.is_titled and not all(tokens[i].is_common for i in run):
+        while tokens[run[0]].is_common and ENDS.search(tokens[run[0]].word):
+            run = run[1:]
+        while tokens[run[-1]].is_common:
+            run = run[:-1]
+    elif len(run) > 1 and tokens[run[0]].is_first and _opens(tokens[run[0]], len(run) - 1):
+        run = run[1:]
+    if run and _is_whole([tokens[i] for i in run], form):
+        yield Span(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
+
+
+def _is_whole(inside: Sequence[Token], form: Form) -> bool:
+    """Whether the words are enough for a name."""
+    if inside[-1].end - inside[0].start <= 2 or inside[-1].part & Part.RULES:
+        return False
+    if all(token.part & (Part.HALF | Part.COMMON) for token in inside):
+        return False
+    if len(inside) > 1:
+        return True
+    # Without capitals beside it, a single word in Latin letters is mostly an abbreviation.
+    return form.language not in CASELESS and not (inside[0].is_first and inside[0].is_common)
+
+
+def _opens(token: Token, following: int) -> bool:
+    """Whether a common word before a name only begins the sentence: "Recently", "Cartoonist"."""
+    ending = OPENING.search(token.word) if token.is_common else None
+    return ending is not None and (following > 1 or ending[0] == "ly")
+
+
+def _is_role(token: Token, form: Form) -> bool:
+    if form.language == "vi" and not token.is_first:
+        return False  # surnames are spelled like roles
+    if token.part & Part.PERSONS:
+        return True
+    return bool(token.part & Part.OUTFITS) and (token.is_first or form.language == "de")

@@ -1,0 +1,171 @@
+"""A zone's words with what is known about each."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from tracker.classify.lexicon import Hit
+from tracker.classify.names.words import ROLE, Part, Words
+from tracker.classify.text import fold
+
+ACTS = {
+    *("ban", "suspend", "remove", "block", "restrict", "label"),
+    *("demonetize", "deny", "stop", "restore"),
+}
+KNOWN = {"platform", "target", "country"}
+LIMIT = 120  # words of a zone that are read: an act stands at the top
+# Devanagari's vowel marks are no letters to `re`.
+TOKEN = re.compile(
+    r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
+)
+# Scripts without blanks: what a hit or a particle sets apart is a word.
+CJK = {"ja", "zh"}
+CASELESS = {"ar", "fa", "he", "hi", "ja", "ko", "zh"}
+CJK_TOKEN = re.compile(
+    r"[@#]?[A-Za-z0-9À-ɏ_](?:[A-Za-z0-9À-ɏ_.'’&-]*[A-Za-z0-9À-ɏ_])?|[のをがはにへでと的被对對与與和及或将將把]"
+    r"|[^\W\d_a-zA-Zのをがはにへでと的被对對与與和及或将將把]+"
+)
+THINGS = {"account", "content", "service", "ads", "money"}  # the lists' concepts
+# Declined: "na Twitchu".
+PLATFORM = re.compile(r"twitch|youtub|facebook|instagram|tiktok|twitter|telegram|spotif|reddit")
+ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|(?:d|n|su|da|que)?e?ll|all|quest|sant)['’](?=\w)", re.I)
+ELIDING = {"fr", "it"}
+HYPHENED = {"de", "nl", "sv", "pl", "id"}
+ENDING = re.compile(r"(?<=\w\w)['’][^\W\d_A-Z]{1,7}$")
+HANDLE = re.compile(r"[a-zA-Z]\w*\d\w*$|\w+_\w+$")
+BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]| / |\.(?=\s|$)| - ")
+TITLE_CASE = 0.7  # share of capitalised words from which capitals tell nothing
+CASED_LONG = 4  # letters of a word that a headline capitalises and a sentence does not
+
+
+@dataclass(slots=True)
+class Token:
+    """A word: `end` leaves out a glued ending ("Brandt's"); `gap` is what stands before it; `known`
+    is the table of a name that holds it; `is_act` whether it is the word of an act.
+    """
+
+    start: int
+    end: int
+    full_end: int
+    word: str
+    part: int
+    is_capital: bool
+    gap: str = ""
+    known: str = ""
+    is_act: bool = False
+    is_first: bool = False
+    is_compound: bool = False
+    is_platform: bool = False
+
+    @property
+    def has_ending(self) -> bool:
+        return self.end < self.full_end
+
+    @property
+    def is_common(self) -> bool:
+        """Whether it is mostly no name, or only the end of a compound ("AI-generated") is one."""
+        return bool(self.part & Part.LOWER) or self.is_compound
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a sentence or clause ends before it."""
+        return bool(BREAKS.search(self.gap))
+
+
+def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> list[Token]:
+    """The first LIMIT words of a zone."""
+    folded = fold(text)
+    found = [_token(text, folded, *span, words) for span in _cut(text, hits, words, language)]
+    reach = 0
+    for token in found:
+        token.gap = text[reach : token.start]
+        if token.gap == ". " and reach > 1 and text[reach - 2 : reach - 1] in {" ", ""}:
+            token.gap = " "  # an initial: "Volkan D."
+        token.is_first = reach == 0 or token.breaks
+        reach = token.full_end
+    _mark(found, hits, is_joined=language in CJK)
+    return found
+
+
+def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterator[tuple[int, int]]:
+    """Where the first LIMIT words begin and end."""
+    is_joined = language in CJK
+    edges = sorted({edge for hit in hits for edge in (hit.start, hit.end)}) if is_joined else []
+    for match in islice((CJK_TOKEN if is_joined else TOKEN).finditer(text), LIMIT):
+        start, end = match.span()
+        if is_joined:
+            cuts = [start, *(edge for edge in edges if start < edge < end), end]
+            yield from pairwise(cuts)
+        elif language in ELIDING and (elided := ELIDED.match(text, start, end)):
+            yield from ((start, elided.end()), (elided.end(), end))
+        elif language in HYPHENED and (cut := _head_of(match[0], words)):
+            yield from ((start, start + cut), (start + cut + 1, end))
+        else:
+            yield start, end
+
+
+def _head_of(word: str, words: Words) -> int:
+    """Where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
+    cut = word.rfind("-")
+    if cut <= 0 or not word[0].isupper():
+        return 0
+    return cut if words.part_of(fold(word[cut + 1 :])) & (Part.THINGS | ROLE) else 0
+
+
+def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> Token:
+    raw = text[start:full_end]
+    end = full_end
+    if ("'" in raw or "’" in raw) and (ending := ENDING.search(raw)):
+        end = start + ending.start()
+    word = folded[start:end].rstrip("'")
+    part = words.part_of(word)
+    is_capital = not raw[0].isdigit() and not raw.islower() and raw.lower() != raw
+    token = Token(start, end, full_end, word, part, is_capital)
+    if is_capital and (stem := PLATFORM.match(word)) and not part & ROLE:
+        token.known = "platform" if len(word) - stem.end() <= 3 else ""
+    if "-" in word:
+        token.is_compound = bool(words.part_of(word.rpartition("-")[2]) & Part.LOWER)
+    return token
+
+
+def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> None:
+    """Notes on each word the hits that cover it."""
+    first = 0
+    for hit in sorted(hits, key=lambda one: one.start):
+        while first < len(tokens) and tokens[first].full_end <= hit.start:
+            first += 1
+        last = first
+        while last < len(tokens) and tokens[last].start < hit.end:
+            last += 1
+        _mark_with(tokens[first:last], hit, is_joined=is_joined)
+
+
+def _mark_with(inside: Sequence[Token], hit: Hit, *, is_joined: bool) -> None:
+    """Notes the hit on the words it covers."""
+    if hit.table in KNOWN:
+        for token in inside:
+            token.known = token.known or hit.table
+            token.is_platform |= hit.table == "platform"
+    elif is_joined and hit.value in THINGS:
+        for token in inside:
+            token.part |= Part.THINGS
+    elif hit.value in ACTS and inside:
+        # "takes … down": what stands between is no act.
+        inside[0].is_act = inside[-1].is_act = True
+
+
+def is_handle(text: str, token: Token) -> bool:
+    """Whether the word is the name of an account, a tag or a subreddit by its form."""
+    raw = text[token.start : token.end]
+    return raw[0] in "@#" or raw[:2] in {"r/", "u/"} or bool(HANDLE.match(raw))
+
+
+def is_title_case(tokens: Sequence[Token], language: str) -> bool:
+    """Whether the zone capitalises every word, as English headlines do."""
+    if language == "de":
+        return False  # its nouns alone may be most of the words
+    long = [t for t in tokens if len(t.word) >= CASED_LONG and not t.known]
+    if any(token.is_act and not token.is_capital for token in long):
+        return False
+    return len(long) >= 3 and sum(t.is_capital for t in long) > TITLE_CASE * len(long)
