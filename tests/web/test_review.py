@@ -66,8 +66,9 @@ def test_the_kind_is_changed_by_one_button(editor, event):
 
 def test_an_unknown_name_becomes_a_target_by_one_button(editor):
     title = "Instagram disables the account of Marla Quint over a photo"
-    event = Event.objects.get(pk=make.processed(title))
-    assert event.lane in {"kind", "target"}
+    event = make.event(targets=[], confidence=0.97, kind="account_suspension")
+    make.report(event, make.entry(title))
+    assert [one.pk for one in review.queue("target")] == [event.pk]
     assert "+ Marla Quint" in editor.get(f"/review?event={event.pk}").content.decode()
     editor.post(f"/events/{event.pk}/target", sent(event, name="Marla Quint"))
     assert event.entities.filter(type="target", name="Marla Quint").exists()
