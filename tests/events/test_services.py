@@ -1,13 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events import services
-from tracker.events.models import Classification, Event, Report
+from tracker import classify
+from tracker.classify import Coverage, Kind
+from tracker.events import consensus, services
+from tracker.events.editing import Editor, accept_event, edit_event, values_of
+from tracker.events.models import Classification, Entity, Event, Link, Report
+from tracker.events.record import record_of
 from tracker.events.reindex import reindex
-from tracker.feeds.models import Entry
+from tracker.feeds.models import Entry, Feed
 
 pytestmark = pytest.mark.django_db
 
@@ -84,16 +90,208 @@ def test_processing_twice_makes_nothing_twice():
     assert (Event.objects.count(), Report.objects.count()) == (1, 1)
 
 
-def test_what_review_would_change_grows_with_publishers_not_with_reports():
+SAID = classify.Classification(
+    language="en",
+    kinds=(Kind.ACCOUNT_SUSPENSION,),
+    platforms=("twitter",),
+    occurred="2017-10-27",
+    occurred_source="published",
+    coverage=Coverage.REPORT,
+    confidence=0.9,
+    kind_confidence=0.9,
+    shown=True,
+)
+UNSURE = replace(SAID, confidence=0.3, shown=False)
+
+
+# As different as papers word one act; what they say is SAID.
+TITLES = [
+    f"{one} {two} {three}"
+    for one, two in zip(
+        ["Choir", "Harbour", "Singer", "Bakery", "Archive", "Meadow", "Orchard", "Lantern"],
+        ["loses", "misses", "leaves", "mourns", "counts", "awaits", "fears", "regrets"],
+        strict=True,
+    )
+    for three in ["morning voices", "evening pages", "winter letters"]
+]
+
+
+@pytest.fixture
+def reported(monkeypatch):
+    """Processes an entry of a publisher of its own that says what it is told to say."""
+    hosts = count()
+
+    def process(said, title="", *, host="", **values):
+        host = host or f"paper{next(hosts)}.example"
+        feed = Feed.objects.filter(source__host=host).first()
+        feed = feed or make.feed(f"https://{host}/rss", host=host)
+        monkeypatch.setattr(services.classify, "classify", lambda *_, **__: said)
+        title = title or TITLES[Entry.objects.count()]
+        return make.processed(title, feed=feed, **values)
+
+    return process
+
+
+def named(*names, **values):
+    return replace(SAID, targets=names, unlisted=names, **values)
+
+
+def test_eight_unlisted_advertisers_are_eight_events(reported):
+    names = ["Acme", "Borealis", "Cygnus", "Dorado", "Eridani", "Fornax", "Gemini", "Hydra"]
+    for _ in range(3):
+        for name in names:
+            reported(named(name, details=("adverti", "longer", "takes")))
+    assert Event.objects.count() == len(names)
+    assert sorted(e.reports.count() for e in Event.objects.all()) == [3] * 8
+
+
+def test_an_unsure_report_opens_an_unsure_event_of_which_nobody_is_told(reported):
+    assert reported(UNSURE) is None
+    event = Event.objects.get()
+    assert (event.state, event.confidence) == ("unsure", 0.3)
+
+
+def test_a_second_publisher_lifts_it_by_its_evidence(reported):
+    reported(named("Lena Brandt", confidence=0.3, shown=False))
+    event = Event.objects.get()
+    assert reported(named("Lena Brandt", confidence=0.3, shown=False)) == event.pk
+    event.refresh_from_db()
+    assert (event.state, event.confidence) == ("machine", 0.55)
+    change = event.revisions.get(field="state")
+    assert (change.before, change.after, change.by) == ("unsure", "machine", "program")
+
+
+WEAK = {
+    "the same newsroom": {"host": "paper0.example"},
+    "a reprint": {"title": "Words of a wire on the account of a choir"},
+    "hardly any evidence": {"confidence": 0.1},
+}
+
+
+@pytest.mark.parametrize("case", WEAK.values(), ids=WEAK)
+def test_what_is_no_evidence_does_not_lift_it(reported, case):
+    title, host = case.get("title", ""), case.get("host", "")
+    first = named("Lena Brandt", confidence=0.3, shown=False)
+    reported(first, title)
+    second = replace(first, confidence=case.get("confidence", 0.3))
+    assert reported(second, title, host=host) is None
+    assert Event.objects.get().state == "unsure"
+    assert Event.objects.get().reports.count() == 2
+
+
+def test_a_shown_report_lifts_it_at_once(reported):
+    reported(named("Lena Brandt", confidence=0.12, shown=False))
+    assert reported(named("Lena Brandt")) == Event.objects.get().pk
+    assert Event.objects.get().state == "machine"
+
+
+def test_an_entry_that_is_classified_anew_may_lift_its_event(reported, monkeypatch):
+    reported(UNSURE)
+    Entry.objects.update(process_at=NOW)
+    monkeypatch.setattr(services.classify, "classify", lambda *_, **__: SAID)
+    services.process_entries(NOW)
+    assert Event.objects.get().state == "machine"
+
+
+def test_reports_vote_on_the_kind_and_the_headline_follows(reported):
+    wrong = named("Lena Brandt", kinds=(Kind.CONTENT_REMOVAL,), kind_confidence=0.4)
+    pk = reported(wrong)
+    for _ in range(2):
+        assert reported(named("Lena Brandt", kind_confidence=0.9)) == pk
+    event = Event.objects.get()
+    assert (event.kind, event.headline) == ("account_suspension", "Twitter suspends Lena Brandt")
+    assert event.revisions.filter(field="kinds", by="program").exists()
+    assert event.parties.get(entity__type="target").kind == "account_suspension"
+
+
+def test_the_fuller_name_of_two_reports_is_the_event_s(reported):
+    for name in ("Brandt", "Lena Brandt", "Lena Brandt"):
+        reported(named(name))
+    event = Event.objects.get()
+    assert event.headline == "Twitter suspends Lena Brandt"
+
+
+def test_amount_and_authority_come_from_the_report_that_says_them(reported):
+    reported(named("Lena Brandt"))
+    reported(named("Lena Brandt", amount=2_000_000, currency="EUR", authority="Ofcom"))
+    event = Event.objects.get()
+    assert (event.amount, event.currency, event.authority) == (2_000_000, "EUR", "Ofcom")
+    assert record_of(event).amount == 2_000_000
+
+
+def test_what_an_editor_decided_is_only_completed(reported):
+    pk = reported(named("Lena Brandt"))
+    event = Event.objects.get(pk=pk)
+    wanted = replace(values_of(event), targets=("Karl Orlow",))
+    edit_event(pk, wanted, Editor("ed", NOW))
+    assert reported(named("Karl Orlow", amount=3, currency="EUR")) == pk
+    event.refresh_from_db()
+    assert (event.state, event.amount) == ("reviewed", 0)
+
+
+def test_a_name_is_as_reported_until_a_second_newsroom_prints_it(reported):
+    reported(named("Lena Brandt"), host="ledger.example")
+    reported(named("Lena Brandt"), host="ledger.example")
+    brandt = Entity.objects.get(type="target")
+    assert brandt.is_reported
+    reported(named("Brandt"))
+    brandt.refresh_from_db()
+    assert not brandt.is_reported
+
+
+def test_a_listed_name_is_never_merely_as_reported(reported):
+    reported(replace(SAID, targets=("RT",)))
+    assert not Entity.objects.get(type="target").is_reported
+
+
+def test_an_editor_s_acceptance_confirms_the_name(reported):
+    accept_event(reported(named("Lena Brandt")), Editor("ed", NOW))
+    assert not Entity.objects.get(type="target").is_reported
+
+
+def test_a_law_on_social_media_stands_on_social_media(reported):
+    law = replace(
+        SAID,
+        kinds=(Kind.LEGAL_ACTION,),
+        platforms=(),
+        scope="social_media",
+        countries=("DK",),
+        authority="Folketing",
+    )
+    pk = reported(law)
+    event = Event.objects.get(pk=pk)
+    assert event.headline == "Denmark: legal action on Social media"
+    assert record_of(event).platforms == ("social_media",)
+    assert reported(replace(law, language="fr")) == pk
+    assert reported(replace(law, countries=("NO",))) != pk
+
+
+def test_two_events_that_reports_make_alike_are_proposed_as_one(reported):
+    first = reported(named("Lena Brandt"))
+    undone = named("Lena Brandt", kinds=(Kind.REINSTATEMENT,), kind_confidence=0.3)
+    second = reported(undone)
+    entry = make.entry("A third paper", process_at=None)
+    stored = Classification.objects.get(entry__reports__event=second)
+    stored.pk, stored.entry, stored.kinds = None, entry, ["account_suspension"]
+    stored.kind_confidence = 0.9
+    stored.save()
+    make.report(Event.objects.get(pk=second), entry)
+    consensus.settle(Event.objects.get(pk=second), NOW)
+    assert Event.objects.get(pk=second).kind == "account_suspension"
+    link = Link.objects.get(type="same")
+    assert (link.source_id, link.target_id, link.state) == (second, first, "proposed")
+
+
+def test_what_review_would_change_grows_with_publishers_not_with_reports(reported):
     title = "Twitter suspends accounts over a post"
-    event = Event.objects.get(pk=make.processed(title))
+    said = replace(SAID, details=("over", "post"))
+    event = Event.objects.get(pk=reported(said, title, host="news.example"))
     first = event.weight
     assert (event.lane, first > 0) == ("target", True)
-    make.processed(title)
+    reported(said, title, host="news.example")
     event.refresh_from_db()
     assert event.weight == first
-    other = make.feed("https://other.example/rss", host="other.example")
-    make.processed(title, feed=other)
+    reported(said, title)
     event.refresh_from_db()
     assert event.weight == pytest.approx(2 * first, abs=0.002)
     assert event.reports.count() == 3

@@ -19,6 +19,7 @@ from tracker.events.headline import HEADLINE_LIMIT
 from tracker.events.models import (
     Change,
     Correction,
+    Entity,
     Event,
     Link,
     Report,
@@ -98,6 +99,7 @@ def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
         )
         verb = Verb.ACCEPT if edit == values_of(event) else Verb.EDIT
         change = record.write({event_id: event}, {event_id: after}, editor.act(verb))
+        Entity.objects.filter(parties__event=event, is_reported=True).update(is_reported=False)
         _correct(event, edit, editor, change)
     return change
 
@@ -150,6 +152,11 @@ def merged(gone: Record, kept: Record, moved: Mapping[int, tuple[object, ...]]) 
         occurred_source=gone.occurred_source if takes_day else kept.occurred_source,
         extent=kept.extent or gone.extent,
         grounds=kept.grounds or gone.grounds,
+        **{
+            name: getattr(kept if getattr(kept, names[0]) else gone, name)
+            for names in record.FIGURES
+            for name in names
+        },
         reports={**kept.reports, **moved},
     )
 
@@ -280,6 +287,8 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
         extent=first.extent if first else before.extent,
         grounds="".join(first.grounds[:1]) if first else before.grounds,
         confidence=first.confidence if first else None,
+        kind_confidence=first.kind_confidence if first else None,
+        **{name: getattr(first or before, name) for names in record.FIGURES for name in names},
         state=Event.State.REVIEWED,
         split_from=event,
         recorded_at=editor.now,

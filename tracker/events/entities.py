@@ -13,6 +13,7 @@ from tracker.classify.text import fold
 from tracker.events.headline import HEADLINE_LIMIT, Parts, headline
 from tracker.events.models import Alias, Entity
 from tracker.events.names import RECORDED, country_name, platform_name
+from tracker.events.terms import SCOPES
 
 NAME_LIMIT = 200
 Pair = tuple[str, str]  # type and slug
@@ -22,9 +23,12 @@ class EntityError(ValueError):
     """What cannot be done to an entity; the text says why."""
 
 
-def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
+def entity(
+    kind: Entity.Type, value: str, description: str = "", *, is_reported: bool = False
+) -> Entity:
     """The entity of a platform's slug, a target's English name or a country's code, made if it is
-    new; of a merged one that which it was merged into.
+    new; of a merged one that which it was merged into. A new one is `is_reported` if all that is
+    known of it is that a publisher printed it.
     """
     slug, name = value, value
     if kind == Entity.Type.PLATFORM:
@@ -38,7 +42,11 @@ def entity(kind: Entity.Type, value: str, description: str = "") -> Entity:
     found, is_new = Entity.objects.select_related("merged_into").get_or_create(
         type=kind,
         slug=slug[:NAME_LIMIT],
-        defaults={"name": name[:NAME_LIMIT], "description": description},
+        defaults={
+            "name": name[:NAME_LIMIT],
+            "description": description,
+            "is_reported": is_reported,
+        },
     )
     if is_new and kind != Entity.Type.COUNTRY:
         Alias.objects.bulk_create(
@@ -74,7 +82,11 @@ def headline_of(
     recorded, or with `told` for the forms in the active language.
     """
     parts = Parts(
-        [name_on(one, occurred) for one in entities if one.type == Entity.Type.PLATFORM],
+        [
+            one.shown_name if told and one.slug in SCOPES else name_on(one, occurred)
+            for one in entities
+            if one.type == Entity.Type.PLATFORM
+        ],
         *(
             [one.shown_name if told else one.name for one in entities if one.type == kind]
             for kind in (Entity.Type.TARGET, Entity.Type.COUNTRY)

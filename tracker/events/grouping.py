@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
+from tracker.classify.targets import CAMPAIGNS, WITHIN
 from tracker.events.spellings import Likeness, same_name
 
 REPORT_DAYS = 4  # reports of one act are this near
@@ -23,6 +24,7 @@ SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only
 SAME_MAIN_KIND, SAME_KIND, OTHER_KIND = 0.5, 0.3, -0.5
 SAME_TARGET, SAME_TARGETS = 0.8, 0.4  # one target; all of them, in addition
 SAME_STATE, STATE_NAMED = 0.9, 0.3  # who blocks or sues: named first in both; in one of them
+UNSURE_KIND, SURE_KIND = -0.2, -0.7  # another kind, as sure as the less sure report is of its own
 SAME_COUNTRY, OTHER_COUNTRY = 0.25, -0.5
 SAME_WORDS, SAME_NUMBER, OTHER_WORDS = 1.6, 0.4, -0.4
 SAME_DAY, NEAR_DAY = 0.25, 0.1
@@ -32,6 +34,8 @@ BINDS_ALL = -1.0  # an act on social media as such, and one on a platform
 UNNAMED = -0.4  # "an app", "a forum": no platform is named
 SOCIAL_MEDIA = "social_media"  # stands where a platform does, of an act on social media as such
 OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
+# Listed names of which one text prints the one, the next the other.
+RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))
 # One company's products: a report names the company, another the product.
 FAMILIES = [
     frozenset({"meta", "facebook", "instagram", "threads", "messenger"}),
@@ -58,6 +62,7 @@ class Facts:
     language: str = ""
     unlisted: frozenset[str] = frozenset()
     authority: str = ""
+    kind_confidence: float = 0.0  # 0 where nobody says
 
     @property
     def main_kind(self) -> str:
@@ -116,6 +121,7 @@ def facts_of(found: Classification) -> Facts:
         language=found.language,
         unlisted=frozenset(found.unlisted),
         authority=found.authority,
+        kind_confidence=found.kind_confidence,
     )
 
 
@@ -123,7 +129,9 @@ def decide(entry: Facts, neighbours: Iterable[tuple[int, Sequence[Facts]]]) -> D
     """Joins the neighbour that is most like the entry, if it reaches BOUND; of equals the oldest
     (lowest id). A neighbour is the facts of an event's reports, at least one.
     """
-    ranked = sorted((-_mean(entry, reports), event, reports) for event, reports in neighbours)
+    ranked = sorted(
+        (-event_likeness(entry, reports), event, reports) for event, reports in neighbours
+    )
     if not ranked or -ranked[0][0] < NEARLY:
         return Decision(None, 0.0, ())
     score, (_, event, reports) = -ranked[0][0], ranked[0]
@@ -136,7 +144,7 @@ def decide(entry: Facts, neighbours: Iterable[tuple[int, Sequence[Facts]]]) -> D
     )
 
 
-def _mean(entry: Facts, reports: Sequence[Facts]) -> float:
+def event_likeness(entry: Facts, reports: Sequence[Facts]) -> float:
     """The mean likeness to the reports of an event; of those that name a target, where the entry
     does, too: reports without a name hold no two names together.
     """
@@ -162,17 +170,22 @@ def named_alike(a: Facts, b: Facts) -> Likeness:
         return Likeness.OPEN
     if a.targets & b.targets:
         return Likeness.SAME
-    if not a.unlisted and not b.unlisted:  # a listed name has one spelling
-        return Likeness.OTHER
     languages = (a.language, b.language)
     told = {
         same_name(one, other, languages)
         if one in a.unlisted or other in b.unlisted
-        else Likeness.OTHER
+        else _listed_alike(one, other)
         for one in a.targets
         for other in b.targets
     }
     return next(kind for kind in Likeness if kind in told)
+
+
+def _listed_alike(one: str, other: str) -> Likeness:
+    """A listed name has one spelling; but a campaign may be its candidate, a group its member."""
+    if frozenset([one, other]) in RELATED:
+        return Likeness.OPEN
+    return Likeness.OTHER
 
 
 def likeness(a: Facts, b: Facts) -> tuple[float, tuple[str, ...]]:
@@ -218,7 +231,7 @@ def _platforms(a: Facts, b: Facts) -> Told:
             raise _OtherActError
         yield UNNAMED, ""
     elif shared == {SOCIAL_MEDIA}:
-        yield 0.0, "social media"
+        yield 0.0, f"same platform {SOCIAL_MEDIA}"
     elif SOCIAL_MEDIA in mine | theirs and not shared:
         yield BINDS_ALL, _one_state(a, b)
     elif not shared and not with_family(mine) & theirs:
@@ -247,7 +260,8 @@ def _kinds(a: Facts, b: Facts) -> Told:
     if shared:
         yield (SAME_MAIN_KIND if a.main_kind == b.main_kind else SAME_KIND), _named("kind", shared)
     else:
-        yield OTHER_KIND, ""
+        sure = min(a.kind_confidence, b.kind_confidence)
+        yield (UNSURE_KIND + SURE_KIND * sure if sure else OTHER_KIND), ""
 
 
 def _days(a: Facts, b: Facts) -> Told:

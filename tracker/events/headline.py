@@ -54,6 +54,7 @@ SUED = gettext_noop("Legal action on {platform} over {target}")
 SUED_ALONE = gettext_noop("Legal action on {platform}")
 OTHERS = gettext_noop("{names} and others")
 A_STATE = gettext_noop("A state")
+A_PLATFORM = gettext_noop("A platform")
 
 
 def headline(kinds: Sequence[Kind], parts: Parts, told: Callable[[str], str] = str) -> str:
@@ -76,7 +77,7 @@ def _written(form: str, parts: Parts, told: Callable[[str], str]) -> str:
     subjects = parts.countries[:2] if form.startswith("{country}") else parts.platforms
     form = VERB.sub(lambda found: found[2 if len(subjects) > 1 else 1], told(form))
     return form.format(
-        platform=join(parts.platforms, told),
+        platform=join(parts.platforms, told) or told(A_PLATFORM),
         target=join(parts.targets, told),
         country=join(parts.countries[:2], told) or told(A_STATE),
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,14 +11,14 @@ from django.db import connection
 from tracker.classify import Coverage
 from tracker.events import entities, grouping
 from tracker.events.entities import ids_of_all, target_slug, value_of
-from tracker.events.grouping import Facts
+from tracker.events.grouping import SOCIAL_MEDIA, Facts
 from tracker.events.models import Classification, Entity, Event, Party
 
 COMPARED = 24  # events that an entry is compared with: of the same target, then the nearest in time
 SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
 REPORTS_READ = 2_000  # of all of them together
 
-# The columns of a classification in the order of Facts, and what each becomes.
+# The columns of a classification that are Facts, and what each becomes.
 READ: dict[str, Callable[[Any], Any]] = {
     "kinds": tuple,
     "platforms": tuple,
@@ -29,10 +29,15 @@ READ: dict[str, Callable[[Any], Any]] = {
     "extent": str,
     "details": frozenset,
     "language": str,
+    "unlisted": frozenset,
+    "authority": str,
+    "kind_confidence": float,
 }
 
 # What an event itself says of what is compared.
-OWN = ("kind", "other_kinds", "occurred", "extent")
+OWN = ("kind", "other_kinds", "occurred", "extent", "authority", "kind_confidence")
+# Events that an entry may join; an unsure one is lifted so.
+JOINED = (Event.State.UNSURE, Event.State.MACHINE, Event.State.REVIEWED)
 DECIDED = ("state", "occurred_source")  # whether somebody decided it
 
 Neighbour = tuple[int, list[Facts]]
@@ -40,21 +45,24 @@ Neighbour = tuple[int, list[Facts]]
 
 def lock_platforms(slugs: Iterable[str]) -> None:
     """One grouping at a time a company, until the end of the transaction: two workers would each
-    open an event for one act.
+    open an event for one act. What names no platform waits for its like.
     """
-    heads = {min(grouping.with_family({slug})) for slug in slugs}
+    heads = {min(grouping.with_family({slug})) for slug in slugs} or {SOCIAL_MEDIA}
     rows = [entities.entity(Entity.Type.PLATFORM, slug).pk for slug in sorted(heads)]
     list(Entity.objects.select_for_update().filter(pk__in=rows).order_by("pk"))
 
 
 def neighbours(facts: Facts, today: date) -> list[Neighbour]:
     """Events with the same target, or on the same platforms (or their family) with one of the same
-    kinds, near the day of `facts`; an entry without a day is of about `today`.
+    kinds, near the day of `facts`; an entry without a day is of about `today`. Laws on social media
+    are looked for by their country, too.
     """
-    platforms, targets = ids_of_all(
+    is_general = SOCIAL_MEDIA in facts.platforms
+    platforms, targets, countries = ids_of_all(
         [
-            (Entity.Type.PLATFORM, grouping.with_family(facts.platforms)),
+            (Entity.Type.PLATFORM, grouping.looked_for(facts)),
             (Entity.Type.TARGET, map(target_slug, facts.targets)),
+            (Entity.Type.COUNTRY, facts.countries[:1] if is_general else ()),
         ]
     )
     first, last = grouping.day_span(facts.occurred) or (today, today)
@@ -62,7 +70,7 @@ def neighbours(facts: Facts, today: date) -> list[Neighbour]:
     low = first - timedelta(days=grouping.REPORT_DAYS if is_report else grouping.LATER_DAYS)
     high = last + timedelta(days=grouping.LATER_DAYS)
     scans = [_Scan(entity, "") for entity in targets]
-    scans += [_Scan(entity, kind) for entity in platforms for kind in facts.kinds]
+    scans += [_Scan(entity, kind) for entity in (*platforms, *countries) for kind in facts.kinds]
     found: dict[int, tuple[bool, int, int]] = {}
     for event, around, has_target in _near(scans, first, low, high):
         place = (not has_target, abs((_first_day(around) - first).days), -event)
@@ -120,19 +128,22 @@ def load(ids: Sequence[int]) -> list[Neighbour]:
     rows = Classification.objects.filter(
         entry__reports__event__in=ids,
         entry__reports__event__merged_into=None,
-        entry__reports__event__state__in=[Event.State.MACHINE, Event.State.REVIEWED],
+        entry__reports__event__state__in=JOINED,
         coverage__gt="",
     )
     columns = ("entry__reports__event", *(f"entry__reports__event__{name}" for name in DECIDED))
-    ordered = rows.order_by("entry__reports").values_list(*columns, *READ)
-    for event_id, state, source, *told in ordered[:REPORTS_READ]:
-        pairs = zip(READ.values(), told, strict=True)
-        reports[event_id].append(Facts(*(become(value) for become, value in pairs)))
+    ordered = rows.order_by("entry__reports").values_list(*columns, "scope", *READ)
+    for event_id, state, source, scope, *told in ordered[:REPORTS_READ]:
+        values = {name: READ[name](v) for name, v in zip(READ, told, strict=True)}
+        if not values["platforms"] and scope == SOCIAL_MEDIA:
+            values["platforms"] = (SOCIAL_MEDIA,)
+        reports[event_id].append(Facts(**values))
         if _is_decided(state, source):
             decided.add(event_id)
     own_ids = [pk for pk in ids if pk in decided or pk not in reports]
     if own_ids:
-        events = Event.objects.visible().filter(pk__in=own_ids).only(*OWN)
+        joined = Event.objects.filter(merged_into=None, state__in=JOINED)
+        events = joined.filter(pk__in=own_ids).only(*OWN)
         for pk, own in own_facts(events).items():
             reports[pk] = [_with(own, one) for one in reports.get(pk, [])] or [own]
     return [(pk, reports[pk]) for pk in dict.fromkeys(ids) if pk in reports]
@@ -143,16 +154,14 @@ def _is_decided(state: str, occurred_source: str) -> bool:
 
 
 def _with(own: Facts, told: Facts) -> Facts:
-    return Facts(
-        own.kinds,
-        own.platforms,
-        own.targets,
-        own.countries or told.countries,
-        own.occurred,
-        told.coverage,
-        own.extent or told.extent,
-        told.details,
-        told.language,
+    return replace(
+        own,
+        countries=own.countries or told.countries,
+        coverage=told.coverage,
+        extent=own.extent or told.extent,
+        details=told.details,
+        language=told.language,
+        authority=own.authority or told.authority,
     )
 
 
@@ -160,11 +169,14 @@ def own_facts(events: Iterable[Event]) -> dict[int, Facts]:
     """The facts of events as their records say them, by id."""
     by_id = {event.pk: event for event in events}
     parties: dict[tuple[int, str], list[str]] = defaultdict(list)
+    unlisted: dict[int, list[str]] = defaultdict(list)
     for party in (
         Party.objects.filter(event__in=by_id).select_related("entity__merged_into").order_by("pk")
     ):
         one = party.entity.itself
         parties[party.event_id, one.type].append(value_of(one))
+        if one.type == Entity.Type.TARGET and one.is_reported:
+            unlisted[party.event_id].append(value_of(one))
     return {
         pk: Facts(
             kinds=(event.kind, *event.other_kinds),
@@ -173,6 +185,9 @@ def own_facts(events: Iterable[Event]) -> dict[int, Facts]:
             countries=tuple(parties[pk, Entity.Type.COUNTRY]),
             occurred=event.occurred,
             extent=event.extent,
+            unlisted=frozenset(unlisted[pk]),
+            authority=event.authority,
+            kind_confidence=event.kind_confidence or 0.0,
         )
         for pk, event in by_id.items()
     }

@@ -18,6 +18,7 @@ SAME: dict[str, tuple[object, Callable[[str], str]]] = {  # what is shared -> wo
     "country": (_("same country: %s"), country_name),
     "target": (_("same target: %s"), str),
     "number": (_("same number: %s"), str),
+    "authority": (_("same authority: %s"), str),
 }
 COUNTED: dict[str, Callable[[int], str]] = {
     "apart": lambda n: ngettext("%s day apart", "%s days apart", n),

@@ -16,6 +16,13 @@ from tracker.events.entities import entity, value_of
 from tracker.events.models import Change, Entity, Event, Link, Party, Report, Revision
 from tracker.events.reindex import reindex
 
+# What belongs together and is said only where it is known: the first of each says whether it is.
+FIGURES = (
+    ("effective_on",),
+    ("amount", "currency"),
+    ("affected", "affected_what"),
+    ("authority", "authority_type"),
+)
 SCALARS = (
     "headline",
     "kinds",
@@ -26,6 +33,7 @@ SCALARS = (
     "state",
     "merged_into",
     "split_from",
+    *(name for names in FIGURES for name in names),
 )
 PARTIES = {
     "platforms": Entity.Type.PLATFORM,
@@ -60,6 +68,13 @@ class Record:
     reports: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
     links: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
     linked_from: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
+    effective_on: str = ""
+    amount: int = 0
+    currency: str = ""
+    affected: int = 0
+    affected_what: str = ""
+    authority: str = ""
+    authority_type: str = ""
 
     @property
     def parties(self) -> list[tuple[Entity.Type, str]]:
@@ -94,7 +109,7 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
         values = parties[party.event_id][names[one.type]]
         if (value := value_of(one)) not in values:
             values.append(value)
-    sets: dict[int, dict[str, dict[Any, tuple[Any, ...]]]] = {
+    sets: dict[int, dict[str, Any]] = {
         pk: {"reports": {}, "links": {}, "linked_from": {}} for pk in ids
     }
     reports = Report.objects.filter(event__in=ids).order_by("pk")
@@ -116,6 +131,7 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
             state=str(event.state),
             merged_into=event.merged_into_id,
             split_from=event.split_from_id,
+            **_figures(event),
             platforms=tuple(parties[event.pk]["platforms"]),
             targets=tuple(parties[event.pk]["targets"]),
             countries=tuple(parties[event.pk]["countries"]),
@@ -123,6 +139,10 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
         )
         for event in events
     }
+
+
+def _figures(event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for names in FIGURES for name in names}
 
 
 def differences(before: Record, after: Record) -> list[Difference]:
@@ -232,6 +252,20 @@ def write(
             revise(other, act.now, act.by, act.reason, mirrored, change)
         reindex({*found, *_mirrored(found)})
     return change
+
+
+def write_by_program(event: Event, wanted: Record, reason: str, now: datetime) -> list[Difference]:
+    """Stores what differs from the record of a locked event, with its Revisions; no editor's
+    Change. What differed.
+    """
+    with transaction.atomic():
+        changes = differences(record_of(event), wanted)
+        if changes:
+            _put(event, changes)
+            revise(event, now, PROGRAM, reason, changes)
+            reindex([event.pk])
+            event.refresh_from_db()
+    return changes
 
 
 def undo(change_id: int, *, by: str, reason: str, now: datetime) -> Change:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from tracker import classify
@@ -14,6 +15,7 @@ from tracker.classify import Text
 from tracker.classify.lexicon import Lexicon, added
 from tracker.each import each
 from tracker.events import grouping, learning, links
+from tracker.events.consensus import settle
 from tracker.events.entities import entity, headline_of, names_by_editors
 from tracker.events.models import (
     Classification,
@@ -24,7 +26,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.neighbours import lock_platforms, neighbours
-from tracker.events.record import CREATED, PROGRAM, add_parties, revise
+from tracker.events.record import CREATED, FIGURES, PROGRAM, add_parties, revise
 from tracker.events.reindex import add_report, reindex
 from tracker.feeds.models import Entry
 
@@ -76,37 +78,57 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
 
 def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | None:
     """Classifies one claimed entry; the id of the event that got it as a new report that may be
-    mailed, or None. An entry that is classified anew, because the classifier learned, is no news.
+    mailed, or None: nobody is mailed an unsure event before it is lifted. An entry that is
+    classified anew, because the classifier learned, is no news.
 
     Stores nothing if the claim was taken over or the entry changed meanwhile.
     """
     published = entry.published_at.astimezone(UTC).date() if entry.published_at else None
     text = Text(entry.title, entry.summary, entry.body, entry.language)
     judge = judge or Judge()
-    found = classify.classify(text, published, judge.learned, judge.names)
+    bands = classify.Bands(settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE)
+    found = classify.classify(text, published, judge.learned, judge.names, bands=bands)
     with transaction.atomic():
         mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
         if not mine.update(process_at=None, claim=None):
             return None
         is_again = _is_classified(entry)
         _store_classification(entry, found, judge.learned or classify.weights(), now)
-        if not found.is_event or entry.reports.exists():
+        if entry.reports.exists():
+            lifted = _settle_again(entry, now)
+            return lifted if entry.is_news else None
+        if not found.is_event:
             return None
-        lock_platforms(found.platforms)
-        facts = grouping.facts_of(found)
-        decision = grouping.decide(facts, neighbours(facts, entry.first_seen_at.date()))
-        if decision.event is None:
-            event = _open_event(found, now)
-        else:
-            event = Event.objects.select_for_update().get(pk=decision.event)
-            _sharpen(event, found, now)
-        _add_report(event, entry, found, decision, now)
-        if decision.event is None:
-            _propose_links(event, decision, now)
+        event = _place(entry, found, now)
         if is_again and entry.is_news:
             entry.is_news = False
             entry.save(update_fields=["is_news"])
-    return event.pk if entry.is_news else None
+    is_shown = event.state != Event.State.UNSURE
+    return event.pk if entry.is_news and is_shown else None
+
+
+def _place(entry: Entry, found: classify.Classification, now: datetime) -> Event:
+    """The event that an entry joins or opens, settled with its new report."""
+    facts = grouping.facts_of(found)
+    lock_platforms(grouping.looked_for(facts))
+    decision = grouping.decide(facts, neighbours(facts, entry.first_seen_at.date()))
+    if decision.event is None:
+        event = _open_event(found, now)
+    else:
+        event = Event.objects.select_for_update().get(pk=decision.event)
+    _add_report(event, entry, found, decision, now)
+    is_lifted = settle(event, now)
+    if is_lifted or (decision.event is None and event.state != Event.State.UNSURE):
+        _propose_links(event, decision, now)
+    return event
+
+
+def _settle_again(entry: Entry, now: datetime) -> int | None:
+    """Settles the events of an entry that is classified anew; one that was unsure until now."""
+    ids = sorted(entry.reports.values_list("event", flat=True))
+    events = Event.objects.select_for_update().filter(pk__in=ids, merged_into=None)
+    lifted = [event.pk for event in events.order_by("pk") if settle(event, now)]
+    return lifted[0] if lifted else None
 
 
 def _add_report(
@@ -184,8 +206,11 @@ def _store_classification(
 
 
 def _open_event(found: classify.Classification, now: datetime) -> Event:
-    platforms = [entity(Entity.Type.PLATFORM, slug) for slug in found.platforms]
-    targets = [entity(Entity.Type.TARGET, name) for name in found.targets]
+    platforms = [entity(Entity.Type.PLATFORM, slug) for slug in grouping.platforms_of(found)]
+    targets = [
+        entity(Entity.Type.TARGET, name, is_reported=name in found.unlisted)
+        for name in found.targets
+    ]
     countries = [entity(Entity.Type.COUNTRY, code) for code in found.countries]
     event = Event(
         kind=found.kinds[0].value,
@@ -195,15 +220,10 @@ def _open_event(found: classify.Classification, now: datetime) -> Event:
         occurred_source=found.occurred_source,
         grounds="".join(found.grounds[:1]),
         extent=found.extent,
+        state=Event.State.MACHINE if found.shown else Event.State.UNSURE,
         confidence=found.confidence,
         kind_confidence=found.kind_confidence,
-        effective_on=found.effective_on,
-        amount=found.amount,
-        currency=found.currency,
-        affected=found.affected,
-        affected_what=found.affected_what,
-        authority=found.authority,
-        authority_type=found.authority_type,
+        **{name: getattr(found, name) for names in FIGURES for name in names},
     )
     record_new([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
     event.refresh_from_db()
@@ -223,34 +243,6 @@ def record_new(
         for event, _ in new
     )
     reindex(event.pk for event, _ in new)
-
-
-def _sharpen(event: Event, found: classify.Classification, now: datetime) -> None:
-    """A report tells what the record lacks, unless a person decided: extent and ground; a day told
-    in the text replaces a month, no day, or the day of publication, never one of a history.
-    """
-    if event.state != Event.State.MACHINE:
-        return
-    told = {
-        "extent": event.extent or found.extent,
-        "grounds": event.grounds or "".join(found.grounds[:1]),
-    }
-    if found.occurred_source == "text" and event.occurred_source != "history":
-        is_published = event.occurred_source == "published" and len(found.occurred) == 10
-        if len(found.occurred) > len(event.occurred) or is_published:
-            told |= {"occurred": found.occurred, "occurred_source": found.occurred_source}
-    changes = [
-        (name, getattr(event, name), value)
-        for name, value in told.items()
-        if getattr(event, name) != value
-    ]
-    if changes:
-        for name, _, value in changes:
-            setattr(event, name, value)
-        event.save(update_fields=[name for name, _, _ in changes])
-        revise(event, now, PROGRAM, "told in a report", changes)
-        reindex([event.pk])
-        event.refresh_from_db()
 
 
 def _propose_links(event: Event, decision: grouping.Decision, now: datetime) -> None:

@@ -80,6 +80,7 @@ VALUES = (
     gettext_noop("program"),
     gettext_noop("first report"),
     gettext_noop("told in a report"),
+    gettext_noop("told by its reports together"),
     gettext_noop("kind"),
     gettext_noop("platform"),
     gettext_noop("target"),
