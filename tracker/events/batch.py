@@ -48,6 +48,10 @@ class Groups:
         self._platforms.append(platforms_of(found))
         return self._pass.place(facts)
 
+    def number_of(self, place: int) -> int:
+        """The event of the entry that was placed as the `place`-th, from 0, in the first pass."""
+        return self._pass.numbers[place]
+
     def most_named(self, number: int, field: str) -> list[str]:
         """The platforms or targets that most reports of an event name, most often named first."""
         reports = self._pass.events[number]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tracker import classify
-from tracker.classify import Text
+from tracker.classify import Text, encoder
 from tracker.classify.lexicon import Lexicon, added
 from tracker.each import each
 from tracker.events import grouping, learning, links
@@ -36,12 +36,13 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Judge:
-    """What entries are judged with: learned weights (None for the shipped ones) and the names that
-    editors added.
+    """What entries are read with: learned weights (None for the shipped ones), the names that
+    editors added, and the sentence model (None where its files are not).
     """
 
     learned: classify.Weights | None = None
     names: Lexicon | None = None
+    sentence: classify.SentenceReader | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     for the end of their lease.
     """
     entries = claim_entries(now, limit)
-    judge = Judge(learning.current(), added(names_by_editors()))
+    judge = Judge(learning.current(), added(names_by_editors()), encoder.load())
     found = each(lambda entry: process(entry, now, judge), entries)
     event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
@@ -87,7 +88,9 @@ def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | No
     text = Text(entry.title, entry.summary, entry.body, entry.language)
     judge = judge or Judge()
     bands = classify.Bands(settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE)
-    found = classify.classify(text, published, judge.learned, judge.names, bands=bands)
+    found = classify.classify(
+        text, published, judge.learned, judge.names, judge.sentence, bands=bands
+    )
     with transaction.atomic():
         mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
         if not mine.update(process_at=None, claim=None):

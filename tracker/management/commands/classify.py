@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import Counter, defaultdict
 from datetime import date
 from typing import Any, TextIO
 
@@ -12,38 +11,11 @@ from tracker.classify import Classification, Coverage, Text, classify
 from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
-from tracker.events.grouping import Facts, decide, facts_of, with_family
+from tracker.events.batch import Groups
 
 
 class LineError(ValueError):
     """A line of the input that is no entry; the text says what is wrong."""
-
-
-class Groups:
-    """The events of one run, found by platform."""
-
-    def __init__(self) -> None:
-        self._reports: list[list[Facts]] = []
-        self._by_platform: dict[str, set[int]] = defaultdict(set)
-
-    def place(self, facts: Facts) -> int:
-        """The number of the event that an entry joins, or opens."""
-        slugs = with_family(facts.platforms)
-        near = sorted(set().union(*(self._by_platform[slug] for slug in slugs)))
-        number = decide(facts, ((n, self._reports[n]) for n in near)).event
-        if number is None:
-            number = len(self._reports)
-            self._reports.append([])
-        self._reports[number].append(facts)
-        for slug in facts.platforms:
-            self._by_platform[slug].add(number)
-        return number
-
-    def told(self, number: int, field: str) -> list[str]:
-        """The platforms or targets that most reports of an event name, most often named first."""
-        reports = self._reports[number]
-        named = Counter(name for facts in reports for name in sorted(getattr(facts, field)))
-        return [name for name, count in named.most_common() if 2 * count > len(reports)]
 
 
 class Command(BaseCommand):
@@ -74,7 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         bad = 0
-        groups = Groups()
+        groups, rows = Groups(), []
         sentence = None if options["words_alone"] else load()
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
@@ -85,9 +57,15 @@ class Command(BaseCommand):
                 bad += 1
                 self.stderr.write(f"line {number}: {error}")
                 continue
-            row = _row(found, entry, groups)
+            row = _row(found, entry)
             if options["explain"]:
                 row |= _explained(row, entry)
+            if found.is_event:
+                groups.place(found)
+            rows.append(row)
+        # An event is what its reports say together, so nothing is written before the last was read.
+        _settle([row for row in rows if row["kinds"]], groups)
+        for row in rows:
             _write(sys.stdout, row)
         if bad:
             sys.stdout.flush()
@@ -137,20 +115,33 @@ def _published(text: str | None) -> date | None:
         raise LineError(f"published is {text!r}, not YYYY-MM-DD") from None
 
 
-def _row(found: Classification, entry: dict[str, Any], groups: Groups) -> dict[str, Any]:
+def _row(found: Classification, entry: dict[str, Any]) -> dict[str, Any]:
     row = found.as_dict() | {"id": entry["id"], "event": ""}
     # What the text tells apart from what was fallen back on, as the labels have it.
     if found.occurred_source != "text":
         row["occurred"] = ""
     row["occurred"] = row["occurred"] or None
-    if found.is_event:
-        number = groups.place(facts_of(found))
-        row["event"] = f"e{number + 1}"
-        if found.coverage is not Coverage.REPORT:
-            # A reaction names the act by a word; who acted and was hit, the reports of it tell.
-            for field in ("platforms", "targets"):
-                row[field] = list(dict.fromkeys([*row[field], *groups.told(number, field)]))
     return row
+
+
+def _settle(rows: list[dict[str, Any]], groups: Groups) -> None:
+    """Gives the rows of acts, in the order they were placed, their event and what its reports say
+    together: the kinds, and the targets where a row names none.
+    """
+    result = groups.finish()
+    for place, (row, number) in enumerate(zip(rows, result.numbers, strict=True)):
+        voted = result.voted[number]
+        row["event"] = f"e{number + 1}"
+        row["kinds"] = list(voted.kinds)
+        if not row["targets"]:
+            row["targets"] = list(voted.targets)
+            row["unlisted"] = sorted(voted.unlisted)
+        if row["coverage"] != Coverage.REPORT:
+            # A reaction names the act by a word; who acted and was hit, the reports of it tell.
+            first = groups.number_of(place)
+            for field in ("platforms", "targets"):
+                named = groups.most_named(first, field)
+                row[field] = list(dict.fromkeys([*row[field], *named]))
 
 
 def _write(out: TextIO, row: dict[str, Any]) -> None:
