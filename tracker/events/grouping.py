@@ -23,6 +23,7 @@ DETAILS_ASKED = 3  # words in common that say "the same story", if the titles ha
 SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only its company
 SAME_MAIN_KIND, SAME_KIND, OTHER_KIND = 0.5, 0.3, -0.5
 SAME_TARGET, SAME_TARGETS = 0.8, 0.4  # one target; all of them, in addition
+UNLIKE_NAME = -0.3  # in another alphabet, and not as that spells it
 SAME_STATE, STATE_NAMED = 0.9, 0.3  # who blocks or sues: named first in both; in one of them
 UNSURE_KIND, SURE_KIND = -0.2, -0.7  # another kind, as sure as the less sure report is of its own
 SAME_COUNTRY, OTHER_COUNTRY = 0.25, -0.5
@@ -282,7 +283,7 @@ def _reach(later: Facts) -> int:
 
 
 def _targets(a: Facts, b: Facts) -> Told:
-    """Two names are two acts; of names in two scripts, or in words that may describe one target,
+    """Two names are two acts; of words that may describe one target, or that no alphabet spells,
     nothing is said.
     """
     if not a.targets or not b.targets:
@@ -290,7 +291,8 @@ def _targets(a: Facts, b: Facts) -> Told:
     alike = named_alike(a, b)
     if alike is Likeness.OTHER:
         raise _OtherActError
-    if alike is Likeness.OPEN:
+    if alike is not Likeness.SAME:
+        yield (UNLIKE_NAME if alike is Likeness.UNLIKE else 0.0), ""
         return
     shared = a.targets & b.targets
     if shared:

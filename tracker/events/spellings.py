@@ -21,6 +21,7 @@ WORD_LIMIT = 12  # words of it
 LEAST_STEM = 4  # letters of a word whose ending may differ; one less beside other words
 LEAST_SKELETON = 3  # consonants by which words of two scripts are compared
 LEAST_BONES = 4  # consonants by which whole names are
+FEW = 0.5  # share of consonants in common below which two alphabets write two names
 NEAR = 0.7  # share of letters in common of what two languages may write differently
 WORD = re.compile(r"[^\W_]+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -47,6 +48,7 @@ LISTS = tomllib.loads((Path(__file__).parent / "data" / "spellings.toml").read_t
 GENERIC = frozenset(LISTS["generic"])
 INFLECTING = frozenset(["", *LISTS["inflecting"]])
 ENDINGS, POSSESSION = frozenset(LISTS["endings"]), frozenset(["s"])
+ALPHABETS = {"latin", "cyrillic", "greek", "arabic", "hebrew"}
 LETTERS = {
     letter: sound
     for alphabet in ("cyrillic", "greek", "arabic", "hebrew")
@@ -59,6 +61,7 @@ class Likeness(Enum):
 
     SAME = "same"
     OPEN = "open"  # nothing: two scripts, or words that may describe one thing
+    UNLIKE = "unlike"  # in two scripts, and not as one is spelt in the other; it may be translated
     OTHER = "other"
 
 
@@ -134,8 +137,17 @@ def same_name(a: str, b: str, languages: tuple[str, str] = ("", "")) -> Likeness
     endings = ENDINGS if INFLECTING & {*languages} else POSSESSION
     if _is_one(first, second) or _is_part(first, second, endings):
         return Likeness.SAME
+    if _sound_unlike(first, second):
+        return Likeness.UNLIKE
     is_one_language = languages[0] == languages[1]
     return Likeness.OPEN if _may_be_one(first, second, is_one_language) else Likeness.OTHER
+
+
+def _sound_unlike(a: Name, b: Name) -> bool:
+    """Whether two names in two alphabets have few consonants in common."""
+    if a.script == b.script or not {a.script, b.script} <= ALPHABETS:
+        return False
+    return SequenceMatcher(None, a.bones, b.bones, autojunk=False).ratio() < FEW
 
 
 def _may_be_one(a: Name, b: Name, is_one_language: bool) -> bool:

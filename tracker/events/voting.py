@@ -15,7 +15,7 @@ ROLES = {Coverage.REPORT.value: 1.0, Coverage.REACTION.value: 0.5, Coverage.ANAL
 ZONES = {"title": 1.0, "summary": 0.8, "body": 0.5}  # what the words of a fact are worth there
 UNSAID = 0.8  # of a fact without words of its own
 KIND_UNKNOWN = 0.5  # how sure of the kind a report is that does not say
-FURTHER_KIND = 0.5  # share of the reports that must name a kind beside the main one
+FURTHER_KIND = 0.5  # share of the main kind's reports that must name a kind beside it
 NAMED_BY = 0.45  # share of the reports that name somebody; a half, give or take their weights
 T = TypeVar("T", bound=Hashable)
 TWICE = 2  # reports that name one target: then it is one, whatever the others say
@@ -124,20 +124,22 @@ def vote(ballots: Sequence[Ballot]) -> Voted:
 
 
 def _kinds(ballots: Sequence[Ballot]) -> tuple[tuple[str, ...], float]:
-    """The main kind by summed confidence, then those that half of the reports name; and the share
+    """The main kind by summed confidence, then those that half of its reports name; and the share
     of the main one.
     """
     sums: dict[str, float] = defaultdict(float)
-    named: dict[str, float] = defaultdict(float)
-    for one in ballots:
-        worth = one.worth("kinds", one.kinds[0])
+    worths = [one.worth("kinds", one.kinds[0]) for one in ballots]
+    for one, worth in zip(ballots, worths, strict=True):
         sums[one.kinds[0]] += worth * (one.kind_confidence or KIND_UNKNOWN)
-        for kind in one.kinds:
-            named[kind] += worth
     main = max(sums, key=lambda kind: sums[kind])
-    total = sum(one.worth("kinds", one.kinds[0]) for one in ballots)
-    others = [k for k in named if k != main and named[k] >= FURTHER_KIND * total]
-    others.sort(key=lambda kind: -named[kind])
+    # What was outvoted is no further kind: only a report that names the main one knows of others.
+    beside: dict[str, float] = defaultdict(float)
+    for one, worth in zip(ballots, worths, strict=True):
+        for kind in one.kinds if main in one.kinds else ():
+            beside[kind] += worth
+    others = [k for k in beside if k != main and beside[k] >= FURTHER_KIND * beside[main]]
+    others.sort(key=lambda kind: -beside[kind])
+    total = sum(worths)
     return (main, *others), round(sums[main] / total, 2) if total else 0.0
 
 
