@@ -62,6 +62,28 @@ def test_what_cannot_be_is_not(values):
     assert found() == set()
 
 
+def test_an_unsure_event_is_near_too():
+    event = make.event(state="unsure")
+    assert found() == {event.pk}
+
+
+def test_a_law_on_social_media_is_found_from_a_platform_and_by_its_country():
+    law = {"kind": "legal_action", "targets": [], "countries": ["DK"]}
+    general = make.event(platforms=["social_media"], **law)
+    named = make.event(platforms=["tiktok"], **law)
+    make.event(platforms=["tiktok"], **(law | {"countries": ["NO"]}))
+    asked = {"kinds": ("legal_action",), "targets": frozenset(), "countries": ("DK",)}
+    assert general.pk in found(platforms=("tiktok",), **asked)
+    assert found(platforms=("social_media",), **asked) == {general.pk, named.pk}
+
+
+def test_a_name_as_reported_is_one_that_no_list_knows():
+    entity(Entity.Type.TARGET, "Lena Brandt", is_reported=True)
+    event = make.event(targets=["Lena Brandt"])
+    ((_, (own,)),) = load([event.pk])
+    assert own.unlisted == {"Lena Brandt"}
+
+
 def test_a_company_s_products_are_near_each_other():
     event = make.event(platforms=["meta"], targets=[])
     assert found(platforms=("facebook",), targets=frozenset()) == {event.pk}

@@ -219,7 +219,27 @@ def test_amount_and_authority_come_from_the_report_that_says_them(reported):
     assert record_of(event).amount == 2_000_000
 
 
-def test_what_an_editor_decided_is_only_completed(reported):
+def test_what_one_report_says_is_not_written_twice(reported):
+    event = Event.objects.get(pk=reported(named("Lena Brandt", "Karl Orlow", countries=("DE",))))
+    assert list(event.revisions.values_list("field", flat=True)) == ["event", "report"]
+
+
+def test_an_event_without_a_platform_has_a_headline_and_can_be_accepted(reported):
+    pk = reported(named("Lena Brandt", platforms=(), scope="unnamed"))
+    assert Event.objects.get(pk=pk).headline == "A platform suspends Lena Brandt"
+    accept_event(pk, Editor("ed", NOW))
+    assert Event.objects.get(pk=pk).state == "reviewed"
+
+
+def test_a_history_s_day_and_kind_stand_whatever_reports_say(reported):
+    make.event(ref="h1", occurred_source="history", targets=["Lena Brandt"], platforms=["twitter"])
+    told = named("Lena Brandt", kinds=(Kind.AD_BAN,), countries=("RU",), extent="permanent")
+    said = replace(told, occurred="2017-10-27", occurred_source="text")
+    event = Event.objects.get(pk=reported(said))
+    assert (event.ref, event.occurred, event.extent) == ("h1", "2017-10-26", "permanent")
+
+
+def test_what_an_editor_decided_stands(reported):
     pk = reported(named("Lena Brandt"))
     event = Event.objects.get(pk=pk)
     wanted = replace(values_of(event), targets=("Karl Orlow",))

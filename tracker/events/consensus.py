@@ -167,9 +167,9 @@ def _is_decided(event: Event) -> bool:
 
 def _confirm_names(event: Event) -> None:
     """A name that a second independent publisher prints is no longer merely as reported."""
-    for one in Entity.objects.filter(
-        parties__event=event, type=Entity.Type.TARGET, is_reported=True
-    ):
+    reported = Entity.objects.filter(type=Entity.Type.TARGET, is_reported=True)
+    # In one order, or two workers would wait for each other's rows.
+    for one in reported.filter(parties__event=event).order_by("pk"):
         parties = Party.objects.filter(entity=one, event__in=Event.objects.visible())
         reports = Report.objects.filter(
             event__in=parties.values("event"), entry__classification__coverage__gt=""
