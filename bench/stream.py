@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracker.classify import classify
+from tracker.classify import classify, encoder
 from tracker.classify.natural import (
     Pair,
     Share,
@@ -31,7 +31,7 @@ SURE = 0.9
 
 def main(folder: Path) -> int:
     entries = read_stream(folder)
-    reader = recorded(SCORES, entries)
+    reader = recorded(SCORES, entries, encoder.load())
     pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
     shown, asked = share(pairs, lambda c: c.shown), share(pairs, lambda c: c.is_event)
     _say("shown", shown)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-SHOWN = 0.5
-UNSURE = 0.1
+SHOWN = 0.23
+UNSURE = 0.06
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,13 @@ class SentenceReader(Protocol):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a text names a platform: in the title, only in the summary or body, or nowhere."""
+    """Where a text names a platform: in the title, only in the summary or body, or nowhere; and
+    whether a word of the lists says that something was done.
+    """
 
     is_named: bool
     is_in_title: bool
+    has_act: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def signals(verdict: Verdict, opinion: Opinion | None, place: Place) -> dict[str
         "words": verdict.event,
         "unnamed": float(not place.is_named),
         "not_in_title": float(place.is_named and not place.is_in_title),
+        "no_act_word": float(not place.has_act),
     }
     if opinion is not None:
         found["sentence"] = opinion.event

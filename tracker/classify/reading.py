@@ -34,10 +34,10 @@ class Seen:
 
 
 def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
-    """Whether a text may report an act: it names a platform, or a sort of them ("social media",
-    "app"), and has a word of an act. Most entries of a feed do not, and need no more time.
+    """Whether the readers are asked: the text names a platform, or a sort of them ("social media",
+    "app") beside a word of an act. Most entries of a feed do not, and need no more time.
     """
-    return names_platform(text, names) and has_act(read(text, names).hits)
+    return weigh(text, names=names) is not None
 
 
 def names_platform(text: Text, names: Lexicon | None = None) -> bool:
@@ -93,8 +93,9 @@ class Weighed:
 
     @property
     def place(self) -> Place:
-        """Where a platform is named."""
-        return Place(bool(self.acting), any(zone == "title" for zone, _ in self.acting.values()))
+        """Where a platform is named, and whether a listed word says that something was done."""
+        is_in_title = any(zone == "title" for zone, _ in self.acting.values())
+        return Place(bool(self.acting), is_in_title, has_act(self.seen.hits))
 
 
 def weigh(
@@ -107,10 +108,11 @@ def weigh(
     if not names_platform(text, names):
         return None
     seen = read(text, names)
-    if not has_act(seen.hits):
+    is_acted = has_act(seen.hits)
+    acting = platforms(seen.hits, seen.zones, seen.language, has_act=is_acted)
+    if not (acting or is_acted):
         return None
     verdict = judge(seen.features, learned)
-    acting = platforms(seen.hits, seen.zones, seen.language, has_act=True)
     opinion = None
     if sentence is not None and verdict.event > HOPELESS:
         opinion = sentence.read([sentence_of(text)])[0]
