@@ -53,7 +53,7 @@ def entry(title="Twitter bans ads from RT and Sputnik", **values):
 
 
 def processed(title="Twitter bans ads from RT and Sputnik", **values):
-    """The id of the event that the entry came into, or None; read by both models, as in a worker."""
+    """The id of the event that the entry came into, or None; read as a worker reads it."""
     return process(entry(title, **values), NOW, Judge(sentence=encoder.load()))
 
 

@@ -125,7 +125,7 @@ def reported(monkeypatch):
         host = host or f"paper{next(hosts)}.example"
         feed = Feed.objects.filter(source__host=host).first()
         feed = feed or make.feed(f"https://{host}/rss", host=host)
-        monkeypatch.setattr(services.classify, "classify", lambda *_, **__: said)
+        monkeypatch.setattr("tracker.events.services.classify.classify", lambda *_, **__: said)
         title = title or TITLES[Entry.objects.count()]
         return make.processed(title, feed=feed, **values)
 
@@ -188,7 +188,7 @@ def test_a_shown_report_lifts_it_at_once(reported):
 def test_an_entry_that_is_classified_anew_may_lift_its_event(reported, monkeypatch):
     reported(UNSURE)
     Entry.objects.update(process_at=NOW)
-    monkeypatch.setattr(services.classify, "classify", lambda *_, **__: SAID)
+    monkeypatch.setattr("tracker.events.services.classify.classify", lambda *_, **__: SAID)
     services.process_entries(NOW)
     assert Event.objects.get().state == "machine"
 
