@@ -16,8 +16,7 @@ from tracker.events.grouping import (
 )
 from tracker.events.voting import Ballot, Voted, ballot_of, vote
 
-ONE_EVENT = 1.2  # the mean likeness from which two events are one: a merge costs more than a join
-SURE_OF_KIND = 0.9  # from which an entry is not outvoted
+ONE_EVENT = 1.3  # the mean likeness from which two events are one: a merge costs more than a join
 NEIGHBOURS = 200  # events on one platform that an entry is compared with: the latest
 
 
@@ -89,11 +88,11 @@ class Groups:
 def _outcome(
     found: Classification, number: int, voted: Voted, members: Sequence[Classification]
 ) -> Outcome:
-    """What an entry says, with what its event's reports add: the kinds, unless it is sure of its
+    """What an entry says, with what its event's reports add: the kinds, unless it is surer of its
     own, and the names of most of them where it has none. A reaction names the act by a word; who
     acted and was hit, the reports of it tell.
     """
-    is_sure = found.kind_confidence >= SURE_OF_KIND
+    is_sure = found.kind_confidence >= voted.kind_confidence
     is_report = found.coverage is Coverage.REPORT
     targets = _named_by_most([one.targets for one in members])
     platforms = _named_by_most([one.platforms for one in members])
@@ -147,10 +146,10 @@ def keys_of(facts: Facts) -> set[str]:
 
 
 def with_voted(facts: Facts, voted: Voted) -> Facts:
-    """What an entry says, once its event decided: the kinds of the event unless it is sure of its
+    """What an entry says, once its event decided: the kinds of the event unless it is surer of its
     own, which then may part it from them; and its targets where it names none.
     """
-    is_sure = facts.kind_confidence >= SURE_OF_KIND
+    is_sure = facts.kind_confidence >= voted.kind_confidence
     targets = facts.targets or frozenset(voted.targets)
     return replace(
         facts,
