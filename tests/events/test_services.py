@@ -117,9 +117,10 @@ TITLES = [
 
 
 @pytest.fixture
-def reported(monkeypatch):
+def reported(monkeypatch, settings):
     """Processes an entry of a publisher of its own that says what it is told to say."""
     hosts = count()
+    settings.CLASSIFY_SHOWN = 0.5
 
     def process(said, title="", *, host="", **values):
         host = host or f"paper{next(hosts)}.example"
