@@ -10,7 +10,8 @@ def test_words_and_pairs_are_features_and_near_pairs_count_more():
     found = features(
         "x" * 300, [hit("ban", 0), hit("ads", 4), hit("twitter", 200, table="platform")]
     )
-    assert set(found) == {"ban", "ads", "platform", ">platform", "ban+ads", "ban+platform"}
+    pairs = {"ban+ads", "ban+platform"}
+    assert set(found) == {"ban", "ads", "platform", ">platform", "platform@after"} | pairs
     assert found["ban+ads"].share == 1.0
     assert found["ban+platform"].share == 0.25
 

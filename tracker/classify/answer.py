@@ -11,7 +11,7 @@ from tracker.classify.countries import countries
 from tracker.classify.dates import day_of_act, start_of_measure
 from tracker.classify.details import details
 from tracker.classify.extents import extent
-from tracker.classify.features import Feature
+from tracker.classify.feature import Feature
 from tracker.classify.grounds import grounds
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
 from tracker.classify.lexicon import Hit, named

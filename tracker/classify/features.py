@@ -1,13 +1,16 @@
 """Hits -> named features: which concepts stand in a zone, and which stand near each other."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from tracker.classify.feature import Feature, name_of
 from tracker.classify.lexicon import ACTS, OBJECTS, Hit, named
+from tracker.classify.structure import Structure
 from tracker.classify.text import is_joined_script
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
 HIT_LIMIT = 100  # of a zone; pairs grow with its square, and real articles have fewer
+FADED = 0.6  # what is left of words that stand in a reason
 PASSED = 0.6  # what is left of a pair whose act has another object nearer by
 JOINED = 0.5  # a script without spaces says the same in half the characters
 BESIDE = 45
@@ -16,23 +19,34 @@ ORDERED = {"platform", "target", "country", "state", "law"}
 PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an act
 
 
-@dataclass(frozen=True)
-class Feature:
-    """`name` is a concept ("ban") or two that stand together ("ban+ads"); `share` says how near, 0
-    to 1; `hits` are the words.
-    """
-
-    name: str
-    share: float
-    hits: tuple[Hit, ...]
-
-
-def features(text: str, hits: Sequence[Hit], *, near_only: bool = False) -> dict[str, Feature]:
+def features(
+    text: str, hits: Sequence[Hit], language: str = "", *, near_only: bool = False
+) -> dict[str, Feature]:
     """The features of one zone, each once, in its strongest form; `near_only` leaves out words that
-    stand far apart.
+    stand far apart, and how the sentences are built.
     """
-    scale = JOINED if sum(map(is_joined_script, text)) * 3 > len(text) else 1.0
     hits = hits[:HIT_LIMIT]
+    found = _of_words(text, hits, near_only=near_only)
+    if near_only or not hits:
+        return found
+    built = Structure(text, hits, language)
+    if built.has_reason:
+        found = _faded(found, _of_words(text, built.main, near_only=near_only))
+    return found | built.features()
+
+
+def _faded(found: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict[str, Feature]:
+    """All features, weaker where the words outside of reasons do not give them."""
+    faded = {name: replace(one, share=one.share * FADED) for name, one in found.items()}
+    for name, one in outside.items():
+        if name not in faded or faded[name].share < one.share:
+            faded[name] = one
+    return faded
+
+
+def _of_words(text: str, hits: Sequence[Hit], *, near_only: bool) -> dict[str, Feature]:
+    """What the words give wherever they stand: concepts, pairs, and the order of the names."""
+    scale = JOINED if sum(map(is_joined_script, text)) * 3 > len(text) else 1.0
     found: dict[str, Feature] = {}
     for hit in hits:
         name = name_of(hit)
@@ -112,10 +126,6 @@ def _beside(hits: Sequence[Hit], scale: float) -> dict[str, Feature]:
             pair = "&".join(sorted((name, second)))
             found[pair] = Feature(pair, 1.0, (hit, other))
     return found
-
-
-def name_of(hit: Hit) -> str:
-    return hit.value if hit.table == "concept" else hit.table
 
 
 def _kind_of(hit: Hit) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tracker.classify.features import Feature
+from tracker.classify.feature import Feature
 from tracker.classify.kinds import Kind
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"

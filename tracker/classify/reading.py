@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tracker.classify.combine import Place, SentenceReader
 from tracker.classify.countries import countries
 from tracker.classify.encoder.run import Opinion
-from tracker.classify.features import HIT_LIMIT, Feature, features
+from tracker.classify.feature import Feature
+from tracker.classify.features import HIT_LIMIT, features
 from tracker.classify.generics import SOCIAL_MEDIA, generic_scopes, says_generic
 from tracker.classify.language import languages_of
 from tracker.classify.lexicon import ACTS, Hit, Lexicon, lexicon, lexicon_of, outermost
@@ -75,7 +76,7 @@ def read(text: Text, names: Lexicon | None = None) -> Seen:
             found_here += names.find(words, language)
         first = sorted(found_here, key=lambda hit: hit.start)[:HIT_LIMIT]
         hits[zone] = outermost(first, words)
-        found[zone] = features(words, hits[zone], near_only=zone == "body")
+        found[zone] = features(words, hits[zone], language, near_only=zone == "body")
     return Seen(language, zones, hits, found)
 
 
