@@ -6,10 +6,11 @@ from xml.sax.saxutils import escape
 
 from tests.conftest import NOW
 from tracker.alerts.models import Alert, Reader
+from tracker.classify import encoder
 from tracker.events.entities import entity
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.reindex import reindex
-from tracker.events.services import process
+from tracker.events.services import Judge, process
 from tracker.feeds.entries import tally
 from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source
@@ -52,8 +53,8 @@ def entry(title="Twitter bans ads from RT and Sputnik", **values):
 
 
 def processed(title="Twitter bans ads from RT and Sputnik", **values):
-    """The id of the event that the entry came into, or None."""
-    return process(entry(title, **values), NOW)
+    """The id of the event that the entry came into, or None; read as a worker reads it."""
+    return process(entry(title, **values), NOW, Judge(sentence=encoder.load()))
 
 
 def event(headline="Twitter bars RT from advertising", **values):

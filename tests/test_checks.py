@@ -54,14 +54,14 @@ def test_w7_so_is_a_production_form_on_sqlite(production, monkeypatch):
 
 
 def test_a_missing_sentence_model_is_a_warning_and_no_error(monkeypatch):
-    monkeypatch.setattr(checks.encoder, "status", lambda: (False, "It is missing."))
+    monkeypatch.setattr("tracker.checks.encoder.status", lambda: (False, "It is missing."))
     (message,) = checks.sentence_model(None)
     assert (message.msg, message.id, message.is_serious()) == (
         "It is missing.",
         "tracker.W001",
         False,
     )
-    monkeypatch.setattr(checks.encoder, "status", lambda: (True, "It is used."))
+    monkeypatch.setattr("tracker.checks.encoder.status", lambda: (True, "It is used."))
     assert checks.sentence_model(None) == []
 
 

@@ -25,10 +25,8 @@ from tracker.classify.stream import (
 )
 
 
-def entry(*kinds, **fields):
-    return StreamEntry(
-        **({"id": "a", "text": Text("a"), "published": "2026-01-05", "kinds": kinds} | fields)
-    )
+def entry(*kinds, published="2026-01-05", **fields):
+    return StreamEntry("a", Text("a"), published, kinds, **fields)
 
 
 def found(confidence, *kinds, shown=True):
@@ -48,7 +46,8 @@ PAIRS = [
 def test_precision_recall_and_false_ones_of_a_thousand_are_told_for_each_band():
     shown = share(PAIRS, lambda c: c.shown)
     assert (shown.right, shown.taken, shown.acts, shown.entries) == (1, 2, 3, 100)
-    assert (shown.precision, shown.recall) == (0.5, pytest.approx(1 / 3))
+    assert shown.precision == 0.5
+    assert shown.recall == pytest.approx(1 / 3)
     assert shown.false_in_thousand == 10
     assert share(PAIRS, lambda c: c.is_event).recall == pytest.approx(2 / 3)
     assert share([], lambda c: c.shown).precision == 0

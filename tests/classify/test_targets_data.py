@@ -15,6 +15,7 @@ SHORT = re.compile("[a-z]{1,3}")
 def words_of(path):
     """(name, kind, word as it stands) of each word of a file."""
     for name, row in rows_of(path).items():
+        assert isinstance(row, dict)
         for item in row["words"].split(","):
             if word := item.strip().lstrip("~"):
                 yield name, row.get("kind", ""), word

@@ -39,7 +39,7 @@ def lost(words, lists: Lexicon, language, tables, way):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_word_of_a_language_is_found(language, way):
     for concept, text in rows_of(DATA / "lexicon" / f"{language}.toml").items():
-        words = text.split(",")
+        words = str(text).split(",")
         assert not list(lost(words, lexicon(), language, {"concept"}, way)), concept
 
 
@@ -51,6 +51,7 @@ def test_each_word_of_a_table_is_found(table, way):
     lists = lexicon_of(table.removesuffix("s") if table != "ads" else "ads")
     for path in (DATA / f"{table}.toml", *sorted((DATA / table).glob("*.toml"))):
         for key, row in rows_of(path).items():
+            assert isinstance(row, dict)
             words = row["words"].split(",")
             tables = {table.removesuffix("s"), table}
             assert not list(lost(words, lists, "", tables, way)), key

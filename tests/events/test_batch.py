@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.classify import Classification, Coverage, Kind, Text, classify
-from tracker.events.batch import Groups
+from tracker.events.batch import Groups, Outcome
 
 DAY = date(2026, 11, 20)
 TABLE = Path(__file__).parent / "data" / "made_up_day.tsv"
@@ -44,8 +44,8 @@ def grouped(rows: list[tuple[str, Classification]]) -> dict[int, Counter[str]]:
     for _, found in rows:
         groups.place(found)
     events: dict[int, Counter[str]] = defaultdict(Counter)
-    for number, (act, _) in zip(groups.finish().numbers, rows, strict=True):
-        events[number][act] += 1
+    for outcome, (act, _) in zip(groups.finish().outcomes, rows, strict=True):
+        events[outcome.event][act] += 1
     return events
 
 
@@ -62,24 +62,51 @@ def test_fifteen_acts_in_like_words_stay_apart_and_whole(rows):
     assert whole >= 14
 
 
-def test_a_group_votes_and_its_wrong_kind_is_outvoted():
-    _, found = ROWS[0]
-    wrong = replace(found, kinds=(Kind.CONTENT_REMOVAL,), kind_confidence=0.4)
+BRANDT = ROWS[0][1]
+OTHER = (Kind.CONTENT_REMOVAL,)
+
+
+def outcomes(*said: Classification) -> list[Outcome]:
+    """What becomes of the entries of one act."""
     groups = Groups()
-    for said in (wrong, found, found):
-        groups.place(said)
-    result = groups.finish()
-    assert len(set(result.numbers)) == 1
-    assert result.voted[result.numbers[0]].kinds == ("account_suspension",)
-    assert result.voted[result.numbers[0]].targets == ("Lena Brandt",)
+    for found in said:
+        groups.place(found)
+    found_all = list(groups.finish().outcomes)
+    assert len({one.event for one in found_all}) == 1
+    return found_all
+
+
+def test_a_wrong_kind_is_outvoted_but_not_where_the_entry_is_sure():
+    wrong = replace(BRANDT, kinds=OTHER, kind_confidence=0.4)
+    assert outcomes(wrong, BRANDT, BRANDT)[0].kinds == ("account_suspension",)
+    sure = replace(wrong, kind_confidence=0.95)
+    assert outcomes(BRANDT, BRANDT, sure)[2].kinds == ("content_removal",)
+
+
+def test_what_most_reports_name_is_said_of_the_one_that_names_nobody():
+    nameless = replace(BRANDT, targets=(), unlisted=())
+    assert outcomes(BRANDT, BRANDT, nameless)[2].targets == ("Lena Brandt",)
+    assert outcomes(BRANDT, BRANDT, nameless)[2].unlisted == ("Lena Brandt",)
+    assert outcomes(BRANDT, nameless, nameless)[2].targets == ()
+
+
+def test_a_reaction_gets_the_platform_of_the_reports_and_keeps_its_own():
+    reaction = replace(BRANDT, platforms=("google", "youtube"), coverage=Coverage.REACTION)
+    alone = replace(reaction, platforms=("google",))
+    assert outcomes(BRANDT, BRANDT, reaction)[2].platforms == ("google", "youtube")
+    assert outcomes(BRANDT, BRANDT, alone)[2].platforms == ("google", "youtube")
+
+
+def test_social_media_in_general_is_no_platform_of_a_row():
+    law = replace(BRANDT, platforms=(), scope="social_media", kinds=(Kind.LEGAL_ACTION,))
+    reaction = replace(law, coverage=Coverage.REACTION)
+    assert [one.platforms for one in outcomes(law, law, reaction)] == [(), (), ()]
 
 
 def test_of_a_run_without_entries_nothing_comes():
-    assert Groups().finish().numbers == ()
+    assert Groups().finish().outcomes == ()
 
 
 def test_what_an_entry_joins_is_known_while_the_run_goes_on():
     groups = Groups()
-    numbers = [groups.place(found) for _, found in ROWS[:4]]
-    assert numbers == [0, 0, 0, 0]
-    assert groups.most_named(0, "platforms") == ["youtube"]
+    assert [groups.place(found) for _, found in ROWS[:4]] == [0, 0, 0, 0]

@@ -219,7 +219,7 @@ def test_nothing_found_says_which_condition_stands_in_the_way():
 
 
 def test_facets_also_count_other_kinds_languages_grounds_and_sources():
-    make.event(grounds="hate", other_kinds=["legal_action"])
+    make.event(grounds="hate", other_kinds=["legal_action"], state="reviewed")
     make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
     facets = {name: {c.value: c.count for c in f} for name, f in found().facets.items()}
     assert facets["kind"]["legal_action"] == 1

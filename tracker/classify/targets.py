@@ -52,11 +52,21 @@ def targets(
     places = {zone: _named(hits.get(zone, ()), zone, acting) for zone in ZONES}
     reading = Reading(zones, hits, language)
     names = {zone: reading.names(zone) for zone in ZONES[:2] if places[zone]}
-    listed = _listed(places, names, kinds)
+    listed = _without_classes(_listed(places, names, kinds))
     refused = _refused(hits, kinds, slugs)
     found = listed or refused or _ads(hits, kinds)
     others: list[OpenName] = []
-    if not found or (listed and not refused and _are_passing(listed, names, language)):
+    is_class = bool(listed) and not refused and all(map(_is_class, listed))
+    if is_class:
+        # "the account of the journalist NAME": a name says more than what its bearer is.
+        bare = Reading(zones, {zone: _unclassed(found) for zone, found in hits.items()}, language)
+        others = [
+            one
+            for one in bare.open_names(kinds, slugs)
+            if one.zone == "title" and one.rank >= ADDED_RANK and one.how != "class"
+        ]
+        found = {} if others else found
+    elif not found or (listed and not refused and _are_passing(listed, names, language)):
         others = reading.open_names(kinds, slugs)
         if listed:  # only by a surer name are they outdone
             others = [one for one in others if one.rank >= SURE and one.zone == "title"]
@@ -68,6 +78,25 @@ def targets(
         if not one.is_listed and one.name.lower() not in acting:
             found.setdefault(one.name, (one.zone, Hit(OPEN, one.name, one.start, one.end, False)))
     return dict(sorted(found.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start)))
+
+
+def _is_class(name: str) -> bool:
+    """Whether a listed target is a sort of people, apps or content, and no name."""
+    return named("target")[name].kind == "content" or name[0].islower()
+
+
+def _unclassed(hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.table != "target" or not _is_class(hit.value)]
+
+
+def _without_classes(listed: Places) -> Places:
+    """Without the sorts of content where somebody is named: they are the reason then."""
+    names = {name: place for name, place in listed.items() if not _is_class(name)}
+    return {
+        name: place
+        for name, place in listed.items()
+        if name in names or not names or named("target")[name].kind != "content"
+    }
 
 
 def _are_passing(listed: Places, names: Mapping[str, Sequence[OpenName]], language: str) -> bool:

@@ -6,28 +6,40 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tracker.classify import Classification
+from tracker.classify import Classification, Coverage
 from tracker.events.grouping import (
     Facts,
     decide,
     event_likeness,
     facts_of,
     looked_for,
-    platforms_of,
 )
 from tracker.events.voting import Ballot, Voted, ballot_of, vote
 
-ONE_EVENT = 1.2  # the mean likeness from which two events are one: a merge costs more than a join
+ONE_EVENT = 1.3  # the mean likeness from which two events are one: a merge costs more than a join
 NEIGHBOURS = 200  # events on one platform that an entry is compared with: the latest
 
 
 @dataclass(frozen=True)
-class Result:
-    """The groups of a run: for each entry in the order they were placed the number of its event,
-    and what each event's reports say together, by its number.
+class Outcome:
+    """What is said of an entry once all were read: the number of its event, and what the event's
+    reports tell of it. `unlisted` are those of `targets` that no list knows.
     """
 
-    numbers: tuple[int, ...]
+    event: int
+    kinds: tuple[str, ...]
+    platforms: tuple[str, ...]
+    targets: tuple[str, ...]
+    unlisted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The groups of a run: each entry's outcome, in the order they were placed, and what each
+    event's reports say together, by its number.
+    """
+
+    outcomes: tuple[Outcome, ...]
     voted: dict[int, Voted]
 
 
@@ -35,28 +47,16 @@ class Groups:
     """The events of one run."""
 
     def __init__(self) -> None:
-        self._ballots: list[Ballot] = []
-        self._own: list[Facts] = []  # what each entry says
-        self._platforms: list[tuple[str, ...]] = []
+        self._found: list[Classification] = []
+        self._facts: list[Facts] = []
         self._pass = _Pass()
 
     def place(self, found: Classification) -> int:
         """The number of the event that an entry joins, or opens, as far as is known by now."""
         facts = facts_of(found)
-        self._own.append(facts)
-        self._ballots.append(ballot_of(found, found.confidence))
-        self._platforms.append(platforms_of(found))
+        self._found.append(found)
+        self._facts.append(facts)
         return self._pass.place(facts)
-
-    def number_of(self, place: int) -> int:
-        """The event of the entry that was placed as the `place`-th, from 0, in the first pass."""
-        return self._pass.numbers[place]
-
-    def most_named(self, number: int, field: str) -> list[str]:
-        """The platforms or targets that most reports of an event name, most often named first."""
-        reports = self._pass.events[number]
-        named = Counter(name for facts in reports for name in sorted(getattr(facts, field)))
-        return [name for name, count in named.most_common() if 2 * count > len(reports)]
 
     def finish(self) -> Result:
         """The events of all entries: those of the first pass vote, and each entry is placed once
@@ -65,16 +65,52 @@ class Groups:
         first = self._pass.numbers
         voted = self._vote(first)
         again = _Pass()
-        for facts, number in zip(self._own, first, strict=True):
+        for facts, number in zip(self._facts, first, strict=True):
             again.place(with_voted(facts, voted[number]))
         numbers = _merged(again)
-        return Result(tuple(numbers), self._vote(numbers))
+        voted = self._vote(numbers)
+        members: dict[int, list[Classification]] = defaultdict(list)
+        for found, number in zip(self._found, numbers, strict=True):
+            members[number].append(found)
+        outcomes = (
+            _outcome(found, number, voted[number], members[number])
+            for found, number in zip(self._found, numbers, strict=True)
+        )
+        return Result(tuple(outcomes), voted)
 
     def _vote(self, numbers: Sequence[int]) -> dict[int, Voted]:
         ballots: dict[int, list[Ballot]] = defaultdict(list)
-        for ballot, number in zip(self._ballots, numbers, strict=True):
-            ballots[number].append(ballot)
+        for found, number in zip(self._found, numbers, strict=True):
+            ballots[number].append(ballot_of(found, found.confidence))
         return {number: vote(theirs) for number, theirs in ballots.items()}
+
+
+def _outcome(
+    found: Classification, number: int, voted: Voted, members: Sequence[Classification]
+) -> Outcome:
+    """What an entry says, with what its event's reports add: the kinds, unless it is surer of its
+    own, and the names of most of them where it has none. A reaction names the act by a word; who
+    acted and was hit, the reports of it tell.
+    """
+    is_sure = found.kind_confidence >= voted.kind_confidence
+    is_report = found.coverage is Coverage.REPORT
+    targets = _named_by_most([one.targets for one in members])
+    platforms = _named_by_most([one.platforms for one in members])
+    chosen = found.targets or targets if is_report else (*found.targets, *targets)
+    unlisted = {*found.unlisted, *voted.unlisted}
+    return Outcome(
+        event=number,
+        kinds=tuple(kind.value for kind in found.kinds) if is_sure else voted.kinds,
+        platforms=tuple(dict.fromkeys([*found.platforms, *(() if is_report else platforms)])),
+        targets=tuple(dict.fromkeys(chosen)),
+        unlisted=tuple(name for name in dict.fromkeys(chosen) if name in unlisted),
+    )
+
+
+def _named_by_most(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """What more than half of the reports name, most often named first."""
+    counts = Counter(name for one in names for name in one)
+    return tuple(name for name, count in counts.most_common() if 2 * count > len(names))
 
 
 class _Pass:
@@ -110,13 +146,14 @@ def keys_of(facts: Facts) -> set[str]:
 
 
 def with_voted(facts: Facts, voted: Voted) -> Facts:
-    """What an entry says, once its event decided: the kinds of the event, and its targets where it
-    names none.
+    """What an entry says, once its event decided: the kinds of the event unless it is surer of its
+    own, which then may part it from them; and its targets where it names none.
     """
+    is_sure = facts.kind_confidence >= voted.kind_confidence
     targets = facts.targets or frozenset(voted.targets)
     return replace(
         facts,
-        kinds=voted.kinds,
+        kinds=facts.kinds if is_sure else voted.kinds,
         targets=targets,
         unlisted=facts.unlisted if facts.targets else voted.unlisted,
     )

@@ -74,7 +74,8 @@ def _model_of(base: Base, ids: Iterable[int]) -> bytes:
     """A unigram model of sentencepiece; texts are normalised before (NFKC)."""
     from sentencepiece import sentencepiece_model_pb2  # noqa: PLC0415 - needs protobuf
 
-    model = sentencepiece_model_pb2.ModelProto()
+    messages: Any = sentencepiece_model_pb2  # its classes are made when it is imported
+    model = messages.ModelProto()
     unigram, normal, unknown, control = 1, 1, 2, 3
     for i in ids:
         piece = model.pieces.add()

@@ -122,7 +122,7 @@ def _is_skipped(token: Token) -> bool:
         return False
     return (
         token.is_act
-        or token.word[0].isdigit()
+        or token.word[:1].isdigit()
         or token.word in EMPTY
         or bool(token.part & (Part.GLUE | Part.OF | Part.OWN))
     )

@@ -60,7 +60,7 @@ def _shouted(text: str, tokens: Sequence[Token]) -> set[int]:
 
 
 def _is_account(text: str, token: Token) -> bool:
-    return is_handle(text, token) and (token.word[0] in "@#" or not token.is_capital)
+    return is_handle(text, token) and (token.word[:1] in {"@", "#"} or not token.is_capital)
 
 
 def _runs(tokens: Sequence[Token], closed: Collection[int], form: Form) -> Iterator[list[int]]:

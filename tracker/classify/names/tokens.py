@@ -108,7 +108,7 @@ def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterato
 def _head_of(word: str, words: Words) -> int:
     """Where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
     cut = word.rfind("-")
-    if cut <= 0 or not word[0].isupper():
+    if cut <= 0 or not word[:1].isupper():
         return 0
     return cut if words.part_of(fold(word[cut + 1 :])) & (Part.THINGS | ROLE) else 0
 

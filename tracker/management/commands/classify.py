@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand
 
-from tracker.classify import Classification, Coverage, Text, classify
+from tracker.classify import Classification, Text, classify
 from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
@@ -126,22 +126,12 @@ def _row(found: Classification, entry: dict[str, Any]) -> dict[str, Any]:
 
 def _settle(rows: list[dict[str, Any]], groups: Groups) -> None:
     """Gives the rows of acts, in the order they were placed, their event and what its reports say
-    together: the kinds, and the targets where a row names none.
+    together.
     """
-    result = groups.finish()
-    for place, (row, number) in enumerate(zip(rows, result.numbers, strict=True)):
-        voted = result.voted[number]
-        row["event"] = f"e{number + 1}"
-        row["kinds"] = list(voted.kinds)
-        if not row["targets"]:
-            row["targets"] = list(voted.targets)
-            row["unlisted"] = sorted(voted.unlisted)
-        if row["coverage"] != Coverage.REPORT:
-            # A reaction names the act by a word; who acted and was hit, the reports of it tell.
-            first = groups.number_of(place)
-            for field in ("platforms", "targets"):
-                named = groups.most_named(first, field)
-                row[field] = list(dict.fromkeys([*row[field], *named]))
+    for row, outcome in zip(rows, groups.finish().outcomes, strict=True):
+        row["event"] = f"e{outcome.event + 1}"
+        for field in ("kinds", "platforms", "targets", "unlisted"):
+            row[field] = list(getattr(outcome, field))
 
 
 def _write(out: TextIO, row: dict[str, Any]) -> None:
