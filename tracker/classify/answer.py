@@ -18,6 +18,7 @@ from tracker.classify.lexicon import Hit, named
 from tracker.classify.model import Verdict
 from tracker.classify.platforms import ZONES, of_the_act
 from tracker.classify.reading import Weighed
+from tracker.classify.rules import apply_rules
 from tracker.classify.targets import OPEN, targets
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
@@ -30,7 +31,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
     """What else an act's text says, once its kinds are known."""
     seen, verdict = weighed.seen, weighed.verdict
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
-    kinds = chosen_kinds(joint.kinds)
+    kinds = apply_rules(chosen_kinds(joint.kinds), zones["title"], hits["title"], language)
     acting = of_the_act(dict(weighed.acting), kinds[0], hits)
     hit = targets(zones, hits, language, kinds, acting)
     undone = _undone(found)

@@ -20,7 +20,7 @@ DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "training"
 PRIOR_NAME = "prior.json"
 # Read for facts, not for what the text reports.
-NAME_LISTS = {"names.toml", "roles.toml", "common_words.toml"}
+NAME_LISTS = {"kind_words.toml", "names.toml", "roles.toml", "common_words.toml"}
 HEADING = re.compile(r"\[([^\]]*)\]\s*(\w*)")
 
 
