@@ -43,6 +43,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
     coverage, cues = _coverage(found)
     day, source, day_words = _day_of_act(weighed, published, coverage)
     numbers, number_words = _numbers(weighed, kinds, published)
+    hit = _without_authority(hit, number_words)
     evidence = [
         *_kind_evidence(kinds[0], verdict),
         *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
@@ -138,6 +139,19 @@ def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, lis
         if feature is not None:
             return coverage, [_quoted("coverage", coverage.value, zone, feature.hits[0])]
     return Coverage.REPORT, []
+
+
+def _without_authority(
+    targets: Mapping[str, tuple[str, Hit]], quotes: Sequence[Quote]
+) -> dict[str, tuple[str, Hit]]:
+    """The targets without an unlisted name that is the authority's: "by order of the court"."""
+    spans = [(zone, start, end) for field, _, zone, start, end in quotes if field == "authority"]
+    return {
+        name: (zone, hit)
+        for name, (zone, hit) in targets.items()
+        if hit.table != OPEN
+        or not any(z == zone and hit.start < end and start < hit.end for z, start, end in spans)
+    }
 
 
 def _day_of_act(
