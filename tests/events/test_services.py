@@ -101,7 +101,7 @@ SAID = classify.Classification(
     kind_confidence=0.9,
     shown=True,
 )
-UNSURE = replace(SAID, confidence=0.15, shown=False)
+UNSURE = replace(SAID, confidence=0.3, shown=False)
 
 
 # As different as papers word one act; what they say is SAID.
@@ -149,15 +149,15 @@ def test_eight_unlisted_advertisers_are_eight_events(reported):
 def test_an_unsure_report_opens_an_unsure_event_of_which_nobody_is_told(reported):
     assert reported(UNSURE) is None
     event = Event.objects.get()
-    assert (event.state, event.confidence) == ("unsure", 0.15)
+    assert (event.state, event.confidence) == ("unsure", 0.3)
 
 
 def test_a_second_publisher_lifts_it_by_its_evidence(reported):
-    reported(named("Lena Brandt", confidence=0.15, shown=False))
+    reported(named("Lena Brandt", confidence=0.3, shown=False))
     event = Event.objects.get()
-    assert reported(named("Lena Brandt", confidence=0.15, shown=False)) == event.pk
+    assert reported(named("Lena Brandt", confidence=0.3, shown=False)) == event.pk
     event.refresh_from_db()
-    assert (event.state, event.confidence) == ("machine", 0.24)
+    assert (event.state, event.confidence) == ("machine", 0.55)
     change = event.revisions.get(field="state")
     assert (change.before, change.after, change.by) == ("unsure", "machine", "program")
 
@@ -172,9 +172,9 @@ WEAK = {
 @pytest.mark.parametrize("case", WEAK.values(), ids=WEAK)
 def test_what_is_no_evidence_does_not_lift_it(reported, case):
     title, host = case.get("title", ""), case.get("host", "")
-    first = named("Lena Brandt", confidence=0.15, shown=False)
+    first = named("Lena Brandt", confidence=0.3, shown=False)
     reported(first, title)
-    second = replace(first, confidence=case.get("confidence", 0.15))
+    second = replace(first, confidence=case.get("confidence", 0.3))
     assert reported(second, title, host=host) is None
     assert Event.objects.get().state == "unsure"
     assert Event.objects.get().reports.count() == 2
