@@ -11,12 +11,15 @@ FILE = Path(__file__).with_suffix(".toml")
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Figures from 0 to 1 by name, on which day and on how many entries in how many languages."""
+    """Figures from 0 to 1 by name, on which day and on how many entries in how many languages;
+    `natural` are those at the rate of acts in ordinary feeds.
+    """
 
     measured: date
     entries: int
     languages: int
     figures: tuple[tuple[str, float], ...]
+    natural: tuple[tuple[str, float], ...]
 
 
 @cache
@@ -28,4 +31,5 @@ def accuracy() -> Accuracy:
         entries=told["entries"],
         languages=told["languages"],
         figures=tuple(told["figures"].items()),
+        natural=tuple(told["natural"].items()),
     )

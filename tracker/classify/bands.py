@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-SHOWN = 0.23
+SHOWN = 0.24
 UNSURE = 0.06
 
 

@@ -125,8 +125,16 @@ class Vectors:
         return vectors, mask
 
 
-def tune(net: Net, vectors: Vectors, rows: Sequence[Row], rate: float, seed: int) -> None:
-    """Tunes the net on the rows, PASSES times, in place; `rate` is the layers' learning rate."""
+def tune(
+    net: Net,
+    vectors: Vectors,
+    rows: Sequence[Row],
+    rate: float,
+    seed: int,
+    *,
+    passes: int = PASSES,
+) -> None:
+    """Tunes the net on the rows in place; `rate` is the layers' learning rate."""
     torch.manual_seed(seed)
     order_by = random.Random(seed)  # noqa: S311 - no secret
     ids = [vectors.ids(row.text) for row in rows]
@@ -136,7 +144,7 @@ def tune(net: Net, vectors: Vectors, rows: Sequence[Row], rate: float, seed: int
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": rate}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY
     )
-    steps, step = len(rows) * PASSES // BATCH, 0
+    steps, step = len(rows) * passes // BATCH, 0
     net.train()
     while step < steps:
         for places in _batches([len(one) for one in ids], order_by):

@@ -27,9 +27,15 @@ def about(request: HttpRequest) -> HttpResponse:
         "coverage": coverage(now - DAY, now),
         "languages": languages(),
         "accuracy": accuracy(),
+        "natural": dict(zip(("precise", "shown", "asked"), _of_hundred(), strict=True)),
         "licence": settings.DATA_LICENCE,
         "contact": settings.CONTACT,
         "site": request.build_absolute_uri("/"),
         "today": now.date(),
     }
     return render(request, "web/about.html", context)
+
+
+def _of_hundred() -> list[int]:
+    """The figures at the rate of feeds: precision, recall, recall with what is unsure."""
+    return [round(100 * figure) for _, figure in accuracy().natural]
