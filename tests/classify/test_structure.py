@@ -98,9 +98,11 @@ def test_a_text_of_nothing_but_signs_and_names_costs_no_second():
 def test_a_bad_list_is_named(monkeypatch, tmp_path):
     from tracker.classify import clauses  # noqa: PLC0415
 
-    clauses._signs.cache_clear()
+    for cached in (clauses._signs, clauses._lists):
+        cached.cache_clear()
     (tmp_path / "structure.toml").write_text('[en]\nreasons = "after"\n')
     monkeypatch.setattr(clauses, "DATA", tmp_path)
     with pytest.raises(LexiconError, match=r"structure.toml: \[en\] reasons"):
         find_signs("after", "en")
     clauses._signs.cache_clear()
+    clauses._lists.cache_clear()

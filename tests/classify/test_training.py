@@ -33,7 +33,8 @@ def test_every_language_has_eight_wordings_of_every_kind_and_hard_negatives(give
     assert {(language, kind): n for (language, kind), n in counts.items() if n < 8} == {}
     assert set(counts) == {(language, kind) for language in LANGUAGES for kind in Kind}
     negatives = Counter(one.text.language for one in given if not one.kinds)
-    assert min(negatives[language] for language in LANGUAGES) >= 50
+    # Fewer say that a merge lost the heading "[none]" above a block of them.
+    assert min(negatives[language] for language in LANGUAGES) >= 115
     assert len({(one.text.language, one.text.title) for one in given}) > 3_000
 
 

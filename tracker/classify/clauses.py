@@ -19,23 +19,32 @@ Span = tuple[int, int]
 
 
 @cache
-def _signs() -> Lexicon:
-    """Every word of data/structure.toml. Raises LexiconError."""
-    found: list[Word] = []
+def _lists() -> dict[str, dict[str, str]]:
+    """Language -> sign -> its words. Raises LexiconError."""
+    lists: dict[str, dict[str, str]] = {}
     for language, row in rows_of(DATA / "structure.toml").items():
         if not isinstance(row, dict):
             raise LexiconError(f"structure.toml: {language} is no table")
         for sign, text in row.items():
             if sign not in SIGNS or not isinstance(text, str):
                 raise LexiconError(f"structure.toml: [{language}] {sign} is no list of signs")
-            # Each sign is a table of its own: of two tables both hits stay.
-            found += words(sign, sign, language, text)
+        lists[language] = row
+    return lists
+
+
+@cache
+def _signs(language: str) -> Lexicon:
+    """The signs of one language: such words are short, and of all languages many fit anywhere."""
+    found: list[Word] = []
+    for sign, text in _lists().get(language, {}).items():
+        # Each sign is a table of its own: of two tables both hits stay.
+        found += words(sign, sign, language, text)
     return Lexicon(found)
 
 
 def find_signs(text: str, language: str) -> list[Hit]:
     """The signs in one zone, by position; table and value are both the name of the sign."""
-    return _signs().find(text, language)
+    return _signs(language).find(text, language)
 
 
 def reason_spans(text: str, signs: Sequence[Hit]) -> list[Span]:

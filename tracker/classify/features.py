@@ -26,13 +26,19 @@ def features(
     stand far apart, and how the sentences are built.
     """
     hits = hits[:HIT_LIMIT]
-    found = _of_words(text, hits, near_only=near_only)
+    scale = JOINED if _is_joined(text) else 1.0
+    found = _of_words(hits, scale, near_only=near_only)
     if near_only or not hits:
         return found
     built = Structure(text, hits, language)
     if built.has_reason:
-        found = _faded(found, _of_words(text, built.main, near_only=near_only))
+        found = _faded(found, _of_words(built.main, scale, near_only=near_only))
     return found | built.features()
+
+
+def _is_joined(text: str) -> bool:
+    """Whether more than a third of the letters belong to a script without spaces."""
+    return not text.isascii() and sum(map(is_joined_script, text)) * 3 > len(text)
 
 
 def _faded(found: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict[str, Feature]:
@@ -44,9 +50,8 @@ def _faded(found: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict
     return faded
 
 
-def _of_words(text: str, hits: Sequence[Hit], *, near_only: bool) -> dict[str, Feature]:
+def _of_words(hits: Sequence[Hit], scale: float, *, near_only: bool) -> dict[str, Feature]:
     """What the words give wherever they stand: concepts, pairs, and the order of the names."""
-    scale = JOINED if sum(map(is_joined_script, text)) * 3 > len(text) else 1.0
     found: dict[str, Feature] = {}
     for hit in hits:
         name = name_of(hit)
