@@ -18,7 +18,7 @@ from tracker.classify.model import values
 from tracker.classify.training import Example
 
 PRIOR = Path(__file__).parent / "data" / "prior.json"
-EVENT_C, KIND_C = 0.1, 0.2  # inverse strength of the pull towards zero
+EVENT_C, KIND_C = 0.1, 0.1  # inverse strength of the pull towards zero
 # Half of the examples are no events. An act that is missed costs a reader more than a false one
 # costs the editor who refuses it, so the first head leans towards events.
 LEANING = 1.5
