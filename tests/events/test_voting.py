@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from tracker.classify import Classification, Coverage, Evidence, Kind
-from tracker.events.voting import Ballot, ballot_of, vote
+from tracker.events.voting import Ballot, ballot_of, vote, zones_of
 
 ONE = Ballot(
     kinds=("account_suspension",),
@@ -169,10 +171,13 @@ def test_a_ballot_is_what_a_classification_says():
         coverage=Coverage.REACTION,
         evidence=(Evidence("targets", "Acme", "title", 0, 4, "Acme"),),
     )
-    ballot = ballot_of(found, 0.8)
+    zones = zones_of((one.field, one.value, one.zone) for one in found.evidence)
+    ballot = ballot_of(found, zones, 0.8)
     assert (ballot.kinds, ballot.coverage) == (("ad_ban",), "reaction")
     assert ballot.worth("targets", "Acme") == pytest.approx(0.4)
     assert vote([ballot]).targets == ("Acme",)
+    stored = SimpleNamespace(**json.loads(json.dumps(found.as_dict())))
+    assert ballot_of(stored, zones, 0.8) == ballot
 
 
 @pytest.mark.parametrize("weight", [0.0, 1.0])

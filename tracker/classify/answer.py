@@ -19,7 +19,7 @@ from tracker.classify.model import Verdict
 from tracker.classify.platforms import ZONES, of_the_act
 from tracker.classify.reading import Weighed
 from tracker.classify.rules import apply_rules
-from tracker.classify.targets import OPEN, targets
+from tracker.classify.targets import OPEN, targets, unlisted
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 LARGEST = 10**15  # no fine and no number of accounts is larger
@@ -62,7 +62,7 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         platforms=tuple(acting),
         scope=weighed.scope,
         targets=tuple(hit),
-        unlisted=tuple(name for name, (_, h) in hit.items() if h.table == OPEN),
+        unlisted=unlisted(hit),
         countries=tuple(nations),
         grounds=tuple(reasons),
         extent="".join(lasting),

@@ -16,8 +16,8 @@ from tracker.classify.platforms import platforms
 from tracker.classify.text import Text
 
 ACTED = {*ACTS, "policy"} - {"change"}
-# Scores of the word model below which an entry is no act, whatever another reader says (of the acts
-# in real feeds it keeps all but one in a hundred).
+# A score of the word model at which the sentence model is not asked: of 565 labelled acts of real
+# feeds that pass the gate the lowest has -5.2.
 HOPELESS = -6.0
 BODY_READ = 400  # characters of the full text that the sentence model reads where no summary is
 

@@ -10,11 +10,11 @@ from tracker.classify import Classification, Coverage
 from tracker.events.grouping import (
     Facts,
     decide,
-    event_likeness,
     facts_of,
     looked_for,
+    mean_likeness,
 )
-from tracker.events.voting import Ballot, Voted, ballot_of, vote
+from tracker.events.voting import Ballot, Voted, ballot_of, vote, zones_of
 
 ONE_EVENT = 1.3  # the mean likeness from which two events are one: a merge costs more than a join
 NEIGHBOURS = 200  # events on one platform that an entry is compared with: the latest
@@ -81,7 +81,8 @@ class Groups:
     def _vote(self, numbers: Sequence[int]) -> dict[int, Voted]:
         ballots: dict[int, list[Ballot]] = defaultdict(list)
         for found, number in zip(self._found, numbers, strict=True):
-            ballots[number].append(ballot_of(found, found.confidence))
+            zones = zones_of((one.field, one.value, one.zone) for one in found.evidence)
+            ballots[number].append(ballot_of(found, zones, found.confidence))
         return {number: vote(theirs) for number, theirs in ballots.items()}
 
 
@@ -164,7 +165,7 @@ def _merged(last: _Pass) -> list[int]:
     into = list(range(len(last.events)))
     for number, reports in enumerate(last.events):
         near = [n for n in _around(last, reports) if n < number and into[n] == n]
-        scores = {n: _mutual(reports, last.events[n]) for n in near}
+        scores = {n: mean_likeness(reports, last.events[n]) for n in near}
         best = max(scores, key=lambda n: (scores[n], -n), default=None)
         if best is not None and scores[best] >= ONE_EVENT:
             into[number] = best
@@ -174,8 +175,3 @@ def _merged(last: _Pass) -> list[int]:
 
 def _around(last: _Pass, reports: Iterable[Facts]) -> set[int]:
     return {n for facts in reports for n in last.near(facts)}
-
-
-def _mutual(reports: Sequence[Facts], others: Sequence[Facts]) -> float:
-    """How alike two events are: the mean over the reports of the first."""
-    return sum(event_likeness(one, others) for one in reports) / len(reports)

@@ -2,7 +2,7 @@
 their evidence, its names by a second publisher; again whenever a report joins.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from tracker.events.neighbours import load, neighbours, own_facts
 from tracker.events.publishers import agency, family
 from tracker.events.record import FIGURES, Record, record_of
 from tracker.events.spellings import Likeness, same_name
-from tracker.events.voting import Ballot, Voted, vote
+from tracker.events.voting import Ballot, Voted, ballot_of, vote, zones_of
 
 READ = 40  # reports of an event that vote, the first and the last
 NAMED_IN = 20  # reports that are looked at for a second publisher of a name
@@ -88,28 +88,8 @@ def _read(reports: Any) -> list[_Said]:
 
 
 def _ballot(found: Classification, share: float) -> Ballot:
-    zones: dict[tuple[str, str], str] = {}
-    for piece in found.evidence:
-        zones.setdefault((piece["field"], piece["value"]), piece["zone"])
-    return Ballot(
-        kinds=tuple(found.kinds),
-        targets=tuple(found.targets),
-        unlisted=frozenset(found.unlisted),
-        countries=tuple(found.countries),
-        occurred=found.occurred,
-        occurred_source=found.occurred_source,
-        grounds="".join(found.grounds[:1]),
-        extent=found.extent,
-        effective_on=found.effective_on,
-        amount=(found.amount, found.currency),
-        affected=(found.affected, found.affected_what),
-        authority=(found.authority, found.authority_type),
-        coverage=found.coverage,
-        language=found.language,
-        kind_confidence=found.kind_confidence,
-        weight=found.confidence * share,
-        zones=zones,
-    )
+    zones = zones_of((one["field"], one["value"], one["zone"]) for one in found.evidence)
+    return ballot_of(found, zones, found.confidence * share)
 
 
 def _write_confidence(event: Event, confidence: float, kind_confidence: float) -> None:
@@ -195,7 +175,7 @@ def _propose_same(event: Event, now: datetime) -> None:
         for one in reports[: grouping.MEMBERS_COMPARED]
     ]
     near = [pair for pair in neighbours(own, event.recorded_at.date()) if pair[0] != event.pk]
-    scores = {other: _mutual(mine, theirs) for other, theirs in near}
+    scores = {other: grouping.mean_likeness(mine, theirs) for other, theirs in near}
     best = max(scores, key=lambda other: (scores[other], -other), default=None)
     if best is None or scores[best] < grouping.BOUND:
         return
@@ -203,8 +183,3 @@ def _propose_same(event: Event, now: datetime) -> None:
     reasons = max((grouping.likeness(mine[0], one) for one in theirs), key=lambda pair: pair[0])[1]
     kind = Link.Type.SAME.value
     links.propose(links.Proposal(event.pk, best, kind, round(scores[best], 2), reasons), now)
-
-
-def _mutual(mine: Sequence[grouping.Facts], theirs: Iterable[grouping.Facts]) -> float:
-    others = list(theirs)
-    return sum(grouping.event_likeness(one, others) for one in mine) / len(mine) if mine else 0.0

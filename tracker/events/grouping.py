@@ -356,3 +356,9 @@ def _story(a: Facts, b: Facts) -> Told:
 def _named(what: str, values: Iterable[str]) -> str:
     shown = ", ".join(sorted(values))
     return f"same {what} {shown}" if shown else ""
+
+
+def mean_likeness(reports: Sequence[Facts], others: Sequence[Facts]) -> float:
+    """How alike two events are: the mean over the reports of the first, 0 without any."""
+    total = sum(event_likeness(one, others) for one in reports)
+    return total / len(reports) if reports else 0.0

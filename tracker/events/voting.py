@@ -5,9 +5,9 @@ decided by the weight of the reports that say so; pure.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from tracker.classify import Classification, Coverage
+from tracker.classify import Coverage
 from tracker.events.spellings import Likeness, read_name, same_name
 
 # A reaction names the act in passing, an analysis several acts.
@@ -73,16 +73,15 @@ class Voted:
     authority: tuple[str, str] = ("", "")
 
 
-def ballot_of(found: Classification, weight: float) -> Ballot:
-    """What a classified entry says; `weight` as in Ballot."""
-    zones: dict[tuple[str, str], str] = {}
-    for piece in found.evidence:
-        zones.setdefault((piece.field, piece.value), piece.zone)
+def ballot_of(found: Any, zones: Mapping[tuple[str, str], str], weight: float) -> Ballot:
+    """What a classified entry says: `found` is a Classification as the classifier gives it or as it
+    is stored, which have the same fields; `zones` and `weight` as in Ballot.
+    """
     return Ballot(
-        kinds=tuple(kind.value for kind in found.kinds),
-        targets=found.targets,
+        kinds=tuple(map(str, found.kinds)),
+        targets=tuple(found.targets),
         unlisted=frozenset(found.unlisted),
-        countries=found.countries,
+        countries=tuple(found.countries),
         occurred=found.occurred,
         occurred_source=found.occurred_source,
         grounds="".join(found.grounds[:1]),
@@ -91,12 +90,20 @@ def ballot_of(found: Classification, weight: float) -> Ballot:
         amount=(found.amount, found.currency),
         affected=(found.affected, found.affected_what),
         authority=(found.authority, found.authority_type),
-        coverage=found.coverage.value,
+        coverage=str(found.coverage),
         language=found.language,
         kind_confidence=found.kind_confidence,
         weight=weight,
         zones=zones,
     )
+
+
+def zones_of(places: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
+    """(field, value) -> the zone where its first words stand, out of (field, value, zone)."""
+    zones: dict[tuple[str, str], str] = {}
+    for field_name, value, zone in places:
+        zones.setdefault((field_name, value), zone)
+    return zones
 
 
 def vote(ballots: Sequence[Ballot]) -> Voted:
