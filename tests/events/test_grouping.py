@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tracker.classify import Classification
+from tracker.classify.generics import SOCIAL_MEDIA
 from tracker.events.grouping import (
-    SOCIAL_MEDIA,
     Facts,
     day_span,
     decide,

@@ -124,7 +124,8 @@ class Classification:
     says whether the confidence suffices for the timeline; an event with `shown` false is unsure and
     goes to review. `readers` says what each reader thought.
 
-    `scope` is "social_media" where an act binds social media as such and names no platform.
+    `scope` is "social_media" where an act binds social media as such and names no platform,
+    "generic" where it is on one that no list knows ("a dating app"), "" where a platform is named.
     `unlisted` are those of `targets` that no list knows: names as the text prints them.
     `effective_on` is the announced start of a measure, in the form of `occurred`. `amount` is a
     fine in whole units of `currency` (ISO 4217); `affected` how many of `affected_what`

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
+from tracker.classify.generics import SOCIAL_MEDIA
 from tracker.classify.targets import CAMPAIGNS, WITHIN
 from tracker.events.spellings import Likeness, same_name
 
@@ -33,7 +34,6 @@ SAME_EXTENT, OTHER_EXTENT = 0.2, -0.6
 SAME_AUTHORITY = 0.3
 BINDS_ALL = -1.0  # an act on social media as such, and one on a platform
 UNNAMED = -0.4  # "an app", "a forum": no platform is named
-SOCIAL_MEDIA = "social_media"  # stands where a platform does, of an act on social media as such
 OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 # Listed names of which one text prints the one, the next the other.
 RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))

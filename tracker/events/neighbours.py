@@ -9,9 +9,10 @@ from typing import Any
 from django.db import connection
 
 from tracker.classify import Coverage
+from tracker.classify.generics import SOCIAL_MEDIA
 from tracker.events import entities, grouping
 from tracker.events.entities import ids_of_all, target_slug, value_of
-from tracker.events.grouping import SOCIAL_MEDIA, Facts
+from tracker.events.grouping import Facts
 from tracker.events.models import Classification, Entity, Event, Party
 
 COMPARED = 24  # events that an entry is compared with: of the same target, then the nearest in time
