@@ -58,9 +58,10 @@ def classify(
             _classify(_part(cleaned, *span), published, learned, names, sentence, bands)
             for span in parts[:DIGEST_PARTS]
         ]
-        return replace(_of_digest(found), is_cut=text.is_cut)
-    one = _classify(cleaned, published, learned, names, sentence, bands)
-    return replace(one, is_cut=text.is_cut)
+        said = _of_digest(found)
+    else:
+        said = _classify(cleaned, published, learned, names, sentence, bands)
+    return replace(said, is_cut=True) if text.is_cut else said
 
 
 def _part(text: Text, start: int, end: int) -> Text:

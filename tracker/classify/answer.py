@@ -160,7 +160,8 @@ def _day_of_act(
     """The day, where it comes from, and the words that tell it."""
     seen = weighed.seen
     is_report = coverage is Coverage.REPORT
-    mention = day_of_act(seen.zones, seen.hits, seen.language, published, is_report=is_report)
+    zones = seen.filled_zones
+    mention = day_of_act(zones, seen.hits, seen.language, published, is_report=is_report)
     if mention is not None:
         zone, day = mention
         return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
@@ -172,23 +173,24 @@ def _numbers(
 ) -> tuple[dict[str, Any], list[Quote]]:
     """The fields of start, amount, number hit and authority, with the words that tell them."""
     seen = weighed.seen
+    zones = seen.filled_zones
     fields: dict[str, Any] = {}
     quotes: list[Quote] = []
-    if start := start_of_measure(seen.zones, seen.hits, seen.language, published):
+    if start := start_of_measure(zones, seen.hits, seen.language, published):
         zone, day = start
         fields["effective_on"] = day.value
         quotes.append(("effective_on", day.value, zone, day.start, day.end))
     is_legal = Kind.LEGAL_ACTION in kinds
-    if is_legal and (fine := amount(seen.zones, seen.language)):
+    if is_legal and (fine := amount(zones, seen.language)):
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
         words = f"{fine.value} {fine.currency}"
         quotes.append(("amount", words, fine.zone, fine.start, fine.end))
     counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" hits nobody
-    if counts and (count := affected(seen.zones, seen.hits, seen.language)):
+    if counts and (count := affected(zones, seen.hits, seen.language)):
         fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
         words = f"{count.number} {count.what}"
         quotes.append(("affected", words, count.zone, count.start, count.end))
-    who = authority(seen.zones, seen.hits, seen.language)
+    who = authority(zones, seen.hits, seen.language)
     # On a platform's own act only who ordered it counts.
     if who and (who.is_order or is_legal or Kind.PLATFORM_BLOCK in kinds):
         fields |= {"authority": who.name[:NAME_LIMIT], "authority_type": who.type}

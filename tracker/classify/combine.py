@@ -81,8 +81,8 @@ def combine(verdict: Verdict, opinion: Opinion | None, place: Place) -> Joint:
         weights[name] * value for name, value in signals(verdict, opinion, place).items()
     )
     confidence = min(CERTAIN, _sigmoid(score))
-    kinds = _kinds(verdict, opinion)
-    return Joint(confidence, kinds, _readings(verdict, opinion))
+    logs = _log_probabilities(verdict)
+    return Joint(confidence, _kinds(logs, opinion), _readings(verdict, logs, opinion))
 
 
 def chosen_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
@@ -91,8 +91,8 @@ def chosen_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
     return (main, *(kind for kind, share in others[:1] if share >= SECOND * most))
 
 
-def _kinds(verdict: Verdict, opinion: Opinion | None) -> tuple[tuple[Kind, float], ...]:
-    logs = _log_probabilities(verdict)
+def _kinds(logs: Mapping[Kind, float], opinion: Opinion | None) -> tuple[tuple[Kind, float], ...]:
+    """The kinds and their shares, the likeliest first; `logs` are the word model's."""
     if opinion is not None:
         share = SENTENCE_SHARE
         sentence = dict(zip(Kind, opinion.kinds, strict=True))
@@ -108,8 +108,10 @@ def _log_probabilities(verdict: Verdict) -> dict[Kind, float]:
     return {kind: score - top - total for kind, score in verdict.kinds}
 
 
-def _readings(verdict: Verdict, opinion: Opinion | None) -> tuple[Reading, ...]:
-    kind, log = max(_log_probabilities(verdict).items(), key=lambda item: item[1])
+def _readings(
+    verdict: Verdict, logs: Mapping[Kind, float], opinion: Opinion | None
+) -> tuple[Reading, ...]:
+    kind, log = max(logs.items(), key=lambda item: item[1])
     words = Reading("words", round(verdict.event, 2), kind.value, round(math.exp(log), 2))
     if opinion is None:
         return (words,)

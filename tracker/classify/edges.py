@@ -42,6 +42,8 @@ def goes_on(outside: str, inside: str) -> bool:
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a name of a script without capitals is a word there, and no piece of another one."""
     first = text[start]
+    if first.isascii():
+        return True
     for script, (before, behind) in GLUED.items():
         if LETTERS[script].match(first):
             return _is_glued(text, start, LETTERS[script], before) and bool(behind.match(text, end))

@@ -79,7 +79,7 @@ class Lexicon:
         """The hits in one zone, by position; of hits of one table that lie within each other only
         the longest. What holds a name and is another thing is no hit.
         """
-        if not self._automaton:
+        if not text or not self._automaton:
             return []
         found = self._hits(text, folding(text), language)
         found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
@@ -96,9 +96,7 @@ class Lexicon:
         """All hits of the language; of common words those that the words around make a name."""
         found = list(self._spelled(folded))
         doubtful: list[tuple[Word, Hit, int]] = []
-        for word, start in self._begun(folded.text):
-            if word.language not in {ANY, language}:
-                continue
+        for word, start in self._begun(folded.text, language):
             if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                 continue
             hits = self._check(word, text, folded, start)
@@ -110,7 +108,7 @@ class Lexicon:
 
     def has_any(self, text: str) -> bool:
         """Whether any word stands in the text, in whatever language."""
-        if not self._automaton:
+        if not text or not self._automaton:
             return False
         folded = folding(text)
         if next(self._spelled(folded), None):
@@ -127,13 +125,17 @@ class Lexicon:
             for slug, start, end in self._spellings.find(folded.text):
                 yield Hit("platform", slug, *folded.span(start, end), is_weak=False)
 
-    def _begun(self, letters: str) -> Iterator[tuple[Word, int]]:
-        """The words that may begin where their first letters stand in the text, and where."""
+    def _begun(self, letters: str, language: str | None = None) -> Iterator[tuple[Word, int]]:
+        """The words, of one language or of all, that may begin where their first letters stand in
+        the text, and where.
+        """
         for last, group in self._automaton.iter(letters):
             start = last + 1 - len(group[0].key)
             begins = not start or is_edge(letters[start - 1], letters[start])
             for word in group:
-                if begins or word.open_left:
+                if not begins and not word.open_left:
+                    continue
+                if language is None or word.language in {language, ANY}:
                     yield word, start
 
     @staticmethod

@@ -94,8 +94,7 @@ def judge(zones: Found, w: Weights | None = None) -> Verdict:
     for name, (_, _, strength) in best.items():
         event += w.event.get(name, 0.0) * strength
         if row := w.kinds.get(name):
-            for i, weight in enumerate(row):
-                scores[i] += weight * strength
+            scores = [score + weight * strength for score, weight in zip(scores, row, strict=True)]
     ranked = sorted(enumerate(scores), key=lambda item: -item[1])
     winner = ranked[0][0]
     given = [

@@ -33,6 +33,11 @@ class Seen:
     hits: Mapping[str, list[Hit]]
     features: Mapping[str, Mapping[str, Feature]]
 
+    @property
+    def filled_zones(self) -> dict[str, str]:
+        """The zones that hold words."""
+        return {zone: words for zone, words in self.zones.items() if words}
+
 
 def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
     """Whether the readers are asked: the text names a platform, or a sort of them ("social media",
@@ -71,6 +76,9 @@ def read(text: Text, names: Lexicon | None = None) -> Seen:
     hits: dict[str, list[Hit]] = {}
     found: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
+        if not words:
+            hits[zone], found[zone] = [], {}
+            continue
         found_here = lexicon().find(words, language) + countries(words, language)
         if names is not None:
             found_here += names.find(words, language)
