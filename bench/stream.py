@@ -11,22 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.classify import classify, encoder
-from tracker.classify.natural import (
-    Pair,
-    Share,
-    by_error,
-    by_kind,
-    kind_accuracy,
-    natural_pairs,
-    reliability,
-    share,
-)
+from tracker.classify.natural import Pair, Share, line_of, natural_pairs, report, share
 from tracker.classify.stream import read_stream, recorded
 
 SCORES = Path("bench/data/stream-scores.jsonl")
 SAID = Path("tracker/classify/accuracy.toml")
 CLOSE = 0.01  # of what the About page says
-SURE = 0.9
 
 
 def main(folder: Path) -> int:
@@ -34,25 +24,8 @@ def main(folder: Path) -> int:
     reader = recorded(SCORES, entries, encoder.load())
     pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
     shown, asked = share(pairs, lambda c: c.shown), share(pairs, lambda c: c.is_event)
-    _say("shown", shown)
-    _say("shown or unsure", asked)
-    _say("shown, without the sentence model", _words_alone(pairs))
-    for name, is_mine in (
-        ("English", lambda e: e.text.language == "en"),
-        ("other languages", lambda e: e.text.language != "en"),
-    ):
-        own = [(entry, found) for entry, found in pairs if is_mine(entry)]
-        _say(f"shown, {name}", share(own, lambda c: c.shown))
-    sure = share(pairs, lambda c: c.shown and c.confidence >= SURE)
-    print(f"of {sure.taken} shown with confidence {SURE} and more {sure.precision:.0%} are acts")
-    right, found = kind_accuracy(pairs)
-    print(f"kind: right for {right} of {found} acts found")
-    told = ", ".join(f"{kind} {r} of {n}" for kind, (n, r) in by_kind(pairs).items())
-    print(f"by predicted kind, acts among those shown: {told}")
-    print("wrongly shown, by what it is:", dict(by_error(pairs)))
-    print("confidence   from, to, events, acts, mean confidence")
-    for low, high, count, acts, mean in reliability(pairs):
-        print(f"  {low:.2f} {high:.2f} {count:5} {acts:5} ({acts / count:.2f}, {mean:.2f})")
+    print(*report(pairs), sep="\n")
+    print(line_of("shown, without the sentence model", _words_alone(pairs)))
     got = {
         "precision of what is shown": shown.precision,
         "recall of what is shown": shown.recall,
@@ -73,14 +46,6 @@ def main(folder: Path) -> int:
     for name in stale:
         print(f"{name}: the About page says {said[name]}, it is {got[name]:.3f}")
     return int(bool(low or stale))
-
-
-def _say(name: str, found: Share) -> None:
-    print(
-        f"{name}: {found.right} of {found.acts} acts found (recall {found.recall:.2f}), of"
-        f" {found.taken} shown {found.precision:.0%} are acts,"
-        f" {found.false_in_thousand:.2f} false in 1,000 of {found.entries}"
-    )
 
 
 def _words_alone(pairs: Sequence[Pair]) -> Share:

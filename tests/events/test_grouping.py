@@ -104,6 +104,15 @@ def test_who_is_banned_for_hours_and_for_good_is_banned_twice():
     assert likeness(hours, good)[0] < likeness(hours, hours)[0]
 
 
+def test_a_report_of_hours_does_not_join_reports_of_a_ban_for_good():
+    act = replace(ACT, details=frozenset())
+    good = [replace(act, extent="permanent"), act, act, act]
+    hours = replace(act, extent="temporary")
+    assert decide(hours, [(7, good)]).event is None
+    assert decide(act, [(7, good)]).event == 7
+    assert decide(hours, [(7, [*good, hours])]).event == 7  # reports that contradict each other
+
+
 def test_what_comes_near_is_for_an_editor_to_ask():
     entry = replace(NAMELESS, details=frozenset(), occurred="")
     decision = decide(entry, [(7, [replace(NAMELESS, details=frozenset())])])

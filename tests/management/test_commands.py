@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 
@@ -224,6 +225,31 @@ def test_bad_labels_are_named_with_their_line(tmp_path, text, words):
     path.write_text(text)
     with pytest.raises(CommandError, match=words):
         run("score", str(path))
+
+
+def test_the_natural_rate_of_a_folder_is_reported(tmp_path):
+    rows = [
+        {"id": "a", "lang": "en", "title": "Twitter bans ads from RT and Sputnik"},
+        {"id": "b", "lang": "en", "title": "Heavy rain in the north"},
+    ]
+    with gzip.open(tmp_path / "stream.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join(map(json.dumps, rows)))
+    labels = {"id": "a", "kinds": ["ad_ban"]}
+    (tmp_path / "stream-labels.jsonl").write_text(json.dumps(labels))
+    out = run("score", "--stream", str(tmp_path))[0]
+    assert "has seen these entries" in out
+    assert "shown: 1 of 1 acts found (recall 1.00), of 1 shown 100% are acts, 0.00 false" in out
+    scores = tmp_path / "scores.jsonl"
+    scores.write_text(json.dumps({"id": "a", "event": -9.0, "kinds": [-3.0] * 10}))
+    out = run("score", "--stream", str(tmp_path), "--scores", str(scores))[0]
+    assert "shown: 0 of 1 acts found" in out
+
+
+def test_a_score_needs_files_or_a_folder_that_can_be_read(tmp_path):
+    with pytest.raises(CommandError, match="--stream FOLDER"):
+        run("score")
+    with pytest.raises(CommandError, match="holds no"):
+        run("score", "--stream", str(tmp_path))
 
 
 def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):

@@ -4,13 +4,14 @@ Entries whose label another reader may see otherwise count neither way.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.classify.kinds import Classification
 from tracker.classify.stream import StreamEntry
 
+SURE = 0.9
 STEPS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0)
 
 Pair = tuple[StreamEntry, Classification]
@@ -91,3 +92,35 @@ def reliability(pairs: Sequence[Pair]) -> list[tuple[float, float, int, int, flo
             mean = sum(confidence for _, confidence in inside) / len(inside)
             rows.append((low, high, len(inside), sum(is_act for is_act, _ in inside), mean))
     return rows
+
+
+def report(pairs: Sequence[Pair]) -> Iterator[str]:
+    """The lines of a report: rates of what is shown and unsure, in English and other languages,
+    kinds, errors and a reliability table.
+    """
+    english = [(e, c) for e, c in pairs if e.text.language == "en"]
+    others = [(e, c) for e, c in pairs if e.text.language != "en"]
+    yield line_of("shown", share(pairs, lambda c: c.shown))
+    yield line_of("shown or unsure", share(pairs, lambda c: c.is_event))
+    yield line_of("shown, English", share(english, lambda c: c.shown))
+    yield line_of("shown, other languages", share(others, lambda c: c.shown))
+    sure = share(pairs, lambda c: c.shown and c.confidence >= SURE)
+    yield f"of {sure.taken} shown with confidence {SURE} and more {sure.precision:.0%} are acts"
+    right, found = kind_accuracy(pairs)
+    yield f"kind: right for {right} of {found} acts found"
+    kinds = ", ".join(f"{kind} {acts} of {taken}" for kind, (taken, acts) in by_kind(pairs).items())
+    yield f"by predicted kind, acts among those shown: {kinds}"
+    errors = ", ".join(f"{why or 'not said'} {n}" for why, n in by_error(pairs).most_common())
+    yield f"wrongly shown, by what it is: {errors}"
+    yield "confidence   from, to, events, acts, mean confidence"
+    for low, high, count, acts, mean in reliability(pairs):
+        yield f"  {low:.2f} {high:.2f} {count:5} {acts:5} ({acts / count:.2f}, {mean:.2f})"
+
+
+def line_of(name: str, rates: Share) -> str:
+    """One band in a line."""
+    return (
+        f"{name}: {rates.right} of {rates.acts} acts found (recall {rates.recall:.2f}), of"
+        f" {rates.taken} shown {rates.precision:.0%} are acts,"
+        f" {rates.false_in_thousand:.2f} false in 1,000 of {rates.entries}"
+    )

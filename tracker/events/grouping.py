@@ -26,11 +26,12 @@ SAME_MAIN_KIND, SAME_KIND, OTHER_KIND = 0.5, 0.3, -0.5
 SAME_TARGET, SAME_TARGETS = 0.8, 0.4  # one target; all of them, in addition
 UNLIKE_NAME = -0.3  # in another alphabet, and not as that spells it
 SAME_STATE, STATE_NAMED = 0.9, 0.3  # who blocks or sues: named first in both; in one of them
-UNSURE_KIND, SURE_KIND = -0.2, -0.7  # another kind, as sure as the less sure report is of its own
-SAME_COUNTRY, OTHER_COUNTRY = 0.25, -0.5
+UNSURE_KIND, SURE_KIND = -0.3, -0.7  # another kind, as sure as the less sure report is of its own
+SAME_COUNTRY, OTHER_COUNTRY = 0.28, -0.5
 SAME_WORDS, SAME_NUMBER, OTHER_WORDS = 1.6, 0.4, -0.4
 SAME_DAY, NEAR_DAY = 0.25, 0.1
 SAME_EXTENT, OTHER_EXTENT = 0.2, -0.6
+LASTS_OTHERWISE = -1.5  # of an event, most of whose reports tell another duration
 SAME_AUTHORITY = 0.3
 BINDS_ALL = -1.0  # an act on social media as such, and one on a platform
 UNNAMED = -0.4  # "an app", "a forum": no platform is named
@@ -153,6 +154,8 @@ def event_likeness(entry: Facts, reports: Sequence[Facts]) -> float:
     compared = reports if len(reports) <= 2 * half else [*reports[:half], *reports[-half:]]
     scores = [likeness(entry, one)[0] for one in compared]
     mean = sum(scores) / len(scores)
+    if _lasts_otherwise(entry, compared):
+        mean += LASTS_OTHERWISE
     if not entry.targets:
         return mean
     told = [named_alike(entry, one) for one in compared]
@@ -161,6 +164,14 @@ def event_likeness(entry: Facts, reports: Sequence[Facts]) -> float:
         return CONTRADICTS
     named = [score for score, one in zip(scores, compared, strict=True) if one.targets]
     return min(mean, sum(named) / len(named)) if named else mean
+
+
+def _lasts_otherwise(entry: Facts, reports: Sequence[Facts]) -> bool:
+    """Whether most reports that say how long the act lasts say another duration than the entry: a
+    suspension of twelve hours is another act than the permanent one of two days later.
+    """
+    said = [one.extent for one in reports if one.extent]
+    return bool(entry.extent and said) and 2 * said.count(entry.extent) < len(said)
 
 
 def named_alike(a: Facts, b: Facts) -> Likeness:

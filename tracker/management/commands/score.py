@@ -9,7 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from tracker.classify import SentenceReader, Text, classify, encoder, score
+from tracker.classify.natural import natural_pairs, report
 from tracker.classify.score import Label, Pair, Rate
+from tracker.classify.stream import read_stream, recorded
 
 LEAST = 15  # entries of a language before a figure of it is worth a line
 
@@ -17,17 +19,57 @@ LEAST = 15  # entries of a language before a figure of it is worth a line
 class Command(BaseCommand):
     help = (
         "Measure the classifier on labelled entries: files with a JSON object a line {title,"
-        " summary, lang, published, kinds, platforms, targets, occurred, coverage}."
+        " summary, lang, published, kinds, platforms, targets, occurred, coverage}. With --stream,"
+        " measure it at the natural rate of feeds: how many of the events shown are acts, how many"
+        " of the acts are shown, and how many of 1,000 entries are wrongly shown."
     )
     requires_system_checks = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path)
+        parser.add_argument("files", nargs="*", type=Path)
+        parser.add_argument(
+            "--stream",
+            type=Path,
+            metavar="FOLDER",
+            help="a folder with stream.jsonl.gz, stream-languages.jsonl.gz, picked.jsonl.gz and"
+            " stream-labels.jsonl",
+        )
+        parser.add_argument(
+            "--scores",
+            type=Path,
+            metavar="FILE",
+            help="read the entries of --stream with these scores of the sentence model, which"
+            " manage.py tune --scores wrote for entries that it had not seen",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["files"] and options["stream"] is None:
+            raise CommandError("name files of labelled entries, or --stream FOLDER")
+        if options["files"]:
+            self._score_files(options["files"])
+        if options["stream"] is not None:
+            self._score_stream(options["stream"], options["scores"])
+
+    def _score_stream(self, folder: Path, scores: Path | None) -> None:
+        try:
+            entries = read_stream(folder)
+            sentence = encoder.load()
+            reader = sentence if scores is None else recorded(scores, entries, sentence)
+        except (OSError, ValueError, KeyError) as error:
+            raise CommandError(f"{folder}: {type(error).__name__}: {error}") from None
+        if scores is None:
+            self.stdout.write(
+                "Without --scores: the sentence model has seen these entries, and looks better"
+                " than it is."
+            )
+        pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
+        for line in report(pairs):
+            self.stdout.write(line)
+
+    def _score_files(self, files: list[Path]) -> None:
         sentence = encoder.load()
-        pairs = [pair for path in options["files"] for pair in _pairs(path, sentence)]
+        pairs = [pair for path in files for pair in _pairs(path, sentence)]
         if not pairs:
             raise CommandError("there is no entry in these files")
         say = self.stdout.write
