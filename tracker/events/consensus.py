@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tracker.classify import Kind
+from tracker.classify import Bands, Kind
 from tracker.events import copies, grouping, links, record
 from tracker.events.entities import entity, headline_of, value_of
 from tracker.events.evidence import Witness, confidence_of, independent
@@ -36,6 +36,11 @@ class _Said:
     witness: Witness
 
 
+def bands() -> Bands:
+    """The bounds of the bands of confidence, as this installation sets them."""
+    return Bands(settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE)
+
+
 def settle(event: Event, now: datetime) -> bool:
     """Writes what the reports of a locked event say together; whether it was unsure and is not any
     more. What an editor decided or a history says stays, and is only completed.
@@ -49,7 +54,7 @@ def settle(event: Event, now: datetime) -> bool:
     shares = {i: 1 / len(group) for group in groups for i in group}
     voted = vote([_ballot(one.found, shares[i]) for i, one in enumerate(reports)])
     confidence = confidence_of(witnesses)
-    is_shown = confidence >= settings.CLASSIFY_SHOWN or any(one.found.shown for one in reports)
+    is_shown = confidence >= bands().shown or any(one.found.shown for one in reports)
     is_lifted = event.state == Event.State.UNSURE and is_shown
     _write_confidence(event, confidence, voted.kind_confidence)
     wanted = _wanted(event, voted)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.classify import Classification, Text, classify
+from tracker.events.consensus import bands
 from tracker.feeds.entry import ParsedEntry, ParsedFeed
 
 
@@ -21,4 +22,4 @@ def preview(feed: ParsedFeed) -> tuple[Preview, ...]:
 
 def _said(entry: ParsedEntry, language: str) -> Classification:
     day = entry.published_at.date() if entry.published_at else None
-    return classify(Text(entry.title, entry.summary, entry.body, language), day)
+    return classify(Text(entry.title, entry.summary, entry.body, language), day, bands=bands())

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from tracker import classify
@@ -15,7 +14,7 @@ from tracker.classify import Text, encoder
 from tracker.classify.lexicon import Lexicon, added
 from tracker.each import each
 from tracker.events import grouping, learning, links
-from tracker.events.consensus import settle
+from tracker.events.consensus import bands, settle
 from tracker.events.entities import entity, headline_of, names_by_editors
 from tracker.events.models import (
     Classification,
@@ -87,9 +86,8 @@ def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | No
     published = entry.published_at.astimezone(UTC).date() if entry.published_at else None
     text = Text(entry.title, entry.summary, entry.body, entry.language)
     judge = judge or Judge()
-    bands = classify.Bands(settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE)
     found = classify.classify(
-        text, published, judge.learned, judge.names, judge.sentence, bands=bands
+        text, published, judge.learned, judge.names, judge.sentence, bands=bands()
     )
     with transaction.atomic():
         mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)

@@ -12,6 +12,7 @@ from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
 from tracker.events.batch import Groups
+from tracker.events.consensus import bands
 
 
 class LineError(ValueError):
@@ -86,7 +87,7 @@ def _read(line: str, sentence: SentenceReader | None) -> tuple[Classification, d
         if not isinstance(entry.get(name) or "", str):
             raise LineError(f"{name} is not text")
     day = _published(entry.get("published"))
-    return classify(_text(entry), day, sentence=sentence), entry
+    return classify(_text(entry), day, sentence=sentence, bands=bands()), entry
 
 
 def _text(entry: dict[str, Any]) -> Text:
