@@ -78,12 +78,14 @@ class LexiconError(ValueError):
 @dataclass(frozen=True)
 class Named:
     """A platform, target or category of ads: the key in its file, the name for people, the kind of
-    target, or of platform where it is no social network ("" for others).
+    target, or of platform where it is no social network ("" for others), and the key of the
+    platform whose product a platform is ("" for none).
     """
 
     value: str
     name: str
     kind: str
+    company: str = ""
 
 
 def outermost(hits: list[Hit], text: str) -> list[Hit]:
@@ -184,7 +186,9 @@ def named(table: str) -> dict[str, Named]:
     key. Raises LexiconError.
     """
     return {
-        key: Named(key, str(row.get("name", key)), str(row.get("kind", "")))
+        key: Named(
+            key, str(row.get("name", key)), str(row.get("kind", "")), str(row.get("company", ""))
+        )
         for key, row in _rows(table)
     }
 

@@ -1,20 +1,13 @@
 """Which platform acts, or is acted on."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, lexicon_of, named
 
-# A parent's name gives way to the product that is named beside it.
-PRODUCTS = {
-    "meta": {"facebook", "instagram", "whatsapp", "threads", "messenger"},
-    "google": {"youtube", "google_ads", "google_play", "google_search"},
-    "apple": {"apple_app_store"},
-    "amazon": {"aws"},
-    "internet": set(),
-}
-FAMILIES = [PRODUCTS["meta"] | {"meta"}, PRODUCTS["google"] | {"google"}]
 STORES = {"apple": "apple_app_store", "google": "google_play"}
 REFUSERS = {"payment", "hosting", "store", "funding"}  # kinds of platforms that refuse others
 ZONES = ("title", "summary", "body")
@@ -26,6 +19,23 @@ AND_LIMIT = 4  # letters of the longest "and" of the languages
 
 
 Found = dict[str, tuple[str, Hit]]  # slug -> (zone, hit)
+
+
+@cache
+def companies() -> dict[str, frozenset[str]]:
+    """Each platform that has others as its products ("meta"), with those products."""
+    products: dict[str, set[str]] = defaultdict(set)
+    for slug, row in named("platform").items():
+        if row.company:
+            products[row.company].add(slug)
+    return {company: frozenset(slugs) for company, slugs in products.items()}
+
+
+def same_company(slugs: Collection[str]) -> frozenset[str]:
+    """The platforms with their companies and those companies' other products."""
+    own = frozenset(slugs)
+    families = ({company} | products for company, products in companies().items())
+    return own.union(*(family for family in families if family & own))
 
 
 def platforms(
@@ -134,11 +144,12 @@ def _named(zone: str, hits: Sequence[Hit], has_act: bool) -> Found:
 
 
 def _of_the_family(title: Found, summary: Found) -> Found:
-    families = [family for family in FAMILIES if family & title.keys()]
+    """The products that the summary names of a company that the title names."""
+    family = same_company(title)
     return {
         slug: place
         for slug, place in summary.items()
-        if slug not in {*title, *PRODUCTS} and any(slug in family for family in families)
+        if slug in family and slug not in title and slug not in companies()
     }
 
 
@@ -164,9 +175,8 @@ def _listed_with(title: Found, summary: Found, words: str) -> Found:
 
 
 def _without_parents(found: Found) -> Found:
-    for parent, products in PRODUCTS.items():
-        if parent in found and (
-            products & found.keys() or (parent == "internet" and len(found) > 1)
-        ):
-            found = {slug: place for slug, place in found.items() if slug != parent}
-    return found
+    """Without a company beside its product, and without the internet beside any platform."""
+    parents = {company for company, products in companies().items() if products & found.keys()}
+    if len(found) > 1:
+        parents.add("internet")
+    return {slug: place for slug, place in found.items() if slug not in parents}

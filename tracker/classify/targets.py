@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, named
 from tracker.classify.names import CASELESS, OpenName, Reading
-from tracker.classify.platforms import FAMILIES, STORES, ZONES
+from tracker.classify.platforms import ZONES, same_company
 
 OPEN = "open"  # the table of a name that no list knows
 # Beside the first the second says nothing more: a name within a longer one, a group beside its
@@ -28,7 +28,6 @@ CLASSES = {"content", "topic"}  # kinds of targets that are no names: they stand
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}
 
-STORE_OWNERS = [{owner, store} for owner, store in STORES.items()]
 
 Places = dict[str, tuple[str, Hit]]  # name -> (zone, hit)
 
@@ -176,8 +175,7 @@ def _refused(
     """The platform that a store, a host or a payment service refuses."""
     if kinds[0] not in REFUSALS:
         return {}
-    families = [family for family in (*FAMILIES, *STORE_OWNERS) if family & set(slugs)]
-    own = set(slugs).union(*families)
+    own = same_company(slugs)
     found: Places = {}
     for hit in hits.get("title", ()):
         if hit.table == "platform" and not hit.is_weak and hit.value not in own:

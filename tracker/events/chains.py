@@ -5,7 +5,8 @@ pure. What is found is proposed to an editor, never asserted.
 from dataclasses import dataclass
 
 from tracker.classify import Kind
-from tracker.events.grouping import Facts, day_span, with_family
+from tracker.classify.platforms import same_company
+from tracker.events.grouping import Facts, day_span
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes
 FOLLOWED_DAYS = 14  # how soon another platform does the same
@@ -31,7 +32,7 @@ def relation(later: Facts, earlier: Facts) -> Relation | None:
     if days is None or earlier.is_undoing:
         return None
     shared = later.targets & earlier.targets
-    on_platform = bool(with_family(later.platforms) & set(earlier.platforms))
+    on_platform = bool(same_company(later.platforms) & set(earlier.platforms))
     if later.is_undoing:
         return _undoing(later, earlier, shared) if on_platform else None
     kind = _kind(later, earlier, days, on_platform=on_platform)

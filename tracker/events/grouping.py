@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
 from tracker.classify.generics import SOCIAL_MEDIA
+from tracker.classify.platforms import same_company
 from tracker.classify.targets import CAMPAIGNS, WITHIN
 from tracker.events.spellings import Likeness, same_name
 
@@ -38,13 +39,6 @@ UNNAMED = -0.4  # "an app", "a forum": no platform is named
 OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 # Listed names of which one text prints the one, the next the other.
 RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))
-# One company's products: a report names the company, another the product.
-FAMILIES = [
-    frozenset({"meta", "facebook", "instagram", "threads", "messenger"}),
-    frozenset({"google", "youtube", "google_ads", "google_search", "google_play"}),
-    frozenset({"apple", "apple_app_store"}),
-    frozenset({"visa", "mastercard"}),
-]
 
 
 @dataclass(frozen=True)
@@ -221,17 +215,9 @@ def likeness(a: Facts, b: Facts) -> tuple[float, tuple[str, ...]]:
 Told = Iterator[tuple[float, str]]  # how much it says, and in words
 
 
-def with_family(platforms: Iterable[str]) -> frozenset[str]:
-    """The platforms and the other products of their companies: where an act may be told under
-    another name.
-    """
-    own = frozenset(platforms)
-    return own.union(*(family for family in FAMILIES if family & own))
-
-
 def looked_for(facts: Facts) -> frozenset[str]:
     """The platforms under which an act may be told: a state's also as one on social media."""
-    own = with_family(facts.platforms)
+    own = same_company(facts.platforms)
     return own | {SOCIAL_MEDIA} if OF_A_STATE.intersection(facts.kinds) else own
 
 
@@ -246,7 +232,7 @@ def _platforms(a: Facts, b: Facts) -> Told:
         yield 0.0, f"same platform {SOCIAL_MEDIA}"
     elif SOCIAL_MEDIA in mine | theirs and not shared:
         yield BINDS_ALL, _one_state(a, b)
-    elif not shared and not with_family(mine) & theirs:
+    elif not shared and not same_company(mine) & theirs:
         raise _OtherActError
     else:
         is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared

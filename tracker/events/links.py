@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from tracker.classify.platforms import same_company
 from tracker.events.chains import TESTED_BY, UNDOES, Relation, relation
 from tracker.events.entities import ids_of
-from tracker.events.grouping import Facts, with_family
+from tracker.events.grouping import Facts
 from tracker.events.models import Entity, Event, Link, Party
 from tracker.events.neighbours import own_facts
 from tracker.events.record import PROGRAM, revise
@@ -61,7 +62,7 @@ def _candidates(event: Event, facts: Facts, *, is_later: bool) -> Iterable[Event
     side = Q(around__lte=f"{month}-31") if is_later else Q(around__gte=month)
     parties = Party.objects.filter(side).exclude(event=event)
     targets = ids_of(Entity.Type.TARGET, _slugs(event, Entity.Type.TARGET))
-    platforms = ids_of(Entity.Type.PLATFORM, with_family(facts.platforms))
+    platforms = ids_of(Entity.Type.PLATFORM, same_company(facts.platforms))
     order = ("-around", "-event") if is_later else ("around", "event")
     found: list[int] = []
     wanted = [parties.filter(entity__in=targets)] if targets else []

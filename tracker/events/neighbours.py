@@ -10,6 +10,7 @@ from django.db import connection
 
 from tracker.classify import Coverage
 from tracker.classify.generics import SOCIAL_MEDIA
+from tracker.classify.platforms import same_company
 from tracker.events import entities, grouping
 from tracker.events.entities import ids_of_all, target_slug, value_of
 from tracker.events.grouping import Facts
@@ -48,7 +49,7 @@ def lock_platforms(slugs: Iterable[str]) -> None:
     """One grouping at a time a company, until the end of the transaction: two workers would each
     open an event for one act. What names no platform waits for its like.
     """
-    heads = {min(grouping.with_family({slug})) for slug in slugs} or {SOCIAL_MEDIA}
+    heads = {min(same_company({slug})) for slug in slugs} or {SOCIAL_MEDIA}
     rows = [entities.entity(Entity.Type.PLATFORM, slug).pk for slug in sorted(heads)]
     list(Entity.objects.select_for_update().filter(pk__in=rows).order_by("pk"))
 

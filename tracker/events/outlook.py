@@ -4,8 +4,8 @@ name besides.
 
 from datetime import date, timedelta
 
+from tracker.classify.platforms import same_company
 from tracker.events.entities import Pair, of_pairs
-from tracker.events.grouping import with_family
 from tracker.events.index import index
 from tracker.events.models import Entity
 from tracker.events.query import Query, quoted
@@ -57,7 +57,7 @@ def related(query: Query) -> tuple[tuple[str, str], ...]:
                 ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs
             )
     if query.platform:
-        found |= dict.fromkeys(("platform", slug) for slug in sorted(with_family(query.platform)))
+        found |= dict.fromkeys(("platform", slug) for slug in sorted(same_company(query.platform)))
     new = [pair for pair in found if pair[1] not in getattr(query, pair[0])]
     named = Entity.objects.filter(of_pairs(new))
     names = {(str(one.type), one.slug): one.shown_name for one in named}
