@@ -158,3 +158,21 @@ def test_a_list_with_a_word_that_matches_anything_is_refused():
 
 def test_an_unknown_language_is_read_as_english():
     assert words_of("xx") is words_of("en")
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("X suspends account of Freetown's Radio Kolenten", {"Radio Kolenten"}),
+        ("Meta freezes ad account of Accra's Sunyani Clinic", {"Sunyani Clinic"}),
+        ("Le cerraron el canal de YouTube: el caso VeraLuneta", {"VeraLuneta"}),
+        ("r/tidewaterfiles is no more: Reddit bans forum for doxxing", {"r/tidewaterfiles"}),
+        ("YouTube elimina documental chileno “La sed de la tierra”", {"La sed de la tierra"}),
+        ("Patreon suspends The Gravel Gazette for a week", {"The Gravel Gazette"}),
+        ("Weekly Courier: Twitter suspends some accounts", set()),
+    ],
+)
+def test_possessors_and_names_that_their_form_shows(title, names):
+    found = set(who_is_hit(Text(title), platforms=("youtube",)))
+    assert names <= found
+    assert not {"Freetown", "Accra", "Weekly Courier"} & found

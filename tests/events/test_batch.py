@@ -110,3 +110,15 @@ def test_of_a_run_without_entries_nothing_comes():
 def test_what_an_entry_joins_is_known_while_the_run_goes_on():
     groups = Groups()
     assert [groups.place(found) for _, found in ROWS[:4]] == [0, 0, 0, 0]
+
+
+def test_an_entry_that_prints_the_name_of_its_event_has_it_as_its_target():
+    _, act = ROWS[0]
+    named = replace(act, targets=("Anna Kowal",), unlisted=("Anna Kowal",), countries=())
+    misread = replace(named, targets=("Gdynia",), unlisted=("Gdynia",))
+    unread = replace(named, targets=(), unlisted=())
+    groups = Groups()
+    groups.place(named, "YouTube closes Anna Kowal's channel")
+    groups.place(misread, "Anna Kowal is off YouTube", "Her studio in Gdynia is silent.")
+    groups.place(unread, "Une chaîne disparaît", "Celle d'Anna Kowal.")
+    assert {one.targets for one in groups.finish().outcomes} == {("Anna Kowal",)}

@@ -113,8 +113,49 @@ def test_a_report_of_hours_does_not_join_reports_of_a_ban_for_good():
     assert decide(hours, [(7, [*good, hours])]).event == 7  # reports that contradict each other
 
 
+NAMED = Facts(
+    kinds=("account_suspension",),
+    platforms=("twitch",),
+    targets=frozenset({"Nadine Marand"}),
+    countries=(),
+    occurred="2027-03-10",
+    language="fr",
+    unlisted=frozenset({"Nadine Marand"}),
+    title="Nadine Marand bannie de Twitch",
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"language": "es", "title": "Le cerraron el canal: el caso Nadine Marand"},
+        {"language": "es", "title": "Twitch cierra un canal", "summary": "Nadine Marand dormía."},
+        {"language": "ar", "title": "تويتش تحظر نادين ماراند"},
+        {"language": "de", "title": "Nadine Marands Kanal", "targets": frozenset({"Lyon"})},
+    ],
+    ids=["title", "summary", "another script", "a name that was misread"],
+)
+def test_a_report_that_prints_the_name_is_of_the_act_though_it_was_not_read_as_hit(words):
+    targets = words.get("targets", frozenset())
+    entry = replace(NAMED, **{"targets": targets, "unlisted": targets} | words)
+    decision = decide(entry, [(7, [NAMED])])
+    assert decision.event == 7
+    assert "same target Nadine Marand" in decision.reasons
+
+
+def test_a_report_on_somebody_else_who_is_named_in_the_background_is_another_act():
+    other = replace(
+        NAMED,
+        targets=frozenset({"Bo Karling"}),
+        unlisted=frozenset({"Bo Karling"}),
+        title="Twitch bannit Bo Karling",
+        summary="La veille, Nadine Marand avait perdu sa chaîne.",
+    )
+    assert decide(other, [(7, [NAMED])]).event is None
+
+
 def test_what_comes_near_is_for_an_editor_to_ask():
-    entry = replace(NAMELESS, details=frozenset(), occurred="")
+    entry = replace(NAMELESS, details=frozenset(), occurred="", countries=())
     decision = decide(entry, [(7, [replace(NAMELESS, details=frozenset())])])
     assert (decision.event, decision.nearly) == (None, 7)
     assert decision.reasons

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from tracker.events.spellings import Likeness, same_name
+from tracker.events.spellings import Likeness, is_mentioned, same_name
 
 SAME = {
     "case": ("LENA BRANDT", "Lena Brandt"),
@@ -85,3 +85,34 @@ def test_no_name_raises_or_takes_long(name):
     same_name(name, "Lena Brandt")
     same_name("Лена Брандт" * 3_000, name)
     assert time.perf_counter() - begin < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language"),
+    [
+        ("Lena Brandt", "Lena Brandts Konto ist gesperrt", "de"),
+        ("Lena Brandt", "X заблокировал аккаунт Лены Брандт", "ru"),
+        ("Lena Brandt", "حساب النائبة لينا براندت", "ar"),
+        ("Rania Dweik", "صور رانيا دويك", "ar"),
+        ("Snaproute", "アプリSnaprouteを配信停止", "ja"),
+        ("Северный рупор", "Telegram pulls plug on Severny Rupor", "en"),
+        ("青い鳥通信", "Xが「青い鳥通信」を凍結", "ja"),
+    ],
+)
+def test_a_printed_name_is_found_in_any_script(name, text, language):
+    assert is_mentioned(name, text, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Lena Brandt", "Karl Brandt loses his account"),
+        ("Lena Brandt", "Lena loses an account, and Brandt another"),
+        ("Ann", "Anna Annan announces an annual ban"),
+        ("accounts", "Two accounts are gone"),
+        ("", "Anything"),
+        ("Lena Brandt", ""),
+    ],
+)
+def test_what_is_not_printed_or_says_too_little_is_not_found(name, text):
+    assert not is_mentioned(name, text, "en")

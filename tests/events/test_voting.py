@@ -184,3 +184,22 @@ def test_a_ballot_is_what_a_classification_says():
 def test_any_ballots_have_an_outcome(weight):
     voted = vote([replace(ONE, weight=weight), said(weight=weight), kind(B, 0.0, weight=weight)])
     assert voted.kinds
+
+
+def test_a_place_that_one_report_took_for_who_was_hit_gives_way_to_the_name_that_it_prints():
+    ballots = [
+        said("Anna Kowal", text="Instagram removes photos of Anna Kowal"),
+        said("Gdynia", text="Her photos are gone: Anna Kowal on a quiet day in Gdynia"),
+        said("Anna Kowal", text="Instagram deletes pictures by Anna Kowal"),
+    ]
+    assert vote(ballots).targets == ("Anna Kowal",)
+    apart = [replace(one, text="") for one in ballots[:2]]
+    assert set(vote(apart).targets) == {"Anna Kowal", "Gdynia"}
+
+
+def test_two_names_that_reports_print_side_by_side_both_stay():
+    text = "Twitch bans Anna Kowal and Bo Karling"
+    assert set(vote([said("Anna Kowal", text=text), said("Bo Karling", text=text)]).targets) == {
+        "Anna Kowal",
+        "Bo Karling",
+    }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tracker.classify.kinds import Kind
 from tracker.classify.lexicon import Hit, named
-from tracker.classify.names import CASELESS, OpenName, Reading
+from tracker.classify.names import CASELESS, ENOUGH, OpenName, Reading
 from tracker.classify.platforms import ZONES, same_company
 
 OPEN = "open"  # the table of a name that no list knows
@@ -62,7 +62,7 @@ def targets(
         others = [
             one
             for one in bare.open_names(kinds, slugs)
-            if one.zone == "title" and one.rank >= ADDED_RANK and one.how != "class"
+            if one.zone == "title" and one.rank >= ENOUGH and one.how != "class"
         ]
         found = {} if others else found
     elif not found or (listed and not refused and _are_passing(listed, names, language)):

@@ -14,6 +14,7 @@ from tracker.events.grouping import (
     looked_for,
     mean_likeness,
 )
+from tracker.events.spellings import Likeness, is_mentioned, same_name
 from tracker.events.voting import Ballot, Voted, ballot_of, vote, zones_of
 
 ONE_EVENT = 1.3  # the mean likeness from which two events are one: a merge costs more than a join
@@ -51,9 +52,11 @@ class Groups:
         self._facts: list[Facts] = []
         self._pass = _Pass()
 
-    def place(self, found: Classification) -> int:
-        """The number of the event that an entry joins, or opens, as far as is known by now."""
-        facts = facts_of(found)
+    def place(self, found: Classification, title: str = "", summary: str = "") -> int:
+        """The number of the event that an entry joins, or opens, as far as is known by now; title
+        and summary are looked through for the names of other reports.
+        """
+        facts = facts_of(found, title, summary)
         self._found.append(found)
         self._facts.append(facts)
         return self._pass.place(facts)
@@ -73,31 +76,37 @@ class Groups:
         for found, number in zip(self._found, numbers, strict=True):
             members[number].append(found)
         outcomes = (
-            _outcome(found, number, voted[number], members[number])
-            for found, number in zip(self._found, numbers, strict=True)
+            _outcome(found, facts, number, voted[number], members[number])
+            for found, facts, number in zip(self._found, self._facts, numbers, strict=True)
         )
         return Result(tuple(outcomes), voted)
 
     def _vote(self, numbers: Sequence[int]) -> dict[int, Voted]:
         ballots: dict[int, list[Ballot]] = defaultdict(list)
-        for found, number in zip(self._found, numbers, strict=True):
+        for found, facts, number in zip(self._found, self._facts, numbers, strict=True):
             zones = zones_of((one.field, one.value, one.zone) for one in found.evidence)
-            ballots[number].append(ballot_of(found, zones, found.confidence))
+            text = f"{facts.title} {facts.summary}"
+            ballots[number].append(ballot_of(found, zones, found.confidence, text))
         return {number: vote(theirs) for number, theirs in ballots.items()}
 
 
 def _outcome(
-    found: Classification, number: int, voted: Voted, members: Sequence[Classification]
+    found: Classification,
+    facts: Facts,
+    number: int,
+    voted: Voted,
+    members: Sequence[Classification],
 ) -> Outcome:
     """What an entry says, with what its event's reports add: the kinds, unless it is surer of its
-    own, and the names of most of them where it has none. A reaction names the act by a word; who
-    acted and was hit, the reports of it tell.
+    own, and the names that it prints or most of them have, where it has none. A reaction names the
+    act by a word; who acted and was hit, the reports of it tell.
     """
     is_sure = found.kind_confidence >= voted.kind_confidence
     is_report = found.coverage is Coverage.REPORT
     targets = _named_by_most([one.targets for one in members])
     platforms = _named_by_most([one.platforms for one in members])
-    chosen = found.targets or targets if is_report else (*found.targets, *targets)
+    own = _own_targets(found, facts, voted)
+    chosen = own or targets if is_report else (*own, *targets)
     unlisted = {*found.unlisted, *voted.unlisted}
     return Outcome(
         event=number,
@@ -106,6 +115,23 @@ def _outcome(
         targets=tuple(dict.fromkeys(chosen)),
         unlisted=tuple(name for name in dict.fromkeys(chosen) if name in unlisted),
     )
+
+
+def _own_targets(found: Classification, facts: Facts, voted: Voted) -> tuple[str, ...]:
+    """The targets of an entry: its own, unless they are unlisted, no other report has them, and the
+    entry prints those of its event.
+    """
+    if set(found.targets) - set(found.unlisted) or set(found.targets) & set(voted.targets):
+        return found.targets
+    text = f"{facts.title} {facts.summary}"
+    printed = tuple(n for n in voted.targets if is_mentioned(n, text, found.language))
+    languages = (found.language, found.language)
+    is_spelt_alike = any(
+        same_name(one, other, languages) is Likeness.SAME
+        for one in found.targets
+        for other in voted.targets
+    )
+    return found.targets if is_spelt_alike else printed or found.targets
 
 
 def _named_by_most(names: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def settle(event: Event, now: datetime) -> bool:
     witnesses = [one.witness for one in reports]
     groups = independent(witnesses)
     shares = {i: 1 / len(group) for group in groups for i in group}
-    voted = vote([_ballot(one.found, shares[i]) for i, one in enumerate(reports)])
+    voted = vote([_ballot(one, shares[i]) for i, one in enumerate(reports)])
     confidence = confidence_of(witnesses)
     is_shown = confidence >= bands().shown or any(one.found.shown for one in reports)
     is_lifted = event.state == Event.State.UNSURE and is_shown
@@ -92,9 +92,11 @@ def _read(reports: Any) -> list[_Said]:
     return said
 
 
-def _ballot(found: Classification, share: float) -> Ballot:
+def _ballot(said: _Said, share: float) -> Ballot:
+    found, text = said.found, said.witness.text
     zones = zones_of((one["field"], one["value"], one["zone"]) for one in found.evidence)
-    return ballot_of(found, zones, found.confidence * share)
+    words = f"{text.title} {text.summary[: grouping.SUMMARY_READ]}"
+    return ballot_of(found, zones, found.confidence * share, words)
 
 
 def _write_confidence(event: Event, confidence: float, kind_confidence: float) -> None:

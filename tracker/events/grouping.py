@@ -12,13 +12,14 @@ from tracker.classify import Classification, Coverage, Kind
 from tracker.classify.generics import SOCIAL_MEDIA
 from tracker.classify.platforms import same_company
 from tracker.classify.targets import CAMPAIGNS, WITHIN
-from tracker.events.spellings import Likeness, same_name
+from tracker.events.spellings import Likeness, is_mentioned, same_name
 
 REPORT_DAYS = 4  # reports of one act are this near
 LATER_DAYS = 60  # how long after the act reactions and analyses come
-BOUND = 1.0  # the mean likeness from which an entry joins
+BOUND = 0.9  # the mean likeness from which an entry joins
 NEARLY = 0.5  # from which an editor is asked
 CONTRADICTS = -0.5  # the likeness of two reports that cannot be of one act
+SUMMARY_READ = 600  # characters of a report in which names are looked for
 MEMBERS_COMPARED = 20  # reports of an event, the first and the last
 DETAILS_ASKED = 3  # words in common that say "the same story", if the titles have so many
 # What two reports have in common, and how much it says (how it was set: docs/decisions.md).
@@ -34,7 +35,7 @@ SAME_DAY, NEAR_DAY = 0.25, 0.1
 SAME_EXTENT, OTHER_EXTENT = 0.2, -0.6
 LASTS_OTHERWISE = -1.5  # of an event, most of whose reports tell another duration
 SAME_AUTHORITY = 0.3
-BINDS_ALL = -1.0  # an act on social media as such, and one on a platform
+BINDS_ALL = -1.1  # an act on social media as such, and one on a platform
 UNNAMED = -0.4  # "an app", "a forum": no platform is named
 OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 # Listed names of which one text prints the one, the next the other.
@@ -44,7 +45,8 @@ RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))
 @dataclass(frozen=True)
 class Facts:
     """What grouping compares, of a report; as in Classification, kinds, platforms and countries in
-    the order of the text. `unlisted` are those of `targets` that no list knows.
+    the order of the text. `unlisted` are those of `targets` that no list knows; `title` and
+    `summary` are the words of the report, "" where they are not at hand.
     """
 
     kinds: tuple[str, ...]
@@ -59,6 +61,8 @@ class Facts:
     unlisted: frozenset[str] = frozenset()
     authority: str = ""
     kind_confidence: float = 0.0  # 0 where nobody says
+    title: str = ""
+    summary: str = ""
 
     @property
     def main_kind(self) -> str:
@@ -103,8 +107,8 @@ def platforms_of(found: Classification) -> tuple[str, ...]:
     return (SOCIAL_MEDIA,)
 
 
-def facts_of(found: Classification) -> Facts:
-    """The facts of one classified entry that is an event."""
+def facts_of(found: Classification, title: str = "", summary: str = "") -> Facts:
+    """The facts of one classified entry that is an event, with the words of the entry."""
     return Facts(
         kinds=tuple(kind.value for kind in found.kinds),
         platforms=platforms_of(found),
@@ -118,6 +122,8 @@ def facts_of(found: Classification) -> Facts:
         unlisted=frozenset(found.unlisted),
         authority=found.authority,
         kind_confidence=found.kind_confidence,
+        title=title,
+        summary=summary[:SUMMARY_READ],
     )
 
 
@@ -173,7 +179,8 @@ def named_alike(a: Facts, b: Facts) -> Likeness:
     each of the other.
     """
     if not a.targets or not b.targets:
-        return Likeness.OPEN
+        named = _mentions(a, b) or _mentions(b, a)
+        return Likeness.SAME if named else Likeness.OPEN
     if a.targets & b.targets:
         return Likeness.SAME
     languages = (a.language, b.language)
@@ -184,7 +191,25 @@ def named_alike(a: Facts, b: Facts) -> Likeness:
         for one in a.targets
         for other in b.targets
     }
-    return next(kind for kind in Likeness if kind in told)
+    alike = next(kind for kind in Likeness if kind in told)
+    if alike is not Likeness.SAME and (_names_amiss(a, b) or _names_amiss(b, a)):
+        return Likeness.SAME
+    return alike
+
+
+def _mentions(a: Facts, b: Facts) -> list[str]:
+    """The targets of the first that the second prints somewhere."""
+    text = f"{b.title} {b.summary}"
+    return [name for name in sorted(a.targets) if is_mentioned(name, text, b.language)]
+
+
+def _names_amiss(a: Facts, b: Facts) -> bool:
+    """Whether the title of the first prints a target of the second: the unlisted names that were
+    read out of it are then not of who was hit.
+    """
+    if not a.targets <= a.unlisted:
+        return False
+    return any(is_mentioned(name, a.title, a.language) for name in b.targets)
 
 
 def _listed_alike(one: str, other: str) -> Likeness:
@@ -283,9 +308,9 @@ def _targets(a: Facts, b: Facts) -> Told:
     """Two names are two acts; of words that may describe one target, or that no alphabet spells,
     nothing is said.
     """
-    if not a.targets or not b.targets:
-        return
     alike = named_alike(a, b)
+    if alike is Likeness.OPEN and not (a.targets and b.targets):
+        return
     if alike is Likeness.OTHER:
         raise _OtherActError
     if alike is not Likeness.SAME:
@@ -296,7 +321,7 @@ def _targets(a: Facts, b: Facts) -> Told:
         share = len(shared) / len(a.targets | b.targets)
         yield SAME_TARGET + SAME_TARGETS * share, _named("target", shared)
     else:
-        told = sorted(_spelt_alike(a, b))
+        told = sorted(_spelt_alike(a, b)) or _mentions(a, b) or _mentions(b, a)
         share = len(told) / max(len(a.targets), len(b.targets))
         yield SAME_TARGET + SAME_TARGETS * share, _named("target", told)
 

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Left
 
 from tracker.classify import Coverage
 from tracker.classify.generics import SOCIAL_MEDIA
@@ -134,9 +136,11 @@ def load(ids: Sequence[int]) -> list[Neighbour]:
         coverage__gt="",
     )
     columns = ("entry__reports__event", *(f"entry__reports__event__{name}" for name in DECIDED))
-    ordered = rows.order_by("entry__reports").values_list(*columns, "scope", *READ)
-    for event_id, state, source, scope, *told in ordered[:REPORTS_READ]:
+    words = (F("entry__title"), Left("entry__summary", grouping.SUMMARY_READ))
+    ordered = rows.order_by("entry__reports").values_list(*columns, "scope", *words, *READ)
+    for event_id, state, source, scope, title, summary, *told in ordered[:REPORTS_READ]:
         values = {name: READ[name](v) for name, v in zip(READ, told, strict=True)}
+        values |= {"title": title, "summary": summary}
         if not values["platforms"] and scope == SOCIAL_MEDIA:
             values["platforms"] = (SOCIAL_MEDIA,)
         reports[event_id].append(Facts(**values))
@@ -163,6 +167,8 @@ def _with(own: Facts, told: Facts) -> Facts:
         extent=own.extent or told.extent,
         details=told.details,
         language=told.language,
+        title=told.title,
+        summary=told.summary,
         authority=own.authority or told.authority,
     )
 

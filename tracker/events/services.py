@@ -110,7 +110,7 @@ def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | No
 
 def _place(entry: Entry, found: classify.Classification, now: datetime) -> Event:
     """The event that an entry joins or opens, settled with its new report."""
-    facts = grouping.facts_of(found)
+    facts = grouping.facts_of(found, entry.title, entry.summary)
     lock_platforms(grouping.looked_for(facts))
     decision = grouping.decide(facts, neighbours(facts, entry.first_seen_at.date()))
     if decision.event is None:

@@ -21,9 +21,13 @@ WORD_LIMIT = 12  # words of it
 LEAST_STEM = 4  # letters of a word whose ending may differ; one less beside other words
 LEAST_SKELETON = 3  # consonants by which words of two scripts are compared
 LEAST_BONES = 4  # consonants by which whole names are
+LEAST_MENTIONED = 4  # letters of a single word that is looked for in a text
+LEAST_JOINED = 3  # letters of a name in a script without spaces
 FEW = 0.5  # share of consonants in common below which two alphabets write two names
 NEAR = 0.7  # share of letters in common of what two languages may write differently
 WORD = re.compile(r"[^\W_]+")
+# A name in Latin letters stands in a Japanese text without a space beside it.
+BETWEEN_SCRIPTS = re.compile(r"(?<=[a-z])(?=[^\W\d_a-z])|(?<=[^\W\d_a-z])(?=[a-z])")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Spellings of one sound, the longer ones first; what is left of a word compares across languages.
 SOUNDS = (
@@ -42,12 +46,14 @@ SOUNDS = (
     (re.compile(r"([^\W\d_])\1+"), r"\1"),
 )
 VOWELS = re.compile("[aeiouh]")
+ARABIC = str.maketrans({"p": "b", "v": ""})
 
 
 LISTS = tomllib.loads((Path(__file__).parent / "data" / "spellings.toml").read_text("utf-8"))
 GENERIC = frozenset(LISTS["generic"])
 INFLECTING = frozenset(["", *LISTS["inflecting"]])
 ENDINGS, POSSESSION = frozenset(LISTS["endings"]), frozenset(["s"])
+CASELESS = {"arabic", "hebrew"}
 ALPHABETS = {"latin", "cyrillic", "greek", "arabic", "hebrew"}
 LETTERS = {
     letter: sound
@@ -126,6 +132,58 @@ def _sound(word: str) -> str:
     return latin
 
 
+@lru_cache(4_000)
+def _read_text(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a text, folded, each with its sound."""
+    parted = BETWEEN_SCRIPTS.sub(" ", fold(CAMEL.sub(" ", unicodedata.normalize("NFKC", text))))
+    return tuple((word, _sound(word)) for word in WORD.findall(parted))
+
+
+@lru_cache(50_000)
+def is_mentioned(name: str, text: str, language: str = "") -> bool:
+    """Whether a text of a language prints a name, in whatever script, with its usual endings. What
+    is too short to tell, or describes more than it names, is not looked for.
+    """
+    wanted = read_name(name)
+    if not wanted.telling or (not wanted.is_proper and wanted.script in ALPHABETS - CASELESS):
+        return False
+    if wanted.script == "joined":
+        return len("".join(wanted.words)) >= LEAST_JOINED and fold(name) in fold(text)
+    if len(wanted.words) == 1 and len(wanted.words[0]) < LEAST_MENTIONED:
+        return False
+    endings = ENDINGS if language in INFLECTING else POSSESSION
+    words, size = _read_text(text), len(wanted.words)
+    return any(
+        _is_printed(wanted, words[start : start + size], endings)
+        for start in range(len(words) - size + 1)
+    )
+
+
+def _is_printed(name: Name, printed: Sequence[tuple[str, str]], endings: frozenset[str]) -> bool:
+    """Whether as many words of a text as a name has are that name. In another script the consonants
+    of all of them tell; a single word must have enough of those.
+    """
+    script = _script(printed[0][0])
+    if script == name.script:
+        return all(
+            word == other or _is_word(word, sound, other, other_sound, endings, is_loose=False)
+            for word, sound, (other, other_sound) in zip(
+                name.words, name.sounds, printed, strict=True
+            )
+        )
+    bones = VOWELS.sub("", "".join(sound for _, sound in printed))
+    return _have_same_bones(bones, name.bones, is_arabic="arabic" in {name.script, script})
+
+
+def _have_same_bones(a: str, b: str, *, is_arabic: bool) -> bool:
+    """Whether two names have the same consonants, enough of them to tell; Arabic has no P, and
+    writes V as a vowel.
+    """
+    if min(len(a), len(b)) < LEAST_BONES:
+        return False
+    return a == b or (is_arabic and a.translate(ARABIC) == b.translate(ARABIC))
+
+
 @lru_cache(50_000)
 def same_name(a: str, b: str, languages: tuple[str, str] = ("", "")) -> Likeness:
     """Whether two printed names are one. `languages` are those of their texts: within one, two
@@ -173,7 +231,7 @@ def _is_one(a: Name, b: Name) -> bool:
     if "".join(a.sounds) == "".join(b.sounds):
         return True
     if a.script != b.script:
-        return len(a.bones) >= LEAST_BONES and a.bones == b.bones
+        return _have_same_bones(a.bones, b.bones, is_arabic="arabic" in {a.script, b.script})
     return (a.is_acronym and _stands_for(a.words[0], b.words)) or (
         b.is_acronym and _stands_for(b.words[0], a.words)
     )

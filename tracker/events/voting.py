@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from tracker.classify import Coverage
-from tracker.events.spellings import Likeness, read_name, same_name
+from tracker.events.spellings import Likeness, is_mentioned, read_name, same_name
 
 # A reaction names the act in passing, an analysis several acts.
 ROLES = {Coverage.REPORT.value: 1.0, Coverage.REACTION.value: 0.5, Coverage.ANALYSIS.value: 0.5}
@@ -24,7 +24,8 @@ TWICE = 2  # reports that name one target: then it is one, whatever the others s
 @dataclass(frozen=True)
 class Ballot:
     """What one report says, as in Classification. `weight` is its confidence, divided by the number
-    of reports that repeat it; `zones` says where the words of a (field, value) stand.
+    of reports that repeat it; `zones` says where the words of a (field, value) stand; `text` is its
+    title and summary, in which the names of other reports are looked for.
     """
 
     kinds: tuple[str, ...]
@@ -44,6 +45,7 @@ class Ballot:
     kind_confidence: float = 0.0
     weight: float = 1.0
     zones: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    text: str = ""
 
     def worth(self, name: str, value: str) -> float:
         """The weight of one of its facts: of the report, its role and the words' place."""
@@ -73,9 +75,11 @@ class Voted:
     authority: tuple[str, str] = ("", "")
 
 
-def ballot_of(found: Any, zones: Mapping[tuple[str, str], str], weight: float) -> Ballot:
+def ballot_of(
+    found: Any, zones: Mapping[tuple[str, str], str], weight: float, text: str = ""
+) -> Ballot:
     """What a classified entry says: `found` is a Classification as the classifier gives it or as it
-    is stored, which have the same fields; `zones` and `weight` as in Ballot.
+    is stored, which have the same fields; `zones`, `weight` and `text` as in Ballot.
     """
     return Ballot(
         kinds=tuple(map(str, found.kinds)),
@@ -95,6 +99,7 @@ def ballot_of(found: Any, zones: Mapping[tuple[str, str], str], weight: float) -
         kind_confidence=found.kind_confidence,
         weight=weight,
         zones=zones,
+        text=text,
     )
 
 
@@ -176,7 +181,7 @@ class _Candidate:
 
 def _targets(ballots: Sequence[Ballot]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Those that two reports name, or about half of those that name any; else the likeliest."""
-    found = _candidates(ballots)
+    found = _without_misread(_candidates(ballots), ballots)
     naming = sum(
         max(one.worth("targets", name) for name in one.targets) for one in ballots if one.targets
     )
@@ -208,6 +213,28 @@ def _candidates(ballots: Sequence[Ballot]) -> list[_Candidate]:
             if is_listed:
                 match.listed.add(name)
     return found
+
+
+def _without_misread(found: Sequence[_Candidate], ballots: Sequence[Ballot]) -> list[_Candidate]:
+    """Without the unlisted names of reports that all print a name which at least as many other
+    reports give as the target: those reports only name it elsewhere than one looks for it.
+    """
+    return [
+        one
+        for one in found
+        if one.listed
+        or not any(
+            len(other.reports - one.reports) >= len(one.reports)
+            and all(_prints(ballots[number], other) for number in one.reports)
+            and not any(_prints(ballots[number], one) for number in other.reports)
+            for other in found
+            if other is not one
+        )
+    ]
+
+
+def _prints(ballot: Ballot, candidate: _Candidate) -> bool:
+    return any(is_mentioned(name, ballot.text, ballot.language) for name in candidate.spellings)
 
 
 def _is_spelt(candidate: _Candidate, name: str, language: str, is_listed: bool) -> bool:

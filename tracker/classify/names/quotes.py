@@ -12,6 +12,7 @@ QUOTED = re.compile(
     r"|(?<!\w)(?:\"([^\"\n]{2,60})\"|[‘‚']([^‘’'\n]{2,60})[’‘'])(?!\w)"
     r"|[「『《〈【]([^「」『』《》〈〉【】\n]{2,40})[」』》〉】]"
 )
+BEFORE = 2  # words before a quote that may say what it names: "documental chileno"
 PHRASE_LIMIT = 6  # words in quotes that may be a name
 SHORT = 12  # characters of a quote in a script without capitals that may be a name
 
@@ -46,7 +47,8 @@ def is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> b
     quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
-    has_thing = any(t.part & Part.THINGS for t in tokens[max(0, span.first - 1) : span.first])
+    before = tokens[max(0, span.first - BEFORE) : span.first]
+    has_thing = any(token.part & Part.THINGS for token in before)
     if language in CASELESS and not inside[0].word.isascii():
         is_joined = language in CJK
         return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)

@@ -1,5 +1,6 @@
 """The names of a text with how sure it is of each that its bearer was hit."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,6 +20,10 @@ COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 ENOUGH = 0.5  # rank from which a name counts
 ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody who was hit
 OWNER = 0.6
+MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
+NOT_HIT = {"said", "reason"}
+MARKS, QUOTES = set("@#/"), set("\"'“„«»‘「『《")
+CAMEL = re.compile("[a-z][A-Z]")
 SUMMARY_COST = 0.1
 COMMON_COST = 0.6  # words that are mostly no names, in a headline that capitalises all
 PART_COST = 0.3  # of a platform's name: "Twitter Blue"
@@ -32,6 +37,7 @@ LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
 
 
+POSSESSIVE = re.compile(r"['’]s ")
 ASIDE = Place(0.0, "said")  # "pro-Trump"
 
 
@@ -88,7 +94,23 @@ class Reading:
                 return [self._in_full(one) for one in found]
             if found := self._classes(zone, kinds[0]):
                 return found
+            may_be_marked = zone == "title" and kinds[0] not in COURTS
+            if may_be_marked and (found := best_of(self._marked(names), MARKED)):
+                return found
         return []
+
+    def _marked(self, names: Sequence[OpenName]) -> list[OpenName]:
+        """Those of the title that their form alone shows to be names: in a title that names nobody
+        who was hit, such a name mostly is it. One before a colon speaks or publishes.
+        """
+        text, place = self._zones.get("title", ""), self.zone("title")
+        return [
+            one
+            for one in names
+            if one.how not in NOT_HIT
+            and text[one.end : one.end + 1] != ":"
+            and _is_marked_name(one, text, is_titled=place.is_titled)
+        ]
 
     def _classes(self, zone: str, kind: Kind) -> list[OpenName]:
         text = self._zones.get(zone, "")
@@ -122,6 +144,17 @@ def open_names(
     return Reading(zones, hits, language).open_names(kinds, platforms)
 
 
+def _is_marked_name(one: OpenName, text: str, *, is_titled: bool) -> bool:
+    """Whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital, of
+    several words.
+    """
+    if MARKS & set(one.name) or CAMEL.search(one.name):
+        return True
+    if is_titled:
+        return False
+    return " " in one.name or text[one.start - 1 : one.start] in QUOTES
+
+
 def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
     """The open names that are surest, each once."""
     best = max((one.rank for one in names if not one.is_listed), default=0.0)
@@ -151,7 +184,18 @@ def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[Open
         rank = max(0.0, sign.rank - cost - _doubt(span, place, sign.how))
         name = keys.get(span) or _clean(text[span.start : span.end])
         given.append(OpenName(name, zone, span.start, span.end, rank, sign.how, span in keys))
+    given = _heads(given, text)
     return _owners(_listed(given, found, tokens, text), found, place)
+
+
+def _heads(names: Sequence[OpenName], text: str) -> list[OpenName]:
+    """The same; of "Freetown's Radio Kolenten" the second is hit, however the first stands."""
+    given = list(names)
+    for i, (owner, head) in enumerate(pairwise(given)):
+        if POSSESSIVE.fullmatch(text, owner.end, head.start) and not head.is_listed:
+            given[i] = replace(owner, rank=0.0, how="said")
+            given[i + 1] = replace(head, rank=max(owner.rank, head.rank))
+    return given
 
 
 def _owners(names: list[OpenName], found: Sequence[Span], zone: Zone) -> list[OpenName]:

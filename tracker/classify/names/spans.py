@@ -92,6 +92,8 @@ def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
     token = tokens[i]
     if token.known:
         return not form.is_titled and _is_land_of_name(tokens, i)
+    if _is_article_of_name(tokens, i, form):
+        return True
     if not token.is_capital or token.is_compound:
         return False
     if form.is_titled or token.is_first:
@@ -99,6 +101,15 @@ def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
     if form.language == "de":
         return not (token.part & NOUNS or token.is_act)
     return not token.part & Part.COMMON
+
+
+def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
+    """Whether the word is the article of an English name, as in "bans The Daily Stormer"."""
+    if form.language != "en" or form.is_titled or i + 1 >= len(tokens):
+        return False
+    token, following = tokens[i], tokens[i + 1]
+    is_article = token.word == "the" and token.is_capital and not token.is_first
+    return is_article and following.is_capital and following.gap == " " and not following.known
 
 
 def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             if options["explain"]:
                 row |= _explained(row, entry)
             if found.is_event:
-                groups.place(found)
+                groups.place(found, entry.get("title") or "", entry.get("summary") or "")
             rows.append(row)
         # An event is what its reports say together, so nothing is written before the last was read.
         _settle([row for row in rows if row["kinds"]], groups)
