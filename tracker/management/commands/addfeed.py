@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed
 from tracker.management.command import PlainCommand
@@ -25,7 +25,7 @@ class Command(PlainCommand):
                 url=options["url"],
                 title=options["title"],
                 language=options["language"],
-                now=timezone.now(),
+                now=database_time.now(),
             )
         except FetchError as error:
             raise CommandError(f"{options['url']}: {error.reason}") from None

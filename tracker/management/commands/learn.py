@@ -3,8 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.utils import timezone
-
+from tracker import database_time
 from tracker.events.learning import learn, roll_back
 from tracker.management.command import PlainCommand
 
@@ -22,9 +21,9 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["roll_back"]:
-            self.stdout.write(f"Weights in use: {roll_back(timezone.now())}.")
+            self.stdout.write(f"Weights in use: {roll_back(database_time.now())}.")
             return
-        made = learn(timezone.now())
+        made = learn(database_time.now())
         if made is None:
             self.stdout.write("Nothing new to learn from.")
         else:

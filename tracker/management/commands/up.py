@@ -16,10 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
 
 import tracker.events
 import tracker.feeds
+from tracker import database_time, schema
 from tracker.events.importing import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
@@ -62,9 +62,13 @@ class Command(PlainCommand):
             self.stdout.write("Stopped.")
 
     def _prepare(self) -> None:
+        # What is only older is upgraded here; the rest would break at the first page.
+        found = schema.refused()
+        if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
+            raise CommandError(found.text)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        now = timezone.now()
+        now = database_time.now()
         if not Feed.objects.exists():
             done = import_opml(CATALOGUE.read_bytes(), now=now)
             self.stdout.write(f"Catalogue loaded: {done.added} feeds.")
