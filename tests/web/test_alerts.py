@@ -202,7 +202,9 @@ def test_m9_a_forged_link_leads_nowhere(client, kind, text):
 
 def test_m9_a_link_of_one_alert_stops_no_other(client):
     first, second = make.alert("rt"), make.alert("sputnik")
-    forged = token(STOP, first.pk).replace(str(first.pk), str(second.pk), 1)
+    good = token(STOP, first.pk)
+    forged = good.replace(first.key.hex, second.key.hex, 1)
+    assert forged != good
     assert client.post(f"/alerts/stop/{forged}").status_code == 404
     assert Alert.objects.filter(state="active").count() == 2
 

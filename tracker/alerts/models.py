@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tracker.alerts.keys import key_field
 from tracker.events.models import Event
 from tracker.events.names import RECORDED
 from tracker.events.query import TEXT_LIMIT
@@ -19,7 +20,8 @@ from tracker.feeds.models import Feed
 class Reader(models.Model):
     """Who is mailed: an address, and nothing else of a person. `suppressed_at` is since when the
     address gets nothing, because its server refuses it or its owner complained; `wants_signs` asks
-    for the four-weekly "still watching"; `language` is that of the mails.
+    for the four-weekly "still watching"; `language` is that of the mails. `key` is what links name,
+    `former_number` what they named before there were keys.
     """
 
     class Suppression(models.TextChoices):
@@ -27,6 +29,8 @@ class Reader(models.Model):
         SOFT = "soft", _("its server refused five mails in 14 days")
         COMPLAINT = "complaint", _("its owner complained")
 
+    key = key_field()
+    former_number = models.PositiveBigIntegerField(null=True, editable=False)
     address = models.EmailField(max_length=254, unique=True)
     language = models.CharField(max_length=10, default=RECORDED)
     created_at = models.DateTimeField()
@@ -55,6 +59,8 @@ class Alert(models.Model):
         ACTIVE = "active", _("active")
         STOPPED = "stopped", _("stopped")
 
+    key = key_field()
+    former_number = models.PositiveBigIntegerField(null=True, editable=False)
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="alerts")
     name = models.CharField(max_length=120, blank=True)
     query = models.CharField(max_length=TEXT_LIMIT, blank=True)
@@ -121,6 +127,7 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
         CANCELLED = "cancelled", _("cancelled")
 
+    key = key_field()
     reader = models.ForeignKey(
         Reader, on_delete=models.CASCADE, null=True, related_name="deliveries"
     )  # null: to the owners

@@ -60,7 +60,7 @@ def subscribe(*, address: str, query: Query, wish: Wish, origin: str = "", now: 
             reader=reader, query=query.text(), created_at=now, **asdict(wish)
         )
         if _may_be_asked(reader, now):
-            number = message_id("confirm", alert.pk)
+            number = message_id("confirm", alert.key)
             enqueue(Delivery.Type.CONFIRM, number, now, reader=reader, alert=alert)
 
 
@@ -73,7 +73,7 @@ def ask_to_manage(*, address: str, origin: str = "", now: datetime) -> None:
         reader = Reader.objects.filter(address=address.strip().lower()).first()
         is_known = reader is not None and reader.alerts.exists()
         if reader is not None and is_known and _may_be_asked(reader, now):
-            number = message_id("manage", reader.pk, int(now.timestamp() * 1_000_000))
+            number = message_id("manage", reader.key, int(now.timestamp() * 1_000_000))
             enqueue(Delivery.Type.MANAGE, number, now, reader=reader)
 
 
@@ -255,7 +255,7 @@ def data_of(reader: Reader) -> dict[str, Any]:
     }
 
 
-HIDDEN = {"id", "reader", "changed_at"}
+HIDDEN = {"id", "key", "former_number", "reader", "changed_at"}
 
 
 def _alert_data(alert: Alert) -> dict[str, Any]:

@@ -138,23 +138,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     alerts = list(Alert.objects.filter(pk__in=ids_of(token, tokens.STOP)).order_by("pk"))
-    return _stop(request, alerts)
+    return _stop(request, alerts, is_former=tokens.is_former(token))
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
     (reader,) = ids_of(token, tokens.STOP_ALL) or (0,)
-    return _stop(request, list(Alert.objects.filter(reader=reader).order_by("pk")))
+    alerts = list(Alert.objects.filter(reader=reader).order_by("pk"))
+    return _stop(request, alerts, is_former=tokens.is_former(token))
 
 
-def _stop(request: HttpRequest, alerts: list[Alert]) -> HttpResponse:
+def _stop(request: HttpRequest, alerts: list[Alert], *, is_former: bool) -> HttpResponse:
     if not alerts:
         return _unknown(request)
     if request.method == "POST":
         subscribing.stop(alert.pk for alert in alerts)
         return render(request, "web/alert_stopped.html", {"alerts": alerts})
-    context = {"names": [name_of(alert) for alert in alerts]}
+    # A former link names numbers, which may be another reader's: what they follow is not shown.
+    context = {"names": [] if is_former else [name_of(alert) for alert in alerts]}
     return render(request, "web/alert_stop.html", context)
 
 

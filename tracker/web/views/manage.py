@@ -94,7 +94,7 @@ def _page(
 def _row(alert: Alert, request: HttpRequest, now: datetime) -> Row:
     query = parse(alert.query)
     hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
-    path = reverse("alert_feed", args=[token(tokens.FEED, alert.pk)])
+    path = reverse("alert_feed", args=[token(tokens.FEED, alert)])
     latest = {hit.event.itself.pk: hit.event.itself for hit in hits.order_by("-at")[: 2 * LATEST]}
     return Row(
         alert=alert,
