@@ -100,7 +100,8 @@ def _former(purpose: str, numbers: list[int]) -> tuple[int, ...]:
 def _row(purpose: str, pk: int) -> Row | None:
     model = MODELS[purpose]
     rows: Any = model._default_manager.filter(pk=pk)
-    return (rows if model is Reader else rows.select_related("reader")).first()
+    row: Row | None = (rows if model is Reader else rows.select_related("reader")).first()
+    return row
 
 
 def _address(row: Row) -> str:

@@ -50,6 +50,8 @@ class Feed(models.Model):
     group = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+    # Brings articles of others and is believed when it says whose; see publisher.py.
+    is_aggregator = models.BooleanField(default=False, db_default=False)
 
     etag = models.CharField(max_length=500, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
@@ -91,8 +93,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """An item of a feed as plain text. `source` is its publisher: the feed's, unless the item says
-    that it comes from elsewhere. `process_at` is the queue of the events package: null once
+    """An item of a feed as plain text. `source` is its publisher: the feed's, unless an aggregator
+    says that it comes from elsewhere. `process_at` is the queue of the events package: null once
     processed.
     """
 

@@ -17,7 +17,7 @@ class OpmlError(Exception):
 @dataclass(frozen=True)
 class Outline:
     """One feed of an OPML file: its line there, address, title, the group above it, language tag
-    and site ("" if untold).
+    and site ("" if untold); whether it brings articles of others (our own attribute `aggregator`).
     """
 
     line: int
@@ -26,6 +26,7 @@ class Outline:
     group: str
     language: str
     site: str
+    is_aggregator: bool = False
 
 
 def read(data: bytes) -> list[Outline]:
@@ -63,6 +64,7 @@ def _outline(node: "etree._Element") -> Outline:
         else "",
         language=str(node.get("language") or ""),
         site=str(node.get("htmlUrl") or ""),
+        is_aggregator=str(node.get("aggregator")).strip().lower() == "true",
     )
 
 
@@ -77,6 +79,7 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
         parent = etree.SubElement(body, "outline", text=group) if group else body
         for feed in feeds:
             told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
+            told["aggregator"] = "true" if feed.is_aggregator else ""
             given = {name: value for name, value in told.items() if value}
             etree.SubElement(parent, "outline", type="rss", text=feed.title, attrib=given)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))

@@ -27,6 +27,7 @@ from tracker.feeds.fetch import (
 from tracker.feeds.limits import TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
 from tracker.feeds.plan import POISONOUS, Plan, plan
+from tracker.feeds.publisher import is_known_aggregator
 from tracker.feeds.read import Read, read
 from tracker.feeds.text import clean
 
@@ -55,7 +56,8 @@ class Polled:
 def add_feed(
     *, url: str, title: str = "", group: str = "", language: str = "", site: str = "", now: datetime
 ) -> tuple[Feed, bool]:
-    """The feed at `url` and whether it is new; it is due at once.
+    """The feed at `url` and whether it is new; it is due at once. A known aggregator is marked as
+    one by itself.
 
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
@@ -78,6 +80,7 @@ def add_feed(
             "title": clean(title, TITLE_LIMIT) or host,
             "group": clean(group, 100),
             "language": language[:10],
+            "is_aggregator": is_known_aggregator(url),
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
             "next_poll_at": now,
@@ -92,6 +95,11 @@ def _refusal(url: str) -> str:
     except FetchError as error:
         return error.reason
     return ""
+
+
+def mark_aggregator(feed_id: int, *, is_aggregator: bool) -> None:
+    """Whether a feed is believed, from now on, when it says whose its articles are."""
+    Feed.objects.filter(pk=feed_id).update(is_aggregator=is_aggregator)
 
 
 def poll_soon(feed_id: int, now: datetime) -> bool:
@@ -118,7 +126,7 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
     refused = []
     for outline in opml.read(data):
         try:
-            _, is_new = add_feed(
+            feed, is_new = add_feed(
                 url=outline.url,
                 title=outline.title,
                 group=outline.group,
@@ -129,6 +137,8 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
         except FetchError as error:
             refused.append(f"line {outline.line}: {outline.url[:200]}: {error.reason}")
             continue
+        if is_new and outline.is_aggregator:
+            mark_aggregator(feed.pk, is_aggregator=True)
         added, known = added + is_new, known + (not is_new)
     if is_dry:
         transaction.set_rollback(True)
@@ -139,7 +149,12 @@ def export_opml(feeds: Iterable[Feed]) -> bytes:
     """The feeds as OPML, without user and password in their addresses."""
     return opml.write(
         "Platform Policy Tracker",
-        (opml.Outline(0, without_secrets(f.url), f.title, f.group, f.language, "") for f in feeds),
+        (
+            opml.Outline(
+                0, without_secrets(f.url), f.title, f.group, f.language, "", f.is_aggregator
+            )
+            for f in feeds
+        ),
     )
 
 
@@ -351,8 +366,15 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
         if parsed.title and feed.title == feed.source.host:
             values["title"] = parsed.title  # added without a title
     if decided.url and not Feed.objects.filter(url=decided.url).exists():
-        values |= {"url": decided.url, "former_url": feed.url}
-        values["domain"] = registrable_domain(decided.url)
+        values |= _moved_values(feed, decided.url)
     if decided.new:
         values["new_entry_at"] = now
+    return values
+
+
+def _moved_values(feed: Feed, url: str) -> dict[str, object]:
+    domain = registrable_domain(url)
+    values: dict[str, object] = {"url": url, "former_url": feed.url, "domain": domain}
+    if domain != feed.domain:  # who was trusted with the names of others was the old one
+        values["is_aggregator"] = is_known_aggregator(url)
     return values

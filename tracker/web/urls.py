@@ -63,6 +63,7 @@ urlpatterns = [
     path("sources/new", new_source.new_source, name="new_source"),
     path("sources/<int:feed_id>", sources.source, name="source"),
     path("sources/<int:feed_id>/poll", sources.poll_now, name="poll_now"),
+    path("sources/<int:feed_id>/aggregator", sources.aggregator, name="aggregator"),
     path("alerts", alerts.about, name="alerts"),
     path("alerts/new", alerts.new, name="alert_new"),
     path("alerts/confirm/<str:token>", alerts.confirm, name="alert_confirm"),

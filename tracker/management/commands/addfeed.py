@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tracker.feeds.fetch import FetchError
-from tracker.feeds.services import add_feed
+from tracker.feeds.services import add_feed, mark_aggregator
 
 
 class Command(BaseCommand):
@@ -17,6 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("url")
         parser.add_argument("--title", default="")
         parser.add_argument("--language", default="", help="the feed's language, as in fr")
+        parser.add_argument(
+            "--aggregator",
+            action="store_true",
+            help="it brings articles of others; believe it when it says whose",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -28,6 +33,8 @@ class Command(BaseCommand):
             )
         except FetchError as error:
             raise CommandError(f"{options['url']}: {error.reason}") from None
+        if options["aggregator"]:
+            mark_aggregator(feed.pk, is_aggregator=True)
         if feed.error and is_new:
             self.stderr.write(
                 f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists"
