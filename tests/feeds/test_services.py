@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.feeds import opml
-from tracker.feeds.fetch import FetchError
+from tracker.feeds import opml, services
+from tracker.feeds.fetch import Fetched, FetchError
 from tracker.feeds.models import Entry, Feed, Poll, Source
+from tracker.feeds.read import Read
 from tracker.feeds.services import (
     A_DOMAIN,
     LEASE,
@@ -272,6 +273,43 @@ def test_an_opml_file_can_mark_an_aggregator():
 def test_a_known_aggregator_is_marked_by_its_host(url, is_aggregator):
     feed, _ = add_feed(url=url, now=NOW)
     assert feed.is_aggregator is is_aggregator
+
+
+def busy(url, now):
+    """The feed at `url` is tried and answers that it wants a day's rest."""
+    (feed,) = claim_due(now, only=Feed.objects.get(url=url).pk, everything=True)
+    error = FetchError("HTTP 429", kind="http", status=429, retry_after="86400")
+    services._store_one(Read(feed, Fetched(0, error, 0.1), error, None, ""), now)
+
+
+def waits(now):
+    """How long each feed has to wait, by its address."""
+    return {feed.url: feed.next_poll_at - now for feed in Feed.objects.all()}
+
+
+@pytest.mark.parametrize("host", ["workers.dev", "github.io", "substack.com", "blogspot.com"])
+def test_h7_a_tenant_holds_back_its_neighbours_for_an_hour_a_day(host):
+    evil, also, good = (f"https://{n}.{host}/rss" for n in ("evil", "also-evil", "good"))
+    for url in (evil, also, good, evil + "/2"):
+        add_feed(url=url, now=NOW)
+    busy(evil, NOW)
+    found = waits(NOW)
+    assert found[evil + "/2"] >= timedelta(days=1)
+    assert found[good] == timedelta(hours=1)
+    total = found[good]
+    for hour in range(1, 24):
+        now = NOW + timedelta(hours=hour)
+        Feed.objects.filter(url=good).update(next_poll_at=now)
+        busy((evil, also)[hour % 2], now)
+        total += waits(now)[good]
+    assert total == timedelta(hours=1)
+
+
+def test_h7_a_domain_that_rents_out_nothing_waits_as_a_whole():
+    for name in ("a", "b"):
+        add_feed(url=f"https://{name}.bbc.co.uk/rss", now=NOW)
+    busy("https://a.bbc.co.uk/rss", NOW)
+    assert waits(NOW)["https://b.bbc.co.uk/rss"] == timedelta(days=1)
 
 
 def test_h7_one_busy_feed_holds_back_its_whole_domain(server, local):

@@ -68,6 +68,7 @@ class Feed(models.Model):
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
     next_poll_at = models.DateTimeField()
+    waited_for_neighbour_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     polled_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)

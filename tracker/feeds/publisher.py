@@ -49,6 +49,14 @@ def tenant(host: str) -> str:
     return host
 
 
+def spoken_for(url: str, domain: str) -> str:
+    """For whom the server of an address speaks when it asks to be left alone: for its whole
+    registrable domain, or for the tenant alone where that rents out its subdomains.
+    """
+    owner = tenant(host_of(url))
+    return owner if owner.endswith(f".{domain}") else domain
+
+
 def publisher_host(entry: ParsedEntry, feed_url: str, *, is_aggregator: bool) -> str:
     """The host of an entry's publisher; "" for the feed's own.
 

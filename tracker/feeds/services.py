@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from tracker.each import each
@@ -27,7 +27,7 @@ from tracker.feeds.fetch import (
 from tracker.feeds.limits import TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
 from tracker.feeds.plan import POISONOUS, Plan, plan
-from tracker.feeds.publisher import is_known_aggregator
+from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
 from tracker.feeds.text import clean
 
@@ -39,6 +39,8 @@ A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit int
 SUSPECT = 2  # attempts
 LOOKS = 5  # of a claim, when others claim at the same moment
 QUARANTINE = timedelta(days=1)
+A_DAY = timedelta(days=1)
+NEIGHBOUR_WAIT = timedelta(hours=1)  # in a day, for other tenants of one domain
 
 
 @dataclass(frozen=True)
@@ -312,7 +314,7 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
         if not mine.update(**_feed_values(got, decided, now)):
             return None
         if decided.held_until is not None:
-            _hold(feed, decided.held_until)
+            _hold(feed, decided.held_until, now)
         held = entries.store(feed, decided, parsed, now)
         Poll.objects.create(
             feed=feed,
@@ -333,11 +335,25 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
     )
 
 
-def _hold(feed: Feed, until: datetime) -> None:
-    """Feeds of the same domain wait as long, those that another worker has claimed excepted."""
-    others = Feed.objects.filter(domain=feed.domain, claim__isnull=True, next_poll_at__lt=until)
-    free = _locked(others.exclude(pk=feed.pk), skip=True)
-    Feed.objects.filter(pk__in=free).update(next_poll_at=until)
+def _hold(feed: Feed, until: datetime, now: datetime) -> None:
+    """Feeds of the same domain wait as long, those that another worker has claimed excepted. Of a
+    domain that rents out its subdomains the others wait for NEIGHBOUR_WAIT at most, once a day: a
+    host may limit us as a whole, but a stranger who rents there must not silence the others.
+    """
+    domain = Feed.objects.filter(domain=feed.domain, claim__isnull=True).exclude(pk=feed.pk)
+    speaker = spoken_for(feed.url, feed.domain)
+    addresses = domain.values_list("pk", "url")
+    same = {pk for pk, url in addresses if spoken_for(url, feed.domain) == speaker}
+    own = _locked(domain.filter(pk__in=same, next_poll_at__lt=until), skip=True)
+    Feed.objects.filter(pk__in=own).update(next_poll_at=until)
+    if speaker == feed.domain:
+        return
+    until = min(until, now + NEIGHBOUR_WAIT)
+    rested = Q(waited_for_neighbour_at=None) | Q(waited_for_neighbour_at__lte=now - A_DAY)
+    others = domain.filter(rested, next_poll_at__lt=until).exclude(pk__in=same)
+    Feed.objects.filter(pk__in=_locked(others, skip=True)).update(
+        next_poll_at=until, waited_for_neighbour_at=now
+    )
 
 
 def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
