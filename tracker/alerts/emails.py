@@ -17,7 +17,7 @@ from tracker.alerts.digest import Digest
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
 from tracker.alerts.tokens import token
-from tracker.events.describe import in_words
+from tracker.events.describe import in_counts, in_words
 from tracker.events.names import language
 from tracker.events.query import parse
 from tracker.events.rows import EventRow
@@ -33,7 +33,11 @@ def site(path: str) -> str:
 
 
 def name_of(alert: Alert) -> str:
-    """What the reader calls it, or the query in words."""
+    """What the reader calls it, or the query in words; until it was confirmed only how many filters
+    it has, since its words may be a stranger's.
+    """
+    if alert.confirmed_at is None:
+        return in_counts(parse(alert.query))
     words = in_words(parse(alert.query))
     return alert.name or words[:1].upper() + words[1:]
 

@@ -3,6 +3,7 @@ hook and its fate), Bounce; Notice (trouble of a feed for the owner, once); Prog
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.alerts.keys import key_field
+from tracker.alerts.mailbox import mailbox_of
 from tracker.events.models import Event
 from tracker.events.names import RECORDED
 from tracker.events.query import TEXT_LIMIT
@@ -32,6 +34,10 @@ class Reader(models.Model):
     key = key_field()
     former_number = models.PositiveBigIntegerField(null=True, editable=False)
     address = models.EmailField(max_length=254, unique=True)
+    # Where mails to the address arrive, whatever its spelling: what limits and bars count by.
+    mailbox = models.CharField(
+        max_length=254, default="", db_default="", db_index=True, editable=False
+    )
     language = models.CharField(max_length=10, default=RECORDED)
     created_at = models.DateTimeField()
     wants_signs = models.BooleanField(default=True)
@@ -40,6 +46,10 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.mailbox = self.mailbox or mailbox_of(self.address)
+        super().save(*args, **kwargs)
 
 
 class Alert(models.Model):
@@ -277,15 +287,18 @@ class Notice(models.Model):
 
 
 class Asking(models.Model):
-    """Somebody asked for a mail; `origin` is a keyed hash of the sender's address and day, to limit
-    the rate.
+    """Somebody asked for a mail; `origin` is a keyed hash of the sender's address and day,
+    `network` of the network around it, to limit the rate.
     """
 
     origin = models.CharField(max_length=64)
+    network = models.CharField(max_length=64, blank=True, default="", db_default="", db_index=True)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["origin", "at"], name="asking_rate")]
+        indexes = [
+            models.Index(fields=["origin", "at"], name="asking_rate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

@@ -47,10 +47,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/alerts.html", {"form": form}, status=400)
     now = timezone.now()
+    origin = origin_of(request, "alerts", now.date())
     try:
         subscribing.ask_to_manage(
             address=form.cleaned_data["address"],
-            origin=origin_of(request, "alerts", now.date()),
+            origin=origin.sender,
+            network=origin.network,
             now=now,
         )
     except subscribing.TooManyError as error:
@@ -78,12 +80,14 @@ def new(request: HttpRequest) -> HttpResponse:
     form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
+        origin = origin_of(request, "alerts", now.date())
         try:
             subscribing.subscribe(
                 address=form.cleaned_data["address"],
                 query=wanted,
                 wish=form.wish(),
-                origin=origin_of(request, "alerts", now.date()),
+                origin=origin.sender,
+                network=origin.network,
                 now=now,
             )
         except subscribing.TooManyError as error:
@@ -130,7 +134,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     alert = Alert.objects.filter(pk=found).exclude(state=Alert.State.STOPPED).first()
     if alert is None:
         return _unknown(request)
-    return render(request, "web/alert_confirm.html", _about(alert))
+    # Whoever has the link owns the address: here, not in the mail, they see what was asked for.
+    words = in_words(parse(alert.query))
+    return render(request, "web/alert_confirm.html", {"alert": alert, "words": words})
 
 
 # RFC 8058: the mail program posts without cookie or CSRF token; the signed address is the proof.
@@ -200,7 +206,11 @@ def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResp
     minutes = int(error.retry_after.total_seconds() // 60) + 1
     context = {
         "title": _("Too many requests"),
-        "reason": _("Ten an hour from one address; try again in %s minutes") % minutes,
+        "reason": _(
+            "Too many requests came from your address or the network around it."
+            " Try again in %s minutes"
+        )
+        % minutes,
     }
     answer = render(request, "web/bad_request.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)

@@ -77,7 +77,7 @@ def _page(
     request: HttpRequest, reader: Reader, token: str, failed: Row | None = None
 ) -> HttpResponse:
     now = timezone.now()
-    alerts = reader.alerts.exclude(state=Alert.State.PENDING).order_by("pk")
+    alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
     rows = [_row(alert, request, now) for alert in alerts]
     if failed is not None:
         rows = [failed if row.alert.pk == failed.alert.pk else row for row in rows]
