@@ -1,7 +1,6 @@
 """Tells senders and their networks apart for a day, and says nothing of who they are."""
 
 import ipaddress
-import logging
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-log = logging.getLogger(__name__)
 # Bits of an address that are one sender's, and of the network that senders share: whoever has one
 # IPv6 address has its whole /64, and often a /48.
 SENDER_BITS = {4: 32, 6: 64}
@@ -42,11 +40,14 @@ def origin_of(request: HttpRequest, purpose: str, today: date) -> Origin:
     return Origin(_hash(salt, address_of(request)), _hash(f"network {salt}", network_of(request)))
 
 
-def is_unnamed_proxy(request: HttpRequest) -> bool:
-    """Whether a proxy passed the request on that PROXIES does not count: then all senders look
-    like one, and share its limits.
+def is_proxy_miscounted(request: HttpRequest) -> bool:
+    """Whether a proxy passed the request on that PROXIES does not count, or fewer than it counts:
+    then all senders look like one, and share its limits.
     """
-    if settings.NINJA_NUM_PROXIES or "X-Forwarded-For" not in request.headers:
+    if "X-Forwarded-For" not in request.headers:
+        return False
+    hops = len(request.headers["X-Forwarded-For"].split(","))
+    if 0 < settings.NINJA_NUM_PROXIES <= hops:
         return False
     try:
         peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1")

@@ -15,6 +15,7 @@ from tracker.alerts.owners import queue
 from tracker.alerts.watch import Watch, numbers, watch
 from tracker.classify import encoder
 from tracker.web.editor import owner_required
+from tracker.web.origin import is_proxy_miscounted
 
 
 @never_cache
@@ -94,5 +95,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "now": now,
         "model_is_ready": is_ready,
         "model_message": message,
+        "is_proxy_miscounted": is_proxy_miscounted(request),
+        "proxies": settings.NINJA_NUM_PROXIES,
     }
     return render(request, "web/status.html", context)

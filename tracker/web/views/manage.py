@@ -164,6 +164,7 @@ def _act(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
         "unmute": _unmute,
         "signs": _signs,
         "stop_all": _stop_all,
+        "lift": _lift,
     }
     act = acts.get(request.POST.get("act", ""))
     told = act(request, reader) if act else None
@@ -267,3 +268,8 @@ def _signs(request: HttpRequest, reader: Reader) -> Told:
 def _stop_all(request: HttpRequest, reader: Reader) -> Told:
     subscribing.stop_all(reader.pk)
     return _("All alerts are stopped. You can start each again here.")
+
+
+def _lift(request: HttpRequest, reader: Reader) -> Told:
+    subscribing.lift_suppression(reader.pk)
+    return _("Mails go to your address again.")
