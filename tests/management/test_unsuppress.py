@@ -19,5 +19,5 @@ def test_the_owner_has_an_address_mailed_again(capsys):
 
 @pytest.mark.parametrize("address", ["nobody@example.org", "no address"])
 def test_the_owner_hears_that_there_is_nobody(address):
-    with pytest.raises(CommandError, match="nobody|no @"):
+    with pytest.raises(CommandError, match=r"nobody|no @"):
         call_command("unsuppress", address)
