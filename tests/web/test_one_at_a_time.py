@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from tracker.alerts.subscribing import Wish
 from tracker.events.models import Suggestion
 from tracker.events.query import parse
 from tracker.events.suggesting import AT_MOST, TooManyError, suggest
+from tracker.web.signing_in import PAIR, Try, take_turn
 
 MANY = 30
 
@@ -56,6 +58,12 @@ def test_w2_thirty_sign_ups_at_once_are_ten_and_three_mails():
 def test_w2_thirty_senders_at_once_send_three_mails_to_one_mailbox():
     at_once(lambda number: ask(f"victim+{number}@example.org", f"sender {number}"))
     assert Delivery.objects.count() == subscribing.MAILS_A_DAY
+
+
+def test_thirty_guesses_at_once_are_five():
+    one = Try("name", "sender", "network")
+    waits = at_once(lambda number: take_turn(one, NOW))
+    assert waits.count(timedelta()) == PAIR.free
 
 
 def test_thirty_suggestions_at_once_are_five():
