@@ -1,6 +1,7 @@
 """Tells senders and their networks apart for a day, and says nothing of who they are."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,8 @@ from django.utils.crypto import salted_hmac
 # IPv6 address has its whole /64, and often a /48.
 SENDER_BITS = {4: 32, 6: 64}
 NETWORK_BITS = {4: 24, 6: 48}
+
+PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]+)?")  # as some proxies write it
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,9 @@ def _peer(request: HttpRequest) -> str:
 
 
 def _cut(text: str, bits: dict[int, int]) -> str:
+    with_port = PORT.fullmatch(text)
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address((with_port[1] or with_port[2]) if with_port else text)
     except ValueError:
         return text
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
