@@ -67,7 +67,7 @@ def in_counts(query: Query) -> str:
     of whoever made it; "all events" without any.
     """
     counts = (
-        (npgettext_lazy("filters", "%d kind of act", "%d kinds of acts"), len(query.kind)),
+        (npgettext_lazy("filters", "%d kind of act", "%d kinds of act"), len(query.kind)),
         (npgettext_lazy("filters", "%d platform", "%d platforms"), len(query.platform)),
         (npgettext_lazy("filters", "%d target", "%d targets"), len(query.target)),
         (npgettext_lazy("filters", "%d country", "%d countries"), len(query.country)),
