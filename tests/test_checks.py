@@ -1,8 +1,10 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from tracker import checks
+from tracker.web.urls import provider_hooks
 
 
 def database(monkeypatch, vendor):
@@ -71,3 +73,45 @@ def test_a_missing_sentence_model_is_a_warning_and_no_error(monkeypatch):
 def test_the_bands_stand_in_their_order(settings, shown, unsure, count):
     settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE = shown, unsure
     assert len(checks.bands(None)) == count
+
+
+@pytest.mark.parametrize(
+    ("provider", "secret", "count"),
+    [
+        ("", "", 0),
+        ("postmark", "", 1),
+        ("mailgun", "", 1),
+        ("postmark", "tracker:short", 1),
+        ("postmark", "a-long-password-without-a-name", 1),
+        ("postmark", "tracker:" + "x" * 16, 0),
+    ],
+)
+def test_provider_hooks_without_a_secret_are_refused_at_start(settings, provider, secret, count):
+    settings.MAIL_PROVIDER = provider
+    settings.ANYMAIL = {"WEBHOOK_SECRET": secret} if secret else {}
+    found = checks.provider_hooks(None)
+    assert [message.id for message in found] == ["tracker.E006"] * count
+    if count:
+        with pytest.raises(ImproperlyConfigured, match="ANYMAIL_WEBHOOK_SECRET"):
+            checks.refuse_open_hooks()
+    else:
+        checks.refuse_open_hooks()
+
+
+def test_the_hooks_of_a_provider_are_there_with_a_secret_and_of_no_other(settings):
+    settings.ANYMAIL = {}
+    assert provider_hooks("postmark") == []
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "tracker:" + "x" * 16}
+    assert provider_hooks("") == []
+    (hooks,) = provider_hooks("postmark")
+    assert [str(one.pattern) for one in hooks.url_patterns] == ["postmark/tracking/"]
+
+
+@pytest.mark.parametrize(
+    ("is_production", "number", "count"), [(True, 0, 1), (True, 1, 0), (False, 0, 0)]
+)
+def test_a_production_form_that_counts_no_proxy_is_warned_of_before_it_is_deployed(
+    settings, is_production, number, count
+):
+    settings.PRODUCTION, settings.NINJA_NUM_PROXIES = is_production, number
+    assert [message.id for message in checks.proxies(None)] == ["tracker.W002"] * count

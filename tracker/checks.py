@@ -1,5 +1,6 @@
-"""Checks that refuse a half-embedded production form (https outside, SQLite or files inside) and
-bands that are none, and say when the sentence model is missing.
+"""Checks that refuse a half-embedded production form (https outside, SQLite or files inside),
+bands that are none and open web hooks, and say when the sentence model is missing or proxies are
+not counted.
 """
 
 from collections.abc import Sequence
@@ -8,10 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from tracker import schema
 from tracker.classify import encoder
+
+SECRET_LENGTH = 16  # characters, at least
 
 
 @register()
@@ -66,3 +70,47 @@ def database_fits(
         return []
     found = schema.refused()
     return [Error(found.text, hint=f"Run: {found.command}", id="tracker.E006")] if found else []
+
+
+def has_hook_secret() -> bool:
+    """Whether a mail provider's web hooks prove who calls: by a name and a password."""
+    secret = str(settings.ANYMAIL.get("WEBHOOK_SECRET", ""))
+    name, colon, password = secret.partition(":")
+    return bool(name and colon and len(password) >= SECRET_LENGTH)
+
+
+@register()
+def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A provider's web hooks end addresses, so nobody else may call them."""
+    if not settings.MAIL_PROVIDER or has_hook_secret():
+        return []
+    return [
+        Error(
+            f"MAIL_PROVIDER is {settings.MAIL_PROVIDER}, but ANYMAIL_WEBHOOK_SECRET is no secret:"
+            " anybody could say that a reader complained, and end their mails.",
+            hint=f"Set it to name:password, with a password of {SECRET_LENGTH} characters or more,"
+            " and give the provider https://name:password@… as the address of its web hooks.",
+            id="tracker.E007",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def proxies(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """In the production form a proxy that speaks TLS stands before the site."""
+    if not settings.PRODUCTION or settings.NINJA_NUM_PROXIES:
+        return []
+    return [
+        Caution(
+            "SITE_URL is https, so a proxy stands before the site, but PROXIES is 0: all readers"
+            " look like one and share the limits on sign-ups, sign-ins and the API.",
+            hint="Set PROXIES to the number of proxies that add to X-Forwarded-For, mostly 1.",
+            id="tracker.W002",
+        )
+    ]
+
+
+def refuse_open_hooks() -> None:
+    """Raises ImproperlyConfigured where the site may not start: a WSGI server runs no checks."""
+    for message in provider_hooks(None):
+        raise ImproperlyConfigured(f"{message.msg} {message.hint}")

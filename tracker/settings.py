@@ -2,7 +2,6 @@
 variables.
 """
 
-from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -45,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tracker.web.unavailable.Unavailable",
     "tracker.web.intake.Intake",
+    "tracker.web.proxies.ProxyWatch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -214,15 +214,10 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "web/locked.html"
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "tracker.web.signing_in.Handler"  # counts and waits; axes stores nothing
+AXES_LOCKOUT_CALLABLE = "tracker.web.signing_in.must_wait"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
-AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
 AXES_CLIENT_IP_CALLABLE = "tracker.web.origin.address_of"
 OTP_TOTP_ISSUER = "Platform Policy Tracker"
 LOGIN_URL = "login"

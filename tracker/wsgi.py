@@ -6,8 +6,11 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from tracker.checks import refuse_open_hooks
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django_application = get_wsgi_application()
+refuse_open_hooks()
 
 # Apps are ready only now.
 from tracker.web import unavailable  # noqa: E402

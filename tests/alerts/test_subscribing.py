@@ -1,11 +1,14 @@
+import importlib
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, sending, subscribing
+from tracker.alerts.emails import name_of
 from tracker.alerts.models import Alert, Delivery, Hit, Reader
 from tracker.alerts.subscribing import Wish
 from tracker.alerts.webhooks import HookError
@@ -15,9 +18,11 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "reader@example.org"
 
 
-def subscribe(text="platform:twitter", address=ADDRESS, origin="", **values):
+def subscribe(text="platform:twitter", address=ADDRESS, origin="", network="", **values):
     wish = Wish(**({"rate": "instant"} | values))
-    subscribing.subscribe(address=address, query=parse(text), wish=wish, origin=origin, now=NOW)
+    subscribing.subscribe(
+        address=address, query=parse(text), wish=wish, origin=origin, network=network, now=NOW
+    )
 
 
 def reported(**values):
@@ -30,7 +35,7 @@ def test_a_subscriber_is_asked_to_confirm_and_told_of_nothing_before():
     subscribe()
     hits.record_hits([reported().pk], NOW)
     assert sending.send_due(NOW) == 1
-    assert mail.outbox[0].subject == "Confirm your alert: Events on X (Twitter)"
+    assert mail.outbox[0].subject == "Confirm your alert: 1 platform"
     assert not Hit.objects.exists()
 
 
@@ -65,6 +70,92 @@ def test_w2_one_sender_asks_ten_times_an_hour():
         subscribe(address="r11@example.org", origin="here")
     subscribe(address="r12@example.org", origin="there")
     assert Reader.objects.count() == 11
+
+
+def test_w2_a_mailbox_gets_three_mails_a_day_whatever_the_spelling():
+    for text in (
+        *("victim@example.org", "VICTIM@example.org", '"victim"@example.org'),
+        *("=?utf-8?q?victim?=@example.org", "victim+1@example.org", "victim+2@example.org"),
+        *("victim@ex\u00adample.org", "victim@example\uff0eorg", "\uff56ictim@example.org"),
+    ):
+        subscribe(address=text)
+    assert Delivery.objects.count() == subscribing.MAILS_A_DAY
+    subscribe(address="another@example.org")
+    assert Delivery.objects.count() == subscribing.MAILS_A_DAY + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Victim@Example.org", "=?utf-8?q?victim?=@example.org", "victim+again@example.org"]
+)
+def test_w2_who_complained_is_asked_under_no_other_spelling(text):
+    make.reader(address="victim@example.org", suppressed_at=NOW, suppressed_for="complaint")
+    subscribe(address=text)
+    assert not Delivery.objects.exists()
+
+
+def test_w2_a_network_asks_twenty_times_an_hour_in_all():
+    for n in range(subscribing.ASKED_BY_NETWORK):
+        subscribe(address=f"r{n}@example.org", origin=f"sender {n}", network="here")
+    with pytest.raises(subscribing.TooManyError) as caught:
+        subscribe(address="more@example.org", origin="fresh", network="here")
+    assert caught.value.retry_after == timedelta(hours=1)
+    subscribe(address="more@example.org", origin="fresh", network="there")
+
+
+def test_w2_no_word_of_a_stranger_is_in_a_mail_to_who_has_not_confirmed():
+    subscribe(
+        'target:"EVIL" platform:twitter source:evil.example -target:"EVIL2" "EVIL http://x.example"',
+        name="EVIL you won: http://evil.example/claim",
+        note="EVIL note",
+    )
+    subscribing.ask_to_manage(address=ADDRESS, now=NOW)
+    assert sending.send_due(NOW) == 2
+    for sent in mail.outbox:
+        parts = [part.get_payload(decode=True) or b"" for part in sent.message().walk()]
+        whole = str(sent.message().items()) + sent.subject + b"".join(map(bytes, parts)).decode()
+        assert "evil" not in whole.lower()
+    counts = "1 platform, 1 target, 1 source, 1 search term, 1 exclusion"
+    assert mail.outbox[0].subject == f"Confirm your alert: {counts}"
+    assert counts in mail.outbox[0].body
+
+
+def test_the_name_of_an_alert_comes_once_it_is_confirmed():
+    subscribe(name="Mine")
+    alert = Alert.objects.get()
+    assert name_of(alert) == "1 platform"
+    subscribing.confirm(alert.pk, NOW)
+    alert.refresh_from_db()
+    assert name_of(alert) == "Mine"
+
+
+def test_what_nobody_confirmed_is_forgotten_even_if_it_was_stopped():
+    subscribe()
+    subscribing.stop_all(Reader.objects.get().pk)
+    subscribing.forget_unconfirmed(NOW + timedelta(hours=73))
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["complaint", "hard", "soft"])
+def test_who_confirms_a_mail_that_they_have_lifts_whatever_ended_the_mails(reason):
+    subscribe()
+    Reader.objects.update(suppressed_at=NOW, suppressed_for=reason)
+    subscribing.confirm(Alert.objects.get().pk, NOW)
+    assert Reader.objects.get().suppressed_for == ""
+
+
+def test_addresses_from_before_get_their_one_spelling():
+    plain = make.reader("victim@example.org", mailbox="x")
+    other = Reader.objects.create(address='"o"@example.org', mailbox="x", created_at=NOW)
+    again = Reader.objects.create(address='"victim"@example.org', mailbox="x", created_at=NOW)
+    odd = Reader.objects.create(address='"a b"@example.org', mailbox="x", created_at=NOW)
+    migration = importlib.import_module("tracker.alerts.migrations.0003_mailboxes_and_networks")
+    migration.fill(apps, None)
+    assert {pk: (a, m) for pk, a, m in Reader.objects.values_list("pk", "address", "mailbox")} == {
+        plain.pk: ("victim@example.org", "victim@example.org"),
+        other.pk: ("o@example.org", "o@example.org"),
+        again.pk: ('"victim"@example.org', "victim@example.org"),
+        odd.pk: ('"a b"@example.org', '"a b"@example.org'),
+    }
 
 
 def test_w1_nobody_is_mailed_a_link_to_nothing():

@@ -1,16 +1,60 @@
+import importlib
 import random
 import string
 import time
+import uuid
+from types import SimpleNamespace
 
 import pytest
+from django.core.signing import Signer, TimestampSigner
+from django.db import connection
 
-from tracker.alerts.tokens import CONFIRM, MANAGE, MANAGED_FOR, STOP, ids_of, token
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts import subscribing
+from tracker.alerts.models import Alert, Delivery, Reader
+from tracker.alerts.queueing import message_id
+from tracker.alerts.tokens import (
+    CONFIRM,
+    FEED,
+    MANAGE,
+    MANAGED_FOR,
+    PERIOD,
+    STOP,
+    STOP_ALL,
+    ids_of,
+    token,
+)
+
+pytestmark = pytest.mark.django_db
+OF_ALERTS, OF_READERS = [CONFIRM, STOP, FEED], [STOP_ALL, MANAGE]
+
+
+def sent(alert, **values):
+    times = {"since": NOW, "created_at": NOW, "next_try_at": NOW}
+    return Delivery.objects.create(
+        reader=alert.reader, type="digest", message_id=f"<{uuid.uuid4()}@x>", **times, **values
+    )
+
+
+def every_token(alert):
+    """A token of each purpose for an alert, its reader and a digest, by purpose."""
+    delivery = sent(alert)
+    rows = dict.fromkeys(OF_ALERTS, alert) | dict.fromkeys(OF_READERS, alert.reader)
+    return {purpose: token(purpose, row) for purpose, row in (rows | {PERIOD: delivery}).items()}
+
+
+def former(purpose, *numbers):
+    """A link as it was mailed before rows had keys."""
+    signer = TimestampSigner(salt=purpose) if purpose == MANAGE else Signer(salt=purpose)
+    return signer.sign("-".join(map(str, numbers))).replace(":", ".")
 
 
 @pytest.mark.parametrize("purpose", [CONFIRM, STOP, MANAGE])
 def test_m9_ten_thousand_forged_tokens_are_nobodys(purpose):
     chance = random.Random(9)
-    good = token(purpose, 7)
+    alert = make.alert()
+    good = token(purpose, alert.reader if purpose == MANAGE else alert)
     letters = string.ascii_letters + string.digits + "-_."
     for _ in range(10_000):
         at = chance.randrange(len(good))
@@ -28,15 +72,104 @@ def test_m9_odd_tokens_are_nobodys(text):
 
 
 def test_m9_a_token_is_for_one_purpose_and_what_it_names():
-    assert ids_of(token(CONFIRM, 7), CONFIRM) == (7,)
-    assert ids_of(token(STOP, 7, 12, 3), STOP) == (7, 12, 3)
-    assert ids_of(token(CONFIRM, 7), STOP) == ()
-    assert ids_of(token(MANAGE, 7), STOP) == ()
+    first, second = make.alert("kind:ad_ban"), make.alert("kind:fine")
+    assert ids_of(token(CONFIRM, first), CONFIRM) == (first.pk,)
+    assert ids_of(token(STOP, second.pk, first.pk), STOP) == (second.pk, first.pk)
+    assert ids_of(token(CONFIRM, first), STOP) == ()
+    assert ids_of(token(MANAGE, first.reader), STOP_ALL) == ()
 
 
 def test_a_token_to_manage_ends_after_thirty_days(monkeypatch):
-    made = token(MANAGE, 7)
-    assert ids_of(made, MANAGE) == (7,)
+    reader = make.reader()
+    made = token(MANAGE, reader)
+    assert ids_of(made, MANAGE) == (reader.pk,)
     later = time.time() + MANAGED_FOR.total_seconds() + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert ids_of(made, MANAGE) == ()
+
+
+def test_m9_a_link_never_opens_what_was_given_the_same_number_later():
+    alert = make.alert(address="alice@example.org")
+    mailed, reader, number = every_token(alert), alert.reader_id, alert.pk
+    delivery = Delivery.objects.get().pk
+    subscribing.erase(reader)
+    other = Reader.objects.create(pk=reader, address="bob@example.org", created_at=NOW)
+    sent(make.alert(reader=other, pk=number), pk=delivery)
+    assert {purpose: ids_of(text, purpose) for purpose, text in mailed.items()} == dict.fromkeys(
+        mailed, ()
+    )
+
+
+def test_a_link_ends_when_the_row_has_another_address():
+    alert = make.alert(address="alice@example.org")
+    mailed = every_token(alert)
+    Reader.objects.update(address="bob@example.org")
+    assert [ids_of(text, purpose) for purpose, text in mailed.items()] == [()] * len(mailed)
+
+
+def test_a_link_to_several_alerts_stops_those_that_are_left():
+    first, second = make.alert("kind:ad_ban"), make.alert("kind:fine")
+    mailed = token(STOP, first, second)
+    subscribing.delete(first)
+    assert ids_of(mailed, STOP) == (second.pk,)
+
+
+def test_a_token_of_a_row_that_is_gone_names_nothing():
+    assert ids_of(token(MANAGE, 4711), MANAGE) == ()
+    assert ids_of(token(STOP), STOP) == ()
+
+
+def test_a_link_from_before_there_were_keys_only_stops():
+    alert = make.alert()
+    Alert.objects.update(former_number=7)
+    Reader.objects.update(former_number=8)
+    assert ids_of(former(STOP, 7, 9), STOP) == (alert.pk,)
+    assert ids_of(former(STOP_ALL, 8), STOP_ALL) == (alert.reader_id,)
+    for purpose in (CONFIRM, FEED, MANAGE, PERIOD):
+        for number in (7, 8, alert.pk, alert.reader_id):
+            assert ids_of(former(purpose, number), purpose) == ()
+
+
+def test_a_link_from_before_does_not_name_who_signed_up_since():
+    alert = make.alert()
+    assert ids_of(former(STOP, alert.pk), STOP) == ()
+
+
+def test_the_page_of_a_link_from_before_does_not_say_what_is_followed(client):
+    alert = make.alert(name="Secret subject")
+    Alert.objects.update(former_number=7)
+    path = f"/alerts/stop/{former(STOP, 7)}"
+    assert "Secret subject" not in client.get(path).content.decode()
+    assert client.post(path).status_code == 200
+    alert.refresh_from_db()
+    assert alert.state == "stopped"
+
+
+def test_two_rows_that_the_database_gave_keys_have_different_ones():
+    for n in range(2):
+        with connection.cursor() as cursor:  # as a version of the code that knows of no keys
+            cursor.execute(
+                "INSERT INTO alerts_reader (address, language, created_at, wants_signs,"
+                " suppressed_for) VALUES (%s, 'en', %s, %s, '')",
+                [f"r{n}@example.org", NOW, True],
+            )
+    first, second = Reader.objects.all()
+    assert first.key != second.key
+    assert ids_of(token(MANAGE, first), MANAGE) == (first.pk,)
+
+
+def test_the_migration_keeps_what_links_from_before_name():
+    alert = make.alert()
+    migration = importlib.import_module("tracker.alerts.migrations.0002_random_keys_for_links")
+    models = {"Alert": Alert, "Reader": Reader}
+    migration.keep_numbers(SimpleNamespace(get_model=lambda app, name: models[name]), None)
+    assert ids_of(former(STOP, alert.pk), STOP) == (alert.pk,)
+
+
+def test_the_message_id_of_a_number_that_is_given_again_is_another():
+    assert message_id("digest", uuid.uuid4(), 1) != message_id("digest", uuid.uuid4(), 1)
+
+
+def test_what_a_reader_takes_away_holds_no_key():
+    alert = make.alert()
+    assert alert.key.hex not in str(subscribing.data_of(alert.reader)).replace("-", "")

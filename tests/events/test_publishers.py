@@ -8,6 +8,16 @@ HOSTS = {
     "de.euronews.com": "euronews",
     "news.example": "news.example",
     "feeds.news.example": "news.example",
+    "a.github.io": "a.github.io",
+    "b.a.github.io": "a.github.io",
+    "a.blogspot.com": "a.blogspot.com",
+    "a.substack.com": "a.substack.com",
+    "www.substack.com": "substack.com",
+    "WWW.BBC.co.uk.": "bbc",
+    "www.ｂbc.com": "bbc",
+    "127.0.3.1": "127.0.3.1",
+    "10.0.3.1": "10.0.3.1",
+    "::1": "::1",
 }
 
 

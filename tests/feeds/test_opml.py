@@ -61,7 +61,7 @@ def test_what_is_written_is_read_back():
     feeds = [
         Outline(0, "https://b.example/rss?x=1&y=2", "B <b>", "News", "fr", "https://b.example/"),
         Outline(0, "https://a.example/rss", "А", "", "", ""),
-        Outline(0, "https://c.example/rss", "C", "News", "", ""),
+        Outline(0, "https://c.example/rss", "C", "News", "", "", is_aggregator=True),
     ]
     found = [replace(outline, line=0) for outline in read(write("Mine", feeds))]
     assert found == [feeds[1], feeds[0], feeds[2]]

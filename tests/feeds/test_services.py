@@ -1,12 +1,16 @@
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.feeds.fetch import FetchError
-from tracker.feeds.models import Entry, Feed, Poll
+from tracker.feeds import opml, services
+from tracker.feeds.fetch import Fetched, FetchError
+from tracker.feeds.models import Entry, Feed, Poll, Source
+from tracker.feeds.read import Read
 from tracker.feeds.services import (
     A_DOMAIN,
     LEASE,
@@ -189,18 +193,123 @@ def test_e9_of_a_first_poll_only_what_is_a_day_old_may_be_mailed(server, local):
     assert [e.link for e in Entry.objects.filter(is_news=True)] == ["https://news.example/500"]
 
 
-def test_the_publisher_of_an_entry_from_elsewhere_is_its_source(server, local):
-    body = items(1, 2).replace(
-        b"</item>", b'<source url="https://www.paper.example/x">The Paper</source></item>', 1
+def claiming(*claims):
+    """A feed whose items say that they are somebody's: pairs of a link and who is claimed."""
+    return make.rss(
+        *({"title": f"Title {link}", "link": link, "guid": link} for link, _ in claims)
+    ).replace(b"<item>", b"<item>%s") % tuple(
+        f'<source url="https://{claimed}">{claimed.title()}</source>'.encode()
+        for _, claimed in claims
     )
-    server.pages["/"] = Answer(body)
+
+
+def test_a_feed_that_nobody_marked_speaks_for_itself_alone(server, local):
+    papers = ["www.reuters.com", "www.bbc.co.uk", "www.lemonde.fr"]
+    by_claim = [(f"https://evil.example/{n}", paper) for n, paper in enumerate(papers)]
+    by_link = [(f"https://{paper}/made-up", paper) for paper in papers]
+    server.pages["/"] = Answer(claiming(*by_claim, *by_link))
     feed = make.feed(f"{server.url}/")
-    polled(feed)
+    assert polled(feed).new == 6
+    assert set(Entry.objects.values_list("source", flat=True)) == {feed.source_id}
+    assert not Source.objects.filter(host__endswith="reuters.com").exists()
+
+
+def test_an_aggregator_is_believed_where_the_link_leads_to_who_it_names(server, local):
+    agrees, disagrees = "https://paper.example/1", "https://evil.example/2"
+    own = f"{server.url}/out?3"
+    claims = [(agrees, "www.paper.example"), (disagrees, "bbc.co.uk"), (own, "blog.example")]
+    server.pages["/"] = Answer(claiming(*claims))
+    polled(make.feed(f"{server.url}/", is_aggregator=True))
     sources = dict(Entry.objects.values_list("link", "source__name"))
     assert sources == {
-        "https://news.example/1": "The Paper",
-        "https://news.example/2": feed.source.name,
+        agrees: "Www.Paper.Example",
+        disagrees: "evil.example",
+        own: "Blog.Example",
     }
+
+
+def test_a_feed_that_moves_to_another_domain_loses_the_mark_of_an_aggregator(server, local):
+    elsewhere = f"{server.url}/new".replace("127.0.0.1", "localhost")
+    server.pages["/"] = Answer(status=301, headers={"Location": elsewhere})
+    server.pages["/new"] = Answer(items(1))
+    since = timezone.now() - timedelta(days=30)
+    feed = make.feed(f"{server.url}/", is_aggregator=True, moved_to=elsewhere, moved_since=since)
+    polled(feed)
+    feed.refresh_from_db()
+    assert (feed.url, feed.is_aggregator) == (elsewhere, False)
+
+
+def test_entries_from_before_there_were_marks_are_their_feeds_own():
+    other = Source.objects.create(host="reuters.com", name="Reuters")
+    unmarked = make.entry(source=other)
+    known = make.feed("https://news.google.com/rss", host="google.com")
+    believed = make.entry(feed=known, source=other)
+    migration = importlib.import_module("tracker.feeds.migrations.0002_aggregators")
+    migration.believe_aggregators_alone(apps, None)
+    sources = dict(Entry.objects.values_list("pk", "source"))
+    assert sources == {unmarked.pk: unmarked.feed.source_id, believed.pk: other.pk}
+    known.refresh_from_db()
+    assert known.is_aggregator
+
+
+def test_an_opml_file_can_mark_an_aggregator():
+    outlines = [
+        opml.Outline(0, "https://a.example/rss", "A", "", "", "", is_aggregator=True),
+        opml.Outline(0, "https://b.example/rss", "B", "", "", ""),
+    ]
+    import_opml(opml.write("Mine", outlines), now=NOW)
+    assert dict(Feed.objects.values_list("title", "is_aggregator")) == {"A": True, "B": False}
+
+
+@pytest.mark.parametrize(
+    ("url", "is_aggregator"),
+    [
+        ("https://news.google.com/rss/search?q=ads", True),
+        ("https://NEWS.google.com./rss", True),
+        ("https://news.google.com.evil.example/rss", False),
+        ("https://evil.example/news.google.com", False),
+    ],
+)
+def test_a_known_aggregator_is_marked_by_its_host(url, is_aggregator):
+    feed, _ = add_feed(url=url, now=NOW)
+    assert feed.is_aggregator is is_aggregator
+
+
+def busy(url, now):
+    """The feed at `url` is tried and answers that it wants a day's rest."""
+    (feed,) = claim_due(now, only=Feed.objects.get(url=url).pk, everything=True)
+    error = FetchError("HTTP 429", kind="http", status=429, retry_after="86400")
+    services._store_one(Read(feed, Fetched(0, error, 0.1), error, None, ""), now)
+
+
+def waits(now):
+    """How long each feed has to wait, by its address."""
+    return {feed.url: feed.next_poll_at - now for feed in Feed.objects.all()}
+
+
+@pytest.mark.parametrize("host", ["workers.dev", "github.io", "substack.com", "blogspot.com"])
+def test_h7_a_tenant_holds_back_its_neighbours_for_an_hour_a_day(host):
+    evil, also, good = (f"https://{n}.{host}/rss" for n in ("evil", "also-evil", "good"))
+    for url in (evil, also, good, evil + "/2"):
+        add_feed(url=url, now=NOW)
+    busy(evil, NOW)
+    found = waits(NOW)
+    assert found[evil + "/2"] >= timedelta(days=1)
+    assert found[good] == timedelta(hours=1)
+    total = found[good]
+    for hour in range(1, 24):
+        now = NOW + timedelta(hours=hour)
+        Feed.objects.filter(url=good).update(next_poll_at=now)
+        busy((evil, also)[hour % 2], now)
+        total += waits(now)[good]
+    assert total == timedelta(hours=1)
+
+
+def test_h7_a_domain_that_rents_out_nothing_waits_as_a_whole():
+    for name in ("a", "b"):
+        add_feed(url=f"https://{name}.bbc.co.uk/rss", now=NOW)
+    busy("https://a.bbc.co.uk/rss", NOW)
+    assert waits(NOW)["https://b.bbc.co.uk/rss"] == timedelta(days=1)
 
 
 def test_h7_one_busy_feed_holds_back_its_whole_domain(server, local):

@@ -91,6 +91,7 @@ def test_w1_the_answer_is_the_same_for_a_known_address_and_after_too_many(client
 
 def test_w1_asking_for_the_link_says_and_takes_the_same_for_everybody(client, monkeypatch):
     monkeypatch.setattr(subscribing, "ASKED_AN_HOUR", 1_000)
+    monkeypatch.setattr(subscribing, "ASKED_BY_NETWORK", 1_000)
     monkeypatch.setattr(subscribing, "MAILS_A_DAY", 1_000)
     make.alert()
     seconds: dict[str, list[float]] = {"reader@example.org": [], "nobody@example.org": []}
@@ -112,6 +113,29 @@ def test_w2_the_eleventh_request_of_an_hour_is_told_to_wait(client):
     assert answer.status_code == 429
     assert "<h1>Too many requests</h1>" in answer.content.decode()
     assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("senders", "limit"),
+    [
+        ("2001:db8::{:x}", subscribing.ASKED_AN_HOUR),  # one /64
+        ("::ffff:192.0.2.{}", subscribing.ASKED_BY_NETWORK),  # one /24, as IPv6 writes it
+        ("192.0.2.{}", subscribing.ASKED_BY_NETWORK),  # one /24
+        ("2001:db8:0:{:x}::1", subscribing.ASKED_BY_NETWORK),  # one /48
+    ],
+)
+def test_w2_whoever_has_many_addresses_is_one_sender_or_one_network(client, senders, limit):
+    for n in range(1, 31):
+        client.post(
+            "/alerts/new", FORM | {"address": f"r{n}@example.org"}, REMOTE_ADDR=senders.format(n)
+        )
+    assert Delivery.objects.count() == limit
+
+
+def test_w2_an_address_that_cannot_be_written_to_is_refused_at_the_form(client):
+    answer = client.post("/alerts/new", FORM | {"address": "a@[127.0.0.1]"})
+    assert answer.status_code == 400
+    assert "Enter an e-mail address like name@example.org" in answer.content.decode()
 
 
 def links():
@@ -202,7 +226,9 @@ def test_m9_a_forged_link_leads_nowhere(client, kind, text):
 
 def test_m9_a_link_of_one_alert_stops_no_other(client):
     first, second = make.alert("rt"), make.alert("sputnik")
-    forged = token(STOP, first.pk).replace(str(first.pk), str(second.pk), 1)
+    good = token(STOP, first.pk)
+    forged = good.replace(first.key.hex, second.key.hex, 1)
+    assert forged != good
     assert client.post(f"/alerts/stop/{forged}").status_code == 404
     assert Alert.objects.filter(state="active").count() == 2
 

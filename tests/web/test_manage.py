@@ -165,3 +165,12 @@ def test_the_page_is_not_indexed_and_tells_no_other_site_its_address(client, ale
     assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("reason", ["complaint", "hard", "soft"])
+def test_who_is_not_mailed_any_more_gets_mails_again_by_a_button(client, alert, reason):
+    Reader.objects.update(suppressed_at=NOW, suppressed_for=reason)
+    assert "Get mails again" in client.get(page(alert)).content.decode()
+    answer = client.post(page(alert), {"act": "lift"}, follow=True)
+    assert "Mails go to your address again." in answer.content.decode()
+    assert not Reader.objects.exclude(suppressed_at=None).exists()

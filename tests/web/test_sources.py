@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tests import make
@@ -48,6 +49,18 @@ def test_a_feed_shows_its_log_and_its_latest_entries(client):
     text = client.get(f"/sources/{feed.pk}").content.decode()
     assert "HTTP 404 Not Found" in text
     assert "A headline of its own" in text
+
+
+def test_an_editor_marks_an_aggregator_and_takes_the_mark_away(client):
+    feed = make.feed()
+    client.force_login(User.objects.create_user("ed", is_staff=True))
+    page = client.post(f"/sources/{feed.pk}/aggregator", {"act": "mark"}, follow=True)
+    assert "brings articles of others" in page.content.decode()
+    feed.refresh_from_db()
+    assert feed.is_aggregator
+    client.post(f"/sources/{feed.pk}/aggregator", {"act": "unmark"})
+    feed.refresh_from_db()
+    assert not feed.is_aggregator
 
 
 def test_f10_credentials_in_an_address_are_not_shown(client):

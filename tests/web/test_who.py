@@ -45,6 +45,7 @@ WHO = {
     "new_source": EDITORS,
     "source": ALL,
     "poll_now": EDITORS,
+    "aggregator": EDITORS,
     "alerts": ALL,
     "alert_new": ALL,
     "alerts_ask": ALL,

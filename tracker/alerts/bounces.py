@@ -16,6 +16,7 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
+from tracker.alerts.mailbox import AddressError, canonical_address
 from tracker.alerts.models import Bounce, Delivery, Reader
 from tracker.alerts.post import bounce_of
 from tracker.feeds.limits import HEADER_LIMIT, REASON_LIMIT
@@ -66,10 +67,17 @@ def take(returned: Returned, now: datetime) -> bool:
     )
     if sent is None or sent.reader is None:
         return False
-    if returned.address and returned.address.lower() != sent.reader.address:
+    if returned.address and not _is_same(returned.address, sent.reader.address):
         return False
     bounced(sent.reader, returned.kind, now, delivery=sent, told=returned.told)
     return True
+
+
+def _is_same(text: str, address: str) -> bool:
+    try:
+        return text.lower() == address or canonical_address(text) == canonical_address(address)
+    except AddressError:
+        return False
 
 
 def read_bounce(data: bytes) -> Returned | None:
@@ -146,10 +154,18 @@ def provider_told(sender: Any, event: Any, **kwargs: Any) -> None:
         EventType.COMPLAINED: Reader.Suppression.COMPLAINT,
     }
     kind = kinds.get(event.event_type)
-    reader = Reader.objects.filter(address=clean_text(event.recipient).lower()).first()
+    reader = _recipient(clean_text(event.recipient or ""))
     if kind is None or reader is None:
         return
     told = event.description or event.mta_response or ""
     if kind == Reader.Suppression.HARD:
         kind = Reader.Suppression(bounce_of(550, event.mta_response or "") or kind)
     bounced(reader, kind, event.timestamp or timezone.now(), told=told)
+
+
+def _recipient(text: str) -> Reader | None:
+    try:
+        address = canonical_address(text)
+    except AddressError:
+        return None
+    return Reader.objects.filter(address=address).first()

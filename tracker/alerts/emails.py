@@ -18,7 +18,7 @@ from tracker.alerts.digest import Digest
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
 from tracker.alerts.tokens import token
-from tracker.events.describe import in_words
+from tracker.events.describe import in_counts, in_words
 from tracker.events.names import language
 from tracker.events.query import parse
 from tracker.events.rows import EventRow
@@ -26,6 +26,7 @@ from tracker.feeds.health import Coverage
 
 LATE = timedelta(hours=1)  # from which a mail says that it is late
 SUBJECT_LIMIT = 200  # characters
+STOP_LIMIT = 20  # alerts that one link names: a line of a header holds 998 characters (RFC 5322)
 
 
 def site(path: str) -> str:
@@ -33,7 +34,11 @@ def site(path: str) -> str:
 
 
 def name_of(alert: Alert) -> str:
-    """What the reader calls it, or the query in words."""
+    """What the reader calls it, or the query in words; until it was confirmed only how many filters
+    it has, since its words may be a stranger's.
+    """
+    if alert.confirmed_at is None:
+        return in_counts(parse(alert.query))
     words = in_words(parse(alert.query))
     return alert.name or words[:1].upper() + words[1:]
 
@@ -47,7 +52,7 @@ def rate_words(alert: Alert) -> str:
 
 def confirm_mail(alert: Alert, delivery: Delivery) -> EmailMultiAlternatives:
     """Asks the address's owner to confirm; its link leads to a page with one button."""
-    link = site(reverse("alert_confirm", args=[token(tokens.CONFIRM, alert.pk)]))
+    link = site(reverse("alert_confirm", args=[token(tokens.CONFIRM, alert)]))
     name, rate = name_of(alert), alert.get_rate_display()
     context: dict[str, object] = {"link": link, "alert": alert, "name": name, "rate": rate}
     subject = _("Confirm your alert: %s") % name
@@ -105,9 +110,9 @@ def digest_mail(
         "digest": issue.digest,
         "pieces": issue.pieces,
         "late_hours": int(late.total_seconds() // 3600) if late >= LATE else 0,
-        "period": site(reverse("alert_period", args=[token(tokens.PERIOD, delivery.pk)])),
+        "period": site(reverse("alert_period", args=[token(tokens.PERIOD, delivery)])),
         "stops": [
-            (name_of(alert), site(reverse("alert_stop", args=[token(tokens.STOP, alert.pk)])))
+            (name_of(alert), site(reverse("alert_stop", args=[token(tokens.STOP, alert)])))
             for alert in alerts
         ],
         "rates": sorted({rate_words(alert) for alert in alerts}),
@@ -144,18 +149,17 @@ Told = tuple[str, str, dict[str, object]]  # subject, template, context
 def _to_reader(
     reader: Reader, delivery: Delivery, alerts: Sequence[Alert], told: Told
 ) -> EmailMultiAlternatives:
-    """A mail to a reader, with the ways out: `alerts` are those that one click stops, none for all
-    of the reader's.
+    """A mail to a reader, with the ways out: `alerts` are those that one click stops, none or more
+    than STOP_LIMIT for all of the reader's.
     """
     subject, template, context = told
-    stop_all = site(reverse("alerts_stop", args=[token(tokens.STOP_ALL, reader.pk)]))
+    stop_all = site(reverse("alerts_stop", args=[token(tokens.STOP_ALL, reader)]))
     stop = stop_all
-    if alerts:
-        ids = token(tokens.STOP, *(alert.pk for alert in alerts))
-        stop = site(reverse("alert_stop", args=[ids]))
+    if 0 < len(alerts) <= STOP_LIMIT:
+        stop = site(reverse("alert_stop", args=[token(tokens.STOP, *alerts)]))
     context = {
         **context,
-        "manage": site(reverse("alerts_manage", args=[token(tokens.MANAGE, reader.pk)])),
+        "manage": site(reverse("alerts_manage", args=[token(tokens.MANAGE, reader)])),
         "stop": stop,
         "stop_all": stop_all,
         "sources": site(reverse("sources")),

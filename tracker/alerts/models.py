@@ -3,12 +3,15 @@ hook and its fate), Bounce; Notice (trouble of a feed for the owner, once); Prog
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tracker.alerts.keys import key_field
+from tracker.alerts.mailbox import mailbox_of
 from tracker.events.models import Event
 from tracker.events.names import RECORDED
 from tracker.events.query import TEXT_LIMIT
@@ -21,7 +24,8 @@ SKEWED = timedelta(seconds=30)  # of a machine's clock, from which somebody shou
 class Reader(models.Model):
     """Who is mailed: an address, and nothing else of a person. `suppressed_at` is since when the
     address gets nothing, because its server refuses it or its owner complained; `wants_signs` asks
-    for the four-weekly "still watching"; `language` is that of the mails.
+    for the four-weekly "still watching"; `language` is that of the mails. `key` is what links name,
+    `former_number` what they named before there were keys.
     """
 
     class Suppression(models.TextChoices):
@@ -29,7 +33,13 @@ class Reader(models.Model):
         SOFT = "soft", _("its server refused five mails in 14 days")
         COMPLAINT = "complaint", _("its owner complained")
 
+    key = key_field()
+    former_number = models.PositiveBigIntegerField(null=True, editable=False)
     address = models.EmailField(max_length=254, unique=True)
+    # Where mails to the address arrive, whatever its spelling: what limits and bars count by.
+    mailbox = models.CharField(
+        max_length=254, default="", db_default="", db_index=True, editable=False
+    )
     language = models.CharField(max_length=10, default=RECORDED)
     created_at = models.DateTimeField()
     wants_signs = models.BooleanField(default=True)
@@ -38,6 +48,10 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.mailbox = self.mailbox or mailbox_of(self.address)
+        super().save(*args, **kwargs)
 
 
 class Alert(models.Model):
@@ -57,6 +71,8 @@ class Alert(models.Model):
         ACTIVE = "active", _("active")
         STOPPED = "stopped", _("stopped")
 
+    key = key_field()
+    former_number = models.PositiveBigIntegerField(null=True, editable=False)
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="alerts")
     name = models.CharField(max_length=120, blank=True)
     query = models.CharField(max_length=TEXT_LIMIT, blank=True)
@@ -123,6 +139,7 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
         CANCELLED = "cancelled", _("cancelled")
 
+    key = key_field()
     reader = models.ForeignKey(
         Reader, on_delete=models.CASCADE, null=True, related_name="deliveries"
     )  # null: to the owners
@@ -274,15 +291,18 @@ class Notice(models.Model):
 
 
 class Asking(models.Model):
-    """Somebody asked for a mail; `origin` is a keyed hash of the sender's address and day, to limit
-    the rate.
+    """Somebody asked for a mail; `origin` is a keyed hash of the sender's address and day,
+    `network` of the network around it, to limit the rate.
     """
 
     origin = models.CharField(max_length=64)
+    network = models.CharField(max_length=64, blank=True, default="", db_default="", db_index=True)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["origin", "at"], name="asking_rate")]
+        indexes = [
+            models.Index(fields=["origin", "at"], name="asking_rate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

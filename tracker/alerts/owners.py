@@ -73,7 +73,13 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
     if not rows:
         return None
     reader = Reader(pk=0, address="reader@example.org")
-    alert = Alert(pk=0, reader=reader, query=query.text(), note=_("a note of the reader"))
+    alert = Alert(
+        pk=0,
+        reader=reader,
+        query=query.text(),
+        note=_("a note of the reader"),
+        confirmed_at=now,
+    )
     delivery = Delivery(
         pk=0, reader=reader, message_id="<preview@localhost>", since=now, created_at=now
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -18,9 +19,10 @@ SOON = timedelta(minutes=1)
 FOUR_WEEKS = timedelta(days=28)
 
 
-def message_id(what: str, *ids: int) -> str:
+def message_id(what: str, *ids: int | UUID) -> str:
     """The Message-ID of what is told (RFC 5322 3.6.4): the same for the same thing, and nobody can
-    guess it, so that a bounce that names it comes from a server that had the mail.
+    guess it, so that a bounce that names it comes from a server that had the mail. Whose it is goes
+    in by key: a row number that is given again must not make a bounce another's.
     """
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
     told = f"{what} {' '.join(map(str, ids))}"
@@ -63,7 +65,7 @@ def _queue_digest(reader_id: int, now: datetime) -> bool:
             return False
         with_news = [a for a in alerts if hits.filter(alert=a).exists()]
         since = [a.last_sent_at or a.told_from or now for a in with_news]
-        number = message_id("digest", reader.pk, first)
+        number = message_id("digest", reader.key, first)
         delivery = enqueue(Delivery.Type.DIGEST, number, now, reader=reader, since=min(since))
         hits.update(delivery=delivery)
     return True
@@ -120,7 +122,7 @@ def queue_signs(now: datetime) -> int:
     for reader in readers[:BATCH]:
         zone = reader.alerts.order_by("-confirmed_at").values_list("zone", flat=True)[0]
         _, is_new = Delivery.objects.get_or_create(
-            message_id=message_id("watching", reader.pk, now.toordinal() // FOUR_WEEKS.days),
+            message_id=message_id("watching", reader.key, now.toordinal() // FOUR_WEEKS.days),
             defaults={
                 "reader": reader,
                 "type": Delivery.Type.WATCHING,

@@ -177,7 +177,7 @@ def _digest(
 ) -> tuple[Digest, list[Alert]]:
     ids = {hit.alert_id for hit in batch.hits[delivery.pk]}
     active = Alert.objects.filter(pk__in=ids, state=Alert.State.ACTIVE).exclude(rate=Alert.Rate.OFF)
-    alerts = list(active.order_by("pk"))
+    alerts = list(active.select_related("reader").order_by("pk"))
     told = batch.told(delivery, alerts)
     used = {one.alert for one in told}
     seen = batch.coverage(delivery.since, now)
@@ -249,7 +249,8 @@ def _mail(delivery: Delivery, batch: Batch, now: datetime) -> Made | None:
 
 
 def _confirm(delivery: Delivery, batch: Batch, now: datetime) -> Made | None:
-    alert = Alert.objects.filter(pk=delivery.alert_id or 0, state=Alert.State.PENDING).first()
+    pending = Alert.objects.filter(pk=delivery.alert_id or 0, state=Alert.State.PENDING)
+    alert = pending.select_related("reader").first()
     return (confirm_mail(alert, delivery), [alert]) if alert else None
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tracker import database_time
+from tracker.alerts.mailbox import canonical_address, mailbox_of
 from tracker.alerts.models import Alert, Asking, Delivery, Hit, Muted, Reader
 from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import morning, next_run
@@ -16,9 +17,11 @@ from tracker.alerts.webhooks import check_hook, new_secret
 from tracker.events.models import Event
 from tracker.events.names import language
 from tracker.events.query import Query
+from tracker.locks import lock
 
-MAILS_A_DAY = 3  # that strangers can have sent to one address
+MAILS_A_DAY = 3  # that strangers can have sent to one mailbox
 ASKED_AN_HOUR = 10  # sign-ups and requests by one sender
+ASKED_BY_NETWORK = 20  # the same, of all senders in one network together
 UNCONFIRMED = timedelta(hours=72)
 AN_HOUR = timedelta(hours=1)
 
@@ -46,55 +49,71 @@ class Wish:
     silent_days: int | None = None
 
 
-def subscribe(*, address: str, query: Query, wish: Wish, origin: str = "", now: datetime) -> None:
+def subscribe(
+    *,
+    address: str,
+    query: Query,
+    wish: Wish,
+    origin: str = "",
+    network: str = "",
+    now: datetime,
+) -> None:
     """Queues a confirming mail to `address`. Does the same whether or not the address is known, has
-    had its mails of the day, or complained. `origin` tells senders apart. Raises TooManyError.
+    had its mails of the day, or complained. `origin` tells senders apart, `network` the networks
+    they are in. Raises TooManyError and AddressError.
     """
-    address = address.strip().lower()
+    address = canonical_address(address)
     with transaction.atomic():
-        _count_sender(origin, now)
+        lock("asking")
+        _count_sender(origin, network, now)
         reader, _ = Reader.objects.get_or_create(
             address=address, defaults={"created_at": now, "language": language()}
         )
         alert = Alert.objects.create(
             reader=reader, query=query.text(), created_at=now, **asdict(wish)
         )
-        if _may_be_asked(reader, now):
-            number = message_id("confirm", alert.pk)
+        if _may_be_asked(mailbox_of(address), now):
+            number = message_id("confirm", alert.key)
             enqueue(Delivery.Type.CONFIRM, number, now, reader=reader, alert=alert)
 
 
-def ask_to_manage(*, address: str, origin: str = "", now: datetime) -> None:
+def ask_to_manage(*, address: str, origin: str = "", network: str = "", now: datetime) -> None:
     """Queues a mail with the link to the page of a reader's alerts, if there is such a reader. Says
-    nothing of whether there is. Raises TooManyError.
+    nothing of whether there is. Raises TooManyError and AddressError.
     """
+    address = canonical_address(address)
     with transaction.atomic():
-        _count_sender(origin, now)
-        reader = Reader.objects.filter(address=address.strip().lower()).first()
+        lock("asking")
+        _count_sender(origin, network, now)
+        reader = Reader.objects.filter(address=address).first()
         is_known = reader is not None and reader.alerts.exists()
-        if reader is not None and is_known and _may_be_asked(reader, now):
-            number = message_id("manage", reader.pk, int(now.timestamp() * 1_000_000))
+        if reader is not None and is_known and _may_be_asked(mailbox_of(address), now):
+            number = message_id("manage", reader.key, int(now.timestamp() * 1_000_000))
             enqueue(Delivery.Type.MANAGE, number, now, reader=reader)
 
 
-def _count_sender(origin: str, now: datetime) -> None:
+def _count_sender(origin: str, network: str, now: datetime) -> None:
     if not origin:
         return
-    lately = Asking.objects.filter(origin=origin, at__gt=now - AN_HOUR).order_by("at")
-    times = list(lately.values_list("at", flat=True))
-    if len(times) >= ASKED_AN_HOUR:
-        raise TooManyError(times[0] + AN_HOUR - now)
-    Asking.objects.create(origin=origin, at=now)
+    lately = Asking.objects.filter(at__gt=now - AN_HOUR).order_by("-at")
+    limits = [(lately.filter(origin=origin), ASKED_AN_HOUR)]
+    if network:
+        limits.append((lately.filter(network=network), ASKED_BY_NETWORK))
+    for asked, limit in limits:
+        times = list(asked.values_list("at", flat=True)[:limit])
+        if len(times) == limit:
+            raise TooManyError(times[-1] + AN_HOUR - now)
+    Asking.objects.create(origin=origin, network=network, at=now)
 
 
-def _may_be_asked(reader: Reader, now: datetime) -> bool:
+def _may_be_asked(mailbox: str, now: datetime) -> bool:
     asked = Delivery.objects.filter(
-        reader=reader,
+        reader__mailbox=mailbox,
         type__in=[Delivery.Type.CONFIRM, Delivery.Type.MANAGE],
         created_at__gt=now - timedelta(days=1),
     )
-    is_barred = reader.suppressed_for == Reader.Suppression.COMPLAINT
-    return not is_barred and asked.count() < MAILS_A_DAY
+    barred = Reader.objects.filter(mailbox=mailbox, suppressed_for=Reader.Suppression.COMPLAINT)
+    return not barred.exists() and asked.count() < MAILS_A_DAY
 
 
 def confirm(alert_id: int, now: datetime) -> Alert | None:
@@ -117,10 +136,16 @@ def confirm(alert_id: int, now: datetime) -> Alert | None:
         if fresh:
             same = alert.reader.alerts.filter(query=alert.query, state=Alert.State.ACTIVE)
             stop(same.exclude(pk=alert_id).values_list("pk", flat=True))
-            Reader.objects.filter(pk=alert.reader_id).update(
-                suppressed_at=None, suppressed_for="", language=language()
-            )
+            lift_suppression(alert.reader_id)
+            Reader.objects.filter(pk=alert.reader_id).update(language=language())
+            alert.refresh_from_db()
     return alert
+
+
+def lift_suppression(reader_id: int) -> bool:
+    """Mails go to a reader again, whatever ended them; whether something had."""
+    ended = Reader.objects.filter(pk=reader_id).exclude(suppressed_at=None)
+    return bool(ended.update(suppressed_at=None, suppressed_for=""))
 
 
 def stop(alert_ids: Iterable[int]) -> int:
@@ -255,7 +280,7 @@ def data_of(reader: Reader) -> dict[str, Any]:
     }
 
 
-HIDDEN = {"id", "reader", "changed_at"}
+HIDDEN = {"id", "key", "former_number", "reader", "changed_at"}
 
 
 def _alert_data(alert: Alert) -> dict[str, Any]:
@@ -270,7 +295,7 @@ def forget_unconfirmed(now: datetime) -> int:
     more than a day ago; how many alerts.
     """
     Asking.objects.filter(at__lt=now - timedelta(days=1)).delete()
-    old = Alert.objects.filter(state=Alert.State.PENDING, created_at__lt=now - UNCONFIRMED)
+    old = Alert.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED)
     with transaction.atomic():
         count = old.count()
         old.delete()

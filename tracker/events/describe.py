@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext_lazy, pgettext
 
 from tracker.classify import Kind
 from tracker.events.linkrows import LINK_WORDS
@@ -60,6 +60,30 @@ def in_words(query: Query) -> str:
     if query.state:
         parts.append(f"({_either([term(state) for state in query.state])})")
     return " ".join(parts)
+
+
+def in_counts(query: Query) -> str:
+    """How many filters of which sort the query has, "2 platforms, 1 search term", without a word
+    of whoever made it; "all events" without any.
+    """
+    counts = (
+        (npgettext_lazy("filters", "%d kind of act", "%d kinds of act"), len(query.kind)),
+        (npgettext_lazy("filters", "%d platform", "%d platforms"), len(query.platform)),
+        (npgettext_lazy("filters", "%d target", "%d targets"), len(query.target)),
+        (npgettext_lazy("filters", "%d country", "%d countries"), len(query.country)),
+        (npgettext_lazy("filters", "%d language", "%d languages"), len(query.lang)),
+        (npgettext_lazy("filters", "%d ground", "%d grounds"), len(query.ground)),
+        (npgettext_lazy("filters", "%d source", "%d sources"), len(query.source)),
+        (npgettext_lazy("filters", "%d state", "%d states"), len(query.state)),
+        (npgettext_lazy("filters", "%d event", "%d events"), len(query.event)),
+        (npgettext_lazy("filters", "%d search term", "%d search terms"), len(query.words)),
+        (
+            npgettext_lazy("filters", "%d date", "%d dates"),
+            sum(map(bool, (query.since, query.until, query.in_force))),
+        ),
+        (npgettext_lazy("filters", "%d exclusion", "%d exclusions"), len(query.excluded)),
+    )
+    return ", ".join(form % n for form, n in counts if n) or _("all events")
 
 
 def _quoted(words: str) -> str:

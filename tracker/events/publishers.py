@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from publicsuffixlist import PublicSuffixList
+from tracker.feeds.publisher import tenant
 
 FAMILIES = Path(__file__).parent / "data" / "publishers.toml"
 # Agencies as they sign, in their own letters; a credit stands in brackets, or before a dash.
@@ -62,16 +62,11 @@ def _family_of() -> dict[str, str]:
     return {domain: name for name, domains in groups.items() for domain in domains}
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()  # with the private ones: two blogs of one host are two publishers
-
-
 def family(host: str) -> str:
     """The newsroom behind a host: "bbc" for "www.bbc.co.uk"; the registrable domain where no more
-    is known.
+    is known, and of hosting on subdomains the subdomain: two blogs of one host are two publishers.
     """
-    domain = _suffixes().privatesuffix(host.lower()) or host.lower()
+    domain = tenant(host)
     return _family_of().get(domain, domain)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tracker.events.models import Event, Suggestion
+from tracker.locks import lock
 
 AN_HOUR = timedelta(hours=1)
 AT_MOST = 5  # suggestions an hour from one address
@@ -29,6 +30,7 @@ def suggest(
 ) -> Suggestion:
     """Stores a reader's suggestion. `origin` tells senders apart. Raises TooManyError."""
     with transaction.atomic():
+        lock("suggesting")
         lately = Suggestion.objects.filter(at__gt=now - AN_HOUR).order_by("at")
         for rows, limit in ((lately.filter(origin=origin), AT_MOST), (lately, AT_MOST_IN_ALL)):
             times = list(rows.values_list("at", flat=True)[: limit + 1])

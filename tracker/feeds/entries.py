@@ -14,7 +14,8 @@ from tracker.feeds.entry import ParsedEntry, ParsedFeed
 from tracker.feeds.limits import NAME_LIMIT
 from tracker.feeds.models import Entry, Feed, FeedWeek, Source
 from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
-from tracker.feeds.text import canonical, host_of, link_hash
+from tracker.feeds.publisher import host_of, publisher_host
+from tracker.feeds.text import canonical, link_hash
 
 RHYTHM_WEEKS = 8
 
@@ -79,11 +80,11 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
     is_over = decided.turns.is_over
     expires_at = now + timedelta(days=settings.KEEP_FLOOD) if is_over else None
     language = feed.language or (parsed.language if parsed else "")
-    sources = _sources(decided.new, feed.source)
+    sources = _sources(decided.new, feed)
     rows = [
         Entry(
             feed=feed,
-            source=sources[e.source_url],
+            source=sources[e.key],
             guid=e.guid,
             language=language,
             published_at=e.published_at,
@@ -121,17 +122,18 @@ def tally(feed: Feed, at: datetime, stored: int, news: int) -> None:
     FeedWeek.objects.filter(pk=week.pk).update(stored=F("stored") + stored, news=F("news") + news)
 
 
-def _sources(entries: Iterable[ParsedEntry], own: Source) -> dict[str, Source]:
-    """The publisher by `source_url`; the feed's own for ""."""
-    found = {"": own}
+def _sources(entries: Iterable[ParsedEntry], feed: Feed) -> dict[str, Source]:
+    """The publishers of entries by their keys."""
+    by_host = {"": feed.source}
+    by_key = {}
     for entry in entries:
-        if entry.source_url not in found:
-            host = host_of(entry.source_url)
-            name = (entry.source_name or host)[:NAME_LIMIT]
-            found[entry.source_url], _ = Source.objects.get_or_create(
-                host=host, defaults={"name": name}
-            )
-    return found
+        host = publisher_host(entry, feed.url, is_aggregator=feed.is_aggregator)
+        if host not in by_host:
+            is_named = entry.source_name and host == host_of(entry.source_url)
+            name = (entry.source_name if is_named else host)[:NAME_LIMIT]
+            by_host[host], _ = Source.objects.get_or_create(host=host, defaults={"name": name})
+        by_key[entry.key] = by_host[host]
+    return by_key
 
 
 def _words(entry: ParsedEntry) -> dict[str, str]:

@@ -60,6 +60,8 @@ class Feed(models.Model):
     group = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
     is_active = models.BooleanField(default=True)
+    # Brings articles of others and is believed when it says whose; see publisher.py.
+    is_aggregator = models.BooleanField(default=False, db_default=False)
 
     etag = models.CharField(max_length=ETAG_LIMIT, blank=True)
     last_modified = models.CharField(max_length=LAST_MODIFIED_LIMIT, blank=True)
@@ -76,6 +78,7 @@ class Feed(models.Model):
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
     next_poll_at = models.DateTimeField()
+    waited_for_neighbour_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     polled_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
@@ -105,8 +108,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """An item of a feed as plain text. `source` is its publisher: the feed's, unless the item says
-    that it comes from elsewhere. `process_at` is the queue of the events package: null once
+    """An item of a feed as plain text. `source` is its publisher: the feed's, unless an aggregator
+    says that it comes from elsewhere. `process_at` is the queue of the events package: null once
     processed.
     """
 

@@ -19,7 +19,7 @@ class OpmlError(Exception):
 @dataclass(frozen=True)
 class Outline:
     """One feed of an OPML file: its line there, address, title, the group above it, language tag
-    and site ("" if untold).
+    and site ("" if untold); whether it brings articles of others (our own attribute `aggregator`).
     """
 
     line: int
@@ -28,6 +28,7 @@ class Outline:
     group: str
     language: str
     site: str
+    is_aggregator: bool = False
 
 
 def read(data: bytes) -> list[Outline]:
@@ -65,6 +66,7 @@ def _outline(node: "etree._Element") -> Outline:
         else "",
         language=clean_text(node.get("language")),
         site=clean_text(node.get("htmlUrl")),
+        is_aggregator=clean_text(node.get("aggregator")).lower() == "true",
     )
 
 
@@ -79,6 +81,7 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
         parent = etree.SubElement(body, "outline", text=clean_text(group)) if group else body
         for feed in feeds:
             told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
+            told["aggregator"] = "true" if feed.is_aggregator else ""
             given = {name: clean_text(value) for name, value in told.items() if value}
             etree.SubElement(
                 parent, "outline", type="rss", text=clean_text(feed.title), attrib=given

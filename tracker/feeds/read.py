@@ -17,6 +17,7 @@ from tracker.feeds.entry import ParsedFeed, ParseError
 from tracker.feeds.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
 from tracker.feeds.identity import user_agent
 from tracker.feeds.models import Feed
+from tracker.feeds.publisher import spoken_for
 
 WINDOW = 0.1  # seconds
 
@@ -75,7 +76,7 @@ def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
 
 
 def _fetch(feeds: Sequence[Feed], done: "queue.SimpleQueue[Read | BaseException]") -> None:
-    requests = [Request(f.url, f.etag, f.last_modified, f.domain) for f in feeds]
+    requests = [Request(f.url, f.etag, f.last_modified, spoken_for(f.url, f.domain)) for f in feeds]
     try:
         for fetched in fetch(requests):
             _take(feeds[fetched.index], fetched, done)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tracker import database_time
 from tracker.each import each
@@ -26,6 +26,7 @@ from tracker.feeds.fetch import (
 from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
 from tracker.feeds.plan import POISONOUS, Plan, plan
+from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
 from tracker.feeds.text import host_of
 from tracker.text import clean_text
@@ -38,6 +39,8 @@ A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit int
 SUSPECT = 2  # attempts
 LOOKS = 5  # of a claim, when others claim at the same moment
 QUARANTINE = timedelta(days=1)
+A_DAY = timedelta(days=1)
+NEIGHBOUR_WAIT = timedelta(hours=1)  # in a day, for other tenants of one domain
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Polled:
 def add_feed(
     *, url: str, title: str = "", group: str = "", language: str = "", site: str = "", now: datetime
 ) -> tuple[Feed, bool]:
-    """The feed at `url` and whether it is new; it is due at once.
+    """The feed at `url` and whether it is new; it is due at once. A known aggregator is marked as
+    one by itself.
 
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
@@ -78,6 +82,7 @@ def add_feed(
             "title": clean_text(title, TITLE_LIMIT) or host,
             "group": clean_text(group, 100),
             "language": clean_text(language, LANGUAGE_LIMIT),
+            "is_aggregator": is_known_aggregator(url),
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
             "next_poll_at": now,
@@ -92,6 +97,11 @@ def _refusal(url: str) -> str:
     except FetchError as error:
         return error.reason
     return ""
+
+
+def mark_aggregator(feed_id: int, *, is_aggregator: bool) -> None:
+    """Whether a feed is believed, from now on, when it says whose its articles are."""
+    Feed.objects.filter(pk=feed_id).update(is_aggregator=is_aggregator)
 
 
 def poll_soon(feed_id: int, now: datetime) -> bool:
@@ -118,7 +128,7 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
     refused = []
     for outline in opml.read(data):
         try:
-            _, is_new = add_feed(
+            feed, is_new = add_feed(
                 url=outline.url,
                 title=outline.title,
                 group=outline.group,
@@ -129,6 +139,8 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
         except FetchError as error:
             refused.append(f"line {outline.line}: {outline.url[:200]}: {error.reason}")
             continue
+        if is_new and outline.is_aggregator:
+            mark_aggregator(feed.pk, is_aggregator=True)
         added, known = added + is_new, known + (not is_new)
     if is_dry:
         transaction.set_rollback(True)
@@ -139,7 +151,12 @@ def export_opml(feeds: Iterable[Feed]) -> bytes:
     """The feeds as OPML, without user and password in their addresses."""
     return opml.write(
         "Platform Policy Tracker",
-        (opml.Outline(0, without_secrets(f.url), f.title, f.group, f.language, "") for f in feeds),
+        (
+            opml.Outline(
+                0, without_secrets(f.url), f.title, f.group, f.language, "", f.is_aggregator
+            )
+            for f in feeds
+        ),
     )
 
 
@@ -297,7 +314,7 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
         if not mine.update(**_feed_values(got, decided, now)):
             return None
         if decided.held_until is not None:
-            _hold(feed, decided.held_until)
+            _hold(feed, decided.held_until, now)
         held = entries.store(feed, decided, parsed, now)
         Poll.objects.create(
             feed=feed,
@@ -318,11 +335,25 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
     )
 
 
-def _hold(feed: Feed, until: datetime) -> None:
-    """Feeds of the same domain wait as long, those that another worker has claimed excepted."""
-    others = Feed.objects.filter(domain=feed.domain, claim__isnull=True, next_poll_at__lt=until)
-    free = _locked(others.exclude(pk=feed.pk), skip=True)
-    Feed.objects.filter(pk__in=free).update(next_poll_at=until)
+def _hold(feed: Feed, until: datetime, now: datetime) -> None:
+    """Feeds of the same domain wait as long, those that another worker has claimed excepted. Of a
+    domain that rents out its subdomains the others wait for NEIGHBOUR_WAIT at most, once a day: a
+    host may limit us as a whole, but a stranger who rents there must not silence the others.
+    """
+    domain = Feed.objects.filter(domain=feed.domain, claim__isnull=True).exclude(pk=feed.pk)
+    speaker = spoken_for(feed.url, feed.domain)
+    addresses = domain.values_list("pk", "url")
+    same = {pk for pk, url in addresses if spoken_for(url, feed.domain) == speaker}
+    own = _locked(domain.filter(pk__in=same, next_poll_at__lt=until), skip=True)
+    Feed.objects.filter(pk__in=own).update(next_poll_at=until)
+    if speaker == feed.domain:
+        return
+    until = min(until, now + NEIGHBOUR_WAIT)
+    rested = Q(waited_for_neighbour_at=None) | Q(waited_for_neighbour_at__lte=now - A_DAY)
+    others = domain.filter(rested, next_poll_at__lt=until).exclude(pk__in=same)
+    Feed.objects.filter(pk__in=_locked(others, skip=True)).update(
+        next_poll_at=until, waited_for_neighbour_at=now
+    )
 
 
 def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
@@ -351,8 +382,7 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
         if parsed.title and feed.title == feed.source.host:
             values["title"] = parsed.title  # added without a title
     if decided.url and not Feed.objects.filter(url=decided.url).exists():
-        values |= {"url": decided.url, "former_url": feed.url}
-        values["domain"] = registrable_domain(decided.url)[:HOST_LIMIT]
+        values |= _moved_values(feed, decided.url)
     if decided.new:
         values["new_entry_at"] = now
     return values | _tally(feed, decided, now)
@@ -364,4 +394,12 @@ def _tally(feed: Feed, decided: Plan, now: datetime) -> dict[str, object]:
     if decided.turns.waits and feed.succeeded_at is not None:
         before = feed.day_entries if feed.day == now.date() else 0
         values |= {"day": now.date(), "day_entries": before + len(decided.turns.waits)}
+    return values
+
+
+def _moved_values(feed: Feed, url: str) -> dict[str, object]:
+    domain = registrable_domain(url)[:HOST_LIMIT]
+    values: dict[str, object] = {"url": url, "former_url": feed.url, "domain": domain}
+    if domain != feed.domain:  # who was trusted with the names of others was the old one
+        values["is_aggregator"] = is_known_aggregator(url)
     return values

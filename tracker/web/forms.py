@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import match_token, user_has_device
 from django_otp.models import Device
 
+from tracker.alerts.mailbox import AddressError, canonical_address
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import Wish
 from tracker.classify import Kind
@@ -66,6 +67,14 @@ class AddressForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+    def clean_address(self) -> str:
+        try:
+            return canonical_address(self.cleaned_data["address"])
+        except AddressError:
+            raise forms.ValidationError(
+                _("Enter an e-mail address like name@example.org")
+            ) from None
 
 
 class WishForm(forms.Form):

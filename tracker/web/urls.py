@@ -1,9 +1,12 @@
 """Every address on one screen."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from tracker.checks import has_hook_secret
 from tracker.web import language
 from tracker.web.views import (
     about,
@@ -63,6 +66,7 @@ urlpatterns = [
     path("sources/new", new_source.new_source, name="new_source"),
     path("sources/<int:feed_id>", sources.source, name="source"),
     path("sources/<int:feed_id>/poll", sources.poll_now, name="poll_now"),
+    path("sources/<int:feed_id>/aggregator", sources.aggregator, name="aggregator"),
     path("alerts", alerts.about, name="alerts"),
     path("alerts/new", alerts.new, name="alert_new"),
     path("alerts/confirm/<str:token>", alerts.confirm, name="alert_confirm"),
@@ -88,5 +92,18 @@ urlpatterns = [
     path("login", account.SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]
-if settings.MAIL_PROVIDER:
-    urlpatterns.append(path("anymail/", include("anymail.urls")))
+
+
+def provider_hooks(provider: str) -> list[Any]:
+    """The addresses at which a provider says what became of mails; none of other providers', whose
+    signatures nobody set up, and none at all without the secret that proves who calls.
+    """
+    if not provider or not has_hook_secret():
+        return []
+    from anymail.urls import urlpatterns as every  # noqa: PLC0415 - an app only with a provider
+
+    own = [one for one in every if str(one.pattern).startswith(f"{provider}/tracking")]
+    return [path("anymail/", include(own))]
+
+
+urlpatterns += provider_hooks(settings.MAIL_PROVIDER)

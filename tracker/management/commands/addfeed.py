@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from tracker import database_time
 from tracker.feeds.fetch import FetchError
-from tracker.feeds.services import add_feed
+from tracker.feeds.services import add_feed, mark_aggregator
 from tracker.management.command import PlainCommand
 
 
@@ -18,6 +18,11 @@ class Command(PlainCommand):
         parser.add_argument("url")
         parser.add_argument("--title", default="")
         parser.add_argument("--language", default="", help="the feed's language, as in fr")
+        parser.add_argument(
+            "--aggregator",
+            action="store_true",
+            help="it brings articles of others; believe it when it says whose",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -29,6 +34,8 @@ class Command(PlainCommand):
             )
         except FetchError as error:
             raise CommandError(f"{options['url']}: {error.reason}") from None
+        if options["aggregator"]:
+            mark_aggregator(feed.pk, is_aggregator=True)
         if feed.error and is_new:
             self.stderr.write(
                 f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists"

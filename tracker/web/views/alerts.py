@@ -47,10 +47,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/alerts.html", {"form": form}, status=400)
     now = database_time.now()
+    origin = origin_of(request, "alerts", now.date())
     try:
         subscribing.ask_to_manage(
             address=form.cleaned_data["address"],
-            origin=origin_of(request, "alerts", now.date()),
+            origin=origin.sender,
+            network=origin.network,
             now=now,
         )
     except subscribing.TooManyError as error:
@@ -78,12 +80,14 @@ def new(request: HttpRequest) -> HttpResponse:
     form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         now = database_time.now()
+        origin = origin_of(request, "alerts", now.date())
         try:
             subscribing.subscribe(
                 address=form.cleaned_data["address"],
                 query=wanted,
                 wish=form.wish(),
-                origin=origin_of(request, "alerts", now.date()),
+                origin=origin.sender,
+                network=origin.network,
                 now=now,
             )
         except subscribing.TooManyError as error:
@@ -131,7 +135,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     alert = Alert.objects.filter(pk=found).exclude(state=Alert.State.STOPPED).first()
     if alert is None:
         return _unknown(request)
-    return render(request, "web/alert_confirm.html", _about(alert))
+    # Whoever has the link owns the address: here, not in the mail, they see what was asked for.
+    words = in_words(parse(alert.query))
+    return render(request, "web/alert_confirm.html", {"alert": alert, "words": words})
 
 
 # RFC 8058: the mail program posts without cookie or CSRF token; the signed address is the proof.
@@ -139,23 +145,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     alerts = list(Alert.objects.filter(pk__in=ids_of(token, tokens.STOP)).order_by("pk"))
-    return _stop(request, alerts)
+    return _stop(request, alerts, is_former=tokens.is_former(token))
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
     (reader,) = ids_of(token, tokens.STOP_ALL) or (0,)
-    return _stop(request, list(Alert.objects.filter(reader=reader).order_by("pk")))
+    alerts = list(Alert.objects.filter(reader=reader).order_by("pk"))
+    return _stop(request, alerts, is_former=tokens.is_former(token))
 
 
-def _stop(request: HttpRequest, alerts: list[Alert]) -> HttpResponse:
+def _stop(request: HttpRequest, alerts: list[Alert], *, is_former: bool) -> HttpResponse:
     if not alerts:
         return _unknown(request)
     if request.method == "POST":
         subscribing.stop(alert.pk for alert in alerts)
         return render(request, "web/alert_stopped.html", {"alerts": alerts})
-    context = {"names": [name_of(alert) for alert in alerts]}
+    # A former link names numbers, which may be another reader's: what they follow is not shown.
+    context = {"names": [] if is_former else [name_of(alert) for alert in alerts]}
     return render(request, "web/alert_stop.html", context)
 
 
@@ -199,7 +207,11 @@ def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResp
     minutes = int(error.retry_after.total_seconds() // 60) + 1
     context = {
         "title": _("Too many requests"),
-        "reason": _("Ten an hour from one address; try again in %s minutes") % minutes,
+        "reason": _(
+            "Too many requests came from your address or the network around it."
+            " Try again in %s minutes"
+        )
+        % minutes,
     }
     answer = render(request, "web/bad_request.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)

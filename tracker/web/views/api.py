@@ -31,6 +31,7 @@ from tracker.web import shapes
 from tracker.web.address import query_of, sight_of
 from tracker.web.intake import CleanParser
 from tracker.web.moment import MomentError, moment
+from tracker.web.origin import address_of
 from tracker.web.views.exports import about
 
 MOST = 200  # rows of a page
@@ -50,6 +51,13 @@ class Token(HttpBearer):
         return user
 
 
+class SenderThrottle(AnonRateThrottle):
+    """Counts by sender as the site's other limits do: a /64 of IPv6 is one."""
+
+    def get_ident(self, request: HttpRequest) -> str:
+        return address_of(request)
+
+
 api = NinjaAPI(
     title="Platform Policy Tracker",
     version="1",
@@ -61,7 +69,7 @@ api = NinjaAPI(
         f" Reading needs no key; at most {settings.API_RATE} requests from an address. Every event"
         " has the words that its facts rest on. Times are in UTC."
     ),
-    throttle=[AnonRateThrottle(settings.API_RATE), AuthRateThrottle(settings.API_RATE)],
+    throttle=[SenderThrottle(settings.API_RATE), AuthRateThrottle(settings.API_RATE)],
 )
 reads: dict[str, Any] = {"tags": ["Read"], "by_alias": True}
 writes: dict[str, Any] = {"tags": ["Write"], "by_alias": True, "auth": Token()}

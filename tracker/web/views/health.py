@@ -19,6 +19,7 @@ from tracker.classify import encoder
 from tracker.events import rebuild
 from tracker.feeds.health import flooding
 from tracker.web.editor import owner_required
+from tracker.web.origin import is_proxy_miscounted
 
 
 @never_cache
@@ -125,5 +126,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "budget": settings.FEED_BUDGET,
         "model_is_ready": is_ready,
         "model_message": message,
+        "is_proxy_miscounted": is_proxy_miscounted(request),
+        "proxies": settings.NINJA_NUM_PROXIES,
     }
     return render(request, "web/status.html", context)

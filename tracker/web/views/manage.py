@@ -77,7 +77,7 @@ def _page(
     request: HttpRequest, reader: Reader, token: str, failed: Row | None = None
 ) -> HttpResponse:
     now = database_time.now()
-    alerts = reader.alerts.exclude(state=Alert.State.PENDING).order_by("pk")
+    alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
     rows = [_row(alert, request, now) for alert in alerts]
     if failed is not None:
         rows = [failed if row.alert.pk == failed.alert.pk else row for row in rows]
@@ -94,7 +94,7 @@ def _page(
 def _row(alert: Alert, request: HttpRequest, now: datetime) -> Row:
     query = parse(alert.query)
     hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
-    path = reverse("alert_feed", args=[token(tokens.FEED, alert.pk)])
+    path = reverse("alert_feed", args=[token(tokens.FEED, alert)])
     latest = {hit.event.itself.pk: hit.event.itself for hit in hits.order_by("-at")[: 2 * LATEST]}
     return Row(
         alert=alert,
@@ -164,6 +164,7 @@ def _act(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
         "unmute": _unmute,
         "signs": _signs,
         "stop_all": _stop_all,
+        "lift": _lift,
     }
     act = acts.get(request.POST.get("act", ""))
     told = act(request, reader) if act else None
@@ -267,3 +268,8 @@ def _signs(request: HttpRequest, reader: Reader) -> Told:
 def _stop_all(request: HttpRequest, reader: Reader) -> Told:
     subscribing.stop_all(reader.pk)
     return _("All alerts are stopped. You can start each again here.")
+
+
+def _lift(request: HttpRequest, reader: Reader) -> Told:
+    subscribing.lift_suppression(reader.pk)
+    return _("Mails go to your address again.")

@@ -29,7 +29,7 @@ from tracker.feeds.health import (
     worst_first,
 )
 from tracker.feeds.models import Feed
-from tracker.feeds.services import export_opml, poll_soon
+from tracker.feeds.services import export_opml, mark_aggregator, poll_soon
 from tracker.web.cached import of_feeds
 from tracker.web.editor import editor_required
 
@@ -113,6 +113,22 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
         "entries": feed.entries.order_by("-first_seen_at", "-pk")[:10],
     }
     return render(request, "web/source.html", context)
+
+
+@editor_required
+@require_POST
+def aggregator(request: HttpRequest, feed_id: int) -> HttpResponse:
+    """Marks a feed as an aggregator, or takes the mark away."""
+    feed = get_object_or_404(Feed, pk=feed_id)
+    is_marked = request.POST.get("act") == "mark"
+    mark_aggregator(feed.pk, is_aggregator=is_marked)
+    said = (
+        _("From now on it is believed when it says whose an article is.")
+        if is_marked
+        else _("From now on it counts as one publisher.")
+    )
+    messages.success(request, said)
+    return redirect("source", feed.pk)
 
 
 @editor_required

@@ -21,10 +21,9 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         context = {"event": event, "form": form}
         return render(request, "web/suggest.html", context, status=400 if form.errors else 200)
     now = timezone.now()
+    origin = origin_of(request, "suggestion", now.date())
     try:
-        suggest(
-            event, origin=origin_of(request, "suggestion", now.date()), now=now, **form.cleaned_data
-        )
+        suggest(event, origin=origin.sender, now=now, **form.cleaned_data)
     except TooManyError as error:
         minutes = int(error.retry_after.total_seconds() // 60) + 1
         context = {"event": event, "form": form, "minutes": minutes}

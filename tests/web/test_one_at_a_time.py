@@ -1,0 +1,72 @@
+"""Who counts before they insert does so one after the other."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts import subscribing
+from tracker.alerts.models import Asking, Delivery
+from tracker.alerts.subscribing import Wish
+from tracker.events.models import Suggestion
+from tracker.events.query import parse
+from tracker.events.suggesting import AT_MOST, TooManyError, suggest
+from tracker.web.signing_in import PAIR, Try, take_turn
+
+MANY = 30
+
+
+@pytest.fixture(autouse=True)
+def _has_row_locks(transactional_db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks the whole file")
+
+
+def at_once(work):
+    """What MANY threads did that begin together, each with its number."""
+    start = threading.Barrier(MANY)
+
+    def run(number):
+        start.wait()
+        try:
+            return work(number)
+        except (subscribing.TooManyError, TooManyError):
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(MANY) as threads:
+        return list(threads.map(run, range(MANY)))
+
+
+def ask(address, origin):
+    subscribing.subscribe(
+        address=address, query=parse("rt"), wish=Wish("daily"), origin=origin, now=NOW
+    )
+
+
+def test_w2_thirty_sign_ups_at_once_are_ten_and_three_mails():
+    at_once(lambda number: ask("victim@example.org", "one sender"))
+    assert Asking.objects.count() == subscribing.ASKED_AN_HOUR
+    assert Delivery.objects.count() == subscribing.MAILS_A_DAY
+
+
+def test_w2_thirty_senders_at_once_send_three_mails_to_one_mailbox():
+    at_once(lambda number: ask(f"victim+{number}@example.org", f"sender {number}"))
+    assert Delivery.objects.count() == subscribing.MAILS_A_DAY
+
+
+def test_thirty_guesses_at_once_are_five():
+    one = Try("name", "sender", "network")
+    waits = at_once(lambda number: take_turn(one, NOW))
+    assert waits.count(timedelta()) == PAIR.free
+
+
+def test_thirty_suggestions_at_once_are_five():
+    event = make.event()
+    at_once(lambda number: suggest(event, field="other", text="x", url="", origin="here", now=NOW))
+    assert Suggestion.objects.count() == AT_MOST

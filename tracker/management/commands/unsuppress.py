@@ -1,0 +1,28 @@
+"""manage.py unsuppress ADDRESS"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.alerts.mailbox import AddressError, canonical_address
+from tracker.alerts.models import Reader
+from tracker.alerts.subscribing import lift_suppression
+
+
+class Command(BaseCommand):
+    help = "Mail an address again that bounced or complained; for who asks you for it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("address")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            address = canonical_address(options["address"])
+        except AddressError as error:
+            raise CommandError(f"{options['address']}: {error}") from None
+        reader = Reader.objects.filter(address=address).first()
+        if reader is None:
+            raise CommandError(f"nobody with the address {address} has signed up")
+        is_lifted = lift_suppression(reader.pk)
+        self.stdout.write(f"{address} {'is mailed again' if is_lifted else 'was mailed anyway'}.")

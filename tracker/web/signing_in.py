@@ -1,0 +1,172 @@
+"""How long who tries passwords must wait; django-axes asks before each password is looked at.
+
+Nobody can lock a name: guesses make those wait who guess, and everybody from networks that the
+name never signed in from, but not its editor at home.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.base import AxesHandler
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from tracker.locks import lock
+from tracker.web.models import SignedInFrom, SignInAttempt
+from tracker.web.origin import address_of, network_of
+
+A_DAY = timedelta(days=1)
+KNOWN_FOR = timedelta(days=90)  # a network, after the last time that somebody signed in from it
+DOUBLINGS = 20  # after which a wait grows no more, whatever its limit
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many attempts are free within a time; each further one doubles the wait, up to the
+    longest.
+    """
+
+    free: int
+    first: timedelta = timedelta(seconds=15)
+    longest: timedelta = timedelta(minutes=15)
+    within: timedelta = A_DAY
+
+
+PAIR = Limit(5)  # one name from one sender
+SENDER = Limit(10)
+NAME = Limit(10)  # from whatever sender
+NETWORK = Limit(20)
+TOTAL = Limit(100, timedelta(seconds=1), longest=timedelta(minutes=1), within=timedelta(hours=1))
+
+
+def wait(times: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:
+    """How long to wait after attempts at these times, the latest first."""
+    count = sum(at > now - limit.within for at in times)
+    if count < limit.free:
+        return timedelta()
+    doublings: int = min(count - limit.free, DOUBLINGS)
+    delay = min(limit.longest, limit.first * (1 << doublings))
+    return max(timedelta(), times[0] + delay - now)
+
+
+@dataclass(frozen=True)
+class Try:
+    """Who tries a password, in keyed hashes."""
+
+    name: str
+    sender: str
+    network: str
+
+
+def try_of(request: HttpRequest, name: str) -> Try:
+    """Who tries to sign in under a name, in whatever spelling."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    plain = "".join(c for c in folded if c.isprintable() and not c.isspace())
+    return Try(
+        _hash("name", plain),
+        _hash("sender", address_of(request)),
+        _hash("network", network_of(request)),
+    )
+
+
+def take_turn(one: Try, now: datetime) -> timedelta:
+    """Counts an attempt before its password is looked at; how long it must wait instead, which
+    counts nothing.
+    """
+    with transaction.atomic():
+        lock("signing in")
+        longest = max(_waits(one, now))
+        if longest <= timedelta():
+            SignInAttempt.objects.filter(at__lte=now - A_DAY).delete()
+            SignInAttempt.objects.create(
+                name=one.name, sender=one.sender, network=one.network, at=now
+            )
+        return longest
+
+
+def _waits(one: Try, now: datetime) -> Iterable[timedelta]:
+    own = SignInAttempt.objects.filter(sender=one.sender)
+    yield _wait(own.filter(name=one.name), PAIR, now)
+    yield _wait(own, SENDER, now)
+    if not SignedInFrom.objects.filter(
+        name=one.name, network=one.network, at__gt=now - KNOWN_FOR
+    ).exists():
+        yield _wait(SignInAttempt.objects.filter(name=one.name), NAME, now)
+        yield _wait(SignInAttempt.objects.filter(network=one.network), NETWORK, now)
+        yield _wait(SignInAttempt.objects.all(), TOTAL, now)
+
+
+def _wait(attempts: QuerySet[SignInAttempt], limit: Limit, now: datetime) -> timedelta:
+    latest = attempts.order_by("-at").values_list("at", flat=True)
+    return wait(list(latest[: limit.free + DOUBLINGS]), limit, now)
+
+
+def signed_in(one: Try, now: datetime) -> None:
+    """Forgets the attempts of a name by this sender, whose password was right, but none of its
+    attempts at other names; and keeps the network in mind.
+    """
+    SignInAttempt.objects.filter(name=one.name, sender=one.sender).delete()
+    SignedInFrom.objects.filter(at__lte=now - KNOWN_FOR).delete()
+    SignedInFrom.objects.update_or_create(name=one.name, network=one.network, defaults={"at": now})
+
+
+class Handler(AxesHandler):  # type: ignore[misc]
+    """What django-axes calls around each sign-in."""
+
+    def is_allowed(
+        self, request: HttpRequest, credentials: Mapping[str, Any] | None = None
+    ) -> bool:
+        name = str((credentials or {}).get("username") or "")
+        request.sign_in_wait = take_turn(  # type: ignore[attr-defined]
+            try_of(request, name), timezone.now()
+        )
+        return not request.sign_in_wait  # type: ignore[attr-defined]
+
+    def user_login_failed(
+        self, sender: Any, credentials: Any, request: Any = None, **kwargs: Any
+    ) -> None:
+        """It was counted already; who must wait gets the page that says so."""
+        if getattr(request, "sign_in_wait", None):
+            request.axes_locked_out = True
+
+    def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+        signed_in(try_of(request, user.get_username()), timezone.now())
+
+    def reset_attempts(
+        self,
+        *,
+        ip_address: str | None = None,
+        username: str | None = None,
+        ip_or_username: bool = False,
+    ) -> int:
+        """Forgets attempts (`manage.py axes_reset`), of everybody or as it is told."""
+        request = HttpRequest()
+        request.META["REMOTE_ADDR"] = ip_address or ""
+        one = try_of(request, username or "")
+        told = [Q(sender=one.sender)] if ip_address else []
+        told += [Q(name=one.name)] if username else []
+        rows = SignInAttempt.objects.all()
+        if told:
+            rows = rows.filter(told[0] | told[-1] if ip_or_username else told[0] & told[-1])
+        return int(rows.delete()[0])
+
+
+def must_wait(request: HttpRequest, answer: Any = None, credentials: Any = None) -> HttpResponse:
+    """The page for whoever must wait, and for how long."""
+    seconds = int(request.sign_in_wait.total_seconds()) + 1  # type: ignore[attr-defined]
+    context = {"seconds": seconds, "minutes": -(-seconds // 60)}
+    page = render(request, "web/locked.html", context, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
+
+
+def _hash(what: str, text: str) -> str:
+    return salted_hmac(f"sign-in {what}", text, secret=settings.SECRET_KEY).hexdigest()
