@@ -1,10 +1,11 @@
 """One record, one line: what a publisher sent cannot forge a log line."""
 
-import json
 import logging
 import re
 import time
 from datetime import UTC, datetime
+
+from tracker.text import json_text
 
 IDS = re.compile(r"\b([a-z]+_id)=(\d{1,18})\b")
 
@@ -43,7 +44,7 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+        return json_text(told)
 
 
 def _printable(text: str) -> str:

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from tracker.alerts.models import Bounce, Delivery, Reader
 from tracker.alerts.post import bounce_of
+from tracker.feeds.limits import HEADER_LIMIT, REASON_LIMIT
+from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 SOFT_LIMIT = 5  # soft bounces within SOFT_WITHIN that end an address
@@ -43,7 +45,9 @@ def bounced(
     """
     known = Bounce.objects.filter(delivery=delivery, kind=kind) if delivery else None
     if known is None or not known.exists():
-        Bounce.objects.create(delivery=delivery, kind=kind, reader=reader, at=now, told=told[:500])
+        Bounce.objects.create(
+            delivery=delivery, kind=kind, reader=reader, at=now, told=clean_text(told, REASON_LIMIT)
+        )
     soft = reader.bounces.filter(kind=Reader.Suppression.SOFT, at__gt=now - SOFT_WITHIN)
     if kind != Reader.Suppression.SOFT or soft.count() >= SOFT_LIMIT:
         standing = Reader.objects.filter(pk=reader.pk).exclude(
@@ -55,7 +59,11 @@ def bounced(
 
 def take(returned: Returned, now: datetime) -> bool:
     """Keeps what came back of one of our mails; whether it was one, to that address."""
-    sent = Delivery.objects.filter(message_id=returned.message_id).select_related("reader").first()
+    sent = (
+        Delivery.objects.filter(message_id=clean_text(returned.message_id))
+        .select_related("reader")
+        .first()
+    )
     if sent is None or sent.reader is None:
         return False
     if returned.address and returned.address.lower() != sent.reader.address:
@@ -126,7 +134,7 @@ def _message_id(part: Message) -> str:
 
 
 def _text(part: Message, name: str) -> str:
-    return " ".join(str(part.get(name, "")).split())
+    return clean_text(str(part.get(name, "")), HEADER_LIMIT)
 
 
 @receiver(tracking)
@@ -138,7 +146,7 @@ def provider_told(sender: Any, event: Any, **kwargs: Any) -> None:
         EventType.COMPLAINED: Reader.Suppression.COMPLAINT,
     }
     kind = kinds.get(event.event_type)
-    reader = Reader.objects.filter(address=(event.recipient or "").lower()).first()
+    reader = Reader.objects.filter(address=clean_text(event.recipient).lower()).first()
     if kind is None or reader is None:
         return
     told = event.description or event.mta_response or ""

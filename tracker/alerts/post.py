@@ -17,6 +17,9 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from tracker.feeds.limits import REASON_LIMIT
+from tracker.text import clean_text
+
 log = logging.getLogger(__name__)
 DATA_END = b"\r\n.\r\n"  # RFC 5321 4.1.1.4
 # RFC 3463: "5.1.1" is the state of an address, "5.2.2" of a mailbox, "5.7.1" somebody's policy.
@@ -40,7 +43,7 @@ class DeliveryError(Exception):
         is_down: bool = False,
         bounce: str = "",
     ) -> None:
-        super().__init__(reason)
+        super().__init__(clean_text(reason, REASON_LIMIT))  # it repeats what a server says
         self.permanent = permanent
         self.is_unknown = is_unknown
         self.is_down = is_down
@@ -140,7 +143,7 @@ class Post:
         except AnymailAPIError as error:
             code = getattr(error, "status_code", None) or 0
             raise DeliveryError(
-                str(error)[:500], permanent=400 <= code < 500 and code != TOO_MANY
+                str(error), permanent=400 <= code < 500 and code != TOO_MANY
             ) from None
         except (smtplib.SMTPException, OSError) as error:
             is_given = bool(getattr(self.connection.connection, "is_given", False))

@@ -290,7 +290,7 @@ def _owners(delivery: Delivery) -> Made | None:
 
 def _failed(delivery: Delivery, error: DeliveryError, now: datetime) -> None:
     mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
-    told = {"claim": None, "error": str(error)[:500]}
+    told = {"claim": None, "error": str(error)}
     is_over = error.permanent or now - delivery.created_at > GIVE_UP
     if error.is_unknown:
         mine.update(state=Delivery.State.UNKNOWN, ended_at=now, **told)
@@ -347,9 +347,9 @@ def _called(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         _end(delivery, Delivery.State.REFUSED, outcome.error)
     else:
         Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
-            next_try_at=now + wait, attempts=attempts, claim=None, error=outcome.error[:500]
+            next_try_at=now + wait, attempts=attempts, claim=None, error=outcome.error
         )
-    error = "" if outcome.is_taken else outcome.error[:500]
+    error = "" if outcome.is_taken else outcome.error
     Alert.objects.filter(pk=delivery.alert_id or 0).update(hook_error=error)
 
 

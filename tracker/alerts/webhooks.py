@@ -7,7 +7,6 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ from tracker.events.export import as_dict
 from tracker.events.rows import EventRow
 from tracker.feeds.fetch import AddressRefusedError, CheckedResolver, FetchError, check_url
 from tracker.feeds.identity import user_agent
+from tracker.feeds.limits import REASON_LIMIT
+from tracker.text import clean_text, json_text
 
 PREFIX = "whsec_"
 TIME_LIMIT = 15.0  # seconds for one call (Standard Webhooks: 15 to 30)
@@ -50,6 +51,9 @@ class Outcome:
 
     status: int
     error: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "error", clean_text(self.error, REASON_LIMIT))
 
     @property
     def is_taken(self) -> bool:
@@ -96,7 +100,7 @@ def body_of(kind: str, alert: Alert, row: EventRow | None, now: datetime) -> byt
             "event": as_dict(row, address) if row else None,
         },
     }
-    return json.dumps(told, ensure_ascii=False).encode()
+    return json_text(told).encode()
 
 
 def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
@@ -181,7 +185,7 @@ async def _call(
         is_refused = isinstance(error.os_error, AddressRefusedError)
         return Outcome(0, str(error.os_error) if is_refused else f"cannot connect to {error.host}")
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return Outcome(0, f"{type(error).__name__}: {error}"[:300])
+        return Outcome(0, f"{type(error).__name__}: {error}")
 
 
 def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

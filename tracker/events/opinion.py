@@ -16,12 +16,15 @@ from tracker.classify import Kind
 from tracker.classify.text import fold
 from tracker.events.models import Classification, Opinion
 from tracker.feeds.models import Entry
+from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 
 BAND = (0.2, 0.8)  # of the confidence in an event; outside it the classifier is right or hopeless
 BATCH = 20
 TIMEOUT = 30.0  # seconds
+QUOTE_LIMIT = 500  # characters that are stored
+NOTE_LIMIT = 300
 TEXT_LIMIT = 2_000  # characters of an entry that are sent
 AGAIN = timedelta(hours=1)  # after a failure of the server
 PROMPT = (
@@ -61,17 +64,17 @@ def read_answer(content: str, text: str) -> Answer:
     """
     try:
         told = json.loads(content)
-        kinds, quote = tuple(told["kinds"]), told["quote"]
+        kinds, quote = tuple(told["kinds"]), clean_text(told["quote"], QUOTE_LIMIT)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise AnswerError("not the JSON that was asked for") from None
-    if not isinstance(quote, str) or not all(kind in set(Kind) for kind in kinds):
+    if not quote or not all(kind in set(Kind) for kind in kinds):
         raise AnswerError("not the JSON that was asked for")
     if len(set(kinds)) < len(kinds):
         raise AnswerError("a kind twice")
     words = " ".join(fold(quote).split())
     if not words or words not in " ".join(fold(text).split()):
         raise AnswerError("the quote does not stand in the text")
-    return Answer(kinds, quote[:500])
+    return Answer(kinds, quote)
 
 
 def ask(now: datetime) -> int:
@@ -155,7 +158,7 @@ def _ask(client: Any, opinion: Opinion) -> None:
             temperature=0,
         )
     except (openai.APIError, ValueError) as error:  # the second: a body that is no JSON
-        opinion.state, opinion.note = Opinion.State.FAILED, str(error)[:300]
+        opinion.state, opinion.note = Opinion.State.FAILED, clean_text(str(error), NOTE_LIMIT)
         log.warning("entry_id=%s second opinion failed: %s", entry.pk, opinion.note)
     else:
         opinion.cost, opinion.note = _cost(answer), ""
@@ -168,7 +171,7 @@ def _take(opinion: Opinion, answer: Any, text: str) -> None:
         message = answer.choices[0].message
         told = read_answer(message.content or f"refused: {message.refusal}", text)
     except (AnswerError, IndexError, AttributeError, TypeError) as error:
-        opinion.state, opinion.note = Opinion.State.REFUSED, str(error)[:300]
+        opinion.state, opinion.note = Opinion.State.REFUSED, clean_text(str(error), NOTE_LIMIT)
     else:
         opinion.state, opinion.kinds, opinion.quote = (
             Opinion.State.ANSWERED,

@@ -5,14 +5,14 @@ transaction of a poll.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.db.models import F
 
 from tracker.feeds.entry import ParsedEntry, ParsedFeed
+from tracker.feeds.limits import NAME_LIMIT
 from tracker.feeds.models import Entry, Feed, FeedWeek, Source
 from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
-from tracker.feeds.text import canonical, link_hash
+from tracker.feeds.text import canonical, host_of, link_hash
 
 
 def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
@@ -96,8 +96,8 @@ def _sources(entries: Iterable[ParsedEntry], own: Source) -> dict[str, Source]:
     found = {"": own}
     for entry in entries:
         if entry.source_url not in found:
-            host = (urlsplit(entry.source_url).hostname or "").removeprefix("www.")[:253]
-            name = entry.source_name or host
+            host = host_of(entry.source_url)
+            name = (entry.source_name or host)[:NAME_LIMIT]
             found[entry.source_url], _ = Source.objects.get_or_create(
                 host=host, defaults={"name": name}
             )

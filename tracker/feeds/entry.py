@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tracker.feeds.limits import SUMMARY_LIMIT, URL_LIMIT
-from tracker.feeds.text import clean
+from tracker.feeds.limits import LANGUAGE_LIMIT, REASON_LIMIT, SUMMARY_LIMIT, URL_LIMIT
+from tracker.text import clean_text
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 FUTURE_LIMIT = timedelta(days=1)
@@ -20,6 +20,7 @@ class ParseError(Exception):
     """
 
     def __init__(self, reason: str, state: str) -> None:
+        reason = clean_text(reason, REASON_LIMIT)  # it repeats pieces of the body
         super().__init__(reason, state)
         self.reason = reason
         self.state = state
@@ -71,6 +72,11 @@ class ParsedFeed:
         return len(self.entries) + self.skipped >= self.total
 
 
+def language_tag(value: object) -> str:
+    """A language tag in lower case, cut to what is stored: lower() can make letters of one."""
+    return clean_text(clean_text(value, LANGUAGE_LIMIT).lower(), LANGUAGE_LIMIT)
+
+
 def told_apart(entries: Iterable[ParsedEntry | None]) -> tuple[ParsedEntry, ...]:
     """The entries that have words, each key once."""
     found: dict[str, ParsedEntry] = {}
@@ -89,7 +95,7 @@ def entry_of(
         body = "" if body == summary else body
     if not (title or summary):
         return None
-    guid = clean(guid, URL_LIMIT)
+    guid = clean_text(guid, URL_LIMIT)
     if guid:
         # guid with link, because some feeds repeat one guid on every entry (FreshRSS #1610)
         key = digest("guid", guid, link)

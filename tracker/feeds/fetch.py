@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import queue
+import re
 import socket
 import threading
 import time
@@ -12,11 +13,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from publicsuffixlist import PublicSuffixList
+
+from tracker.feeds.limits import (
+    ETAG_LIMIT,
+    HEADER_LIMIT,
+    LAST_MODIFIED_LIMIT,
+    REASON_LIMIT,
+    URL_LIMIT,
+)
+from tracker.text import CONTROLS, UNSEEN, clean_text
 
 SIZE_LIMIT = 10_000_000  # bytes after decompression
 TIME_LIMIT = 30.0  # seconds of wall clock for one fetch, redirects included
@@ -27,6 +37,10 @@ ACCEPT = (
     " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
 
+BLANK = "".join(map(chr, range(0x21)))
+ODD = re.compile(
+    f"[{CONTROLS}{UNSEEN} ]"
+)  # with bytes that are no UTF-8, which are surrogates here
 BUSY = {429, 503}  # answers that ask the whole domain's feeds to wait
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -53,11 +67,12 @@ class FetchError(Exception):
         retry_after: str = "",
         permanent: bool = False,
     ) -> None:
+        reason = clean_text(reason, REASON_LIMIT)  # it repeats what a server or an address says
         super().__init__(reason)
         self.reason = reason
         self.kind = kind
         self.status = status
-        self.retry_after = retry_after
+        self.retry_after = clean_text(retry_after, HEADER_LIMIT)
         self.permanent = permanent
 
 
@@ -77,7 +92,7 @@ class Request:
 class Response:
     """What came back: `status` is 200 or 304, `url` the address after redirects, `body`
     decompressed. `moved_to` is the address that permanent redirects (301, 308) lead to, "" where
-    there were none.
+    there were none or it is longer than what is stored. Headers are as `header` gives them.
     """
 
     url: str
@@ -139,6 +154,26 @@ def check_url(url: str, allowed: Sequence[Network]) -> None:
         check_address(host, allowed)
     except AddressRefusedError as error:
         raise FetchError(str(error), kind="address", permanent=True) from None
+
+
+def header(answer: aiohttp.ClientResponse, name: str) -> str:
+    """A header as text that can be stored and shown; "" for none. The client gives bytes that are
+    no UTF-8 as surrogates.
+    """
+    return clean_text(answer.headers.get(name, ""), HEADER_LIMIT)
+
+
+def validator(answer: aiohttp.ClientResponse, name: str, limit: int) -> str:
+    """A header that is sent back as it came (RFC 9110 13.1), or "" if it cannot be kept so."""
+    value = answer.headers.get(name, "")
+    return value if value == clean_text(value, limit) else ""
+
+
+def redirect_target(location: str) -> str:
+    """A Location as browsers read it: without controls and blanks around it, percent-encoded where
+    an address allows no such character.
+    """
+    return ODD.sub(lambda char: quote(char[0], errors="surrogateescape"), location.strip(BLANK))
 
 
 def without_secrets(url: str) -> str:
@@ -278,10 +313,10 @@ class Fetcher:
             async with self.session.get(
                 url, headers=headers, allow_redirects=False, proxy=self.proxy or None
             ) as answer:
-                location = answer.headers.get("Location", "")
+                location = redirect_target(answer.headers.get("Location", ""))
                 if answer.status in {301, 302, 303, 307, 308} and location:
                     url = urljoin(url, location)
-                    is_permanent &= answer.status in {301, 308}
+                    is_permanent &= answer.status in {301, 308} and len(url) <= URL_LIMIT
                     moved_to = url if is_permanent else moved_to
                     continue
                 return replace(await self._read(url, answer), moved_to=moved_to)
@@ -304,7 +339,7 @@ class Fetcher:
                 f"HTTP {answer.status} {answer.reason or ''}".strip(),
                 kind="http",
                 status=answer.status,
-                retry_after=answer.headers.get("Retry-After", ""),
+                retry_after=header(answer, "Retry-After"),
                 permanent=answer.status == 410,
             )
         body = bytearray()
@@ -317,11 +352,11 @@ class Fetcher:
             url=url,
             status=answer.status,
             body=bytes(body),
-            etag=answer.headers.get("ETag", ""),
-            last_modified=answer.headers.get("Last-Modified", ""),
-            content_type=answer.headers.get("Content-Type", ""),
-            cache_control=answer.headers.get("Cache-Control", ""),
-            expires=answer.headers.get("Expires", ""),
+            etag=validator(answer, "ETag", ETAG_LIMIT),
+            last_modified=validator(answer, "Last-Modified", LAST_MODIFIED_LIMIT),
+            content_type=header(answer, "Content-Type"),
+            cache_control=header(answer, "Cache-Control"),
+            expires=header(answer, "Expires"),
         )
 
 

@@ -5,9 +5,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError, entry_of, moment, told_apart
+from tracker.feeds.entry import (
+    ParsedEntry,
+    ParsedFeed,
+    ParseError,
+    entry_of,
+    language_tag,
+    moment,
+    told_apart,
+)
 from tracker.feeds.limits import AUTHOR_LIMIT, BODY_LIMIT, ENTRY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
-from tracker.feeds.text import clean, text_of, web_link
+from tracker.feeds.text import text_of, web_link
+from tracker.text import clean_text
 
 VERSION = "https://jsonfeed.org/version/1"
 
@@ -28,8 +37,8 @@ def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
     taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
     entries = told_apart(_entry(item, url, now) for item in taken)
     return ParsedFeed(
-        title=clean(feed.get("title"), TITLE_LIMIT),
-        language=clean(feed.get("language"), 10).lower(),
+        title=clean_text(feed.get("title"), TITLE_LIMIT),
+        language=language_tag(feed.get("language")),
         entries=entries,
         skipped=len(items) - len(entries),
         total=len(items),
@@ -37,7 +46,7 @@ def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
 
 
 def _entry(item: Mapping[str, Any], url: str, now: datetime) -> ParsedEntry | None:
-    text = clean(item.get("content_text"), BODY_LIMIT)
+    text = clean_text(item.get("content_text"), BODY_LIMIT)
     authors = item.get("authors")
     author = authors[0] if isinstance(authors, list) and authors else item.get("author")
     told = item.get("date_published") or item.get("date_modified")
@@ -45,12 +54,12 @@ def _entry(item: Mapping[str, Any], url: str, now: datetime) -> ParsedEntry | No
     return entry_of(
         guid=str(guid) if isinstance(guid, int | float) else guid,
         link=web_link(item.get("url") or item.get("external_url"), url),
-        title=clean(item.get("title"), TITLE_LIMIT),
-        summary=clean(item.get("summary"), SUMMARY_LIMIT),
+        title=clean_text(item.get("title"), TITLE_LIMIT),
+        summary=clean_text(item.get("summary"), SUMMARY_LIMIT),
         body=text or text_of(item.get("content_html"), BODY_LIMIT),
-        author=clean(author.get("name"), AUTHOR_LIMIT) if isinstance(author, dict) else "",
+        author=clean_text(author.get("name"), AUTHOR_LIMIT) if isinstance(author, dict) else "",
         published_at=_rfc3339(told, now),
-        published_raw=clean(told, 100),
+        published_raw=clean_text(told, 100),
     )
 
 

@@ -5,15 +5,25 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tracker.feeds.limits import AUTHOR_LIMIT, TITLE_LIMIT, URL_LIMIT
+from tracker.feeds.limits import (
+    AUTHOR_LIMIT,
+    ETAG_LIMIT,
+    HOST_LIMIT,
+    LANGUAGE_LIMIT,
+    LAST_MODIFIED_LIMIT,
+    NAME_LIMIT,
+    REASON_LIMIT,
+    TITLE_LIMIT,
+    URL_LIMIT,
+)
 from tracker.feeds.plan import INTERVAL
 
 
 class Source(models.Model):
     """A publisher, known by the host of its pages."""
 
-    host = models.CharField(max_length=253, unique=True)
-    name = models.CharField(max_length=200)
+    host = models.CharField(max_length=HOST_LIMIT, unique=True)
+    name = models.CharField(max_length=NAME_LIMIT)
 
     def __str__(self) -> str:
         return self.name
@@ -45,14 +55,14 @@ class Feed(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="feeds")
     url = models.CharField(max_length=URL_LIMIT, unique=True)
-    domain = models.CharField(max_length=253)  # registrable: what asks all its feeds to wait
+    domain = models.CharField(max_length=HOST_LIMIT)  # registrable: what asks all its feeds to wait
     title = models.CharField(max_length=TITLE_LIMIT)
     group = models.CharField(max_length=100, blank=True)
-    language = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
     is_active = models.BooleanField(default=True)
 
-    etag = models.CharField(max_length=500, blank=True)
-    last_modified = models.CharField(max_length=100, blank=True)
+    etag = models.CharField(max_length=ETAG_LIMIT, blank=True)
+    last_modified = models.CharField(max_length=LAST_MODIFIED_LIMIT, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
     marks = models.BinaryField(default=bytes)  # of the entries of the last body: see cut.py
     moved_to = models.CharField(max_length=URL_LIMIT, blank=True)
@@ -62,7 +72,7 @@ class Feed(models.Model):
     interval = models.DurationField(default=INTERVAL)
     ttl = models.DurationField(default=timedelta)
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
-    error = models.CharField(max_length=500, blank=True)
+    error = models.CharField(max_length=REASON_LIMIT, blank=True)
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
     next_poll_at = models.DateTimeField()
@@ -107,7 +117,7 @@ class Entry(models.Model):
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
     author = models.CharField(max_length=AUTHOR_LIMIT, blank=True)
-    language = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
     published_at = models.DateTimeField(null=True)
     published_raw = models.CharField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
@@ -187,7 +197,7 @@ class Poll(models.Model):
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)  # new entries that nobody is mailed
-    error = models.CharField(max_length=500, blank=True)
+    error = models.CharField(max_length=REASON_LIMIT, blank=True)
     seconds = models.FloatField(default=0)
 
     class Meta:

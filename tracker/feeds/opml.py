@@ -6,6 +6,8 @@ from itertools import groupby
 
 from lxml import etree
 
+from tracker.text import clean_text
+
 BYTE_LIMIT = 2_000_000
 FEED_LIMIT = 2_000
 
@@ -56,13 +58,13 @@ def _outline(node: "etree._Element") -> Outline:
     above = parent is not None and parent.tag == "outline"
     return Outline(
         line=int(node.sourceline or 0),
-        url=str(node.get("xmlUrl")).strip(),
-        title=str(node.get("title") or node.get("text") or ""),
-        group=str(parent.get("text") or parent.get("title") or "")
+        url=clean_text(node.get("xmlUrl")),
+        title=clean_text(node.get("title") or node.get("text")),
+        group=clean_text(parent.get("text") or parent.get("title"))
         if above and parent is not None
         else "",
-        language=str(node.get("language") or ""),
-        site=str(node.get("htmlUrl") or ""),
+        language=clean_text(node.get("language")),
+        site=clean_text(node.get("htmlUrl")),
     )
 
 
@@ -71,12 +73,14 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
     (the lines apart).
     """
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = clean_text(title)
     body = etree.SubElement(root, "body")
     for group, feeds in groupby(sorted(outlines, key=lambda o: o.group), key=lambda o: o.group):
-        parent = etree.SubElement(body, "outline", text=group) if group else body
+        parent = etree.SubElement(body, "outline", text=clean_text(group)) if group else body
         for feed in feeds:
             told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
-            given = {name: value for name, value in told.items() if value}
-            etree.SubElement(parent, "outline", type="rss", text=feed.title, attrib=given)
+            given = {name: clean_text(value) for name, value in told.items() if value}
+            etree.SubElement(
+                parent, "outline", type="rss", text=clean_text(feed.title), attrib=given
+            )
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))

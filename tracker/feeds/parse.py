@@ -1,6 +1,7 @@
 """Bytes to a ParsedFeed, with feedparser; pure."""
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,15 @@ import feedparser
 
 from tracker.feeds import jsonfeed
 from tracker.feeds.cut import cut
-from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError, entry_of, moment, told_apart
+from tracker.feeds.entry import (
+    ParsedEntry,
+    ParsedFeed,
+    ParseError,
+    entry_of,
+    language_tag,
+    moment,
+    told_apart,
+)
 from tracker.feeds.limits import (
     AUTHOR_LIMIT,
     BODY_LIMIT,
@@ -17,8 +26,11 @@ from tracker.feeds.limits import (
     SUMMARY_LIMIT,
     TITLE_LIMIT,
 )
-from tracker.feeds.text import clean, text_of, web_link
+from tracker.feeds.text import text_of, web_link
+from tracker.text import clean_text
 
+# A reference that neither feedparser nor HTML could resolve.
+UNRESOLVED = re.compile(r"&[A-Za-z_:][\w.:-]*;")
 PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
 
@@ -47,10 +59,13 @@ def parse(
     if not result.entries:
         raise ParseError("the feed has no entry", "empty")
     put_back = rest.text if rest else str
-    entries = told_apart(_entry(raw, url, now, put_back) for raw in result.entries[:ENTRY_LIMIT])
+    parsed = (_entry(raw, url, now, put_back) for raw in result.entries[:ENTRY_LIMIT])
+    if _declares_entities(body):
+        parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
+    entries = told_apart(parsed)
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
-        language=clean(result.feed.get("language"), 10).lower(),
+        language=language_tag(result.feed.get("language")),
         entries=entries,
         skipped=len(result.entries) - len(entries),
         total=rest.total if rest else len(result.entries),
@@ -81,6 +96,18 @@ def _is_html(body: bytes) -> bool:
     return b"<html" in head or b"<!doctype html" in head
 
 
+def _declares_entities(body: bytes) -> bool:
+    """Whether the document declares entities of its own, in UTF-16 too."""
+    return b"<!ENTITY" in body.replace(b"\0", b"")
+
+
+def _has_unresolved(entry: ParsedEntry) -> bool:
+    """Whether the entry's words are a reference to an entity that we do not expand: they are none
+    of the publisher's words.
+    """
+    return any(UNRESOLVED.search(text) for text in (entry.title, entry.summary, entry.body))
+
+
 def _ttl(feed: Mapping[str, Any]) -> int | None:
     """RSS `<ttl>`, else RSS 1.0's sy:updatePeriod over sy:updateFrequency, in minutes."""
     try:
@@ -104,7 +131,7 @@ def _entry(raw: Any, url: str, now: datetime, put_back: Callable[[str], str]) ->
         body=text_of(" ".join(content), BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
         published_at=moment(raw.get("published_parsed") or raw.get("updated_parsed"), now),
-        published_raw=clean(raw.get("published") or raw.get("updated"), 100),
+        published_raw=clean_text(raw.get("published") or raw.get("updated"), 100),
         source_url=web_link(source.get("href") or source.get("link"), url),
         source_name=text_of(source.get("title"), 200),
     )

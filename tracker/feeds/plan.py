@@ -174,7 +174,7 @@ def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan
     is_held = isinstance(error, FetchError) and error.kind == "held"
     return Plan(
         state=state,
-        error=error.reason[:500],
+        error=error.reason,
         is_failure=not is_held,
         next_poll_at=now + jittered(wait, known.url),
         interval=known.interval,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -24,11 +23,12 @@ from tracker.feeds.fetch import (
     registrable_domain,
     without_secrets,
 )
-from tracker.feeds.limits import TITLE_LIMIT, URL_LIMIT
+from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
 from tracker.feeds.plan import POISONOUS, Plan, plan
 from tracker.feeds.read import Read, read
-from tracker.feeds.text import clean
+from tracker.feeds.text import host_of
+from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 
@@ -60,24 +60,24 @@ def add_feed(
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
     """
-    url = url.strip()
+    url = clean_text(url, URL_LIMIT + 1)
     if len(url) > URL_LIMIT:
         raise FetchError(
             f"address longer than {URL_LIMIT} characters", kind="address", permanent=True
         )
     check_url(url, [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")])
     refused = _refusal(url)
-    host = (urlsplit(site).hostname or urlsplit(url).hostname or "").removeprefix("www.")
-    name = clean(title, 200) or host
+    host = host_of(site) or host_of(url)
+    name = (clean_text(title) or host)[:NAME_LIMIT]
     source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
     return Feed.objects.get_or_create(
         url=url,
         defaults={
             "source": source,
-            "domain": registrable_domain(url),
-            "title": clean(title, TITLE_LIMIT) or host,
-            "group": clean(group, 100),
-            "language": language[:10],
+            "domain": registrable_domain(url)[:HOST_LIMIT],
+            "title": clean_text(title, TITLE_LIMIT) or host,
+            "group": clean_text(group, 100),
+            "language": clean_text(language, LANGUAGE_LIMIT),
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
             "next_poll_at": now,
@@ -336,14 +336,14 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
         "next_poll_at": decided.next_poll_at,
         "interval": decided.interval,
         "is_active": decided.is_active,
-        "moved_to": decided.moved_to[:URL_LIMIT],
+        "moved_to": decided.moved_to,
         "moved_since": decided.moved_since,
         "polled_at": now,
     }
     if not decided.error:
         values |= {"succeeded_at": now, "body_hash": got.body_hash}
         if isinstance(answer, Response) and answer.status == 200:
-            values |= {"etag": answer.etag[:500], "last_modified": answer.last_modified[:100]}
+            values |= {"etag": answer.etag, "last_modified": answer.last_modified}
     if parsed is not None:
         values["marks"] = parsed.marks
         if parsed.ttl is not None:
@@ -352,7 +352,7 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
             values["title"] = parsed.title  # added without a title
     if decided.url and not Feed.objects.filter(url=decided.url).exists():
         values |= {"url": decided.url, "former_url": feed.url}
-        values["domain"] = registrable_domain(decided.url)
+        values["domain"] = registrable_domain(decided.url)[:HOST_LIMIT]
     if decided.new:
         values["new_entry_at"] = now
     return values

@@ -3,32 +3,18 @@
 import hashlib
 import html
 import re
-import unicodedata
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from lxml import etree
 
-from tracker.feeds.limits import MARKUP_LIMIT, URL_LIMIT
+from tracker.feeds.limits import HOST_LIMIT, MARKUP_LIMIT, URL_LIMIT
+from tracker.text import CONTROL, UNWANTED, clean_text
 
 # In document order, comments left out.
 WORDS = etree.XPath("//text()[not(parent::script or parent::style)]", smart_strings=False)
 MARKUP_SHARE = 10  # characters of HTML that are read for each character of text that is kept
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-UNWANTED = re.compile(
-    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
 # Parameters that say where a reader came from, not what is read.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|ref_src|cmpid|yclid")
-
-
-def clean(text: object, limit: int) -> str:
-    """Text on one line, NFC, without control characters, unpaired surrogates, noncharacters and
-    marks that turn the direction of what follows; cut at `limit` characters.
-    """
-    if not isinstance(text, str):
-        return ""
-    kept = UNWANTED.sub("", CONTROL.sub(" ", text[: limit * 4]))
-    return " ".join(unicodedata.normalize("NFC", kept).split())[:limit]
 
 
 def text_of(markup: object, limit: int) -> str:
@@ -36,15 +22,15 @@ def text_of(markup: object, limit: int) -> str:
     if not isinstance(markup, str):
         return ""
     if "<" not in markup:
-        return clean(html.unescape(markup[: limit * 4]), limit)
+        return clean_text(html.unescape(markup[: limit * 4]), limit)
     markup = markup[: min(MARKUP_LIMIT, limit * MARKUP_SHARE)]
     try:
         root = etree.HTML(UNWANTED.sub("", CONTROL.sub(" ", markup)))
     except (etree.LxmlError, ValueError):
         root = None
     if root is None:
-        return clean(html.unescape(re.sub(r"<[^>]*>", " ", markup)), limit)
-    return clean(" ".join(WORDS(root)), limit)
+        return clean_text(html.unescape(re.sub(r"<[^>]*>", " ", markup)), limit)
+    return clean_text(" ".join(WORDS(root)), limit)
 
 
 def web_link(link: object, base: str) -> str:
@@ -54,13 +40,22 @@ def web_link(link: object, base: str) -> str:
     if not isinstance(link, str) or not link.strip():
         return ""
     try:
-        url = urljoin(base, clean(link, URL_LIMIT + 1))
+        url = urljoin(base, clean_text(link, URL_LIMIT + 1))
         parts = urlsplit(url)
     except ValueError:
         return ""
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > URL_LIMIT:
         return ""
     return url
+
+
+def host_of(url: str) -> str:
+    """The host that a publisher is known by: without "www.", as much as is stored; "" for none."""
+    try:
+        host = urlsplit(clean_text(url)).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")[:HOST_LIMIT]
 
 
 def link_hash(link: str) -> str:
