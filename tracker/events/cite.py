@@ -3,12 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
 from tracker.events.describe import day
 from tracker.events.rows import EventRow
+from tracker.text import clean_text
 
+TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": "",
+}
 SITE = "Platform Policy Tracker"
 
 
@@ -58,8 +65,19 @@ def bibtex(cited: Citation) -> str:
     return f"@misc{{platform-policy-tracker-{cited.row.id},\n{lines}\n}}\n"
 
 
+def _is_balanced(words: str) -> bool:
+    steps = [{"{": 1, "}": -1}.get(char, 0) for char in words]
+    depths = [0, *accumulate(steps)]
+    return depths[-1] == 0 and min(depths) == 0
+
+
 def _escaped(words: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", words.replace("\\", ""))
+    """As TeX prints it. BibTeX counts braces, escaped ones too: one without its partner would end
+    the field, so all are left out then.
+    """
+    if not _is_balanced(words):
+        words = re.sub("[{}]", "", words)
+    return re.sub(r"[&%$#_{}~^\\]", lambda char: TEX[char[0]], clean_text(words))
 
 
 def csl(cited: Citation) -> dict[str, object]:

@@ -3,7 +3,6 @@ newest ones under the name "latest", for whoever fetches them by a program.
 """
 
 import gzip
-import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -17,9 +16,11 @@ from django.conf import settings
 
 from tracker.events import search
 from tracker.events.about import about
-from tracker.events.export import COLUMNS, About, as_dict, cells, csv_line
+from tracker.events.export import COLUMNS, About, as_dict, cells
 from tracker.events.query import Query
 from tracker.events.rows import EventRow
+from tracker.events.tables import line
+from tracker.text import json_text
 
 FORMS = ("csv", "jsonl")
 NAME = re.compile(r"(latest|events-(\d{4}-\d{2}-\d{2}))\.(csv|jsonl)\.gz(\.sha256)?")
@@ -76,16 +77,16 @@ def _address(row: EventRow) -> str:
 
 def _csv(told: About) -> Iterator[str]:
     yield from (f"{comment}\r\n" for comment in told.comments())
-    yield csv_line(COLUMNS)
+    yield line(COLUMNS)
     for row in search.every(Query()):
-        yield csv_line(cells(row, _address(row)))
+        yield line(cells(row, _address(row)))
 
 
 def _jsonl(told: About) -> Iterator[str]:
-    yield json.dumps({"type": "about", **told.as_dict()}, ensure_ascii=False) + "\n"
+    yield json_text({"type": "about", **told.as_dict()}) + "\n"
     for row in search.every(Query()):
         event = {"type": "event", **as_dict(row, _address(row))}
-        yield json.dumps(event, ensure_ascii=False) + "\n"
+        yield json_text(event) + "\n"
 
 
 LINES: dict[str, Callable[[About], Iterator[str]]] = {"csv": _csv, "jsonl": _jsonl}

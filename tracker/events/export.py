@@ -1,12 +1,11 @@
 """Events as data: one shape for CSV, JSON Lines and whatever else leaves the site; pure."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from tracker.events import tables
 from tracker.events.rows import EventRow
 
 SCHEMA = "1"
@@ -75,7 +74,7 @@ class About:
     def comments(self) -> Iterator[str]:
         """Lines for the head of a CSV file, each after "# "."""
         for name, value in self.as_dict().items():
-            yield f"# {name}: {value}".replace("\r", " ").replace("\n", " ")
+            yield tables.comment(name, value)
 
 
 def moment(at: datetime) -> str:
@@ -170,22 +169,7 @@ def cells(row: EventRow, address: str) -> list[str]:
     return [_cell(told[name]) for name in COLUMNS]
 
 
-def csv_line(values: Iterable[str]) -> str:
-    """A line of CSV (RFC 4180)."""
-    told = io.StringIO()
-    csv.writer(told).writerow(values)
-    return told.getvalue()
-
-
 def _cell(value: Any) -> str:
-    """A text that a spreadsheet takes for a text: one that begins like a formula gets an apostrophe
-    (CWE-1236).
-    """
-    text = (
-        ";".join(map(str, value))
-        if isinstance(value, list)
-        else ""
-        if value is None
-        else str(value)
-    )
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return "" if value is None else str(value)

@@ -2,11 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tracker.classify import Kind
+from tracker.events.headline import HEADLINE_LIMIT
 from tracker.events.query import DAY
+from tracker.events.tables import unguard
+from tracker.feeds.limits import URL_LIMIT
+from tracker.text import clean_text
 
 COLUMNS = [
     "ref",
@@ -22,6 +26,19 @@ COLUMNS = [
     "undoes",
     "sources",
 ]
+
+
+# Characters of a cell or, where a cell holds several values, of each.
+LIMITS = {
+    "ref": 200,
+    "platforms": 200,
+    "targets": 200,
+    "countries": 200,
+    "target_kind": 50,
+    "grounds": 50,
+    "headline": HEADLINE_LIMIT,
+    "sources": URL_LIMIT,
+}
 
 
 class HistoryError(Exception):
@@ -65,12 +82,21 @@ def read(data: bytes) -> Iterator[Row | BadLine]:
         raise HistoryError(f"not CSV in UTF-8: {error}") from None
     if missing:
         raise HistoryError(f"columns missing: {', '.join(sorted(missing))}")
-    for raw in reader:
-        yield _row(raw, reader.line_num)
+    while True:
+        try:
+            raw = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:  # of one line: what follows may be read
+            yield BadLine(reader.line_num, f"not CSV: {error}")
+        else:
+            yield _row(raw, reader.line_num)
 
 
 def _row(raw: dict[str, str | None], line: int) -> Row | BadLine:
-    text = {name: (raw.get(name) or "").strip() for name in COLUMNS}
+    text = {name: unguard(clean_text(raw.get(name))) for name in COLUMNS}
+    if reason := _too_long(text):
+        return BadLine(line, reason)
     if not text["ref"] or not text["headline"]:
         return BadLine(line, "ref and headline are needed")
     if text["kind"] not in set(Kind):
@@ -94,6 +120,17 @@ def _row(raw: dict[str, str | None], line: int) -> Row | BadLine:
         undoes=text["undoes"],
         sources=sources,
     )
+
+
+def _too_long(text: dict[str, str]) -> str:
+    """Why the database cannot hold a cell or one of its values; "" if it can."""
+    values: dict[str, Iterable[str]] = {name: [cell] for name, cell in text.items()}
+    values |= {name: _list(text[name]) for name in ("platforms", "targets", "countries")}
+    values["sources"] = text["sources"].split()
+    for name, limit in LIMITS.items():
+        if (longest := max(map(len, values[name]), default=0)) > limit:
+            return f"{name}: {longest} characters; at most {limit} are read"
+    return ""
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """Known acts of a history file into events, as often as one likes; and out again."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from tracker.events.models import Change, Entity, Event, Link, Party, Report, Re
 from tracker.events.record import PARTIES, Difference, revise, set_parties
 from tracker.events.reindex import reindex
 from tracker.events.services import record_new
+from tracker.events.tables import line
 
 HISTORY = "history"  # who changes what a file says
 Find = Callable[..., Entity]
@@ -79,7 +78,7 @@ def _add(rows: Iterable[history.Row], find: Find, now: datetime) -> dict[str, Ev
     for row in rows:
         event = Event(
             kind=row.kind.value,
-            headline=row.headline[:300],
+            headline=row.headline,
             grounds=row.grounds,
             extent="".join(extent({"title": row.headline, "summary": ""}, "en")),
             occurred=row.occurred,
@@ -172,7 +171,7 @@ def _changes(
 ) -> list[Difference]:
     kinds = (row.kind.value, *(k for k in event.other_kinds if k != row.kind.value))
     pairs: list[Difference] = [
-        ("headline", event.headline, row.headline[:300]),
+        ("headline", event.headline, row.headline),
         ("kinds", (event.kind, *event.other_kinds), kinds),
         ("grounds", event.grounds, row.grounds),
         ("occurred", event.occurred, row.occurred),
@@ -221,9 +220,9 @@ def export_history() -> Iterator[str]:
     """
     visible = Event.objects.visible()
     events = visible.filter(ref__isnull=False) | visible.filter(state=Event.State.REVIEWED)
-    yield _line(history.COLUMNS)
+    yield line(history.COLUMNS, "\n")
     for event in events.order_by("pk").iterator(chunk_size=500):
-        yield _line(_cells(event))
+        yield line(_cells(event), "\n")
 
 
 def _cells(event: Event) -> list[str]:
@@ -254,9 +253,3 @@ def _cells(event: Event) -> list[str]:
 def ref_of(event: Event) -> str:
     """What names the event in a history: its own ref, or its address."""
     return event.ref or f"{settings.SITE_URL}/events/{event.pk}"
-
-
-def _line(cells: Iterable[str]) -> str:
-    told = io.StringIO()
-    csv.writer(told, lineterminator="\n").writerow(cells)
-    return told.getvalue()

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tracker.events.charts import Bar, Chart
 from tracker.events.names import number, short_month_name
+from tracker.text import clean_text
 
 WIDTH, HEIGHT = 960, 120
 LABELS = 16
@@ -201,7 +202,7 @@ def legend(series: Sequence[tuple[str, str]]) -> list[Mark]:
         width = round(font.getlength(words) + 34)
         if x and x + width > WIDTH:
             x, y = 0.0, y + 20
-        found.append(Mark(x, y, COLOURS[name], words))
+        found.append(Mark(x, y, COLOURS[name], clean_text(words)))
         x += width
     return found
 

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from tracker.events import search
 from tracker.events.describe import day, in_words
-from tracker.events.export import csv_line
 from tracker.events.names import number
 from tracker.events.query import Query, QueryError
+from tracker.events.tables import line
+from tracker.text import clean_text
 from tracker.web import chart
 from tracker.web.address import query_of, sight_of
 from tracker.web.views.errors import unreadable
@@ -93,14 +94,14 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         yield "\ufeff"
         yield from (f"{comment}\r\n" for comment in told.comments())
-        yield csv_line(
+        yield line(
             ["since", "until", *(one.name for one in found.series), "days_of_failed_sources"]
         )
         gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
         for bar, gap in zip(found.bars, gaps, strict=True):
             days = [bar.period.since.isoformat(), bar.period.until.isoformat()]
             counts = [str(bar.counts.get(one.value, 0)) for one in found.series]
-            yield csv_line([*days, *counts, str(gap)])
+            yield line([*days, *counts, str(gap)])
 
     return file_of(lines(), "text/csv; charset=utf-8", "events-by-period.csv")
 
@@ -123,7 +124,7 @@ def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 
 def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
     told = about(request, shown.query, None)
-    words = in_words(shown.query)
+    words = clean_text(in_words(shown.query))
     return {
         "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{number(shown.found.total)}",
         "foot": f"{request.get_host()}, {day(told.as_of.date().isoformat())}. {told.coverage}.",

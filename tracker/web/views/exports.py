@@ -1,6 +1,5 @@
 """Every view of the timeline as a file or a feed: CSV, JSON Lines, Atom, JSON Feed, iCalendar."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import wraps
@@ -21,10 +20,12 @@ from tracker.events import search
 from tracker.events.about import about as about_query
 from tracker.events.about import licence
 from tracker.events.describe import counted, day, in_words
-from tracker.events.export import COLUMNS, About, as_dict, cells, csv_line
+from tracker.events.export import COLUMNS, About, as_dict, cells
 from tracker.events.figures import in_a_sentence
 from tracker.events.query import Query, QueryError
 from tracker.events.rows import EventRow
+from tracker.events.tables import line
+from tracker.text import clean_text, json_text
 from tracker.web.address import parameters_of, query_of
 from tracker.web.moment import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
@@ -67,8 +68,8 @@ def as_csv(request: HttpRequest, query: Query, at: datetime | None) -> HttpRespo
     def lines() -> Iterator[str]:
         yield "\ufeff"  # spreadsheets take it for UTF-8
         yield from (f"{line}\r\n" for line in told.comments())
-        yield csv_line(COLUMNS)
-        yield from (csv_line(cells(row, _address(request, row))) for row in _rows(query, at))
+        yield line(COLUMNS)
+        yield from (line(cells(row, _address(request, row))) for row in _rows(query, at))
 
     return file_of(lines(), "text/csv; charset=utf-8", f"events-{told.as_of:%Y-%m-%d}.csv")
 
@@ -100,7 +101,7 @@ def atom_of(
 ) -> HttpResponse:
     """Events as an Atom feed (RFC 4287) at the request's address."""
     feed = Atom1Feed(
-        title=title,
+        title=clean_text(title),
         link=_site(request, query),
         description=about(request, query, at).coverage,
         feed_url=request.build_absolute_uri(),
@@ -110,7 +111,7 @@ def atom_of(
     )
     for row in rows:
         feed.add_item(
-            title=row.headline,
+            title=clean_text(row.headline),
             link=_address(request, row),
             description=_sentence(row),
             unique_id=_tag(request, row),
@@ -137,7 +138,7 @@ def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> Htt
             {
                 "id": _tag(request, row),
                 "url": _address(request, row),
-                "title": row.headline,
+                "title": clean_text(row.headline),
                 "content_text": _sentence(row),
                 "date_published": row.recorded_at.isoformat(),
                 "date_modified": row.changed_at.isoformat(),
@@ -167,7 +168,7 @@ def _calendar_event(request: HttpRequest, row: EventRow) -> CalendarEvent:
     event.add("uid", _tag(request, row))
     event.add("dtstamp", row.changed_at)
     event.add("dtstart", date.fromisoformat(row.occurred))
-    event.add("summary", row.headline)
+    event.add("summary", clean_text(row.headline))
     event.add("description", _sentence(row))
     event.add("url", _address(request, row))
     event.add("categories", [row.kind.label])
@@ -192,7 +193,7 @@ def about(request: HttpRequest, query: Query, at: datetime | None) -> About:
 
 
 def _title(query: Query) -> str:
-    return f"Platform Policy Tracker: {in_words(query)}"
+    return clean_text(f"Platform Policy Tracker: {in_words(query)}")
 
 
 def _site(request: HttpRequest, query: Query) -> str:
@@ -211,11 +212,11 @@ def _tag(request: HttpRequest, row: EventRow) -> str:
 
 def _sentence(row: EventRow) -> str:
     parts = [row.kind.label, day(row.occurred), *in_a_sentence(row), counted(row), row.state]
-    return ". ".join(parts) + "."
+    return clean_text(". ".join(parts) + ".")
 
 
 def _json(value: dict[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    return json_text(value) + "\n"
 
 
 def file_of(lines: Iterable[str], kind: str, name: str) -> StreamingHttpResponse:

@@ -1,0 +1,48 @@
+"""Lines of CSV files that a spreadsheet takes for text, however it splits them; pure.
+
+A cell that begins like a formula is one to spreadsheets (CWE-1236): an apostrophe before the sign
+makes it a text. Which cells there are is decided by whoever opens the file: many split at ";" or
+tab too, in the comment lines at the head as well, and pass over blanks and quotes.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from tracker.text import clean_text
+
+# The signs, also in the widths that spreadsheets in East Asia take for them.
+SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+START = r"(?:^|[;\t])[\s\"']*"
+FORMULA = re.compile(rf"({START})(?=[{SIGNS}])")
+GUARDED = re.compile(rf"({START})'(?=[{SIGNS}])")
+# A comment is not quoted, so that its line begins with "#": it ends at commas, and a quote that
+# begins a cell would swallow the lines behind it.
+IN_COMMENT = re.compile(rf"([,;\t][\s']*)(?=[{SIGNS}\"])")
+
+
+def line(cells: Iterable[str], end: str = "\r\n") -> str:
+    """A line of CSV (RFC 4180); every cell on one line and guarded."""
+    told = io.StringIO()
+    csv.writer(told, lineterminator=end).writerow(map(guard, cells))
+    return told.getvalue()
+
+
+def comment(name: str, value: str) -> str:
+    """A line for the head of a file, "# name: value", without its end."""
+    return f"# {name}: {IN_COMMENT.sub(_guarded, clean_text(value))}"
+
+
+def guard(cell: str) -> str:
+    """The cell with an apostrophe before each sign that would begin a formula."""
+    return FORMULA.sub(_guarded, clean_text(cell))
+
+
+def unguard(cell: str) -> str:
+    """What `guard` was given."""
+    return GUARDED.sub(r"\1", cell)
+
+
+def _guarded(start: re.Match[str]) -> str:
+    return f"{start[0]}'"
