@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Follow the feed at an address; the first poll comes by itself."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,12 +4,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker.editor_token import make
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Print a token for writing by the API: for a year, or until the password changes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

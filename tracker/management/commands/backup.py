@@ -4,12 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker import backup
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Write the whole database to a file, while the tracker runs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

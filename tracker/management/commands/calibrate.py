@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker.classify.clean import clean
 from tracker.classify.combine import BOTH, CALIBRATION, WORDS_ALONE, signals
@@ -19,12 +19,13 @@ from tracker.classify.stream import (
     read_stream,
     recorded,
 )
+from tracker.management.command import PlainCommand
 
 DIGITS = 3
 STRENGTH = 1.0  # inverse pull of the weights towards zero
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Make data/calibration.json: what the scores of both readers mean at the rate of acts in"
         " ordinary feeds. FOLDER holds entries of feeds with labels, SCORES what `manage.py tune"

@@ -3,9 +3,7 @@
 import json
 import sys
 from datetime import date
-from typing import Any, TextIO
-
-from django.core.management.base import BaseCommand
+from typing import Any
 
 from tracker.classify import Classification, Text, classify
 from tracker.classify.combine import SentenceReader
@@ -13,13 +11,15 @@ from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
 from tracker.events.batch import Groups
 from tracker.events.consensus import bands
+from tracker.management.command import PlainCommand
+from tracker.text import json_text
 
 
 class LineError(ValueError):
     """A line of the input that is no entry; the text says what is wrong."""
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Classify entries: reads a JSON object a line {id, title, summary, published?, body?,"
         " lang?} from standard input, writes one a line {id, language, kinds, platforms, targets,"
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         # An event is what its reports say together, so nothing is written before the last was read.
         _settle([row for row in rows if row["kinds"]], groups)
         for row in rows:
-            _write(sys.stdout, row)
+            sys.stdout.write(json_text({"id": row.pop("id"), **row}) + "\n")
         if bad:
             sys.stdout.flush()
             raise SystemExit(1)
@@ -133,7 +133,3 @@ def _settle(rows: list[dict[str, Any]], groups: Groups) -> None:
         row["event"] = f"e{outcome.event + 1}"
         for field in ("kinds", "platforms", "targets", "unlisted"):
             row[field] = list(getattr(outcome, field))
-
-
-def _write(out: TextIO, row: dict[str, Any]) -> None:
-    out.write(json.dumps({"id": row.pop("id"), **row}, ensure_ascii=False) + "\n")

@@ -3,15 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.feeds.discover import discover
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Look for feeds at a page's address: the page itself, those it names, the usual places."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from tracker.events.importing import export_history
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Write the events that came from a history or were reviewed as CSV, for importhistory."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.events.history import HistoryError
 from tracker.events.importing import import_history
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Add known events from a CSV file; of those whose ref is known, change what differs,"
         " except for what an editor changed."

@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.feeds.opml import OpmlError
 from tracker.feeds.services import import_opml
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Follow every feed of an OPML file; feeds that are followed already stay as they are."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

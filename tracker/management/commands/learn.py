@@ -3,13 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from tracker.events.learning import learn, roll_back
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Learn from what editors decided, and judge with it from now on if no language and no kind"
         " gets worse; the clock does it every day. Needs scikit-learn."

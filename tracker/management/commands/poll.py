@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -13,9 +13,10 @@ from tracker.events.services import BATCH, process_entries
 from tracker.feeds.fetch import without_secrets
 from tracker.feeds.models import Feed
 from tracker.feeds.services import claim_due, poll
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Poll now, in the foreground: every feed (or those that are due), then classify and group"
         " what is new."
@@ -37,14 +38,13 @@ class Command(BaseCommand):
         )
         states: Counter[str] = Counter()
         new = 0
-        with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr) as bar:
+        with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr.raw) as bar:
             for polled in poll(feeds):
                 states[str(Feed.State(polled.state).label)] += 1
                 new += polled.new
                 if polled.error:
-                    bar.write(
-                        f"{without_secrets(polled.feed_url)}: {polled.error}", file=self.stderr
-                    )
+                    with bar.external_write_mode(file=self.stderr.raw):
+                        self.stderr.write(f"{without_secrets(polled.feed_url)}: {polled.error}")
                 bar.update()
         count, events = self._process()
         told = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _process(self) -> tuple[int, int]:
         count, events = 0, set[int]()
-        with tqdm(desc="Entries", unit="entry", file=self.stderr) as bar:
+        with tqdm(desc="Entries", unit="entry", file=self.stderr.raw) as bar:
             while True:
                 processed = process_entries(timezone.now(), BATCH)
                 record_hits(processed.event_ids, timezone.now())

@@ -3,15 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.events.preview import Preview, preview
 from tracker.feeds.discover import discover
 from tracker.feeds.fetch import FetchError
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Show what would be taken from a feed, and classified as what; store nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker import backup
 from tracker.alerts.hits import restored
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Put a backup into the place of the database. Stop web, workers and clock first. Nobody is"
         " mailed again of what was known or published before."

@@ -6,17 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker.classify import SentenceReader, Text, classify, encoder, score
 from tracker.classify.natural import natural_pairs, report
 from tracker.classify.score import Label, Pair, Rate
 from tracker.classify.stream import read_stream, recorded
+from tracker.management.command import PlainCommand
 
 LEAST = 15  # entries of a language before a figure of it is worth a line
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Measure the classifier on labelled entries: files with a JSON object a line {title,"
         " summary, lang, published, kinds, platforms, targets, occurred, coverage}. With --stream,"

@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.alerts.emails import trial_mail
 from tracker.alerts.post import DeliveryError, Post
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Send one mail now, past the queue, and say what the mail server answered."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

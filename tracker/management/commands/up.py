@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 import tracker.events
@@ -24,6 +24,7 @@ from tracker.events.importing import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
 from tracker.feeds.services import import_opml
+from tracker.management.command import PlainCommand
 
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
 HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
@@ -37,7 +38,7 @@ YIELDING = ("nice", "-n", "5") if shutil.which("nice") else ()  # readers go bef
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Start the tracker on this machine: web, worker and clock, until Ctrl-C. Needs no other"
         " service."
