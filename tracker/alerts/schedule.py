@@ -1,8 +1,11 @@
 """Rate + zone + now -> next run; attempts -> next try; pure."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
+# Of the zone files: this machine's own zone, "to be set", and a set of rules.
+NO_PLACES = {"localtime", "Factory", "posixrules", "leapseconds", "leap-seconds.list"}
 MORNING = time(7, 0)
 SATURDAY = 5
 RETRY = timedelta(minutes=2)
@@ -12,6 +15,12 @@ RETRY_LIMIT = timedelta(hours=4)
 HOOK_WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 79_200)
 )
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of the time zones that somebody may live in; reads the system's files once."""
+    return frozenset(available_timezones() - NO_PLACES)
 
 
 def next_run(rate: str, zone: str, now: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ from tracker.classify.lexicon import Lexicon, named
 from tracker.classify.text import fold
 from tracker.events.names import number
 from tracker.events.words import holds, senses
+from tracker.text import clean_text
 
 TEXT_LIMIT = 2_000  # characters of a typed query
 FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "source", "state", "event")
@@ -203,8 +204,8 @@ def _as_stored(field: str, value: str) -> str:
 
 
 def _plain(value: str) -> str:
-    """Without NUL, which PostgreSQL takes in no text."""
-    return value.replace("\0", "").strip()
+    """As everything from outside is; a query is also typed in a mail, a file or the API."""
+    return clean_text(value)
 
 
 def _check(query: Query) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -19,6 +18,7 @@ from tracker.events.headline import HEADLINE_LIMIT
 from tracker.events.models import Event, Suggestion
 from tracker.events.names import kind_name
 from tracker.events.terms import term
+from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ class CodeForm(forms.Form):
 class AddressForm(forms.Form):
     """An address."""
 
-    address = forms.EmailField(
+    address = MailAddressField(
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -77,7 +77,7 @@ class WishForm(forms.Form):
         initial=Alert.Rate.DAILY,
         widget=forms.RadioSelect,
     )
-    zone = forms.CharField(
+    zone = ZoneField(
         label=_("Time zone"),
         initial="UTC",
         required=False,
@@ -107,16 +107,6 @@ class WishForm(forms.Form):
         help_text=_("Comes back in each mail"),
     )
 
-    def clean_zone(self) -> str:
-        zone = str(self.cleaned_data["zone"] or "UTC")
-        try:
-            ZoneInfo(zone)
-        except (ValueError, OSError, KeyError):
-            raise forms.ValidationError(
-                _("%(zone)s is no time zone; write it as in Europe/Brussels"), params={"zone": zone}
-            ) from None
-        return zone
-
     def wish(self) -> Wish:
         """What was chosen; for a valid form."""
         told = self.cleaned_data
@@ -134,7 +124,7 @@ class AlertForm(WishForm, AddressForm):
 class PausedForm(WishForm):
     """An alert as its reader changes it."""
 
-    paused_until = forms.DateField(
+    paused_until = DayField(
         label=_("Pause until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -162,7 +152,7 @@ class HookForm(forms.Form):
 class SeenForm(forms.Form):
     """A change to an event, as its editor saw it, and why."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = IdField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why"),
         required=False,

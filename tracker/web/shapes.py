@@ -1,11 +1,14 @@
 """What the API takes and gives, field by field; the OpenAPI description is made of it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
 from tracker.classify import Kind
 from tracker.events.export import SCHEMA
+from tracker.web.fields import LAST_ID
+
+PARTIES = 100  # platforms or targets of an event
 
 EVENT_EXAMPLE: dict[str, Any] = {
     "id": 42,
@@ -318,28 +321,31 @@ class KindOfAct(Schema):
     definition: str
 
 
+RowId = Annotated[int, Field(ge=0, le=LAST_ID)]
+
+
 class Edit(Schema):
     """What is to change; what is left out stays. `seen` is the id of the last revision that the
     editor knew (from `history`): if somebody wrote since, nothing is stored and 409 says what.
     """
 
     reason: str = Field("", max_length=500)
-    seen: int | None = None
+    seen: RowId | None = None
     headline: str | None = None
     kinds: list[str] | None = None
-    platforms: list[str] | None = None
-    targets: list[str] | None = None
+    platforms: list[str] | None = Field(None, max_length=PARTIES)
+    targets: list[str] | None = Field(None, max_length=PARTIES)
     occurred: str | None = None
     extent: str | None = None
 
 
 class Decision(Schema):
     reason: str = Field("", max_length=500)
-    seen: int | None = None
+    seen: RowId | None = None
 
 
 class Merge(Decision):
-    into: int = Field(description="the event that stays")
+    into: RowId = Field(description="the event that stays")
 
 
 class Changed(Schema):

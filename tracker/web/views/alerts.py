@@ -5,7 +5,7 @@ scanners follow every link.
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,18 +104,19 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "web/alert_new.html", context, status=400 if form.errors else 200)
 
 
-def _ticked(query: Query, told: Any) -> Query:
+def _ticked(query: Query, sent: QueryDict) -> Query:
     """The query with the related values that were ticked, and other names switched off unless they
     were. Raises QueryError.
     """
-    more = parse(" ".join(told.getlist("with")))
+    more = parse(" ".join(sent.getlist("with")))
     wider: dict[str, Any] = {
         name: tuple(dict.fromkeys((*getattr(query, name), *getattr(more, name))))
         for name in FIELDS
         if getattr(query, name)
     }
-    names = "off" if "names_shown" in told and "names" not in told else query.names
-    return replace(query, **wider, names=names)
+    names = "off" if "names_shown" in sent and "names" not in sent else query.names
+    # Read again, since two queries within the bounds may together be too long.
+    return parse(replace(query, **wider, names=names).text())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

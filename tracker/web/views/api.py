@@ -29,6 +29,7 @@ from tracker.events.rows import EventRow, load, of_record
 from tracker.feeds.models import Feed
 from tracker.web import shapes
 from tracker.web.address import query_of, sight_of
+from tracker.web.intake import CleanParser
 from tracker.web.moment import MomentError, moment
 from tracker.web.views.exports import about
 
@@ -54,6 +55,7 @@ api = NinjaAPI(
     version="1",
     urls_namespace="api",
     docs_url=None,
+    parser=CleanParser(),
     description=(
         "What online platforms ban, suspend, remove and restore, from news in many languages."
         f" Reading needs no key; at most {settings.API_RATE} requests from an address. Every event"
@@ -255,7 +257,7 @@ def entities(
     rows = Entity.objects.filter(pk__gt=after, merged_into=None)
     if type:
         rows = rows.filter(type=type)
-    if name := name.replace("\0", ""):
+    if name:
         begins = Q(name__istartswith=name) | Q(aliases__name__istartswith=name)
         rows = rows.filter(begins).distinct()
     found = list(rows.order_by("pk")[: limit + 1])

@@ -1,0 +1,456 @@
+"""Every way into the site, with what a stranger may send: no parameter, field, header, cookie or
+piece of an address breaks a page, or leaves an odd character in the database. A new one without a
+row fails.
+"""
+
+import csv
+import io
+import json
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+from django import forms as django_forms
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
+from icalendar import Calendar
+from lxml import etree
+
+from tests import make
+from tests.conftest import NOW
+from tests.intake import LONG, MIXED, POISON, assert_clean, encoded, names_read
+from tests.web.test_who import PATTERNS
+from tracker.alerts import tokens
+from tracker.alerts.models import Alert
+from tracker.editor_token import make as make_token
+from tracker.events.models import Event, Suggestion
+from tracker.events.query import FIELDS, SINGLE
+from tracker.feeds.models import Feed
+from tracker.web import forms
+from tracker.web.views.api import api
+from tracker.wsgi import application
+
+pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
+WORST = {"all odd characters": MIXED} | LONG
+
+# --- the tables: each name, and an address that reads it ({event} is an event's number, and so on)
+
+PARAMETERS = {
+    **dict.fromkeys((*FIELDS, *SINGLE), "/"),
+    **dict.fromkeys(("q", "not", "as_of", "sort", "chart", "after"), "/"),
+    "state": "/sources",
+    "language": "/sources",
+    "lane": "/review",
+    "url": "/sources/new",
+    "into": "/events/{event}/merge",
+    "next": "/language/en",
+    "form": "/deliveries/preview",
+    "sent": "/alerts",
+    "asked": "/alerts",
+}
+EXPORTS = (
+    *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
+    *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
+    *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
+)
+# What views read of a form by name, with the rest of the form.
+VALUES = {
+    "act": ("{manage}", {}),
+    "alert": ("{manage}", {"act": "stop"}),
+    "event": ("{manage}", {"act": "mute"}),
+    "wanted": ("{manage}", {"act": "signs"}),
+    "feed": ("/deliveries", {"act": "release"}),
+    "answer": ("/suggestions/{suggestion}", {"state": "accepted"}),
+    "state": ("/suggestions/{suggestion}", {"answer": "no"}),
+    "into": ("/entities/{entity}/merge", {}),
+    "kind": ("/events/{event}/kind", {"seen": "{seen}"}),
+    "name": ("/events/{event}/target", {"seen": "{seen}"}),
+    "other": ("/events/{event}/link", {"seen": "{seen}", "type": "follows", "state": "confirmed"}),
+    "type": ("/events/{event}/link", {"seen": "{seen}", "other": "1", "state": "confirmed"}),
+    "report": ("/events/{event}/split", {"seen": "{seen}"}),
+    "reason": ("/changes/{change}/undo", {}),
+    "next": ("/events/{event}/accept", {"seen": "{seen}"}),
+    "url": ("/sources/new", {}),
+    "title": ("/sources/new", {"url": "https://new.example/rss"}),
+    "with": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
+    "names": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
+    "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
+}
+SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
+EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "seen": "{seen}"}
+FORMS = {
+    forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
+    forms.CodeForm: ("/account", {}),
+    forms.AddressForm: ("/alerts/ask", {}),
+    forms.WishForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
+    forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
+    forms.PausedForm: ("{manage}", {"act": "change", "alert": "{alert}", "{alert}-rate": "daily"}),
+    forms.HookForm: ("{manage}", {"act": "hook", "alert": "{alert}"}),
+    forms.SeenForm: ("/events/{event}/refuse", {"seen": "{seen}", "reason": "x"}),
+    forms.SuggestionForm: ("/events/{event}/suggest", {"field": "other", "text": "x"}),
+    forms.EditForm: ("/events/{event}/edit", EDIT),
+}
+PREFIXES = {forms.PausedForm: "{alert}-", forms.HookForm: "hook{alert}-"}
+API = {
+    "get /events": "q kind platform target country lang ground source state not since until"
+    " in_force names after limit sort as_of",
+    "get /counts": "q kind platform target country lang ground source state not since until"
+    " in_force names chart",
+    "get /events/{event_id}": "as_of",
+    "get /reports": "after limit",
+    "get /entities": "type name after limit",
+    "patch /events/{event_id}": "reason seen headline kinds platforms targets occurred extent",
+    "post /events/{event_id}/accept": "reason seen",
+    "post /events/{event_id}/refuse": "reason seen",
+    "post /events/{event_id}/merge": "reason seen into",
+}
+HEADERS = ("Authorization", "X-Forwarded-For", "User-Agent", "Referer", "Accept-Language", "Host")
+HEADERS += ("If-None-Match", "If-Modified-Since", "HX-Request", "Content-Type", "Origin")
+COOKIES = ("sessionid", "csrftoken", "django_language", "messages")
+
+
+@pytest.fixture
+def site(settings):
+    """A record with one of each, and what stands for it in the tables."""
+    event, other = make.event(), make.event("Other", platforms=["youtube"])
+    make.report(event)
+    make.report(event)
+    alert = make.alert("kind:ad_ban")
+    suggestion = Suggestion.objects.create(event=event, field="other", text="x", origin="x", at=NOW)
+    editor = User.objects.create_user("ed", is_staff=True, is_superuser=True)
+    client = Client(raise_request_exception=False)
+    client.force_login(editor)
+    return {
+        "client": client,
+        "event": event.pk,
+        "other": other.pk,
+        "entity": event.entities.get(type="target").pk,
+        "feed": Feed.objects.get().pk,
+        "suggestion": suggestion.pk,
+        "change": 1,
+        "alert": alert.pk,
+        "seen": 10**9,
+        "manage": f"/alerts/manage/{tokens.token(tokens.MANAGE, alert.reader_id)}",
+        "token": make_token(editor),
+    }
+
+
+def body(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def fill(site, values):
+    return {k.format(**site): v.format(**site) for k, v in values.items()}
+
+
+def assert_well(site):
+    """Nothing odd is stored, and what is public answers in its own format."""
+    assert_clean()
+    client = Client()
+    cache.clear()
+    table = body(client.get("/events.csv")).decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(table)))) > Event.objects.shown().count()
+    assert [json.loads(line) for line in body(client.get("/events.jsonl")).splitlines()]
+    for path in ("/events.atom", "/sources.opml", "/chart.svg"):
+        etree.fromstring(client.get(path).content)
+    Calendar.from_ical(client.get("/events.ics").content)
+    for path in ("/events.json", "/api/v1/events", f"/api/v1/events/{site['event']}/history"):
+        assert client.get(path).json()
+    for path in ("/", "/sources", f"/events/{site['other']}", f"/entities/{site['entity']}"):
+        assert client.get(path).status_code == 200
+
+
+# --- every name has a row
+
+
+def test_every_parameter_and_value_that_a_view_reads_has_a_row():
+    read = names_read("web", "request.GET", "parameters") | {*FIELDS, *SINGLE}
+    assert read == set(PARAMETERS)
+    assert names_read("web", "request.POST", "sent") == set(VALUES)
+    headers = names_read("web", "request.headers", "request.META", "request.COOKIES")
+    assert headers - {"REMOTE_ADDR"} <= set(HEADERS)
+
+
+def test_every_form_has_a_row():
+    of_ours = {
+        one
+        for one in vars(forms).values()
+        if isinstance(one, type) and issubclass(one, django_forms.BaseForm)
+    }
+    assert {one for one in of_ours if one.__module__ == forms.__name__} == set(FORMS)
+
+
+def described():
+    """Each operation of the API with the names that it takes."""
+    schema = api.get_openapi_schema()
+    found = {}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            names = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"]
+            if "requestBody" in operation:
+                told = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+                names += schema["components"]["schemas"][told.rpartition("/")[2]]["properties"]
+            if names:
+                found[f"{method} {path.removeprefix('/api/v1')}"] = set(names)
+    return found
+
+
+def test_every_field_of_the_api_has_a_row():
+    assert described() == {name: set(fields.split()) for name, fields in API.items()}
+
+
+# --- and stands the worst
+
+
+@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
+def test_no_parameter_breaks_a_page(site, poison):
+    ask_parameters(site, poison, list(PARAMETERS.items()))
+    ask_parameters(site, poison, [("q", path) for path in EXPORTS])
+    assert_well(site)
+
+
+def ask_parameters(site, poison, rows):
+    for name, path in rows:
+        address = path.format(**site)
+        told = f"{address}{'&' if '?' in address else '?'}{encoded(**{name: poison})}"
+        cache.clear()
+        answer = site["client"].get(told)
+        body(answer)
+        assert answer.status_code < 500, (name, path)
+
+
+@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
+def test_no_value_of_a_form_breaks_a_page(site, poison):
+    post_values(site, poison)
+    post_forms(site, poison)
+    assert_well(site)
+
+
+def post(site, path, values, poison, name):
+    given = fill(site, values) | {name.format(**site): poison}
+    answer = site["client"].post(path.format(**site), encoded(**given), content_type=FORM)
+    assert answer.status_code < 500, (path, name)
+
+
+def post_values(site, poison):
+    for name, (path, values) in VALUES.items():
+        cache.clear()
+        post(site, path, values, poison, name)
+        if path == "/entities/{entity}/merge":
+            post(site, "/entities/{entity}/names", {}, poison, "name")
+
+
+def post_forms(site, poison):
+    for form, (path, values) in FORMS.items():
+        prefix = PREFIXES.get(form, "")
+        for name in form.base_fields:
+            post(site, path, values, poison, f"{prefix}{name}")
+
+
+@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
+def test_no_field_of_the_api_breaks_it(site, poison):
+    call_api(site, poison)
+    assert_well(site)
+
+
+def call_api(site, poison):
+    headers = {"Authorization": f"Bearer {site['token']}"}
+    for row, fields in API.items():
+        method, path = row.split()
+        address = f"/api/v1{path.format(event_id=site['event'])}"
+        for name in fields.split():
+            cache.clear()
+            if method == "get":
+                answer = site["client"].get(f"{address}?{encoded(**{name: poison})}")
+                assert answer.status_code < 500, (row, name)
+                continue
+            for value in (poison, [poison], [poison] * 200, 10**30, -1, {poison: poison}, None):
+                given = {"reason": "x", "into": site["other"], name: value}
+                answer = site["client"].generic(
+                    method, address, json.dumps(given), "application/json", headers=headers
+                )
+                assert answer.status_code < 500, (row, name)
+
+
+@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
+def test_no_header_cookie_or_piece_of_an_address_breaks_a_page(site, poison, settings):
+    settings.NINJA_NUM_PROXIES = 1
+    send_around(site, poison)
+    assert_well(site)
+
+
+def send_around(site, poison):
+    sent = poison.encode("utf-8", "replace").decode("latin-1")[:8_000]  # as WSGI gives it
+    for name in HEADERS:
+        answer = site["client"].post(
+            "/login", encoded(username="ed", password="x"), FORM, headers={name: sent}
+        )
+        assert answer.status_code < 500, name
+        answer = site["client"].get("/?kind=ad_ban", headers={name: sent})
+        assert answer.status_code < 500, name
+    for name in COOKIES:
+        client = Client(raise_request_exception=False)
+        for value in (sent, '"\\000\\001abcdefghijk"'):
+            answer = client.get("/account", headers={"Cookie": f"{name}={value}"})
+            assert answer.status_code < 500, name
+    for name, pattern in PATTERNS.items():
+        texts = [k for k, c in pattern.pattern.converters.items() if "Int" not in type(c).__name__]
+        if texts:
+            piece = encoded(x=poison).removeprefix("x=")
+            path = f"/{pattern.pattern._route}".replace(f"<str:{texts[0]}>", piece)
+            assert site["client"].get(path).status_code < 500, name
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
+def test_each_by_itself_through_every_entry(site, poison, settings):
+    paths = [path for path in (*EXPORTS, "/") if path != "/sources.opml"]
+    ask_parameters(site, poison, [(name, path) for name in PARAMETERS for path in paths])
+    ask_parameters(site, poison, list(PARAMETERS.items()))
+    post_values(site, poison)
+    post_forms(site, poison)
+    call_api(site, poison)
+    settings.NINJA_NUM_PROXIES = 1
+    send_around(site, poison)
+    assert_well(site)
+
+
+# --- the cousins: codecs, lengths, numbers, moments
+
+
+def ask(of, environ):
+    """The status with which a WSGI application answers."""
+    told: list[str] = []
+    of(environ, lambda status, headers: told.append(status)).close()
+    return told[0]
+
+
+CODECS = ("rot13", "utf-16", "unicode_escape", "idna", "base64", "no-such", "utf-7", "\x01")
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("kind", [FORM, "text/plain", "multipart/form-data; boundary=x"])
+def test_the_sender_chooses_no_codec(codec, kind):
+    for method in ("GET", "POST"):
+        environ = {"REQUEST_METHOD": method, "CONTENT_TYPE": f"{kind}; Charset={codec}"}
+        environ |= {"PATH_INFO": "/alerts/new", "QUERY_STRING": "q=%5Cud800", "SERVER_NAME": "x"}
+        setup_testing_defaults(environ)
+        assert ask(application, environ)[:3] in {"200", "400", "403"}
+
+
+def test_two_queries_that_are_too_long_together_are_no_alert(client):
+    sign_up = SIGN_UP | {"with": ["platform:" + "a" * 1_900]}
+    answer = client.post(f"/alerts/new?platform={'b' * 1_900}", sign_up)
+    assert answer.status_code == 400
+    assert not Alert.objects.exists()
+
+
+MOMENTS = (
+    *("0001-01-01T00:00:00+14:00", "0001-01-01", "9999-12-31T23:59:59-14:00", "1899-12-31"),
+    *("0000-00-00", "2026-11-01T24:61:00", "1e9", "\x01"),
+)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_moment_at_the_end_of_the_calendar_is_named(client, moment):
+    pk = make.event().pk
+    for path in ("/", "/events.csv", "/events.ics", "/api/v1/events", f"/events/{pk}"):
+        answer = client.get(f"{path}?{encoded(as_of=moment)}")
+        assert answer.status_code == 400 if moment != "\x01" else answer.status_code == 200
+        assert moment == "\x01" or "is no moment" in answer.content.decode()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Pacific/Pago_Pago", "UTC"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31"])
+def test_a_pause_at_the_end_of_the_calendar_is_named_at_its_field(site, day, zone):
+    given = {"act": "change", "alert": f"{site['alert']}", f"{site['alert']}-rate": "daily"}
+    given |= {f"{site['alert']}-paused_until": day, f"{site['alert']}-zone": zone}
+    answer = site["client"].post(site["manage"], given)
+    assert answer.status_code == 400
+    assert "Enter a day like 2026-11-24" in answer.content.decode()
+
+
+ZONES = ("localtime", "Factory", "posixrules", "right/UTC", "posix/UTC", "Europe", "../UTC", "utc")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_zone_is_a_place(client, zone):
+    answer = client.post("/alerts/new", SIGN_UP | {"zone": zone})
+    assert answer.status_code == 400
+    assert f"{zone} is no time zone" in answer.content.decode()
+
+
+NOT_MAILED = {
+    "this machine": "a@localhost",
+    "a literal": "a@[127.0.0.1]",
+    "a number": "a@10.0.0.12",
+    "a number in other digits": "a@１０.0.0.１２",
+    "a name of this machine": "a@mail.localhost",
+    "a control in quotes": '"\x01"@x.example',
+    "quotes": '"a b"@x.example',
+    "a pipe": "|cat@x.example",
+    "an option": "-oq/tmp@x.example",
+    "a command": "`id`@x.example",
+    "a route": "a%b@x.example",
+    "a path of hosts": "a!b@x.example",
+    "a word in code": "=?utf-8?q?=0d=0aBcc=3a?=@x.example",
+    "too long in lower case": f"{'İ' * 240}@x.example",
+    "letters that look like ours": "ſa@x.example",
+    "too long in ASCII": f"a@{'.'.join(['ü' * 50] * 4)}.example",
+}
+
+
+@pytest.mark.parametrize("address", NOT_MAILED.values(), ids=NOT_MAILED)
+def test_an_address_that_is_none_of_a_person_is_refused(client, address):
+    for path in ("/alerts/new", "/alerts/ask"):
+        answer = client.post(path, SIGN_UP | {"address": address})
+        assert answer.status_code == 400
+    assert (
+        "Enter a valid email address."
+        in client.post("/alerts/new", SIGN_UP | {"address": address}).content.decode()
+    )
+    assert not Alert.objects.exists()
+
+
+MAILED = (
+    *("a+tag@example.com", "o'neil@example.co.uk", "a.b-c_d@exämple.com", "prvs=1=a@example.com"),
+    *("1@xn--e1afmkfd.xn--p1ai", "_a@example.museum", "SRS0=a/b=c@example.net"),
+)
+
+
+@pytest.mark.parametrize("address", MAILED)
+def test_a_person_s_address_is_taken(client, address):
+    assert client.post("/alerts/new", SIGN_UP | {"address": address}).status_code == 302
+    assert Alert.objects.get().reader.address == address.lower()
+
+
+def test_a_number_beyond_64_bits_is_named(site):
+    for value in (10**30, -1, 1e400, "9" * 5_000):
+        answer = site["client"].patch(
+            f"/api/v1/events/{site['event']}",
+            json.dumps({"headline": "x", "seen": value}),
+            "application/json",
+            headers={"Authorization": f"Bearer {site['token']}"},
+        )
+        assert answer.status_code in {400, 422}
+    given = fill(site, EDIT) | {"seen": str(10**30)}
+    assert site["client"].post(f"/events/{site['event']}/edit", given).status_code == 400
+
+
+def test_a_password_is_taken_as_typed(client):
+    password = "  e\u0301 \u00ad\u200b  x"
+    User.objects.create_user("ed", password=password)
+    given = {"username": "ed", "password": password}
+    assert client.post("/login", given).status_code == 302
+    assert Session.objects.count() == 1
+
+
+def test_several_lines_stay_where_a_field_has_them(site):
+    given = fill(site, EDIT) | {"targets": "RT\r\nSput\x01nik", "headline": "one\r\ntwo"}
+    site["client"].post(f"/events/{site['event']}/edit", given)
+    event = Event.objects.get(pk=site["event"])
+    assert event.headline == "one two"
+    names = event.entities.filter(type="target").order_by("name").values_list("name", flat=True)
+    assert list(names) == ["RT", "Sput nik"]
