@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -57,8 +57,9 @@ def _required(view: View, may: Callable[[Any], bool]) -> View:
 def back(request: HttpRequest, *otherwise: Any) -> HttpResponse:
     """To the page that the form names as `next`, never to another site; else to a page by name."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return redirect(wanted)
+    # Django's redirect() takes what is no path for the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return HttpResponseRedirect(wanted)
     return redirect(*otherwise)
 
 

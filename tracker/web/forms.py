@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 from django_otp import match_token, user_has_device
 from django_otp.models import Device
@@ -21,6 +21,8 @@ from tracker.events.names import kind_name
 from tracker.events.terms import term
 from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
+USERNAME_LIMIT = 150  # as in Django's User
+
 
 def kind_choices() -> list[tuple[str, str]]:
     """Every kind with its name in the active language."""
@@ -30,6 +32,10 @@ def kind_choices() -> list[tuple[str, str]]:
 class SignInForm(AuthenticationForm):
     """Name and password, and the code of the second factor for whom has one; `device` is which."""
 
+    # AuthenticationForm sets the limit too late for it to be checked.
+    username = UsernameField(
+        max_length=USERNAME_LIMIT, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     code = forms.CharField(
         label=_("Code"),
         required=False,

@@ -29,12 +29,14 @@ def address_of(request: HttpRequest) -> str:
     """The sender's address, of IPv6 the first of its /64; behind proxies (the setting PROXIES) that
     which the outermost of ours saw.
     """
-    return _cut(_peer(request), SENDER_BITS)
+    peer = _peer(request)
+    return _cut(peer, SENDER_BITS) or peer
 
 
 def network_of(request: HttpRequest) -> str:
     """The first address of the network around the sender's."""
-    return _cut(_peer(request), NETWORK_BITS)
+    peer = _peer(request)
+    return _cut(peer, NETWORK_BITS) or peer
 
 
 def origin_of(request: HttpRequest, purpose: str, today: date) -> Origin:
@@ -63,16 +65,23 @@ def _peer(request: HttpRequest) -> str:
     peer = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if settings.NINJA_NUM_PROXIES and len(forwarded) >= settings.NINJA_NUM_PROXIES:
-        return forwarded[-settings.NINJA_NUM_PROXIES].strip() or peer
+        claimed = forwarded[-settings.NINJA_NUM_PROXIES].strip()
+        return claimed if _is_address(claimed) else peer
     return peer
 
 
-def _cut(text: str, bits: dict[int, int]) -> str:
+def _is_address(text: str) -> bool:
+    """Whether it is an IP address, with or without a port, which some proxies' "unknown" is not."""
+    return "%" not in text and _cut(text, SENDER_BITS) is not None
+
+
+def _cut(text: str, bits: dict[int, int]) -> str | None:
+    """The first address of the network that an address lies in; None for what is no address."""
     with_port = PORT.fullmatch(text)
     try:
         address = ipaddress.ip_address((with_port[1] or with_port[2]) if with_port else text)
     except ValueError:
-        return text
+        return None
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     net = ipaddress.ip_network((address.packed, bits[address.version]), strict=False)
