@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connection
 
+from tracker import schema
 from tracker.classify import encoder
 
 
@@ -52,3 +53,16 @@ def sentence_model(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
     """Without the sentence model the classifier goes on, less well."""
     is_ready, message = encoder.status()
     return [] if is_ready else [Caution(message, id="tracker.W001")]
+
+
+@register(Tags.database)
+def database_fits(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The database is neither older nor newer than the code, and its tables are what they should
+    be.
+    """
+    if not databases:
+        return []
+    found = schema.refused()
+    return [Error(found.text, hint=f"Run: {found.command}", id="tracker.E006")] if found else []

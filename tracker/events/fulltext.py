@@ -79,6 +79,16 @@ MATCHING = """SELECT %s, ids, CASE WHEN n <= %s THEN
 HOLDING = """SELECT %s::int, ids, CASE WHEN coalesce(octet_length(ids), 0) / 4 <= %s THEN
     events_text_titles(%s::tsquery, %s) END FROM events_text_words(%s::tsquery, %s) AS ids"""
 AT_ONCE = 100  # words that one statement looks for
+# What the migration makes, for whoever checks that it is there.
+TABLE = "events_text"
+COLUMNS = {
+    "sqlite": ("title_words", "summary_words"),
+    "postgresql": ("id", "titles", "words", "padding"),
+}
+TRIGGERS = {
+    "sqlite": ("events_text_insert", "events_text_update", "events_text_delete"),
+    "postgresql": ("events_text_row", "events_text_update", "events_text_all"),
+}
 DROP = {
     "sqlite": (
         "DROP TRIGGER events_text_insert",

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -14,9 +13,10 @@ from tracker.alerts.hits import restored
 
 class Command(BaseCommand):
     help = (
-        "Put a backup into the place of the database. Stop web, workers and clock first. Nobody is"
-        " mailed again of what was known or published before."
+        "Put a backup of this or an older version into the place of the database. Stop web, workers"
+        " and clock first. Nobody is mailed again of what was known or published before."
     )
+    requires_system_checks = ()  # the database may be what is wrong
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what `manage.py backup` wrote")
@@ -28,9 +28,13 @@ class Command(BaseCommand):
         if not options["yes"]:
             raise CommandError("This overwrites the database; say --yes if you mean it.")
         try:
-            backup.read(options["file"])
+            backup.read(options["file"], self._prepare)
         except backup.BackupError as error:
-            raise CommandError(str(error)) from None
-        call_command("migrate", verbosity=0)
-        told = restored(timezone.now())
-        self.stdout.write(f"Restored. Mails that were waiting and are not sent: {told}.")
+            raise CommandError(f"{error}. The database is as it was.") from None
+        self.stdout.write(f"Restored. Mails that were waiting and are not sent: {self.cancelled}.")
+
+    def _prepare(self) -> None:
+        """Changes what a restored database may not do again, in the copy, before it is the
+        database: whatever a restore must end or make anew belongs here.
+        """
+        self.cancelled = restored(timezone.now())

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 import tracker.events
 import tracker.feeds
+from tracker import schema
 from tracker.events.importing import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
@@ -61,6 +62,10 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
 
     def _prepare(self) -> None:
+        # What is only older is upgraded here; the rest would break at the first page.
+        found = schema.refused()
+        if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
+            raise CommandError(found.text)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         now = timezone.now()

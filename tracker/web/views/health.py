@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from tracker import schema
 from tracker.alerts.owners import queue
 from tracker.alerts.watch import Watch, numbers, watch
 from tracker.classify import encoder
@@ -20,8 +21,24 @@ from tracker.web.editor import owner_required
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """200 while everything moves, 503 when something did not for 15 minutes; says what."""
+    """200 while everything moves, 503 when something did not for 15 minutes, or the database does
+    not fit the program; says what.
+    """
     now = timezone.now()
+    if misfit := schema.refused():
+        return JsonResponse(
+            {
+                "well": False,
+                "at": now.isoformat(),
+                "database": {
+                    "well": False,
+                    "code": misfit.code,
+                    "problem": misfit.text,
+                    "command": misfit.command,
+                },
+            },
+            status=503,
+        )
     found = watch(now)
     told = {
         "well": found.is_well,
@@ -34,6 +51,7 @@ def health(request: HttpRequest) -> HttpResponse:
             }
             for part in found.parts
         },
+        "database": {"well": True},
         "last_mail_at": found.last_mail_at.isoformat() if found.last_mail_at else None,
         "bytes_free": found.room,
     }

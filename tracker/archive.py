@@ -1,0 +1,123 @@
+"""A backup's file: a ZIP of one database or dump and of what must be known before it is read."""
+
+import hashlib
+import json
+import lzma
+import shutil
+import zipfile
+import zlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+MANIFEST_LIMIT = 1_000_000  # bytes
+CHUNK = 1 << 20  # bytes
+# What zipfile raises for bytes that are not those that were written.
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, KeyError, RuntimeError)
+
+
+class BackupError(Exception):
+    """A backup that cannot be made or read; the text says why. The database is as it was."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself: the version that wrote it, its database engine, the applied
+    migrations by app, PostgreSQL's schema, and of the data the name in the archive, the size in
+    bytes and the SHA-256.
+    """
+
+    tracker: str
+    engine: str
+    engine_version: str
+    made_at: str
+    migrations: dict[str, list[str]]
+    data: str
+    size: int = 0
+    sha256: str = ""
+    schema: str = ""
+    format: int = field(default=FORMAT)
+
+
+def pack(path: Path, data: Path, manifest: Manifest) -> None:
+    """Writes the archive; `size` and `sha256` of the manifest are filled in."""
+    digest, size = hashlib.sha256(), 0
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with data.open("rb") as source, archive.open(manifest.data, "w", force_zip64=True) as out:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+        values = asdict(manifest) | {"size": size, "sha256": digest.hexdigest()}
+        archive.writestr(MANIFEST, json.dumps(values, indent=1))
+
+
+def manifest_of(path: Path) -> Manifest:
+    """Returns what a backup says of itself. Raises BackupError for a file that is none, is cut off
+    or was written in a form of later versions.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = archive.getinfo(MANIFEST)
+            if info.file_size > MANIFEST_LIMIT:
+                raise BackupError(f"{path} is no backup: its {MANIFEST} is too long")
+            values = json.loads(archive.read(info))
+        if values.get("format") != FORMAT:
+            raise BackupError(
+                f"{path} was written by a later version ({values.get('tracker')}); restore it there"
+            )
+        return _checked(Manifest(**values))
+    except (OSError, EOFError) as error:
+        raise BackupError(f"{path}: {error}") from None
+    except (*DAMAGE, TypeError, AttributeError) as error:
+        raise BackupError(f"{path} is no whole backup: {error}") from None
+
+
+def _checked(manifest: Manifest) -> Manifest:
+    """The manifest, if its values are of the types that they should be; raises TypeError."""
+    texts = [v for k, v in asdict(manifest).items() if k not in {"migrations", "size", "format"}]
+    names = [name for app, names in manifest.migrations.items() for name in (app, *names)]
+    if not all(isinstance(text, str) for text in [*texts, *names]):
+        raise TypeError("its manifest cannot be read")
+    if not str(manifest.size).isdigit():
+        raise TypeError("its manifest cannot be read")
+    return manifest
+
+
+def unpack(path: Path, manifest: Manifest, into: Path) -> None:
+    """Writes the data of a backup to a new file. Raises BackupError, and leaves no file, if it is
+    not what was written: size and checksum are compared.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(manifest.data) as source:
+            digest, size = _copy(source, into)
+    except (OSError, EOFError) as error:
+        into.unlink(missing_ok=True)
+        raise BackupError(f"{path}: {error}") from None
+    except DAMAGE as error:
+        into.unlink(missing_ok=True)
+        raise BackupError(f"{path} is damaged: {error}") from None
+    if (size, digest) != (manifest.size, manifest.sha256):
+        into.unlink(missing_ok=True)
+        raise BackupError(f"{path} is damaged: its checksum is not that of what was written")
+
+
+def _copy(source: IO[bytes], into: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with into.open("wb") as out:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+    return digest.hexdigest(), size
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Raises BackupError unless so many bytes are free."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupError(
+            f"{folder} has {free:,} bytes free; restoring needs {needed:,}. Nothing was changed."
+        )

@@ -1,0 +1,26 @@
+"""manage.py check: Django's own, which looks at the database too where there is one."""
+
+from typing import Any
+
+from django.core.management.commands import check
+from django.db import DEFAULT_DB_ALIAS, Error, connection
+
+from tracker import schema
+
+
+class Command(check.Command):
+    """Django's command, with --database default unless nothing was ever put into it."""
+
+    def handle(self, *app_labels: Any, **options: Any) -> None:
+        if options["databases"] is None and not app_labels and _is_used():
+            options["databases"] = [DEFAULT_DB_ALIAS]
+        super().handle(*app_labels, **options)
+
+
+def _is_used() -> bool:
+    try:
+        return bool(schema.recorded())
+    except Error:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,21 @@
+"""manage.py migrate: Django's own, which refuses a database that it would only break."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connection
+
+from tracker import schema
+
+
+class Command(migrate.Command):
+    """Django's command, after a look at the database."""
+
+    def check(self, *args: Any, databases: Any = None, **options: Any) -> None:
+        """Checks what `manage.py check` does, but does not ask for the migrations to be applied."""
+        found = schema.misfit()
+        if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
+            raise CommandError(found.text)
+        connection.close()  # what follows may wait for other programs' locks
+        super().check(*args, **options)
