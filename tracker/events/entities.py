@@ -213,6 +213,20 @@ def target_slug(name: str) -> str:
     return fold(name)[:NAME_LIMIT]
 
 
+def fold_slugs() -> int:
+    """Folds the slugs of targets as this version folds names; how many differ. One that another
+    target has already is left for an editor to merge.
+    """
+    targets = dict(Entity.objects.filter(type=Entity.Type.TARGET).values_list("pk", "slug"))
+    taken, count = set(targets.values()), 0
+    for pk, slug in targets.items():
+        folded = target_slug(slug)
+        if folded != slug and folded not in taken:
+            taken.add(folded)
+            count += Entity.objects.filter(pk=pk).update(slug=folded)
+    return count
+
+
 def slug_of(kind: Entity.Type, value: str) -> str:
     """The slug of what `entity` would find."""
     return target_slug(value) if kind == Entity.Type.TARGET else value[:NAME_LIMIT]

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 
 from django.db.models import Aggregate, Count, F, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 from pyroaring import BitMap
 
+from tracker import database_time
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.entities import ids_of_all, names_by_editors
 from tracker.events.fulltext import COMMON, holding, of_text
@@ -122,7 +122,7 @@ class Index:
             self.version += 1
             self._sets: dict[str, dict[Any, BitMap]] = {}
             self._seen: dict[int, datetime] = {}
-            self._low = timezone.now()
+            self._low = database_time.estimate()
             self._derived: dict[Any, Any] = {}
             self._is_read = False
 
@@ -140,7 +140,7 @@ class Index:
         if not self._is_read:
             self._read()
             return
-        now = timezone.now()
+        now = database_time.estimate()
         recent = Event.objects.filter(indexed_at__gte=self._low)
         told = recent.aggregate(n=Count("pk"), latest=Max("indexed_at"))
         if (told["n"], told["latest"]) == self._mark and now - self._low < 2 * OVERLAP:
@@ -163,7 +163,7 @@ class Index:
 
     def _read(self) -> None:
         self.forget()
-        now = timezone.now()
+        now = database_time.estimate()
         recent = Event.objects.filter(indexed_at__gte=now - OVERLAP)
         self._remember(dict(recent.values_list("pk", "indexed_at")), now)
         self._load(None)

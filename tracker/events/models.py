@@ -433,6 +433,21 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.exclude(undone & models.Q(change__undone_by__undone_by__isnull=True))
 
 
+class SearchText(models.Model):
+    """One row: with which version of the folding the searched texts of all events were made
+    (`version`, 0 for one of before this was noted); while they are made anew, for which (`target`)
+    and how far: events up to `done_id` of those up to `last_id`.
+    """
+
+    version = models.PositiveIntegerField()
+    target = models.PositiveIntegerField(default=0)
+    done_id = models.BigIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.done_id} of {self.last_id}"
+
+
 class Correction(models.Model):
     """What an editor says that an entry says: one field, its value, by whom and when; `told` is
     what the program had said. Rows are only added; of an entry and field the latest holds whose

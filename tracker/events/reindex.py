@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Count
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.classify import Kind
 from tracker.events.models import Event, Link, Party, Report
 from tracker.events.words import searched, with_text
@@ -31,33 +31,58 @@ def reindex(ids: Iterable[int]) -> None:
         _reindex(every[start : start + CHUNK])
 
 
+class Texts:
+    """What is searched of events, by their ids: names of parties with their types, and what the
+    reports say.
+    """
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.names: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        ordered = Party.objects.filter(event__in=ids).order_by("entity__type", "pk")
+        for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
+            self.names[pk].append((kind, name))
+        self.titles: dict[int, list[str]] = defaultdict(list)
+        self.summaries: dict[int, list[str]] = defaultdict(list)
+        self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
+        words = self.reports.order_by("pk").values_list("event", "entry__title", "entry__summary")
+        for pk, title, summary in words:
+            self.titles[pk].append(title)
+            self.summaries[pk].append(summary)
+
+    def put(self, event: Event) -> bool:
+        """Makes the searched texts of the event anew; whether they differ from those it had."""
+        before = event.title_words, event.summary_words
+        names = [name for _, name in self.names[event.pk]]
+        event.title_words = searched([event.headline, *names, *self.titles[event.pk]])
+        event.summary_words = searched(self.summaries[event.pk])
+        return before != (event.title_words, event.summary_words)
+
+
+def fold_again(ids: Sequence[int]) -> int:
+    """Makes the searched texts of events anew, as after a change of the folding; how many differ.
+    What did not change is not touched, so that nobody compares it with alerts again.
+    """
+    texts = Texts(ids)
+    changed = [event for event in Event.objects.filter(pk__in=ids) if texts.put(event)]
+    for event in changed:
+        event.indexed_at = database_time.estimate()
+    Event.objects.bulk_update(changed, [*WORDS, "indexed_at"])
+    return len(changed)
+
+
 def _reindex(ids: Sequence[int]) -> None:
     events = Event.objects.filter(pk__in=ids)
-    parties = Party.objects.filter(event__in=ids)
-    names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    ordered = parties.order_by("entity__type", "pk")
-    for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
-        names[pk].append((kind, name))
-    titles: dict[int, list[str]] = defaultdict(list)
-    summaries: dict[int, list[str]] = defaultdict(list)
-    reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-    words = reports.order_by("pk").values_list("event", "entry__title", "entry__summary")
-    for pk, title, summary in words:
-        titles[pk].append(title)
-        summaries[pk].append(summary)
+    texts = Texts(ids)
+    reports = texts.reports
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
     ended = _ended(ids)
     found = list(events)
     _repeat(found)
     for event in found:
-        told = names[event.pk]
-        event.title_words = searched(
-            [event.headline, *(name for _, name in told), *titles[event.pk]]
-        )
-        event.summary_words = searched(summaries[event.pk])
-        event.indexed_at = timezone.now()
+        texts.put(event)
+        event.indexed_at = database_time.estimate()
         event.ended = ended.get(event.pk, "")
-        has_target = any(kind == "target" for kind, _ in told)
+        has_target = any(kind == "target" for kind, _ in texts.names[event.pk])
         event.lane, doubt = lane(event, has_target=has_target)
         event.weight = _weight(event, doubt, reach.get(event.pk, 0))
     Event.objects.bulk_update(found, [*WORDS, "ended", "lane", "weight", "indexed_at"])
@@ -77,7 +102,7 @@ def add_report(event: Event, title: str, summary: str) -> None:
     """What one more report changes, as reindex would have it, without reading all the others."""
     event.title_words = with_text(event.title_words, title)
     event.summary_words = with_text(event.summary_words, summary)
-    event.indexed_at = timezone.now()
+    event.indexed_at = database_time.estimate()
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     has_target = Party.objects.filter(event=event, entity__type="target").exists()
     event.lane, doubt = lane(event, has_target=has_target)

@@ -1,0 +1,27 @@
+"""manage.py reindex"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from tracker.events import rebuild
+from tracker.events.models import SearchText
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the searched texts anew that another version folded otherwise, while the tracker"
+        " runs. The workers do it by themselves; this does it at once."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--all", action="store_true", help="also those that are as this version makes them"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["all"]:
+            SearchText.objects.update_or_create(pk=1, defaults={"version": 0, "target": 0})
+        count = sum(rebuild.chunks())
+        self.stdout.write(f"Events looked at: {count}.")
