@@ -189,6 +189,9 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Platform Policy Tracker <tracker@loca
 # Who is told of feeds that are gone, fail for days or fall silent; nobody, if empty.
 OWNERS = env.list("OWNERS", default=[])
 
+# Entries a day that are taken of a feed beyond its usual rhythm; 0 for no limit.
+FEED_BUDGET = env.int("FEED_BUDGET", 500)
+
 # --- watching
 HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")  # called each minute while all is well
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who has it reads /metrics; nobody, if empty
@@ -201,6 +204,7 @@ if SENTRY_DSN:
 # --- keeping: days, 0 for ever
 KEEP_POLLS = env.int("KEEP_POLLS", 60)
 KEEP_ENTRIES = env.int("KEEP_ENTRIES", 0)  # entries that are no reports of an event
+KEEP_FLOOD = env.int("KEEP_FLOOD", 30)  # entries of a feed that brought too many
 KEEP_DELIVERIES = env.int("KEEP_DELIVERIES", 400)
 
 # --- people: editors have an account, readers need none

@@ -2,9 +2,12 @@
 message only says "look now".
 """
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
+from tracker import database_time
 from tracker.alerts import (
     bounces,
     clock,
@@ -16,10 +19,19 @@ from tracker.alerts import (
     subscribing,
     watch,
 )
-from tracker.events import dumps, learning, opinion
+from tracker.events import dumps, learning, opinion, rebuild
 from tracker.events import services as events
 from tracker.feeds import health
 from tracker.feeds import services as feeds
+
+
+def _now() -> datetime:
+    """The database's time, after a note of what this machine's clock says: of several machines any
+    may get a task.
+    """
+    now = database_time.now()
+    clock.note_sometimes(now)
+    return now
 
 
 @shared_task
@@ -27,7 +39,7 @@ def poll_due_feeds() -> None:
     """Polls a batch of due feeds, and looks again while there are more; what is new goes on to
     process_entries, feed by feed, so that a slow one delays nobody.
     """
-    claimed = feeds.claim_due(timezone.now())
+    claimed = feeds.claim_due(_now())
     for polled in feeds.poll(claimed):
         if polled.new or polled.changed:
             process_entries.delay()
@@ -38,7 +50,7 @@ def poll_due_feeds() -> None:
 @shared_task
 def process_entries() -> None:
     """Classifies and groups a batch of waiting entries; looks again while there are more."""
-    processed = events.process_entries(timezone.now())
+    processed = events.process_entries(_now())
     if processed.event_ids:
         match_alerts.delay(list(processed.event_ids))
     if processed.entries == events.BATCH:
@@ -48,7 +60,7 @@ def process_entries() -> None:
 @shared_task
 def match_alerts(event_ids: list[int]) -> None:
     """Writes the hits of events that got a new report."""
-    hits.record_hits(event_ids, timezone.now())
+    hits.record_hits(event_ids, _now())
 
 
 @shared_task
@@ -56,75 +68,76 @@ def send_due() -> None:
     """Makes the digests that are due and sends a batch of the mails that are due; looks again while
     there are more.
     """
-    sending.send_due(timezone.now())
-    if sending.has_more(timezone.now()):
+    sending.send_due(_now())
+    if sending.has_more(_now()):
         send_due.delay()
 
 
 @shared_task
 def call_hooks() -> None:
     """Makes the calls of web hooks that are due."""
-    sending.call_due(timezone.now())
+    sending.call_due(_now())
 
 
 @shared_task
 def look_after_readers() -> None:
     """Finds what was not undone in time and who heard nothing for weeks; reads bounces."""
-    hits.record_silent(timezone.now())
-    queueing.queue_signs(timezone.now())
-    bounces.read_folder(timezone.now())
+    hits.record_silent(_now())
+    queueing.queue_signs(_now())
+    bounces.read_folder(_now())
 
 
 @shared_task
 def tell_owners() -> None:
     """Queues the mail of feeds that are gone, fail for days or fell silent."""
-    owners.tell_owners(timezone.now())
+    owners.tell_owners(_now())
 
 
 @shared_task
 def heartbeat() -> None:
     """Says elsewhere that all is well, if it is; tells the owners if polling stopped."""
-    watch.beat(timezone.now())
+    watch.beat(_now())
 
 
 @shared_task
 def forget() -> None:
     """Deletes what is kept for some time only."""
-    retention.forget(timezone.now())
+    retention.forget(_now())
 
 
 @shared_task
 def ask_opinions() -> None:
     """Asks a language model, if there is one, about entries that the classifier is not sure of."""
-    opinion.ask(timezone.now())
+    opinion.ask(_now())
 
 
 @shared_task
 def learn() -> None:
     """Learns from what editors decided since the last time, if it makes nothing worse."""
-    learning.learn(timezone.now())
+    learning.learn(_now())
 
 
 @shared_task
 def record_days() -> None:
     """Keeps how much was read today, for charts and files."""
-    health.record_days(timezone.now())
+    health.record_days(_now())
 
 
 @shared_task
 def write_dump() -> None:
     """Writes the whole record as files, once a day."""
-    dumps.write(timezone.now())
+    dumps.write(_now())
 
 
 @shared_task
 def sweep() -> None:
-    """Follows a clock that was set back; picks up what a lost message left behind: entries without
-    a classification, events without hits and what editors changed, entries that were judged before
-    the classifier learned; forgets old sign-ups.
+    """Follows a clock that was set back; goes on with search texts of before an update; picks up
+    what a lost message left behind: entries without a classification, events without hits and what
+    editors changed, entries that were judged before the classifier learned; forgets old sign-ups.
     """
-    clock.follow(timezone.now())
-    events.reclassify(timezone.now())
+    clock.follow(timezone.now(), _now())
+    rebuild.step()
+    events.reclassify(_now())
     process_entries.delay()
-    hits.match_changed(timezone.now())
-    subscribing.forget_unconfirmed(timezone.now())
+    hits.match_changed(_now())
+    subscribing.forget_unconfirmed(_now())

@@ -40,7 +40,7 @@ def waiting(now):
 def test_q9_what_waits_is_moved_by_as_much_as_the_clock(now):
     rows = waiting(now)
     earlier = now - 2 * HOUR
-    assert clock.follow(earlier) == 2 * HOUR
+    assert clock.follow(earlier, earlier) == 2 * HOUR
     for row, column in rows:
         row.refresh_from_db()
         assert getattr(row, column) == earlier + timedelta(minutes=10)
@@ -50,7 +50,7 @@ def test_q9_what_waits_is_moved_by_as_much_as_the_clock(now):
 @pytest.mark.parametrize("step", [timedelta(minutes=-9), timedelta(0), HOUR, 3 * HOUR])
 def test_q9_a_clock_that_goes_on_or_lies_a_little_behind_moves_nothing(now, step):
     rows = waiting(now)
-    assert clock.follow(now + step) == timedelta(0)
+    assert clock.follow(now + step, now + step) == timedelta(0)
     for row, column in rows:
         row.refresh_from_db()
         assert getattr(row, column) == now + timedelta(minutes=10)
@@ -59,7 +59,7 @@ def test_q9_a_clock_that_goes_on_or_lies_a_little_behind_moves_nothing(now, step
 
 def test_q9_the_second_look_after_a_step_moves_nothing(now):
     waiting(now)
-    clock.follow(now - HOUR)
+    clock.follow(now - HOUR, now - HOUR)
     assert clock.follow(now - HOUR + timedelta(minutes=1)) == timedelta(0)
 
 

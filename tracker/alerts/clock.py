@@ -1,23 +1,35 @@
-"""A host's clock that was set back: what waits for a moment waits no longer for it."""
+"""Clocks that are wrong: the database's was set back, or a machine's differs from it."""
 
 import logging
+import socket
+import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
-from tracker.alerts.models import Alert, Delivery, Progress
+from tracker import database_time
+from tracker.alerts.models import Alert, Delivery, Machine, Progress
+from tracker.alerts.schedule import set_back
 from tracker.feeds.models import Entry, Feed
 
 log = logging.getLogger(__name__)
-STEP = timedelta(minutes=10)  # clocks of several machines may lie so far apart
+STEP = timedelta(minutes=10)  # a clock that was corrected by less moves nothing
+LATELY = timedelta(hours=1)
+CHUNK = 500  # alerts
+NOTED_EVERY = 60.0  # seconds
+noted: dict[str, float] = {}  # "at": monotonic seconds, of this process
 
 
-def follow(now: datetime) -> timedelta:
-    """Notes what the clock says. Where that lies more than STEP before what it said last, moves
-    every moment that lies ahead back by as much, so that no feed, entry, mail or alert waits longer
-    than it was to; by how much.
+def follow(machine_time: datetime, reference: datetime | None = None) -> timedelta:
+    """Notes what this machine's clock and the one of the database say (asked if `reference` is not
+    given). Where the latter lies more than STEP before what it said last, moves every moment that
+    lies ahead back by as much, so that nothing waits longer than it was to; by how much. Runs that
+    follow the calendar stay on their day and hour. One machine's clock moves nothing.
     """
+    now = reference or database_time.now()
+    note_machine(machine_time - now, now)
     with transaction.atomic():
         progress = Progress.objects.select_for_update().first()
         if progress is None:
@@ -31,8 +43,39 @@ def follow(now: datetime) -> timedelta:
             (Feed.objects.all(), "next_poll_at"),
             (Entry.objects.all(), "process_at"),
             (Delivery.objects.filter(state=Delivery.State.DUE), "next_try_at"),
-            (Alert.objects.all(), "next_run_at"),
             (Progress.objects.all(), "matched_until"),
         ):
             rows.filter(**{f"{column}__gt": now}).update(**{column: F(column) - back})
+        _set_runs_back(now, back)
     return back
+
+
+def _set_runs_back(now: datetime, back: timedelta) -> None:
+    alerts = list(Alert.objects.filter(next_run_at__gt=now).only("rate", "zone", "next_run_at"))
+    for alert in alerts:
+        if alert.next_run_at is not None:
+            alert.next_run_at = set_back(alert.rate, alert.zone, alert.next_run_at, back, now)
+    Alert.objects.bulk_update(alerts, ["next_run_at"], batch_size=CHUNK)
+
+
+def note_machine(skew: timedelta, now: datetime) -> None:
+    """Notes how far this machine's clock is ahead of the database's."""
+    name = socket.gethostname()[:100]
+    Machine.objects.update_or_create(name=name, defaults={"skew": skew, "at": now})
+
+
+def note_sometimes(now: datetime) -> None:
+    """Notes this machine's clock, at most once in NOTED_EVERY of each process."""
+    if time.monotonic() - noted.get("at", float("-inf")) > NOTED_EVERY:
+        noted["at"] = time.monotonic()
+        note_machine(timezone.now() - now, now)
+
+
+def machines(now: datetime) -> list[Machine]:
+    """Returns the machines that worked lately, by name."""
+    return list(Machine.objects.filter(at__gt=now - LATELY).order_by("name"))
+
+
+def is_skewed(now: datetime) -> bool:
+    """Whether a machine's clock is wrong."""
+    return any(machine.is_skewed for machine in machines(now))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tracker.alerts import tokens
+from tracker.alerts.clock import machines
 from tracker.alerts.digest import Digest
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
@@ -122,7 +123,11 @@ def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlte
     subject = f"{name}: {first.get_reason_display()}"
     if len(notices) > 1 and first.feed:
         subject = f"{len(notices)} feeds need a look: {subject}"
-    context: dict[str, object] = {"notices": notices, "sources": site(reverse("sources"))}
+    context: dict[str, object] = {
+        "notices": notices,
+        "sources": site(reverse("sources")),
+        "machines": machines(first.at),
+    }
     return _message(settings.OWNERS, delivery, (subject, "owners", context), {})
 
 

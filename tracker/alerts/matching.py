@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, QuerySet
-from django.utils import timezone
 from pyroaring import BitMap
 
+from tracker import database_time
 from tracker.alerts.models import Alert
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.entities import names_by_editors
@@ -109,7 +109,7 @@ class Alerts:
         if editors != self._editors or self._low is None:
             self.forget()
             self._editors = editors
-        now = timezone.now()
+        now = database_time.estimate()
         rows = Alert.objects.all()
         if self._low is not None:
             rows = rows.filter(changed_at__gte=self._low)

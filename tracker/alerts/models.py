@@ -2,7 +2,7 @@
 hook and its fate), Bounce; Notice (trouble of a feed for the owner, once); Progress.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,8 @@ from tracker.events.names import RECORDED
 from tracker.events.query import TEXT_LIMIT
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Feed
+
+SKEWED = timedelta(seconds=30)  # of a machine's clock, from which somebody should set it
 
 
 class Reader(models.Model):
@@ -242,6 +244,8 @@ class Notice(models.Model):
         FAILING = "failing", _("failing for three days")
         QUIET = "quiet", _("quieter than usual")
         STOPPED = "stopped", _("no feed was polled for 15 minutes")  # of no feed
+        FLOOD = "flood", _("more new entries than are taken in a day")
+        CLOCK = "clock", _("a machine's clock is wrong by more than 30 seconds")  # of no feed
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, null=True, related_name="notices")
     reason = models.CharField(max_length=10, choices=Reason)
@@ -282,6 +286,24 @@ class Asking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class Machine(models.Model):
+    """A machine that works for the tracker: how far its clock is ahead of the database's, when it
+    was last measured (`at`, by the database's).
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    skew = models.DurationField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether the clock is so wrong that somebody should set it."""
+        return abs(self.skew) > SKEWED
 
 
 class Progress(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
+from tracker.alerts.clock import is_skewed
 from tracker.alerts.digest import Told, digest
 from tracker.alerts.emails import Issue, Pieces, digest_mail, name_of
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
@@ -38,6 +39,8 @@ def tell_owners(now: datetime) -> int:
     }
     if not watch(now).parts[0].is_well:
         current.add((None, Notice.Reason.STOPPED.value))
+    if is_skewed(now):
+        current.add((None, Notice.Reason.CLOCK.value))
     with transaction.atomic():
         standing = Notice.objects.filter(ended_at__isnull=True)
         known = {

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
-from tracker.alerts.models import Delivery
+from tracker.alerts.models import Delivery, Machine
 from tracker.feeds.models import Entry, Poll
 
 BATCH = 5_000  # rows at once, so that no lock is held for long
@@ -22,6 +22,7 @@ def forget(now: datetime) -> dict[str, int]:
     """
     done = {
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "machines": Machine.objects.filter(at__lt=now - A_DAY).delete()[0],
         "sign-ins": AccessAttempt.objects.filter(attempt_time__lt=now - A_DAY).delete()[0],
     }
     if days := settings.KEEP_POLLS:
@@ -29,6 +30,14 @@ def forget(now: datetime) -> dict[str, int]:
     if days := settings.KEEP_DELIVERIES:
         old = Delivery.objects.filter(ended_at__lt=now - days * A_DAY, hits=None)
         done["deliveries"] = _delete(old)
+    done["floods"] = _delete(
+        Entry.objects.filter(
+            feed__flooded_at__isnull=False,
+            expires_at__lt=now,
+            reports=None,
+            corrections=None,
+        )
+    )
     if days := settings.KEEP_ENTRIES:
         old_entries = Entry.objects.filter(
             first_seen_at__lt=now - days * A_DAY,

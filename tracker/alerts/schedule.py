@@ -30,6 +30,18 @@ def next_run(rate: str, zone: str, now: datetime) -> datetime | None:
         day += timedelta(days=1)
 
 
+def set_back(rate: str, zone: str, run_at: datetime, back: timedelta, now: datetime) -> datetime:
+    """The run of an alert after the clock was set back by `back` to `now`: one on a morning by the
+    calendar stays there, or comes on the first one that is due by the new time; one that only waits
+    waits as long as it was to.
+    """
+    if rate in {"daily", "weekly"} and run_at == morning(
+        run_at.astimezone(ZoneInfo(zone)).date(), zone
+    ):
+        return min(run_at, next_run(rate, zone, now) or run_at)
+    return run_at - back
+
+
 def morning(day: date, zone: str) -> datetime:
     """07:00 of the zone on a day, in UTC."""
     return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import override
 
+from tracker import database_time
 from tracker.alerts.bounces import bounced
 from tracker.alerts.digest import SHOWN, Digest, Told, digest
 from tracker.alerts.emails import (
@@ -196,7 +196,7 @@ def deliver(delivery: Delivery, batch: Batch, post: Post) -> bool:
     mail and may end the address; another failure is tried again, each time later, for GIVE_UP; an
     outcome that nobody knows is not tried again, since the reader may have the mail.
     """
-    now = timezone.now()
+    now = database_time.estimate()
     mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE)
     made = _mail(delivery, batch, now)
     if made is None:
@@ -210,9 +210,9 @@ def deliver(delivery: Delivery, batch: Batch, post: Post) -> bool:
     try:
         post.hand_over(mail)
     except DeliveryError as error:
-        _failed(delivery, error, timezone.now())
+        _failed(delivery, error, database_time.estimate())
         return False
-    now = timezone.now()
+    now = database_time.estimate()
     mine.update(state=Delivery.State.SENT, ended_at=now, claim=None, error="")
     if delivery.type == Delivery.Type.DIGEST:
         Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(last_sent_at=now)
@@ -318,7 +318,7 @@ def call_due(now: datetime) -> int:
         if outcome is None:
             _end(delivery, Delivery.State.CANCELLED, "")
         else:
-            _called(delivery, outcome, timezone.now())
+            _called(delivery, outcome, database_time.estimate())
     return sum(outcome.is_taken for outcome in outcomes.values())
 
 
@@ -356,7 +356,7 @@ def _called(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
 def _end(delivery: Delivery, state: Delivery.State, error: str) -> None:
     Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE).update(
         state=state,
-        ended_at=timezone.now(),
+        ended_at=database_time.estimate(),
         claim=None,
         attempts=F("attempts") + 1,
         error=error[:500],

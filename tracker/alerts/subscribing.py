@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.alerts.models import Alert, Asking, Delivery, Hit, Muted, Reader
 from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import morning, next_run
@@ -112,7 +112,7 @@ def confirm(alert_id: int, now: datetime) -> Alert | None:
             confirmed_at=now,
             told_from=now,
             next_run_at=next_run(alert.rate, alert.zone, now),
-            changed_at=timezone.now(),
+            changed_at=database_time.estimate(),
         )
         if fresh:
             same = alert.reader.alerts.filter(query=alert.query, state=Alert.State.ACTIVE)
@@ -130,7 +130,7 @@ def stop(alert_ids: Iterable[int]) -> int:
     ids = list(alert_ids)
     with transaction.atomic():
         found = Alert.objects.filter(pk__in=ids).update(
-            state=Alert.State.STOPPED, next_run_at=None, changed_at=timezone.now()
+            state=Alert.State.STOPPED, next_run_at=None, changed_at=database_time.estimate()
         )
         _cancel(Delivery.objects.filter(alert__in=ids))
     return found
@@ -143,7 +143,7 @@ def stop_all(reader_id: int) -> int:
 
 def _cancel(deliveries: Any) -> None:
     deliveries.filter(state=Delivery.State.DUE).update(
-        state=Delivery.State.CANCELLED, ended_at=timezone.now()
+        state=Delivery.State.CANCELLED, ended_at=database_time.estimate()
     )
 
 
@@ -155,7 +155,7 @@ def resume(alert: Alert, now: datetime) -> None:
             confirmed_at=now,
             told_from=now,
             next_run_at=next_run(alert.rate, alert.zone, now),
-            changed_at=timezone.now(),
+            changed_at=database_time.estimate(),
         )
 
 
@@ -176,7 +176,7 @@ def change(alert: Alert, wish: Wish, *, paused_until: date | None, now: datetime
         paused_until=paused_until,
         told_from=told_from,
         next_run_at=run if alert.state == Alert.State.ACTIVE else None,
-        changed_at=timezone.now(),
+        changed_at=database_time.estimate(),
     )
 
 

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import F
 
+from tracker.feeds.budget import Budget, usual
 from tracker.feeds.entry import ParsedEntry, ParsedFeed
 from tracker.feeds.models import Entry, Feed, FeedWeek, Source
 from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
 from tracker.feeds.text import canonical, link_hash
+
+RHYTHM_WEEKS = 8
 
 
 def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
@@ -29,6 +33,7 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
     )
     if not entries:
         return old
+    old = replace(old, budget=_budget(feed, now))
     stored = Entry.objects.filter(feed=feed)
     by_key = dict(
         stored.filter(key__in=[e.key for e in entries]).values_list("key", "content_hash")
@@ -49,8 +54,25 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
     )
 
 
+def _budget(feed: Feed, now: datetime) -> Budget:
+    monday = now.date() - timedelta(days=now.weekday())
+    weeks = feed.weeks.filter(week__lt=monday).order_by("-week")
+    waiting = Entry.objects.filter(feed=feed, process_at__gt=now) if feed.flooded_at else None
+    return Budget(
+        daily=settings.FEED_BUDGET,
+        usual=usual(list(weeks.values_list("stored", flat=True)[:RHYTHM_WEEKS])),
+        taken=feed.day_entries if feed.day == now.date() else 0,
+        waiting=waiting.count() if waiting is not None else 0,
+        days=(now - feed.succeeded_at).days if feed.succeeded_at else 1,
+    )
+
+
 def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -> int:
-    """Stores what is new, changed and renamed; how many new entries nobody is mailed."""
+    """Stores what is new, changed and renamed, without what has no turn within days; how many new
+    entries nobody is mailed.
+    """
+    pace = [None if wait is None else now + wait for wait in decided.waits]
+    expires_at = now + timedelta(days=settings.KEEP_FLOOD) if decided.is_over else None
     language = feed.language or (parsed.language if parsed else "")
     sources = _sources(decided.new, feed.source)
     rows = [
@@ -63,20 +85,23 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
             published_raw=e.published_raw,
             first_seen_at=now,
             changed_at=now,
-            process_at=now,
+            process_at=process_at,
+            expires_at=expires_at,
             is_news=decided.news_since <= (e.published_at or now),
             is_held=decided.is_flood,
             key=e.key,
             **_words(e),
         )
-        for e in decided.new
+        for e, process_at in zip(decided.new, pace, strict=False)
+        if process_at is not None
     ]
     Entry.objects.bulk_create(rows, ignore_conflicts=True)
     tally(feed, now, len(rows), sum(row.is_news for row in rows))
-    for e in decided.changed:
-        Entry.objects.filter(feed=feed, key=e.key).update(
-            changed_at=now, process_at=now, claim=None, **_words(e)
-        )
+    for e, process_at in zip(decided.changed, pace[len(decided.new) :], strict=False):
+        if process_at is not None:
+            Entry.objects.filter(feed=feed, key=e.key).update(
+                changed_at=now, process_at=process_at, claim=None, **_words(e)
+            )
     for old, e in decided.renamed:
         Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
     return sum(row.is_held or not row.is_news for row in rows)

@@ -32,6 +32,9 @@ WORST_FIRST = [
 
 
 FAILING_LONG = timedelta(days=3)
+FLOOD_LASTS = timedelta(
+    days=2
+)  # after a poll that brought too much: the next one may be a day away
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,8 @@ def is_quiet(weeks: Sequence[int]) -> bool:
 
 
 def troubles(now: datetime) -> dict[str, set[int]]:
-    """What an owner should know: the ids of feeds that are "gone", "failing" for FAILING_LONG, or
-    "quiet", that is read well and below their rhythm or without a new entry for QUIET.
+    """What an owner should know: the ids of feeds that are "gone", "failing" for FAILING_LONG, a
+    "flood", or "quiet", that is read well and below their rhythm or without a new entry for QUIET.
     """
     read_before = Coalesce("succeeded_at", "created_at")
     active = Feed.objects.filter(is_active=True).alias(read_before=read_before)
@@ -139,8 +142,19 @@ def troubles(now: datetime) -> dict[str, set[int]]:
     return {
         "gone": _ids(Feed.objects.filter(is_active=False, state=Feed.State.GONE)),
         "failing": _ids(active.filter(failures__gt=0, read_before__lt=now - FAILING_LONG)),
+        "flood": _ids(flooding(now)),
         "quiet": _ids(silent.filter(created_at__lt=now - QUIET)) | _ids(well.filter(pk__in=slower)),
     }
+
+
+def flooding(now: datetime) -> QuerySet[Feed]:
+    """Returns the feeds that lately brought more than is taken of a feed in a day."""
+    return Feed.objects.filter(flooded_at__gt=now - FLOOD_LASTS)
+
+
+def is_flooding(feed: Feed, now: datetime) -> bool:
+    """Whether the feed lately brought more than is taken of a feed in a day."""
+    return feed.flooded_at is not None and feed.flooded_at > now - FLOOD_LASTS
 
 
 def _ids(feeds: QuerySet[Feed]) -> set[int]:

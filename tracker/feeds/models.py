@@ -71,6 +71,10 @@ class Feed(models.Model):
     succeeded_at = models.DateTimeField(null=True)
     new_entry_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    # How many entries a day (UTC) brought, and when a poll last brought more than is taken.
+    day = models.DateField(null=True)
+    day_entries = models.PositiveIntegerField(default=0, db_default=0)
+    flooded_at = models.DateTimeField(null=True)
 
     objects = FeedQuerySet.as_manager()
 
@@ -116,6 +120,7 @@ class Entry(models.Model):
     is_held = models.BooleanField(default=False)  # but not before an owner looked: a flood
     process_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
+    expires_at = models.DateTimeField(null=True)  # of a flood: deleted then if it is no report
 
     objects = EntryQuerySet.as_manager()
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.each import each
 from tracker.feeds import entries, opml
 from tracker.feeds.fetch import (
@@ -221,7 +221,7 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     last feed if some could not be stored; those wait for the end of their lease.
     """
     counts: Counter[str] = Counter()
-    for batch in each(lambda reads: _store(reads, timezone.now()), _batches(feeds)):
+    for batch in each(lambda reads: _store(reads, database_time.now()), _batches(feeds)):
         for polled in batch:
             url, state = without_secrets(polled.feed_url), str(Feed.State(polled.state).label)
             log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
@@ -306,7 +306,7 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
             status=answer.status,
             bytes=len(answer.body) if isinstance(answer, Response) else 0,
             entries=parsed.total if parsed else 0,
-            skipped=parsed.skipped if parsed else 0,
+            skipped=(parsed.skipped if parsed else 0) + decided.waits.count(None),
             new=len(decided.new),
             changed=len(decided.changed),
             held=held,
@@ -355,4 +355,13 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
         values["domain"] = registrable_domain(decided.url)
     if decided.new:
         values["new_entry_at"] = now
+    return values | _tally(feed, decided, now)
+
+
+def _tally(feed: Feed, decided: Plan, now: datetime) -> dict[str, object]:
+    """What a poll adds to the feed's day. The first one does not count: it is no day's rhythm."""
+    values: dict[str, object] = {"flooded_at": now} if decided.is_over else {}
+    if decided.waits and feed.succeeded_at is not None:
+        before = feed.day_entries if feed.day == now.date() else 0
+        values |= {"day": now.date(), "day_entries": before + len(decided.waits)}
     return values

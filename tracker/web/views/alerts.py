@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tracker import database_time
 from tracker.alerts import sending, subscribing, tokens
 from tracker.alerts.emails import name_of
 from tracker.alerts.models import Alert, Delivery, Hit
@@ -46,7 +46,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return render(request, "web/alerts.html", {"form": form}, status=400)
-    now = timezone.now()
+    now = database_time.now()
     try:
         subscribing.ask_to_manage(
             address=form.cleaned_data["address"],
@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
         wanted = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
-    weeks = outlook.weekly(query, WEEKS, timezone.now().date())
+    weeks = outlook.weekly(query, WEEKS, database_time.now().date())
     a_week = sum(weeks) / WEEKS
     is_much = a_week / 7 > MANY_A_DAY
     initial = {
@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
+        now = database_time.now()
         try:
             subscribing.subscribe(
                 address=form.cleaned_data["address"],
@@ -122,7 +122,7 @@ def _ticked(query: Query, told: Any) -> Query:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     (found,) = ids_of(token, tokens.CONFIRM) or (0,)
     if request.method == "POST":
-        alert = subscribing.confirm(found, timezone.now())
+        alert = subscribing.confirm(found, database_time.now())
         if alert is None:
             return _unknown(request)
         manage = reverse("alerts_manage", args=[tokens.token(tokens.MANAGE, alert.reader_id)])
@@ -165,7 +165,7 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
     delivery = Delivery.objects.filter(pk=found, type=Delivery.Type.DIGEST).first()
     if delivery is None:
         return _unknown(request)
-    now = timezone.now()
+    now = database_time.now()
     made, alerts = sending.digest_of(delivery, now, shown=1_000)
     others = [
         (_("Undone"), made.undone),

@@ -12,9 +12,12 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from tracker import schema
+from tracker.alerts.clock import machines
 from tracker.alerts.owners import queue
 from tracker.alerts.watch import Watch, numbers, watch
 from tracker.classify import encoder
+from tracker.events import rebuild
+from tracker.feeds.health import flooding
 from tracker.web.editor import owner_required
 
 
@@ -96,6 +99,12 @@ def _gauges(found: Watch) -> bytes:
         ("free_bytes", "Room where the tracker writes", found.room),
     ):
         gauge(name, about).set(n)
+    skew = gauge("clock_skew_seconds", "How far a machine's clock is ahead", "machine")
+    for machine in machines(now):
+        skew.labels(machine.name).set(machine.skew.total_seconds())
+    gauge("flooding_feeds", "Feeds that bring more than is taken in a day").set(
+        flooding(now).count()
+    )
     gauge("sentence_model", "1 while the sentence model is ready").set(encoder.status()[0])
     return bytes(generate_latest(registry))
 
@@ -110,6 +119,10 @@ def status(request: HttpRequest) -> HttpResponse:
         "numbers": numbers(),
         "queue": queue(now),
         "now": now,
+        "machines": machines(now),
+        "floods": flooding(now).order_by("title"),
+        "rebuild": rebuild.progress(),
+        "budget": settings.FEED_BUDGET,
         "model_is_ready": is_ready,
         "model_message": message,
     }

@@ -11,11 +11,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tracker import database_time
 from tracker.alerts import subscribing, tokens
 from tracker.alerts.emails import name_of, rate_words
 from tracker.alerts.hits import told_of
@@ -76,7 +76,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, reader: Reader, token: str, failed: Row | None = None
 ) -> HttpResponse:
-    now = timezone.now()
+    now = database_time.now()
     alerts = reader.alerts.exclude(state=Alert.State.PENDING).order_by("pk")
     rows = [_row(alert, request, now) for alert in alerts]
     if failed is not None:
@@ -191,7 +191,7 @@ def _change(request: HttpRequest, reader: Reader) -> Told:
     if alert is None:
         return None
     form = PausedForm(request.POST, prefix=str(alert.pk))
-    now = timezone.now()
+    now = database_time.now()
     if not form.is_valid():
         row = _row(alert, request, now)
         return replace(row, form=form)
@@ -203,7 +203,7 @@ def _resume(request: HttpRequest, reader: Reader) -> Told:
     alert = _alert(request, reader)
     if alert is None:
         return None
-    subscribing.resume(alert, timezone.now())
+    subscribing.resume(alert, database_time.now())
     return _("The alert is on again.")
 
 
@@ -236,7 +236,7 @@ def _hook(request: HttpRequest, reader: Reader) -> Told:
             form.add_error("url", str(error))
             is_valid = False
     if not is_valid:
-        row = _row(alert, request, timezone.now())
+        row = _row(alert, request, database_time.now())
         return replace(row, hook=form)
     return _("The web hook is set.") if form.cleaned_data["url"] else _("The web hook is off.")
 
@@ -245,12 +245,12 @@ def _test(request: HttpRequest, reader: Reader) -> Told:
     alert = _alert(request, reader)
     if alert is None or not alert.hook_url:
         return None
-    subscribing.try_hook(alert, timezone.now())
+    subscribing.try_hook(alert, database_time.now())
     return _("A test call is on its way; what came of it will stand here.")
 
 
 def _mute(request: HttpRequest, reader: Reader) -> Told:
-    subscribing.mute(reader.pk, _event(request), timezone.now())
+    subscribing.mute(reader.pk, _event(request), database_time.now())
     return _("Muted: you will hear no more of this event.")
 
 

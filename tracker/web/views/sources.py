@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events.search import events_of_feeds
 from tracker.feeds.fetch import without_secrets
-from tracker.feeds.health import WEEKS, coverage, is_quiet, lateness, weekly, worst_first
+from tracker.feeds.health import (
+    WEEKS,
+    coverage,
+    is_flooding,
+    is_quiet,
+    lateness,
+    weekly,
+    worst_first,
+)
 from tracker.feeds.models import Feed
 from tracker.feeds.services import export_opml, poll_soon
 from tracker.web.cached import of_feeds
@@ -31,14 +40,15 @@ KEPT = 600  # seconds that the events of feeds are not counted again
 
 @dataclass(frozen=True)
 class Row:
-    """A feed with its weeks (the newest last), whether it went quiet, and how many events its
-    entries reported in EVENT_DAYS.
+    """A feed with its weeks (the newest last), whether it went quiet, how many events its entries
+    reported in EVENT_DAYS, and whether it brings more than is taken.
     """
 
     feed: Feed
     weeks: tuple[int, ...]
     is_quiet: bool
     events: int
+    is_flood: bool
 
 
 @require_safe
@@ -55,7 +65,13 @@ def sources(request: HttpRequest) -> HttpResponse:
     states = Counter(f.state for f in every)
     context = {
         "rows": [
-            Row(f, weeks.get(f.pk, none), is_quiet(weeks.get(f.pk, none)), events.get(f.pk, 0))
+            Row(
+                f,
+                weeks.get(f.pk, none),
+                is_quiet(weeks.get(f.pk, none)),
+                events.get(f.pk, 0),
+                is_flooding(f, now),
+            )
             for f in chosen
         ],
         "parameters": urlencode({k: v for k, v in request.GET.items() if v}),
@@ -87,6 +103,8 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
     feed = get_object_or_404(Feed.objects.select_related("source"), pk=feed_id)
     context = {
         "feed": feed,
+        "is_flood": is_flooding(feed, timezone.now()),
+        "budget": settings.FEED_BUDGET,
         "shown_url": without_secrets(feed.url),
         "former_url": without_secrets(feed.former_url),
         "lateness": lateness(feed, timezone.now()),

@@ -1,0 +1,157 @@
+"""S12: a flood is polled less often, and costs and keeps little; what is news of a feed stays."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import make
+from tests.conftest import NOW, Answer
+from tests.feeds.test_plan import OK, entry, planned
+from tracker import database_time
+from tracker.alerts.retention import forget
+from tracker.feeds import services
+from tracker.feeds.budget import BURST, DAY, DAYS, HOUR, Budget, is_over, usual, waits
+from tracker.feeds.health import flooding, troubles
+from tracker.feeds.models import Entry, Feed
+from tracker.feeds.plan import CEILING, INTERVAL, JITTER
+
+DAILY = Budget(daily=500)
+
+
+def counted(budget, count, **values):
+    """How many of a poll's entries are classified in the first hour, that day, later and never."""
+    pace = waits(budget, count, is_first=values.get("is_first", False))
+    return (
+        sum(wait is not None and wait < HOUR for wait in pace),
+        sum(wait is not None and wait < DAY for wait in pace),
+        sum(wait is not None and wait >= DAY for wait in pace),
+        pace.count(None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("budget", "count", "told"),
+    [
+        (DAILY, 60, (60, 60, 0, 0)),  # an ordinary poll
+        (DAILY, 400, (BURST, 400, 0, 0)),  # after a night without us
+        (DAILY, 1_900, (BURST, 500, 1_400, 0)),
+        (replace(DAILY, taken=500), 1_900, (0, 0, 1_900, 0)),
+        (replace(DAILY, taken=500, waiting=3_000), 1_900, (0, 0, 500, 1_400)),
+        (replace(DAILY, usual=1_200), 1_900, (BURST, 1_700, 200, 0)),  # a big newspaper
+        (replace(DAILY, usual=10**6), 2_000, (BURST, 2_000, 0, 0)),
+        (replace(DAILY, usual=10**6, taken=2_000), 10, (0, 0, 10, 0)),  # a flood is no rhythm
+        (replace(DAILY, days=3), 1_400, (BURST, 1_400, 0, 0)),  # nobody asked it for days
+        (Budget(), 5_000, (BURST, 2_400, 2_600, 0)),  # no limit was set: hours only
+    ],
+)
+def test_s12_what_a_poll_brings_is_taken_at_once_later_or_not_at_all(budget, count, told):
+    assert counted(budget, count) == told
+
+
+def test_s12_a_first_poll_has_no_limit_of_the_day():
+    assert counted(DAILY, 2_000, is_first=True) == (BURST, 2_000, 0, 0)
+    assert not is_over(waits(DAILY, 2_000, is_first=True))
+
+
+def test_a_newspaper_whose_rhythm_is_not_known_yet_loses_nothing():
+    waiting = 0
+    for _ in range(60):
+        waiting = max(0, waiting - DAILY.daily)
+        pace = waits(replace(DAILY, waiting=waiting), 1_000, is_first=False)
+        waiting += sum(wait is None or wait >= DAY for wait in pace)
+        assert None not in pace
+
+
+def test_the_rhythm_is_the_middle_of_the_weeks():
+    assert usual([]) == 0
+    assert usual([70, 7_000, 77]) == 11
+
+
+def interval(*, new, total=None, known=(), budget=DAILY, since=INTERVAL, **values):
+    entries = [entry(str(n)) for n in range(new)]
+    return planned(
+        OK, *entries, total=total or new, budget=budget, succeeded_at=NOW - since, **values
+    )
+
+
+def test_s12_a_flood_is_polled_less_often_each_time():
+    each, wait = INTERVAL, timedelta(0)
+    for _ in range(5):
+        decided = interval(new=1_900, interval=each, budget=replace(DAILY, taken=500))
+        assert decided.is_over
+        assert decided.is_flood  # its hits wait for an owner
+        assert decided.interval > each or each == CEILING
+        assert decided.next_poll_at - NOW > wait or each == CEILING
+        each, wait = decided.interval, decided.next_poll_at - NOW
+    assert CEILING <= wait <= CEILING * (1 + JITTER)
+
+
+def test_s12_a_body_of_nothing_but_new_entries_does_not_shorten_the_interval():
+    assert interval(new=200).interval == INTERVAL
+    assert interval(new=20).interval == INTERVAL  # 20 in 15 minutes are 1,920 a day
+    assert interval(new=5, total=20).interval < INTERVAL  # some are known: an ordinary poll
+    assert interval(new=20, since=timedelta(hours=24)).interval < INTERVAL  # 20 a day
+
+
+def test_s12_changed_entries_count_too():
+    hashes = {str(n): "old" for n in range(1_900)}
+    decided = interval(new=1_900, entries=hashes)
+    assert (len(decided.new), len(decided.changed), decided.is_over) == (0, 1_900, True)
+
+
+@pytest.mark.django_db
+class TestStored:
+    @pytest.fixture
+    def feed(self, server, local, settings, monkeypatch):
+        settings.FEED_BUDGET = 20
+        monkeypatch.setattr(database_time, "now", lambda: NOW + HOUR)
+        return make.feed(f"{server.url}/", succeeded_at=NOW, polled_at=NOW)
+
+    def poll(self, server, feed, count, name="x"):
+        items = [{"title": f"Rain {name} {n}", "guid": f"{name}{n}"} for n in range(count)]
+        server.pages["/"] = Answer(make.rss(*items))
+        Feed.objects.filter(pk=feed.pk).update(next_poll_at=NOW, interval=INTERVAL)
+        (found,) = services.poll(services.claim_due(NOW))
+        assert found.error == ""
+        feed.refresh_from_db()
+        return found
+
+    def test_s12_it_is_stored_waits_and_is_told(self, server, feed):
+        self.poll(server, feed, 30, "a")
+        now = NOW + HOUR
+        assert Entry.objects.filter(process_at=now).count() == 20
+        assert Entry.objects.filter(process_at=now + DAY).count() == 10
+        assert feed.day_entries == 30
+        assert feed.next_poll_at - now >= HOUR
+        assert troubles(now)["flood"] == {feed.pk}
+        self.poll(server, feed, 200, "b")
+        assert Entry.objects.count() == 30 + DAYS * 20 - 10
+        assert feed.polls.latest("pk").skipped == 200 - DAYS * 20 + 10
+        later = now + 3 * DAY
+        assert not flooding(later).exists()
+
+    def test_s12_what_is_no_report_is_forgotten(self, server, feed, settings):
+        self.poll(server, feed, 30)
+        kept = make.entry("Of a report", feed=feed, expires_at=NOW)
+        make.report(make.event(), kept)
+        forget(feed.flooded_at + timedelta(days=settings.KEEP_FLOOD + 1))
+        assert list(Entry.objects.values_list("pk", flat=True)) == [kept.pk]
+
+    def test_an_ordinary_feed_is_taken_whole_and_at_once(self, server, feed):
+        self.poll(server, feed, 20)
+        assert Entry.objects.filter(expires_at=None, process_at__isnull=False).count() == 20
+        assert feed.flooded_at is None
+        assert feed.interval == INTERVAL / 2 or feed.interval == INTERVAL
+
+    def test_a_first_poll_is_taken_whole(self, server, feed):
+        Feed.objects.update(succeeded_at=None)
+        self.poll(server, feed, 90)
+        assert Entry.objects.count() == 90
+        assert (feed.day_entries, feed.flooded_at) == (0, None)
+
+    def test_pages_say_it(self, client, feed):
+        Feed.objects.update(flooded_at=timezone.now())
+        assert "more new entries than are taken in a day" in client.get("/sources").content.decode()
+        assert "asked less often" in client.get(f"/sources/{feed.pk}").content.decode()
