@@ -12,56 +12,64 @@ from tests.feeds.test_plan import OK, entry, planned
 from tracker import database_time
 from tracker.alerts.retention import forget
 from tracker.feeds import services
-from tracker.feeds.budget import BURST, DAY, DAYS, HOUR, Budget, is_over, usual, waits
+from tracker.feeds.budget import BURST, DAY, DAYS, Budget, turns, usual
 from tracker.feeds.health import flooding, troubles
 from tracker.feeds.models import Entry, Feed
 from tracker.feeds.plan import CEILING, INTERVAL, JITTER
 
 DAILY = Budget(daily=500)
+HOUR = timedelta(hours=1)
 
 
-def counted(budget, count, **values):
-    """How many of a poll's entries are classified in the first hour, that day, later and never."""
-    pace = waits(budget, count, is_first=values.get("is_first", False))
-    return (
-        sum(wait is not None and wait < HOUR for wait in pace),
-        sum(wait is not None and wait < DAY for wait in pace),
-        sum(wait is not None and wait >= DAY for wait in pace),
-        pace.count(None),
-    )
+def counted(budget, count, *, is_first=False):
+    """How many of a poll's entries are read at once, later and never, and whether it is too much."""
+    found = turns(budget, count, is_first=is_first)
+    assert len(found.waits) == count
+    at_once, never = found.waits.count(timedelta(0)), found.waits.count(None)
+    return at_once, count - at_once - never, never, found.is_over
 
 
 @pytest.mark.parametrize(
     ("budget", "count", "told"),
     [
-        (DAILY, 60, (60, 60, 0, 0)),  # an ordinary poll
-        (DAILY, 400, (BURST, 400, 0, 0)),  # after a night without us
-        (DAILY, 1_900, (BURST, 500, 1_400, 0)),
-        (replace(DAILY, taken=500), 1_900, (0, 0, 1_900, 0)),
-        (replace(DAILY, taken=500, waiting=3_000), 1_900, (0, 0, 500, 1_400)),
-        (replace(DAILY, usual=1_200), 1_900, (BURST, 1_700, 200, 0)),  # a big newspaper
-        (replace(DAILY, usual=10**6), 2_000, (BURST, 2_000, 0, 0)),
-        (replace(DAILY, usual=10**6, taken=2_000), 10, (0, 0, 10, 0)),  # a flood is no rhythm
-        (replace(DAILY, days=3), 1_400, (BURST, 1_400, 0, 0)),  # nobody asked it for days
-        (Budget(), 5_000, (BURST, 2_400, 2_600, 0)),  # no limit was set: hours only
+        (DAILY, 50, (50, 0, 0, False)),  # an ordinary poll
+        (DAILY, 400, (BURST, 350, 0, False)),  # after a night without us
+        (DAILY, 1_900, (BURST, 1_850, 0, True)),
+        (replace(DAILY, taken=480), 40, (20, 20, 0, True)),
+        (replace(DAILY, taken=500), 1_900, (0, 1_900, 0, True)),
+        (replace(DAILY, taken=500, waiting=3_000), 1_900, (0, 500, 1_400, True)),
+        (replace(DAILY, usual=1_200), 1_650, (BURST, 1_600, 0, False)),  # a big newspaper
+        (replace(DAILY, usual=10**6), 2_000, (BURST, 1_950, 0, False)),
+        (replace(DAILY, usual=10**6, taken=2_000), 10, (0, 10, 0, True)),  # a flood is no rhythm
+        (replace(DAILY, days=3), 1_400, (BURST, 1_350, 0, False)),  # nobody asked it for days
+        (Budget(), 5_000, (5_000, 0, 0, False)),  # the owner wants no limit
     ],
 )
-def test_s12_what_a_poll_brings_is_taken_at_once_later_or_not_at_all(budget, count, told):
+def test_s12_what_a_poll_brings_is_read_at_once_later_or_not_at_all(budget, count, told):
     assert counted(budget, count) == told
 
 
-def test_s12_a_first_poll_has_no_limit_of_the_day():
-    assert counted(DAILY, 2_000, is_first=True) == (BURST, 2_000, 0, 0)
-    assert not is_over(waits(DAILY, 2_000, is_first=True))
+def test_s12_a_first_poll_is_stored_whole():
+    assert counted(replace(DAILY, daily=10), 2_000, is_first=True) == (BURST, 1_950, 0, False)
+
+
+def test_s12_of_what_waits_no_more_than_the_budget_has_its_turn_in_a_day():
+    waits = turns(replace(DAILY, taken=500, waiting=100), 1_900, is_first=False).waits
+    for start in range(DAYS * 24):
+        hour = timedelta(hours=1)
+        assert sum(start * hour < wait <= (start + 1) * hour for wait in waits if wait) <= 21
 
 
 def test_a_newspaper_whose_rhythm_is_not_known_yet_loses_nothing():
-    waiting = 0
-    for _ in range(60):
-        waiting = max(0, waiting - DAILY.daily)
-        pace = waits(replace(DAILY, waiting=waiting), 1_000, is_first=False)
-        waiting += sum(wait is None or wait >= DAY for wait in pace)
-        assert None not in pace
+    """40 polls a day of 25 new entries each; what waits has its turn meanwhile."""
+    ends: list[float] = []
+    for poll in range(60 * 40):
+        now = poll / 40
+        ends = [end for end in ends if end > now]
+        budget = replace(DAILY, waiting=len(ends), taken=25 * (poll % 40))
+        waits = turns(budget, 25, is_first=False).waits
+        assert None not in waits
+        ends += [now + wait / DAY for wait in waits if wait]
 
 
 def test_the_rhythm_is_the_middle_of_the_weeks():
@@ -80,7 +88,7 @@ def test_s12_a_flood_is_polled_less_often_each_time():
     each, wait = INTERVAL, timedelta(0)
     for _ in range(5):
         decided = interval(new=1_900, interval=each, budget=replace(DAILY, taken=500))
-        assert decided.is_over
+        assert decided.turns.is_over
         assert decided.is_flood  # its hits wait for an owner
         assert decided.interval > each or each == CEILING
         assert decided.next_poll_at - NOW > wait or each == CEILING
@@ -90,6 +98,7 @@ def test_s12_a_flood_is_polled_less_often_each_time():
 
 def test_s12_a_body_of_nothing_but_new_entries_does_not_shorten_the_interval():
     assert interval(new=200).interval == INTERVAL
+    assert interval(new=200).next_poll_at - NOW >= HOUR
     assert interval(new=20).interval == INTERVAL  # 20 in 15 minutes are 1,920 a day
     assert interval(new=5, total=20).interval < INTERVAL  # some are known: an ordinary poll
     assert interval(new=20, since=timedelta(hours=24)).interval < INTERVAL  # 20 a day
@@ -98,7 +107,7 @@ def test_s12_a_body_of_nothing_but_new_entries_does_not_shorten_the_interval():
 def test_s12_changed_entries_count_too():
     hashes = {str(n): "old" for n in range(1_900)}
     decided = interval(new=1_900, entries=hashes)
-    assert (len(decided.new), len(decided.changed), decided.is_over) == (0, 1_900, True)
+    assert (len(decided.new), len(decided.changed), decided.turns.is_over) == (0, 1_900, True)
 
 
 @pytest.mark.django_db
@@ -122,13 +131,15 @@ class TestStored:
         self.poll(server, feed, 30, "a")
         now = NOW + HOUR
         assert Entry.objects.filter(process_at=now).count() == 20
-        assert Entry.objects.filter(process_at=now + DAY).count() == 10
+        waiting = Entry.objects.filter(process_at__gt=now).order_by("process_at")
+        turn = DAY / 20
+        assert [e.process_at for e in waiting] == [now + turn * n for n in range(1, 11)]
         assert feed.day_entries == 30
         assert feed.next_poll_at - now >= HOUR
         assert troubles(now)["flood"] == {feed.pk}
         self.poll(server, feed, 200, "b")
-        assert Entry.objects.count() == 30 + DAYS * 20 - 10
-        assert feed.polls.latest("pk").skipped == 200 - DAYS * 20 + 10
+        assert Entry.objects.count() == 20 + DAYS * 20
+        assert feed.polls.latest("pk").skipped == 30 + 200 - 20 - DAYS * 20
         later = now + 3 * DAY
         assert not flooding(later).exists()
 
@@ -150,6 +161,7 @@ class TestStored:
         self.poll(server, feed, 90)
         assert Entry.objects.count() == 90
         assert (feed.day_entries, feed.flooded_at) == (0, None)
+        assert feed.next_poll_at - NOW >= HOUR  # what it brought is read first
 
     def test_pages_say_it(self, client, feed):
         Feed.objects.update(flooded_at=timezone.now())

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-BURST = 100  # entries of one poll that are classified at once, and in each hour after it
-DAYS = 7  # for which what is too much may wait; the rest is not stored
+BURST = 50  # entries of one poll that are read at once; few feeds have so many new ones
+DAYS = 7  # for which the others may wait for their turn; the rest is not stored
 RHYTHM = 3  # times the budget up to which a feed's own rhythm counts
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 ALL = 0  # as a budget: no limit
+
+
+NOW = timedelta(0)
 
 
 @dataclass(frozen=True)
 class Budget:
     """What a feed may bring: `daily` entries beyond its usual rhythm (`usual`, entries a day), of
-    which it brought `taken` today; `waiting` are the entries of other days that wait for their
-    turn. `days` is how long nobody asked the feed.
+    which it brought `taken` today; `waiting` are those that wait for their turn. `days` is how long
+    nobody asked the feed.
     """
 
     daily: int = ALL
@@ -31,30 +34,38 @@ class Budget:
         return (self.daily + min(self.usual, RHYTHM * self.daily)) * max(1, min(self.days, DAYS))
 
 
+@dataclass(frozen=True)
+class Turns:
+    """How long each entry of a poll waits to be read, None for one that is not stored; `is_over` if
+    the poll brought more than the feed may.
+    """
+
+    waits: tuple[timedelta | None, ...] = ()
+    is_over: bool = False
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether not all can be read at once."""
+        return any(wait != NOW for wait in self.waits)
+
+
 def usual(weeks: Sequence[int]) -> int:
     """Returns a feed's rhythm in entries a day, from the entries of its whole weeks."""
     return round(statistics.median(weeks) / 7) if weeks else 0
 
 
-def waits(budget: Budget, count: int, *, is_first: bool) -> tuple[timedelta | None, ...]:
-    """Returns how long each of `count` entries of a poll waits to be classified: BURST an hour;
-    what is beyond the limit from tomorrow on, `daily` a day; None for what comes after DAYS. The
-    first poll of a feed has no limit.
+def turns(budget: Budget, count: int, *, is_first: bool) -> Turns:
+    """Returns when the `count` entries of a poll have their turn: BURST of those that the day has
+    room for at once, all others one after the other, `daily` a day. The first poll of a feed is
+    stored whole.
     """
-    left = count
-    if budget.daily != ALL and not is_first:
-        left = max(0, budget.limit - budget.taken)
-    return tuple(
-        HOUR * (i // BURST) if i < left else _later(budget, budget.waiting + i - left)
-        for i in range(count)
+    if budget.daily == ALL:
+        return Turns((NOW,) * count)
+    room = count if is_first else max(0, budget.limit - budget.taken)
+    at_once = min(count, room, BURST)
+    places = range(budget.waiting + 1, budget.waiting + 1 + count - at_once)
+    end = None if is_first else DAYS * budget.daily
+    later = (
+        DAY * place / budget.daily if end is None or place <= end else None for place in places
     )
-
-
-def _later(budget: Budget, place: int) -> timedelta | None:
-    days, in_day = divmod(place, budget.daily)
-    return DAY * (days + 1) + HOUR * (in_day // BURST) if days < DAYS else None
-
-
-def is_over(waiting: Sequence[timedelta | None]) -> bool:
-    """Whether a poll brought more than the feed may."""
-    return any(wait is None or wait >= DAY for wait in waiting)
+    return Turns((*(NOW,) * at_once, *later), is_over=count > room)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import F
 
-from tracker.feeds.budget import Budget, usual
+from tracker.feeds.budget import BURST, Budget, usual
 from tracker.feeds.entry import ParsedEntry, ParsedFeed
 from tracker.feeds.models import Entry, Feed, FeedWeek, Source
 from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
@@ -33,7 +33,7 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
     )
     if not entries:
         return old
-    old = replace(old, budget=_budget(feed, now))
+    old = replace(old, budget=_budget(feed, len(entries), now))
     stored = Entry.objects.filter(feed=feed)
     by_key = dict(
         stored.filter(key__in=[e.key for e in entries]).values_list("key", "content_hash")
@@ -54,15 +54,19 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
     )
 
 
-def _budget(feed: Feed, now: datetime) -> Budget:
+def _budget(feed: Feed, count: int, now: datetime) -> Budget:
+    """What planning needs to know of a feed that brought up to `count` entries."""
+    taken = feed.day_entries if feed.day == now.date() else 0
+    daily = settings.FEED_BUDGET
+    if count <= BURST and taken + count <= daily:
+        return Budget(daily=daily, taken=taken)  # of an ordinary poll nobody needs to know more
     monday = now.date() - timedelta(days=now.weekday())
     weeks = feed.weeks.filter(week__lt=monday).order_by("-week")
-    waiting = Entry.objects.filter(feed=feed, process_at__gt=now) if feed.flooded_at else None
     return Budget(
-        daily=settings.FEED_BUDGET,
+        daily=daily,
         usual=usual(list(weeks.values_list("stored", flat=True)[:RHYTHM_WEEKS])),
-        taken=feed.day_entries if feed.day == now.date() else 0,
-        waiting=waiting.count() if waiting is not None else 0,
+        taken=taken,
+        waiting=Entry.objects.filter(feed=feed, process_at__gt=now).count(),
         days=(now - feed.succeeded_at).days if feed.succeeded_at else 1,
     )
 
@@ -71,8 +75,9 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
     """Stores what is new, changed and renamed, without what has no turn within days; how many new
     entries nobody is mailed.
     """
-    pace = [None if wait is None else now + wait for wait in decided.waits]
-    expires_at = now + timedelta(days=settings.KEEP_FLOOD) if decided.is_over else None
+    pace = [None if wait is None else now + wait for wait in decided.turns.waits]
+    is_over = decided.turns.is_over
+    expires_at = now + timedelta(days=settings.KEEP_FLOOD) if is_over else None
     language = feed.language or (parsed.language if parsed else "")
     sources = _sources(decided.new, feed.source)
     rows = [

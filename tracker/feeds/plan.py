@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from tracker.feeds.budget import DAY, Budget, is_over, waits
+from tracker.feeds.budget import DAY, Budget, Turns, turns
 from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError
 from tracker.feeds.fetch import BUSY, FetchError, Response
 from tracker.feeds.text import canonical
@@ -22,7 +22,8 @@ DAILY_TRIES = 20  # failures in a row after which each adds a day to the wait
 JITTER = 0.1  # of the wait, by feed, so that feeds added together drift apart
 # A feed is polled about ten times for each new entry: these two balance there.
 SOONER, LATER = 0.5, 1.08
-LESS, LESS_LEAST = 4.0, timedelta(hours=1)  # of a feed that brings more than is taken in a day
+LESS = 4.0  # times the interval of a feed that brings more than is taken in a day
+READING = timedelta(hours=1)  # until a feed is asked again that brought more than is read at once
 MOVED_AFTER = timedelta(days=7)
 RECENT = timedelta(hours=24)  # entries of a first poll, or after a long gap, that are still news
 POISONOUS = 3  # failures in a row by time or memory after which a feed is quarantined
@@ -60,8 +61,7 @@ class Plan:
     were published at `news_since` or later, or have no date, may be mailed; where more than half of
     the feed is new (`is_flood`), after an owner looked at them. `url` is a new address of the
     feed, "" for the old one; `held_until` is when the feeds of the whole domain may be asked again.
-    `waits` are those of the new entries and then the changed ones (see budget.py); `is_over` if
-    they are more than the feed may bring in a day.
+    `turns` are those of the new entries and then the changed ones (see budget.py).
     """
 
     state: str
@@ -75,8 +75,7 @@ class Plan:
     renamed: tuple[tuple[str, ParsedEntry], ...] = ()
     news_since: datetime = ALWAYS
     is_flood: bool = False
-    waits: tuple[timedelta | None, ...] = ()
-    is_over: bool = False
+    turns: Turns = field(default_factory=Turns)
     url: str = ""
     moved_to: str = ""
     moved_since: datetime | None = None
@@ -97,15 +96,15 @@ def plan(
     has_gap = is_first or now - (known.succeeded_at or now) > RECENT
     total = parsed.total if parsed else 0
     is_archive = total > FEW
-    pace = waits(known.budget, len(new) + len(changed), is_first=is_first)
-    is_flood = (not has_gap and is_archive and len(new) > total / 2) or is_over(pace)
+    its_turns = turns(known.budget, len(new) + len(changed), is_first=is_first)
+    is_flood = (not has_gap and is_archive and len(new) > total / 2) or its_turns.is_over
     interval = known.interval
-    if is_over(pace):
-        interval = min(max(interval * LESS, LESS_LEAST), CEILING)
+    if its_turns.is_over:
+        interval = min(max(interval * LESS, READING), CEILING)
     elif not _is_torrent(len(new), total, known, now):
         interval = rhythm(interval, has_news=bool(new) and not is_first)
     asked = max(known.ttl, fresh_for(outcome, now))
-    wait = min(max(interval, asked, FLOOR), CEILING)
+    wait = min(max(interval, asked, READING if its_turns.has_queue else FLOOR), CEILING)
     made = Plan(
         state="working" if new or changed or renamed else "unchanged",
         error="",
@@ -117,8 +116,7 @@ def plan(
         renamed=renamed,
         news_since=now - RECENT if has_gap and is_archive else ALWAYS,
         is_flood=is_flood,
-        waits=pace,
-        is_over=is_over(pace),
+        turns=its_turns,
     )
     return _moved(made, outcome, known, now)
 

@@ -306,7 +306,7 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
             status=answer.status,
             bytes=len(answer.body) if isinstance(answer, Response) else 0,
             entries=parsed.total if parsed else 0,
-            skipped=(parsed.skipped if parsed else 0) + decided.waits.count(None),
+            skipped=(parsed.skipped if parsed else 0) + decided.turns.waits.count(None),
             new=len(decided.new),
             changed=len(decided.changed),
             held=held,
@@ -360,8 +360,8 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
 
 def _tally(feed: Feed, decided: Plan, now: datetime) -> dict[str, object]:
     """What a poll adds to the feed's day. The first one does not count: it is no day's rhythm."""
-    values: dict[str, object] = {"flooded_at": now} if decided.is_over else {}
-    if decided.waits and feed.succeeded_at is not None:
+    values: dict[str, object] = {"flooded_at": now} if decided.turns.is_over else {}
+    if decided.turns.waits and feed.succeeded_at is not None:
         before = feed.day_entries if feed.day == now.date() else 0
-        values |= {"day": now.date(), "day_entries": before + len(decided.waits)}
+        values |= {"day": now.date(), "day_entries": before + len(decided.turns.waits)}
     return values
