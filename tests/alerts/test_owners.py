@@ -125,3 +125,13 @@ def test_q12_polling_that_stands_still_is_told_once_a_spell_and_before_all_else(
     assert tell() == []
     polling.is_well = False
     assert tell() == ["The tracker: no feed was polled for 15 minutes"]
+
+
+def test_s12_a_flood_is_told_in_plain_words():
+    make.feed(title="Delta", flooded_at=NOW)
+    owners.tell_owners(NOW)
+    sending.send_due(NOW)
+    (it,) = mail.outbox
+    assert it.subject == "Delta: more new entries than are taken in a day"
+    assert "It is asked less often." in it.body
+    assert str(it.message()).count("It is asked less often.") == 2  # in both parts

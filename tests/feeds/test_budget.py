@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 def counted(budget, count, *, is_first=False):
-    """How many of a poll's entries are read at once, later and never, and whether it is too much."""
+    """How many entries of a poll are read at once, later and never; whether it is too much."""
     found = turns(budget, count, is_first=is_first)
     assert len(found.waits) == count
     at_once, never = found.waits.count(timedelta(0)), found.waits.count(None)
