@@ -10,6 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from tracker import database_time
+from tracker.alerts import clock
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
 from tracker.events.index import index
@@ -109,6 +111,8 @@ def _own_index():
     index.forget()
     alerts.forget()
     compared.clear()
+    clock.noted.clear()
+    database_time.asked.at = None
     cache.clear()
     pages.clear()
     translation.activate("en")  # a request leaves its language to the thread

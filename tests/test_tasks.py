@@ -27,7 +27,7 @@ def queued(monkeypatch):
         monkeypatch.setattr(
             task, "delay", lambda *args, name=task.name: names.append((name.split(".")[-1], *args))
         )
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    monkeypatch.setattr(tasks, "_now", lambda: NOW)
     return names
 
 
@@ -69,12 +69,15 @@ def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
 def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
     monkeypatch.setattr("tracker.events.services.reclassify", lambda now: 0)
     matched: list[object] = []
-    monkeypatch.setattr("tracker.alerts.clock.follow", lambda now: None)
+    monkeypatch.setattr("tracker.alerts.clock.follow", lambda machine_time, now: None)
+    rebuilt: list[bool] = []
+    monkeypatch.setattr("tracker.events.rebuild.step", lambda: rebuilt.append(True))
     monkeypatch.setattr("tracker.alerts.hits.match_changed", matched.append)
     monkeypatch.setattr("tracker.alerts.subscribing.forget_unconfirmed", lambda now: 0)
     tasks.sweep()
     assert queued == [("process_entries",)]
     assert matched == [NOW]
+    assert rebuilt == [True]
 
 
 def test_alerts_are_matched_and_sent_now(monkeypatch, queued):

@@ -92,7 +92,7 @@ def unpack(path: Path, manifest: Manifest, into: Path) -> None:
     """
     try:
         with zipfile.ZipFile(path) as archive, archive.open(manifest.data) as source:
-            digest, size = _copy(source, into)
+            digest, size = _copy(source, into, manifest.size)
     except (OSError, EOFError) as error:
         into.unlink(missing_ok=True)
         raise BackupError(f"{path}: {error}") from None
@@ -104,10 +104,11 @@ def unpack(path: Path, manifest: Manifest, into: Path) -> None:
         raise BackupError(f"{path} is damaged: its checksum is not that of what was written")
 
 
-def _copy(source: IO[bytes], into: Path) -> tuple[str, int]:
+def _copy(source: IO[bytes], into: Path, limit: int) -> tuple[str, int]:
+    """Copies up to `limit` bytes and a chunk: room was looked for by what the manifest says."""
     digest, size = hashlib.sha256(), 0
     with into.open("wb") as out:
-        while chunk := source.read(CHUNK):
+        while size <= limit and (chunk := source.read(CHUNK)):
             digest.update(chunk)
             size += len(chunk)
             out.write(chunk)

@@ -244,7 +244,9 @@ def _restoring_postgresql(path: Path, manifest: Manifest, size: int) -> Iterator
         try:
             _load(dump, source)
             options = dict(_settings().get("OPTIONS", {}))
-            options["options"] = f"{options.get('options', '')} -c search_path={COPY}".strip()
+            # A migration of a whole table takes longer than a page may.
+            more = f"-c search_path={COPY} -c statement_timeout=0"
+            options["options"] = f"{options.get('options', '')} {more}".strip()
             with _connected(OPTIONS=options):
                 yield
             _sql(

@@ -131,13 +131,13 @@ def write_dump() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Follows a clock that was set back; goes on with search texts of before an update; picks up
-    what a lost message left behind: entries without a classification, events without hits and what
-    editors changed, entries that were judged before the classifier learned; forgets old sign-ups.
+    """Follows a clock that was set back; picks up what a lost message left behind: entries without
+    a classification, events without hits and what editors changed, entries that were judged before
+    the classifier learned; forgets old sign-ups; goes on with search texts of before an update.
     """
     clock.follow(timezone.now(), _now())
-    rebuild.step()
     events.reclassify(_now())
     process_entries.delay()
     hits.match_changed(_now())
     subscribing.forget_unconfirmed(_now())
+    rebuild.step()

@@ -301,6 +301,15 @@ class Machine(models.Model):
         return self.name
 
     @property
+    def is_behind(self) -> bool:
+        return self.skew < timedelta(0)
+
+    @property
+    def seconds(self) -> float:
+        """How far its clock is ahead or behind."""
+        return abs(self.skew.total_seconds())
+
+    @property
     def is_skewed(self) -> bool:
         """Whether the clock is so wrong that somebody should set it."""
         return abs(self.skew) > SKEWED

@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 url=options["url"],
                 title=options["title"],
                 language=options["language"],
-                now=timezone.now(),
+                now=database_time.now(),
             )
         except FetchError as error:
             raise CommandError(f"{options['url']}: {error.reason}") from None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.commands import check
-from django.db import DEFAULT_DB_ALIAS, Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error
 
 from tracker import schema
 
@@ -22,5 +22,3 @@ def _is_used() -> bool:
         return bool(schema.recorded())
     except Error:
         return False
-    finally:
-        connection.close()

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.events.history import HistoryError
 from tracker.events.importing import import_history
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = import_history(options["file"].read_bytes(), timezone.now())
+            done = import_history(options["file"].read_bytes(), database_time.now())
         except (OSError, HistoryError) as error:
             raise CommandError(f"{options['file']}: {error}") from None
         for line in done.refused:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.feeds.opml import OpmlError
 from tracker.feeds.services import import_opml
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             done = import_opml(
-                options["file"].read_bytes(), now=timezone.now(), is_dry=options["dry_run"]
+                options["file"].read_bytes(), now=database_time.now(), is_dry=options["dry_run"]
             )
         except (OSError, OpmlError) as error:
             raise CommandError(f"{options['file']}: {error}") from None

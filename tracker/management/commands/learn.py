@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from tracker import database_time
 from tracker.events.learning import learn, roll_back
 
 
@@ -22,9 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["roll_back"]:
-            self.stdout.write(f"Weights in use: {roll_back(timezone.now())}.")
+            self.stdout.write(f"Weights in use: {roll_back(database_time.now())}.")
             return
-        made = learn(timezone.now())
+        made = learn(database_time.now())
         if made is None:
             self.stdout.write("Nothing new to learn from.")
         else:

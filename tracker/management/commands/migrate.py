@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connection
 
 from tracker import schema
 
@@ -17,5 +16,4 @@ class Command(migrate.Command):
         found = schema.misfit()
         if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
             raise CommandError(found.text)
-        connection.close()  # what follows may wait for other programs' locks
         super().check(*args, **options)

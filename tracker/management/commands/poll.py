@@ -5,9 +5,9 @@ from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from tqdm import tqdm
 
+from tracker import database_time
 from tracker.alerts.hits import record_hits
 from tracker.events.services import BATCH, process_entries
 from tracker.feeds.fetch import without_secrets
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if number is not None and not Feed.objects.filter(pk=number).update(is_active=True):
             raise CommandError(f"there is no feed {number}")
         feeds = claim_due(
-            timezone.now(),
+            database_time.now(),
             limit=Feed.objects.count(),
             everything=not options["due"],
             only=number,
@@ -55,8 +55,8 @@ class Command(BaseCommand):
         count, events = 0, set[int]()
         with tqdm(desc="Entries", unit="entry", file=self.stderr) as bar:
             while True:
-                processed = process_entries(timezone.now(), BATCH)
-                record_hits(processed.event_ids, timezone.now())
+                processed = process_entries(database_time.now(), BATCH)
+                record_hits(processed.event_ids, database_time.now())
                 count += processed.entries
                 events.update(processed.event_ids)
                 bar.update(processed.entries)

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from tracker import backup
+from tracker import backup, database_time
 from tracker.alerts.hits import restored
 
 
@@ -37,4 +36,4 @@ class Command(BaseCommand):
         """Changes what a restored database may not do again, in the copy, before it is the
         database: whatever a restore must end or make anew belongs here.
         """
-        self.cancelled = restored(timezone.now())
+        self.cancelled = restored(database_time.now())

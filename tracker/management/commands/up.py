@@ -16,11 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 import tracker.events
 import tracker.feeds
-from tracker import schema
+from tracker import database_time, schema
 from tracker.events.importing import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
@@ -68,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError(found.text)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        now = timezone.now()
+        now = database_time.now()
         if not Feed.objects.exists():
             done = import_opml(CATALOGUE.read_bytes(), now=now)
             self.stdout.write(f"Catalogue loaded: {done.added} feeds.")

@@ -4,11 +4,11 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tracker import database_time
 from tracker.alerts import hits
 from tracker.alerts.owners import preview_mail, queue
 from tracker.events.query import QueryError
@@ -25,12 +25,12 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         number = request.POST.get("feed", "")
         feed = int(number) if number.isdecimal() and len(number) < 19 else 0
         if request.POST.get("act") == "release":
-            told = hits.release(feed, timezone.now())
+            told = hits.release(feed, database_time.now())
             messages.success(request, _("%s hits go to their readers.") % told)
         elif request.POST.get("act") == "drop":
             messages.success(request, _("%s hits are dropped; nobody is told.") % hits.drop(feed))
         return redirect("deliveries")
-    now = timezone.now()
+    now = database_time.now()
     context = {"queue": queue(now), "held": hits.held(), "now": now}
     return render(request, "web/deliveries.html", context)
 
@@ -42,7 +42,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """The digest that a query would give, as HTML or (`?form=txt`) as plain text."""
     try:
-        mail = preview_mail(query_of(request.GET), timezone.now())
+        mail = preview_mail(query_of(request.GET), database_time.now())
     except QueryError as error:
         return unreadable(request, error)
     if mail is None:

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tracker import database_time
 from tracker.events.preview import preview
 from tracker.feeds.discover import discover
 from tracker.feeds.fetch import FetchError
@@ -24,7 +24,7 @@ def new_source(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"url": url}
     if url:
         try:
-            found = discover(url, now=timezone.now())
+            found = discover(url, now=database_time.now())
         except FetchError as error:
             context["error"] = error.reason
         else:
@@ -38,7 +38,9 @@ def new_source(request: HttpRequest) -> HttpResponse:
 def _add(request: HttpRequest) -> HttpResponse:
     url = request.POST.get("url", "")
     try:
-        feed, is_new = add_feed(url=url, title=request.POST.get("title", ""), now=timezone.now())
+        feed, is_new = add_feed(
+            url=url, title=request.POST.get("title", ""), now=database_time.now()
+        )
     except FetchError as error:
         context = {"url": url, "error": error.reason}
         return render(request, "web/new_source.html", context, status=400)

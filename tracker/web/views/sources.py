@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tracker import database_time
 from tracker.events.search import events_of_feeds
 from tracker.feeds.fetch import without_secrets
 from tracker.feeds.health import (
@@ -118,7 +119,7 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
 @require_POST
 def poll_now(request: HttpRequest, feed_id: int) -> HttpResponse:
     feed = get_object_or_404(Feed, pk=feed_id)
-    is_due = poll_soon(feed.pk, timezone.now())
+    is_due = poll_soon(feed.pk, database_time.now())
     told = (
         _("It will be polled within seconds.")
         if is_due
