@@ -119,6 +119,4 @@ def check_room(folder: Path, needed: int) -> None:
     """Raises BackupError unless so many bytes are free."""
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise BackupError(
-            f"{folder} has {free:,} bytes free; restoring needs {needed:,}. Nothing was changed."
-        )
+        raise BackupError(f"{folder} has {free:,} bytes free; restoring needs {needed:,}")

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         try:
             backup.read(options["file"], self._prepare)
         except backup.BackupError as error:
-            raise CommandError(f"{error}. The database is as it was.") from None
+            told = str(error).rstrip(".")
+            raise CommandError(f"{told}. The database is as it was.") from None
         self.stdout.write(f"Restored. Mails that were waiting and are not sent: {self.cancelled}.")
 
     def _prepare(self) -> None:
