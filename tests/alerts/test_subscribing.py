@@ -148,7 +148,7 @@ def test_addresses_from_before_get_their_one_spelling():
     other = Reader.objects.create(address='"o"@example.org', mailbox="x", created_at=NOW)
     again = Reader.objects.create(address='"victim"@example.org', mailbox="x", created_at=NOW)
     odd = Reader.objects.create(address='"a b"@example.org', mailbox="x", created_at=NOW)
-    migration = importlib.import_module("tracker.alerts.migrations.0003_mailboxes_and_networks")
+    migration = importlib.import_module("tracker.alerts.migrations.0004_mailboxes_and_networks")
     migration.fill(apps, None)
     assert {pk: (a, m) for pk, a, m in Reader.objects.values_list("pk", "address", "mailbox")} == {
         plain.pk: ("victim@example.org", "victim@example.org"),

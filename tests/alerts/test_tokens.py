@@ -160,7 +160,7 @@ def test_two_rows_that_the_database_gave_keys_have_different_ones():
 
 def test_the_migration_keeps_what_links_from_before_name():
     alert = make.alert()
-    migration = importlib.import_module("tracker.alerts.migrations.0002_random_keys_for_links")
+    migration = importlib.import_module("tracker.alerts.migrations.0003_random_keys_for_links")
     models = {"Alert": Alert, "Reader": Reader}
     migration.keep_numbers(SimpleNamespace(get_model=lambda app, name: models[name]), None)
     assert ids_of(former(STOP, alert.pk), STOP) == (alert.pk,)

@@ -244,7 +244,7 @@ def test_entries_from_before_there_were_marks_are_their_feeds_own():
     unmarked = make.entry(source=other)
     known = make.feed("https://news.google.com/rss", host="google.com")
     believed = make.entry(feed=known, source=other)
-    migration = importlib.import_module("tracker.feeds.migrations.0002_aggregators")
+    migration = importlib.import_module("tracker.feeds.migrations.0003_aggregators")
     migration.believe_aggregators_alone(apps, None)
     sources = dict(Entry.objects.values_list("pk", "source"))
     assert sources == {unmarked.pk: unmarked.feed.source_id, believed.pk: other.pk}

@@ -21,7 +21,7 @@ def key():
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0001_initial")]
+    dependencies = [("alerts", "0002_machines_and_floods")]
 
     operations = [
         migrations.AddField("alert", "key", key()),

@@ -21,7 +21,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0002_random_keys_for_links")]
+    dependencies = [("alerts", "0003_random_keys_for_links")]
 
     operations = [
         migrations.AddField(

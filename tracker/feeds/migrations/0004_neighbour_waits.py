@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feeds", "0002_aggregators")]
+    dependencies = [("feeds", "0003_aggregators")]
 
     operations = [
         migrations.AddField("feed", "waited_for_neighbour_at", models.DateTimeField(null=True)),

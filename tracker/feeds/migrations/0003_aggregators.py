@@ -18,7 +18,7 @@ def believe_aggregators_alone(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feeds", "0001_initial")]
+    dependencies = [("feeds", "0002_floods")]
 
     operations = [
         migrations.AddField(
