@@ -140,6 +140,12 @@ class Handler(AxesHandler):  # type: ignore[misc]
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
         signed_in(try_of(request, user.get_username()), timezone.now())
 
+    def post_save_access_attempt(self, instance: Any, **kwargs: Any) -> None:
+        """Rows of axes' own are from before, and are forgotten within a day (retention.py)."""
+
+    def post_delete_access_attempt(self, instance: Any, **kwargs: Any) -> None:
+        """As above."""
+
     def reset_attempts(
         self,
         *,
