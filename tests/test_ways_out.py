@@ -1,0 +1,158 @@
+"""What leaves answers in its own format whatever lies in the database; what comes in by mail, hooks
+and tables is stored clean.
+"""
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from icalendar import Calendar
+from lxml import etree
+
+from tests import make
+from tests.conftest import NOW
+from tests.intake import LONG, MIXED, ODD, assert_clean
+from tracker.alerts.bounces import Returned, bounced, read_bounce, take
+from tracker.alerts.models import Bounce, Delivery
+from tracker.alerts.post import DeliveryError
+from tracker.alerts.webhooks import Outcome, body_of
+from tracker.events import cite, history
+from tracker.events.importing import import_history
+from tracker.events.models import Entity, Event
+from tracker.events.rows import load
+
+pytestmark = pytest.mark.django_db
+# What an older version stored; not NUL, which PostgreSQL never did.
+STORED = "=1;+2\x01\x0b\x1b[31m\r\nBcc: x\u061c\U000e0041\x9b} {x"
+WORST = {"all odd characters": MIXED} | LONG
+
+
+@pytest.fixture
+def poisoned(client):
+    """A client of a site whose rows are as an older version left them."""
+    event = make.event(STORED)
+    Entity.objects.update(name=STORED[:200])
+    feed = make.feed(title=STORED, group=STORED)
+    feed.source.name = STORED
+    feed.source.save()
+    make.report(event, make.entry(STORED, feed=feed))
+    Event.objects.update(headline=STORED)
+    return client
+
+
+def body(answer):
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_a1_every_form_answers_whatever_the_database_holds(poisoned):
+    for path in ("/events.atom", "/sources.opml", "/chart.svg?chart=platform"):
+        etree.fromstring(body(poisoned.get(path)))
+    (event,) = Calendar.from_ical(body(poisoned.get("/events.ics"))).walk("VEVENT")
+    assert not ODD.search(str(event["SUMMARY"]))
+    for line in body(poisoned.get("/events.jsonl")).splitlines():
+        assert json.loads(line)
+    assert poisoned.get("/events.json").json()["items"]
+    for path in ("/", "/sources", "/events/1", "/api/v1/events", "/chart.png", "/embed"):
+        assert poisoned.get(path).status_code in {200, 301, 404}
+
+
+def test_a3_a_table_is_text_to_every_program(poisoned):
+    for path in ("/events.csv", "/chart.csv?chart=platform"):
+        text = body(poisoned.get(path)).decode("utf-8-sig")
+        assert not ODD.search(text.replace("\r\n", ""))
+        for delimiter in ",;\t":
+            for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+                assert not [cell for cell in row if cell.strip()[:1] in tuple("=+-@＝＋－＠")]
+
+
+@pytest.mark.parametrize("words", ["x,=1+1,y", "x;=1;y", '"x,"', "zzz,=HYPERLINK(A1)"])
+def test_a3_a_link_puts_no_formula_into_the_head_of_a_file(client, words):
+    make.event()
+    for path in ("/events.csv", "/chart.csv"):
+        text = body(client.get(path, {"q": words})).decode("utf-8-sig")
+        for delimiter in ",;\t":
+            rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+            assert not [cell for row in rows for cell in row if cell.strip()[:1] in tuple("=+@")]
+            assert len(rows) == len(text.splitlines())
+
+
+def test_a_history_goes_out_guarded_and_comes_back_the_same():
+    make.event("=1+1; -5 accounts", ref="a", targets=["@SUM", "+RT"])
+    out = io.StringIO()
+    call_command("exporthistory", stdout=out)
+    assert "'=1+1; '-5 accounts" in out.getvalue()
+    assert "'@SUM;'+RT" in out.getvalue()
+    (row,) = history.read(out.getvalue().replace(",\n", ",https://a.example/\n").encode())
+    assert (row.headline, row.targets) == ("=1+1; -5 accounts", ("@SUM", "+RT"))
+
+
+@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
+@pytest.mark.parametrize("column", history.COLUMNS)
+def test_no_cell_of_a_history_breaks_the_import(column, poison):
+    good = {"ref": "x", "kind": "ad_ban", "platforms": "twitter", "headline": "Twitter bars RT"}
+    good |= {"sources": "https://a.example/", "targets": "RT", "occurred": "2017-10-26"}
+    told = io.StringIO()
+    table = csv.DictWriter(told, history.COLUMNS)
+    table.writeheader()
+    cell = f"https://a.example/{poison}" if column == "sources" else poison
+    table.writerow(good | {"ref": "y", column: cell})
+    table.writerow(good)
+    done = import_history(told.getvalue().encode("utf-8", "replace"), NOW)
+    assert done.added + len(done.refused) == 2
+    assert Event.objects.filter(ref="x").exists()
+    assert_clean()
+
+
+def test_bibtex_closes_no_field_early():
+    (row,) = load([make.event("a} , note = {b")])
+    text = cite.bibtex(cite.Citation(row, "https://t.example/events/1", NOW))
+    assert "title = {a , note = b}" in text
+
+
+def delivery():
+    reader = make.reader()
+    return Delivery.objects.create(
+        reader=reader,
+        type="confirm",
+        message_id="<a@b>",
+        since=NOW,
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+
+@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
+def test_what_a_mail_server_says_is_stored_clean(poison):
+    sent = delivery()
+    assert take(Returned(f"{sent.message_id}\0", "", "hard", poison), NOW)
+    bounced(sent.reader, "soft", NOW, told=poison)
+    Delivery.objects.update(error=str(DeliveryError(poison)))
+    make.alert(hook_error=Outcome(0, poison).error)
+    assert Bounce.objects.count() == 2
+    assert_clean()
+
+
+FIELDS = ("Final-Recipient", "Original-Recipient", "Status", "Diagnostic-Code", "Message-ID")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_no_field_of_a_bounce_is_read_as_it_comes(name):
+    values = {"Final-Recipient": "rfc822; a@b.example", "Action": "failed", "Status": "5.1.1"}
+    values |= {"Message-ID": "<a@b>", name: f"x\x01\0\x9b{'y' * 9_000}"}
+    block = "\r\n".join(f"{k}: {v}" for k, v in values.items() if k != "Message-ID")
+    head = 'Content-Type: multipart/report; boundary="b"'
+    part = f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: x\r\n\r\n{block}"
+    original = f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {values['Message-ID']}"
+    mail = f"{head}\r\n\r\n{part}\r\n\r\n{original}\r\n\r\nx\r\n--b--\r\n"
+    told = read_bounce(mail.encode("utf-8"))
+    assert told is not None
+    assert not ODD.search(f"{told.message_id}{told.address}{told.told}")
+
+
+def test_a_hook_can_always_be_encoded():
+    alert = make.alert(name="x\x01")
+    alert.name = "\ud800"
+    assert json.loads(body_of("test", alert, None, NOW))["data"]["alert"]["name"] == "\ud800"
