@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -17,18 +16,14 @@ from django.utils import timezone
 
 from tracker.each import each
 from tracker.feeds import entries, opml
-from tracker.feeds.fetch import (
-    FetchError,
-    Response,
-    check_url,
-    registrable_domain,
-    without_secrets,
-)
+from tracker.feeds.addresses import AddressError, parse
+from tracker.feeds.fetch import FetchError, Response, check_url, registrable_domain
 from tracker.feeds.limits import TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
 from tracker.feeds.plan import POISONOUS, Plan, plan
 from tracker.feeds.read import Read, read
 from tracker.feeds.text import clean
+from tracker.redact import Discreet, without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +35,8 @@ LOOKS = 5  # of a claim, when others claim at the same moment
 QUARANTINE = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Polled:
+@dataclass(frozen=True, repr=False)
+class Polled(Discreet):
     """One feed's poll, stored: the state in words, how many entries are new and changed."""
 
     feed_id: int
@@ -60,21 +55,22 @@ def add_feed(
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
     """
-    url = url.strip()
-    if len(url) > URL_LIMIT:
-        raise FetchError(
-            f"address longer than {URL_LIMIT} characters", kind="address", permanent=True
-        )
-    check_url(url, [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")])
-    refused = _refusal(url)
-    host = (urlsplit(site).hostname or urlsplit(url).hostname or "").removeprefix("www.")
+    try:
+        address = parse(url)
+    except AddressError as error:
+        raise FetchError(str(error), kind="address", permanent=True) from None
+    # Feeds that were added by an older version are stored as they were written then.
+    if feed := Feed.objects.filter(url__in=[str(address), url.strip()]).first():
+        return feed, False
+    refused = _refusal(str(address))
+    host = (_host(site) or address.host).removeprefix("www.")
     name = clean(title, 200) or host
     source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
     return Feed.objects.get_or_create(
-        url=url,
+        url=str(address),
         defaults={
             "source": source,
-            "domain": registrable_domain(url),
+            "domain": registrable_domain(str(address)),
             "title": clean(title, TITLE_LIMIT) or host,
             "group": clean(group, 100),
             "language": language[:10],
@@ -84,6 +80,14 @@ def add_feed(
             "created_at": now,
         },
     )
+
+
+def _host(site: str) -> str:
+    """The host of a site's address; "" if it is none."""
+    try:
+        return parse(site).host
+    except AddressError:
+        return ""
 
 
 def _refusal(url: str) -> str:
@@ -127,7 +131,8 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
                 now=now,
             )
         except FetchError as error:
-            refused.append(f"line {outline.line}: {outline.url[:200]}: {error.reason}")
+            shown = without_secrets(outline.url)[:200]
+            refused.append(f"line {outline.line}: {shown}: {error.reason}")
             continue
         added, known = added + is_new, known + (not is_new)
     if is_dry:

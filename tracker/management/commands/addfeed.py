@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed
+from tracker.redact import without_secrets
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
                 now=timezone.now(),
             )
         except FetchError as error:
-            raise CommandError(f"{options['url']}: {error.reason}") from None
+            raise CommandError(f"{without_secrets(options['url'])}: {error.reason}") from None
         if feed.error and is_new:
             self.stderr.write(
                 f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists"

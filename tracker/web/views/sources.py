@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events.search import events_of_feeds
-from tracker.feeds.fetch import without_secrets
 from tracker.feeds.health import WEEKS, coverage, is_quiet, lateness, weekly, worst_first
 from tracker.feeds.models import Feed
 from tracker.feeds.services import export_opml, poll_soon
+from tracker.redact import without_secrets
 from tracker.web.cached import of_feeds
 from tracker.web.editor import editor_required
 
@@ -88,6 +88,7 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
     context = {
         "feed": feed,
         "shown_url": without_secrets(feed.url),
+        "moved_to": without_secrets(feed.moved_to),
         "former_url": without_secrets(feed.former_url),
         "lateness": lateness(feed, timezone.now()),
         "polls": feed.polls.order_by("-at")[:POLLS_SHOWN],
