@@ -9,6 +9,7 @@ from typing import Any
 
 from tracker.feeds.limits import SUMMARY_LIMIT, URL_LIMIT
 from tracker.feeds.text import clean
+from tracker.redact import without_secrets
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 FUTURE_LIMIT = timedelta(days=1)
@@ -20,8 +21,8 @@ class ParseError(Exception):
     """
 
     def __init__(self, reason: str, state: str) -> None:
-        super().__init__(reason, state)
-        self.reason = reason
+        self.reason = without_secrets(reason)  # the words of libraries repeat what they read
+        super().__init__(self.reason, state)
         self.state = state
 
     def __str__(self) -> str:

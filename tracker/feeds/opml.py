@@ -6,6 +6,8 @@ from itertools import groupby
 
 from lxml import etree
 
+from tracker.redact import Discreet
+
 BYTE_LIMIT = 2_000_000
 FEED_LIMIT = 2_000
 
@@ -14,8 +16,8 @@ class OpmlError(Exception):
     """A file that is no OPML that we read; the text says what and where."""
 
 
-@dataclass(frozen=True)
-class Outline:
+@dataclass(frozen=True, repr=False)
+class Outline(Discreet):
     """One feed of an OPML file: its line there, address, title, the group above it, language tag
     and site ("" if untold).
     """
