@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from tracker.redact import without_secrets
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -16,7 +18,8 @@ def each(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result
         try:
             result = do(item)
         except Exception as error:  # noqa: BLE001 - raised below
-            error.add_note(f"while doing {item!r:.200}")
+            # Cleaned before it is cut, since half an address is not recognised.
+            error.add_note(f"while doing {without_secrets(repr(item)):.200}")
             errors.append(error)
         else:
             yield result

@@ -1,10 +1,13 @@
-"""One record, one line: what a publisher sent cannot forge a log line."""
+"""One record, one line, no secret: what a publisher sent cannot forge a log line, nor bring a
+password into it.
+"""
 
 import logging
 import re
 import time
 from datetime import UTC, datetime
 
+from tracker.redact import without_secrets
 from tracker.text import json_text
 
 IDS = re.compile(r"\b([a-z]+_id)=(\d{1,18})\b")
@@ -20,6 +23,9 @@ class OneLine(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         return _printable(super().formatMessage(record))
 
@@ -34,7 +40,7 @@ class JsonLine(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        message = record.getMessage()
+        message = without_secrets(record.getMessage())
         told = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -43,7 +49,7 @@ class JsonLine(logging.Formatter):
             **{name: int(number) for name, number in IDS.findall(message)},
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
+            told["exception"] = without_secrets(self.formatException(record.exc_info))
         return json_text(told)
 
 

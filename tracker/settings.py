@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 
 from tracker.classify.bands import SHOWN, UNSURE
+from tracker.redact import scrub
 from tracker.secret import embedded_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,7 +201,15 @@ SENTRY_DSN = env.str("SENTRY_DSN", "")
 if SENTRY_DSN:
     import sentry_sdk
 
-    sentry_sdk.init(SENTRY_DSN, send_default_pii=False)
+    # Variables and bodies hold addresses with passwords; what else does is cleaned.
+    sentry_sdk.init(
+        SENTRY_DSN,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=scrub,
+        before_send_transaction=scrub,
+    )
 
 # --- keeping: days, 0 for ever
 KEEP_POLLS = env.int("KEEP_POLLS", 60)

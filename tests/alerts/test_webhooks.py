@@ -1,8 +1,10 @@
 import base64
 import json
+import threading
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from standardwebhooks import Webhook
 
 from tests import make
@@ -10,7 +12,7 @@ from tests.conftest import NOW, Answer
 from tracker.alerts import hits, sending, subscribing
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
-from tracker.alerts.webhooks import new_secret
+from tracker.alerts.webhooks import HookError, new_secret
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +161,84 @@ def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
     reported()
     assert sending.call_due(NOW) == 1
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["due", "sent"]
+
+
+def test_a4_five_tests_a_day_whatever_the_alert_and_no_more():
+    first, second = hooked("https://a.example/"), hooked("https://b.example/")
+    for number in range(subscribing.TESTS_A_DAY):
+        subscribing.try_hook(first, NOW + timedelta(seconds=number))
+    for alert in (first, second):
+        with pytest.raises(subscribing.HookLimitError):
+            subscribing.try_hook(alert, NOW + timedelta(hours=1))
+    assert Delivery.objects.count() == subscribing.TESTS_A_DAY
+    other = hooked("https://c.example/", address="other@example.org")
+    subscribing.try_hook(other, NOW)
+    subscribing.try_hook(first, NOW + timedelta(days=1))
+
+
+def test_a4_the_limit_outlives_the_alert():
+    first, second = hooked("https://a.example/"), hooked("https://b.example/")
+    for number in range(subscribing.TESTS_A_DAY):
+        subscribing.try_hook(first, NOW + timedelta(seconds=number))
+    subscribing.delete(first)
+    with pytest.raises(subscribing.HookLimitError):
+        subscribing.try_hook(second, NOW + timedelta(minutes=1))
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+@pytest.mark.django_db(transaction=True)
+def test_a4_tests_asked_for_at_once_are_counted():
+    alert = hooked("https://a.example/")
+    barrier, taken = threading.Barrier(12), list[bool]()
+
+    def ask(number):
+        barrier.wait()
+        try:
+            subscribing.try_hook(alert, NOW + timedelta(seconds=number))
+            taken.append(True)
+        except subscribing.HookLimitError:
+            taken.append(False)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(taken) == Delivery.objects.count() == subscribing.TESTS_A_DAY
+
+
+@pytest.mark.parametrize("status", [500, 410])
+def test_a4_a_test_is_not_tried_again(server, local, clock, status):
+    receiver = Receiver(server, status=status)
+    alert = hooked(receiver.url)
+    subscribing.try_hook(alert, NOW)
+    for days in range(3):
+        sending.call_due(NOW + timedelta(days=days))
+    assert len(receiver.got) == 1
+    assert Delivery.objects.get().state == "refused"
+    assert Alert.objects.get().hook_error == f"HTTP {status}"
+
+
+def test_a_hook_is_stored_as_it_is_judged():
+    alert = make.alert()
+    subscribing.set_hook(alert, "HTTPS://bücher.example./hook")
+    alert.refresh_from_db()
+    assert alert.hook_url == "https://xn--bcher-kva.example/hook"
+    secret = alert.hook_secret
+    subscribing.set_hook(alert, "https://BÜCHER.example/hook")
+    alert.refresh_from_db()
+    assert alert.hook_secret == secret
+
+
+@pytest.mark.parametrize(
+    "url", ["https://user:TOPSECRET@a.example/", "https://10.0.0.①/", "https://0/"]
+)
+def test_f1_a_hook_that_may_not_be_called_is_not_stored(url):
+    alert = make.alert()
+    with pytest.raises(HookError) as error:
+        subscribing.set_hook(alert, url)
+    assert "TOPSECRET" not in str(error.value)
+    alert.refresh_from_db()
+    assert alert.hook_url == ""

@@ -12,17 +12,17 @@ import brotli
 import pytest
 
 from tests.conftest import Answer, Server
+from tracker.feeds.addresses import check_address
 from tracker.feeds.fetch import (
     FetchError,
     Limits,
     Request,
     Response,
-    check_address,
     check_url,
     fetch_many,
     registrable_domain,
-    without_secrets,
 )
+from tracker.redact import without_secrets
 
 if sys.version_info >= (3, 14):
     from compression import zstd

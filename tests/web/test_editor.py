@@ -1,14 +1,15 @@
 """What editors may do on the pages of sources, and nobody else."""
 
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
+from tracker.feeds.discover import REQUEST_LIMIT
 from tracker.feeds.models import Feed
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,10 @@ pytestmark = pytest.mark.django_db
 def editor(client):
     client.force_login(User.objects.create_user("ed", password="a long password", is_staff=True))
     return client
+
+
+def searched(client, url):
+    return client.post("/sources/new", {"act": "preview", "url": url})
 
 
 def test_editors_sign_in_and_out(client):
@@ -65,7 +70,7 @@ def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, 
             {"title": "Rain <b>in the north</b>"},
         )
     )
-    text = editor.get(f"/sources/new?url={quote(server.url)}/rss").content.decode()
+    text = searched(editor, f"{server.url}/rss").content.decode()
     assert "Ad ban: twitter; RT, Sputnik" in text
     assert "no event" in text
     assert "<b>" not in text
@@ -74,7 +79,7 @@ def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, 
     text = editor.post("/sources/new", form, follow=True).content.decode()
     assert "Followed from now on" in text
     assert Feed.objects.get().title == "Example"
-    assert "We follow it already" in editor.get(f"/sources/new?url={form['url']}").content.decode()
+    assert "We follow it already" in searched(editor, form["url"]).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +91,7 @@ def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, 
     ],
 )
 def test_f1_what_may_not_be_fetched_is_said(editor, url, words):
-    answer = editor.get("/sources/new", {"url": url})
+    answer = searched(editor, url)
     assert answer.status_code == 400
     assert words in answer.content.decode()
     assert not Feed.objects.exists()
@@ -94,4 +99,42 @@ def test_f1_what_may_not_be_fetched_is_said(editor, url, words):
 
 def test_a_page_without_feeds_says_so(editor, server, local):
     server.pages["/"] = Answer(b"<html></html>")
-    assert "No feed there" in editor.get(f"/sources/new?url={server.url}/").content.decode()
+    assert "No feed there" in searched(editor, f"{server.url}/").content.decode()
+
+
+def test_s8_a_link_starts_no_search(editor, canary, settings):
+    settings.ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    text = editor.get("/sources/new", {"url": f"{canary.url}/"}).content.decode()
+    assert f'value="{canary.url}/"' in text
+
+
+def test_s8_a_search_needs_the_forms_token(editor, canary, settings):
+    settings.ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = editor.cookies
+    assert searched(strict, f"{canary.url}/").status_code == 403
+
+
+def test_s8_a_page_that_leads_to_too_much_is_cut_and_that_is_said(editor, server, local):
+    link = "<link rel=alternate type=application/rss+xml href=/{}>"
+    server.pages["/"] = Answer("".join(link.format(n) for n in range(5_000)).encode())
+    server.pages["/0"] = Answer(make.rss({"title": "a"}))
+    text = searched(editor, f"{server.url}/").content.decode()
+    assert len(server.seen) == REQUEST_LIMIT
+    assert f"We stopped after {REQUEST_LIMIT} requests" in text
+    assert f"{server.url}/0" in text
+
+
+def test_a_followed_feed_is_searched_by_its_number_and_its_password_not_shown(
+    editor, server, local
+):
+    server.pages["/rss"] = Answer(make.rss({"title": "a", "link": "/article"}))
+    address = f"{server.url}/rss".replace("://", "://user:TOPSECRET@")
+    feed = make.feed(address)
+    answers = [
+        editor.get(f"/sources/{feed.pk}"),
+        editor.post("/sources/new", {"act": "preview", "feed": feed.pk}),
+    ]
+    assert server.seen[0][1]["authorization"].startswith("Basic ")
+    assert "We follow it already" in answers[1].content.decode()
+    assert all(b"TOPSECRET" not in answer.content for answer in answers)

@@ -121,6 +121,25 @@ def test_a_hook_is_set_tested_and_ended(client, alert):
     assert (alert.hook_url, alert.hook_secret) == ("", "")
 
 
+def test_a4_after_five_tests_the_page_says_so_in_words(client, alert):
+    Alert.objects.filter(pk=alert.pk).update(hook_url="https://hooks.example/x")
+    told = {"act": "test", "alert": alert.pk}
+    for _ in range(5):
+        assert client.post(page(alert), told).status_code == 302
+    answer = client.post(page(alert), told)
+    assert answer.status_code == 400
+    assert "You can send 5 test calls a day. Try again tomorrow." in answer.content.decode()
+    assert Delivery.objects.filter(type="hook").count() == 5
+
+
+@pytest.mark.parametrize("host", ["127.0.①⓪.①⓪", "169.254.169.②⑤④", "10.0.0.①②"])
+def test_f1_no_spelling_of_a_private_address_is_set_as_a_hook(client, alert, host):
+    told = {"act": "hook", "alert": alert.pk, f"hook{alert.pk}-url": f"http://{host}/"}
+    assert "not public" in client.post(page(alert), told).content.decode()
+    alert.refresh_from_db()
+    assert alert.hook_url == ""
+
+
 def test_a_hook_to_a_private_address_is_refused_by_name(client, alert):
     told = {"act": "hook", "alert": alert.pk, f"hook{alert.pk}-url": "http://127.0.0.1/"}
     answer = client.post(page(alert), told)

@@ -25,7 +25,8 @@ class Reader(models.Model):
     """Who is mailed: an address, and nothing else of a person. `suppressed_at` is since when the
     address gets nothing, because its server refuses it or its owner complained; `wants_signs` asks
     for the four-weekly "still watching"; `language` is that of the mails. `key` is what links name,
-    `former_number` what they named before there were keys.
+    `former_number` what they named before there were keys. `hook_tests` counts the test calls of
+    the day `hook_tests_on` (UTC).
     """
 
     class Suppression(models.TextChoices):
@@ -45,6 +46,8 @@ class Reader(models.Model):
     wants_signs = models.BooleanField(default=True)
     suppressed_at = models.DateTimeField(null=True)
     suppressed_for = models.CharField(max_length=10, choices=Suppression, blank=True)
+    hook_tests_on = models.DateField(null=True)
+    hook_tests = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return self.address

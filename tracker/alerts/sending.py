@@ -344,7 +344,8 @@ def _called(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     elif outcome.is_gone:
         _end(delivery, Delivery.State.REFUSED, outcome.error)
         Alert.objects.filter(pk=delivery.alert_id or 0).update(hook_url="")
-    elif (wait := hook_wait(attempts)) is None:
+    elif delivery.hit_id is None or (wait := hook_wait(attempts)) is None:
+        # Given up; a test is not tried again, since its reader sees what came of it.
         _end(delivery, Delivery.State.REFUSED, outcome.error)
     else:
         Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(

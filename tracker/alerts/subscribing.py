@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from tracker import database_time
 from tracker.alerts.mailbox import canonical_address, mailbox_of
@@ -24,6 +24,7 @@ ASKED_AN_HOUR = 10  # sign-ups and requests by one sender
 ASKED_BY_NETWORK = 20  # the same, of all senders in one network together
 UNCONFIRMED = timedelta(hours=72)
 AN_HOUR = timedelta(hours=1)
+TESTS_A_DAY = 5  # calls of web hooks that a reader may have made without an event
 
 
 class TooManyError(Exception):
@@ -32,6 +33,10 @@ class TooManyError(Exception):
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(f"too many; again in {retry_after}")
         self.retry_after = retry_after
+
+
+class HookLimitError(Exception):
+    """A reader who had all test calls of the day."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +220,7 @@ def set_hook(alert: Alert, url: str) -> None:
     and the calls that wait. Raises HookError.
     """
     if url:
-        check_hook(url)
+        url = check_hook(url)
     if url == alert.hook_url:
         return
     with transaction.atomic():
@@ -226,9 +231,23 @@ def set_hook(alert: Alert, url: str) -> None:
 
 
 def try_hook(alert: Alert, now: datetime) -> None:
-    """Queues a call without an event."""
-    number = f"test_{alert.pk}_{int(now.timestamp() * 1_000_000)}"
-    enqueue(Delivery.Type.HOOK, number, now, reader_id=alert.reader_id, alert=alert)
+    """Queues a call without an event. Raises HookLimitError after TESTS_A_DAY of the reader, of all
+    alerts together: the address may be somebody else's.
+    """
+    today = now.astimezone(UTC).date()
+    with transaction.atomic():
+        # One statement counts and decides, so that many requests at once are counted, too.
+        free = Reader.objects.filter(pk=alert.reader_id).exclude(
+            hook_tests_on=today, hook_tests__gte=TESTS_A_DAY
+        )
+        counted = free.update(
+            hook_tests=Case(When(hook_tests_on=today, then=F("hook_tests") + 1), default=1),
+            hook_tests_on=today,
+        )
+        if not counted:
+            raise HookLimitError
+        number = f"test_{alert.pk}_{int(now.timestamp() * 1_000_000)}"
+        enqueue(Delivery.Type.HOOK, number, now, reader_id=alert.reader_id, alert=alert)
 
 
 def mute(reader_id: int, event_id: int, now: datetime) -> bool:

@@ -8,10 +8,9 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import aiohttp
 from django.conf import settings
@@ -21,9 +20,11 @@ from django.urls import reverse
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.export import as_dict
 from tracker.events.rows import EventRow
-from tracker.feeds.fetch import AddressRefusedError, CheckedResolver, FetchError, check_url
+from tracker.feeds.addresses import AddressRefusedError, Network
+from tracker.feeds.fetch import Client, FetchError, check_url, network_error, open_client
 from tracker.feeds.identity import user_agent
 from tracker.feeds.limits import REASON_LIMIT
+from tracker.redact import Discreet
 from tracker.text import clean_text, json_text
 
 PREFIX = "whsec_"
@@ -35,8 +36,8 @@ class HookError(ValueError):
     """An address that no hook may have; the text says why."""
 
 
-@dataclass(frozen=True)
-class Call:
+@dataclass(frozen=True, repr=False)
+class Call(Discreet):
     """One request: the id stays the same over all tries."""
 
     url: str
@@ -77,16 +78,17 @@ def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode()
 
 
-def check_hook(url: str) -> None:
-    """Raises HookError unless `url` may be called; what its name leads to is checked again at each
-    call.
+def check_hook(url: str) -> str:
+    """The address in canonical form, which is the one that is stored and called. Raises HookError
+    unless it may be called; whom it leads to is checked again at each call.
     """
     try:
-        check_url(url, _allowed())
+        address = check_url(url, _allowed())
     except FetchError as error:
         raise HookError(error.reason) from None
-    if "@" in urlsplit(url).netloc:
+    if address.has_user:
         raise HookError("an address with a user and a password is not called")
+    return str(address)
 
 
 def body_of(kind: str, alert: Alert, row: EventRow | None, now: datetime) -> bytes:
@@ -132,31 +134,21 @@ def call_all(calls: Mapping[int, Call], now: datetime) -> dict[int, Outcome]:
 
 
 async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outcome]:
-    allowed = _allowed()
-    connector = aiohttp.TCPConnector(
+    async with open_client(
+        _allowed(),
+        user_agent=user_agent(),
+        proxy=settings.PROXY,
+        seconds=TIME_LIMIT,
         limit=OPEN_LIMIT,
         limit_per_host=2,
-        resolver=aiohttp.ThreadedResolver() if settings.PROXY else CheckedResolver(allowed),
-        use_dns_cache=False,
-    )
-    async with aiohttp.ClientSession(
-        connector=connector,
-        headers={"User-Agent": user_agent()},
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=TIME_LIMIT),
-    ) as session:
+    ) as client:
         outcomes = await asyncio.gather(
-            *(_call(session, call, timestamp, allowed) for call in calls.values())
+            *(_call(client, call, timestamp) for call in calls.values())
         )
     return dict(zip(calls, outcomes, strict=True))
 
 
-async def _call(
-    session: aiohttp.ClientSession,
-    call: Call,
-    timestamp: int,
-    allowed: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network],
-) -> Outcome:
+async def _call(client: Client, call: Call, timestamp: int) -> Outcome:
     headers = {
         "Content-Type": "application/json",
         "webhook-id": call.id,
@@ -164,16 +156,8 @@ async def _call(
         "webhook-signature": signature(call.secret, call.id, timestamp, call.body),
     }
     try:
-        check_url(call.url, allowed)
-        if settings.PROXY:  # the connection is the proxy's, so the name is looked up here
-            await CheckedResolver(allowed).resolve(urlsplit(call.url).hostname or "")
-        async with session.post(
-            call.url,
-            data=call.body,
-            headers=headers,
-            allow_redirects=False,
-            proxy=settings.PROXY or None,
-        ) as answer:
+        address = check_url(call.url, client.allowed)
+        async with client.request("POST", address, data=call.body, headers=headers) as answer:
             return Outcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")
     except FetchError as error:
         return Outcome(0, error.reason)
@@ -185,8 +169,8 @@ async def _call(
         is_refused = isinstance(error.os_error, AddressRefusedError)
         return Outcome(0, str(error.os_error) if is_refused else f"cannot connect to {error.host}")
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return Outcome(0, f"{type(error).__name__}: {error}")
+        return Outcome(0, network_error(error).reason)
 
 
-def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def _allowed() -> list[Network]:
     return [ipaddress.ip_network(network) for network in settings.ALLOWED_NETWORKS]

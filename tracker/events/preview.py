@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tracker.classify import Classification, Text, classify
 from tracker.events.consensus import bands
 from tracker.feeds.entry import ParsedEntry, ParsedFeed
+from tracker.feeds.fetch import Budget
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,15 @@ class Preview:
     said: Classification
 
 
-def preview(feed: ParsedFeed) -> tuple[Preview, ...]:
-    """Every entry of the feed, in its order."""
-    return tuple(Preview(entry, _said(entry, feed.language)) for entry in feed.entries)
+def preview(feed: ParsedFeed, budget: Budget | None = None) -> tuple[Preview, ...]:
+    """The entries of the feed in its order; of a budget as many as are classified in its time."""
+    rows = []
+    for entry in feed.entries:
+        if budget and not budget.seconds_left:
+            budget.spent()
+            break
+        rows.append(Preview(entry, _said(entry, feed.language)))
+    return tuple(rows)
 
 
 def _said(entry: ParsedEntry, language: str) -> Classification:

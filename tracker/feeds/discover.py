@@ -9,40 +9,70 @@ from lxml import etree
 
 from tracker.feeds import pool
 from tracker.feeds.entry import ParsedFeed, ParseError
-from tracker.feeds.fetch import FetchError, Limits, Request, Response
+from tracker.feeds.fetch import Budget, FetchError, Limits, Request, Response
+from tracker.feeds.limits import PARSE_SECONDS
 from tracker.feeds.read import fetch
 from tracker.feeds.text import web_link
+from tracker.redact import Discreet, without_secrets
 
 TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
 USUAL = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json")
 LINKS = etree.XPath("//link[@href and @rel and @type]")
 PAGE_LIMIT = 500_000  # characters of a page in which its links are looked for
-LIMITS = Limits(seconds=10)  # somebody waits
+FETCH_SECONDS = 10.0  # for one address, since somebody waits
+# What one search may cost in all, whatever the page says: it decides whom we ask, and how often.
+REQUEST_LIMIT = 25  # redirects included
+BYTE_LIMIT = 20_000_000  # after decompression
+TIME_LIMIT = 20.0  # seconds, reading and classifying included
+TOO_MUCH = (
+    f"We stopped after {REQUEST_LIMIT} requests, {BYTE_LIMIT // 1_000_000} MB or {TIME_LIMIT:g}"
+    " seconds. If something is missing, give the address of the feed itself."
+)
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, repr=False)
+class Found(Discreet):
     """A feed that was read: its address and what would be taken from it."""
 
     url: str
     feed: ParsedFeed
 
+    @property
+    def shown_url(self) -> str:
+        """The address as a page may show it."""
+        return without_secrets(self.url)
 
-def discover(url: str, *, now: datetime) -> list[Found]:
+
+def search_budget() -> Budget:
+    """What one search for feeds may cost, from now on."""
+    return Budget(REQUEST_LIMIT, BYTE_LIMIT, TIME_LIMIT)
+
+
+def discover(url: str, *, now: datetime, budget: Budget | None = None) -> list[Found]:
     """The feeds at `url`: itself, else those that its page names, else those at the usual places of
     its site. Stores nothing. Raises FetchError if the address cannot be fetched.
+
+    All of it together costs no more than `budget` (by default `search_budget`), which says
+    afterwards whether something was left out.
     """
-    (page,) = _fetched([url])
+    budget = budget or search_budget()
+    (page,) = _fetched([url], budget)
     if isinstance(page, FetchError):
         raise page
-    if itself := list(_read([page], now)):
+    if itself := list(_read([page], now, budget)):
         return itself
-    named = list(_read(_fetched(links(page.body, page.url)), now))
-    return named or list(_read(_fetched([urljoin(page.url, f"/{name}") for name in USUAL]), now))
+    named = list(_read(_fetched(links(page.body, page.url), budget), now, budget))
+    if named:
+        return named
+    usual = [urljoin(page.url, f"/{name}") for name in USUAL]
+    return list(_read(_fetched(usual, budget), now, budget))
 
 
-def _fetched(urls: list[str]) -> list[Response | FetchError]:
-    answers = fetch([Request(u) for u in urls], LIMITS)
+def _fetched(urls: list[str], budget: Budget) -> list[Response | FetchError]:
+    if len(urls) > budget.requests:
+        budget.spent()
+    requests = [Request(u) for u in urls[: max(budget.requests, 0)]]
+    answers = fetch(requests, Limits(seconds=FETCH_SECONDS, budget=budget))
     return [a.outcome for a in sorted(answers, key=lambda a: a.index)]
 
 
@@ -62,12 +92,19 @@ def links(page: bytes, url: str) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
-def _read(answers: list[Response | FetchError], now: datetime) -> Iterator[Found]:
+def _read(answers: list[Response | FetchError], now: datetime, budget: Budget) -> Iterator[Found]:
     for answer in answers:
         if isinstance(answer, FetchError):
             continue
+        if not budget.seconds_left:
+            budget.spent()
+            return
         job = pool.submit(
-            body=answer.body, url=answer.url, content_type=answer.content_type, now=now
+            min(PARSE_SECONDS, budget.seconds_left),
+            body=answer.body,
+            url=without_secrets(answer.url),
+            content_type=answer.content_type,
+            now=now,
         )
         feed = pool.outcome(job)
         if not isinstance(feed, ParseError):

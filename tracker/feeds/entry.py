@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tracker.feeds.limits import LANGUAGE_LIMIT, REASON_LIMIT, SUMMARY_LIMIT, URL_LIMIT
+from tracker.redact import without_secrets
 from tracker.text import clean_text
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -20,9 +21,9 @@ class ParseError(Exception):
     """
 
     def __init__(self, reason: str, state: str) -> None:
-        reason = clean_text(reason, REASON_LIMIT)  # it repeats pieces of the body
-        super().__init__(reason, state)
-        self.reason = reason
+        # It repeats pieces of the body, and addresses.
+        self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
+        super().__init__(self.reason, state)
         self.state = state
 
     def __str__(self) -> str:

@@ -8,17 +8,27 @@ import socket
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from publicsuffixlist import PublicSuffixList
 
+from tracker.feeds.addresses import (
+    Address,
+    AddressError,
+    AddressRefusedError,
+    Network,
+    check_address,
+    checked_sockets,
+    parse,
+)
 from tracker.feeds.limits import (
     ETAG_LIMIT,
     HEADER_LIMIT,
@@ -26,6 +36,7 @@ from tracker.feeds.limits import (
     REASON_LIMIT,
     URL_LIMIT,
 )
+from tracker.redact import Discreet, without_secrets
 from tracker.text import CONTROLS, UNSEEN, clean_text
 
 SIZE_LIMIT = 10_000_000  # bytes after decompression
@@ -43,18 +54,14 @@ ODD = re.compile(
 )  # with bytes that are no UTF-8, which are surrogates here
 BUSY = {429, 503}  # answers that ask the whole domain's feeds to wait
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# Ranges that ipaddress calls global but that lead to other addresses (RFC 6052, RFC 3056, RFC
-# 4380).
-TRANSLATING = [ipaddress.ip_network(n) for n in ("64:ff9b::/96", "2002::/16", "2001::/32")]
-
 
 class FetchError(Exception):
     """A fetch that brought no answer to read.
 
-    `reason` is for people; `kind` is "address", "http", "size", "time", "network", or "held" for a
-    fetch that was not tried because the domain had just asked for rest; `status` is the HTTP status
-    if there was one; `retry_after` the seconds that the server asked for (RFC 9110
+    `reason` is for people and holds no secret; `kind` is "address", "http", "size", "time",
+    "network", "budget" for what the fetches of one call may cost together, or "held" for a fetch
+    that was not tried because the domain had just asked for rest; `status` is the HTTP status if
+    there was one; `retry_after` the seconds that the server asked for (RFC 9110
     10.2.3); `permanent` says that trying again is useless.
     """
 
@@ -67,17 +74,17 @@ class FetchError(Exception):
         retry_after: str = "",
         permanent: bool = False,
     ) -> None:
-        reason = clean_text(reason, REASON_LIMIT)  # it repeats what a server or an address says
-        super().__init__(reason)
-        self.reason = reason
+        # It repeats what a server says, and addresses.
+        self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
+        super().__init__(self.reason)
         self.kind = kind
         self.status = status
         self.retry_after = clean_text(retry_after, HEADER_LIMIT)
         self.permanent = permanent
 
 
-@dataclass(frozen=True)
-class Request:
+@dataclass(frozen=True, repr=False)
+class Request(Discreet):
     """What to ask for: the address, the validators of the last answer (RFC 9110 13.1), and the
     registrable domain where it is known already.
     """
@@ -88,8 +95,8 @@ class Request:
     domain: str = ""
 
 
-@dataclass(frozen=True)
-class Response:
+@dataclass(frozen=True, repr=False)
+class Response(Discreet):
     """What came back: `status` is 200 or 304, `url` the address after redirects, `body`
     decompressed. `moved_to` is the address that permanent redirects (301, 308) lead to, "" where
     there were none or it is longer than what is stored. Headers are as `header` gives them.
@@ -120,40 +127,66 @@ class Fetched:
         return self.outcome.moved_to if isinstance(self.outcome, Response) else ""
 
 
-class AddressRefusedError(OSError):
-    """A host that leads to an address that may not be fetched."""
+@dataclass
+class Budget:
+    """What several fetches may cost together: requests (each redirect is one more), bytes after
+    decompression, and seconds of wall clock from now on; `is_spent` once it kept something back.
+    """
+
+    requests: int
+    size: int
+    seconds: float
+    is_spent: bool = False
+    ends_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ends_at = time.monotonic() + self.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        return max(0.0, self.ends_at - time.monotonic())
+
+    def take_request(self) -> None:
+        """Raises FetchError if there may be no further request."""
+        self.requests -= 1
+        if self.requests < 0 or self.size < 0 or not self.seconds_left:
+            raise self.spent()
+
+    def take_bytes(self, count: int) -> None:
+        """Raises FetchError if so many bytes are too many."""
+        self.size -= count
+        if self.size < 0:
+            raise self.spent()
+
+    def spent(self) -> FetchError:
+        """Notes that something was kept back; the error of it."""
+        self.is_spent = True
+        return FetchError("not fetched: the page leads to too much", kind="budget")
 
 
-def check_address(address: str, allowed: Sequence[Network]) -> None:
-    """Raises AddressRefusedError unless `address` is public or lies in an allowed network."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    if any(ip in network for network in allowed):
-        return
-    if not ip.is_global or ip.is_multicast or any(ip in network for network in TRANSLATING):
-        raise AddressRefusedError(f"address not allowed: {ip} is not public")
+@dataclass(frozen=True)
+class Limits:
+    """Seconds of wall clock and bytes after decompression for one fetch; the budget that it shares
+    with others, if there is one.
+    """
+
+    seconds: float = TIME_LIMIT
+    size: int = SIZE_LIMIT
+    budget: Budget | None = None
 
 
-def check_url(url: str, allowed: Sequence[Network]) -> None:
-    """Raises FetchError unless `url` is http or https with a host that is no refused address."""
+def check_url(url: str, allowed: Sequence[Network]) -> Address:
+    """The canonical address of a text. Raises FetchError unless it is http or https with a host
+    that is a name, whose addresses are checked when it is connected to, or a literal that may be
+    fetched.
+    """
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise FetchError(f"not an address: {error}", kind="address", permanent=True) from None
-    if parts.scheme not in {"http", "https"} or not host:
-        raise FetchError(
-            "address not allowed: only http and https are fetched", kind="address", permanent=True
-        )
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return  # a name: the resolver checks what it leads to
-    try:
-        check_address(host, allowed)
-    except AddressRefusedError as error:
+        address = parse(url)
+        if address.ip is not None:
+            check_address(address.host, allowed)
+    except (AddressError, AddressRefusedError) as error:
         raise FetchError(str(error), kind="address", permanent=True) from None
+    return address
 
 
 def header(answer: aiohttp.ClientResponse, name: str) -> str:
@@ -174,12 +207,6 @@ def redirect_target(location: str) -> str:
     an address allows no such character.
     """
     return ODD.sub(lambda char: quote(char[0], errors="surrogateescape"), location.strip(BLANK))
-
-
-def without_secrets(url: str) -> str:
-    """The address as it may be shown: without user and password (RFC 3986 7.5)."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 @cache
@@ -232,8 +259,71 @@ class CheckedResolver(AbstractResolver):
         """Nothing is held."""
 
 
+class Client:
+    """The HTTP client of one event loop: asks canonical addresses only, follows no redirect, and
+    connects to nothing but public addresses and allowed networks (behind a proxy, to the proxy).
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, allowed: Sequence[Network], proxy: str
+    ) -> None:
+        self.session = session
+        self.allowed = allowed
+        self.proxy = proxy
+        self.resolver = CheckedResolver(allowed)
+
+    @asynccontextmanager
+    async def request(
+        self, method: str, address: Address, **options: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The answer to a request. Raises AddressRefusedError, or aiohttp's errors.
+
+        The socket checks whom it connects to (`open_client`). Behind a proxy the connection is the
+        proxy's, so what the name leads to is looked up here.
+        """
+        if address.ip is not None:
+            check_address(address.host, self.allowed)
+        elif self.proxy:
+            await self.resolver.resolve(address.host)
+        async with self.session.request(
+            method, address.url, allow_redirects=False, **options
+        ) as answer:
+            yield answer
+
+
+@asynccontextmanager
+async def open_client(
+    allowed: Sequence[Network],
+    *,
+    user_agent: str,
+    proxy: str = "",
+    seconds: float | None = None,
+    limit: int = OPEN_LIMIT,
+    limit_per_host: int = 0,
+) -> AsyncIterator[Client]:
+    """A client for the running loop: `seconds` for one request, so many connections at once, in all
+    and to one host (0: no limit).
+    """
+    # Names and literals alike end at a socket: a resolver is not asked for literals.
+    connector = aiohttp.TCPConnector(
+        limit=limit,
+        limit_per_host=limit_per_host,
+        use_dns_cache=False,
+        resolver=aiohttp.ThreadedResolver() if proxy else CheckedResolver(allowed),
+        socket_factory=None if proxy else checked_sockets(allowed),
+    )
+    async with aiohttp.ClientSession(
+        connector=connector,
+        headers={"User-Agent": user_agent},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=seconds),
+        proxy=proxy or None,
+    ) as session:
+        yield Client(session, allowed, proxy)
+
+
 def _host(url: str) -> str:
-    """Host and port, whoever asks: what gets one request at a time."""
+    """Host and port, whoever asks."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
@@ -242,7 +332,7 @@ def _held(domain: str, by: FetchError) -> FetchError:
     return FetchError(reason, kind="held", status=by.status, retry_after=by.retry_after)
 
 
-def _network_error(error: Exception) -> FetchError:
+def network_error(error: Exception) -> FetchError:
     """What went wrong below HTTP, in words: a refused address, no connection, a bad certificate, an
     answer that broke off.
     """
@@ -253,23 +343,17 @@ def _network_error(error: Exception) -> FetchError:
             return FetchError(str(error.os_error), kind="address")
         why = error.os_error.strerror or error.os_error
         return FetchError(f"cannot connect to {error.host}: {why}")
+    if isinstance(error, aiohttp.ClientResponseError):  # its own words hold the address
+        return FetchError(f"{type(error).__name__}: {error.status} {error.message}")
     return FetchError(f"{type(error).__name__}: {error}")
 
 
 class Fetcher:
     """One event loop's fetches: `OPEN_LIMIT` at once, one at a time a host."""
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        resolver: CheckedResolver,
-        limits: "Limits",
-        proxy: str,
-    ) -> None:
-        self.session = session
-        self.resolver = resolver
+    def __init__(self, client: Client, limits: Limits) -> None:
+        self.client = client
         self.limits = limits
-        self.proxy = proxy
         self.open = asyncio.Semaphore(OPEN_LIMIT)
         self.hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.held: dict[str, FetchError] = {}  # by domain: what asked the others to wait
@@ -277,61 +361,60 @@ class Fetcher:
     async def fetch(self, index: int, request: Request) -> Fetched:
         """The outcome of one request; never raises for what a server or an address does."""
         try:
-            host, domain = _host(request.url), request.domain or registrable_domain(request.url)
-        except ValueError as error:
-            refused = FetchError(f"not an address: {error}", kind="address", permanent=True)
-            return Fetched(index, refused, 0.0)
-        async with self.hosts[host], self.open:
+            address = check_url(request.url, self.client.allowed)
+        except FetchError as error:
+            return Fetched(index, error, 0.0)
+        domain = request.domain or registrable_domain(str(address))
+        # Host and port, whoever asks: what gets one request at a time.
+        async with self.hosts[address.origin], self.open:
             start = time.monotonic()
             if domain in self.held:
                 return Fetched(index, _held(domain, self.held[domain]), 0.0)
             outcome: Response | FetchError
             try:
-                async with asyncio.timeout(self.limits.seconds):
-                    outcome = await self._follow(request)
+                async with asyncio.timeout(self._seconds()):
+                    outcome = await self._follow(address, request)
             except FetchError as error:
                 outcome = error
                 if error.status in BUSY:
                     self.held[domain] = error
             except TimeoutError:
-                outcome = FetchError(
-                    f"no full answer within {self.limits.seconds:g} s", kind="time"
-                )
+                outcome = self._late()
+            except AddressRefusedError as error:
+                outcome = FetchError(str(error), kind="address")
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                outcome = _network_error(error)
+                outcome = network_error(error)
             return Fetched(index, outcome, time.monotonic() - start)
 
-    async def _follow(self, request: Request) -> Response:
+    def _seconds(self) -> float:
+        budget = self.limits.budget
+        return min(self.limits.seconds, budget.seconds_left if budget else self.limits.seconds)
+
+    def _late(self) -> FetchError:
+        budget = self.limits.budget
+        if budget and not budget.seconds_left:
+            return budget.spent()
+        return FetchError(f"no full answer within {self.limits.seconds:g} s", kind="time")
+
+    async def _follow(self, address: Address, request: Request) -> Response:
         headers = {"Accept": ACCEPT}
         if request.etag:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
-        url, moved_to, is_permanent = request.url, "", True
+        moved_to, is_permanent = "", True
         for _ in range(REDIRECT_LIMIT + 1):
-            await self._check(url)
-            async with self.session.get(
-                url, headers=headers, allow_redirects=False, proxy=self.proxy or None
-            ) as answer:
+            if self.limits.budget:
+                self.limits.budget.take_request()
+            async with self.client.request("GET", address, headers=headers) as answer:
                 location = redirect_target(answer.headers.get("Location", ""))
                 if answer.status in {301, 302, 303, 307, 308} and location:
-                    url = urljoin(url, location)
-                    is_permanent &= answer.status in {301, 308} and len(url) <= URL_LIMIT
-                    moved_to = url if is_permanent else moved_to
+                    address = _target(address, location, self.client.allowed)
+                    is_permanent &= answer.status in {301, 308} and len(str(address)) <= URL_LIMIT
+                    moved_to = str(address) if is_permanent else moved_to
                     continue
-                return replace(await self._read(url, answer), moved_to=moved_to)
+                return replace(await self._read(str(address), answer), moved_to=moved_to)
         raise FetchError(f"more than {REDIRECT_LIMIT} redirects", kind="http")
-
-    async def _check(self, url: str) -> None:
-        """Behind a proxy the connection is the proxy's, so what the name leads to is looked up
-        here; without one the resolver checks it while connecting.
-        """
-        check_url(url, self.resolver.allowed)
-        if self.proxy:
-            try:
-                await self.resolver.resolve(urlsplit(url).hostname or "")
-            except AddressRefusedError as error:
-                raise FetchError(str(error), kind="address") from None
 
     async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response:
         if answer.status not in {200, 304}:
@@ -346,6 +429,8 @@ class Fetcher:
         if answer.status == 200:
             async for chunk in answer.content.iter_chunked(65_536):
                 body += chunk
+                if self.limits.budget:
+                    self.limits.budget.take_bytes(len(chunk))
                 if len(body) > self.limits.size:
                     raise FetchError(f"too large: over {self.limits.size:,} bytes", kind="size")
         return Response(
@@ -360,12 +445,13 @@ class Fetcher:
         )
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Seconds of wall clock and bytes after decompression for one fetch."""
-
-    seconds: float = TIME_LIMIT
-    size: int = SIZE_LIMIT
+def _target(address: Address, location: str, allowed: Sequence[Network]) -> Address:
+    """Where a redirect leads. Raises FetchError if it may not be fetched."""
+    try:
+        target = address.join(location)
+    except AddressError as error:
+        raise FetchError(f"redirected: {error}", kind="address", permanent=True) from None
+    return check_url(str(target), allowed)
 
 
 def fetch_many(
@@ -391,17 +477,17 @@ def fetch_many(
             asyncio.run(_fetch_all(requests, done, user_agent, allowed, limits or Limits(), proxy))
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
             done.put(error)
-        else:
-            done.put(None)
 
     threading.Thread(target=thread, name="fetch", daemon=True).start()
-    while (item := done.get()) is not None:
+    # Not until the loop ends: it waits for name servers that nobody needs any more.
+    for _ in requests:
+        item = done.get()
         if isinstance(item, BaseException):
             raise item
         yield item
 
 
-Done = queue.SimpleQueue[Fetched | BaseException | None]  # None is the end
+Done = queue.SimpleQueue[Fetched | BaseException]
 
 
 async def _fetch_all(
@@ -415,19 +501,8 @@ async def _fetch_all(
     # Look-ups run in threads; with asyncio's default of a few, slow name servers would hold up
     # every fetch.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(OPEN_LIMIT))
-    resolver = CheckedResolver(allowed)
-    connector = aiohttp.TCPConnector(
-        limit=OPEN_LIMIT,
-        resolver=aiohttp.ThreadedResolver() if proxy else resolver,
-        use_dns_cache=False,
-    )
-    async with aiohttp.ClientSession(
-        connector=connector,
-        headers={"User-Agent": user_agent},
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None),
-    ) as session:
-        fetcher = Fetcher(session, resolver, limits, proxy)
+    async with open_client(allowed, user_agent=user_agent, proxy=proxy) as client:
+        fetcher = Fetcher(client, limits)
         tasks: list[asyncio.Task[Any]] = []
         for index, request in enumerate(requests):
             task = asyncio.create_task(fetcher.fetch(index, request))

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from tracker.redact import Discreet
 from tracker.text import clean_text
 
 BYTE_LIMIT = 2_000_000
@@ -16,8 +17,8 @@ class OpmlError(Exception):
     """A file that is no OPML that we read; the text says what and where."""
 
 
-@dataclass(frozen=True)
-class Outline:
+@dataclass(frozen=True, repr=False)
+class Outline(Discreet):
     """One feed of an OPML file: its line there, address, title, the group above it, language tag
     and site ("" if untold); whether it brings articles of others (our own attribute `aggregator`).
     """

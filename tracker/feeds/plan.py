@@ -13,6 +13,7 @@ from tracker.feeds.budget import DAY, Budget, Turns, turns
 from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError
 from tracker.feeds.fetch import BUSY, FetchError, Response
 from tracker.feeds.text import canonical
+from tracker.redact import Discreet
 
 INTERVAL = timedelta(minutes=15)  # of a feed whose rhythm is not known yet
 FLOOR = timedelta(minutes=5)
@@ -34,8 +35,8 @@ MAX_AGE = re.compile(r"(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,9})", re.I
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Known:
+@dataclass(frozen=True, repr=False)
+class Known(Discreet):
     """What is stored of a feed: its own state, the content hashes of its entries by key, and the
     keys of entries that the body may tell again under other keys, by canonical link and by title.
     """
@@ -53,8 +54,8 @@ class Known:
     budget: Budget = field(default_factory=Budget)
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Discreet):
     """What to store for one poll. A failure leaves entries and validators as they were.
 
     `renamed` are entries that stand there already under another key, with the old key. Entries that

@@ -18,6 +18,7 @@ from tracker.feeds.fetch import Fetched, FetchError, Limits, Request, Response, 
 from tracker.feeds.identity import user_agent
 from tracker.feeds.models import Feed
 from tracker.feeds.publisher import spoken_for
+from tracker.redact import without_secrets
 
 WINDOW = 0.1  # seconds
 
@@ -33,7 +34,7 @@ def fetch(requests: Sequence[Request], limits: Limits | None = None) -> Iterator
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Read:
     """One feed's answer. `outcome` is what to plan with: the response, or what went wrong with
     fetching or parsing; `parsed` is None for a 304, the same bytes as before, and errors;
@@ -45,6 +46,9 @@ class Read:
     outcome: Response | FetchError | ParseError
     parsed: ParsedFeed | None
     body_hash: str
+
+    def __repr__(self) -> str:
+        return f"<Read feed_id={self.feed.pk} {self.fetched!r}>"
 
     @property
     def is_quiet(self) -> bool:
@@ -101,7 +105,7 @@ def _take(feed: Feed, fetched: Fetched, done: "queue.SimpleQueue[Read | BaseExce
 
     job = pool.submit(
         body=body,
-        url=answer.url,
+        url=without_secrets(answer.url),  # links of entries are joined to it
         content_type=answer.content_type,
         known=bytes(feed.marks),
         now=timezone.now(),

@@ -16,19 +16,15 @@ from django.db.models import F, Q, QuerySet
 from tracker import database_time
 from tracker.each import each
 from tracker.feeds import entries, opml
-from tracker.feeds.fetch import (
-    FetchError,
-    Response,
-    check_url,
-    registrable_domain,
-    without_secrets,
-)
+from tracker.feeds.addresses import AddressError, parse
+from tracker.feeds.fetch import FetchError, Response, check_url, registrable_domain
 from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
 from tracker.feeds.plan import POISONOUS, Plan, plan
 from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
 from tracker.feeds.text import host_of
+from tracker.redact import Discreet, without_secrets
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
@@ -43,8 +39,8 @@ A_DAY = timedelta(days=1)
 NEIGHBOUR_WAIT = timedelta(hours=1)  # in a day, for other tenants of one domain
 
 
-@dataclass(frozen=True)
-class Polled:
+@dataclass(frozen=True, repr=False)
+class Polled(Discreet):
     """One feed's poll, stored: the state in words, how many entries are new and changed."""
 
     feed_id: int
@@ -64,31 +60,44 @@ def add_feed(
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
     """
-    url = clean_text(url, URL_LIMIT + 1)
-    if len(url) > URL_LIMIT:
+    try:
+        address = parse(clean_text(url))
+    except AddressError as error:
+        raise FetchError(str(error), kind="address", permanent=True) from None
+    if len(str(address)) > URL_LIMIT:
         raise FetchError(
             f"address longer than {URL_LIMIT} characters", kind="address", permanent=True
         )
-    check_url(url, [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")])
-    refused = _refusal(url)
-    host = host_of(site) or host_of(url)
+    # Feeds that were added by an older version are stored as they were written then.
+    if feed := Feed.objects.filter(url__in=[str(address), clean_text(url)]).first():
+        return feed, False
+    refused = _refusal(str(address))
+    host = host_of(site) or address.host.removeprefix("www.")
     name = (clean_text(title) or host)[:NAME_LIMIT]
     source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
     return Feed.objects.get_or_create(
-        url=url,
+        url=str(address),
         defaults={
             "source": source,
-            "domain": registrable_domain(url)[:HOST_LIMIT],
+            "domain": registrable_domain(str(address))[:HOST_LIMIT],
             "title": clean_text(title, TITLE_LIMIT) or host,
             "group": clean_text(group, 100),
             "language": clean_text(language, LANGUAGE_LIMIT),
-            "is_aggregator": is_known_aggregator(url),
+            "is_aggregator": is_known_aggregator(str(address)),
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
             "next_poll_at": now,
             "created_at": now,
         },
     )
+
+
+def _host(site: str) -> str:
+    """The host of a site's address; "" if it is none."""
+    try:
+        return parse(site).host
+    except AddressError:
+        return ""
 
 
 def _refusal(url: str) -> str:
@@ -137,7 +146,8 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
                 now=now,
             )
         except FetchError as error:
-            refused.append(f"line {outline.line}: {outline.url[:200]}: {error.reason}")
+            shown = without_secrets(outline.url)[:200]
+            refused.append(f"line {outline.line}: {shown}: {error.reason}")
             continue
         if is_new and outline.is_aggregator:
             mark_aggregator(feed.pk, is_aggregator=True)

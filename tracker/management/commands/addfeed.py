@@ -9,6 +9,7 @@ from tracker import database_time
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed, mark_aggregator
 from tracker.management.command import PlainCommand
+from tracker.redact import without_secrets
 
 
 class Command(PlainCommand):
@@ -33,7 +34,7 @@ class Command(PlainCommand):
                 now=database_time.now(),
             )
         except FetchError as error:
-            raise CommandError(f"{options['url']}: {error.reason}") from None
+            raise CommandError(f"{without_secrets(options['url'])}: {error.reason}") from None
         if options["aggregator"]:
             mark_aggregator(feed.pk, is_aggregator=True)
         if feed.error and is_new:

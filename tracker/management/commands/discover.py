@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from tracker.feeds.discover import discover
+from tracker.feeds.discover import TOO_MUCH, discover, search_budget
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.services import add_feed
 from tracker.management.command import PlainCommand
+from tracker.redact import without_secrets
 
 
 class Command(PlainCommand):
@@ -21,15 +22,18 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
+        shown, budget = without_secrets(options["url"]), search_budget()
         try:
-            found = discover(options["url"], now=now)
+            found = discover(options["url"], now=now, budget=budget)
         except FetchError as error:
-            raise CommandError(f"{options['url']}: {error.reason}") from None
+            raise CommandError(f"{shown}: {error.reason}") from None
+        if budget.is_spent:
+            self.stderr.write(TOO_MUCH)
         if not found:
-            raise CommandError(f"{options['url']}: no feed there, nor at the usual places")
+            raise CommandError(f"{shown}: no feed there, nor at the usual places")
         for one in found:
             name = one.feed.title or "no title"
-            self.stdout.write(f"{one.url}: {name}, {one.feed.total} entries")
+            self.stdout.write(f"{one.shown_url}: {name}, {one.feed.total} entries")
             if options["add"]:
                 _, is_new = add_feed(url=one.url, title=one.feed.title, now=now)
                 self.stdout.write("  added" if is_new else "  known already")

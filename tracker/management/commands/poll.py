@@ -10,10 +10,10 @@ from tqdm import tqdm
 from tracker import database_time
 from tracker.alerts.hits import record_hits
 from tracker.events.services import BATCH, process_entries
-from tracker.feeds.fetch import without_secrets
 from tracker.feeds.models import Feed
 from tracker.feeds.services import claim_due, poll
 from tracker.management.command import PlainCommand
+from tracker.redact import without_secrets
 
 
 class Command(PlainCommand):

@@ -7,9 +7,10 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.events.preview import Preview, preview
-from tracker.feeds.discover import discover
+from tracker.feeds.discover import TOO_MUCH, discover, search_budget
 from tracker.feeds.fetch import FetchError
 from tracker.management.command import PlainCommand
+from tracker.redact import without_secrets
 
 
 class Command(PlainCommand):
@@ -19,20 +20,23 @@ class Command(PlainCommand):
         parser.add_argument("url")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        url = options["url"]
+        url, shown = options["url"], without_secrets(options["url"])
+        budget = search_budget()
         try:
-            found = discover(url, now=timezone.now())
+            found = discover(url, now=timezone.now(), budget=budget)
         except FetchError as error:
-            raise CommandError(f"{url}: {error.reason}") from None
+            raise CommandError(f"{shown}: {error.reason}") from None
         if not found:
-            raise CommandError(f"{url}: no feed there, nor at the usual places")
+            raise CommandError(f"{shown}: no feed there, nor at the usual places")
         for one in found:
             name = one.feed.title or "no title"
             self.stdout.write(
                 f"{name}: {len(one.feed.entries)} entries, {one.feed.skipped} skipped"
             )
-            for row in preview(one.feed):
+            for row in preview(one.feed, budget):
                 self.stdout.write(_line(row))
+        if budget.is_spent:
+            self.stderr.write(TOO_MUCH)
 
 
 def _line(row: Preview) -> str:

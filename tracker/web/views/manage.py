@@ -246,7 +246,17 @@ def _test(request: HttpRequest, reader: Reader) -> Told:
     alert = _alert(request, reader)
     if alert is None or not alert.hook_url:
         return None
-    subscribing.try_hook(alert, database_time.now())
+    now = database_time.now()
+    try:
+        subscribing.try_hook(alert, now)
+    except subscribing.HookLimitError:
+        row = _row(alert, request, now)
+        form = HookForm({f"{row.hook.prefix}-url": alert.hook_url}, prefix=row.hook.prefix)
+        limit = {"limit": subscribing.TESTS_A_DAY}
+        form.add_error(
+            "url", _("You can send %(limit)s test calls a day. Try again tomorrow.") % limit
+        )
+        return replace(row, hook=form)
     return _("A test call is on its way; what came of it will stand here.")
 
 

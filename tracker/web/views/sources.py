@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker import database_time
 from tracker.events.search import events_of_feeds
-from tracker.feeds.fetch import without_secrets
 from tracker.feeds.health import (
     WEEKS,
     coverage,
@@ -30,6 +29,7 @@ from tracker.feeds.health import (
 )
 from tracker.feeds.models import Feed
 from tracker.feeds.services import export_opml, mark_aggregator, poll_soon
+from tracker.redact import without_secrets
 from tracker.web.cached import of_feeds
 from tracker.web.editor import editor_required
 
@@ -107,6 +107,7 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
         "is_flood": is_flooding(feed, timezone.now()),
         "budget": settings.FEED_BUDGET,
         "shown_url": without_secrets(feed.url),
+        "moved_to": without_secrets(feed.moved_to),
         "former_url": without_secrets(feed.former_url),
         "lateness": lateness(feed, timezone.now()),
         "polls": feed.polls.order_by("-at")[:POLLS_SHOWN],

@@ -1,0 +1,316 @@
+"""F10: a password, a secret or a signed link reaches no log, note, traceback, page or report."""
+
+import importlib
+import json
+import logging
+import pkgutil
+import traceback
+from dataclasses import is_dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import IntegrityError
+from django.urls import reverse
+
+import tracker
+from tests import make
+from tests.conftest import NOW, Answer
+from tracker.alerts.webhooks import Call, new_secret
+from tracker.feeds.entry import ParseError
+from tracker.feeds.fetch import Fetched, FetchError, Request, Response
+from tracker.feeds.models import Feed, Poll
+from tracker.feeds.services import claim_due, poll
+from tracker.log import JsonLine, OneLine
+from tracker.redact import print_error, scrub, without_secrets
+from tracker.web.urls import urlpatterns
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://user:word@news.example/rss", "https://news.example/rss"),
+        ("http://us%40er:p@ss@news.example", "http://news.example"),
+        ("see http://token@a.example, not x@b.example", "see http://a.example, not x@b.example"),
+        ("/sources/new?url=https%3A%2F%2Fu%3Aw%40a.example%2F", None),
+        ("https://a.example/rss?token=abc&lang=fr", "https://a.example/rss?token=***&lang=fr"),
+        ("https://a.example/?X-Amz-Signature=ab&api_key=c", None),
+        (
+            "https://a.example/?q=tokens&page=2&keyword=x",
+            "https://a.example/?q=tokens&page=2&keyword=x",
+        ),
+        ("https://medium.example/@writer", "https://medium.example/@writer"),
+        ("GET /alerts/manage/1.abc.def/data.json", "GET /alerts/manage/***/data.json"),
+        ("Authorization: Bearer abcdef", "Authorization: Bearer ***"),
+    ],
+)
+def test_f10_what_is_left_of_a_text(text, shown):
+    cleaned = without_secrets(text)
+    assert cleaned == shown if shown is not None else cleaned != text
+    assert without_secrets(cleaned) == cleaned
+
+
+def test_f10_every_address_with_a_token_is_shown_without_it():
+    patterns: list[Any] = list(urlpatterns)
+    names = [p.name for p in patterns if "token" in getattr(p.pattern, "converters", {})]
+    assert len(names) > 5
+    for name in names:
+        path = reverse(name, args=["TOPSECRET"])
+        assert "TOPSECRET" not in without_secrets(f"https://a.example{path}")
+
+
+def classes():
+    for module in pkgutil.walk_packages(tracker.__path__, "tracker."):
+        if not {"migrations", "encoder", "fit"} & set(module.name.split(".")):
+            for item in vars(importlib.import_module(module.name)).values():
+                if isinstance(item, type) and is_dataclass(item) and item.__module__ == module.name:
+                    yield item
+
+
+def test_f10_every_object_that_holds_an_address_or_a_secret_prints_it_cleaned():
+    telling = {
+        item.__qualname__
+        for item in classes()
+        for name, field in item.__dataclass_fields__.items()
+        if (name.endswith("url") or name in {"secret", "moved_to"})
+        and field.repr
+        and item.__dataclass_params__.repr  # made by dataclass, not by Discreet
+        # What readers of the site are shown: links to articles, not addresses that are fetched.
+        and not item.__module__.startswith(("tracker.events", "tracker.web"))
+    }
+    assert telling <= {"ParsedEntry"}  # whose publisher's address stands in the feed
+
+
+SECRET_URL = "https://user:TOPSECRET@a.example/rss?token=TOPSECRET"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Request(SECRET_URL),
+        Response(SECRET_URL, 200, b"x" * 99, "", "", "", moved_to=SECRET_URL),
+        Fetched(0, Response(SECRET_URL, 200, b"", "", "", ""), 0.0),
+        FetchError(f"InvalidURL: {SECRET_URL}"),
+        Call(SECRET_URL, new_secret().replace("whsec_", "whsec_TOPSECRET"), "id", b"{}"),
+    ],
+    ids=lambda item: type(item).__name__,
+)
+def test_f10_a_repr_has_no_secret(item):
+    assert "TOPSECRET" not in repr(item) + str(item)
+
+
+@pytest.mark.parametrize("formatter", [OneLine(), JsonLine()], ids=["line", "json"])
+def test_f10_a_log_line_has_none(formatter):
+    error = IntegrityError(f"DETAIL: Key (url)=({SECRET_URL}) already exists.")
+    info = (type(error), error, None)
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "at %s", (SECRET_URL,), info)
+    assert "TOPSECRET" not in formatter.format(record)
+    assert "a.example" in formatter.format(record)
+
+
+def test_f10_nor_what_ends_a_command(capsys):
+    error = IntegrityError(f"DETAIL: Key (url)=({SECRET_URL}) already exists.")
+    print_error(type(error), error, None)
+    told = capsys.readouterr().err
+    assert "IntegrityError" in told
+    assert "TOPSECRET" not in told
+
+
+def report_of(error):
+    """What sentry-sdk makes of an error, in its form."""
+    return {
+        "level": "error",
+        "logentry": {"message": "failed %s", "params": [SECRET_URL]},
+        "request": {
+            "url": "http://tracker.example/alerts/manage/TOPSECRET",
+            "query_string": "url=https%3A%2F%2Fuser%3ATOPSECRET%40a.example%2Frss",
+        },
+        "breadcrumbs": {"values": [{"message": SECRET_URL, "data": {"http.query": SECRET_URL}}]},
+        "exception": {
+            "values": [
+                {"type": type(one).__name__, "value": "\n".join([str(one), *notes(one)])}
+                for one in [error, *getattr(error, "exceptions", ())]
+            ]
+        },
+        "extra": {"tuple": (SECRET_URL, 1, None)},
+    }
+
+
+def notes(error):
+    return getattr(error, "__notes__", [])
+
+
+def test_f10_nor_a_report_of_an_error():
+    report = scrub(report_of(ValueError(SECRET_URL)), {})
+    assert "TOPSECRET" not in json.dumps(report)
+    assert report["level"] == "error"
+
+
+@pytest.mark.services
+def test_f10_nor_what_the_real_sdk_sends(settings):
+    """Only where sentry-sdk is installed, which the tracker does not ask for."""
+    sentry_sdk = pytest.importorskip("sentry_sdk")
+    sent: list[bytes] = []
+    send = {"capture_envelope": lambda self, envelope: sent.append(envelope.serialize())}
+    sentry_sdk.init(
+        "http://key@127.0.0.1:1/1",
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=scrub,
+        transport=type("Kept", (sentry_sdk.transport.Transport,), send),
+    )
+    logging.getLogger("x").warning("asked %s", SECRET_URL)
+    error = ValueError(f"no {SECRET_URL}")
+    error.add_note(SECRET_URL)
+    logging.getLogger("x").error("failed %s", SECRET_URL, exc_info=error)
+    sentry_sdk.capture_exception(error)
+    sentry_sdk.flush()
+    sentry_sdk.init()
+    assert sent
+    assert not any(b"TOPSECRET" in envelope for envelope in sent)
+
+
+# --- a feed with a password, and a failure in every step
+
+
+def refused(server, monkeypatch):
+    server.pages["/rss?token=TOPSECRET"] = Answer(status=401)
+
+
+def garbled(server, monkeypatch):
+    def answer(handler):
+        handler.wfile.write(b"HTTP/1.1 abc\r\n\r\n")
+
+    server.pages["/rss?token=TOPSECRET"] = Answer(act=answer)
+
+
+def misled(server, monkeypatch):
+    location = {"Location": "http://user:TOPSECRET@[/"}
+    server.pages["/rss?token=TOPSECRET"] = Answer(status=301, headers=location)
+
+
+def moved(server, monkeypatch):
+    location = {"Location": "/new?token=TOPSECRET"}
+    server.pages["/rss?token=TOPSECRET"] = Answer(status=301, headers=location)
+    server.pages["/new?token=TOPSECRET"] = well()
+
+
+def read_wrong(server, monkeypatch):
+    server.pages["/rss?token=TOPSECRET"] = well()
+    words = f"could not be read: ValueError: {server.url.replace('//', '//user:TOPSECRET@')}"
+    monkeypatch.setattr(
+        "tracker.feeds.pool.outcome", lambda future: ParseError(words, "not_a_feed")
+    )
+
+
+def stored_wrong(server, monkeypatch):
+    server.pages["/rss?token=TOPSECRET"] = well()
+
+    def fail(*args):
+        raise ValueError("no room")
+
+    monkeypatch.setattr("tracker.feeds.entries.store", fail)
+
+
+def refused_by_the_database(server, monkeypatch):
+    server.pages["/rss?token=TOPSECRET"] = well()
+
+    def fail(*args):
+        raise IntegrityError(f"DETAIL: Key (url)=({Feed.objects.get().url}) already exists.")
+
+    monkeypatch.setattr("tracker.feeds.entries.store", fail)
+
+
+def well():
+    return Answer(make.rss({"title": "a", "link": "/article"}))
+
+
+def unreachable(server, monkeypatch):
+    server.close()
+    monkeypatch.setattr(server, "close", lambda: None)
+
+
+STEPS = [
+    *(refused, garbled, misled, moved, read_wrong, stored_wrong, refused_by_the_database),
+    unreachable,
+]
+
+
+class Lines(list[str]):
+    """A stream that keeps what is written to it."""
+
+    write = list.append
+
+    def flush(self):
+        pass
+
+
+@pytest.fixture
+def lines(settings):
+    """What is logged, in both forms."""
+    settings.METRICS_TOKEN = "metrics"
+    kept, root = Lines(), logging.getLogger()
+    handlers = [logging.StreamHandler(kept) for _ in range(2)]
+    for handler, formatter in zip(handlers, [OneLine(), JsonLine()], strict=True):
+        handler.setFormatter(formatter)
+        root.addHandler(handler)
+    yield kept
+    for handler in handlers:
+        root.removeHandler(handler)
+
+
+def failing_feed(server):
+    port = server.url.rpartition(":")[2]
+    url = f"http://user:TOPSECRET@127.0.0.1:{port}/rss?token=TOPSECRET"
+    return make.feed(url, next_poll_at=NOW)
+
+
+def told_of(group):
+    """Where the errors of a batch are told: log, terminal, report."""
+    logging.getLogger("celery.app.trace").error("Task raised: %r", group, exc_info=group)
+    print_error(type(group), group, group.__traceback__)
+    yield json.dumps(scrub(report_of(group)))
+    for error in group.exceptions:
+        yield from notes(error)
+
+
+def pages(client, feed):
+    public = ["/sources", f"/sources/{feed.pk}", "/sources.opml", "/health"]
+    yield from (client.get(path).content.decode() for path in public)
+    client.force_login(User.objects.create_superuser("owner"))
+    private = [f"/sources/{feed.pk}", "/status", "/deliveries"]
+    yield from (client.get(path).content.decode() for path in private)
+    answer = client.get("/metrics", headers={"Authorization": "Bearer metrics"})
+    assert answer.status_code == 200
+    yield answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("failure", STEPS)
+@pytest.mark.usefixtures("local")
+def test_f10_a_feeds_password_is_seen_nowhere(failure, server, client, monkeypatch, lines, capsys):
+    feed = failing_feed(server)
+    failure(server, monkeypatch)
+    try:
+        list(poll(claim_due(NOW)))
+    except ExceptionGroup as group:
+        lines += told_of(group)
+        if failure is stored_wrong:  # nothing but our own words in it
+            lines += traceback.format_exception(group)
+    lines += [*pages(client, feed), *capsys.readouterr()]
+    lines += Poll.objects.values_list("error", flat=True)
+    assert any("127.0.0.1" in text for text in lines)
+    assert not [text for text in lines if "TOPSECRET" in text]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("local")
+def test_f10_nor_where_an_operator_polls(server, monkeypatch, lines, capsys):
+    failing_feed(server)
+    monkeypatch.setattr("tracker.management.commands.poll.Command._process", lambda _: (0, 0))
+    misled(server, monkeypatch)
+    call_command("poll", stdout=lines, stderr=lines)
+    lines += capsys.readouterr()
+    assert any("redirected: not an address" in text for text in lines)
+    assert not [text for text in lines if "TOPSECRET" in text]

@@ -1,0 +1,206 @@
+"""One canonical address: parsed once, judged, and handed as it is to the HTTP client, whose sockets
+judge once more whom they connect to.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from yarl import URL
+
+from tracker.feeds.limits import URL_LIMIT
+from tracker.redact import without_secrets
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# IPv4 that is nobody's public server (RFC 6890 and its registry), and what clouds use inside.
+_PRIVATE_V4 = (
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "168.63.129.16/32",  # looks public; Azure's own services for each machine
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.88.99.0/24",  # relays to 6to4 (RFC 7526)
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+)
+# All public IPv6 lies in here (RFC 3513 4), so nothing else needs a name: neither fec0::/10 and
+# 5f00::/16 nor what wraps an IPv4 address (::a.b.c.d, ::ffff:0:a.b.c.d, 64:ff9b::/96,
+# 64:ff9b:1::/48) ...
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")
+# ... but these parts of it are not public.
+_PRIVATE_V6 = (
+    "2001::/23",  # Teredo, ORCHID, benchmarks and other protocols (RFC 2928)
+    "2001:db8::/32",
+    "2002::/16",  # 6to4 wraps an IPv4 address (RFC 3056)
+    "3fff::/20",
+    "3ffe::/16",
+)
+_PRIVATE: tuple[Network, ...] = tuple(map(ipaddress.ip_network, (*_PRIVATE_V4, *_PRIVATE_V6)))
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNDECODED = re.compile(r"[\udc80-\udcff]")  # a byte of a header that was no UTF-8
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)  # a name that ends in one is read as IPv4
+_HOST_LIMIT = 253
+_IPV6_HINT = "not an address: write an IPv6 address in brackets and without a zone"
+_IPV4_HINT = "not an address: write an IPv4 address as four plain numbers, like 93.184.216.34"
+
+
+class AddressError(ValueError):
+    """A text that is no http(s) address; says why, without repeating it."""
+
+
+class AddressRefusedError(OSError):
+    """A host that leads to an address that may not be connected to."""
+
+
+@dataclass(frozen=True, repr=False)
+class Address:
+    """An http or https address in its canonical form: host in lower case ASCII (IDNA), as the
+    literal that it stands for or a name without closing dot; no fragment. `url` is what the HTTP
+    client gets. `str()` is the text to store, secrets included; `repr()` has none.
+    """
+
+    url: URL
+
+    def __str__(self) -> str:
+        return str(self.url)
+
+    def __repr__(self) -> str:
+        return f"<Address {without_secrets(str(self.url))}>"
+
+    @property
+    def host(self) -> str:
+        """The name or literal, without brackets."""
+        return self.url.raw_host or ""
+
+    @property
+    def ip(self) -> IP | None:
+        """The host if it is a literal."""
+        return _literal(self.host)
+
+    @property
+    def origin(self) -> str:
+        """Host and port, as in "news.example:8080"; without the port that the scheme implies."""
+        return self.url.host_port_subcomponent or ""
+
+    @property
+    def has_user(self) -> bool:
+        """Whether user or password stand in it."""
+        return self.url.raw_user is not None or self.url.raw_password is not None
+
+    def join(self, reference: str) -> "Address":
+        """Where a reference on this page leads, as in a Location. Raises AddressError."""
+        try:
+            joined = urljoin(str(self.url), reference.strip())
+        except ValueError:
+            raise AddressError("not an address") from None
+        return parse(joined)
+
+
+def parse(text: str) -> Address:
+    """The address that a text means to the HTTP client, in canonical form.
+
+    Raises AddressError for anything that two programs may read differently: control characters,
+    numbers that are no plain IPv4 address ("0x7f.1", "2130706433"), "%" or other characters in the
+    host that are left after IDNA. The limit of length holds for the canonical form.
+    """
+    text = _UNDECODED.sub(lambda found: f"%{ord(found[0]) - 0xDC00:02X}", text.strip())
+    if len(text) > URL_LIMIT:
+        raise AddressError(f"address longer than {URL_LIMIT} characters")
+    if _CONTROL.search(text):
+        raise AddressError("not an address: it has a control character in it")
+    try:
+        url = URL(text)
+    except ValueError:  # yarl's words repeat the address, and with it a password
+        raise AddressError("not an address: its host or port cannot be read") from None
+    if url.scheme not in {"http", "https"} or not url.raw_host:
+        raise AddressError("address not allowed: only http and https are fetched")
+    host = _host(url.raw_host)
+    url = url.with_fragment(None)
+    if host != url.raw_host:
+        url = url.with_host(host)
+    if str(url).count("/") == 2:
+        url = url.with_path("/")  # "http://a.example" and "http://a.example/" are one
+    if len(str(url)) > URL_LIMIT:
+        raise AddressError(f"address longer than {URL_LIMIT} characters")
+    return Address(url)
+
+
+def _host(host: str) -> str:
+    """A host as yarl has it, without closing dot. Raises AddressError unless it is a literal or a
+    name.
+    """
+    if ":" in host:
+        if "%" in host or _literal(host) is None:
+            raise AddressError(_IPV6_HINT)
+        return host
+    host = host.removesuffix(".")
+    labels = host.split(".")
+    if not all(map(_LABEL.fullmatch, labels)) or len(host) > _HOST_LIMIT:
+        raise AddressError("not an address: there is no such host name")
+    if _NUMBER.fullmatch(labels[-1]) and _literal(host) is None:
+        raise AddressError(_IPV4_HINT)
+    return host
+
+
+def _literal(host: str) -> IP | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def is_public(ip: IP) -> bool:
+    """Whether a literal is a public server's: no private, local, special or wrapping range."""
+    if ip.version == 6 and ip not in _PUBLIC_V6:
+        return False
+    return ip.is_global and not any(ip in network for network in _PRIVATE)
+
+
+def check_address(text: str, allowed: Sequence[Network]) -> None:
+    """Raises AddressRefusedError unless a literal (a zone may follow) is public or lies in an
+    allowed network; for what is no literal, too.
+    """
+    ip = _literal(text.partition("%")[0])
+    if ip is None:
+        raise AddressRefusedError("address not allowed: no name was looked up")
+    # The kernel connects ::ffff:a.b.c.d by IPv4.
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if not any(ip in network for network in allowed) and not is_public(ip):
+        raise AddressRefusedError(f"address not allowed: {ip} is not public")
+
+
+def checked_sockets(allowed: Sequence[Network]) -> Callable[[tuple[Any, ...]], socket.socket]:
+    """A factory of sockets (from rows of getaddrinfo) that connect to public and allowed addresses
+    only: what counts is whom the kernel is asked to connect to, not how it was spelled before.
+    """
+
+    class CheckedSocket(socket.socket):
+        def connect(self, address: Any) -> None:
+            check_address(str(address[0]), allowed)
+            super().connect(address)
+
+        def connect_ex(self, address: Any) -> int:
+            check_address(str(address[0]), allowed)
+            return super().connect_ex(address)
+
+    def create(info: tuple[Any, ...]) -> socket.socket:
+        return CheckedSocket(family=info[0], type=info[1], proto=info[2])
+
+    return create

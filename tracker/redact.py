@@ -1,0 +1,75 @@
+"""Texts without the secrets in them, for everything that is shown, logged or reported; pure."""
+
+import re
+import sys
+import traceback
+from dataclasses import fields
+from types import TracebackType
+from typing import Any
+
+MASK = "***"
+BYTES_SHOWN = 20
+# Names of query parameters whose values open a door, alone or as the last word of a name
+# ("api_key", "X-Amz-Signature").
+_PARAMETERS = (
+    r"(?:[a-z0-9]+[_-])*(?:access)?(?:api)?(?:key|token|auth|authkey|secret|passw(?:or)?d|passwd"
+    r"|pass|pwd|sig|signature|credentials?|session(?:id)?|sid)"
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # User and password of an address (RFC 3986 7.5), plain or percent-encoded within another one.
+    (re.compile(r"(?<=//)[^/?#\s]*@"), ""),
+    (re.compile(r"(?i)(?<=%2f%2f)(?:(?!%2f|%3f|%23)[^/?#&\s\"'])*%40"), ""),
+    (re.compile(rf"(?i)((?:[?&;]|%3f|%26){_PARAMETERS}(?:=|%3d))[^&;#\s\"'<>]+"), rf"\1{MASK}"),
+    # What signs the calls of web hooks, and the links in mails: who has one may use it.
+    (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MASK}"),
+    (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
+    (re.compile(r"(?i)(authorization\W{1,5}(?:basic|bearer)\s+)[^\s\"']+"), rf"\1{MASK}"),
+)
+
+
+def without_secrets(text: str) -> str:
+    """The text, an address or any other, as it may be shown: without the users and passwords of
+    addresses, the values of secret-looking parameters, secrets of web hooks, and the tokens of
+    signed links.
+    """
+    for pattern, put in _PATTERNS:
+        text = pattern.sub(put, text)
+    return text
+
+
+class Discreet:
+    """A dataclass (with `repr=False`) whose repr holds no secret, so that it may stand in a note, a
+    log or a report: texts are cleaned and bytes cut.
+    """
+
+    def __repr__(self) -> str:
+        shown: list[Any] = [f for f in fields(self) if f.repr]  # type: ignore[arg-type]
+        values = ", ".join(f"{f.name}={_shown(getattr(self, f.name))}" for f in shown)
+        return f"{type(self).__name__}({values})"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bytes) and len(value) > BYTES_SHOWN:
+        return f"<{len(value)} bytes>"
+    return without_secrets(repr(value))
+
+
+def scrub(event: Any, hint: object = None) -> Any:
+    """A report of sentry-sdk (its `before_send`) with every text in it cleaned."""
+    if isinstance(event, str):
+        return without_secrets(event)
+    if isinstance(event, dict):
+        return {key: scrub(value) for key, value in event.items()}
+    if isinstance(event, list | tuple):
+        return [scrub(value) for value in event]
+    return event
+
+
+def print_error(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Prints what ended a command as Python does (a `sys.excepthook`), without secrets: drivers of
+    databases repeat the values of a row that they refuse.
+    """
+    lines = traceback.format_exception(kind, error, trace)
+    sys.stderr.write(without_secrets("".join(lines)))
