@@ -13,6 +13,7 @@ from django.utils import translation
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
 from tracker.events.index import index
+from tracker.feeds import activity
 from tracker.web.cached import pages
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -111,6 +112,7 @@ def _own_index():
     compared.clear()
     cache.clear()
     pages.clear()
+    activity.forget()
     translation.activate("en")  # a request leaves its language to the thread
 
 

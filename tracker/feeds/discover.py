@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from tracker.feeds import pool
-from tracker.feeds.entry import ParsedFeed, ParseError
+from tracker.feeds.entry import ParsedFeed
 from tracker.feeds.fetch import FetchError, Limits, Request, Response
 from tracker.feeds.read import fetch
 from tracker.feeds.text import web_link
@@ -70,5 +70,5 @@ def _read(answers: list[Response | FetchError], now: datetime) -> Iterator[Found
             body=answer.body, url=answer.url, content_type=answer.content_type, now=now
         )
         feed = pool.outcome(job)
-        if not isinstance(feed, ParseError):
+        if isinstance(feed, ParsedFeed):
             yield Found(answer.url, feed)

@@ -75,7 +75,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
     tally(feed, now, len(rows), sum(row.is_news for row in rows))
     for e in decided.changed:
         Entry.objects.filter(feed=feed, key=e.key).update(
-            changed_at=now, process_at=now, claim=None, **_words(e)
+            changed_at=now, process_at=now, claim=None, attempts=0, error="", **_words(e)
         )
     for old, e in decided.renamed:
         Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
