@@ -2,6 +2,9 @@
 message only says "look now".
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -16,10 +19,16 @@ from tracker.alerts import (
     subscribing,
     watch,
 )
+from tracker.each import each
 from tracker.events import dumps, learning, opinion
 from tracker.events import services as events
 from tracker.feeds import health
 from tracker.feeds import services as feeds
+
+
+def _do_each(*steps: Callable[[datetime], object]) -> None:
+    """Does each step, whatever the others do; what failed is raised at the end."""
+    list(each(lambda step: step(timezone.now()), steps))
 
 
 @shared_task
@@ -70,9 +79,7 @@ def call_hooks() -> None:
 @shared_task
 def look_after_readers() -> None:
     """Finds what was not undone in time and who heard nothing for weeks; reads bounces."""
-    hits.record_silent(timezone.now())
-    queueing.queue_signs(timezone.now())
-    bounces.read_folder(timezone.now())
+    _do_each(hits.record_silent, queueing.queue_signs, bounces.read_folder)
 
 
 @shared_task
@@ -123,8 +130,10 @@ def sweep() -> None:
     a classification, events without hits and what editors changed, entries that were judged before
     the classifier learned; forgets old sign-ups.
     """
-    clock.follow(timezone.now())
-    events.reclassify(timezone.now())
-    process_entries.delay()
-    hits.match_changed(timezone.now())
-    subscribing.forget_unconfirmed(timezone.now())
+    _do_each(
+        clock.follow,
+        events.reclassify,
+        lambda now: process_entries.delay(),
+        hits.match_changed,
+        subscribing.forget_unconfirmed,
+    )

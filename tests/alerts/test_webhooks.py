@@ -11,6 +11,7 @@ from tracker.alerts import hits, sending, subscribing
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
 from tracker.alerts.webhooks import new_secret
+from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +160,36 @@ def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
     reported()
     assert sending.call_due(NOW) == 1
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["due", "sent"]
+
+
+def give_up(clock):
+    for _ in range(sending.OWN_TRIES):
+        sending.call_due(clock.now)
+        clock.now += timedelta(days=1)
+
+
+@pytest.mark.parametrize("fault", ["the body", "the signature"])
+def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
+    server, local, clock, monkeypatch, fault
+):
+    receiver = Receiver(server)
+    bad, good = hooked(receiver.url, address="bad@example.org"), hooked(receiver.url)
+    reported()
+    body_of = sending.body_of
+
+    def fails(kind, alert, row, now):
+        if alert.pk == bad.pk:
+            raise ValueError("a bug")
+        return body_of(kind, alert, row, now)
+
+    if fault == "the body":
+        monkeypatch.setattr(sending, "body_of", fails)
+    else:
+        Alert.objects.filter(pk=bad.pk).update(hook_secret="whsec_x")
+    give_up(clock)
+    told = dict(Delivery.objects.values_list("alert", "state"))
+    assert told == {bad.pk: "failed", good.pk: "sent"}
+    lost = Delivery.objects.get(alert=bad)
+    assert (lost.attempts, lost.claim) == (sending.OWN_TRIES, None)
+    assert "rror: " in lost.error
+    assert Activity.objects.get(kind="hooks").set_aside == 1

@@ -120,6 +120,7 @@ class Delivery(models.Model):
         REFUSED = "refused", _("refused")
         UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
         CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("could not be made")  # a fault of ours, or of the address
 
     reader = models.ForeignKey(
         Reader, on_delete=models.CASCADE, null=True, related_name="deliveries"
@@ -139,7 +140,7 @@ class Delivery(models.Model):
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled or not known
+    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled, failed or not known
     error = models.CharField(max_length=500, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -233,15 +234,19 @@ class Bounce(models.Model):
 
 
 class Notice(models.Model):
-    """Trouble of a feed, or of polling itself, that the owners are told of, once for each spell of
-    it.
+    """Trouble of a feed, or of the tracker itself, that the owners are told of, once for each spell
+    of it.
     """
 
     class Reason(models.TextChoices):
         GONE = "gone", _("gone (HTTP 410); no longer polled")
         FAILING = "failing", _("failing for three days")
         QUIET = "quiet", _("quieter than usual")
-        STOPPED = "stopped", _("no feed was polled for 15 minutes")  # of no feed
+        OWN_FAULT = "own_fault", _("not read for a fault of ours")
+        # Of no feed:
+        STOPPED = "stopped", _("no feed could be read for 10 minutes")
+        STANDING = "standing", _("a part of the tracker stands still")
+        SET_ASIDE = "set_aside", _("set aside for a fault of ours")
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, null=True, related_name="notices")
     reason = models.CharField(max_length=10, choices=Reason)

@@ -17,6 +17,8 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from tracker.feeds.activity import error_text
+
 log = logging.getLogger(__name__)
 DATA_END = b"\r\n.\r\n"  # RFC 5321 4.1.1.4
 # RFC 3463: "5.1.1" is the state of an address, "5.2.2" of a mailbox, "5.7.1" somebody's policy.
@@ -27,8 +29,9 @@ TOO_MANY = 429
 
 class DeliveryError(Exception):
     """A mail that was not taken. `permanent`: trying again is useless. `is_unknown`: the server was
-    given all of it and did not answer. `is_down`: no server answers, so no mail can go.
-    `bounce` is "hard" or "soft" where it says something of the address, else "".
+    given all of it and did not answer. `is_down`: no server answers, so no mail can go. `is_own`:
+    the mail itself cannot be made, which no server said. `bounce` is "hard" or "soft" where it says
+    something of the address, else "".
     """
 
     def __init__(
@@ -38,12 +41,14 @@ class DeliveryError(Exception):
         permanent: bool = False,
         is_unknown: bool = False,
         is_down: bool = False,
+        is_own: bool = False,
         bounce: str = "",
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.is_unknown = is_unknown
         self.is_down = is_down
+        self.is_own = is_own
         self.bounce = bounce
 
 
@@ -117,6 +122,18 @@ class Post:
     def hand_over(self, mail: EmailMultiAlternatives) -> None:
         """Gives one mail to the server. Raises DeliveryError if it did not take it."""
         self._open()
+        if isinstance(getattr(self.connection, "connection", None), _Watched):
+            self.connection.connection.is_given = False  # the mail before was
+        try:
+            self._send(mail)
+        except DeliveryError:
+            raise
+        except Exception as error:  # of making the mail: a recipient or a header that cannot be
+            is_given = self._is_given()
+            self.close()
+            raise DeliveryError(error_text(error), is_unknown=is_given, is_own=True) from error
+
+    def _send(self, mail: EmailMultiAlternatives) -> None:
         try:
             self.connection.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:
@@ -143,9 +160,13 @@ class Post:
                 str(error)[:500], permanent=400 <= code < 500 and code != TOO_MANY
             ) from None
         except (smtplib.SMTPException, OSError) as error:
-            is_given = bool(getattr(self.connection.connection, "is_given", False))
+            is_given = self._is_given()
             self.close()
             raise DeliveryError(f"{type(error).__name__}: {error}", is_unknown=is_given) from None
+
+    def _is_given(self) -> bool:
+        """Whether the server had all of the mail."""
+        return bool(getattr(getattr(self.connection, "connection", None), "is_given", False))
 
     def _open(self) -> None:
         if self.is_open:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +23,17 @@ from django.urls import reverse
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.export import as_dict
 from tracker.events.rows import EventRow
-from tracker.feeds.fetch import AddressRefusedError, CheckedResolver, FetchError, check_url
+from tracker.feeds.activity import error_text
+from tracker.feeds.fetch import (
+    AddressRefusedError,
+    BoundedResponse,
+    CheckedResolver,
+    FetchError,
+    check_url,
+)
 from tracker.feeds.identity import user_agent
 
+log = logging.getLogger(__name__)
 PREFIX = "whsec_"
 TIME_LIMIT = 15.0  # seconds for one call (Standard Webhooks: 15 to 30)
 OPEN_LIMIT = 20
@@ -46,10 +55,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a server answered; `status` is 0 for none. Any 2xx counts as taken."""
+    """What a server answered; `status` is 0 for none. Any 2xx counts as taken. `is_own`: the call
+    could not be made, for a fault of ours.
+    """
 
     status: int
     error: str = ""
+    is_own: bool = False
 
     @property
     def is_taken(self) -> bool:
@@ -140,11 +152,26 @@ async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outc
         headers={"User-Agent": user_agent()},
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=TIME_LIMIT),
+        response_class=BoundedResponse,
     ) as session:
         outcomes = await asyncio.gather(
-            *(_call(session, call, timestamp, allowed) for call in calls.values())
+            *(_try(session, call, timestamp, allowed) for call in calls.values())
         )
     return dict(zip(calls, outcomes, strict=True))
+
+
+async def _try(
+    session: aiohttp.ClientSession,
+    call: Call,
+    timestamp: int,
+    allowed: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network],
+) -> Outcome:
+    """What nobody foresaw in one call costs no other."""
+    try:
+        return await _call(session, call, timestamp, allowed)
+    except Exception as error:
+        log.exception("webhook-id %s not called", call.id)
+        return Outcome(0, error_text(error), is_own=True)
 
 
 async def _call(
