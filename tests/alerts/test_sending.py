@@ -18,6 +18,7 @@ from tracker.alerts.post import Post
 from tracker.alerts.schedule import mail_wait
 from tracker.events.editing import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
+from tracker.events.rows import load
 from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
@@ -326,7 +327,6 @@ def test_m15_a_recipient_that_no_mail_can_name_is_given_up_and_the_others_are_se
 
 def test_m15_what_fails_in_a_batch_is_made_alone(monkeypatch, clock):
     queued(2)
-    load = sending.load
 
     def fails_for_several(events):
         if any(e.pk == bad.pk for e in events):

@@ -10,7 +10,7 @@ from tests.conftest import NOW, Answer
 from tracker.alerts import hits, sending, subscribing
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
-from tracker.alerts.webhooks import new_secret
+from tracker.alerts.webhooks import body_of, new_secret
 from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,6 @@ def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
     receiver = Receiver(server)
     bad, good = hooked(receiver.url, address="bad@example.org"), hooked(receiver.url)
     reported()
-    body_of = sending.body_of
 
     def fails(kind, alert, row, now):
         if alert.pk == bad.pk:

@@ -92,7 +92,7 @@ def test_processing_twice_makes_nothing_twice():
 
 
 def fails_for(monkeypatch, title, error):
-    classified = services.classify.classify
+    classified = classify.classify
 
     def classify_or_fail(text, *args, **kwargs):
         if text.title == title:

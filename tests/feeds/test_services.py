@@ -8,6 +8,7 @@ from tests.conftest import NOW, Answer
 from tracker.feeds import fetch, services
 from tracker.feeds.fetch import FetchError
 from tracker.feeds.models import Activity, Entry, Feed, Poll
+from tracker.feeds.plan import plan
 from tracker.feeds.services import (
     A_DOMAIN,
     ALONE,
@@ -321,12 +322,11 @@ def test_q14_what_cannot_be_stored_is_booked_as_ours_and_the_others_are_stored(
     server.pages |= {f"/{n}": Answer(items(n), headers=headers) for n in range(3)}
     etag = '"x"' if is_quiet else ""
     feeds = [make.feed(f"{server.url}/{n}", etag=etag, state="working") for n in range(3)]
-    planned = services.plan
 
     def fails_for_one(outcome, parsed, known, now):
         if known.url.endswith("/1"):
             raise UnicodeEncodeError("utf-8", "http://user:secret@a.example/\udce9", 0, 1, "no")
-        return planned(outcome, parsed, known, now)
+        return plan(outcome, parsed, known, now)
 
     monkeypatch.setattr(services, "plan", fails_for_one)
     for n in (1, 2, 3):

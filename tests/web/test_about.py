@@ -43,7 +43,7 @@ def test_q7_once_one_waited_for_the_lock_in_vain_other_writers_are_told_at_once(
         asked.append(request.method)
         raise OperationalError("database is locked")
 
-    gate = Unavailable(lambda request: gate.process_exception(request, _error(locked, request)))
+    gate = gate_of(locked)
     assert gate(rf.post("/alerts/new")).status_code == 503
     answer = gate(rf.post("/alerts/new"))
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
@@ -58,18 +58,25 @@ def test_q7_another_error_of_the_database_stops_no_other_writer(rf):
         asked.append(request.method)
         raise OperationalError("canceling statement due to statement timeout")
 
-    gate = Unavailable(lambda request: gate.process_exception(request, _error(ended, request)))
+    gate = gate_of(ended)
     for _ in range(2):
         assert gate(rf.post("/alerts/new")).status_code == 503
     assert asked == ["POST", "POST"]
 
 
-def _error(view, request):
-    try:
-        view(request)
-    except OperationalError as error:
-        return error
-    raise AssertionError
+def gate_of(view):
+    """The middleware before a view, as Django has them work together."""
+
+    def answer(request):
+        try:
+            return view(request)
+        except OperationalError as error:
+            found = gate.process_exception(request, error)
+            assert found is not None
+            return found
+
+    gate = Unavailable(answer)
+    return gate
 
 
 @pytest.mark.django_db
