@@ -15,6 +15,7 @@ from tracker.alerts import clock
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
 from tracker.events.index import index
+from tracker.feeds import activity
 from tracker.web.cached import pages
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -115,6 +116,7 @@ def _own_index():
     database_time.asked.at = None
     cache.clear()
     pages.clear()
+    activity.forget()
     translation.activate("en")  # a request leaves its language to the thread
 
 

@@ -14,7 +14,13 @@ from tests.processes import ROOT
 
 ROUNDS, FEEDS, ENTRIES = 20, 50, 200
 ACT, ACTS = "Twitter bans ads from RT and Sputnik", 25  # one entry in 25 tells of an act
-START = "import django; django.setup()\n"
+# Without the sentence model, which each worker would load anew: this is about kills.
+START = """
+import django
+django.setup()
+from tracker.classify import encoder
+encoder.load = lambda: None
+"""
 ADD = """
 import sys
 from django.core.management import call_command

@@ -5,6 +5,7 @@ and tables is stored clean.
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -85,6 +86,7 @@ def test_a_history_goes_out_guarded_and_comes_back_the_same():
     call_command("exporthistory", stdout=out)
     assert "'=1+1; '-5 accounts" in out.getvalue()
     assert "'@SUM;'+RT" in out.getvalue()
+    row: Any
     (row,) = history.read(out.getvalue().replace(",\n", ",https://a.example/\n").encode())
     assert (row.headline, row.targets) == ("=1+1; -5 accounts", ("@SUM", "+RT"))
 

@@ -3,6 +3,7 @@ starts, not when its first reader waits.
 """
 
 import gc
+import os
 from contextlib import suppress
 from threading import Thread
 from typing import Any
@@ -11,6 +12,10 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+
+worker_class = "tracker.server.WholeRequestWorker"
+# A page that would write waits less for SQLite's lock than a worker does: somebody waits for it.
+raw_env = [f"LOCK_SECONDS={os.environ.get('LOCK_SECONDS', '2')}"]
 
 FIRST_PAGES = ("/", "/?q=twitter")  # between them they load what most pages need
 

@@ -2,6 +2,7 @@
 message only says "look now".
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
@@ -19,6 +20,7 @@ from tracker.alerts import (
     subscribing,
     watch,
 )
+from tracker.each import each
 from tracker.events import dumps, learning, opinion, rebuild
 from tracker.events import services as events
 from tracker.feeds import health
@@ -32,6 +34,11 @@ def _now() -> datetime:
     now = database_time.now()
     clock.note_sometimes(now)
     return now
+
+
+def _do_each(*steps: Callable[[datetime], object]) -> None:
+    """Does each step, whatever the others do; what failed is raised at the end."""
+    list(each(lambda step: step(_now()), steps))
 
 
 @shared_task
@@ -82,9 +89,7 @@ def call_hooks() -> None:
 @shared_task
 def look_after_readers() -> None:
     """Finds what was not undone in time and who heard nothing for weeks; reads bounces."""
-    hits.record_silent(_now())
-    queueing.queue_signs(_now())
-    bounces.read_folder(_now())
+    _do_each(hits.record_silent, queueing.queue_signs, bounces.read_folder)
 
 
 @shared_task
@@ -135,9 +140,11 @@ def sweep() -> None:
     a classification, events without hits and what editors changed, entries that were judged before
     the classifier learned; forgets old sign-ups; goes on with search texts of before an update.
     """
-    clock.follow(timezone.now(), _now())
-    events.reclassify(_now())
-    process_entries.delay()
-    hits.match_changed(_now())
-    subscribing.forget_unconfirmed(_now())
-    rebuild.step()
+    _do_each(
+        lambda now: clock.follow(timezone.now(), now),
+        events.reclassify,
+        lambda now: process_entries.delay(),
+        hits.match_changed,
+        subscribing.forget_unconfirmed,
+        lambda now: rebuild.step(),
+    )

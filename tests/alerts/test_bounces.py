@@ -2,12 +2,15 @@ from email.message import EmailMessage
 
 import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, tracking
+from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
+from tracker.alerts import bounces
 from tracker.alerts.bounces import Returned, read_bounce, read_folder, take
 from tracker.alerts.models import Delivery, Reader
 from tracker.alerts.post import bounce_of
+from tracker.feeds.models import Activity
 
 ID = "<abc@tracker.example>"
 SENT = (
@@ -117,6 +120,100 @@ def test_m11_a_folder_of_bounces_ends_addresses_and_is_emptied(tmp_path, setting
     assert reader.suppressed_for == "hard"
     assert reader.bounces.count() == 1
     assert list((tmp_path / "new").iterdir()) == []
+    assert Activity.objects.get(kind="bounces").failing_since is None
+
+
+DEEP = b"Content-Type: multipart/report; boundary=b0\r\n\r\n" + b"".join(
+    b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (i, i + 1)
+    for i in range(1500)
+)
+
+
+@pytest.fixture
+def bounces_of(tmp_path, settings):
+    """Puts files into a folder of bounces, by name; whether it is a maildir."""
+
+    def put(is_maildir=False, **files):
+        root = tmp_path / "bounces"
+        folder = root / "new" if is_maildir else root
+        folder.mkdir(parents=True)
+        settings.BOUNCES_DIR = str(root)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        return folder
+
+    return put
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_maildir", [True, False])
+def test_q15_a_bounce_that_cannot_be_read_is_set_aside_and_those_behind_it_go_on(
+    bounces_of, is_maildir
+):
+    folder = bounces_of(is_maildir, a=DEEP, b=report())
+    reader = make.reader()
+    sent(reader)
+    assert read_folder(NOW) == 1
+    assert reader.bounces.count() == 1
+    assert list(folder.iterdir()) == []
+    aside = folder.with_name(f"{folder.name}-aside")
+    assert (aside / "a").read_bytes() == DEEP
+    assert "RecursionError" in (aside / "a.error").read_text()
+    noted = Activity.objects.get(kind="bounces")
+    assert (noted.set_aside, noted.set_aside_at) == (1, NOW)
+    assert "RecursionError" in noted.error
+
+
+@pytest.mark.django_db
+def test_q15_a_nul_in_a_bounce_costs_nothing(bounces_of):
+    bounces_of(a=report().replace(b"told so", b"told\0 \xe9\xff so"))
+    reader = make.reader()
+    sent(reader)
+    assert read_folder(NOW) == 1
+    assert "\0" not in reader.bounces.get().told
+
+
+@pytest.mark.django_db
+def test_q15_a_bounce_that_ended_its_readers_is_set_aside_unread(bounces_of, monkeypatch):
+    folder = bounces_of(a=report())
+
+    def dies(data):
+        raise KeyboardInterrupt  # as a kill: nothing is done after it
+
+    monkeypatch.setattr(bounces, "read_bounce", dies)
+    for _ in range(bounces.LOST_TRIES):
+        with pytest.raises(KeyboardInterrupt):
+            read_folder(NOW)
+    read_folder(NOW)
+    aside = folder.with_name("bounces-aside")
+    assert (aside / "a").read_bytes() == report()
+    assert "without an outcome" in (aside / "a.error").read_text()
+
+
+@pytest.mark.django_db
+def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeypatch):
+    folder = bounces_of(a=report())
+
+    def locked(returned, now):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(bounces, "take", locked)
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            read_folder(NOW)
+    assert [p.name for p in folder.iterdir()] == ["a"]
+    assert Activity.objects.get(kind="bounces").failing_since == NOW
+
+
+@pytest.mark.django_db
+def test_q15_a_folder_that_cannot_be_written_beside_uses_the_trackers_own(
+    bounces_of, settings, tmp_path
+):
+    settings.VAR_DIR = tmp_path / "var"
+    folder = bounces_of(a=DEEP)
+    folder.with_name("bounces-aside").write_text("a file stands there")
+    read_folder(NOW)
+    assert (tmp_path / "var" / "bounces-aside" / "a").read_bytes() == DEEP
 
 
 @pytest.mark.django_db

@@ -7,8 +7,9 @@ from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import owners, sending
+from tracker.alerts import emails, owners, sending
 from tracker.alerts.models import Notice
+from tracker.alerts.watch import Part, Watch
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -25,12 +26,14 @@ def _owners(settings):
 def polling(monkeypatch):
     """Whether polling goes on; a test may say that it does not."""
 
-    class Polling:
-        is_well = True
+    parts = {"polls": Part("polls", is_well=True), "bounces": Part("bounces", is_well=True)}
 
-    watched = type("Watched", (), {"parts": [Polling]})
-    monkeypatch.setattr(owners, "watch", lambda now: watched)
-    return Polling
+    def say(name, **values):
+        parts[name] = Part(name, **({"is_well": True} | values))
+
+    for module in (owners, emails):
+        monkeypatch.setattr(module, "watch", lambda now: Watch(tuple(parts.values()), 10**12, None))
+    return say
 
 
 def tell(now=NOW):
@@ -112,19 +115,43 @@ def test_without_owners_nothing_is_noted(settings):
 
 def test_q12_polling_that_stands_still_is_told_once_a_spell_and_before_all_else(polling):
     make.feed(title="Alpha", state="gone", is_active=False)
-    polling.is_well = False
+    polling("polls", is_well=False, error="no name server answers")
     owners.tell_owners(NOW)
     sending.send_due(NOW)
     (it,) = mail.outbox
-    assert it.subject == "The tracker: no feed was polled for 15 minutes"
-    assert "Polling stands still" in it.body
+    assert it.subject == "The tracker: no feed could be read for 10 minutes"
+    assert "workers and the clock" in it.body
+    assert "no name server answers" in it.body
     assert "Alpha" in it.body
     mail.outbox.clear()
     assert tell() == []
-    polling.is_well = True
+    polling("polls")
     assert tell() == []
-    polling.is_well = False
-    assert tell() == ["The tracker: no feed was polled for 15 minutes"]
+    polling("polls", is_well=False)
+    assert tell() == ["The tracker: no feed could be read for 10 minutes"]
+
+
+def test_q15_what_is_set_aside_for_our_fault_is_told_with_its_error(polling):
+    polling("bounces", set_aside=1, set_aside_at=NOW, error="1-evil: RecursionError")
+    owners.tell_owners(NOW)
+    sending.send_due(NOW)
+    (it,) = mail.outbox
+    assert it.subject == "The tracker: set aside for a fault of ours"
+    assert "1-evil: RecursionError" in it.body
+    mail.outbox.clear()
+    assert tell() == []
+    assert tell(NOW + 2 * DAY) == []
+    polling("bounces", set_aside=2, set_aside_at=NOW + 3 * DAY, error="2-evil: ValueError")
+    assert tell(NOW + 3 * DAY) == ["The tracker: set aside for a fault of ours"]
+
+
+def test_q14_a_feed_that_is_set_aside_for_our_fault_is_told_with_its_error():
+    make.feed(title="Alpha", state="own_fault", error="BrokenProcessPool: x", faults=3)
+    owners.tell_owners(NOW)
+    sending.send_due(NOW)
+    (it,) = mail.outbox
+    assert it.subject == "Alpha: not read for a fault of ours"
+    assert "BrokenProcessPool: x" in it.body
 
 
 def test_s12_a_flood_is_told_in_plain_words():

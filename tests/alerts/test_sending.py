@@ -2,9 +2,12 @@ import email
 import email.policy
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
+from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
@@ -15,6 +18,8 @@ from tracker.alerts.post import Post
 from tracker.alerts.schedule import mail_wait
 from tracker.events.editing import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
+from tracker.events.rows import load
+from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -279,6 +284,107 @@ def test_a_digest_that_cannot_be_made_does_not_stop_the_others(monkeypatch):
     with pytest.raises(ExceptionGroup):
         sending.send_due(NOW)
     assert states() == ["sent", "due", "sent"]
+    broken = Delivery.objects.get(state="due")
+    assert (broken.attempts, broken.claim, broken.error) == (1, None, "KeyError: 'x'")
+
+
+def give_up(clock):
+    """Sends as often as a mail that cannot be made is tried."""
+    for _ in range(sending.OWN_TRIES):
+        with pytest.raises(ExceptionGroup):
+            sending.send_due(clock.now)
+        clock.now += timedelta(hours=1)
+    assert sending.send_due(clock.now) == 0
+
+
+def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkeypatch, client):
+    queued(1)
+
+    def fails(*args):
+        raise KeyError("x\0y")
+
+    monkeypatch.setattr(sending, "digest_mail", fails)
+    give_up(clock)
+    mail_ = Delivery.objects.get()
+    assert (mail_.state, mail_.attempts, mail_.claim) == ("failed", sending.OWN_TRIES, None)
+    assert "KeyError" in mail_.error
+    assert Activity.objects.get(kind="mails").set_aside == 1
+    client.force_login(User.objects.create_superuser("owner"))
+    assert "KeyError" in client.get("/deliveries").content.decode()
+    assert "KeyError" in client.get("/status").content.decode()
+
+
+def test_m15_a_recipient_that_no_mail_can_name_is_given_up_and_the_others_are_sent(post, clock):
+    server = post()
+    queued(2)
+    Reader.objects.filter(address="r0@example.org").update(
+        address="=?utf-8?q?=0d=0aBcc=3a?=@example.com"
+    )
+    give_up(clock)
+    assert states() == ["failed", "sent"]
+    assert [e.rcpt_tos for e in server.taken] == [["r1@example.org"]]
+
+
+def test_m15_what_fails_in_a_batch_is_made_alone(monkeypatch, clock):
+    queued(2)
+
+    def fails_for_several(events):
+        if any(e.pk == bad.pk for e in events):
+            raise ValueError("an event of another mail")
+        return load(events)
+
+    bad = reported(headline="Reddit bans RT", platforms=["reddit"])
+    make.alert("platform:reddit", address="bad@example.org")
+    hits.record_hits([bad.pk], NOW)
+    monkeypatch.setattr(sending, "load", fails_for_several)
+    with pytest.raises(ExceptionGroup):
+        sending.send_due(NOW)
+    clock.now += HOUR
+    with pytest.raises(ExceptionGroup):
+        sending.send_due(clock.now)
+    assert states().count("sent") == 2
+
+
+def test_m15_a_mail_whose_workers_are_killed_is_given_up(clock, monkeypatch):
+    queued(1)
+
+    def dies(*args):
+        raise KeyboardInterrupt  # as a kill: nothing is done after it
+
+    monkeypatch.setattr(sending, "digest_mail", dies)
+    for _ in range(sending.LOST_TRIES):
+        with pytest.raises(KeyboardInterrupt):
+            sending.send_due(clock.now)
+        clock.now += LONGER
+    assert sending.send_due(clock.now) == 0
+    assert states() == ["failed"]
+
+
+def test_m15_digests_that_cannot_be_queued_keep_back_no_mail(monkeypatch):
+    queued(1)
+
+    def fails(now):
+        raise ZoneInfoNotFoundError("Mars")
+
+    monkeypatch.setattr(sending, "queue_digests", fails)
+    assert sending.send_due(NOW) == 1
+    assert Activity.objects.get(kind="mails").failing_since is None  # since one was sent
+
+
+def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatch, clock):
+    queued(1)
+
+    def locked(*args):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(sending, "digest_mail", locked)
+    for _ in range(7):
+        with pytest.raises(ExceptionGroup):
+            sending.send_due(clock.now)
+        clock.now += LONGER
+    monkeypatch.undo()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
+    assert sending.send_due(clock.now) == 1
 
 
 # --- a server that misbehaves
@@ -509,3 +615,13 @@ def test_five_soft_bounces_in_a_year_do_not():
         bounces.bounced(reader, "soft", NOW + timedelta(days=30 * month))
     reader.refresh_from_db()
     assert reader.suppressed_at is None
+
+
+def test_m15_a_reader_whose_digest_cannot_be_queued_keeps_back_no_other():
+    event = reported()
+    for i in range(2):
+        make.alert(address=f"r{i}@example.org")
+    hits.record_hits([event.pk], NOW)
+    Alert.objects.filter(reader__address="r0@example.org").update(rate="daily", zone="Mars/Base")
+    assert sending.send_due(NOW) == 1
+    assert mail.outbox[0].to == ["r1@example.org"]

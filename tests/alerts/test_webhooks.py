@@ -12,7 +12,8 @@ from tests.conftest import NOW, Answer
 from tracker.alerts import hits, sending, subscribing
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
-from tracker.alerts.webhooks import HookError, new_secret
+from tracker.alerts.webhooks import HookError, body_of, new_secret
+from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +243,35 @@ def test_f1_a_hook_that_may_not_be_called_is_not_stored(url):
     assert "TOPSECRET" not in str(error.value)
     alert.refresh_from_db()
     assert alert.hook_url == ""
+
+
+def give_up(clock):
+    for _ in range(sending.OWN_TRIES):
+        sending.call_due(clock.now)
+        clock.now += timedelta(days=1)
+
+
+@pytest.mark.parametrize("fault", ["the body", "the signature"])
+def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
+    server, local, clock, monkeypatch, fault
+):
+    receiver = Receiver(server)
+    bad, good = hooked(receiver.url, address="bad@example.org"), hooked(receiver.url)
+    reported()
+
+    def fails(kind, alert, row, now):
+        if alert.pk == bad.pk:
+            raise ValueError("a bug")
+        return body_of(kind, alert, row, now)
+
+    if fault == "the body":
+        monkeypatch.setattr(sending, "body_of", fails)
+    else:
+        Alert.objects.filter(pk=bad.pk).update(hook_secret="whsec_x")
+    give_up(clock)
+    told = dict(Delivery.objects.values_list("alert", "state"))
+    assert told == {bad.pk: "failed", good.pk: "sent"}
+    lost = Delivery.objects.get(alert=bad)
+    assert (lost.attempts, lost.claim) == (sending.OWN_TRIES, None)
+    assert "rror: " in lost.error
+    assert Activity.objects.get(kind="hooks").set_aside == 1

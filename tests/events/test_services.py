@@ -3,6 +3,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
@@ -13,7 +14,7 @@ from tracker.events.editing import Editor, accept_event, edit_event, values_of
 from tracker.events.models import Classification, Entity, Event, Link, Report
 from tracker.events.record import record_of
 from tracker.events.reindex import reindex
-from tracker.feeds.models import Entry, Feed
+from tracker.feeds.models import Activity, Entry, Feed
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,76 @@ def test_processing_twice_makes_nothing_twice():
     services.process_entries(NOW)
     services.process_entries(NOW)
     assert (Event.objects.count(), Report.objects.count()) == (1, 1)
+
+
+def fails_for(monkeypatch, title, error):
+    classified = classify.classify
+
+    def classify_or_fail(text, *args, **kwargs):
+        if text.title == title:
+            raise error
+        return classified(text, *args, **kwargs)
+
+    monkeypatch.setattr("tracker.events.services.classify.classify", classify_or_fail)
+
+
+def test_q15_an_entry_that_cannot_be_classified_is_set_aside_and_the_others_go_on(monkeypatch):
+    bad, good = make.entry("A bad one"), make.entry()
+    fails_for(monkeypatch, "A bad one", ZeroDivisionError("a bug"))
+    now = NOW
+    for n in range(1, services.TRIES + 1):
+        with pytest.raises(ExceptionGroup):
+            services.process_entries(now)
+        bad.refresh_from_db()
+        assert (bad.attempts, bad.claim, bad.error) == (n, None, "ZeroDivisionError: a bug")
+        now += timedelta(hours=1)
+    assert bad.process_at is None
+    assert services.process_entries(now).entries == 0
+    assert good.reports.count() == 1
+    noted = Activity.objects.get(kind="entries")
+    assert (noted.set_aside, noted.error) == (1, "ZeroDivisionError: a bug")
+
+
+def test_q15_an_entry_that_is_edited_is_tried_again():
+    entry = make.entry(attempts=3, error="ZeroDivisionError: a bug", process_at=NOW)
+    services.process_entries(NOW)
+    entry.refresh_from_db()
+    assert (entry.attempts, entry.error, entry.process_at) == (0, "", None)
+
+
+def test_q15_an_entry_whose_workers_are_killed_is_set_aside_alone(monkeypatch):
+    bad, good = make.entry("A bad one"), make.entry()
+    fails_for(monkeypatch, "A bad one", KeyboardInterrupt())  # as a kill: nothing is done after it
+    now = NOW
+    for _ in range(services.LOST_TRIES):
+        with pytest.raises(KeyboardInterrupt):
+            services.process_entries(now)
+        now += services.LEASE + timedelta(seconds=1)
+    services.process_entries(now)
+    bad.refresh_from_db()
+    assert (bad.process_at, bad.claim) == (None, None)
+    assert "without an outcome" in bad.error
+    assert good.reports.count() == 1
+
+
+def test_q15_a_database_that_does_not_answer_sets_no_entry_aside_soon(monkeypatch):
+    entry = make.entry("Rain")
+    fails_for(monkeypatch, "Rain", OperationalError("database is locked"))
+    now = NOW
+    for _ in range(services.TRIES + 2):
+        with pytest.raises(ExceptionGroup):
+            services.process_entries(now)
+        now += timedelta(hours=1)
+    entry.refresh_from_db()
+    assert entry.process_at is not None
+
+
+def test_q15_a_classifier_that_does_not_load_is_noted(monkeypatch):
+    make.entry()
+    monkeypatch.setattr("tracker.events.services.learning.current", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        services.process_entries(NOW)
+    assert Activity.objects.get(kind="entries").failing_since == NOW
 
 
 SAID = classify.Classification(

@@ -8,6 +8,7 @@ import time
 
 import psycopg
 import pytest
+import redis
 
 from tests import make
 from tests.conftest import Answer, Server
@@ -16,7 +17,8 @@ from tests.processes import wait_for
 
 pytestmark = pytest.mark.services
 BRIDGE, NET = "tracker-br", "10.77.0"
-FEEDS = 120
+MACHINES = [f"{NET}.{n}" for n in (2, 3, 4)]
+FEEDS = 120  # of one domain, so that a claim takes a few
 
 
 @pytest.fixture
@@ -74,9 +76,10 @@ def test_three_machines_share_the_work_and_each_feed_is_polled_by_one(
     asked = serve(server)
     try:
         it.manage("migrate", "--verbosity", "0")
-        it.follow(f"{server.url}/{n}" for n in range(FEEDS))
-        start = time.monotonic()
         it.start()
+        wait_for(lambda: waiting_workers(address, it.redis_port) == set(MACHINES), patience=180)
+        start = time.monotonic()
+        it.follow(f"{server.url}/{n}" for n in range(FEEDS))
         wait_for(lambda: stored(database) == FEEDS, patience=120)
         took = time.monotonic() - start
     finally:
@@ -84,9 +87,15 @@ def test_three_machines_share_the_work_and_each_feed_is_polled_by_one(
         server.close()
     by_machine = collections.Counter(machine for _, machine in asked.elements())
     say(f"{FEEDS} feeds in {took:.0f} s, by machine: {dict(by_machine)}")
-    assert set(by_machine) == {f"{NET}.{n}" for n in (2, 3, 4)}
+    assert set(by_machine) == set(MACHINES)
     by_feed = collections.Counter(path for path, _ in asked.elements())
     assert max(by_feed.values()) == 1
+
+
+def waiting_workers(address, port):
+    """The machines whose worker is ready and waits for a message."""
+    clients = redis.Redis(host=address, port=port).client_list()
+    return {c["addr"].partition(":")[0] for c in clients if c["cmd"] == "brpop"} & set(MACHINES)
 
 
 def serve(server):

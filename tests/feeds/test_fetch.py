@@ -174,6 +174,40 @@ def test_f5_the_time_limit_is_for_the_whole_fetch(server):
     assert outcome.kind == "time"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [b"HTTP/1.1 102 Processing\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"],
+    ids=["102", "103"],
+)
+def test_f13_endless_informational_answers_are_cut(server, line):
+    def endless(handler):
+        try:
+            for _ in range(2_000):
+                handler.wfile.write(line * 1_000)
+        except OSError:
+            return
+
+    server.pages["/"] = Answer(act=endless)
+    start = time.process_time()
+    (outcome,) = fetch(f"{server.url}/")
+    assert isinstance(outcome, FetchError)
+    assert "informational" in outcome.reason
+    assert time.process_time() - start < 2
+
+
+def test_f13_a_few_informational_answers_are_passed_over_on_each_request(server):
+    def early(handler):
+        handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" * 5)
+        handler.send_response(200)
+        handler.send_header("Content-Length", "6")
+        handler.end_headers()
+        handler.wfile.write(b"<rss/>")
+
+    server.pages |= {f"/{n}": Answer(act=early) for n in range(6)}
+    outcomes = fetch(*(f"{server.url}/{n}" for n in range(6)))
+    assert [isinstance(o, Response) and o.body for o in outcomes] == [b"<rss/>"] * 6
+
+
 CODINGS = {
     "identity": lambda body: body,
     "gzip": gzip.compress,

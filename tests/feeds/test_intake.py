@@ -25,7 +25,11 @@ HEADERS = ("status", "reason", "Location", *sorted(READ))
 
 def polled(server, answer):
     """The feed after one poll of what the server answers with these bytes."""
-    server.pages["/rss"] = Answer(act=lambda handler: handler.wfile.write(answer))
+
+    def act(handler):
+        handler.wfile.write(answer)
+
+    server.pages["/rss"] = Answer(act=act)
     feed = make.feed(f"{server.url}/rss", next_poll_at=NOW)
     list(poll(claim_due(NOW)))
     feed.refresh_from_db()

@@ -1,3 +1,5 @@
+import os
+import signal
 import sys
 import time
 
@@ -5,14 +7,26 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
+from tests.feeds import pool_jobs
+from tests.processes import wait_for
 from tracker.feeds import pool
-from tracker.feeds.entry import ParsedFeed, ParseError
-from tracker.feeds.limits import PARSE_MEMORY
+from tracker.feeds.entry import OwnFaultError, ParsedFeed, ParseError
 
 
 def read(body, seconds=10.0):
     job = {"body": body, "url": "https://a.example/", "content_type": "", "known": b"", "now": NOW}
     return pool.outcome(pool.submit(seconds, **job))
+
+
+def run(function, *, seconds=10.0, **job):
+    return pool.outcome(pool.run(function, job, seconds))
+
+
+def processes():
+    """The living processes that parse for this one, by Parser."""
+    started = pool._parsers[0].parsers if pool._parsers else []
+    pools = [parser.pool for parser in started if parser.pool is not None]
+    return [pid for it in pools for pid in it._pool_manager.worker_manager.workers]
 
 
 def test_a_feed_comes_back_parsed():
@@ -50,15 +64,81 @@ def test_p7_p8_ten_megabytes_of_tags_end_in_an_outcome(body):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's data")
 def test_what_takes_too_much_memory_is_an_outcome_and_the_next_one_is_read():
-    hog = pool._pool().schedule(bytearray, args=[2 * PARSE_MEMORY], timeout=10)
-    found = pool.outcome(hog)  # type: ignore[arg-type]
+    found = run(pool_jobs.hog)
     assert isinstance(found, ParseError)
     assert (found.state, found.reason) == ("costly", "took more than 256 MB to read")
     assert isinstance(read(make.rss({"title": "b"})), ParsedFeed)
 
 
-def test_a_fault_of_ours_in_a_process_is_an_outcome_too_and_is_logged(caplog):
-    found = pool.outcome(pool._pool().schedule(int, args=["x"]))  # type: ignore[arg-type]
-    assert isinstance(found, ParseError)
+def test_a_fault_of_ours_in_a_process_is_no_word_of_the_body_and_is_logged(caplog):
+    found = run(pool_jobs.fail)
+    assert isinstance(found, OwnFaultError)
     assert found.reason.startswith("could not be read: ValueError")
-    assert "not foreseen" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [pytest.param(0.0, id="at once"), pytest.param(1.0, id="noticed", marks=pytest.mark.services)],
+)
+def test_q14_an_idle_process_that_is_killed_is_replaced(pause):
+    assert isinstance(read(make.rss({"title": "a"})), ParsedFeed)
+    for pid in processes():
+        os.kill(pid, signal.SIGKILL)
+    end = time.monotonic() + pause
+    wait_for(lambda: time.monotonic() >= end)
+    for title in "bcd":
+        found = read(make.rss({"title": title}))
+        assert isinstance(found, ParsedFeed)
+        assert found.entries[0].title == title
+
+
+@pytest.mark.services
+def test_q14_a_busy_process_that_is_killed_costs_its_body_nothing(tmp_path):
+    future = pool.run(pool_jobs.slow_once, {"mark": str(tmp_path / "mark")}, 30.0)
+    pid = int(wait_for(lambda: (tmp_path / "mark").exists() and (tmp_path / "mark").read_text()))
+    os.kill(pid, signal.SIGKILL)
+    assert isinstance(pool.outcome(future), ParsedFeed)
+
+
+@pytest.mark.services
+def test_q14_a_body_that_kills_each_process_that_reads_it_alone_is_costly_and_no_other_is():
+    deadly = pool.run(pool_jobs.die, {}, 10.0)
+    beside = [read(make.rss({"title": title})) for title in "abc"]
+    found = pool.outcome(deadly)
+    assert isinstance(found, ParseError)
+    assert (found.state, found.reason) == ("costly", "ended its reader (exit code -9)")
+    assert all(isinstance(it, ParsedFeed) for it in beside)
+
+
+def test_q14_a_process_that_cannot_start_is_our_fault_and_is_tried_again_later(monkeypatch):
+    pool.stop()
+
+    def full(*args, **kwargs):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pebble.pool.process.launch_process", full)
+        found = read(make.rss({"title": "a"}))
+        assert isinstance(found, OwnFaultError)
+        assert "no process to parse in" in found.reason
+    assert isinstance(read(make.rss({"title": "a"})), ParsedFeed)
+
+
+@pytest.mark.services
+def test_q14_what_a_process_half_wrote_is_not_read_by_the_next():
+    assert isinstance(run(pool_jobs.half_answer), ParseError)
+    assert isinstance(read(make.rss({"title": "a"})), ParsedFeed)
+
+
+@pytest.mark.services
+def test_q14_a_process_that_hangs_is_given_up(monkeypatch):
+    monkeypatch.setattr(pool, "GRACE", 1.0)
+    monkeypatch.setattr(pool, "TRIES", 1)
+    read(make.rss({"title": "a"}))
+    for pid in processes():
+        os.kill(pid, signal.SIGSTOP)
+        assert isinstance(read(make.rss({"title": "a"}), seconds=0.5), OwnFaultError)
+    monkeypatch.undo()
+    assert isinstance(read(make.rss({"title": "b"})), ParsedFeed)

@@ -7,13 +7,16 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.feeds import opml, services
+from tracker.feeds import fetch, opml, services
 from tracker.feeds.fetch import Fetched, FetchError
-from tracker.feeds.models import Entry, Feed, Poll, Source
+from tracker.feeds.models import Activity, Entry, Feed, Poll, Source
+from tracker.feeds.plan import plan
 from tracker.feeds.read import Read
 from tracker.feeds.services import (
     A_DOMAIN,
+    ALONE,
     LEASE,
+    SUSPECT,
     add_feed,
     claim_due,
     import_opml,
@@ -279,7 +282,7 @@ def busy(url, now):
     """The feed at `url` is tried and answers that it wants a day's rest."""
     (feed,) = claim_due(now, only=Feed.objects.get(url=url).pk, everything=True)
     error = FetchError("HTTP 429", kind="http", status=429, retry_after="86400")
-    services._store_one(Read(feed, Fetched(0, error, 0.1), error, None, ""), now)
+    services._store_one(Read(feed, Fetched(0, error, 0.1), error, None, ""), error, now)
 
 
 def waits(now):
@@ -352,12 +355,17 @@ def test_h3_an_address_that_another_feed_has_is_not_taken(server, local):
 def test_q4_a_feed_whose_workers_die_is_quarantined_and_the_others_go_on():
     poison, other = make.feed("https://a.example/"), make.feed("https://b.example/")
     now = NOW
-    for _ in range(2):
+    for _ in range(SUSPECT):
         assert claim_due(now) == [poison, other]
         now += LEASE + timedelta(seconds=1)
     assert claim_due(now) == [poison]  # each suspect alone
     assert claim_due(now) == [other]
     Feed.objects.filter(pk=other.pk).update(attempts=0)  # it had an outcome
+    for _ in range(ALONE - 1):
+        now += LEASE + timedelta(seconds=1)
+        assert claim_due(now) == [poison]
+        assert claim_due(now) == [other]
+        Feed.objects.filter(pk=other.pk).update(attempts=0)
     now += LEASE + timedelta(seconds=1)
     assert claim_due(now) == [other]
     poison.refresh_from_db()
@@ -393,11 +401,84 @@ def test_q9_after_the_clock_went_ahead_every_feed_is_polled_once():
     assert claim_due(later) == []
 
 
-def test_a_pool_that_cannot_take_work_is_raised_and_nobody_waits_for_ever(
+def fault_of(feed):
+    feed.refresh_from_db()
+    return feed.state, feed.error, feed.faults, feed.claim, feed.attempts
+
+
+def test_q14_a_body_that_no_process_reads_is_our_fault_and_the_others_go_on(
     server, local, monkeypatch
 ):
     monkeypatch.delattr("tracker.feeds.pool.submit")
     server.pages["/"] = Answer(items(1))
-    make.feed(f"{server.url}/")
-    with pytest.raises(AttributeError):
-        list(poll(claim_due(NOW)))
+    server.pages["/same"] = Answer(items(2), headers={"ETag": '"x"'})
+    feed, same = make.feed(f"{server.url}/"), make.feed(f"{server.url}/same", etag='"x"')
+    found = {p.feed_id: p.state for p in poll(claim_due(NOW))}
+    assert found == {feed.pk: "own_fault", same.pk: "unchanged"}
+    assert fault_of(feed) == ("new", "", 1, None, 0)
+    assert "AttributeError" in feed.fault
+    assert feed.next_poll_at - timezone.now() < timedelta(minutes=2)
+    activity = Activity.objects.get(kind="parsing")
+    assert activity.failing_since is not None
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_q14_what_cannot_be_stored_is_booked_as_ours_and_the_others_are_stored(
+    server, local, monkeypatch, is_quiet
+):
+    headers = {"ETag": '"x"'}
+    server.pages |= {f"/{n}": Answer(items(n), headers=headers) for n in range(3)}
+    etag = '"x"' if is_quiet else ""
+    feeds = [make.feed(f"{server.url}/{n}", etag=etag, state="working") for n in range(3)]
+
+    def fails_for_one(outcome, parsed, known, now):
+        if known.url.endswith("/1"):
+            raise UnicodeEncodeError("utf-8", "http://user:secret@a.example/\udce9", 0, 1, "no")
+        return plan(outcome, parsed, known, now)
+
+    monkeypatch.setattr(services, "plan", fails_for_one)
+    for n in (1, 2, 3):
+        Feed.objects.update(next_poll_at=NOW, claim=None)
+        with pytest.raises(ExceptionGroup):
+            list(poll(claim_due(NOW)))
+        state, error, faults, *_ = fault_of(feeds[1])
+        assert (state, faults) == ("own_fault" if n == 3 else "working", n)
+    assert "UnicodeEncodeError" in error
+    assert "secret" not in error
+    assert [fault_of(f)[:3] for f in (feeds[0], feeds[2])] == [("unchanged", "", 0)] * 2
+    assert Activity.objects.get(kind="polls").set_aside == 1
+    assert set(feeds[1].polls.values_list("state", flat=True)) == {"own_fault"}
+    monkeypatch.undo()
+
+
+def test_q14_a_fetch_that_nobody_foresaw_costs_no_other(server, local, monkeypatch):
+    server.pages |= {"/1": Answer(items(1)), "/2": Answer(items(2))}
+    bad, good = make.feed(f"{server.url}/1"), make.feed(f"{server.url}/2")
+    follow = fetch.Fetcher._follow
+
+    async def fails(self, address, request):
+        if request.url.endswith("/1"):
+            raise RuntimeError("a bug")
+        return await follow(self, address, request)
+
+    monkeypatch.setattr(fetch.Fetcher, "_follow", fails)
+    assert {p.feed_id: p.state for p in poll(claim_due(NOW))} == {
+        bad.pk: "own_fault",
+        good.pk: "working",
+    }
+
+
+def test_q14_fetching_that_stops_books_all_that_was_not_fetched(server, local, settings):
+    feeds = [make.feed(f"{server.url}/{n}") for n in range(2)]
+    claimed = claim_due(NOW)
+    settings.ALLOWED_NETWORKS = ["no network"]
+    assert [p.state for p in poll(claimed)] == ["own_fault"] * 2
+    assert [fault_of(f)[:3] for f in feeds] == [("new", "", 1)] * 2
+
+
+def test_q14_an_outcome_of_the_feed_ends_its_faults(server, local):
+    server.pages["/"] = Answer(items(1))
+    feed = make.feed(f"{server.url}/", faults=3, fault="x", state="own_fault", error="x")
+    assert polled(feed).state == "working"
+    assert fault_of(feed)[:3] == ("working", "", 0)
+    assert feed.fault == ""

@@ -24,7 +24,7 @@ def test_n1_every_command_shows_escapes_instead_of_obeying_them(name):
     assert isinstance(command, PlainCommand)
     for stream in ("stdout", "stderr"):
         told = io.StringIO()
-        setattr(command, stream, type(command.stdout).__base__(told))
+        setattr(command, stream, type(command.stdout).__base__(told))  # type: ignore[misc]
         getattr(command, stream).write(MIXED)
         assert not ODD.search(told.getvalue())
         assert "\\x1b[31m" in told.getvalue()

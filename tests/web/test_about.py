@@ -3,6 +3,7 @@ from django.db import OperationalError
 
 from tests import make
 from tracker.classify import Kind
+from tracker.web.unavailable import Unavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +34,58 @@ def test_while_the_database_does_not_answer_it_says_so_and_when_to_come_back(cli
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "Nothing is lost" in answer.content.decode()
     assert "Content-Security-Policy" in answer
+
+
+def test_q7_once_one_waited_for_the_lock_in_vain_other_writers_are_told_at_once(rf):
+    asked = []
+
+    def locked(request):
+        asked.append(request.method)
+        raise OperationalError("database is locked")
+
+    gate = gate_of(locked)
+    assert gate(rf.post("/alerts/new")).status_code == 503
+    answer = gate(rf.post("/alerts/new"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    gate(rf.get("/"))
+    assert asked == ["POST", "GET"]
+
+
+def test_q7_another_error_of_the_database_stops_no_other_writer(rf):
+    asked = []
+
+    def ended(request):
+        asked.append(request.method)
+        raise OperationalError("canceling statement due to statement timeout")
+
+    gate = gate_of(ended)
+    for _ in range(2):
+        assert gate(rf.post("/alerts/new")).status_code == 503
+    assert asked == ["POST", "POST"]
+
+
+def gate_of(view):
+    """The middleware before a view, as Django has them work together."""
+
+    def answer(request):
+        try:
+            return view(request)
+        except OperationalError as error:
+            found = gate.process_exception(request, error)
+            assert found is not None
+            return found
+
+    gate = Unavailable(answer)
+    return gate
+
+
+@pytest.mark.django_db
+def test_q7_a_session_that_cannot_be_read_is_a_503_too(client, monkeypatch):
+    def locked(self):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", locked)
+    client.cookies["sessionid"] = "x" * 32
+    client.raise_request_exception = False
+    answer = client.get("/review")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")

@@ -1,4 +1,5 @@
 import json
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -6,11 +7,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tests import make
-from tests.conftest import Answer
-from tracker.alerts import watch
-from tracker.alerts.models import Delivery
+from tests.conftest import NOW, Answer
+from tracker.alerts import bounces, sending, watch
+from tracker.alerts.models import Delivery, Reader
 from tracker.classify import encoder
-from tracker.feeds.models import Poll
+from tracker.feeds.models import Activity, Feed
+from tracker.feeds.services import claim_due, poll
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=1)
@@ -27,32 +29,123 @@ def health(client):
     return answer.status_code, json.loads(answer.content)
 
 
+def done(kind, **values):
+    Activity.objects.update_or_create(kind=kind, defaults=values)
+
+
 def test_a_tracker_with_nothing_to_do_is_well(client):
     status, told = health(client)
     assert (status, told["well"]) == (200, True)
-    assert told["parts"]["polls"] == {"well": True, "waiting": 0, "seconds": None}
+    assert told["parts"]["polls"] == {
+        "well": True,
+        "waiting": 0,
+        "seconds": None,
+        "waits_seconds": None,
+        "failing_seconds": None,
+        "set_aside": 0,
+    }
 
 
-def test_q12_fifteen_minutes_without_a_poll_are_a_fault(client):
+def test_q12_feeds_that_are_due_and_not_read_are_a_fault_within_fifteen_minutes(client):
     now = timezone.now()
-    feed = make.feed(next_poll_at=now - 16 * MINUTES)
+    make.feed(next_poll_at=now - 9 * MINUTES)
+    assert health(client)[0] == 200
+    Feed.objects.update(next_poll_at=now - 11 * MINUTES)
     assert health(client)[0] == 503
-    poll = Poll.objects.create(feed=feed, at=now - 16 * MINUTES, state="working")
+    done("polls", succeeded_at=now - 16 * MINUTES)
     status, told = health(client)
     assert (status, told["parts"]["polls"]["well"]) == (503, False)
     assert told["parts"]["polls"]["seconds"] >= 960
-    poll.at = now - MINUTES
-    poll.save()
+    done("polls", succeeded_at=now - MINUTES)
     assert health(client)[0] == 200
+
+
+def test_q12_claims_that_move_the_due_time_ahead_hide_nothing(client):
+    now = timezone.now()
+    make.feed(next_poll_at=now + 4 * MINUTES, claim=uuid.uuid4(), attempts=1)
+    assert health(client)[0] == 200
+    Feed.objects.update(attempts=4)
+    assert health(client)[0] == 503
+    Feed.objects.all().delete()
+    entry = make.entry(
+        process_at=now + 4 * MINUTES, claim=uuid.uuid4(), changed_at=now - 16 * MINUTES
+    )
+    assert not health(client)[1]["parts"]["entries"]["well"]
+    entry.delete()
+    mail(now - 16 * MINUTES, claim=uuid.uuid4())
+    Delivery.objects.update(next_try_at=now + 4 * MINUTES)
+    assert not health(client)[1]["parts"]["mails"]["well"]
+
+
+def test_q12_sources_that_all_fail_are_a_fault_until_one_is_read(client, server, local):
+    feed = make.feed(f"{server.url}/")
+    list(poll(claim_due(NOW)))  # 404
+    assert health(client)[0] == 200
+    Activity.objects.update(failing_since=timezone.now() - 11 * MINUTES)
+    status, told = health(client)
+    assert (status, told["parts"]["polls"]["well"]) == (503, False)
+    server.pages["/"] = Answer(make.rss({"title": "Rain"}))
+    Feed.objects.filter(pk=feed.pk).update(next_poll_at=NOW)
+    list(poll(claim_due(NOW)))
+    status, told = health(client)
+    assert (status, told["parts"]["polls"]["failing_seconds"]) == (200, None)
+    assert told["parts"]["parsing"]["seconds"] is not None
+
+
+def test_q12_a_feed_that_has_failed_for_long_is_no_fault_of_the_tracker(client, server, local):
+    make.feed(f"{server.url}/", failures=3, state="failing")
+    list(poll(claim_due(NOW)))
+    assert not Activity.objects.filter(failing_since__isnull=False).exists()
 
 
 def test_q12_entries_that_nobody_takes_are_a_fault(client):
     make.feed(next_poll_at=timezone.now())
-    make.entry(process_at=timezone.now() - 14 * MINUTES)
+    make.entry(process_at=timezone.now() - 9 * MINUTES)
     assert health(client)[0] == 200
-    make.entry(process_at=timezone.now() - 16 * MINUTES)
+    make.entry(process_at=timezone.now() - 11 * MINUTES)
     status, told = health(client)
     assert (status, told["parts"]["entries"]["well"]) == (503, False)
+    done("entries", succeeded_at=timezone.now())
+    assert health(client)[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["parsing", "entries", "mails", "hooks"])
+def test_q12_work_that_only_fails_is_a_fault_but_one_item_alone_is_not(client, kind):
+    since = timezone.now() - 11 * MINUTES
+    done(kind, failing_since=since, failures=3, set_aside=1, error="one item, three tries")
+    assert health(client)[0] == 200
+    done(kind, failing_since=since, failures=4)
+    status, told = health(client)
+    assert (status, told["parts"][kind]["well"]) == (503, False)
+
+
+def test_q12_bounces_that_nobody_reads_are_a_fault_where_there_is_a_folder(
+    client, settings, tmp_path
+):
+    done("bounces", succeeded_at=timezone.now() - timedelta(hours=4))
+    assert health(client)[0] == 200
+    settings.BOUNCES_DIR = str(tmp_path)
+    assert health(client)[0] == 503
+    bounces.read_folder(timezone.now())
+    assert health(client)[0] == 200
+
+
+def test_q12_a_mail_server_that_is_down_is_a_fault(client, settings):
+    settings.EMAIL_BACKEND = "tracker.alerts.post.SmtpBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    make.alert(address="r@example.org")
+    mail(timezone.now(), reader=Reader.objects.get())
+    Delivery.objects.update(type="manage")
+    for _ in range(4):
+        Delivery.objects.update(next_try_at=NOW)
+        sending.send_due(timezone.now())
+    Activity.objects.update(failing_since=timezone.now() - 11 * MINUTES)
+    assert not health(client)[1]["parts"]["mails"]["well"]
+
+
+def test_it_asks_few_questions(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        client.get("/health")
 
 
 def test_q12_mails_that_nobody_tries_are_a_fault_but_not_those_that_no_server_takes(client):
@@ -96,7 +189,7 @@ def test_the_owners_page_says_the_same_in_words(client):
     make.entry(process_at=timezone.now() - 16 * MINUTES)
     text = client.get("/status").content.decode()
     assert "Something does not move" in text
-    assert "stands for 15 minutes" in text
+    assert "stands for 10 minutes" in text
 
 
 def test_it_says_whether_the_sentence_model_is_ready(client, monkeypatch):

@@ -6,6 +6,7 @@ row fails.
 import csv
 import io
 import json
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
@@ -106,7 +107,14 @@ API = {
     "post /events/{event_id}/refuse": "reason seen",
     "post /events/{event_id}/merge": "reason seen into",
 }
-HEADERS = ("Authorization", "X-Forwarded-For", "User-Agent", "Referer", "Accept-Language", "Host")
+HEADERS: tuple[str, ...] = (
+    "Authorization",
+    "X-Forwarded-For",
+    "User-Agent",
+    "Referer",
+    "Accept-Language",
+    "Host",
+)
 HEADERS += ("If-None-Match", "If-Modified-Since", "HX-Request", "Content-Type", "Origin")
 COOKIES = ("sessionid", "csrftoken", "django_language", "messages")
 
@@ -243,6 +251,7 @@ def post_values(site, poison):
 
 
 def post_forms(site, poison):
+    form: Any
     for form, (path, values) in FORMS.items():
         prefix = PREFIXES.get(form, "")
         for name in form.base_fields:
@@ -295,6 +304,7 @@ def send_around(site, poison):
         for value in (sent, '"\\000\\001abcdefghijk"'):
             answer = client.get("/account", headers={"Cookie": f"{name}={value}"})
             assert answer.status_code < 500, name
+    pattern: Any
     for name, pattern in PATTERNS.items():
         texts = [k for k, c in pattern.pattern.converters.items() if "Int" not in type(c).__name__]
         if texts:

@@ -4,6 +4,7 @@ Message-ID of ours had the mail; nobody else can end an address.
 
 import email
 import logging
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,19 +14,25 @@ from typing import Any
 
 from anymail.signals import EventType, tracking
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.utils import timezone
 
 from tracker.alerts.mailbox import AddressError, canonical_address
 from tracker.alerts.models import Bounce, Delivery, Reader
 from tracker.alerts.post import bounce_of
-from tracker.feeds.limits import HEADER_LIMIT, REASON_LIMIT
+from tracker.feeds import activity
+from tracker.feeds.activity import error_text
+from tracker.feeds.limits import REASON_LIMIT
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 SOFT_LIMIT = 5  # soft bounces within SOFT_WITHIN that end an address
 SOFT_WITHIN = timedelta(days=14)
 SIZE_LIMIT = 1_000_000  # bytes of a file that are read
+LINE_LIMIT = 1_000  # characters of a header that are looked at
+TRIED = ",tried="  # in a file's name, before the number of its readings that were begun
+LOST_TRIES = 3  # readings that ended without an outcome, after which a file is set aside
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,8 @@ def _is_same(text: str, address: str) -> bool:
 
 def read_bounce(data: bytes) -> Returned | None:
     """A bounce (RFC 3464) or complaint (RFC 5965) as a mail server sends it; None for any other
-    mail: automatic answers say nothing of an address. Never raises for what a file holds.
+    mail: automatic answers say nothing of an address. Raises for what the email package cannot
+    read.
     """
     message = email.message_from_bytes(data)
     if message.get_content_type() != "multipart/report":
@@ -106,18 +114,67 @@ def read_bounce(data: bytes) -> Returned | None:
 
 def read_folder(now: datetime) -> int:
     """Takes the bounces that a mail server put into BOUNCES_DIR (a maildir's `new`, or files), and
-    removes every file that was read; how many told of our mails.
+    removes every file that was read; how many told of our mails. A file that cannot be read or
+    stored is moved to a folder beside, with a note of its error, and those behind it go on.
     """
     if not settings.BOUNCES_DIR:
         return 0
-    root, count = Path(settings.BOUNCES_DIR), 0
-    folder = root / "new" if (root / "new").is_dir() else root
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
+    root = Path(settings.BOUNCES_DIR)
+    try:
+        folder = root / "new" if (root / "new").is_dir() else root
+        paths = sorted(p for p in folder.iterdir() if p.is_file())
+        count = sum(_take_file(path, now) for path in paths)
+    except (OSError, OperationalError, InterfaceError) as error:  # of the folder, or the database
+        activity.record_failure(activity.Kind.BOUNCES, error_text(error), now)
+        raise
+    activity.record_success(activity.Kind.BOUNCES, now)
+    return count
+
+
+def _take_file(path: Path, now: datetime) -> bool:
+    """Takes one file and removes it; whether it told of one of our mails.
+
+    The attempt is counted in its name before it is read, so that one that ends its worker is set
+    aside, too.
+    """
+    name, _, tried = path.name.partition(TRIED)
+    tries = int(tried) if tried.isdecimal() else 0
+    if tries >= LOST_TRIES:
+        _set_aside(path, name, f"its last {tries} readings ended without an outcome", now)
+        return False
+    try:
+        path = path.rename(path.with_name(f"{name}{TRIED}{tries + 1}"))
+    except FileNotFoundError:  # another worker has it
+        return False
+    try:
         with path.open("rb") as file:
             returned = read_bounce(file.read(SIZE_LIMIT))
-        count += returned is not None and take(returned, now)
-        path.unlink()
-    return count
+        is_ours = returned is not None and take(returned, now)
+    except (OperationalError, InterfaceError):
+        path.rename(path.with_name(name))  # says nothing of this file
+        raise
+    except Exception as error:
+        log.exception("bounce not read: %s", name)
+        _set_aside(path, name, error_text(error), now)
+        return False
+    path.unlink()
+    return is_ours
+
+
+def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
+    folder = path.parent
+    for aside in (folder.with_name(f"{folder.name}-aside"), settings.VAR_DIR / "bounces-aside"):
+        try:
+            aside.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, aside / name)
+            (aside / f"{name}.error").write_text(f"{now.isoformat()} {why}\n", "utf-8")
+        except OSError as error:
+            log.warning("%s: %s", aside, error)
+            continue
+        log.error("bounce set aside: %s: %s", aside / name, why)
+        activity.record_set_aside(activity.Kind.BOUNCES, f"{aside / name}: {why}", now)
+        return
+    raise OSError(f"{name} can be moved nowhere")
 
 
 def _blocks(parts: list[Message]) -> Iterator[Message]:
@@ -142,7 +199,7 @@ def _message_id(part: Message) -> str:
 
 
 def _text(part: Message, name: str) -> str:
-    return clean_text(str(part.get(name, "")), HEADER_LIMIT)
+    return clean_text(str(part.get(name, "")), LINE_LIMIT)
 
 
 @receiver(tracking)

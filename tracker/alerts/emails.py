@@ -18,6 +18,7 @@ from tracker.alerts.digest import Digest
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
 from tracker.alerts.tokens import token
+from tracker.alerts.watch import watch
 from tracker.events.describe import in_counts, in_words
 from tracker.events.names import language
 from tracker.events.query import parse
@@ -128,10 +129,13 @@ def owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlte
     subject = f"{name}: {first.get_reason_display()}"
     if len(notices) > 1 and first.feed:
         subject = f"{len(notices)} feeds need a look: {subject}"
+    now = delivery.created_at
+    parts = [part for part in watch(now).parts if not part.is_well or part.was_set_aside(now)]
     context: dict[str, object] = {
         "notices": notices,
-        "sources": site(reverse("sources")),
+        "parts": parts,
         "machines": machines(first.at),
+        "sources": site(reverse("sources")),
     }
     return _message(settings.OWNERS, delivery, (subject, "owners", context), {})
 

@@ -141,6 +141,7 @@ class Delivery(models.Model):
         REFUSED = "refused", _("refused")
         UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
         CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("could not be made")  # a fault of ours, or of the address
 
     key = key_field()
     reader = models.ForeignKey(
@@ -161,7 +162,7 @@ class Delivery(models.Model):
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled or not known
+    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled, failed or not known
     error = models.CharField(max_length=500, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -255,17 +256,21 @@ class Bounce(models.Model):
 
 
 class Notice(models.Model):
-    """Trouble of a feed, or of polling itself, that the owners are told of, once for each spell of
-    it.
+    """Trouble of a feed, or of the tracker itself, that the owners are told of, once for each spell
+    of it.
     """
 
     class Reason(models.TextChoices):
         GONE = "gone", _("gone (HTTP 410); no longer polled")
         FAILING = "failing", _("failing for three days")
         QUIET = "quiet", _("quieter than usual")
-        STOPPED = "stopped", _("no feed was polled for 15 minutes")  # of no feed
+        OWN_FAULT = "own_fault", _("not read for a fault of ours")
         FLOOD = "flood", _("more new entries than are taken in a day")
-        CLOCK = "clock", _("a machine's clock is wrong by more than 30 seconds")  # of no feed
+        # Of no feed:
+        STOPPED = "stopped", _("no feed could be read for 10 minutes")
+        STANDING = "standing", _("a part of the tracker stands still")
+        SET_ASIDE = "set_aside", _("set aside for a fault of ours")
+        CLOCK = "clock", _("a machine's clock is wrong by more than 30 seconds")
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, null=True, related_name="notices")
     reason = models.CharField(max_length=10, choices=Reason)

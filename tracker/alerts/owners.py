@@ -1,6 +1,7 @@
 """What the owners are told and see: feeds in trouble, and how the queue of mails stands."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,12 +18,14 @@ from tracker.alerts.emails import Issue, Pieces, digest_mail, name_of
 from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import MORNING
-from tracker.alerts.watch import watch
+from tracker.alerts.watch import Part, watch
 from tracker.events import search
 from tracker.events.query import Query
+from tracker.feeds.activity import Kind
 from tracker.feeds.health import coverage, troubles
 
 DAYS = 14
+FAILED = 20  # mails and calls that could not be made
 PREVIEWED = 12  # events of a digest that is looked at
 LATE = timedelta(minutes=10)  # from which a mail that waits counts as delayed
 
@@ -37,8 +40,7 @@ def tell_owners(now: datetime) -> int:
     current: set[tuple[int | None, str]] = {
         (feed, reason) for reason, feeds in troubles(now).items() for feed in feeds
     }
-    if not watch(now).parts[0].is_well:
-        current.add((None, Notice.Reason.STOPPED.value))
+    current |= {(None, reason) for reason in _of_parts(watch(now).parts, now)}
     if is_skewed(now):
         current.add((None, Notice.Reason.CLOCK.value))
     with transaction.atomic():
@@ -63,6 +65,19 @@ def tell_owners(now: datetime) -> int:
             return 0
         number = message_id("owner", first)
         return untold.update(delivery=enqueue(Delivery.Type.OWNER, number, now))
+
+
+def _of_parts(parts: Sequence[Part], now: datetime) -> set[str]:
+    """What the owners should know of the parts of the tracker."""
+    found = set()
+    for part in parts:
+        if not part.is_well:
+            is_polls = part.name == Kind.POLLS
+            found.add(Notice.Reason.STOPPED if is_polls else Notice.Reason.STANDING)
+        # A feed that is set aside has a note of its own.
+        if part.name != Kind.POLLS and part.was_set_aside(now):
+            found.add(Notice.Reason.SET_ASIDE)
+    return {reason.value for reason in found}
 
 
 def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
@@ -99,7 +114,8 @@ class Day:
 @dataclass(frozen=True)
 class Queue:
     """How the queue stands: what waits, what is late, since when the oldest waits, readers, those
-    who get nothing, active alerts; and what became of it, day by day, the last first.
+    who get nothing, active alerts; what became of it, day by day, the last first; and the last that
+    could not be made.
     """
 
     waiting: int
@@ -109,6 +125,7 @@ class Queue:
     suppressed: int
     alerts: int
     days: tuple[Day, ...]
+    failed: tuple[Delivery, ...]
 
 
 def queue(now: datetime) -> Queue:
@@ -130,4 +147,5 @@ def queue(now: datetime) -> Queue:
         suppressed=Reader.objects.filter(suppressed_at__isnull=False).count(),
         alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
         days=tuple(Day(day, found) for day, found in counts.items()),
+        failed=tuple(ended.filter(state=Delivery.State.FAILED).order_by("-ended_at")[:FAILED]),
     )

@@ -17,6 +17,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
 from tracker.text import clean_text
 
@@ -30,8 +31,9 @@ TOO_MANY = 429
 
 class DeliveryError(Exception):
     """A mail that was not taken. `permanent`: trying again is useless. `is_unknown`: the server was
-    given all of it and did not answer. `is_down`: no server answers, so no mail can go.
-    `bounce` is "hard" or "soft" where it says something of the address, else "".
+    given all of it and did not answer. `is_down`: no server answers, so no mail can go. `is_own`:
+    the mail itself cannot be made, which no server said. `bounce` is "hard" or "soft" where it says
+    something of the address, else "".
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class DeliveryError(Exception):
         permanent: bool = False,
         is_unknown: bool = False,
         is_down: bool = False,
+        is_own: bool = False,
         bounce: str = "",
     ) -> None:
         super().__init__(clean_text(reason, REASON_LIMIT))  # it repeats what a server says
         self.permanent = permanent
         self.is_unknown = is_unknown
         self.is_down = is_down
+        self.is_own = is_own
         self.bounce = bounce
 
 
@@ -120,6 +124,18 @@ class Post:
     def hand_over(self, mail: EmailMultiAlternatives) -> None:
         """Gives one mail to the server. Raises DeliveryError if it did not take it."""
         self._open()
+        if isinstance(getattr(self.connection, "connection", None), _Watched):
+            self.connection.connection.is_given = False  # the mail before was
+        try:
+            self._send(mail)
+        except DeliveryError:
+            raise
+        except Exception as error:  # of making the mail: a recipient or a header that cannot be
+            is_given = self._is_given()
+            self.close()
+            raise DeliveryError(error_text(error), is_unknown=is_given, is_own=True) from error
+
+    def _send(self, mail: EmailMultiAlternatives) -> None:
         try:
             self.connection.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:
@@ -146,9 +162,13 @@ class Post:
                 str(error), permanent=400 <= code < 500 and code != TOO_MANY
             ) from None
         except (smtplib.SMTPException, OSError) as error:
-            is_given = bool(getattr(self.connection.connection, "is_given", False))
+            is_given = self._is_given()
             self.close()
             raise DeliveryError(f"{type(error).__name__}: {error}", is_unknown=is_given) from None
+
+    def _is_given(self) -> bool:
+        """Whether the server had all of the mail."""
+        return bool(getattr(getattr(self.connection, "connection", None), "is_given", False))
 
     def _open(self) -> None:
         if self.is_open:

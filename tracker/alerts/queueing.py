@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from tracker.alerts.models import Alert, Delivery, Hit, Muted, Reader
 from tracker.alerts.schedule import morning, next_run
+from tracker.each import each
 
 BATCH = 500  # readers at once
 AN_HOUR = timedelta(hours=1)
@@ -37,11 +38,12 @@ def enqueue(kind: str, number: str, now: datetime, **values: Any) -> Delivery:
 
 def queue_digests(now: datetime) -> int:
     """Makes the mails of the readers of whose alerts the run has come and that have hits, one for
-    all alerts of a reader; how many. Two callers never make one twice.
+    all alerts of a reader; how many. Two callers never make one twice. Raises an ExceptionGroup
+    after the last reader if some could not be made.
     """
     due = Alert.objects.filter(state=Alert.State.ACTIVE, next_run_at__lte=now)
     readers = due.values("reader").annotate(first=Min("next_run_at")).order_by("first")[:BATCH]
-    return sum(_queue_digest(row["reader"], now) for row in readers)
+    return sum(each(lambda row: _queue_digest(row["reader"], now), readers))
 
 
 def _queue_digest(reader_id: int, now: datetime) -> bool:

@@ -6,12 +6,13 @@ import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from time import sleep
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import override
 
@@ -38,6 +39,8 @@ from tracker.events.describe import revision_words
 from tracker.events.models import Event, Revision
 from tracker.events.names import language
 from tracker.events.rows import EventRow, load
+from tracker.feeds import activity
+from tracker.feeds.activity import error_text
 from tracker.feeds.health import Coverage, coverage
 
 log = logging.getLogger(__name__)
@@ -47,14 +50,21 @@ BATCH = 100
 PACE = 5  # seconds over which MAIL_RATE is kept
 PAUSE = timedelta(minutes=1)  # of all mails while no server answers
 GIVE_UP = timedelta(hours=48)
+OWN_TRIES = 3  # of a mail or call that cannot be made for a fault of ours
+LOST_TRIES = 5  # of one whose workers were killed while they had it in hand
 NOT_SHOWN = (Event.State.REFUSED, Event.State.UNSURE)
 
 
 def send_due(now: datetime) -> int:
-    """Queues the digests that are due and sends the mails that are due; how many were sent. Raises
-    an ExceptionGroup after the last mail if some could not be made.
+    """Queues the digests that are due and sends the mails that are due; how many were sent. Digests
+    that cannot be queued do not keep back the mails that are. Raises an ExceptionGroup after the
+    last mail if some could not be made, which is booked.
     """
-    queue_digests(now)
+    try:
+        queue_digests(now)
+    except Exception as error:
+        log.exception("digests not queued")
+        activity.record_failure(activity.Kind.MAILS, error_text(error), now)
     claimed = claim_due(now, budget(now))
     if not claimed:
         return 0
@@ -87,6 +97,9 @@ def _claim(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Delivery]:
     if limit <= 0:
         return []
     claim = uuid.uuid4()
+    lost = rows.due(now).filter(claim__isnull=False, attempts__gte=LOST_TRIES)
+    for delivery in lost:
+        _give_up(delivery, f"its last {LOST_TRIES} tries ended without an outcome", now)
     with transaction.atomic():
         due = rows.due(now).select_for_update(skip_locked=True)  # without effect on SQLite
         ids = list(due.values_list("pk", flat=True)[:limit])
@@ -191,32 +204,49 @@ def _digest(
 def deliver(delivery: Delivery, batch: Batch, post: Post) -> bool:
     """Sends one claimed mail and marks it as sent after the server took it; whether it was sent.
 
-    The attempt is counted, and the lease renewed, before the mail is given to the server; who lost
-    the claim sends nothing. What was stopped meanwhile is not sent. A refusal for good ends the
-    mail and may end the address; another failure is tried again, each time later, for GIVE_UP; an
-    outcome that nobody knows is not tried again, since the reader may have the mail.
+    The attempt is counted, and the lease renewed, before the mail is made and given to the server;
+    who lost the claim sends nothing. What was stopped meanwhile is not sent. A refusal for good
+    ends the mail and may end the address; another failure is tried again, each time later, for
+    GIVE_UP; a mail that cannot be made OWN_TRIES times; an outcome that nobody knows is not tried
+    again, since the reader may have the mail.
     """
     now = database_time.estimate()
     mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE)
-    made = _mail(delivery, batch, now)
-    if made is None:
-        mine.update(state=Delivery.State.CANCELLED, ended_at=now, claim=None)
-        return False
     if not mine.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
         return False
     delivery.attempts += 1
-    mail, alerts = made
-    _pace()
     try:
+        made = _make(delivery, batch, now)
+        if made is None:
+            mine.update(state=Delivery.State.CANCELLED, ended_at=now, claim=None)
+            return False
+        mail, alerts = made
+        _pace()
         post.hand_over(mail)
     except DeliveryError as error:
         _failed(delivery, error, database_time.estimate())
+        if error.is_own:
+            raise
         return False
     now = database_time.estimate()
     mine.update(state=Delivery.State.SENT, ended_at=now, claim=None, error="")
     if delivery.type == Delivery.Type.DIGEST:
         Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(last_sent_at=now)
+    activity.record_success(activity.Kind.MAILS, now)
     return True
+
+
+def _make(delivery: Delivery, batch: Batch, now: datetime) -> "Made | None":
+    """As `_mail`; raises DeliveryError for a mail that cannot be made. After the first try it is
+    made apart from its batch, whose other mails may be what failed.
+    """
+    try:
+        return _mail(delivery, batch if delivery.attempts == 1 else Batch([delivery]), now)
+    except (OperationalError, InterfaceError) as error:
+        _postpone(delivery, error, now)
+        raise
+    except Exception as error:
+        raise DeliveryError(error_text(error), is_own=True) from error
 
 
 def _pace() -> None:
@@ -291,14 +321,21 @@ def _owners(delivery: Delivery) -> Made | None:
 
 def _failed(delivery: Delivery, error: DeliveryError, now: datetime) -> None:
     mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
-    told = {"claim": None, "error": str(error)}
+    told = {"claim": None, "error": str(error)[:500]}
     is_over = error.permanent or now - delivery.created_at > GIVE_UP
     if error.is_unknown:
         mine.update(state=Delivery.State.UNKNOWN, ended_at=now, **told)
+    elif error.is_own:
+        if delivery.attempts >= OWN_TRIES:
+            _give_up(delivery, str(error), now)
+        else:
+            activity.record_failure(activity.Kind.MAILS, str(error), now)
+            mine.update(next_try_at=now + mail_wait(delivery.attempts), **told)
     elif is_over:
         mine.update(state=Delivery.State.REFUSED, ended_at=now, **told)
     elif error.is_down:  # says nothing of this mail: all wait alike, so that their order holds
         mine.update(attempts=F("attempts") - 1, next_try_at=now + PAUSE, **told)
+        activity.record_failure(activity.Kind.MAILS, str(error), now)
     else:
         mine.update(next_try_at=now + mail_wait(delivery.attempts), **told)
     if error.bounce and delivery.reader is not None:
@@ -306,21 +343,73 @@ def _failed(delivery: Delivery, error: DeliveryError, now: datetime) -> None:
     log.warning("delivery_id=%s not sent: %s", delivery.pk, error)
 
 
+def _postpone(delivery: Delivery, error: Exception, now: datetime) -> None:
+    """The database did not answer, which says nothing of this mail or call: it was no attempt."""
+    with suppress(OperationalError, InterfaceError):  # then the lease ends
+        Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
+            attempts=F("attempts") - 1, next_try_at=now + PAUSE, claim=None, error=error_text(error)
+        )
+    is_hook = delivery.type == Delivery.Type.HOOK
+    kind = activity.Kind.HOOKS if is_hook else activity.Kind.MAILS
+    activity.record_failure(kind, error_text(error), now)
+
+
+def _give_up(delivery: Delivery, error: str, now: datetime) -> None:
+    """Sets a mail or call aside that could not be made, with its error."""
+    mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE)
+    is_hook = delivery.type == Delivery.Type.HOOK
+    if mine.update(state=Delivery.State.FAILED, ended_at=now, claim=None, error=error[:500]):
+        log.error("delivery_id=%s set aside: %s", delivery.pk, error)
+        kind = activity.Kind.HOOKS if is_hook else activity.Kind.MAILS
+        activity.record_set_aside(kind, error, now)
+
+
 # --- hooks
 
 
 def call_due(now: datetime) -> int:
-    """Makes the calls of hooks that are due; how many were taken."""
+    """Makes the calls of hooks that are due; how many were taken. Each attempt is counted before;
+    a call that cannot be made, for a fault of ours, costs no other.
+    """
     claimed = _claim(Delivery.objects.filter(type=Delivery.Type.HOOK), now, BATCH)
-    calls = {delivery.pk: call for delivery in claimed if (call := _call_of(delivery, now))}
+    calls = {delivery.pk: call for delivery in claimed if (call := _call(delivery, now))}
     outcomes = call_all(calls, now)
     for delivery in claimed:
-        outcome = outcomes.get(delivery.pk)
-        if outcome is None:
-            _end(delivery, Delivery.State.CANCELLED, "")
-        else:
-            _called(delivery, outcome, database_time.estimate())
+        if delivery.pk in outcomes:
+            _called(delivery, outcomes[delivery.pk], database_time.estimate())
     return sum(outcome.is_taken for outcome in outcomes.values())
+
+
+def _call(delivery: Delivery, now: datetime) -> Call | None:
+    """The call to make, its attempt counted; None if there is none, which is booked."""
+    mine = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
+    if not mine.update(attempts=F("attempts") + 1):
+        return None
+    delivery.attempts += 1
+    try:
+        call = _call_of(delivery, now)
+    except (OperationalError, InterfaceError) as error:
+        _postpone(delivery, error, now)
+        return None
+    except Exception as error:
+        log.exception("delivery_id=%s: no call could be made", delivery.pk)
+        _not_made(delivery, error_text(error), now)
+        return None
+    if call is None:
+        _end(delivery, Delivery.State.CANCELLED, "")
+    return call
+
+
+def _not_made(delivery: Delivery, error: str, now: datetime) -> None:
+    """A call that could not be made is tried again, and given up after OWN_TRIES."""
+    wait = hook_wait(delivery.attempts)
+    if wait is None or delivery.attempts >= OWN_TRIES:
+        _give_up(delivery, error, now)
+        return
+    activity.record_failure(activity.Kind.HOOKS, error, now)
+    Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
+        next_try_at=now + wait, claim=None, error=error
+    )
 
 
 def _call_of(delivery: Delivery, now: datetime) -> Call | None:
@@ -338,18 +427,21 @@ def _call_of(delivery: Delivery, now: datetime) -> Call | None:
 
 
 def _called(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    attempts = delivery.attempts + 1
+    if outcome.is_own:
+        _not_made(delivery, outcome.error, now)
+        return
+    activity.record_success(activity.Kind.HOOKS, now)  # whatever the reader's server says
     if outcome.is_taken:
         _end(delivery, Delivery.State.SENT, "")
     elif outcome.is_gone:
         _end(delivery, Delivery.State.REFUSED, outcome.error)
         Alert.objects.filter(pk=delivery.alert_id or 0).update(hook_url="")
-    elif delivery.hit_id is None or (wait := hook_wait(attempts)) is None:
+    elif delivery.hit_id is None or (wait := hook_wait(delivery.attempts)) is None:
         # Given up; a test is not tried again, since its reader sees what came of it.
         _end(delivery, Delivery.State.REFUSED, outcome.error)
     else:
         Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
-            next_try_at=now + wait, attempts=attempts, claim=None, error=outcome.error
+            next_try_at=now + wait, claim=None, error=outcome.error
         )
     error = "" if outcome.is_taken else outcome.error
     Alert.objects.filter(pk=delivery.alert_id or 0).update(hook_error=error)
@@ -357,9 +449,5 @@ def _called(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
 
 def _end(delivery: Delivery, state: Delivery.State, error: str) -> None:
     Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE).update(
-        state=state,
-        ended_at=database_time.estimate(),
-        claim=None,
-        attempts=F("attempts") + 1,
-        error=error[:500],
+        state=state, ended_at=database_time.estimate(), claim=None, error=error[:500]
     )

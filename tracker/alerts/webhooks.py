@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import ipaddress
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.urls import reverse
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.export import as_dict
 from tracker.events.rows import EventRow
+from tracker.feeds.activity import error_text
 from tracker.feeds.addresses import AddressRefusedError, Network
 from tracker.feeds.fetch import Client, FetchError, check_url, network_error, open_client
 from tracker.feeds.identity import user_agent
@@ -27,6 +29,7 @@ from tracker.feeds.limits import REASON_LIMIT
 from tracker.redact import Discreet
 from tracker.text import clean_text, json_text
 
+log = logging.getLogger(__name__)
 PREFIX = "whsec_"
 TIME_LIMIT = 15.0  # seconds for one call (Standard Webhooks: 15 to 30)
 OPEN_LIMIT = 20
@@ -48,10 +51,13 @@ class Call(Discreet):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a server answered; `status` is 0 for none. Any 2xx counts as taken."""
+    """What a server answered; `status` is 0 for none. Any 2xx counts as taken. `is_own`: the call
+    could not be made, for a fault of ours.
+    """
 
     status: int
     error: str = ""
+    is_own: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "error", clean_text(self.error, REASON_LIMIT))
@@ -142,10 +148,17 @@ async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outc
         limit=OPEN_LIMIT,
         limit_per_host=2,
     ) as client:
-        outcomes = await asyncio.gather(
-            *(_call(client, call, timestamp) for call in calls.values())
-        )
+        outcomes = await asyncio.gather(*(_try(client, call, timestamp) for call in calls.values()))
     return dict(zip(calls, outcomes, strict=True))
+
+
+async def _try(client: Client, call: Call, timestamp: int) -> Outcome:
+    """What nobody foresaw in one call costs no other."""
+    try:
+        return await _call(client, call, timestamp)
+    except Exception as error:
+        log.exception("webhook-id %s not called", call.id)
+        return Outcome(0, error_text(error), is_own=True)
 
 
 async def _call(client: Client, call: Call, timestamp: int) -> Outcome:

@@ -2,12 +2,15 @@
 change in the same transaction.
 """
 
+import logging
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 
 from tracker import classify
 from tracker.classify import Text, encoder
@@ -27,10 +30,18 @@ from tracker.events.models import (
 from tracker.events.neighbours import lock_platforms, neighbours
 from tracker.events.record import CREATED, FIGURES, PROGRAM, add_parties, revise
 from tracker.events.reindex import add_report, reindex
+from tracker.feeds import activity
+from tracker.feeds.activity import error_text
 from tracker.feeds.models import Entry
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 BATCH = 200
+TRIES = 3  # of an entry, after which it is set aside
+LOST_TRIES = 5  # of one whose workers were killed while they had it in hand
+DATABASE_TRIES = 10  # of one that the database did not take: that may be no matter of the entry
+RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -53,27 +64,68 @@ class Processed:
 
 
 def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
-    """Claims up to `limit` waiting entries for LEASE; two callers never get the same entry."""
+    """Claims up to `limit` waiting entries for LEASE; two callers never get the same entry. Those
+    that were in hand when their worker was killed, LOST_TRIES times, are set aside.
+    """
     claim = uuid.uuid4()
     with transaction.atomic():
         due = Entry.objects.due(now).select_for_update(skip_locked=True)  # no effect on SQLite
-        ids = list(due.values_list("pk", flat=True)[:limit])
+        found = list(due.values_list("pk", "attempts", "claim")[:limit])
+        lost = [pk for pk, attempts, last in found if last and attempts >= LOST_TRIES]
+        ids = [pk for pk, _, _ in found if pk not in lost]
         Entry.objects.filter(pk__in=ids, process_at__lte=now).update(
             process_at=now + LEASE, claim=claim
         )
+        if lost:
+            why = f"its last {LOST_TRIES} tries ended without an outcome"
+            Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=why)
+    for pk in lost:
+        log.error("entry_id=%s set aside: %s", pk, why)
+        activity.record_set_aside(activity.Kind.ENTRIES, why, now)
     return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
 
 
 def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     """Classifies waiting entries and puts those that tell of an act into an event; each in a
-    transaction of its own. Raises an ExceptionGroup after the last one if some failed; those wait
-    for the end of their lease.
+    transaction of its own, its attempt counted before. Raises an ExceptionGroup after the last one
+    if some failed; those are tried again, and set aside after TRIES.
     """
     entries = claim_entries(now, limit)
-    judge = Judge(learning.current(), added(names_by_editors()), encoder.load())
-    found = each(lambda entry: process(entry, now, judge), entries)
+    try:
+        judge = Judge(learning.current(), added(names_by_editors()), encoder.load())
+    except Exception as error:
+        activity.record_failure(activity.Kind.ENTRIES, error_text(error), now)
+        raise
+    found = each(lambda entry: _try(entry, now, judge), entries)
     event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
+
+
+def _try(entry: Entry, now: datetime, judge: Judge) -> int | None:
+    mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim)
+    if not mine.update(attempts=F("attempts") + 1):
+        return None
+    try:
+        event_id = process(entry, now, judge)
+    except Exception as error:
+        _book_failure(entry, entry.attempts + 1, error, now)
+        raise
+    activity.record_success(activity.Kind.ENTRIES, now)
+    return event_id
+
+
+def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) -> None:
+    """Keeps the error and when to try again; sets the entry aside after its last try."""
+    of_database = isinstance(error, OperationalError | InterfaceError)
+    is_over = attempts >= (DATABASE_TRIES if of_database else TRIES)
+    wait = min(RETRY * 4 ** (attempts - 1), RETRY_LIMIT)
+    why = error_text(error)
+    with suppress(OperationalError, InterfaceError):  # then the lease ends
+        Entry.objects.filter(pk=entry.pk, claim=entry.claim).update(
+            process_at=None if is_over else now + wait, claim=None, error=why
+        )
+        record = activity.record_set_aside if is_over else activity.record_failure
+        record(activity.Kind.ENTRIES, why, now)
 
 
 def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | None:
@@ -91,7 +143,7 @@ def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | No
     )
     with transaction.atomic():
         mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
-        if not mine.update(process_at=None, claim=None):
+        if not mine.update(process_at=None, claim=None, attempts=0, error=""):
             return None
         is_again = _is_classified(entry)
         _store_classification(entry, found, judge.learned or classify.weights(), now)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from tracker.feeds import pool
-from tracker.feeds.entry import ParsedFeed, ParseError
+from tracker.feeds.entry import ParsedFeed
 from tracker.feeds.fetch import Budget, FetchError, Limits, Request, Response
 from tracker.feeds.limits import PARSE_SECONDS
 from tracker.feeds.read import fetch
@@ -107,5 +107,5 @@ def _read(answers: list[Response | FetchError], now: datetime, budget: Budget) -
             now=now,
         )
         feed = pool.outcome(job)
-        if not isinstance(feed, ParseError):
+        if isinstance(feed, ParsedFeed):
             yield Found(answer.url, feed)

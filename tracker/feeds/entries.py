@@ -106,7 +106,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
     for e, process_at in zip(decided.changed, pace[len(decided.new) :], strict=False):
         if process_at is not None:
             Entry.objects.filter(feed=feed, key=e.key).update(
-                changed_at=now, process_at=process_at, claim=None, **_words(e)
+                changed_at=now, process_at=process_at, claim=None, attempts=0, error="", **_words(e)
             )
     for old, e in decided.renamed:
         Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))

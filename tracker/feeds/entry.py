@@ -30,6 +30,20 @@ class ParseError(Exception):
         return self.reason
 
 
+class OwnFaultError(Exception):
+    """A fault of ours while a feed was read or stored, which says nothing of the feed; `trace` is
+    the traceback of another process.
+    """
+
+    def __init__(self, reason: str, trace: str = "") -> None:
+        super().__init__(reason, trace)
+        self.reason = reason
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 @dataclass(frozen=True)
 class ParsedEntry:
     """One entry as plain text. `key` names it within its feed, `content_hash` changes when its

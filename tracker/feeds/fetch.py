@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import logging
 import queue
 import re
 import socket
@@ -18,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import Connection
 from publicsuffixlist import PublicSuffixList
 
 from tracker.feeds.addresses import (
@@ -39,6 +41,7 @@ from tracker.feeds.limits import (
 from tracker.redact import Discreet, without_secrets
 from tracker.text import CONTROLS, UNSEEN, clean_text
 
+log = logging.getLogger(__name__)
 SIZE_LIMIT = 10_000_000  # bytes after decompression
 TIME_LIMIT = 30.0  # seconds of wall clock for one fetch, redirects included
 REDIRECT_LIMIT = 5
@@ -48,6 +51,7 @@ ACCEPT = (
     " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
 
+INFORMATIONAL_LIMIT = 20  # answers 1xx (RFC 9110 15.2) before the one that counts
 BLANK = "".join(map(chr, range(0x21)))
 ODD = re.compile(
     f"[{CONTROLS}{UNSEEN} ]"
@@ -59,10 +63,10 @@ class FetchError(Exception):
     """A fetch that brought no answer to read.
 
     `reason` is for people and holds no secret; `kind` is "address", "http", "size", "time",
-    "network", "budget" for what the fetches of one call may cost together, or "held" for a fetch
-    that was not tried because the domain had just asked for rest; `status` is the HTTP status if
-    there was one; `retry_after` the seconds that the server asked for (RFC 9110
-    10.2.3); `permanent` says that trying again is useless.
+    "network", "budget" for what the fetches of one call may cost together, "held" for a fetch that
+    was not tried because the domain had just asked for rest, or "own" for a fault of ours; `status`
+    is the HTTP status if there was one; `retry_after` the seconds that the server asked for (RFC
+    9110 10.2.3); `permanent` says that trying again is useless.
     """
 
     def __init__(
@@ -225,6 +229,32 @@ def registrable_domain(url: str) -> str:
     except ValueError:
         return _suffixes().privatesuffix(host) or _host(url)
     return _host(url)
+
+
+class BoundedResponse(aiohttp.ClientResponse):
+    """An answer before which a server may send INFORMATIONAL_LIMIT others (1xx); aiohttp itself
+    reads them for ever.
+    """
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """The answer itself. Raises ClientPayloadError after too many 1xx."""
+        protocol, reads = connection.protocol, 0
+        if protocol is None:
+            return await super().start(connection)
+        read_next = protocol.read
+
+        async def read() -> Any:
+            nonlocal reads
+            reads += 1
+            if reads > INFORMATIONAL_LIMIT + 1:
+                raise aiohttp.ClientPayloadError("endless informational answers (1xx)")
+            return await read_next()
+
+        protocol.read = read  # type: ignore[method-assign]
+        try:
+            return await super().start(connection)
+        finally:
+            del protocol.read  # the connection may serve again
 
 
 class CheckedResolver(AbstractResolver):
@@ -490,6 +520,15 @@ def fetch_many(
 Done = queue.SimpleQueue[Fetched | BaseException]
 
 
+async def _fetch_one(fetcher: Fetcher, index: int, request: Request, done: Done) -> None:
+    """What nobody foresaw in one fetch costs no other."""
+    try:
+        done.put(await fetcher.fetch(index, request))
+    except Exception as error:
+        log.exception("a fetch failed in a way that was not foreseen")
+        done.put(Fetched(index, FetchError(f"{type(error).__name__}", kind="own"), 0.0))
+
+
 async def _fetch_all(
     requests: Sequence[Request],
     done: Done,
@@ -505,7 +544,5 @@ async def _fetch_all(
         fetcher = Fetcher(client, limits)
         tasks: list[asyncio.Task[Any]] = []
         for index, request in enumerate(requests):
-            task = asyncio.create_task(fetcher.fetch(index, request))
-            task.add_done_callback(lambda t: done.put(t.exception() or t.result()))
-            tasks.append(task)
+            tasks.append(asyncio.create_task(_fetch_one(fetcher, index, request, done)))
         await asyncio.gather(*tasks, return_exceptions=True)

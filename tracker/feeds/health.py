@@ -20,6 +20,7 @@ WORST_FIRST = [
     Feed.State.NOT_ALLOWED,
     Feed.State.GONE,
     Feed.State.QUARANTINED,
+    Feed.State.OWN_FAULT,
     Feed.State.COSTLY,
     Feed.State.NOT_A_FEED,
     Feed.State.FAILING,
@@ -132,7 +133,8 @@ def is_quiet(weeks: Sequence[int]) -> bool:
 
 def troubles(now: datetime) -> dict[str, set[int]]:
     """What an owner should know: the ids of feeds that are "gone", "failing" for FAILING_LONG, a
-    "flood", or "quiet", that is read well and below their rhythm or without a new entry for QUIET.
+    "flood", or "quiet", that is read well and below their rhythm or without a new entry for QUIET;
+    or "own_fault", set aside for a fault of ours.
     """
     read_before = Coalesce("succeeded_at", "created_at")
     active = Feed.objects.filter(is_active=True).alias(read_before=read_before)
@@ -141,6 +143,7 @@ def troubles(now: datetime) -> dict[str, set[int]]:
     slower = {feed for feed, weeks in weekly(now).items() if is_quiet(weeks)}
     return {
         "gone": _ids(Feed.objects.filter(is_active=False, state=Feed.State.GONE)),
+        "own_fault": _ids(active.filter(state=Feed.State.OWN_FAULT)),
         "failing": _ids(active.filter(failures__gt=0, read_before__lt=now - FAILING_LONG)),
         "flood": _ids(flooding(now)),
         "quiet": _ids(silent.filter(created_at__lt=now - QUIET)) | _ids(well.filter(pk__in=slower)),

@@ -1,4 +1,4 @@
-"""Source (publisher), Feed (address), Entry (item), Poll (one try)."""
+"""Source (publisher), Feed (address), Entry (item), Poll (one try), Activity (kind of work)."""
 
 from datetime import datetime, timedelta
 
@@ -52,6 +52,7 @@ class Feed(models.Model):
         GONE = "gone", _("gone")
         COSTLY = "costly", _("too costly to read")
         QUARANTINED = "quarantined", _("quarantined")
+        OWN_FAULT = "own_fault", _("our fault")
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="feeds")
     url = models.CharField(max_length=URL_LIMIT, unique=True)
@@ -77,6 +78,9 @@ class Feed(models.Model):
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
+    # Polls in a row that failed for a fault of ours, and the last one's error: no word of the feed.
+    faults = models.PositiveIntegerField(default=0, db_default=0)
+    fault = models.CharField(max_length=500, blank=True, default="", db_default="")
     next_poll_at = models.DateTimeField()
     waited_for_neighbour_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
@@ -110,7 +114,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 class Entry(models.Model):
     """An item of a feed as plain text. `source` is its publisher: the feed's, unless an aggregator
     says that it comes from elsewhere. `process_at` is the queue of the events package: null once
-    processed.
+    processed, or set aside with its `error` after several `attempts`.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="entries")
@@ -134,6 +138,8 @@ class Entry(models.Model):
     process_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     expires_at = models.DateTimeField(null=True)  # of a flood: deleted then if it is no report
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    error = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     objects = EntryQuerySet.as_manager()
 
@@ -190,6 +196,34 @@ class ReadDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.read} of {self.tried}"
+
+
+class Activity(models.Model):
+    """One kind of work: its last success, since when it only fails (null while it does not), and
+    what was set aside of it for a fault of ours, with the last error.
+    """
+
+    class Kind(models.TextChoices):
+        POLLS = "polls"
+        PARSING = "parsing"
+        ENTRIES = "entries"
+        MAILS = "mails"
+        HOOKS = "hooks"
+        BOUNCES = "bounces"
+
+    kind = models.CharField(max_length=10, choices=Kind, primary_key=True)
+    succeeded_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)  # since then
+    error = models.CharField(max_length=500, blank=True)
+    set_aside = models.PositiveIntegerField(default=0)
+    set_aside_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return str(self.kind)
 
 
 class Poll(models.Model):

@@ -28,6 +28,8 @@ READING = timedelta(hours=1)  # until a feed is asked again that brought more th
 MOVED_AFTER = timedelta(days=7)
 RECENT = timedelta(hours=24)  # entries of a first poll, or after a long gap, that are still news
 POISONOUS = 3  # failures in a row by time or memory after which a feed is quarantined
+SET_ASIDE = 3  # faults of ours in a row after which a feed is set aside
+FAULT_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
 TITLE_TELLS = 20  # characters of a title that tells one entry from another
 TITLE_HOLDS = timedelta(days=30)  # how long the same title is the same entry
 FEW = 3  # entries of a body that is no archive, so that a first poll of it is news
@@ -215,6 +217,11 @@ def backoff(failures: int) -> timedelta:
     if failures <= DAILY_TRIES:
         return min(INTERVAL * (1 << min(failures, 10)), CEILING)
     return min(CEILING * (failures - DAILY_TRIES + 1), RARELY)
+
+
+def fault_wait(faults: int) -> timedelta:
+    """The wait after so many faults of ours in a row (at least 1): short, since they may pass."""
+    return FAULT_WAITS[min(faults, len(FAULT_WAITS)) - 1]
 
 
 def state_of(error: FetchError | ParseError) -> str:

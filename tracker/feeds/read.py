@@ -1,6 +1,7 @@
 """Feeds to their answers: fetched on one event loop, parsed in processes, given on as they come."""
 
 import hashlib
+import logging
 import queue
 import threading
 import time
@@ -13,13 +14,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from tracker.feeds import pool
-from tracker.feeds.entry import ParsedFeed, ParseError
+from tracker.feeds.activity import error_text
+from tracker.feeds.entry import OwnFaultError, ParsedFeed, ParseError
 from tracker.feeds.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
 from tracker.feeds.identity import user_agent
 from tracker.feeds.models import Feed
 from tracker.feeds.publisher import spoken_for
 from tracker.redact import without_secrets
 
+log = logging.getLogger(__name__)
 WINDOW = 0.1  # seconds
 
 
@@ -43,7 +46,7 @@ class Read:
 
     feed: Feed
     fetched: Fetched
-    outcome: Response | FetchError | ParseError
+    outcome: Response | FetchError | ParseError | OwnFaultError
     parsed: ParsedFeed | None
     body_hash: str
 
@@ -60,9 +63,10 @@ class Read:
 
 def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
     """Yields each feed's Read, whatever the others do, together with those that come within WINDOW
-    of it, since storing a hundred costs little more than storing one.
+    of it, since storing a hundred costs little more than storing one. A feed that could not be
+    fetched or parsed for a fault of ours has that as its outcome.
     """
-    done: queue.SimpleQueue[Read | BaseException] = queue.SimpleQueue()
+    done: Done = queue.SimpleQueue()
     threading.Thread(target=_fetch, args=(feeds, done), name="read", daemon=True).start()
     missing = len(feeds)
     while missing:
@@ -71,43 +75,60 @@ def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
         with suppress(queue.Empty):
             while len(items) < missing and (left := end - time.monotonic()) > 0:
                 items.append(done.get(timeout=left))
-        found = [item for item in items if isinstance(item, Read)]
-        yield found
-        missing -= len(found)
-        for item in items:
-            if isinstance(item, BaseException):
-                raise item
+        yield items
+        missing -= len(items)
 
 
-def _fetch(feeds: Sequence[Feed], done: "queue.SimpleQueue[Read | BaseException]") -> None:
+Done = queue.SimpleQueue[Read]
+
+
+def _fetch(feeds: Sequence[Feed], done: Done) -> None:
+    """Every feed comes out once, whatever happens: somebody waits for it."""
     requests = [Request(f.url, f.etag, f.last_modified, spoken_for(f.url, f.domain)) for f in feeds]
+    left, why = dict(enumerate(feeds)), "fetching ended early"
     try:
         for fetched in fetch(requests):
-            _take(feeds[fetched.index], fetched, done)
-    except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-        done.put(error)
+            _take(left.pop(fetched.index), fetched, done)
+    except BaseException as error:
+        log.exception("fetching stopped")
+        why = error_text(error)
+    for feed in left.values():
+        done.put(_fault(feed, why))
 
 
-def _take(feed: Feed, fetched: Fetched, done: "queue.SimpleQueue[Read | BaseException]") -> None:
+def _fault(feed: Feed, why: str) -> Read:
+    fetched = Fetched(0, FetchError(why, kind="own"), 0.0)
+    return Read(feed, fetched, OwnFaultError(why), None, feed.body_hash)
+
+
+def _take(feed: Feed, fetched: Fetched, done: Done) -> None:
     answer = fetched.outcome
+    if isinstance(answer, FetchError) and answer.kind == "own":
+        done.put(_fault(feed, answer.reason))
+        return
     body = answer.body if isinstance(answer, Response) and answer.status == 200 else None
     body_hash = feed.body_hash if body is None else hashlib.sha256(body).hexdigest()
     if body is None or not isinstance(answer, Response) or body_hash == feed.body_hash:
         done.put(Read(feed, fetched, answer, None, body_hash))
         return
 
-    def parsed(future: "Future[ParsedFeed]") -> None:
+    def parsed(future: "Future[pool.Result]") -> None:
         found = pool.outcome(future)
-        if isinstance(found, ParseError):
-            done.put(Read(feed, fetched, found, None, feed.body_hash))
-        else:
+        if isinstance(found, ParsedFeed):
             done.put(Read(feed, fetched, answer, found, body_hash))
+        else:
+            done.put(Read(feed, fetched, found, None, feed.body_hash))
 
-    job = pool.submit(
-        body=body,
-        url=without_secrets(answer.url),  # links of entries are joined to it
-        content_type=answer.content_type,
-        known=bytes(feed.marks),
-        now=timezone.now(),
-    )
-    job.add_done_callback(parsed)
+    try:
+        job = pool.submit(
+            body=body,
+            url=without_secrets(answer.url),  # links of entries are joined to it
+            content_type=answer.content_type,
+            known=bytes(feed.marks),
+            now=timezone.now(),
+        )
+    except Exception as error:
+        log.exception("feed_id=%s not parsed", feed.pk)
+        done.put(Read(feed, fetched, OwnFaultError(error_text(error)), None, feed.body_hash))
+    else:
+        job.add_done_callback(parsed)

@@ -5,22 +5,26 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 
 from tracker import database_time
 from tracker.each import each
-from tracker.feeds import entries, opml
+from tracker.feeds import activity, entries, opml
+from tracker.feeds.activity import error_text
 from tracker.feeds.addresses import AddressError, parse
+from tracker.feeds.entry import OwnFaultError, ParseError
 from tracker.feeds.fetch import FetchError, Response, check_url, registrable_domain
 from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
-from tracker.feeds.plan import POISONOUS, Plan, plan
+from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
 from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
 from tracker.feeds.text import host_of
@@ -33,6 +37,7 @@ LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
 A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit into the lease
 SUSPECT = 2  # attempts
+ALONE = 3  # further ones, alone with their worker, after which a feed is what killed it
 LOOKS = 5  # of a claim, when others claim at the same moment
 QUARANTINE = timedelta(days=1)
 A_DAY = timedelta(days=1)
@@ -177,9 +182,9 @@ def claim_due(
     for LEASE, at most A_DOMAIN of each domain; two callers never get the same feed.
 
     The claim counts as an attempt before the work begins. A feed with SUSPECT attempts that ended
-    without an outcome is claimed alone, so that it drags no other along; after POISONOUS it is
-    quarantined for a day, since it is what killed its workers. Who loses all of a batch to another
-    caller at the same moment looks again.
+    without an outcome, because their worker was killed, is claimed alone, so that it drags no other
+    along; after ALONE more it is quarantined for a day, since it is what killed its workers. Who
+    loses all of a batch to another caller at the same moment looks again.
     """
     for _ in range(LOOKS):
         claim = uuid.uuid4()
@@ -209,14 +214,14 @@ def _claim(
 
 
 def _quarantine(now: datetime) -> None:
-    """Feeds that killed their workers POISONOUS times wait for QUARANTINE."""
+    """Feeds that were alone with their worker ALONE times when it died wait for QUARANTINE."""
     with transaction.atomic():
-        poisonous = Feed.objects.due(now).filter(attempts__gte=POISONOUS)
+        poisonous = Feed.objects.due(now).filter(attempts__gte=SUSPECT + ALONE)
         Feed.objects.filter(pk__in=_locked(poisonous, skip=True)).update(
             state=Feed.State.QUARANTINED,
-            error=f"its last {POISONOUS} polls ended without an outcome",
+            error=f"its last {ALONE} polls, alone with a worker, ended without an outcome",
             next_poll_at=now + QUARANTINE,
-            attempts=POISONOUS - 1,
+            attempts=SUSPECT + ALONE - 1,
         )
 
 
@@ -244,11 +249,11 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     it comes, in a short transaction of its own (those that say that nothing changed, in one);
     yields what was stored.
 
-    A poll whose claim was taken over meanwhile stores nothing. Raises an ExceptionGroup after the
-    last feed if some could not be stored; those wait for the end of their lease.
+    A poll whose claim was taken over meanwhile stores nothing. What fails for a fault of ours is
+    booked as that. Raises an ExceptionGroup after the last feed if some could not be stored.
     """
     counts: Counter[str] = Counter()
-    for batch in each(lambda reads: _store(reads, database_time.now()), _batches(feeds)):
+    for batch in each(_store_or_book, _batches(feeds)):
         for polled in batch:
             url, state = without_secrets(polled.feed_url), str(Feed.State(polled.state).label)
             log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
@@ -268,16 +273,73 @@ def _batches(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
         yield from ([got] for got in ready if not got.is_quiet)
 
 
+def _store_or_book(reads: Sequence[Read]) -> list[Polled]:
+    """Stores reads; those that cannot be stored beside others alone, and what cannot be stored at
+    all as a fault of ours, which is raised then.
+    """
+    now = database_time.now()
+    try:
+        return _store(reads, now)
+    except Exception as error:
+        if len(reads) > 1:
+            alone = each(_store_or_book, [[got] for got in reads])
+            return [polled for batch in alone for polled in batch]
+        with suppress(DatabaseError):  # then the lease ends, and the attempt is counted
+            _book_fault(reads[0], error_text(error), now)
+        raise
+
+
 def _store(reads: Sequence[Read], now: datetime) -> list[Polled]:
     if len(reads) > 1 or reads[0].is_quiet:
         return _store_quiet(reads, now)
-    polled = _store_one(reads[0], now)
+    got = reads[0]
+    if isinstance(got.outcome, OwnFaultError):
+        polled = _book_fault(got, got.outcome.reason, now)
+    else:
+        polled = _store_one(got, got.outcome, now)
     return [polled] if polled is not None else []
+
+
+def _book_fault(got: Read, error: str, now: datetime) -> Polled | None:
+    """A poll that failed for a fault of ours: the feed keeps its state and is tried again soon;
+    after SET_ASIDE in a row it is set aside, with the error, and tried each hour.
+    """
+    feed = got.feed
+    is_over = feed.faults + 1 >= SET_ASIDE
+    values = {
+        "claim": None,
+        "attempts": 0,
+        "faults": feed.faults + 1,
+        "fault": error,
+        "next_poll_at": now + fault_wait(feed.faults + 1),
+    }
+    if is_over:
+        values |= {"state": Feed.State.OWN_FAULT, "error": error}
+    with transaction.atomic():
+        if not Feed.objects.filter(pk=feed.pk, claim=feed.claim).update(**values):
+            return None
+        Poll.objects.create(
+            feed=feed,
+            at=now,
+            state=Feed.State.OWN_FAULT,
+            error=error,
+            seconds=got.fetched.seconds,
+        )
+    is_parsing = (
+        isinstance(got.fetched.outcome, Response) and got.outcome is not got.fetched.outcome
+    )
+    for kind in (activity.Kind.POLLS, *([activity.Kind.PARSING] if is_parsing else [])):
+        activity.record_failure(kind, error, now)
+    if is_over:
+        activity.record_set_aside(activity.Kind.POLLS, error, now)
+    return Polled(feed.pk, feed.url, Feed.State.OWN_FAULT, error, 0, 0)
 
 
 QUIET: dict[str, Any] = {  # of a feed that said that nothing changed
     "claim": None,
     "attempts": 0,
+    "faults": 0,
+    "fault": "",
     "state": Feed.State.UNCHANGED,
     "error": "",
     "failures": 0,
@@ -290,15 +352,19 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
     with transaction.atomic():
         still = set(_locked(Feed.objects.filter(pk__in=ids, claim__in=claims)))
         mine_reads = [g for g in reads if g.feed.pk in still]
+        rows = []
         for g in mine_reads:
-            decided = plan(g.outcome, None, entries.known(g.feed, None, now), now)
+            row = copy(g.feed)  # the feed stays as it was claimed: this may fail and be tried alone
+            rows.append(row)
+            answer = g.fetched.outcome
+            decided = plan(answer, None, entries.known(g.feed, None, now), now)
             values = QUIET | {"polled_at": now, "succeeded_at": now}
             values |= {"next_poll_at": decided.next_poll_at, "interval": decided.interval}
             for field, value in values.items():
-                setattr(g.feed, field, value)
+                setattr(row, field, value)
         # An insert that updates, since the rows are there: bulk_update costs twice as much.
         Feed.objects.bulk_create(
-            [g.feed for g in mine_reads],
+            rows,
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=fields,
@@ -313,13 +379,17 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
             )
             for g in mine_reads
         )
+    if mine_reads:
+        activity.record_success(activity.Kind.POLLS, now)
     return [Polled(g.feed.pk, g.feed.url, Feed.State.UNCHANGED, "", 0, 0) for g in mine_reads]
 
 
-def _store_one(got: Read, now: datetime) -> Polled | None:
+def _store_one(
+    got: Read, outcome: Response | FetchError | ParseError, now: datetime
+) -> Polled | None:
     feed, parsed, answer = got.feed, got.parsed, got.fetched.outcome
     with transaction.atomic():
-        decided = plan(got.outcome, parsed, entries.known(feed, parsed, now), now)
+        decided = plan(outcome, parsed, entries.known(feed, parsed, now), now)
         mine = Feed.objects.filter(pk=feed.pk, claim=feed.claim)
         if not mine.update(**_feed_values(got, decided, now)):
             return None
@@ -340,9 +410,22 @@ def _store_one(got: Read, now: datetime) -> Polled | None:
             error=decided.error,
             seconds=got.fetched.seconds,
         )
+    _record_activity(got, decided, now)
     return Polled(
         feed.pk, feed.url, decided.state, decided.error, len(decided.new), len(decided.changed)
     )
+
+
+def _record_activity(got: Read, decided: Plan, now: datetime) -> None:
+    """A feed that was read is a success. One that has just begun to fail says something of us until
+    another is read; one that has failed for long says nothing.
+    """
+    if got.parsed is not None:
+        activity.record_success(activity.Kind.PARSING, now)
+    if not decided.error:
+        activity.record_success(activity.Kind.POLLS, now)
+    elif decided.is_failure and not got.feed.failures:
+        activity.record_failure(activity.Kind.POLLS, decided.error, now)
 
 
 def _hold(feed: Feed, until: datetime, now: datetime) -> None:
@@ -371,6 +454,8 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
     values: dict[str, object] = {
         "claim": None,
         "attempts": 0,
+        "faults": 0,
+        "fault": "",
         "state": decided.state,
         "error": decided.error,
         "failures": feed.failures + decided.is_failure if decided.error else 0,

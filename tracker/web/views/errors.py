@@ -1,13 +1,16 @@
 """Pages for what went wrong."""
 
 import re
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker.events.query import Query, QueryError
 from tracker.web.address import parameters_of
 from tracker.web.moment import MomentError
+from tracker.web.unavailable import unavailable
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,6 +19,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Of a fault of ours; 503 where a middleware (sessions, sign-in) met a database that does not
+    answer, which no view did.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
     return render(request, "web/500.html", status=500)
 
 

@@ -1,6 +1,7 @@
 """For machines that watch the tracker, and the owners' page of the same."""
 
 import hmac
+from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -25,8 +26,8 @@ from tracker.web.origin import is_proxy_miscounted
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """200 while everything moves, 503 when something did not for 15 minutes, or the database does
-    not fit the program; says what.
+    """200 while what was due was done, 503 when nothing of a kind was for 10 minutes, or the
+    database does not fit the program; says what.
     """
     now = timezone.now()
     if misfit := schema.refused():
@@ -51,7 +52,10 @@ def health(request: HttpRequest) -> HttpResponse:
             part.name: {
                 "well": part.is_well,
                 "waiting": part.waiting,
-                "seconds": round((now - part.at).total_seconds()) if part.at else None,
+                "seconds": _seconds(part.succeeded_at, now),
+                "waits_seconds": _seconds(part.waits_since, now),
+                "failing_seconds": _seconds(part.failing_since, now),
+                "set_aside": part.set_aside,
             }
             for part in found.parts
         },
@@ -60,6 +64,10 @@ def health(request: HttpRequest) -> HttpResponse:
         "bytes_free": found.room,
     }
     return JsonResponse(told, status=200 if found.is_well else 503)
+
+
+def _seconds(at: datetime | None, now: datetime) -> int | None:
+    return round((now - at).total_seconds()) if at else None
 
 
 @never_cache
@@ -82,11 +90,17 @@ def _gauges(found: Watch) -> bytes:
 
     well = gauge("well", "1 while the part moves", "part")
     waiting = gauge("waiting", "Rows that are due", "part")
-    age = gauge("age_seconds", "Since the last poll; of the rest since the oldest waits", "part")
+    age = gauge("age_seconds", "Since the last success", "part")
+    waits = gauge("waits_seconds", "Since the oldest of what is due waits", "part")
+    failing = gauge("failing_seconds", "Since all of it fails", "part")
+    set_aside = gauge("set_aside", "Given up for a fault of ours", "part")
     for part in found.parts:
         well.labels(part.name).set(part.is_well)
         waiting.labels(part.name).set(part.waiting)
-        age.labels(part.name).set((now - part.at).total_seconds() if part.at else 0)
+        age.labels(part.name).set(_seconds(part.succeeded_at, now) or 0)
+        waits.labels(part.name).set(_seconds(part.waits_since, now) or 0)
+        failing.labels(part.name).set(_seconds(part.failing_since, now) or 0)
+        set_aside.labels(part.name).set(part.set_aside)
     feeds = gauge("feeds", "Feeds by state", "state")
     for state, n in counted.feeds.items():
         feeds.labels(state).set(n)

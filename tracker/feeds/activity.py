@@ -1,0 +1,82 @@
+"""The last success of each kind of work, since when it only fails, and what was set aside of it;
+for /health, which looks at what was truly done. Whoever does the work writes it here.
+"""
+
+import logging
+import re
+import threading
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
+
+from tracker.feeds.models import Activity
+from tracker.text import clean_text
+
+log = logging.getLogger(__name__)
+Kind = Activity.Kind
+EVERY = timedelta(seconds=15)  # successes of one process nearer to each other are written once
+ERROR_LIMIT = 300
+USERINFO = re.compile(r"(?<=://)[^\s/@]*@")  # user and password of an address (RFC 3986 3.2.1)
+
+_lock = threading.Lock()
+_written: dict[str, datetime] = {}
+
+
+def error_text(error: BaseException) -> str:
+    """An error as it is kept on a row and shown: its name and first line, cleaned, without the
+    passwords of addresses and without what a database adds of the values.
+    """
+    first = str(error).strip().partition("\n")[0]
+    told = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    return USERINFO.sub("", clean_text(told, ERROR_LIMIT))
+
+
+def record_success(kind: Kind, now: datetime) -> None:
+    """Notes that work of this kind was truly done."""
+    with _lock:
+        last = _written.get(kind)
+        if last is not None and timedelta(0) <= now - last < EVERY:
+            return
+        _written[kind] = now
+    _write(kind, succeeded_at=now, failing_since=None, failures=0)
+
+
+def record_failure(kind: Kind, error: str, now: datetime) -> None:
+    """Notes that work of this kind failed, and since when: the first time after a success."""
+    with _lock:
+        _written.pop(kind, None)
+    try:
+        known = Activity.objects.filter(kind=kind)
+        since = Coalesce("failing_since", Value(now, DateTimeField()))
+        if not known.update(failing_since=since, failures=F("failures") + 1, error=error):
+            _write(kind, failing_since=now, failures=1, error=error)
+    except DatabaseError as failure:
+        log.error("activity: %s", failure)  # noqa: TRY400 - what failed is logged where it did
+
+
+def record_set_aside(kind: Kind, error: str, now: datetime) -> None:
+    """Notes that an item of this kind was given up for a fault of ours, with its error."""
+    record_failure(kind, error, now)
+    with suppress(DatabaseError):
+        Activity.objects.filter(kind=kind).update(set_aside=F("set_aside") + 1, set_aside_at=now)
+
+
+def forget() -> None:
+    """Forgets what this process wrote lately."""
+    with _lock:
+        _written.clear()
+
+
+def _write(kind: Kind, **values: object) -> None:
+    try:
+        Activity.objects.bulk_create(
+            [Activity(kind=kind, **values)],
+            update_conflicts=True,
+            unique_fields=["kind"],
+            update_fields=list(values),
+        )
+    except DatabaseError as failure:  # the work itself is done and stored
+        log.error("activity: %s", failure)  # noqa: TRY400

@@ -1,0 +1,88 @@
+"""gunicorn's worker with threads, which get a request once all of it has come: whoever opens
+connections and sends nothing, or half of a request, holds none.
+"""
+
+import re
+import socket
+import struct
+from functools import partial
+from selectors import EVENT_READ
+from time import monotonic
+from typing import Any
+
+from gunicorn import http
+from gunicorn.workers.gthread import ThreadWorker
+
+REQUEST_SECONDS = 10.0  # in which all of a request must have come
+SEND_SECONDS = 10  # in which a reader must take some of an answer that waits for them
+HEAD_LIMIT = 64_000  # bytes; gunicorn refuses longer ones
+BODY_LIMIT = 256_000  # what is longer is refused by Django, unread
+HEAD_END = b"\r\n\r\n"
+LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.I | re.M)
+CHUNKED = re.compile(rb"^transfer-encoding:", re.I | re.M)
+LAST_CHUNK = b"0\r\n\r\n"  # of a request without trailers, which nobody sends
+
+
+def is_whole(received: bytes | bytearray) -> bool:
+    """Whether these bytes are all of a request, or so many that it will be refused; pure."""
+    end = received.find(HEAD_END)
+    if end < 0:
+        return len(received) > HEAD_LIMIT
+    head, length = received[: end + 2], len(received) - end - len(HEAD_END)
+    if length > BODY_LIMIT:
+        return True
+    if CHUNKED.search(head):
+        return received.endswith(LAST_CHUNK)
+    told = LENGTH.search(head)
+    return told is None or length >= int(told[1])
+
+
+class WholeRequestWorker(ThreadWorker):
+    """The main loop collects what comes of a request and hands it to a thread when it is whole; a
+    connection that takes longer is closed.
+    """
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Called in the main loop for a new connection, and for one that was kept alive."""
+        if self.cfg.is_ssl or self._receive(conn):
+            self._hand_over(conn)
+            return
+        conn.timeout = monotonic() + REQUEST_SECONDS
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def on_pending_socket_readable(self, conn: Any, client: Any) -> None:
+        """Called when more of a request has come."""
+        if self._receive(conn):
+            self.poller.unregister(client)
+            self.pending_conns.remove(conn)
+            self._hand_over(conn)
+
+    def _receive(self, conn: Any) -> bool:
+        """Takes what is there; whether a thread should look at it: all of a request, or the end."""
+        received: bytearray = conn.__dict__.setdefault("received", bytearray())
+        if conn.parser is not None and not received:
+            received += conn.parser.unreader.take_buffered()  # sent behind the last request
+        conn.sock.setblocking(False)
+        try:
+            while not is_whole(received):
+                more = conn.sock.recv(65_536)
+                if not more:
+                    return True
+                received += more
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def _hand_over(self, conn: Any) -> None:
+        if not self.cfg.is_ssl:
+            wait = struct.pack("ll", SEND_SECONDS, 0)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, wait)
+            if conn.parser is None:
+                conn.parser = http.get_parser(conn.cfg, conn.sock, conn.client)
+            conn.parser.unreader.unread(bytes(conn.received))
+            conn.received.clear()
+            conn.data_ready = True
+        super().enqueue_req(conn)
