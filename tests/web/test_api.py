@@ -189,6 +189,14 @@ class TestWriting:
         change = event.revisions.get(field="kinds")
         assert (change.by, change.reason) == ("anna", "a court")
 
+    def test_what_is_done_to_a_merged_event_is_refused_by_name(self, client, anna):
+        gone, kept = make.event(), make.event()
+        self.write(client, anna, f"{gone.pk}/merge", {"into": kept.pk})
+        answer = self.write(client, anna, gone.pk, {"occurred": "2017-10-25"}, "patch")
+        assert answer.status_code == 422
+        told = f"event {gone.pk} was merged into event {kept.pk}"
+        assert answer.json()["error"]["message"] == told
+
     def test_what_changed_meanwhile_is_not_overwritten(self, client, anna):
         event = make.event()
         seen = last_seen(event)
