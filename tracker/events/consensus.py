@@ -17,6 +17,7 @@ from tracker.events.models import Change, Classification, Entity, Event, Link, P
 from tracker.events.neighbours import load, neighbours, own_facts
 from tracker.events.publishers import agency, family
 from tracker.events.record import record_of
+from tracker.events.reindex import weigh
 from tracker.events.spellings import Likeness, same_name
 from tracker.events.values import FIELDS, FIGURES, Record
 from tracker.events.voting import Ballot, Voted, ballot_of, vote, zones_of
@@ -102,9 +103,11 @@ def _ballot(said: _Said, share: float) -> Ballot:
 
 def _write_confidence(event: Event, confidence: float, kind_confidence: float) -> None:
     """Confidences are no part of the record: they say how sure the program is of it."""
-    if event.confidence is not None:
-        event.confidence, event.kind_confidence = round(confidence, 2), kind_confidence
+    told = (round(confidence, 2), kind_confidence)
+    if event.confidence is not None and told != (event.confidence, event.kind_confidence):
+        event.confidence, event.kind_confidence = told
         event.save(update_fields=["confidence", "kind_confidence"])
+        weigh(event)
 
 
 def _wanted(event: Event, voted: Voted) -> Record:
