@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
@@ -33,6 +34,14 @@ from tracker.feeds.models import Entry
 
 UNDO_FOR = timedelta(days=30)
 CLAIMED_FOR = timedelta(minutes=20)
+# How many of each an editor may give one event: more is no act but a list.
+LIMITS = {
+    "platforms": (50, gettext_lazy("platforms")),
+    "targets": (100, gettext_lazy("targets")),
+    "countries": (250, gettext_lazy("countries")),
+    "links": (100, gettext_lazy("links")),
+    "linked_from": (500, gettext_lazy("links")),
+}
 Verb = Change.Verb
 
 
@@ -312,6 +321,9 @@ def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor
     _event, before = _mine(event_id, editor)
     _standing(events[other_id])
     links = {**before.links, (kind, other_id): (kind, other_id, state)}
+    other = record_of(events[other_id])
+    leading = {**other.linked_from, (kind, event_id): (kind, event_id, state)}
+    _check_size(events[other_id], replace(other, linked_from=leading))
     return _write(events, {event_id: replace(before, links=links)}, editor.act(Verb.LINK))
 
 
@@ -374,7 +386,11 @@ def _standing(event: Event) -> None:
 def _write(
     events: Mapping[int, Event], wanted: Mapping[int, Record], act: Act, new: int | None = None
 ) -> Change:
-    """Stores what an editor wants of locked events; `new` is the one that this makes."""
+    """Stores what an editor wants of locked events; `new` is the one that this makes. Raises
+    EditError if one would say more than a page can show.
+    """
+    for pk, told in wanted.items():
+        _check_size(events[pk], told)
     return record.write(events, wanted, act, created=[] if new is None else [new])
 
 
@@ -401,6 +417,15 @@ def _check(edit: Edit) -> None:
         raise EditError(_("day: written as 2017-10-26 or 2017-10, or left empty"))
     if edit.extent not in {"", *named("extent")}:
         raise EditError(_("extent: permanent, temporary or left empty"))
+
+
+def _check_size(event: Event, told: Record) -> None:
+    """What the program or a history recorded may stay, but not grow."""
+    for name, (limit, label) in LIMITS.items():
+        count = len(getattr(told, name))
+        if count > limit and count > len(getattr(record_of(event), name)):
+            words = _("%(what)s: at most %(limit)s of one event")
+            raise EditError(words % {"what": label, "limit": limit})
 
 
 def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
