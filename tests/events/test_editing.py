@@ -185,6 +185,40 @@ def test_a_link_needs_another_event_and_a_type(two, link):
         set_link(two[0].pk, kind, target, "confirmed", ED)
 
 
+def test_an_editor_gives_an_event_no_more_than_a_page_can_show(two):
+    many = tuple(f"Name {n}" for n in range(101))
+    with pytest.raises(EditError, match="targets: at most 100 of one event"):
+        edit_event(two[0].pk, replace(values_of(two[0]), targets=many), ED)
+    for event, names in zip(two, (many[:60], many[60:]), strict=True):
+        edit_event(event.pk, replace(values_of(event), targets=names), ED)
+    with pytest.raises(EditError, match="targets: at most 100 of one event"):
+        merge_events(two[0].pk, two[1].pk, ED)
+    assert fresh(two[0]).merged_into is None
+
+
+def test_what_the_program_recorded_may_stay_above_the_bound(two):
+    event = make.event(targets=[f"Name {n}" for n in range(120)])
+    edit = replace(values_of(event), headline="Shorter")
+    edit_event(event.pk, replace(edit, targets=edit.targets[:110]), ED)
+    assert len(values_of(fresh(event)).targets) == 110
+
+
+@pytest.mark.parametrize("way", ["from one event", "to one event"])
+def test_links_of_one_event_have_a_bound(two, way):
+    others = [make.event() for _ in range(3)]
+    field, other = ("source", "target") if way == "from one event" else ("target", "source")
+    limit = editing.LIMITS["links" if way == "from one event" else "linked_from"][0]
+    given = {field: two[0], "type": "follows", "state": "confirmed"}
+    rows = Event.objects.bulk_create(
+        Event(kind="ad_ban", headline="Another", recorded_at=NOW, changed_at=NOW)
+        for _ in range(limit)
+    )
+    Link.objects.bulk_create(Link(**given, **{other: row}) for row in rows)
+    ends = (two[0], others[0]) if way == "from one event" else (others[0], two[0])
+    with pytest.raises(EditError, match=f"links: at most {limit} of one event"):
+        set_link(ends[0].pk, "follows", ends[1].pk, "confirmed", ED)
+
+
 def test_a_days_record_is_what_stood_then(two):
     first, second = two
     start = record_of(first)

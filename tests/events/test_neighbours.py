@@ -10,7 +10,7 @@ from tracker.events.editing import Editor, edit_event, values_of
 from tracker.events.entities import entity, merge_entities
 from tracker.events.grouping import Facts
 from tracker.events.models import Entity, Event
-from tracker.events.neighbours import COMPARED, load, lock_platforms, neighbours
+from tracker.events.neighbours import COMPARED, load, names_locked, neighbours
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -135,10 +135,24 @@ def test_finding_takes_few_queries_however_many_events(django_assert_max_num_que
         found()
 
 
-def test_one_company_is_locked_by_one_row():
-    lock_platforms(["meta"])
-    lock_platforms(["instagram"])
-    assert list(Entity.objects.values_list("slug", flat=True)) == ["facebook"]
+LOCKED = {
+    "a company for all its products": ({"platforms": ("instagram",)}, {"platform facebook"}),
+    "social media as such, without a row": (
+        {"platforms": ("social_media",)},
+        {"platform social_media"},
+    ),
+    "what names no platform": ({"platforms": ("",)}, {"platform social_media"}),
+    "a target, wherever it is hit": (
+        {"platforms": ("telegram",), "targets": frozenset({"RT"})},
+        {"platform telegram", "target rt"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "names"), LOCKED.values(), ids=LOCKED)
+def test_whatever_an_event_is_found_by_is_locked_by_its_name(said, names):
+    assert names_locked(facts(**({"targets": frozenset()} | said))) == names
+    assert not Entity.objects.exists()
 
 
 def test_an_entry_of_a_refused_event_still_tells_of_the_other_one():

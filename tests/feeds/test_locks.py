@@ -1,7 +1,6 @@
 """Workers that meet at the same feeds wait in one order or not at all, so never in a circle."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -9,25 +8,15 @@ from django.db import OperationalError, connection, transaction
 from tests import make
 from tests.conftest import NOW, Answer
 from tests.processes import wait_for
+from tests.threads import beside, is_one_waiting
 from tracker.feeds.models import Feed
 from tracker.feeds.services import claim_due, poll
-
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
 
 
 @pytest.fixture(autouse=True)
 def _has_row_locks(transactional_db):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite locks the whole file")
-
-
-def is_one_waiting():
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return cursor.fetchone()[0] > 0
 
 
 def is_free(feed):
@@ -37,18 +26,6 @@ def is_free(feed):
     except OperationalError:
         return False
     return True
-
-
-def beside(work):
-    """What a thread with a connection of its own, closed at the end, will have found."""
-
-    def run():
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    return ThreadPoolExecutor(1).submit(run)
 
 
 class Holder:

@@ -189,6 +189,21 @@ class TestWriting:
         change = event.revisions.get(field="kinds")
         assert (change.by, change.reason) == ("anna", "a court")
 
+    def test_an_event_with_two_thousand_targets_is_refused_in_plain_words(self, client, anna):
+        event = make.event()
+        body = {"targets": [f"Name {n}" for n in range(2000)]}
+        answer = self.write(client, anna, event.pk, body, "patch")
+        assert answer.status_code == 422
+        assert answer.json()["error"]["message"] == "targets: at most 100 of one event"
+
+    def test_what_is_done_to_a_merged_event_is_refused_by_name(self, client, anna):
+        gone, kept = make.event(), make.event()
+        self.write(client, anna, f"{gone.pk}/merge", {"into": kept.pk})
+        answer = self.write(client, anna, gone.pk, {"occurred": "2017-10-25"}, "patch")
+        assert answer.status_code == 422
+        told = f"event {gone.pk} was merged into event {kept.pk}"
+        assert answer.json()["error"]["message"] == told
+
     def test_what_changed_meanwhile_is_not_overwritten(self, client, anna):
         event = make.event()
         seen = last_seen(event)

@@ -305,12 +305,12 @@ def send_around(site, poison):
             answer = client.get("/account", headers={"Cookie": f"{name}={value}"})
             assert answer.status_code < 500, name
     pattern: Any
-    for name, pattern in PATTERNS.items():
+    for address, pattern in PATTERNS.items():
         texts = [k for k, c in pattern.pattern.converters.items() if "Int" not in type(c).__name__]
         if texts:
             piece = encoded(x=poison).removeprefix("x=")
             path = f"/{pattern.pattern._route}".replace(f"<str:{texts[0]}>", piece)
-            assert site["client"].get(path).status_code < 500, name
+            assert site["client"].get(path).status_code < 500, address
 
 
 @pytest.mark.services

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW
 from tracker.events import review
-from tracker.events.editing import Editor, accept_event, last_seen, merge_events
+from tracker.events.editing import Editor, accept_event, last_seen, merge_events, split_event
 from tracker.events.models import Change, Event, Link, Suggestion
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +203,21 @@ def test_w4_the_queue_and_its_acts_are_for_editors(client, event):
 def test_a_way_back_never_leads_to_another_site(editor, event):
     told = sent(event, next="https://evil.example/")
     assert editor.post(f"/events/{event.pk}/accept", told)["Location"] == "/review"
+
+
+def test_an_undo_that_would_lose_a_report_says_what_to_do(editor, event):
+    make.report(event)
+    first = event.reports.order_by("pk").first()
+    change, new = split_event(event.pk, [first.pk], Editor("ed", timezone.now()))
+    joined = make.report(new)
+    new.revisions.create(
+        at=timezone.now(), field="report", after=[joined.pk, "https://a.example/"], by="program"
+    )
+    answer = editor.post(f"/changes/{change.pk}/undo", follow=True)
+    assert f"merge it into event {event.pk} instead. (program changed report)" in (
+        answer.content.decode()
+    )
+    assert new.reports.count() == 2
 
 
 def test_each_change_can_be_undone_where_the_history_shows_it(client, editor, event):

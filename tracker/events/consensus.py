@@ -13,11 +13,13 @@ from tracker.classify import Bands, Kind
 from tracker.events import copies, grouping, links, record
 from tracker.events.entities import entity, headline_of, value_of
 from tracker.events.evidence import Witness, confidence_of, independent
-from tracker.events.models import Classification, Entity, Event, Link, Party, Report
+from tracker.events.models import Change, Classification, Entity, Event, Link, Party, Report
 from tracker.events.neighbours import load, neighbours, own_facts
 from tracker.events.publishers import agency, family
-from tracker.events.record import FIGURES, Record, record_of
+from tracker.events.record import record_of
+from tracker.events.reindex import weigh
 from tracker.events.spellings import Likeness, same_name
+from tracker.events.values import FIELDS, FIGURES, Record
 from tracker.events.voting import Ballot, Voted, ballot_of, vote, zones_of
 
 READ = 40  # reports of an event that vote, the first and the last
@@ -101,9 +103,11 @@ def _ballot(said: _Said, share: float) -> Ballot:
 
 def _write_confidence(event: Event, confidence: float, kind_confidence: float) -> None:
     """Confidences are no part of the record: they say how sure the program is of it."""
-    if event.confidence is not None:
-        event.confidence, event.kind_confidence = round(confidence, 2), kind_confidence
+    told = (round(confidence, 2), kind_confidence)
+    if event.confidence is not None and told != (event.confidence, event.kind_confidence):
+        event.confidence, event.kind_confidence = told
         event.save(update_fields=["confidence", "kind_confidence"])
+        weigh(event)
 
 
 def _wanted(event: Event, voted: Voted) -> Record:
@@ -145,11 +149,12 @@ def _missing(before: Record, figures: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_decided(event: Event) -> bool:
-    """Whether a history says what happened, or an editor changed a fact that still stands so."""
+    """Whether a history says what happened, or an editor's change of a fact holds."""
     if event.ref is not None or event.occurred_source == "history":
         return True
-    changes = event.revisions.filter(change__isnull=False, change__undone_by=None)
-    return changes.filter(field__in=record.FIELDS).exclude(change__verb="undo").exists()
+    changes = event.revisions.filter(change__isnull=False, field__in=FIELDS)
+    own = set(changes.exclude(change__verb="undo").values_list("change", flat=True))
+    return bool(own and own - Change.objects.filter(revisions__event=event).undone())
 
 
 def _confirm_names(event: Event) -> None:

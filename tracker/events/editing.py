@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events import record
+from tracker.events import record, undoing
+from tracker.events.consensus import settle
 from tracker.events.entities import entity, headline_of
 from tracker.events.headline import HEADLINE_LIMIT
+from tracker.events.locks import in_transaction, lock
 from tracker.events.models import (
     Change,
     Correction,
@@ -25,12 +27,21 @@ from tracker.events.models import (
     Report,
     Revision,
 )
-from tracker.events.record import Act, ConflictError, Record, record_of
+from tracker.events.record import Act, ConflictError, record_of
 from tracker.events.terms import SCOPES
+from tracker.events.values import FIELDS, FIGURES, PARTIES, Difference, Record, differences
 from tracker.feeds.models import Entry
 
 UNDO_FOR = timedelta(days=30)
 CLAIMED_FOR = timedelta(minutes=20)
+# How many of each an editor may give one event: more is no act but a list.
+LIMITS = {
+    "platforms": (50, gettext_lazy("platforms")),
+    "targets": (100, gettext_lazy("targets")),
+    "countries": (250, gettext_lazy("countries")),
+    "links": (100, gettext_lazy("links")),
+    "linked_from": (500, gettext_lazy("links")),
+}
 Verb = Change.Verb
 
 
@@ -81,59 +92,60 @@ def last_seen(event: Event) -> int:
     return newest or 0
 
 
+@in_transaction
 def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
     """Stores what differs from the event as it stands and marks it as reviewed. Raises EditError
     for a bad value, ConflictError if the event changed since the editor saw it.
     """
     _check(edit)
-    with transaction.atomic():
-        event, before = _mine(event_id, editor)
-        _check_platforms(edit.platforms, before.platforms)
-        after = replace(
-            before,
-            **{name: getattr(edit, name) for name in EDITED},
-            occurred_source=before.occurred_source
-            if edit.occurred == before.occurred
-            else "editor",
-            state=Event.State.REVIEWED.value,
-        )
-        verb = Verb.ACCEPT if edit == values_of(event) else Verb.EDIT
-        change = record.write({event_id: event}, {event_id: after}, editor.act(verb))
-        Entity.objects.filter(parties__event=event, is_reported=True).update(is_reported=False)
-        _correct(event, edit, editor, change)
+    event, before = _mine(event_id, editor)
+    _check_platforms(edit.platforms, before.platforms)
+    after = replace(
+        before,
+        **{name: getattr(edit, name) for name in EDITED},
+        occurred_source=before.occurred_source if edit.occurred == before.occurred else "editor",
+        state=Event.State.REVIEWED.value,
+    )
+    verb = Verb.ACCEPT if edit == values_of(event) else Verb.EDIT
+    change = _write({event_id: event}, {event_id: after}, editor.act(verb))
+    reported = Entity.objects.filter(parties__event=event, is_reported=True).order_by("pk")
+    confirmed = list(reported.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    Entity.objects.filter(pk__in=[pk for (pk,) in confirmed]).update(is_reported=False)
+    _correct(event, edit, editor, change)
     return change
 
 
+@in_transaction
 def accept_event(event_id: int, editor: Editor) -> Change:
     """Says that the event is right as it stands. Raises ConflictError."""
     return edit_event(event_id, values_of(Event.objects.get(pk=event_id)), editor)
 
 
+@in_transaction
 def refuse_event(event_id: int, editor: Editor) -> Change:
     """Takes an event off every page; its address says why. Raises EditError without a reason,
     ConflictError if it changed since the editor saw it.
     """
     if not editor.reason.strip():
         raise EditError(_("a refusal needs a reason, which its page will show"))
-    with transaction.atomic():
-        event, before = _mine(event_id, editor)
-        after = replace(before, state=Event.State.REFUSED.value)
-        change = record.write({event_id: event}, {event_id: after}, editor.act(Verb.REFUSE))
-        _say(event, {Correction.Field.KINDS: []}, editor, change)
+    event, before = _mine(event_id, editor)
+    after = replace(before, state=Event.State.REFUSED.value)
+    change = _write({event_id: event}, {event_id: after}, editor.act(Verb.REFUSE))
+    _say(event, {Correction.Field.KINDS: []}, editor, change)
     return change
 
 
+@in_transaction
 def bring_back(event_id: int, editor: Editor) -> Change | None:
     """Undoes a refusal: the event stands again as it stood, reviewed; None if it was not refused.
     Raises ConflictError.
     """
-    with transaction.atomic():
-        event, before = _mine(event_id, editor)
-        if event.state != Event.State.REFUSED:
-            return None
-        after = replace(before, state=Event.State.REVIEWED.value)
-        change = record.write({event_id: event}, {event_id: after}, editor.act(Verb.BACK))
-        _correct(event, values_of(event), editor, change)
+    event, before = _mine(event_id, editor)
+    if event.state != Event.State.REFUSED:
+        return None
+    after = replace(before, state=Event.State.REVIEWED.value)
+    change = _write({event_id: event}, {event_id: after}, editor.act(Verb.BACK))
+    _correct(event, values_of(event), editor, change)
     return change
 
 
@@ -154,34 +166,35 @@ def merged(gone: Record, kept: Record, moved: Mapping[int, tuple[object, ...]]) 
         grounds=kept.grounds or gone.grounds,
         **{
             name: getattr(kept if getattr(kept, names[0]) else gone, name)
-            for names in record.FIGURES
+            for names in FIGURES
             for name in names
         },
         reports={**kept.reports, **moved},
     )
 
 
+@in_transaction
 def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
     """Makes one event of two: reports, links and followers of the first go to the second, its
     address leads there for ever. Raises EditError for events that are merged already or one and the
     same, ConflictError.
     """
-    with transaction.atomic():
-        linked = _linked_with(event_id)
-        events = record.locked({event_id, into_id, *linked})
-        gone, kept = events[event_id], events[into_id]
-        if event_id == into_id or gone.merged_into_id or kept.merged_into_id:
-            raise EditError(_("two events are needed that were not merged before"))
-        _unchanged(gone, editor)
-        records = {pk: record_of(event) for pk, event in events.items()}
-        moved = _moved(gone, kept, records[event_id])
-        wanted = {pk: _relinked(told, pk, event_id, into_id) for pk, told in records.items()}
-        links = _handed_on(records[event_id], wanted[into_id], into_id)
-        wanted[into_id] = replace(merged(records[event_id], wanted[into_id], moved), links=links)
-        rest = {pk: told for pk, told in records[event_id].reports.items() if pk not in moved}
-        wanted[event_id] = replace(records[event_id], merged_into=into_id, reports=rest, links={})
-        change = record.write(events, wanted, editor.act(Verb.MERGE))
-        _say(kept, {Correction.Field.EVENT: into_id}, editor, change, reports=moved)
+    events = lock(events={event_id, into_id, *_linked_with(event_id)})
+    since = _linked_with(event_id) - events.keys()
+    events |= lock(events=since, wait=False)
+    gone, kept = events[event_id], events[into_id]
+    if event_id == into_id or gone.merged_into_id or kept.merged_into_id:
+        raise EditError(_("two events are needed that were not merged before"))
+    _unchanged(gone, editor)
+    records = {pk: record_of(event) for pk, event in events.items()}
+    moved = _moved(gone, kept, records[event_id])
+    wanted = {pk: _relinked(told, pk, event_id, into_id) for pk, told in records.items()}
+    links = _handed_on(records[event_id], wanted[into_id], into_id)
+    wanted[into_id] = replace(merged(records[event_id], wanted[into_id], moved), links=links)
+    rest = {pk: told for pk, told in records[event_id].reports.items() if pk not in moved}
+    wanted[event_id] = replace(records[event_id], merged_into=into_id, reports=rest, links={})
+    change = _write(events, wanted, editor.act(Verb.MERGE))
+    _say(kept, {Correction.Field.EVENT: into_id}, editor, change, reports=moved)
     return change
 
 
@@ -191,7 +204,7 @@ class Preview:
     how many it has already, how many links lead to it afterwards.
     """
 
-    differences: tuple[record.Difference, ...]
+    differences: tuple[Difference, ...]
     moved: int
     doubles: int
     links: int
@@ -204,7 +217,7 @@ def merge_preview(event_id: int, into_id: int) -> Preview:
     told, before = record_of(gone), record_of(kept)
     moved = _moved(gone, kept, told)
     after = merged(told, before, moved)
-    changed = tuple(d for d in record.differences(before, after) if d[0] != "report")
+    changed = tuple(d for d in differences(before, after) if d[0] != "report")
     links = len(told.links) + len(told.linked_from)
     return Preview(changed, len(moved), len(told.reports) - len(moved), links)
 
@@ -240,25 +253,24 @@ def _handed_on(
     return {**own, **kept.links}
 
 
+@in_transaction
 def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[Change, Event]:
     """Takes reports out of an event into one of their own; both addresses say so. Raises EditError
     if none or all are chosen, or one is not the event's; ConflictError.
     """
     wanted_ids = sorted(set(reports))
-    with transaction.atomic():
-        event, before = _mine(event_id, editor)
-        leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
-        if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
-            raise EditError(_("reports: some of the event's, not all of them"))
-        new = _new_event(event, before, wanted_ids, editor)
-        stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
-        wanted = {
-            event_id: replace(before, reports=stay),
-            new.pk: replace(record_of(new), reports=leaving),
-        }
-        events = {event_id: event, new.pk: new}
-        change = record.write(events, wanted, editor.act(Verb.SPLIT), created=[new.pk])
-        _say(new, {Correction.Field.EVENT: new.pk}, editor, change)
+    event, before = _mine(event_id, editor)
+    leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
+    if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
+        raise EditError(_("reports: some of the event's, not all of them"))
+    new = _new_event(event, before, wanted_ids, editor)
+    stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
+    wanted = {
+        event_id: replace(before, reports=stay),
+        new.pk: replace(record_of(new), reports=leaving),
+    }
+    change = _write({event_id: event, new.pk: new}, wanted, editor.act(Verb.SPLIT), new=new.pk)
+    _say(new, {Correction.Field.EVENT: new.pk}, editor, change)
     return change, new
 
 
@@ -274,9 +286,7 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
         else getattr(before, name)
         for name in ("platforms", "targets", "countries")
     }
-    parties = [
-        entity(record.PARTIES[name], value) for name, found in values.items() for value in found
-    ]
+    parties = [entity(PARTIES[name], value) for name, found in values.items() for value in found]
     occurred = first.occurred if first else before.occurred
     new = Event.objects.create(
         kind=kinds[0],
@@ -288,7 +298,7 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
         grounds="".join(first.grounds[:1]) if first else before.grounds,
         confidence=first.confidence if first else None,
         kind_confidence=first.kind_confidence if first else None,
-        **{name: getattr(first or before, name) for names in record.FIGURES for name in names},
+        **{name: getattr(first or before, name) for names in FIGURES for name in names},
         state=Event.State.REVIEWED,
         split_from=event,
         recorded_at=editor.now,
@@ -298,6 +308,7 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
     return new
 
 
+@in_transaction
 def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor) -> Change:
     """Confirms, rejects or proposes a link of the event to another. Raises EditError for a link to
     itself or to nothing.
@@ -306,41 +317,81 @@ def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor
         raise EditError(_("link: of no known type or state"))
     if event_id == other_id or not Event.objects.filter(pk=other_id).exists():
         raise EditError(_("link: to another event"))
-    with transaction.atomic():
-        event, before = _mine(event_id, editor)
-        links = {**before.links, (kind, other_id): (kind, other_id, state)}
-        wanted = {event_id: replace(before, links=links)}
-        return record.write({event_id: event}, wanted, editor.act(Verb.LINK))
+    events = lock(events={event_id, other_id})
+    _event, before = _mine(event_id, editor)
+    _standing(events[other_id])
+    links = {**before.links, (kind, other_id): (kind, other_id, state)}
+    other = record_of(events[other_id])
+    leading = {**other.linked_from, (kind, event_id): (kind, event_id, state)}
+    _check_size(events[other_id], replace(other, linked_from=leading))
+    return _write(events, {event_id: replace(before, links=links)}, editor.act(Verb.LINK))
 
 
+@in_transaction
 def undo(change_id: int, editor: Editor) -> Change:
-    """Takes back a change, for UNDO_FOR after it was made. Raises EditError afterwards,
-    ConflictError if what it changed was changed again.
+    """Takes back a change, for UNDO_FOR after it was made: exactly what it did. Raises EditError
+    afterwards, ConflictError if that would lose what happened since.
     """
     change = Change.objects.get(pk=change_id)
     if editor.now - change.at > UNDO_FOR:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
         raise EditError(_("it was undone already"))
-    return record.undo(change_id, by=editor.by, reason=editor.reason, now=editor.now)
+    undoing_it = undoing.undo(change_id, editor.act(Verb.UNDO))
+    _settle_again(change, undoing_it, editor.now)
+    return undoing_it
 
 
+def _settle_again(change: Change, undoing_it: Change, now: datetime) -> None:
+    """What the program said since of reports that an undo takes away again, it says anew of those
+    that stay; where an editor said the facts, they stand as they were.
+    """
+    said = undoing_it.revisions
+    moved = said.filter(field="report", event__merged_into=None).values_list("event", flat=True)
+    decided = said.filter(field__in=FIELDS).values_list("event", flat=True)
+    events = set(moved) - set(decided)
+    since = Revision.objects.filter(event__in=events, change=None, field__in=FIELDS)
+    first = change.revisions.order_by("pk").first()
+    again = since.filter(pk__gt=first.pk) if first else since.none()
+    for event in lock(events=again.values_list("event", flat=True)).values():
+        settle(event, now)
+
+
+@in_transaction
 def claim(event_id: int, by: str, now: datetime) -> str:
     """Says that an editor is at the event, for CLAIMED_FOR; who else is, or "". It hinders nobody:
     what happens meanwhile is told by ConflictError.
     """
-    with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event_id)
-        if event.claimed_until and event.claimed_until > now and event.claimed_by != by:
-            return event.claimed_by
-        Event.objects.filter(pk=event_id).update(claimed_by=by, claimed_until=now + CLAIMED_FOR)
+    event = lock(events=[event_id])[event_id]
+    if event.claimed_until and event.claimed_until > now and event.claimed_by != by:
+        return event.claimed_by
+    Event.objects.filter(pk=event_id).update(claimed_by=by, claimed_until=now + CLAIMED_FOR)
     return ""
 
 
 def _mine(event_id: int, editor: Editor) -> tuple[Event, Record]:
-    event = record.locked([event_id])[event_id]
+    event = lock(events=[event_id])[event_id]
+    _standing(event)
     _unchanged(event, editor)
     return event, record_of(event)
+
+
+def _standing(event: Event) -> None:
+    """Raises EditError for an event that was merged: what is done to it, nobody would see."""
+    if event.merged_into_id is not None:
+        words = _("event %(event)s was merged into event %(into)s")
+        raise EditError(words % {"event": event.pk, "into": event.merged_into_id})
+
+
+def _write(
+    events: Mapping[int, Event], wanted: Mapping[int, Record], act: Act, new: int | None = None
+) -> Change:
+    """Stores what an editor wants of locked events; `new` is the one that this makes. Raises
+    EditError if one would say more than a page can show.
+    """
+    for pk, told in wanted.items():
+        _check_size(events[pk], told)
+    return record.write(events, wanted, act, created=[] if new is None else [new])
 
 
 def _unchanged(event: Event, editor: Editor) -> None:
@@ -366,6 +417,15 @@ def _check(edit: Edit) -> None:
         raise EditError(_("day: written as 2017-10-26 or 2017-10, or left empty"))
     if edit.extent not in {"", *named("extent")}:
         raise EditError(_("extent: permanent, temporary or left empty"))
+
+
+def _check_size(event: Event, told: Record) -> None:
+    """What the program or a history recorded may stay, but not grow."""
+    for name, (limit, label) in LIMITS.items():
+        count = len(getattr(told, name))
+        if count > limit and count > len(getattr(record_of(event), name)):
+            words = _("%(what)s: at most %(limit)s of one event")
+            raise EditError(words % {"what": label, "limit": limit})
 
 
 def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:

@@ -107,7 +107,7 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
     Raises EntityError for another type, itself, or one that was merged already.
     """
     with transaction.atomic():
-        rows = Entity.objects.select_for_update().filter(pk__in=[entity_id, into_id])
+        rows = Entity.objects.select_for_update(no_key=True).filter(pk__in=[entity_id, into_id])
         both = {one.pk: one for one in rows.order_by("pk")}
         gone, into = both[entity_id], both[into_id]
         if gone == into or gone.type != into.type:

@@ -1,22 +1,23 @@
 """Known acts of a history file into events, as often as one likes; and out again."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db import transaction
 
 from tracker.classify.extents import extent
 from tracker.events import history
 from tracker.events.entities import entity, value_of
+from tracker.events.locks import in_transaction, lock
 from tracker.events.models import Change, Entity, Event, Link, Party, Report, Revision
-from tracker.events.record import PARTIES, Difference, revise, set_parties
+from tracker.events.record import revise, set_parties
 from tracker.events.reindex import reindex
 from tracker.events.services import record_new
 from tracker.events.tables import line
+from tracker.events.values import PARTIES, Difference
 
 HISTORY = "history"  # who changes what a file says
 Find = Callable[..., Entity]
@@ -36,8 +37,8 @@ class Imported:
 
 def import_history(data: bytes, now: datetime) -> Imported:
     """Adds the events of a history that are not known by their ref, and changes what differs of
-    those that are, except for fields that an editor changed. Raises history.HistoryError if it
-    cannot be read.
+    those that are, except for fields that an editor changed, and for events that one merged. Raises
+    history.HistoryError if it cannot be read.
     """
     rows: list[history.Row] = []
     refused = []
@@ -46,17 +47,24 @@ def import_history(data: bytes, now: datetime) -> Imported:
             refused.append(f"line {row.line}: {row.reason}")
         else:
             rows.append(row)
-    with transaction.atomic():
-        known = _known(row.ref for row in rows)
-        find = cache(entity)  # most are in many rows
-        fresh = [row for row in rows if row.ref not in known]
-        old = [row for row in rows if row.ref in known]
-        changed = _update(old, known, find, now)
-        added = _add({row.ref: row for row in reversed(fresh)}.values(), find, now)
-        known |= added
-        _link(rows, known, now)
-    same = len(rows) - len(added) - changed
-    return Imported(len(added), changed, same, tuple(refused))
+    added, changed = _store(rows, now)
+    same = len(rows) - added - changed
+    return Imported(added, changed, same, tuple(refused))
+
+
+@in_transaction
+def _store(rows: Sequence[history.Row], now: datetime) -> tuple[int, int]:
+    """How many events were added, and how many changed."""
+    known = _known(row.ref for row in rows)
+    locked = lock(events=(event.pk for event in known.values()))
+    known = {ref: locked[event.pk] for ref, event in known.items()}
+    find = cache(entity)  # most are in many rows
+    fresh = [row for row in rows if row.ref not in known]
+    old = [row for row in rows if row.ref in known and known[row.ref].merged_into_id is None]
+    changed = _update(old, known, find, now)
+    added = _add({row.ref: row for row in reversed(fresh)}.values(), find, now)
+    _link(rows, known | added, now)
+    return len(added), changed
 
 
 def _known(refs: Iterable[str]) -> dict[str, Event]:
@@ -157,12 +165,14 @@ def _update(
 
 def _edited(ids: Iterable[int]) -> dict[int, set[str]]:
     """The fields that editors changed, and did not change back, by event."""
-    by_editors = Revision.objects.filter(
-        event__in=list(ids), change__isnull=False, change__undone_by__isnull=True
-    ).exclude(change__verb=Change.Verb.UNDO)
+    by_editors = Revision.objects.filter(event__in=list(ids), change__isnull=False).exclude(
+        change__verb=Change.Verb.UNDO
+    )
+    undone = Change.objects.all().undone()
     edited: dict[int, set[str]] = defaultdict(set)
-    for pk, name in by_editors.values_list("event", "field"):
-        edited[pk].add(name)
+    for pk, name, change in by_editors.values_list("event", "field", "change"):
+        if change not in undone:
+            edited[pk].add(name)
     return edited
 
 
@@ -198,13 +208,13 @@ def _change(event: Event, changes: list[Difference], now: datetime) -> None:
 def _link(rows: Iterable[history.Row], known: Mapping[str, Event], now: datetime) -> None:
     """What a history says to undo another is no proposal; what an editor said of it stays."""
     pairs = [
-        (known[row.ref], known[row.undoes])
+        (known[row.ref].itself, known[row.undoes].itself)
         for row in rows
         if row.undoes in known and row.undoes != row.ref
     ]
     undoes, state = Link.Type.UNDOES.value, Link.State.CONFIRMED.value
     standing = set(Link.objects.filter(type=undoes).values_list("source", "target"))
-    fresh = [(a, b) for a, b in pairs if (a.pk, b.pk) not in standing]
+    fresh = [(a, b) for a, b in pairs if a != b and (a.pk, b.pk) not in standing]
     for source, target in fresh:
         Link.objects.create(source=source, target=target, type=undoes, state=state)
         revise(source, now, HISTORY, "imported", [("link", None, (undoes, target.pk, state))])

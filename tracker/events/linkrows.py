@@ -11,7 +11,7 @@ from tracker.classify import Kind
 from tracker.events.entities import headline_of
 from tracker.events.models import Entity, Event, Link
 from tracker.events.names import RECORDED, language
-from tracker.events.record import Record
+from tracker.events.values import Record
 
 LINK_WORDS = {
     Link.Type.UNDOES: (_("Undoes"), _("Undone by")),

@@ -10,6 +10,7 @@ from tracker.classify.platforms import same_company
 from tracker.events.chains import TESTED_BY, UNDOES, Relation, relation
 from tracker.events.entities import ids_of
 from tracker.events.grouping import Facts
+from tracker.events.locks import lock
 from tracker.events.models import Entity, Event, Link, Party
 from tracker.events.neighbours import own_facts
 from tracker.events.record import PROGRAM, revise
@@ -87,9 +88,13 @@ def _proposal(event: int, other: int, told: Relation, *, is_later: bool) -> Prop
 
 
 def propose(proposal: Proposal, now: datetime) -> None:
-    """Stores a link for an editor to confirm or reject; nothing if there is one already."""
-    events = Event.objects.in_bulk([proposal.source, proposal.target])
+    """Stores a link for an editor to confirm or reject; nothing if there is one already, or if one
+    of the two was merged meanwhile.
+    """
+    events = lock(events=[proposal.source, proposal.target], wait=False)
     source, target = events[proposal.source], events[proposal.target]
+    if any(event.merged_into_id for event in (source, target)):
+        return
     _, is_new = Link.objects.get_or_create(
         source=source,
         target=target,

@@ -372,6 +372,19 @@ class Link(models.Model):
         return f"{self.source_id} {self.type} {self.target_id}"
 
 
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def undone(self) -> set[int]:
+        """Ids of changes that do not hold, as far as these undo them: an undoing may itself be
+        undone, and so on.
+        """
+        undone = set[int]()
+        undoings = self.filter(undoes__isnull=False).order_by("-pk").values_list("pk", "undoes")
+        for pk, undoes in undoings:  # the latest first: whether it holds is known
+            if pk not in undone and undoes is not None:
+                undone.add(undoes)
+        return undone
+
+
 class Change(models.Model):
     """One thing that an editor did, whatever number of events it touched; it can be undone, and its
     Revisions say how. `undoes` is the change that this one took back.
@@ -394,6 +407,8 @@ class Change(models.Model):
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
     )
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["by", "-at"], name="change_latest")]
@@ -428,9 +443,8 @@ class Revision(models.Model):
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def standing(self) -> "CorrectionQuerySet":
-        """Corrections of changes that were not undone, or whose undoing was undone."""
-        undone = models.Q(change__undone_by__isnull=False)
-        return self.exclude(undone & models.Q(change__undone_by__undone_by__isnull=True))
+        """Corrections of changes that hold."""
+        return self.exclude(change__in=Change.objects.all().undone())
 
 
 class SearchText(models.Model):

@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 from tracker.classify import Coverage
 from tracker.classify.generics import SOCIAL_MEDIA
 from tracker.classify.platforms import same_company
-from tracker.events import entities, grouping
+from tracker.events import grouping
 from tracker.events.entities import ids_of_all, target_slug, value_of
 from tracker.events.grouping import Facts
 from tracker.events.models import Classification, Entity, Event, Party
@@ -47,13 +47,20 @@ DECIDED = ("state", "occurred_source")  # whether somebody decided it
 Neighbour = tuple[int, list[Facts]]
 
 
-def lock_platforms(slugs: Iterable[str]) -> None:
-    """One grouping at a time a company, until the end of the transaction: two workers would each
-    open an event for one act. What names no platform waits for its like.
+def names_locked(facts: Facts) -> frozenset[str]:
+    """What to lock before an entry is grouped, for one grouping of an act at a time: whatever
+    `neighbours` finds events by. A company stands for its products; social media as such, and what
+    names no platform, have a lock of their own, which needs no row.
     """
-    heads = {min(same_company({slug})) for slug in slugs} or {SOCIAL_MEDIA}
-    rows = [entities.entity(Entity.Type.PLATFORM, slug).pk for slug in sorted(heads)]
-    list(Entity.objects.select_for_update().filter(pk__in=rows).order_by("pk"))
+    named = {slug for slug in grouping.looked_for(facts) if slug}
+    companies = {min(same_company({slug})) for slug in named} or {SOCIAL_MEDIA}
+    targets = map(target_slug, facts.targets)
+    return frozenset([f"platform {slug}" for slug in companies] + [f"target {t}" for t in targets])
+
+
+def is_joinable(event: Event) -> bool:
+    """Whether an entry may join the event: it has a page, which was not refused."""
+    return event.merged_into_id is None and event.state in JOINED
 
 
 def neighbours(facts: Facts, today: date) -> list[Neighbour]:

@@ -2,95 +2,44 @@
 
 Each write is a transaction with its Revisions. A Revision holds what a field was and what it
 became; so a day's record is the present one with the later changes taken back, and a change is
-undone in the same way.
+undone in the same way (undoing.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from tracker.events import invariants
 from tracker.events.entities import entity, value_of
+from tracker.events.locks import lock
 from tracker.events.models import Change, Entity, Event, Link, Party, Report, Revision
 from tracker.events.reindex import reindex
+from tracker.events.values import (
+    CREATED,
+    FIGURES,
+    PARTIES,
+    SCALARS,
+    Difference,
+    Record,
+    differences,
+    taken_back,
+)
 
-# What belongs together and is said only where it is known: the first of each says whether it is.
-FIGURES = (
-    ("effective_on",),
-    ("amount", "currency"),
-    ("affected", "affected_what"),
-    ("authority", "authority_type"),
-)
-SCALARS = (
-    "headline",
-    "kinds",
-    "grounds",
-    "extent",
-    "occurred",
-    "occurred_source",
-    "state",
-    "merged_into",
-    "split_from",
-    *(name for names in FIGURES for name in names),
-)
-PARTIES = {
-    "platforms": Entity.Type.PLATFORM,
-    "targets": Entity.Type.TARGET,
-    "countries": Entity.Type.COUNTRY,
-}
-FIELDS = (*SCALARS, *PARTIES)
-SETS = {"report": "reports", "link": "links", "linked_from": "linked_from"}
 PROGRAM = "program"  # who writes what no editor did
-CREATED = "event"  # the field of the revision that tells of the event's first recording
-
-
-@dataclass(frozen=True)
-class Record:
-    """All that an event says. Kinds with the main one first; slugs of platforms, English names of
-    targets, codes of countries; reports as id -> (id, address); links as (type, id of the other
-    event) -> (type, id, state), own ones and those of other events to this one.
-    """
-
-    headline: str
-    kinds: tuple[str, ...]
-    grounds: str
-    extent: str
-    occurred: str
-    occurred_source: str
-    state: str
-    merged_into: int | None
-    split_from: int | None
-    platforms: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    reports: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
-    links: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
-    linked_from: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
-    effective_on: str = ""
-    amount: int = 0
-    currency: str = ""
-    affected: int = 0
-    affected_what: str = ""
-    authority: str = ""
-    authority_type: str = ""
-
-    @property
-    def parties(self) -> list[tuple[Entity.Type, str]]:
-        """Each party by its type and value."""
-        return [(kind, value) for name, kind in PARTIES.items() for value in getattr(self, name)]
-
-
-Difference = tuple[str, Any, Any]  # field, before, after
 
 
 class ConflictError(Exception):
-    """The event changed since the editor saw it; `revisions` are what happened meanwhile."""
+    """What an editor wants would lose what happened since; nothing was stored. `revisions` are what
+    happened, `words` what stands in the way and what to do, where that is known.
+    """
 
-    def __init__(self, revisions: Sequence[Revision]) -> None:
-        super().__init__("the event changed meanwhile")
+    def __init__(self, revisions: Sequence[Revision], words: str = "") -> None:
+        super().__init__(words or "the event changed meanwhile")
         self.revisions = list(revisions)
+        self.words = words
 
 
 def record_of(event: Event) -> Record:
@@ -145,47 +94,6 @@ def _figures(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for names in FIGURES for name in names}
 
 
-def differences(before: Record, after: Record) -> list[Difference]:
-    """Field by field; of reports and links one for each that came or went. `linked_from` follows
-    from other events' links.
-    """
-    found: list[Difference] = [
-        (name, getattr(before, name), getattr(after, name))
-        for name in FIELDS
-        if getattr(before, name) != getattr(after, name)
-    ]
-    for name in ("report", "link"):
-        old, new = getattr(before, SETS[name]), getattr(after, SETS[name])
-        keys = [*old, *(key for key in new if key not in old)]
-        found += [(name, old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
-    return found
-
-
-def taken_back(record: Record, changes: Iterable[Difference]) -> Record:
-    """The record before changes that are given the latest first."""
-    fields: dict[str, Any]
-    for name, before, after in changes:
-        if name in SETS:
-            items = dict(getattr(record, SETS[name]))
-            if after is not None:
-                items.pop(_key(name, after), None)
-            if before is not None:
-                items[_key(name, before)] = tuple(before)
-            fields = {SETS[name]: items}
-        else:
-            fields = {name: _value(before)} if name in FIELDS else {}
-        record = replace(record, **fields)
-    return record
-
-
-def _key(name: str, value: Sequence[Any]) -> Any:
-    return value[0] if name == "report" else (value[0], value[1])
-
-
-def _value(told: Any) -> Any:
-    return tuple(told) if isinstance(told, list) else told
-
-
 def as_of(event: Event, at: datetime) -> Record | None:
     """The record as it stood at that moment; None if the event was not recorded yet."""
     return all_as_of([event], at).get(event.pk)
@@ -200,18 +108,6 @@ def all_as_of(events: Sequence[Event], at: datetime) -> dict[int, Record]:
         later[pk].append((name, before, after))
     now = records_of(then)
     return {pk: taken_back(record, later[pk]) for pk, record in now.items()}
-
-
-def locked(ids: Iterable[int]) -> dict[int, Event]:
-    """The events by id, locked until the end of the transaction, in the order of their ids. Raises
-    Event.DoesNotExist.
-    """
-    wanted = sorted(set(ids))
-    found = Event.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-    events = {event.pk: event for event in found}
-    if missing := set(wanted) - events.keys():
-        raise Event.DoesNotExist(f"no event {sorted(missing)[0]}")
-    return events
 
 
 @dataclass(frozen=True)
@@ -231,27 +127,68 @@ def write(
     *,
     undoes: Change | None = None,
     created: Iterable[int] = (),
+    empty: Collection[int] = (),
 ) -> Change:
     """Stores what differs from the record of locked events, with one Revision for each difference;
-    all belong to the Change that is returned. `created` are events that this change made.
+    all belong to the Change that is returned. `created` are events that this change made, `empty`
+    those that may be left without a report. Raises ConflictError if the record would break (see
+    invariants.py), whatever the change is.
     """
+    before = records_of([events[pk] for pk in sorted(wanted)])
+    wanted = {pk: _as_stored(told, before[pk]) for pk, told in wanted.items()}
+    _check(before, wanted, empty)
     with transaction.atomic():
         change = Change.objects.create(
             verb=act.verb, by=act.by[:150], at=act.now, reason=act.reason[:500], undoes=undoes
         )
-        found = {pk: differences(record_of(events[pk]), wanted[pk]) for pk in sorted(wanted)}
+        found = {pk: differences(before[pk], wanted[pk]) for pk in sorted(wanted)}
+        mirrored = _mirrored(found)
+        events = {**lock(events=mirrored.keys() - events.keys(), wait=False), **events}
         for pk in created:
             found[pk].insert(0, (CREATED, None, events[pk].headline))
+        reasons = _reasons(found)
         for pk, changes in found.items():
             _take_away(pk, changes)
         for pk, changes in found.items():
-            _put(events[pk], changes)
+            _put(events[pk], changes, reasons)
             revise(events[pk], act.now, act.by, act.reason, changes, change)
-        for pk, mirrored in _mirrored(found).items():
-            other = events.get(pk) or Event.objects.select_for_update().get(pk=pk)
-            revise(other, act.now, act.by, act.reason, mirrored, change)
-        reindex({*found, *_mirrored(found)})
+        for pk, changes in mirrored.items():
+            revise(events[pk], act.now, act.by, act.reason, changes, change)
+        reindex({*found, *mirrored})
     return change
+
+
+def _as_stored(told: Record, before: Record) -> Record:
+    """The record with the names that its parties have once it is stored: other spellings of one
+    name are one, and what an entity was merged into stands for it.
+    """
+    parties: dict[str, Any] = {
+        name: tuple(dict.fromkeys(value_of(entity(kind, value)) for value in getattr(told, name)))
+        for name, kind in PARTIES.items()
+        if getattr(told, name) != getattr(before, name)
+    }
+    return replace(told, **parties)
+
+
+def _check(
+    before: Mapping[int, Record], wanted: Mapping[int, Record], empty: Collection[int]
+) -> None:
+    """Raises ConflictError if the record would break."""
+    ends = {told.merged_into for told in wanted.values() if told.merged_into is not None}
+    others = records_of(list(Event.objects.filter(pk__in=ends - wanted.keys())))
+    linked = {other for told in wanted.values() for _, other in told.links}
+    merged = Event.objects.filter(pk__in=linked - wanted.keys(), merged_into__isnull=False)
+    reports = {pk for told in (*wanted.values(), *others.values()) for pk in told.reports}
+    rows = Report.objects.filter(pk__in=reports).values_list("pk", "entry", "url")
+    problem = invariants.problem(
+        {**others, **before},
+        wanted,
+        merged_before=dict(merged.values_list("pk", "merged_into")),
+        items={pk: (entry, url) for pk, entry, url in rows},
+        empty=empty,
+    )
+    if problem:
+        raise ConflictError([], problem)
 
 
 def write_by_program(event: Event, wanted: Record, reason: str, now: datetime) -> list[Difference]:
@@ -259,60 +196,14 @@ def write_by_program(event: Event, wanted: Record, reason: str, now: datetime) -
     Change. What differed.
     """
     with transaction.atomic():
-        changes = differences(record_of(event), wanted)
+        before = record_of(event)
+        changes = differences(before, _as_stored(wanted, before))
         if changes:
-            _put(event, changes)
+            _put(event, changes, {})
             revise(event, now, PROGRAM, reason, changes)
             reindex([event.pk])
             event.refresh_from_db()
     return changes
-
-
-def undo(change_id: int, *, by: str, reason: str, now: datetime) -> Change:
-    """Takes a change back, field by field. Undone once it stays so: whoever wants it back undoes
-    the undoing. Raises ConflictError if one of its fields was changed since.
-    """
-    with transaction.atomic():
-        change = Change.objects.select_for_update().get(pk=change_id)
-        told = change.revisions.exclude(field="linked_from").order_by("-pk")
-        by_event: dict[int, list[Revision]] = {}
-        for one in told:
-            by_event.setdefault(one.event_id, []).append(one)
-        if Change.objects.filter(undoes=change).exists():
-            raise ConflictError([])
-        events = locked(by_event)
-        wanted: dict[int, Record] = {}
-        for pk, revisions in by_event.items():
-            wanted[pk] = _before(events[pk], revisions)
-        act = Act(Change.Verb.UNDO, by, reason, now)
-        return write(events, wanted, act, undoes=change)
-
-
-def _before(event: Event, revisions: Sequence[Revision]) -> Record:
-    """The record before the revisions, the latest first. Raises ConflictError unless the event
-    still says what they made it say.
-    """
-    record = record_of(event)
-    changes = [(one.field, one.before, one.after) for one in revisions]
-    if any(not _holds(record, *change) for change in changes):
-        fields = {one.field for one in revisions}
-        later = event.revisions.filter(pk__gt=revisions[0].pk, field__in=fields)
-        raise ConflictError(list(later))
-    before = taken_back(record, changes)
-    if any(name == CREATED for name, _, _ in changes):
-        # An event is never deleted: its address leads to where its reports came from.
-        return replace(before, merged_into=event.split_from_id)
-    return before
-
-
-def _holds(record: Record, name: str, before: Any, after: Any) -> bool:
-    if name == CREATED:
-        return True
-    if name in SETS:
-        items = getattr(record, SETS[name])
-        key = _key(name, before if after is None else after)
-        return bool(items.get(key) == _value(after))
-    return bool(getattr(record, name) == _value(after))
 
 
 def revise(
@@ -348,7 +239,46 @@ def _take_away(event_id: int, changes: Iterable[Difference]) -> None:
             Link.objects.filter(source=event_id, type=before[0], target=before[1]).delete()
 
 
-def _put(event: Event, changes: Sequence[Difference]) -> None:
+def _reasons(found: Mapping[int, Iterable[Difference]]) -> dict[tuple[int, str, int], list[str]]:
+    """Why each link was proposed that a change adds, by source, type and target: as the program
+    said at the time, or as the link said that goes for it.
+    """
+    links = [
+        (pk, before, after)
+        for pk, told in found.items()
+        for n, before, after in told
+        if n == "link"
+    ]
+    new = [(pk, after[0], after[1]) for pk, before, after in links if before is None]
+    if not new:
+        return {}
+    gone = [(pk, before[0], before[1]) for pk, before, after in links if after is None]
+    stored = {
+        (one.source_id, one.type, one.target_id): one.reasons
+        for one in Link.objects.filter(source__in={pk for pk, *_ in gone})
+    }
+    said: dict[tuple[int, str, int], list[str]] = {}
+    rows = Revision.objects.filter(event__in={pk for pk, *_ in new}, field="link", by=PROGRAM)
+    for pk, after, reason in rows.values_list("event", "after", "reason"):
+        if after:
+            said[pk, after[0], after[1]] = reason.split("; ")
+    reasons: dict[tuple[int, str, int], list[str]] = {}
+    for key in new:
+        moved = (stored[one] for one in gone if one in stored and _is_moved(one, key))
+        reasons[key] = said.get(key) or next(moved, [])
+    return reasons
+
+
+def _is_moved(gone: tuple[int, str, int], new: tuple[int, str, int]) -> bool:
+    """Whether one end of the link is the same, and its type."""
+    return gone[1] == new[1] and (gone[0] == new[0] or gone[2] == new[2])
+
+
+def _put(
+    event: Event,
+    changes: Sequence[Difference],
+    reasons: Mapping[tuple[int, str, int], list[str]],
+) -> None:
     scalars = {name: after for name, _, after in changes if name in SCALARS}
     for name, value in scalars.items():
         if name == "kinds":
@@ -363,8 +293,14 @@ def _put(event: Event, changes: Sequence[Difference]) -> None:
         elif name == "report" and after is not None:
             Report.objects.filter(pk=after[0]).update(event=event)
         elif name == "link" and after is not None:
+            state = {"state": after[2]}
             Link.objects.update_or_create(
-                source=event, type=after[0], target_id=after[1], defaults={"state": after[2]}
+                source=event,
+                type=after[0],
+                target_id=after[1],
+                defaults=state,
+                create_defaults=state
+                | {"reasons": reasons.get((event.pk, after[0], after[1]), [])},
             )
 
 

@@ -103,11 +103,17 @@ def add_report(event: Event, title: str, summary: str) -> None:
     event.title_words = with_text(event.title_words, title)
     event.summary_words = with_text(event.summary_words, summary)
     event.indexed_at = database_time.estimate()
+    event.save(update_fields=[*WORDS, "indexed_at"])
+    weigh(event)
+
+
+def weigh(event: Event) -> None:
+    """Makes anew what an editor is asked about the event, after its reports or confidence."""
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     has_target = Party.objects.filter(event=event, entity__type="target").exists()
     event.lane, doubt = lane(event, has_target=has_target)
     event.weight = _weight(event, doubt, reports["n"])
-    event.save(update_fields=[*WORDS, "lane", "weight", "indexed_at"])
+    event.save(update_fields=["lane", "weight"])
 
 
 def _weight(event: Event, doubt: float, publishers: int) -> float:

@@ -16,7 +16,7 @@ from tracker.events.linkrows import LinkRow, link_row, links_of, links_then, wor
 from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.names import RECORDED
 from tracker.events.publishers import agency, family
-from tracker.events.record import SCALARS, Record
+from tracker.events.values import SCALARS, Record
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles

@@ -19,6 +19,7 @@ from tracker.each import each
 from tracker.events import grouping, learning, links
 from tracker.events.consensus import bands, settle
 from tracker.events.entities import entity, headline_of, names_by_editors
+from tracker.events.locks import MovedError, in_transaction, lock
 from tracker.events.models import (
     Classification,
     Entity,
@@ -27,9 +28,10 @@ from tracker.events.models import (
     Report,
     Revision,
 )
-from tracker.events.neighbours import lock_platforms, neighbours
-from tracker.events.record import CREATED, FIGURES, PROGRAM, add_parties, revise
+from tracker.events.neighbours import is_joinable, names_locked, neighbours
+from tracker.events.record import PROGRAM, add_parties, revise
 from tracker.events.reindex import add_report, reindex
+from tracker.events.values import CREATED, FIGURES
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import Entry
@@ -38,6 +40,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 BATCH = 200
+DECISIONS = 3  # of one entry, if editors change what it would join
 TRIES = 3  # of an entry, after which it is set aside
 LOST_TRIES = 5  # of one whose workers were killed while they had it in hand
 DATABASE_TRIES = 10  # of one that the database did not take: that may be no matter of the entry
@@ -141,34 +144,38 @@ def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | No
     found = classify.classify(
         text, published, judge.learned, judge.names, judge.sentence, bands=bands()
     )
-    with transaction.atomic():
-        mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
-        if not mine.update(process_at=None, claim=None, attempts=0, error=""):
-            return None
-        is_again = _is_classified(entry)
-        _store_classification(entry, found, judge.learned or classify.weights(), now)
-        if entry.reports.exists():
-            lifted = _settle_again(entry, now)
-            return lifted if entry.is_news else None
-        if not found.is_event:
-            return None
-        event = _place(entry, found, now)
-        if is_again and entry.is_news:
-            entry.is_news = False
-            entry.save(update_fields=["is_news"])
+    return _store(entry, found, judge.learned or classify.weights(), now)
+
+
+@in_transaction
+def _store(
+    entry: Entry, found: classify.Classification, used: classify.Weights, now: datetime
+) -> int | None:
+    """What `process` says, of a classification that is stored."""
+    mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
+    if not mine.update(process_at=None, claim=None, attempts=0, error=""):
+        return None
+    is_again = _is_classified(entry)
+    _store_classification(entry, found, used, now)
+    if entry.reports.exists():
+        lifted = _settle_again(entry, now)
+        return lifted if entry.is_news else None
+    if not found.is_event:
+        return None
+    event = _place(entry, found, now)
+    if is_again:
+        Entry.objects.filter(pk=entry.pk).update(is_news=False)
     is_shown = event.state != Event.State.UNSURE
-    return event.pk if entry.is_news and is_shown else None
+    return event.pk if entry.is_news and not is_again and is_shown else None
 
 
 def _place(entry: Entry, found: classify.Classification, now: datetime) -> Event:
     """The event that an entry joins or opens, settled with its new report."""
     facts = grouping.facts_of(found, entry.title, entry.summary)
-    lock_platforms(grouping.looked_for(facts))
-    decision = grouping.decide(facts, neighbours(facts, entry.first_seen_at.date()))
-    if decision.event is None:
+    lock(names=names_locked(facts))
+    decision, event = _decide(facts, entry)
+    if event is None:
         event = _open_event(found, now)
-    else:
-        event = Event.objects.select_for_update().get(pk=decision.event)
     _add_report(event, entry, found, decision, now)
     is_lifted = settle(event, now)
     if is_lifted or (decision.event is None and event.state != Event.State.UNSURE):
@@ -176,11 +183,24 @@ def _place(entry: Entry, found: classify.Classification, now: datetime) -> Event
     return event
 
 
+def _decide(facts: grouping.Facts, entry: Entry) -> tuple[grouping.Decision, Event | None]:
+    """What an entry joins, with that event locked, or None for a new one. Editors take no lock of
+    names: what one of them merged or refused before the event was locked is decided again.
+    """
+    for attempt in range(DECISIONS):
+        decision = grouping.decide(facts, neighbours(facts, entry.first_seen_at.date()))
+        if decision.event is None:
+            return decision, None
+        event = lock(events=[decision.event], wait=attempt == 0)[decision.event]
+        if is_joinable(event):
+            return decision, event
+    raise MovedError(f"event {decision.event} was merged or refused")
+
+
 def _settle_again(entry: Entry, now: datetime) -> int | None:
     """Settles the events of an entry that is classified anew; one that was unsure until now."""
-    ids = sorted(entry.reports.values_list("event", flat=True))
-    events = Event.objects.select_for_update().filter(pk__in=ids, merged_into=None)
-    lifted = [event.pk for event in events.order_by("pk") if settle(event, now)]
+    events = lock(events=entry.reports.values_list("event", flat=True)).values()
+    lifted = [e.pk for e in events if e.merged_into_id is None and settle(e, now)]
     return lifted[0] if lifted else None
 
 

@@ -13,8 +13,9 @@ from tracker.classify.lexicon import added
 from tracker.events.entities import names_by_editors, slug_of, stored
 from tracker.events.models import Entity, Event, Link, Report
 from tracker.events.query import Facts, Query, matches
-from tracker.events.record import PARTIES, Record, all_as_of
+from tracker.events.record import all_as_of
 from tracker.events.rows import EventRow, load, of_records
+from tracker.events.values import PARTIES, Record
 from tracker.events.words import searched
 
 Known = Mapping[tuple[Entity.Type, str], Entity]

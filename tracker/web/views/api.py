@@ -115,7 +115,7 @@ def _not_editable(request: HttpRequest, error: EditError) -> HttpResponse:
 @api.exception_handler(ConflictError)
 def _conflict(request: HttpRequest, error: ConflictError) -> HttpResponse:
     what = "; ".join(f"{one.by} changed {one.field}" for one in error.revisions)
-    return _refuse(request, 409, "conflict", what or "the event changed meanwhile")
+    return _refuse(request, 409, "conflict", f"{error}: {what}" if what else str(error))
 
 
 @api.exception_handler(Http404)

@@ -79,6 +79,8 @@ def _initial(event: Event) -> dict[str, object]:
 
 
 def _conflict(request: HttpRequest, event: Event, error: ConflictError) -> HttpResponse:
+    if error.words:
+        messages.error(request, error.words)
     event.refresh_from_db()
     form = EditForm(initial=_initial(event))
     return _page(request, event, form, status=409, meanwhile=error.revisions)

@@ -30,6 +30,8 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
         messages.error(request, capfirst(str(error)))
         return _preview(request, event, into, status=400)
     except ConflictError as error:
+        if error.words:
+            messages.error(request, error.words)
         context = {"meanwhile": error.revisions}
         return _preview(request, event, into, status=409, **context)
     messages.success(

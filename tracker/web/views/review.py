@@ -196,6 +196,8 @@ def _told(error: Exception) -> str:
             % {"who": r.by, "field": FIELD_WORDS.get(r.field, r.field)}
             for r in error.revisions
         ]
-        what = "; ".join(changes) or _("it was undone")
+        what = "; ".join(changes)
+        if error.words:
+            return f"{error.words} ({what})" if what else error.words
         return _("Somebody was at it meanwhile, and nothing of yours was stored: %s.") % what
     return capfirst(str(error))
