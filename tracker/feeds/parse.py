@@ -3,13 +3,15 @@
 import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import struct_time
 from typing import Any
 
 import feedparser
 
 from tracker.feeds import jsonfeed
 from tracker.feeds.cut import cut
-from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError, entry_of, moment, told_apart
+from tracker.feeds.dates import Published, publication_dates
+from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError, entry_of, told_apart
 from tracker.feeds.limits import (
     AUTHOR_LIMIT,
     BODY_LIMIT,
@@ -47,10 +49,16 @@ def parse(
     if not result.entries:
         raise ParseError("the feed has no entry", "empty")
     put_back = rest.text if rest else str
-    entries = told_apart(_entry(raw, url, now, put_back) for raw in result.entries[:ENTRY_LIMIT])
+    language = clean(result.feed.get("language"), 10).lower()
+    raws = result.entries[:ENTRY_LIMIT]
+    channel = [text for text, _ in _dates(result.feed)]
+    dates = publication_dates(map(_dates, raws), channel, language, now)
+    entries = told_apart(
+        _entry(raw, url, published, put_back) for raw, published in zip(raws, dates, strict=True)
+    )
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
-        language=clean(result.feed.get("language"), 10).lower(),
+        language=language,
         entries=entries,
         skipped=len(result.entries) - len(entries),
         total=rest.total if rest else len(result.entries),
@@ -92,7 +100,16 @@ def _ttl(feed: Mapping[str, Any]) -> int | None:
         return None
 
 
-def _entry(raw: Any, url: str, now: datetime, put_back: Callable[[str], str]) -> ParsedEntry | None:
+def _dates(raw: Mapping[str, Any]) -> list[tuple[str, struct_time | None]]:
+    """The dates of an entry or a channel, the best first, with what feedparser makes of them."""
+    # feedparser gives one date for another that is missing, with a warning; `in` does not.
+    names = [name for name in ("published", "updated", "created") if name in raw]
+    return [(str(raw[name]), raw.get(f"{name}_parsed")) for name in names]
+
+
+def _entry(
+    raw: Any, url: str, published: Published, put_back: Callable[[str], str]
+) -> ParsedEntry | None:
     content = (put_back(part.get("value") or "") for part in raw.get("content", ()))
     source = raw.get("source") or {}
     return entry_of(
@@ -103,8 +120,7 @@ def _entry(raw: Any, url: str, now: datetime, put_back: Callable[[str], str]) ->
         summary=text_of(put_back(raw.get("summary") or ""), SUMMARY_LIMIT),
         body=text_of(" ".join(content), BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
-        published_at=moment(raw.get("published_parsed") or raw.get("updated_parsed"), now),
-        published_raw=clean(raw.get("published") or raw.get("updated"), 100),
+        published=published,
         source_url=web_link(source.get("href") or source.get("link"), url),
         source_name=text_of(source.get("title"), 200),
     )
