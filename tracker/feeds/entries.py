@@ -64,7 +64,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
             first_seen_at=now,
             changed_at=now,
             process_at=now,
-            is_news=decided.news_since <= (e.published_at or now),
+            is_news=decided.is_news(e),
             is_held=decided.is_flood,
             key=e.key,
             **_words(e),
