@@ -84,8 +84,23 @@ def test_x2_a_link_is_a_web_address_or_none(link):
 
 
 @pytest.mark.parametrize(
-    "day", ["soon", "0000-00-00", "2099-01-01T00:00:00Z", "2026-11-23", 5, None]
+    "day", ["soon", "0000-00-00", "1970-01-01T00:00:00Z", "2026-11", 5, True, [], None]
 )
 def test_e10_a_day_that_is_none_is_left_out(day):
     (entry,) = read(feed(ITEM | {"date_published": day})).entries
     assert entry.published_at is None
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2026-11-22T13:05:00",
+        "Sun, 22 Nov 2026 13:05:00 GMT",
+        1795352700,
+        1795352700.0,
+        "22.11.2026 13:05",
+    ],
+)
+def test_a_day_is_read_in_other_forms_than_that_of_rfc_3339(day):
+    (entry,) = read(feed(ITEM | {"date_published": day})).entries
+    assert entry.published_at == datetime(2026, 11, 22, 13, 5, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 import tracker
 from tests.conftest import NOW
 from tests.make import rss
-from tracker.feeds.entry import ParseError, moment
+from tracker.feeds.entry import ParseError
 from tracker.feeds.parse import parse
 from tracker.feeds.text import text_of, web_link
 from tracker.text import clean_text
@@ -126,19 +126,66 @@ def test_p9_h9_what_is_no_feed_is_a_state_not_a_crash(body, state):
     assert error.value.state == state
 
 
-@pytest.mark.parametrize(
-    "parsed",
-    [
-        (-1, 1, 1, 0, 0, 0, 0, 1, 0),
-        (2099, 1, 1, 0, 0, 0, 0, 1, 0),
-        (1970, 1, 1, 0, 0, 0, 0, 1, 0),
-        None,
-        "x",
-    ],
-    ids=["year -1", "2099", "1970", "none", "text"],
-)
-def test_p10_a_date_out_of_range_is_none(parsed):
-    assert moment(parsed, NOW) is None
+def dated(*dates, language="it", channel=""):
+    """What is read of a feed whose entries have these pubDates."""
+    items = "".join(
+        f"<item><title>t{n}</title><guid>{n}</guid><pubDate>{day}</pubDate></item>"
+        for n, day in enumerate(dates)
+    )
+    body = (
+        f'<rss version="2.0"><channel><title>x</title><language>{language}</language>{channel}'
+        f"{items}</channel></rss>"
+    )
+    return read(body.encode()).entries
+
+
+def at(text):
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+def test_p10_a_date_out_of_range_is_none_and_its_text_stays():
+    dates = ["Mon, 01 Jan 1990 09:00:00 GMT", "0001-01-01T00:00:00Z", "0", "31/02/2026", "domani"]
+    found = dated(*dates)
+    assert [e.published_at for e in found] == [None] * 5
+    assert [e.published_raw for e in found] == dates
+
+
+def test_dates_are_read_in_the_words_of_the_feed_s_language():
+    (a, b) = dated("mar, 18 ott 2022 13:28:06 +0200", "05/11/2026 - 09.00")
+    assert (a.published_at, b.published_at) == (at("2022-10-18 11:28:06"), at("2026-11-05 07:00"))
+
+
+def test_a_guess_that_rests_on_the_year_alone_is_no_date():
+    found = dated("2026", "Anno 2026", "2026-11", "novembre 2026")
+    assert [e.published_at for e in found] == [None] * 4
+
+
+def test_what_only_feedparser_reads_is_still_read():
+    assert dated("Κυρ, 22 Νοε 2026 13:05:00 +0200")[0].published_at == at("2026-11-22 11:05")
+
+
+def test_the_channel_tells_the_zone_of_dates_that_name_none():
+    channel = "<lastBuildDate>Tue, 24 Nov 2026 09:00:00 +0100</lastBuildDate>"
+    assert dated("22/11/2026 13:05", channel=channel)[0].published_at == at("2026-11-22 12:05")
+
+
+def test_a_date_to_come_is_the_moment_of_reading_its_text_stays_and_it_is_marked():
+    (soon, far) = dated("Tue, 24 Nov 2026 21:00:00 +0000", "Wed, 01 Jan 2031 09:00:00 +0000")
+    assert (soon.published_at, soon.is_ahead) == (NOW, False)
+    assert (far.published_at, far.is_ahead) == (NOW, True)
+    assert far.published_raw == "Wed, 01 Jan 2031 09:00:00 +0000"
+
+
+def test_the_day_of_change_counts_where_that_of_publication_is_not_readable():
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>t</title><id>1</id>'
+        "<published>soon</published><updated>2026-11-22T13:05:00Z</updated></entry></feed>"
+    )
+    (entry,) = read(body.encode()).entries
+    assert (entry.published_at, entry.published_raw) == (
+        at("2026-11-22 13:05"),
+        "2026-11-22T13:05:00Z",
+    )
 
 
 def test_e1_an_entry_is_known_by_guid_else_link_else_words():

@@ -26,6 +26,12 @@ def entry(key, content="1", *, link="", title="t", published=None):
     return ParsedEntry(key, content, "", link, title, "", "", "", published, "")
 
 
+def news(*entries, total=None, **known):
+    """Keys of the entries that may be mailed."""
+    decided = planned(OK, *entries, total=total, **known)
+    return [e.key for e in decided.new if decided.is_news(e)]
+
+
 def planned(outcome, *entries, total=None, **known):
     parsed = ParsedFeed("", "", entries, 0, total or len(entries)) if entries else None
     old = Known("https://a.example/", succeeded_at=NOW - INTERVAL)
@@ -43,6 +49,30 @@ def test_h1_an_unchanged_feed_waits_one_interval():
     decided = planned(OK)
     assert decided.state == "unchanged"
     assert INTERVAL <= decided.next_poll_at - NOW <= INTERVAL * LATER * (1 + JITTER)
+
+
+RECENTLY = NOW - timedelta(hours=2)
+UNDATED = [entry(str(n)) for n in range(6)]
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_e9_of_a_first_poll_nothing_is_mailed_whose_day_is_not_known(number):
+    dated = entry("dated", published=RECENTLY)
+    ahead = replace(entry("ahead", published=NOW), is_ahead=True)
+    assert news(dated, ahead, *UNDATED[:number], succeeded_at=None) == ["dated"]
+
+
+def test_e9_later_what_has_no_date_is_news_as_it_came_since_the_last_poll():
+    assert news(entry("a"), replace(entry("b", published=NOW), is_ahead=True), total=9) == [
+        "a",
+        "b",
+    ]
+
+
+def test_e9_after_a_gap_what_has_no_date_is_news_unless_it_fills_most_of_the_feed():
+    gap = NOW - timedelta(days=3)
+    assert news(entry("a"), total=9, succeeded_at=gap) == ["a"]
+    assert news(*UNDATED, total=9, succeeded_at=gap) == []
 
 
 @pytest.mark.parametrize(

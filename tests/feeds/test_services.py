@@ -196,6 +196,17 @@ def test_e9_of_a_first_poll_only_what_is_a_day_old_may_be_mailed(server, local):
     assert [e.link for e in Entry.objects.filter(is_news=True)] == ["https://news.example/500"]
 
 
+@pytest.mark.parametrize("day", [None, "soon", "31/02/2026", "1 janv. 2031"])
+def test_e9_an_archive_without_readable_dates_is_mailed_to_nobody(server, local, day):
+    body = items(*range(6), day=None)
+    element = f"<pubDate>{day}</pubDate></item>" if day else "</item>"
+    server.pages["/"] = Answer(body.replace(b"</item>", element.encode()))
+    feed = make.feed(f"{server.url}/")
+    assert polled(feed).new == 6
+    assert not Entry.objects.filter(is_news=True).exists()
+    assert feed.polls.get().held == 6
+
+
 def claiming(*claims):
     """A feed whose items say that they are somebody's: pairs of a link and who is claimed."""
     return make.rss(

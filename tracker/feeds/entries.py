@@ -93,7 +93,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
             changed_at=now,
             process_at=process_at,
             expires_at=expires_at,
-            is_news=decided.news_since <= (e.published_at or now),
+            is_news=decided.is_news(e),
             is_held=decided.is_flood,
             key=e.key,
             **_words(e),

@@ -1,18 +1,15 @@
 """What parsing gives: ParsedFeed and ParsedEntry, whatever the format was; pure."""
 
-import calendar
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from tracker.feeds.dates import Published
 from tracker.feeds.limits import LANGUAGE_LIMIT, REASON_LIMIT, SUMMARY_LIMIT, URL_LIMIT
 from tracker.redact import without_secrets
 from tracker.text import clean_text
-
-EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-FUTURE_LIMIT = timedelta(days=1)
 
 
 class ParseError(Exception):
@@ -47,7 +44,8 @@ class OwnFaultError(Exception):
 @dataclass(frozen=True)
 class ParsedEntry:
     """One entry as plain text. `key` names it within its feed, `content_hash` changes when its
-    words do; times are UTC. `source_url` and `source_name` tell the publisher of an entry that the
+    words do. `is_ahead`: the feed dates it more than a day ahead, so that `published_at` is when it
+    was read; times are UTC. `source_url` and `source_name` tell the publisher of an entry that the
     feed took from elsewhere (RSS `<source>`).
     """
 
@@ -63,6 +61,7 @@ class ParsedEntry:
     published_raw: str
     source_url: str = ""
     source_name: str = ""
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,14 @@ def told_apart(entries: Iterable[ParsedEntry | None]) -> tuple[ParsedEntry, ...]
 
 
 def entry_of(
-    *, guid: object, link: str, title: str, summary: str, body: str, **more: Any
+    *,
+    guid: object,
+    link: str,
+    title: str,
+    summary: str,
+    body: str,
+    published: Published,
+    **more: Any,
 ) -> ParsedEntry | None:
     """An entry of cleaned texts, with its key; None for one without words."""
     if body.startswith(summary):  # the content repeated as summary, where there is none
@@ -124,20 +130,12 @@ def entry_of(
         title=title,
         summary=summary,
         body=body,
+        published_at=published.at,
+        published_raw=clean_text(published.raw, 100),
+        is_ahead=published.is_ahead,
         **more,
     )
 
 
 def digest(*parts: str) -> str:
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
-
-
-def moment(parsed: object, now: datetime) -> datetime | None:
-    """feedparser's UTC struct_time as a datetime; None outside [1995, now + 1 day], as publishers'
-    clocks are wrong.
-    """
-    try:
-        at = datetime.fromtimestamp(calendar.timegm(parsed), UTC)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-    return at if EARLIEST <= at <= now + FUTURE_LIMIT else None

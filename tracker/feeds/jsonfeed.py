@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from tracker.feeds.dates import Published, publication_dates
 from tracker.feeds.entry import (
     ParsedEntry,
     ParsedFeed,
     ParseError,
     entry_of,
     language_tag,
-    moment,
     told_apart,
 )
 from tracker.feeds.limits import AUTHOR_LIMIT, BODY_LIMIT, ENTRY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
@@ -35,21 +35,29 @@ def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
     if not isinstance(items, list) or not items:
         raise ParseError("the feed has no entry", "empty")
     taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
-    entries = told_apart(_entry(item, url, now) for item in taken)
+    language = language_tag(feed.get("language"))
+    dates = publication_dates(map(_dates, taken), (), language, now)
+    entries = told_apart(
+        _entry(item, url, published) for item, published in zip(taken, dates, strict=True)
+    )
     return ParsedFeed(
         title=clean_text(feed.get("title"), TITLE_LIMIT),
-        language=language_tag(feed.get("language")),
+        language=language,
         entries=entries,
         skipped=len(items) - len(entries),
         total=len(items),
     )
 
 
-def _entry(item: Mapping[str, Any], url: str, now: datetime) -> ParsedEntry | None:
+def _dates(item: Mapping[str, Any]) -> list[tuple[str, None]]:
+    given = [item.get("date_published"), item.get("date_modified")]
+    return [(str(date), None) for date in given if isinstance(date, str | int | float)]
+
+
+def _entry(item: Mapping[str, Any], url: str, published: Published) -> ParsedEntry | None:
     text = clean_text(item.get("content_text"), BODY_LIMIT)
     authors = item.get("authors")
     author = authors[0] if isinstance(authors, list) and authors else item.get("author")
-    told = item.get("date_published") or item.get("date_modified")
     guid = item.get("id")
     return entry_of(
         guid=str(guid) if isinstance(guid, int | float) else guid,
@@ -58,14 +66,5 @@ def _entry(item: Mapping[str, Any], url: str, now: datetime) -> ParsedEntry | No
         summary=clean_text(item.get("summary"), SUMMARY_LIMIT),
         body=text or text_of(item.get("content_html"), BODY_LIMIT),
         author=clean_text(author.get("name"), AUTHOR_LIMIT) if isinstance(author, dict) else "",
-        published_at=_rfc3339(told, now),
-        published_raw=clean_text(told, 100),
+        published=published,
     )
-
-
-def _rfc3339(text: object, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(str(text))
-        return moment(at.astimezone(UTC).utctimetuple(), now) if at.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

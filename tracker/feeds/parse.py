@@ -4,19 +4,20 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import struct_time
 from typing import Any
 
 import feedparser
 
 from tracker.feeds import jsonfeed
 from tracker.feeds.cut import cut
+from tracker.feeds.dates import Published, publication_dates
 from tracker.feeds.entry import (
     ParsedEntry,
     ParsedFeed,
     ParseError,
     entry_of,
     language_tag,
-    moment,
     told_apart,
 )
 from tracker.feeds.limits import (
@@ -27,7 +28,6 @@ from tracker.feeds.limits import (
     TITLE_LIMIT,
 )
 from tracker.feeds.text import text_of, web_link
-from tracker.text import clean_text
 
 # A reference that neither feedparser nor HTML could resolve.
 UNRESOLVED = re.compile(r"&[A-Za-z_:][\w.:-]*;")
@@ -59,13 +59,19 @@ def parse(
     if not result.entries:
         raise ParseError("the feed has no entry", "empty")
     put_back = rest.text if rest else str
-    parsed = (_entry(raw, url, now, put_back) for raw in result.entries[:ENTRY_LIMIT])
+    language = language_tag(result.feed.get("language"))
+    raws = result.entries[:ENTRY_LIMIT]
+    channel = [text for text, _ in _dates(result.feed)]
+    dates = publication_dates(map(_dates, raws), channel, language, now)
+    parsed = (
+        _entry(raw, url, published, put_back) for raw, published in zip(raws, dates, strict=True)
+    )
     if _declares_entities(body):
         parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
     entries = told_apart(parsed)
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
-        language=language_tag(result.feed.get("language")),
+        language=language,
         entries=entries,
         skipped=len(result.entries) - len(entries),
         total=rest.total if rest else len(result.entries),
@@ -119,7 +125,16 @@ def _ttl(feed: Mapping[str, Any]) -> int | None:
         return None
 
 
-def _entry(raw: Any, url: str, now: datetime, put_back: Callable[[str], str]) -> ParsedEntry | None:
+def _dates(raw: Mapping[str, Any]) -> list[tuple[str, struct_time | None]]:
+    """The dates of an entry or a channel, the best first, with what feedparser makes of them."""
+    # feedparser gives one date for another that is missing, with a warning; `in` does not.
+    names = [name for name in ("published", "updated", "created") if name in raw]
+    return [(str(raw[name]), raw.get(f"{name}_parsed")) for name in names]
+
+
+def _entry(
+    raw: Any, url: str, published: Published, put_back: Callable[[str], str]
+) -> ParsedEntry | None:
     content = (put_back(part.get("value") or "") for part in raw.get("content", ()))
     source = raw.get("source") or {}
     return entry_of(
@@ -130,8 +145,7 @@ def _entry(raw: Any, url: str, now: datetime, put_back: Callable[[str], str]) ->
         summary=text_of(put_back(raw.get("summary") or ""), SUMMARY_LIMIT),
         body=text_of(" ".join(content), BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
-        published_at=moment(raw.get("published_parsed") or raw.get("updated_parsed"), now),
-        published_raw=clean_text(raw.get("published") or raw.get("updated"), 100),
+        published=published,
         source_url=web_link(source.get("href") or source.get("link"), url),
         source_name=text_of(source.get("title"), 200),
     )

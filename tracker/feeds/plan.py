@@ -61,8 +61,9 @@ class Plan(Discreet):
     """What to store for one poll. A failure leaves entries and validators as they were.
 
     `renamed` are entries that stand there already under another key, with the old key. Entries that
-    were published at `news_since` or later, or have no date, may be mailed; where more than half of
-    the feed is new (`is_flood`), after an owner looked at them. `url` is a new address of the
+    were published at `news_since` or later may be mailed, those whose day is not known if
+    `is_undated_news`; where more than half of the feed is new (`is_flood`), after an owner looked
+    at them. `url` is a new address of the
     feed, "" for the old one; `held_until` is when the feeds of the whole domain may be asked again.
     `turns` are those of the new entries and then the changed ones (see budget.py).
     """
@@ -77,12 +78,19 @@ class Plan(Discreet):
     changed: tuple[ParsedEntry, ...] = ()
     renamed: tuple[tuple[str, ParsedEntry], ...] = ()
     news_since: datetime = ALWAYS
+    is_undated_news: bool = True
     is_flood: bool = False
     turns: Turns = field(default_factory=Turns)
     url: str = ""
     moved_to: str = ""
     moved_since: datetime | None = None
     held_until: datetime | None = None
+
+    def is_news(self, entry: ParsedEntry) -> bool:
+        """Whether a new entry may be mailed."""
+        if entry.published_at is None or entry.is_ahead:
+            return self.is_undated_news
+        return self.news_since <= entry.published_at
 
 
 def plan(
@@ -100,7 +108,8 @@ def plan(
     total = parsed.total if parsed else 0
     is_archive = total > FEW
     its_turns = turns(known.budget, len(new) + len(changed), is_first=is_first)
-    is_flood = (not has_gap and is_archive and len(new) > total / 2) or its_turns.is_over
+    is_mostly_new = is_archive and len(new) > total / 2
+    is_flood = (not has_gap and is_mostly_new) or its_turns.is_over
     interval = known.interval
     if its_turns.is_over:
         interval = min(max(interval * LESS, READING), CEILING)
@@ -118,6 +127,9 @@ def plan(
         changed=changed,
         renamed=renamed,
         news_since=now - RECENT if has_gap and is_archive else ALWAYS,
+        # Unknown is not now: what a first poll brings without a date may be years old, and so may
+        # what fills most of a feed after a gap. In between it came since the last poll.
+        is_undated_news=not (is_first or (has_gap and is_mostly_new)),
         is_flood=is_flood,
         turns=its_turns,
     )
