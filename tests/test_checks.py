@@ -90,7 +90,7 @@ def test_provider_hooks_without_a_secret_are_refused_at_start(settings, provider
     settings.MAIL_PROVIDER = provider
     settings.ANYMAIL = {"WEBHOOK_SECRET": secret} if secret else {}
     found = checks.provider_hooks(None)
-    assert [message.id for message in found] == ["tracker.E006"] * count
+    assert [message.id for message in found] == ["tracker.E007"] * count
     if count:
         with pytest.raises(ImproperlyConfigured, match="ANYMAIL_WEBHOOK_SECRET"):
             checks.refuse_open_hooks()

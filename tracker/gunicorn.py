@@ -31,7 +31,9 @@ def read_record(application: Any) -> None:
     0.2 s, one through templates, texts and URLs for 0.03 (bench.web).
     """
     from tracker.events.index import index  # noqa: PLC0415 - models exist only now
+    from tracker.web import unavailable  # noqa: PLC0415
 
+    unavailable.look()
     with suppress(DatabaseError):  # the first reader's question reads it then
         with index.reading():
             pass

@@ -12,11 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django_application = get_wsgi_application()
 refuse_open_hooks()
 
-# Apps are ready only now.
-from tracker.web import unavailable  # noqa: E402
-
-unavailable.look()
-
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Django's, told no charset but its own. It would decode the query string with whatever codec

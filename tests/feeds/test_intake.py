@@ -118,7 +118,7 @@ def test_a_reason_is_clean_and_short_whoever_gives_it():
 # --- bodies
 
 ENTRY = {"key", "content_hash", "guid", "link", "title", "summary", "body", "author"}
-ENTRY |= {"published_at", "published_raw", "source_url", "source_name"}
+ENTRY |= {"published_at", "published_raw", "source_url", "source_name", "is_ahead"}
 FEED = {"title", "language", "entries", "skipped", "total", "marks", "ttl"}
 
 
@@ -184,7 +184,7 @@ def test_n3_without_a_declaration_the_words_stay():
 
 # --- files and forms
 
-ATTRIBUTES = {"xmlUrl", "htmlUrl", "title", "text", "language"}
+ATTRIBUTES = {"xmlUrl", "htmlUrl", "title", "text", "language", "aggregator"}
 
 
 def test_every_attribute_of_an_opml_file_has_a_row():

@@ -194,7 +194,9 @@ class TestWriting:
         body = {"targets": [f"Name {n}" for n in range(2000)]}
         answer = self.write(client, anna, event.pk, body, "patch")
         assert answer.status_code == 422
-        assert answer.json()["error"]["message"] == "targets: at most 100 of one event"
+        message = answer.json()["error"]["message"]
+        assert "targets" in message
+        assert "at most 100" in message
 
     def test_what_is_done_to_a_merged_event_is_refused_by_name(self, client, anna):
         gone, kept = make.event(), make.event()

@@ -144,7 +144,7 @@ def test_q12_a_mail_server_that_is_down_is_a_fault(client, settings):
 
 
 def test_it_asks_few_questions(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/health")
 
 

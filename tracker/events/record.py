@@ -261,7 +261,7 @@ def _reasons(found: Mapping[int, Iterable[Difference]]) -> dict[tuple[int, str, 
     rows = Revision.objects.filter(event__in={pk for pk, *_ in new}, field="link", by=PROGRAM)
     for pk, after, reason in rows.values_list("event", "after", "reason"):
         if after:
-            said[pk, after[0], after[1]] = reason.split("; ")
+            said[pk, after[0], after[1]] = reason.split("; ") if reason else []
     reasons: dict[tuple[int, str, int], list[str]] = {}
     for key in new:
         moved = (stored[one] for one in gone if one in stored and _is_moved(one, key))

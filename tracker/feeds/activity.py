@@ -3,7 +3,6 @@ for /health, which looks at what was truly done. Whoever does the work writes it
 """
 
 import logging
-import re
 import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,13 +12,13 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 
 from tracker.feeds.models import Activity
+from tracker.redact import without_secrets
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 Kind = Activity.Kind
 EVERY = timedelta(seconds=15)  # successes of one process nearer to each other are written once
 ERROR_LIMIT = 300
-USERINFO = re.compile(r"(?<=://)[^\s/@]*@")  # user and password of an address (RFC 3986 3.2.1)
 
 _lock = threading.Lock()
 _written: dict[str, datetime] = {}
@@ -31,7 +30,7 @@ def error_text(error: BaseException) -> str:
     """
     first = str(error).strip().partition("\n")[0]
     told = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    return USERINFO.sub("", clean_text(told, ERROR_LIMIT))
+    return clean_text(without_secrets(told), ERROR_LIMIT)
 
 
 def record_success(kind: Kind, now: datetime) -> None:

@@ -56,6 +56,7 @@ _UNDECODED = re.compile(r"[\udc80-\udcff]")  # a byte of a header that was no UT
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)  # a name that ends in one is read as IPv4
 _HOST_LIMIT = 253
+REDIRECT_LIMIT = 8_000  # characters of an address that is only followed (RFC 9110 4.1)
 _IPV6_HINT = "not an address: write an IPv6 address in brackets and without a zone"
 _IPV4_HINT = "not an address: write an IPv4 address as four plain numbers, like 93.184.216.34"
 
@@ -109,10 +110,10 @@ class Address:
             joined = urljoin(str(self.url), reference.strip())
         except ValueError:
             raise AddressError("not an address") from None
-        return parse(joined)
+        return parse(joined, REDIRECT_LIMIT)
 
 
-def parse(text: str) -> Address:
+def parse(text: str, limit: int = URL_LIMIT) -> Address:
     """The address that a text means to the HTTP client, in canonical form.
 
     Raises AddressError for anything that two programs may read differently: control characters,
@@ -120,8 +121,8 @@ def parse(text: str) -> Address:
     host that are left after IDNA. The limit of length holds for the canonical form.
     """
     text = _UNDECODED.sub(lambda found: f"%{ord(found[0]) - 0xDC00:02X}", text.strip())
-    if len(text) > URL_LIMIT:
-        raise AddressError(f"address longer than {URL_LIMIT} characters")
+    if len(text) > limit:
+        raise AddressError(f"address longer than {limit} characters")
     if _CONTROL.search(text):
         raise AddressError("not an address: it has a control character in it")
     try:
@@ -136,8 +137,8 @@ def parse(text: str) -> Address:
         url = url.with_host(host)
     if str(url).count("/") == 2:
         url = url.with_path("/")  # "http://a.example" and "http://a.example/" are one
-    if len(str(url)) > URL_LIMIT:
-        raise AddressError(f"address longer than {URL_LIMIT} characters")
+    if len(str(url)) > limit:
+        raise AddressError(f"address longer than {limit} characters")
     return Address(url)
 
 

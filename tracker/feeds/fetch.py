@@ -185,10 +185,17 @@ def check_url(url: str, allowed: Sequence[Network]) -> Address:
     fetched.
     """
     try:
-        address = parse(url)
+        return check_address_of(parse(url), allowed)
+    except AddressError as error:
+        raise FetchError(str(error), kind="address", permanent=True) from None
+
+
+def check_address_of(address: Address, allowed: Sequence[Network]) -> Address:
+    """The same address. Raises FetchError for a literal that may not be fetched."""
+    try:
         if address.ip is not None:
             check_address(address.host, allowed)
-    except (AddressError, AddressRefusedError) as error:
+    except AddressRefusedError as error:
         raise FetchError(str(error), kind="address", permanent=True) from None
     return address
 
@@ -348,6 +355,7 @@ async def open_client(
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=seconds),
         proxy=proxy or None,
+        response_class=BoundedResponse,
     ) as session:
         yield Client(session, allowed, proxy)
 
@@ -481,7 +489,7 @@ def _target(address: Address, location: str, allowed: Sequence[Network]) -> Addr
         target = address.join(location)
     except AddressError as error:
         raise FetchError(f"redirected: {error}", kind="address", permanent=True) from None
-    return check_url(str(target), allowed)
+    return check_address_of(target, allowed)
 
 
 def fetch_many(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from tracker.alerts.schedule import zones
@@ -61,7 +61,7 @@ class MailAddressField(forms.EmailField):
     def clean(self, value: Any) -> str:
         address = str(super().clean(clean_text(value)))
         if address and not is_mail_address(address):
-            raise ValidationError(EmailValidator.message)
+            raise ValidationError(_("Enter an e-mail address like name@example.org"))
         return address
 
 

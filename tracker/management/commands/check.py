@@ -6,9 +6,10 @@ from django.core.management.commands import check
 from django.db import DEFAULT_DB_ALIAS, Error
 
 from tracker import schema
+from tracker.management.command import PlainCommand
 
 
-class Command(check.Command):
+class Command(PlainCommand, check.Command):
     """Django's command, with --database default unless nothing was ever put into it."""
 
     def handle(self, *app_labels: Any, **options: Any) -> None:

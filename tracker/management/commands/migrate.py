@@ -6,9 +6,10 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
 from tracker import schema
+from tracker.management.command import PlainCommand
 
 
-class Command(migrate.Command):
+class Command(PlainCommand, migrate.Command):
     """Django's command, after a look at the database."""
 
     def check(self, *args: Any, databases: Any = None, **options: Any) -> None:

@@ -3,13 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from tracker.events import rebuild
 from tracker.events.models import SearchText
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Make the searched texts anew that another version folded otherwise, while the tracker"
         " runs. The workers do it by themselves; this does it at once."

@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tracker.alerts.mailbox import AddressError, canonical_address
 from tracker.alerts.models import Reader
 from tracker.alerts.subscribing import lift_suppression
+from tracker.management.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Mail an address again that bounced or complained; for who asks you for it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
