@@ -23,6 +23,7 @@ from tests.conftest import NOW
 from tests.intake import LONG, MIXED, POISON, assert_clean, encoded, names_read
 from tests.web.test_who import PATTERNS
 from tracker.alerts import tokens
+from tracker.alerts.mailbox import canonical_address
 from tracker.alerts.models import Alert
 from tracker.editor_token import make as make_token
 from tracker.events.models import Event, Suggestion
@@ -418,7 +419,7 @@ def test_an_address_that_is_none_of_a_person_is_refused(client, address):
         answer = client.post(path, SIGN_UP | {"address": address})
         assert answer.status_code == 400
     assert (
-        "Enter a valid email address."
+        "Enter an e-mail address like name@example.org"
         in client.post("/alerts/new", SIGN_UP | {"address": address}).content.decode()
     )
     assert not Alert.objects.exists()
@@ -433,7 +434,7 @@ MAILED = (
 @pytest.mark.parametrize("address", MAILED)
 def test_a_person_s_address_is_taken(client, address):
     assert client.post("/alerts/new", SIGN_UP | {"address": address}).status_code == 302
-    assert Alert.objects.get().reader.address == address.lower()
+    assert Alert.objects.get().reader.address == canonical_address(address)
 
 
 def test_a_number_beyond_64_bits_is_named(site):

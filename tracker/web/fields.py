@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from tracker.alerts.schedule import zones
@@ -21,6 +21,8 @@ ADDRESS_LIMIT = 254  # octets of a mail address (RFC 5321 4.5.3.1.3, RFC 3696 er
 LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9.+_'&*/=~#$^{}-]*")
 LABEL = re.compile(r"[a-z0-9-]{1,63}")
 NO_DOMAINS = ("localhost", "localdomain", "invalid")  # RFC 6761
+
+NOT_AN_ADDRESS = _("Enter an e-mail address like name@example.org")
 
 
 class DayField(forms.DateField):
@@ -58,10 +60,12 @@ class MailAddressField(forms.EmailField):
     as it is stored (in lower case) and as it is sent (the domain in ASCII).
     """
 
+    default_validators = (EmailValidator(NOT_AN_ADDRESS),)
+
     def clean(self, value: Any) -> str:
         address = str(super().clean(clean_text(value)))
         if address and not is_mail_address(address):
-            raise ValidationError(_("Enter an e-mail address like name@example.org"))
+            raise ValidationError(NOT_AN_ADDRESS)
         return address
 
 

@@ -19,7 +19,7 @@ from tracker.events.headline import HEADLINE_LIMIT
 from tracker.events.models import Event, Suggestion
 from tracker.events.names import kind_name
 from tracker.events.terms import term
-from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
+from tracker.web.fields import NOT_AN_ADDRESS, DayField, IdField, MailAddressField, ZoneField
 
 USERNAME_LIMIT = 150  # as in Django's User
 
@@ -78,9 +78,7 @@ class AddressForm(forms.Form):
         try:
             return canonical_address(self.cleaned_data["address"])
         except AddressError:
-            raise forms.ValidationError(
-                _("Enter an e-mail address like name@example.org")
-            ) from None
+            raise forms.ValidationError(NOT_AN_ADDRESS) from None
 
 
 class WishForm(forms.Form):
