@@ -67,7 +67,7 @@ def test_names_in_other_scripts_are_shown_and_kept_unless_unticked(client):
 
 
 BAD = {
-    "no address": ({"address": "nobody"}, "valid email address"),
+    "no address": ({"address": "nobody"}, "like name@example.org"),
     "no rate": ({"rate": "hourly"}, "not one of the available choices"),
     "no zone": ({"zone": "Mars/Olympus"}, "Mars/Olympus is no time zone"),
     "a path": ({"zone": "../../etc/passwd"}, "is no time zone"),
