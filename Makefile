@@ -1,5 +1,6 @@
 # The commands of the project. `make` alone lists them; `make run` and `make test` need only Python 3.11 or newer.
 PYTHON ?= python3
+PORT ?= 8000
 BIN := .venv/bin
 
 .PHONY: help run test lint bench pins messages
@@ -8,8 +9,8 @@ BIN := .venv/bin
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
 
-run: .venv/run ## start the tracker: web, worker and clock, at http://127.0.0.1:8000/
-	@$(BIN)/python manage.py up
+run: .venv/run ## start the tracker: web, worker and clock, at http://127.0.0.1:8000/ (or another PORT=)
+	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: .venv/dev ## run the tests that need no service, browser or network
 	$(BIN)/python -X dev -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" $(ARGS)

@@ -60,7 +60,7 @@ class MailAddressField(forms.EmailField):
     as it is stored (in lower case) and as it is sent (the domain in ASCII).
     """
 
-    default_validators = [EmailValidator(NOT_AN_ADDRESS)]  # noqa: RUF012
+    default_validators = [EmailValidator(NOT_AN_ADDRESS)]
 
     def clean(self, value: Any) -> str:
         address = str(super().clean(clean_text(value)))
