@@ -8,10 +8,12 @@ from celery import Celery
 from celery.schedules import schedule
 from celery.signals import setup_logging, worker_init
 
+from tracker import spool
 from tracker.broker import EvictingBrokerError, check
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
+spool.use()
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tracker"])
