@@ -1,16 +1,19 @@
-"""One at a time, whoever counts before they insert."""
+"""Advisory locks: one at a time, whoever decides by what others may write meanwhile."""
 
-from zlib import crc32
+from hashlib import blake2b
 
 from django.db import connection
 
 
 def lock(name: str) -> None:
     """Has whoever locks the same name wait until the end of the transaction, so that nobody slips
-    in between a count and what is counted. Without effect on SQLite, whose transactions write one
-    after the other anyway.
+    in between a look and what is written after it. Without effect on SQLite, whose transactions
+    write one after the other anyway.
     """
     if connection.vendor == "postgresql":
+        # Two names that share a number only wait more often.
+        digest = blake2b(name.encode(), digest_size=8).digest()
         with connection.cursor() as cursor:
-            # Two numbers, so that it meets no lock of one number.
-            cursor.execute("SELECT pg_advisory_xact_lock(7401, %s)", [crc32(name.encode()) >> 1])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, signed=True)]
+            )

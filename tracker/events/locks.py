@@ -18,11 +18,11 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from functools import wraps
-from hashlib import blake2b
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from tracker import locks
 from tracker.events.models import Event
 
 log = logging.getLogger(__name__)
@@ -47,26 +47,14 @@ def lock(
     Locks of events let others refer to them (NO KEY UPDATE): a new report or link waits for nobody
     who only changes what the event says.
     """
-    for key in sorted(map(_key, set(names))):
-        _lock_key(key)
+    for name in sorted(set(names)):
+        locks.lock(f"events:{name}")
     wanted = sorted(set(events))
     found = Event.objects.select_for_update(no_key=True, nowait=not wait)
     locked = {event.pk: event for event in found.filter(pk__in=wanted).order_by("pk")}
     if missing := set(wanted) - locked.keys():
         raise Event.DoesNotExist(f"no event {min(missing)}")
     return locked
-
-
-def _key(name: str) -> int:
-    """A number for PostgreSQL's advisory locks; two names that share one only wait more often."""
-    told = blake2b(f"events:{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(told, signed=True)
-
-
-def _lock_key(key: int) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Result]:
