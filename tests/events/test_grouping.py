@@ -143,6 +143,18 @@ def test_a_report_that_prints_the_name_is_of_the_act_though_it_was_not_read_as_h
     assert "same target Nadine Marand" in decision.reasons
 
 
+def test_two_reports_that_each_print_the_others_name_are_of_one_act():
+    channel = replace(
+        NAMED,
+        targets=frozenset({"Canal do Tibau"}),
+        unlisted=frozenset({"Canal do Tibau"}),
+        title="Twitch suspende o Canal do Tibau",
+        summary="Nadine Marand, a dona, mostrou uma arma.",
+    )
+    person = replace(NAMED, summary="Elle anime le Canal do Tibau depuis trois ans.")
+    assert decide(person, [(7, [channel])]).event == 7
+
+
 def test_a_report_on_somebody_else_who_is_named_in_the_background_is_another_act():
     other = replace(
         NAMED,

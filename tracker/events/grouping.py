@@ -192,9 +192,9 @@ def named_alike(a: Facts, b: Facts) -> Likeness:
         for other in b.targets
     }
     alike = next(kind for kind in Likeness if kind in told)
-    if alike is not Likeness.SAME and (_names_amiss(a, b) or _names_amiss(b, a)):
+    if alike is Likeness.SAME or _names_amiss(a, b) or _names_amiss(b, a):
         return Likeness.SAME
-    return alike
+    return Likeness.SAME if _mentions(a, b) and _mentions(b, a) else alike
 
 
 def _mentions(a: Facts, b: Facts) -> list[str]:
