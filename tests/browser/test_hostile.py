@@ -50,6 +50,7 @@ def record(server, local):
             "content": f"<p>Twitter bans ads from RT.</p>{vector}",
             "guid": f"{number}{vector}",
             "link": f"https://news.example/{number}?{vector}",
+            "published": timezone.now(),
         }
         for number, vector in enumerate(VECTORS)
     )
