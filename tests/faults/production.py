@@ -177,7 +177,9 @@ class Production:
     def redis(self) -> list[str]:
         assert REDIS, "redis-server is not installed"
         words = "--save '' --appendonly no --maxmemory 64mb --maxmemory-policy noeviction"
-        where = f"--port {self.redis_port} --bind {self.address} --protected-mode no"
+        # On loopback too: the tests themselves talk to nothing else.
+        listen = " ".join(dict.fromkeys(["127.0.0.1", self.address]))
+        where = f"--port {self.redis_port} --bind {listen} --protected-mode no"
         return ["sh", "-c", f"exec {REDIS} {where} {words}"]
 
     def nginx(self) -> list[str]:

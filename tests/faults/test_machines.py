@@ -77,7 +77,7 @@ def test_three_machines_share_the_work_and_each_feed_is_polled_by_one(
     try:
         it.manage("migrate", "--verbosity", "0")
         it.start()
-        wait_for(lambda: waiting_workers(address, it.redis_port) == set(MACHINES), patience=180)
+        wait_for(lambda: waiting_workers(it.redis_port) == set(MACHINES), patience=180)
         start = time.monotonic()
         it.follow(f"{server.url}/{n}" for n in range(FEEDS))
         wait_for(lambda: stored(database) == FEEDS, patience=120)
@@ -92,9 +92,9 @@ def test_three_machines_share_the_work_and_each_feed_is_polled_by_one(
     assert max(by_feed.values()) == 1
 
 
-def waiting_workers(address, port):
+def waiting_workers(port):
     """The machines whose worker is ready and waits for a message."""
-    clients = redis.Redis(host=address, port=port).client_list()
+    clients = redis.Redis(port=port).client_list()
     return {c["addr"].partition(":")[0] for c in clients if c["cmd"] == "brpop"} & set(MACHINES)
 
 
