@@ -59,6 +59,7 @@ def test_arguments_are_stored_clean():
     assert Feed.objects.get().url == "https://a.example/rss"
 
 
+@pytest.mark.django_db
 def test_an_error_that_repeats_an_argument_is_clean():
     with pytest.raises(CommandError) as error:
         call_command("addfeed", f"ftp://{MIXED}", stderr=io.StringIO())
