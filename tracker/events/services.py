@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
@@ -96,12 +97,19 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     entries = claim_entries(now, limit)
     try:
         judge = Judge(learning.current(), added(names_by_editors()), encoder.load())
+        _load_word_lists()
     except Exception as error:
         activity.record_failure(activity.Kind.ENTRIES, error_text(error), now)
         raise
     found = each(lambda entry: _try(entry, now, judge), entries)
     event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
+
+
+@cache
+def _load_word_lists() -> None:
+    """Reads the word lists, which takes seconds: who is killed meanwhile had no entry in hand."""
+    classify.classify(Text("Twitter suspends an account"))
 
 
 def _try(entry: Entry, now: datetime, judge: Judge) -> int | None:
