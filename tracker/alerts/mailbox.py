@@ -9,7 +9,7 @@ from email.header import decode_header, make_header
 
 import idna
 
-ADDRESS_LIMIT = 254  # characters (RFC 5321 4.5.3.1)
+ADDRESS_LIMIT = 254  # octets (RFC 5321 4.5.3.1.3, RFC 3696 erratum 1690)
 LOCAL_LIMIT = 64  # octets
 LAYERS = 5  # of quoting and encoding that are taken off
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)

@@ -22,6 +22,7 @@ LEAST_STEM = 4  # letters of a word whose ending may differ; one less beside oth
 LEAST_SKELETON = 3  # consonants by which words of two scripts are compared
 LEAST_BONES = 4  # consonants by which whole names are
 LEAST_MENTIONED = 4  # letters of a single word that is looked for in a text
+TEXTS_REMEMBERED = 512  # as many as the neighbours of an entry have; each costs some 20 kB
 LEAST_JOINED = 3  # letters of a name in a script without spaces
 FEW = 0.5  # share of consonants in common below which two alphabets write two names
 NEAR = 0.7  # share of letters in common of what two languages may write differently
@@ -132,14 +133,14 @@ def _sound(word: str) -> str:
     return latin
 
 
-@lru_cache(4_000)
+@lru_cache(TEXTS_REMEMBERED)
 def _read_text(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a text, folded, each with its sound."""
     parted = BETWEEN_SCRIPTS.sub(" ", fold(CAMEL.sub(" ", unicodedata.normalize("NFKC", text))))
     return tuple((word, _sound(word)) for word in WORD.findall(parted))
 
 
-@lru_cache(50_000)
+@lru_cache(8 * TEXTS_REMEMBERED)
 def is_mentioned(name: str, text: str, language: str = "") -> bool:
     """Whether a text of a language prints a name, in whatever script, with its usual endings. What
     is too short to tell, or describes more than it names, is not looked for.

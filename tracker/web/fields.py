@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from tracker.alerts.mailbox import ADDRESS_LIMIT
 from tracker.alerts.schedule import zones
 from tracker.text import clean_text
 from tracker.web.moment import FIRST, LAST
 
 _DAY = _("Enter a day like 2026-11-24")
 LAST_ID = 2**63 - 1  # of a row, in both databases
-ADDRESS_LIMIT = 254  # octets of a mail address (RFC 5321 4.5.3.1.3, RFC 3696 erratum 1690)
 # What people's addresses are made of. RFC 5322 allows more: quoted words, pipes, routes ("%", "!")
 # and encoded words ("=?"), which mail servers and programs take for commands.
 LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9.+_'&*/=~#$^{}-]*")
