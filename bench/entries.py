@@ -68,7 +68,7 @@ def measure() -> dict[str, float]:
     from django.utils import timezone  # noqa: PLC0415
 
     from tracker.alerts.retention import forget  # noqa: PLC0415
-    from tracker.events.services import process_entries  # noqa: PLC0415
+    from tracker.events.intake.processing import process_entries  # noqa: PLC0415
     from tracker.feeds.models import Entry, Feed  # noqa: PLC0415
     from tracker.feeds.services import claim_due, poll  # noqa: PLC0415
     from tracker.web.cached import pages  # noqa: PLC0415

@@ -76,7 +76,7 @@ class Site:
 def serve(size: int, pipe: Connection) -> None:
     """Makes the record and says how long it took to read; then answers until it is sent None."""
     with database(f"bench_{size}") as vendor:
-        from tracker.events.index import index  # noqa: PLC0415
+        from tracker.events.search.index import index  # noqa: PLC0415
         from tracker.gunicorn import read_record  # noqa: PLC0415
         from tracker.wsgi import application  # noqa: PLC0415
 
@@ -228,10 +228,10 @@ def plain(request: Any) -> Any:
     from django.db.models import Count  # noqa: PLC0415
     from django.shortcuts import render  # noqa: PLC0415
 
-    from tracker.events.facets import Choice  # noqa: PLC0415
     from tracker.events.models import Event, Party  # noqa: PLC0415
-    from tracker.events.rows import load  # noqa: PLC0415
-    from tracker.events.search import Found  # noqa: PLC0415
+    from tracker.events.search.facets import Choice  # noqa: PLC0415
+    from tracker.events.search.find import Found  # noqa: PLC0415
+    from tracker.events.search.rows import load  # noqa: PLC0415
     from tracker.web.address import query_of, sight_of  # noqa: PLC0415
     from tracker.web.views.timeline import days  # noqa: PLC0415
 

@@ -183,7 +183,7 @@ class World:
 
     def _chunk(self, told: list[dict[str, object]]) -> None:
         from tracker.events.models import Classification, Event, Party, Report  # noqa: PLC0415
-        from tracker.events.words import tokens  # noqa: PLC0415
+        from tracker.events.text import tokens  # noqa: PLC0415
         from tracker.feeds.models import Entry  # noqa: PLC0415
 
         entries = []

@@ -14,7 +14,7 @@ from tracker import database_time
 from tracker.alerts import clock
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
-from tracker.events.index import index
+from tracker.events.search.index import index
 from tracker.feeds import activity
 from tracker.web.cached import pages
 

@@ -7,10 +7,10 @@ from xml.sax.saxutils import escape
 from tests.conftest import NOW
 from tracker.alerts.models import Alert, Reader
 from tracker.classify import encoder
-from tracker.events.entities import entity
+from tracker.events.intake.processing import Judge, process
 from tracker.events.models import Entity, Event, Party, Report
-from tracker.events.reindex import reindex
-from tracker.events.services import Judge, process
+from tracker.events.record.derived import reindex
+from tracker.events.record.entities import entity
 from tracker.feeds.entries import tally
 from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source

@@ -15,7 +15,7 @@ from tests import make
 from tests.conftest import Answer
 from tracker import tasks
 from tracker.celery import app
-from tracker.events.importing import import_history
+from tracker.events.intake.history_import import import_history
 from tracker.events.models import Event
 from tracker.feeds.services import add_feed
 from tracker.management.commands.up import HISTORY

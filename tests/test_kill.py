@@ -32,7 +32,7 @@ for url in sys.stdin.read().split():
 """
 WORK = """
 from django.utils import timezone
-from tracker.events.services import process_entries
+from tracker.events.intake.processing import process_entries
 from tracker.feeds.services import claim_due, poll
 while claimed := claim_due(timezone.now(), limit=10):
     for polled in poll(claimed):

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import NOW
 from tracker import tasks
 from tracker.celery import app
-from tracker.events.services import BATCH, Processed
+from tracker.events.intake.processing import BATCH, Processed
 from tracker.feeds.services import Polled
 
 ROOT = Path(__file__).parent.parent
@@ -61,17 +61,17 @@ def test_without_due_feeds_nothing_is_queued(monkeypatch, queued):
 def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
     monkeypatch, queued, processed, next_tasks
 ):
-    monkeypatch.setattr("tracker.events.services.process_entries", lambda now: processed)
+    monkeypatch.setattr("tracker.events.intake.processing.process_entries", lambda now: processed)
     tasks.process_entries()
     assert queued == next_tasks
 
 
 def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
-    monkeypatch.setattr("tracker.events.services.reclassify", lambda now: 0)
+    monkeypatch.setattr("tracker.events.intake.processing.reclassify", lambda now: 0)
     matched: list[object] = []
     monkeypatch.setattr("tracker.alerts.clock.follow", lambda machine_time, now: None)
     rebuilt: list[bool] = []
-    monkeypatch.setattr("tracker.events.rebuild.step", lambda: rebuilt.append(True))
+    monkeypatch.setattr("tracker.events.record.rebuild.step", lambda: rebuilt.append(True))
     monkeypatch.setattr("tracker.alerts.hits.match_changed", matched.append)
     monkeypatch.setattr("tracker.alerts.subscribing.forget_unconfirmed", lambda now: 0)
     tasks.sweep()

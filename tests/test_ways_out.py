@@ -19,10 +19,11 @@ from tracker.alerts.bounces import Returned, bounced, read_bounce, take
 from tracker.alerts.models import Bounce, Delivery
 from tracker.alerts.post import DeliveryError
 from tracker.alerts.webhooks import Outcome, body_of
-from tracker.events import cite, history
-from tracker.events.importing import import_history
+from tracker.events.intake import history_csv
+from tracker.events.intake.history_import import import_history
 from tracker.events.models import Entity, Event
-from tracker.events.rows import load
+from tracker.events.publish import citations
+from tracker.events.search.rows import load
 
 pytestmark = pytest.mark.django_db
 # What an older version stored; not NUL, which PostgreSQL never did.
@@ -87,17 +88,17 @@ def test_a_history_goes_out_guarded_and_comes_back_the_same():
     assert "'=1+1; '-5 accounts" in out.getvalue()
     assert "'@SUM;'+RT" in out.getvalue()
     row: Any
-    (row,) = history.read(out.getvalue().replace(",\n", ",https://a.example/\n").encode())
+    (row,) = history_csv.read(out.getvalue().replace(",\n", ",https://a.example/\n").encode())
     assert (row.headline, row.targets) == ("=1+1; -5 accounts", ("@SUM", "+RT"))
 
 
 @pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
-@pytest.mark.parametrize("column", history.COLUMNS)
+@pytest.mark.parametrize("column", history_csv.COLUMNS)
 def test_no_cell_of_a_history_breaks_the_import(column, poison):
     good = {"ref": "x", "kind": "ad_ban", "platforms": "twitter", "headline": "Twitter bars RT"}
     good |= {"sources": "https://a.example/", "targets": "RT", "occurred": "2017-10-26"}
     told = io.StringIO()
-    table = csv.DictWriter(told, history.COLUMNS)
+    table = csv.DictWriter(told, history_csv.COLUMNS)
     table.writeheader()
     cell = f"https://a.example/{poison}" if column == "sources" else poison
     table.writerow(good | {"ref": "y", column: cell})
@@ -110,7 +111,7 @@ def test_no_cell_of_a_history_breaks_the_import(column, poison):
 
 def test_bibtex_closes_no_field_early():
     (row,) = load([make.event("a} , note = {b")])
-    text = cite.bibtex(cite.Citation(row, "https://t.example/events/1", NOW))
+    text = citations.bibtex(citations.Citation(row, "https://t.example/events/1", NOW))
     assert "title = {a , note = b}" in text
 
 

@@ -30,7 +30,7 @@ def read_record(application: Any) -> None:
     collector leave alone what stays: a look through the sets of a million events stops a page for
     0.2 s, one through templates, texts and URLs for 0.03 (bench.web).
     """
-    from tracker.events.index import index  # noqa: PLC0415 - models exist only now
+    from tracker.events.search.index import index  # noqa: PLC0415 - models exist only now
     from tracker.web import unavailable  # noqa: PLC0415
 
     unavailable.look()

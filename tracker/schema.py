@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
-from tracker.events import fulltext
+from tracker.events.search import fulltext
 
 # Apps that an earlier release had and this one has not: their recorded migrations say nothing.
 FORMER_APPS: frozenset[str] = frozenset()

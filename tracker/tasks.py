@@ -21,8 +21,10 @@ from tracker.alerts import (
     watch,
 )
 from tracker.each import each
-from tracker.events import dumps, learning, opinion, rebuild
-from tracker.events import services as events
+from tracker.events.intake import processing as events
+from tracker.events.learning import opinion, retrain
+from tracker.events.publish import dumps
+from tracker.events.record import rebuild
 from tracker.feeds import health
 from tracker.feeds import services as feeds
 
@@ -119,7 +121,7 @@ def ask_opinions() -> None:
 @shared_task
 def learn() -> None:
     """Learns from what editors decided since the last time, if it makes nothing worse."""
-    learning.learn(_now())
+    retrain.learn(_now())
 
 
 @shared_task

@@ -4,7 +4,7 @@ import pytest
 
 from tracker.alerts.digest import SHOWN, Told, digest, subject
 from tracker.classify import Kind
-from tracker.events.rows import EventRow
+from tracker.events.search.rows import EventRow
 from tracker.feeds.health import Coverage
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)

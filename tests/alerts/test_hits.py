@@ -7,12 +7,12 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, sending
 from tracker.alerts.models import Alert, Delivery, Hit
-from tracker.events.editing import Editor, merge_events
+from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Entity, Link, Revision
-from tracker.events.query import parse
-from tracker.events.record import revise
-from tracker.events.reindex import reindex
-from tracker.events.search import count
+from tracker.events.record.derived import reindex
+from tracker.events.record.write import revise
+from tracker.events.search.find import count
+from tracker.events.search.query import parse
 from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert
-from tracker.events.query import Facts, matches, parse
-from tracker.events.words import searched
+from tracker.events.search.query import Facts, matches, parse
+from tracker.events.text import searched
 
 pytestmark = pytest.mark.django_db
 PIECES = [

@@ -16,9 +16,9 @@ from tracker.alerts.emails import digest_mail
 from tracker.alerts.models import Alert, Delivery, Hit, Reader
 from tracker.alerts.post import Post
 from tracker.alerts.schedule import mail_wait
-from tracker.events.editing import Editor, merge_events
+from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
-from tracker.events.rows import load
+from tracker.events.search.rows import load
 from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db

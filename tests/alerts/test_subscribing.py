@@ -12,7 +12,7 @@ from tracker.alerts.emails import name_of
 from tracker.alerts.models import Alert, Delivery, Hit, Reader
 from tracker.alerts.subscribing import Wish
 from tracker.alerts.webhooks import HookError
-from tracker.events.query import parse
+from tracker.events.search.query import parse
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "reader@example.org"

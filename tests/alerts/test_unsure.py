@@ -9,10 +9,10 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, queueing, sending
 from tracker.alerts.models import Delivery, Hit
-from tracker.events.editing import Editor, accept_event, refuse_event, undo
+from tracker.events.editing.actions import Editor, accept_event, refuse_event, undo
 from tracker.events.models import Event, Link
-from tracker.events.record import PROGRAM, revise
-from tracker.events.reindex import reindex
+from tracker.events.record.derived import reindex
+from tracker.events.record.write import PROGRAM, revise
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

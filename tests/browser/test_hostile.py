@@ -14,8 +14,8 @@ from tests import make
 from tests.conftest import Answer
 from tests.hostile import VECTORS
 from tracker.alerts import hits, queueing, sending
+from tracker.events.intake.processing import process
 from tracker.events.models import Entity, Event, Report
-from tracker.events.services import process
 from tracker.feeds.models import Entry, Feed
 from tracker.feeds.services import claim_due, poll
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.events.preview import preview
+from tracker.events.intake.preview import preview
 from tracker.feeds.discover import discover, links
 from tracker.feeds.fetch import Budget, FetchError
 

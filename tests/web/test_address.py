@@ -1,7 +1,7 @@
 import pytest
 from django.http import QueryDict
 
-from tracker.events.query import Query, QueryError, parse
+from tracker.events.search.query import Query, QueryError, parse
 from tracker.web.address import parameters_of, query_of
 
 QUERIES = [

@@ -43,7 +43,7 @@ def test_the_form_says_in_words_what_will_come_and_what_would_have(client):
 
 
 def test_much_proposes_once_a_week_and_refuses_nothing(client, monkeypatch):
-    monkeypatch.setattr("tracker.events.outlook.weekly", lambda *args: (300,) * 12)
+    monkeypatch.setattr("tracker.alerts.forecast.weekly", lambda *args: (300,) * 12)
     text = client.get("/alerts/new").content.decode()
     assert "More than 30 a day would come" in text
     assert re.search(r'value="weekly"[^>]*checked', text)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests import make
-from tracker.events import search
-from tracker.events.query import Query
+from tracker.events.search import find
+from tracker.events.search.query import Query
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def test_the_page_of_one_query_is_not_that_of_another(client):
 
 def test_made_once_it_costs_one_query(client, django_assert_num_queries):
     make.event()
-    search.count(Query())  # the index is read whole
+    find.count(Query())  # the index is read whole
     client.get("/")
     with django_assert_num_queries(1):
         client.get("/")

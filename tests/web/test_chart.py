@@ -1,7 +1,7 @@
 from datetime import date
 
-from tracker.events.charts import Bar, Chart, Series
-from tracker.events.periods import periods
+from tracker.events.search.charts import Bar, Chart, Series
+from tracker.events.search.periods import periods
 from tracker.web import chart as charts
 from tracker.web.chart import HEIGHT, WIDTH, picture
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events import dumps
+from tracker.events.publish import dumps
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_a_writer_that_dies_leaves_the_last_files_whole(client, folder, monkeypa
         yield from ()
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("tracker.events.search.every", dies)
+    monkeypatch.setattr("tracker.events.search.find.every", dies)
     with pytest.raises(OSError, match="no space"):
         dumps.write(NOW + timedelta(days=1))
     assert body(client, "latest.csv.gz") == before

@@ -9,10 +9,10 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW
 from tracker.classify import Coverage, Kind
-from tracker.events import corrections
-from tracker.events.editing import EditError, Editor, edit_event, last_seen, undo, values_of
+from tracker.events.editing.actions import EditError, Editor, edit_event, last_seen, undo, values_of
+from tracker.events.learning import corrections
 from tracker.events.models import Correction, Event, Opinion, Revision
-from tracker.events.record import ConflictError
+from tracker.events.record.write import ConflictError
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events import search
-from tracker.events.entities import EntityError, add_alias, entity, merge_entities, name_on
+from tracker.events.intake.processing import process_entries
 from tracker.events.models import Classification, Entity, Event
-from tracker.events.query import parse
-from tracker.events.services import process_entries
+from tracker.events.record.entities import EntityError, add_alias, entity, merge_entities, name_on
+from tracker.events.search import find
+from tracker.events.search.query import parse
 
 pytestmark = pytest.mark.django_db
 PLATFORM, TARGET = Entity.Type.PLATFORM, Entity.Type.TARGET
@@ -54,13 +54,13 @@ def test_two_entities_become_one_and_can_be_told_apart_again(editor):
     assert answer["Location"] == f"/entities/{kept.pk}"
     assert editor.get(f"/entities/{gone.pk}").status_code == 301
     assert entity(TARGET, "A. Jones") == kept
-    both = {row.id for row in search.every(parse('target:"Alex Jones"'))}
+    both = {row.id for row in find.every(parse('target:"Alex Jones"'))}
     assert both == {one.pk, other.pk}
     page = editor.get(f"/entities/{kept.pk}").content.decode()
     assert "A. Jones is something else: undo" in page
     assert ">Alex Jones</a>" in editor.get(f"/events/{other.pk}").content.decode()
     editor.post(f"/entities/{gone.pk}/merge", {"into": ""})
-    assert {row.id for row in search.every(parse('target:"Alex Jones"'))} == {one.pk}
+    assert {row.id for row in find.every(parse('target:"Alex Jones"'))} == {one.pk}
 
 
 def test_an_editors_name_for_a_target_is_found_at_once(editor):

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing import Editor, edit_event, refuse_event, values_of
+from tracker.events.editing.actions import Editor, edit_event, refuse_event, values_of
 
 pytestmark = pytest.mark.django_db
 FORMS = ["csv", "jsonl", "atom", "json", "ics"]

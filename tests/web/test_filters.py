@@ -1,7 +1,7 @@
 import pytest
 
-from tracker.events.names import language_name
-from tracker.events.rows import ReportRow
+from tracker.events.search.rows import ReportRow
+from tracker.events.wording.names import language_name
 from tracker.web.templatetags.tracker import (
     day_note,
     day_of_month,

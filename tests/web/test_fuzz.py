@@ -9,7 +9,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 
 from tests import make
-from tracker.events.index import index
+from tracker.events.search.index import index
 from tracker.web.views.api import api
 from tracker.wsgi import application
 

@@ -27,7 +27,7 @@ from tracker.alerts.mailbox import canonical_address
 from tracker.alerts.models import Alert
 from tracker.editor_token import make as make_token
 from tracker.events.models import Event, Suggestion
-from tracker.events.query import FIELDS, SINGLE
+from tracker.events.search.query import FIELDS, SINGLE
 from tracker.feeds.models import Feed
 from tracker.web import forms
 from tracker.web.views.api import api

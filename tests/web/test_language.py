@@ -22,10 +22,10 @@ from tracker.alerts.models import Alert, Delivery, Reader
 from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, token
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events import terms
+from tracker.events.intake.processing import process
 from tracker.events.models import Classification, Entity, Event, Link
-from tracker.events.names import month_name, short_month_name
-from tracker.events.services import process
+from tracker.events.wording import terms
+from tracker.events.wording.names import month_name, short_month_name
 from tracker.feeds.models import Poll
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from tracker.alerts import subscribing
 from tracker.alerts.models import Asking, Delivery
 from tracker.alerts.subscribing import Wish
 from tracker.events.models import Suggestion
-from tracker.events.query import parse
-from tracker.events.suggesting import AT_MOST, TooManyError, suggest
+from tracker.events.review.suggestions import AT_MOST, TooManyError, suggest
+from tracker.events.search.query import parse
 from tracker.web.signing_in import PAIR, Try, take_turn
 
 MANY = 30

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from tests import make
 from tests.conftest import NOW
 from tracker.events.models import Suggestion
-from tracker.events.suggesting import AnswerError, TooManyError, answer, suggest
+from tracker.events.review.suggestions import AnswerError, TooManyError, answer, suggest
 
 pytestmark = pytest.mark.django_db
 FORM = {"field": "occurred", "text": "It was <b>25</b> October", "url": "https://news.example/1"}

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing import Editor, accept_event, last_seen
+from tracker.events.editing.actions import Editor, accept_event, last_seen
 from tracker.events.models import Classification, Entity, Event, Link
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing import Editor, edit_event, merge_events, refuse_event, values_of
+from tracker.events.editing.actions import Editor, edit_event, merge_events, refuse_event, values_of
 from tracker.events.models import Entity, Event
 from tracker.web.moment import MomentError, moment
 
@@ -83,16 +83,16 @@ def headlines(client, address):
 
 
 def test_pages_of_a_day_follow_each_other_without_loss(client, monkeypatch):
-    monkeypatch.setattr("tracker.events.search.PAGE", 2)
-    from tracker.events import search  # noqa: PLC0415
-    from tracker.events.query import Query  # noqa: PLC0415
+    monkeypatch.setattr("tracker.events.search.find.PAGE", 2)
+    from tracker.events.search import find  # noqa: PLC0415
+    from tracker.events.search.query import Query  # noqa: PLC0415
 
     events = [make.event(f"Act {n}", occurred=f"2017-0{n}-01") for n in range(1, 8)]
     for event in events[::2]:
         edit_event(event.pk, replace(values_of(event), occurred="2020-01-01"), at(2))
     seen, after = [], ""
     for _ in range(7):
-        page = search.find_as_of(Query(), NOW + DAY, search.Sight(after=after, size=2))
+        page = find.find_as_of(Query(), NOW + DAY, find.Sight(after=after, size=2))
         seen += [row.id for row in page.rows]
         after = page.after
         if not after:

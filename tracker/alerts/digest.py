@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tracker.events.names import number
-from tracker.events.rows import EventRow
+from tracker.events.search.rows import EventRow
+from tracker.events.wording.names import number
 from tracker.feeds.health import Coverage
 
 SHOWN = 10  # events of an alert

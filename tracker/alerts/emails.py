@@ -19,10 +19,10 @@ from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import message_id
 from tracker.alerts.tokens import token
 from tracker.alerts.watch import watch
-from tracker.events.describe import in_counts, in_words
-from tracker.events.names import language
-from tracker.events.query import parse
-from tracker.events.rows import EventRow
+from tracker.events.search.describe import in_counts, in_words
+from tracker.events.search.query import parse
+from tracker.events.search.rows import EventRow
+from tracker.events.wording.names import language
 from tracker.feeds.health import Coverage
 
 LATE = timedelta(hours=1)  # from which a mail says that it is late

@@ -24,9 +24,9 @@ from django.db.models import (
 from tracker.alerts.matching import OVERLAP, alerts
 from tracker.alerts.models import Alert, Delivery, Hit, Muted, Progress
 from tracker.alerts.webhooks import queue_calls
-from tracker.events import search
 from tracker.events.models import Change, Event, Link, Report, Revision
-from tracker.events.query import LASTING, bounds, parse
+from tracker.events.search import find
+from tracker.events.search.query import LASTING, bounds, parse
 from tracker.feeds.models import Entry, Feed
 
 CHUNK = 200  # events at once
@@ -99,7 +99,7 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
 
 def _record_news(ids: list[int], now: datetime) -> int:
     reported = _reported(ids)
-    facts = search.facts(reported)
+    facts = find.facts(reported)
     return sum(_write(reported[pk], alerts.choosing(facts[pk]), now) for pk in facts)
 
 
@@ -211,7 +211,7 @@ def _record_undone(ids: list[int], now: datetime) -> int:
         Alert.objects.filter(on_undone=True, state=Alert.State.ACTIVE).values_list("pk", flat=True)
     )
     known_at = _confirmed_at([source for source, _, _ in pairs])
-    facts = search.facts([target for _, target, _ in pairs])
+    facts = find.facts([target for _, target, _ in pairs])
     count = 0
     for source, target, recorded_at in pairs:
         told = Hit.objects.filter(event=target, reason=Hit.Reason.NEW, alert__in=asking)
@@ -292,7 +292,7 @@ def record_silent(now: datetime) -> int:
             parse(alert.query), since=first.isoformat(), until=last.isoformat(), in_force=""
         )
         low, high = bounds(parse(alert.query))
-        for row in search.every(query) if first <= last else ():
+        for row in find.every(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
             is_whole = len(row.occurred) == 10 and first.isoformat() <= row.occurred
             is_shown = row.state != Event.State.UNSURE

@@ -16,8 +16,8 @@ from pyroaring import BitMap
 from tracker import database_time
 from tracker.alerts.models import Alert
 from tracker.classify.lexicon import Lexicon, added
-from tracker.events.entities import names_by_editors
-from tracker.events.query import (
+from tracker.events.record.entities import names_by_editors
+from tracker.events.search.query import (
     FIELDS,
     UNSURE,
     Facts,
@@ -28,7 +28,7 @@ from tracker.events.query import (
     parse,
     values_of,
 )
-from tracker.events.words import holds, wanted
+from tracker.events.text import holds, wanted
 
 OVERLAP = timedelta(minutes=15)  # a transaction may be seen this long after the moment it wrote
 CHUNK = 2_000

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from tracker.alerts.keys import key_field
 from tracker.alerts.mailbox import mailbox_of
 from tracker.events.models import Event
-from tracker.events.names import RECORDED
-from tracker.events.query import TEXT_LIMIT
+from tracker.events.search.query import TEXT_LIMIT
+from tracker.events.wording.names import RECORDED
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Feed
 

@@ -19,8 +19,8 @@ from tracker.alerts.models import Alert, Delivery, Notice, Reader
 from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import MORNING
 from tracker.alerts.watch import Part, watch
-from tracker.events import search
-from tracker.events.query import Query
+from tracker.events.search import find
+from tracker.events.search.query import Query
 from tracker.feeds.activity import Kind
 from tracker.feeds.health import coverage, troubles
 
@@ -84,7 +84,7 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
     """The digest of a query's last events, as it would be mailed; None where it chooses none.
     Nothing is stored, and its links lead nowhere.
     """
-    rows = search.recent(query, PREVIEWED)
+    rows = find.recent(query, PREVIEWED)
     if not rows:
         return None
     reader = Reader(pk=0, address="reader@example.org")

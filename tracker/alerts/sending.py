@@ -35,10 +35,10 @@ from tracker.alerts.queueing import queue_digests
 from tracker.alerts.schedule import hook_wait, mail_wait
 from tracker.alerts.webhooks import Call, Outcome, body_of, call_all
 from tracker.each import each
-from tracker.events.describe import revision_words
 from tracker.events.models import Event, Revision
-from tracker.events.names import language
-from tracker.events.rows import EventRow, load
+from tracker.events.search.describe import revision_words
+from tracker.events.search.rows import EventRow, load
+from tracker.events.wording.names import language
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.health import Coverage, coverage

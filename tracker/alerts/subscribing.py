@@ -15,8 +15,8 @@ from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import morning, next_run
 from tracker.alerts.webhooks import check_hook, new_secret
 from tracker.events.models import Event
-from tracker.events.names import language
-from tracker.events.query import Query
+from tracker.events.search.query import Query
+from tracker.events.wording.names import language
 from tracker.locks import lock
 
 MAILS_A_DAY = 3  # that strangers can have sent to one mailbox

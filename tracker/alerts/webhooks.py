@@ -19,8 +19,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from tracker.alerts.models import Alert, Delivery, Hit
-from tracker.events.export import as_dict
-from tracker.events.rows import EventRow
+from tracker.events.publish.export import as_dict
+from tracker.events.search.rows import EventRow
 from tracker.feeds.activity import error_text
 from tracker.feeds.addresses import AddressRefusedError, Network
 from tracker.feeds.fetch import Client, FetchError, check_url, network_error, open_client

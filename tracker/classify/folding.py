@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Of the answers of this module. Whoever changes what a text folds to counts on: searched texts that
-# another version made are then made anew (events/rebuild.py; a test compares the answers).
+# another version made are then made anew (events/record/rebuild.py; a test compares the answers).
 VERSION = 2
 # Ideographs and Hangul syllables fold to themselves; what is private or no character, too.
 PLAIN = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xD800, 0xF900))

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
-from tracker.events.names import RECORDED, country_name
-from tracker.events.terms import ADS, SCOPES, term
-from tracker.events.words import joined
+from tracker.events.text import joined
+from tracker.events.wording.names import RECORDED, country_name
+from tracker.events.wording.terms import ADS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
 

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from tracker.events.charts import CHARTED
-from tracker.events.query import FIELDS, SINGLE, Query, build, parse
-from tracker.events.search import SORTS, Sight
+from tracker.events.search.charts import CHARTED
+from tracker.events.search.find import SORTS, Sight
+from tracker.events.search.query import FIELDS, SINGLE, Query, build, parse
 
 
 def query_of(parameters: QueryDict) -> Query:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
-from tracker.events.index import index
+from tracker.events.search.index import index
 
 KEPT_SECONDS = 15  # coverage and names on a page may be that old; events never are
 KEPT_PAGES = 200

@@ -8,8 +8,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
-from tracker.events.charts import Bar, Chart
-from tracker.events.names import number, short_month_name
+from tracker.events.search.charts import Bar, Chart
+from tracker.events.wording.names import number, short_month_name
 from tracker.text import clean_text
 
 WIDTH, HEIGHT = 960, 120

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import user_has_device
 
-from tracker.events.editing import Editor
+from tracker.events.editing.actions import Editor
 from tracker.web.forms import SeenForm
 
 View = Callable[..., HttpResponseBase]

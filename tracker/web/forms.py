@@ -14,11 +14,11 @@ from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import Wish
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events.editing import Edit, last_seen
-from tracker.events.headline import HEADLINE_LIMIT
+from tracker.events.editing.actions import Edit, last_seen
 from tracker.events.models import Event, Suggestion
-from tracker.events.names import kind_name
-from tracker.events.terms import term
+from tracker.events.wording.headline import HEADLINE_LIMIT
+from tracker.events.wording.names import kind_name
+from tracker.events.wording.terms import term
 from tracker.web.fields import NOT_AN_ADDRESS, DayField, IdField, MailAddressField, ZoneField
 
 USERNAME_LIMIT = 150  # as in Django's User

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tracker.events.names import RECORDED
+from tracker.events.wording.names import RECORDED
 
 FOR_PROGRAMS = re.compile(
     r"/(?:api/v1/.*|alerts/feed/.*|data/.+|health|metrics|static/.*|.*\.(?:csv|jsonl|atom|json|ics|bib|opml))"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 
 from tracker.classify import Kind
-from tracker.events.export import SCHEMA
+from tracker.events.publish.export import SCHEMA
 from tracker.web.fields import LAST_ID
 
 PARTIES = 100  # platforms or targets of an event

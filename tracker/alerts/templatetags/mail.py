@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from tracker.alerts.digest import Told
 from tracker.alerts.emails import Pieces
-from tracker.events import describe
-from tracker.events.names import kind_name, language_name, number
-from tracker.events.rows import EventRow, ReportRow
-from tracker.events.terms import term
+from tracker.events.search import describe
+from tracker.events.search.rows import EventRow, ReportRow
+from tracker.events.wording.names import kind_name, language_name, number
+from tracker.events.wording.terms import term
 from tracker.feeds.health import Coverage
 
 register = template.Library()

@@ -2,17 +2,17 @@
 
 from django.db import migrations
 
-from tracker.events import fulltext
+from tracker.events.migrations import _text_sql
 
 
 def run(apps, schema_editor):
-    made = fulltext.SQLITE if schema_editor.connection.vendor == "sqlite" else fulltext.POSTGRESQL
+    made = _text_sql.SQLITE if schema_editor.connection.vendor == "sqlite" else _text_sql.POSTGRESQL
     for statement in made:
         schema_editor.execute(statement)
 
 
 def drop(apps, schema_editor):
-    for statement in fulltext.DROP[schema_editor.connection.vendor]:
+    for statement in _text_sql.DROP[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 

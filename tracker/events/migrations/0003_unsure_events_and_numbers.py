@@ -3,13 +3,13 @@
 import django.core.validators
 from django.db import migrations, models
 
-from tracker.events import fulltext
+from tracker.events.migrations import _text_sql
 
 
 def restore_triggers(apps, schema_editor):
     """SQLite makes a table anew to add a column, and loses its triggers."""
     if schema_editor.connection.vendor == "sqlite":
-        for statement in fulltext.SQLITE[1:]:
+        for statement in _text_sql.SQLITE[1:]:
             schema_editor.execute(statement.replace("TRIGGER", "TRIGGER IF NOT EXISTS"))
 
 

@@ -9,8 +9,8 @@ from tracker.classify import Classification, Text, classify
 from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
-from tracker.events.batch import Groups
-from tracker.events.consensus import bands
+from tracker.events.consensus.settle import bands
+from tracker.events.grouping.batch import Groups
 from tracker.management.command import PlainCommand
 from tracker.text import json_text
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracker.events.importing import export_history
+from tracker.events.intake.history_import import export_history
 from tracker.management.command import PlainCommand
 
 

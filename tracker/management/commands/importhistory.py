@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker import database_time
-from tracker.events.history import HistoryError
-from tracker.events.importing import import_history
+from tracker.events.intake.history_csv import HistoryError
+from tracker.events.intake.history_import import import_history
 from tracker.management.command import PlainCommand
 
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from tracker import database_time
-from tracker.events.learning import learn, roll_back
+from tracker.events.learning.retrain import learn, roll_back
 from tracker.management.command import PlainCommand
 
 

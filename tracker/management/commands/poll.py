@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from tracker import database_time
 from tracker.alerts.hits import record_hits
-from tracker.events.services import BATCH, process_entries
+from tracker.events.intake.processing import BATCH, process_entries
 from tracker.feeds.models import Feed
 from tracker.feeds.services import claim_due, poll
 from tracker.management.command import PlainCommand

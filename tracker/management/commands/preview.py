@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from tracker.events.preview import Preview, preview
+from tracker.events.intake.preview import Preview, preview
 from tracker.feeds.discover import TOO_MUCH, discover, search_budget
 from tracker.feeds.fetch import FetchError
 from tracker.management.command import PlainCommand

@@ -3,8 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from tracker.events import rebuild
 from tracker.events.models import SearchText
+from tracker.events.record import rebuild
 from tracker.management.command import PlainCommand
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 
 from tracker.classify.model import WEIGHTS
 from tracker.classify.training import TrainingError, data_version, examples, with_summaries
-from tracker.events import corrections
+from tracker.events.learning import corrections
 from tracker.management.command import PlainCommand
 
 

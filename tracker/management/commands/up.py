@@ -20,7 +20,7 @@ from django.core.management.base import CommandError
 import tracker.events
 import tracker.feeds
 from tracker import database_time, schema
-from tracker.events.importing import import_history
+from tracker.events.intake.history_import import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
 from tracker.feeds.services import import_opml

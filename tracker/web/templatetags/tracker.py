@@ -14,19 +14,19 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tracker.events.describe import FIELD_WORDS, counted, day, told
-from tracker.events.figures import verdict
-from tracker.events.linkrows import LinkRow
-from tracker.events.names import (
+from tracker.events.publish.figures import verdict
+from tracker.events.search.describe import FIELD_WORDS, counted, day, told
+from tracker.events.search.link_rows import LinkRow
+from tracker.events.search.rows import EventRow, Named, Passage, ReportRow
+from tracker.events.wording.names import (
     kind_name,
     language,
     language_name,
     number,
     short_month_name,
 )
-from tracker.events.reasons import in_words as reasons
-from tracker.events.rows import EventRow, Named, Passage, ReportRow
-from tracker.events.terms import term
+from tracker.events.wording.reasons import in_words as reasons
+from tracker.events.wording.terms import term
 from tracker.web.chart import COLOURS
 
 register = template.Library()

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from tracker.classify import Kind
 from tracker.classify.accuracy import accuracy
-from tracker.events.query import Query
-from tracker.events.search import count
+from tracker.events.search.find import count
+from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, languages
 
 DAY = timedelta(days=1)

@@ -14,14 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracker import database_time
-from tracker.alerts import sending, subscribing, tokens
+from tracker.alerts import forecast, sending, subscribing, tokens
 from tracker.alerts.emails import name_of
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.sending import NOT_SHOWN
 from tracker.alerts.tokens import ids_of
-from tracker.events import outlook, search
-from tracker.events.describe import in_words
-from tracker.events.query import FIELDS, UNSURE, Query, QueryError, parse
+from tracker.events.search import find
+from tracker.events.search.describe import in_words
+from tracker.events.search.query import FIELDS, UNSURE, Query, QueryError, parse
 from tracker.web.address import parameters_of, query_of
 from tracker.web.forms import AddressForm, AlertForm
 from tracker.web.origin import origin_of
@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         wanted = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
-    weeks = outlook.weekly(query, WEEKS, database_time.now().date())
+    weeks = forecast.weekly(query, WEEKS, database_time.now().date())
     a_week = sum(weeks) / WEEKS
     is_much = a_week / 7 > MANY_A_DAY
     initial = {
@@ -97,13 +97,13 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "words": in_words(query),
         "parameters": parameters_of(query),
-        "preview": search.recent(query, PREVIEW),
+        "preview": find.recent(query, PREVIEW),
         "weeks": weeks,
         "a_week": a_week,
         "is_much": is_much,
         "has_unsure": query != asked,
-        "also": outlook.also_known(query),
-        "related": outlook.related(query),
+        "also": forecast.also_known(query),
+        "related": forecast.related(query),
     }
     return render(request, "web/alert_new.html", context, status=400 if form.errors else 200)
 
@@ -200,7 +200,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
     events = [hit.event.itself for hit in hits.select_related("event__merged_into")[:FEED_HITS]]
     shown = {event.pk: event for event in events if event.state not in NOT_SHOWN}
-    return atom_of(request, search.rows_of(list(shown)), name_of(alert), parse(alert.query))
+    return atom_of(request, find.rows_of(list(shown)), name_of(alert), parse(alert.query))
 
 
 def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResponse:

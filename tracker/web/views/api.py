@@ -18,14 +18,15 @@ from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
 from tracker.classify import Kind
 from tracker.editor_token import user_of
-from tracker.events import editing, search
-from tracker.events.editing import EditError, Editor
-from tracker.events.export import as_dict
-from tracker.events.export import moment as in_utc
+from tracker.events.editing import actions
+from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Entity, Event, Report
-from tracker.events.query import QueryError
-from tracker.events.record import ConflictError, as_of
-from tracker.events.rows import EventRow, load, of_record
+from tracker.events.publish.export import as_dict
+from tracker.events.publish.export import moment as in_utc
+from tracker.events.record.write import ConflictError, as_of
+from tracker.events.search import find
+from tracker.events.search.query import QueryError
+from tracker.events.search.rows import EventRow, load, of_record
 from tracker.feeds.models import Feed
 from tracker.web import shapes
 from tracker.web.address import query_of, sight_of
@@ -168,9 +169,9 @@ def events(
     query, at = query_of(request.GET), moment(as_of)
     sight = replace(sight_of(request.GET), size=limit)
     if at:
-        found = search.find_as_of(query, at, sight)
+        found = find.find_as_of(query, at, sight)
     else:
-        found = search.find(query, sight, today=timezone.now().date())
+        found = find.find(query, sight, today=timezone.now().date())
     return {
         "about": about(request, query, at).as_dict(),
         "total": found.total,
@@ -187,7 +188,7 @@ def counts(request: HttpRequest, filters: Query[shapes.Filters], chart: str = "k
     """
     query = query_of(request.GET)
     sight = replace(sight_of(request.GET), sort="occurred", size=1)
-    found = search.find(query, sight, today=timezone.now().date())
+    found = find.find(query, sight, today=timezone.now().date())
     names = {
         one.value: str(one.value) if found.chart.by == "kind" else one.name
         for one in found.chart.series
@@ -320,8 +321,8 @@ def edit(request: HttpRequest, event_id: int, body: shapes.Edit) -> Any:
     """Stores what differs, marks the event as reviewed."""
     told = body.dict(exclude_unset=True, exclude={"reason", "seen"}, exclude_none=True)
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    wanted = replace(editing.values_of(_shown(event_id)), **(told | lists))
-    change = editing.edit_event(event_id, wanted, _editor(request, body))
+    wanted = replace(actions.values_of(_shown(event_id)), **(told | lists))
+    change = actions.edit_event(event_id, wanted, _editor(request, body))
     return _changed(request, event_id, change)
 
 
@@ -333,7 +334,7 @@ def edit(request: HttpRequest, event_id: int, body: shapes.Edit) -> Any:
 )
 def accept(request: HttpRequest, event_id: int, body: shapes.Decision) -> Any:
     _shown(event_id)
-    return _changed(request, event_id, editing.accept_event(event_id, _editor(request, body)))
+    return _changed(request, event_id, actions.accept_event(event_id, _editor(request, body)))
 
 
 @api.post(
@@ -342,7 +343,7 @@ def accept(request: HttpRequest, event_id: int, body: shapes.Decision) -> Any:
 def refuse(request: HttpRequest, event_id: int, body: shapes.Decision) -> Any:
     """The event is no longer shown; its page says why."""
     _shown(event_id)
-    return _changed(request, event_id, editing.refuse_event(event_id, _editor(request, body)))
+    return _changed(request, event_id, actions.refuse_event(event_id, _editor(request, body)))
 
 
 @api.post(
@@ -356,7 +357,7 @@ def merge(request: HttpRequest, event_id: int, body: shapes.Merge) -> Any:
     for one in (event_id, body.into):
         _shown(one)
     return _changed(
-        request, body.into, editing.merge_events(event_id, body.into, _editor(request, body))
+        request, body.into, actions.merge_events(event_id, body.into, _editor(request, body))
     )
 
 
@@ -432,7 +433,7 @@ def _entities(found: Any) -> list[dict[str, Any]]:
         pk, name, since, until = alias
         dates = {"since": since and since.isoformat(), "until": until and until.isoformat()}
         names[pk].append({"name": name, **dates})
-    totals = search.events_of_entities(ids)
+    totals = find.events_of_entities(ids)
     return [
         {
             "id": one.pk,

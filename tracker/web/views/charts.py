@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from tracker.events import search
-from tracker.events.describe import day, in_words
-from tracker.events.names import number
-from tracker.events.query import Query, QueryError
+from tracker.events.search import find
+from tracker.events.search.describe import day, in_words
+from tracker.events.search.query import Query, QueryError
 from tracker.events.tables import line
+from tracker.events.wording.names import number
 from tracker.text import clean_text
 from tracker.web import chart
 from tracker.web.address import query_of, sight_of
@@ -35,7 +35,7 @@ class Shown:
     """A query and what is found of it, with its chart, None where there is nothing to draw."""
 
     query: Query
-    found: search.Found
+    found: find.Found
     chart: chart.Strip | None
     parameters: str
 
@@ -52,7 +52,7 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
         except QueryError as error:
             return unreadable(request, error)
         sight = sight_of(request.GET)
-        found = search.find(query, sight, today=timezone.now().date())
+        found = find.find(query, sight, today=timezone.now().date())
         parameters = seen(query, sight)
         return view(request, Shown(query, found, drawn(found.chart), parameters))
 

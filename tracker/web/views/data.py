@@ -7,7 +7,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from tracker.events import dumps
+from tracker.events.publish import dumps
 
 
 @require_safe

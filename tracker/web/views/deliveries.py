@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import database_time
 from tracker.alerts import hits
 from tracker.alerts.owners import preview_mail, queue
-from tracker.events.query import QueryError
+from tracker.events.search.query import QueryError
 from tracker.web.address import query_of
 from tracker.web.editor import editor_required
 from tracker.web.views.errors import unreadable

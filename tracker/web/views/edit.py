@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tracker.events.editing import (
+from tracker.events.editing.actions import (
     EditError,
     Editor,
     bring_back,
@@ -19,7 +19,7 @@ from tracker.events.editing import (
     values_of,
 )
 from tracker.events.models import Event, Link, Opinion
-from tracker.events.record import ConflictError
+from tracker.events.record.write import ConflictError
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import EditForm, SeenForm
 

@@ -9,16 +9,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tracker.events import search
-from tracker.events.entities import (
+from tracker.events.models import Entity
+from tracker.events.record.entities import (
     EntityError,
     add_alias,
     find_named,
     merge_entities,
     unmerge_entity,
 )
-from tracker.events.models import Entity
-from tracker.events.query import Query
+from tracker.events.search import find
+from tracker.events.search.query import Query
 from tracker.web.address import parameters_of
 from tracker.web.editor import editor_required
 
@@ -32,7 +32,7 @@ def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("entity", args=[found.merged_into_id]))
     fields: dict[str, tuple[str, ...]] = {found.type: (found.slug,)}
     query = Query(**fields)  # type: ignore[arg-type]
-    result = search.find(query, search.Sight(size=SHOWN), today=timezone.now().date())
+    result = find.find(query, find.Sight(size=SHOWN), today=timezone.now().date())
     names = [*found.aliases.order_by("since", "pk")]
     context = {
         "entity": found,

@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tracker.events.query import Query, QueryError
+from tracker.events.search.query import Query, QueryError
 from tracker.web.address import parameters_of
 from tracker.web.moment import MomentError
 from tracker.web.unavailable import unavailable

@@ -20,16 +20,16 @@ from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
 from tracker.classify.text import fold
-from tracker.events import cite
-from tracker.events.describe import last_day, revision_words
-from tracker.events.editing import UNDO_FOR, last_seen
-from tracker.events.figures import figures, sureness
+from tracker.events.editing.actions import UNDO_FOR, last_seen
 from tracker.events.models import Event, Suggestion
-from tracker.events.names import ground_name
-from tracker.events.query import LASTING, Query
-from tracker.events.record import as_of
-from tracker.events.review import undoable
-from tracker.events.rows import EventRow, Named, load, of_record
+from tracker.events.publish import citations
+from tracker.events.publish.figures import figures, sureness
+from tracker.events.record.write import as_of
+from tracker.events.review.queue import undoable
+from tracker.events.search.describe import last_day, revision_words
+from tracker.events.search.query import LASTING, Query
+from tracker.events.search.rows import EventRow, Named, load, of_record
+from tracker.events.wording.names import ground_name
 from tracker.web.address import parameters_of
 from tracker.web.moment import MomentError, moment
 from tracker.web.views.errors import bad_moment
@@ -122,8 +122,8 @@ def _citation(
     request: HttpRequest, found: Event, row: EventRow, at: datetime | None
 ) -> dict[str, str]:
     address = request.build_absolute_uri(reverse("event", args=[found.pk]))
-    cited = cite.Citation(row, address, at or found.changed_at)
-    return {"text": cite.text(cited), "version": cited.version}
+    cited = citations.Citation(row, address, at or found.changed_at)
+    return {"text": citations.text(cited), "version": cited.version}
 
 
 @require_safe
@@ -134,10 +134,10 @@ def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse(f"event_{form}", args=[found.itself.pk]))
     (row,) = load([found])
     address = request.build_absolute_uri(reverse("event", args=[found.pk]))
-    cited = cite.Citation(row, address, found.changed_at)
+    cited = citations.Citation(row, address, found.changed_at)
     if form == "csl":
-        return JsonResponse([cite.csl(cited)], safe=False)
-    return HttpResponse(cite.bibtex(cited), content_type="application/x-bibtex; charset=utf-8")
+        return JsonResponse([citations.csl(cited)], safe=False)
+    return HttpResponse(citations.bibtex(cited), content_type="application/x-bibtex; charset=utf-8")
 
 
 def _refused(request: HttpRequest, found: Event) -> HttpResponse:

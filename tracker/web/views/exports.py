@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
-from tracker.events import search
-from tracker.events.about import about as about_query
-from tracker.events.about import licence
-from tracker.events.describe import counted, day, in_words
-from tracker.events.export import COLUMNS, About, as_dict, cells
-from tracker.events.figures import in_a_sentence
-from tracker.events.query import Query, QueryError
-from tracker.events.rows import EventRow
+from tracker.events.publish.export import COLUMNS, About, as_dict, cells
+from tracker.events.publish.figures import in_a_sentence
+from tracker.events.publish.provenance import about as about_query
+from tracker.events.publish.provenance import licence
+from tracker.events.search import find
+from tracker.events.search.describe import counted, day, in_words
+from tracker.events.search.query import Query, QueryError
+from tracker.events.search.rows import EventRow
 from tracker.events.tables import line
 from tracker.text import clean_text, json_text
 from tracker.web.address import parameters_of, query_of
@@ -47,7 +47,7 @@ def _export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return unreadable(request, error)
         except MomentError as error:
             return bad_moment(request, error)
-        mark = search.mark(query)
+        mark = find.mark(query)
         told = f"{request.get_full_path()} {mark.count} {mark.changed_at}"
         etag = f'W/"{sha256(told.encode()).hexdigest()[:32]}"'
         changed = int(mark.changed_at.timestamp()) if mark.changed_at else None
@@ -177,13 +177,13 @@ def _calendar_event(request: HttpRequest, row: EventRow) -> CalendarEvent:
 
 
 def _rows(query: Query, at: datetime | None) -> Iterable[EventRow]:
-    return search.every_as_of(query, at) if at else search.every(query)
+    return find.every_as_of(query, at) if at else find.every(query)
 
 
 def _in_feed(query: Query, at: datetime | None, limit: int = IN_A_FEED) -> Iterable[EventRow]:
     if at:
-        return search.find_as_of(query, at, search.Sight(size=limit)).rows
-    return search.newly_recorded(query, limit)
+        return find.find_as_of(query, at, find.Sight(size=limit)).rows
+    return find.newly_recorded(query, limit)
 
 
 def about(request: HttpRequest, query: Query, at: datetime | None) -> About:

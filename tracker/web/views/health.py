@@ -17,7 +17,7 @@ from tracker.alerts.clock import machines
 from tracker.alerts.owners import queue
 from tracker.alerts.watch import Watch, numbers, watch
 from tracker.classify import encoder
-from tracker.events import rebuild
+from tracker.events.record import rebuild
 from tracker.feeds.health import flooding
 from tracker.web.editor import owner_required
 from tracker.web.origin import is_proxy_miscounted

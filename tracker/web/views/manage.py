@@ -22,9 +22,9 @@ from tracker.alerts.hits import told_of
 from tracker.alerts.models import Alert, Hit, Reader
 from tracker.alerts.tokens import ids_of, token
 from tracker.alerts.webhooks import HookError
-from tracker.events.describe import in_words
-from tracker.events.query import parse
-from tracker.events.rows import EventRow, load
+from tracker.events.search.describe import in_words
+from tracker.events.search.query import parse
+from tracker.events.search.rows import EventRow, load
 from tracker.web.address import parameters_of
 from tracker.web.forms import AddressForm, HookForm, PausedForm
 

@@ -7,9 +7,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tracker.events.editing import EditError, last_seen, merge_events, merge_preview
+from tracker.events.editing.actions import EditError, last_seen, merge_events, merge_preview
 from tracker.events.models import Event
-from tracker.events.record import ConflictError
+from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required
 from tracker.web.forms import SeenForm
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker import database_time
-from tracker.events.preview import preview
+from tracker.events.intake.preview import preview
 from tracker.feeds.discover import (
     BYTE_LIMIT,
     REQUEST_LIMIT,

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
-from tracker.events import editing, review, suggesting
-from tracker.events.describe import FIELD_WORDS
-from tracker.events.editing import EditError, Editor
+from tracker.events.editing import actions
+from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Event, Suggestion
-from tracker.events.record import ConflictError
-from tracker.events.rows import load
-from tracker.events.terms import REFUSALS, term
+from tracker.events.record.write import ConflictError
+from tracker.events.review import queue, suggestions
+from tracker.events.search.describe import FIELD_WORDS
+from tracker.events.search.rows import load
+from tracker.events.wording.terms import REFUSALS, term
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import SeenForm
 
@@ -29,12 +30,12 @@ UNDOABLE = 8  # changes that are listed
 
 @editor_required
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    now, found = timezone.now(), review.lanes()
+def show_queue(request: HttpRequest) -> HttpResponse:
+    now, found = timezone.now(), queue.lanes()
     filled = [lane.name for lane in found if lane.count]
     name = request.GET.get("lane", "")
-    lane = name if name in review.LANES else (filled or [found[0].name])[0]
-    events = review.queue(lane)
+    lane = name if name in queue.LANES else (filled or [found[0].name])[0]
+    events = queue.queue(lane)
     chosen = _chosen(request, events)
     context: dict[str, object] = {
         "lanes": found,
@@ -42,8 +43,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "lane_address": f"{reverse('review')}?lane={lane}",
         "next_lane": _after(lane, filled),
         "rows": load(events),
-        "undoable": review.undoable(now, editing.UNDO_FOR)[:UNDOABLE],
-        "agreement": review.agreement(now),
+        "undoable": queue.undoable(now, actions.UNDO_FOR)[:UNDOABLE],
+        "agreement": queue.agreement(now),
         "kinds": list(enumerate(Kind, 1)),
         "refusals": REFUSALS,
     }
@@ -60,7 +61,7 @@ def _chosen(request: HttpRequest, events: list[Event]) -> Event | None:
 
 
 def _after(lane: str, filled: list[str]) -> str:
-    order = list(review.LANES)
+    order = list(queue.LANES)
     later = [name for name in order[order.index(lane) + 1 :] if name in filled]
     return (later or filled or [lane])[0]
 
@@ -70,10 +71,10 @@ def _about(event: Event, editor: str) -> dict[str, object]:
     targets = {fold(target.name) for target in row.targets}
     return {
         "row": row,
-        "seen": editing.last_seen(event),
-        "nearest": review.nearest(event),
-        "names": [name for name in review.unknown_names(event) if fold(name) not in targets],
-        "claimed_by": editing.claim(event.pk, editor, timezone.now()),
+        "seen": actions.last_seen(event),
+        "nearest": queue.nearest(event),
+        "names": [name for name in queue.unknown_names(event) if fold(name) not in targets],
+        "claimed_by": actions.claim(event.pk, editor, timezone.now()),
         "suggestions": event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at"),
     }
 
@@ -81,7 +82,7 @@ def _about(event: Event, editor: str) -> dict[str, object]:
 @editor_required
 @require_POST
 def accept(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decide(request, event_id, "Accepted.", editing.accept_event)
+    return _decide(request, event_id, "Accepted.", actions.accept_event)
 
 
 @editor_required
@@ -91,9 +92,9 @@ def change_kind(request: HttpRequest, event_id: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
 
     def act(pk: int, editor: Editor) -> object:
-        edit = editing.values_of(Event.objects.get(pk=pk))
+        edit = actions.values_of(Event.objects.get(pk=pk))
         others = tuple(k for k in edit.kinds[1:] if k != kind)
-        return editing.edit_event(pk, replace(edit, kinds=(kind, *others)), editor)
+        return actions.edit_event(pk, replace(edit, kinds=(kind, *others)), editor)
 
     return _decide(request, event_id, _("The kind was changed."), act)
 
@@ -104,9 +105,9 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
     name = " ".join(request.POST.get("name", "").split())
 
     def act(pk: int, editor: Editor) -> object:
-        edit = editing.values_of(Event.objects.get(pk=pk))
+        edit = actions.values_of(Event.objects.get(pk=pk))
         targets = tuple(dict.fromkeys([*edit.targets, name]))
-        return editing.edit_event(pk, replace(edit, targets=targets), editor)
+        return actions.edit_event(pk, replace(edit, targets=targets), editor)
 
     return _decide(request, event_id, _("%s is a target now.") % name, act)
 
@@ -121,7 +122,7 @@ def link(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         if not other.isdecimal() or len(other) > 17:
             raise EditError(_("link: to another event"))
-        return editing.set_link(pk, kind, int(other), state, editor)
+        return actions.set_link(pk, kind, int(other), state, editor)
 
     return _decide(request, event_id, _("The link was %s.") % term(state), act)
 
@@ -132,7 +133,7 @@ def split(request: HttpRequest, event_id: int) -> HttpResponse:
     chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isdecimal() and len(pk) < 18]
 
     def act(pk: int, editor: Editor) -> object:
-        return editing.split_event(pk, chosen, editor)
+        return actions.split_event(pk, chosen, editor)
 
     return _decide(
         request, event_id, _("Split: the chosen reports are an event of their own."), act
@@ -145,7 +146,7 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
     change = get_object_or_404(Change, pk=change_id)
     editor = Editor(request.user.get_username(), timezone.now(), request.POST.get("reason", ""))
     try:
-        editing.undo(change.pk, editor)
+        actions.undo(change.pk, editor)
     except (EditError, ConflictError) as error:
         messages.error(request, _told(error))
     else:
@@ -158,14 +159,14 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
 def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     get_object_or_404(Suggestion, pk=suggestion_id)
     try:
-        suggesting.answer(
+        suggestions.answer(
             suggestion_id,
             state=request.POST.get("state", ""),
             answer=request.POST.get("answer", ""),
             by=request.user.get_username(),
             now=timezone.now(),
         )
-    except suggesting.AnswerError as error:
+    except suggestions.AnswerError as error:
         messages.error(request, _told(error))
     else:
         messages.success(request, _("Answered; the event’s page shows it."))

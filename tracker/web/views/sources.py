@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker import database_time
-from tracker.events.search import events_of_feeds
+from tracker.events.search.find import events_of_feeds
 from tracker.feeds.health import (
     WEEKS,
     coverage,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
-from tracker.events.suggesting import TooManyError, suggest
+from tracker.events.review.suggestions import TooManyError, suggest
 from tracker.web.forms import SuggestionForm
 from tracker.web.origin import origin_of
 

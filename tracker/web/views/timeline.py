@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tracker.events import search
-from tracker.events.charts import CHARTED, Chart
-from tracker.events.describe import chips
-from tracker.events.query import FIELDS, Query, QueryError
-from tracker.events.rows import EventRow
-from tracker.events.search import FIRST, SORTS, Sight
+from tracker.events.search import find
+from tracker.events.search.charts import CHARTED, Chart
+from tracker.events.search.describe import chips
+from tracker.events.search.find import FIRST, SORTS, Sight
+from tracker.events.search.query import FIELDS, Query, QueryError
+from tracker.events.search.rows import EventRow
 from tracker.feeds.health import coverage, failed_days
 from tracker.web import chart
 from tracker.web.address import parameters_of, query_of, sight_of
@@ -60,9 +60,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return bad_moment(request, error)
     sight = sight_of(request.GET)
     if at is None:
-        found = search.find(query, sight, today=now.date())
+        found = find.find(query, sight, today=now.date())
     else:
-        found = search.find_as_of(query, at, sight)
+        found = find.find_as_of(query, at, sight)
     stood = {"as_of": request.GET["as_of"]} if at else {}
     unusual = looks(query, sight)
     kept = unusual | stood
@@ -107,7 +107,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 def looks(query: Query, sight: Sight) -> dict[str, str]:
     """The parameters of how a query is looked at, where that is not the usual way."""
     told = {
-        "sort": (search.order(query, sight.sort), search.order(query)),
+        "sort": (find.order(query, sight.sort), find.order(query)),
         "chart": (sight.by, FIRST.by),
     }
     return {name: value for name, (value, usual) in told.items() if value != usual}
@@ -126,7 +126,7 @@ def drawn(told: Chart) -> chart.Strip | None:
     return chart.strip(told, failed_days(first, last))
 
 
-def days(found: search.Found) -> list[Day]:
+def days(found: find.Found) -> list[Day]:
     """What was found, in its order, under the day of the act or of recording."""
     is_recorded = found.order == "recorded"
 

@@ -1,0 +1,306 @@
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tracker.classify import Classification
+from tracker.classify.generics import SOCIAL_MEDIA
+from tracker.events.grouping.decide import Facts, day_span, decide, likeness, platforms_of
+
+ACT = Facts(
+    kinds=("ad_ban",),
+    platforms=("twitter",),
+    targets=frozenset({"RT", "Sputnik"}),
+    countries=("RU",),
+    occurred="2017-10-26",
+    details=frozenset({"kremli", "electi", "broadc"}),
+)
+NONE: frozenset[str] = frozenset()
+NAMELESS = replace(ACT, targets=frozenset())
+OTHER = frozenset({"gambli", "firms", "campai"})
+JOINS: dict[str, dict[str, Any]] = {
+    "the same": {},
+    "a day later": {"occurred": "2017-10-27"},
+    "one of the targets": {"targets": frozenset({"RT"})},
+    "the month only": {"occurred": "2017-10"},
+    "no day": {"occurred": ""},
+    "a reaction a month later": {"coverage": "reaction", "occurred": "2017-11-20"},
+    "no target, same story": {"targets": frozenset(), "details": frozenset({"kremli", "broadc"})},
+    "a further kind": {"kinds": ("ad_ban", "policy_change")},
+    "a like kind, same target and day": {"kinds": ("account_suspension",)},
+    "a further platform": {"platforms": ("twitter", "facebook")},
+}
+
+
+@pytest.mark.parametrize("change", JOINS.values(), ids=JOINS)
+def test_an_entry_on_the_same_act_joins_and_says_why(change):
+    decision = decide(replace(ACT, **change), [(7, [ACT])])
+    assert decision.event == 7
+    assert any("same platform twitter" in r for r in decision.reasons)
+
+
+APART = {
+    "another platform": {"platforms": ("youtube",)},
+    "the undoing": {"kinds": ("reinstatement",)},
+    "a state's act": {"kinds": ("platform_block",)},
+    "another target": {"targets": frozenset({"Infowars"})},
+    "weeks later": {"occurred": "2017-11-20"},
+    "a reaction years later": {"coverage": "reaction", "occurred": "2019-11-20"},
+    "a reaction before the act": {"coverage": "reaction", "occurred": "2017-09-01"},
+    "no target, another story": {"targets": frozenset(), "details": OTHER},
+}
+
+
+@pytest.mark.parametrize("change", APART.values(), ids=APART)
+def test_an_entry_on_another_act_does_not(change):
+    assert decide(replace(ACT, **change), [(7, [ACT])]).event is None
+
+
+def test_reasons_name_what_is_the_same():
+    later = replace(ACT, occurred="2017-10-27", details=frozenset({"kremli", "1,200"}))
+    other = replace(ACT, details=frozenset({"kremli", "1,200"}))
+    assert decide(later, [(7, [other])]).reasons == (
+        "same platform twitter",
+        "same kind ad_ban",
+        "1 day apart",
+        "same target RT, Sputnik",
+        "same country RU",
+        "1 word in common",
+        "same number 1,200",
+    )
+
+
+def test_the_best_neighbour_wins_and_of_equals_the_oldest():
+    near = replace(ACT, targets=frozenset({"RT"}))
+    assert decide(ACT, [(1, [near]), (3, [ACT]), (2, [ACT])]).event == 2
+
+
+def test_a_reaction_that_came_first_is_joined_by_the_late_report():
+    reaction = replace(ACT, coverage="reaction", occurred="2017-11-02")
+    assert decide(ACT, [(7, [reaction])]).event == 7
+
+
+def test_undated_reports_do_not_chain_through_one_that_is_like_both():
+    first = replace(
+        ACT, platforms=("facebook",), targets=frozenset({"A"}), occurred="", details=NONE
+    )
+    both = replace(first, targets=frozenset({"A", "B"}))
+    last = replace(first, targets=frozenset({"B"}))
+    assert decide(both, [(1, [first])]).event == 1
+    assert decide(last, [(1, [first, both])]).event is None
+    assert decide(last, [(1, [both])]).event == 1
+
+
+def test_who_is_banned_for_hours_and_for_good_is_banned_twice():
+    hours = replace(NAMELESS, extent="temporary")
+    good = replace(NAMELESS, extent="permanent")
+    assert likeness(hours, good)[0] < likeness(hours, hours)[0]
+
+
+def test_a_report_of_hours_does_not_join_reports_of_a_ban_for_good():
+    act = replace(ACT, details=frozenset())
+    good = [replace(act, extent="permanent"), act, act, act]
+    hours = replace(act, extent="temporary")
+    assert decide(hours, [(7, good)]).event is None
+    assert decide(act, [(7, good)]).event == 7
+    assert decide(hours, [(7, [*good, hours])]).event == 7  # reports that contradict each other
+
+
+NAMED = Facts(
+    kinds=("account_suspension",),
+    platforms=("twitch",),
+    targets=frozenset({"Nadine Marand"}),
+    countries=(),
+    occurred="2027-03-10",
+    language="fr",
+    unlisted=frozenset({"Nadine Marand"}),
+    title="Nadine Marand bannie de Twitch",
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"language": "es", "title": "Le cerraron el canal: el caso Nadine Marand"},
+        {"language": "es", "title": "Twitch cierra un canal", "summary": "Nadine Marand dormía."},
+        {"language": "ar", "title": "تويتش تحظر نادين ماراند"},
+        {"language": "de", "title": "Nadine Marands Kanal", "targets": frozenset({"Lyon"})},
+    ],
+    ids=["title", "summary", "another script", "a name that was misread"],
+)
+def test_a_report_that_prints_the_name_is_of_the_act_though_it_was_not_read_as_hit(words):
+    targets = words.get("targets", frozenset())
+    entry = replace(NAMED, **{"targets": targets, "unlisted": targets} | words)
+    decision = decide(entry, [(7, [NAMED])])
+    assert decision.event == 7
+    assert "same target Nadine Marand" in decision.reasons
+
+
+def test_two_reports_that_each_print_the_others_name_are_of_one_act():
+    channel = replace(
+        NAMED,
+        targets=frozenset({"Canal do Tibau"}),
+        unlisted=frozenset({"Canal do Tibau"}),
+        title="Twitch suspende o Canal do Tibau",
+        summary="Nadine Marand, a dona, mostrou uma arma.",
+    )
+    person = replace(NAMED, summary="Elle anime le Canal do Tibau depuis trois ans.")
+    assert decide(person, [(7, [channel])]).event == 7
+
+
+def test_a_report_on_somebody_else_who_is_named_in_the_background_is_another_act():
+    other = replace(
+        NAMED,
+        targets=frozenset({"Bo Karling"}),
+        unlisted=frozenset({"Bo Karling"}),
+        title="Twitch bannit Bo Karling",
+        summary="La veille, Nadine Marand avait perdu sa chaîne.",
+    )
+    assert decide(other, [(7, [NAMED])]).event is None
+
+
+def test_what_comes_near_is_for_an_editor_to_ask():
+    entry = replace(NAMELESS, details=frozenset(), occurred="", countries=())
+    decision = decide(entry, [(7, [replace(NAMELESS, details=frozenset())])])
+    assert (decision.event, decision.nearly) == (None, 7)
+    assert decision.reasons
+    far = replace(entry, platforms=("vk",))
+    assert decide(far, [(7, [NAMELESS])]).nearly is None
+
+
+def test_without_a_target_a_block_needs_the_same_country():
+    block = Facts(("platform_block",), ("twitter",), frozenset(), ("NG",), "2021-06-04")
+    other = replace(block, countries=("TR",))
+    assert decide(block, [(1, [other])]).event is None
+    assert decide(block, [(1, [other]), (2, [block])]).event == 2
+
+
+def test_who_blocks_stands_first_whose_app_it_is_after():
+    india = Facts(("platform_block",), ("tiktok",), frozenset(), ("IN", "CN"), "")
+    pakistan = replace(india, countries=("PK", "CN"))
+    assert decide(pakistan, [(1, [india])]).event is None
+
+
+ADVERTISER = Facts(
+    kinds=("ad_ban",),
+    platforms=("twitter",),
+    targets=frozenset({"Borealis"}),
+    countries=(),
+    occurred="2026-11-20",
+    details=frozenset({"adverti", "longer", "takes"}),
+    language="en",
+    unlisted=frozenset({"Borealis"}),
+)
+
+
+def of(name: str, **changes: Any) -> Facts:
+    """The like-worded report on another name that no list knows."""
+    names = frozenset([name] if name else [])
+    return replace(ADVERTISER, targets=names, unlisted=names, **changes)
+
+
+def grouped(reports: list[Facts]) -> list[int]:
+    """The event of each, in the order they come."""
+    events: list[list[Facts]] = []
+    numbers = []
+    for report in reports:
+        number = decide(report, list(enumerate(events))).event
+        if number is None:
+            number = len(events)
+            events.append([])
+        events[number].append(report)
+        numbers.append(number)
+    return numbers
+
+
+def test_like_words_on_unknown_names_are_as_many_acts():
+    firsts = ("Ba", "Do", "Fe", "Gi", "Ku", "La", "Mo", "Ne", "Pi", "Ro")
+    lasts = ("rea", "lvi", "ntor", "sket", "ndal", "mpur", "vik", "zeno", "thal", "rgo")
+    names = [first + last for first in firsts for last in lasts]
+    assert grouped([of(name) for name in names]) == list(range(100))
+
+
+EIGHT = ("Acme", "Borealis", "Cygnus", "Dorado", "Eridani", "Fornax", "Gemini", "Hydra")
+
+
+def test_ten_papers_on_each_of_eight_advertisers_make_eight_events():
+    assert grouped([of(name) for _ in range(10) for name in EIGHT]) == list(range(8)) * 10
+
+
+def test_an_unknown_name_and_a_listed_one_are_two_acts():
+    listed = replace(ADVERTISER, targets=frozenset({"RT"}), unlisted=NONE)
+    assert grouped([listed, ADVERTISER]) == [0, 1]
+
+
+SPELT = {
+    "in capitals": {"name": "BOREALIS"},
+    "with its form": {"name": "Borealis Ltd"},
+    "in Cyrillic": {"name": "Бореалис", "language": "ru"},
+    "in a script of its own": {"name": "北极光", "language": "zh", "details": NONE},
+    "left out": {"name": ""},
+}
+
+
+@pytest.mark.parametrize("change", SPELT.values(), ids=SPELT)
+def test_another_spelling_of_the_name_joins(change):
+    first = replace(ADVERTISER, countries=("US",))
+    assert grouped([first, replace(of(**change), countries=("US",))]) == [0, 0]
+
+
+def test_a_report_without_a_name_joins_one_of_two_and_bridges_none():
+    assert grouped([of(""), ADVERTISER, of("Cygnus")]) == [0, 0, 1]
+    assert grouped([ADVERTISER, of(""), of(""), of("Cygnus")]) == [0, 0, 0, 1]
+    assert grouped([ADVERTISER, of("Cygnus"), of("")]) == [0, 1, 0]
+
+
+def test_reports_in_two_languages_without_a_name_join_by_day_platform_kind_and_country():
+    first = replace(of(""), countries=("PL",), details=frozenset({"konta", "dzienn", "zawies"}))
+    second = replace(first, details=frozenset({"krank", "mahler"}), language="de")
+    assert grouped([first, second]) == [0, 0]
+
+
+LAW = Facts(
+    kinds=("legal_action",),
+    platforms=(SOCIAL_MEDIA,),
+    targets=NONE,
+    countries=("DK",),
+    occurred="2026-11-20",
+    details=frozenset({"parlia", "childr"}),
+    language="en",
+    authority="Folketing",
+)
+
+
+def test_a_law_on_social_media_goes_by_country_day_and_authority():
+    again = replace(LAW, details=frozenset({"enfant"}), language="fr")
+    decision = decide(again, [(7, [LAW])])
+    assert decision.event == 7
+    assert "same authority Folketing" in decision.reasons
+    assert decide(replace(LAW, countries=("NO",)), [(7, [LAW])]).event is None
+    assert decide(replace(LAW, occurred="2026-10-02"), [(7, [LAW])]).event is None
+
+
+def test_a_law_on_social_media_is_not_the_fine_on_a_platform_of_that_day():
+    fine = replace(LAW, platforms=("tiktok",), details=frozenset({"fine", "millio", "court"}))
+    assert decide(fine, [(7, [LAW])]).event is None
+    named = replace(LAW, platforms=("tiktok",))
+    assert decide(named, [(7, [LAW])]).event == 7
+    assert decide(replace(named, countries=("NO",)), [(7, [LAW])]).event is None
+
+
+def test_acts_on_platforms_that_nobody_names_go_by_their_target():
+    unnamed = of("Borealis", platforms=())
+    assert decide(unnamed, [(7, [ADVERTISER])]).event == 7
+    assert decide(of("Cygnus", platforms=()), [(7, [ADVERTISER])]).event is None
+    assert decide(of("", platforms=()), [(7, [ADVERTISER])]).event is None
+
+
+def test_what_binds_social_media_stands_as_a_platform():
+    assert platforms_of(Classification("en", scope="social_media")) == (SOCIAL_MEDIA,)
+    assert platforms_of(Classification("en", platforms=("vk",), scope="social_media")) == ("vk",)
+    assert platforms_of(Classification("en", scope="unnamed")) == ()
+
+
+def test_a_month_spans_its_days():
+    assert day_span("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))

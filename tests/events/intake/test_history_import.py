@@ -1,0 +1,129 @@
+"""A history file into events, again, and out."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests import make
+from tests.conftest import NOW
+from tracker.events.consensus.links import antecedents
+from tracker.events.editing.actions import Editor, edit_event, undo, values_of
+from tracker.events.intake.history_csv import COLUMNS, HistoryError
+from tracker.events.intake.history_import import export_history, import_history
+from tracker.events.models import Event, Link, Report, Revision
+from tracker.management.commands.up import HISTORY
+
+pytestmark = pytest.mark.django_db
+HEADER = ",".join(COLUMNS) + "\n"
+
+
+def test_the_history_is_whole_and_a_repeat_adds_nothing():
+    first = import_history(HISTORY.read_bytes(), NOW)
+    assert (first.added, first.refused) == (507, ())
+    again = import_history(HISTORY.read_bytes(), NOW)
+    assert (again.added, again.known) == (0, 507)
+    assert Report.objects.filter(event__ref="twitter-ad_ban-rt-sputnik-2017-10").exists()
+    assert Link.objects.filter(type="undoes").count() == 57
+    assert Revision.objects.filter(field="event").count() == 507
+    before = Revision.objects.count()
+    assert import_history(HISTORY.read_bytes(), NOW).changed == 0
+    assert Revision.objects.count() == before
+
+
+def line(**values):
+    row = dict.fromkeys(COLUMNS, "") | {
+        "ref": "x",
+        "kind": "ad_ban",
+        "platforms": "twitter",
+        "targets": "RT;Sputnik",
+        "target_kind": "state_media",
+        "countries": "RU",
+        "grounds": "other",
+        "occurred": "2017-10-26",
+        "precision": "day",
+        "headline": "Twitter bars RT",
+        "sources": "https://a.example/",
+    }
+    return ",".join((row | values)[name] for name in COLUMNS) + "\n"
+
+
+def test_a_repeat_changes_what_differs_and_says_so():
+    import_history((HEADER + line()).encode(), NOW)
+    differs = line(
+        occurred="2017-10-27", targets="RT", sources="https://a.example/ https://b.example/"
+    )
+    done = import_history((HEADER + differs).encode(), NOW)
+    assert (done.added, done.changed, done.known) == (0, 1, 0)
+    event = Event.objects.get()
+    assert (event.occurred, values_of(event).targets) == ("2017-10-27", ("RT",))
+    assert event.reports.count() == 2
+    told = event.revisions.get(field="occurred")
+    assert (told.before, told.after, told.by) == ("2017-10-26", "2017-10-27", "history")
+
+
+def test_an_editors_change_wins_over_the_file_until_it_is_undone():
+    import_history((HEADER + line()).encode(), NOW)
+    event = Event.objects.get()
+    edit = replace(values_of(event), occurred="2017-10-25")
+    change = edit_event(event.pk, edit, Editor("ed", NOW))
+    differs = HEADER + line(occurred="2017-10-27", headline="Twitter bars RT from ads")
+    import_history(differs.encode(), NOW)
+    event.refresh_from_db()
+    assert (event.occurred, event.headline) == ("2017-10-25", "Twitter bars RT from ads")
+    undo(change.pk, Editor("ed", NOW))
+    import_history(differs.encode(), NOW)
+    event.refresh_from_db()
+    assert event.occurred == "2017-10-27"
+
+
+def test_what_is_exported_is_the_same_when_it_is_imported():
+    import_history(b"".join(HISTORY.read_bytes().splitlines(keepends=True)[:40]), NOW)
+    reviewed = Event.objects.get(pk=make.processed("Telegram removes the channel of Infowars"))
+    edit_event(reviewed.pk, values_of(reviewed), Editor("ed", NOW))
+    text = "".join(export_history())
+    assert text.count("\n") == 41
+    done = import_history(text.encode(), NOW)
+    assert (done.added, done.changed, done.refused) == (0, 0, ())
+    assert "".join(export_history()) == text
+
+
+def test_the_act_that_is_undone_is_proposed_first_in_eight_of_ten():
+    import_history(HISTORY.read_bytes(), NOW)
+    told = Link.objects.filter(type="undoes", source__kind="reinstatement")
+    right = [
+        any(one.target == link.target_id for one in antecedents(link.source)[:1]) for link in told
+    ]
+    assert len(right) >= 50
+    assert sum(right) / len(right) >= 0.8
+
+
+def test_an_entry_joins_an_event_of_the_history():
+    row = "x,ad_ban,twitter,RT;Sputnik,state_media,RU,other,2017-10-26,day,Twitter bars RT,,https://a.example/"
+    import_history((HEADER + row).encode(), NOW)
+    event = Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
+    assert event.ref == "x"
+    assert event.occurred == "2017-10-26"
+
+
+BAD_ROWS = {
+    "kind": "x,nonsense,twitter,,,,,2017,,H,,https://a.example/",
+    "day": "x,ad_ban,twitter,,,,,26.10.2017,,H,,https://a.example/",
+    "source": "x,ad_ban,twitter,,,,,2017-10,,H,,javascript:x",
+    "headline": "x,ad_ban,twitter,,,,,2017-10,,,,https://a.example/",
+}
+
+
+@pytest.mark.parametrize("row", BAD_ROWS.values(), ids=BAD_ROWS)
+def test_a_bad_line_is_named_and_the_others_are_read(row):
+    good = "ok,ad_ban,twitter,,,,,2017-10,,Good,,https://a.example/"
+    done = import_history(f"{HEADER}{row}\n{good}\n".encode(), NOW)
+    assert done.added == 1
+    assert done.refused[0].startswith("line 2: ")
+
+
+@pytest.mark.parametrize(
+    "data", [b"a,b\n1,2\n", b"\xff\xfe", b""], ids=["columns", "encoding", "empty"]
+)
+def test_a_file_that_is_no_history_says_why(data):
+    with pytest.raises(HistoryError):
+        import_history(data, NOW)

@@ -1,0 +1,142 @@
+"""The classifier learns from editors, and only what makes nothing worse."""
+
+import sys
+from datetime import timedelta
+
+import pytest
+
+from tests import make
+from tests.conftest import NOW
+from tracker.alerts.hits import record_hits
+from tracker.alerts.models import Hit
+from tracker.classify import weights
+from tracker.classify.training import examples
+from tracker.events.editing.actions import Editor, edit_event, values_of
+from tracker.events.intake.processing import process_entries, reclassify
+from tracker.events.learning import retrain
+from tracker.events.models import Classification, Event, Learned
+from tracker.feeds.models import Entry
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    """English and German headlines alone, so that learning takes a moment."""
+    some = [one for one in examples() if one.text.language in {"en", "de"}][::4]
+    monkeypatch.setattr(retrain, "examples", lambda: some)
+    retrain._weights.cache_clear()
+
+
+def corrected(title="Twitter bans ads from RT and Sputnik", **changes):
+    """An event that an editor looked at."""
+    event = Event.objects.get(pk=make.processed(title))
+    edit = type(values_of(event))(**(vars(values_of(event)) | changes))
+    edit_event(event.pk, edit, Editor("ed", NOW))
+    return event
+
+
+def learn(now=LATER):
+    made = retrain.learn(now)
+    assert made is not None
+    return made
+
+
+def in_use():
+    held = retrain.current()
+    return held.version if held else "shipped"
+
+
+def test_without_corrections_there_is_nothing_to_learn():
+    assert retrain.learn(LATER) is None
+    assert retrain.current() is None
+
+
+def test_what_is_learned_is_used_until_it_is_rolled_back():
+    corrected()
+    made = learn()
+    assert (made.note, made.promoted_at) == ("", LATER)
+    assert in_use() == made.version
+    make.entry("YouTube suspends the channel of Alex Jones")
+    process_entries(LATER)
+    assert Classification.objects.latest("pk").version == made.version
+    assert retrain.roll_back(LATER) == "shipped"
+    assert retrain.current() is None
+    assert Learned.objects.get().note == "rolled back"
+
+
+def test_the_same_corrections_are_learned_from_once():
+    corrected()
+    assert retrain.learn(LATER)
+    assert retrain.learn(LATER + timedelta(days=1)) is None
+
+
+def test_a_roll_back_leads_to_the_weights_before():
+    corrected()
+    first = learn()
+    event = Event.objects.get(pk=make.processed("YouTube suspends the channel of Alex Jones"))
+    edit_event(
+        event.pk,
+        values_of(event),
+        Editor("ed", LATER + timedelta(hours=1)),
+    )
+    second = learn(LATER + timedelta(days=1))
+    assert in_use() == second.version
+    assert retrain.roll_back(LATER + timedelta(days=2)) == first.version
+
+
+def test_what_makes_a_kind_or_language_worse_is_kept_and_not_used(monkeypatch):
+    monkeypatch.setattr(retrain, "_worse", lambda held, before, after: ["language de"])
+    corrected()
+    made = learn()
+    assert (made.promoted_at, made.note) == (None, "not promoted, worse in: language de")
+    assert retrain.current() is None
+
+
+def test_worse_is_told_by_language_and_kind():
+    held = [one for one in examples() if one.text.language == "de" and one.label == "ad_ban"]
+    none = weights()
+    blind = type(none)("blind", -9.0, {}, none.kinds_bias, {})
+    assert retrain._worse(held, none, none) == []
+    assert retrain._worse(held, none, blind) == ["kind ad_ban", "language de"]
+    assert retrain._worse(held, blind, none) == []
+
+
+def test_without_scikit_learn_it_says_so_and_goes_on(monkeypatch, caplog):
+    corrected()
+    monkeypatch.setitem(sys.modules, "tracker.classify.fit", None)
+    assert retrain.learn(LATER) is None
+    assert "needs scikit-learn" in caplog.text
+
+
+def test_old_entries_are_judged_anew_without_mails_and_editors_events_stay():
+    event = corrected(kinds=("demonetization",))
+    missed = make.entry("YouTube suspends the channel of Alex Jones", changed_at=NOW)
+    Entry.objects.filter(pk=missed.pk).update(process_at=None)
+    Classification.objects.create(
+        entry=missed, version="old", language="en", confidence=0.5, made_at=NOW
+    )
+    Classification.objects.update(version="old")
+    make.alert()
+    assert reclassify(LATER) == 2
+    assert reclassify(LATER) == 0
+    done = process_entries(LATER)
+    assert (done.entries, done.event_ids) == (2, ())
+    assert set(Classification.objects.values_list("version", flat=True)) == {weights().version}
+    found = Event.objects.exclude(pk=event.pk).get()
+    assert found.kind == "account_suspension"
+    record_hits([found.pk], LATER)
+    assert not Hit.objects.exists()
+    event.refresh_from_db()
+    assert (event.kind, event.state) == ("demonetization", "reviewed")
+
+
+def test_after_other_word_lists_the_shipped_weights_hold_until_it_learned_anew(monkeypatch):
+    corrected()
+    learn()
+    monkeypatch.setattr(retrain, "data_version", lambda: "other lists")
+    assert in_use() == "shipped"
+    again = learn(LATER + timedelta(hours=1))
+    assert in_use() == again.version
+    assert retrain.learn(LATER + timedelta(hours=2)) is None

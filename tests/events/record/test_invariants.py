@@ -1,0 +1,282 @@
+"""What holds of the record whatever is done to it, by random sequences of reports and of what two
+editors do. `INVARIANT_SEQUENCES=2000 INVARIANT_STEPS=30` tries longer.
+"""
+
+import os
+import random
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+
+from tests import make
+from tests.conftest import NOW
+from tracker import classify
+from tracker.events.editing import actions
+from tracker.events.editing.actions import EditError, Editor
+from tracker.events.intake.processing import process
+from tracker.events.models import Change, Event, Link, Party, Report, Revision
+from tracker.events.record.derived import reindex
+from tracker.events.record.values import SETS, key_of
+from tracker.events.record.write import ConflictError, all_as_of, records_of
+from tracker.events.search.index import index
+from tracker.events.search.query import parse
+
+pytestmark = pytest.mark.django_db
+SEQUENCES = int(os.environ.get("INVARIANT_SEQUENCES", "16"))
+STEPS = int(os.environ.get("INVARIANT_STEPS", "8"))
+TITLES = [
+    "Twitter bans all advertising from RT",
+    "Twitter bans all advertising from Sputnik",
+    "Twitter bans ads from RT and Sputnik",
+    "Twitter lets RT advertise again",
+    "YouTube suspends the account of Infowars",
+    "Germany fines Facebook 2 million euros over hate speech",
+]
+FOLLOWS = ("title_words", "summary_words", "ended", "lane", "weight")  # from the record
+FREQUENT = ["report", "merge", "split", "undo", "undo"]
+VERBS = [*FREQUENT, "edit", "accept", "refuse", "back", "link"]
+READ = cache(classify.classify)
+
+
+@pytest.fixture(autouse=True)
+def _reads_each_title_once(monkeypatch):
+    monkeypatch.setattr(classify, "classify", READ)
+
+
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_whatever_is_done_nothing_is_lost_and_an_undo_is_exact_or_refused(seed):
+    at_random = random.Random(seed)
+    played = Played()
+    for _ in range(STEPS):
+        played.play((at_random.choice(VERBS), *(at_random.randrange(12) for _ in range(3))))
+    played.check_the_end()
+
+
+class Played:
+    """One sequence: what was done, and how the record stood after each step."""
+
+    def __init__(self):
+        self.now = NOW
+        self.states = []  # (moment, records)
+        self.around = {}  # change -> everything before and after it
+        self.feeds = [
+            make.feed(f"https://p{n}.example/rss", host=f"p{n}.example") for n in range(3)
+        ]
+        make.event("Twitter bars Ruptly", targets=["Ruptly"], ref="history-1")
+        for n in range(4):
+            self.report(n, n, 0)
+        self.without_reports = set(Event.objects.filter(reports=None).values_list("pk", flat=True))
+        self.last = everything()
+
+    def play(self, act):
+        verb, a, b, n = act
+        self.now += timedelta(minutes=1)
+        if verb == "report":
+            self.report(a, b, n)
+            self.last = everything()
+        elif verb == "undo":
+            self.last = self.undo(n)
+        else:
+            self.last = self.edit(verb, a, b, n)
+        check_the_record(self.last, self.without_reports)
+        self.states.append((self.now, {pk: told for pk, (told, *_) in self.last.items()}))
+
+    def report(self, a, b, n):
+        entry = make.entry(
+            TITLES[a % len(TITLES)],
+            feed=self.feeds[b % 3],
+            published_at=make.DAY + timedelta(days=n % 3),
+        )
+        process(entry, self.now)
+
+    def edit(self, verb, a, b, n):
+        events = list(Event.objects.order_by("pk"))
+        event, other = events[a % len(events)], events[b % len(events)]
+        seen = None if n % 3 else actions.last_seen(event) - n  # of the second, perhaps too old
+        editor = Editor(("ann", "ben")[n % 2], self.now, "because", seen)
+        change, error = attempt(lambda: do(verb, event, other, n, editor))
+        if error is not None:
+            assert everything() == self.last
+            return self.last
+        stands = everything()
+        if change is not None:
+            self.around[change.pk] = (self.last, stands)
+        return stands
+
+    def undo(self, n):
+        changes = list(Change.objects.order_by("-pk")[: 1 + n])
+        if not changes:
+            return self.last
+        change = changes[-1]
+        before, after = self.around[change.pk]
+        is_untouched = self.last == after
+        undone, error = attempt(lambda: actions.undo(change.pk, Editor("ann", self.now)))
+        if error is not None:
+            self.check_refused(error, change, is_untouched)
+            return self.last
+        stands = everything()
+        self.around[undone.pk] = (self.last, stands)
+        if is_untouched:
+            assert without_new(stands, before) == before
+        check_exactly_undone(change, undone, before, self.last, stands)
+        return stands
+
+    def check_refused(self, error, change, is_untouched):
+        """Nothing was stored, and it says why: undone before, or what to do."""
+        assert everything() == self.last
+        if isinstance(error, EditError):
+            assert Change.objects.filter(undoes=change).exists()
+        else:
+            assert not is_untouched
+            assert any(word in error.words for word in ("Undo", "instead", "Bring it back"))
+
+    def check_the_end(self):
+        events = list(Event.objects.all())
+        reindex(event.pk for event in events)
+        assert everything() == self.last
+        for moment, then in self.states:
+            assert all_as_of(events, moment) == then
+        found = chosen()
+        index.forget()
+        assert chosen() == found
+        assert set(found[""]) == set(Event.objects.shown().values_list("pk", flat=True))
+
+
+QUERIES = ["", "sputnik", "rt", "kind:ad_ban", "target:RT", "platform:twitter", "state:reviewed"]
+
+
+def chosen():
+    with index.reading() as held:
+        return {words: sorted(held.choose(parse(words))) for words in QUERIES}
+
+
+def attempt(act):
+    """What it returns, or why it was refused."""
+    try:
+        return act(), None
+    except (EditError, ConflictError) as error:
+        return None, error
+
+
+def do(verb, event, other, n, editor):
+    pk = event.pk
+    acts = {
+        "edit": lambda: actions.edit_event(pk, edited(event, n), editor),
+        "accept": lambda: actions.accept_event(pk, editor),
+        "refuse": lambda: actions.refuse_event(pk, editor),
+        "back": lambda: actions.bring_back(pk, editor),
+        "merge": lambda: actions.merge_events(pk, other.pk, editor),
+        "split": lambda: actions.split_event(pk, some_reports(event, n), editor)[0],
+        "link": lambda: actions.set_link(
+            pk,
+            ("undoes", "follows", "extends", "same")[n % 4],
+            other.pk,
+            ("confirmed", "rejected")[n % 2],
+            editor,
+        ),
+    }
+    return acts[verb]()
+
+
+def edited(event, n):
+    edit = actions.values_of(event)
+    return (
+        replace(edit, headline=f"A headline of {n}"),
+        replace(edit, targets=("RT", "sputnik", "Ruptly")[: 1 + n % 3]),
+        replace(edit, kinds=("demonetization", *edit.kinds[1:2])[: 1 + n % 2]),
+        replace(edit, occurred=("", "2017-10", "2017-10-20")[n % 3]),
+    )[n % 4]
+
+
+def some_reports(event, n):
+    reports = sorted(event.reports.values_list("pk", flat=True))
+    return [pk for i, pk in enumerate(reports) if (i + n) % 2]
+
+
+def records():
+    return records_of(list(Event.objects.order_by("pk")))
+
+
+def everything():
+    """Each event's record, what follows from it, its parties and why its links were proposed."""
+    told = records()
+    parties: dict[int, list[object]] = {}
+    links: dict[int, list[object]] = {}
+    for pk, *row in Party.objects.order_by("entity__type", "pk").values_list(
+        "event", "entity", "kind", "around"
+    ):
+        parties.setdefault(pk, []).append(row)
+    for pk, *row in Link.objects.order_by("type", "target").values_list(
+        "source", "target", "type", "state", "reasons"
+    ):
+        links.setdefault(pk, []).append(row)
+    follows = {pk: row for pk, *row in Event.objects.values_list("pk", *FOLLOWS)}
+    return {pk: (told[pk], follows[pk], parties.get(pk), links.get(pk)) for pk in told}
+
+
+def without_new(stands, before):
+    """The events that there were before; the others lead to one of them, and hold nothing."""
+    for pk in stands.keys() - before.keys():
+        told = stands[pk][0]
+        assert told.merged_into is not None
+        assert (told.reports, told.links, told.linked_from) == ({}, {}, {})
+    return {pk: row for pk, row in stands.items() if pk in before}
+
+
+def check_exactly_undone(change, undone, before, last, stands):
+    """What the change said is as it was before it; everything else is as it was before the undo."""
+    since = Revision.objects.filter(event__in=stands, change=None, pk__gt=first_of(undone))
+    told_anew = set(since.values_list("event", "field"))
+    said = {(r.event_id, r.field, key(r)) for r in change.revisions.exclude(field="linked_from")}
+    for pk, (told, *_) in stands.items():
+        for name in vars(told):
+            now = getattr(told, name)
+            if name == "linked_from":
+                continue
+            field = next((f for f, attribute in SETS.items() if attribute == name), name)
+            if field == name:
+                is_said = (pk, name, None) in said
+                is_new = (pk, "event", None) in said and name == "merged_into"
+                if not is_new:
+                    was = before if is_said else last
+                    is_told_anew = not is_said and (pk, name) in told_anew
+                    assert is_told_anew or now == getattr(was[pk][0], name), (pk, name)
+                continue
+            for row in {*now, *getattr(last[pk][0], name)}:
+                was = before if (pk, field, row) in said else last
+                old = getattr(was[pk][0], name) if pk in was else {}
+                is_told_anew = row not in old and (pk, field) in told_anew
+                assert is_told_anew or now.get(row) == old.get(row), (pk, name, row)
+
+
+def first_of(change):
+    first = change.revisions.first()
+    return first.pk if first else Revision.objects.latest("pk").pk
+
+
+def key(revision):
+    if revision.field not in SETS:
+        return None
+    return key_of(revision.field, revision.after or revision.before)
+
+
+def check_the_record(stands, without_reports):
+    events = {pk: told for pk, (told, *_) in stands.items()}
+    assert sum(len(told.reports) for told in events.values()) == Report.objects.count()
+    entries = list(Report.objects.values_list("entry", flat=True))
+    assert len(entries) == len(set(entries)), "an entry is in two events"
+    gone = {pk for pk, told in events.items() if told.merged_into}
+    for pk, told in events.items():
+        passed, end = set(), pk
+        while end in gone:
+            assert end not in passed, "addresses lead in a circle"
+            passed.add(end)
+            end = events[end].merged_into
+        if pk in gone:
+            assert not told.reports, "a report is on no page"
+            assert not told.links, "a link from an event that was merged"
+        elif told.state != Event.State.REFUSED and pk not in without_reports:
+            assert told.reports, "an event without a report is shown"
+        assert not gone & {other for _, other in told.links}, "a link to an event that was merged"

@@ -1,0 +1,1 @@
+"""Which reports are of one act, and what do they say together? Pure: no database."""

@@ -1,0 +1,386 @@
+"""Entry + neighbouring events -> join one or open a new one, with score and reasons; pure.
+
+An event is the facts of its reports. An entry is compared with each of them and joins the event
+that is most like it on average: a chain of reports, each a little like the next, is no event.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.classify import Classification, Coverage, Kind
+from tracker.classify.generics import SOCIAL_MEDIA
+from tracker.classify.platforms import same_company
+from tracker.classify.targets import CAMPAIGNS, WITHIN
+from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+
+REPORT_DAYS = 4  # reports of one act are this near
+LATER_DAYS = 60  # how long after the act reactions and analyses come
+BOUND = 0.9  # the mean likeness from which an entry joins
+NEARLY = 0.5  # from which an editor is asked
+CONTRADICTS = -0.5  # the likeness of two reports that cannot be of one act
+SUMMARY_READ = 600  # characters of a report in which names are looked for
+MEMBERS_COMPARED = 20  # reports of an event, the first and the last
+DETAILS_ASKED = 3  # words in common that say "the same story", if the titles have so many
+# What two reports have in common, and how much it says (how it was set: docs/decisions.md).
+SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only its company
+SAME_MAIN_KIND, SAME_KIND, OTHER_KIND = 0.5, 0.3, -0.5
+SAME_TARGET, SAME_TARGETS = 0.8, 0.4  # one target; all of them, in addition
+UNLIKE_NAME = -0.3  # in another alphabet, and not as that spells it
+SAME_STATE, STATE_NAMED = 0.9, 0.3  # who blocks or sues: named first in both; in one of them
+UNSURE_KIND, SURE_KIND = -0.3, -0.7  # another kind, as sure as the less sure report is of its own
+SAME_COUNTRY, OTHER_COUNTRY = 0.28, -0.5
+SAME_WORDS, SAME_NUMBER, OTHER_WORDS = 1.6, 0.4, -0.4
+SAME_DAY, NEAR_DAY = 0.25, 0.1
+SAME_EXTENT, OTHER_EXTENT = 0.2, -0.6
+LASTS_OTHERWISE = -1.5  # of an event, most of whose reports tell another duration
+SAME_AUTHORITY = 0.3
+BINDS_ALL = -1.1  # an act on social media as such, and one on a platform
+UNNAMED = -0.4  # "an app", "a forum": no platform is named
+OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
+# Listed names of which one text prints the one, the next the other.
+RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What grouping compares, of a report; as in Classification, kinds, platforms and countries in
+    the order of the text. `unlisted` are those of `targets` that no list knows; `title` and
+    `summary` are the words of the report, "" where they are not at hand.
+    """
+
+    kinds: tuple[str, ...]
+    platforms: tuple[str, ...]
+    targets: frozenset[str]
+    countries: tuple[str, ...]
+    occurred: str
+    coverage: str = Coverage.REPORT.value
+    extent: str = ""
+    details: frozenset[str] = frozenset()
+    language: str = ""
+    unlisted: frozenset[str] = frozenset()
+    authority: str = ""
+    kind_confidence: float = 0.0  # 0 where nobody says
+    title: str = ""
+    summary: str = ""
+
+    @property
+    def main_kind(self) -> str:
+        return self.kinds[0]
+
+    @property
+    def is_undoing(self) -> bool:
+        return Kind.REINSTATEMENT.value in self.kinds
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`event` is the neighbour to join, None for a new event; `score` and `reasons` say why. For a
+    new event `nearly` is the one that came near.
+    """
+
+    event: int | None
+    score: float
+    reasons: tuple[str, ...]
+    nearly: int | None = None
+
+
+class _OtherActError(Exception):
+    """Two reports cannot be of one act."""
+
+
+def day_span(occurred: str) -> tuple[date, date] | None:
+    """First and last day of "YYYY-MM-DD" or "YYYY-MM"; None for ""."""
+    if len(occurred) == 10:
+        day = date.fromisoformat(occurred)
+        return day, day
+    if len(occurred) == 7:
+        first = date.fromisoformat(f"{occurred}-01")
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return None
+
+
+def platforms_of(found: Classification) -> tuple[str, ...]:
+    """The slugs that stand as an act's platforms: SOCIAL_MEDIA where it binds all of them."""
+    if found.platforms or found.scope != SOCIAL_MEDIA:
+        return found.platforms
+    return (SOCIAL_MEDIA,)
+
+
+def facts_of(found: Classification, title: str = "", summary: str = "") -> Facts:
+    """The facts of one classified entry that is an event, with the words of the entry."""
+    return Facts(
+        kinds=tuple(kind.value for kind in found.kinds),
+        platforms=platforms_of(found),
+        targets=frozenset(found.targets),
+        countries=found.countries,
+        occurred=found.occurred,
+        coverage=found.coverage.value,
+        extent=found.extent,
+        details=frozenset(found.details),
+        language=found.language,
+        unlisted=frozenset(found.unlisted),
+        authority=found.authority,
+        kind_confidence=found.kind_confidence,
+        title=title,
+        summary=summary[:SUMMARY_READ],
+    )
+
+
+def decide(entry: Facts, neighbours: Iterable[tuple[int, Sequence[Facts]]]) -> Decision:
+    """Joins the neighbour that is most like the entry, if it reaches BOUND; of equals the oldest
+    (lowest id). A neighbour is the facts of an event's reports, at least one.
+    """
+    ranked = sorted(
+        (-event_likeness(entry, reports), event, reports) for event, reports in neighbours
+    )
+    if not ranked or -ranked[0][0] < NEARLY:
+        return Decision(None, 0.0, ())
+    score, (_, event, reports) = -ranked[0][0], ranked[0]
+    joins = score >= BOUND
+    return Decision(
+        event=event if joins else None,
+        score=round(score, 2),
+        reasons=max((likeness(entry, one) for one in reports), key=lambda told: told[0])[1],
+        nearly=None if joins else event,
+    )
+
+
+def event_likeness(entry: Facts, reports: Sequence[Facts]) -> float:
+    """The mean likeness to the reports of an event; of those that name a target, where the entry
+    does, too: reports without a name hold no two names together.
+    """
+    half = MEMBERS_COMPARED // 2
+    compared = reports if len(reports) <= 2 * half else [*reports[:half], *reports[-half:]]
+    scores = [likeness(entry, one)[0] for one in compared]
+    mean = sum(scores) / len(scores)
+    if _lasts_otherwise(entry, compared):
+        mean += LASTS_OTHERWISE
+    if not entry.targets:
+        return mean
+    told = [named_alike(entry, one) for one in compared]
+    others = told.count(Likeness.OTHER)
+    if others and others >= told.count(Likeness.SAME):
+        return CONTRADICTS
+    named = [score for score, one in zip(scores, compared, strict=True) if one.targets]
+    return min(mean, sum(named) / len(named)) if named else mean
+
+
+def _lasts_otherwise(entry: Facts, reports: Sequence[Facts]) -> bool:
+    """Whether most reports that say how long the act lasts say another duration than the entry: a
+    suspension of twelve hours is another act than the permanent one of two days later.
+    """
+    said = [one.extent for one in reports if one.extent]
+    return bool(entry.extent and said) and 2 * said.count(entry.extent) < len(said)
+
+
+def named_alike(a: Facts, b: Facts) -> Likeness:
+    """Whether two reports name one target: SAME if any is, OTHER if each of one is another than
+    each of the other.
+    """
+    if not a.targets or not b.targets:
+        named = _mentions(a, b) or _mentions(b, a)
+        return Likeness.SAME if named else Likeness.OPEN
+    if a.targets & b.targets:
+        return Likeness.SAME
+    languages = (a.language, b.language)
+    told = {
+        same_name(one, other, languages)
+        if one in a.unlisted or other in b.unlisted
+        else _listed_alike(one, other)
+        for one in a.targets
+        for other in b.targets
+    }
+    alike = next(kind for kind in Likeness if kind in told)
+    if alike is Likeness.SAME or _names_amiss(a, b) or _names_amiss(b, a):
+        return Likeness.SAME
+    return Likeness.SAME if _mentions(a, b) and _mentions(b, a) else alike
+
+
+def _mentions(a: Facts, b: Facts) -> list[str]:
+    """The targets of the first that the second prints somewhere."""
+    text = f"{b.title} {b.summary}"
+    return [name for name in sorted(a.targets) if is_mentioned(name, text, b.language)]
+
+
+def _names_amiss(a: Facts, b: Facts) -> bool:
+    """Whether the title of the first prints a target of the second: the unlisted names that were
+    read out of it are then not of who was hit.
+    """
+    if not a.targets <= a.unlisted:
+        return False
+    return any(is_mentioned(name, a.title, a.language) for name in b.targets)
+
+
+def _listed_alike(one: str, other: str) -> Likeness:
+    """A listed name has one spelling; but a campaign may be its candidate, a group its member."""
+    if frozenset([one, other]) in RELATED:
+        return Likeness.OPEN
+    return Likeness.OTHER
+
+
+def likeness(a: Facts, b: Facts) -> tuple[float, tuple[str, ...]]:
+    """How likely two reports tell of one act, and why, in words; CONTRADICTS where platform, kind,
+    target, state or day forbid it.
+    """
+    try:
+        told = [
+            *_platforms(a, b),
+            *_kinds(a, b),
+            *_days(a, b),
+            *_targets(a, b),
+            *_countries(a, b),
+            *_story(a, b),
+        ]
+    except _OtherActError:
+        return CONTRADICTS, ()
+    return sum(score for score, _ in told), tuple(words for _, words in told if words)
+
+
+Told = Iterator[tuple[float, str]]  # how much it says, and in words
+
+
+def looked_for(facts: Facts) -> frozenset[str]:
+    """The platforms under which an act may be told: a state's also as one on social media."""
+    own = same_company(facts.platforms)
+    return own | {SOCIAL_MEDIA} if OF_A_STATE.intersection(facts.kinds) else own
+
+
+def _platforms(a: Facts, b: Facts) -> Told:
+    mine, theirs = ({slug for slug in one.platforms if slug} for one in (a, b))
+    shared = mine & theirs
+    if not mine or not theirs:
+        if named_alike(a, b) is not Likeness.SAME and (mine or theirs):
+            raise _OtherActError
+        yield UNNAMED, ""
+    elif shared == {SOCIAL_MEDIA}:
+        yield 0.0, f"same platform {SOCIAL_MEDIA}"
+    elif SOCIAL_MEDIA in mine | theirs and not shared:
+        yield BINDS_ALL, _one_state(a, b)
+    elif not shared and not same_company(mine) & theirs:
+        raise _OtherActError
+    else:
+        is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
+        score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
+        yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
+
+
+def _one_state(a: Facts, b: Facts) -> str:
+    """What a law on social media and a state's act on a platform have in common."""
+    are_states = all(OF_A_STATE.intersection(one.kinds) for one in (a, b))
+    if not are_states or not a.countries or a.countries[:1] != b.countries[:1]:
+        raise _OtherActError
+    return ""
+
+
+def _kinds(a: Facts, b: Facts) -> Told:
+    shared = set(a.kinds) & set(b.kinds)
+    undoes = Kind.REINSTATEMENT.value
+    if a.is_undoing != b.is_undoing and (undoes in {a.main_kind, b.main_kind} or not shared):
+        raise _OtherActError
+    if not shared and (a.main_kind in OF_A_STATE) != (b.main_kind in OF_A_STATE):
+        raise _OtherActError
+    if shared:
+        yield (SAME_MAIN_KIND if a.main_kind == b.main_kind else SAME_KIND), _named("kind", shared)
+    else:
+        sure = min(a.kind_confidence, b.kind_confidence)
+        yield (UNSURE_KIND + SURE_KIND * sure if sure else OTHER_KIND), ""
+
+
+def _days(a: Facts, b: Facts) -> Told:
+    mine, theirs = day_span(a.occurred), day_span(b.occurred)
+    if mine is None or theirs is None:
+        return
+    after, before = (mine[0] - theirs[1]).days, (theirs[0] - mine[1]).days
+    if after > _reach(a) or before > _reach(b):
+        raise _OtherActError
+    days = max(after, before, 0)
+    words = f"{days} day{'' if days == 1 else 's'} apart" if days else "same day"
+    yield SAME_DAY if days <= 1 else NEAR_DAY if days <= REPORT_DAYS else 0.0, words
+
+
+def _reach(later: Facts) -> int:
+    """How many days after another a report may come."""
+    return REPORT_DAYS if later.coverage == Coverage.REPORT else LATER_DAYS
+
+
+def _targets(a: Facts, b: Facts) -> Told:
+    """Two names are two acts; of words that may describe one target, or that no alphabet spells,
+    nothing is said.
+    """
+    alike = named_alike(a, b)
+    if alike is Likeness.OPEN and not (a.targets and b.targets):
+        return
+    if alike is Likeness.OTHER:
+        raise _OtherActError
+    if alike is not Likeness.SAME:
+        yield (UNLIKE_NAME if alike is Likeness.UNLIKE else 0.0), ""
+        return
+    shared = a.targets & b.targets
+    if shared:
+        share = len(shared) / len(a.targets | b.targets)
+        yield SAME_TARGET + SAME_TARGETS * share, _named("target", shared)
+    else:
+        told = sorted(_spelt_alike(a, b)) or _mentions(a, b) or _mentions(b, a)
+        share = len(told) / max(len(a.targets), len(b.targets))
+        yield SAME_TARGET + SAME_TARGETS * share, _named("target", told)
+
+
+def _spelt_alike(a: Facts, b: Facts) -> Iterator[str]:
+    """The names of the first that the second spells otherwise."""
+    languages = (a.language, b.language)
+    for one in a.targets:
+        if any(same_name(one, other, languages) is Likeness.SAME for other in b.targets):
+            yield one
+
+
+def _countries(a: Facts, b: Facts) -> Told:
+    """A state's act is that of the country named first, and so is what binds social media;
+    elsewhere countries are a hint.
+    """
+    if a.authority and b.authority and (a.authority == b.authority or _is_one(a, b)):
+        yield SAME_AUTHORITY, f"same authority {a.authority}"
+    if not a.countries or not b.countries:
+        return
+    shared = set(a.countries) & set(b.countries)
+    is_general = SOCIAL_MEDIA in a.platforms and SOCIAL_MEDIA in b.platforms
+    if is_general or (a.main_kind in OF_A_STATE and b.main_kind in OF_A_STATE):
+        first, other = a.countries[0], b.countries[0]
+        if first not in b.countries and other not in a.countries:
+            raise _OtherActError
+        yield SAME_STATE if first == other else STATE_NAMED, _named("country", shared)
+    else:
+        yield SAME_COUNTRY if shared else OTHER_COUNTRY, _named("country", shared)
+
+
+def _is_one(a: Facts, b: Facts) -> bool:
+    languages = (a.language, b.language)
+    return same_name(a.authority, b.authority, languages) is Likeness.SAME
+
+
+def _story(a: Facts, b: Facts) -> Told:
+    shared = a.details & b.details
+    numbers = {word for word in shared if word[0].isdigit()}
+    words = shared - numbers
+    least = min(sum(not w[0].isdigit() for w in one.details) for one in (a, b))
+    if words:
+        share = min(1.0, len(words) / max(DETAILS_ASKED, least))
+        yield SAME_WORDS * share, f"{len(words)} word{'' if len(words) == 1 else 's'} in common"
+    elif a.language == b.language and least >= DETAILS_ASKED:
+        yield OTHER_WORDS, ""
+    if numbers:
+        yield SAME_NUMBER, f"same number {', '.join(sorted(numbers))}"
+    if a.extent and b.extent:
+        is_same = a.extent == b.extent
+        yield (SAME_EXTENT, f"both {a.extent}") if is_same else (OTHER_EXTENT, "")
+
+
+def _named(what: str, values: Iterable[str]) -> str:
+    shown = ", ".join(sorted(values))
+    return f"same {what} {shown}" if shown else ""
+
+
+def mean_likeness(reports: Sequence[Facts], others: Sequence[Facts]) -> float:
+    """How alike two events are: the mean over the reports of the first, 0 without any."""
+    total = sum(event_likeness(one, others) for one in reports)
+    return total / len(reports) if reports else 0.0

@@ -1,0 +1,1 @@
+"""How do entries and the known history become events? Imports search and below."""

@@ -1,0 +1,137 @@
+"""history.csv to rows; pure. Bad lines are errors with their number, not exceptions."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tracker.classify import Kind
+from tracker.events.search.query import DAY
+from tracker.events.tables import unguard
+from tracker.events.wording.headline import HEADLINE_LIMIT
+from tracker.feeds.limits import URL_LIMIT
+from tracker.text import clean_text
+
+COLUMNS = [
+    "ref",
+    "kind",
+    "platforms",
+    "targets",
+    "target_kind",
+    "countries",
+    "grounds",
+    "occurred",
+    "precision",
+    "headline",
+    "undoes",
+    "sources",
+]
+
+
+# Characters of a cell or, where a cell holds several values, of each.
+LIMITS = {
+    "ref": 200,
+    "platforms": 200,
+    "targets": 200,
+    "countries": 200,
+    "target_kind": 50,
+    "grounds": 50,
+    "headline": HEADLINE_LIMIT,
+    "sources": URL_LIMIT,
+}
+
+
+class HistoryError(Exception):
+    """A file that is no history; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One known act. `sources` are addresses, `undoes` the ref of the act that it undoes ("" for
+    none).
+    """
+
+    line: int
+    ref: str
+    kind: Kind
+    platforms: tuple[str, ...]
+    targets: tuple[str, ...]
+    target_kind: str
+    countries: tuple[str, ...]
+    grounds: str
+    occurred: str
+    headline: str
+    undoes: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BadLine:
+    line: int
+    reason: str
+
+
+def read(data: bytes) -> Iterator[Row | BadLine]:
+    """The rows in the order of the file. Raises HistoryError if it is not UTF-8 CSV with the
+    columns of COLUMNS.
+    """
+    try:
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+        missing = set(COLUMNS) - set(reader.fieldnames or ())
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise HistoryError(f"not CSV in UTF-8: {error}") from None
+    if missing:
+        raise HistoryError(f"columns missing: {', '.join(sorted(missing))}")
+    while True:
+        try:
+            raw = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:  # of one line: what follows may be read
+            yield BadLine(reader.line_num, f"not CSV: {error}")
+        else:
+            yield _row(raw, reader.line_num)
+
+
+def _row(raw: dict[str, str | None], line: int) -> Row | BadLine:
+    text = {name: unguard(clean_text(raw.get(name))) for name in COLUMNS}
+    if reason := _too_long(text):
+        return BadLine(line, reason)
+    if not text["ref"] or not text["headline"]:
+        return BadLine(line, "ref and headline are needed")
+    if text["kind"] not in set(Kind):
+        return BadLine(line, f"{text['kind']!r} is no kind")
+    if text["occurred"] and not DAY.fullmatch(text["occurred"]):
+        return BadLine(line, f"occurred is {text['occurred']!r}; YYYY-MM-DD or YYYY-MM is read")
+    sources = tuple(u for u in text["sources"].split() if u.startswith(("http://", "https://")))
+    if not sources:
+        return BadLine(line, "no source")
+    return Row(
+        line=line,
+        ref=text["ref"],
+        kind=Kind(text["kind"]),
+        platforms=_list(text["platforms"]),
+        targets=_list(text["targets"]),
+        target_kind=text["target_kind"],
+        countries=_list(text["countries"]),
+        grounds=text["grounds"],
+        occurred=text["occurred"],
+        headline=text["headline"],
+        undoes=text["undoes"],
+        sources=sources,
+    )
+
+
+def _too_long(text: dict[str, str]) -> str:
+    """Why the database cannot hold a cell or one of its values; "" if it can."""
+    values: dict[str, Iterable[str]] = {name: [cell] for name, cell in text.items()}
+    values |= {name: _list(text[name]) for name in ("platforms", "targets", "countries")}
+    values["sources"] = text["sources"].split()
+    for name, limit in LIMITS.items():
+        if (longest := max(map(len, values[name]), default=0)) > limit:
+            return f"{name}: {longest} characters; at most {limit} are read"
+    return ""
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())

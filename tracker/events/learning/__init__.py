@@ -1,0 +1,1 @@
+"""What do editors' corrections teach the classifier? Imports models."""

@@ -1,0 +1,1 @@
+"""What leaves the record as files? Exports, dumps, citations; read only."""

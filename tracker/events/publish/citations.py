@@ -1,0 +1,103 @@
+"""Citations of an event: text, BibTeX and CSL-JSON; pure. Each names the version that was seen."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+
+from django.utils.translation import gettext as _
+
+from tracker.events.search.describe import day
+from tracker.events.search.rows import EventRow
+from tracker.text import clean_text
+
+TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": "",
+}
+SITE = "Platform Policy Tracker"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is cited: the event, its address for ever, and the moment of the version that was seen
+    (UTC).
+    """
+
+    row: EventRow
+    address: str
+    at: datetime
+
+    @property
+    def version(self) -> str:
+        """The address that shows the event as it stood."""
+        return f"{self.address}?as_of={self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def text(cited: Citation) -> str:
+    """One sentence, as in a footnote."""
+    return (
+        _("“%(headline)s”, %(day)s. %(site)s, event %(event)s, version of %(version)s.")
+        % {
+            "headline": cited.row.headline,
+            "day": day(cited.row.occurred),
+            "site": SITE,
+            "event": cited.row.id,
+            "version": day(cited.at.date().isoformat()),
+        }
+        + f" {cited.version}"
+    )
+
+
+def bibtex(cited: Citation) -> str:
+    """A BibTeX entry of the type misc."""
+    fields = {
+        "title": _escaped(cited.row.headline),
+        "author": f"{{{SITE}}}",
+        "year": f"{cited.at:%Y}",
+        "note": f"Event {cited.row.id}; day of the act: {day(cited.row.occurred)}",
+        "howpublished": f"\\url{{{cited.address}}}",
+        "url": cited.version,
+        "urldate": f"{cited.at:%Y-%m-%d}",
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{platform-policy-tracker-{cited.row.id},\n{lines}\n}}\n"
+
+
+def _is_balanced(words: str) -> bool:
+    steps = [{"{": 1, "}": -1}.get(char, 0) for char in words]
+    depths = [0, *accumulate(steps)]
+    return depths[-1] == 0 and min(depths) == 0
+
+
+def _escaped(words: str) -> str:
+    """As TeX prints it. BibTeX counts braces, escaped ones too: one without its partner would end
+    the field, so all are left out then.
+    """
+    if not _is_balanced(words):
+        words = re.sub("[{}]", "", words)
+    return re.sub(r"[&%$#_{}~^\\]", lambda char: TEX[char[0]], clean_text(words))
+
+
+def csl(cited: Citation) -> dict[str, object]:
+    """One item of CSL-JSON (https://docs.citationstyles.org)."""
+    item: dict[str, object] = {
+        "id": f"platform-policy-tracker-{cited.row.id}",
+        "type": "webpage",
+        "title": cited.row.headline,
+        "container-title": SITE,
+        "author": [{"literal": SITE}],
+        "number": str(cited.row.id),
+        "URL": cited.version,
+        "issued": {"date-parts": [_parts(f"{cited.row.recorded_at:%Y-%m-%d}")]},
+        "accessed": {"date-parts": [_parts(f"{cited.at:%Y-%m-%d}")]},
+        "version": f"{cited.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    if cited.row.occurred:
+        item["event-date"] = {"date-parts": [_parts(cited.row.occurred)]}
+    return item
+
+
+def _parts(occurred: str) -> list[int]:
+    return [int(part) for part in occurred.split("-")]

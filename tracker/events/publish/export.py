@@ -1,0 +1,175 @@
+"""Events as data: one shape for CSV, JSON Lines and whatever else leaves the site; pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tracker.events import tables
+from tracker.events.search.rows import EventRow
+
+SCHEMA = "1"
+# The columns of CSV: what one event says, several values with a semicolon between.
+COLUMNS = (
+    "id",
+    "url",
+    "headline",
+    "kinds",
+    "platforms",
+    "targets",
+    "countries",
+    "grounds",
+    "occurred",
+    "precision",
+    "occurred_source",
+    "extent",
+    "ended",
+    "state",
+    "confidence",
+    "reports",
+    "publishers",
+    "languages",
+    "dsa_decision",
+    "dsa_category",
+    "recorded_at",
+    "changed_at",
+    # New columns come last: whoever reads by position goes on.
+    "kind_confidence",
+    "effective_on",
+    "amount",
+    "currency",
+    "affected",
+    "affected_what",
+    "authority",
+    "authority_type",
+    "targets_as_reported",
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file is: the query in its typed form and in words, the moment that it answers for, how
+    many sources were read, under which licence it comes, from which address.
+    """
+
+    query: str
+    words: str
+    as_of: datetime
+    coverage: str
+    licence: str
+    address: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Plain strings, for JSON."""
+        return {
+            "query": self.query,
+            "in_words": self.words,
+            "as_of": moment(self.as_of),
+            "coverage": self.coverage,
+            "licence": self.licence,
+            "address": self.address,
+            "schema": SCHEMA,
+        }
+
+    def comments(self) -> Iterator[str]:
+        """Lines for the head of a CSV file, each after "# "."""
+        for name, value in self.as_dict().items():
+            yield tables.comment(name, value)
+
+
+def moment(at: datetime) -> str:
+    """ "2017-10-26T09:00:00Z"."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def precision(occurred: str) -> str:
+    """ "day", "month" or "unknown"."""
+    return {10: "day", 7: "month"}.get(len(occurred), "unknown")
+
+
+def as_dict(row: EventRow, address: str) -> dict[str, Any]:
+    """An event with all that pages show of it; `address` is its own. Machine-made values come with
+    the words that gave them (`evidence` of each report).
+    """
+    codes = row.codes
+    return {
+        "id": row.id,
+        "url": address,
+        "headline": row.headline,
+        "kinds": [kind.value for kind in (row.kind, *row.other_kinds)],
+        "platforms": [p.slug for p in row.platforms],
+        "targets": [t.name for t in row.targets],
+        "countries": [c.slug for c in row.countries],
+        "grounds": row.grounds,
+        "occurred": row.occurred or None,
+        "precision": precision(row.occurred),
+        "occurred_source": row.occurred_source,
+        "extent": row.extent,
+        "ended": row.ended or None,
+        "state": row.state,
+        "confidence": row.confidence,
+        "kind_confidence": row.kind_confidence or None,
+        "effective_on": row.effective_on or None,
+        "amount": row.amount or None,
+        "currency": row.currency,
+        "affected": row.affected or None,
+        "affected_what": row.affected_what,
+        "authority": row.authority,
+        "authority_type": row.authority_type,
+        "target_details": [
+            {"id": t.id, "name": t.name, "type": t.kind, "reported": t.is_reported}
+            for t in row.targets
+        ],
+        "recorded_at": moment(row.recorded_at),
+        "changed_at": moment(row.changed_at),
+        "publishers": row.publishers,
+        "languages": row.languages,
+        "dsa": {
+            "decision": list(codes.decision),
+            "category": codes.category,
+            "keywords": list(codes.keywords),
+            "note": codes.note,
+        },
+        "links": [
+            {
+                "type": link.type,
+                "is_ahead": link.is_ahead,
+                "event": link.event_id,
+                "state": link.state,
+            }
+            for link in row.links
+        ],
+        "reports": [
+            {
+                "url": report.url,
+                "title": report.title,
+                "publisher": report.publisher,
+                "language": report.language,
+                "published_at": moment(report.published_at) if report.published_at else None,
+                "role": report.role,
+                "reprints": list(report.reprints),
+                "reasons": list(report.reasons),
+                "evidence": list(report.evidence),
+                "readers": list(report.readers),
+            }
+            for report in row.reports
+        ],
+    }
+
+
+def cells(row: EventRow, address: str) -> list[str]:
+    """The event's line of CSV, in the order of COLUMNS."""
+    told = as_dict(row, address)
+    told |= {
+        "reports": row.report_count,
+        "dsa_decision": told["dsa"]["decision"],
+        "dsa_category": told["dsa"]["category"],
+        "targets_as_reported": [t.name for t in row.targets if t.is_reported],
+    }
+    return [_cell(told[name]) for name in COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return "" if value is None else str(value)

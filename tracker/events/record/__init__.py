@@ -1,0 +1,1 @@
+"""What do we say happened? The only writes to events; imports models and the pure rooms."""

@@ -1,0 +1,1 @@
+"""Which events does a query choose? Query, index, rows, facets and charts; read only."""

@@ -1,0 +1,237 @@
+"""Queries, days and counts in words, for pages and mails; pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, npgettext_lazy, pgettext
+
+from tracker.classify import Kind
+from tracker.events.models import Link, Revision
+from tracker.events.search.link_rows import LINK_WORDS
+from tracker.events.search.query import Query
+from tracker.events.search.rows import EventRow
+from tracker.events.wording.names import (
+    country_name,
+    ground_name,
+    kind_name,
+    kinds_name,
+    language_name,
+    month_name,
+    number,
+    shown_platform_name,
+    target_name,
+)
+from tracker.events.wording.terms import term
+
+
+def in_words(query: Query) -> str:
+    """The query as one phrase in the active language; "everything" for an empty one."""
+    if not query:
+        return _("everything")
+    alternatives = (
+        (pgettext("query", "on %s"), shown_platform_name, query.platform),
+        (pgettext("query", "against %s"), target_name, query.target),
+        (pgettext("query", "concerning %s"), country_name, query.country),
+        (pgettext("query", "reported in %s"), language_name, query.lang),
+        (pgettext("query", "for %s"), ground_name, query.ground),
+        (pgettext("query", "reported by %s"), str, query.source),
+        (pgettext("query", "with number %s"), str, query.event),
+    )
+    dates = (
+        (pgettext("query", "since %s"), query.since),
+        (pgettext("query", "until %s"), query.until),
+        (pgettext("query", "in force on %s"), query.in_force),
+    )
+    parts = [_kinds(query)]
+    parts += [
+        form % _either([name(v) for v in given]) for form, name, given in alternatives if given
+    ]
+    if query.words:
+        parts.append(pgettext("query", "with %s") % ", ".join(map(_quoted, query.words)))
+    parts += [form % value for form, value in dates if value]
+    if query.excluded:
+        names = _either([_name(*pair) for pair in query.excluded])
+        parts.append(pgettext("query", "but not %s") % names)
+    if query.names:
+        parts.append(_("without other names"))
+    if query.state:
+        parts.append(f"({_either([term(state) for state in query.state])})")
+    return " ".join(parts)
+
+
+def in_counts(query: Query) -> str:
+    """How many filters of which sort the query has, "2 platforms, 1 search term", without a word
+    of whoever made it; "all events" without any.
+    """
+    counts = (
+        (npgettext_lazy("filters", "%d kind of act", "%d kinds of act"), len(query.kind)),
+        (npgettext_lazy("filters", "%d platform", "%d platforms"), len(query.platform)),
+        (npgettext_lazy("filters", "%d target", "%d targets"), len(query.target)),
+        (npgettext_lazy("filters", "%d country", "%d countries"), len(query.country)),
+        (npgettext_lazy("filters", "%d language", "%d languages"), len(query.lang)),
+        (npgettext_lazy("filters", "%d ground", "%d grounds"), len(query.ground)),
+        (npgettext_lazy("filters", "%d source", "%d sources"), len(query.source)),
+        (npgettext_lazy("filters", "%d state", "%d states"), len(query.state)),
+        (npgettext_lazy("filters", "%d event", "%d events"), len(query.event)),
+        (npgettext_lazy("filters", "%d search term", "%d search terms"), len(query.words)),
+        (
+            npgettext_lazy("filters", "%d date", "%d dates"),
+            sum(map(bool, (query.since, query.until, query.in_force))),
+        ),
+        (npgettext_lazy("filters", "%d exclusion", "%d exclusions"), len(query.excluded)),
+    )
+    return ", ".join(form % n for form, n in counts if n) or _("all events")
+
+
+def _quoted(words: str) -> str:
+    return _("“%s”") % words
+
+
+NAMES: dict[str, Callable[[str], str]] = {
+    "kind": kind_name,
+    "platform": shown_platform_name,
+    "target": target_name,
+    "country": country_name,
+    "lang": language_name,
+    "ground": ground_name,
+    "source": str,
+    "state": lambda v: capfirst(term(v)),
+    "event": lambda v: _("event %s") % v,
+    "words": _quoted,
+}
+
+
+def _name(field: str, value: str) -> str:
+    return NAMES[field](value)
+
+
+def chips(query: Query) -> list[tuple[str, str, Query]]:
+    """Each condition as (field, words, the query without it), for the chips above the list."""
+    found: list[tuple[str, str, Query]] = []
+    for field in NAMES:
+        values: tuple[str, ...] = getattr(query, field)
+        for value in values:
+            rest: dict[str, Any] = {field: tuple(v for v in values if v != value)}
+            found.append((field, _name(field, value), replace(query, **rest)))
+    for pair in query.excluded:
+        left = tuple(p for p in query.excluded if p != pair)
+        found.append(("not", _name(*pair), replace(query, excluded=left)))
+    if query.since:
+        found.append(("since", query.since, replace(query, since="")))
+    if query.until:
+        found.append(("until", query.until, replace(query, until="")))
+    if query.in_force:
+        found.append(("in force on", query.in_force, replace(query, in_force="")))
+    if query.names:
+        found.append(("names", _("without other names"), replace(query, names="")))
+    return found
+
+
+def _kinds(query: Query) -> str:
+    if not query.kind:
+        return _("events")
+    return _either([kinds_name(k) for k in query.kind])
+
+
+def _either(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def day(occurred: str) -> str:
+    """ "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" as it is, "" as "day
+    unknown".
+    """
+    if len(occurred) < 7:
+        return occurred or _("day unknown")
+    month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
+    return f"{int(occurred[8:])} {month}" if len(occurred) == 10 else month
+
+
+def counted(row: EventRow) -> str:
+    """ "14 reports, 9 publishers, 6 languages"; for an event of the history "3 sources"."""
+    if not row.languages:
+        return _counted(row.report_count, ngettext("%s source", "%s sources", row.report_count))
+    return ", ".join(
+        (
+            _counted(row.report_count, ngettext("%s report", "%s reports", row.report_count)),
+            _counted(row.publishers, ngettext("%s publisher", "%s publishers", row.publishers)),
+            _counted(row.languages, ngettext("%s language", "%s languages", row.languages)),
+        )
+    )
+
+
+def _counted(count: int, form: str) -> str:
+    return form % number(count)
+
+
+FIELD_WORDS = {
+    "event": gettext_lazy("recorded"),
+    "headline": gettext_lazy("headline"),
+    "kinds": gettext_lazy("kind"),
+    "platforms": gettext_lazy("platforms"),
+    "targets": gettext_lazy("targets"),
+    "countries": gettext_lazy("countries"),
+    "grounds": gettext_lazy("grounds"),
+    "state": gettext_lazy("state"),
+    "report": gettext_lazy("report"),
+    "link": gettext_lazy("link"),
+    "occurred": gettext_lazy("day of the act"),
+    "occurred_source": gettext_lazy("where the day is from"),
+    "merged_into": gettext_lazy("merged into event"),
+    "split_from": gettext_lazy("split from event"),
+    "extent": gettext_lazy("meant to last"),
+    "effective_on": gettext_lazy("in force from"),
+    "amount": gettext_lazy("amount"),
+    "currency": gettext_lazy("currency"),
+    "affected": gettext_lazy("number affected"),
+    "affected_what": gettext_lazy("what is affected"),
+    "authority": gettext_lazy("ordered by"),
+    "authority_type": gettext_lazy("type of authority"),
+    "confidence": gettext_lazy("confidence"),
+    "kind_confidence": gettext_lazy("confidence of the kind"),
+}
+
+
+def revision_words(revision: Revision) -> tuple[str, str, str]:
+    """A change as people read it: field, before, after; "" for nothing."""
+    name = str(FIELD_WORDS.get(revision.field, revision.field))
+    return name, told(revision.field, revision.before), told(revision.field, revision.after)
+
+
+def told(field: str, value: Any) -> str:
+    """A value of a field of the record in words; "" for none."""
+    if value is None or value in ("", []):
+        return ""
+    if field == "kinds":
+        return ", ".join(kind_name(kind) for kind in value if kind in set(Kind))
+    if field == "platforms":
+        return ", ".join(map(shown_platform_name, value))
+    if field == "countries":
+        return ", ".join(map(country_name, value))
+    return _of_a_part(field, value)
+
+
+def _of_a_part(field: str, value: Any) -> str:
+    if field == "report" and isinstance(value, list):
+        return str(value[1])
+    if field == "link" and isinstance(value, list):
+        words = LINK_WORDS[Link.Type(value[0])][0]
+        return f"{words} {_('event %s') % value[1]} ({term(str(value[2]))})"
+    if field in {"amount", "affected"}:
+        return number(int(value)) if value else ""
+    if field in {"occurred", "effective_on"}:
+        return day(str(value))
+    if field == "grounds":
+        return ground_name(str(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else term(str(value))
+
+
+def last_day(row: EventRow) -> str:
+    """The day of the last report of an event, "2017-10-27"; "" if none has one."""
+    days = [report.published_at for report in row.reports if report.published_at]
+    return max(days).date().isoformat() if days else ""

@@ -1,0 +1,105 @@
+"""How an event is linked with others, as pages show it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tracker.classify import Kind
+from tracker.events.models import Entity, Event, Link
+from tracker.events.record.entities import headline_of
+from tracker.events.record.values import Record
+from tracker.events.wording.names import RECORDED, language
+
+LINK_WORDS = {
+    Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
+    Link.Type.EXTENDS: (_("Extends"), _("Extended by")),
+    Link.Type.FOLLOWS: (_("Follows"), _("Followed by")),
+    Link.Type.TESTED_BY: (_("Tested in court by"), _("Tests in court")),
+    Link.Type.SAME: (_("May be the same act as"), _("May be the same act as")),
+}
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
+    own; `state` "proposed" or "confirmed".
+    """
+
+    words: str
+    event_id: int
+    headline: str
+    kind: str
+    occurred: str
+    type: str = ""
+    state: str = ""
+    is_ahead: bool = True
+    reasons: tuple[str, ...] = ()
+    headline_language: str = RECORDED
+
+
+def worded_headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
+    """The headline and its language: the active one where it is what the program makes of the
+    facts, that of the record for a person's own.
+    """
+    if language() != RECORDED:
+        kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
+        if headline_of(kinds, entities, event.occurred) == event.headline:
+            return headline_of(kinds, entities, event.occurred, gettext), language()
+    return event.headline, RECORDED
+
+
+def links_of(
+    ids: Sequence[int], quiet: Collection[int]
+) -> dict[int, list[tuple[Link, Event, bool]]]:
+    """By event its links that pages show, each with the other event and whether the link is its
+    own. Those in `quiet` are not linked with unsure events.
+    """
+    found: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
+    wanted = set(ids)
+    links = Link.objects.filter(source__in=ids) | Link.objects.filter(target__in=ids)
+    shown = links.exclude(state=Link.State.REJECTED).select_related("source", "target")
+    for link in shown.order_by("pk"):
+        for event_id, other, is_ahead in (
+            (link.source_id, link.target, True),
+            (link.target_id, link.source, False),
+        ):
+            is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
+            is_quiet = other.state == Event.State.UNSURE and event_id in quiet
+            if event_id in wanted and is_shown and not is_quiet:
+                found[event_id].append((link, other, is_ahead))
+    return found
+
+
+def link_row(
+    other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
+) -> LinkRow:
+    ahead, back = LINK_WORDS[Link.Type(kind)]
+    headline, tongue = worded_headline(other, entities)
+    return LinkRow(
+        words=str(ahead if is_ahead else back),
+        event_id=other.pk,
+        headline=headline,
+        headline_language=tongue,
+        kind=other.kind,
+        occurred=other.occurred,
+        type=kind,
+        state=state,
+        is_ahead=is_ahead,
+    )
+
+
+def links_then(
+    record: Record, others: Mapping[int, Event], parties: Mapping[int, Sequence[Entity]]
+) -> list[LinkRow]:
+    ahead = [(*link, True) for link in record.links.values()]
+    back = [(*link, False) for link in record.linked_from.values()]
+    return [
+        link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
+        for kind, other, state, is_ahead in (*ahead, *back)
+        if other in others
+        and state != Link.State.REJECTED
+        and (others[other].state != Event.State.UNSURE or record.state == Event.State.UNSURE)
+    ]

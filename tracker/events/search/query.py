@@ -1,0 +1,326 @@
+"""Typed text <-> Query (frozen); pure. One Query serves the timeline and the alerts: what you see
+is what you are mailed.
+
+kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
+target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
+date:2017-10..2018-03 source:lemonde.fr names:off event:123
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tracker.classify import Kind
+from tracker.classify.lexicon import Lexicon, named
+from tracker.classify.text import fold
+from tracker.events.text import holds, senses
+from tracker.events.wording.names import number
+from tracker.text import clean_text
+
+TEXT_LIMIT = 2_000  # characters of a typed query
+FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "source", "state", "event")
+DATES = ("since", "until", "in_force")
+SINGLE = (*DATES, "names")  # fields of one value
+# Kinds that last from their day until they are undone.
+LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
+UNSURE = "unsure"  # the state of events that only a query with state:unsure chooses
+STATES = ("machine", "reviewed", UNSURE)
+DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+YEAR = re.compile(r"(19|20)\d\d")
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # of an event
+SPAN = re.compile(r"(.*?)\.\.(.*)")
+PIECE = re.compile(
+    r"(?P<minus>-(?=[^\s\-]))?(?:(?P<name>[A-Za-z_]+):)?"
+    r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
+)
+
+
+class QueryError(ValueError):
+    """A query that cannot be read: `place` is the piece that is wrong, `repaired` the query without
+    it.
+    """
+
+    def __init__(self, reason: str, place: str, repaired: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+        self.repaired = repaired
+
+
+@dataclass(frozen=True)
+class Query:
+    """A choice of events. Values within a field are alternatives, fields must all hold; `words`
+    must all stand in the event's headline, in the names of its parties, or in its reports' titles
+    and summaries, or be another name of one of its parties, unless `names` is "off". Sources are
+    hosts, events numbers. Unsure events are chosen only where `state` has "unsure". `since` and
+    `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY", both included, "" for open; `in_force` is a day,
+    "" for any. Targets are folded names. None of `excluded`, pairs of field ("words" too) and
+    value, may hold. An empty Query is every event that is not unsure.
+    """
+
+    kind: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
+    ground: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    event: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    in_force: str = ""
+    names: str = ""
+    words: tuple[str, ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+    def text(self) -> str:
+        """The typed form, which `parse` reads back to an equal Query."""
+        pieces = [f"{name}:{quoted(v)}" for name in FIELDS for v in getattr(self, name)]
+        pieces += [f"{name}:{getattr(self, name)}" for name in SINGLE if getattr(self, name)]
+        return " ".join([*pieces, *map(quoted, self.words), *(f"-{p}" for p in self.exclusions())])
+
+    def exclusions(self) -> list[str]:
+        """What is excluded, as pieces of typed text without the minus."""
+        return [
+            quoted(value) if name == "words" else f"{name}:{quoted(value)}"
+            for name, value in self.excluded
+        ]
+
+    def without(self, field: str) -> "Query":
+        """The query without any condition of one field of several values."""
+        nothing: dict[str, Any] = {field: ()}
+        left = tuple(pair for pair in self.excluded if pair[0] != field)
+        return replace(self, **nothing, excluded=left)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a Query is matched against without a database: slugs, the day as in Event, the searched
+    text (see words) of headline, names and reports; `events` are its number and those of events
+    that were merged into it.
+    """
+
+    kinds: frozenset[str]
+    platforms: frozenset[str]
+    countries: frozenset[str]
+    state: str
+    occurred: str
+    text: str
+    targets: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    grounds: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+    extent: str = ""
+    ended: str = ""
+
+
+def quoted(value: str) -> str:
+    """`value` as one piece of a typed query."""
+    is_plain = re.fullmatch(r"[^\s\":\-][^\s\":]*|-+", value)
+    return value if is_plain else '"' + value.replace('"', "") + '"'
+
+
+def parse(text: str) -> Query:
+    """Reads a typed query; what stands in quotes is one word, colons and all. Raises QueryError for
+    an unknown field or value, a date that is none, an open quote, a text that is too long.
+    """
+    if text.count('"') % 2:
+        raise QueryError(_("a quote is not closed"), '"', text.replace('"', "")[:TEXT_LIMIT])
+    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
+    excluded: list[tuple[str, str]] = []
+    for piece in PIECE.finditer(text):
+        name = (piece["name"] or "").lower()
+        value = piece["bare"] if piece["quoted"] is None else piece["quoted"]
+        is_word = not name or value.startswith("//")  # a web address is a word
+        if is_word:
+            name, value = "words", value if not name else piece[0].removeprefix("-")
+        if piece["minus"] and name in (*FIELDS, "words"):
+            excluded.append((name, value))
+        elif name == "date" and not piece["minus"]:
+            span = SPAN.fullmatch(value)
+            values["since"].append(span[1] if span else value)
+            values["until"].append(span[2] if span else value)
+        elif name in values and not piece["minus"]:
+            values[name].append(value)
+        else:
+            known = ", ".join((*FIELDS, "date", *SINGLE))
+            reason = _("%(name)s is no field; fields are %(known)s") % {
+                "name": name,
+                "known": known,
+            }
+            if name in (*SINGLE, "date"):
+                reason = _("%s takes no minus") % name
+            raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
+    return build(values, excluded)
+
+
+def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str]] = ()) -> Query:
+    """A Query from lists of values by field, as a page's parameters give them; blanks are passed
+    over. Raises QueryError."""
+    given = {
+        name: tuple(dict.fromkeys(filter(None, map(_plain, values.get(name, ())))))
+        for name in (*FIELDS, *SINGLE, "words")
+    }
+    query = Query(
+        kind=given["kind"],
+        platform=given["platform"],
+        target=tuple(_as_stored("target", v) for v in given["target"]),
+        country=tuple(_as_stored("country", v) for v in given["country"]),
+        lang=tuple(_as_stored("lang", v) for v in given["lang"]),
+        ground=given["ground"],
+        source=tuple(_as_stored("source", v) for v in given["source"]),
+        state=given["state"],
+        event=given["event"],
+        since=given["since"][-1] if given["since"] else "",
+        until=given["until"][-1] if given["until"] else "",
+        in_force=given["in_force"][-1] if given["in_force"] else "",
+        names=given["names"][-1].lower() if given["names"] else "",
+        words=given["words"],
+        excluded=tuple(
+            dict.fromkeys((name, _as_stored(name, _plain(v))) for name, v in excluded if _plain(v))
+        ),
+    )
+    _check(query)
+    return query
+
+
+def _as_stored(field: str, value: str) -> str:
+    """A value in the form that the record has it in."""
+    forms: dict[str, Callable[[str], str]] = {
+        "target": lambda v: fold(v)[:200],
+        "country": str.upper,
+        "lang": str.lower,
+        "source": lambda v: v.lower()[:200],
+    }
+    return forms.get(field, str)(value)
+
+
+def _plain(value: str) -> str:
+    """As everything from outside is; a query is also typed in a mail, a file or the API."""
+    return clean_text(value)
+
+
+def _check(query: Query) -> None:
+    kinds, grounds = tuple(k.value for k in Kind), tuple(named("ground"))
+    for name, known in (("kind", kinds), ("ground", grounds), ("state", STATES)):
+        _check_values(query, name, known)
+    _check_numbers(query)
+    for name in DATES:
+        value = getattr(query, name)
+        is_day = DAY.fullmatch(value) or (name != "in_force" and YEAR.fullmatch(value))
+        if value and not is_day:
+            nothing: dict[str, Any] = {name: ""}
+            rest = replace(query, **nothing)
+            reason = _("%s is no day; write 2017-10-26, 2017-10 or 2017") % value
+            raise QueryError(reason, f"{name}:{value}", rest.text())
+    if query.names not in {"", "off"}:
+        reason = _("%s is no value of names; the only one is off") % query.names
+        raise QueryError(reason, f"names:{query.names}", replace(query, names="").text())
+    if len(query.text()) > TEXT_LIMIT:
+        reason = _("the query is longer than %s characters") % number(TEXT_LIMIT)
+        raise QueryError(reason, f"{query.text()[:40]}…", "")
+
+
+def _check_values(query: Query, name: str, known: Sequence[str]) -> None:
+    given: tuple[str, ...] = getattr(query, name)
+    for value in given:
+        if value not in known:
+            left: dict[str, Any] = {name: tuple(v for v in given if v in known)}
+            raise _no_value(name, value, known, replace(query, **left))
+    for pair in query.excluded:
+        if pair[0] == name and pair[1] not in known:
+            others = tuple(p for p in query.excluded if p != pair)
+            raise _no_value(name, pair[1], known, replace(query, excluded=others))
+
+
+def _check_numbers(query: Query) -> None:
+    told = [*query.event, *(value for name, value in query.excluded if name == "event")]
+    for value in told:
+        if not NUMBER.fullmatch(value):
+            rest = replace(
+                query,
+                event=tuple(v for v in query.event if v != value),
+                excluded=tuple(p for p in query.excluded if p != ("event", value)),
+            )
+            reason = _("%s is no number of an event") % value
+            raise QueryError(reason, f"event:{value}", rest.text())
+
+
+def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
+    told = {"value": value, "field": name, "known": ", ".join(sorted(known))}
+    reason = _("%(value)s is no %(field)s; one of %(known)s") % told
+    return QueryError(reason, f"{name}:{value}", rest.text())
+
+
+def bounds(query: Query) -> tuple[str, str]:
+    """The lowest and highest `occurred` that the dates allow, as text; a month counts where it
+    overlaps.
+    """
+    low = query.since[:7] if query.since.endswith("-01") else query.since
+    return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
+
+
+def matches(query: Query, facts: Facts, names: Lexicon | None = None) -> bool:
+    """Whether the event is one of those that the query chooses; the same answer as events.search
+    gives. `names` are those that editors added.
+    """
+    low, high = bounds(query)
+    sets = values_of(facts)
+    return (
+        (facts.state != UNSURE or UNSURE in query.state)
+        and all(
+            not getattr(query, name) or sets[name] & set(getattr(query, name)) for name in FIELDS
+        )
+        and (not (low or high) or bool(facts.occurred))
+        and (not low or facts.occurred >= low)
+        and (not high or facts.occurred <= high)
+        and (not query.in_force or in_force(query.in_force, facts))
+        and all(_says(query, word, facts, names) for word in query.words)
+        and not any(
+            _says(query, value, facts, names) if name == "words" else value in sets[name]
+            for name, value in query.excluded
+        )
+    )
+
+
+def meanings(query: Query, word: str, names: Lexicon | None) -> tuple[tuple[str, str], ...]:
+    """(field, slug) of what is found besides the word itself: what it is another name of."""
+    if query.names == "off":
+        return ()
+    return tuple((field, _as_stored(field, value)) for field, value in senses(word, names))
+
+
+def _says(query: Query, word: str, facts: Facts, names: Lexicon | None) -> bool:
+    sets = values_of(facts)
+    named = meanings(query, word, names)
+    return holds(facts.text, word) or any(slug in sets[field] for field, slug in named)
+
+
+def values_of(facts: Facts) -> dict[str, frozenset[str]]:
+    """An event's values by field of a query."""
+    return {
+        "kind": facts.kinds,
+        "platform": facts.platforms,
+        "target": facts.targets,
+        "country": facts.countries,
+        "lang": facts.languages,
+        "ground": facts.grounds,
+        "source": facts.sources,
+        "state": frozenset([facts.state]),
+        "event": facts.events,
+    }
+
+
+def in_force(day: str, facts: Facts) -> bool:
+    """Whether a measure was in force on a day. A temporary one whose end is not known was not."""
+    lasts = not facts.kinds.isdisjoint(LASTING) and bool(facts.occurred)
+    is_open = bool(facts.ended) or facts.extent != "temporary"
+    return lasts and is_open and facts.occurred <= day and (not facts.ended or facts.ended > day)

@@ -1,0 +1,357 @@
+"""Events as pages and mails show them, with their parties, reports and links."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from tracker.classify import Kind
+from tracker.classify.lexicon import lexicon_of
+from tracker.events import dsa
+from tracker.events.grouping import reprints
+from tracker.events.grouping.publishers import agency, family
+from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.record.entities import stored
+from tracker.events.record.values import SCALARS, Record
+from tracker.events.search.link_rows import LinkRow, link_row, links_of, links_then, worded_headline
+from tracker.events.wording.names import RECORDED
+
+LATE = 4  # days after the act
+DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
+COLUMNS = (  # of Report: what _report reads; any other would cost a query each
+    "event",
+    "url",
+    "role",
+    "reasons",
+    "entry__link",
+    "entry__link_hash",
+    "entry__title",
+    "entry__summary",
+    "entry__language",
+    "entry__published_at",
+    "entry__source__host",
+    "entry__source__name",
+    "entry__classification__language",
+    "entry__classification__evidence",
+    "entry__classification__readers",
+)
+# What an earlier record says of an event under the same name.
+RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", "split_from"})
+
+
+@dataclass(frozen=True)
+class Named:
+    """A platform, target or country as pages name it; `kind` is that of a target. `is_reported`
+    says that a publisher named it and no list, editor or second publisher knows it yet.
+    """
+
+    slug: str
+    name: str
+    id: int = 0
+    kind: str = ""
+    is_reported: bool = False
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A report as pages show it: `marks` are (start, end) of the words in the title that decided
+    kind, day and coverage; `title` is "" for a history's page; `reprints` are the publishers that
+    printed the same text; `family` is the newsroom, `id` the stored report's; `readers` is what
+    each reader thought of it (classify.Reading, as stored).
+    """
+
+    url: str
+    host: str
+    publisher: str
+    language: str
+    title: str
+    published_at: datetime | None
+    role: str
+    marks: tuple[tuple[int, int], ...]
+    evidence: tuple[dict[str, object], ...]
+    reasons: tuple[str, ...]
+    summary: str
+    link_hash: str = ""
+    family: str = ""
+    id: int = 0
+    reprints: tuple[str, ...] = ()
+    readers: tuple[dict[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of a report's summary; `marks` are (start, end) of those that were searched."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    report: ReportRow
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event as lists show it; `passage` where it is found for what a summary says."""
+
+    id: int
+    kind: Kind
+    other_kinds: tuple[Kind, ...]
+    headline: str
+    occurred: str
+    occurred_source: str
+    state: str
+    confidence: float | None
+    grounds: str
+    recorded_at: datetime
+    changed_at: datetime
+    platforms: tuple[Named, ...]
+    targets: tuple[Named, ...]
+    countries: tuple[Named, ...]
+    reports: tuple[ReportRow, ...]
+    links: tuple[LinkRow, ...]
+    extent: str = ""
+    ended: str = ""
+    headline_language: str = RECORDED
+    passage: Passage | None = None
+    kind_confidence: float | None = None
+    effective_on: str = ""
+    amount: int = 0
+    currency: str = ""
+    affected: int = 0
+    affected_what: str = ""
+    authority: str = ""
+    authority_type: str = ""
+
+    @property
+    def report_count(self) -> int:
+        """Reports, reprints among them."""
+        return sum(1 + len(r.reprints) for r in self.reports)
+
+    @property
+    def late_days(self) -> int:
+        """How many days after the act it was recorded, where that is LATE or more; else 0, also for
+        what a history brought.
+        """
+        if len(self.occurred) != 10 or self.occurred_source == "history":
+            return 0
+        days = (self.recorded_at.date() - date.fromisoformat(self.occurred)).days
+        return days if days >= LATE else 0
+
+    @property
+    def codes(self) -> dsa.Codes:
+        """The DSA's codes, with the means that the titles of the reports name."""
+        means = {
+            hit.value
+            for report in self.reports
+            for hit in lexicon_of("means").find(report.title, report.language)
+        }
+        return dsa.codes(
+            dsa.Facts(
+                kinds=[kind.value for kind in (self.kind, *self.other_kinds)],
+                platforms=[p.slug for p in self.platforms],
+                targets=[t.name for t in self.targets],
+                extent=self.extent,
+                grounds=self.grounds,
+                means=means,
+            )
+        )
+
+    @property
+    def publishers(self) -> int:
+        """Independent ones: newsrooms; who reprints does not count."""
+        return len({r.family for r in self.reports})
+
+    @property
+    def languages(self) -> int:
+        return len({r.language for r in self.reports if r.language})
+
+    def words(self, field: str, value: str) -> tuple[str, ...]:
+        """The words of the reports that gave one value of a fact, each once."""
+        told = (piece for report in self.reports for piece in report.evidence)
+        fitting = (p for p in told if (p["field"], p["value"]) == (field, value))
+        return tuple(dict.fromkeys(str(p["words"]) for p in fitting))
+
+    def words_for(self, field: str) -> tuple[str, ...]:
+        """The words of the reports that gave a fact, whatever its value, each once."""
+        pieces = (piece for report in self.reports for piece in report.evidence)
+        return tuple(dict.fromkeys(str(p["words"]) for p in pieces if p["field"] == field))
+
+    @property
+    def reactions(self) -> tuple[ReportRow, ...]:
+        return tuple(r for r in self.reports if r.role == Report.Role.REACTION)
+
+    @property
+    def first_reports(self) -> tuple[ReportRow, ...]:
+        """Reports and analyses: what is not a reaction."""
+        return tuple(r for r in self.reports if r.role != Report.Role.REACTION)
+
+
+def load(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventRow, ...]:
+    """Events as rows, in their order, with parties, reports and links; four queries in all. Links
+    of an event that is shown to an unsure one are left out unless `links_unsure`.
+    """
+    ids = [e.pk for e in events]
+    quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
+    linked = links_of(ids, quiet)
+    others = (other.pk for found in linked.values() for _, other, _ in found)
+    parties = _parties({*ids, *others})
+    reports: dict[int, list[ReportRow]] = defaultdict(list)
+    for report in _reports().filter(event__in=ids).order_by("pk"):
+        reports[report.event_id].append(_report(report))
+    links = {
+        pk: [
+            replace(
+                link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
+                reasons=tuple(link.reasons),
+            )
+            for link, other, is_ahead in found
+        ]
+        for pk, found in linked.items()
+    }
+    return tuple(_row(e, parties[e.pk], reports[e.pk], links.get(e.pk, ())) for e in events)
+
+
+def _parties(ids: Iterable[int]) -> dict[int, list[Entity]]:
+    """The entities of events, of merged ones those that they stand for."""
+    parties: dict[int, list[Entity]] = defaultdict(list)
+    found = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
+    for party in found.order_by("pk"):
+        parties[party.event_id].append(party.entity.itself)
+    return parties
+
+
+def _row(
+    event: Event, entities: Sequence[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
+) -> EventRow:
+    by_type: dict[str, list[Named]] = defaultdict(list)
+    for one in dict.fromkeys(entities):
+        by_type[one.type].append(_named(one))
+    headline, tongue = worded_headline(event, entities)
+    return EventRow(
+        id=event.pk,
+        kind=Kind(event.kind),
+        other_kinds=tuple(map(Kind, event.other_kinds)),
+        headline=headline,
+        headline_language=tongue,
+        occurred=event.occurred,
+        occurred_source=event.occurred_source,
+        state=event.state,
+        confidence=event.confidence,
+        grounds=event.grounds,
+        recorded_at=event.recorded_at,
+        changed_at=event.changed_at,
+        platforms=tuple(by_type[Entity.Type.PLATFORM]),
+        targets=tuple(by_type[Entity.Type.TARGET]),
+        countries=tuple(by_type[Entity.Type.COUNTRY]),
+        reports=folded(sorted(reports, key=lambda r: (not r.published_at, str(r.published_at)))),
+        links=tuple(links),
+        extent=event.extent,
+        ended=event.ended,
+        kind_confidence=event.kind_confidence,
+        effective_on=event.effective_on,
+        amount=event.amount,
+        currency=event.currency,
+        affected=event.affected,
+        affected_what=event.affected_what,
+        authority=event.authority,
+        authority_type=event.authority_type,
+    )
+
+
+def _named(one: Entity) -> Named:
+    return Named(one.slug, one.shown_name, one.pk, one.description, one.is_reported)
+
+
+def of_record(event: Event, record: Record) -> EventRow:
+    """The event as an earlier record of it says."""
+    return of_records({event: record})[event.pk]
+
+
+def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
+    """Events as earlier records of them say, by id; a fixed number of queries."""
+    known = stored(pair for record in records.values() for pair in record.parties)
+    wanted = [pk for record in records.values() for pk in record.reports]
+    reports = _reports().in_bulk(wanted)
+    linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
+    others = Event.objects.in_bulk(linked)
+    parties = _parties(others)
+    return {
+        event.pk: _row(
+            _then(event, record),
+            [known[pair] for pair in record.parties if pair in known],
+            [_report(reports[pk]) for pk in sorted(record.reports) if pk in reports],
+            links_then(record, others, parties),
+        )
+        for event, record in records.items()
+    }
+
+
+def _then(event: Event, record: Record) -> Event:
+    then = copy(event)
+    then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
+    for name in RECORDED_FIELDS:
+        setattr(then, name, getattr(record, name))
+    then.ended = ""
+    return then
+
+
+def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    """The reports in their order, each text once, in the first place that printed it."""
+    texts = [
+        reprints.Text(
+            r.publisher, r.language, r.title, r.summary, r.link_hash, agency(r.title, r.summary)
+        )
+        for r in reports
+    ]
+    return tuple(
+        replace(reports[first], reprints=tuple(reports[i].publisher for i in rest))
+        for first, *rest in reprints.copies(texts)
+    )
+
+
+def _reports() -> QuerySet[Report]:
+    """Reports with what a ReportRow needs of them: the whole text of an entry stays away."""
+    return Report.objects.select_related("entry__source", "entry__classification").only(*COLUMNS)
+
+
+def _report(report: Report) -> ReportRow:
+    entry = report.entry
+    if entry is None:
+        host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
+        return ReportRow(
+            report.url,
+            host,
+            host,
+            "",
+            "",
+            None,
+            report.role,
+            (),
+            (),
+            (),
+            "",
+            family=family(host),
+            id=report.pk,
+        )
+    found = getattr(entry, "classification", None)
+    evidence = tuple(found.evidence) if found else ()
+    deciding = (e for e in evidence if e["zone"] == "title" and e["field"] in DECIDING)
+    marks = sorted({(e["start"], e["end"]) for e in deciding})
+    return ReportRow(
+        url=entry.link,
+        host=entry.source.host,
+        publisher=entry.source.name,
+        language=found.language if found else entry.language,
+        title=entry.title or entry.summary[:120],
+        published_at=entry.published_at,
+        role=report.role,
+        marks=tuple(marks) if entry.title else (),
+        evidence=evidence,
+        reasons=tuple(report.reasons),
+        summary=entry.summary,
+        link_hash=entry.link_hash,
+        family=family(entry.source.host),
+        id=report.pk,
+        readers=tuple(found.readers) if found else (),
+    )

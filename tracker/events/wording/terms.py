@@ -1,0 +1,155 @@
+"""The record's own words that pages show in the reader's language: those of word lists and of fixed
+values, which no template holds.
+"""
+
+from django.utils.translation import gettext, gettext_noop
+
+from tracker.classify import Kind
+
+
+def term(text: str) -> str:
+    """A word of the record in the active language; one that is none of them as it is."""
+    return gettext(text) if text else ""
+
+
+# Labels of the kinds, as Kind.label has them, and what one calls several.
+KINDS = {
+    Kind.AD_BAN: (gettext_noop("Ad ban"), gettext_noop("ad bans")),
+    Kind.ACCOUNT_SUSPENSION: (
+        gettext_noop("Account suspension"),
+        gettext_noop("account suspensions"),
+    ),
+    Kind.CONTENT_REMOVAL: (gettext_noop("Content removal"), gettext_noop("content removals")),
+    Kind.REACH_RESTRICTION: (gettext_noop("Reach restriction"), gettext_noop("reach restrictions")),
+    Kind.DEMONETIZATION: (gettext_noop("Demonetization"), gettext_noop("demonetizations")),
+    Kind.SERVICE_DENIAL: (gettext_noop("Service denial"), gettext_noop("service denials")),
+    Kind.REINSTATEMENT: (gettext_noop("Reinstatement"), gettext_noop("reinstatements")),
+    Kind.POLICY_CHANGE: (gettext_noop("Policy change"), gettext_noop("policy changes")),
+    Kind.PLATFORM_BLOCK: (gettext_noop("Platform block"), gettext_noop("platform blocks")),
+    Kind.LEGAL_ACTION: (gettext_noop("Legal action"), gettext_noop("legal actions")),
+}
+# What stands in the place of a platform where an act names none, by its slug.
+SCOPES = {"social_media": gettext_noop("Social media")}
+# Who orders an act, as Classification.authority_type has it.
+AUTHORITIES = (
+    gettext_noop("court"),
+    gettext_noop("regulator"),
+    gettext_noop("government"),
+    gettext_noop("parliament"),
+    gettext_noop("police"),
+    gettext_noop("board"),
+)
+# Names of grounds and extents, as their word lists have them.
+GROUNDS = (
+    gettext_noop("elections and disinformation"),
+    gettext_noop("health misinformation"),
+    gettext_noop("hate"),
+    gettext_noop("violence and incitement"),
+    gettext_noop("terrorism and extremism"),
+    gettext_noop("harassment"),
+    gettext_noop("adult content"),
+    gettext_noop("child safety"),
+    gettext_noop("copyright"),
+    gettext_noop("privacy"),
+    gettext_noop("scams and fraud"),
+    gettext_noop("regulated goods"),
+    gettext_noop("inauthentic behaviour"),
+    gettext_noop("sanctions or law"),
+    gettext_noop("unknown"),
+)
+EXTENTS = (gettext_noop("for good"), gettext_noop("for a time"))
+# Values of rows, steps of charts, who did it.
+VALUES = (
+    gettext_noop("unsure"),
+    gettext_noop("machine"),
+    gettext_noop("reviewed"),
+    gettext_noop("refused"),
+    gettext_noop("report"),
+    gettext_noop("reaction"),
+    gettext_noop("analysis"),
+    gettext_noop("permanent"),
+    gettext_noop("temporary"),
+    gettext_noop("published"),
+    gettext_noop("text"),
+    gettext_noop("history"),
+    gettext_noop("proposed"),
+    gettext_noop("confirmed"),
+    gettext_noop("rejected"),
+    gettext_noop("accepted"),
+    gettext_noop("declined"),
+    gettext_noop("program"),
+    gettext_noop("first report"),
+    gettext_noop("told in a report"),
+    gettext_noop("told by its reports together"),
+    gettext_noop("kind"),
+    gettext_noop("platform"),
+    gettext_noop("target"),
+    gettext_noop("country"),
+    gettext_noop("language"),
+    gettext_noop("week"),
+    gettext_noop("month"),
+    gettext_noop("quarter"),
+    gettext_noop("polls"),
+    gettext_noop("parsing"),
+    gettext_noop("hooks"),
+    gettext_noop("bounces"),
+    gettext_noop("entries"),
+    gettext_noop("mails"),
+    gettext_noop("others"),
+)
+# What joins reports and acts, beside what events/wording/reasons.py puts together.
+REASONS = (
+    gettext_noop("same platform"),
+    gettext_noop("another platform"),
+    gettext_noop("same company"),
+    gettext_noop("same day"),
+    gettext_noop("a target of a like name"),
+    gettext_noop("both permanent"),
+    gettext_noop("both temporary"),
+)
+TARGET_KINDS = (
+    gettext_noop("app or site"),
+    gettext_noop("content"),
+    gettext_noop("group"),
+    gettext_noop("media"),
+    gettext_noop("network"),
+    gettext_noop("organisation"),
+    gettext_noop("person"),
+    gettext_noop("politician"),
+    gettext_noop("state media"),
+    gettext_noop("ad category"),
+)
+# Why an editor refused an event, one letter each: the queue takes them as keys. Stored as they
+# stand here.
+REFUSALS = {
+    "t": gettext_noop("A threat, a call or a plan, not an act"),
+    "p": gettext_noop("No platform is involved"),
+    "n": gettext_noop("Not about moderation"),
+    "o": gettext_noop("Old news, told again"),
+    "s": gettext_noop("Satire or a rumour"),
+}
+# Categories of advertising, as ads.toml has them.
+ADS = (
+    gettext_noop("cryptocurrency ads"),
+    gettext_noop("ICO ads"),
+    gettext_noop("political ads"),
+    gettext_noop("gambling ads"),
+    gettext_noop("weight-loss ads"),
+    gettext_noop("anti-vaccination ads"),
+    gettext_noop("tobacco ads"),
+    gettext_noop("alcohol ads"),
+    gettext_noop("binary options ads"),
+    gettext_noop("payday loan ads"),
+    gettext_noop("ads claiming election fraud"),
+    gettext_noop("ads in Russia"),
+)
+# What the accuracy figures are called, as accuracy.toml has them.
+FIGURES = (
+    gettext_noop("relevance F1"),
+    gettext_noop("kind accuracy end to end"),
+    gettext_noop("macro-F1 of kinds"),
+    gettext_noop("platforms F1"),
+    gettext_noop("targets F1"),
+    gettext_noop("day exact"),
+    gettext_noop("grouping F1"),
+)
