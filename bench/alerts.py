@@ -173,12 +173,12 @@ def work(name: str, port: int, results) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from tracker.alerts import sending  # noqa: PLC0415
+    from tracker.alerts.delivery import sending  # noqa: PLC0415
 
     connection.close()
     connection.settings_dict["NAME"] = name
     settings.MAIL_RATE = 0
-    settings.EMAIL_BACKEND = "tracker.alerts.post.SmtpBackend"
+    settings.EMAIL_BACKEND = "tracker.alerts.delivery.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     sent, memory = 0, []
     while True:

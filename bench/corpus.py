@@ -31,9 +31,9 @@ from django.utils import timezone
 
 from bench.pypi import members
 from tests.conftest import Answer, Server
-from tracker.feeds.entry import ParseError
 from tracker.feeds.models import Entry, Feed, Poll
-from tracker.feeds.parse import parse
+from tracker.feeds.parsing.parse import parse
+from tracker.feeds.parsing.types import ParseError
 from tracker.feeds.services import add_feed, claim_due, poll
 
 BASELINE = Path(__file__).with_suffix(".json")

@@ -67,11 +67,11 @@ def measure() -> dict[str, float]:
     from django.test import Client  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from tracker.alerts.retention import forget  # noqa: PLC0415
     from tracker.events.intake.processing import process_entries  # noqa: PLC0415
     from tracker.feeds.models import Entry, Feed  # noqa: PLC0415
     from tracker.feeds.services import claim_due, poll  # noqa: PLC0415
-    from tracker.web.cached import pages  # noqa: PLC0415
+    from tracker.operations.retention import forget  # noqa: PLC0415
+    from tracker.web.page_cache import pages  # noqa: PLC0415
 
     client, feed = Client(), Feed.objects.first()
 

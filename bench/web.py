@@ -77,7 +77,7 @@ def serve(size: int, pipe: Connection) -> None:
     """Makes the record and says how long it took to read; then answers until it is sent None."""
     with database(f"bench_{size}") as vendor:
         from tracker.events.search.index import index  # noqa: PLC0415
-        from tracker.gunicorn import read_record  # noqa: PLC0415
+        from tracker.web.gunicorn import read_record  # noqa: PLC0415
         from tracker.wsgi import application  # noqa: PLC0415
 
         here = Pages(vendor, size)
@@ -232,7 +232,7 @@ def plain(request: Any) -> Any:
     from tracker.events.search.facets import Choice  # noqa: PLC0415
     from tracker.events.search.find import Found  # noqa: PLC0415
     from tracker.events.search.rows import load  # noqa: PLC0415
-    from tracker.web.address import query_of, sight_of  # noqa: PLC0415
+    from tracker.web.query_params import query_of, sight_of  # noqa: PLC0415
     from tracker.web.views.timeline import days  # noqa: PLC0415
 
     query = query_of(request.GET)

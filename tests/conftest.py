@@ -11,12 +11,12 @@ from django.core.cache import cache
 from django.utils import translation
 
 from tracker import database_time
-from tracker.alerts import clock
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
 from tracker.events.search.index import index
 from tracker.feeds import activity
-from tracker.web.cached import pages
+from tracker.operations import clock
+from tracker.web.page_cache import pages
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

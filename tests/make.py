@@ -12,8 +12,8 @@ from tracker.events.models import Entity, Event, Party, Report
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity
 from tracker.feeds.entries import tally
-from tracker.feeds.fetch import registrable_domain
 from tracker.feeds.models import Entry, Feed, Source
+from tracker.feeds.network.fetch import registrable_domain
 
 
 def day(text):

@@ -3,7 +3,7 @@
 import pytest
 import redis
 
-from tracker.broker import EvictingBrokerError, check
+from tracker.operations.broker import EvictingBrokerError, check
 
 
 class Told:

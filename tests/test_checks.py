@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tracker import checks
+from tracker.operations import checks
 from tracker.web.urls import provider_hooks
 
 
@@ -56,14 +56,16 @@ def test_w7_so_is_a_production_form_on_sqlite(production, monkeypatch):
 
 
 def test_a_missing_sentence_model_is_a_warning_and_no_error(monkeypatch):
-    monkeypatch.setattr("tracker.checks.encoder.status", lambda: (False, "It is missing."))
+    monkeypatch.setattr(
+        "tracker.operations.checks.encoder.status", lambda: (False, "It is missing.")
+    )
     (message,) = checks.sentence_model(None)
     assert (message.msg, message.id, message.is_serious()) == (
         "It is missing.",
         "tracker.W001",
         False,
     )
-    monkeypatch.setattr("tracker.checks.encoder.status", lambda: (True, "It is used."))
+    monkeypatch.setattr("tracker.operations.checks.encoder.status", lambda: (True, "It is used."))
     assert checks.sentence_model(None) == []
 
 

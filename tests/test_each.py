@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.each import each
+from tracker.batches import each
 
 
 def test_one_failure_stops_nothing_and_is_raised_at_the_end_with_the_item_named():

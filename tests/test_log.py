@@ -2,7 +2,7 @@ import json
 import logging
 import sys
 
-from tracker.log import JsonLine, OneLine
+from tracker.operations.logs import JsonLine, OneLine
 
 
 def line(message, *args, exc_info=None):

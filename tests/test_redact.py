@@ -17,12 +17,12 @@ from django.urls import reverse
 import tracker
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.alerts.webhooks import Call, new_secret
-from tracker.feeds.entry import ParseError
-from tracker.feeds.fetch import Fetched, FetchError, Request, Response
+from tracker.alerts.delivery.webhooks import Call, new_secret
 from tracker.feeds.models import Feed, Poll
+from tracker.feeds.network.fetch import Fetched, FetchError, Request, Response
+from tracker.feeds.parsing.types import ParseError
 from tracker.feeds.services import claim_due, poll
-from tracker.log import JsonLine, OneLine
+from tracker.operations.logs import JsonLine, OneLine
 from tracker.redact import print_error, scrub, without_secrets
 from tracker.web.urls import urlpatterns
 
@@ -200,7 +200,7 @@ def read_wrong(server, monkeypatch):
     server.pages["/rss?token=TOPSECRET"] = well()
     words = f"could not be read: ValueError: {server.url.replace('//', '//user:TOPSECRET@')}"
     monkeypatch.setattr(
-        "tracker.feeds.pool.outcome", lambda future: ParseError(words, "not_a_feed")
+        "tracker.feeds.parsing.pool.outcome", lambda future: ParseError(words, "not_a_feed")
     )
 
 

@@ -9,9 +9,9 @@ from django.db import ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests import make
-from tracker import schema
 from tracker.management.commands import migrate, up
-from tracker.web import unavailable
+from tracker.operations import schema
+from tracker.web.middleware import unavailable
 
 pytestmark = pytest.mark.django_db
 

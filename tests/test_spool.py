@@ -9,7 +9,7 @@ import pytest
 from kombu import Connection, Queue
 from kombu.exceptions import ChannelError
 
-from tracker import spool
+from tracker.operations import spool
 
 MESSAGES = 300
 

@@ -15,10 +15,10 @@ from lxml import etree
 from tests import make
 from tests.conftest import NOW
 from tests.intake import LONG, MIXED, ODD, assert_clean
-from tracker.alerts.bounces import Returned, bounced, read_bounce, take
+from tracker.alerts.delivery.bounces import Returned, bounced, read_bounce, take
+from tracker.alerts.delivery.smtp import DeliveryError
+from tracker.alerts.delivery.webhooks import Outcome, body_of
 from tracker.alerts.models import Bounce, Delivery
-from tracker.alerts.post import DeliveryError
-from tracker.alerts.webhooks import Outcome, body_of
 from tracker.events.intake import history_csv
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Entity, Event

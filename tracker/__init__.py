@@ -13,4 +13,3 @@ Rows are the queue, Celery is the hands: see docs/architecture.md.
 from tracker.celery import app as celery_app
 
 __all__ = ["celery_app"]
-__version__ = "0.1.0"  # as in pyproject.toml; stands in every backup

@@ -7,4 +7,9 @@ class TrackerConfig(AppConfig):
     name = "tracker"
 
     def ready(self) -> None:
-        from tracker import checks  # noqa: F401, PLC0415 - registers the checks once settings are read
+        # Imported here, since models exist only now; importing the checks registers them.
+        from tracker.alerts.delivery import sending  # noqa: PLC0415
+        from tracker.alerts.models import Delivery  # noqa: PLC0415
+        from tracker.operations import checks, owners  # noqa: F401, PLC0415
+
+        sending.builders[Delivery.Type.OWNER] = owners.build_owners_mail

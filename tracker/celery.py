@@ -8,8 +8,8 @@ from celery import Celery
 from celery.schedules import schedule
 from celery.signals import setup_logging, worker_init
 
-from tracker import spool
-from tracker.broker import EvictingBrokerError, check
+from tracker.operations import spool
+from tracker.operations.broker import EvictingBrokerError, check
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 

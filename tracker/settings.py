@@ -43,14 +43,14 @@ INSTALLED_APPS = [
     "tracker.web",
 ]
 MIDDLEWARE = [
-    "tracker.web.unavailable.Unavailable",
-    "tracker.web.intake.Intake",
-    "tracker.web.proxies.ProxyWatch",
+    "tracker.web.middleware.unavailable.Unavailable",
+    "tracker.web.middleware.intake.Intake",
+    "tracker.web.middleware.proxies.ProxyWatch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "tracker.web.language.Language",
+    "tracker.web.middleware.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -81,7 +81,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'track
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": env.int("LOCK_SECONDS", 20),  # under gunicorn 2: see gunicorn.py
+        "timeout": env.int("LOCK_SECONDS", 20),  # under gunicorn 2: see web/gunicorn.py
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
     }
 else:
@@ -166,8 +166,8 @@ EMAIL_IS_EMBEDDED = (
 )
 vars().update(EMAIL_CONFIG)
 EMAIL_BACKEND = {
-    "django.core.mail.backends.console.EmailBackend": "tracker.alerts.post.FileBackend",
-    "django.core.mail.backends.smtp.EmailBackend": "tracker.alerts.post.SmtpBackend",
+    "django.core.mail.backends.console.EmailBackend": "tracker.alerts.delivery.smtp.FileBackend",
+    "django.core.mail.backends.smtp.EmailBackend": "tracker.alerts.delivery.smtp.SmtpBackend",
 }.get(EMAIL_CONFIG["EMAIL_BACKEND"], EMAIL_CONFIG["EMAIL_BACKEND"])
 # A provider's API in the place of a server, as in "mailgun"; its keys are variables that begin with
 # ANYMAIL_, as in ANYMAIL_MAILGUN_API_KEY. See django-anymail's documentation.
@@ -227,7 +227,7 @@ AXES_HANDLER = "tracker.web.signing_in.Handler"  # counts and waits; axes stores
 AXES_LOCKOUT_CALLABLE = "tracker.web.signing_in.must_wait"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
-AXES_CLIENT_IP_CALLABLE = "tracker.web.origin.address_of"
+AXES_CLIENT_IP_CALLABLE = "tracker.web.senders.address_of"
 OTP_TOTP_ISSUER = "Platform Policy Tracker"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "timeline"
@@ -283,8 +283,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "tracker.log.OneLine"},
-        "json": {"()": "tracker.log.JsonLine"},
+        "line": {"()": "tracker.operations.logs.OneLine"},
+        "json": {"()": "tracker.operations.logs.JsonLine"},
     },
     "handlers": {
         "console": {

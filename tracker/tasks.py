@@ -9,24 +9,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from tracker import database_time
-from tracker.alerts import (
-    bounces,
-    clock,
-    hits,
-    owners,
-    queueing,
-    retention,
-    sending,
-    subscribing,
-    watch,
-)
-from tracker.each import each
+from tracker.alerts import hits, subscribing
+from tracker.alerts.delivery import bounces, queueing, sending
+from tracker.batches import each
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion, retrain
 from tracker.events.publish import dumps
 from tracker.events.record import rebuild
 from tracker.feeds import health
 from tracker.feeds import services as feeds
+from tracker.operations import clock, owners, retention, status
 
 
 def _now() -> datetime:
@@ -103,7 +95,7 @@ def tell_owners() -> None:
 @shared_task
 def heartbeat() -> None:
     """Says elsewhere that all is well, if it is; tells the owners if polling stopped."""
-    watch.beat(_now())
+    status.beat(_now())
 
 
 @shared_task

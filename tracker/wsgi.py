@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from tracker.checks import refuse_open_hooks
+from tracker.operations.checks import refuse_open_hooks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django_application = get_wsgi_application()

@@ -67,7 +67,7 @@ def post(settings) -> Iterator[Callable[..., Script]]:
         controller = Server(script, hostname="127.0.0.1", port=0)
         controller.start()
         started.append(controller)
-        settings.EMAIL_BACKEND = "tracker.alerts.post.SmtpBackend"
+        settings.EMAIL_BACKEND = "tracker.alerts.delivery.smtp.SmtpBackend"
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = controller.port
         return script

@@ -6,10 +6,10 @@ from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import bounces
-from tracker.alerts.bounces import Returned, read_bounce, read_folder, take
+from tracker.alerts.delivery import bounces
+from tracker.alerts.delivery.bounces import Returned, read_bounce, read_folder, take
+from tracker.alerts.delivery.smtp import bounce_of
 from tracker.alerts.models import Delivery, Reader
-from tracker.alerts.post import bounce_of
 from tracker.feeds.models import Activity
 
 ID = "<abc@tracker.example>"

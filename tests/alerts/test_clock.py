@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from tests import make
-from tracker.alerts import clock
 from tracker.alerts.models import Delivery, Progress
 from tracker.celery import app
+from tracker.operations import clock
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tracker.alerts.digest import SHOWN, Told, digest, subject
+from tracker.alerts.delivery.digest import SHOWN, Told, digest, subject
 from tracker.classify import Kind
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import Coverage

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Entity, Link, Revision

@@ -7,9 +7,10 @@ from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import emails, owners, sending
+from tracker.alerts.delivery import emails, sending
 from tracker.alerts.models import Notice
-from tracker.alerts.watch import Part, Watch
+from tracker.operations import owners
+from tracker.operations.status import Part, Watch
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts.models import Delivery, Hit
-from tracker.alerts.retention import forget
 from tracker.feeds.models import Entry, Poll
+from tracker.operations.retention import forget
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -11,10 +11,11 @@ from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import bounces, hits, queueing, sending, subscribing
-from tracker.alerts.emails import digest_mail
+from tracker.alerts import hits, subscribing
+from tracker.alerts.delivery import bounces, queueing, sending
+from tracker.alerts.delivery.emails import digest_mail
+from tracker.alerts.delivery.smtp import Post
 from tracker.alerts.models import Alert, Delivery, Hit, Reader
-from tracker.alerts.post import Post
 from tracker.alerts.schedule import mail_wait
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests import make
 from tracker import database_time
-from tracker.alerts import clock, owners, sending
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Machine, Progress
 from tracker.alerts.schedule import next_run, set_back
 from tracker.feeds.models import Feed
+from tracker.operations import clock, owners
 
 MINUTES, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SATURDAY = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)

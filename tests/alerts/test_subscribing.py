@@ -7,11 +7,12 @@ from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, sending, subscribing
-from tracker.alerts.emails import name_of
+from tracker.alerts import hits, subscribing
+from tracker.alerts.delivery import sending
+from tracker.alerts.delivery.emails import name_of
+from tracker.alerts.delivery.webhooks import HookError
 from tracker.alerts.models import Alert, Delivery, Hit, Reader
 from tracker.alerts.subscribing import Wish
-from tracker.alerts.webhooks import HookError
 from tracker.events.search.query import parse
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.db import connection
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import subscribing
+from tracker.alerts.delivery.queueing import message_id
 from tracker.alerts.models import Alert, Delivery, Reader
-from tracker.alerts.queueing import message_id
 from tracker.alerts.tokens import (
     CONFIRM,
     FEED,

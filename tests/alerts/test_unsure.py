@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, queueing, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Delivery, Hit
 from tracker.events.editing.actions import Editor, accept_event, refuse_event, undo
 from tracker.events.models import Event, Link

@@ -9,10 +9,11 @@ from standardwebhooks import Webhook
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.alerts import hits, sending, subscribing
+from tracker.alerts import hits, subscribing
+from tracker.alerts.delivery import sending
+from tracker.alerts.delivery.webhooks import HookError, body_of, new_secret
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
-from tracker.alerts.webhooks import HookError, body_of, new_secret
 from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,7 @@ def test_a_secret_has_the_form_of_the_standard():
 
 
 def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
-    monkeypatch.setattr("tracker.alerts.webhooks.TIME_LIMIT", 0.3)
+    monkeypatch.setattr("tracker.alerts.delivery.webhooks.TIME_LIMIT", 0.3)
     receiver = Receiver(server)
     server.pages["/slow"] = Answer()
     hooked("http://127.0.0.1:9/refused", address="a@example.org")

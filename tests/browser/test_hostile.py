@@ -13,7 +13,8 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import Answer
 from tests.hostile import VECTORS
-from tracker.alerts import hits, queueing, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import queueing, sending
 from tracker.events.intake.processing import process
 from tracker.events.models import Entity, Event, Report
 from tracker.feeds.models import Entry, Feed

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.alerts import hits, queueing
+from tracker.alerts import hits
+from tracker.alerts.delivery import queueing
 from tracker.alerts.models import Delivery
 from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, STOP_ALL, token
 from tracker.events.models import Event, Link

@@ -170,7 +170,7 @@ class Production:
 
     def web(self, port: int) -> str:
         return (
-            f"-m gunicorn tracker.wsgi --config python:tracker.gunicorn --bind 127.0.0.1:{port}"
+            f"-m gunicorn tracker.wsgi --config python:tracker.web.gunicorn --bind 127.0.0.1:{port}"
             " --threads 4 --log-level warning"
         )
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from unittest import mock
 
 from tracker.feeds.limits import PARSE_MEMORY
-from tracker.feeds.parse import parse
-from tracker.feeds.pool import Result, answer
+from tracker.feeds.parsing.parse import parse
+from tracker.feeds.parsing.pool import Result, answer
 
 FEED = b"<rss version='2.0'><channel><title>t</title><item><title>x</title></item></channel></rss>"
 
@@ -26,7 +26,7 @@ def fail() -> Result:
 
 
 def _answer_of(act: Callable[..., object]) -> Result:
-    with mock.patch("tracker.feeds.pool.parse", act):
+    with mock.patch("tracker.feeds.parsing.pool.parse", act):
         return answer()
 
 

@@ -14,8 +14,11 @@ from tests import make
 from tests.conftest import NOW, Answer, Server
 from tests.spellings import folded, spellings
 from tracker.alerts import subscribing
-from tracker.alerts.webhooks import Call, HookError, call_all, check_hook, new_secret
-from tracker.feeds.addresses import (
+from tracker.alerts.delivery.webhooks import Call, HookError, call_all, check_hook, new_secret
+from tracker.feeds.discover import discover
+from tracker.feeds.limits import URL_LIMIT
+from tracker.feeds.models import Feed
+from tracker.feeds.network.addresses import (
     AddressError,
     AddressRefusedError,
     check_address,
@@ -23,10 +26,7 @@ from tracker.feeds.addresses import (
     is_public,
     parse,
 )
-from tracker.feeds.discover import discover
-from tracker.feeds.fetch import Budget, FetchError, Limits, Request, check_url, fetch_many
-from tracker.feeds.limits import URL_LIMIT
-from tracker.feeds.models import Feed
+from tracker.feeds.network.fetch import Budget, FetchError, Limits, Request, check_url, fetch_many
 from tracker.feeds.services import add_feed
 from tracker.web.forms import HookForm
 
@@ -152,7 +152,7 @@ def test_a_socket_takes_no_name(text):
 
 
 def test_f3_the_socket_refuses_whatever_was_missed_before(inside, monkeypatch):
-    monkeypatch.setattr("tracker.feeds.fetch.check_address", lambda *_: None)
+    monkeypatch.setattr("tracker.feeds.network.fetch.check_address", lambda *_: None)
     urls = [f"http://127.0.0.1:{inside.port}/", f"http://localhost:{inside.port}/"]
     urls.append(f"http://[::1]:{inside.port}/")
     found = fetch_many([Request(url) for url in urls], user_agent="test", limits=QUICK)

@@ -10,12 +10,12 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tests.feeds.test_plan import OK, entry, planned
 from tracker import database_time
-from tracker.alerts.retention import forget
 from tracker.feeds import services
 from tracker.feeds.budget import BURST, DAY, DAYS, Budget, turns, usual
 from tracker.feeds.health import flooding, troubles
 from tracker.feeds.models import Entry, Feed
 from tracker.feeds.plan import CEILING, INTERVAL, JITTER
+from tracker.operations.retention import forget
 
 DAILY = Budget(daily=500)
 HOUR = timedelta(hours=1)

@@ -2,9 +2,9 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.feeds.cut import MARK, cut
 from tracker.feeds.limits import ENTRY_LIMIT
-from tracker.feeds.parse import parse
+from tracker.feeds.parsing.cut import MARK, cut
+from tracker.feeds.parsing.parse import parse
 
 ATOM = (
     '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/x/">'

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
-from tracker.feeds.dates import Published, publication_dates, read, read_date
-from tracker.feeds.datewords import ENGLISH, LANGUAGES, is_month_first, month_names
+from tracker.feeds.dates.parse import Published, publication_dates, read, read_date
+from tracker.feeds.dates.words import ENGLISH, LANGUAGES, is_month_first, month_names
 
 # A Sunday. Where a form has a time it is five past one in the afternoon of the zone that it names.
 DAY = "2026-11-22"

@@ -7,7 +7,7 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.events.intake.preview import preview
 from tracker.feeds.discover import discover, links
-from tracker.feeds.fetch import Budget, FetchError
+from tracker.feeds.network.fetch import Budget, FetchError
 
 pytestmark = pytest.mark.usefixtures("local")
 PAGE = """<html><head>

@@ -12,8 +12,8 @@ import brotli
 import pytest
 
 from tests.conftest import Answer, Server
-from tracker.feeds.addresses import check_address
-from tracker.feeds.fetch import (
+from tracker.feeds.network.addresses import check_address
+from tracker.feeds.network.fetch import (
     FetchError,
     Limits,
     Request,

@@ -11,11 +11,11 @@ from tests.conftest import NOW, Answer
 from tests.intake import LONG, MIXED, as_bytes, assert_clean, names_read
 from tests.make import rss
 from tracker.feeds import opml
-from tracker.feeds.entry import ParsedEntry, ParsedFeed, language_tag
-from tracker.feeds.fetch import FetchError, redirect_target
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry, Feed, Poll
-from tracker.feeds.parse import parse
+from tracker.feeds.network.fetch import FetchError, redirect_target
+from tracker.feeds.parsing.parse import parse
+from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, language_tag
 from tracker.feeds.services import add_feed, claim_due, export_opml, import_opml, poll
 
 WORST = {"all odd characters": MIXED} | LONG
@@ -54,7 +54,7 @@ def answer_with(name, value):
 
 
 def test_every_header_that_is_read_has_a_row():
-    found = names_read("feeds/fetch.py", "answer.headers")
+    found = names_read("feeds/network/fetch.py", "answer.headers")
     assert found | READ <= set(HEADERS)
 
 

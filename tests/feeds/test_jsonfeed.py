@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.conftest import NOW
-from tracker.feeds.entry import ParseError
-from tracker.feeds.parse import parse
+from tracker.feeds.parsing.parse import parse
+from tracker.feeds.parsing.types import ParseError
 
 ITEM = {
     "id": "1",

@@ -7,9 +7,9 @@ import pytest
 import tracker
 from tests.conftest import NOW
 from tests.make import rss
-from tracker.feeds.entry import ParseError
-from tracker.feeds.parse import parse
-from tracker.feeds.text import text_of, web_link
+from tracker.feeds.parsing.markup import text_of, web_link
+from tracker.feeds.parsing.parse import parse
+from tracker.feeds.parsing.types import ParseError
 from tracker.text import clean_text
 
 URL = "https://news.example/feed/rss"

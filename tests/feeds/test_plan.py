@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError
-from tracker.feeds.fetch import FetchError, Response
+from tracker.feeds.network.fetch import FetchError, Response
+from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.feeds.plan import (
     CEILING,
     FLOOR,

@@ -9,8 +9,8 @@ from tests import make
 from tests.conftest import NOW
 from tests.feeds import pool_jobs
 from tests.processes import wait_for
-from tracker.feeds import pool
-from tracker.feeds.entry import OwnFaultError, ParsedFeed, ParseError
+from tracker.feeds.parsing import pool
+from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError
 
 
 def read(body, seconds=10.0):

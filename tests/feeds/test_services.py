@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.feeds import fetch, opml, services
-from tracker.feeds.fetch import Fetched, FetchError
+from tracker.feeds import opml, services
 from tracker.feeds.models import Activity, Entry, Feed, Poll, Source
+from tracker.feeds.network import fetch
+from tracker.feeds.network.fetch import Fetched, FetchError
 from tracker.feeds.plan import plan
 from tracker.feeds.read import Read
 from tracker.feeds.services import (
@@ -66,7 +67,7 @@ def test_h2_the_same_bytes_under_another_etag_are_not_read_again(server, local, 
     feed = make.feed(f"{server.url}/")
     server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"1"'})
     polled(feed)
-    monkeypatch.delattr("tracker.feeds.pool.submit")
+    monkeypatch.delattr("tracker.feeds.parsing.pool.submit")
     server.pages["/"].headers["ETag"] = '"2"'
     assert polled(feed).state == "unchanged"
 
@@ -386,7 +387,7 @@ def test_q4_a_feed_whose_workers_die_is_quarantined_and_the_others_go_on():
 
 
 def test_p3_a_costly_feed_is_an_outcome_and_the_others_are_stored(server, local, monkeypatch):
-    monkeypatch.setattr("tracker.feeds.pool.submit.__defaults__", (1.0,))
+    monkeypatch.setattr("tracker.feeds.parsing.pool.submit.__defaults__", (1.0,))
     author = f"<author>a@{'a.' * 100_000}!</author></item>".encode()
     server.pages["/costly"] = Answer(items(1).replace(b"</item>", author))
     server.pages["/fine"] = Answer(items(2))
@@ -420,7 +421,7 @@ def fault_of(feed):
 def test_q14_a_body_that_no_process_reads_is_our_fault_and_the_others_go_on(
     server, local, monkeypatch
 ):
-    monkeypatch.delattr("tracker.feeds.pool.submit")
+    monkeypatch.delattr("tracker.feeds.parsing.pool.submit")
     server.pages["/"] = Answer(items(1))
     server.pages["/same"] = Answer(items(2), headers={"ETag": '"x"'})
     feed, same = make.feed(f"{server.url}/"), make.feed(f"{server.url}/same", etag='"x"')

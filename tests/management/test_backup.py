@@ -15,9 +15,10 @@ from django.db import connection
 from tests import make
 from tests.conftest import NOW
 from tests.processes import ROOT
-from tracker import archive, backup
-from tracker.alerts import hits, queueing, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Alert, Delivery
+from tracker.operations.backups import archive, backup
 
 FILL = """
 import django; django.setup()

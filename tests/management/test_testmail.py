@@ -10,7 +10,7 @@ def test_a_mail_is_sent_now(capsys):
 
 
 def test_what_goes_wrong_is_told(settings):
-    settings.EMAIL_BACKEND = "tracker.alerts.post.SmtpBackend"
+    settings.EMAIL_BACKEND = "tracker.alerts.delivery.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     with pytest.raises(CommandError, match="not taken: ConnectionRefusedError"):
         call_command("testmail", "owner@example.org")

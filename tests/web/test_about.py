@@ -3,7 +3,7 @@ from django.db import OperationalError
 
 from tests import make
 from tracker.classify import Kind
-from tracker.web.unavailable import Unavailable
+from tracker.web.middleware.unavailable import Unavailable
 
 pytestmark = pytest.mark.django_db
 

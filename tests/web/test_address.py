@@ -2,7 +2,7 @@ import pytest
 from django.http import QueryDict
 
 from tracker.events.search.query import Query, QueryError, parse
-from tracker.web.address import parameters_of, query_of
+from tracker.web.query_params import parameters_of, query_of
 
 QUERIES = [
     "",

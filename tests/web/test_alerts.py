@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, sending, subscribing
+from tracker.alerts import hits, subscribing
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Delivery, Reader
 from tracker.alerts.tokens import CONFIRM, FEED, STOP, STOP_ALL, token
 

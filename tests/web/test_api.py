@@ -9,10 +9,10 @@ from django.core.management import call_command
 
 from tests import make
 from tests.conftest import NOW
-from tracker.editor_token import make as make_token
 from tracker.events.editing.actions import Editor, last_seen, merge_events
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import entity
+from tracker.operations.editor_tokens import make as make_token
 
 pytestmark = pytest.mark.django_db
 

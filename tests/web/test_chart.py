@@ -2,8 +2,8 @@ from datetime import date
 
 from tracker.events.search.charts import Bar, Chart, Series
 from tracker.events.search.periods import periods
-from tracker.web import chart as charts
-from tracker.web.chart import HEIGHT, WIDTH, picture
+from tracker.web.charts import svg as charts
+from tracker.web.charts.svg import HEIGHT, WIDTH, picture
 
 KINDS = (Series("ad_ban", "Ad ban"), Series("legal_action", "Legal action"))
 

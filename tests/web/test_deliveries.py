@@ -3,7 +3,8 @@ from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Hit
 
 pytestmark = pytest.mark.django_db

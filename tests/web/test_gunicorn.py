@@ -4,7 +4,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
 from tests import make
-from tracker.gunicorn import FIRST_PAGES, ask
+from tracker.web.gunicorn import FIRST_PAGES, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a request closes its connection
 

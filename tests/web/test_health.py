@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.alerts import bounces, sending, watch
+from tracker.alerts.delivery import bounces, sending
 from tracker.alerts.models import Delivery, Reader
 from tracker.classify import encoder
 from tracker.feeds.models import Activity, Feed
 from tracker.feeds.services import claim_due, poll
+from tracker.operations import status
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=1)
@@ -131,7 +132,7 @@ def test_q12_bounces_that_nobody_reads_are_a_fault_where_there_is_a_folder(
 
 
 def test_q12_a_mail_server_that_is_down_is_a_fault(client, settings):
-    settings.EMAIL_BACKEND = "tracker.alerts.post.SmtpBackend"
+    settings.EMAIL_BACKEND = "tracker.alerts.delivery.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     make.alert(address="r@example.org")
     mail(timezone.now(), reader=Reader.objects.get())
@@ -156,16 +157,16 @@ def test_q12_mails_that_nobody_tries_are_a_fault_but_not_those_that_no_server_ta
 
 
 def test_q8_a_disk_without_room_is_a_fault(client, monkeypatch):
-    monkeypatch.setattr(watch, "LEAST_ROOM", 10**18)
+    monkeypatch.setattr(status, "LEAST_ROOM", 10**18)
     assert health(client)[0] == 503
 
 
 def test_the_heartbeat_goes_out_while_all_is_well(server, settings):
     server.pages["/beat"] = Answer(b"ok")
     settings.HEARTBEAT_URL = f"{server.url}/beat"
-    assert watch.beat(timezone.now())
+    assert status.beat(timezone.now())
     make.entry(process_at=timezone.now() - 16 * MINUTES)
-    assert not watch.beat(timezone.now())
+    assert not status.beat(timezone.now())
     assert len(server.seen) == 1
 
 

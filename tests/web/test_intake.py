@@ -25,12 +25,12 @@ from tests.web.test_who import PATTERNS
 from tracker.alerts import tokens
 from tracker.alerts.mailbox import canonical_address
 from tracker.alerts.models import Alert
-from tracker.editor_token import make as make_token
 from tracker.events.models import Event, Suggestion
 from tracker.events.search.query import FIELDS, SINGLE
 from tracker.feeds.models import Feed
+from tracker.operations.editor_tokens import make as make_token
 from tracker.web import forms
-from tracker.web.views.api import api
+from tracker.web.views.api.endpoints import api
 from tracker.wsgi import application
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,8 @@ from lxml import html
 import tracker
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, queueing, sending, subscribing
+from tracker.alerts import hits, subscribing
+from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Alert, Delivery, Reader
 from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, token
 from tracker.classify import Kind

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts import hits, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Delivery, Hit, Reader
 from tracker.alerts.tokens import MANAGE, token
 

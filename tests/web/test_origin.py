@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 
-from tracker.web.origin import address_of, is_proxy_miscounted, network_of, origin_of
+from tracker.web.senders import address_of, is_proxy_miscounted, network_of, origin_of
 
 DAY = date(2026, 11, 28)
 

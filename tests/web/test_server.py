@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.server import BODY_LIMIT, HEAD_LIMIT, is_whole
+from tracker.web.gunicorn_worker import BODY_LIMIT, HEAD_LIMIT, is_whole
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\ncontent-LENGTH: 4\r\n\r\n"

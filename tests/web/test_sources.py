@@ -8,7 +8,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.feeds.models import Feed, Poll
 from tracker.feeds.opml import read
-from tracker.web.cached import pages
+from tracker.web.page_cache import pages
 
 pytestmark = pytest.mark.django_db
 

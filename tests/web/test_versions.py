@@ -10,7 +10,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, edit_event, merge_events, refuse_event, values_of
 from tracker.events.models import Entity, Event
-from tracker.web.moment import MomentError, moment
+from tracker.web.timestamps import MomentError, moment
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(minutes=1)

@@ -21,9 +21,9 @@ from django.db.models import (
     Value,
 )
 
+from tracker.alerts.delivery.webhooks import queue_calls
 from tracker.alerts.matching import OVERLAP, alerts
 from tracker.alerts.models import Alert, Delivery, Hit, Muted, Progress
-from tracker.alerts.webhooks import queue_calls
 from tracker.events.models import Change, Event, Link, Report, Revision
 from tracker.events.search import find
 from tracker.events.search.query import LASTING, bounds, parse

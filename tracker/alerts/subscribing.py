@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Case, F, Q, When
 
 from tracker import database_time
+from tracker.alerts.delivery.queueing import enqueue, message_id
+from tracker.alerts.delivery.webhooks import check_hook, new_secret
 from tracker.alerts.mailbox import canonical_address, mailbox_of
 from tracker.alerts.models import Alert, Asking, Delivery, Hit, Muted, Reader
-from tracker.alerts.queueing import enqueue, message_id
 from tracker.alerts.schedule import morning, next_run
-from tracker.alerts.webhooks import check_hook, new_secret
 from tracker.events.models import Event
 from tracker.events.search.query import Query
 from tracker.events.wording.names import language

@@ -7,12 +7,12 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from tracker.feeds import pool
-from tracker.feeds.entry import ParsedFeed
-from tracker.feeds.fetch import Budget, FetchError, Limits, Request, Response
 from tracker.feeds.limits import PARSE_SECONDS
+from tracker.feeds.network.fetch import Budget, FetchError, Limits, Request, Response
+from tracker.feeds.parsing import pool
+from tracker.feeds.parsing.markup import web_link
+from tracker.feeds.parsing.types import ParsedFeed
 from tracker.feeds.read import fetch
-from tracker.feeds.text import web_link
 from tracker.redact import Discreet, without_secrets
 
 TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db.models import F
 
 from tracker.feeds.budget import BURST, Budget, usual
-from tracker.feeds.entry import ParsedEntry, ParsedFeed
 from tracker.feeds.limits import NAME_LIMIT
 from tracker.feeds.models import Entry, Feed, FeedWeek, Source
+from tracker.feeds.parsing.markup import canonical, link_hash
+from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
 from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
 from tracker.feeds.publisher import host_of, publisher_host
-from tracker.feeds.text import canonical, link_hash
 
 RHYTHM_WEEKS = 8
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tracker.feeds.budget import DAY, Budget, Turns, turns
-from tracker.feeds.entry import ParsedEntry, ParsedFeed, ParseError
-from tracker.feeds.fetch import BUSY, FetchError, Response
-from tracker.feeds.text import canonical
+from tracker.feeds.network.fetch import BUSY, FetchError, Response
+from tracker.feeds.parsing.markup import canonical
+from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.redact import Discreet
 
 INTERVAL = timedelta(minutes=15)  # of a feed whose rhythm is not known yet

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import idna
 from publicsuffixlist import PublicSuffixList
 
-from tracker.feeds.entry import ParsedEntry
+from tracker.feeds.parsing.types import ParsedEntry
 
 HOST_LIMIT = 253  # characters
 # Hosts that collect the articles of others and say by `<source>` whose they are.

@@ -16,18 +16,18 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 
 from tracker import database_time
-from tracker.each import each
+from tracker.batches import each
 from tracker.feeds import activity, entries, opml
 from tracker.feeds.activity import error_text
-from tracker.feeds.addresses import AddressError, parse
-from tracker.feeds.entry import OwnFaultError, ParseError
-from tracker.feeds.fetch import FetchError, Response, check_url, registrable_domain
 from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source
+from tracker.feeds.network.addresses import AddressError, parse
+from tracker.feeds.network.fetch import FetchError, Response, check_url, registrable_domain
+from tracker.feeds.parsing.markup import host_of
+from tracker.feeds.parsing.types import OwnFaultError, ParseError
 from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
 from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
-from tracker.feeds.text import host_of
 from tracker.redact import Discreet, without_secrets
 from tracker.text import clean_text
 

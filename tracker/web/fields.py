@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.alerts.mailbox import ADDRESS_LIMIT
 from tracker.alerts.schedule import zones
 from tracker.text import clean_text
-from tracker.web.moment import FIRST, LAST
+from tracker.web.timestamps import FIRST, LAST
 
 _DAY = _("Enter a day like 2026-11-24")
 LAST_ID = 2**63 - 1  # of a row, in both databases

@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 
 from tracker.locks import lock
 from tracker.web.models import SignedInFrom, SignInAttempt
-from tracker.web.origin import address_of, network_of
+from tracker.web.senders import address_of, network_of
 
 A_DAY = timedelta(days=1)
 KNOWN_FOR = timedelta(days=90)  # a network, after the last time that somebody signed in from it

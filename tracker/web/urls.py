@@ -6,29 +6,22 @@ from django.conf import settings
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from tracker.checks import has_hook_secret
-from tracker.web import language
+from tracker.operations.checks import has_hook_secret
+from tracker.web.middleware import language
 from tracker.web.views import (
     about,
-    account,
-    alerts,
-    api,
     charts,
     data,
-    deliveries,
-    edit,
     entities,
     event,
     exports,
     health,
-    manage,
-    merge,
-    new_source,
-    review,
     sources,
-    suggest,
     timeline,
 )
+from tracker.web.views.api import endpoints
+from tracker.web.views.editors import account, deliveries, edit, merge, new_source, review
+from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
@@ -84,8 +77,8 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("deliveries", deliveries.deliveries, name="deliveries"),
     path("deliveries/preview", deliveries.preview, name="deliveries_preview"),
-    path("api/v1/", api.api.urls),
-    path("api", api.docs, name="api_docs"),
+    path("api/v1/", endpoints.api.urls),
+    path("api", endpoints.docs, name="api_docs"),
     path("about", about.about, name="about"),
     path("data", data.data, name="data"),
     path("data/<str:name>", data.file, name="data_file"),

@@ -1,7 +1,7 @@
 from tests import make
 from tests.conftest import NOW
 from tracker.events.intake.preview import preview
-from tracker.feeds.parse import parse
+from tracker.feeds.parsing.parse import parse
 
 ACT = "Twitter bans ads from RT and Sputnik"
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from tests.events.grouping.test_relations import LINKED
 from tests.events.grouping.test_decide import ACT, JOINS
+from tests.events.grouping.test_relations import LINKED
 from tracker.events.grouping.decide import likeness
 from tracker.events.grouping.relations import relation
 from tracker.events.wording.reasons import in_words

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tracker.alerts.digest import Told
-from tracker.alerts.emails import Pieces
+from tracker.alerts.delivery.digest import Told
+from tracker.alerts.delivery.emails import Pieces
 from tracker.events.search import describe
 from tracker.events.search.rows import EventRow, ReportRow
 from tracker.events.wording.names import kind_name, language_name, number

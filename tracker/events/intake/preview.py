@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from tracker.classify import Classification, Text, classify
 from tracker.events.consensus.settle import bands
-from tracker.feeds.entry import ParsedEntry, ParsedFeed
-from tracker.feeds.fetch import Budget
+from tracker.feeds.network.fetch import Budget
+from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from tracker import classify
+from tracker.batches import each
 from tracker.classify import Text, encoder
 from tracker.classify.lexicon import Lexicon, added
-from tracker.each import each
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, names_locked, neighbours
 from tracker.events.consensus.settle import bands, settle

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker import database_time
-from tracker.feeds.fetch import FetchError
+from tracker.feeds.network.fetch import FetchError
 from tracker.feeds.services import add_feed, mark_aggregator
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets

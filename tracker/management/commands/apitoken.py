@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from tracker.editor_token import make
 from tracker.management.command import PlainCommand
+from tracker.operations.editor_tokens import make
 
 
 class Command(PlainCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker import backup
 from tracker.management.command import PlainCommand
+from tracker.operations.backups import backup
 
 
 class Command(PlainCommand):

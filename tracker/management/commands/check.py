@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.commands import check
 from django.db import DEFAULT_DB_ALIAS, Error
 
-from tracker import schema
 from tracker.management.command import PlainCommand
+from tracker.operations import schema
 
 
 class Command(PlainCommand, check.Command):

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tracker.feeds.discover import TOO_MUCH, discover, search_budget
-from tracker.feeds.fetch import FetchError
+from tracker.feeds.network.fetch import FetchError
 from tracker.feeds.services import add_feed
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets

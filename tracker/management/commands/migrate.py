@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
-from tracker import schema
 from tracker.management.command import PlainCommand
+from tracker.operations import schema
 
 
 class Command(PlainCommand, migrate.Command):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tracker.events.intake.preview import Preview, preview
 from tracker.feeds.discover import TOO_MUCH, discover, search_budget
-from tracker.feeds.fetch import FetchError
+from tracker.feeds.network.fetch import FetchError
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets
 

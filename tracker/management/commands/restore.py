@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker import backup, database_time
+from tracker import database_time
 from tracker.alerts.hits import restored
 from tracker.management.command import PlainCommand
+from tracker.operations.backups import backup
 
 
 class Command(PlainCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from tracker.alerts.emails import trial_mail
-from tracker.alerts.post import DeliveryError, Post
+from tracker.alerts.delivery.emails import trial_mail
+from tracker.alerts.delivery.smtp import DeliveryError, Post
 from tracker.management.command import PlainCommand
 
 

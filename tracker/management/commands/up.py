@@ -19,12 +19,13 @@ from django.core.management.base import CommandError
 
 import tracker.events
 import tracker.feeds
-from tracker import database_time, schema
+from tracker import database_time
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
 from tracker.feeds.services import import_opml
 from tracker.management.command import PlainCommand
+from tracker.operations import schema
 
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
 HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
@@ -129,7 +130,7 @@ def _commands(host: str, port: int) -> dict[str, str]:
     celery = "-m celery --app tracker --quiet"
     alone = "--without-gossip --without-mingle --without-heartbeat"
     return {
-        "web": f"-m gunicorn tracker.wsgi --config python:tracker.gunicorn"
+        "web": f"-m gunicorn tracker.wsgi --config python:tracker.web.gunicorn"
         f" --bind {_bind(host, port)} --threads 4"
         " --graceful-timeout 5 --log-level warning",
         "worker": f"{celery} worker --pool threads --concurrency {THREADS} {alone}"

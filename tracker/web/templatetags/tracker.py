@@ -27,7 +27,7 @@ from tracker.events.wording.names import (
 )
 from tracker.events.wording.reasons import in_words as reasons
 from tracker.events.wording.terms import term
-from tracker.web.chart import COLOURS
+from tracker.web.charts.svg import COLOURS
 
 register = template.Library()
 register.filter("day", day)

@@ -21,8 +21,8 @@ from tracker.events.search.query import Query, QueryError
 from tracker.events.tables import line
 from tracker.events.wording.names import number
 from tracker.text import clean_text
-from tracker.web import chart
-from tracker.web.address import query_of, sight_of
+from tracker.web.charts import svg
+from tracker.web.query_params import query_of, sight_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
 from tracker.web.views.timeline import drawn, seen
@@ -36,7 +36,7 @@ class Shown:
 
     query: Query
     found: find.Found
-    chart: chart.Strip | None
+    chart: svg.Strip | None
     parameters: str
 
 
@@ -61,7 +61,7 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
 
 @_charted
 def as_svg(request: HttpRequest, shown: Shown) -> HttpResponseBase:
-    marks = chart.legend(shown.chart.series) if shown.chart else []
+    marks = svg.legend(shown.chart.series) if shown.chart else []
     foot_at = 146 + (marks[-1].y if marks else 0) + 26
     context = {
         "chart": shown.chart,
@@ -78,7 +78,7 @@ def as_svg(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 @_charted
 def as_png(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     words = _words(request, shown)
-    picture = chart.picture(shown.chart, words["title"], words["foot"])
+    picture = svg.picture(shown.chart, words["title"], words["foot"])
     told = BytesIO()
     picture.save(told, "PNG", optimize=True)
     answer = HttpResponse(told.getvalue(), content_type="image/png")

@@ -19,8 +19,8 @@ from tracker.events.record.entities import (
 )
 from tracker.events.search import find
 from tracker.events.search.query import Query
-from tracker.web.address import parameters_of
 from tracker.web.editor import editor_required
+from tracker.web.query_params import parameters_of
 
 SHOWN = 20
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker.events.search.query import Query, QueryError
-from tracker.web.address import parameters_of
-from tracker.web.moment import MomentError
-from tracker.web.unavailable import unavailable
+from tracker.web.middleware.unavailable import unavailable
+from tracker.web.query_params import parameters_of
+from tracker.web.timestamps import MomentError
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -30,8 +30,8 @@ from tracker.events.search.describe import last_day, revision_words
 from tracker.events.search.query import LASTING, Query
 from tracker.events.search.rows import EventRow, Named, load, of_record
 from tracker.events.wording.names import ground_name
-from tracker.web.address import parameters_of
-from tracker.web.moment import MomentError, moment
+from tracker.web.query_params import parameters_of
+from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment
 
 REPORTS_EXPLAINED = 3

@@ -26,8 +26,8 @@ from tracker.events.search.query import Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.events.tables import line
 from tracker.text import clean_text, json_text
-from tracker.web.address import parameters_of, query_of
-from tracker.web.moment import MomentError, moment
+from tracker.web.query_params import parameters_of, query_of
+from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
 
 IN_A_FEED = 50  # events, the last recorded

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from tracker import schema
-from tracker.alerts.clock import machines
-from tracker.alerts.owners import queue
-from tracker.alerts.watch import Watch, numbers, watch
 from tracker.classify import encoder
 from tracker.events.record import rebuild
 from tracker.feeds.health import flooding
+from tracker.operations import schema
+from tracker.operations.clock import machines
+from tracker.operations.owners import queue
+from tracker.operations.status import Watch, numbers, watch
 from tracker.web.editor import owner_required
-from tracker.web.origin import is_proxy_miscounted
+from tracker.web.senders import is_proxy_miscounted
 
 
 @never_cache

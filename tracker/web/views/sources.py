@@ -30,8 +30,8 @@ from tracker.feeds.health import (
 from tracker.feeds.models import Feed
 from tracker.feeds.services import export_opml, mark_aggregator, poll_soon
 from tracker.redact import without_secrets
-from tracker.web.cached import of_feeds
 from tracker.web.editor import editor_required
+from tracker.web.page_cache import of_feeds
 
 DAY = timedelta(days=1)
 EVENT_DAYS = timedelta(days=90)

@@ -18,10 +18,10 @@ from tracker.events.search.find import FIRST, SORTS, Sight
 from tracker.events.search.query import FIELDS, Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import coverage, failed_days
-from tracker.web import chart
-from tracker.web.address import parameters_of, query_of, sight_of
-from tracker.web.cached import for_anonymous
-from tracker.web.moment import MomentError, moment
+from tracker.web.charts import svg
+from tracker.web.page_cache import for_anonymous
+from tracker.web.query_params import parameters_of, query_of, sight_of
+from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
 
 DAY = timedelta(days=1)
@@ -118,12 +118,12 @@ def seen(query: Query, sight: Sight) -> str:
     return parameters_of(query, **looks(query, sight))
 
 
-def drawn(told: Chart) -> chart.Strip | None:
+def drawn(told: Chart) -> svg.Strip | None:
     """The chart with the days on which sources failed."""
     if not told.bars:
         return None
     first, last = told.bars[0].period.since, told.bars[-1].period.until
-    return chart.strip(told, failed_days(first, last))
+    return svg.strip(told, failed_days(first, last))
 
 
 def days(found: find.Found) -> list[Day]:

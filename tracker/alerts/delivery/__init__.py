@@ -1,0 +1,1 @@
+"""How does news reach a subscriber? The queue, digests, mails, web hooks and bounces."""

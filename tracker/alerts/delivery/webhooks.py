@@ -1,0 +1,189 @@
+"""The same alert as a signed call of a reader's own server (Standard Webhooks), under the rules for
+addresses that feeds have.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import ipaddress
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.events.publish.export import as_dict
+from tracker.events.search.rows import EventRow
+from tracker.feeds.activity import error_text
+from tracker.feeds.limits import REASON_LIMIT
+from tracker.feeds.network.addresses import AddressRefusedError, Network
+from tracker.feeds.network.fetch import Client, FetchError, check_url, network_error, open_client
+from tracker.feeds.network.identity import user_agent
+from tracker.redact import Discreet
+from tracker.text import clean_text, json_text
+
+log = logging.getLogger(__name__)
+PREFIX = "whsec_"
+TIME_LIMIT = 15.0  # seconds for one call (Standard Webhooks: 15 to 30)
+OPEN_LIMIT = 20
+
+
+class HookError(ValueError):
+    """An address that no hook may have; the text says why."""
+
+
+@dataclass(frozen=True, repr=False)
+class Call(Discreet):
+    """One request: the id stays the same over all tries."""
+
+    url: str
+    secret: str
+    id: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a server answered; `status` is 0 for none. Any 2xx counts as taken. `is_own`: the call
+    could not be made, for a fault of ours.
+    """
+
+    status: int
+    error: str = ""
+    is_own: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "error", clean_text(self.error, REASON_LIMIT))
+
+    @property
+    def is_taken(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def is_gone(self) -> bool:
+        """The server wants no more calls."""
+        return self.status == 410
+
+
+def new_secret() -> str:
+    """A secret in the form of Standard Webhooks: 24 random bytes in base64."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
+    """ "v1,…": HMAC-SHA256 of "id.timestamp.body" (Standard Webhooks, "Signature scheme")."""
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    told = f"{call_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode()
+
+
+def check_hook(url: str) -> str:
+    """The address in canonical form, which is the one that is stored and called. Raises HookError
+    unless it may be called; whom it leads to is checked again at each call.
+    """
+    try:
+        address = check_url(url, _allowed())
+    except FetchError as error:
+        raise HookError(error.reason) from None
+    if address.has_user:
+        raise HookError("an address with a user and a password is not called")
+    return str(address)
+
+
+def body_of(kind: str, alert: Alert, row: EventRow | None, now: datetime) -> bytes:
+    """What is sent: type, time, alert and event as the API has it; a test has no event."""
+    address = f"{settings.SITE_URL}{reverse('event', args=[row.id])}" if row else ""
+    told = {
+        "type": kind,
+        "timestamp": now.isoformat(),
+        "data": {
+            "alert": {"id": alert.pk, "name": alert.name, "query": alert.query},
+            "event": as_dict(row, address) if row else None,
+        },
+    }
+    return json_text(told).encode()
+
+
+def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
+    """Queues a call for each of the hits whose alert has a hook, once a hit."""
+    hooked = hits.exclude(alert__hook_url="").filter(call=None, is_held=False)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                alert_id=hit.alert_id,
+                reader_id=hit.alert.reader_id,
+                hit=hit,
+                type=Delivery.Type.HOOK,
+                message_id=f"hook_{hit.pk}",
+                since=now,
+                created_at=now,
+                next_try_at=now,
+            )
+            for hit in hooked.select_related("alert")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def call_all(calls: Mapping[int, Call], now: datetime) -> dict[int, Outcome]:
+    """Makes the calls, OPEN_LIMIT at once; the outcome of each by its key. Never raises for what a
+    server or an address does. Redirects are not followed (Standard Webhooks).
+    """
+    return asyncio.run(_call_all(calls, int(now.timestamp()))) if calls else {}
+
+
+async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outcome]:
+    async with open_client(
+        _allowed(),
+        user_agent=user_agent(),
+        proxy=settings.PROXY,
+        seconds=TIME_LIMIT,
+        limit=OPEN_LIMIT,
+        limit_per_host=2,
+    ) as client:
+        outcomes = await asyncio.gather(*(_try(client, call, timestamp) for call in calls.values()))
+    return dict(zip(calls, outcomes, strict=True))
+
+
+async def _try(client: Client, call: Call, timestamp: int) -> Outcome:
+    """What nobody foresaw in one call costs no other."""
+    try:
+        return await _call(client, call, timestamp)
+    except Exception as error:
+        log.exception("webhook-id %s not called", call.id)
+        return Outcome(0, error_text(error), is_own=True)
+
+
+async def _call(client: Client, call: Call, timestamp: int) -> Outcome:
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": call.id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(call.secret, call.id, timestamp, call.body),
+    }
+    try:
+        address = check_url(call.url, client.allowed)
+        async with client.request("POST", address, data=call.body, headers=headers) as answer:
+            return Outcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")
+    except FetchError as error:
+        return Outcome(0, error.reason)
+    except TimeoutError:
+        return Outcome(0, f"no answer within {TIME_LIMIT:g} s")
+    except AddressRefusedError as error:
+        return Outcome(0, str(error))
+    except aiohttp.ClientConnectorError as error:
+        is_refused = isinstance(error.os_error, AddressRefusedError)
+        return Outcome(0, str(error.os_error) if is_refused else f"cannot connect to {error.host}")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Outcome(0, network_error(error).reason)
+
+
+def _allowed() -> list[Network]:
+    return [ipaddress.ip_network(network) for network in settings.ALLOWED_NETWORKS]

@@ -1,0 +1,70 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), which feedparser does not read; pure."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tracker.feeds.dates.parse import Published, publication_dates
+from tracker.feeds.limits import AUTHOR_LIMIT, BODY_LIMIT, ENTRY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
+from tracker.feeds.parsing.markup import text_of, web_link
+from tracker.feeds.parsing.types import (
+    ParsedEntry,
+    ParsedFeed,
+    ParseError,
+    entry_of,
+    language_tag,
+    told_apart,
+)
+from tracker.text import clean_text
+
+VERSION = "https://jsonfeed.org/version/1"
+
+
+def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
+    """The feed of a body that begins as a JSON object does; raises ParseError."""
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(
+            f"not a feed: JSON that cannot be read: {error}"[:300], "not_a_feed"
+        ) from None
+    if not isinstance(feed, dict) or not str(feed.get("version")).startswith(VERSION):
+        raise ParseError("not a feed: JSON, but no JSON Feed", "not_a_feed")
+    items = feed.get("items")
+    if not isinstance(items, list) or not items:
+        raise ParseError("the feed has no entry", "empty")
+    taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
+    language = language_tag(feed.get("language"))
+    dates = publication_dates(map(_dates, taken), (), language, now)
+    entries = told_apart(
+        _entry(item, url, published) for item, published in zip(taken, dates, strict=True)
+    )
+    return ParsedFeed(
+        title=clean_text(feed.get("title"), TITLE_LIMIT),
+        language=language,
+        entries=entries,
+        skipped=len(items) - len(entries),
+        total=len(items),
+    )
+
+
+def _dates(item: Mapping[str, Any]) -> list[tuple[str, None]]:
+    given = [item.get("date_published"), item.get("date_modified")]
+    return [(str(date), None) for date in given if isinstance(date, str | int | float)]
+
+
+def _entry(item: Mapping[str, Any], url: str, published: Published) -> ParsedEntry | None:
+    text = clean_text(item.get("content_text"), BODY_LIMIT)
+    authors = item.get("authors")
+    author = authors[0] if isinstance(authors, list) and authors else item.get("author")
+    guid = item.get("id")
+    return entry_of(
+        guid=str(guid) if isinstance(guid, int | float) else guid,
+        link=web_link(item.get("url") or item.get("external_url"), url),
+        title=clean_text(item.get("title"), TITLE_LIMIT),
+        summary=clean_text(item.get("summary"), SUMMARY_LIMIT),
+        body=text or text_of(item.get("content_html"), BODY_LIMIT),
+        author=clean_text(author.get("name"), AUTHOR_LIMIT) if isinstance(author, dict) else "",
+        published=published,
+    )

@@ -1,0 +1,151 @@
+"""Bytes to a ParsedFeed, with feedparser; pure."""
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from tracker.feeds.dates.parse import Published, publication_dates
+from tracker.feeds.limits import (
+    AUTHOR_LIMIT,
+    BODY_LIMIT,
+    ENTRY_LIMIT,
+    SUMMARY_LIMIT,
+    TITLE_LIMIT,
+)
+from tracker.feeds.parsing import jsonfeed
+from tracker.feeds.parsing.cut import cut
+from tracker.feeds.parsing.markup import text_of, web_link
+from tracker.feeds.parsing.types import (
+    ParsedEntry,
+    ParsedFeed,
+    ParseError,
+    entry_of,
+    language_tag,
+    told_apart,
+)
+
+# A reference that neither feedparser nor HTML could resolve.
+UNRESOLVED = re.compile(r"&[A-Za-z_:][\w.:-]*;")
+PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+
+
+def parse(
+    body: bytes, *, url: str, content_type: str = "", known: bytes = b"", now: datetime
+) -> ParsedFeed:
+    """Reads RSS, RDF, Atom and JSON Feed from bytes in memory; raises ParseError for what is no
+    feed or has no entry.
+
+    `url` is the address after redirects, which relative links are resolved against; `known` are the
+    marks of the last body.
+    """
+    if not body.strip():
+        raise ParseError("the answer was empty", "empty")
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return jsonfeed.parse(body, url, now)
+    rest = cut(body, content_type, known)
+    if rest is not None and not rest.left:
+        return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
+    if rest is not None and not rest.is_whole:
+        body, content_type = rest.body, "application/xml; charset=utf-8"
+    result = _feedparser(body, {"content-type": content_type, "content-location": url})
+    if not result.get("version"):
+        trouble = "an HTML page" if _is_html(body) else result.get("bozo_exception")
+        raise ParseError(f"not a feed: {trouble or 'no RSS or Atom'}"[:300], "not_a_feed")
+    if not result.entries:
+        raise ParseError("the feed has no entry", "empty")
+    put_back = rest.text if rest else str
+    language = language_tag(result.feed.get("language"))
+    raws = result.entries[:ENTRY_LIMIT]
+    channel = [text for text, _ in _dates(result.feed)]
+    dates = publication_dates(map(_dates, raws), channel, language, now)
+    parsed = (
+        _entry(raw, url, published, put_back) for raw, published in zip(raws, dates, strict=True)
+    )
+    if _declares_entities(body):
+        parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
+    entries = told_apart(parsed)
+    return ParsedFeed(
+        title=text_of(result.feed.get("title"), TITLE_LIMIT),
+        language=language,
+        entries=entries,
+        skipped=len(result.entries) - len(entries),
+        total=rest.total if rest else len(result.entries),
+        marks=rest.marks if rest else b"",
+        ttl=_ttl(result.feed),
+    )
+
+
+def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
+    """feedparser's own result. BytesIO only: given a string, feedparser would open a local file or
+    fetch an address that the body names.
+    """
+    try:
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        raise ParseError(
+            f"not readable: {type(error).__name__}: {error}"[:300], "not_a_feed"
+        ) from error
+
+
+def _is_html(body: bytes) -> bool:
+    head = body[:2_000].lower()
+    return b"<html" in head or b"<!doctype html" in head
+
+
+def _declares_entities(body: bytes) -> bool:
+    """Whether the document declares entities of its own, in UTF-16 too."""
+    return b"<!ENTITY" in body.replace(b"\0", b"")
+
+
+def _has_unresolved(entry: ParsedEntry) -> bool:
+    """Whether the entry's words are a reference to an entity that we do not expand: they are none
+    of the publisher's words.
+    """
+    return any(UNRESOLVED.search(text) for text in (entry.title, entry.summary, entry.body))
+
+
+def _ttl(feed: Mapping[str, Any]) -> int | None:
+    """RSS `<ttl>`, else RSS 1.0's sy:updatePeriod over sy:updateFrequency, in minutes."""
+    try:
+        if feed.get("ttl"):
+            return max(0, int(str(feed["ttl"])[:9]))
+        period = PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
+        return period // max(1, int(str(feed.get("sy_updatefrequency") or 1))) if period else None
+    except ValueError:
+        return None
+
+
+def _dates(raw: Mapping[str, Any]) -> list[tuple[str, struct_time | None]]:
+    """The dates of an entry or a channel, the best first, with what feedparser makes of them."""
+    # feedparser gives one date for another that is missing, with a warning; `in` does not.
+    names = [name for name in ("published", "updated", "created") if name in raw]
+    return [(str(raw[name]), raw.get(f"{name}_parsed")) for name in names]
+
+
+def _entry(
+    raw: Any, url: str, published: Published, put_back: Callable[[str], str]
+) -> ParsedEntry | None:
+    content = (put_back(part.get("value") or "") for part in raw.get("content", ()))
+    source = raw.get("source") or {}
+    return entry_of(
+        guid=raw.get("id"),
+        # feedparser takes the guid for a missing link; only a whole address is one.
+        link=web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url),
+        title=text_of(put_back(raw.get("title") or ""), TITLE_LIMIT),
+        summary=text_of(put_back(raw.get("summary") or ""), SUMMARY_LIMIT),
+        body=text_of(" ".join(content), BODY_LIMIT),
+        author=text_of(raw.get("author"), AUTHOR_LIMIT),
+        published=published,
+        source_url=web_link(source.get("href") or source.get("link"), url),
+        source_name=text_of(source.get("title"), 200),
+    )

@@ -1,0 +1,3 @@
+"""Does it keep running? Clocks, status, owners' mails, retention, backups, broker and logs; imports
+alerts and below.
+"""

@@ -1,0 +1,116 @@
+"""Checks that refuse a half-embedded production form (https outside, SQLite or files inside),
+bands that are none and open web hooks, and say when the sentence model is missing or proxies are
+not counted.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from tracker.classify import encoder
+from tracker.operations import schema
+
+SECRET_LENGTH = 16  # characters, at least
+
+
+@register()
+def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """In the production form (SITE_URL is https) every embedded part is an error that names its
+    variable.
+    """
+    if not settings.PRODUCTION:
+        return []
+    embedded = {
+        "SECRET_KEY": settings.SECRET_KEY_IS_EMBEDDED,
+        "DATABASE_URL": connection.vendor == "sqlite",
+        "BROKER_URL": settings.CELERY_BROKER_URL.startswith("filesystem:"),
+        "EMAIL_URL": settings.EMAIL_IS_EMBEDDED,
+    }
+    return [
+        Error(
+            f"SITE_URL is https, so this is the production form, but {name} is not set for it.",
+            hint=f"Set {name}; docs/operate.md has an example. For a trial, leave SITE_URL out.",
+            id=f"tracker.E{number:03}",
+        )
+        for number, (name, is_embedded) in enumerate(embedded.items(), 1)
+        if is_embedded
+    ]
+
+
+@register()
+def bands(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The bands of confidence stand in their order, between 0 and 1."""
+    if 0 < settings.CLASSIFY_UNSURE <= settings.CLASSIFY_SHOWN <= 1:
+        return []
+    hint = "Set both between 0 and 1, CLASSIFY_UNSURE not above CLASSIFY_SHOWN."
+    message = "CLASSIFY_UNSURE and CLASSIFY_SHOWN are no bands of confidence."
+    return [Error(message, hint=hint, id="tracker.E005")]
+
+
+@register()
+def sentence_model(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without the sentence model the classifier goes on, less well."""
+    is_ready, message = encoder.status()
+    return [] if is_ready else [Caution(message, id="tracker.W001")]
+
+
+@register(Tags.database)
+def database_fits(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The database is neither older nor newer than the code, and its tables are what they should
+    be.
+    """
+    if not databases:
+        return []
+    found = schema.refused()
+    return [Error(found.text, hint=f"Run: {found.command}", id="tracker.E006")] if found else []
+
+
+def has_hook_secret() -> bool:
+    """Whether a mail provider's web hooks prove who calls: by a name and a password."""
+    secret = str(settings.ANYMAIL.get("WEBHOOK_SECRET", ""))
+    name, colon, password = secret.partition(":")
+    return bool(name and colon and len(password) >= SECRET_LENGTH)
+
+
+@register()
+def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A provider's web hooks end addresses, so nobody else may call them."""
+    if not settings.MAIL_PROVIDER or has_hook_secret():
+        return []
+    return [
+        Error(
+            f"MAIL_PROVIDER is {settings.MAIL_PROVIDER}, but ANYMAIL_WEBHOOK_SECRET is no secret:"
+            " anybody could say that a reader complained, and end their mails.",
+            hint=f"Set it to name:password, with a password of {SECRET_LENGTH} characters or more,"
+            " and give the provider https://name:password@… as the address of its web hooks.",
+            id="tracker.E007",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def proxies(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """In the production form a proxy that speaks TLS stands before the site."""
+    if not settings.PRODUCTION or settings.NINJA_NUM_PROXIES:
+        return []
+    return [
+        Caution(
+            "SITE_URL is https, so a proxy stands before the site, but PROXIES is 0: all readers"
+            " look like one and share the limits on sign-ups, sign-ins and the API.",
+            hint="Set PROXIES to the number of proxies that add to X-Forwarded-For, mostly 1.",
+            id="tracker.W002",
+        )
+    ]
+
+
+def refuse_open_hooks() -> None:
+    """Raises ImproperlyConfigured where the site may not start: a WSGI server runs no checks."""
+    for message in provider_hooks(None):
+        raise ImproperlyConfigured(f"{message.msg} {message.hint}")

@@ -1,0 +1,183 @@
+"""What the owners are told and see: feeds in trouble, and how the queue of mails stands."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Count, Min
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tracker.alerts.delivery.digest import Told, digest
+from tracker.alerts.delivery.emails import Issue, Pieces, build_message, digest_mail, name_of, site
+from tracker.alerts.delivery.queueing import enqueue, message_id
+from tracker.alerts.models import Alert, Delivery, Notice, Reader
+from tracker.alerts.schedule import MORNING
+from tracker.events.search import find
+from tracker.events.search.query import Query
+from tracker.feeds.activity import Kind
+from tracker.feeds.health import coverage, troubles
+from tracker.operations.clock import is_skewed, machines
+from tracker.operations.status import Part, watch
+
+DAYS = 14
+FAILED = 20  # mails and calls that could not be made
+PREVIEWED = 12  # events of a digest that is looked at
+LATE = timedelta(minutes=10)  # from which a mail that waits counts as delayed
+
+
+def tell_owners(now: datetime) -> int:
+    """Notes the feeds that are in trouble and ends the notes of those that are well again; queues
+    a mail to the owners of what they were not told: at once, and of quiet feeds on Mondays. How
+    many notes the mail tells of; 0 without owners.
+    """
+    if not settings.OWNERS:
+        return 0
+    current: set[tuple[int | None, str]] = {
+        (feed, reason) for reason, feeds in troubles(now).items() for feed in feeds
+    }
+    current |= {(None, reason) for reason in _of_parts(watch(now).parts, now)}
+    if is_skewed(now):
+        current.add((None, Notice.Reason.CLOCK.value))
+    with transaction.atomic():
+        standing = Notice.objects.filter(ended_at__isnull=True)
+        known = {
+            (feed, reason): pk for pk, feed, reason in standing.values_list("pk", "feed", "reason")
+        }
+        over = [pk for key, pk in known.items() if key not in current]
+        Notice.objects.filter(pk__in=over).update(ended_at=now)
+        Notice.objects.bulk_create(
+            (
+                Notice(feed_id=feed, reason=reason, at=now)
+                for feed, reason in sorted(current - known.keys(), key=str)
+            ),
+            ignore_conflicts=True,
+        )
+        untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)
+        if now.weekday() > 0 or now.time() < MORNING:
+            untold = untold.exclude(reason=Notice.Reason.QUIET)
+        first = untold.aggregate(first=Min("pk"))["first"]
+        if first is None:
+            return 0
+        number = message_id("owner", first)
+        return untold.update(delivery=enqueue(Delivery.Type.OWNER, number, now))
+
+
+def build_owners_mail(delivery: Delivery) -> tuple[EmailMultiAlternatives, Sequence[Alert]] | None:
+    """Returns the mail of the notices that still stand, and no alerts; None without any."""
+    notices = list(delivery.notices.filter(ended_at__isnull=True).select_related("feed"))
+    notices.sort(
+        key=lambda n: (
+            n.feed is not None,
+            Notice.Reason.values.index(n.reason),
+            n.feed.title.lower() if n.feed else "",
+        )
+    )
+    return (_owners_mail(delivery, notices), []) if notices and settings.OWNERS else None
+
+
+def _owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    """What the owners should know about feeds, the worst first; at least one."""
+    first = notices[0]
+    name = first.feed.title if first.feed else "The tracker"
+    subject = f"{name}: {first.get_reason_display()}"
+    if len(notices) > 1 and first.feed:
+        subject = f"{len(notices)} feeds need a look: {subject}"
+    now = delivery.created_at
+    parts = [part for part in watch(now).parts if not part.is_well or part.was_set_aside(now)]
+    context: dict[str, object] = {
+        "notices": notices,
+        "parts": parts,
+        "machines": machines(first.at),
+        "sources": site(reverse("sources")),
+    }
+    return build_message(settings.OWNERS, delivery, (subject, "owners", context), {})
+
+
+def _of_parts(parts: Sequence[Part], now: datetime) -> set[str]:
+    """What the owners should know of the parts of the tracker."""
+    found = set()
+    for part in parts:
+        if not part.is_well:
+            is_polls = part.name == Kind.POLLS
+            found.add(Notice.Reason.STOPPED if is_polls else Notice.Reason.STANDING)
+        # A feed that is set aside has a note of its own.
+        if part.name != Kind.POLLS and part.was_set_aside(now):
+            found.add(Notice.Reason.SET_ASIDE)
+    return {reason.value for reason in found}
+
+
+def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
+    """The digest of a query's last events, as it would be mailed; None where it chooses none.
+    Nothing is stored, and its links lead nowhere.
+    """
+    rows = find.recent(query, PREVIEWED)
+    if not rows:
+        return None
+    reader = Reader(pk=0, address="reader@example.org")
+    alert = Alert(
+        pk=0,
+        reader=reader,
+        query=query.text(),
+        note=_("a note of the reader"),
+        confirmed_at=now,
+    )
+    delivery = Delivery(
+        pk=0, reader=reader, message_id="<preview@localhost>", since=now, created_at=now
+    )
+    told = [Told(0, name_of(alert), row, note=alert.note) for row in rows]
+    made = digest(told, coverage(now - timedelta(days=1), now))
+    return digest_mail(reader, delivery, [alert], Issue(made, Pieces(), now))
+
+
+@dataclass(frozen=True)
+class Day:
+    """What became of mails and calls on a day (UTC), by Delivery.State."""
+
+    day: date
+    counts: Counter[str]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How the queue stands: what waits, what is late, since when the oldest waits, readers, those
+    who get nothing, active alerts; what became of it, day by day, the last first; and the last that
+    could not be made.
+    """
+
+    waiting: int
+    delayed: int
+    oldest_at: datetime | None
+    readers: int
+    suppressed: int
+    alerts: int
+    days: tuple[Day, ...]
+    failed: tuple[Delivery, ...]
+
+
+def queue(now: datetime) -> Queue:
+    """The queue as it stands, with the last DAYS days."""
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE)
+    ended = Delivery.objects.filter(ended_at__gt=now - timedelta(days=DAYS))
+    told = ended.annotate(day=TruncDate("ended_at")).values_list("day", "state")
+    counts: dict[date, Counter[str]] = {}
+    for day, state, n in told.annotate(n=Count("pk")).order_by("-day"):
+        counts.setdefault(day, Counter())[state] += n
+    late = waiting.filter(created_at__lt=now - LATE, next_try_at__lte=now) | waiting.filter(
+        attempts__gt=0
+    )
+    return Queue(
+        waiting=waiting.count(),
+        delayed=late.distinct().count(),
+        oldest_at=waiting.aggregate(first=Min("created_at"))["first"],
+        readers=Reader.objects.filter(alerts__state=Alert.State.ACTIVE).distinct().count(),
+        suppressed=Reader.objects.filter(suppressed_at__isnull=False).count(),
+        alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
+        days=tuple(Day(day, found) for day, found in counts.items()),
+        failed=tuple(ended.filter(state=Delivery.State.FAILED).order_by("-ended_at")[:FAILED]),
+    )

@@ -1,0 +1,193 @@
+"""Is the tracker alive? The last success of what must happen again and again, since when it only
+fails, and what waits; for /health, /metrics, the owners' page and the heartbeat.
+"""
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q
+
+from tracker.alerts.models import Alert, Delivery
+from tracker.events.models import Event
+from tracker.feeds.activity import Kind
+from tracker.feeds.models import Activity, Entry, Feed
+from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
+from tracker.feeds.network.identity import user_agent
+from tracker.feeds.services import LEASE
+
+STOPPED = timedelta(minutes=10)  # without a success of what was due, or with failures alone
+LATELY = timedelta(days=1)
+READING_BOUNCES = timedelta(hours=3)  # they are read each hour
+HEARTBEAT = Limits(seconds=10.0, size=100_000)
+ANYWHERE = ("0.0.0.0/0", "::/0")  # the owner's own address may be private
+ITS_TRIES = 3  # that a single item has before it is set aside: more failures are of several
+LEAST_ROOM = 200_000_000  # bytes free where the tracker writes
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of work that must go on: how many items are due, since when the oldest waits, when
+    the last was truly done, since when all failed, with the first error of that; what was set aside
+    for a fault of ours, the last when and why.
+    """
+
+    name: str
+    is_well: bool
+    waiting: int = 0
+    waits_since: datetime | None = None
+    succeeded_at: datetime | None = None
+    failing_since: datetime | None = None
+    error: str = ""
+    set_aside: int = 0
+    set_aside_at: datetime | None = None
+
+    def was_set_aside(self, now: datetime) -> bool:
+        """Whether something was, within a day."""
+        return self.set_aside_at is not None and self.set_aside_at > now - LATELY
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The state of the whole."""
+
+    parts: tuple[Part, ...]
+    room: int  # bytes free
+    last_mail_at: datetime | None
+
+    @property
+    def is_well(self) -> bool:
+        return all(part.is_well for part in self.parts) and self.room >= LEAST_ROOM
+
+
+def watch(now: datetime) -> Watch:
+    """How the tracker is; seven queries, each by an index or of a small table."""
+    done = {row.kind: row for row in Activity.objects.all()}
+    waiting = {
+        Kind.POLLS: _polls(now),
+        Kind.ENTRIES: _entries(now),
+        Kind.MAILS: _deliveries(now, ~Q(type=Delivery.Type.HOOK)),
+        Kind.HOOKS: _deliveries(now, Q(type=Delivery.Type.HOOK)),
+    }
+    parts = [
+        _part(kind, waiting.get(kind, (0, None)), done.get(kind) or Activity(kind=kind), now)
+        for kind in Kind
+        if kind != Kind.BOUNCES or settings.BOUNCES_DIR
+    ]
+    return Watch(
+        parts=tuple(parts),
+        room=shutil.disk_usage(settings.VAR_DIR).free,
+        last_mail_at=Delivery.objects.filter(state=Delivery.State.SENT).aggregate(
+            at=Max("ended_at")
+        )["at"],
+    )
+
+
+Waiting = tuple[int, datetime | None]  # how many items are due, since when the oldest
+
+
+def _part(kind: Kind, due: Waiting, done: Activity, now: datetime) -> Part:
+    """Work is well if it was done lately, or nothing was due and nothing failed but one item."""
+    count, since = due
+    patience = READING_BOUNCES if kind == Kind.BOUNCES else STOPPED
+    is_fresh = done.succeeded_at is not None and done.succeeded_at >= now - patience
+    is_due = _is_old(since, now) or (kind == Kind.BOUNCES and done.succeeded_at is not None)
+    is_of_many = kind == Kind.POLLS or done.failures > ITS_TRIES
+    is_failing = _is_old(done.failing_since, now) and is_of_many
+    return Part(
+        name=kind.value,
+        is_well=not is_failing and (is_fresh or not is_due),
+        waiting=count,
+        waits_since=since,
+        succeeded_at=done.succeeded_at,
+        failing_since=done.failing_since,
+        error=done.error,
+        set_aside=done.set_aside,
+        set_aside_at=done.set_aside_at,
+    )
+
+
+# Workers that claim and are killed move what is due ahead, again and again. So what is claimed
+# counts as waiting, too, since it may have waited: else nothing would ever look late.
+
+
+def _polls(now: datetime) -> Waiting:
+    due = Feed.objects.due(now).aggregate(n=Count("pk"), first=Min("next_poll_at"))
+    lost = Feed.objects.filter(is_active=True, claim__isnull=False, attempts__gt=1)
+    claimed = (at - LEASE * n for at, n in lost.values_list("next_poll_at", "attempts"))
+    return due["n"], _earliest(due["first"], *claimed)
+
+
+def _entries(now: datetime) -> Waiting:
+    is_due, is_claimed = Q(process_at__lte=now), Q(claim__isnull=False, error="")
+    found = Entry.objects.filter(process_at__isnull=False).aggregate(
+        n=Count("pk", filter=is_due),
+        due=Min("process_at", filter=is_due),
+        claimed=Min("changed_at", filter=is_claimed),
+    )
+    return found["n"], _earliest(found["due"], found["claimed"])
+
+
+def _deliveries(now: datetime, which: Q) -> Waiting:
+    """A mail that no server takes is no fault of the tracker: what was tried is not looked at."""
+    is_due = Q(next_try_at__lte=now)
+    is_claimed = Q(claim__isnull=False, error="") & ~Q(type=Delivery.Type.WATCHING)
+    found = Delivery.objects.filter(which, state=Delivery.State.DUE).aggregate(
+        n=Count("pk", filter=is_due),
+        due=Min("next_try_at", filter=is_due & Q(attempts=0, error="")),
+        claimed=Min("created_at", filter=is_claimed),
+    )
+    return found["n"], _earliest(found["due"], found["claimed"])
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((at for at in times if at is not None), default=None)
+
+
+def _is_old(first: datetime | None, now: datetime) -> bool:
+    return first is not None and first < now - STOPPED
+
+
+def beat(now: datetime) -> bool:
+    """Calls the address of HEARTBEAT_URL while all is well, so that its silence is an alarm
+    elsewhere; whether it was called and answered.
+    """
+    if not settings.HEARTBEAT_URL or not watch(now).is_well:
+        return False
+    request = Request(settings.HEARTBEAT_URL)
+    (fetched,) = fetch_many(
+        [request],
+        user_agent=user_agent(),
+        allowed_networks=ANYWHERE,
+        limits=HEARTBEAT,
+        proxy=settings.PROXY,
+    )
+    return not isinstance(fetched.outcome, FetchError)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What is counted for charts of the tracker's own: by state, and in all."""
+
+    feeds: Counter[str]
+    deliveries: Counter[str]
+    entries: int
+    events: int
+    alerts: int
+
+
+def numbers() -> Numbers:
+    """Counts of the rows; entries and events by their highest number, since none is deleted but by
+    retention.
+    """
+    feeds = Feed.objects.values_list("state").annotate(n=Count("pk")).order_by()
+    deliveries = Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by()
+    return Numbers(
+        feeds=Counter(dict(feeds)),
+        deliveries=Counter(dict(deliveries)),
+        entries=Entry.objects.aggregate(n=Max("pk"))["n"] or 0,
+        events=Event.objects.aggregate(n=Max("pk"))["n"] or 0,
+        alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
+    )

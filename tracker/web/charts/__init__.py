@@ -1,0 +1,1 @@
+"""How is a chart drawn? Geometry, SVG and PNG."""

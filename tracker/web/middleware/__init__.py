@@ -1,0 +1,1 @@
+"""What happens to every request: intake, language, proxies, a database that does not answer."""

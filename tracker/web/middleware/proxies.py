@@ -1,0 +1,30 @@
+"""Says once that a proxy stands before the site that the setting PROXIES does not count."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from tracker.web.senders import is_proxy_miscounted
+
+log = logging.getLogger(__name__)
+
+
+class ProxyWatch:
+    """Middleware: the first request that shows it is logged, by each process once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.is_said = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.is_said and is_proxy_miscounted(request):
+            self.is_said = True
+            log.warning(
+                "a proxy passes requests on, but PROXIES is %s: all readers look like one and"
+                " share its limits; set PROXIES to the number of proxies before the site",
+                settings.NINJA_NUM_PROXIES,
+            )
+        return self.get_response(request)

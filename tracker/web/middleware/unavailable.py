@@ -1,0 +1,95 @@
+"""503 with a page that says so while the database does not answer or does not fit the program."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from django.conf import settings
+from django.db import Error, InterfaceError, OperationalError, ProgrammingError, connection
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from tracker.operations import schema
+
+log = logging.getLogger(__name__)
+RETRY_AFTER = "60"  # seconds
+SAFE = {"GET", "HEAD", "OPTIONS"}
+LOCKED = "database is locked"  # SQLite, after LOCK_SECONDS
+LOCKED_SECONDS = 5.0
+LOOKED_EVERY = 5.0  # seconds, at a database that did not fit
+
+
+@dataclass
+class Looked:
+    """What was wrong with the database when this process last looked (`at`, monotonic seconds)."""
+
+    misfit: schema.Misfit | None = None
+    at: float = 0.0
+
+
+looked = Looked()
+
+
+def look() -> None:
+    """Notes whether the database fits the program; a process calls it when it starts. One that
+    started well goes on while a newer release migrates beside it.
+    """
+    looked.at = monotonic()
+    try:
+        looked.misfit = schema.refused()
+    except Error:  # the pages say so themselves
+        looked.misfit = None
+    finally:
+        connection.close()
+    if looked.misfit:
+        log.error("database: %s", looked.misfit.text)
+
+
+class Unavailable:
+    """A middleware, the first one: sessions need the database, too.
+
+    Once somebody waited in vain for SQLite's lock, others who would write are told so at once for a
+    moment: else a few would hold every thread, and nobody could read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.locked_until = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if looked.misfit and monotonic() - looked.at > LOOKED_EVERY:
+            look()
+        if looked.misfit and not _needs_no_database(request.path):
+            return unavailable(looked.misfit)
+        if request.method not in SAFE and monotonic() < self.locked_until:
+            return unavailable()
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError | InterfaceError | ProgrammingError):
+            return None
+        log.error("database: %s", error)
+        if LOCKED in str(error):
+            self.locked_until = monotonic() + LOCKED_SECONDS
+        try:
+            found = schema.misfit()
+        except Error:
+            found = None
+        # PostgreSQL says of a column that is missing that the statement is wrong.
+        if found is None and isinstance(error, ProgrammingError):
+            return None
+        return unavailable(found)
+
+
+def _needs_no_database(path: str) -> bool:
+    """Whether an address answers without the record; /health says itself what is wrong."""
+    return path == "/health" or path.startswith(f"/{settings.STATIC_URL.strip('/')}/")
+
+
+def unavailable(misfit: schema.Misfit | None = None) -> HttpResponse:
+    """The page for a while in which the database does not answer, or does not fit."""
+    answer = HttpResponse(render_to_string("web/503.html", {"misfit": misfit}), status=503)
+    answer["Retry-After"] = RETRY_AFTER
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,52 @@
+"""How the mails stand, for editors: the queue, what a feed's flood holds back, a digest."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tracker import database_time
+from tracker.alerts import hits
+from tracker.events.search.query import QueryError
+from tracker.operations.owners import preview_mail, queue
+from tracker.web.editor import editor_required
+from tracker.web.query_params import query_of
+from tracker.web.views.errors import unreadable
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@csp_replace({"frame-src": ["'self'"]})
+def deliveries(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        number = request.POST.get("feed", "")
+        feed = int(number) if number.isdecimal() and len(number) < 19 else 0
+        if request.POST.get("act") == "release":
+            told = hits.release(feed, database_time.now())
+            messages.success(request, _("%s hits go to their readers.") % told)
+        elif request.POST.get("act") == "drop":
+            messages.success(request, _("%s hits are dropped; nobody is told.") % hits.drop(feed))
+        return redirect("deliveries")
+    now = database_time.now()
+    context = {"queue": queue(now), "held": hits.held(), "now": now}
+    return render(request, "web/deliveries.html", context)
+
+
+@editor_required
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})
+def preview(request: HttpRequest) -> HttpResponse:
+    """The digest that a query would give, as HTML or (`?form=txt`) as plain text."""
+    try:
+        mail = preview_mail(query_of(request.GET), database_time.now())
+    except QueryError as error:
+        return unreadable(request, error)
+    if mail is None:
+        return HttpResponse(_("No event is chosen, so no mail would come."), "text/plain")
+    if request.GET.get("form") == "txt":
+        return HttpResponse(mail.body, "text/plain; charset=utf-8")
+    return HttpResponse(mail.alternatives[0][0])

@@ -1,0 +1,1 @@
+"""Pages for subscribers and their alerts."""

@@ -1,0 +1,36 @@
+"""For readers: suggest a correction, without an account."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tracker.events.models import Event
+from tracker.events.review.suggestions import TooManyError, suggest
+from tracker.web.forms import SuggestionForm
+from tracker.web.senders import origin_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
+    event = get_object_or_404(Event.objects.visible(), pk=event_id)
+    form = SuggestionForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"event": event, "form": form}
+        return render(request, "web/suggest.html", context, status=400 if form.errors else 200)
+    now = timezone.now()
+    origin = origin_of(request, "suggestion", now.date())
+    try:
+        suggest(event, origin=origin.sender, now=now, **form.cleaned_data)
+    except TooManyError as error:
+        minutes = int(error.retry_after.total_seconds() // 60) + 1
+        context = {"event": event, "form": form, "minutes": minutes}
+        answer = render(request, "web/suggest.html", context, status=429)
+        answer["Retry-After"] = str(minutes * 60)
+        return answer
+    messages.success(
+        request, _("Thank you. An editor will look at it; the answer will stand here.")
+    )
+    return redirect("event", event.pk)
