@@ -408,7 +408,7 @@ class TestRelevance:
 
     def test_a_word_that_very_many_events_hold_decides_nothing(self, events, monkeypatch):
         for module in ("index", "fulltext"):
-            monkeypatch.setattr(f"tracker.events.{module}.COMMON", 2)
+            monkeypatch.setattr(f"tracker.events.search.{module}.COMMON", 2)
         assert found("gab").mentioned == frozenset()
         assert found("gab had").mentioned == {events["summary"]}
         assert paged("gab") == [events[name] for name in ("summary", "title", "headline")]

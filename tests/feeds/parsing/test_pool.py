@@ -7,7 +7,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tests.feeds import pool_jobs
+from tests.feeds.parsing import pool_jobs
 from tests.processes import wait_for
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError

@@ -7,7 +7,7 @@ from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts.delivery import emails, sending
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Notice
 from tracker.operations import owners
 from tracker.operations.status import Part, Watch
@@ -32,8 +32,7 @@ def polling(monkeypatch):
     def say(name, **values):
         parts[name] = Part(name, **({"is_well": True} | values))
 
-    for module in (owners, emails):
-        monkeypatch.setattr(module, "watch", lambda now: Watch(tuple(parts.values()), 10**12, None))
+    monkeypatch.setattr(owners, "watch", lambda now: Watch(tuple(parts.values()), 10**12, None))
     return say
 
 
