@@ -13,7 +13,7 @@ run: .venv/run ## start the tracker: web, worker and clock, at http://127.0.0.1:
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: .venv/dev ## run the tests that need no service, browser or network
-	$(BIN)/python -X dev -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" $(ARGS)
+	PYTHONDEVMODE=1 PYTHONMALLOC=default $(BIN)/python -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" $(ARGS)
 	@echo "Left out: tests in a browser, and those that start services; .ci/run runs them too."
 
 lint: .venv/dev ## check style, import rules, types and templates

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +15,7 @@ from django.utils import translation
 from tracker import database_time
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
+from tracker.classify.encoder.run import Encoder, Opinion
 from tracker.events.search.index import index
 from tracker.feeds import activity
 from tracker.operations import clock
@@ -91,13 +94,22 @@ def canary() -> Iterator[Server]:
     assert it.seen == []
 
 
+@pytest.fixture(scope="session")
+def _mail_folders(tmp_path_factory) -> Iterator[Path]:
+    """Names of folders for mails, which are made only when a mail is written: a folder for each of
+    four thousand tests takes pytest 20 s to remove.
+    """
+    base = tmp_path_factory.mktemp("mail")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _plain_settings(settings, tmp_path):
+def _plain_settings(settings, _mail_folders):
     """Each test's own folder for mails, static files without a manifest, passwords hashed at
     once.
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAIL_DIR = next(_mail_folders)
     settings.MAIL_RATE = 0.0
     settings.ALLOWED_NETWORKS = []
     settings.STORAGES = {
@@ -118,6 +130,26 @@ def _own_index():
     pages.clear()
     activity.forget()
     translation.activate("en")  # a request leaves its language to the thread
+
+
+OPINIONS: dict[tuple[str, str], Opinion] = {}
+
+
+@pytest.fixture(autouse=True)
+def _each_sentence_is_read_once(request, monkeypatch):
+    """Tests of what is done with a classification share what the sentence model says of a text:
+    it says the same each time, and takes longer than the rest of such a test.
+    """
+    if "classify" in request.path.parts:
+        return
+    read = Encoder.read
+
+    def remember(encoder, texts):
+        unknown = [text for text in texts if text not in OPINIONS]
+        OPINIONS.update(zip(unknown, read(encoder, unknown), strict=True))
+        return [OPINIONS[text] for text in texts]
+
+    monkeypatch.setattr(Encoder, "read", remember)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests import make
 from tests.conftest import NOW
+from tests.thorough import examples
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert
 from tracker.events.search.query import Facts, matches, parse
@@ -78,7 +79,9 @@ def all_pairs():
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15, 60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(facts=FACTS)
 def test_the_sets_choose_what_each_query_would(all_pairs, facts):

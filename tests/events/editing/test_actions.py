@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests import make
 from tests.conftest import NOW
+from tests.thorough import examples
 from tracker.events.editing import actions
 from tracker.events.editing.actions import (
     EditError,
@@ -246,7 +247,7 @@ ACTS = st.lists(
 
 
 @settings(
-    max_examples=12,
+    max_examples=examples(4, 12),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -12,6 +12,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
+from tests.thorough import examples
 from tracker import classify
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
@@ -24,7 +25,7 @@ from tracker.events.search.index import index
 from tracker.events.search.query import parse
 
 pytestmark = pytest.mark.django_db
-SEQUENCES = int(os.environ.get("INVARIANT_SEQUENCES", "16"))
+SEQUENCES = int(os.environ.get("INVARIANT_SEQUENCES", examples(4, 16)))
 STEPS = int(os.environ.get("INVARIANT_STEPS", "8"))
 TITLES = [
     "Twitter bans all advertising from RT",

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import make
+from tests.thorough import examples
 from tracker.events.models import Event, Link, Party
 from tracker.events.record.derived import reindex
 from tracker.events.search import find
@@ -332,7 +333,9 @@ SUMMARIES = st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(6, 25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.lists(st.tuples(EVENTS, SUMMARIES), max_size=6),

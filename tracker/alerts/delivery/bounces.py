@@ -31,6 +31,7 @@ SOFT_LIMIT = 5  # soft bounces within SOFT_WITHIN that end an address
 SOFT_WITHIN = timedelta(days=14)
 SIZE_LIMIT = 1_000_000  # bytes of a file that are read
 LINE_LIMIT = 1_000  # characters of a header that are looked at
+PARTS_LIMIT = 100  # of a MIME message; a bounce has three
 TRIED = ",tried="  # in a file's name, before the number of its readings that were begun
 LOST_TRIES = 3  # readings that ended without an outcome, after which a file is set aside
 
@@ -90,8 +91,11 @@ def _is_same(text: str, address: str) -> bool:
 def read_bounce(data: bytes) -> Returned | None:
     """A bounce (RFC 3464) or complaint (RFC 5965) as a mail server sends it; None for any other
     mail: automatic answers say nothing of an address. Raises for what the email package cannot
-    read.
+    read, and ValueError for more than PARTS_LIMIT parts.
     """
+    # Reading nested parts takes the email package time by the square of their number.
+    if (parts_named := data.lower().count(b"boundary=")) > PARTS_LIMIT:
+        raise ValueError(f"{parts_named} MIME parts, more than {PARTS_LIMIT}")
     message = email.message_from_bytes(data)
     if message.get_content_type() != "multipart/report":
         return None
