@@ -5,8 +5,9 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
 FROM python:3.13-slim
-# pg_dump and pg_restore are for `manage.py backup` and `restore`.
+# pg_dump and pg_restore are for `manage.py backup` and `restore`, the fonts for charts as PNG.
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client \
+        fonts-noto-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home tracker \
     && install -d -o tracker -g tracker /var/tracker

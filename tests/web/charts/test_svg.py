@@ -1,9 +1,11 @@
+import re
 from datetime import date
 
+from tests.processes import ROOT
 from tracker.events.search.charts import Bar, Chart, Series
 from tracker.events.search.periods import periods
 from tracker.web.charts import svg as charts
-from tracker.web.charts.svg import HEIGHT, WIDTH, picture
+from tracker.web.charts.svg import COLOURS, HEIGHT, WIDTH
 
 KINDS = (Series("ad_ban", "Ad ban"), Series("legal_action", "Legal action"))
 
@@ -12,10 +14,6 @@ def strip(chart, gaps=()):
     drawn = charts.strip(chart, gaps)
     assert drawn is not None
     return drawn
-
-
-def colours(image):
-    return {image.getpixel((x, y)) for x in range(48, 200, 3) for y in range(60, 340, 5)}
 
 
 def chart(counts, first="2016-01-01", by="kind", series=KINDS):
@@ -58,8 +56,9 @@ def test_of_platforms_each_has_its_colour_and_the_others_are_grey():
     assert [box.series for box in drawn.columns[0].boxes] == [0, 1]
 
 
-def test_the_picture_shows_bars_in_the_colour_of_their_kind():
-    drawn = strip(chart({0: {"ad_ban": 1}}))
-    image = picture(drawn, "Ad bans: 1", "tracker.example")
-    assert (194, 65, 12) in colours(image)
-    assert (194, 65, 12) not in colours(picture(None, "", ""))
+def test_pictures_have_the_colours_of_the_pages():
+    css = (ROOT / "tracker/web/static/web/tracker.css").read_text("utf-8")
+    light = css.partition("prefers-color-scheme: dark")[0]
+    variables = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", light))
+    rules = dict(re.findall(r"\.(\w+) \{ --kind: var\(--(\w+)\)", css))
+    assert {name: variables[rules.get(name, name)] for name in COLOURS} == COLOURS

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont
 
 from tracker.events.search.charts import Bar, Chart
 from tracker.events.wording.names import number, short_month_name
@@ -27,15 +27,15 @@ COLOURS = {
     "platform_block": "#6b21a8",
     "legal_action": "#475569",
     "series0": "#1d4f91",
-    "series1": "#b45309",
+    "series1": "#c2410c",
     "series2": "#15803d",
     "series3": "#6b21a8",
     "series4": "#be185d",
     "series5": "#0e7490",
     "others": "#9aa0ab",
 }
-INK, SOFT, PAPER, GAP = "#1b1d22", "#5b616e", "#ffffff", "#e9e4da"
-SCALE, MARGIN, TOP = 2, 24, 56  # of the PNG: pixels for each unit, units around and above
+NARROW, WIDE = 0.58, 1.0  # average widths of letters, in parts of the font's size
+LEGEND_SIZE = 11
 
 
 @dataclass(frozen=True)
@@ -195,11 +195,10 @@ class Mark:
 
 def legend(series: Sequence[tuple[str, str]]) -> list[Mark]:
     """The series of a chart, in rows that fit below it."""
-    font = ImageFont.load_default(11)
     found: list[Mark] = []
     x, y = 0.0, 0.0
     for name, words in series:
-        width = round(font.getlength(words) + 34)
+        width = round(text_width(words) * LEGEND_SIZE) + 34
         if x and x + width > WIDTH:
             x, y = 0.0, y + 20
         found.append(Mark(x, y, COLOURS[name], clean_text(words)))
@@ -207,36 +206,6 @@ def legend(series: Sequence[tuple[str, str]]) -> list[Mark]:
     return found
 
 
-def picture(strip: Strip | None, title: str, foot: str) -> Image.Image:
-    """The chart as a picture with its legend, to be shown where no page can be."""
-    series = strip.series if strip else ()
-    marks = legend(series)
-    below = TOP + HEIGHT + 26
-    end = below + (marks[-1].y if marks else 0) + 26
-    size = ((WIDTH + 2 * MARGIN) * SCALE, round(end + MARGIN) * SCALE)
-    image = Image.new("RGB", size, PAPER)
-    draw = ImageDraw.Draw(image)
-
-    def text(x: float, y: float, words: str, size: int, fill: str) -> None:
-        font = ImageFont.load_default(size * SCALE)
-        draw.text(((x + MARGIN) * SCALE, y * SCALE), words, fill=fill, font=font)
-
-    def rectangle(x: float, y: float, width: float, height: float, fill: str) -> None:
-        left, top = (x + MARGIN) * SCALE, y * SCALE
-        right = left + max(width * SCALE - 1, 1)
-        draw.rectangle((left, top, right, top + max(height * SCALE - 1, 0)), fill=fill)
-
-    text(0, 18, title[:110], 18, INK)
-    for column in strip.columns if strip else ():
-        if column.gap:
-            rectangle(column.x, TOP, column.width, HEIGHT, GAP)
-        for box in column.boxes:
-            colour = COLOURS[series[box.series][0]]
-            rectangle(box.x, TOP + box.y, box.width, box.height, colour)
-    for x, words in strip.labels if strip else ():
-        text(x, TOP + HEIGHT + 4, words, 10, SOFT)
-    for mark in marks:
-        rectangle(mark.x, below + mark.y + 2, 10, 10, mark.colour)
-        text(mark.x + 15, below + mark.y, mark.name, 11, INK)
-    text(0, end, foot, 10, SOFT)
-    return image
+def text_width(text: str) -> float:
+    """Returns about how wide a text is in parts of its font's size; Chinese letters are wide."""
+    return sum(WIDE if east_asian_width(char) in "WF" else NARROW for char in text)

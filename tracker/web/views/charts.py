@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
-from io import BytesIO
+from textwrap import shorten
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,12 +23,14 @@ from tracker.events.tables import line
 from tracker.events.wording.names import number
 from tracker.text import clean_text
 from tracker.web.charts import svg
+from tracker.web.charts.png import render_png
 from tracker.web.query_params import query_of, sight_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
 from tracker.web.views.timeline import drawn, seen
 
 IN_AN_EMBED = 5  # events
+TITLE_LIMIT = 110  # letters that fit above a chart
 
 
 @dataclass(frozen=True)
@@ -61,29 +64,31 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
 
 @_charted
 def as_svg(request: HttpRequest, shown: Shown) -> HttpResponseBase:
-    marks = svg.legend(shown.chart.series) if shown.chart else []
-    foot_at = 146 + (marks[-1].y if marks else 0) + 26
-    context = {
-        "chart": shown.chart,
-        "marks": marks,
-        "foot_at": foot_at,
-        "height": foot_at + 44 + 12,
-        **_words(request, shown),
-    }
-    answer = render(request, "web/chart.svg", context, content_type="image/svg+xml")
+    answer = HttpResponse(_svg_of(request, shown), content_type="image/svg+xml")
     answer["Content-Disposition"] = 'attachment; filename="events.svg"'
     return answer
 
 
 @_charted
 def as_png(request: HttpRequest, shown: Shown) -> HttpResponseBase:
-    words = _words(request, shown)
-    picture = svg.picture(shown.chart, words["title"], words["foot"])
-    told = BytesIO()
-    picture.save(told, "PNG", optimize=True)
-    answer = HttpResponse(told.getvalue(), content_type="image/png")
+    answer = HttpResponse(render_png(_svg_of(request, shown)), content_type="image/png")
     answer["Content-Disposition"] = 'attachment; filename="events.png"'
     return answer
+
+
+def _svg_of(request: HttpRequest, shown: Shown) -> str:
+    marks = svg.legend(shown.chart.series) if shown.chart else []
+    foot_at = 146 + (marks[-1].y if marks else 0) + 26
+    words = _words(request, shown)
+    context = {
+        "chart": shown.chart,
+        "marks": marks,
+        "foot_at": foot_at,
+        "height": foot_at + 44 + 12,
+        **words,
+        "title": shorten(words["title"], TITLE_LIMIT, placeholder="…"),
+    }
+    return render_to_string("web/chart.svg", context, request)
 
 
 @_charted
