@@ -55,17 +55,7 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
     without long texts; None where it is not well-formed, or declares a document type whose entities
     may be in the text.
     """
-    charset = CHARSET.search(content_type)
-    try:
-        parser = etree.XMLParser(
-            encoding=charset[1] if charset else None,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-        )
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, LookupError, ValueError):
-        return None
+    root = _root_of(body, content_type)
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         return None
     elements = list(root.iter(*ENTRIES))
@@ -96,6 +86,20 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
         texts=tuple(texts),
         is_whole=is_whole,
     )
+
+
+def _root_of(body: bytes, content_type: str) -> "etree._Element | None":
+    charset = CHARSET.search(content_type)
+    try:
+        parser = etree.XMLParser(
+            encoding=charset[1] if charset else None,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+        )
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, LookupError, ValueError):
+        return None
 
 
 def _set_aside(entry: "etree._Element", texts: list[str]) -> None:

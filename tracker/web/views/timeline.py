@@ -63,35 +63,12 @@ def timeline(request: HttpRequest) -> HttpResponse:
         found = find.find(query, sight, today=now.date())
     else:
         found = find.find_as_of(query, at, sight)
-    stood = {"as_of": request.GET["as_of"]} if at else {}
-    unusual = looks(query, sight)
-    kept = unusual | stood
-    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
     context = {
+        **_addresses(query, sight, found, {"as_of": request.GET["as_of"]} if at else {}),
         "found": found,
         "sight": sight,
         "days": days(found),
         "chart": drawn(found.chart),
-        "charts": [(by, seen(query, replace(sight, by=by))) for by in CHARTED],
-        "sorts": [
-            (sort, SORT_NAMES[sort], seen(query, replace(sight, sort=sort)) or ".")
-            for sort in SORTS
-            if query.words or sort != "relevance"
-        ],
-        "chips": [
-            (field, words, parameters_of(rest, **kept) or ".")
-            for field, words, rest in chips(query)
-        ],
-        "advice": [
-            (one.words, one.count, parameters_of(one.query, **kept) or ".") for one in found.advice
-        ],
-        "parameters": parameters_of(query),
-        "stood": parameters_of(query, **stood),
-        "names_off": parameters_of(replace(query, names="off"), **kept),
-        "chart_address": f"{no_dates}&" if no_dates else "?",
-        "chart_parameters": seen(query, sight),
-        "unusual": unusual,
-        "older": parameters_of(query, after=found.after, **kept) if found.after else "",
         "at": at,
         "chosen": [(field, getattr(query, field)) for field in FIELDS],
         "exclusions": query.exclusions(),
@@ -102,6 +79,38 @@ def timeline(request: HttpRequest) -> HttpResponse:
     answer = render(request, "web/timeline.html", context)
     answer.content = INDENT.sub(b"\n", answer.content)
     return answer
+
+
+def _addresses(
+    query: Query, sight: Sight, found: find.Found, past: dict[str, str]
+) -> dict[str, object]:
+    """Where the page's links lead; `past` is the moment that is looked back to, if there is one."""
+    unusual = looks(query, sight)
+    ways = unusual | past
+    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
+    return {
+        "charts": [(by, seen(query, replace(sight, by=by))) for by in CHARTED],
+        "sorts": [
+            (sort, SORT_NAMES[sort], seen(query, replace(sight, sort=sort)) or ".")
+            for sort in SORTS
+            if query.words or sort != "relevance"
+        ],
+        "chips": [
+            (field, words, parameters_of(without, **ways) or ".")
+            for field, words, without in chips(query)
+        ],
+        "advice": [
+            (advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
+            for advice in found.advice
+        ],
+        "parameters": parameters_of(query),
+        "stood": parameters_of(query, **past),
+        "names_off": parameters_of(replace(query, names="off"), **ways),
+        "chart_address": f"{no_dates}&" if no_dates else "?",
+        "chart_parameters": seen(query, sight),
+        "unusual": unusual,
+        "older": parameters_of(query, after=found.after, **ways) if found.after else "",
+    }
 
 
 def looks(query: Query, sight: Sight) -> dict[str, str]:
