@@ -243,10 +243,10 @@ def test_filtering_and_signing_up_work_without_script_and_by_keyboard(site, look
     page.wait_for_url("**kind=ad_ban**")
     assert page.get_by_text("Twitter bars RT, Sputnik from advertising").is_visible()
     assert not page.get_by_text("YouTube suspends Donald Trump").first.is_visible()
-    page.get_by_role("link", name="E-mail me new ones").click()
-    page.get_by_label("E-mail address").fill("reader@example.org")
-    page.get_by_role("button", name="Send me the confirming mail").click()
-    assert page.get_by_text("Check your mail").is_visible()
+    page.get_by_role("link", name="Get email alerts").click()
+    page.get_by_label("Email address").fill("reader@example.org")
+    page.get_by_role("button", name="Send confirmation email").click()
+    assert page.get_by_text("Check your email").is_visible()
 
 
 def test_reports_unfold_with_their_marked_words(site, look):
@@ -279,7 +279,7 @@ def test_the_queue_is_worked_through_by_keys(site, look):
     page.keyboard.press("r")
     page.keyboard.press("Escape")
     page.keyboard.press("m")
-    page.get_by_role("heading", name="Are these one act?").wait_for()
+    page.get_by_role("heading", name="Are these the same act?").wait_for()
     event.refresh_from_db()
     assert (event.kind, event.state) == ("ad_ban", "reviewed")
     assert complaints == []
@@ -287,13 +287,13 @@ def test_the_queue_is_worked_through_by_keys(site, look):
 
 def test_the_queues_keys_can_be_switched_off(site, look):
     page, _ = look(site["review"])
-    page.get_by_label("Keys are on").uncheck()
-    page.get_by_text("Lately done").click()
+    page.get_by_label("Turn on keyboard shortcuts").uncheck()
+    page.get_by_text("Recent decisions").click()
     page.keyboard.press("n")
     page.keyboard.press("e")
     assert page.locator(".asked").count() == 0
     page.reload()
-    assert not page.get_by_label("Keys are on").is_checked()
+    assert not page.get_by_label("Turn on keyboard shortcuts").is_checked()
 
 
 def test_the_queue_works_without_script(site, look):
@@ -325,7 +325,7 @@ def test_the_timeline_is_read_by_keys(site, look):
     assert page.get_by_role("searchbox").input_value() == "jo"
     page.keyboard.press("Tab")
     page.keyboard.press("?")
-    assert page.get_by_label("Keys are on").is_visible()
+    assert page.get_by_label("Turn on keyboard shortcuts").is_visible()
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url("**/events/*")
@@ -335,7 +335,7 @@ def test_the_timeline_is_read_by_keys(site, look):
 def test_keys_on_the_timeline_can_be_switched_off(site, look):
     page, _ = look(site["timeline"])
     page.keyboard.press("?")
-    page.get_by_label("Keys are on").uncheck()
+    page.get_by_label("Turn on keyboard shortcuts").uncheck()
     page.keyboard.press("j")
     assert page.locator(".event :focus").count() == 0
 
@@ -400,8 +400,8 @@ def test_a_search_in_another_script_says_what_else_it_looked_for(site, look):
     page.get_by_role("searchbox").fill("твиттер")
     page.keyboard.press("Enter")
     page.get_by_text("Also searched: X (Twitter).").wait_for()
-    page.get_by_role("link", name="Only the word itself").click()
-    page.get_by_text("No event matches.").wait_for()
+    page.get_by_role("link", name="Search only for this word").click()
+    page.get_by_text("No events match.").wait_for()
 
 
 def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):

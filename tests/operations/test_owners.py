@@ -1,4 +1,4 @@
-"""Mails to the owners: what is wrong with feeds, once a spell."""
+"""Mails for the owners: what is wrong with feeds, once a spell."""
 
 from datetime import timedelta
 
@@ -136,13 +136,13 @@ def test_q15_what_is_set_aside_for_our_fault_is_told_with_its_error(polling):
     owners.tell_owners(NOW)
     sending.send_due(NOW)
     (it,) = mail.outbox
-    assert it.subject == "The tracker: set aside for a fault of ours"
+    assert it.subject == "The tracker: set aside because of a fault on our side"
     assert "1-evil: RecursionError" in it.body
     mail.outbox.clear()
     assert tell() == []
     assert tell(NOW + 2 * DAY) == []
     polling("bounces", set_aside=2, set_aside_at=NOW + 3 * DAY, error="2-evil: ValueError")
-    assert tell(NOW + 3 * DAY) == ["The tracker: set aside for a fault of ours"]
+    assert tell(NOW + 3 * DAY) == ["The tracker: set aside because of a fault on our side"]
 
 
 def test_q14_a_feed_that_is_set_aside_for_our_fault_is_told_with_its_error():
@@ -150,7 +150,7 @@ def test_q14_a_feed_that_is_set_aside_for_our_fault_is_told_with_its_error():
     owners.tell_owners(NOW)
     sending.send_due(NOW)
     (it,) = mail.outbox
-    assert it.subject == "Alpha: not read for a fault of ours"
+    assert it.subject == "Alpha: not read because of a fault on our side"
     assert "BrokenProcessPool: x" in it.body
 
 

@@ -44,7 +44,7 @@ def test_after_five_wrong_passwords_this_sender_waits_and_reads_how_long(client,
 def test_the_second_factor_is_switched_on_with_its_code_and_asked_for_from_then(client, editor):
     device, codes = enrolled(client, editor)
     assert len(codes) == 10
-    assert "code of your second factor" in client.post("/login", GOOD).content.decode()
+    assert "code from your authenticator app" in client.post("/login", GOOD).content.decode()
     TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0)
     assert client.post("/login", GOOD | {"code": code_of(device)}).status_code == 302
     assert client.get("/review").status_code == 200
@@ -91,4 +91,4 @@ def test_a_reader_with_an_account_is_no_editor(client):
     client.force_login(User.objects.create_user("reader"))
     event = make.event()
     assert client.get(f"/events/{event.pk}/edit").status_code == 302
-    assert "without rights" in client.get("/account").content.decode()
+    assert "no access" in client.get("/account").content.decode()

@@ -21,7 +21,7 @@ FORM = {"address": "reader@example.org", "rate": "daily", "zone": "Europe/Brusse
 
 def test_asking_says_check_your_mail_and_queues_the_confirming_mail(client):
     answer = client.post("/alerts/new?kind=ad_ban", FORM, follow=True)
-    assert "Check your mail" in answer.content.decode()
+    assert "Check your email" in answer.content.decode()
     alert = Alert.objects.get()
     assert (alert.query, alert.state, alert.zone) == ("kind:ad_ban", "pending", "Europe/Brussels")
 
@@ -46,7 +46,7 @@ def test_the_form_says_in_words_what_will_come_and_what_would_have(client):
 def test_much_proposes_once_a_week_and_refuses_nothing(client, monkeypatch):
     monkeypatch.setattr("tracker.alerts.forecast.weekly", lambda *args: (300,) * 12)
     text = client.get("/alerts/new").content.decode()
-    assert "More than 30 a day would come" in text
+    assert "This would send more than 30 events a day" in text
     assert re.search(r'value="weekly"[^>]*checked', text)
     assert client.post("/alerts/new", FORM).status_code == 302
 
@@ -70,8 +70,8 @@ def test_names_in_other_scripts_are_shown_and_kept_unless_unticked(client):
 BAD = {
     "no address": ({"address": "nobody"}, "like name@example.org"),
     "no rate": ({"rate": "hourly"}, "not one of the available choices"),
-    "no zone": ({"zone": "Mars/Olympus"}, "Mars/Olympus is no time zone"),
-    "a path": ({"zone": "../../etc/passwd"}, "is no time zone"),
+    "no zone": ({"zone": "Mars/Olympus"}, "“Mars/Olympus” is not a time zone"),
+    "a path": ({"zone": "../../etc/passwd"}, "is not a time zone"),
     "no days": ({"silent_days": "0"}, "greater than or equal to 1"),
 }
 
@@ -136,7 +136,7 @@ def test_w2_whoever_has_many_addresses_is_one_sender_or_one_network(client, send
 def test_w2_an_address_that_cannot_be_written_to_is_refused_at_the_form(client):
     answer = client.post("/alerts/new", FORM | {"address": "a@[127.0.0.1]"})
     assert answer.status_code == 400
-    assert "Enter an e-mail address like name@example.org" in answer.content.decode()
+    assert "Enter an email address like name@example.org" in answer.content.decode()
 
 
 def links():

@@ -53,7 +53,7 @@ def test_of_nothing_there_is_a_file_too(client, form):
 def test_a_query_that_cannot_be_read_is_named(client, address):
     answer = client.get(f"{address}?kind=odd")
     assert answer.status_code == 400
-    assert "odd is no kind" in answer.content.decode()
+    assert "Unknown kind “odd”" in answer.content.decode()
 
 
 def test_an_embed_may_be_framed_by_every_site_and_leads_to_the_same_view(client, ban):

@@ -72,11 +72,11 @@ def test_saving_without_a_change_confirms(editor, event):
 BAD = {
     "headline": ({"headline": " "}, "This field is required"),
     "kind": ({"kind": "add_ban"}, "Select a valid choice"),
-    "platform": ({"platforms": "twiter"}, "twiter is not known"),
-    "no platform": ({"platforms": " , "}, "at least one"),
-    "day": ({"occurred": "26/10/2017"}, "written as 2017-10-26"),
-    "no such day": ({"occurred": "2017-02-30"}, "written as 2017-10-26"),
-    "long ago": ({"occurred": "1066-10-14"}, "written as 2017-10-26"),
+    "platform": ({"platforms": "twiter"}, "Unknown platform: twiter"),
+    "no platform": ({"platforms": " , "}, "Choose at least one platform"),
+    "day": ({"occurred": "26/10/2017"}, "Enter a day like 2017-10-26"),
+    "no such day": ({"occurred": "2017-02-30"}, "Enter a day like 2017-10-26"),
+    "long ago": ({"occurred": "1066-10-14"}, "Enter a day like 2017-10-26"),
 }
 
 
@@ -95,7 +95,7 @@ def test_of_two_editors_the_second_is_told_what_changed(editor, event):
     answer = editor.post(f"/events/{event.pk}/edit", second)
     text = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody changed the event" in text
+    assert "Someone else changed this event" in text
     assert "Of the first" in text
     assert Event.objects.get().headline == "Of the first"
 
@@ -108,7 +108,7 @@ def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event)
     client.logout()
     answer = client.get(f"/events/{event.pk}")
     assert answer.status_code == 410
-    assert "Bring it back" not in answer.content.decode()
+    assert "Restore" not in answer.content.decode()
     assert "RT" not in client.get("/").content.decode().partition("<main")[2].partition("chart")[0]
     client.force_login(User.objects.get())
     event.refresh_from_db()
@@ -133,7 +133,7 @@ def test_a_second_opinion_is_shown_to_whoever_decides(editor, event):
 def test_a_refusal_needs_a_reason(editor, event):
     seen = {"seen": last_seen(event), "reason": " "}
     text = editor.post(f"/events/{event.pk}/refuse", seen, follow=True).content.decode()
-    assert "A refusal needs a reason" in text
+    assert "Give a reason for the refusal" in text
     assert Event.objects.get().state == "machine"
 
 

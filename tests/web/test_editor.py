@@ -32,7 +32,7 @@ def test_editors_sign_in_and_out(client):
     answer = client.post("/login", form | {"password": "a long password"}, follow=True)
     assert answer.redirect_chain == [("/sources", 302)]
     assert 'Signed in as <a href="/account">ed</a>' in answer.content.decode()
-    assert "Editors sign in" in client.post("/logout", follow=True).content.decode()
+    assert "Editor sign-in" in client.post("/logout", follow=True).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/sources/new", "/sources/1/poll"])
@@ -51,7 +51,7 @@ def test_try_now_makes_the_feed_due_a_stopped_one_too(editor):
     later = timezone.now() + timedelta(days=30)
     feed = make.feed(next_poll_at=later, is_active=False, state="gone")
     text = editor.post(f"/sources/{feed.pk}/poll", follow=True).content.decode()
-    assert "It will be polled within seconds" in text
+    assert "The feed will be polled within seconds" in text
     assert Feed.objects.due(timezone.now()).get() == feed
 
 
@@ -59,7 +59,7 @@ def test_a_feed_that_is_being_polled_is_left_alone(editor):
     later = timezone.now() + timedelta(minutes=4)
     feed = make.feed(next_poll_at=later, claim="00000000-0000-0000-0000-000000000001")
     text = editor.post(f"/sources/{feed.pk}/poll", follow=True).content.decode()
-    assert "It is being polled at this moment" in text
+    assert "The feed is being polled now" in text
     assert not Feed.objects.due(timezone.now()).exists()
 
 
@@ -77,9 +77,9 @@ def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, 
     assert not Feed.objects.exists()
     form = {"url": f"{server.url}/rss", "title": "Example"}
     text = editor.post("/sources/new", form, follow=True).content.decode()
-    assert "Followed from now on" in text
+    assert "Feed added" in text
     assert Feed.objects.get().title == "Example"
-    assert "We follow it already" in searched(editor, form["url"]).content.decode()
+    assert "Already followed" in searched(editor, form["url"]).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_f1_what_may_not_be_fetched_is_said(editor, url, words):
 
 def test_a_page_without_feeds_says_so(editor, server, local):
     server.pages["/"] = Answer(b"<html></html>")
-    assert "No feed there" in searched(editor, f"{server.url}/").content.decode()
+    assert "No feed found" in searched(editor, f"{server.url}/").content.decode()
 
 
 def test_s8_a_link_starts_no_search(editor, canary, settings):
@@ -136,5 +136,5 @@ def test_a_followed_feed_is_searched_by_its_number_and_its_password_not_shown(
         editor.post("/sources/new", {"act": "preview", "feed": feed.pk}),
     ]
     assert server.seen[0][1]["authorization"].startswith("Basic ")
-    assert "We follow it already" in answers[1].content.decode()
+    assert "Already followed" in answers[1].content.decode()
     assert all(b"TOPSECRET" not in answer.content for answer in answers)

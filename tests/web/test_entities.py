@@ -57,7 +57,7 @@ def test_two_entities_become_one_and_can_be_told_apart_again(editor):
     both = {row.id for row in find.every(parse('target:"Alex Jones"'))}
     assert both == {one.pk, other.pk}
     page = editor.get(f"/entities/{kept.pk}").content.decode()
-    assert "A. Jones is something else: undo" in page
+    assert "Undo merge: A. Jones is a different entity" in page
     assert ">Alex Jones</a>" in editor.get(f"/events/{other.pk}").content.decode()
     editor.post(f"/entities/{gone.pk}/merge", {"into": ""})
     assert {row.id for row in find.every(parse('target:"Alex Jones"'))} == {one.pk}
@@ -83,7 +83,7 @@ def test_names_that_say_too_much_or_are_taken_are_refused(editor):
             add_alias(found, name, by="ed")
     add_alias(found, "The Hour", by="ed")
     text = editor.post(f"/entities/{other.pk}/names", {"name": "the hour"}, follow=True)
-    assert "is a name of Infowars" in text.content.decode()
+    assert "is already a name of Infowars" in text.content.decode()
 
 
 def test_what_is_no_pair_is_not_merged(editor):
@@ -92,7 +92,7 @@ def test_what_is_no_pair_is_not_merged(editor):
         with pytest.raises(EntityError):
             merge_entities(*pair)
     text = editor.post(f"/entities/{one.pk}/merge", {"into": "Nobody"}, follow=True)
-    assert "No target is called Nobody" in text.content.decode()
+    assert "No target is called “Nobody”" in text.content.decode()
 
 
 def test_w4_names_and_merging_are_for_editors(client):

@@ -57,7 +57,7 @@ def test_a_merged_event_leads_to_the_one_that_it_went_into(client):
 def test_a_number_that_was_never_given_is_404(client):
     answer = client.get("/events/999999")
     assert answer.status_code == 404
-    assert "Nothing stands at this address" in answer.content.decode()
+    assert "Page not found" in answer.content.decode()
 
 
 def test_its_history_names_what_changed_and_who_did_it(client):
@@ -86,4 +86,4 @@ def test_a_name_in_another_script_shows_as_it_was_written(client):
 def test_each_report_says_why_it_is_here(client):
     pk = make.processed("Twitter bans ads from RT and Sputnik")
     make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
-    assert "Here for: same platform: X (Twitter); same kind: Ad ban" in page(client, pk)
+    assert "Grouped here because: same platform: X (Twitter); same kind: Ad ban" in page(client, pk)

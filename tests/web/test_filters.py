@@ -15,8 +15,8 @@ from tracker.web.templatetags.tracker import (
     ("occurred", "heading", "note"),
     [
         ("2017-10-26", "26 October", "2017"),
-        ("2017-10", "October", "2017, day not told"),
-        ("", "Day unknown", "no report tells it"),
+        ("2017-10", "October", "2017, exact day unknown"),
+        ("", "Day unknown", "no report states it"),
     ],
 )
 def test_a_heading_says_how_precisely_the_day_is_known(occurred, heading, note):

@@ -186,16 +186,16 @@ def test_metrics_are_for_whoever_has_the_token(client, settings):
 
 def test_the_owners_page_says_the_same_in_words(client):
     client.force_login(User.objects.create_superuser("owner"))
-    assert "The tracker is well" in client.get("/status").content.decode()
+    assert "All systems working" in client.get("/status").content.decode()
     make.entry(process_at=timezone.now() - 16 * MINUTES)
     text = client.get("/status").content.decode()
-    assert "Something does not move" in text
-    assert "stands for 10 minutes" in text
+    assert "Something has stopped working" in text
+    assert "stopped for 10 minutes or more" in text
 
 
 def test_it_says_whether_the_sentence_model_is_ready(client, monkeypatch):
     client.force_login(User.objects.create_superuser("owner"))
-    for is_ready, words in ((True, "ready"), (False, "the word model alone classifies")):
+    for is_ready, words in ((True, "ready"), (False, "only the word model is used")):
         monkeypatch.setattr(encoder, "status", lambda is_ready=is_ready: (is_ready, "Whole words."))
         page = client.get("/status").content.decode()
         assert words in page

@@ -75,7 +75,7 @@ def test_an_alert_is_changed_and_paused(client, alert):
 def test_a_slip_is_named_and_nothing_changes(client, alert):
     answer = client.post(page(alert), form(alert, zone="Mars/Olympus", name="New"))
     assert answer.status_code == 400
-    assert "Mars/Olympus is no time zone" in answer.content.decode()
+    assert "“Mars/Olympus” is not a time zone" in answer.content.decode()
     alert.refresh_from_db()
     assert alert.name == "Ad bans"
 
@@ -177,7 +177,7 @@ def test_an_old_link_offers_a_new_one(client, alert, monkeypatch):
     monkeypatch.setattr("tracker.alerts.tokens.MANAGED_FOR", timedelta(seconds=-1))
     answer = client.get(path)
     assert answer.status_code == 404
-    assert "Mail me the link" in answer.content.decode()
+    assert "Email me the link" in answer.content.decode()
 
 
 def test_the_page_is_not_indexed_and_tells_no_other_site_its_address(client, alert):
@@ -190,7 +190,7 @@ def test_the_page_is_not_indexed_and_tells_no_other_site_its_address(client, ale
 @pytest.mark.parametrize("reason", ["complaint", "hard", "soft"])
 def test_who_is_not_mailed_any_more_gets_mails_again_by_a_button(client, alert, reason):
     Reader.objects.update(suppressed_at=NOW, suppressed_for=reason)
-    assert "Get mails again" in client.get(page(alert)).content.decode()
+    assert "Send me emails again" in client.get(page(alert)).content.decode()
     answer = client.post(page(alert), {"act": "lift"}, follow=True)
-    assert "Mails go to your address again." in answer.content.decode()
+    assert "We will send emails to your address again." in answer.content.decode()
     assert not Reader.objects.exclude(suppressed_at=None).exists()

@@ -114,7 +114,7 @@ def test_after_a_split_both_addresses_say_which_one(editor, event):
     editor.post(f"/events/{event.pk}/split", sent(event, report=[other.pk]))
     new = Event.objects.get(split_from=event)
     page = editor.get(f"/events/{event.pk}").content.decode()
-    assert "Which one?" in page
+    assert "Which event do you mean?" in page
     assert f'href="/events/{new.pk}"' in page
     assert f'href="/events/{event.pk}"' in editor.get(f"/events/{new.pk}").content.decode()
 
@@ -138,7 +138,7 @@ def test_a_rejected_link_is_shown_no_more(editor):
     assert [e.pk for e in queue.queue("same")] == [one.pk]
     editor.post(f"/events/{one.pk}/link", sent(one, type="same", other=other.pk, state="rejected"))
     assert queue.queue("same") == []
-    assert "How it unfolded" not in editor.get(f"/events/{one.pk}").content.decode()
+    assert "Timeline of related events" not in editor.get(f"/events/{one.pk}").content.decode()
 
 
 BAD = {
@@ -174,7 +174,7 @@ def test_of_two_editors_the_second_is_told_what_changed(editor, event):
 def test_who_looks_at_an_event_is_told_to_the_next_one(client, editor, event):
     editor.get(f"/review?event={event.pk}")
     client.force_login(User.objects.create_user("ann", is_staff=True))
-    assert "ed is looking at this one" in client.get(f"/review?event={event.pk}").content.decode()
+    assert "ed has this event open" in client.get(f"/review?event={event.pk}").content.decode()
 
 
 def test_program_and_editors_are_compared_by_kind_and_language(event):
@@ -241,8 +241,8 @@ def test_each_change_can_be_undone_where_the_history_shows_it(client, editor, ev
 def test_a_measure_says_how_long_it_held_or_that_no_end_is_known(client):
     for extent, words in (
         ("", "no end on record"),
-        ("permanent", "for good, no end on record"),
-        ("temporary", "for a time, end not known"),
+        ("permanent", "permanent, no end on record"),
+        ("temporary", "temporary, end unknown"),
     ):
         event = make.event(extent=extent)
         assert words in client.get(f"/events/{event.pk}").content.decode()

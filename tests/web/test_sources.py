@@ -55,7 +55,7 @@ def test_an_editor_marks_an_aggregator_and_takes_the_mark_away(client):
     feed = make.feed()
     client.force_login(User.objects.create_user("ed", is_staff=True))
     page = client.post(f"/sources/{feed.pk}/aggregator", {"act": "mark"}, follow=True)
-    assert "brings articles of others" in page.content.decode()
+    assert "publishes articles by others" in page.content.decode()
     feed.refresh_from_db()
     assert feed.is_aggregator
     client.post(f"/sources/{feed.pk}/aggregator", {"act": "unmark"})

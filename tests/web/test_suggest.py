@@ -21,7 +21,7 @@ def event():
 
 def test_a_suggestion_is_stored_and_answered_in_public(client, event):
     text = client.post(f"/events/{event.pk}/suggest", FORM, follow=True).content.decode()
-    assert "An editor will look at it" in text
+    assert "An editor will read your suggestion" in text
     asked = Suggestion.objects.get()
     assert "127.0.0.1" not in asked.origin
     client.force_login(User.objects.create_user("ed", is_staff=True))
@@ -71,9 +71,9 @@ def test_an_hour_later_it_is_taken_and_others_were_never_held_up(event):
 
 def test_an_answer_is_given_once_and_a_refusal_with_its_reason(event):
     asked = suggest(event, field="kind", text="t", url="", origin="a", now=NOW)
-    with pytest.raises(AnswerError, match="needs a reason"):
+    with pytest.raises(AnswerError, match="Give a reason"):
         answer(asked.pk, state="declined", answer=" ", by="ed", now=NOW)
-    with pytest.raises(AnswerError, match="no answer"):
+    with pytest.raises(AnswerError, match="not an answer"):
         answer(asked.pk, state="open", answer="", by="ed", now=NOW)
     answer(asked.pk, state="accepted", answer="", by="ed", now=NOW)
     with pytest.raises(AnswerError, match="already"):

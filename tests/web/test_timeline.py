@@ -20,7 +20,7 @@ def page(client, address="/"):
 
 def test_the_first_page_without_feeds_and_events_says_what_to_do(client):
     text = page(client)
-    assert "No feed is followed yet" in text
+    assert "No feeds yet" in text
     assert "0</span> events" in text
 
 
@@ -43,7 +43,7 @@ def test_events_stand_under_the_day_of_their_act_newest_first(client):
         text.index(words)
         for words in (
             "January",
-            "2018, day not told",
+            "2018, exact day unknown",
             "newer act",
             "26 October",
             "older act",
@@ -72,7 +72,7 @@ def test_typed_text_and_ticked_facets_are_one_query(client):
 
 def test_a_search_without_hit_offers_the_way_on(client):
     text = page(client, "/?q=nothing")
-    assert "No event matches" in text
+    assert "No events match" in text
     assert "/alerts/new?q=nothing" in text
 
 
@@ -80,7 +80,7 @@ def test_a_search_without_hit_offers_the_way_on(client):
 def test_what_cannot_be_read_is_named_with_a_way_on(client, address):
     answer = client.get(address)
     assert answer.status_code == 400
-    assert "The search cannot be read" in answer.content.decode()
+    assert "There is a problem with your search" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_link_that_the_program_proposes_is_no_fact_on_the_timeline(client):
     one, other = make.event("One act"), make.event("Another act")
     link = Link.objects.create(source=one, target=other, type="extends")
     assert "Extends" not in client.get("/").content.decode()
-    assert "proposed by the program" in client.get(f"/events/{one.pk}").content.decode()
+    assert "proposed automatically" in client.get(f"/events/{one.pk}").content.decode()
     Link.objects.filter(pk=link.pk).update(state="confirmed")
     reindex([one.pk])
     assert "Extends" in client.get("/").content.decode()
@@ -213,7 +213,7 @@ def test_what_only_mentions_the_words_stands_under_a_heading_of_its_own(client):
     make.event("Gab bars RT", occurred="2017-10-01")
     later = make.event("Another act", occurred="2018-01-01")
     make.report(later, make.entry("Another act", summary="Gab had done the same."))
-    heading = "Only in the summaries of reports</h2>"
+    heading = "Only in summaries of reports</h2>"
     text = page(client, "/?q=gab")
     assert text.index("Gab bars RT") < text.index(heading) < text.index("Another act")
     assert heading not in page(client, "/?q=gab&sort=occurred")

@@ -100,7 +100,7 @@ def test_a_link_with_it_is_shown_on_its_own_page_and_to_editors(client, unsure):
 
 def test_an_alert_on_what_is_unsure_says_when_it_will_tell(client, unsure):
     page = text_of(client.get("/alerts/new?state=unsure"))
-    assert "Unsure events send no alerts." in page
+    assert "Unsure events send no alerts until" in page
     assert "Doubtful headline" not in page
     assert "Unsure events" not in text_of(client.get("/alerts/new?kind=ad_ban"))
 

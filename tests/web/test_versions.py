@@ -32,7 +32,7 @@ def event():
 def test_an_event_shows_what_it_said_then(client, event):
     edit_event(event.pk, replace(values_of(event), headline="Later", targets=("TASS",)), at(2))
     then = client.get(f"/events/{event.pk}?as_of={as_of(1)}").content.decode()
-    assert "As it stood on" in then
+    assert "Version of" in then
     assert "Twitter bars RT, Sputnik from advertising" in then
     assert "TASS" not in then
     assert "Later" in client.get(f"/events/{event.pk}?as_of={as_of(3)}").content.decode()
@@ -115,12 +115,12 @@ def test_a_moment_is_the_end_of_its_day_or_second_and_never_ahead(text, expected
 
 @pytest.mark.parametrize("text", ["yesterday", "2017-13-01", "1.11.2017", "x" * 10_000])
 def test_what_is_no_moment_is_said(client, event, text):
-    with pytest.raises(MomentError, match="write 2026-11-01"):
+    with pytest.raises(MomentError, match="Use 2026-11-01"):
         moment(text)
     for address in ("/", f"/events/{event.pk}"):
         answer = client.get(address, {"as_of": text})
         assert answer.status_code == 400
-        assert "write 2026-11-01" in answer.content.decode()
+        assert "Use 2026-11-01" in answer.content.decode()
 
 
 def test_a_citation_leads_to_the_version_that_was_seen(client, event):

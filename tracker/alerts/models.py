@@ -70,7 +70,7 @@ class Alert(models.Model):
         OFF = "off", _("not by mail")
 
     class State(models.TextChoices):
-        PENDING = "pending", _("waits for confirmation")
+        PENDING = "pending", _("waiting for confirmation")
         ACTIVE = "active", _("active")
         STOPPED = "stopped", _("stopped")
 
@@ -132,16 +132,16 @@ class Delivery(models.Model):
         MANAGE = "manage", _("link to manage")
         DIGEST = "digest", _("digest")
         WATCHING = "watching", _("still watching")
-        OWNER = "owner", _("to the owners")
+        OWNER = "owner", _("for the owners")
         HOOK = "hook", _("web hook")
 
     class State(models.TextChoices):
-        DUE = "due", _("waits")
+        DUE = "due", _("waiting")
         SENT = "sent", _("sent")
         REFUSED = "refused", _("refused")
         UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
         CANCELLED = "cancelled", _("cancelled")
-        FAILED = "failed", _("could not be made")  # a fault of ours, or of the address
+        FAILED = "failed", _("failed")  # a fault of ours, or of the address
 
     key = key_field()
     reader = models.ForeignKey(
@@ -264,13 +264,13 @@ class Notice(models.Model):
         GONE = "gone", _("gone (HTTP 410); no longer polled")
         FAILING = "failing", _("failing for three days")
         QUIET = "quiet", _("quieter than usual")
-        OWN_FAULT = "own_fault", _("not read for a fault of ours")
+        OWN_FAULT = "own_fault", _("not read because of a fault on our side")
         FLOOD = "flood", _("more new entries than are taken in a day")
         # Of no feed:
         STOPPED = "stopped", _("no feed could be read for 10 minutes")
-        STANDING = "standing", _("a part of the tracker stands still")
-        SET_ASIDE = "set_aside", _("set aside for a fault of ours")
-        CLOCK = "clock", _("a machine's clock is wrong by more than 30 seconds")
+        STANDING = "standing", _("part of the tracker has stopped working")
+        SET_ASIDE = "set_aside", _("set aside because of a fault on our side")
+        CLOCK = "clock", _("a machine’s clock is more than 30 seconds off")
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, null=True, related_name="notices")
     reason = models.CharField(max_length=10, choices=Reason)

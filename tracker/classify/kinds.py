@@ -54,7 +54,7 @@ DEFINITIONS = {
     Kind.SERVICE_DENIAL: gettext_noop(
         "A whole app, site or service is refused by a store, a host, a payment company or an API."
     ),
-    Kind.REINSTATEMENT: gettext_noop("An earlier measure is undone."),
+    Kind.REINSTATEMENT: gettext_noop("An earlier measure is reversed."),
     Kind.POLICY_CHANGE: gettext_noop(
         "A platform changes its rules or how it enforces them, or reports on its enforcement."
     ),

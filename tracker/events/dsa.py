@@ -143,7 +143,7 @@ def _service_denial(facts: Facts) -> Told:
     for slug in facts.platforms:
         kind = named("platform")[slug].kind if slug in named("platform") else ""
         if slug in OUTSIDE:
-            yield "", _("Outside the duty to state reasons: no hosting service.")
+            yield "", _("Outside the duty to state reasons: not a hosting service.")
         elif kind == "store":
             yield f"{VISIBILITY}REMOVED", ""
             yield "CONTENT_TYPE_APP", ""
@@ -167,7 +167,7 @@ RULES: Mapping[Kind, Callable[[Facts], Told]] = {
     Kind.DEMONETIZATION: _demonetization,
     Kind.SERVICE_DENIAL: _service_denial,
     Kind.REINSTATEMENT: _none(
-        gettext_noop("No code exists: it sets the end date of the act that it undoes.")
+        gettext_noop("No code exists: it sets the end date of the act that it reverses.")
     ),
     Kind.POLICY_CHANGE: _none(
         gettext_noop("No code exists: a statement is about a decision, never a rule.")

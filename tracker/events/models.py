@@ -504,11 +504,11 @@ class Suggestion(models.Model):
         KIND = "kind", _("The kind of act")
         PARTY = "party", _("Platform, target or country")
         DAY = "occurred", _("The day")
-        REPORT = "report", _("An article that tells of another act")
+        REPORT = "report", _("An article about a different act")
         OTHER = "other", _("Something else")
 
     class State(models.TextChoices):
-        OPEN = "open", _("waits for an editor")
+        OPEN = "open", _("waiting for an editor")
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
 

@@ -134,7 +134,7 @@ def is_quiet(weeks: Sequence[int]) -> bool:
 def troubles(now: datetime) -> dict[str, set[int]]:
     """What an owner should know: the ids of feeds that are "gone", "failing" for FAILING_LONG, a
     "flood", or "quiet", that is read well and below their rhythm or without a new entry for QUIET;
-    or "own_fault", set aside for a fault of ours.
+    or "own_fault", set aside because of a fault on our side.
     """
     read_before = Coalesce("succeeded_at", "created_at")
     active = Feed.objects.filter(is_active=True).alias(read_before=read_before)

@@ -137,7 +137,7 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
 
 @dataclass(frozen=True)
 class Day:
-    """What became of mails and calls on a day (UTC), by Delivery.State."""
+    """Outcome of emails and calls on a day (UTC), by Delivery.State."""
 
     day: date
     counts: Counter[str]

@@ -30,8 +30,8 @@ LEAST_ROOM = 200_000_000  # bytes free where the tracker writes
 @dataclass(frozen=True)
 class Part:
     """One kind of work that must go on: how many items are due, since when the oldest waits, when
-    the last was truly done, since when all failed, with the first error of that; what was set aside
-    for a fault of ours, the last when and why.
+    the last was truly done, since when all failed, with the first error of that; what was
+    set aside because of a fault on our side, the last when and why.
     """
 
     name: str

@@ -22,7 +22,7 @@ LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9.+_'&*/=~#$^{}-]*")
 LABEL = re.compile(r"[a-z0-9-]{1,63}")
 NO_DOMAINS = ("localhost", "localdomain", "invalid")  # RFC 6761
 
-NOT_AN_ADDRESS = _("Enter an e-mail address like name@example.org")
+NOT_AN_ADDRESS = _("Enter an email address like name@example.org")
 
 
 class DayField(forms.DateField):
@@ -50,7 +50,8 @@ class ZoneField(forms.CharField):
         zone = super().clean(value) or "UTC"
         if zone not in zones():
             raise ValidationError(
-                _("%(zone)s is no time zone; write it as in Europe/Brussels"), params={"zone": zone}
+                _("“%(zone)s” is not a time zone. Enter one like Europe/Brussels"),
+                params={"zone": zone},
             )
         return zone
 

@@ -40,7 +40,7 @@ class SignInForm(AuthenticationForm):
         label=_("Code"),
         required=False,
         max_length=16,
-        help_text=_("Of your second factor; nothing if you have none"),
+        help_text=_("From your authenticator app. Leave empty if you have not set one up"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     device: Device | None = None
@@ -51,7 +51,7 @@ class SignInForm(AuthenticationForm):
         if user is not None and user_has_device(user):
             self.device = match_token(user, told.get("code", "").replace(" ", ""))
             if self.device is None:
-                raise forms.ValidationError(_("The code of your second factor is needed"))
+                raise forms.ValidationError(_("Enter the code from your authenticator app"))
         return told
 
 
@@ -69,7 +69,7 @@ class AddressForm(forms.Form):
     """An address."""
 
     address = MailAddressField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -95,29 +95,29 @@ class WishForm(forms.Form):
         initial="UTC",
         required=False,
         max_length=50,
-        help_text=_("As in Europe/Brussels"),
+        help_text=_("For example, Europe/Brussels"),
         widget=forms.TextInput(attrs={"data-zone": ""}),
     )
-    on_undone = forms.BooleanField(label=_("Also when it is undone"), required=False)
+    on_undone = forms.BooleanField(label=_("Also when it is reversed"), required=False)
     on_changed = forms.BooleanField(label=_("Also when facts are corrected"), required=False)
     silent_days = forms.IntegerField(
-        label=_("Tell me if there is no reinstatement within"),
+        label=_("Email me if there is no reinstatement within"),
         required=False,
         min_value=1,
         max_value=3_650,
-        help_text=_("Days; nothing for never"),
+        help_text=_("Number of days. Leave empty to turn this off"),
     )
     name = forms.CharField(
         label=_("Name"),
         required=False,
         max_length=120,
-        help_text=_("Nothing: what it chooses, in words"),
+        help_text=_("Leave empty to use the description of the query"),
     )
     note = forms.CharField(
         label=_("Why you follow this"),
         required=False,
         max_length=200,
-        help_text=_("Comes back in each mail"),
+        help_text=_("Shown in each email"),
     )
 
     def wish(self) -> Wish:
@@ -141,7 +141,7 @@ class PausedForm(WishForm):
         label=_("Pause until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("What is found meanwhile comes after it"),
+        help_text=_("Events found during the pause are sent afterwards"),
     )
 
     @staticmethod
@@ -158,7 +158,7 @@ class HookForm(forms.Form):
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text=_("The address of your server; nothing for none"),
+        help_text=_("Address of your endpoint. Leave empty to remove it"),
     )
 
 
@@ -170,7 +170,7 @@ class SeenForm(forms.Form):
         label=_("Why"),
         required=False,
         max_length=500,
-        help_text=_("Public, in the event's history"),
+        help_text=_("Public, shown in the event’s history"),
     )
 
 
@@ -182,11 +182,11 @@ class SuggestionForm(forms.Form):
         label=_("What would be right?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
     url = forms.URLField(
-        label=_("Where does it stand?"),
+        label=_("Where is the source?"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text=_("The address of an article or a statement, if there is one"),
+        help_text=_("Link to an article or a statement, if there is one"),
     )
 
 
@@ -204,26 +204,26 @@ class EditForm(SeenForm):
     platforms = forms.CharField(
         label=_("Platforms"),
         max_length=500,
-        help_text=_("Slugs, with commas between: twitter, youtube"),
+        help_text=_("Separate with commas: twitter, youtube"),
     )
     targets = forms.CharField(
         label=_("Targets"),
         required=False,
         max_length=2000,
-        help_text=_("Names as commonly written in English, one a line"),
+        help_text=_("One name per line, as commonly written in English"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     occurred = forms.CharField(
         label=_("Day of the act"),
         required=False,
         max_length=10,
-        help_text=_("2017-10-26, or 2017-10 where only the month is told, or nothing"),
+        help_text=_("2017-10-26, or 2017-10 if only the month is known. Leave empty if unknown"),
     )
     extent = forms.ChoiceField(
-        label=_("Meant to last"),
+        label=_("Duration"),
         required=False,
         choices=lambda: [
-            ("", _("not told")),
+            ("", _("not stated")),
             *((e.value, term(e.name)) for e in named("extent").values()),
         ],
     )

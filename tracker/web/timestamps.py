@@ -30,6 +30,6 @@ def moment(text: str) -> datetime | None:
         found = None
     if found is None or found.date() < FIRST:
         raise MomentError(
-            _("%s is no moment; write 2026-11-01 or 2026-11-01T12:00:00Z") % text[:40]
+            _("“%s” is not a date or time. Use 2026-11-01 or 2026-11-01T12:00:00Z") % text[:40]
         )
     return found if found < timezone.now() else None

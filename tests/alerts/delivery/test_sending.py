@@ -114,7 +114,7 @@ def test_both_parts_of_a_mail_say_the_same():
         "You follow this for: for the annual report",
         "Twitter lets RT advertise, 28 October 2017; this undoes",
         "after 2 days",
-        "day of the act was “25 October 2017”, is “26 October 2017”",
+        "day of the act changed from “25 October 2017” to “26 October 2017”",
         "0 of 1 feeds",
         "Ad ban",
     ):

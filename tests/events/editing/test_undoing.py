@@ -92,11 +92,11 @@ AFTER_A_SPLIT = {
     ),
     "N refused": (
         lambda d: refuse_event(d.n.pk, d.ed()),
-        "Event {n} was refused since. Bring it back first",
+        "Event {n} was refused since. Restore it first",
     ),
     "A refused": (
         lambda d: refuse_event(d.a.pk, d.ed()),
-        "Event {a} was refused since. Bring it back first",
+        "Event {a} was refused since. Restore it first",
     ),
     "A merged into X": (
         lambda d: d.merge(d.a, d.x),
@@ -177,7 +177,7 @@ AFTER_A_MERGE = {
         lambda d, third: d.merge(d.a, third),
         "Event {a} was merged into event {third} since. Undo that first",
     ),
-    "A refused": (lambda d, third: refuse_event(d.a.pk, d.ed()), "Bring it back first"),
+    "A refused": (lambda d, third: refuse_event(d.a.pk, d.ed()), "Restore it first"),
     "X's reports split off": (lambda d, third: d.split(), "was changed since"),
     "all but X's reports split off": (
         lambda d, third: split_event(d.a.pk, d.own, d.ed()),

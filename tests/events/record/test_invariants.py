@@ -131,7 +131,7 @@ class Played:
             assert Change.objects.filter(undoes=change).exists()
         else:
             assert not is_untouched
-            assert any(word in error.words for word in ("Undo", "instead", "Bring it back"))
+            assert any(word in error.words for word in ("Undo", "instead", "Restore"))
 
     def check_the_end(self):
         events = list(Event.objects.all())

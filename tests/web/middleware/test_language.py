@@ -328,7 +328,7 @@ def test_mails_come_in_the_language_of_the_sign_up(client, settings):
     sending.send_due(timezone.now())
     asked: Any = mail.outbox[0]
     assert asked.subject == "Confirmez votre alerte : 1 type d’acte"
-    assert "Appuyez sur le bouton" in asked.body
+    assert "Ouvrez cette page" in asked.body
     assert 'lang="fr"' in str(asked.alternatives)
     with translation.override("fr"):
         subscribing.confirm(Alert.objects.get().pk, timezone.now())

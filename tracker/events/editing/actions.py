@@ -128,7 +128,7 @@ def refuse_event(event_id: int, editor: Editor) -> Change:
     ConflictError if it changed since the editor saw it.
     """
     if not editor.reason.strip():
-        raise EditError(_("a refusal needs a reason, which its page will show"))
+        raise EditError(_("Give a reason for the refusal. The event’s page will show it"))
     event, before = _mine(event_id, editor)
     after = replace(before, state=Event.State.REFUSED.value)
     change = _write({event_id: event}, {event_id: after}, editor.act(Verb.REFUSE))
@@ -185,7 +185,7 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
     events |= lock(events=since, wait=False)
     gone, kept = events[event_id], events[into_id]
     if event_id == into_id or gone.merged_into_id or kept.merged_into_id:
-        raise EditError(_("two events are needed that were not merged before"))
+        raise EditError(_("Choose two different events that have not been merged"))
     _unchanged(gone, editor)
     records = {pk: record_of(event) for pk, event in events.items()}
     moved = _moved(gone, kept, records[event_id])
@@ -263,7 +263,7 @@ def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[
     event, before = _mine(event_id, editor)
     leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
     if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
-        raise EditError(_("reports: some of the event's, not all of them"))
+        raise EditError(_("Choose at least one report of the event, but not all"))
     new = _new_event(event, before, wanted_ids, editor)
     stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
     wanted = {
@@ -315,9 +315,9 @@ def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor
     itself or to nothing.
     """
     if kind not in Link.Type or state not in Link.State:
-        raise EditError(_("link: of no known type or state"))
+        raise EditError(_("Choose a type and a state for the link"))
     if event_id == other_id or not Event.objects.filter(pk=other_id).exists():
-        raise EditError(_("link: to another event"))
+        raise EditError(_("Choose another event to link to"))
     events = lock(events={event_id, other_id})
     _event, before = _mine(event_id, editor)
     _standing(events[other_id])
@@ -337,7 +337,7 @@ def undo(change_id: int, editor: Editor) -> Change:
     if editor.now - change.at > UNDO_FOR:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
-        raise EditError(_("it was undone already"))
+        raise EditError(_("This change has already been undone"))
     undoing_it = undoing.undo(change_id, editor.act(Verb.UNDO))
     _settle_again(change, undoing_it, editor.now)
     return undoing_it
@@ -408,16 +408,16 @@ def _unchanged(event: Event, editor: Editor) -> None:
 
 def _check(edit: Edit) -> None:
     if not edit.headline.strip() or len(edit.headline) > HEADLINE_LIMIT:
-        raise EditError(_("headline: between 1 and %s characters") % HEADLINE_LIMIT)
+        raise EditError(_("Enter a headline of 1 to %s characters") % HEADLINE_LIMIT)
     unknown = [kind for kind in edit.kinds if kind not in set(Kind)]
     if unknown or not edit.kinds or len(set(edit.kinds)) < len(edit.kinds):
         raise EditError(_("kinds: %s") % (", ".join(unknown) or _("each once, at least one")))
     if any(not name.strip() or len(name) > 200 for name in edit.targets):
-        raise EditError(_("targets: names of 1 to 200 characters"))
+        raise EditError(_("Enter target names of 1 to 200 characters"))
     if edit.occurred and not _is_day(edit.occurred):
-        raise EditError(_("day: written as 2017-10-26 or 2017-10, or left empty"))
+        raise EditError(_("Enter a day like 2017-10-26 or 2017-10, or leave it empty"))
     if edit.extent not in {"", *named("extent")}:
-        raise EditError(_("extent: permanent, temporary or left empty"))
+        raise EditError(_("Choose permanent or temporary, or leave it empty"))
 
 
 def _check_size(event: Event, told: Record) -> None:
@@ -425,7 +425,7 @@ def _check_size(event: Event, told: Record) -> None:
     for name, (limit, label) in LIMITS.items():
         count = len(getattr(told, name))
         if count > limit and count > len(getattr(record_of(event), name)):
-            words = _("%(what)s: at most %(limit)s of one event")
+            words = _("%(what)s: an event can have at most %(limit)s")
             raise EditError(words % {"what": label, "limit": limit})
 
 
@@ -434,9 +434,9 @@ def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
     known = {*named("platform"), *SCOPES, *before}
     strangers = [slug for slug in platforms if slug not in known]
     if strangers:
-        raise EditError(_("platforms: %s is not known") % ", ".join(strangers))
+        raise EditError(_("Unknown platform: %s") % ", ".join(strangers))
     if before and not platforms:
-        raise EditError(_("platforms: at least one"))
+        raise EditError(_("Choose at least one platform"))
 
 
 def _is_day(text: str) -> bool:

@@ -39,7 +39,7 @@ def undo(change_id: int, act: Act) -> Change:
     """
     change = Change.objects.select_for_update(no_key=True).get(pk=change_id)
     if Change.objects.filter(undoes=change).exists():
-        raise ConflictError([], _("It was undone already."))
+        raise ConflictError([], _("This change has already been undone."))
     touched = _touched(change)
     wanted = {pk: _wanted(one) for pk, one in touched.items()}
     _check_pages(touched, wanted)
@@ -95,7 +95,7 @@ def _check_pages(touched: Mapping[int, _Touched], wanted: Mapping[int, Record]) 
         if left.merged_into is None and now.merged_into is not None:
             raise _conflict(one, {"merged_into"}, merged_since(pk, now.merged_into))
         if now.state == Event.State.REFUSED and left.state != now.state:
-            words = _("Event %s was refused since. Bring it back first.")
+            words = _("Event %s was refused since. Restore it first.")
             raise _conflict(one, {"state"}, words % pk)
     ends = {told.merged_into for told in wanted.values() if told.merged_into is not None}
     gone = Event.objects.filter(pk__in=ends - wanted.keys(), merged_into__isnull=False)

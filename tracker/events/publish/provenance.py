@@ -29,4 +29,4 @@ def about(query: Query, as_of: datetime, now: datetime, address: str) -> About:
 
 def licence() -> str:
     """Under which licence the record may be used, or whom to ask."""
-    return str(settings.DATA_LICENCE) or _("none is stated; ask %s") % settings.CONTACT
+    return str(settings.DATA_LICENCE) or _("not stated; ask %s") % settings.CONTACT

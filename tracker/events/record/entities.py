@@ -112,11 +112,11 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
         gone, into = both[entity_id], both[into_id]
         if gone == into or gone.type != into.type:
             raise EntityError(
-                _("%(gone)s and %(into)s: two of one type are needed")
+                _("%(gone)s and %(into)s are of different types")
                 % {"gone": gone.name, "into": into.name}
             )
         if gone.merged_into_id or into.merged_into_id:
-            raise EntityError(_("one of them was merged already"))
+            raise EntityError(_("One of them has already been merged"))
         gone.merged.update(merged_into=into)
         gone.merged_into = into
         gone.save(update_fields=["merged_into"])
@@ -128,7 +128,9 @@ def find_named(kind: Entity.Type, name: str) -> Entity:
     named_so = Entity.objects.filter(type=kind, merged_into=None)
     found = named_so.filter(name__iexact=name).first() or named_so.filter(slug=fold(name)).first()
     if found is None:
-        raise EntityError(_("no %(kind)s is called %(name)s") % {"kind": kind.label, "name": name})
+        raise EntityError(
+            _("No %(kind)s is called “%(name)s”") % {"kind": kind.label, "name": name}
+        )
     return found
 
 
@@ -143,11 +145,12 @@ def add_alias(one: Entity, name: str, *, by: str, language: str = "") -> Alias:
     """
     words = " ".join(name.split())
     if len(fold(words).strip("*=~ ")) < 2 or len(words) > NAME_LIMIT:
-        raise EntityError(_("a name of 2 to %s characters is needed") % NAME_LIMIT)
+        raise EntityError(_("Enter a name of 2 to %s characters") % NAME_LIMIT)
     taken = Alias.objects.filter(name__iexact=words).exclude(entity=one).select_related("entity")
     if other := taken.first():
         raise EntityError(
-            _("%(name)s is a name of %(other)s") % {"name": words, "other": other.entity.name}
+            _("“%(name)s” is already a name of %(other)s")
+            % {"name": words, "other": other.entity.name}
         )
     return Alias.objects.update_or_create(
         entity=one, name=words, language=language, defaults={"by": by[:150]}

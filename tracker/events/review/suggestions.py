@@ -46,12 +46,12 @@ def answer(suggestion_id: int, *, state: str, answer: str, by: str, now: datetim
     Raises AnswerError without words for a refusal, or if it was answered already.
     """
     if state not in {Suggestion.State.ACCEPTED, Suggestion.State.DECLINED}:
-        raise AnswerError(_("%s is no answer") % state)
+        raise AnswerError(_("“%s” is not an answer") % state)
     if state == Suggestion.State.DECLINED and not answer.strip():
-        raise AnswerError(_("to decline needs a reason, which the event's page will show"))
+        raise AnswerError(_("Give a reason for declining. The event’s page will show it"))
     found = Suggestion.objects.filter(pk=suggestion_id, state=Suggestion.State.OPEN).update(
         state=state, answer=answer[:500], by=by[:150], answered_at=now
     )
     if not found:
-        raise AnswerError(_("it was answered already"))
+        raise AnswerError(_("This suggestion has already been answered"))
     return Suggestion.objects.get(pk=suggestion_id)

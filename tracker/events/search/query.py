@@ -133,7 +133,7 @@ def parse(text: str) -> Query:
     an unknown field or value, a date that is none, an open quote, a text that is too long.
     """
     if text.count('"') % 2:
-        raise QueryError(_("a quote is not closed"), '"', text.replace('"', "")[:TEXT_LIMIT])
+        raise QueryError(_("Close the quotation mark"), '"', text.replace('"', "")[:TEXT_LIMIT])
     values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
     excluded: list[tuple[str, str]] = []
     for piece in PIECE.finditer(text):
@@ -152,12 +152,12 @@ def parse(text: str) -> Query:
             values[name].append(value)
         else:
             known = ", ".join((*FIELDS, "date", *SINGLE))
-            reason = _("%(name)s is no field; fields are %(known)s") % {
+            reason = _("Unknown field “%(name)s”. Use one of: %(known)s") % {
                 "name": name,
                 "known": known,
             }
             if name in (*SINGLE, "date"):
-                reason = _("%s takes no minus") % name
+                reason = _("“%s” cannot be excluded with a minus sign") % name
             raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
     return build(values, excluded)
 
@@ -219,10 +219,10 @@ def _check(query: Query) -> None:
         if value and not is_day:
             nothing: dict[str, Any] = {name: ""}
             rest = replace(query, **nothing)
-            reason = _("%s is no day; write 2017-10-26, 2017-10 or 2017") % value
+            reason = _("“%s” is not a date. Enter a date like 2017-10-26, 2017-10 or 2017") % value
             raise QueryError(reason, f"{name}:{value}", rest.text())
     if query.names not in {"", "off"}:
-        reason = _("%s is no value of names; the only one is off") % query.names
+        reason = _("“%s” is not a value of names. Use names:off") % query.names
         raise QueryError(reason, f"names:{query.names}", replace(query, names="").text())
     if len(query.text()) > TEXT_LIMIT:
         reason = _("the query is longer than %s characters") % number(TEXT_LIMIT)
@@ -250,13 +250,13 @@ def _check_numbers(query: Query) -> None:
                 event=tuple(v for v in query.event if v != value),
                 excluded=tuple(p for p in query.excluded if p != ("event", value)),
             )
-            reason = _("%s is no number of an event") % value
+            reason = _("“%s” is not an event number") % value
             raise QueryError(reason, f"event:{value}", rest.text())
 
 
 def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
     told = {"value": value, "field": name, "known": ", ".join(sorted(known))}
-    reason = _("%(value)s is no %(field)s; one of %(known)s") % told
+    reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s") % told
     return QueryError(reason, f"{name}:{value}", rest.text())
 
 

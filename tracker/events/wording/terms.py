@@ -125,7 +125,7 @@ REFUSALS = {
     "t": gettext_noop("A threat, a call or a plan, not an act"),
     "p": gettext_noop("No platform is involved"),
     "n": gettext_noop("Not about moderation"),
-    "o": gettext_noop("Old news, told again"),
+    "o": gettext_noop("Old news, reported again"),
     "s": gettext_noop("Satire or a rumour"),
 }
 # Categories of advertising, as ads.toml has them.

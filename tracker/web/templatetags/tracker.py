@@ -50,8 +50,8 @@ def day_of_month(occurred: str) -> str:
 def day_note(occurred: str) -> str:
     """What stands under the heading: the year, and that the day is not told where it is not."""
     if not occurred:
-        return _("no report tells it")
-    return occurred[:4] if len(occurred) == 10 else _("%s, day not told") % occurred[:4]
+        return _("no report states it")
+    return occurred[:4] if len(occurred) == 10 else _("%s, exact day unknown") % occurred[:4]
 
 
 @register.filter
@@ -200,7 +200,8 @@ def names_of(parties: Sequence[Named]) -> str:
 def as_reported() -> SafeString:
     """What stands beside a name that one publisher printed and no list knows."""
     title = _(
-        "Named by one publisher; in no list yet. An editor or a second publisher confirms it."
+        "Named by one publisher and not in our lists. To be confirmed by an editor or a"
+        " second publisher."
     )
     return format_html('<small class="reported" title="{}">{}</small>', title, _("as reported"))
 

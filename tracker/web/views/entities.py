@@ -58,7 +58,9 @@ def add_name(request: HttpRequest, entity_id: int) -> HttpResponse:
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
     else:
-        messages.success(request, _("From now on %s is looked for in every entry.") % added.name)
+        messages.success(
+            request, _("Name added. New entries that contain “%s” will be matched.") % added.name
+        )
     return redirect("entity", found.itself.pk)
 
 
@@ -71,7 +73,7 @@ def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
     if not name:
         former = found.merged_into
         unmerge_entity(found.pk)
-        messages.success(request, _("%s stands for itself again.") % found.name)
+        messages.success(request, _("Merge undone: %s is a separate entity again.") % found.name)
         return redirect("entity", former.pk if former else found.pk)
     try:
         kept = merge_entities(found.pk, find_named(Entity.Type(found.type), name).pk)
@@ -80,7 +82,7 @@ def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
         return redirect("entity", found.pk)
     messages.success(
         request,
-        _("%(name)s is %(kept)s from now on; it can be undone here.")
+        _("%(name)s was merged into %(kept)s. You can undo this here.")
         % {"name": found.name, "kept": kept.name},
     )
     return redirect("entity", kept.pk)

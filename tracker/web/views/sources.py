@@ -124,9 +124,7 @@ def aggregator(request: HttpRequest, feed_id: int) -> HttpResponse:
     is_marked = request.POST.get("act") == "mark"
     mark_aggregator(feed.pk, is_aggregator=is_marked)
     said = (
-        _("From now on it is believed when it says whose an article is.")
-        if is_marked
-        else _("From now on it counts as one publisher.")
+        _("Feed marked as an aggregator.") if is_marked else _("Feed now counts as one publisher.")
     )
     messages.success(request, said)
     return redirect("source", feed.pk)
@@ -138,9 +136,9 @@ def poll_now(request: HttpRequest, feed_id: int) -> HttpResponse:
     feed = get_object_or_404(Feed, pk=feed_id)
     is_due = poll_soon(feed.pk, database_time.now())
     told = (
-        _("It will be polled within seconds.")
+        _("The feed will be polled within seconds.")
         if is_due
-        else _("It is being polled at this moment.")
+        else _("The feed is being polled now.")
     )
     messages.success(request, told)
     return redirect("source", feed.pk)

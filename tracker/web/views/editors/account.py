@@ -50,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "off":
         for device in devices_for_user(user, confirmed=None):
             device.delete()
-        messages.success(request, _("The second factor is off."))
+        messages.success(request, _("Two-step sign-in is off."))
         return redirect("account")
     if has_device:
         return render(request, "web/account.html", {"has_device": True})
@@ -63,7 +63,7 @@ def account(request: HttpRequest) -> HttpResponse:
             django_otp.login(request, device)
             return render(request, "web/account.html", {"has_device": True, "codes": _spare(user)})
         form.add_error(
-            "code", _("That is not the code of this moment; is your device's clock right?")
+            "code", _("The code is not correct. Check the clock of your device and try again.")
         )
     picture = segno.make(device.config_url).svg_inline(omitsize=True, dark="#000", light="#fff")
     context = {

@@ -26,9 +26,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         feed = int(number) if number.isdecimal() and len(number) < 19 else 0
         if request.POST.get("act") == "release":
             told = hits.release(feed, database_time.now())
-            messages.success(request, _("%s hits go to their readers.") % told)
+            messages.success(request, _("%s alerts will be sent.") % told)
         elif request.POST.get("act") == "drop":
-            messages.success(request, _("%s hits are dropped; nobody is told.") % hits.drop(feed))
+            messages.success(request, _("%s alerts dropped.") % hits.drop(feed))
         return redirect("deliveries")
     now = database_time.now()
     context = {"queue": queue(now), "held": hits.held(), "now": now}
@@ -46,7 +46,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     except QueryError as error:
         return unreadable(request, error)
     if mail is None:
-        return HttpResponse(_("No event is chosen, so no mail would come."), "text/plain")
+        return HttpResponse(_("No events match, so no email would be sent."), "text/plain")
     if request.GET.get("form") == "txt":
         return HttpResponse(mail.body, "text/plain; charset=utf-8")
     return HttpResponse(mail.alternatives[0][0])

@@ -47,13 +47,13 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def refuse(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decided(request, event_id, refuse_event, _("Refused; its address now says why."))
+    return _decided(request, event_id, refuse_event, _("Event refused. Its page now says why."))
 
 
 @editor_required
 @require_POST
 def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decided(request, event_id, bring_back, _("The event stands again."))
+    return _decided(request, event_id, bring_back, _("Event restored."))
 
 
 def _decided(

@@ -35,7 +35,7 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
         context = {"meanwhile": error.revisions}
         return _preview(request, event, into, status=409, **context)
     messages.success(
-        request, _("Merged; the former address leads here. It can be undone for 30 days.")
+        request, _("Events merged. The old address redirects here. You can undo this for 30 days.")
     )
     return redirect("event", into.pk)
 

@@ -70,5 +70,5 @@ def _add(request: HttpRequest) -> HttpResponse:
     except FetchError as error:
         context = {"url": url, "error": error.reason}
         return render(request, "web/new_source.html", context, status=400)
-    messages.success(request, _("Followed from now on.") if is_new else _("Followed already."))
+    messages.success(request, _("Feed added.") if is_new else _("This feed is already followed."))
     return redirect("source", feed.pk)

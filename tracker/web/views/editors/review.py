@@ -109,7 +109,7 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
         targets = tuple(dict.fromkeys([*edit.targets, name]))
         return actions.edit_event(pk, replace(edit, targets=targets), editor)
 
-    return _decide(request, event_id, _("%s is a target now.") % name, act)
+    return _decide(request, event_id, _("Added %s as a target.") % name, act)
 
 
 @editor_required
@@ -121,7 +121,7 @@ def link(request: HttpRequest, event_id: int) -> HttpResponse:
 
     def act(pk: int, editor: Editor) -> object:
         if not other.isdecimal() or len(other) > 17:
-            raise EditError(_("link: to another event"))
+            raise EditError(_("Choose another event to link to"))
         return actions.set_link(pk, kind, int(other), state, editor)
 
     return _decide(request, event_id, _("The link was %s.") % term(state), act)
@@ -135,9 +135,7 @@ def split(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         return actions.split_event(pk, chosen, editor)
 
-    return _decide(
-        request, event_id, _("Split: the chosen reports are an event of their own."), act
-    )
+    return _decide(request, event_id, _("The selected reports are now a separate event."), act)
 
 
 @editor_required
@@ -169,7 +167,7 @@ def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     except suggestions.AnswerError as error:
         messages.error(request, _told(error))
     else:
-        messages.success(request, _("Answered; the event’s page shows it."))
+        messages.success(request, _("Answer published on the event’s page."))
     return back(request, "review")
 
 
@@ -179,7 +177,7 @@ def _decide(
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     form = SeenForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The page was too old; nothing was stored."))
+        messages.error(request, _("The page was out of date. Nothing was saved."))
         return back(request, "review")
     try:
         act(event.pk, editor_of(request, form))
@@ -200,5 +198,5 @@ def _told(error: Exception) -> str:
         what = "; ".join(changes)
         if error.words:
             return f"{error.words} ({what})" if what else error.words
-        return _("Somebody was at it meanwhile, and nothing of yours was stored: %s.") % what
+        return _("Someone else edited this event, so your changes were not saved: %s.") % what
     return capfirst(str(error))

@@ -133,7 +133,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         return _old(request)
     if request.method == "POST":
         subscribing.erase(reader.pk)
-        messages.success(request, _("Erased. Nothing of you is left in the database."))
+        messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
     return render(request, "web/alerts_erase.html", {"reader": reader, "token": token})
 
@@ -205,7 +205,7 @@ def _resume(request: HttpRequest, reader: Reader) -> Told:
     if alert is None:
         return None
     subscribing.resume(alert, database_time.now())
-    return _("The alert is on again.")
+    return _("Alert turned on.")
 
 
 def _stop(request: HttpRequest, reader: Reader) -> Told:
@@ -213,7 +213,7 @@ def _stop(request: HttpRequest, reader: Reader) -> Told:
     if alert is None:
         return None
     subscribing.stop([alert.pk])
-    return _("Stopped. You can start it again here.")
+    return _("Alert stopped. You can start it again here.")
 
 
 def _delete(request: HttpRequest, reader: Reader) -> Told:
@@ -239,7 +239,7 @@ def _hook(request: HttpRequest, reader: Reader) -> Told:
     if not is_valid:
         row = _row(alert, request, database_time.now())
         return replace(row, hook=form)
-    return _("The web hook is set.") if form.cleaned_data["url"] else _("The web hook is off.")
+    return _("Web hook saved.") if form.cleaned_data["url"] else _("Web hook removed.")
 
 
 def _test(request: HttpRequest, reader: Reader) -> Told:
@@ -257,17 +257,17 @@ def _test(request: HttpRequest, reader: Reader) -> Told:
             "url", _("You can send %(limit)s test calls a day. Try again tomorrow.") % limit
         )
         return replace(row, hook=form)
-    return _("A test call is on its way; what came of it will stand here.")
+    return _("Test call queued. Its result will appear here.")
 
 
 def _mute(request: HttpRequest, reader: Reader) -> Told:
     subscribing.mute(reader.pk, _event(request), database_time.now())
-    return _("Muted: you will hear no more of this event.")
+    return _("Event muted.")
 
 
 def _unmute(request: HttpRequest, reader: Reader) -> Told:
     subscribing.unmute(reader.pk, _event(request))
-    return _("You will hear of this event again.")
+    return _("Event unmuted.")
 
 
 def _signs(request: HttpRequest, reader: Reader) -> Told:
@@ -277,9 +277,9 @@ def _signs(request: HttpRequest, reader: Reader) -> Told:
 
 def _stop_all(request: HttpRequest, reader: Reader) -> Told:
     subscribing.stop_all(reader.pk)
-    return _("All alerts are stopped. You can start each again here.")
+    return _("All alerts stopped. You can start each one again here.")
 
 
 def _lift(request: HttpRequest, reader: Reader) -> Told:
     subscribing.lift_suppression(reader.pk)
-    return _("Mails go to your address again.")
+    return _("We will send emails to your address again.")

@@ -30,7 +30,5 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         answer = render(request, "web/suggest.html", context, status=429)
         answer["Retry-After"] = str(minutes * 60)
         return answer
-    messages.success(
-        request, _("Thank you. An editor will look at it; the answer will stand here.")
-    )
+    messages.success(request, _("Thank you. An editor will read your suggestion and answer here."))
     return redirect("event", event.pk)
