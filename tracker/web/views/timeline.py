@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from tracker.events.search import find
 from tracker.events.search.charts import CHARTED, Chart
 from tracker.events.search.describe import chips
-from tracker.events.search.find import FIRST, SORTS, Sight
+from tracker.events.search.find import FIRST, SORTS, ViewOptions
 from tracker.events.search.query import FIELDS, Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import coverage, failed_days
@@ -60,9 +60,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return bad_moment(request, error)
     sight = sight_of(request.GET)
     if at is None:
-        found = find.find(query, sight, today=now.date())
+        found = find.find_events(query, sight, today=now.date())
     else:
-        found = find.find_as_of(query, at, sight)
+        found = find.find_events_as_of(query, at, sight)
     stood = {"as_of": request.GET["as_of"]} if at else {}
     unusual = looks(query, sight)
     kept = unusual | stood
@@ -104,16 +104,16 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def looks(query: Query, sight: Sight) -> dict[str, str]:
+def looks(query: Query, sight: ViewOptions) -> dict[str, str]:
     """The parameters of how a query is looked at, where that is not the usual way."""
     told = {
-        "sort": (find.order(query, sight.sort), find.order(query)),
+        "sort": (find.order_of(query, sight.sort), find.order_of(query)),
         "chart": (sight.by, FIRST.by),
     }
     return {name: value for name, (value, usual) in told.items() if value != usual}
 
 
-def seen(query: Query, sight: Sight) -> str:
+def seen(query: Query, sight: ViewOptions) -> str:
     """The address's query string of a query that is looked at so, from its first page on."""
     return parameters_of(query, **looks(query, sight))
 
@@ -126,7 +126,7 @@ def drawn(told: Chart) -> svg.Strip | None:
     return svg.strip(told, failed_days(first, last))
 
 
-def days(found: find.Found) -> list[Day]:
+def days(found: find.SearchResult) -> list[Day]:
     """What was found, in its order, under the day of the act or of recording."""
     is_recorded = found.order == "recorded"
 
