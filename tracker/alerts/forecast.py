@@ -12,7 +12,9 @@ RELATED, OFTEN = 6, 2  # values beside those of a query, in so many of its event
 
 
 def weekly_counts(query: Query, weeks: int, today: date) -> tuple[int, ...]:
-    """Count the acts of a query in each of the last `weeks` periods of seven days, the latest last."""
+    """Count the acts of a query in each of the last `weeks` periods of seven days, the latest
+    last.
+    """
     with index.reading() as snapshot:
         chosen = snapshot.choose(query)
         return tuple(
@@ -49,6 +51,7 @@ def suggest_filters(query: Query) -> tuple[tuple[str, str], ...]:
     with index.reading() as snapshot:
         chosen = snapshot.choose(query)
         if query.target:
+            # The query's own targets are among the most frequent, so that many more are read.
             together = snapshot.heads("target").most(chosen, RELATED + len(query.target))
             slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
             suggested |= dict.fromkeys(

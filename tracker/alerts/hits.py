@@ -79,6 +79,7 @@ def match_changed_events(now: datetime) -> int:
     since = progress.matched_until - OVERLAP if progress else now - FIRST_LOOK
     changed = Event.objects.filter(indexed_at__gte=since).order_by()
     pairs = dict(changed.values_list("pk", "indexed_at"))
+    # The overlap reads events again that were compared already; their indexed_at tells.
     ids = [pk for pk, at in pairs.items() if compared.get(pk) != at]
     count = sum(record_hits(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
     compared.clear()
@@ -114,6 +115,8 @@ def _reported_news(ids: list[int]) -> dict[int, HitTrigger]:
     shown = Event.objects.shown().filter(pk__in=ids)
     reports = Report.objects.filter(event__in=shown, entry__is_news=True)
     restored_at = MatchingProgress.objects.values_list("restored_at", flat=True).first()
+    # Whether a mail went out between backup and failure cannot be known; a gap that is announced is
+    # better than everything twice.
     if restored_at is not None:  # what was published before it was told before it
         reports = reports.exclude(
             entry__published_at__lt=restored_at, entry__first_seen_at__gte=restored_at
@@ -134,6 +137,7 @@ def _reported_news(ids: list[int]) -> dict[int, HitTrigger]:
 
 def _sure_since(ids: Iterable[int]) -> dict[int, datetime]:
     """Return when events stopped being unsure, by id, for those that ever were."""
+    # Who subscribed while the event was unsure is told once it is lifted, so its news begins then.
     lifted = Revision.objects.filter(event__in=ids, field="state", before=Event.State.UNSURE.value)
     return dict(lifted.values_list("event").annotate(at=Max("at")).order_by())
 
@@ -149,6 +153,7 @@ def _write_hits(trigger: HitTrigger, chosen: list[int], now: datetime) -> int:
     known = Hit.objects.filter(**same, alert=OuterRef("pk"))
     muted = MutedEvent.objects.filter(event=trigger.event, subscriber=OuterRef("subscriber"))
     count = 0
+    # SQLite limits the parameters of one statement.
     for start in range(0, len(chosen), ALERTS):
         wanting = Alert.objects.filter(
             ~Exists(known),
@@ -159,6 +164,8 @@ def _write_hits(trigger: HitTrigger, chosen: list[int], now: datetime) -> int:
         ).order_by()
         with transaction.atomic():
             freed = 0
+            # A hit that a flood held back becomes news when an ordinary feed reports the event,
+            # too.
             if not trigger.is_held:
                 held_hits = Hit.objects.filter(**same, alert__in=chosen, is_held=True)
                 freed = held_hits.update(is_held=False, at=now)
@@ -181,6 +188,7 @@ def _insert_hits(wanting: QuerySet[Alert], trigger: HitTrigger, now: datetime) -
         Value(trigger.is_held, BooleanField()),
     )
     chosen, parameters = wanting.values_list("pk", *columns).query.sql_with_params()
+    # The ORM cannot write INSERT … SELECT; everything but the names is a parameter.
     quote = connection.ops.quote_name
     into = f"{quote(Hit._meta.db_table)} ({', '.join(map(quote, COLUMNS))})"
     with connection.cursor() as cursor:
@@ -225,6 +233,7 @@ def _record_undone(ids: list[int], now: datetime) -> int:
     known_at = _confirmed_at([source for source, _, _ in pairs])
     facts = find.event_facts([target for _, target, _ in pairs])
     count = 0
+    # A pair is told to those who heard of the act, and to those whose query chooses it.
     for source, target, recorded_at in pairs:
         first_hits = Hit.objects.filter(event=target, reason=Hit.Reason.NEW, alert__in=asking)
         wanting = set(first_hits.values_list("alert", flat=True))
@@ -270,6 +279,7 @@ def _record_corrected(ids: list[int], now: datetime) -> int:
     )
     count = 0
     for event, change, at in changes.values_list("event", "change", "change__at").distinct():
+        # Who was mailed after the correction has read the corrected facts.
         later = [alert for alert, mailed_at in mailed_to[event] if mailed_at < at]
         reason = HitTrigger(event, Hit.Reason.CHANGED, at, cause=change)
         count += _write_hits(reason, sorted(later), now)
@@ -308,6 +318,7 @@ def record_silent(now: datetime) -> int:
         low, high = bounds(parse(alert.query))
         for row in find.all_events(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
+            # A month alone does not say when the days are over.
             is_whole = len(row.occurred) == 10 and first.isoformat() <= row.occurred
             is_shown = row.state != Event.State.UNSURE
             lasts = not row.ended and row.kind.value in LASTING
@@ -327,6 +338,7 @@ def cancel_after_restore(now: datetime) -> int:
         MatchingProgress.objects.update_or_create(
             pk=1, defaults={"matched_until": now, "restored_at": now}
         )
+        # The backup may be older than the last mails; their rows say nothing of them.
         waiting = Delivery.objects.filter(state=Delivery.State.DUE)
         count = waiting.update(state=Delivery.State.CANCELLED, ended_at=now, error="restored")
         Alert.objects.filter(told_from__lt=now).update(told_from=now)

@@ -35,6 +35,8 @@ def canonical_address(text: str) -> str:
     local, at, domain = text.strip().rpartition("@")
     if not at:
         raise MailAddressError("no @")
+    # Quotes may hold encoded words and these quotes again; a name that goes on changing is refused
+    # below.
     for _ in range(LAYERS):
         plain = _decode_words(_unquote(local))
         if plain == local:
@@ -56,6 +58,7 @@ def mailbox_of(address: str) -> str:
     and without dots at providers that ignore them.
     """
     local, _, domain = address.rpartition("@")
+    # An address that begins with a plus is not a tag alone.
     local = local.partition("+")[0] or local
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), DOTLESS[domain]
@@ -75,6 +78,7 @@ def _decode_words(local: str) -> str:
 
 
 def _fold_spelling(text: str) -> str:
+    # Folding can produce what is not in normal form, so it is normalised on both sides.
     text = unicodedata.normalize("NFKC", text)
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", visible.lower())

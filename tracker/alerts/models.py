@@ -56,6 +56,7 @@ class Subscriber(models.Model):
         return self.address
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # Older code that runs beside an upgrade does not know the column.
         self.mailbox = self.mailbox or mailbox_of(self.address)
         super().save(*args, **kwargs)
 

@@ -50,6 +50,7 @@ def shift_run(
     A run on a calendar morning stays there, or moves to the first one due by the new time; any
     other waits as long as before.
     """
+    # Only a run on a calendar morning is bound to the calendar; a retry or a pause is a plain wait.
     if rate in {"daily", "weekly"} and run_at == morning_of(
         run_at.astimezone(ZoneInfo(zone)).date(), zone
     ):

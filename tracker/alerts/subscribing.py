@@ -73,7 +73,9 @@ def subscribe(
     """
     address = canonical_address(address)
     with transaction.atomic():
+        # Counted one after the other: requests at once would all pass the limit.
         lock("asking")
+        # Before the address is looked up, so that the answer and its time say nothing about it.
         _count_request(origin, network, now)
         subscriber, _ = Subscriber.objects.get_or_create(
             address=address, defaults={"created_at": now, "language": active_language()}
@@ -153,6 +155,8 @@ def confirm_alert(alert_id: int, now: datetime) -> Alert | None:
             changed_at=database_time.estimate(),
         )
         if fresh:
+            # Confirming the same query again with another rate replaces the alert instead of
+            # doubling its mails.
             same = alert.subscriber.alerts.filter(query=alert.query, state=Alert.State.ACTIVE)
             stop_alerts(same.exclude(pk=alert_id).values_list("pk", flat=True))
             lift_suppression(alert.subscriber_id)
@@ -215,6 +219,8 @@ def change_alert(
     told_from = alert.told_from
     if alert.rate == Alert.Rate.OFF and chosen.rate != Alert.Rate.OFF:
         told_from = now
+    # A changed rate or zone starts anew; a run computed for the old one would be mailed at the
+    # wrong hour.
     run = next_run(chosen.rate, chosen.zone, now)
     if chosen.rate == Alert.Rate.INSTANT and _unmailed_hits(alert, told_from).exists():
         run = now
@@ -351,6 +357,7 @@ def delete_unconfirmed(now: datetime) -> int:
     with transaction.atomic():
         count = old.count()
         old.delete()
+        # Who complained stays barred, so their address is kept.
         needed = Q(alerts__isnull=False) | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
         Subscriber.objects.exclude(needed).filter(created_at__lt=now - UNCONFIRMED).delete()
     return count

@@ -45,6 +45,7 @@ def sign_token(purpose: str, *rows: Row | int) -> str:
     named = [row if not isinstance(row, int) else _find_row(purpose, row) for row in rows]
     present = [row for row in named if row is not None]
     address = _address_of(present[0]) if present else ""
+    # A changed address ends its links: the mark no longer fits.
     value = "-".join([*(row.key.hex for row in present), _address_mark(address)])
     return str(_signer(purpose).sign(value)).replace(":", ".")
 
@@ -100,6 +101,7 @@ def _ids_by_former_number(purpose: str, numbers: list[int]) -> tuple[int, ...]:
     """
     if purpose not in {STOP, STOP_ALL}:
         return ()
+    # RFC 8058: who has an old mail must still be able to leave.
     rows = MODELS[purpose]._default_manager.filter(former_number__in=numbers)
     return tuple(rows.order_by("pk").values_list("pk", flat=True))
 

@@ -111,6 +111,7 @@ def _account_suspension(facts: DsaFacts) -> CodeNotes:
 
 
 def _content_removal(facts: DsaFacts) -> CodeNotes:
+    # Search engines delist; they do not remove what they do not host.
     kinds = {named("platform")[slug].kind for slug in facts.platforms if slug in named("platform")}
     yield f"{VISIBILITY}{'DISABLED' if kinds == {'search'} else 'REMOVED'}", ""
 

@@ -268,6 +268,7 @@ class Event(models.Model):
     def itself(self) -> "Event":
         """Return the event that its address leads to: the one it was merged into, or itself."""
         event = self
+        # An event may be merged into one that is merged later.
         while event.merged_into is not None:
             event = event.merged_into
         return event

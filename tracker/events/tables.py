@@ -36,6 +36,7 @@ def comment_line(name: str, value: str) -> str:
 
 def guard_cell(cell: str) -> str:
     """Return the cell with an apostrophe before each sign that would begin a formula."""
+    # CWE-1236: the apostrophe is the sign by which spreadsheets know a text.
     return FORMULA.sub(_add_apostrophe, clean_text(cell))
 
 

@@ -60,6 +60,7 @@ def build_search_text(texts: Iterable[str]) -> str:
 def append_text(so_far: str, text: str) -> str:
     """Return the searched text with one more text."""
     more = " ".join(tokens(text))
+    # The later titles of a large event repeat the earlier ones, and every report rewrites the row.
     if len(so_far) >= SEARCH_LIMIT or f" {more} " in f" {so_far} ":
         return so_far
     return f"{so_far} {more}".strip()
@@ -77,6 +78,7 @@ def phrase_of(word: str) -> tuple[tuple[str, ...], bool]:
     """
     words = list(tokens(word))
     is_joined = bool(words) and re.fullmatch(f"[{JOINED}]", words[-1]) is not None
+    # Pairs overlap: "ab", "bc", "c"; a search for "abc" needs the first two alone.
     if is_joined and len(words) > 1 and re.fullmatch(f"[{JOINED}]{{2}}", words[-2]):
         words.pop()  # the last letter of a run stands in the pair before it
         is_joined = False

@@ -55,6 +55,7 @@ def record_bounce(
     "hard" and "complaint", at SOFT_LIMIT within SOFT_WITHIN for "soft".
     """
     known = Bounce.objects.filter(delivery=delivery, kind=suppression) if delivery else None
+    # A server may send the same bounce again, and a provider its web hook: each counts once.
     if known is None or not known.exists():
         Bounce.objects.create(
             delivery=delivery,
@@ -65,6 +66,7 @@ def record_bounce(
         )
     soft = subscriber.bounces.filter(kind=Subscriber.Suppression.SOFT, at__gt=now - SOFT_WITHIN)
     if suppression != Subscriber.Suppression.SOFT or soft.count() >= SOFT_LIMIT:
+        # A complaint is not replaced by a lesser reason.
         standing = Subscriber.objects.filter(pk=subscriber.pk).exclude(
             suppressed_for=Subscriber.Suppression.COMPLAINT
         )
@@ -79,6 +81,8 @@ def record_report(report: BounceReport, now: datetime) -> bool:
         .select_related("subscriber")
         .first()
     )
+    # Only somebody who had the mail knows its Message-ID, which is a keyed hash; so a stranger
+    # cannot suppress an address.
     if sent is None or sent.subscriber is None:
         return False
     if report.address and not _is_same_address(report.address, sent.subscriber.address):
@@ -106,6 +110,7 @@ def parse_bounce(data: bytes) -> BounceReport | None:
     if message.get_content_type() != "multipart/report":
         return None
     parts = list(message.walk())
+    # The first part is the report itself, whose own Message-ID is the mail server's.
     message_id = next(filter(None, map(_message_id, parts[1:])), "")
     if not message_id:
         return None
@@ -163,6 +168,7 @@ def _process_file(path: Path, now: datetime) -> bool:
         _set_aside(path, name, f"its last {tries} readings ended without an outcome", now)
         return False
     try:
+        # The rename is also the claim: of two workers one finds the file gone.
         path = path.rename(path.with_name(f"{name}{TRIED}{tries + 1}"))
     except FileNotFoundError:  # another worker has it
         return False
@@ -183,6 +189,7 @@ def _process_file(path: Path, now: datetime) -> bool:
 
 def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
     folder = path.parent
+    # The mail server may own the folder's parent, so our own directory is the second choice.
     for aside in (folder.with_name(f"{folder.name}-aside"), settings.VAR_DIR / "bounces-aside"):
         try:
             aside.mkdir(parents=True, exist_ok=True)
@@ -238,6 +245,8 @@ def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
         return
     diagnostic = event.description or event.mta_response or ""
     if suppression == Subscriber.Suppression.HARD:
+        # A provider calls every refusal a bounce; only an unknown recipient ends an address at once
+        # (decisions, 26 November 2026).
         suppression = Subscriber.Suppression(
             classify_bounce(550, event.mta_response or "") or suppression
         )

@@ -104,6 +104,7 @@ def build_digest(hits: Sequence[AlertHitLine], coverage: Coverage, shown: int = 
 
 
 def _newest_first(hits: Iterable[AlertHitLine]) -> list[AlertHitLine]:
+    # As text an unknown day sorts last and a month after its days, as on the timeline.
     return sorted(hits, key=lambda hit: (hit.row.occurred, hit.row.id), reverse=True)
 
 
@@ -111,6 +112,7 @@ def _hits_of_reason(hits: Iterable[AlertHitLine], reason: str) -> tuple[AlertHit
     """Return the hits of a reason, keeping the first for each event and cause."""
     first_hits = {
         (hit.row.id, hit.by.id if hit.by else 0, hit.changes): hit
+        # Reversed, so that of equal keys the first hit is the one that stays.
         for hit in reversed(list(hits))
         if hit.reason == reason
     }

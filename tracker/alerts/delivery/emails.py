@@ -37,6 +37,7 @@ def alert_name(alert: Alert) -> str:
 
     An unconfirmed alert only says how many filters it has, since its words may be a stranger's.
     """
+    # A stranger can sign up any address: until it is confirmed, no word of theirs may reach it.
     if alert.confirmed_at is None:
         return count_filters(parse(alert.query))
     words = describe_query(parse(alert.query))
@@ -155,6 +156,7 @@ def _build_subscriber_mail(
     subject, template, context = parts
     stop_all = site_url(reverse("alerts_stop", args=[sign_token(tokens.STOP_ALL, subscriber)]))
     stop = stop_all
+    # Beyond the limit the header line would be too long, so one click stops everything.
     if 0 < len(alerts) <= STOP_LIMIT:
         stop = site_url(reverse("alert_stop", args=[sign_token(tokens.STOP, *alerts)]))
     context = {

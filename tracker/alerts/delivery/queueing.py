@@ -60,6 +60,8 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
             "pk"
         )
         alerts = [alert for alert in due if not _postpone_if_paused(alert, now)]
+        # One digest at a time keeps the order of events, and turns a storm or an outage into one
+        # digest (decisions, 26 November 2026).
         barred_until = _digest_barred_until(subscriber, now)
         if barred_until is not None:
             due.update(next_run_at=barred_until)
@@ -74,6 +76,7 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
             return False
         with_news = [a for a in alerts if hits.filter(alert=a).exists()]
         since = [a.last_sent_at or a.told_from or now for a in with_news]
+        # The first hit identifies the digest: a second caller makes the same id and is refused.
         message_id = make_message_id("digest", subscriber.key, first)
         delivery = enqueue_delivery(
             Delivery.Type.DIGEST, message_id, now, subscriber=subscriber, since=min(since)
@@ -108,6 +111,7 @@ def _digest_barred_until(subscriber: Subscriber, now: datetime) -> datetime | No
 
 def _unmailed_hits(subscriber: Subscriber, alerts: list[Alert]) -> QuerySet[Hit]:
     """Select the hits that no mail reports yet, without events that the subscriber muted."""
+    # Starts from "none": an empty Q() would select every hit.
     of_alerts = Q(pk__in=[])
     for alert in alerts:
         of_alerts |= Q(alert=alert, at__gte=alert.told_from or alert.created_at)

@@ -95,6 +95,7 @@ def _claim_rows(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Deliv
     if limit <= 0:
         return []
     claim = uuid.uuid4()
+    # A claim that is still set once its lease ended belongs to a worker that was killed.
     lost = rows.due(now).filter(claim__isnull=False, attempts__gte=LOST_TRIES)
     for delivery in lost:
         _give_up_delivery(delivery, f"its last {LOST_TRIES} tries ended without an outcome", now)
@@ -103,6 +104,7 @@ def _claim_rows(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Deliv
         ids = list(due.values_list("pk", flat=True)[:limit])
         if not ids:
             return []
+        # The conditional update decides who claims a row; the lock only keeps workers apart.
         Delivery.objects.filter(pk__in=ids, state=Delivery.State.DUE, next_try_at__lte=now).update(
             next_try_at=now + LEASE, claim=claim, claimed_at=now
         )
@@ -150,6 +152,7 @@ class DeliveryBatch:
         lines = []
         for hit in self.hits[delivery.pk]:
             alert, row = by_id.get(hit.alert_id), self.rows.get(self.current_ids[hit.event_id])
+            # A correction is reported even if it made the event unsure or refused it.
             is_gone = row is None or row.state in NOT_SHOWN
             if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
                 continue
@@ -215,6 +218,7 @@ def deliver_mail(delivery: Delivery, batch: DeliveryBatch, connection: MailConne
     claimed = Delivery.objects.filter(
         pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE
     )
+    # Counted before the mail is built, so that one that kills its worker is set aside in the end.
     if not claimed.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
         return False
     delivery.attempts += 1
@@ -224,6 +228,7 @@ def deliver_mail(delivery: Delivery, batch: DeliveryBatch, connection: MailConne
             claimed.update(state=Delivery.State.CANCELLED, ended_at=now, claim=None)
             return False
         mail, alerts = built
+        # Paced here and not only by the claim, so that the server sees a steady stream.
         _keep_rate()
         connection.send_mail(mail)
     except DeliveryError as error:
@@ -281,6 +286,8 @@ def _mail_for(delivery: Delivery, batch: DeliveryBatch, now: datetime) -> BuiltM
         Delivery.Type.DIGEST: _build_digest_mail,
         Delivery.Type.WATCHING: _build_watching_mail,
     }
+    # Who asked for a link or a confirmation gets it, even at a suppressed address: it is how they
+    # come back.
     is_asked_for = delivery.type in {Delivery.Type.CONFIRM, Delivery.Type.MANAGE}
     if subscriber.suppressed_at is not None and not is_asked_for:
         return None
@@ -329,6 +336,8 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
     claimed = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
     values = {"claim": None, "error": str(error)[:500]}
     is_over = error.permanent or now - delivery.created_at > GIVE_UP
+    # A mail too many annoys, a mail too few is counted at /deliveries (decisions, 26 November
+    # 2026).
     if error.is_unknown:
         claimed.update(state=Delivery.State.UNKNOWN, ended_at=now, **values)
     elif error.is_own:
@@ -432,6 +441,7 @@ def _build_call(delivery: Delivery, now: datetime) -> HookCall | None:
     row, call_type = None, "test"
     if delivery.hit is not None:
         event = delivery.hit.event.itself
+        # The event became unsure after the call was queued; nobody is told of unsure events.
         if event.state == Event.State.UNSURE and delivery.hit.reason != Hit.Reason.CHANGED:
             return None
         row, call_type = load_rows([event])[0], f"event.{delivery.hit.reason}"
@@ -446,6 +456,7 @@ def _record_outcome(delivery: Delivery, outcome: HookOutcome, now: datetime) -> 
     activity.record_success(activity.Kind.HOOKS, now)  # whatever the reader's server says
     if outcome.is_taken:
         _end_delivery(delivery, Delivery.State.SENT, "")
+    # 410 is how a server asks for no more calls (Standard Webhooks), so the hook is removed.
     elif outcome.is_gone:
         _end_delivery(delivery, Delivery.State.REFUSED, outcome.error)
         Alert.objects.filter(pk=delivery.alert_id or 0).update(hook_url="")

@@ -62,6 +62,7 @@ def classify_bounce(code: int, text: str) -> str:
     match = ENHANCED.search(text)
     if match is None:
         return "hard" if str(code) in NO_ADDRESS else "soft"
+    # X.1.* concerns the address; 5.2.2 is a full mailbox, 5.2.1 a disabled one (RFC 3463).
     is_none = match["subject"] == "1" or (match["subject"], match["detail"]) == ("2", "1")
     return "hard" if is_none else "soft"
 
@@ -138,6 +139,7 @@ class MailConnection:
         try:
             self.connection.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:
+            # Each mail has one recipient; max also copes with a server that refuses none by name.
             code, answer = max(error.recipients.values(), default=(0, b""))
             text = _server_text(answer)
             raise DeliveryError(
@@ -175,6 +177,7 @@ class MailConnection:
         try:
             self.connection.open()
         except (smtplib.SMTPException, OSError) as error:
+            # Django keeps a half-open connection after a failed login and would reuse it.
             self.connection.connection = None
             raise DeliveryError(f"{type(error).__name__}: {error}", is_down=True) from None
         self.is_open = True

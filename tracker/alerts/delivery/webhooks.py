@@ -61,6 +61,8 @@ class HookOutcome:
     is_own: bool = False
 
     def __post_init__(self) -> None:
+        # Frozen, and the text comes from a stranger's server: it is cleaned before anybody stores
+        # it.
         object.__setattr__(self, "error", clean_text(self.error, REASON_LIMIT))
 
     @property
@@ -135,6 +137,7 @@ def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
             )
             for hit in hooked.select_related("alert")
         ],
+        # Two workers may match one event; the unique hit makes the second call vanish.
         ignore_conflicts=True,
     )
 
@@ -180,6 +183,7 @@ async def _post_call(client: Client, call: HookCall, timestamp: int) -> HookOutc
         "webhook-signature": sign_call(call.secret, call.id, timestamp, call.body),
     }
     try:
+        # Checked again at each call: the name may resolve to another address by now.
         address = check_url(call.url, client.allowed)
         async with client.request("POST", address, data=call.body, headers=headers) as answer:
             return HookOutcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")

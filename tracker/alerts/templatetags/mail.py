@@ -53,6 +53,7 @@ def said_by(report: ReportRow) -> str:
 @register.filter
 def html(fragments: EventFragments, row: EventRow) -> SafeString:
     """Return the part of a mail about an event, which was escaped when it was rendered."""
+    # Rendered by a template with escaping, once for all mails of a batch.
     return mark_safe(fragments.render(row, "html"))  # noqa: S308
 
 
@@ -74,7 +75,9 @@ def read_words(coverage: Coverage) -> str:
 
 @register.filter
 def lasted(line: AlertHitLine) -> str:
-    """Return how long an undone act lasted, as in " after 1,399 days", or "" if a day is not known."""
+    """Return how long an undone act lasted, as in " after 1,399 days", or "" if a day is not
+    known.
+    """
     days = [row.occurred for row in (line.row, line.by) if row and len(row.occurred) == 10]
     if len(days) < 2:
         return ""

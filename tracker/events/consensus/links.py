@@ -63,11 +63,13 @@ def _candidates(event: Event, facts: ReportFacts, *, is_later: bool) -> Iterable
     """
     if not facts.occurred:
         return []
+    # `around` is a day or a month as text; the 31st sorts after every day of the month.
     month = facts.occurred[:7]
     side = Q(around__lte=f"{month}-31") if is_later else Q(around__gte=month)
     parties = EventEntity.objects.filter(side).exclude(event=event)
     targets = entity_ids(Entity.Type.TARGET, _slugs(event, Entity.Type.TARGET))
     platforms = entity_ids(Entity.Type.PLATFORM, same_company(facts.platforms))
+    # The nearest in time first, since only SEARCHED are read.
     order = ("-around", "-event") if is_later else ("around", "event")
     ids: list[int] = []
     queries = [parties.filter(entity__in=targets)] if targets else []
@@ -95,6 +97,7 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
     """Store a link for an editor to confirm or reject, unless there is one already or one of the
     two events was merged meanwhile.
     """
+    # Out of the locking order (see locks.py), so it must not wait.
     events = lock(events=[proposal.source, proposal.target], wait=False)
     source, target = events[proposal.source], events[proposal.target]
     if any(event.merged_into_id for event in (source, target)):

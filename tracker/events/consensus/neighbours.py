@@ -55,6 +55,7 @@ def lock_names_of(facts: ReportFacts) -> frozenset[str]:
     media as such, and entries without a platform, have a lock of their own, which needs no row.
     """
     named = {slug for slug in decide.platforms_searched(facts) if slug}
+    # Any fixed member stands for the company, so that Meta and Facebook meet at one lock.
     companies = {min(same_company({slug})) for slug in named} or {SOCIAL_MEDIA}
     targets = map(target_slug, facts.targets)
     return frozenset([f"platform {slug}" for slug in companies] + [f"target {t}" for t in targets])
@@ -82,6 +83,7 @@ def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
     )
     first, last = decide.day_span(facts.occurred) or (today, today)
     is_report = facts.coverage == Coverage.REPORT
+    # Reactions and analyses come long after the act, reports within days.
     low = first - timedelta(days=decide.REPORT_DAYS if is_report else decide.LATER_DAYS)
     high = last + timedelta(days=decide.LATER_DAYS)
     scans = [_IndexScan(entity, "") for entity in targets]
@@ -90,6 +92,7 @@ def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
     ]
     nearness: dict[int, tuple[bool, int, int]] = {}
     for event, around, has_target in _scan_index(scans, first, low, high):
+        # A common target first, then the nearest day; of equals the newest event.
         place = (not has_target, abs((_first_day(around) - first).days), -event)
         nearness[event] = min(place, nearness.get(event, place))
     return load_neighbours(sorted(nearness, key=lambda event: nearness[event])[:COMPARED])
@@ -121,6 +124,8 @@ def _scan_index(
             ("around < %s AND around >= %s", "DESC", [day.isoformat(), f"{low:%Y-%m}"]),
             ("around >= %s AND around <= %s", "ASC", [day.isoformat(), high.isoformat()]),
         ):
+            # A limit in each branch keeps the cost at the depth of the index; SQLite takes it only
+            # in a subselect (decisions, 26 November 2026).
             parts.append(
                 f"SELECT * FROM (SELECT event_id, around, {int(not scan.kind)} FROM events_party"  # noqa: S608 - no value is written into it
                 f" WHERE entity_id = %s {where} AND {bounds}"
@@ -158,6 +163,7 @@ def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:
     for event_id, state, source, scope, title, summary, *columns_read in ordered[:REPORTS_READ]:
         values = {name: READ[name](v) for name, v in zip(READ, columns_read, strict=True)}
         values |= {"title": title, "summary": summary}
+        # Grouping treats social media as such as a platform; the record stores it as scope.
         if not values["platforms"] and scope == SOCIAL_MEDIA:
             values["platforms"] = (SOCIAL_MEDIA,)
         reports[event_id].append(ReportFacts(**values))

@@ -65,6 +65,7 @@ def settle_event(event: Event, now: datetime) -> bool:
         return False
     witnesses = [report.witness for report in reports]
     groups = group_independent(witnesses)
+    # Reprints share one vote: a wire's text in forty papers is one witness.
     shares = {i: 1 / len(group) for group in groups for i in group}
     voted = vote([_ballot_for(report, shares[i]) for i, report in enumerate(reports)])
     confidence = joint_confidence(witnesses)
@@ -87,6 +88,8 @@ def _voting_reports(event: Event) -> list[_ReportEvidence]:
     rows = Report.objects.filter(event=event, entry__classification__coverage__gt="")
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     half = READ // 2
+    # The first reports establish the act, the last ones its present state; a storm is not read
+    # whole.
     chosen = ids if len(ids) <= READ else [*ids[:half], *ids[-half:]]
     return _read_reports(Report.objects.filter(pk__in=chosen).order_by("pk"))
 
@@ -144,6 +147,7 @@ def _voted_record(event: Event, voted: VoteResult) -> Record:
         **dict(zip(("affected", "affected_what"), voted.affected, strict=True)),
         **dict(zip(("authority", "authority_type"), voted.authority, strict=True)),
     }
+    # A person's decision or a history outweighs any vote; only gaps are filled.
     if _is_decided(event):
         return replace(before, **_missing_figures(before, figures))
     targets = [
@@ -176,6 +180,7 @@ def _is_decided(event: Event) -> bool:
     if event.ref is not None or event.occurred_source == "history":
         return True
     changes = event.revisions.filter(change__isnull=False, field__in=FIELDS)
+    # Undoing an undo makes a change hold again, so verbs alone do not tell.
     own = set(changes.exclude(change__verb="undo").values_list("change", flat=True))
     return bool(own and own - Change.objects.filter(revisions__event=event).undone())
 

@@ -1,4 +1,6 @@
-"""What editors do to events; each action is one Change with its Revisions and stores Corrections."""
+"""What editors do to events; each action is one Change with its Revisions and stores
+Corrections.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -107,6 +109,7 @@ def edit_event(event_id: int, edit: EventEdit, editor: Editor) -> Change:
     )
     verb = Verb.ACCEPT if edit == current_values(event) else Verb.EDIT
     change = _write_checked({event_id: event}, {event_id: after}, editor.action(verb))
+    # An editor who accepts an event vouches for the names in it; locked in id order, as everywhere.
     reported = Entity.objects.filter(parties__event=event, is_reported=True).order_by("pk")
     confirmed = list(reported.select_for_update(no_key=True, of=("self",)).values_list("pk"))
     Entity.objects.filter(pk__in=[pk for (pk,) in confirmed]).update(is_reported=False)
@@ -154,6 +157,7 @@ def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, 
     """Return the record of an event after another was merged into it: its own values, plus the
     other's parties and reports, and the other's day if that is more precise; pure.
     """
+    # A more precise day is the longer text: "2017-10-26", "2017-10", "".
     takes_day = len(gone.occurred) > len(into.occurred)
     return replace(
         into,
@@ -181,6 +185,8 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
 
     Raises EditError if both are the same or one is merged already, ConflictError.
     """
+    # Links may come between the look and the lock; the late ones are taken without waiting
+    # (locks.py).
     events = lock(events={event_id, into_id, *_linked_sources(event_id)})
     since = _linked_sources(event_id) - events.keys()
     events |= lock(events=since, wait=False)
@@ -235,6 +241,7 @@ def _reports_to_move(gone: Event, into: Event, record: Record) -> dict[int, tupl
     own_reports = Report.objects.filter(event=into)
     entries = set(own_reports.filter(entry__isnull=False).values_list("entry", flat=True))
     urls = set(own_reports.exclude(url="").values_list("url", flat=True))
+    # One article may stand in both events; its second report stays behind with the merged one.
     doubles = Report.objects.filter(event=gone).filter(Q(entry__in=entries) | Q(url__in=urls))
     leave = set(doubles.values_list("pk", flat=True))
     return {pk: row for pk, row in record.reports.items() if pk not in leave}
@@ -364,13 +371,16 @@ def undo_change(change_id: int, editor: Editor) -> Change:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
         raise EditError(_("it was undone already"))
+    # The settling below is the program's, so it is not part of the undo and not undone with it.
     undoing_it = undoing.revert_change(change_id, editor.action(Verb.UNDO))
     _resettle_events(change, undoing_it, editor.now)
     return undoing_it
 
 
 def _resettle_events(change: Change, undoing_it: Change, now: datetime) -> None:
-    """Settle the events again whose reports an undo moved; facts that an editor decided are kept."""
+    """Settle the events again whose reports an undo moved; facts that an editor decided are
+    kept.
+    """
     said = undoing_it.revisions
     moved = said.filter(field="report", event__merged_into=None).values_list("event", flat=True)
     decided = said.filter(field__in=FIELDS).values_list("event", flat=True)
@@ -422,7 +432,9 @@ def _write_checked(
 
 
 def _check_unchanged(event: Event, editor: Editor) -> None:
-    """Raise ConflictError if the event changed since it was read; further reports are no conflict."""
+    """Raise ConflictError if the event changed since it was read; further reports are no
+    conflict.
+    """
     if editor.read_version is None:
         return
     since: list[Revision] = list(

@@ -62,6 +62,7 @@ def revert_change(change_id: int, action: Action) -> Change:
 def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
     """Return the events whose record the change altered, locked, by id."""
     own_revisions = list(change.revisions.order_by("-pk"))
+    # Locked in one go and in id order, so that two undoings cannot wait for each other.
     every = {
         revision.event_id for revision in own_revisions
     }  # also those at the other end of a link
@@ -78,6 +79,7 @@ def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
     touched = {}
     for pk in ids:
         own = [revision for revision in revisions[pk] if revision.change_id == change.pk]
+        # Numbers, not times: two changes may bear one moment.
         later = [revision for revision in revisions[pk] if revision.pk > own[0].pk]
         left = revert_changes(now[pk], map(_difference_of, later))
         before = revert_changes(left, map(_difference_of, own))

@@ -35,7 +35,9 @@ class GroupedEntry:
 
 @dataclass(frozen=True)
 class GroupingResult:
-    """The outcome of each entry in the order they were added, and the vote on each event by number."""
+    """The outcome of each entry in the order they were added, and the vote on each event by
+    number.
+    """
 
     outcomes: tuple[GroupedEntry, ...]
     voted: dict[int, VoteResult]
@@ -65,6 +67,8 @@ class EntryGroups:
         """
         first = self._pass.numbers
         voted = self._vote(first)
+        # The first pass depends on the order of the entries; with voted facts the second depends
+        # less on it.
         again = _GroupingPass()
         for facts, number in zip(self._facts, first, strict=True):
             again.add_entry(adopt_vote(facts, voted[number]))
@@ -179,11 +183,14 @@ class _GroupingPass:
     def comparable_events(self, facts: ReportFacts) -> list[int]:
         """Return the events that an entry is compared with, in order of their numbers."""
         keys = {*platforms_searched(facts), *group_keys(facts)}
+        # Sorted keys make the result independent of the hash seed.
         return sorted(set().union(*(self._by_key[key][-NEIGHBOURS:] for key in sorted(keys))))
 
 
 def group_keys(facts: ReportFacts) -> set[str]:
-    """Return the keys an event is found by: platforms, targets, and "" where no platform is named."""
+    """Return the keys an event is found by: platforms, targets, and "" where no platform is
+    named.
+    """
     return {*(facts.platforms or ("",)), *(f"target {name}" for name in facts.targets)}
 
 
@@ -208,6 +215,8 @@ def _merge_similar(last: _GroupingPass) -> list[int]:
         near = [n for n in _events_near(last, reports) if n < number and into[n] == n]
         scores = {n: mean_likeness(reports, last.events[n]) for n in near}
         best = max(scores, key=lambda n: (scores[n], -n), default=None)
+        # A wrong merge costs more than a missed one: an editor can merge, but must first notice
+        # what was merged.
         if best is not None and scores[best] >= ONE_EVENT:
             into[number] = best
             last.events[best].extend(reports)

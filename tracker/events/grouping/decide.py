@@ -104,7 +104,9 @@ def day_span(occurred: str) -> tuple[date, date] | None:
 
 
 def platforms_of(classification: Classification) -> tuple[str, ...]:
-    """Return the slugs that stand as an act's platforms: SOCIAL_MEDIA where it binds all of them."""
+    """Return the slugs that stand as an act's platforms: SOCIAL_MEDIA where it binds all of
+    them.
+    """
     if classification.platforms or classification.scope != SOCIAL_MEDIA:
         return classification.platforms
     return (SOCIAL_MEDIA,)
@@ -137,6 +139,8 @@ def choose_event(
 
     A neighbour is the facts of an event's reports, at least one.
     """
+    # The mean, not the likest report: chains of slightly different reports are no event (decisions,
+    # 26 November 2026).
     ranked = sorted(
         (-event_likeness(entry, reports), event, reports) for event, reports in neighbours
     )
@@ -165,9 +169,12 @@ def event_likeness(entry: ReportFacts, reports: Sequence[ReportFacts]) -> float:
     if not entry.targets:
         return mean
     alike = [compare_targets(entry, report) for report in compared]
+    # A name that most of the event's named reports contradict is another act, however alike the
+    # rest.
     others = alike.count(Likeness.OTHER)
     if others and others >= alike.count(Likeness.SAME):
         return CONTRADICTS
+    # Nameless reports agree with everybody and would join two names into one event.
     named = [score for score, report in zip(scores, compared, strict=True) if report.targets]
     return min(mean, sum(named) / len(named)) if named else mean
 
@@ -296,6 +303,7 @@ def _kind_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
             _shared_words("kind", shared),
         )
     else:
+        # Two sure readings of different kinds are two acts; two unsure ones may be one act misread.
         sure = min(a.kind_confidence, b.kind_confidence)
         yield (UNSURE_KIND + SURE_KIND * sure if sure else OTHER_KIND), ""
 
@@ -348,13 +356,16 @@ def _spelt_alike(a: ReportFacts, b: ReportFacts) -> Iterator[str]:
 
 
 def _country_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
-    """Yield the terms of the countries, which identify the acting state; elsewhere they are a hint."""
+    """Yield the terms of the countries, which identify the acting state; elsewhere they are a
+    hint.
+    """
     if a.authority and b.authority and (a.authority == b.authority or _is_same_authority(a, b)):
         yield SAME_AUTHORITY, f"same authority {a.authority}"
     if not a.countries or not b.countries:
         return
     shared = set(a.countries) & set(b.countries)
     is_general = SOCIAL_MEDIA in a.platforms and SOCIAL_MEDIA in b.platforms
+    # The acting state is named first; the countries after it are merely mentioned.
     if is_general or (a.main_kind in OF_A_STATE and b.main_kind in OF_A_STATE):
         first, other = a.countries[0], b.countries[0]
         if first not in b.countries and other not in a.countries:

@@ -32,6 +32,8 @@ def combined_confidence(probabilities: Sequence[float]) -> float:
     ranked = sorted(probabilities, reverse=True)
     if len(ranked) < 2:
         return ranked[0] if ranked else 0.0
+    # In log-odds independent evidence adds up; what is below the prior must not count against the
+    # act.
     gained = sum(max(0.0, _logit(p) - _logit(PRIOR)) for p in ranked[1:])
     joint = 1 / (1 + math.exp(-(_logit(ranked[0]) + FURTHER * gained)))
     return max(ranked[0], min(CAP, joint))

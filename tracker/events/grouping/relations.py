@@ -50,6 +50,7 @@ def _relation_type(
     """Return what a later act on the same target is to the earlier one; "" for nothing."""
     if later.main_kind == Kind.LEGAL_ACTION:
         return TESTED_BY if on_platform and days <= TESTED_DAYS else ""
+    # Two acts of one day have no order, and states do not follow platforms.
     if {later.main_kind, earlier.main_kind} & OF_STATES or not days:
         return ""
     if on_platform:

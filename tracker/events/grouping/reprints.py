@@ -35,6 +35,7 @@ def reprint_groups(texts: Sequence[ComparedText]) -> list[list[int]]:
         for key in (("link", text.link_hash), ("title", fold(text.title))):
             if key[1]:
                 head[i] = head[first_with.setdefault(key, i)] if head[i] == i else head[i]
+    # Comparing word by word is quadratic, so only the first COMPARED distinct texts are.
     firsts = [i for i in range(len(texts)) if head[i] == i][:COMPARED]
     words = {i: (title_words(texts[i].title), title_words(texts[i].summary)) for i in firsts}
     for place, i in enumerate(firsts):
@@ -55,6 +56,7 @@ def _is_reprint(
     (title, text), (other_title, other_text) = words[i], words[j]
     if texts[i].language != texts[j].language:
         return False
+    # A text that one agency signs is its text, however the papers cut it.
     if texts[i].agency and texts[i].agency == texts[j].agency:
         return True
     if min(len(title), len(other_title)) < LEAST_WORDS:
@@ -68,7 +70,9 @@ def _word_overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def title_words(title: str) -> frozenset[str]:
-    """Return the words of a title that tell stories apart; pairs of characters in joined scripts."""
+    """Return the words of a title that tell stories apart; pairs of characters in joined
+    scripts.
+    """
     folded = fold(title)
     spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
     joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)

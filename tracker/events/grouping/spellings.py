@@ -149,6 +149,8 @@ def is_mentioned(name: str, text: str, language: str = "") -> bool:
     Names too short to tell, or that describe rather than name, are not searched for.
     """
     searched_name = parse_name(name)
+    # Without capitals a description ("the ministry") looks like a name, so those alphabets need a
+    # proper one.
     if not searched_name.telling or (
         not searched_name.is_proper and searched_name.script in ALPHABETS - CASELESS
     ):
@@ -205,6 +207,7 @@ def same_name(a: str, b: str, languages: tuple[str, str] = ("", "")) -> Likeness
     first, second = parse_name(a), parse_name(b)
     if not first.words or not second.words:
         return Likeness.OPEN
+    # One inflecting language is enough: its text may print the name of the other with an ending.
     endings = ENDINGS if INFLECTING & {*languages} else POSSESSION
     if _sound_alike(first, second) or _is_part(first, second, endings):
         return Likeness.SAME

@@ -315,6 +315,7 @@ def _weightiest_day(ballots: Sequence[Ballot]) -> str:
     for month in [m for m in sums if len(m) == 7]:
         days = [day for day in sums if len(day) > 7 and day.startswith(month)]
         if days:
+            # Of several days in the month the month says nothing; it strengthens the likeliest.
             sums[max(days, key=lambda day: sums[day])] += sums.pop(month)
     return max(sums, key=lambda day: sums[day])
 

@@ -95,6 +95,7 @@ def read_history(data: bytes) -> Iterator[HistoryRow | BadLine]:
 
 
 def _parse_row(raw: dict[str, str | None], line: int) -> HistoryRow | BadLine:
+    # Our own exports guard formulas with an apostrophe; reading them back must not keep it.
     text = {name: unguard_cell(clean_text(raw.get(name))) for name in COLUMNS}
     if reason := _too_long(text):
         return BadLine(line, reason)

@@ -57,6 +57,7 @@ def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[
     known = _stored_events(row.ref for row in rows)
     locked = lock(events=(event.pk for event in known.values()))
     known = {ref: locked[event.pk] for ref, event in known.items()}
+    # A history names the same few entities in most of its rows.
     find = cache(get_entity)  # most are in many rows
     fresh = [row for row in rows if row.ref not in known]
     old = [row for row in rows if row.ref in known and known[row.ref].merged_into_id is None]
@@ -69,6 +70,7 @@ def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[
 def _stored_events(refs: Iterable[str]) -> dict[str, Event]:
     """Return stored events by ref, or by their own address for those exported without one."""
     given = set(refs)
+    # An exported event without a ref is named by its address, so that a round trip changes nothing.
     own = {int(ref.rpartition("/")[2]): ref for ref in given if _is_own_address(ref)}
     known = {event.ref or "": event for event in Event.objects.filter(ref__in=given)}
     return known | {own[pk]: event for pk, event in Event.objects.in_bulk(list(own)).items()}
@@ -82,6 +84,7 @@ def _add_events(
     rows: Iterable[history_csv.HistoryRow], find: FindEntity, now: datetime
 ) -> dict[str, Event]:
     """Add the new events; return them by ref."""
+    # Ids are given in the order of recording, which feeds show: keep the file's order.
     rows = sorted(rows, key=lambda row: row.line)
     new = []
     for row in rows:

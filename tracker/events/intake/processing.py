@@ -78,6 +78,8 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
     with transaction.atomic():
         due = Entry.objects.due(now).select_for_update(skip_locked=True)  # no effect on SQLite
         due_rows = list(due.values_list("pk", "attempts", "claim")[:limit])
+        # A claim left on a due entry is that of a killed worker; after some of those the entry
+        # itself is suspect.
         lost = [pk for pk, attempts, last in due_rows if last and attempts >= LOST_TRIES]
         ids = [pk for pk, _, _ in due_rows if pk not in lost]
         Entry.objects.filter(pk__in=ids, process_at__lte=now).update(
@@ -104,6 +106,7 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
         classifier = LoadedClassifier(
             retrain.current_weights(), added(names_by_editors()), encoder.load()
         )
+        # Before any attempt is counted: a worker killed while reading them must not blame an entry.
         _load_word_lists()
     except Exception as error:
         activity.record_failure(activity.Kind.ENTRIES, error_text(error), now)
@@ -134,6 +137,7 @@ def _process_claimed(entry: Entry, now: datetime, classifier: LoadedClassifier) 
 
 def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) -> None:
     """Store the error and when to retry; set the entry aside after its last attempt."""
+    # The database may be down for everybody, so such failures are retried longer.
     of_database = isinstance(error, OperationalError | InterfaceError)
     is_over = attempts >= (DATABASE_TRIES if of_database else TRIES)
     wait = min(RETRY * 4 ** (attempts - 1), RETRY_LIMIT)
@@ -177,6 +181,7 @@ def _store_result(
     claimed = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
     if not claimed.update(process_at=None, claim=None, attempts=0, error=""):
         return None
+    # Classified again because the classifier learned: the record changes, but it is no news.
     is_again = _is_classified(entry)
     _store_classification(entry, result, used, now)
     if entry.reports.exists():
@@ -194,6 +199,7 @@ def _store_result(
 def _group_entry(entry: Entry, result: classify.Classification, now: datetime) -> Event:
     """Return the event that an entry joins or opens, settled with its new report."""
     facts = decide.facts_of(result, entry.title, entry.summary)
+    # Two workers with reports of one act must decide one after the other, or each opens an event.
     lock(names=lock_names_of(facts))
     decision, event = _choose_event(facts, entry)
     if event is None:

@@ -69,6 +69,8 @@ def parse_answer(content: str, text: str) -> ModelAnswer:
         raise OpinionAnswerError("not the JSON that was asked for")
     if len(set(kinds)) < len(kinds):
         raise OpinionAnswerError("a kind twice")
+    # A model invents quotes; only one that stands in the text, folding aside, proves that it was
+    # read.
     words = " ".join(fold(quote).split())
     if not words or words not in " ".join(fold(text).split()):
         raise OpinionAnswerError("the quote does not stand in the text")
@@ -90,6 +92,7 @@ def ask_opinions(now: datetime) -> int:
     failed = SecondOpinion.objects.filter(state=SecondOpinion.State.FAILED)
     if failed.filter(at__gt=now - AGAIN).exists():
         return 0
+    # Their turn comes again now; the unique row of a text would bar it.
     failed.delete()
     client = openai.OpenAI(
         base_url=settings.OPINION_URL,

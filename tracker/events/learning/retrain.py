@@ -55,6 +55,7 @@ def learn_weights(now: datetime) -> LearnedWeights | None:
         log.warning("nothing was learned, training needs scikit-learn: %s", error)
         return None
     corrected = corrections.correction_examples()
+    # The key decides what is held out, and must stay the same from one training to the next.
     own = [(f"{e.text.language} {e.text.title}", e) for e in examples()]
     decided = [(f"event {event}", e) for event, e in corrected]
     held_out = [e for key, e in own + decided if _is_held_out(key)]

@@ -108,6 +108,8 @@ def _write_dump(path: Path, lines: Iterator[str]) -> None:
         latest = path.with_name(f"latest.{path.name.split('.', 1)[1]}")
         for name in (path.name, latest.name):
             _replace_file(path.with_name(f"{name}.sha256"), f"{digest}  {name}\n")
+        # A hard link, then a rename: readers of "latest" get the old file or the new one, never
+        # half of one.
         os.link(part, link := part.with_name(f"{part.name}.latest"))
         link.replace(latest)
         part.replace(path)

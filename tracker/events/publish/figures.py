@@ -100,7 +100,9 @@ def describe_confidence(row: EventRow) -> str:
 
 
 def known_figures(row: EventRow) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the further facts of an act as (label, words, words of the reports that state them)."""
+    """Return the further facts of an act as (label, words, words of the reports that state
+    them).
+    """
     rows = (
         (
             _("In force from"),

@@ -132,6 +132,7 @@ def _end_days(ids: Sequence[int]) -> dict[int, str]:
         state=Link.State.CONFIRMED,
         source__in=Event.objects.shown(),
     ).exclude(source__occurred="")
+    # Latest first: the dict keeps the last item of each event, which is its first end.
     days = undoing.order_by("-source__occurred").values_list("target", "source__occurred")
     return dict(days)  # of several the first day, which comes last
 
@@ -146,6 +147,7 @@ def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:
         return Event.ReviewQueue.NONE, 0.0
     if event.state == Event.State.UNSURE:
         return Event.ReviewQueue.UNSURE, event.confidence
+    # Reviewed and refused events have had their review.
     if event.state != Event.State.MACHINE:
         return Event.ReviewQueue.NONE, 0.0
     doubt = 1 - event.confidence

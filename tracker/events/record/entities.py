@@ -49,6 +49,7 @@ def get_entity(
             "is_reported": is_reported,
         },
     )
+    # CLDR knows the names of countries in every language, so only the others get aliases.
     if is_new and entity_type != Entity.Type.COUNTRY:
         EntityAlias.objects.bulk_create(
             EntityAlias(
@@ -64,7 +65,9 @@ def get_entity(
 
 
 def entity_value(stored_entity: Entity) -> str:
-    """Return what `get_entity` finds it by: a target's name, a platform's slug, a country's code."""
+    """Return what `get_entity` finds it by: a target's name, a platform's slug, a country's
+    code.
+    """
     return stored_entity.name if stored_entity.type == Entity.Type.TARGET else stored_entity.slug
 
 
@@ -130,6 +133,7 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
             )
         if gone.merged_into_id or into.merged_into_id:
             raise EntityError(_("one of them was merged already"))
+        # What was merged into the first follows it, so that one look finds the last.
         gone.merged.update(merged_into=into)
         gone.merged_into = into
         gone.save(update_fields=["merged_into"])

@@ -76,6 +76,7 @@ def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Resul
                 if not is_contention(error):
                     raise
                 log.info("met another transaction, attempt %d: %s", attempt, error)
+            # Random, or the two would meet again.
             time.sleep(random.uniform(0.2, 1) * PAUSE * 2**attempt)  # noqa: S311 - no secret
         with transaction.atomic():
             return function(*args, **kwargs)

@@ -65,6 +65,7 @@ def rebuild_chunks() -> Iterator[int]:
         if not ids:
             current.update(version=VERSION, target=0, done_id=0, last_id=0)
             return
+        # Another process took this step, so it goes on and this one stops.
         if not current.update(done_id=ids[-1]):
             return
         row.done_id = ids[-1]

@@ -104,6 +104,7 @@ def revert_changes(record: Record, changes: Iterable[Difference]) -> Record:
     for name, before, after in changes:
         if name in SETS:
             items = dict(getattr(record, SETS[name]))
+            # Keyed rows: first away with what the change brought, then back to what it replaced.
             if after is not None:
                 items.pop(row_key(name, after), None)
             if before is not None:

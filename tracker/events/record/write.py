@@ -149,6 +149,7 @@ def write_events(
         )
         changes_by_event = {pk: differences(before[pk], targets[pk]) for pk in sorted(targets)}
         mirrored = _mirror_links(changes_by_event)
+        # Ends of links come out of order, so they are taken only if free (locks.py).
         events = {**lock(events=mirrored.keys() - events.keys(), wait=False), **events}
         for pk in created:
             changes_by_event[pk].insert(0, (CREATED, None, events[pk].headline))
@@ -225,6 +226,7 @@ def revise(
     change: Change | None = None,
 ) -> None:
     """Write revisions for changes, never dated before the event's last change."""
+    # A clock that was set back must not let a revision come before the one it follows.
     event.changed_at = max(now, event.changed_at)
     Revision.objects.bulk_create(
         Revision(

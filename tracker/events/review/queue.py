@@ -1,4 +1,6 @@
-"""List what editors should review, by doubt times reach, and how often program and editors agree."""
+"""List what editors should review, by doubt times reach, and how often program and editors
+agree.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -89,6 +91,7 @@ def _open_suggestions() -> QuerySet[Suggestion]:
 def _proposed_links(name: str) -> QuerySet[Link]:
     visible = Event.objects.visible()
     links = Link.objects.filter(state=Link.State.PROPOSED, source__in=visible, target__in=visible)
+    # "May be the same act" is a queue of its own: merging is another question than linking.
     same = Link.Type.SAME
     return links.filter(type=same) if name == SAME else links.exclude(type=same)
 

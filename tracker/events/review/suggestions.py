@@ -33,6 +33,7 @@ def add_suggestion(
     Raises TooManySuggestionsError.
     """
     with transaction.atomic():
+        # Counted one after the other: requests at once would all pass the limit.
         lock("suggesting")
         lately = Suggestion.objects.filter(at__gt=now - AN_HOUR).order_by("at")
         for rows, limit in ((lately.filter(origin=origin), AT_MOST), (lately, AT_MOST_IN_ALL)):

@@ -66,6 +66,7 @@ def chart_of(snapshot: Index, chosen: BitMap, by: str, today: date) -> Chart:
         return Chart(by, left_out=len(chosen))
     latest = next(m for m in reversed(months) if chosen.intersect(snapshot.get("month", m)))
     last = today
+    # Announced acts lie in the future; the chart shows them, up to LATEST.
     if latest > f"{today:%Y-%m}":
         last = period_of(date.fromisoformat(f"{latest}-01"), "month").until
     spans = chart_periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))

@@ -111,7 +111,9 @@ def _value_name(field: str, value: str) -> str:
 
 
 def chips(query: Query) -> list[tuple[str, str, Query]]:
-    """Return each condition as (field, words, the query without it), for the chips above the list."""
+    """Return each condition as (field, words, the query without it), for the chips above the
+    list.
+    """
     conditions: list[tuple[str, str, Query]] = []
     for field in NAMES:
         values: tuple[str, ...] = getattr(query, field)
@@ -156,6 +158,7 @@ def format_day(occurred: str) -> str:
 
 def count_reports(row: EventRow) -> str:
     """Return "14 reports, 9 publishers, 6 languages"; for an event of the history "3 sources"."""
+    # A history names pages without entries, so nobody knows their language.
     if not row.languages:
         return _fill_count(row.report_count, ngettext("%s source", "%s sources", row.report_count))
     return ", ".join(

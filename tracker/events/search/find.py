@@ -202,6 +202,7 @@ def _first_rows(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
 
 def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
     """Return events by id, in the order of the ids."""
+    # The searched texts are the largest columns, and no row shows them.
     events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
     return load_rows([events[pk] for pk in ids])
 
@@ -235,7 +236,9 @@ def _other_names(
 
 @dataclass(frozen=True)
 class AnswerVersion:
-    """What tells whether a query's answer changed: the number of events, and when one last changed."""
+    """What tells whether a query's answer changed: the number of events, and when one last
+    changed.
+    """
 
     count: int
     changed_at: datetime | None
@@ -245,6 +248,8 @@ def answer_version(query: Query) -> AnswerVersion:
     """Return the version of a query's present answer."""
     with index.reading() as snapshot:
         chosen = snapshot.choose(query)
+    # Most queries have a recent change; walking the index by date finds it without reading all of
+    # the answer.
     latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
     for pk, at in latest[:WALKED].iterator() if chosen else ():
         if pk in chosen:

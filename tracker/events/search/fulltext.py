@@ -41,6 +41,7 @@ def find_words(words: Sequence[str]) -> list[tuple[BitMap, BitMap]]:
     One query for AT_ONCE words.
     """
     read: Callable[[Any], BitMap]
+    # A word without letters is held by no event.
     ids_by_word = [(BitMap(), BitMap())] * len(words)
     asked = [(i, terms) for i, word in enumerate(words) if (terms := _search_terms(word))]
     statement, read = (

@@ -24,6 +24,7 @@ def _highlight_row(row: EventRow, words: Sequence[str], *, is_mentioned: bool) -
     marked = tuple(replace(r, marks=word_spans(r.title, words)) for r in row.reports)
     if not is_mentioned:
         return replace(row, reports=marked)
+    # A word that a title has is marked there; the passage is for those that no title has.
     titles = [row.headline, *(r.title for r in marked)]
     untitled = [word for word in words if not any(word_spans(title, [word]) for title in titles)]
     passages = (passage_of(r, untitled) for r in marked)

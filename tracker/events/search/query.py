@@ -125,6 +125,7 @@ class EventFacts:
 
 def quote_value(value: str) -> str:
     """Return `value` as one piece of a typed query."""
+    # A leading minus would exclude, a colon name a field: such values are quoted.
     is_plain = re.fullmatch(r"[^\s\":\-][^\s\":]*|-+", value)
     return value if is_plain else '"' + value.replace('"', "") + '"'
 
@@ -278,6 +279,7 @@ def bounds(query: Query) -> tuple[str, str]:
     """Return the lowest and highest `occurred` that the dates allow, as text; a month counts if it
     overlaps.
     """
+    # "2017-10" sorts before "2017-10-01" and must be found from the first on.
     low = query.since[:7] if query.since.endswith("-01") else query.since
     return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
 

@@ -287,6 +287,7 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     """Return events as earlier records of them say, by id; a fixed number of queries."""
     known = stored_entities(pair for record in records.values() for pair in record.parties)
     report_ids = [pk for record in records.values() for pk in record.reports]
+    # Reports may have moved to other events since, so they are read by id.
     reports = _report_query().in_bulk(report_ids)
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
@@ -307,6 +308,7 @@ def _event_as_recorded(event: Event, record: Record) -> Event:
     then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
     for name in RECORDED_FIELDS:
         setattr(then, name, getattr(record, name))
+    # Which act ended it is known for the present only.
     then.ended = ""
     return then
 

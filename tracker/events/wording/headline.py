@@ -78,6 +78,7 @@ def write_headline(
 
 def _fill_form(form: str, parts: HeadlineNames, translate: Callable[[str], str]) -> str:
     """Fill the form with names; "[one|many]" is chosen by their number."""
+    # A state acts in blocks, a platform in everything else: the verb agrees with whoever acts.
     subjects = parts.countries[:2] if form.startswith("{country}") else parts.platforms
     form = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], translate(form))
     return form.format(
