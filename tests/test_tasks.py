@@ -67,13 +67,15 @@ def test_events_go_to_the_alerts_and_a_full_batch_looks_again(
 
 
 def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
-    monkeypatch.setattr("tracker.events.intake.processing.reclassify", lambda now: 0)
+    monkeypatch.setattr("tracker.events.intake.processing.queue_reclassification", lambda now: 0)
     matched: list[object] = []
     monkeypatch.setattr("tracker.operations.clock.follow", lambda machine_time, now: None)
     rebuilt: list[bool] = []
-    monkeypatch.setattr("tracker.events.record.rebuild.step", lambda: rebuilt.append(True))
-    monkeypatch.setattr("tracker.alerts.hits.match_changed", matched.append)
-    monkeypatch.setattr("tracker.alerts.subscribing.forget_unconfirmed", lambda now: 0)
+    monkeypatch.setattr(
+        "tracker.events.record.rebuild.run_rebuild_step", lambda: rebuilt.append(True)
+    )
+    monkeypatch.setattr("tracker.alerts.hits.match_changed_events", matched.append)
+    monkeypatch.setattr("tracker.alerts.subscribing.delete_unconfirmed", lambda now: 0)
     tasks.sweep()
     assert queued == [("process_entries",)]
     assert matched == [NOW]
@@ -85,8 +87,8 @@ def test_alerts_are_matched_and_sent_now(monkeypatch, queued):
     monkeypatch.setattr(
         "tracker.alerts.hits.record_hits", lambda ids, now: calls.append((ids, now))
     )
-    monkeypatch.setattr("tracker.alerts.delivery.sending.send_due", calls.append)
-    monkeypatch.setattr("tracker.alerts.delivery.sending.has_more", lambda now: True)
+    monkeypatch.setattr("tracker.alerts.delivery.sending.send_due_mails", calls.append)
+    monkeypatch.setattr("tracker.alerts.delivery.sending.has_due_mails", lambda now: True)
     tasks.match_alerts([7])
     tasks.send_due()
     assert calls == [([7], NOW), NOW]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tracker.alerts.mailbox import (
     ADDRESS_LIMIT,
-    AddressError,
+    MailAddressError,
     canonical_address,
     mailbox_of,
 )
@@ -70,7 +70,7 @@ def test_what_an_address_is_written_as(text, address):
     ids=ascii,
 )
 def test_w2_what_cannot_be_written_to_is_refused(text):
-    with pytest.raises(AddressError):
+    with pytest.raises(MailAddressError):
         canonical_address(text)
 
 
@@ -79,7 +79,7 @@ def test_w2_what_cannot_be_written_to_is_refused(text):
 def test_w2_whatever_is_typed_is_refused_or_stays_what_it_is(local, domain):
     try:
         address = canonical_address(f"{local}@{domain}")
-    except AddressError:
+    except MailAddressError:
         return
     assert canonical_address(address) == address
     assert len(address) <= ADDRESS_LIMIT

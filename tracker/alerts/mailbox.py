@@ -1,6 +1,4 @@
-"""One spelling for each mail address; pure. It is counted, barred and mailed by that same text, so
-that no other spelling of an address is another address.
-"""
+"""Bring each mail address to one spelling, by which it is counted, barred and mailed; pure."""
 
 import re
 import unicodedata
@@ -20,64 +18,75 @@ LOCAL = re.compile(rf"{ATOM}(?:\.{ATOM})*")
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
-class AddressError(ValueError):
-    """What is no mail address that can be written to; the text says why."""
+class MailAddressError(ValueError):
+    """Not an address that mail can be sent to; the text says why."""
+
+
+AddressError = MailAddressError  # its first name, by which migration 0004 imports it
 
 
 def canonical_address(text: str) -> str:
-    """An address as a mail server would have it: encoded words and quotes taken off, compatibility
-    letters and invisible characters folded, small letters, the domain as DNS has it. Raises
-    AddressError, also for an address that cannot be written without quotes.
+    """Return an address as a mail server would have it.
+
+    Encoded words and quotes are removed, compatibility letters and invisible characters folded,
+    letters lower case, the domain as in DNS. Raises MailAddressError, also for an address that
+    needs quotes.
     """
     local, at, domain = text.strip().rpartition("@")
     if not at:
-        raise AddressError("no @")
+        raise MailAddressError("no @")
+    # Quotes may hold encoded words and these quotes again; a name that goes on changing is refused
+    # below.
     for _ in range(LAYERS):
-        plain = _decoded(_unquoted(local))
+        plain = _decode_words(_unquote(local))
         if plain == local:
             break
         local = plain
-    local = _folded(local)
+    local = _fold_spelling(local)
     if not LOCAL.fullmatch(local) or "=?" in local or not local.isprintable():
-        raise AddressError("a name before the @ that is not written with letters and digits alone")
-    address = f"{local}@{_domain(domain)}"
+        raise MailAddressError(
+            "a name before the @ that is not written with letters and digits alone"
+        )
+    address = f"{local}@{_encode_domain(domain)}"
     if len(address) > ADDRESS_LIMIT or len(local.encode()) > LOCAL_LIMIT:
-        raise AddressError("longer than a mail address may be")
+        raise MailAddressError("longer than a mail address may be")
     return address
 
 
 def mailbox_of(address: str) -> str:
-    """Where mails to a canonical address arrive, for counting: a tag behind a plus is the
-    recipient's own, and some providers pass over dots.
+    """Return where mails to a canonical address arrive, for counting: without the tag after a plus,
+    and without dots at providers that ignore them.
     """
     local, _, domain = address.rpartition("@")
+    # An address that begins with a plus is not a tag alone.
     local = local.partition("+")[0] or local
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), DOTLESS[domain]
     return f"{local}@{domain}"
 
 
-def _unquoted(local: str) -> str:
-    return QUOTED.sub(lambda found: re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL), local)
+def _unquote(local: str) -> str:
+    return QUOTED.sub(lambda match: re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL), local)
 
 
-def _decoded(local: str) -> str:
-    """Without encoded words (RFC 2047), which mail programs decode in an address, too."""
+def _decode_words(local: str) -> str:
+    """Decode encoded words (RFC 2047), as mail programs do in an address, too."""
     try:
         return str(make_header(decode_header(local))) if "=?" in local else local
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
-        raise AddressError("an encoded word that cannot be read") from None
+        raise MailAddressError("an encoded word that cannot be read") from None
 
 
-def _folded(text: str) -> str:
+def _fold_spelling(text: str) -> str:
+    # Folding can produce what is not in normal form, so it is normalised on both sides.
     text = unicodedata.normalize("NFKC", text)
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", seen.lower())
+    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", visible.lower())
 
 
-def _domain(domain: str) -> str:
+def _encode_domain(domain: str) -> str:
     try:
         encoded = idna.encode(domain, uts46=True, std3_rules=True).decode()
     except (idna.IDNAError, UnicodeError):
-        raise AddressError("a domain that is none") from None
+        raise MailAddressError("a domain that is none") from None
     return encoded.rstrip(".").lower()

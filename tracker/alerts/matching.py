@@ -20,7 +20,7 @@ from tracker.events.record.entities import names_by_editors
 from tracker.events.search.query import (
     FIELDS,
     UNSURE,
-    Facts,
+    EventFacts,
     Query,
     bounds,
     in_force,
@@ -28,7 +28,7 @@ from tracker.events.search.query import (
     parse,
     values_of,
 )
-from tracker.events.text import holds, wanted
+from tracker.events.text import holds, phrase_of
 
 OVERLAP = timedelta(minutes=15)  # a transaction may be seen this long after the moment it wrote
 CHUNK = 2_000
@@ -65,7 +65,7 @@ def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
             yield (f"no {name}", value)
 
 
-def _pairs(facts: Facts) -> Iterator[tuple[str, str]]:
+def _pairs(facts: EventFacts) -> Iterator[tuple[str, str]]:
     for field, values in values_of(facts).items():
         yield from ((field, value) for value in values)
 
@@ -90,7 +90,7 @@ class Alerts:
             self._mark: tuple[int, datetime | None] = (0, None)
             self._editors: tuple[tuple[str, str, str], ...] = ()
 
-    def choosing(self, facts: Facts) -> list[int]:
+    def choosing(self, facts: EventFacts) -> list[int]:
         """The ids of the active alerts whose query chooses an event, in their order."""
         with self._lock:
             self._refresh()
@@ -148,7 +148,7 @@ class Alerts:
             held = self._tables[table].get(value)
             self._tables[table][value] = BitMap(ids) if held is None else held | BitMap(ids)
             if isinstance(value, Wanted):
-                row, _ = wanted(value.word)
+                row, _ = phrase_of(value.word)
                 self._words[row[0] if row else ""][value] = None
                 for sense in value.senses:
                     self._named[sense][value] = None
@@ -161,7 +161,7 @@ class Alerts:
 
     # --- the question
 
-    def _choosing(self, facts: Facts) -> BitMap:
+    def _choosing(self, facts: EventFacts) -> BitMap:
         chosen = self._all
         if facts.state == UNSURE:
             chosen = self._tables["state"].get(UNSURE, NONE)
@@ -181,7 +181,7 @@ class Alerts:
         several = chosen & self._tables["asks"].get("several words", NONE)
         return chosen - BitMap(pk for pk in several if not self._says_all(pk, said))
 
-    def _on_day(self, chosen: BitMap, facts: Facts) -> BitMap:
+    def _on_day(self, chosen: BitMap, facts: EventFacts) -> BitMap:
         day = facts.occurred
         if not day:
             return chosen - self._tables["asks"].get("day", NONE)
@@ -193,7 +193,7 @@ class Alerts:
         held = self._tables[table]
         return BitMap.union(NONE, *(held[value] for value in values if value in held))
 
-    def _said(self, facts: Facts) -> set[Wanted]:
+    def _said(self, facts: EventFacts) -> set[Wanted]:
         """The words that alerts look for and that the event holds, or is named by."""
         said = {one for pair in _pairs(facts) for one in self._named.get(pair, ())}
         tokens = set(facts.text.split(" "))

@@ -1,5 +1,5 @@
-"""Classification (of an entry), Event, Party, Report, Entity, Alias, Link; Change and Revision;
-Correction, Suggestion, Learned, Opinion.
+"""Models of the record: classifications, events with their parties, reports, links and history;
+corrections, suggestions, weights.
 """
 
 from django.core.validators import RegexValidator
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
-from tracker.events.text import joined
+from tracker.events.text import join_texts
 from tracker.events.wording.names import RECORDED, country_name
 from tracker.events.wording.terms import ADS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
@@ -24,10 +24,8 @@ OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or 
 EMPTY_LIST = models.Value([], models.JSONField())
 
 
-class Classification(models.Model):
-    """What the classifier said of an entry, by which version, with its evidence; one an entry, the
-    latest.
-    """
+class EntryClassification(models.Model):
+    """The latest classification of an entry, with its evidence and the version that made it."""
 
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="classification")
     version = models.CharField(max_length=50)
@@ -59,6 +57,7 @@ class Classification(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
+        db_table = "events_classification"
         indexes = [models.Index(fields=["version"], name="classified_by")]
 
     def __str__(self) -> str:
@@ -66,9 +65,11 @@ class Classification(models.Model):
 
 
 class Entity(models.Model):
-    """A platform, a target or a country, by its slug (a platform's slug, the English name folded,
-    the ISO 3166 code). `merged_into` is the entity that it turned out to be: pages and searches
-    take one for the other, the rows stay.
+    """A platform, a target or a country, by slug: a platform's slug, the folded English name, the
+    ISO 3166 code.
+
+    `merged_into` is the entity that it turned out to be: pages and searches use that one, the rows
+    stay.
     """
 
     class Type(models.TextChoices):
@@ -102,13 +103,13 @@ class Entity(models.Model):
 
     @property
     def itself(self) -> "Entity":
-        """The entity that pages show: what it was merged into, or itself."""
+        """Return the entity that pages show: the one it was merged into, or itself."""
         return self.merged_into or self
 
     @property
     def shown_name(self) -> str:
-        """The name in the active language: of a country, unless an editor gave it another, of a
-        category of advertising and of social media as such.
+        """Return the name in the active language: of a country (unless an editor renamed it), of a
+        category of advertising, and of social media as such.
         """
         is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
         if is_plain:
@@ -117,10 +118,10 @@ class Entity(models.Model):
         return term(self.name) if is_scope or self.name in ADS else self.name
 
 
-class Alias(models.Model):
-    """A name that an entity goes by, in which language, and since and until when ("" and null:
-    always). Names that an editor added (`by`) are looked for in entries, the others are the word
-    lists'.
+class EntityAlias(models.Model):
+    """A name of an entity, in which language, and since and until when ("" and null: always).
+
+    Entries are searched for names that an editor added (`by`); the others come from the word lists.
     """
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
@@ -131,6 +132,7 @@ class Alias(models.Model):
     by = models.CharField(max_length=150, blank=True)
 
     class Meta:
+        db_table = "events_alias"
         constraints = [
             models.UniqueConstraint(fields=["entity", "name", "language"], name="alias_once")
         ]
@@ -142,13 +144,11 @@ class Alias(models.Model):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible(self) -> "EventQuerySet":
-        """Events that have a page: neither merged into another nor refused. Unsure ones are among
-        them.
-        """
+        """Select events that have a page, unsure ones too: neither merged nor refused."""
         return self.filter(merged_into__isnull=True).exclude(state=Event.State.REFUSED)
 
     def shown(self) -> "EventQuerySet":
-        """Events that lists, feeds and alerts show unless they are asked for unsure ones."""
+        """Select events that lists, feeds and alerts show unless asked for unsure ones."""
         return self.visible().exclude(state=Event.State.UNSURE)
 
     def newest_first(self) -> "EventQuerySet":
@@ -156,12 +156,12 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One act. Its id is for ever: an event is never deleted, and ids are not used again.
+    """One act.
 
-    Three dates apart: `occurred` is the day of the act, `recorded_at` when the record was made,
-    `changed_at` when it last changed. `occurred_source` says where the day came from: "text",
-    "published" (the first report's day stands in), "history" or "". `split_from` is the event that
-    its reports were taken out of.
+    Its id is permanent: events are never deleted, ids never reused. `occurred` is the day of the
+    act, `recorded_at` when the record was made, `changed_at` when it last changed.
+    `occurred_source` says where the day came from: "text", "published" (the first report's day
+    stands in), "history" or "". `split_from` is the event that its reports came from.
     """
 
     class State(models.TextChoices):
@@ -170,8 +170,8 @@ class Event(models.Model):
         REVIEWED = "reviewed", _("Reviewed")
         REFUSED = "refused", _("Refused")
 
-    class Lane(models.TextChoices):
-        """What an editor is asked about it; "" for nothing."""
+    class ReviewQueue(models.TextChoices):
+        """What an editor is asked about the event; "" for nothing."""
 
         NEW = "new", _("New event?")
         UNSURE = "unsure", _("Unsure: an act?")
@@ -207,14 +207,16 @@ class Event(models.Model):
     )
     claimed_by = models.CharField(max_length=150, blank=True)
     claimed_until = models.DateTimeField(null=True)
-    entities = models.ManyToManyField(Entity, through="Party", related_name="events")
+    entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
     # Follow from the rest; made by record.reindex.
     title_words = models.TextField(blank=True)  # headline, names, reports' titles: words.searched
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
-    lane = models.CharField(max_length=10, blank=True, choices=Lane)
+    review_queue = models.CharField(
+        max_length=10, blank=True, choices=ReviewQueue, db_column="lane"
+    )
     weight = models.FloatField(default=0)  # what a review would change: reindex.lane
 
     objects = EventQuerySet.as_manager()
@@ -235,7 +237,9 @@ class Event(models.Model):
             models.Index(fields=["changed_at"], name="event_changed"),
             models.Index(fields=["indexed_at", "id"], name="event_indexed"),
             models.Index(
-                fields=["lane", "-weight"], name="event_lane", condition=~models.Q(lane="")
+                fields=["review_queue", "-weight"],
+                name="event_lane",
+                condition=~models.Q(review_queue=""),
             ),
         ]
         constraints = [
@@ -252,32 +256,35 @@ class Event(models.Model):
 
     @property
     def around(self) -> str:
-        """Near which day it is looked for: that of the act, else that of recording."""
+        """Return the day it is searched near: that of the act, else that of recording."""
         return self.occurred or f"{self.recorded_at:%Y-%m-%d}"
 
     @property
     def search_text(self) -> str:
-        """All words that are searched."""
-        return joined(self.title_words, self.summary_words)
+        """Return all words that are searched."""
+        return join_texts(self.title_words, self.summary_words)
 
     @property
     def itself(self) -> "Event":
-        """The event that its address leads to: what it was merged into, or itself."""
+        """Return the event that its address leads to: the one it was merged into, or itself."""
         event = self
+        # An event may be merged into one that is merged later.
         while event.merged_into is not None:
             event = event.merged_into
         return event
 
     @property
     def precision(self) -> str:
-        """ "day", "month" or "unknown"."""
+        """Return "day", "month" or "unknown"."""
         return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")
 
 
-class Party(models.Model):
-    """An entity's part in an event: the platform that acts (or is acted on), the target that is
-    hit, the country concerned. `kind` repeats the event's, `around` its day or, where that is not
-    known, the day of recording (see reindex), so that one index finds the events like an entry.
+class EventEntity(models.Model):
+    """An entity's part in an event: the platform that acts (or is acted on), the target, the
+    country.
+
+    `kind` repeats the event's and `around` its day or, if unknown, the day of recording (see
+    reindex), so that one index finds events near an entry.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
@@ -286,6 +293,7 @@ class Party(models.Model):
     around = models.CharField(max_length=10)
 
     class Meta:
+        db_table = "events_party"
         constraints = [models.UniqueConstraint(fields=["event", "entity"], name="party_once")]
         indexes = [
             models.Index(fields=["entity", "event"], name="party_events"),
@@ -299,8 +307,8 @@ class Party(models.Model):
 
 
 class Report(models.Model):
-    """An entry's place in an event, or a page that a history names (`url`); one entry may stand in
-    several events.
+    """An entry in an event, or a page named by a history (`url`); one entry may be in several
+    events.
     """
 
     class Role(models.TextChoices):
@@ -333,8 +341,9 @@ class Report(models.Model):
 
 
 class Link(models.Model):
-    """`source` undoes, extends or follows `target`, or is tested in court by it; or may be the same
-    act. Proposed by the program until an editor confirms or rejects it.
+    """`source` undoes, extends, follows or is tested in court by `target`, or may be the same act.
+
+    It is proposed by the program until an editor confirms or rejects it.
     """
 
     class Type(models.TextChoices):
@@ -374,8 +383,8 @@ class Link(models.Model):
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def undone(self) -> set[int]:
-        """Ids of changes that do not hold, as far as these undo them: an undoing may itself be
-        undone, and so on.
+        """Return the ids of changes that do not hold, as far as these undo them: an undoing may
+        itself be undone, and so on.
         """
         undone = set[int]()
         undoings = self.filter(undoes__isnull=False).order_by("-pk").values_list("pk", "undoes")
@@ -386,15 +395,16 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """One thing that an editor did, whatever number of events it touched; it can be undone, and its
-    Revisions say how. `undoes` is the change that this one took back.
+    """One action of an editor on any number of events; its Revisions say how to undo it.
+
+    `undoes` is the change that this one undid.
     """
 
     class Verb(models.TextChoices):
         EDIT = "edit", _("edited")
         ACCEPT = "accept", _("accepted")
         REFUSE = "refuse", _("refused")
-        BACK = "back", _("brought back")
+        RESTORE = "back", _("brought back")
         MERGE = "merge", _("merged")
         SPLIT = "split", _("split")
         LINK = "link", _("linked")
@@ -418,8 +428,9 @@ class Change(models.Model):
 
 
 class Revision(models.Model):
-    """One change of one field of an event: before, after, why, by whom; written with the change,
-    never altered. `change` is the editor's act that it belongs to, null for the program's.
+    """One change of one field of an event: before, after, why, by whom; never altered.
+
+    `change` is the editor's action it belongs to, null for the program's.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="revisions")
@@ -443,14 +454,15 @@ class Revision(models.Model):
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def standing(self) -> "CorrectionQuerySet":
-        """Corrections of changes that hold."""
+        """Select corrections of changes that were not undone."""
         return self.exclude(change__in=Change.objects.all().undone())
 
 
 class SearchText(models.Model):
-    """One row: with which version of the folding the searched texts of all events were made
-    (`version`, 0 for one of before this was noted); while they are made anew, for which (`target`)
-    and how far: events up to `done_id` of those up to `last_id`.
+    """The single row that says with which version of folding the searched texts were made
+    (`version`, 0 for before this was noted).
+
+    During a rebuild, `target` is the new version, and events up to `done_id` of `last_id` are done.
     """
 
     version = models.PositiveIntegerField()
@@ -463,9 +475,11 @@ class SearchText(models.Model):
 
 
 class Correction(models.Model):
-    """What an editor says that an entry says: one field, its value, by whom and when; `told` is
-    what the program had said. Rows are only added; of an entry and field the latest holds whose
-    change was not undone. The classifier learns from them.
+    """An editor's statement about one field of an entry; `program_value` is what the program had
+    said.
+
+    Rows are only added; the latest of an entry and field holds whose change was not undone. The
+    classifier learns from them.
     """
 
     class Field(models.TextChoices):
@@ -478,7 +492,7 @@ class Correction(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
     field = models.CharField(max_length=10, choices=Field)
     value = models.JSONField()
-    told = models.JSONField(null=True)
+    program_value = models.JSONField(null=True, db_column="told")
     change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="corrections")
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
@@ -496,8 +510,10 @@ class Correction(models.Model):
 
 
 class Suggestion(models.Model):
-    """A correction that a reader proposes: which fact, what it should be, where that stands. Its
-    answer is shown. `origin` is a keyed hash of the sender's address and day, to limit the rate.
+    """A correction proposed by a reader: which fact, what it should be, and the editors' answer,
+    which is shown.
+
+    `origin` is a keyed hash of the sender's address and day, to limit the rate.
     """
 
     class Field(models.TextChoices):
@@ -533,11 +549,12 @@ class Suggestion(models.Model):
         return f"{self.event_id}: {self.field}"
 
 
-class Learned(models.Model):
-    """Weights made from the project's headlines and editors' corrections, whether they were better
-    (`note` says why not), and since and until when entries are judged with them. `data` is the
-    version of the word lists that they were made with; they say nothing of other lists. None is
-    deleted.
+class LearnedWeights(models.Model):
+    """Weights trained on the project's headlines and editors' corrections; `note` says why they
+    were not promoted.
+
+    `data` is the version of the word lists they were made with; they do not fit other lists. None
+    are deleted.
     """
 
     version = models.CharField(max_length=50, unique=True)
@@ -549,15 +566,18 @@ class Learned(models.Model):
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        db_table = "events_learned"
         verbose_name_plural = "learned"
 
     def __str__(self) -> str:
         return self.version
 
 
-class Opinion(models.Model):
-    """What a language model said of an entry that the classifier was not sure of: a suggestion to
-    editors, once for a text and model. `cost` is in the unit of the setting OPINION_PRICES.
+class SecondOpinion(models.Model):
+    """What a language model said about an unsure entry, once per text and model: a suggestion to
+    editors.
+
+    `cost` is in the unit of the setting OPINION_PRICES.
     """
 
     class State(models.TextChoices):
@@ -576,6 +596,7 @@ class Opinion(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "events_opinion"
         constraints = [
             models.UniqueConstraint(fields=["content_hash", "model"], name="opinion_once")
         ]

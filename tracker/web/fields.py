@@ -10,7 +10,7 @@ from django.core.validators import EmailValidator, MaxValueValidator, MinValueVa
 from django.utils.translation import gettext_lazy as _
 
 from tracker.alerts.mailbox import ADDRESS_LIMIT
-from tracker.alerts.schedule import zones
+from tracker.alerts.schedule import time_zones
 from tracker.text import clean_text
 from tracker.web.timestamps import FIRST, LAST
 
@@ -48,7 +48,7 @@ class ZoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         zone = super().clean(value) or "UTC"
-        if zone not in zones():
+        if zone not in time_zones():
             raise ValidationError(
                 _("“%(zone)s” is not a time zone. Enter one like Europe/Brussels"),
                 params={"zone": zone},

@@ -16,10 +16,10 @@ from tests.thorough import examples
 from tracker import classify
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
-from tracker.events.intake.processing import process
-from tracker.events.models import Change, Event, Link, Party, Report, Revision
+from tracker.events.intake.processing import process_entry
+from tracker.events.models import Change, Event, EventEntity, Link, Report, Revision
 from tracker.events.record.derived import reindex
-from tracker.events.record.values import SETS, key_of
+from tracker.events.record.values import SETS, row_key
 from tracker.events.record.write import ConflictError, all_as_of, records_of
 from tracker.events.search.index import index
 from tracker.events.search.query import parse
@@ -35,7 +35,7 @@ TITLES = [
     "YouTube suspends the account of Infowars",
     "Germany fines Facebook 2 million euros over hate speech",
 ]
-FOLLOWS = ("title_words", "summary_words", "ended", "lane", "weight")  # from the record
+FOLLOWS = ("title_words", "summary_words", "ended", "review_queue", "weight")  # from the record
 FREQUENT = ["report", "merge", "split", "undo", "undo"]
 VERBS = [*FREQUENT, "edit", "accept", "refuse", "back", "link"]
 READ = cache(classify.classify)
@@ -90,12 +90,14 @@ class Played:
             feed=self.feeds[b % 3],
             published_at=make.DAY + timedelta(days=n % 3),
         )
-        process(entry, self.now)
+        process_entry(entry, self.now)
 
     def edit(self, verb, a, b, n):
         events = list(Event.objects.order_by("pk"))
         event, other = events[a % len(events)], events[b % len(events)]
-        seen = None if n % 3 else actions.last_seen(event) - n  # of the second, perhaps too old
+        seen = (
+            None if n % 3 else actions.last_revision_id(event) - n
+        )  # of the second, perhaps too old
         editor = Editor(("ann", "ben")[n % 2], self.now, "because", seen)
         change, error = attempt(lambda: do(verb, event, other, n, editor))
         if error is not None:
@@ -113,7 +115,7 @@ class Played:
         change = changes[-1]
         before, after = self.around[change.pk]
         is_untouched = self.last == after
-        undone, error = attempt(lambda: actions.undo(change.pk, Editor("ann", self.now)))
+        undone, error = attempt(lambda: actions.undo_change(change.pk, Editor("ann", self.now)))
         if error is not None:
             self.check_refused(error, change, is_untouched)
             return self.last
@@ -167,7 +169,7 @@ def do(verb, event, other, n, editor):
         "edit": lambda: actions.edit_event(pk, edited(event, n), editor),
         "accept": lambda: actions.accept_event(pk, editor),
         "refuse": lambda: actions.refuse_event(pk, editor),
-        "back": lambda: actions.bring_back(pk, editor),
+        "back": lambda: actions.restore_event(pk, editor),
         "merge": lambda: actions.merge_events(pk, other.pk, editor),
         "split": lambda: actions.split_event(pk, some_reports(event, n), editor)[0],
         "link": lambda: actions.set_link(
@@ -182,7 +184,7 @@ def do(verb, event, other, n, editor):
 
 
 def edited(event, n):
-    edit = actions.values_of(event)
+    edit = actions.current_values(event)
     return (
         replace(edit, headline=f"A headline of {n}"),
         replace(edit, targets=("RT", "sputnik", "Ruptly")[: 1 + n % 3]),
@@ -205,7 +207,7 @@ def everything():
     told = records()
     parties: dict[int, list[object]] = {}
     links: dict[int, list[object]] = {}
-    for pk, *row in Party.objects.order_by("entity__type", "pk").values_list(
+    for pk, *row in EventEntity.objects.order_by("entity__type", "pk").values_list(
         "event", "entity", "kind", "around"
     ):
         parties.setdefault(pk, []).append(row)
@@ -260,7 +262,7 @@ def first_of(change):
 def key(revision):
     if revision.field not in SETS:
         return None
-    return key_of(revision.field, revision.after or revision.before)
+    return row_key(revision.field, revision.after or revision.before)
 
 
 def check_the_record(stands, without_reports):

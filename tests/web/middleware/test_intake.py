@@ -143,7 +143,7 @@ def site(settings):
         "change": 1,
         "alert": alert.pk,
         "seen": 10**9,
-        "manage": f"/alerts/manage/{tokens.token(tokens.MANAGE, alert.reader_id)}",
+        "manage": f"/alerts/manage/{tokens.sign_token(tokens.MANAGE, alert.subscriber_id)}",
         "token": make_token(editor),
     }
 
@@ -436,7 +436,7 @@ MAILED = (
 @pytest.mark.parametrize("address", MAILED)
 def test_a_person_s_address_is_taken(client, address):
     assert client.post("/alerts/new", SIGN_UP | {"address": address}).status_code == 302
-    assert Alert.objects.get().reader.address == canonical_address(address)
+    assert Alert.objects.get().subscriber.address == canonical_address(address)
 
 
 def test_a_number_beyond_64_bits_is_named(site):

@@ -11,12 +11,12 @@ from django.db.models import Q
 
 from tracker.classify.lexicon import added
 from tracker.events.models import Entity, Event, Link, Report
-from tracker.events.record.entities import names_by_editors, slug_of, stored
+from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
 from tracker.events.record.values import PARTIES, Record
 from tracker.events.record.write import all_as_of
-from tracker.events.search.query import Facts, Query, matches
-from tracker.events.search.rows import EventRow, load, of_records
-from tracker.events.text import searched
+from tracker.events.search.query import EventFacts, Query, matches
+from tracker.events.search.rows import EventRow, load_rows, rows_of_records
+from tracker.events.text import build_search_text
 
 Known = Mapping[tuple[Entity.Type, str], Entity]
 
@@ -30,7 +30,7 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
         for pk, record in records.items()
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
-    known = stored(pair for record in shown.values() for pair in record.parties)
+    known = stored_entities(pair for record in shown.values() for pair in record.parties)
     texts, ends = _texts(shown, known), _ends(shown)
     languages, sources = (
         _told(shown, "entry__classification__language"),
@@ -62,12 +62,12 @@ def changed_since(at: datetime) -> list[int]:
 
 def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventRow, ...]:
     """Events in their order, those in `records` as these say."""
-    now = {row.id: row for row in load([e for e in events if e.pk not in records])}
-    now |= of_records({e: records[e.pk] for e in events if e.pk in records})
+    now = {row.id: row for row in load_rows([e for e in events if e.pk not in records])}
+    now |= rows_of_records({e: records[e.pk] for e in events if e.pk in records})
     return tuple(now[event.pk] for event in events)
 
 
-def _facts(record: Record, known: Known) -> Facts:
+def _facts(record: Record, known: Known) -> EventFacts:
     slugs = {
         name: frozenset(
             known[kind, v].slug if (kind, v) in known else slug_of(kind, v)
@@ -75,7 +75,7 @@ def _facts(record: Record, known: Known) -> Facts:
         )
         for name, kind in PARTIES.items()
     }
-    return Facts(
+    return EventFacts(
         kinds=frozenset(record.kinds),
         platforms=slugs["platforms"],
         targets=slugs["targets"],
@@ -99,7 +99,7 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
         told = [text or "" for report in record.reports for text in told_by.get(report, ())]
-        texts[pk] = searched([record.headline, *names, *told])
+        texts[pk] = build_search_text([record.headline, *names, *told])
     return texts
 
 

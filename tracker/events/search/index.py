@@ -20,11 +20,11 @@ from pyroaring import BitMap
 
 from tracker import database_time
 from tracker.classify.lexicon import Lexicon, added
-from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.record.entities import ids_of_all, names_by_editors
-from tracker.events.search.fulltext import COMMON, holding, of_text
+from tracker.events.search.fulltext import COMMON, find_words, parse_ids
 from tracker.events.search.query import FIELDS, LASTING, UNSURE, Query, bounds, meanings
-from tracker.events.text import holds, joined
+from tracker.events.text import holds, join_texts
 
 Made = TypeVar("Made")
 
@@ -185,7 +185,7 @@ class Index:
             part.order_by().values_list("field", "value", "ids") for part in _parts(ids)
         )
         for field, value, told in first.union(*rest, all=True):
-            events = of_text(told)
+            events = parse_ids(told)
             if field == "others":
                 for kind in json.loads(value):
                     self._add("kind", kind, events)
@@ -204,7 +204,7 @@ class Index:
         anywhere, titled = self._sets.get("word", {}), self._sets.get("titled", {})
         told = Event.objects.filter(pk__in=ids) if anywhere else Event.objects.none()
         for pk, titles, summaries in told.values_list("pk", "title_words", "summary_words"):
-            for words, text in ((anywhere, joined(titles, summaries)), (titled, titles)):
+            for words, text in ((anywhere, join_texts(titles, summaries)), (titled, titles)):
                 for word in [w for w in words if holds(text, w)]:
                     words[word] = words[word] | BitMap([pk])
 
@@ -365,7 +365,7 @@ class Index:
         anywhere = self._sets.setdefault("word", {})
         titled = self._sets.setdefault("titled", {})
         new = [word for word in words if word not in anywhere]
-        for word, found in zip(new, holding(new), strict=True):
+        for word, found in zip(new, find_words(new), strict=True):
             anywhere[word], titled[word] = found
         for word in words:
             for held in (anywhere, titled):
@@ -419,7 +419,7 @@ def words_of(query: Query) -> tuple[str, ...]:
 
 def _parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
     """Queries of (field, value, ids of events) of these events, or of all."""
-    events, parties = Event.objects.all(), Party.objects.all()
+    events, parties = Event.objects.all(), EventEntity.objects.all()
     reports = Report.objects.filter(entry__isnull=False)
     if ids is not None:
         events = events.filter(pk__in=ids)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from tracker.events.search import find
 from tracker.events.search.charts import CHARTED, Chart
 from tracker.events.search.describe import chips
-from tracker.events.search.find import FIRST, SORTS, Sight
+from tracker.events.search.find import FIRST, SORTS, ViewOptions
 from tracker.events.search.query import FIELDS, Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import coverage, failed_days
@@ -60,9 +60,13 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return bad_moment(request, error)
     sight = sight_of(request.GET)
     if at is None:
-        found = find.find(query, sight, today=now.date())
+        found = find.find_events(query, sight, today=now.date())
     else:
-        found = find.find_as_of(query, at, sight)
+        found = find.find_events_as_of(query, at, sight)
+    stood = {"as_of": request.GET["as_of"]} if at else {}
+    unusual = looks(query, sight)
+    kept = unusual | stood
+    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
     context = {
         **_addresses(query, sight, found, {"as_of": request.GET["as_of"]} if at else {}),
         "found": found,
@@ -81,48 +85,16 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _addresses(
-    query: Query, sight: Sight, found: find.Found, past: dict[str, str]
-) -> dict[str, object]:
-    """Where the page's links lead; `past` is the moment that is looked back to, if there is one."""
-    unusual = looks(query, sight)
-    ways = unusual | past
-    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
-    return {
-        "charts": [(by, seen(query, replace(sight, by=by))) for by in CHARTED],
-        "sorts": [
-            (sort, SORT_NAMES[sort], seen(query, replace(sight, sort=sort)) or ".")
-            for sort in SORTS
-            if query.words or sort != "relevance"
-        ],
-        "chips": [
-            (field, words, parameters_of(without, **ways) or ".")
-            for field, words, without in chips(query)
-        ],
-        "advice": [
-            (advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
-            for advice in found.advice
-        ],
-        "parameters": parameters_of(query),
-        "stood": parameters_of(query, **past),
-        "names_off": parameters_of(replace(query, names="off"), **ways),
-        "chart_address": f"{no_dates}&" if no_dates else "?",
-        "chart_parameters": seen(query, sight),
-        "unusual": unusual,
-        "older": parameters_of(query, after=found.after, **ways) if found.after else "",
-    }
-
-
-def looks(query: Query, sight: Sight) -> dict[str, str]:
+def looks(query: Query, sight: ViewOptions) -> dict[str, str]:
     """The parameters of how a query is looked at, where that is not the usual way."""
     told = {
-        "sort": (find.order(query, sight.sort), find.order(query)),
+        "sort": (find.order_of(query, sight.sort), find.order_of(query)),
         "chart": (sight.by, FIRST.by),
     }
     return {name: value for name, (value, usual) in told.items() if value != usual}
 
 
-def seen(query: Query, sight: Sight) -> str:
+def seen(query: Query, sight: ViewOptions) -> str:
     """The address's query string of a query that is looked at so, from its first page on."""
     return parameters_of(query, **looks(query, sight))
 
@@ -135,7 +107,7 @@ def drawn(told: Chart) -> svg.Strip | None:
     return svg.strip(told, failed_days(first, last))
 
 
-def days(found: find.Found) -> list[Day]:
+def days(found: find.SearchResult) -> list[Day]:
     """What was found, in its order, under the day of the act or of recording."""
     is_recorded = found.order == "recorded"
 

@@ -20,12 +20,12 @@ from tracker.classify import Kind
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Entity, Event, Report
-from tracker.events.publish.export import as_dict
-from tracker.events.publish.export import moment as in_utc
-from tracker.events.record.write import ConflictError, as_of
+from tracker.events.publish.export import event_as_dict
+from tracker.events.publish.export import format_time as in_utc
+from tracker.events.record.write import ConflictError, record_as_of
 from tracker.events.search import find
 from tracker.events.search.query import QueryError
-from tracker.events.search.rows import EventRow, load, of_record
+from tracker.events.search.rows import EventRow, load_rows, row_of_record
 from tracker.feeds.models import Feed
 from tracker.operations.editor_tokens import user_of
 from tracker.web.middleware.intake import CleanParser
@@ -169,9 +169,9 @@ def events(
     query, at = query_of(request.GET), moment(as_of)
     sight = replace(sight_of(request.GET), size=limit)
     if at:
-        found = find.find_as_of(query, at, sight)
+        found = find.find_events_as_of(query, at, sight)
     else:
-        found = find.find(query, sight, today=timezone.now().date())
+        found = find.find_events(query, sight, today=timezone.now().date())
     return {
         "about": about(request, query, at).as_dict(),
         "total": found.total,
@@ -188,7 +188,7 @@ def counts(request: HttpRequest, filters: Query[schemas.Filters], chart: str = "
     """
     query = query_of(request.GET)
     sight = replace(sight_of(request.GET), sort="occurred", size=1)
-    found = find.find(query, sight, today=timezone.now().date())
+    found = find.find_events(query, sight, today=timezone.now().date())
     names = {
         one.value: str(one.value) if found.chart.by == "kind" else one.name
         for one in found.chart.series
@@ -217,7 +217,7 @@ def event(request: HttpRequest, event_id: int, as_of: str = "") -> Any:
     if found.merged_into_id:
         address = reverse("api:event", args=[found.itself.pk])
         return HttpResponsePermanentRedirect(address)
-    return _event(request, load([found])[0])
+    return _event(request, load_rows([found])[0])
 
 
 @api.get(
@@ -323,7 +323,7 @@ def edit(request: HttpRequest, event_id: int, body: schemas.Edit) -> Any:
     """Stores what differs, marks the event as reviewed."""
     told = body.dict(exclude_unset=True, exclude={"reason", "seen"}, exclude_none=True)
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    wanted = replace(actions.values_of(_shown(event_id)), **(told | lists))
+    wanted = replace(actions.current_values(_shown(event_id)), **(told | lists))
     change = actions.edit_event(event_id, wanted, _editor(request, body))
     return _changed(request, event_id, change)
 
@@ -399,14 +399,14 @@ def _shown(event_id: int) -> Event:
 
 
 def _then(found: Event, at: datetime) -> EventRow:
-    record = as_of(found, at)
+    record = record_as_of(found, at)
     if record is None:
         raise Http404(f"event {found.pk} was not recorded yet")
-    return of_record(found, record)
+    return row_of_record(found, record)
 
 
 def _event(request: HttpRequest, row: EventRow) -> dict[str, Any]:
-    return as_dict(row, request.build_absolute_uri(reverse("event", args=[row.id])))
+    return event_as_dict(row, request.build_absolute_uri(reverse("event", args=[row.id])))
 
 
 def _report(one: Report) -> dict[str, Any]:
@@ -464,5 +464,5 @@ def _editor(request: HttpRequest, body: Any) -> Editor:
 
 
 def _changed(request: HttpRequest, event_id: int, change: Change | None) -> dict[str, Any]:
-    (row,) = load([Event.objects.get(pk=event_id)])
+    (row,) = load_rows([Event.objects.get(pk=event_id)])
     return {"change": change.pk if change else 0, "event": _event(request, row)}
