@@ -96,6 +96,6 @@ def test_no_other_file_is_served(client, folder, name):
 
 
 def test_the_page_lists_them(client):
-    assert "made within an hour" in client.get("/data").content.decode()
+    assert "appear within an hour" in client.get("/data").content.decode()
     dumps.write_dumps(NOW)
     assert "events-2026-11-24.csv.gz" in client.get("/data").content.decode()

@@ -190,7 +190,7 @@ def test_the_page_is_not_indexed_and_tells_no_other_site_its_address(client, ale
 @pytest.mark.parametrize("reason", ["complaint", "hard", "soft"])
 def test_who_is_not_mailed_any_more_gets_mails_again_by_a_button(client, alert, reason):
     Subscriber.objects.update(suppressed_at=NOW, suppressed_for=reason)
-    assert "Get mails again" in client.get(page(alert)).content.decode()
+    assert "Send me emails again" in client.get(page(alert)).content.decode()
     answer = client.post(page(alert), {"act": "lift"}, follow=True)
-    assert "Mails go to your address again." in answer.content.decode()
+    assert "We will send emails to your address again." in answer.content.decode()
     assert not Subscriber.objects.exclude(suppressed_at=None).exists()

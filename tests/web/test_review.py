@@ -138,7 +138,7 @@ def test_a_rejected_link_is_shown_no_more(editor):
     assert [e.pk for e in queue.queued_events("same")] == [one.pk]
     editor.post(f"/events/{one.pk}/link", sent(one, type="same", other=other.pk, state="rejected"))
     assert queue.queued_events("same") == []
-    assert "How it unfolded" not in editor.get(f"/events/{one.pk}").content.decode()
+    assert "Timeline of related events" not in editor.get(f"/events/{one.pk}").content.decode()
 
 
 BAD = {

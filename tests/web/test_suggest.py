@@ -76,9 +76,9 @@ def test_an_hour_later_it_is_taken_and_others_were_never_held_up(event):
 
 def test_an_answer_is_given_once_and_a_refusal_with_its_reason(event):
     asked = add_suggestion(event, field="kind", text="t", url="", origin="a", now=NOW)
-    with pytest.raises(SuggestionAnswerError, match="needs a reason"):
+    with pytest.raises(SuggestionAnswerError, match="Give a reason"):
         answer_suggestion(asked.pk, state="declined", answer=" ", by="ed", now=NOW)
-    with pytest.raises(SuggestionAnswerError, match="no answer"):
+    with pytest.raises(SuggestionAnswerError, match="not an answer"):
         answer_suggestion(asked.pk, state="open", answer="", by="ed", now=NOW)
     answer_suggestion(asked.pk, state="accepted", answer="", by="ed", now=NOW)
     with pytest.raises(SuggestionAnswerError, match="already"):

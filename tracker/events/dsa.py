@@ -167,7 +167,7 @@ RULES: Mapping[Kind, Callable[[DsaFacts], CodeNotes]] = {
     Kind.DEMONETIZATION: _demonetization,
     Kind.SERVICE_DENIAL: _service_denial,
     Kind.REINSTATEMENT: _no_code(
-        gettext_noop("No code exists: it sets the end date of the act that it undoes.")
+        gettext_noop("No code exists: it sets the end date of the act that it reverses.")
     ),
     Kind.POLICY_CHANGE: _no_code(
         gettext_noop("No code exists: a statement is about a decision, never a rule.")

@@ -188,11 +188,11 @@ def test_a_link_needs_another_event_and_a_type(two, link):
 
 def test_an_editor_gives_an_event_no_more_than_a_page_can_show(two):
     many = tuple(f"Name {n}" for n in range(101))
-    with pytest.raises(EditError, match="targets: at most 100 of one event"):
+    with pytest.raises(EditError, match="targets: an event can have at most 100"):
         edit_event(two[0].pk, replace(current_values(two[0]), targets=many), ED)
     for event, names in zip(two, (many[:60], many[60:]), strict=True):
         edit_event(event.pk, replace(current_values(event), targets=names), ED)
-    with pytest.raises(EditError, match="targets: at most 100 of one event"):
+    with pytest.raises(EditError, match="targets: an event can have at most 100"):
         merge_events(two[0].pk, two[1].pk, ED)
     assert fresh(two[0]).merged_into is None
 

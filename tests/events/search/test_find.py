@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import make
+from tests.thorough import examples
 from tracker.events.models import Event, EventEntity, Link
 from tracker.events.record.derived import reindex
 from tracker.events.search import find

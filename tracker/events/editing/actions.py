@@ -130,7 +130,7 @@ def refuse_event(event_id: int, editor: Editor) -> Change:
     Raises EditError without a reason, ConflictError if it changed since the editor read it.
     """
     if not editor.reason.strip():
-        raise EditError(_("a refusal needs a reason, which its page will show"))
+        raise EditError(_("Give a reason for the refusal. The event’s page will show it"))
     event, before = _lock_event(event_id, editor)
     after = replace(before, state=Event.State.REFUSED.value)
     change = _write_checked({event_id: event}, {event_id: after}, editor.action(Verb.REFUSE))
@@ -192,7 +192,7 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
     events |= lock(events=since, wait=False)
     gone, into = events[event_id], events[into_id]
     if event_id == into_id or gone.merged_into_id or into.merged_into_id:
-        raise EditError(_("two events are needed that were not merged before"))
+        raise EditError(_("Choose two different events that have not been merged"))
     _check_unchanged(gone, editor)
     records = {pk: record_of(event) for pk, event in events.items()}
     moved = _reports_to_move(gone, into, records[event_id])
@@ -274,7 +274,7 @@ def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[
     event, before = _lock_event(event_id, editor)
     leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
     if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
-        raise EditError(_("reports: some of the event's, not all of them"))
+        raise EditError(_("Choose at least one report of the event, but not all"))
     new = _create_split_event(event, before, wanted_ids, editor)
     stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
     targets = {
@@ -370,7 +370,7 @@ def undo_change(change_id: int, editor: Editor) -> Change:
     if editor.now - change.at > UNDO_FOR:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
-        raise EditError(_("it was undone already"))
+        raise EditError(_("This change has already been undone"))
     # The settling below is the program's, so it is not part of the undo and not undone with it.
     undoing_it = undoing.revert_change(change_id, editor.action(Verb.UNDO))
     _resettle_events(change, undoing_it, editor.now)

@@ -48,7 +48,7 @@ def revert_change(change_id: int, action: Action) -> Change:
     """
     change = Change.objects.select_for_update(no_key=True).get(pk=change_id)
     if Change.objects.filter(undoes=change).exists():
-        raise ConflictError([], _("It was undone already."))
+        raise ConflictError([], _("This change has already been undone."))
     touched = _touched_events(change)
     targets = {pk: _reverted_record(touched_event) for pk, touched_event in touched.items()}
     _check_pages(touched, targets)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tracker.events import tables
-from tracker.events.dsa import Codes
+from tracker.events.dsa import DsaCodes
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, ReportRow
 
@@ -126,36 +126,42 @@ def event_as_dict(row: EventRow, address: str) -> dict[str, Any]:
         "changed_at": format_time(row.changed_at),
         "publishers": row.publishers,
         "languages": row.languages,
-        "dsa": {
-            "decision": list(codes.decision),
-            "category": codes.category,
-            "keywords": list(codes.keywords),
-            "note": codes.note,
-        },
-        "links": [
-            {
-                "type": link.type,
-                "is_ahead": link.is_ahead,
-                "event": link.event_id,
-                "state": link.state,
-            }
-            for link in row.links
-        ],
-        "reports": [
-            {
-                "url": report.url,
-                "title": report.title,
-                "publisher": report.publisher,
-                "language": report.language,
-                "published_at": format_time(report.published_at) if report.published_at else None,
-                "role": report.role,
-                "reprints": list(report.reprints),
-                "reasons": list(report.reasons),
-                "evidence": list(report.evidence),
-                "readers": list(report.readers),
-            }
-            for report in row.reports
-        ],
+        "dsa": _dsa_codes(row.codes),
+        "links": [_link(link) for link in row.links],
+        "reports": [_report(report) for report in row.reports],
+    }
+
+
+def _dsa_codes(codes: DsaCodes) -> dict[str, Any]:
+    return {
+        "decision": list(codes.decision),
+        "category": codes.category,
+        "keywords": list(codes.keywords),
+        "note": codes.note,
+    }
+
+
+def _link(link: LinkRow) -> dict[str, Any]:
+    return {
+        "type": link.type,
+        "is_ahead": link.is_ahead,
+        "event": link.event_id,
+        "state": link.state,
+    }
+
+
+def _report(report: ReportRow) -> dict[str, Any]:
+    return {
+        "url": report.url,
+        "title": report.title,
+        "publisher": report.publisher,
+        "language": report.language,
+        "published_at": format_time(report.published_at) if report.published_at else None,
+        "role": report.role,
+        "reprints": list(report.reprints),
+        "reasons": list(report.reasons),
+        "evidence": list(report.evidence),
+        "readers": list(report.readers),
     }
 
 

@@ -31,4 +31,4 @@ def provenance_of(query: Query, as_of: datetime, now: datetime, address: str) ->
 
 def licence_words() -> str:
     """Return the licence of the record, or whom to ask."""
-    return str(settings.DATA_LICENCE) or _("none is stated; ask %s") % settings.CONTACT
+    return str(settings.DATA_LICENCE) or _("not stated; ask %s") % settings.CONTACT

@@ -132,7 +132,7 @@ def merge_entities(entity_id: int, into_id: int) -> Entity:
                 % {"gone": gone.name, "into": into.name}
             )
         if gone.merged_into_id or into.merged_into_id:
-            raise EntityError(_("one of them was merged already"))
+            raise EntityError(_("One of them has already been merged"))
         # What was merged into the first follows it, so that one look finds the last.
         gone.merged.update(merged_into=into)
         gone.merged_into = into
@@ -146,7 +146,7 @@ def find_entity(entity_type: Entity.Type, name: str) -> Entity:
     match = named_so.filter(name__iexact=name).first() or named_so.filter(slug=fold(name)).first()
     if match is None:
         raise EntityError(
-            _("no %(kind)s is called %(name)s") % {"kind": entity_type.label, "name": name}
+            _("No %(kind)s is called “%(name)s”") % {"kind": entity_type.label, "name": name}
         )
     return match
 
@@ -163,7 +163,7 @@ def add_alias(owner: Entity, name: str, *, by: str, language: str = "") -> Entit
     """
     words = " ".join(name.split())
     if len(fold(words).strip("*=~ ")) < 2 or len(words) > NAME_LIMIT:
-        raise EntityError(_("a name of 2 to %s characters is needed") % NAME_LIMIT)
+        raise EntityError(_("Enter a name of 2 to %s characters") % NAME_LIMIT)
     taken = (
         EntityAlias.objects.filter(name__iexact=words)
         .exclude(entity=owner)

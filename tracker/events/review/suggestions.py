@@ -53,14 +53,12 @@ def answer_suggestion(
     Raises SuggestionAnswerError for a refusal without words, or if it was answered already.
     """
     if state not in {Suggestion.State.ACCEPTED, Suggestion.State.DECLINED}:
-        raise SuggestionAnswerError(_("%s is no answer") % state)
+        raise SuggestionAnswerError(_("“%s” is not an answer") % state)
     if state == Suggestion.State.DECLINED and not answer.strip():
-        raise SuggestionAnswerError(
-            _("to decline needs a reason, which the event's page will show")
-        )
+        raise SuggestionAnswerError(_("Give a reason for declining. The event’s page will show it"))
     count = Suggestion.objects.filter(pk=suggestion_id, state=Suggestion.State.OPEN).update(
         state=state, answer=answer[:500], by=by[:150], answered_at=now
     )
     if not count:
-        raise SuggestionAnswerError(_("it was answered already"))
+        raise SuggestionAnswerError(_("This suggestion has already been answered"))
     return Suggestion.objects.get(pk=suggestion_id)

@@ -234,7 +234,7 @@ def _check(query: Query) -> None:
         if value and not is_day:
             nothing: dict[str, Any] = {name: ""}
             repaired = replace(query, **nothing)
-            reason = _("%s is no day; write 2017-10-26, 2017-10 or 2017") % value
+            reason = _("“%s” is not a date. Enter a date like 2017-10-26, 2017-10 or 2017") % value
             raise QueryError(reason, f"{name}:{value}", repaired.text())
     if query.names not in {"", "off"}:
         reason = _("“%s” is not a value of names. Use names:off") % query.names
@@ -265,13 +265,13 @@ def _check_numbers(query: Query) -> None:
                 event=tuple(v for v in query.event if v != value),
                 excluded=tuple(p for p in query.excluded if p != ("event", value)),
             )
-            reason = _("%s is no number of an event") % value
+            reason = _("“%s” is not an event number") % value
             raise QueryError(reason, f"event:{value}", repaired.text())
 
 
 def _no_value(name: str, value: str, known: Sequence[str], repaired: Query) -> QueryError:
     parameters = {"value": value, "field": name, "known": ", ".join(sorted(known))}
-    reason = _("%(value)s is no %(field)s; one of %(known)s") % parameters
+    reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s") % parameters
     return QueryError(reason, f"{name}:{value}", repaired.text())
 
 

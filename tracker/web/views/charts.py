@@ -27,7 +27,7 @@ from tracker.web.charts.png import render_png
 from tracker.web.query_params import query_of, sight_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
-from tracker.web.views.timeline import drawn, seen
+from tracker.web.views.timeline import draw_chart, parameters_of_view
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
@@ -56,8 +56,8 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return unreadable(request, error)
         sight = sight_of(request.GET)
         found = find.find_events(query, sight, today=timezone.now().date())
-        parameters = seen(query, sight)
-        return view(request, Shown(query, found, drawn(found.chart), parameters))
+        parameters = parameters_of_view(query, sight)
+        return view(request, Shown(query, found, draw_chart(found.chart), parameters))
 
     return answer
 

@@ -26,11 +26,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         feed = int(number) if number.isdecimal() and len(number) < 19 else 0
         if request.POST.get("act") == "release":
             told = hits.release_held_hits(feed, database_time.now())
-            messages.success(request, _("%s hits go to their readers.") % told)
+            messages.success(request, _("%s alerts will be sent.") % told)
         elif request.POST.get("act") == "drop":
-            messages.success(
-                request, _("%s hits are dropped; nobody is told.") % hits.drop_held_hits(feed)
-            )
+            messages.success(request, _("%s alerts dropped.") % hits.drop_held_hits(feed))
         return redirect("deliveries")
     now = database_time.now()
     context = {"queue": queue(now), "held": hits.held_feeds(), "now": now}

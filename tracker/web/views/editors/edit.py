@@ -53,7 +53,7 @@ def refuse(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decided(request, event_id, restore_event, _("The event stands again."))
+    return _decided(request, event_id, restore_event, _("Event restored."))
 
 
 def _decided(

@@ -135,7 +135,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         return _old(request)
     if request.method == "POST":
         subscribing.erase_subscriber(reader.pk)
-        messages.success(request, _("Erased. Nothing of you is left in the database."))
+        messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
     return render(request, "web/alerts_erase.html", {"reader": reader, "token": token})
 
@@ -209,7 +209,7 @@ def _resume(request: HttpRequest, reader: Subscriber) -> Told:
     if alert is None:
         return None
     subscribing.resume_alert(alert, database_time.now())
-    return _("The alert is on again.")
+    return _("Alert turned on.")
 
 
 def _stop(request: HttpRequest, reader: Subscriber) -> Told:
@@ -217,7 +217,7 @@ def _stop(request: HttpRequest, reader: Subscriber) -> Told:
     if alert is None:
         return None
     subscribing.stop_alerts([alert.pk])
-    return _("Stopped. You can start it again here.")
+    return _("Alert stopped. You can start it again here.")
 
 
 def _delete(request: HttpRequest, reader: Subscriber) -> Told:
@@ -266,12 +266,12 @@ def _test(request: HttpRequest, reader: Subscriber) -> Told:
 
 def _mute(request: HttpRequest, reader: Subscriber) -> Told:
     subscribing.mute_event(reader.pk, _event(request), database_time.now())
-    return _("Muted: you will hear no more of this event.")
+    return _("Event muted.")
 
 
 def _unmute(request: HttpRequest, reader: Subscriber) -> Told:
     subscribing.unmute_event(reader.pk, _event(request))
-    return _("You will hear of this event again.")
+    return _("Event unmuted.")
 
 
 def _signs(request: HttpRequest, reader: Subscriber) -> Told:
@@ -281,7 +281,7 @@ def _signs(request: HttpRequest, reader: Subscriber) -> Told:
 
 def _stop_all(request: HttpRequest, reader: Subscriber) -> Told:
     subscribing.stop_all_alerts(reader.pk)
-    return _("All alerts are stopped. You can start each again here.")
+    return _("All alerts stopped. You can start each one again here.")
 
 
 def _lift(request: HttpRequest, reader: Subscriber) -> Told:
