@@ -74,7 +74,7 @@ def named(tree):
 
 def fields_of(node):
     for statement in node.body:
-        targets = []
+        targets: list[ast.expr] = []
         if isinstance(statement, ast.AnnAssign):
             targets = [statement.target]
         elif isinstance(statement, ast.Assign):
