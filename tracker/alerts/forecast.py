@@ -17,26 +17,26 @@ def weekly(query: Query, weeks: int, today: date) -> tuple[int, ...]:
     """How many of its acts fell into each of the last `weeks` times seven days up to today, the
     last seven days last.
     """
-    with index.reading() as held:
-        chosen = held.choose(query)
-        return tuple(
-            len(
-                chosen
-                & held.between(
-                    (today - timedelta(days=7 * back + 6)).isoformat(),
-                    (today - timedelta(days=7 * back)).isoformat(),
-                )
+    events = index.snapshot()
+    chosen = events.choose(query)
+    return tuple(
+        len(
+            chosen
+            & events.between(
+                (today - timedelta(days=7 * ago + 6)).isoformat(),
+                (today - timedelta(days=7 * ago)).isoformat(),
             )
-            for back in range(weeks - 1, -1, -1)
         )
+        for ago in range(weeks - 1, -1, -1)
+    )
 
 
 def also_known(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The people, outlets and platforms that a query names, in its targets, platforms or words,
     each with the other names that it is found by, in every script.
     """
-    with index.reading() as held:
-        pairs = {pair for word in query.words for pair in held.meanings(query, word)}
+    events = index.snapshot()
+    pairs = {pair for word in query.words for pair in events.meanings(query, word)}
     pairs |= {(field, v) for field in ("target", "platform") for v in getattr(query, field)}
     found = Entity.objects.filter(of_pairs(pairs)).prefetch_related("aliases")
     named = ((one.name, {a.name for a in one.aliases.all()} - {one.name}) for one in found)
@@ -48,14 +48,14 @@ def related(query: Query) -> tuple[tuple[str, str], ...]:
     same events, where it names targets; platforms of the same owner, where it names platforms.
     """
     found: dict[Pair, None] = {}
-    with index.reading() as held:
-        chosen = held.choose(query)
-        if query.target:
-            together = held.heads("target").most(chosen, RELATED + len(query.target))
-            slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
-            found |= dict.fromkeys(
-                ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs
-            )
+    if query.target:
+        events = index.snapshot()
+        chosen = events.choose(query)
+        together = events.heads("target").most(chosen, RELATED + len(query.target))
+        slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
+        found |= dict.fromkeys(
+            ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs
+        )
     if query.platform:
         found |= dict.fromkeys(("platform", slug) for slug in sorted(same_company(query.platform)))
     new = [pair for pair in found if pair[1] not in getattr(query, pair[0])]

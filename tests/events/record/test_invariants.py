@@ -148,8 +148,8 @@ QUERIES = ["", "sputnik", "rt", "kind:ad_ban", "target:RT", "platform:twitter", 
 
 
 def chosen():
-    with index.reading() as held:
-        return {words: sorted(held.choose(parse(words))) for words in QUERIES}
+    events = index.snapshot()
+    return {words: sorted(events.choose(parse(words))) for words in QUERIES}
 
 
 def attempt(act):

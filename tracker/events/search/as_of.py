@@ -4,7 +4,6 @@ are as the database has them.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,7 +13,8 @@ from tracker.events.models import Entity, Event, Link, Report
 from tracker.events.record.entities import names_by_editors, slug_of, stored
 from tracker.events.record.values import PARTIES, Record
 from tracker.events.record.write import all_as_of
-from tracker.events.search.query import Facts, Query, matches
+from tracker.events.search.facts import REPORT_PATHS, build
+from tracker.events.search.query import Query, matches
 from tracker.events.search.rows import EventRow, load, of_records
 from tracker.events.text import searched
 
@@ -33,8 +33,8 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
     known = stored(pair for record in shown.values() for pair in record.parties)
     texts, ends = _texts(shown, known), _ends(shown)
     languages, sources = (
-        _told(shown, "entry__classification__language"),
-        _told(shown, "entry__source__host"),
+        _told(shown, REPORT_PATHS["lang"]),
+        _told(shown, REPORT_PATHS["source"]),
     )
     names = added(names_by_editors())
     return {
@@ -42,12 +42,12 @@ def matching(query: Query, at: datetime) -> dict[int, Record]:
         for pk, record in shown.items()
         if matches(
             query,
-            replace(
-                _facts(record, known),
+            build(
+                record,
+                record.kinds,
+                _slugs(record, known) | {"lang": languages[pk], "source": sources[pk]},
                 text=texts[pk],
                 ended=ends.get(pk, ""),
-                languages=languages[pk],
-                sources=sources[pk],
             ),
             names,
         )
@@ -67,25 +67,15 @@ def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventR
     return tuple(now[event.pk] for event in events)
 
 
-def _facts(record: Record, known: Known) -> Facts:
-    slugs = {
-        name: frozenset(
+def _slugs(record: Record, known: Known) -> dict[str, frozenset[str]]:
+    """The slugs of the parties, by field of a query."""
+    return {
+        kind.value: frozenset(
             known[kind, v].slug if (kind, v) in known else slug_of(kind, v)
             for v in getattr(record, name)
         )
         for name, kind in PARTIES.items()
     }
-    return Facts(
-        kinds=frozenset(record.kinds),
-        platforms=slugs["platforms"],
-        targets=slugs["targets"],
-        countries=slugs["countries"],
-        state=record.state,
-        occurred=record.occurred,
-        text="",
-        grounds=frozenset([record.grounds]),
-        extent=record.extent,
-    )
 
 
 def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:

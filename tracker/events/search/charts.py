@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from tracker.classify import Kind
 from tracker.events.models import Entity
-from tracker.events.search.index import Index
+from tracker.events.search.index import Snapshot
 from tracker.events.search.periods import Period, months_of, period_of, periods
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
@@ -56,21 +56,21 @@ class Chart:
 NO_CHART = Chart("kind")
 
 
-def chart_of(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
+def chart_of(events: Snapshot, chosen: BitMap, by: str, today: date) -> Chart:
     """Every period from that of the first dated event to today's, empty ones too."""
-    months = sorted(month for month in held.values("month") if month)
-    first = next((m for m in months if chosen.intersect(held.get("month", m))), "")
+    months = sorted(month for month in events.values("month") if month)
+    first = next((m for m in months if chosen.intersect(events.get("month", m))), "")
     if not first:
         return Chart(by, left_out=len(chosen))
-    latest = next(m for m in reversed(months) if chosen.intersect(held.get("month", m)))
+    latest = next(m for m in reversed(months) if chosen.intersect(events.get("month", m)))
     last = today
     if latest > f"{today:%Y-%m}":
         last = period_of(date.fromisoformat(f"{latest}-01"), "month").until
     spans = periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))
-    series = _series(held, chosen, by)
+    series = _series(events, chosen, by)
     bars, shown = [], 0
     for period in spans:
-        within = chosen & _within(held, period)
+        within = chosen & _within(events, period)
         shown += len(within)
         counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
         if by != "kind":
@@ -81,18 +81,18 @@ def chart_of(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
     return Chart(by, named, tuple(bars), len(chosen) - shown)
 
 
-def _within(held: Index, period: Period) -> BitMap:
+def _within(events: Snapshot, period: Period) -> BitMap:
     field, values = "month", list(months_of(period))
     if period.step == "week":
         field = "occurred"
         values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
-    return held.any_of(field, tuple(values))
+    return events.any_of(field, tuple(values))
 
 
-def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
+def _series(events: Snapshot, chosen: BitMap, by: str) -> dict[Any, BitMap]:
     if by == "kind":
-        return {kind.value: held.get("main_kind", kind.value) for kind in Kind}
-    heads = held.heads(by)
+        return {kind.value: events.get("main_kind", kind.value) for kind in Kind}
+    heads = events.heads(by)
     sets = dict(heads)
     return {pk: sets[pk] for pk, n in heads.most(chosen, SERIES).items() if n}
 

@@ -2,26 +2,29 @@
 
 import dataclasses
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 from itertools import chain, islice
 from typing import NamedTuple
 
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from tracker.events.models import Event, Party, Report
+from tracker.events.models import Event, Report
+from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import Pair
 from tracker.events.search import as_of
 from tracker.events.search.charts import NO_CHART, Chart, chart_of
 from tracker.events.search.describe import chips
 from tracker.events.search.facets import Choice, facets_of
+from tracker.events.search.facts import PARTIES
 from tracker.events.search.highlight import highlighted
-from tracker.events.search.index import NONE, PARTIES, Index, index
-from tracker.events.search.query import DAY, Facts, Query
+from tracker.events.search.index import Snapshot, index
+from tracker.events.search.query import DAY, Query
 from tracker.events.search.rows import EventRow, load
+from tracker.index.sets import NONE
 
 PAGE = 40
 CHUNK = 200
@@ -106,15 +109,15 @@ def place_of(text: str) -> Place | None:
 def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
     """A page of events with facets and chart."""
     by, below = order(query, sight.sort), place_of(sight.after)
-    with index.reading() as held:
-        conditions = held.conditions(query)
-        chosen = held.all_of(conditions)
-        mentioned = chosen - held.titled(query) if chosen and by == "relevance" else NONE
-        ids = list(islice(_ids(held, chosen, by, mentioned, below), sight.size + 1))
-        meant = _meant(held, query)
-        facets, names = facets_of(held, query, conditions, meant)
-        chart = chart_of(held, chosen, sight.by, today)
-        advice = () if chosen else _advice(held, query)
+    events = index.snapshot()
+    conditions = events.conditions(query)
+    chosen = events.all_of(conditions)
+    mentioned = chosen - events.titled(query) if chosen and by == "relevance" else NONE
+    ids = list(islice(_ids(events, chosen, by, mentioned, below), sight.size + 1))
+    meant = _meant(events, query)
+    facets, names = facets_of(events, query, conditions, meant)
+    chart = chart_of(events, chosen, sight.by, today)
+    advice = () if chosen else _advice(events, query)
     shown = ids[: sight.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
     rows = highlighted(rows_of(shown), query.words, only_mentioned)
@@ -138,9 +141,9 @@ def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
     """
     records = as_of.matching(query, at)
     below = place_of(sight.after)
-    with index.reading() as held:
-        chosen = held.choose(query) - BitMap(as_of.changed_since(at))
-        unchanged = list(islice(held.newest_first(chosen, below), sight.size + 1))
+    snapshot = index.snapshot()
+    chosen = snapshot.choose(query) - BitMap(as_of.changed_since(at))
+    unchanged = list(islice(snapshot.newest_first(chosen, below), sight.size + 1))
     events = list(Event.objects.filter(pk__in=unchanged))
     changed = Event.objects.in_bulk(list(records))
     for pk, event in changed.items():
@@ -160,21 +163,26 @@ def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
 
 def every(query: Query) -> Iterator[EventRow]:
     """All events that a query chooses at the start, newest act first; CHUNK are held at once."""
-    with index.reading() as held:
-        ids = list(held.newest_first(held.choose(query)))
+    events = index.snapshot()
+    ids = list(events.newest_first(events.choose(query)))
     for start in range(0, len(ids), CHUNK):
         yield from rows_of(ids[start : start + CHUNK])
 
 
 def every_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
-    """As `every`, as it stood at that moment."""
-    sight = Sight(size=CHUNK)
-    while True:
-        page = find_as_of(query, at, sight)
-        yield from page.rows
-        if not page.after:
-            return
-        sight = replace(sight, after=page.after)
+    """As `every`, as it stood at that moment. The records of then are made once."""
+    records = as_of.matching(query, at)
+    events = index.snapshot()
+    chosen = events.choose(query) - BitMap(as_of.changed_since(at))
+    unchanged = (
+        (day, pk) for day, having in events.by_day(chosen) for pk in reversed(having.to_array())
+    )
+    changed = sorted(((record.occurred, pk) for pk, record in records.items()), reverse=True)
+    ids = [pk for _, pk in merge(unchanged, changed, reverse=True)]
+    for start in range(0, len(ids), CHUNK):
+        shown = ids[start : start + CHUNK]
+        by_id = Event.objects.defer(*WORDS).in_bulk(shown)
+        yield from as_of.rows([by_id[pk] for pk in shown], records)
 
 
 def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
@@ -188,26 +196,25 @@ def recent(query: Query, limit: int) -> tuple[EventRow, ...]:
 
 
 def _first(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
-    with index.reading() as held:
-        ids = list(islice(_ids(held, held.choose(query), by), limit))
+    events = index.snapshot()
+    ids = list(islice(_ids(events, events.choose(query), by), limit))
     return rows_of(ids)
 
 
 def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
     """Events by their ids, in that order."""
-    events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
+    events = Event.objects.defer(*WORDS).in_bulk(ids)
     return load([events[pk] for pk in ids])
 
 
 def count(query: Query) -> int:
     """How many events a query chooses."""
-    with index.reading() as held:
-        return len(held.choose(query))
+    return len(index.snapshot().choose(query))
 
 
-def _meant(held: Index, query: Query) -> dict[str, tuple[Pair, ...]]:
+def _meant(events: Snapshot, query: Query) -> dict[str, tuple[Pair, ...]]:
     """What each word of a query is taken to name besides."""
-    return {word: held.meanings(query, word) for word in query.words}
+    return {word: events.meanings(query, word) for word in query.words}
 
 
 def _also(meant: Mapping[str, Iterable[Pair]], names: Mapping[Pair, str]) -> tuple[Pair, ...]:
@@ -230,8 +237,7 @@ class Mark:
 
 def mark(query: Query) -> Mark:
     """The mark of a query's answer as it stands."""
-    with index.reading() as held:
-        chosen = held.choose(query)
+    chosen = index.snapshot().choose(query)
     latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
     for pk, at in latest[:WALKED].iterator() if chosen else ():
         if pk in chosen:
@@ -241,25 +247,25 @@ def mark(query: Query) -> Mark:
 
 
 def _ids(
-    held: Index, chosen: BitMap, by: str, mentioned: BitMap = NONE, below: Place | None = None
+    events: Snapshot, chosen: BitMap, by: str, mentioned: BitMap = NONE, below: Place | None = None
 ) -> Iterator[int]:
     """Chosen ids in their order, from a place on; the mentioned ones come last."""
     if by == "recorded":  # ids are given in the order of recording
         upto = chosen.rank(below.id - 1) if below and below.id else len(chosen)
         return reversed(chosen[:upto].to_array())
     if by == "relevance" and below and below.is_mentioned:
-        return held.newest_first(mentioned, below)
-    return chain(held.newest_first(chosen - mentioned, below), held.newest_first(mentioned))
+        return events.newest_first(mentioned, below)
+    return chain(events.newest_first(chosen - mentioned, below), events.newest_first(mentioned))
 
 
 def _place(row: EventRow, mentioned: frozenset[int]) -> str:
     return str(Place(row.occurred, row.id, row.id in mentioned))
 
 
-def _advice(held: Index, query: Query) -> tuple[Advice, ...]:
+def _advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
     """The conditions that alone stand in the way, the one that gives most first."""
     found = [
-        Advice(field, words, rest, len(held.choose(rest))) for field, words, rest in chips(query)
+        Advice(field, words, rest, len(events.choose(rest))) for field, words, rest in chips(query)
     ]
     return tuple(sorted((a for a in found if a.count), key=lambda a: -a.count))
 
@@ -278,48 +284,6 @@ def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
     id.
     """
     wanted = set(ids)
-    with index.reading() as held:
-        heads = {
-            pk: events for field in PARTIES for pk, events in held.heads(field) if pk in wanted
-        }
-        return {pk: held.shown.intersection_cardinality(found) for pk, found in heads.items()}
-
-
-def facts(ids: Iterable[int]) -> dict[int, Facts]:
-    """What query.matches compares, by event id, of visible events; four queries."""
-    events = Event.objects.visible().filter(pk__in=list(ids))
-    slugs: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for event_id, kind, slug, itself in Party.objects.filter(event__in=events).values_list(
-        "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
-    ):
-        slugs[event_id, kind].update(filter(None, (slug, itself)))
-    languages: dict[int, set[str]] = defaultdict(set)
-    sources: dict[int, set[str]] = defaultdict(set)
-    numbers: dict[int, set[str]] = defaultdict(set)
-    merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
-    for into, pk in merged:
-        numbers[into or 0].add(str(pk))
-    told = Report.objects.filter(event__in=events, entry__isnull=False)
-    for event_id, language, host in told.values_list(
-        "event", "entry__classification__language", "entry__source__host"
-    ):
-        languages[event_id] |= {language} - {None}
-        sources[event_id].add(host)
-    return {
-        e.pk: Facts(
-            kinds=frozenset([e.kind, *e.other_kinds]),
-            platforms=frozenset(slugs[e.pk, "platform"]),
-            targets=frozenset(slugs[e.pk, "target"]),
-            languages=frozenset(languages[e.pk]),
-            grounds=frozenset([e.grounds]),
-            sources=frozenset(sources[e.pk]),
-            events=frozenset({str(e.pk), *numbers[e.pk]}),
-            countries=frozenset(slugs[e.pk, "country"]),
-            extent=e.extent,
-            ended=e.ended,
-            state=e.state,
-            occurred=e.occurred,
-            text=e.search_text,
-        )
-        for e in events
-    }
+    events = index.snapshot()
+    heads = {pk: having for field in PARTIES for pk, having in events.heads(field) if pk in wanted}
+    return {pk: events.shown.intersection_cardinality(having) for pk, having in heads.items()}
