@@ -15,7 +15,7 @@ from tracker.batches import each
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion, retrain
 from tracker.events.publish import dumps
-from tracker.events.record import rebuild
+from tracker.events.record import rebuild, versions
 from tracker.feeds import health
 from tracker.feeds import services as feeds
 from tracker.operations import clock, owners, retention, status
@@ -141,4 +141,5 @@ def sweep() -> None:
         hits.match_changed,
         subscribing.forget_unconfirmed,
         lambda now: rebuild.step(),
+        lambda now: versions.fill(),
     )

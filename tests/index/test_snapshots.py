@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from tests import make
-from tracker.events.search import find, index
+from tracker.events.search import find
+from tracker.events.search.fulltext import holding
 from tracker.events.search.query import Query, parse
 from tracker.index.snapshots import Snapshots, TooManyChangesError
 
@@ -87,7 +88,7 @@ def test_a_plain_count_does_not_wait_for_a_word_query_of_another_thread(
     """The word's query ends only after the count has been answered."""
     make.event("Twitter bans RT")
     assert find.count(Query()) == 1
-    asked, answered, holding = Signal(), Signal(), index.holding
+    asked, answered = Signal(), Signal()
 
     def slow(words):
         asked.set()
@@ -100,11 +101,11 @@ def test_a_plain_count_does_not_wait_for_a_word_query_of_another_thread(
         finally:
             connection.close()
 
-    monkeypatch.setattr(index, "holding", slow)
+    monkeypatch.setattr("tracker.events.search.index.holding", slow)
     search_result = in_a_thread(search)
     assert asked.wait(LIMIT)
     if changes_meanwhile:
-        make.event("Another act")
+        make.event("Another act", targets=["Sputnik"])
     assert find.count(Query()) == 1 + changes_meanwhile
     answered.set()
     assert search_result.result(LIMIT) == 1

@@ -70,9 +70,9 @@ class Draft:
 
     def add(self, field: str, value: object, ids: BitMap | Collection[int]) -> None:
         """Gives ids a value."""
-        sets = self._own(field)
-        more = ids if isinstance(ids, BitMap) else BitMap(ids)
-        sets[value] = sets[value] | more if value in sets else more
+        if more := ids if isinstance(ids, BitMap) else BitMap(ids):
+            sets = self._own(field)
+            sets[value] = sets[value] | more if value in sets else more
 
     def remove(self, field: str, value: object, ids: BitMap) -> None:
         """Takes a value from ids."""

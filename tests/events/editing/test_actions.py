@@ -27,7 +27,8 @@ from tracker.events.editing.actions import (
 )
 from tracker.events.intake.processing import process
 from tracker.events.models import Change, Correction, Event, Link, Party, Revision
-from tracker.events.record.write import ConflictError, as_of, record_of
+from tracker.events.record.records import as_of, record_of
+from tracker.events.record.write import ConflictError
 
 pytestmark = pytest.mark.django_db
 ED = Editor("ed", NOW, "because")

@@ -13,6 +13,7 @@ from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relat
 from tracker.events.models import Entity, Event, Link, Party
 from tracker.events.record.entities import ids_of
 from tracker.events.record.locks import lock
+from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, revise
 
 SEARCHED = 200  # events that are looked at, the newest before and the oldest after
@@ -108,6 +109,7 @@ def propose(proposal: Proposal, now: datetime) -> None:
         revise(
             target, now, PROGRAM, reason, [("linked_from", None, (proposal.type, source.pk, state))]
         )
+        close_versions([source.pk, target.pk])
 
 
 def propose_all(event: Event, nearly: Proposal | None, now: datetime) -> None:

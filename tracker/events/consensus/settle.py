@@ -21,8 +21,8 @@ from tracker.events.models import Change, Classification, Entity, Event, Link, P
 from tracker.events.record import write
 from tracker.events.record.derived import weigh
 from tracker.events.record.entities import entity, headline_of, value_of
+from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record
-from tracker.events.record.write import record_of
 
 READ = 40  # reports of an event that vote, the first and the last
 NAMED_IN = 20  # reports that are looked at for a second publisher of a name

@@ -14,8 +14,9 @@ from tracker.events.models import Change, Event, Revision
 from tracker.events.record.entities import stored, value_of
 from tracker.events.record.invariants import merged_since
 from tracker.events.record.locks import in_transaction, lock
+from tracker.events.record.records import records_of
 from tracker.events.record.values import CREATED, PARTIES, SETS, Record, key_of, taken_back, value
-from tracker.events.record.write import Act, ConflictError, records_of, write
+from tracker.events.record.write import Act, ConflictError, write
 
 
 @dataclass(frozen=True)

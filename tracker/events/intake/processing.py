@@ -34,6 +34,7 @@ from tracker.events.record.derived import add_report, reindex
 from tracker.events.record.entities import entity, headline_of, names_by_editors
 from tracker.events.record.locks import MovedError, in_transaction, lock
 from tracker.events.record.values import CREATED, FIGURES
+from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
@@ -232,6 +233,7 @@ def _add_report(
     told = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, "; ".join(decision.reasons), told)
     add_report(event, entry.title, entry.summary)
+    close_versions([event.pk])
 
 
 def _is_classified(entry: Entry) -> bool:

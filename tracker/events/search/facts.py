@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Aggregate, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
+from pyroaring import BitMap
 
 from tracker.events.models import Entity, Event, Party, Report
-from tracker.events.record.values import Record
+from tracker.events.record.values import REPORT_PATHS, Record
+from tracker.events.search.fulltext import of_text
 from tracker.events.search.query import Facts
 
 PARTIES = {
@@ -28,10 +30,6 @@ COLUMNS = {  # of Event: field of the index -> column
     "ended": "ended",
 }
 MONTHS = {"occurred": "month", "ended": "ended_month"}  # days -> the months that hold them
-REPORT_PATHS = {  # of Report: field of a query -> path
-    "lang": "entry__classification__language",
-    "source": "entry__source__host",
-}
 
 
 class Ids(Aggregate):
@@ -66,6 +64,11 @@ def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str
     named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
     grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
     return grouped
+
+
+def ids_of(rows: QuerySet[Any], column: str = "pk") -> BitMap:
+    """Returns the ids in a column of the rows; one query, without a list of them."""
+    return of_text(rows.order_by().aggregate(ids=Ids(column))["ids"])
 
 
 def facts_of_events(ids: Iterable[int]) -> dict[int, Facts]:

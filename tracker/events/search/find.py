@@ -139,26 +139,29 @@ def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
     """A page of the events that the query chose at that moment, as they stood, by the day of their
     act; without facets and chart.
     """
-    records = as_of.matching(query, at)
-    below = place_of(sight.after)
-    snapshot = index.snapshot()
-    chosen = snapshot.choose(query) - BitMap(as_of.changed_since(at))
-    unchanged = list(islice(snapshot.newest_first(chosen, below), sight.size + 1))
-    events = list(Event.objects.filter(pk__in=unchanged))
-    changed = Event.objects.in_bulk(list(records))
-    for pk, event in changed.items():
-        event.occurred = records[pk].occurred
-    ranked = sorted(
-        [*events, *changed.values()], key=lambda event: (event.occurred, event.pk), reverse=True
-    )
-    left = [event for event in ranked if below is None or (event.occurred, event.pk) < below[:2]]
-    shown = left[: sight.size]
+    past, below = as_of.choose(query, at), place_of(sight.after)
+    unchanged, pairs = _as_of(query, past, below, sight.size + 1)
+    page = list(islice(pairs, sight.size + 1))
+    shown = page[: sight.size]
     return Found(
         query=query,
-        total=len(chosen) + len(records),
-        rows=as_of.rows(shown, records),
-        after=str(Place(shown[-1].occurred, shown[-1].pk)) if len(left) > sight.size else "",
+        total=len(unchanged) + len(past),
+        rows=as_of.rows([pk for _, pk in shown], past, at),
+        after=str(Place(*shown[-1])) if len(page) > sight.size else "",
     )
+
+
+def _as_of(
+    query: Query, past: as_of.Past, below: Place | None = None, limit: int | None = None
+) -> tuple[BitMap, Iterator[tuple[str, int]]]:
+    """The chosen events that did not change since; and at least `limit` of all, as (day, event) in
+    their order.
+    """
+    events = index.snapshot()
+    chosen = events.choose(query) - past.changed
+    days = events.by_day(chosen, below)
+    unchanged = ((day, pk) for day, having in days for pk in reversed(having.to_array()))
+    return chosen, merge(unchanged, past.newest_first(below, limit), reverse=True)
 
 
 def every(query: Query) -> Iterator[EventRow]:
@@ -170,19 +173,11 @@ def every(query: Query) -> Iterator[EventRow]:
 
 
 def every_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
-    """As `every`, as it stood at that moment. The records of then are made once."""
-    records = as_of.matching(query, at)
-    events = index.snapshot()
-    chosen = events.choose(query) - BitMap(as_of.changed_since(at))
-    unchanged = (
-        (day, pk) for day, having in events.by_day(chosen) for pk in reversed(having.to_array())
-    )
-    changed = sorted(((record.occurred, pk) for pk, record in records.items()), reverse=True)
-    ids = [pk for _, pk in merge(unchanged, changed, reverse=True)]
+    """As `every`, as it stood at that moment."""
+    past = as_of.choose(query, at)
+    ids = [pk for _, pk in _as_of(query, past)[1]]
     for start in range(0, len(ids), CHUNK):
-        shown = ids[start : start + CHUNK]
-        by_id = Event.objects.defer(*WORDS).in_bulk(shown)
-        yield from as_of.rows([by_id[pk] for pk in shown], records)
+        yield from as_of.rows(ids[start : start + CHUNK], past, at)
 
 
 def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:

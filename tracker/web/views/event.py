@@ -24,7 +24,7 @@ from tracker.events.editing.actions import UNDO_FOR, last_seen
 from tracker.events.models import Event, Suggestion
 from tracker.events.publish import citations
 from tracker.events.publish.figures import figures, sureness
-from tracker.events.record.write import as_of
+from tracker.events.record.records import as_of
 from tracker.events.review.queue import undoable
 from tracker.events.search.describe import last_day, revision_words
 from tracker.events.search.query import LASTING, Query
