@@ -132,7 +132,8 @@ def write_dump() -> None:
 def sweep() -> None:
     """Follows a clock that was set back; picks up what a lost message left behind: entries without
     a classification, events without hits and what editors changed, entries that were judged before
-    the classifier learned; forgets old sign-ups; goes on with search texts of before an update.
+    the classifier learned; forgets old sign-ups; goes on with search texts and versions of before
+    an update.
     """
     _do_each(
         lambda now: clock.follow(timezone.now(), now),
