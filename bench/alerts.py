@@ -101,7 +101,7 @@ def match_in(vendor: str, sizes: list[int]) -> None:
     from tracker.alerts.matching import alerts  # noqa: PLC0415
     from tracker.alerts.models import Hit  # noqa: PLC0415
     from tracker.events.models import Event, Report  # noqa: PLC0415
-    from tracker.events.search import find  # noqa: PLC0415
+    from tracker.events.search.facts import facts_of_events  # noqa: PLC0415
 
     world, chance = World(), random.Random(7)
     world.grow(EVENTS)
@@ -115,13 +115,13 @@ def match_in(vendor: str, sizes: list[int]) -> None:
                 cursor.execute("VACUUM ANALYZE")
         start = time.perf_counter()
         alerts.forget()
-        facts = find.event_facts(ids)
+        facts = facts_of_events(ids)
         alerts.choosing(facts[ids[0]])
         read = time.perf_counter() - start
         found, chosen, written = [], [], []
         for pk in ids:
             start = time.perf_counter()
-            matched = alerts.choosing(find.event_facts([pk])[pk])
+            matched = alerts.choosing(facts_of_events([pk])[pk])
             found.append(time.perf_counter() - start)
             chosen.append(len(matched))
             start = time.perf_counter()

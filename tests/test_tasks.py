@@ -71,15 +71,15 @@ def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
     matched: list[object] = []
     monkeypatch.setattr("tracker.operations.clock.follow", lambda machine_time, now: None)
     rebuilt: list[bool] = []
-    monkeypatch.setattr(
-        "tracker.events.record.rebuild.run_rebuild_step", lambda: rebuilt.append(True)
-    )
-    monkeypatch.setattr("tracker.alerts.hits.match_changed_events", matched.append)
-    monkeypatch.setattr("tracker.alerts.subscribing.delete_unconfirmed", lambda now: 0)
+    filled: list[bool] = []
+    monkeypatch.setattr("tracker.events.record.rebuild.step", lambda: rebuilt.append(True))
+    monkeypatch.setattr("tracker.events.record.versions.fill", lambda: filled.append(True))
+    monkeypatch.setattr("tracker.alerts.hits.match_changed", matched.append)
+    monkeypatch.setattr("tracker.alerts.subscribing.forget_unconfirmed", lambda now: 0)
     tasks.sweep()
     assert queued == [("process_entries",)]
     assert matched == [NOW]
-    assert rebuilt == [True]
+    assert (rebuilt, filled) == ([True], [True])
 
 
 def test_alerts_are_matched_and_sent_now(monkeypatch, queued):

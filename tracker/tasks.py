@@ -15,7 +15,7 @@ from tracker.batches import each
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion, retrain
 from tracker.events.publish import dumps
-from tracker.events.record import rebuild
+from tracker.events.record import rebuild, versions
 from tracker.feeds import health
 from tracker.feeds import services as feeds
 from tracker.operations import clock, owners, retention, status
@@ -132,7 +132,8 @@ def write_dump() -> None:
 def sweep() -> None:
     """Follows a clock that was set back; picks up what a lost message left behind: entries without
     a classification, events without hits and what editors changed, entries that were judged before
-    the classifier learned; forgets old sign-ups; goes on with search texts of before an update.
+    the classifier learned; forgets old sign-ups; goes on with search texts and versions of before
+    an update.
     """
     _do_each(
         lambda now: clock.follow(timezone.now(), now),
@@ -141,4 +142,5 @@ def sweep() -> None:
         hits.match_changed_events,
         subscribing.delete_unconfirmed,
         lambda now: rebuild.run_rebuild_step(),
+        lambda now: versions.fill(),
     )

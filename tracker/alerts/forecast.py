@@ -15,26 +15,26 @@ def weekly_counts(query: Query, weeks: int, today: date) -> tuple[int, ...]:
     """Count the acts of a query in each of the last `weeks` periods of seven days, the latest
     last.
     """
-    with index.reading() as snapshot:
-        chosen = snapshot.choose(query)
-        return tuple(
-            len(
-                chosen
-                & snapshot.between(
-                    (today - timedelta(days=7 * weeks_ago + 6)).isoformat(),
-                    (today - timedelta(days=7 * weeks_ago)).isoformat(),
-                )
+    events = index.snapshot()
+    chosen = events.choose(query)
+    return tuple(
+        len(
+            chosen
+            & events.between(
+                (today - timedelta(days=7 * ago + 6)).isoformat(),
+                (today - timedelta(days=7 * ago)).isoformat(),
             )
-            for weeks_ago in range(weeks - 1, -1, -1)
         )
+        for ago in range(weeks - 1, -1, -1)
+    )
 
 
 def other_names(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the entities that a query names in its targets, platforms or words, each with its
     other names in every script.
     """
-    with index.reading() as snapshot:
-        pairs = {pair for word in query.words for pair in snapshot.meanings(query, word)}
+    events = index.snapshot()
+    pairs = {pair for word in query.words for pair in events.meanings(query, word)}
     pairs |= {(field, v) for field in ("target", "platform") for v in getattr(query, field)}
     entities = Entity.objects.filter(refs_condition(pairs)).prefetch_related("aliases")
     named = (
@@ -48,15 +48,14 @@ def suggest_filters(query: Query) -> tuple[tuple[str, str], ...]:
     query, platforms of the same company.
     """
     suggested: dict[EntityRef, None] = {}
-    with index.reading() as snapshot:
-        chosen = snapshot.choose(query)
-        if query.target:
-            # The query's own targets are among the most frequent, so that many more are read.
-            together = snapshot.heads("target").most(chosen, RELATED + len(query.target))
-            slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
-            suggested |= dict.fromkeys(
-                ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs
-            )
+    if query.target:
+        events = index.snapshot()
+        chosen = events.choose(query)
+        together = events.heads("target").most(chosen, RELATED + len(query.target))
+        slugs = dict(Entity.objects.filter(pk__in=together).values_list("pk", "slug"))
+        suggested |= dict.fromkeys(
+            ("target", slugs[pk]) for pk, n in together.items() if n >= OFTEN and pk in slugs
+        )
     if query.platform:
         suggested |= dict.fromkeys(
             ("platform", slug) for slug in sorted(same_company(query.platform))

@@ -22,12 +22,14 @@ from django.db.models import (
 )
 
 from tracker.alerts.delivery.webhooks import queue_calls
-from tracker.alerts.matching import OVERLAP, alerts
+from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Delivery, Hit, MatchingProgress, MutedEvent
 from tracker.events.models import Change, Event, Link, Report, Revision
 from tracker.events.search import find
+from tracker.events.search.facts import facts_of_events
 from tracker.events.search.query import LASTING, bounds, parse
 from tracker.feeds.models import Entry, Feed
+from tracker.index.changes import OVERLAP
 
 CHUNK = 200  # events at once
 ALERTS = 5_000  # alerts at once
@@ -102,7 +104,7 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
 
 def _record_news(ids: list[int], now: datetime) -> int:
     reported = _reported_news(ids)
-    facts = find.event_facts(reported)
+    facts = facts_of_events(reported)
     return sum(_write_hits(reported[pk], alerts.choosing(facts[pk]), now) for pk in facts)
 
 
@@ -231,7 +233,7 @@ def _record_undone(ids: list[int], now: datetime) -> int:
         Alert.objects.filter(on_undone=True, state=Alert.State.ACTIVE).values_list("pk", flat=True)
     )
     known_at = _confirmed_at([source for source, _, _ in pairs])
-    facts = find.event_facts([target for _, target, _ in pairs])
+    facts = facts_of_events([target for _, target, _ in pairs])
     count = 0
     # A pair is told to those who heard of the act, and to those whose query chooses it.
     for source, target, recorded_at in pairs:

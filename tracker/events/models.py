@@ -1,5 +1,6 @@
-"""Models of the record: classifications, events with their parties, reports, links and history;
-corrections, suggestions, weights.
+"""Classification (of an entry), Event, Party, Report, Entity, Alias, Link; Change, Revision and
+EventVersion;
+Correction, Suggestion, Learned, Opinion.
 """
 
 from django.core.validators import RegexValidator
@@ -450,6 +451,37 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.field} by {self.by}"
+
+
+class EventVersion(models.Model):
+    """What an event said from `since` until a revision at `until`, as far as queries ask for it;
+    what it says since its last revision is the Event. `terms` has its kinds, ground, entities (by
+    id), languages and sources (see record/versions.py), `words` the searched text between two
+    spaces, `undone_by` the ids of the confirmed acts that undid it, with commas.
+    """
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    is_visible = models.BooleanField()
+    state = models.CharField(max_length=10)
+    occurred = models.CharField(max_length=10, blank=True)
+    extent = models.CharField(max_length=10, blank=True)
+    terms = models.TextField()
+    words = models.TextField()
+    undone_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "until"], name="version_once")]
+        indexes = [
+            models.Index(fields=["since", "until"], name="version_since"),
+            models.Index(fields=["until", "since"], name="version_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} until {self.until}"
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

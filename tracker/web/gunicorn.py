@@ -35,8 +35,7 @@ def read_record(application: Any) -> None:
 
     unavailable.look()
     with suppress(DatabaseError):  # the first reader's question reads it then
-        with index.reading():
-            pass
+        index.snapshot()
         for address in FIRST_PAGES:
             ask(application, address)
     gc.collect()

@@ -28,7 +28,8 @@ from tracker.events.editing.actions import (
 )
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Change, Correction, Event, EventEntity, Link, Revision
-from tracker.events.record.write import ConflictError, record_as_of, record_of
+from tracker.events.record.records import record_as_of, record_of
+from tracker.events.record.write import ConflictError
 
 pytestmark = pytest.mark.django_db
 ED = Editor("ed", NOW, "because")

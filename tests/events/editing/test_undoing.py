@@ -23,7 +23,8 @@ from tracker.events.editing.actions import (
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Change, Correction, Entity, Event, Link, Report
 from tracker.events.record.entities import get_entity, merge_entities
-from tracker.events.record.write import ConflictError, record_of, records_of, write_by_program
+from tracker.events.record.records import record_of, records_of
+from tracker.events.record.write import ConflictError, write_by_program
 
 pytestmark = pytest.mark.django_db
 

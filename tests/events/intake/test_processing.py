@@ -14,7 +14,7 @@ from tracker.events.editing.actions import Editor, accept_event, current_values,
 from tracker.events.intake import processing
 from tracker.events.models import Entity, EntryClassification, Event, Link, Report
 from tracker.events.record.derived import reindex
-from tracker.events.record.write import record_of
+from tracker.events.record.records import record_of
 from tracker.feeds.models import Activity, Entry, Feed
 
 pytestmark = pytest.mark.django_db

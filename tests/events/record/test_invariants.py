@@ -17,10 +17,13 @@ from tracker import classify
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
 from tracker.events.intake.processing import process_entry
-from tracker.events.models import Change, Event, EventEntity, Link, Report, Revision
+from tracker.events.models import Change, Event, EventEntity, EventVersion, Link, Report, Revision
 from tracker.events.record.derived import reindex
+from tracker.events.record.records import all_as_of, records_of
 from tracker.events.record.values import SETS, row_key
-from tracker.events.record.write import ConflictError, all_as_of, records_of
+from tracker.events.record.versions import fill
+from tracker.events.record.write import ConflictError
+from tracker.events.search import find
 from tracker.events.search.index import index
 from tracker.events.search.query import parse
 
@@ -61,6 +64,7 @@ class Played:
     def __init__(self):
         self.now = NOW
         self.states = []  # (moment, records)
+        self.answers = []  # (moment, what queries chose)
         self.around = {}  # change -> everything before and after it
         self.feeds = [
             make.feed(f"https://p{n}.example/rss", host=f"p{n}.example") for n in range(3)
@@ -83,6 +87,7 @@ class Played:
             self.last = self.edit(verb, a, b, n)
         check_the_record(self.last, self.without_reports)
         self.states.append((self.now, {pk: told for pk, (told, *_) in self.last.items()}))
+        self.answers.append((self.now, chosen()))
 
     def report(self, a, b, n):
         entry = make.entry(
@@ -141,6 +146,7 @@ class Played:
         assert everything() == self.last
         for moment, then in self.states:
             assert all_as_of(events, moment) == then
+        check_the_past(self.answers[::3])
         found = chosen()
         index.forget()
         assert chosen() == found
@@ -150,9 +156,47 @@ class Played:
 QUERIES = ["", "sputnik", "rt", "kind:ad_ban", "target:RT", "platform:twitter", "state:reviewed"]
 
 
+# Of the past also what is looked up when it is asked for, as the end of a measure.
+PAST = [
+    *QUERIES,
+    *("-kind:ad_ban", "in_force:2018-01-01", "lang:en", "source:p1.example", "-source:p1.example"),
+    *("since:2017-10-27 -rt", "until:2017-10", "state:unsure", '"all adv"', "names:off rt", "!"),
+]
+
+
+def check_the_past(answers):
+    """The past is as it was answered then; and the same from stored versions, without any, which
+    makes all records anew, and from those that are filled in afterwards.
+    """
+    for moment, answer in answers:
+        assert chosen_as_of(moment) == answer
+    stored = [past_rows(moment) for moment, _ in answers]
+    versions = EventVersion.objects.count()
+    EventVersion.objects.all().delete()
+    assert [past_rows(moment) for moment, _ in answers] == stored
+    fill()
+    assert EventVersion.objects.count() == versions
+    assert [past_rows(moment) for moment, _ in answers] == stored
+
+
+def chosen_as_of(moment):
+    return {
+        words: sorted(row.id for row in find.all_events_as_of(parse(words), moment))
+        for words in QUERIES
+    }
+
+
+def past_rows(moment):
+    rows = {words: list(find.all_events_as_of(parse(words), moment)) for words in PAST}
+    for words in ("", "rt", "state:unsure"):
+        first = find.find_events_as_of(parse(words), moment, find.ViewOptions(size=2))
+        assert (first.total, list(first.rows)) == (len(rows[words]), rows[words][:2])
+    return rows
+
+
 def chosen():
-    with index.reading() as held:
-        return {words: sorted(held.choose(parse(words))) for words in QUERIES}
+    events = index.snapshot()
+    return {words: sorted(events.choose(parse(words))) for words in QUERIES}
 
 
 def attempt(act):

@@ -11,6 +11,7 @@ from tracker.events.models import Event, EventEntity, Link
 from tracker.events.record.derived import reindex
 from tracker.events.search import find
 from tracker.events.search.facets import SHOWN
+from tracker.events.search.facts import facts_of_events
 from tracker.events.search.find import ViewOptions
 from tracker.events.search.index import index
 from tracker.events.search.query import Query, matches, parse
@@ -118,7 +119,7 @@ def test_the_list_and_the_alerts_choose_the_same_events(text):
     make.event("undated", occurred="", kind="reinstatement")
     make.event("unsure", state="unsure", platforms=["youtube"])
     query = parse(text)
-    facts = find.event_facts(Event.objects.values_list("pk", flat=True))
+    facts = facts_of_events(Event.objects.values_list("pk", flat=True))
     listed = {row.id for row in find.find_events(query, today=TODAY).rows}
     assert listed == {pk for pk, f in facts.items() if matches(query, f)}
 
@@ -253,7 +254,7 @@ class TestKeptUpToDate:
         assert headlines("ban") == ["second ban", "first ban"]
 
     def test_more_words_than_are_held_or_looked_for_at_once(self, monkeypatch):
-        monkeypatch.setattr("tracker.events.search.index.WORDS_KEPT", 3)
+        monkeypatch.setattr("tracker.events.search.index.WORDS_CACHED", 3)
         monkeypatch.setattr("tracker.events.search.fulltext.AT_ONCE", 2)
         make.event("one two three four five")
         make.event("one two")
@@ -346,12 +347,11 @@ def test_what_is_found_is_what_matches_whatever_the_events_and_the_query(rows, q
         of = make.event(**row)
         if summary:
             make.report(of, make.entry("a report", summary=summary))
-    facts = find.event_facts(Event.objects.values_list("pk", flat=True))
+    facts = facts_of_events(Event.objects.values_list("pk", flat=True))
     titles = dict(Event.objects.values_list("pk", "title_words"))
     for text in queries:
         query = parse(text)
-        with index.reading() as held:
-            chosen = set(held.choose(query))
+        chosen = set(index.snapshot().choose(query))
         assert chosen == {pk for pk, f in facts.items() if matches(query, f)}, text
         by_day = [e.pk for e in Event.objects.filter(pk__in=chosen).order_by("-occurred", "-pk")]
         assert [row.id for row in find.all_events(query)] == by_day

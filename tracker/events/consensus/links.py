@@ -13,6 +13,7 @@ from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relat
 from tracker.events.models import Entity, Event, EventEntity, Link
 from tracker.events.record.entities import entity_ids
 from tracker.events.record.locks import lock
+from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, revise
 
 SEARCHED = 200  # events that are looked at, the newest before and the oldest after
@@ -115,6 +116,7 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
         revise(
             target, now, PROGRAM, reason, [("linked_from", None, (proposal.type, source.pk, state))]
         )
+        close_versions([source.pk, target.pk])
 
 
 def propose_links(event: Event, nearly: LinkProposal | None, now: datetime) -> None:

@@ -29,8 +29,8 @@ from tracker.events.models import (
 from tracker.events.record import write
 from tracker.events.record.derived import update_review_queue
 from tracker.events.record.entities import entity_value, get_entity, headline_of
+from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record
-from tracker.events.record.write import record_of
 
 READ = 40  # reports of an event that vote, the first and the last
 NAMED_IN = 20  # reports that are looked at for a second publisher of a name

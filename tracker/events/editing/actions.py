@@ -26,8 +26,9 @@ from tracker.events.models import (
 from tracker.events.record import write
 from tracker.events.record.entities import get_entity, headline_of
 from tracker.events.record.locks import in_transaction, lock
+from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, PARTIES, Difference, Record, differences
-from tracker.events.record.write import Action, ConflictError, record_of
+from tracker.events.record.write import Action, ConflictError
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.terms import SCOPES
 from tracker.feeds.models import Entry

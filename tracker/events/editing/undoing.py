@@ -14,6 +14,7 @@ from tracker.events.models import Change, Event, Revision
 from tracker.events.record.entities import entity_value, stored_entities
 from tracker.events.record.invariants import merged_since_words
 from tracker.events.record.locks import in_transaction, lock
+from tracker.events.record.records import records_of
 from tracker.events.record.values import (
     CREATED,
     PARTIES,
@@ -23,7 +24,7 @@ from tracker.events.record.values import (
     revert_changes,
     row_key,
 )
-from tracker.events.record.write import Action, ConflictError, records_of, write_events
+from tracker.events.record.write import Action, ConflictError, write_events
 
 
 @dataclass(frozen=True)

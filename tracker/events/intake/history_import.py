@@ -16,6 +16,7 @@ from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import in_transaction, lock
 from tracker.events.record.values import PARTIES, Difference
+from tracker.events.record.versions import close_versions
 from tracker.events.record.write import revise, set_parties
 from tracker.events.tables import csv_line
 
@@ -175,6 +176,7 @@ def _update_events(
         if missing and "report" not in edited[event.pk]:
             _add_pages([(event, missing)], now)
             Event.objects.filter(pk=event.pk).update(changed_at=now)
+            close_versions([event.pk])
             changed.add(event.pk)
         changed.update([event.pk] if changes else [])
     return len(changed)
@@ -225,6 +227,7 @@ def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> No
     event.save()
     revise(event, now, HISTORY, "imported anew", changes)
     reindex([event.pk])
+    close_versions([event.pk])
 
 
 def _add_links(
@@ -246,6 +249,7 @@ def _add_links(
             target, now, HISTORY, "imported", [("linked_from", None, (undoes, source.pk, state))]
         )
     reindex(target.pk for _, target in fresh)
+    close_versions(event.pk for pair in fresh for event in pair)
 
 
 def export_history() -> Iterator[str]:

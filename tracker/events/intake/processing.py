@@ -34,6 +34,7 @@ from tracker.events.record.derived import add_report, reindex
 from tracker.events.record.entities import get_entity, headline_of, names_by_editors
 from tracker.events.record.locks import EventMovedError, in_transaction, lock
 from tracker.events.record.values import CREATED, FIGURES
+from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
@@ -258,6 +259,7 @@ def _add_report(
     differences = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, "; ".join(decision.reasons), differences)
     add_report(event, entry.title, entry.summary)
+    close_versions([event.pk])
 
 
 def _is_classified(entry: Entry) -> bool:

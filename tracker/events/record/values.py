@@ -31,6 +31,10 @@ PARTIES = {
     "countries": Entity.Type.COUNTRY,
 }
 FIELDS = (*SCALARS, *PARTIES)
+REPORT_PATHS = {  # of Report: field of a query -> path
+    "lang": "entry__classification__language",
+    "source": "entry__source__host",
+}
 SETS = {"report": "reports", "link": "links", "linked_from": "linked_from"}
 CREATED = "event"  # the field of the revision that tells of the event's first recording
 

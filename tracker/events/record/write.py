@@ -1,8 +1,9 @@
 """Read and write the record of events; every change of an event goes through here.
 
 Each write is a transaction with its Revisions. A Revision holds what a field was and what it
-became; so a day's record is the present one with the later changes taken back, and a change is
-undone in the same way (undoing.py).
+became; so a day's record is the present one with the later changes taken back (records.py), and a
+change is undone in the same way (undoing.py). What a query asks of the past is stored beside them
+(versions.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,16 +18,16 @@ from tracker.events.record import invariants
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import lock
+from tracker.events.record.records import record_of, records_of
 from tracker.events.record.values import (
     CREATED,
-    FIGURES,
     PARTIES,
     SCALARS,
     Difference,
     Record,
     differences,
-    revert_changes,
 )
+from tracker.events.record.versions import close_versions
 
 PROGRAM = "program"  # who writes what no editor did
 
@@ -41,74 +42,6 @@ class ConflictError(Exception):
         super().__init__(words or "the event changed meanwhile")
         self.revisions = list(revisions)
         self.words = words
-
-
-def record_of(event: Event) -> Record:
-    """Return the present record of an event."""
-    return records_of([event])[event.pk]
-
-
-def records_of(events: Sequence[Event]) -> dict[int, Record]:
-    """Return the present records of events, by id; four queries in all."""
-    ids = [event.pk for event in events]
-    names = {kind.value: name for name, kind in PARTIES.items()}
-    parties: dict[int, dict[str, list[str]]] = {pk: {name: [] for name in PARTIES} for pk in ids}
-    stored = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
-    for party in stored.order_by("pk"):
-        entity_of_party = party.entity.itself
-        values = parties[party.event_id][names[entity_of_party.type]]
-        if (value := entity_value(entity_of_party)) not in values:
-            values.append(value)
-    sets: dict[int, dict[str, Any]] = {
-        pk: {"reports": {}, "links": {}, "linked_from": {}} for pk in ids
-    }
-    reports = Report.objects.filter(event__in=ids).order_by("pk")
-    for pk, report, url, link in reports.values_list("event", "pk", "url", "entry__link"):
-        sets[pk]["reports"][report] = (report, url or link or "")
-    links = Link.objects.order_by("pk").values_list("source", "target", "type", "state")
-    for source, target, kind, state in links.filter(source__in=ids):
-        sets[source]["links"][kind, target] = (kind, target, state)
-    for source, target, kind, state in links.filter(target__in=ids):
-        sets[target]["linked_from"][kind, source] = (kind, source, state)
-    return {
-        event.pk: Record(
-            headline=event.headline,
-            kinds=(event.kind, *event.other_kinds),
-            grounds=event.grounds,
-            extent=event.extent,
-            occurred=event.occurred,
-            occurred_source=event.occurred_source,
-            state=str(event.state),
-            merged_into=event.merged_into_id,
-            split_from=event.split_from_id,
-            **_figures(event),
-            platforms=tuple(parties[event.pk]["platforms"]),
-            targets=tuple(parties[event.pk]["targets"]),
-            countries=tuple(parties[event.pk]["countries"]),
-            **sets[event.pk],
-        )
-        for event in events
-    }
-
-
-def _figures(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for names in FIGURES for name in names}
-
-
-def record_as_of(event: Event, at: datetime) -> Record | None:
-    """Return the record at a time; None if the event was not recorded yet."""
-    return all_as_of([event], at).get(event.pk)
-
-
-def all_as_of(events: Sequence[Event], at: datetime) -> dict[int, Record]:
-    """Return the records at a time, by id, of the events that were recorded then."""
-    then = [event for event in events if event.recorded_at <= at]
-    later: dict[int, list[Difference]] = {event.pk: [] for event in then}
-    revisions = Revision.objects.filter(event__in=later, at__gt=at).order_by("-pk")
-    for pk, name, before, after in revisions.values_list("event", "field", "before", "after"):
-        later[pk].append((name, before, after))
-    now = records_of(then)
-    return {pk: revert_changes(record, later[pk]) for pk, record in now.items()}
 
 
 @dataclass(frozen=True)
@@ -162,6 +95,7 @@ def write_events(
         for pk, changes in mirrored.items():
             revise(events[pk], action.now, action.by, action.reason, changes, change)
         reindex({*changes_by_event, *mirrored})
+        close_versions({*changes_by_event, *mirrored})
     return change
 
 
@@ -213,6 +147,7 @@ def write_by_program(event: Event, target: Record, reason: str, now: datetime) -
             _apply_differences(event, changes, {})
             revise(event, now, PROGRAM, reason, changes)
             reindex([event.pk])
+            close_versions([event.pk])
             event.refresh_from_db()
     return changes
 
@@ -225,8 +160,9 @@ def revise(
     changes: Iterable[Difference],
     change: Change | None = None,
 ) -> None:
-    """Write revisions for changes, never dated before the event's last change."""
-    # A clock that was set back must not let a revision come before the one it follows.
+    """Writes what changed, never at an earlier moment than the event's last change. The caller also
+    calls close_versions, once all is written.
+    """
     event.changed_at = max(now, event.changed_at)
     Revision.objects.bulk_create(
         Revision(

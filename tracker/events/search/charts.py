@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from tracker.classify import Kind
 from tracker.events.models import Entity
-from tracker.events.search.index import Index
+from tracker.events.search.index import Snapshot
 from tracker.events.search.periods import ChartPeriod, chart_periods, months_of, period_of
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
@@ -58,22 +58,22 @@ class Chart:
 NO_CHART = Chart("kind")
 
 
-def chart_of(snapshot: Index, chosen: BitMap, by: str, today: date) -> Chart:
-    """Return every period from that of the first dated event to today's, empty ones too."""
-    months = sorted(month for month in snapshot.values("month") if month)
-    first = next((m for m in months if chosen.intersect(snapshot.get("month", m))), "")
+def chart_of(events: Snapshot, chosen: BitMap, by: str, today: date) -> Chart:
+    """Every period from that of the first dated event to today's, empty ones too."""
+    months = sorted(month for month in events.values("month") if month)
+    first = next((m for m in months if chosen.intersect(events.get("month", m))), "")
     if not first:
         return Chart(by, left_out=len(chosen))
-    latest = next(m for m in reversed(months) if chosen.intersect(snapshot.get("month", m)))
+    latest = next(m for m in reversed(months) if chosen.intersect(events.get("month", m)))
     last = today
     # Announced acts lie in the future; the chart shows them, up to LATEST.
     if latest > f"{today:%Y-%m}":
         last = period_of(date.fromisoformat(f"{latest}-01"), "month").until
     spans = chart_periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))
-    series = _series(snapshot, chosen, by)
+    series = _series(events, chosen, by)
     bars, shown = [], 0
     for period in spans:
-        within = chosen & _within(snapshot, period)
+        within = chosen & _within(events, period)
         shown += len(within)
         counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
         if by != "kind":
@@ -84,18 +84,18 @@ def chart_of(snapshot: Index, chosen: BitMap, by: str, today: date) -> Chart:
     return Chart(by, named, tuple(bars), len(chosen) - shown)
 
 
-def _within(snapshot: Index, period: ChartPeriod) -> BitMap:
+def _within(events: Snapshot, period: ChartPeriod) -> BitMap:
     field, values = "month", list(months_of(period))
     if period.step == "week":
         field = "occurred"
         values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
-    return snapshot.any_of(field, tuple(values))
+    return events.any_of(field, tuple(values))
 
 
-def _series(snapshot: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
+def _series(events: Snapshot, chosen: BitMap, by: str) -> dict[Any, BitMap]:
     if by == "kind":
-        return {kind.value: snapshot.get("main_kind", kind.value) for kind in Kind}
-    heads = snapshot.heads(by)
+        return {kind.value: events.get("main_kind", kind.value) for kind in Kind}
+    heads = events.heads(by)
     sets = dict(heads)
     return {pk: sets[pk] for pk, n in heads.most(chosen, SERIES).items() if n}
 

@@ -11,7 +11,8 @@ from pyroaring import BitMap
 from tracker.classify import Kind
 from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
-from tracker.events.search.index import PARTIES, Index
+from tracker.events.search.facts import PARTIES
+from tracker.events.search.index import Snapshot
 from tracker.events.search.query import Query
 from tracker.events.wording.names import ground_name, kind_name, language_name
 from tracker.events.wording.terms import term
@@ -36,7 +37,7 @@ Facets = dict[str, tuple[FacetChoice, ...]]
 
 
 def facets_of(
-    snapshot: Index,
+    events: Snapshot,
     query: Query,
     conditions: Mapping[str, BitMap],
     meant: Mapping[str, Iterable[EntityRef]],
@@ -52,14 +53,14 @@ def facets_of(
         ("source", None, str),
         ("state", ["reviewed", "machine", "unsure"], lambda v: capfirst(term(v))),
     ):
-        base = snapshot.all_of(conditions, but=name)
+        base = events.all_of(conditions, but=name)
         counts = (
-            {v: base.intersection_cardinality(snapshot.get(name, v)) for v in values}
+            {v: base.intersection_cardinality(events.get(name, v)) for v in values}
             if values
-            else snapshot.ranked(name).most(base, SHOWN)
+            else events.ranked(name).most(base, SHOWN)
         )
         facets[name] = _choices(query, name, counts, name_of)
-    parties, names = _party_facets(snapshot, query, conditions, meant)
+    parties, names = _party_facets(events, query, conditions, meant)
     return facets | parties, names
 
 
@@ -81,12 +82,12 @@ def _choices(
 
 
 def _party_facets(
-    snapshot: Index,
+    events: Snapshot,
     query: Query,
     conditions: Mapping[str, BitMap],
     meant: Mapping[str, Iterable[EntityRef]],
 ) -> tuple[Facets, dict[EntityRef, str]]:
-    counts = {f: snapshot.heads(f).most(snapshot.all_of(conditions, but=f), SHOWN) for f in PARTIES}
+    counts = {f: events.heads(f).most(events.all_of(conditions, but=f), SHOWN) for f in PARTIES}
     meant_pairs = {pair for pairs in meant.values() for pair in pairs}
     condition = refs_condition(meant_pairs) | Q(
         pk__in=[pk for counts_by_id in counts.values() for pk in counts_by_id]

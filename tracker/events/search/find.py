@@ -2,26 +2,29 @@
 
 import dataclasses
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 from itertools import chain, islice
 from typing import NamedTuple
 
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from tracker.events.models import Event, EventEntity, Report
+from tracker.events.models import Event, Report
+from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import EntityRef
 from tracker.events.search import as_of
 from tracker.events.search.charts import NO_CHART, Chart, chart_of
 from tracker.events.search.describe import chips
 from tracker.events.search.facets import FacetChoice, facets_of
+from tracker.events.search.facts import PARTIES
 from tracker.events.search.highlight import highlight_rows
-from tracker.events.search.index import NONE, PARTIES, Index, index
-from tracker.events.search.query import DAY, EventFacts, Query
+from tracker.events.search.index import Snapshot, index
+from tracker.events.search.query import DAY, Query
 from tracker.events.search.rows import EventRow, load_rows
+from tracker.index.sets import NONE
 
 PAGE = 40
 CHUNK = 200
@@ -101,23 +104,23 @@ class PagePosition(NamedTuple):
 
 
 def parse_position(text: str) -> PagePosition | None:
-    """Parse a position from an address; None if it is none."""
-    match = PLACE.fullmatch(text)
-    return match and PagePosition(match["occurred"], int(match["id"]), bool(match["mentioned"]))
+    """A place as an address has it; None for what is none."""
+    told = PLACE.fullmatch(text)
+    return told and PagePosition(told["occurred"], int(told["id"]), bool(told["mentioned"]))
 
 
 def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> SearchResult:
-    """Return a page of events with facets and chart."""
+    """A page of events with facets and chart."""
     by, below = order_of(query, options.sort), parse_position(options.after)
-    with index.reading() as snapshot:
-        conditions = snapshot.conditions(query)
-        chosen = snapshot.all_of(conditions)
-        mentioned = chosen - snapshot.titled(query) if chosen and by == "relevance" else NONE
-        ids = list(islice(_ordered_ids(snapshot, chosen, by, mentioned, below), options.size + 1))
-        meant = _meanings(snapshot, query)
-        facets, names = facets_of(snapshot, query, conditions, meant)
-        chart = chart_of(snapshot, chosen, options.by, today)
-        advice = () if chosen else _find_advice(snapshot, query)
+    events = index.snapshot()
+    conditions = events.conditions(query)
+    chosen = events.all_of(conditions)
+    mentioned = chosen - events.titled(query) if chosen and by == "relevance" else NONE
+    ids = list(islice(_ordered_ids(events, chosen, by, mentioned, below), options.size + 1))
+    meant = _meanings(events, query)
+    facets, names = facets_of(events, query, conditions, meant)
+    chart = chart_of(events, chosen, options.by, today)
+    advice = () if chosen else _find_advice(events, query)
     shown = ids[: options.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
     rows = highlight_rows(rows_of(shown), query.words, only_mentioned)
@@ -139,49 +142,45 @@ def find_events_as_of(query: Query, at: datetime, options: ViewOptions = FIRST) 
     """Return a page of the events that the query chose at a time, as they were, by day of the act;
     without facets and chart.
     """
-    records = as_of.matching(query, at)
-    below = parse_position(options.after)
-    with index.reading() as snapshot:
-        chosen = snapshot.choose(query) - BitMap(as_of.changed_since(at))
-        unchanged = list(islice(snapshot.newest_first(chosen, below), options.size + 1))
-    events = list(Event.objects.filter(pk__in=unchanged))
-    changed = Event.objects.in_bulk(list(records))
-    for pk, event in changed.items():
-        event.occurred = records[pk].occurred
-    ranked = sorted(
-        [*events, *changed.values()], key=lambda event: (event.occurred, event.pk), reverse=True
-    )
-    left = [event for event in ranked if below is None or (event.occurred, event.pk) < below[:2]]
-    shown = left[: options.size]
+    past, below = as_of.choose(query, at), parse_position(options.after)
+    unchanged, pairs = _as_of(query, past, below, options.size + 1)
+    page = list(islice(pairs, options.size + 1))
+    shown = page[: options.size]
     return SearchResult(
         query=query,
-        total=len(chosen) + len(records),
-        rows=as_of.rows(shown, records),
-        after=str(PagePosition(shown[-1].occurred, shown[-1].pk))
-        if len(left) > options.size
-        else "",
+        total=len(unchanged) + len(past),
+        rows=as_of.rows([pk for _, pk in shown], past, at),
+        after=str(PagePosition(*shown[-1])) if len(page) > options.size else "",
     )
+
+
+def _as_of(
+    query: Query, past: as_of.Past, below: PagePosition | None = None, limit: int | None = None
+) -> tuple[BitMap, Iterator[tuple[str, int]]]:
+    """The chosen events that did not change since; and at least `limit` of all, as (day, event) in
+    their order.
+    """
+    events = index.snapshot()
+    chosen = events.choose(query) - past.changed
+    days = events.by_day(chosen, below)
+    unchanged = ((day, pk) for day, having in days for pk in reversed(having.to_array()))
+    return chosen, merge(unchanged, past.newest_first(below, limit), reverse=True)
 
 
 def all_events(query: Query) -> Iterator[EventRow]:
-    """Yield all events that a query chooses at the start, newest act first; CHUNK are loaded at
-    once.
-    """
-    with index.reading() as snapshot:
-        ids = list(snapshot.newest_first(snapshot.choose(query)))
+    """All events that a query chooses at the start, newest act first; CHUNK are held at once."""
+    events = index.snapshot()
+    ids = list(events.newest_first(events.choose(query)))
     for start in range(0, len(ids), CHUNK):
         yield from rows_of(ids[start : start + CHUNK])
 
 
 def all_events_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
-    """Yield the same as of a time."""
-    options = ViewOptions(size=CHUNK)
-    while True:
-        page = find_events_as_of(query, at, options)
-        yield from page.rows
-        if not page.after:
-            return
-        options = replace(options, after=page.after)
+    """As `every`, as it stood at that moment."""
+    past = as_of.choose(query, at)
+    ids = [pk for _, pk in _as_of(query, past)[1]]
+    for start in range(0, len(ids), CHUNK):
+        yield from as_of.rows(ids[start : start + CHUNK], past, at)
 
 
 def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
@@ -195,27 +194,25 @@ def newest_events(query: Query, limit: int) -> tuple[EventRow, ...]:
 
 
 def _first_rows(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
-    with index.reading() as snapshot:
-        ids = list(islice(_ordered_ids(snapshot, snapshot.choose(query), by), limit))
+    events = index.snapshot()
+    ids = list(islice(_ordered_ids(events, events.choose(query), by), limit))
     return rows_of(ids)
 
 
 def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
-    """Return events by id, in the order of the ids."""
-    # The searched texts are the largest columns, and no row shows them.
-    events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
+    """Events by their ids, in that order."""
+    events = Event.objects.defer(*WORDS).in_bulk(ids)
     return load_rows([events[pk] for pk in ids])
 
 
 def count_events(query: Query) -> int:
-    """Count the events that a query chooses."""
-    with index.reading() as snapshot:
-        return len(snapshot.choose(query))
+    """How many events a query chooses."""
+    return len(index.snapshot().choose(query))
 
 
-def _meanings(snapshot: Index, query: Query) -> dict[str, tuple[EntityRef, ...]]:
-    """Return what each word of a query is another name of."""
-    return {word: snapshot.meanings(query, word) for word in query.words}
+def _meanings(events: Snapshot, query: Query) -> dict[str, tuple[EntityRef, ...]]:
+    """What each word of a query is taken to name besides."""
+    return {word: events.meanings(query, word) for word in query.words}
 
 
 def _other_names(
@@ -245,11 +242,8 @@ class AnswerVersion:
 
 
 def answer_version(query: Query) -> AnswerVersion:
-    """Return the version of a query's present answer."""
-    with index.reading() as snapshot:
-        chosen = snapshot.choose(query)
-    # Most queries have a recent change; walking the index by date finds it without reading all of
-    # the answer.
+    """The mark of a query's answer as it stands."""
+    chosen = index.snapshot().choose(query)
     latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
     for pk, at in latest[:WALKED].iterator() if chosen else ():
         if pk in chosen:
@@ -263,7 +257,7 @@ def answer_version(query: Query) -> AnswerVersion:
 
 
 def _ordered_ids(
-    snapshot: Index,
+    events: Snapshot,
     chosen: BitMap,
     by: str,
     mentioned: BitMap = NONE,
@@ -274,18 +268,18 @@ def _ordered_ids(
         upto = chosen.rank(below.id - 1) if below and below.id else len(chosen)
         return reversed(chosen[:upto].to_array())
     if by == "relevance" and below and below.is_mentioned:
-        return snapshot.newest_first(mentioned, below)
-    return chain(snapshot.newest_first(chosen - mentioned, below), snapshot.newest_first(mentioned))
+        return events.newest_first(mentioned, below)
+    return chain(events.newest_first(chosen - mentioned, below), events.newest_first(mentioned))
 
 
 def _position_of(row: EventRow, mentioned: frozenset[int]) -> str:
     return str(PagePosition(row.occurred, row.id, row.id in mentioned))
 
 
-def _find_advice(snapshot: Index, query: Query) -> tuple[Advice, ...]:
-    """Return the conditions that alone prevent matches, the one that gives most first."""
+def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
+    """The conditions that alone stand in the way, the one that gives most first."""
     advice = [
-        Advice(field, words, without_it, len(snapshot.choose(without_it)))
+        Advice(field, words, without_it, len(events.choose(without_it)))
         for field, words, without_it in chips(query)
     ]
     return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))
@@ -301,56 +295,10 @@ def events_of_feeds(since: datetime) -> dict[int, int]:
 
 
 def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
-    """Count each entity's shown events, with those of entities merged into it, by id."""
-    asked_ids = set(ids)
-    with index.reading() as snapshot:
-        heads = {
-            pk: events
-            for field in PARTIES
-            for pk, events in snapshot.heads(field)
-            if pk in asked_ids
-        }
-        return {
-            pk: snapshot.shown.intersection_cardinality(events_of_head)
-            for pk, events_of_head in heads.items()
-        }
-
-
-def event_facts(ids: Iterable[int]) -> dict[int, EventFacts]:
-    """Return what query.matches compares, by event id, of visible events; four queries."""
-    events = Event.objects.visible().filter(pk__in=list(ids))
-    slugs: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for event_id, kind, slug, itself in EventEntity.objects.filter(event__in=events).values_list(
-        "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
-    ):
-        slugs[event_id, kind].update(filter(None, (slug, itself)))
-    languages: dict[int, set[str]] = defaultdict(set)
-    sources: dict[int, set[str]] = defaultdict(set)
-    numbers: dict[int, set[str]] = defaultdict(set)
-    merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
-    for into, pk in merged:
-        numbers[into or 0].add(str(pk))
-    reports = Report.objects.filter(event__in=events, entry__isnull=False)
-    for event_id, language, host in reports.values_list(
-        "event", "entry__classification__language", "entry__source__host"
-    ):
-        languages[event_id] |= {language} - {None}
-        sources[event_id].add(host)
-    return {
-        e.pk: EventFacts(
-            kinds=frozenset([e.kind, *e.other_kinds]),
-            platforms=frozenset(slugs[e.pk, "platform"]),
-            targets=frozenset(slugs[e.pk, "target"]),
-            languages=frozenset(languages[e.pk]),
-            grounds=frozenset([e.grounds]),
-            sources=frozenset(sources[e.pk]),
-            events=frozenset({str(e.pk), *numbers[e.pk]}),
-            countries=frozenset(slugs[e.pk, "country"]),
-            extent=e.extent,
-            ended=e.ended,
-            state=e.state,
-            occurred=e.occurred,
-            text=e.search_text,
-        )
-        for e in events
-    }
+    """How many events that are shown each entity has, with those of entities merged into it, by
+    id.
+    """
+    wanted = set(ids)
+    events = index.snapshot()
+    heads = {pk: having for field in PARTIES for pk, having in events.heads(field) if pk in wanted}
+    return {pk: events.shown.intersection_cardinality(having) for pk, having in heads.items()}

@@ -24,7 +24,7 @@ from tracker.events.editing.actions import UNDO_FOR, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.publish import citations
 from tracker.events.publish.figures import describe_confidence, known_figures
-from tracker.events.record.write import record_as_of
+from tracker.events.record.records import record_as_of
 from tracker.events.review.queue import undoable_changes
 from tracker.events.search.describe import last_report_day, revision_words
 from tracker.events.search.query import LASTING, Query

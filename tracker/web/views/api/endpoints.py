@@ -22,7 +22,8 @@ from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Entity, Event, Report
 from tracker.events.publish.export import event_as_dict
 from tracker.events.publish.export import format_time as in_utc
-from tracker.events.record.write import ConflictError, record_as_of
+from tracker.events.record.records import record_as_of
+from tracker.events.record.write import ConflictError
 from tracker.events.search import find
 from tracker.events.search.query import QueryError
 from tracker.events.search.rows import EventRow, load_rows, row_of_record
