@@ -271,6 +271,7 @@ def _link_reasons(
         (link.source_id, link.type, link.target_id): link.reasons
         for link in Link.objects.filter(source__in={pk for pk, *_ in gone})
     }
+    # An undo must bring a proposed link back with the reasons it had.
     said: dict[tuple[int, str, int], list[str]] = {}
     rows = Revision.objects.filter(event__in={pk for pk, *_ in new}, field="link", by=PROGRAM)
     for pk, after, reason in rows.values_list("event", "after", "reason"):

@@ -52,6 +52,8 @@ def facets_of(
         ("source", None, str),
         ("state", ["reviewed", "machine", "unsure"], lambda v: capfirst(term(v))),
     ):
+        # Without the facet's own filter: alternatives within a field add up, so each count is what
+        # a click would give.
         base = snapshot.all_of(conditions, but=name)
         counts = (
             {v: base.intersection_cardinality(snapshot.get(name, v)) for v in values}

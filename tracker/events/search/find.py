@@ -142,6 +142,7 @@ def find_events_as_of(query: Query, at: datetime, options: ViewOptions = FIRST) 
     records = as_of.matching(query, at)
     below = parse_position(options.after)
     with index.reading() as snapshot:
+        # Only what changed since must be reconstructed; the rest is as the index has it.
         chosen = snapshot.choose(query) - BitMap(as_of.changed_since(at))
         unchanged = list(islice(snapshot.newest_first(chosen, below), options.size + 1))
     events = list(Event.objects.filter(pk__in=unchanged))
@@ -168,6 +169,8 @@ def all_events(query: Query) -> Iterator[EventRow]:
     once.
     """
     with index.reading() as snapshot:
+        # The ids are read at once, so that an export is of one moment although its rows are loaded
+        # later.
         ids = list(snapshot.newest_first(snapshot.choose(query)))
     for start in range(0, len(ids), CHUNK):
         yield from rows_of(ids[start : start + CHUNK])
