@@ -215,15 +215,15 @@ class Event(models.Model):
     claimed_until = models.DateTimeField(null=True)
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
-    # Follow from the rest; made by record.reindex.
-    title_words = models.TextField(blank=True)  # headline, names, reports' titles: words.searched
+    # Follow from the rest; made by record.derived.reindex.
+    title_words = models.TextField(blank=True)  # headline, names, reports' titles, as one searched text
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     review_queue = models.CharField(
         max_length=10, blank=True, choices=ReviewQueue, db_column="lane"
     )
-    weight = models.FloatField(default=0)  # what a review would change: reindex.lane
+    weight = models.FloatField(default=0)  # what a review would change
 
     objects = EventQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 Each write is a transaction with its Revisions. A Revision holds what a field was and what it
 became; so a day's record is the present one with the later changes taken back, and a change is
-undone in the same way (undoing.py).
+undone in the same way (editing/undoing.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
