@@ -216,7 +216,7 @@ class Event(models.Model):
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
     # Follow from the rest; made by record.derived.reindex.
-    title_words = models.TextField(blank=True)  # headline, names, reports' titles, as one searched text
+    title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
