@@ -78,6 +78,8 @@ def codes_of(facts: DsaFacts) -> DsaCodes:
     notes = [pair for kind in facts.kinds for pair in RULES[Kind(kind)](facts)]
     decision = tuple(dict.fromkeys(code for code, note in notes if code))
     note = " ".join(dict.fromkeys(note for code, note in notes if note))
+    # The codes were made for statements of reasons, not for news: a ground without a category has
+    # none.
     category, keywords = CATEGORIES.get(facts.grounds, ("", ()))
     return DsaCodes(
         decision=decision,

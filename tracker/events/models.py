@@ -19,6 +19,8 @@ KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
 # ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts
 # as the timeline
 # wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
+# No day is ever invented for a month, and no month for a year: a wrong day in a record is worse
+# than none.
 OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or nothing")
 
 
@@ -78,6 +80,8 @@ class Entity(models.Model):
         TARGET = "target", _("target")
         COUNTRY = "country", _("country")
 
+    # The type stands on the entity, so a facet is one join and one count, whatever it is a facet
+    # of; the price is that an event cannot hold one entity in two parts.
     type = models.CharField(max_length=10, choices=Type)
     slug = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
@@ -171,6 +175,7 @@ class Event(models.Model):
         REVIEWED = "reviewed", _("Reviewed")
         REFUSED = "refused", _("Refused")
 
+    # Stored, because ordering a queue by doubt and reach would read every event at each look.
     class ReviewQueue(models.TextChoices):
         """What an editor is asked about the event; "" for nothing."""
 
@@ -199,6 +204,7 @@ class Event(models.Model):
     affected_what = models.CharField(max_length=20, blank=True, db_default="")
     authority = models.CharField(max_length=200, blank=True, db_default="")
     authority_type = models.CharField(max_length=20, blank=True, db_default="")
+    # Null and not "": a unique column may hold many nulls.
     ref = models.CharField(max_length=200, null=True, unique=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
@@ -210,15 +216,15 @@ class Event(models.Model):
     claimed_until = models.DateTimeField(null=True)
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
-    # Follow from the rest; made by record.reindex.
-    title_words = models.TextField(blank=True)  # headline, names, reports' titles: words.searched
+    # Follow from the rest; made by record.derived.reindex.
+    title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     review_queue = models.CharField(
         max_length=10, blank=True, choices=ReviewQueue, db_column="lane"
     )
-    weight = models.FloatField(default=0)  # what a review would change: reindex.lane
+    weight = models.FloatField(default=0)  # what a review would change
 
     objects = EventQuerySet.as_manager()
 

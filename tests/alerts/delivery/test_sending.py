@@ -281,7 +281,7 @@ def test_a_digest_that_cannot_be_made_does_not_stop_the_others(monkeypatch):
             raise KeyError("x")
         return make_it(reader, *args)
 
-    monkeypatch.setattr(sending, "digest_mail", fails_once)
+    monkeypatch.setattr(sending, "build_digest_mail", fails_once)
     with pytest.raises(ExceptionGroup):
         sending.send_due_mails(NOW)
     assert states() == ["sent", "due", "sent"]
@@ -304,7 +304,7 @@ def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkey
     def fails(*args):
         raise KeyError("x\0y")
 
-    monkeypatch.setattr(sending, "digest_mail", fails)
+    monkeypatch.setattr(sending, "build_digest_mail", fails)
     give_up(clock)
     mail_ = Delivery.objects.get()
     assert (mail_.state, mail_.attempts, mail_.claim) == ("failed", sending.OWN_TRIES, None)
@@ -337,7 +337,7 @@ def test_m15_what_fails_in_a_batch_is_made_alone(monkeypatch, clock):
     bad = reported(headline="Reddit bans RT", platforms=["reddit"])
     make.alert("platform:reddit", address="bad@example.org")
     hits.record_hits([bad.pk], NOW)
-    monkeypatch.setattr(sending, "load", fails_for_several)
+    monkeypatch.setattr(sending, "load_rows", fails_for_several)
     with pytest.raises(ExceptionGroup):
         sending.send_due_mails(NOW)
     clock.now += HOUR
@@ -352,7 +352,7 @@ def test_m15_a_mail_whose_workers_are_killed_is_given_up(clock, monkeypatch):
     def dies(*args):
         raise KeyboardInterrupt  # as a kill: nothing is done after it
 
-    monkeypatch.setattr(sending, "digest_mail", dies)
+    monkeypatch.setattr(sending, "build_digest_mail", dies)
     for _ in range(sending.LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
             sending.send_due_mails(clock.now)
@@ -378,7 +378,7 @@ def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatc
     def locked(*args):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(sending, "digest_mail", locked)
+    monkeypatch.setattr(sending, "build_digest_mail", locked)
     for _ in range(7):
         with pytest.raises(ExceptionGroup):
             sending.send_due_mails(clock.now)

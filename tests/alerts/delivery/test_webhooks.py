@@ -266,7 +266,7 @@ def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
         return build_body(kind, alert, row, now)
 
     if fault == "the body":
-        monkeypatch.setattr(sending, "body_of", fails)
+        monkeypatch.setattr(sending, "build_body", fails)
     else:
         Alert.objects.filter(pk=bad.pk).update(hook_secret="whsec_x")
     give_up(clock)

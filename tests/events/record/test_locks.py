@@ -114,7 +114,7 @@ def test_a_report_that_meets_a_merge_ends_at_the_event_that_is_kept(postgresql, 
             beside(merges.pop()).result(30)
         return found
 
-    monkeypatch.setattr(processing, "neighbours", slow)
+    monkeypatch.setattr(processing, "neighbouring_events", slow)
     entry = make.entry("Twitter bans all ads from RT")
     process_entry(entry, NOW)
     assert not merges
@@ -132,7 +132,7 @@ def test_a_report_that_meets_a_refusal_is_not_hidden_with_it(postgresql, monkeyp
             beside(refusals.pop()).result(30)
         return found
 
-    monkeypatch.setattr(processing, "neighbours", slow)
+    monkeypatch.setattr(processing, "neighbouring_events", slow)
     entry = make.entry("Twitter bans all ads from RT")
     assert process_entry(entry, NOW) not in (None, refused)
 
@@ -156,7 +156,7 @@ def test_two_workers_open_one_event_for_one_act(postgresql, monkeypatch, title):
             wait_for(lambda: beside(is_one_waiting).result(30))
         return found
 
-    monkeypatch.setattr(processing, "neighbours", slow)
+    monkeypatch.setattr(processing, "neighbouring_events", slow)
     process_entry(first, NOW)
     others[0].result(30)
     assert first.reports.get().event == second.reports.get().event == Event.objects.get()

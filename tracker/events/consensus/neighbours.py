@@ -73,6 +73,7 @@ def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
     An entry without a day counts as of about `today`. Laws on social media are also searched by
     country.
     """
+    # A law on social media names no platform to find it by, so its country stands in.
     is_general = SOCIAL_MEDIA in facts.platforms
     platforms, targets, countries = ids_of_all(
         [
@@ -169,6 +170,7 @@ def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:
         reports[event_id].append(ReportFacts(**values))
         if _is_decided(state, source):
             decided.add(event_id)
+    # An event without classified reports, as of a history, is compared by its own record.
     own_ids = [pk for pk in ids if pk in decided or pk not in reports]
     if own_ids:
         joined = Event.objects.filter(merged_into=None, state__in=JOINED)

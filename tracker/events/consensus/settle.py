@@ -68,6 +68,8 @@ def settle_event(event: Event, now: datetime) -> bool:
     # Reprints share one vote: a wire's text in forty papers is one witness.
     shares = {i: 1 / len(group) for group in groups for i in group}
     voted = vote([_ballot_for(report, shares[i]) for i, report in enumerate(reports)])
+    # Independent publishers lift an event together that none of them could lift alone (decisions,
+    # 28 November 2026).
     confidence = joint_confidence(witnesses)
     is_shown = confidence >= confidence_bands().shown or any(
         report.classification.shown for report in reports
@@ -187,6 +189,8 @@ def _is_decided(event: Event) -> bool:
 
 def _confirm_names(event: Event) -> None:
     """Confirm names that a second independent publisher prints."""
+    # A name printed by one publisher may be a misreading; a second newsroom that prints it confirms
+    # it.
     reported = Entity.objects.filter(type=Entity.Type.TARGET, is_reported=True)
     # In one order, or two workers would wait for each other's rows.
     for reported_entity in reported.filter(parties__event=event).order_by("pk"):

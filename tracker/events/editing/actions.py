@@ -108,6 +108,7 @@ def edit_event(event_id: int, edit: EventEdit, editor: Editor) -> Change:
         occurred_source=before.occurred_source if edit.occurred == before.occurred else "editor",
         state=Event.State.REVIEWED.value,
     )
+    # Saving a form unchanged says that the event is right, which the classifier learns from, too.
     verb = Verb.ACCEPT if edit == current_values(event) else Verb.EDIT
     change = _write_checked({event_id: event}, {event_id: after}, editor.action(verb))
     # An editor who accepts an event vouches for the names in it; locked in id order, as everywhere.
@@ -368,6 +369,7 @@ def undo_change(change_id: int, editor: Editor) -> Change:
     Raises EditError afterwards, ConflictError if later changes would be lost.
     """
     change = Change.objects.get(pk=change_id)
+    # After that others have cited and built on the result; a new edit is the honest way.
     if editor.now - change.at > UNDO_FOR:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
@@ -400,6 +402,7 @@ def claim_event(event_id: int, by: str, now: datetime) -> str:
     It blocks nobody: a conflict is reported by ConflictError.
     """
     event = lock(events=[event_id])[event_id]
+    # A claim only warns: locks that somebody forgets would block a morning's review.
     if event.claimed_until and event.claimed_until > now and event.claimed_by != by:
         return event.claimed_by
     Event.objects.filter(pk=event_id).update(claimed_by=by, claimed_until=now + CLAIMED_FOR)
@@ -438,6 +441,8 @@ def _check_unchanged(event: Event, editor: Editor) -> None:
     """
     if editor.read_version is None:
         return
+    # An edit carries the revision that its editor read, instead of a lock (decisions, 25 November
+    # 2026).
     since: list[Revision] = list(
         event.revisions.filter(pk__gt=editor.read_version).exclude(
             field__in=["report", "linked_from"]

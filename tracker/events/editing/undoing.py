@@ -96,6 +96,7 @@ def _reverted_record(touched: _TouchedEvent) -> Record:
     """Return the event's record without the change, and with everything else that was said."""
     own = [revision for revision in touched.own if revision.field != "linked_from"]
     before = revert_changes(touched.now, map(_difference_of, own))
+    # Its number may have been cited.
     if any(revision.field == CREATED for revision in own):
         # An event is never deleted: its address leads to where its reports came from.
         return replace(before, merged_into=touched.event.split_from_id)

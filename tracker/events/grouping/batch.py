@@ -112,6 +112,8 @@ def _outcome_of(
 
     A reaction names the act by a word; its reports tell who acted and who was hit.
     """
+    # An entry that is surer of its kind than the vote keeps it: a wrong group must not outvote a
+    # right reading.
     is_sure = classification.kind_confidence >= voted.kind_confidence
     is_report = classification.coverage is Coverage.REPORT
     targets = _named_by_most([member.targets for member in members])
@@ -143,6 +145,7 @@ def _own_targets(
     text = f"{facts.title} {facts.summary}"
     printed = tuple(n for n in voted.targets if is_mentioned(n, text, classification.language))
     languages = (classification.language, classification.language)
+    # Another spelling of the voted name is not a misreading, so it stays as printed.
     is_spelt_alike = any(
         same_name(name, other, languages) is Likeness.SAME
         for name in classification.targets
@@ -174,6 +177,7 @@ class _GroupingPass:
             number = len(self.events)
             self.events.append([])
         self.events[number].append(facts)
+        # Lists, not sets: the latest NEIGHBOURS of a key are the ones compared.
         for key in group_keys(facts):
             if number not in self._by_key[key]:
                 self._by_key[key].append(number)

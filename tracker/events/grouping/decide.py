@@ -147,6 +147,8 @@ def choose_event(
     if not ranked or -ranked[0][0] < NEARLY:
         return GroupingDecision(None, 0.0, ())
     score, (_, event, reports) = -ranked[0][0], ranked[0]
+    # Below the bound an editor is asked: a link proposed in vain costs a look, a wrong join a wrong
+    # record.
     joins = score >= BOUND
     return GroupingDecision(
         event=event if joins else None,
@@ -164,6 +166,7 @@ def event_likeness(entry: ReportFacts, reports: Sequence[ReportFacts]) -> float:
     compared = reports if len(reports) <= 2 * half else [*reports[:half], *reports[-half:]]
     scores = [likeness(entry, report)[0] for report in compared]
     mean = sum(scores) / len(scores)
+    # Asked of the event as a whole: one report that misreads a duration must not split it.
     if _lasts_otherwise(entry, compared):
         mean += LASTS_OTHERWISE
     if not entry.targets:
@@ -203,6 +206,7 @@ def compare_targets(a: ReportFacts, b: ReportFacts) -> Likeness:
         for other in b.targets
     }
     alike = next(likeness for likeness in Likeness if likeness in comparisons)
+    # The words beside a verb may name who spoke; the title tells who was hit.
     if alike is Likeness.SAME or _misnames_target(a, b) or _misnames_target(b, a):
         return Likeness.SAME
     return Likeness.SAME if _mentioned_targets(a, b) and _mentioned_targets(b, a) else alike
@@ -275,6 +279,7 @@ def _platform_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     elif not shared and not same_company(mine) & theirs:
         raise _OtherActError
     else:
+        # Platforms after the first are often mentioned in passing.
         is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
         score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
         yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
@@ -384,6 +389,8 @@ def _story_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     shared = a.details & b.details
     numbers = {word for word in shared if word[0].isdigit()}
     words = shared - numbers
+    # Short titles share few words even when they tell one story, so the share is of the shorter
+    # one.
     least = min(sum(not w[0].isdigit() for w in facts.details) for facts in (a, b))
     if words:
         share = min(1.0, len(words) / max(DETAILS_ASKED, least))

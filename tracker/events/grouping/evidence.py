@@ -48,6 +48,7 @@ def group_independent(witnesses: Sequence[Witness]) -> list[list[int]]:
     """Return the positions of witnesses, grouped by newsroom and text, in the order of each group's
     first.
     """
+    # Union-find: a newsroom and a reprint may chain several reports into one witness.
     head = list(range(len(witnesses)))
     by_newsroom: dict[str, int] = {}
     for i, witness in enumerate(witnesses):

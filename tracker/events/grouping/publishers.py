@@ -66,6 +66,7 @@ def newsroom_of(host: str) -> str:
     Where no more is known it is the registrable domain, or the subdomain on shared hosting: two
     blogs on one host are two publishers.
     """
+    # By the public suffix list: on shared hosting each subdomain has a publisher of its own.
     domain = tenant(host)
     return _family_of().get(domain, domain)
 

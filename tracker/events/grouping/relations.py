@@ -29,6 +29,7 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     `TESTED_BY` reads from the earlier act to the later one.
     """
     days = _days_between(later, earlier)
+    # What was undone is over; a later act follows the measure, not its end.
     if days is None or earlier.is_undoing:
         return None
     shared = later.targets & earlier.targets

@@ -75,5 +75,6 @@ def title_words(title: str) -> frozenset[str]:
     """
     folded = fold(title)
     spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
+    # Scripts without spaces have no words to split at, so neighbouring pairs stand in.
     joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)
     return frozenset(spaced | {run[i : i + 2] for run in joined for i in range(len(run) - 1)})

@@ -226,6 +226,7 @@ def _sound_unlike(a: SpelledName, b: SpelledName) -> bool:
 
 def _may_be_one(a: SpelledName, b: SpelledName, is_one_language: bool) -> bool:
     """Return whether two names that are spelt differently may still mean one."""
+    # A name may be translated between scripts, so a difference proves nothing.
     if a.script != b.script and a.script and b.script:
         return True
     small, large = sorted((a.telling, b.telling), key=len)
@@ -260,6 +261,7 @@ def _is_part(a: SpelledName, b: SpelledName, endings: frozenset[str]) -> bool:
     name.
     """
     short, long = (a, b) if len(a.words) <= len(b.words) else (b, a)
+    # A single word needs its vowels; beside other words the consonants are enough.
     is_loose = a.script != b.script or len(short.words) > 1
     left = list(zip(long.words, long.sounds, strict=True))
     whole = 0

@@ -186,6 +186,8 @@ def _targets(ballots: Sequence[Ballot]) -> tuple[tuple[str, ...], frozenset[str]
     """Return the targets that two reports name, or about half of those that name any; else the
     likeliest.
     """
+    # Filling in every name raised recall by one point and cost four of precision, hence the two
+    # filters.
     candidates = _without_misread(_candidates(ballots), ballots)
     naming = sum(
         max(candidate.worth("targets", name) for name in candidate.targets)
@@ -297,6 +299,7 @@ def _day(ballots: Sequence[Ballot]) -> tuple[str, str]:
     reports = [ballot for ballot in stated if ballot.coverage == Coverage.REPORT]
     if days := reports or stated:
         return _weightiest_day(days), "text"
+    # A stated day is evidence; the day of an article only bounds it, so the earliest is nearest.
     dated = [ballot for ballot in ballots if ballot.occurred]
     first = [ballot for ballot in dated if ballot.coverage == Coverage.REPORT] or dated
     if not first:

@@ -105,6 +105,7 @@ def _parse_row(raw: dict[str, str | None], line: int) -> HistoryRow | BadLine:
         return BadLine(line, f"{text['kind']!r} is no kind")
     if text["occurred"] and not DAY.fullmatch(text["occurred"]):
         return BadLine(line, f"occurred is {text['occurred']!r}; YYYY-MM-DD or YYYY-MM is read")
+    # Addresses are shown as links; any other scheme could run code in a reader's browser.
     sources = tuple(u for u in text["sources"].split() if u.startswith(("http://", "https://")))
     if not sources:
         return BadLine(line, "no source")

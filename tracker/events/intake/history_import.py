@@ -150,6 +150,7 @@ def _update_events(
     """Update stored events from the rows; return how many changed."""
     rows = list(rows)
     ids = [known[row.ref].pk for row in rows]
+    # A file is imported again and again; it must not overwrite what an editor found out since.
     edited = _edited_fields(ids)
     parties: dict[tuple[int, str], list[str]] = defaultdict(list)
     stored_parties = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
@@ -242,6 +243,7 @@ def _add_links(
     undoes, state = Link.Type.UNDOES.value, Link.State.CONFIRMED.value
     standing = set(Link.objects.filter(type=undoes).values_list("source", "target"))
     fresh = [(a, b) for a, b in pairs if a != b and (a.pk, b.pk) not in standing]
+    # A history's link is as good as a confirmed one: a person wrote it.
     for source, target in fresh:
         Link.objects.create(source=source, target=target, type=undoes, state=state)
         revise(source, now, HISTORY, "imported", [("link", None, (undoes, target.pk, state))])

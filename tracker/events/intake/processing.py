@@ -180,11 +180,13 @@ def _store_result(
 ) -> int | None:
     """Store a classification as `process_entry` describes."""
     claimed = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
+    # The row count decides: the entry may have changed, or the lease have gone to another worker.
     if not claimed.update(process_at=None, claim=None, attempts=0, error=""):
         return None
     # Classified again because the classifier learned: the record changes, but it is no news.
     is_again = _is_classified(entry)
     _store_classification(entry, result, used, now)
+    # Classified again, it stays where it is: moving it would undo editors' merges.
     if entry.reports.exists():
         lifted = _resettle_events(entry, now)
         return lifted if entry.is_news else None

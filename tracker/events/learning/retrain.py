@@ -26,6 +26,7 @@ def current_weights() -> Weights | None:
     """Return the promoted weights, or None for the shipped ones; also None after an upgrade changed
     the word lists, until new weights are learned.
     """
+    # Weights fit the word lists they were trained with: with others, features mean other things.
     now = LearnedWeights.objects.filter(
         promoted_at__isnull=False, retired_at=None, data=data_version()
     )
@@ -62,6 +63,7 @@ def learn_weights(now: datetime) -> LearnedWeights | None:
     before = Weights.of(fit(with_summaries(_training_examples(own)), "before"))
     version = f"learned-{now:%Y%m%dT%H%M%S}"
     weights = fit(with_summaries(_training_examples(own + decided)), version)
+    # Per language and kind, not on average: a gain in English must not pay for a loss in Thai.
     worse = _worse_groups(held_out, before, Weights.of(weights))
     return _store_weights(weights, now, worse)
 

@@ -32,6 +32,7 @@ class Citation:
     @property
     def version(self) -> str:
         """Return the address that shows the event as it was."""
+        # The record changes; what was cited must stay readable as it was.
         return f"{self.address}?as_of={self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -66,6 +66,7 @@ def format_authority(name: str, authority_type: str) -> str:
 
 def format_share(share: float) -> str:
     """Return a share as a percentage from 1% to 99%."""
+    # Nothing is certain, so neither 0% nor 100% is ever shown.
     return str(format_percent(max(LEAST, min(MOST, share)), locale=active_locale()))
 
 

@@ -121,6 +121,7 @@ def _review_weight(event: Event, doubt: float, publishers: int) -> float:
     Unsure events are ordered by reach, and by doubt only within equal reach.
     """
     is_unsure = event.review_queue == Event.ReviewQueue.UNSURE
+    # An unsure event that many report is the likeliest to be a missed act.
     return round(publishers + doubt if is_unsure else doubt * publishers, 3)
 
 

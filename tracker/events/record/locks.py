@@ -67,6 +67,8 @@ def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Resul
 
     @wraps(function)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        # A failed statement ends the outer transaction on PostgreSQL, so only the outermost can
+        # retry.
         attempts = 1 if connection.in_atomic_block else ATTEMPTS
         for attempt in range(1, attempts):
             try:

@@ -95,6 +95,7 @@ def differences(before: Record, after: Record) -> list[Difference]:
         for name in FIELDS
         if getattr(before, name) != getattr(after, name)
     ]
+    # `linked_from` is the mirror of other events' links and is written with those.
     for name in ("report", "link"):
         old, new = getattr(before, SETS[name]), getattr(after, SETS[name])
         keys = [*old, *(key for key in new if key not in old)]

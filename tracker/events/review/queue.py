@@ -162,6 +162,7 @@ def measure_agreement(now: datetime) -> dict[str, list[Agreement]]:
         .filter(field=Correction.Field.KINDS, at__gt=now - AGREEMENT, program_value__isnull=False)
         .order_by("at", "pk")
     )
+    # An editor may change their mind; only the last word on an entry counts.
     latest = {
         entry: (value[:1], (program_value or [])[:1], language)
         for entry, value, program_value, language in rows.values_list(

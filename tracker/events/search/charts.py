@@ -76,6 +76,7 @@ def chart_of(events: Snapshot, chosen: BitMap, by: str, today: date) -> Chart:
         within = chosen & _within(events, period)
         shown += len(within)
         counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
+        # Kinds are a closed list and all drawn; of platforms and countries the rest is summed up.
         if by != "kind":
             counts[""] = len(within - BitMap.union(BitMap(), *series.values()))
         bars.append(Bar(period, {value: n for value, n in counts.items() if n}))

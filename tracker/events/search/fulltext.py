@@ -47,6 +47,7 @@ def find_words(words: Sequence[str]) -> list[tuple[BitMap, BitMap]]:
     statement, read = (
         (MATCHING, parse_ids) if connection.vendor == "sqlite" else (HOLDING, _unpack_ids)
     )
+    # One statement for many words saves the round trips of the others.
     for start in range(0, len(asked), AT_ONCE):
         chunk = asked[start : start + AT_ONCE]
         values: list[int | str] = []

@@ -46,6 +46,8 @@ def worded_headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]
     """
     if active_language() != RECORDED:
         kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
+        # The record is English; only what the program would write again can be written in another
+        # language.
         if headline_of(kinds, entities, event.occurred) == event.headline:
             return headline_of(kinds, entities, event.occurred, gettext), active_language()
     return event.headline, RECORDED

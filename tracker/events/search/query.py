@@ -136,6 +136,7 @@ def parse(text: str) -> Query:
     Raises QueryError for an unknown field or value, an invalid date, an open quote, or a text that
     is too long.
     """
+    # An open quote would swallow the rest of the query without a word.
     if text.count('"') % 2:
         raise QueryError(_("Close the quotation mark"), '"', text.replace('"', "")[:TEXT_LIMIT])
     values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
@@ -338,5 +339,6 @@ def values_of(facts: EventFacts) -> dict[str, frozenset[str]]:
 def in_force(day: str, facts: EventFacts) -> bool:
     """Return whether a measure was in force on a day; a temporary one with unknown end was not."""
     lasts = not facts.kinds.isdisjoint(LASTING) and bool(facts.occurred)
+    # A temporary measure with no known end was in force on no day that can be named.
     is_open = bool(facts.ended) or facts.extent != "temporary"
     return lasts and is_open and facts.occurred <= day and (not facts.ended or facts.ended > day)

@@ -203,6 +203,7 @@ def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[E
     Links from a shown event to an unsure one are left out unless `links_unsure`.
     """
     ids = [e.pk for e in events]
+    # Nobody is shown an unsure event who did not ask for one, not even by a link.
     quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
     linked = links_of(ids, quiet)
     others = (other.pk for linked_events in linked.values() for _, other, _ in linked_events)

@@ -38,6 +38,8 @@ def word_reasons(reasons: str | Sequence[str]) -> str:
 
 
 def _word_reason(reason: str) -> str:
+    # The record keeps the program's reasons as English text; what does not fit a form was written
+    # by a person.
     if shared := SHARED.fullmatch(reason):
         words, name = SAME[shared[1]]
         return str(words) % ", ".join(map(name, shared[2].split(", ")))
