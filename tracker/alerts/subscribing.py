@@ -67,7 +67,7 @@ def subscribe(
     had its mails of the day, or complained. `origin` tells senders apart, `network` the networks
     they are in. Raises TooManyError and AddressError.
     """
-    address = canonical_address(address)
+    address = canonical_address(address, is_public=True)
     with transaction.atomic():
         lock("asking")
         _count_sender(origin, network, now)
@@ -86,7 +86,7 @@ def ask_to_manage(*, address: str, origin: str = "", network: str = "", now: dat
     """Queues a mail with the link to the page of a reader's alerts, if there is such a reader. Says
     nothing of whether there is. Raises TooManyError and AddressError.
     """
-    address = canonical_address(address)
+    address = canonical_address(address, is_public=True)
     with transaction.atomic():
         lock("asking")
         _count_sender(origin, network, now)

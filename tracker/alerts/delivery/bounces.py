@@ -223,6 +223,6 @@ def provider_told(sender: Any, event: Any, **kwargs: Any) -> None:
 def _recipient(text: str) -> Reader | None:
     try:
         address = canonical_address(text)
-    except AddressError:
-        return None
+    except AddressError:  # of before there was one rule
+        address = text.lower()
     return Reader.objects.filter(address=address).first()
