@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -21,13 +21,16 @@ from django.db.models import (
     Value,
 )
 
+from tracker.alerts import attempts
 from tracker.alerts.delivery.webhooks import queue_calls
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Delivery, Hit, MatchingProgress, MutedEvent
+from tracker.batches import each
 from tracker.events.models import Change, Event, Link, Report, Revision
 from tracker.events.search import find
 from tracker.events.search.facts import facts_of_events
 from tracker.events.search.query import LASTING, bounds, parse
+from tracker.feeds import activity
 from tracker.feeds.models import Entry, Feed
 from tracker.index.changes import OVERLAP
 
@@ -72,10 +75,9 @@ compared: dict[int, datetime] = {}  # events that this process compared lately: 
 
 
 def match_changed_events(now: datetime) -> int:
-    """Match every event that changed since the last run with all alerts; return how many hits are
-    new.
-
-    This also catches events whose message was lost, however long ago.
+    """Compares every event that changed since the last time with all alerts, and those whose last
+    attempt failed; how many hits are new. What a lost message left behind is found here, however
+    long it was. Raises an ExceptionGroup after the last event if some failed, which is booked.
     """
     progress = MatchingProgress.objects.first()
     since = progress.matched_until - OVERLAP if progress else now - FIRST_LOOK
@@ -83,10 +85,21 @@ def match_changed_events(now: datetime) -> int:
     pairs = dict(changed.values_list("pk", "indexed_at"))
     # The overlap reads events again that were compared already; their indexed_at tells.
     ids = [pk for pk, at in pairs.items() if compared.get(pk) != at]
-    count = sum(record_hits(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
+    ids = list(dict.fromkeys([*ids, *attempts.due_events(now)]))
+    count, failed = 0, []
+    for start in range(0, len(ids), CHUNK):
+        try:
+            count += record_hits(ids[start : start + CHUNK], now)
+        except ExceptionGroup as error:
+            if error.subgroup((OperationalError, InterfaceError)):
+                raise  # maybe before the attempts were counted: all is looked at again
+            failed.append(error)
+    waiting = attempts.waiting_events(now)
     compared.clear()
-    compared.update(pairs)
+    compared.update({pk: at for pk, at in pairs.items() if pk not in waiting})
     MatchingProgress.objects.update_or_create(pk=1, defaults={"matched_until": now})
+    if failed:
+        raise ExceptionGroup("some events could not be matched", failed)
     return count
 
 
@@ -94,12 +107,38 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
     """Store a hit for each active alert that should report one of the events, once; return how many
     are new.
 
-    Only what was reported after the subscriber confirmed counts as news.
+    Only what was reported after the reader confirmed counts as news. Each event's attempt is
+    counted before. Raises an ExceptionGroup after the last event if some failed, which is booked.
     """
     ids = list(dict.fromkeys(event_ids))
-    if not ids or not Alert.objects.filter(state=Alert.State.ACTIVE).exists():
+    if not ids:
         return 0
-    return _record_news(ids, now) + _record_undone(ids, now) + _record_corrected(ids, now)
+    if not Alert.objects.filter(state=Alert.State.ACTIVE).exists():
+        attempts.end_attempts(ids)
+        return 0
+    return sum(each(lambda batch: _try(batch, now), attempts.plan_attempts(ids, now)))
+
+
+def _try(ids: list[int], now: datetime) -> int:
+    attempts.count_attempts(ids, now)
+    return _match(ids, now)
+
+
+def _match(ids: list[int], now: datetime) -> int:
+    """Events whose attempt was counted; where some fail, each alone."""
+    try:
+        count = _record_news(ids, now) + _record_undone(ids, now) + _record_corrected(ids, now)
+    except (OperationalError, InterfaceError) as error:
+        attempts.postpone(ids, error, now)
+        raise
+    except Exception as error:
+        if len(ids) > 1:
+            return sum(each(lambda pk: _match([pk], now), ids))
+        attempts.book_failure(ids[0], error, now)
+        raise
+    attempts.end_attempts(ids)
+    activity.record_success(activity.Kind.MATCHES, now)
+    return count
 
 
 def _record_news(ids: list[int], now: datetime) -> int:

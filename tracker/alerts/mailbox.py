@@ -11,9 +11,15 @@ ADDRESS_LIMIT = 254  # octets (RFC 5321 4.5.3.1.3, RFC 3696 erratum 1690)
 LOCAL_LIMIT = 64  # octets
 LAYERS = 5  # of quoting and encoding that are taken off
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-# RFC 5322 3.2.3 (dot-atom) and RFC 6532: quotes, brackets, spaces and controls are none of it.
-ATOM = r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f.]+"
-LOCAL = re.compile(rf"{ATOM}(?:\.{ATOM})*")
+# What people's addresses are made of. RFC 5322 allows more: quoted words, pipes, routes ("%", "!")
+# and encoded words ("=?"), which mail servers and programs take for commands or decode.
+ATOM = r"[a-z0-9_+'&*/=~#$^{}-]+"
+LOCAL = re.compile(rf"(?=[a-z0-9_]){ATOM}(?:\.{ATOM})*")
+LABEL = re.compile(r"[a-z0-9-]{1,63}")
+NO_DOMAINS = ("localhost", "localdomain", "invalid")  # RFC 6761
+# Widths and typefaces of a letter (UAX 44, decomposition types) are spellings of it; others that
+# NFKC folds, as the long s, only look like it.
+SPELLINGS = ("<wide>", "<narrow>", "<font>")
 # Providers for whom dots in the local part say nothing, with the domain that they answer to.
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
@@ -25,12 +31,13 @@ class MailAddressError(ValueError):
 AddressError = MailAddressError  # its first name, by which migration 0004 imports it
 
 
-def canonical_address(text: str) -> str:
-    """Return an address as a mail server would have it.
+def canonical_address(text: str, *, is_public: bool = False) -> str:
+    """An address as a mail server would have it: encoded words and quotes taken off, widths and
+    typefaces of letters and invisible characters folded, small letters, the domain as DNS has it.
 
-    Encoded words and quotes are removed, compatibility letters and invisible characters folded,
-    letters lower case, the domain as in DNS. Raises MailAddressError, also for an address that
-    needs quotes.
+    Raises AddressError for what is no address of a person, also if it cannot be written without
+    quotes. With `is_public`, for what a stranger types, also for a domain that no mail server on
+    the internet can have, as that of this machine.
     """
     local, at, domain = text.strip().rpartition("@")
     if not at:
@@ -42,14 +49,16 @@ def canonical_address(text: str) -> str:
         if plain == local:
             break
         local = plain
-    local = _fold_spelling(local)
-    if not LOCAL.fullmatch(local) or "=?" in local or not local.isprintable():
+    local, domain = _fold_spelling(local), _encode_domain(domain)
+    if not LOCAL.fullmatch(local):
         raise MailAddressError(
             "a name before the @ that is not written with letters and digits alone"
         )
-    address = f"{local}@{_encode_domain(domain)}"
-    if len(address) > ADDRESS_LIMIT or len(local.encode()) > LOCAL_LIMIT:
+    address = f"{local}@{domain}"
+    if len(address) > ADDRESS_LIMIT or len(local) > LOCAL_LIMIT:
         raise MailAddressError("longer than a mail address may be")
+    if is_public and ("." not in domain or domain.rpartition(".")[2] in NO_DOMAINS):
+        raise MailAddressError("a domain of this machine alone")
     return address
 
 
@@ -78,10 +87,13 @@ def _decode_words(local: str) -> str:
 
 
 def _fold_spelling(text: str) -> str:
-    # Folding can produce what is not in normal form, so it is normalised on both sides.
+    for character in text:
+        decomposition = unicodedata.decomposition(character)
+        if decomposition and not decomposition.startswith(SPELLINGS):
+            raise MailAddressError("a letter that only looks like one of an address")
     text = unicodedata.normalize("NFKC", text)
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", visible.lower())
+    return visible.lower()
 
 
 def _encode_domain(domain: str) -> str:
@@ -89,4 +101,8 @@ def _encode_domain(domain: str) -> str:
         encoded = idna.encode(domain, uts46=True, std3_rules=True).decode()
     except (idna.IDNAError, UnicodeError):
         raise MailAddressError("a domain that is none") from None
-    return encoded.rstrip(".").lower()
+    encoded = encoded.rstrip(".").lower()
+    labels = encoded.split(".")
+    if not all(map(LABEL.fullmatch, labels)) or labels[-1].isdigit():
+        raise MailAddressError("a domain that is none")
+    return encoded

@@ -235,6 +235,23 @@ class Hit(models.Model):
         return f"alert {self.alert_id}: event {self.event_id} {self.reason}"
 
 
+class MatchAttempt(models.Model):
+    """An event that is being compared with the alerts, or could not be: deleted once it was.
+    `next_try_at` is null for one that is set aside with its error.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="match_attempt")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True, default="")
+    next_try_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_try_at"], name="match_due")]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id}: {self.attempts} attempts"
+
+
 class MutedEvent(models.Model):
     """An event that a subscriber does not want to hear about again."""
 

@@ -71,7 +71,7 @@ def subscribe(
     complained. `origin` identifies the sender, `network` its network. Raises TooManyRequestsError
     and MailAddressError.
     """
-    address = canonical_address(address)
+    address = canonical_address(address, is_public=True)
     with transaction.atomic():
         # Counted one after the other: requests at once would all pass the limit.
         lock("asking")
@@ -98,7 +98,7 @@ def request_manage_link(
     The caller learns nothing about whether there is. Raises TooManyRequestsError and
     MailAddressError.
     """
-    address = canonical_address(address)
+    address = canonical_address(address, is_public=True)
     with transaction.atomic():
         lock("asking")
         _count_request(origin, network, now)

@@ -207,6 +207,7 @@ class Activity(models.Model):
         POLLS = "polls"
         PARSING = "parsing"
         ENTRIES = "entries"
+        MATCHES = "matches"
         MAILS = "mails"
         HOOKS = "hooks"
         BOUNCES = "bounces"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 
-from tracker.alerts.models import Alert, Delivery
+from tracker.alerts.models import Alert, Delivery, MatchAttempt
 from tracker.events.models import Event
 from tracker.feeds.activity import Kind
 from tracker.feeds.models import Activity, Entry, Feed
@@ -68,8 +68,8 @@ def watch(now: datetime) -> Watch:
     waiting = {
         Kind.POLLS: _polls(now),
         Kind.ENTRIES: _entries(now),
-        Kind.MAILS: _deliveries(now, ~Q(type=Delivery.Type.HOOK)),
-        Kind.HOOKS: _deliveries(now, Q(type=Delivery.Type.HOOK)),
+        Kind.MATCHES: _matches(now),
+        **_deliveries(now),
     }
     parts = [
         _part(kind, waiting.get(kind, (0, None)), done.get(kind) or Activity(kind=kind), now)
@@ -130,16 +130,33 @@ def _entries(now: datetime) -> Waiting:
     return found["n"], _earliest(found["due"], found["claimed"])
 
 
-def _deliveries(now: datetime, which: Q) -> Waiting:
+def _matches(now: datetime) -> Waiting:
+    """Events whose comparison with the alerts failed or was lost, and should be tried again."""
+    due = MatchAttempt.objects.filter(next_try_at__lte=now)
+    found = due.aggregate(n=Count("pk"), first=Min("next_try_at"))
+    return found["n"], found["first"]
+
+
+def _deliveries(now: datetime) -> dict[Kind, Waiting]:
     """A mail that no server takes is no fault of the tracker: what was tried is not looked at."""
     is_due = Q(next_try_at__lte=now)
     is_claimed = Q(claim__isnull=False, error="") & ~Q(type=Delivery.Type.WATCHING)
-    found = Delivery.objects.filter(which, state=Delivery.State.DUE).aggregate(
-        n=Count("pk", filter=is_due),
-        due=Min("next_try_at", filter=is_due & Q(attempts=0, error="")),
-        claimed=Min("created_at", filter=is_claimed),
+    by_type = (
+        Delivery.objects.filter(state=Delivery.State.DUE)
+        .values("type")
+        .annotate(
+            n=Count("pk", filter=is_due),
+            due=Min("next_try_at", filter=is_due & Q(attempts=0, error="")),
+            claimed=Min("created_at", filter=is_claimed),
+        )
+        .order_by()
     )
-    return found["n"], _earliest(found["due"], found["claimed"])
+    waiting: dict[Kind, Waiting] = {Kind.MAILS: (0, None), Kind.HOOKS: (0, None)}
+    for row in by_type:
+        kind = Kind.HOOKS if row["type"] == Delivery.Type.HOOK else Kind.MAILS
+        count, first = waiting[kind]
+        waiting[kind] = count + row["n"], _earliest(first, row["due"], row["claimed"])
+    return waiting
 
 
 def _earliest(*times: datetime | None) -> datetime | None:

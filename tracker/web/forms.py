@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import match_token, user_has_device
 from django_otp.models import Device
 
-from tracker.alerts.mailbox import MailAddressError, canonical_address
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
@@ -19,7 +18,7 @@ from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
-from tracker.web.fields import NOT_AN_ADDRESS, DayField, IdField, MailAddressField, ZoneField
+from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
 USERNAME_LIMIT = 150  # as in Django's User
 
@@ -73,12 +72,6 @@ class AddressForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-
-    def clean_address(self) -> str:
-        try:
-            return canonical_address(self.cleaned_data["address"])
-        except MailAddressError:
-            raise forms.ValidationError(NOT_AN_ADDRESS) from None
 
 
 class WishForm(forms.Form):

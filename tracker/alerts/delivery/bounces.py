@@ -260,6 +260,6 @@ def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
 def _find_subscriber(text: str) -> Subscriber | None:
     try:
         address = canonical_address(text)
-    except MailAddressError:
-        return None
+    except MailAddressError:  # of before there was one rule
+        address = text.lower()
     return Subscriber.objects.filter(address=address).first()

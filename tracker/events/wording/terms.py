@@ -92,6 +92,7 @@ VALUES = (
     gettext_noop("hooks"),
     gettext_noop("bounces"),
     gettext_noop("entries"),
+    gettext_noop("matches"),
     gettext_noop("mails"),
     gettext_noop("others"),
 )
