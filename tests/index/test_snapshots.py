@@ -101,7 +101,7 @@ def test_a_plain_count_does_not_wait_for_a_word_query_of_another_thread(
         finally:
             connection.close()
 
-    monkeypatch.setattr("tracker.events.search.index.holding", slow)
+    monkeypatch.setattr("tracker.events.search.index.find_words", slow)
     search_result = in_a_thread(search)
     assert asked.wait(LIMIT)
     if changes_meanwhile:

@@ -156,7 +156,7 @@ def test_q15_a_database_that_does_not_answer_sets_no_entry_aside_soon(monkeypatc
 
 def test_q15_a_classifier_that_does_not_load_is_noted(monkeypatch):
     make.entry()
-    monkeypatch.setattr("tracker.events.intake.processing.retrain.current", lambda: 1 / 0)
+    monkeypatch.setattr("tracker.events.intake.processing.retrain.current_weights", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         processing.process_entries(NOW)
     assert Activity.objects.get(kind="entries").failing_since == NOW

@@ -4,30 +4,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0008_match_attempts'),
+        ("alerts", "0008_match_attempts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='alert',
-            name='state',
-            field=models.CharField(choices=[('pending', 'waiting for confirmation'), ('active', 'active'), ('stopped', 'stopped')], default='pending', max_length=10),
+            model_name="alert",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "waiting for confirmation"),
+                    ("active", "active"),
+                    ("stopped", "stopped"),
+                ],
+                default="pending",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='state',
-            field=models.CharField(choices=[('due', 'waiting'), ('sent', 'sent'), ('refused', 'refused'), ('unknown', 'outcome unknown'), ('cancelled', 'cancelled'), ('failed', 'failed')], default='due', max_length=10),
+            model_name="delivery",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("due", "waiting"),
+                    ("sent", "sent"),
+                    ("refused", "refused"),
+                    ("unknown", "outcome unknown"),
+                    ("cancelled", "cancelled"),
+                    ("failed", "failed"),
+                ],
+                default="due",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='type',
-            field=models.CharField(choices=[('confirm', 'confirmation'), ('manage', 'link to manage'), ('digest', 'digest'), ('watching', 'still watching'), ('owner', 'for the owners'), ('hook', 'web hook')], max_length=10),
+            model_name="delivery",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("confirm", "confirmation"),
+                    ("manage", "link to manage"),
+                    ("digest", "digest"),
+                    ("watching", "still watching"),
+                    ("owner", "for the owners"),
+                    ("hook", "web hook"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='reason',
-            field=models.CharField(choices=[('gone', 'gone (HTTP 410); no longer polled'), ('failing', 'failing for three days'), ('quiet', 'quieter than usual'), ('own_fault', 'not read because of a fault on our side'), ('flood', 'more new entries than are taken in a day'), ('stopped', 'no feed could be read for 10 minutes'), ('standing', 'part of the tracker has stopped working'), ('set_aside', 'set aside because of a fault on our side'), ('clock', 'a machine’s clock is more than 30 seconds off')], max_length=10),
+            model_name="notice",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("gone", "gone (HTTP 410); no longer polled"),
+                    ("failing", "failing for three days"),
+                    ("quiet", "quieter than usual"),
+                    ("own_fault", "not read because of a fault on our side"),
+                    ("flood", "more new entries than are taken in a day"),
+                    ("stopped", "no feed could be read for 10 minutes"),
+                    ("standing", "part of the tracker has stopped working"),
+                    ("set_aside", "set aside because of a fault on our side"),
+                    ("clock", "a machine’s clock is more than 30 seconds off"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

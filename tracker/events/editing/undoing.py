@@ -112,7 +112,7 @@ def _check_pages(touched: Mapping[int, _TouchedEvent], targets: Mapping[int, Rec
         if left.merged_into is None and now.merged_into is not None:
             raise _conflict_of(event, {"merged_into"}, merged_since_words(pk, now.merged_into))
         if now.state == Event.State.REFUSED and left.state != now.state:
-            words = _("Event %s was refused since. Bring it back first.")
+            words = _("Event %s was refused since. Restore it first.")
             raise _conflict_of(event, {"state"}, words % pk)
     ends = {record.merged_into for record in targets.values() if record.merged_into is not None}
     gone = Event.objects.filter(pk__in=ends - targets.keys(), merged_into__isnull=False)

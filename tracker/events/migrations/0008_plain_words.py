@@ -4,20 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0007_event_versions'),
+        ("events", "0007_event_versions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='suggestion',
-            name='field',
-            field=models.CharField(choices=[('kind', 'The kind of act'), ('party', 'Platform, target or country'), ('occurred', 'The day'), ('report', 'An article about a different act'), ('other', 'Something else')], max_length=10),
+            model_name="suggestion",
+            name="field",
+            field=models.CharField(
+                choices=[
+                    ("kind", "The kind of act"),
+                    ("party", "Platform, target or country"),
+                    ("occurred", "The day"),
+                    ("report", "An article about a different act"),
+                    ("other", "Something else"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='suggestion',
-            name='state',
-            field=models.CharField(choices=[('open', 'waiting for an editor'), ('accepted', 'accepted'), ('declined', 'declined')], default='open', max_length=10),
+            model_name="suggestion",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "waiting for an editor"),
+                    ("accepted", "accepted"),
+                    ("declined", "declined"),
+                ],
+                default="open",
+                max_length=10,
+            ),
         ),
     ]
