@@ -26,19 +26,20 @@ from django.core.management import call_command
 from django.utils import timezone
 call_command("migrate", verbosity=0)
 from tests import make
-from tracker.alerts import hits, sending
+from tracker.alerts import hits
 now = timezone.now()
 make.alert(created_at=now, confirmed_at=now, told_from=now)
 event = make.event()
 make.report(event)
 event.reports.update(added_at=now)
-print(hits.match_changed(now))
+print(hits.match_changed_events(now))
 """
 LOOK = """
 import django; django.setup()
 from django.utils import timezone
 from tests import make
-from tracker.alerts import hits, queueing, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Hit
 from tracker.events.models import Event
 from tracker.feeds.models import Entry
@@ -48,8 +49,8 @@ late.reports.update(added_at=timezone.now())
 new = make.event("Published after it")
 make.report(new, make.entry("New", first_seen_at=timezone.now(), published_at=timezone.now()))
 new.reports.update(added_at=timezone.now())
-hits.match_changed(timezone.now())
-sending.send_due(timezone.now())
+hits.match_changed_events(timezone.now())
+sending.send_due_mails(timezone.now())
 print(Event.objects.count(), Alert.objects.count(), Hit.objects.exclude(delivery=None).count())
 """
 
