@@ -220,6 +220,14 @@ def test_nothing_found_says_which_condition_stands_in_the_way():
     assert (only.field, only.words, only.count) == ("platform", "YouTube", 2)
 
 
+def test_a_query_of_very_many_conditions_is_answered_without_advice_on_each():
+    words = [f"word{n}" for n in range(200)]
+    make.report(make.event(), make.entry(summary=" ".join(words)))
+    few, many = (" ".join(words[:count]) for count in (find.ADVISED - 1, 200))
+    assert [a.words for a in found(f"{few} nowhere").advice] == ["“nowhere”"]
+    assert found(f"{many} nowhere").advice == ()
+
+
 def test_facets_also_count_other_kinds_languages_grounds_and_sources():
     make.event(grounds="hate", other_kinds=["legal_action"], state="reviewed")
     make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
