@@ -277,6 +277,15 @@ class TestKeptUpToDate:
         with django_assert_num_queries(2):  # what changed, and the words
             find.count_events(parse("names:off one two three -four"))
 
+    def test_all_numbers_of_events_take_one_query(self, django_assert_num_queries):
+        into = make.event("kept")
+        merged = make.event("merged", merged_into=into)
+        other = make.event("other")
+        find.count_events(Query())
+        for text, count in ((f"event:{merged.pk} event:{other.pk}", 2), (f"-event:{merged.pk}", 1)):
+            with django_assert_num_queries(2):  # what changed, and the events
+                assert find.count_events(parse(f"{text} -event:999")) == count
+
     def test_an_event_that_changed_has_its_new_values_only(self):
         of = make.event("ban", platforms=["twitter"])
         assert headlines("platform:twitter kind:ad_ban ban date:2017") == ["ban"]
