@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def delivery(n, **values):
     given = {"message_id": f"<{n}@x>", "since": NOW, "created_at": NOW, "next_try_at": NOW}
     ended = {"state": "failed", "ended_at": NOW, "attempts": 3, "error": f"ValueError: {n}"}
-    return Delivery.objects.create(reader=make.reader(), **(given | ended | values))
+    return Delivery.objects.create(subscriber=make.reader(), **(given | ended | values))
 
 
 @pytest.fixture
