@@ -42,6 +42,7 @@ from tracker.web.urls import urlpatterns
         ),
         ("https://medium.example/@writer", "https://medium.example/@writer"),
         ("GET /alerts/manage/1.abc.def/data.json", "GET /alerts/manage/***/data.json"),
+        (f"failed with ppt_{'aB3_-' * 8}", "failed with ppt_***"),
         ("Authorization: Bearer abcdef", "Authorization: Bearer ***"),
     ],
 )

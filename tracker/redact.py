@@ -9,6 +9,7 @@ from typing import Any
 
 MASK = "***"
 BYTES_SHOWN = 20
+TOKEN_PREFIX = "ppt_"  # noqa: S105 - of what lets an editor write by the API
 # Names of query parameters whose values open a door, alone or as the last word of a name
 # ("api_key", "X-Amz-Signature").
 _PARAMETERS = (
@@ -20,8 +21,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=//)[^/?#\s]*@"), ""),
     (re.compile(r"(?i)(?<=%2f%2f)(?:(?!%2f|%3f|%23)[^/?#&\s\"'])*%40"), ""),
     (re.compile(rf"(?i)((?:[?&;]|%3f|%26){_PARAMETERS}(?:=|%3d))[^&;#\s\"'<>]+"), rf"\1{MASK}"),
-    # What signs the calls of web hooks, and the links in mails: who has one may use it.
+    # What signs the calls of web hooks, tokens of the API, and the links in mails: who has one may
+    # use it.
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MASK}"),
+    (re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}"), f"{TOKEN_PREFIX}{MASK}"),
     (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
     (re.compile(r"(?i)(authorization\W{1,5}(?:basic|bearer)\s+)[^\s\"']+"), rf"\1{MASK}"),
 )

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tracker.feeds",
     "tracker.events",
     "tracker.alerts",
+    "tracker.operations",
     "tracker.web",
 ]
 MIDDLEWARE = [

@@ -1,9 +1,12 @@
 """The API: reads without a key, writes with an editor's token, says what is wrong and where."""
 
 import json
+from time import time
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import signing
 from django.core.cache import cache
 from django.core.management import call_command
 
@@ -12,7 +15,9 @@ from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, last_revision_id, merge_events
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import get_entity
-from tracker.operations.editor_tokens import make as make_token
+from tracker.operations.editor_tokens import create_token as make_token
+from tracker.operations.editor_tokens import revoke_token
+from tracker.operations.models import ApiToken
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +259,37 @@ class TestWriting:
             assert answer["WWW-Authenticate"] == "Bearer"
         event.refresh_from_db()
         assert event.state == "machine"
+
+    def test_a_signed_token_of_before_is_taken_until_it_ends(self, client, anna):
+        event = make.event()
+        marked = {"user": anna.pk, "password": anna.get_session_auth_hash()[:20]}
+        token = signing.dumps(marked, salt="api")
+        assert self.write(client, anna, f"{event.pk}/accept", {}, token=token).status_code == 200
+        with mock.patch("django.core.signing.time.time", return_value=time() + 366 * 24 * 3600):
+            answer = self.write(client, anna, f"{event.pk}/accept", {}, token=token)
+        assert answer.status_code == 401
+        anna.set_password("another")
+        anna.save()
+        answer = self.write(client, anna, f"{event.pk}/accept", {}, token=token)
+        assert answer.status_code == 401
+
+    def test_a_token_that_is_over_or_revoked_or_of_a_former_editor_is_void(self, client, anna):
+        event = make.event()
+        tokens = [make_token(anna, name=name) for name in ("over", "revoked", "other")]
+        over, revoked, other = ApiToken.objects.order_by("pk")
+        ApiToken.objects.filter(pk=over.pk).update(expires_at=over.created_at)
+        assert revoke_token(revoked.pk)
+        assert not revoke_token(revoked.pk)
+        statuses = [
+            self.write(client, anna, f"{event.pk}/accept", {}, token=token).status_code
+            for token in tokens
+        ]
+        assert statuses == [401, 401, 200]
+        other.refresh_from_db()
+        assert other.used_at is not None
+        User.objects.filter(pk=anna.pk).update(is_staff=False)
+        answer = self.write(client, anna, f"{event.pk}/accept", {}, token=tokens[2])
+        assert answer.status_code == 401
 
     def test_a_session_is_no_token(self, admin_client):
         event = make.event()

@@ -63,6 +63,14 @@ def record_set_aside(kind: Kind, error: str, now: datetime) -> None:
         Activity.objects.filter(kind=kind).update(set_aside=F("set_aside") + 1, set_aside_at=now)
 
 
+def record_retry(kind: Kind, left: int) -> None:
+    """Notes that items of this kind which were given up are tried again, but for so many."""
+    known = Activity.objects.filter(kind=kind)
+    known.update(set_aside=left)
+    if not left:
+        known.update(set_aside_at=None)
+
+
 def forget() -> None:
     """Forgets what this process wrote lately."""
     with _lock:

@@ -73,8 +73,9 @@ def add_feed(
         raise FetchError(
             f"address longer than {URL_LIMIT} characters", kind="address", permanent=True
         )
-    # Feeds that were added by an older version are stored as they were written then.
-    if feed := Feed.objects.filter(url__in=[str(address), clean_text(url)]).first():
+    # What an older version stored, and could not be respelled, may be another feed's address now.
+    known = Feed.objects.filter(url__in=[str(address), clean_text(url)])
+    if feed := known.order_by("-is_active", "pk").first():
         return feed, False
     refused = _refusal(str(address))
     host = host_of(site) or address.host.removeprefix("www.")

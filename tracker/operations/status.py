@@ -58,6 +58,11 @@ class Watch:
     last_mail_at: datetime | None
 
     @property
+    def has_set_aside(self) -> bool:
+        """Whether anything was given up and not tried again."""
+        return any(part.set_aside for part in self.parts)
+
+    @property
     def is_well(self) -> bool:
         return all(part.is_well for part in self.parts) and self.room >= LEAST_ROOM
 

@@ -30,7 +30,7 @@ from tracker.alerts.models import Alert
 from tracker.events.models import Event, Suggestion
 from tracker.events.search.query import FIELDS, SINGLE
 from tracker.feeds.models import Feed
-from tracker.operations.editor_tokens import make as make_token
+from tracker.operations.editor_tokens import create_token as make_token
 from tracker.web import forms
 from tracker.web.views.api.endpoints import api
 from tracker.wsgi import application

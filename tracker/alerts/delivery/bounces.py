@@ -31,6 +31,7 @@ SIZE_LIMIT = 1_000_000  # bytes of a file that are read
 LINE_LIMIT = 1_000  # characters of a header that are looked at
 PARTS_LIMIT = 100  # of a MIME message; a bounce has three
 TRIED = ",tried="  # in a file's name, before the number of its readings that were begun
+NOTE = ".error"  # ends the name of the note beside a file that is set aside
 LOST_TRIES = 3  # readings that ended without an outcome, after which a file is set aside
 
 
@@ -148,16 +149,19 @@ def process_bounce_folder(now: datetime) -> int:
     """
     if not settings.BOUNCES_DIR:
         return 0
-    root = Path(settings.BOUNCES_DIR)
     try:
-        folder = root / "new" if (root / "new").is_dir() else root
-        paths = sorted(p for p in folder.iterdir() if p.is_file())
+        paths = sorted(p for p in _folder().iterdir() if p.is_file())
         count = sum(_process_file(path, now) for path in paths)
     except (OSError, OperationalError, InterfaceError) as error:  # of the folder, or the database
         activity.record_failure(activity.Kind.BOUNCES, error_text(error), now)
         raise
     activity.record_success(activity.Kind.BOUNCES, now)
     return count
+
+
+def _folder() -> Path:
+    root = Path(settings.BOUNCES_DIR)
+    return root / "new" if (root / "new").is_dir() else root
 
 
 def _process_file(path: Path, now: datetime) -> bool:
@@ -192,13 +196,11 @@ def _process_file(path: Path, now: datetime) -> bool:
 
 
 def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
-    folder = path.parent
-    # The mail server may own the folder's parent, so our own directory is the second choice.
-    for aside in (folder.with_name(f"{folder.name}-aside"), settings.VAR_DIR / "bounces-aside"):
+    for aside in _aside_folders(path.parent):
         try:
             aside.mkdir(parents=True, exist_ok=True)
             shutil.move(path, aside / name)
-            (aside / f"{name}.error").write_text(f"{now.isoformat()} {why}\n", "utf-8")
+            (aside / f"{name}{NOTE}").write_text(f"{now.isoformat()} {why}\n", "utf-8")
         except OSError as error:
             log.warning("%s: %s", aside, error)
             continue
@@ -206,6 +208,36 @@ def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
         activity.record_set_aside(activity.Kind.BOUNCES, f"{aside / name}: {why}", now)
         return
     raise OSError(f"{name} can be moved nowhere")
+
+
+def _aside_folders(folder: Path) -> tuple[Path, Path]:
+    # The mail server may own the folder's parent, so our own directory is the second choice.
+    return folder.with_name(f"{folder.name}-aside"), settings.VAR_DIR / "bounces-aside"
+
+
+def files_set_aside() -> dict[Path, str]:
+    """The bounce files that were set aside, with the note of why."""
+    if not settings.BOUNCES_DIR:
+        return {}
+    files = {}
+    for aside in _aside_folders(_folder()):
+        for note in sorted(aside.glob(f"*{NOTE}")):
+            path = note.with_name(note.name.removesuffix(NOTE))
+            if path.is_file():
+                files[path] = clean_text(note.read_text("utf-8", "replace"), REASON_LIMIT)
+    return files
+
+
+def read_again(path: Path) -> bool:
+    """Puts a file that was set aside back into the folder that is read; False if a file of its name
+    waits there.
+    """
+    target = _folder() / path.name
+    if target.exists():
+        return False
+    shutil.move(path, target)
+    path.with_name(f"{path.name}{NOTE}").unlink(missing_ok=True)
+    return True
 
 
 def _report_fields(parts: list[Message]) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""manage.py apitoken EDITOR"""
+"""manage.py apitoken create EDITOR | list | revoke NUMBER"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,18 +6,79 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
+from tracker import database_time
 from tracker.management.command import PlainCommand
-from tracker.operations.editor_tokens import make
+from tracker.operations.editor_tokens import (
+    DAYS,
+    MOST_DAYS,
+    create_token,
+    revoke_token,
+    token_state,
+)
+from tracker.operations.models import ApiToken
+
+ACTIONS = ("create", "list", "revoke")
 
 
 class Command(PlainCommand):
-    help = "Print a token for writing by the API: for a year, or until the password changes."
+    help = (
+        "Tokens for writing by the API. `create EDITOR` prints a new one, which cannot be shown"
+        " again; `list` shows whose there are; `revoke NUMBER` ends one of the list."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("editor", help="the name that the editor signs in with")
+        parser.add_argument(
+            "words",
+            nargs="+",
+            metavar="ACTION",
+            help="create EDITOR, list [EDITOR] or revoke NUMBER; EDITOR alone creates a token",
+        )
+        parser.add_argument("--name", default="", help="what the new token is for")
+        parser.add_argument("--days", type=int, default=DAYS, help=f"its time; else {DAYS}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["editor"], is_staff=True).first()
-        if user is None:
-            raise CommandError(f"{options['editor']} is no editor")
-        self.stdout.write(make(user))
+        words = list(options["words"])
+        action = words.pop(0) if words[0] in ACTIONS else "create"
+        if len(words) > 1 or (not words and action != "list"):
+            raise CommandError("Write: create EDITOR, list [EDITOR] or revoke NUMBER.")
+        if action == "create":
+            self._create(words[0], options["name"], options["days"])
+        elif action == "list":
+            self._list(_editor(words[0]) if words else None)
+        else:
+            self._revoke(words[0])
+
+    def _create(self, editor: str, name: str, days: int) -> None:
+        if not 1 <= days <= MOST_DAYS:
+            raise CommandError(f"Enter a number of days from 1 to {MOST_DAYS}.")
+        user = _editor(editor)
+        if not user.is_staff:
+            raise CommandError(f"{editor} is no editor")
+        self.stdout.write(create_token(user, name=name, days=days))
+
+    def _list(self, user: User | None) -> None:
+        now = database_time.now()
+        tokens = ApiToken.objects.select_related("user").order_by("pk")
+        if user is not None:
+            tokens = tokens.filter(user=user)
+        for token in tokens:
+            used = f"last used {token.used_at:%Y-%m-%d}" if token.used_at else "never used"
+            self.stdout.write(
+                f"{token.pk}  {token.user.get_username()}  {token.name or 'no name'}:"
+                f" {token_state(token, now)}; created {token.created_at:%Y-%m-%d},"
+                f" ends {token.expires_at:%Y-%m-%d}, {used}"
+            )
+        if not tokens:
+            self.stdout.write("There are no tokens.")
+
+    def _revoke(self, number: str) -> None:
+        if not number.isdecimal() or not revoke_token(int(number[:18])):
+            raise CommandError(f"{number} is not the number of a token that is valid.")
+        self.stdout.write(f"Token {number} is revoked.")
+
+
+def _editor(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"{name} is no editor")
+    return user

@@ -1,0 +1,140 @@
+"""What was set aside for a fault of ours, of every type, and trying it again."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from tracker.alerts.delivery import bounces
+from tracker.alerts.models import Delivery, MatchAttempt
+from tracker.feeds import activity
+from tracker.feeds.activity import Kind
+from tracker.feeds.models import Entry, Feed
+from tracker.feeds.plan import SET_ASIDE
+from tracker.feeds.services import SUSPECT
+from tracker.redact import without_secrets
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that was set aside: its type (a key of TYPES), its id (of a bounce the name of its
+    file), what it is and why it was set aside.
+    """
+
+    type: str
+    id: str
+    title: str
+    error: str
+
+
+def items_set_aside(types: Iterable[str] = ()) -> list[Item]:
+    """What is set aside, of these types or of all."""
+    return [item for name in types or TYPES for item in TYPES[name].find()]
+
+
+def retry_items(items: Collection[Item], now: datetime) -> int:
+    """Makes items due at once, as if they had never been tried; how many still were set aside."""
+    count = 0
+    for name, item_type in TYPES.items():
+        if ids := [item.id for item in items if item.type == name]:
+            count += item_type.retry(ids, now)
+            same = [t for t in TYPES if TYPES[t].kind == item_type.kind]
+            activity.record_retry(item_type.kind, len(items_set_aside(same)))
+    return count
+
+
+def _feeds() -> Iterator[Item]:
+    for feed in _failed_feeds().order_by("pk"):
+        error = feed.error or feed.fault
+        yield Item("feed", str(feed.pk), f"{feed.title} {without_secrets(feed.url)}", error)
+
+
+def _failed_feeds() -> "QuerySet[Feed]":
+    """Feeds of which we failed several times, and those that ended their workers."""
+    quarantined = Q(state=Feed.State.QUARANTINED, attempts__gte=SUSPECT)
+    return Feed.objects.filter(Q(faults__gte=SET_ASIDE) | quarantined, is_active=True)
+
+
+def _retry_feeds(ids: Collection[str], now: datetime) -> int:
+    rows = _failed_feeds().filter(pk__in=ids)
+    return rows.update(next_poll_at=now, attempts=0, faults=0, fault="", claim=None)
+
+
+def _failed_entries() -> "QuerySet[Entry]":
+    return Entry.objects.filter(process_at=None).exclude(error="")
+
+
+def _entries() -> Iterator[Item]:
+    for entry in _failed_entries().order_by("pk"):
+        yield Item("entry", str(entry.pk), str(entry), entry.error)
+
+
+def _retry_entries(ids: Collection[str], now: datetime) -> int:
+    rows = _failed_entries().filter(pk__in=ids)
+    return rows.update(process_at=now, attempts=0, error="", claim=None)
+
+
+def _events() -> Iterator[Item]:
+    rows = MatchAttempt.objects.filter(next_try_at=None).select_related("event")
+    for row in rows.order_by("event"):
+        yield Item("event", str(row.event_id), row.event.headline, row.error)
+
+
+def _retry_events(ids: Collection[str], now: datetime) -> int:
+    rows = MatchAttempt.objects.filter(next_try_at=None, event__in=[int(pk) for pk in ids])
+    return rows.update(next_try_at=now, attempts=0, error="")
+
+
+def _failed_deliveries(*, is_hook: bool) -> "QuerySet[Delivery]":
+    of_hooks = Q(type=Delivery.Type.HOOK)
+    which = of_hooks if is_hook else ~of_hooks
+    return Delivery.objects.filter(which, state=Delivery.State.FAILED)
+
+
+def _deliveries(name: str, *, is_hook: bool) -> Iterator[Item]:
+    for row in _failed_deliveries(is_hook=is_hook).order_by("pk"):
+        title = f"{row.get_type_display()} of {row.created_at:%Y-%m-%d %H:%M} UTC"
+        yield Item(name, str(row.pk), title, row.error)
+
+
+def _retry_deliveries(ids: Collection[str], now: datetime, *, is_hook: bool) -> int:
+    rows = _failed_deliveries(is_hook=is_hook).filter(pk__in=ids)
+    due = Delivery.State.DUE
+    return rows.update(state=due, next_try_at=now, attempts=0, ended_at=None, error="", claim=None)
+
+
+def _bounces() -> Iterator[Item]:
+    for path, note in bounces.files_set_aside().items():
+        yield Item("bounce", path.name, str(path.parent), note)
+
+
+def _retry_bounces(ids: Collection[str], now: datetime) -> int:
+    return sum(bounces.read_again(path) for path in bounces.files_set_aside() if path.name in ids)
+
+
+@dataclass(frozen=True)
+class ItemType:
+    """One type of items: the kind of work that it belongs to, what is set aside, trying again."""
+
+    kind: Kind
+    find: Callable[[], Iterable[Item]]
+    retry: Callable[[Collection[str], datetime], int]
+
+
+TYPES = {
+    "feed": ItemType(Kind.POLLS, _feeds, _retry_feeds),
+    "entry": ItemType(Kind.ENTRIES, _entries, _retry_entries),
+    "event": ItemType(Kind.MATCHES, _events, _retry_events),
+    "mail": ItemType(
+        Kind.MAILS,
+        lambda: _deliveries("mail", is_hook=False),
+        lambda ids, now: _retry_deliveries(ids, now, is_hook=False),
+    ),
+    "hook": ItemType(
+        Kind.HOOKS,
+        lambda: _deliveries("hook", is_hook=True),
+        lambda ids, now: _retry_deliveries(ids, now, is_hook=True),
+    ),
+    "bounce": ItemType(Kind.BOUNCES, _bounces, _retry_bounces),
+}
