@@ -12,8 +12,7 @@ from django.db.models import Count, Max, Min, Q
 
 from tracker.alerts.models import Alert, Delivery
 from tracker.events.models import Event
-from tracker.feeds.activity import Kind
-from tracker.feeds.models import Activity, Entry, Feed
+from tracker.feeds.models import Activity, Entry, Feed, WorkType
 from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
 from tracker.feeds.network.identity import user_agent
 from tracker.feeds.services import LEASE
@@ -28,7 +27,7 @@ LEAST_ROOM = 200_000_000  # bytes free where the tracker writes
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkStatus:
     """One kind of work that must go on: how many items are due, since when the oldest waits, when
     the last was truly done, since when all failed, with the first error of that; what was
     set aside because of a fault on our side, the last when and why.
@@ -53,7 +52,7 @@ class Part:
 class Watch:
     """The state of the whole."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[WorkStatus, ...]
     room: int  # bytes free
     last_mail_at: datetime | None
 
@@ -64,17 +63,21 @@ class Watch:
 
 def watch(now: datetime) -> Watch:
     """How the tracker is; seven queries, each by an index or of a small table."""
-    done = {row.kind: row for row in Activity.objects.all()}
+    done = {row.work_type: row for row in Activity.objects.all()}
     waiting = {
-        Kind.POLLS: _polls(now),
-        Kind.ENTRIES: _entries(now),
-        Kind.MAILS: _deliveries(now, ~Q(type=Delivery.Type.HOOK)),
-        Kind.HOOKS: _deliveries(now, Q(type=Delivery.Type.HOOK)),
+        WorkType.POLLS: _polls(now),
+        WorkType.ENTRIES: _entries(now),
+        WorkType.MAILS: _deliveries(now, ~Q(type=Delivery.Type.HOOK)),
+        WorkType.HOOKS: _deliveries(now, Q(type=Delivery.Type.HOOK)),
     }
     parts = [
-        _part(kind, waiting.get(kind, (0, None)), done.get(kind) or Activity(kind=kind), now)
-        for kind in Kind
-        if kind != Kind.BOUNCES or settings.BOUNCES_DIR
+        _work_status(
+            waiting.get(work_type, (0, None)),
+            done.get(work_type) or Activity(work_type=work_type),
+            now,
+        )
+        for work_type in WorkType
+        if work_type != WorkType.BOUNCES or settings.BOUNCES_DIR
     ]
     return Watch(
         parts=tuple(parts),
@@ -88,16 +91,19 @@ def watch(now: datetime) -> Watch:
 Waiting = tuple[int, datetime | None]  # how many items are due, since when the oldest
 
 
-def _part(kind: Kind, due: Waiting, done: Activity, now: datetime) -> Part:
+def _work_status(due: Waiting, done: Activity, now: datetime) -> WorkStatus:
     """Work is well if it was done lately, or nothing was due and nothing failed but one item."""
     count, since = due
-    patience = READING_BOUNCES if kind == Kind.BOUNCES else STOPPED
+    work_type = WorkType(done.work_type)
+    patience = READING_BOUNCES if work_type == WorkType.BOUNCES else STOPPED
     is_fresh = done.succeeded_at is not None and done.succeeded_at >= now - patience
-    is_due = _is_old(since, now) or (kind == Kind.BOUNCES and done.succeeded_at is not None)
-    is_of_many = kind == Kind.POLLS or done.failures > ITS_TRIES
+    is_due = _is_old(since, now) or (
+        work_type == WorkType.BOUNCES and done.succeeded_at is not None
+    )
+    is_of_many = work_type == WorkType.POLLS or done.failures > ITS_TRIES
     is_failing = _is_old(done.failing_since, now) and is_of_many
-    return Part(
-        name=kind.value,
+    return WorkStatus(
+        name=work_type.value,
         is_well=not is_failing and (is_fresh or not is_due),
         waiting=count,
         waits_since=since,
@@ -150,7 +156,7 @@ def _is_old(first: datetime | None, now: datetime) -> bool:
     return first is not None and first < now - STOPPED
 
 
-def beat(now: datetime) -> bool:
+def send_heartbeat(now: datetime) -> bool:
     """Calls the address of HEARTBEAT_URL while all is well, so that its silence is an alarm
     elsewhere; whether it was called and answered.
     """

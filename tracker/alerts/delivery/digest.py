@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import number
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 SHOWN = 10  # events of an alert
 SUBJECT_LIMIT = 120
@@ -61,10 +61,10 @@ class Digest:
     undone: tuple[Told, ...]
     changed: tuple[Told, ...]
     silent: tuple[Told, ...]
-    coverage: Coverage
+    coverage: SourceCoverage
 
 
-def digest(hits: Sequence[Told], coverage: Coverage, shown: int = SHOWN) -> Digest:
+def digest(hits: Sequence[Told], coverage: SourceCoverage, shown: int = SHOWN) -> Digest:
     """`hits` in the order of the alerts, at least one; `shown` events of each alert at most."""
     news = [hit for hit in hits if hit.reason == "new"]
     names: dict[int, list[Told]] = {}  # by event, in the order of the alerts

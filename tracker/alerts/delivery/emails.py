@@ -21,7 +21,7 @@ from tracker.events.search.describe import in_counts, in_words
 from tracker.events.search.query import parse
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import language
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 LATE = timedelta(hours=1)  # from which a mail says that it is late
 SUBJECT_LIMIT = 200  # characters
@@ -65,7 +65,7 @@ def manage_mail(reader: Reader, delivery: Delivery) -> EmailMultiAlternatives:
 
 
 def watching_mail(
-    reader: Reader, delivery: Delivery, alerts: Sequence[Alert], coverage: Coverage
+    reader: Reader, delivery: Delivery, alerts: Sequence[Alert], coverage: SourceCoverage
 ) -> EmailMultiAlternatives:
     """Says that the alerts are on and found nothing in four weeks."""
     subject = _("Still watching: nothing matched in four weeks")

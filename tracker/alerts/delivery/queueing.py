@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from tracker.alerts.models import Alert, Delivery, Hit, Muted, Reader
 from tracker.alerts.schedule import morning, next_run
-from tracker.batches import each
+from tracker.batches import run_all
 
 BATCH = 500  # readers at once
 AN_HOUR = timedelta(hours=1)
@@ -43,7 +43,7 @@ def queue_digests(now: datetime) -> int:
     """
     due = Alert.objects.filter(state=Alert.State.ACTIVE, next_run_at__lte=now)
     readers = due.values("reader").annotate(first=Min("next_run_at")).order_by("first")[:BATCH]
-    return sum(each(lambda row: _queue_digest(row["reader"], now), readers))
+    return sum(run_all(lambda row: _queue_digest(row["reader"], now), readers))
 
 
 def _queue_digest(reader_id: int, now: datetime) -> bool:

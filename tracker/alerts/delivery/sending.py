@@ -33,14 +33,15 @@ from tracker.alerts.delivery.smtp import DeliveryError, Post
 from tracker.alerts.delivery.webhooks import Call, Outcome, body_of, call_all
 from tracker.alerts.models import Alert, Delivery, DeliveryQuerySet, Hit
 from tracker.alerts.schedule import hook_wait, mail_wait
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.events.models import Event, Revision
 from tracker.events.search.describe import revision_words
 from tracker.events.search.rows import EventRow, load
 from tracker.events.wording.names import language
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
-from tracker.feeds.health import Coverage, coverage
+from tracker.feeds.health import SourceCoverage, coverage
+from tracker.feeds.models import WorkType
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +64,13 @@ def send_due(now: datetime) -> int:
         queue_digests(now)
     except Exception as error:
         log.exception("digests not queued")
-        activity.record_failure(activity.Kind.MAILS, error_text(error), now)
+        activity.record_failure(WorkType.MAILS, error_text(error), now)
     claimed = claim_due(now, budget(now))
     if not claimed:
         return 0
     batch = Batch(claimed)
     with Post() as post:
-        return sum(each(lambda one: deliver(one, batch, post), claimed))
+        return sum(run_all(lambda one: deliver(one, batch, post), claimed))
 
 
 def has_more(now: datetime) -> bool:
@@ -126,7 +127,7 @@ class Batch:
         undoing = {h.cause for h in every if h.reason == Hit.Reason.UNDONE}
         self._events = list(Event.objects.filter(pk__in={*self.itself.values(), *undoing}))
         self._rows: dict[str, dict[int, EventRow]] = {}
-        self._coverage: dict[tuple[datetime, datetime], Coverage] = {}
+        self._coverage: dict[tuple[datetime, datetime], SourceCoverage] = {}
 
     @property
     def rows(self) -> dict[int, EventRow]:
@@ -135,7 +136,7 @@ class Batch:
             self._rows[language()] = {row.id: row for row in load(self._events)}
         return self._rows[language()]
 
-    def coverage(self, since: datetime, now: datetime) -> Coverage:
+    def coverage(self, since: datetime, now: datetime) -> SourceCoverage:
         """Of the period, to the hour."""
         hour = {"minute": 0, "second": 0, "microsecond": 0}
         key = since.replace(**hour), now.replace(**hour)  # type: ignore[arg-type]
@@ -231,7 +232,7 @@ def deliver(delivery: Delivery, batch: Batch, post: Post) -> bool:
     mine.update(state=Delivery.State.SENT, ended_at=now, claim=None, error="")
     if delivery.type == Delivery.Type.DIGEST:
         Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(last_sent_at=now)
-    activity.record_success(activity.Kind.MAILS, now)
+    activity.record_success(WorkType.MAILS, now)
     return True
 
 
@@ -318,13 +319,13 @@ def _failed(delivery: Delivery, error: DeliveryError, now: datetime) -> None:
         if delivery.attempts >= OWN_TRIES:
             _give_up(delivery, str(error), now)
         else:
-            activity.record_failure(activity.Kind.MAILS, str(error), now)
+            activity.record_failure(WorkType.MAILS, str(error), now)
             mine.update(next_try_at=now + mail_wait(delivery.attempts), **told)
     elif is_over:
         mine.update(state=Delivery.State.REFUSED, ended_at=now, **told)
     elif error.is_down:  # says nothing of this mail: all wait alike, so that their order holds
         mine.update(attempts=F("attempts") - 1, next_try_at=now + PAUSE, **told)
-        activity.record_failure(activity.Kind.MAILS, str(error), now)
+        activity.record_failure(WorkType.MAILS, str(error), now)
     else:
         mine.update(next_try_at=now + mail_wait(delivery.attempts), **told)
     if error.bounce and delivery.reader is not None:
@@ -339,7 +340,7 @@ def _postpone(delivery: Delivery, error: Exception, now: datetime) -> None:
             attempts=F("attempts") - 1, next_try_at=now + PAUSE, claim=None, error=error_text(error)
         )
     is_hook = delivery.type == Delivery.Type.HOOK
-    kind = activity.Kind.HOOKS if is_hook else activity.Kind.MAILS
+    kind = WorkType.HOOKS if is_hook else WorkType.MAILS
     activity.record_failure(kind, error_text(error), now)
 
 
@@ -349,7 +350,7 @@ def _give_up(delivery: Delivery, error: str, now: datetime) -> None:
     is_hook = delivery.type == Delivery.Type.HOOK
     if mine.update(state=Delivery.State.FAILED, ended_at=now, claim=None, error=error[:500]):
         log.error("delivery_id=%s set aside: %s", delivery.pk, error)
-        kind = activity.Kind.HOOKS if is_hook else activity.Kind.MAILS
+        kind = WorkType.HOOKS if is_hook else WorkType.MAILS
         activity.record_set_aside(kind, error, now)
 
 
@@ -395,7 +396,7 @@ def _not_made(delivery: Delivery, error: str, now: datetime) -> None:
     if wait is None or delivery.attempts >= OWN_TRIES:
         _give_up(delivery, error, now)
         return
-    activity.record_failure(activity.Kind.HOOKS, error, now)
+    activity.record_failure(WorkType.HOOKS, error, now)
     Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
         next_try_at=now + wait, claim=None, error=error
     )
@@ -419,7 +420,7 @@ def _called(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     if outcome.is_own:
         _not_made(delivery, outcome.error, now)
         return
-    activity.record_success(activity.Kind.HOOKS, now)  # whatever the reader's server says
+    activity.record_success(WorkType.HOOKS, now)  # whatever the reader's server says
     if outcome.is_taken:
         _end(delivery, Delivery.State.SENT, "")
     elif outcome.is_gone:

@@ -13,7 +13,7 @@ from tracker.events.search import describe
 from tracker.events.search.rows import EventRow, ReportRow
 from tracker.events.wording.names import kind_name, language_name, number
 from tracker.events.wording.terms import term
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 register = template.Library()
 REPORTS_SHOWN = 2
@@ -61,7 +61,7 @@ def text(pieces: Pieces, row: EventRow) -> str:
 
 
 @register.filter
-def read_words(seen: Coverage) -> str:
+def read_words(seen: SourceCoverage) -> str:
     """ "612 of 640 sources; 9 silent, 19 failing"."""
     form = _("%(read)s of %(feeds)s feeds; %(silent)s silent, %(failing)s failing")
     return form % {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.classify import Classification, Text, classify
 from tracker.events.consensus.settle import bands
-from tracker.feeds.network.fetch import Budget
+from tracker.feeds.network.fetch import FetchBudget
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
 
 
@@ -16,7 +16,7 @@ class Preview:
     said: Classification
 
 
-def preview(feed: ParsedFeed, budget: Budget | None = None) -> tuple[Preview, ...]:
+def preview(feed: ParsedFeed, budget: FetchBudget | None = None) -> tuple[Preview, ...]:
     """The entries of the feed in its order; of a budget as many as are classified in its time."""
     rows = []
     for entry in feed.entries:

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from tracker import classify
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.classify import Text, encoder
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.consensus import links
@@ -37,7 +37,7 @@ from tracker.events.record.values import CREATED, FIGURES
 from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
-from tracker.feeds.models import Entry
+from tracker.feeds.models import Entry, WorkType
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
             Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=why)
     for pk in lost:
         log.error("entry_id=%s set aside: %s", pk, why)
-        activity.record_set_aside(activity.Kind.ENTRIES, why, now)
+        activity.record_set_aside(WorkType.ENTRIES, why, now)
     return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
 
 
@@ -101,9 +101,9 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
         judge = Judge(retrain.current(), added(names_by_editors()), encoder.load())
         _load_word_lists()
     except Exception as error:
-        activity.record_failure(activity.Kind.ENTRIES, error_text(error), now)
+        activity.record_failure(WorkType.ENTRIES, error_text(error), now)
         raise
-    found = each(lambda entry: _try(entry, now, judge), entries)
+    found = run_all(lambda entry: _try(entry, now, judge), entries)
     event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
 
@@ -123,7 +123,7 @@ def _try(entry: Entry, now: datetime, judge: Judge) -> int | None:
     except Exception as error:
         _book_failure(entry, entry.attempts + 1, error, now)
         raise
-    activity.record_success(activity.Kind.ENTRIES, now)
+    activity.record_success(WorkType.ENTRIES, now)
     return event_id
 
 
@@ -138,7 +138,7 @@ def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) 
             process_at=None if is_over else now + wait, claim=None, error=why
         )
         record = activity.record_set_aside if is_over else activity.record_failure
-        record(activity.Kind.ENTRIES, why, now)
+        record(WorkType.ENTRIES, why, now)
 
 
 def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | None:

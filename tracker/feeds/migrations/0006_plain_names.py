@@ -1,0 +1,39 @@
+"""Plain names for two fields; their columns stay, so that older code goes on beside this one."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("feeds", "0005_own_faults_and_activity")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RenameField("activity", "kind", "work_type"),
+                migrations.AlterField(
+                    "activity",
+                    "work_type",
+                    models.CharField(
+                        choices=[
+                            ("polls", "Polls"),
+                            ("parsing", "Parsing"),
+                            ("entries", "Entries"),
+                            ("mails", "Mails"),
+                            ("hooks", "Hooks"),
+                            ("bounces", "Bounces"),
+                        ],
+                        db_column="kind",
+                        max_length=10,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                migrations.RenameField("poll", "held", "unmailed"),
+                migrations.AlterField(
+                    "poll",
+                    "unmailed",
+                    models.PositiveIntegerField(db_column="held", default=0),
+                ),
+            ],
+        )
+    ]
