@@ -166,4 +166,4 @@ class TestStored:
     def test_pages_say_it(self, client, feed):
         Feed.objects.update(flooded_at=timezone.now())
         assert "more new entries than are taken in a day" in client.get("/sources").content.decode()
-        assert "asked less often" in client.get(f"/sources/{feed.pk}").content.decode()
+        assert "polled less often" in client.get(f"/sources/{feed.pk}").content.decode()
