@@ -62,18 +62,18 @@ def asked(world: World, chance: random.Random) -> str:
 
 def fill(world: World, chance: random.Random, size: int) -> None:
     """Grows the alerts to `size`, ten of each reader."""
-    from tracker.alerts.models import Alert, Reader  # noqa: PLC0415
+    from tracker.alerts.models import Alert, Subscriber  # noqa: PLC0415
 
     had = Alert.objects.count()
     while had < size:
         n = min(READERS_AT_ONCE, (size - had) // 10)
-        readers = Reader.objects.bulk_create(
-            [Reader(address=f"r{had + i}@example.org", created_at=NOW) for i in range(n)]
+        readers = Subscriber.objects.bulk_create(
+            [Subscriber(address=f"r{had + i}@example.org", created_at=NOW) for i in range(n)]
         )
         Alert.objects.bulk_create(
             (
                 Alert(
-                    reader=reader,
+                    subscriber=reader,
                     query=asked(world, chance),
                     state="active",
                     rate="daily",
@@ -101,7 +101,7 @@ def match_in(vendor: str, sizes: list[int]) -> None:
     from tracker.alerts.matching import alerts  # noqa: PLC0415
     from tracker.alerts.models import Hit  # noqa: PLC0415
     from tracker.events.models import Event, Report  # noqa: PLC0415
-    from tracker.events.search import find  # noqa: PLC0415
+    from tracker.events.search.facts import facts_of_events  # noqa: PLC0415
 
     world, chance = World(), random.Random(7)
     world.grow(EVENTS)
@@ -115,13 +115,13 @@ def match_in(vendor: str, sizes: list[int]) -> None:
                 cursor.execute("VACUUM ANALYZE")
         start = time.perf_counter()
         alerts.forget()
-        facts = find.facts(ids)
+        facts = facts_of_events(ids)
         alerts.choosing(facts[ids[0]])
         read = time.perf_counter() - start
         found, chosen, written = [], [], []
         for pk in ids:
             start = time.perf_counter()
-            matched = alerts.choosing(find.facts([pk])[pk])
+            matched = alerts.choosing(facts_of_events([pk])[pk])
             found.append(time.perf_counter() - start)
             chosen.append(len(matched))
             start = time.perf_counter()
@@ -182,19 +182,19 @@ def work(name: str, port: int, results) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     sent, memory = 0, []
     while True:
-        claimed = sending.claim_due(timezone.now())
+        claimed = sending.claim_due_mails(timezone.now())
         if not claimed:
             break
-        batch = sending.Batch(claimed)
+        batch = sending.DeliveryBatch(claimed)
         with sending.Post() as post:
-            sent += sum(sending.deliver(one, batch, post) for one in claimed)
+            sent += sum(sending.deliver_mail(one, batch, post) for one in claimed)
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     results.put((sent, memory[len(memory) // 4] if memory else 0, memory[-1] if memory else 0))
 
 
 def queue(n: int) -> None:
     """So many digests that are due, of ten events each."""
-    from tracker.alerts.models import Alert, Delivery, Hit, Reader  # noqa: PLC0415
+    from tracker.alerts.models import Alert, Delivery, Hit, Subscriber  # noqa: PLC0415
     from tracker.events.models import Event  # noqa: PLC0415
 
     world, chance = World(), random.Random(7)
@@ -202,15 +202,15 @@ def queue(n: int) -> None:
     ids = list(Event.objects.values_list("pk", flat=True))
     for start in range(0, n, READERS_AT_ONCE):
         size = min(READERS_AT_ONCE, n - start)
-        readers = Reader.objects.bulk_create(
-            [Reader(address=f"r{start + i}@example.org", created_at=NOW) for i in range(size)]
+        readers = Subscriber.objects.bulk_create(
+            [Subscriber(address=f"r{start + i}@example.org", created_at=NOW) for i in range(size)]
         )
         alerts = Alert.objects.bulk_create(
-            Alert(reader=r, state="active", created_at=NOW, confirmed_at=NOW) for r in readers
+            Alert(subscriber=r, state="active", created_at=NOW, confirmed_at=NOW) for r in readers
         )
         mails = Delivery.objects.bulk_create(
             Delivery(
-                reader=r,
+                subscriber=r,
                 type="digest",
                 message_id=f"<{r.pk}@localhost>",
                 since=NOW,

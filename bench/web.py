@@ -228,10 +228,10 @@ def plain(request: Any) -> Any:
     from django.db.models import Count  # noqa: PLC0415
     from django.shortcuts import render  # noqa: PLC0415
 
-    from tracker.events.models import Event, Party  # noqa: PLC0415
-    from tracker.events.search.facets import Choice  # noqa: PLC0415
-    from tracker.events.search.find import Found  # noqa: PLC0415
-    from tracker.events.search.rows import load  # noqa: PLC0415
+    from tracker.events.models import Event, EventEntity  # noqa: PLC0415
+    from tracker.events.search.facets import FacetChoice  # noqa: PLC0415
+    from tracker.events.search.find import SearchResult  # noqa: PLC0415
+    from tracker.events.search.rows import load_rows  # noqa: PLC0415
     from tracker.web.query_params import query_of, sight_of  # noqa: PLC0415
     from tracker.web.views.timeline import days  # noqa: PLC0415
 
@@ -240,18 +240,18 @@ def plain(request: Any) -> Any:
     if query.kind:
         events = events.filter(kind__in=query.kind)
     kinds = Event.objects.visible().values_list("kind").annotate(n=Count("pk"))
-    facets = {"kind": tuple(Choice(k, k, n, k in query.kind) for k, n in kinds)}
+    facets = {"kind": tuple(FacetChoice(k, k, n, k in query.kind) for k, n in kinds)}
     for name in ("platform", "target", "country"):
-        parties = Party.objects.filter(entity__type=name, event__merged_into=None)
+        parties = EventEntity.objects.filter(entity__type=name, event__merged_into=None)
         counted = (
             parties.filter(event__kind__in=query.kind or list(KINDS))
             .values_list("entity__slug", "entity__name")
             .annotate(n=Count("event"))
             .order_by("-n")[:20]
         )
-        facets[name] = tuple(Choice(slug, told, n, False) for slug, told, n in counted)
-    rows = load(list(events.newest_first()[:40]))
-    found = Found(query=query, total=events.count(), rows=rows, after="", facets=facets)
+        facets[name] = tuple(FacetChoice(slug, told, n, False) for slug, told, n in counted)
+    rows = load_rows(list(events.newest_first()[:40]))
+    found = SearchResult(query=query, total=events.count(), rows=rows, after="", facets=facets)
     sight = sight_of(request.GET)
     context = {"found": found, "sight": sight, "days": days(found)}
     return render(request, "web/timeline.html", context)

@@ -145,7 +145,7 @@ class World:
         """Every event once more, with its parties and report, each on the day of another one."""
         from django.db import connection  # noqa: PLC0415
 
-        from tracker.events.models import Classification, Event, Party, Report  # noqa: PLC0415
+        from tracker.events.models import EntryClassification, Event, EventEntity, Report  # noqa: PLC0415
         from tracker.feeds.models import Entry  # noqa: PLC0415
 
         move = number * MADE
@@ -159,9 +159,9 @@ class World:
             for model, event in (
                 (Event, "t.id"),
                 (Entry, ""),
-                (Party, "t.event_id"),
+                (EventEntity, "t.event_id"),
                 (Report, ""),
-                (Classification, "t.entry_id"),  # entries and events are made in pairs
+                (EntryClassification, "t.entry_id"),  # entries and events are made in pairs
             ):
                 table = model._meta.db_table
                 columns = [field.column for field in model._meta.concrete_fields]
@@ -182,7 +182,7 @@ class World:
                 )
 
     def _chunk(self, told: list[dict[str, object]]) -> None:
-        from tracker.events.models import Classification, Event, Party, Report  # noqa: PLC0415
+        from tracker.events.models import EntryClassification, Event, EventEntity, Report  # noqa: PLC0415
         from tracker.events.text import tokens  # noqa: PLC0415
         from tracker.feeds.models import Entry  # noqa: PLC0415
 
@@ -218,8 +218,8 @@ class World:
             for f in told
         )
         triples = list(zip(told, events, entries, strict=True))
-        Party.objects.bulk_create(
-            Party(event=event, entity=one, kind=event.kind, around=event.around)
+        EventEntity.objects.bulk_create(
+            EventEntity(event=event, entity=one, kind=event.kind, around=event.around)
             for f, event, _ in triples
             for one in (f["platform"], f["target"], f["country"])
             if one is not None
@@ -227,8 +227,8 @@ class World:
         Report.objects.bulk_create(
             Report(event=event, entry=entry, added_at=NOW) for _, event, entry in triples
         )
-        Classification.objects.bulk_create(
-            Classification(
+        EntryClassification.objects.bulk_create(
+            EntryClassification(
                 entry=entry,
                 version="bench",
                 language="en",

@@ -5,12 +5,12 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from tests.conftest import NOW
-from tracker.alerts.models import Alert, Reader
+from tracker.alerts.models import Alert, Subscriber
 from tracker.classify import encoder
-from tracker.events.intake.processing import Judge, process
-from tracker.events.models import Entity, Event, Party, Report
+from tracker.events.intake.processing import LoadedClassifier, process_entry
+from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.record.derived import reindex
-from tracker.events.record.entities import entity
+from tracker.events.record.entities import get_entity
 from tracker.feeds.entries import tally
 from tracker.feeds.models import Entry, Feed, Source
 from tracker.feeds.network.fetch import registrable_domain
@@ -54,14 +54,14 @@ def entry(title="Twitter bans ads from RT and Sputnik", **values):
 
 def processed(title="Twitter bans ads from RT and Sputnik", **values):
     """The id of the event that the entry came into, or None; read as a worker reads it."""
-    return process(entry(title, **values), NOW, Judge(sentence=encoder.load()))
+    return process_entry(entry(title, **values), NOW, LoadedClassifier(sentence=encoder.load()))
 
 
 def event(headline="Twitter bars RT from advertising", **values):
     parties = [
-        *(entity(Entity.Type.PLATFORM, p) for p in values.pop("platforms", ["twitter"])),
-        *(entity(Entity.Type.TARGET, t) for t in values.pop("targets", ["RT"])),
-        *(entity(Entity.Type.COUNTRY, c) for c in values.pop("countries", ["RU"])),
+        *(get_entity(Entity.Type.PLATFORM, p) for p in values.pop("platforms", ["twitter"])),
+        *(get_entity(Entity.Type.TARGET, t) for t in values.pop("targets", ["RT"])),
+        *(get_entity(Entity.Type.COUNTRY, c) for c in values.pop("countries", ["RU"])),
     ]
     given = {
         "kind": "ad_ban",
@@ -71,7 +71,7 @@ def event(headline="Twitter bars RT from advertising", **values):
         "changed_at": NOW,
     }
     made = Event.objects.create(**(given | values))
-    Party.objects.bulk_create(Party(event=made, entity=e) for e in parties)
+    EventEntity.objects.bulk_create(EventEntity(event=made, entity=e) for e in parties)
     reindex([made.pk])
     made.refresh_from_db()
     return made
@@ -91,12 +91,16 @@ def alert(query="", **values):
         "confirmed_at": NOW,
         "told_from": NOW,
     }
-    its_reader = values.pop("reader", None) or reader(values.pop("address", "reader@example.org"))
-    return Alert.objects.create(query=query, reader=its_reader, **(given | values))
+    its_reader = values.pop("subscriber", None) or reader(
+        values.pop("address", "reader@example.org")
+    )
+    return Alert.objects.create(query=query, subscriber=its_reader, **(given | values))
 
 
 def reader(address="reader@example.org", **values):
-    return Reader.objects.get_or_create(address=address, defaults={"created_at": NOW} | values)[0]
+    return Subscriber.objects.get_or_create(address=address, defaults={"created_at": NOW} | values)[
+        0
+    ]
 
 
 def rss(*items, language="en"):

@@ -17,7 +17,7 @@ from django.urls import reverse
 import tracker
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.alerts.delivery.webhooks import Call, new_secret
+from tracker.alerts.delivery.webhooks import HookCall, create_secret
 from tracker.feeds.models import Feed, Poll
 from tracker.feeds.network.fetch import Fetched, FetchError, Request, Response
 from tracker.feeds.parsing.types import ParseError
@@ -92,7 +92,7 @@ SECRET_URL = "https://user:TOPSECRET@a.example/rss?token=TOPSECRET"
         Response(SECRET_URL, 200, b"x" * 99, "", "", "", moved_to=SECRET_URL),
         Fetched(0, Response(SECRET_URL, 200, b"", "", "", ""), 0.0),
         FetchError(f"InvalidURL: {SECRET_URL}"),
-        Call(SECRET_URL, new_secret().replace("whsec_", "whsec_TOPSECRET"), "id", b"{}"),
+        HookCall(SECRET_URL, create_secret().replace("whsec_", "whsec_TOPSECRET"), "id", b"{}"),
     ],
     ids=lambda item: type(item).__name__,
 )

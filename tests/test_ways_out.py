@@ -15,15 +15,15 @@ from lxml import etree
 from tests import make
 from tests.conftest import NOW
 from tests.intake import LONG, MIXED, ODD, assert_clean
-from tracker.alerts.delivery.bounces import Returned, bounced, read_bounce, take
+from tracker.alerts.delivery.bounces import BounceReport, parse_bounce, record_bounce, record_report
 from tracker.alerts.delivery.smtp import DeliveryError
-from tracker.alerts.delivery.webhooks import Outcome, body_of
+from tracker.alerts.delivery.webhooks import HookOutcome, build_body
 from tracker.alerts.models import Bounce, Delivery
 from tracker.events.intake import history_csv
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Entity, Event
 from tracker.events.publish import citations
-from tracker.events.search.rows import load
+from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
 # What an older version stored; not NUL, which PostgreSQL never did.
@@ -88,7 +88,9 @@ def test_a_history_goes_out_guarded_and_comes_back_the_same():
     assert "'=1+1; '-5 accounts" in out.getvalue()
     assert "'@SUM;'+RT" in out.getvalue()
     row: Any
-    (row,) = history_csv.read(out.getvalue().replace(",\n", ",https://a.example/\n").encode())
+    (row,) = history_csv.read_history(
+        out.getvalue().replace(",\n", ",https://a.example/\n").encode()
+    )
     assert (row.headline, row.targets) == ("=1+1; -5 accounts", ("@SUM", "+RT"))
 
 
@@ -110,15 +112,15 @@ def test_no_cell_of_a_history_breaks_the_import(column, poison):
 
 
 def test_bibtex_closes_no_field_early():
-    (row,) = load([make.event("a} , note = {b")])
-    text = citations.bibtex(citations.Citation(row, "https://t.example/events/1", NOW))
+    (row,) = load_rows([make.event("a} , note = {b")])
+    text = citations.cite_as_bibtex(citations.Citation(row, "https://t.example/events/1", NOW))
     assert "title = {a , note = b}" in text
 
 
 def delivery():
     reader = make.reader()
     return Delivery.objects.create(
-        reader=reader,
+        subscriber=reader,
         type="confirm",
         message_id="<a@b>",
         since=NOW,
@@ -130,10 +132,10 @@ def delivery():
 @pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
 def test_what_a_mail_server_says_is_stored_clean(poison):
     sent = delivery()
-    assert take(Returned(f"{sent.message_id}\0", "", "hard", poison), NOW)
-    bounced(sent.reader, "soft", NOW, told=poison)
+    assert record_report(BounceReport(f"{sent.message_id}\0", "", "hard", poison), NOW)
+    record_bounce(sent.subscriber, "soft", NOW, diagnostic=poison)
     Delivery.objects.update(error=str(DeliveryError(poison)))
-    make.alert(hook_error=Outcome(0, poison).error)
+    make.alert(hook_error=HookOutcome(0, poison).error)
     assert Bounce.objects.count() == 2
     assert_clean()
 
@@ -150,12 +152,12 @@ def test_no_field_of_a_bounce_is_read_as_it_comes(name):
     part = f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: x\r\n\r\n{block}"
     original = f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {values['Message-ID']}"
     mail = f"{head}\r\n\r\n{part}\r\n\r\n{original}\r\n\r\nx\r\n--b--\r\n"
-    told = read_bounce(mail.encode("utf-8"))
+    told = parse_bounce(mail.encode("utf-8"))
     assert told is not None
-    assert not ODD.search(f"{told.message_id}{told.address}{told.told}")
+    assert not ODD.search(f"{told.message_id}{told.address}{told.diagnostic}")
 
 
 def test_a_hook_can_always_be_encoded():
     alert = make.alert(name="x\x01")
     alert.name = "\ud800"
-    assert json.loads(body_of("test", alert, None, NOW))["data"]["alert"]["name"] == "\ud800"
+    assert json.loads(build_body("test", alert, None, NOW))["data"]["alert"]["name"] == "\ud800"

@@ -12,4 +12,4 @@ class TrackerConfig(AppConfig):
         from tracker.alerts.models import Delivery  # noqa: PLC0415
         from tracker.operations import checks, owners  # noqa: F401, PLC0415
 
-        sending.builders[Delivery.Type.OWNER] = owners.build_owners_mail
+        sending.mail_builders[Delivery.Type.OWNER] = owners.build_owners_mail

@@ -95,6 +95,16 @@ else:
     } | DATABASES["default"].get("OPTIONS", {})
 # A release is taken back: the older code may work on the newer database, since migrations only add.
 DATABASE_MAY_BE_NEWER = env.bool("DATABASE_MAY_BE_NEWER", False)
+# In the memory of each process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {  # see web/page_cache.py
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 15,  # source coverage and names may be that old; events never are
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker: Celery's hands; nothing is kept in it

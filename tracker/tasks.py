@@ -15,7 +15,7 @@ from tracker.batches import run_all
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion, retrain
 from tracker.events.publish import dumps
-from tracker.events.record import rebuild
+from tracker.events.record import rebuild, versions
 from tracker.feeds import health
 from tracker.feeds import services as feeds
 from tracker.operations import clock, owners, retention, status
@@ -69,21 +69,21 @@ def send_due() -> None:
     """Makes the digests that are due and sends a batch of the mails that are due; looks again while
     there are more.
     """
-    sending.send_due(_now())
-    if sending.has_more(_now()):
+    sending.send_due_mails(_now())
+    if sending.has_due_mails(_now()):
         send_due.delay()
 
 
 @shared_task
 def call_hooks() -> None:
     """Makes the calls of web hooks that are due."""
-    sending.call_due(_now())
+    sending.call_due_hooks(_now())
 
 
 @shared_task
 def look_after_readers() -> None:
     """Finds what was not undone in time and who heard nothing for weeks; reads bounces."""
-    _do_each(hits.record_silent, queueing.queue_signs, bounces.read_folder)
+    _do_each(hits.record_silent, queueing.queue_watching_mails, bounces.process_bounce_folder)
 
 
 @shared_task
@@ -107,13 +107,13 @@ def forget() -> None:
 @shared_task
 def ask_opinions() -> None:
     """Asks a language model, if there is one, about entries that the classifier is not sure of."""
-    opinion.ask(_now())
+    opinion.ask_opinions(_now())
 
 
 @shared_task
 def learn() -> None:
     """Learns from what editors decided since the last time, if it makes nothing worse."""
-    retrain.learn(_now())
+    retrain.learn_weights(_now())
 
 
 @shared_task
@@ -125,20 +125,22 @@ def record_days() -> None:
 @shared_task
 def write_dump() -> None:
     """Writes the whole record as files, once a day."""
-    dumps.write(_now())
+    dumps.write_dumps(_now())
 
 
 @shared_task
 def sweep() -> None:
     """Follows a clock that was set back; picks up what a lost message left behind: entries without
     a classification, events without hits and what editors changed, entries that were judged before
-    the classifier learned; forgets old sign-ups; goes on with search texts of before an update.
+    the classifier learned; forgets old sign-ups; goes on with search texts and versions of before
+    an update.
     """
     _do_each(
         lambda now: clock.follow(timezone.now(), now),
-        events.reclassify,
+        events.queue_reclassification,
         lambda now: process_entries.delay(),
-        hits.match_changed,
-        subscribing.forget_unconfirmed,
-        lambda now: rebuild.step(),
+        hits.match_changed_events,
+        subscribing.delete_unconfirmed,
+        lambda now: rebuild.run_rebuild_step(),
+        lambda now: versions.fill(),
     )

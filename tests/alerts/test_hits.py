@@ -12,7 +12,7 @@ from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Entity, Link, Revision
 from tracker.events.record.derived import reindex
 from tracker.events.record.write import revise
-from tracker.events.search.find import count
+from tracker.events.search.find import count_events
 from tracker.events.search.query import parse
 from tracker.feeds.models import Entry
 
@@ -92,8 +92,8 @@ def test_an_alert_on_what_is_in_force_fires_as_the_page_finds():
     make.alert('target:"RT" in_force:2018-01-01')
     event = reported()
     assert hits.record_hits([event.pk], NOW) == 1
-    assert count(parse('target:"RT" in_force:2018-01-01')) == 1
-    assert count(parse("in_force:2017-01-01")) == 0
+    assert count_events(parse('target:"RT" in_force:2018-01-01')) == 1
+    assert count_events(parse("in_force:2017-01-01")) == 0
 
 
 def test_an_english_alert_fires_on_a_russian_article():
@@ -106,26 +106,26 @@ def test_an_english_alert_fires_on_a_russian_article():
 def test_an_event_that_an_editor_changes_becomes_a_hit_by_the_next_sweep():
     make.alert("kind:reinstatement", confirmed_at=NOW - DAY)
     event = reported()
-    hits.match_changed(timezone.now())
+    hits.match_changed_events(timezone.now())
     assert not Hit.objects.exists()
     event.kind = "reinstatement"
     event.save()
     reindex([event.pk])
-    assert hits.match_changed(timezone.now()) == 1
+    assert hits.match_changed_events(timezone.now()) == 1
 
 
 def test_a_sweep_after_a_long_silence_finds_what_was_recorded_meanwhile():
     make.alert()
-    hits.match_changed(timezone.now() - timedelta(days=3))
+    hits.match_changed_events(timezone.now() - timedelta(days=3))
     reported()
-    assert hits.match_changed(timezone.now()) == 1
-    assert hits.match_changed(timezone.now()) == 0
+    assert hits.match_changed_events(timezone.now()) == 1
+    assert hits.match_changed_events(timezone.now()) == 0
 
 
 def test_muted_events_are_no_hits():
     alert = make.alert()
     event = reported()
-    alert.reader.muted.create(event=event, at=NOW)
+    alert.subscriber.muted_events.create(event=event, at=NOW)
     assert hits.record_hits([event.pk], NOW) == 0
 
 
@@ -143,21 +143,21 @@ def flooded():
 def test_e5_hits_of_a_flood_wait_for_an_owner():
     flooded()
     assert Hit.objects.get().is_held
-    assert sending.send_due(NOW) == 0
+    assert sending.send_due_mails(NOW) == 0
 
 
 def test_e5_an_owner_releases_them():
     flooded()
-    ((feed, n),) = hits.held()
+    ((feed, n),) = hits.held_feeds()
     assert n == 1
-    assert hits.release(feed.pk, NOW) == 1
-    assert sending.send_due(NOW) == 1
-    assert hits.held() == []
+    assert hits.release_held_hits(feed.pk, NOW) == 1
+    assert sending.send_due_mails(NOW) == 1
+    assert hits.held_feeds() == []
 
 
 def test_e5_or_drops_them():
     event = flooded()
-    assert hits.drop(hits.held()[0][0].pk) == 1
+    assert hits.drop_held_hits(hits.held_feeds()[0][0].pk) == 1
     assert not Hit.objects.exists()
     assert hits.record_hits([event.pk], NOW) == 0
     assert not Entry.objects.get().is_news
@@ -168,7 +168,7 @@ def test_e5_another_source_that_tells_of_it_frees_the_hit():
     make.report(event, make.entry(feed=make.feed("https://b.example/rss", host="b.example")))
     hits.record_hits([event.pk], NOW)
     assert not Hit.objects.get().is_held
-    assert sending.send_due(NOW) == 1
+    assert sending.send_due_mails(NOW) == 1
 
 
 # --- undone
@@ -179,7 +179,7 @@ def undone(**values):
     alert = make.alert("kind:ad_ban", **({"on_undone": True} | values))
     ban = reported()
     hits.record_hits([ban.pk], NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     back = reported(
         headline="Twitter lets RT advertise again", kind="reinstatement", occurred="2019-01-26"
     )
@@ -234,7 +234,7 @@ def test_an_end_that_was_known_before_the_alert_is_not_told():
 def corrected(verb="edit", field="occurred", at=NOW + DAY):
     event = reported()
     hits.record_hits([event.pk], NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     Delivery.objects.update(ended_at=NOW)
     change = Change.objects.create(verb=verb, by="ed", at=at)
     Revision.objects.create(

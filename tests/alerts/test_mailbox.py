@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tracker.alerts.mailbox import (
     ADDRESS_LIMIT,
-    AddressError,
+    MailAddressError,
     canonical_address,
     mailbox_of,
 )
@@ -65,13 +65,28 @@ def test_what_an_address_is_written_as(text, address):
         *("=?no-such?q?a?=@c.example", "a@[127.0.0.1]", "a\x00@c.example", "a@c.example\x00"),
         *('"\x01"@c.example', "(x)a@c.example", "a..b@c.example", ".a@c.example", "a\\b@c.example"),
         *("a" * 65 + "@c.example", "a@" + "b" * 64 + ".example", "\ud800@c.example"),
+        *(
+            "a@10.0.0.12",
+            "a@１０.0.0.１２",
+            "|cat@c.example",
+            "-oq/tmp@c.example",
+            "`id`@c.example",
+        ),
+        *("a%b@c.example", "a!b@c.example", "ſa@c.example", "\u212aa@c.example", "é@c.example"),
         *("İ" * 240 + "@x.example", "a@" + ".".join(["b" * 60] * 5) + ".example"),
     ],
     ids=ascii,
 )
 def test_w2_what_cannot_be_written_to_is_refused(text):
-    with pytest.raises(AddressError):
+    with pytest.raises(MailAddressError):
         canonical_address(text)
+
+
+@pytest.mark.parametrize("domain", ["localhost", "LOCALHOST.", "mail.localhost", "x.invalid", "x"])
+def test_w2_a_stranger_names_no_domain_of_this_machine(domain):
+    with pytest.raises(MailAddressError):
+        canonical_address(f"a@{domain}", is_public=True)
+    assert canonical_address(f"a@{domain}")
 
 
 @given(st.text(max_size=40), st.text(max_size=30))
@@ -79,7 +94,7 @@ def test_w2_what_cannot_be_written_to_is_refused(text):
 def test_w2_whatever_is_typed_is_refused_or_stays_what_it_is(local, domain):
     try:
         address = canonical_address(f"{local}@{domain}")
-    except AddressError:
+    except MailAddressError:
         return
     assert canonical_address(address) == address
     assert len(address) <= ADDRESS_LIMIT

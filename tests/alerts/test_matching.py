@@ -11,8 +11,8 @@ from tests.conftest import NOW
 from tests.thorough import examples
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert
-from tracker.events.search.query import Facts, matches, parse
-from tracker.events.text import searched
+from tracker.events.search.query import EventFacts, matches, parse
+from tracker.events.text import build_search_text
 
 pytestmark = pytest.mark.django_db
 PIECES = [
@@ -47,13 +47,13 @@ PIECES = [
 ]
 TEXTS = ["Twitter bans ads from RT", "suspended", "推特禁止广告投放", "Sputnik", ""]
 FACTS = st.builds(
-    Facts,
+    EventFacts,
     kinds=st.frozensets(st.sampled_from(["ad_ban", "reinstatement"]), min_size=1),
     platforms=st.frozensets(st.sampled_from(["twitter", "youtube"])),
     countries=st.frozensets(st.sampled_from(["RU", "US"])),
     state=st.sampled_from(["machine", "reviewed", "unsure"]),
     occurred=st.sampled_from(["", "2017-10", "2017-10-26", "2017-10-31", "2019-01-01"]),
-    text=st.lists(st.sampled_from(TEXTS)).map(searched),
+    text=st.lists(st.sampled_from(TEXTS)).map(build_search_text),
     targets=st.frozensets(st.sampled_from(["rt", "sputnik"])),
     languages=st.frozensets(st.sampled_from(["ru", "en"])),
     grounds=st.frozensets(st.sampled_from(["hate", ""]), min_size=1, max_size=1),
@@ -72,7 +72,7 @@ def all_pairs():
         texts[query.text()] = query
     reader = make.reader()
     rows = Alert.objects.bulk_create(
-        Alert(reader=reader, query=text, state="active", created_at=NOW, confirmed_at=NOW)
+        Alert(subscriber=reader, query=text, state="active", created_at=NOW, confirmed_at=NOW)
         for text in texts
     )
     return {row.pk: texts[row.query] for row in rows}
@@ -92,7 +92,7 @@ def test_the_sets_choose_what_each_query_would(all_pairs, facts):
 def facts(**values):
     given = {"kinds": ["ad_ban"], "platforms": ["twitter"], "countries": []} | values
     sets: dict[str, Any] = {name: frozenset(value) for name, value in given.items()}
-    return Facts(**sets, state="machine", occurred="2017-10-26", text="")
+    return EventFacts(**sets, state="machine", occurred="2017-10-26", text="")
 
 
 def test_an_alert_that_changes_is_seen_at_the_next_question(django_assert_max_num_queries):

@@ -1,18 +1,18 @@
 import importlib
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core import mail
 
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import sending
-from tracker.alerts.delivery.emails import name_of
+from tracker.alerts.delivery.emails import alert_name
 from tracker.alerts.delivery.webhooks import HookError
-from tracker.alerts.models import Alert, Delivery, Hit, Reader
-from tracker.alerts.subscribing import Wish
+from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
+from tracker.alerts.subscribing import AlertSettings
 from tracker.events.search.query import parse
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +20,9 @@ ADDRESS = "reader@example.org"
 
 
 def subscribe(text="platform:twitter", address=ADDRESS, origin="", network="", **values):
-    wish = Wish(**({"rate": "instant"} | values))
+    wish = AlertSettings(**({"rate": "instant"} | values))
     subscribing.subscribe(
-        address=address, query=parse(text), wish=wish, origin=origin, network=network, now=NOW
+        address=address, query=parse(text), chosen=wish, origin=origin, network=network, now=NOW
     )
 
 
@@ -35,7 +35,7 @@ def reported(**values):
 def test_a_subscriber_is_asked_to_confirm_and_told_of_nothing_before():
     subscribe()
     hits.record_hits([reported().pk], NOW)
-    assert sending.send_due(NOW) == 1
+    assert sending.send_due_mails(NOW) == 1
     assert mail.outbox[0].subject == "Confirm your alert: 1 platform"
     assert not Hit.objects.exists()
 
@@ -44,8 +44,8 @@ def test_confirming_twice_is_the_same_as_once_and_replaces_the_same_wish():
     make.alert("platform:twitter")
     subscribe(rate="daily")
     newer = Alert.objects.latest("pk")
-    subscribing.confirm(newer.pk, NOW)
-    subscribing.confirm(newer.pk, NOW)
+    subscribing.confirm_alert(newer.pk, NOW)
+    subscribing.confirm_alert(newer.pk, NOW)
     assert list(Alert.objects.order_by("pk").values_list("state", flat=True)) == [
         "stopped",
         "active",
@@ -53,24 +53,24 @@ def test_confirming_twice_is_the_same_as_once_and_replaces_the_same_wish():
 
 
 def test_a_stopped_alert_cannot_be_confirmed_by_an_old_mail():
-    assert subscribing.confirm(make.alert(state="stopped").pk, NOW) is None
+    assert subscribing.confirm_alert(make.alert(state="stopped").pk, NOW) is None
 
 
 def test_w2_a_stranger_gets_three_mails_a_day_whoever_asks():
     make.alert()
     for _ in range(5):
         subscribe()
-        subscribing.ask_to_manage(address=ADDRESS, now=NOW)
+        subscribing.request_manage_link(address=ADDRESS, now=NOW)
     assert Delivery.objects.count() == subscribing.MAILS_A_DAY
 
 
 def test_w2_one_sender_asks_ten_times_an_hour():
     for n in range(10):
         subscribe(address=f"r{n}@example.org", origin="here")
-    with pytest.raises(subscribing.TooManyError):
+    with pytest.raises(subscribing.TooManyRequestsError):
         subscribe(address="r11@example.org", origin="here")
     subscribe(address="r12@example.org", origin="there")
-    assert Reader.objects.count() == 11
+    assert Subscriber.objects.count() == 11
 
 
 def test_w2_a_mailbox_gets_three_mails_a_day_whatever_the_spelling():
@@ -97,7 +97,7 @@ def test_w2_who_complained_is_asked_under_no_other_spelling(text):
 def test_w2_a_network_asks_twenty_times_an_hour_in_all():
     for n in range(subscribing.ASKED_BY_NETWORK):
         subscribe(address=f"r{n}@example.org", origin=f"sender {n}", network="here")
-    with pytest.raises(subscribing.TooManyError) as caught:
+    with pytest.raises(subscribing.TooManyRequestsError) as caught:
         subscribe(address="more@example.org", origin="fresh", network="here")
     assert caught.value.retry_after == timedelta(hours=1)
     subscribe(address="more@example.org", origin="fresh", network="there")
@@ -109,8 +109,8 @@ def test_w2_no_word_of_a_stranger_is_in_a_mail_to_who_has_not_confirmed():
         name="EVIL you won: http://evil.example/claim",
         note="EVIL note",
     )
-    subscribing.ask_to_manage(address=ADDRESS, now=NOW)
-    assert sending.send_due(NOW) == 2
+    subscribing.request_manage_link(address=ADDRESS, now=NOW)
+    assert sending.send_due_mails(NOW) == 2
     for sent in mail.outbox:
         parts = [part.get_payload(decode=True) or b"" for part in sent.message().walk()]
         whole = str(sent.message().items()) + sent.subject + b"".join(map(bytes, parts)).decode()
@@ -123,35 +123,38 @@ def test_w2_no_word_of_a_stranger_is_in_a_mail_to_who_has_not_confirmed():
 def test_the_name_of_an_alert_comes_once_it_is_confirmed():
     subscribe(name="Mine")
     alert = Alert.objects.get()
-    assert name_of(alert) == "1 platform"
-    subscribing.confirm(alert.pk, NOW)
+    assert alert_name(alert) == "1 platform"
+    subscribing.confirm_alert(alert.pk, NOW)
     alert.refresh_from_db()
-    assert name_of(alert) == "Mine"
+    assert alert_name(alert) == "Mine"
 
 
 def test_what_nobody_confirmed_is_forgotten_even_if_it_was_stopped():
     subscribe()
-    subscribing.stop_all(Reader.objects.get().pk)
-    subscribing.forget_unconfirmed(NOW + timedelta(hours=73))
+    subscribing.stop_all_alerts(Subscriber.objects.get().pk)
+    subscribing.delete_unconfirmed(NOW + timedelta(hours=73))
     assert not Alert.objects.exists()
 
 
 @pytest.mark.parametrize("reason", ["complaint", "hard", "soft"])
 def test_who_confirms_a_mail_that_they_have_lifts_whatever_ended_the_mails(reason):
     subscribe()
-    Reader.objects.update(suppressed_at=NOW, suppressed_for=reason)
-    subscribing.confirm(Alert.objects.get().pk, NOW)
-    assert Reader.objects.get().suppressed_for == ""
+    Subscriber.objects.update(suppressed_at=NOW, suppressed_for=reason)
+    subscribing.confirm_alert(Alert.objects.get().pk, NOW)
+    assert Subscriber.objects.get().suppressed_for == ""
 
 
 def test_addresses_from_before_get_their_one_spelling():
     plain = make.reader("victim@example.org", mailbox="x")
-    other = Reader.objects.create(address='"o"@example.org', mailbox="x", created_at=NOW)
-    again = Reader.objects.create(address='"victim"@example.org', mailbox="x", created_at=NOW)
-    odd = Reader.objects.create(address='"a b"@example.org', mailbox="x", created_at=NOW)
+    other = Subscriber.objects.create(address='"o"@example.org', mailbox="x", created_at=NOW)
+    again = Subscriber.objects.create(address='"victim"@example.org', mailbox="x", created_at=NOW)
+    odd = Subscriber.objects.create(address='"a b"@example.org', mailbox="x", created_at=NOW)
     migration = importlib.import_module("tracker.alerts.migrations.0004_mailboxes_and_networks")
-    migration.fill(apps, None)
-    assert {pk: (a, m) for pk, a, m in Reader.objects.values_list("pk", "address", "mailbox")} == {
+    old_names = SimpleNamespace(get_model=lambda app, name: Subscriber)
+    migration.fill(old_names, None)
+    assert {
+        pk: (a, m) for pk, a, m in Subscriber.objects.values_list("pk", "address", "mailbox")
+    } == {
         plain.pk: ("victim@example.org", "victim@example.org"),
         other.pk: ("o@example.org", "o@example.org"),
         again.pk: ('"victim"@example.org', "victim@example.org"),
@@ -160,16 +163,16 @@ def test_addresses_from_before_get_their_one_spelling():
 
 
 def test_w1_nobody_is_mailed_a_link_to_nothing():
-    subscribing.ask_to_manage(address="nobody@example.org", now=NOW)
+    subscribing.request_manage_link(address="nobody@example.org", now=NOW)
     assert not Delivery.objects.exists()
-    assert not Reader.objects.exists()
+    assert not Subscriber.objects.exists()
 
 
 def test_who_does_not_confirm_is_forgotten_whole():
     subscribe()
-    assert subscribing.forget_unconfirmed(NOW + timedelta(hours=71)) == 0
-    assert subscribing.forget_unconfirmed(NOW + timedelta(hours=73)) == 1
-    assert not Reader.objects.exists()
+    assert subscribing.delete_unconfirmed(NOW + timedelta(hours=71)) == 0
+    assert subscribing.delete_unconfirmed(NOW + timedelta(hours=73)) == 1
+    assert not Subscriber.objects.exists()
     assert not Delivery.objects.exists()
 
 
@@ -182,8 +185,8 @@ def test_who_complained_is_not_even_asked():
 def test_who_confirms_anew_is_mailed_again_after_bounces():
     reader = make.reader(suppressed_at=NOW, suppressed_for="hard")
     subscribe()
-    assert sending.send_due(NOW) == 1
-    subscribing.confirm(Alert.objects.get().pk, NOW)
+    assert sending.send_due_mails(NOW) == 1
+    subscribing.confirm_alert(Alert.objects.get().pk, NOW)
     reader.refresh_from_db()
     assert reader.suppressed_at is None
 
@@ -191,7 +194,7 @@ def test_who_confirms_anew_is_mailed_again_after_bounces():
 def test_stopping_ends_what_waits_and_twice_is_the_same():
     alert = make.alert()
     for _ in range(2):
-        assert subscribing.stop([alert.pk]) == 1
+        assert subscribing.stop_alerts([alert.pk]) == 1
     alert.refresh_from_db()
     assert (alert.state, alert.next_run_at) == ("stopped", None)
 
@@ -201,14 +204,14 @@ def test_what_was_found_while_mails_were_off_is_not_mailed_later():
     hits.record_hits([reported().pk], NOW)
     assert Hit.objects.count() == 1
     later = NOW + timedelta(hours=1)
-    subscribing.change(alert, Wish("instant"), paused_until=None, now=later)
-    assert sending.send_due(later) == 0
+    subscribing.change_alert(alert, AlertSettings("instant"), paused_until=None, now=later)
+    assert sending.send_due_mails(later) == 0
 
 
 def test_a_pause_moves_the_next_mail_to_its_end():
     alert = make.alert(rate="daily")
-    wish = Wish("daily", "Europe/Brussels")
-    subscribing.change(alert, wish, paused_until=date(2026, 12, 28), now=NOW)
+    wish = AlertSettings("daily", "Europe/Brussels")
+    subscribing.change_alert(alert, wish, paused_until=date(2026, 12, 28), now=NOW)
     alert.refresh_from_db()
     assert alert.next_run_at.isoformat() == "2026-12-28T06:00:00+00:00"
 
@@ -216,7 +219,7 @@ def test_a_pause_moves_the_next_mail_to_its_end():
 def test_an_alert_that_starts_again_tells_of_what_is_new_from_then():
     alert = make.alert(state="stopped")
     later = NOW + timedelta(days=1)
-    subscribing.resume(alert, later)
+    subscribing.resume_alert(alert, later)
     assert hits.record_hits([reported().pk], later) == 0
 
 
@@ -224,11 +227,11 @@ def test_w9_an_erased_reader_is_in_no_table():
     alert = make.alert()
     event = reported()
     hits.record_hits([event.pk], NOW)
-    sending.send_due(NOW)
-    subscribing.mute(alert.reader_id, event.pk, NOW)
-    alert.reader.bounces.create(kind="soft", at=NOW)
-    subscribing.erase(alert.reader_id)
-    for model in (Reader, Alert, Delivery, Hit):
+    sending.send_due_mails(NOW)
+    subscribing.mute_event(alert.subscriber_id, event.pk, NOW)
+    alert.subscriber.bounces.create(kind="soft", at=NOW)
+    subscribing.erase_subscriber(alert.subscriber_id)
+    for model in (Subscriber, Alert, Delivery, Hit):
         assert not model.objects.exists()
 
 
@@ -236,7 +239,7 @@ def test_a_reader_takes_all_of_their_data():
     alert = make.alert("kind:ad_ban", note="why", hook_url="https://a.example/", hook_secret="s")
     event = reported()
     hits.record_hits([event.pk], NOW)
-    told = subscribing.data_of(alert.reader)
+    told = subscribing.subscriber_data(alert.subscriber)
     assert told["address"] == ADDRESS
     assert told["alerts"][0]["query"] == "kind:ad_ban"
     assert told["alerts"][0]["note"] == "why"

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tracker.alerts import hits
 from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Delivery, Hit
-from tracker.events.editing.actions import Editor, accept_event, refuse_event, undo
+from tracker.events.editing.actions import Editor, accept_event, refuse_event, undo_change
 from tracker.events.models import Event, Link
 from tracker.events.record.derived import reindex
 from tracker.events.record.write import PROGRAM, revise
@@ -65,9 +65,9 @@ def test_what_was_lifted_before_the_subscription_is_no_news():
 def test_an_editors_acceptance_is_told_by_the_next_sweep():
     make.alert()
     event = unsure_event()
-    assert hits.match_changed(timezone.now()) == 0
+    assert hits.match_changed_events(timezone.now()) == 0
     accept_event(event.pk, Editor("ed", NOW))
-    assert hits.match_changed(timezone.now()) == 1
+    assert hits.match_changed_events(timezone.now()) == 1
 
 
 def test_an_old_report_stays_no_news_when_an_editor_accepts_the_event():
@@ -75,18 +75,18 @@ def test_an_old_report_stays_no_news_when_an_editor_accepts_the_event():
     event = make.event(state="unsure", confidence=0.3)
     make.report(event, make.entry(is_news=False))
     accept_event(event.pk, Editor("ed", NOW))
-    assert hits.match_changed(timezone.now()) == 0
+    assert hits.match_changed_events(timezone.now()) == 0
 
 
 def test_what_an_editor_takes_back_before_the_mail_goes_is_not_mailed():
     make.alert()
     event = unsure_event()
     change = accept_event(event.pk, Editor("ed", NOW))
-    hits.match_changed(NOW)
+    hits.match_changed_events(NOW)
     queueing.queue_digests(NOW)
-    undo(change.pk, Editor("ed", NOW))
+    undo_change(change.pk, Editor("ed", NOW))
     (delivery,) = Delivery.objects.filter(type="digest")
-    assert sending.digest_of(delivery, NOW)[1] == []
+    assert sending.current_digest(delivery, NOW)[1] == []
 
 
 def test_an_unsure_end_is_no_end_and_tells_nobody():
@@ -115,5 +115,5 @@ def test_a_refused_one_is_told_to_nobody():
     make.alert()
     event = unsure_event()
     refuse_event(event.pk, Editor("ed", NOW, "no act"))
-    assert hits.match_changed(timezone.now()) == 0
+    assert hits.match_changed_events(timezone.now()) == 0
     assert not Hit.objects.exists()

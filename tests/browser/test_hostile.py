@@ -15,7 +15,7 @@ from tests.conftest import Answer
 from tests.hostile import VECTORS
 from tracker.alerts import hits
 from tracker.alerts.delivery import queueing, sending
-from tracker.events.intake.processing import process
+from tracker.events.intake.processing import process_entry
 from tracker.events.models import Entity, Event, Report
 from tracker.feeds.models import Entry, Feed
 from tracker.feeds.services import claim_due, poll
@@ -60,7 +60,7 @@ def record(server, local):
     (polled,) = poll(claim_due(timezone.now()))
     assert polled.new == len(VECTORS)
     for entry in Entry.objects.all():
-        process(entry, timezone.now())
+        process_entry(entry, timezone.now())
     return feed
 
 
@@ -109,7 +109,7 @@ def test_x3_no_mail_runs_or_loads_what_a_feed_says(addresses, chromium):
     make.alert("", name=VECTORS[0], note=VECTORS[1])
     hits.record_hits(Event.objects.values_list("pk", flat=True), timezone.now())
     queueing.queue_digests(timezone.now())
-    sending.send_due(timezone.now())
+    sending.send_due_mails(timezone.now())
     (message,) = mail.outbox
     page = chromium.new_page()
     complaints: list[str] = []

@@ -10,7 +10,7 @@ from tests.conftest import NOW, Answer
 from tracker.alerts import hits
 from tracker.alerts.delivery import queueing
 from tracker.alerts.models import Delivery
-from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, STOP_ALL, token
+from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, STOP_ALL, sign_token
 from tracker.events.models import Event, Link
 from tracker.feeds.models import Poll
 
@@ -88,8 +88,8 @@ def site(live_server):
         "source": f"/sources/{feed.pk}",
         "alerts": "/alerts?sent",
         "new": "/alerts/new?kind=ad_ban",
-        "confirm": f"/alerts/confirm/{token(CONFIRM, alert.pk)}",
-        "stop": f"/alerts/stop/{token(STOP, alert.pk)}",
+        "confirm": f"/alerts/confirm/{sign_token(CONFIRM, alert.pk)}",
+        "stop": f"/alerts/stop/{sign_token(STOP, alert.pk)}",
         "404": "/events/999999",
         "login": "/login",
         "as_of": f"/?as_of={NOW:%Y-%m-%d}",
@@ -120,15 +120,15 @@ def alert_paths(pk):
     hits.record_hits([pk], NOW)
     make.entry(LONG, is_held=True)
     queueing.queue_digests(timezone.now())
-    mine.reader.muted.create(event_id=pk, at=NOW)
+    mine.subscriber.muted_events.create(event_id=pk, at=NOW)
     digest = Delivery.objects.get(type="digest")
-    own = f"/alerts/manage/{token(MANAGE, mine.reader_id)}"
+    own = f"/alerts/manage/{sign_token(MANAGE, mine.subscriber_id)}"
     return {
         "related": "/alerts/new?target=rt&q=navalny",
-        "stop_all": f"/alerts/stop-all/{token(STOP_ALL, mine.reader_id)}",
+        "stop_all": f"/alerts/stop-all/{sign_token(STOP_ALL, mine.subscriber_id)}",
         "manage": own,
         "erase": f"{own}/erase",
-        "period": f"/alerts/period/{token(PERIOD, digest.pk)}",
+        "period": f"/alerts/period/{sign_token(PERIOD, digest.pk)}",
         "old_link": "/alerts/manage/x",
         "deliveries": "/deliveries",
         "preview": "/deliveries/preview",

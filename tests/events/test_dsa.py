@@ -6,85 +6,85 @@ import pytest
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import lexicon_of, named
-from tracker.events.dsa import CATEGORIES, MEANS, RULES, Codes, Facts, codes
+from tracker.events.dsa import CATEGORIES, MEANS, RULES, DsaCodes, DsaFacts, codes_of
 
 SEEN = "DECISION_VISIBILITY_CONTENT_"
 TABLE = {
     "RT and Sputnik may stay but not advertise, for good": (
-        Facts(["ad_ban"], ["twitter"], ["RT", "Sputnik"], "permanent"),
+        DsaFacts(["ad_ban"], ["twitter"], ["RT", "Sputnik"], "permanent"),
         ["DECISION_PROVISION_PARTIAL_TERMINATION"],
     ),
     "an advertiser is paused": (
-        Facts(["ad_ban"], ["twitter"], ["RT"]),
+        DsaFacts(["ad_ban"], ["twitter"], ["RT"]),
         ["DECISION_PROVISION_PARTIAL_SUSPENSION"],
     ),
-    "a category of ads": (Facts(["ad_ban", "policy_change"], ["google"], ["crypto ads"]), []),
+    "a category of ads": (DsaFacts(["ad_ban", "policy_change"], ["google"], ["crypto ads"]), []),
     "an ad account is closed": (
-        Facts(["ad_ban", "account_suspension"], ["facebook"], ["RT"]),
+        DsaFacts(["ad_ban", "account_suspension"], ["facebook"], ["RT"]),
         ["ACCOUNT_TYPE_BUSINESS", "DECISION_ACCOUNT_SUSPENDED"],
     ),
     "single ads are pulled": (
-        Facts(["ad_ban", "content_removal"], ["facebook"], ["A campaign"]),
+        DsaFacts(["ad_ban", "content_removal"], ["facebook"], ["A campaign"]),
         [f"{SEEN}REMOVED"],
     ),
     "permanently suspended": (
-        Facts(["account_suspension"], ["twitter"], ["Donald Trump"], "permanent"),
+        DsaFacts(["account_suspension"], ["twitter"], ["Donald Trump"], "permanent"),
         ["DECISION_ACCOUNT_TERMINATED"],
     ),
     "locked": (
-        Facts(["account_suspension"], ["twitter"], ["Donald Trump"], "temporary"),
+        DsaFacts(["account_suspension"], ["twitter"], ["Donald Trump"], "temporary"),
         ["DECISION_ACCOUNT_SUSPENDED"],
     ),
-    "removed": (Facts(["content_removal"], ["facebook"]), [f"{SEEN}REMOVED"]),
-    "delisted": (Facts(["content_removal"], ["google_search"]), [f"{SEEN}DISABLED"]),
-    "demonetized": (Facts(["demonetization"], ["youtube"]), ["DECISION_MONETARY_SUSPENSION"]),
+    "removed": (DsaFacts(["content_removal"], ["facebook"]), [f"{SEEN}REMOVED"]),
+    "delisted": (DsaFacts(["content_removal"], ["google_search"]), [f"{SEEN}DISABLED"]),
+    "demonetized": (DsaFacts(["demonetization"], ["youtube"]), ["DECISION_MONETARY_SUSPENSION"]),
     "demonetized for good": (
-        Facts(["demonetization"], ["youtube"], extent="permanent"),
+        DsaFacts(["demonetization"], ["youtube"], extent="permanent"),
         ["DECISION_MONETARY_TERMINATION"],
     ),
     "out of the app store": (
-        Facts(["service_denial"], ["apple_app_store"]),
+        DsaFacts(["service_denial"], ["apple_app_store"]),
         [f"{SEEN}REMOVED", "CONTENT_TYPE_APP"],
     ),
     "no more hosting": (
-        Facts(["service_denial"], ["aws"]),
+        DsaFacts(["service_denial"], ["aws"]),
         ["DECISION_PROVISION_TOTAL_SUSPENSION"],
     ),
     "payments ended": (
-        Facts(["service_denial"], ["paypal"], extent="permanent"),
+        DsaFacts(["service_denial"], ["paypal"], extent="permanent"),
         ["DECISION_PROVISION_TOTAL_TERMINATION"],
     ),
-    "a card network": (Facts(["service_denial"], ["visa", "mastercard"]), []),
-    "a content network": (Facts(["service_denial"], ["cloudflare"]), []),
-    "reach, by no known means": (Facts(["reach_restriction"], ["twitter"]), []),
-    "reinstated": (Facts(["reinstatement"], ["twitter"]), []),
-    "a rule": (Facts(["policy_change"], ["youtube"]), []),
-    "a state's block": (Facts(["platform_block"], ["twitter"]), []),
-    "a lawsuit": (Facts(["legal_action"], ["google"]), []),
+    "a card network": (DsaFacts(["service_denial"], ["visa", "mastercard"]), []),
+    "a content network": (DsaFacts(["service_denial"], ["cloudflare"]), []),
+    "reach, by no known means": (DsaFacts(["reach_restriction"], ["twitter"]), []),
+    "reinstated": (DsaFacts(["reinstatement"], ["twitter"]), []),
+    "a rule": (DsaFacts(["policy_change"], ["youtube"]), []),
+    "a state's block": (DsaFacts(["platform_block"], ["twitter"]), []),
+    "a lawsuit": (DsaFacts(["legal_action"], ["google"]), []),
 }
 
 
 @pytest.mark.parametrize(("facts", "expected"), TABLE.values(), ids=TABLE)
 def test_the_table(facts, expected):
-    told = codes(facts)
+    told = codes_of(facts)
     assert list(told.decision) == expected
     assert expected or told.note
 
 
 @pytest.mark.parametrize(("means", "code"), MEANS.items(), ids=MEANS)
 def test_means_of_reach_are_kept_apart(means, code):
-    assert codes(Facts(["reach_restriction"], ["twitter"], means=[means])).decision == (code,)
+    assert codes_of(DsaFacts(["reach_restriction"], ["twitter"], means=[means])).decision == (code,)
 
 
 def test_the_ground_gives_category_and_keywords_where_there_is_a_decision():
-    hate = Facts(["content_removal"], ["youtube"], grounds="hate")
-    assert codes(hate) == Codes(
+    hate = DsaFacts(["content_removal"], ["youtube"], grounds="hate")
+    assert codes_of(hate) == DsaCodes(
         (f"{SEEN}REMOVED",),
         "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
         ("KEYWORD_HATE_SPEECH",),
     )
-    assert codes(replace(hate, kinds=["policy_change"])).category == ""
-    assert codes(replace(hate, grounds="other")).category == ""
+    assert codes_of(replace(hate, kinds=["policy_change"])).category == ""
+    assert codes_of(replace(hate, grounds="other")).category == ""
 
 
 def test_every_kind_ground_and_means_has_its_rule():

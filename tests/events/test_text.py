@@ -1,8 +1,8 @@
 import pytest
 
-from tracker.events.text import holds, searched, senses, tokens
+from tracker.events.text import build_search_text, holds, senses, tokens
 
-TEXT = searched(
+TEXT = build_search_text(
     [
         "Twitter bars RT from advertising; U.S. reacts",
         "推特禁止RT投放广告",
@@ -46,8 +46,8 @@ def test_a_word_is_not_found_inside_another_nor_in_another_order(word):
 
 
 def test_a_text_that_is_held_already_adds_nothing():
-    assert searched(["Twitter bars RT", "bars RT"]) == "twitter bars rt"
-    assert searched(["bars RTS", "bars RT"]) == "bars rts bars rt"
+    assert build_search_text(["Twitter bars RT", "bars RT"]) == "twitter bars rt"
+    assert build_search_text(["bars RTS", "bars RT"]) == "bars rts bars rt"
 
 
 def test_words_are_cut_and_have_no_empty_one():

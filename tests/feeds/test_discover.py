@@ -5,7 +5,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW, Answer
-from tracker.events.intake.preview import preview
+from tracker.events.intake.preview import preview_feed
 from tracker.feeds.discover import discover, links
 from tracker.feeds.network.fetch import FetchBudget, FetchError
 
@@ -108,5 +108,5 @@ def test_s8_entries_are_classified_within_the_time_of_the_whole(server):
     server.pages["/"] = Answer(make.rss({"title": "a"}, {"title": "b"}))
     ((feed),) = discover(f"{server.url}/", now=NOW)
     budget = FetchBudget(requests=1, size=1, seconds=0)
-    assert preview(feed.feed, budget) == ()
+    assert preview_feed(feed.feed, budget) == ()
     assert budget.is_spent

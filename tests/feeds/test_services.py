@@ -1,5 +1,5 @@
 import importlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -39,6 +39,14 @@ def test_new_entries_are_stored_once_and_wait_for_classification(server, local):
     assert polled(feed).new == 2
     assert polled(feed).new == 0
     assert Entry.objects.filter(process_at__isnull=False, language="fr").count() == 2
+
+
+def test_a_date_is_read_in_the_language_of_the_feeds_row(server, local):
+    body = make.rss({"title": "a", "guid": "1"}, language="")
+    body = body.replace(b"</item>", b"<pubDate>03/04/2026 10:00</pubDate></item>")
+    server.pages["/"] = Answer(body)
+    polled(make.feed(f"{server.url}/", language="en"))
+    assert Entry.objects.get().published_at == datetime(2026, 3, 4, 10, tzinfo=UTC)
 
 
 def test_a_changed_entry_is_updated_and_waits_again(server, local):

@@ -3,7 +3,7 @@ from django.core.management import CommandError, call_command
 
 from tests import make
 from tests.conftest import NOW
-from tracker.alerts.models import Reader
+from tracker.alerts.models import Subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +12,7 @@ def test_the_owner_has_an_address_mailed_again(capsys):
     make.reader("reader@example.org", suppressed_at=NOW, suppressed_for="complaint")
     call_command("unsuppress", "Reader@Example.org")
     assert "reader@example.org is mailed again" in capsys.readouterr().out
-    assert Reader.objects.get().suppressed_for == ""
+    assert Subscriber.objects.get().suppressed_for == ""
     call_command("unsuppress", "reader@example.org")
     assert "was mailed anyway" in capsys.readouterr().out
 

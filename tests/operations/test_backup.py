@@ -121,9 +121,9 @@ def test_q13_what_waited_is_cancelled_and_told_to_nobody(settings):
     hits.record_hits([event.pk], NOW)
     queueing.queue_digests(NOW)
     later = NOW + timedelta(days=2)
-    assert hits.restored(later) == Delivery.objects.count() > 0
+    assert hits.cancel_after_restore(later) == Delivery.objects.count() > 0
     Alert.objects.update(next_run_at=later)
-    assert sending.send_due(later) == 0
+    assert sending.send_due_mails(later) == 0
 
 
 def refuse(tmp_path, data, words):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import make
-from tracker.alerts.models import Delivery, Progress
+from tracker.alerts.models import Delivery, MatchingProgress
 from tracker.celery import app
 from tracker.operations import clock
 
@@ -28,7 +28,7 @@ def waiting(now):
     mail = Delivery.objects.create(
         type="confirm", message_id="<1>", since=now, created_at=now, next_try_at=later
     )
-    Progress.objects.create(pk=1, matched_until=now, seen_at=now)
+    MatchingProgress.objects.create(pk=1, matched_until=now, seen_at=now)
     return (
         (feed, "next_poll_at"),
         (entry, "process_at"),
@@ -44,7 +44,7 @@ def test_q9_what_waits_is_moved_by_as_much_as_the_clock(now):
     for row, column in rows:
         row.refresh_from_db()
         assert getattr(row, column) == earlier + timedelta(minutes=10)
-    assert Progress.objects.get().matched_until == earlier
+    assert MatchingProgress.objects.get().matched_until == earlier
 
 
 @pytest.mark.parametrize("step", [timedelta(minutes=-9), timedelta(0), HOUR, 3 * HOUR])
@@ -54,7 +54,7 @@ def test_q9_a_clock_that_goes_on_or_lies_a_little_behind_moves_nothing(now, step
     for row, column in rows:
         row.refresh_from_db()
         assert getattr(row, column) == now + timedelta(minutes=10)
-    assert Progress.objects.get().seen_at == now + step
+    assert MatchingProgress.objects.get().seen_at == now + step
 
 
 def test_q9_the_second_look_after_a_step_moves_nothing(now):

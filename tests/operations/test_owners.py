@@ -41,7 +41,7 @@ def polling(monkeypatch):
 
 def tell(now=NOW):
     owners.tell_owners(now)
-    sending.send_due(now)
+    sending.send_due_mails(now)
     sent = [m.subject for m in mail.outbox]
     mail.outbox.clear()
     return sent
@@ -50,7 +50,7 @@ def tell(now=NOW):
 def test_h5_a_feed_that_is_gone_is_told_once():
     make.feed(title="Alpha", state="gone", is_active=False, error="HTTP 410 Gone")
     owners.tell_owners(NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     (it,) = mail.outbox
     assert it.subject == "Alpha: gone (HTTP 410); no longer polled"
     assert it.to == ["owner@example.org", "second@example.org"]
@@ -106,7 +106,7 @@ def test_what_is_well_again_before_the_mail_goes_out_is_not_told():
     make.feed(title="Alpha", state="gone", is_active=False)
     owners.tell_owners(NOW)
     Notice.objects.update(ended_at=NOW)
-    assert sending.send_due(NOW) == 0
+    assert sending.send_due_mails(NOW) == 0
 
 
 def test_without_owners_nothing_is_noted(settings):
@@ -120,7 +120,7 @@ def test_q12_polling_that_stands_still_is_told_once_a_spell_and_before_all_else(
     make.feed(title="Alpha", state="gone", is_active=False)
     polling("polls", is_well=False, error="no name server answers")
     owners.tell_owners(NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     (it,) = mail.outbox
     assert it.subject == "The tracker: no feed could be read for 10 minutes"
     assert "workers and the clock" in it.body
@@ -137,7 +137,7 @@ def test_q12_polling_that_stands_still_is_told_once_a_spell_and_before_all_else(
 def test_q15_what_is_set_aside_for_our_fault_is_told_with_its_error(polling):
     polling("bounces", set_aside=1, set_aside_at=NOW, error="1-evil: RecursionError")
     owners.tell_owners(NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     (it,) = mail.outbox
     assert it.subject == "The tracker: set aside because of a fault on our side"
     assert "1-evil: RecursionError" in it.body
@@ -151,7 +151,7 @@ def test_q15_what_is_set_aside_for_our_fault_is_told_with_its_error(polling):
 def test_q14_a_feed_that_is_set_aside_for_our_fault_is_told_with_its_error():
     make.feed(title="Alpha", state="own_fault", error="BrokenProcessPool: x", faults=3)
     owners.tell_owners(NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     (it,) = mail.outbox
     assert it.subject == "Alpha: not read because of a fault on our side"
     assert "BrokenProcessPool: x" in it.body
@@ -160,7 +160,7 @@ def test_q14_a_feed_that_is_set_aside_for_our_fault_is_told_with_its_error():
 def test_s12_a_flood_is_told_in_plain_words():
     make.feed(title="Delta", flooded_at=NOW)
     owners.tell_owners(NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     (it,) = mail.outbox
     assert it.subject == "Delta: more new entries than are taken in a day"
     assert "It is asked less often." in it.body

@@ -18,7 +18,7 @@ def delivery(days, **values):
     at = NOW - days * DAY
     given = {"type": "confirm", "state": "sent", "ended_at": at} | values
     return Delivery.objects.create(
-        reader=make.reader(),
+        subscriber=make.reader(),
         message_id=f"<{days}-{given['type']}@x>",
         since=at,
         created_at=at,

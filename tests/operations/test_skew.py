@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests import make
 from tracker import database_time
 from tracker.alerts.delivery import sending
-from tracker.alerts.models import Alert, Machine, Progress
-from tracker.alerts.schedule import next_run, set_back
+from tracker.alerts.models import Alert, Machine, MatchingProgress
+from tracker.alerts.schedule import next_run, shift_run
 from tracker.feeds.models import Feed
 from tracker.operations import clock, owners
 
@@ -38,7 +38,7 @@ def machine(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.parametrize("behind", [9 * MINUTES, 11 * MINUTES, HOUR])
 def test_s11_machines_that_differ_move_nothing(machine, behind):
-    Progress.objects.create(pk=1, matched_until=SATURDAY, seen_at=SATURDAY)
+    MatchingProgress.objects.create(pk=1, matched_until=SATURDAY, seen_at=SATURDAY)
     feed = make.feed(next_poll_at=SATURDAY + DAY)
     alert = make.alert("", rate="weekly", next_run_at=MONDAY)
     for minute in range(60):
@@ -75,9 +75,9 @@ steps = st.lists(
 )
 @given(skews=st.lists(st.sampled_from(SKEWS), min_size=2, max_size=3), steps=steps)
 def test_s11_over_days_with_jumps_a_weekly_run_stays_on_its_monday(machine, skews, steps):
-    for model in (Alert, Feed, Progress, Machine):
+    for model in (Alert, Feed, MatchingProgress, Machine):
         model.objects.all().delete()
-    Progress.objects.create(pk=1, matched_until=SATURDAY, seen_at=SATURDAY)
+    MatchingProgress.objects.create(pk=1, matched_until=SATURDAY, seen_at=SATURDAY)
     alert = make.alert("", rate="weekly", next_run_at=MONDAY)
     feed = make.feed(next_poll_at=SATURDAY + DAY)
     jumped, last = timedelta(0), SATURDAY
@@ -100,7 +100,7 @@ def test_s11_over_days_with_jumps_a_weekly_run_stays_on_its_monday(machine, skew
 
 @pytest.mark.django_db
 def test_s11_a_jump_of_the_reference_is_followed_once_by_all_machines(machine):
-    Progress.objects.create(pk=1, matched_until=SATURDAY, seen_at=SATURDAY)
+    MatchingProgress.objects.create(pk=1, matched_until=SATURDAY, seen_at=SATURDAY)
     feed = make.feed(next_poll_at=SATURDAY + 6 * HOUR)
     daily = make.alert("", rate="daily", next_run_at=MONDAY)
     instant = make.alert("", address="b@example.org", next_run_at=SATURDAY + MINUTES)
@@ -131,7 +131,7 @@ def test_s11_a_jump_of_the_reference_is_followed_once_by_all_machines(machine):
     ],
 )
 def test_q9_a_run_by_the_calendar_keeps_its_morning(rate, zone, run_at, back, now, told):
-    assert set_back(rate, zone, run_at, back, now) == told
+    assert shift_run(rate, zone, run_at, back, now) == told
 
 
 @pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_s11_status_metrics_and_owners_are_told(client, settings, machine):
     text = client.get("/metrics", headers={"Authorization": "Bearer t"}).content.decode()
     assert 'tracker_clock_skew_seconds{machine="slow"} -31.0' in text
     assert owners.tell_owners(now) == 1
-    sending.send_due(now)
+    sending.send_due_mails(now)
     (it,) = mail.outbox
     assert "slow: 31 seconds behind the database." in it.body
     machine("slow")

@@ -12,8 +12,8 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import sending
-from tracker.alerts.models import Alert, Delivery, Reader
-from tracker.alerts.tokens import CONFIRM, FEED, STOP, STOP_ALL, token
+from tracker.alerts.models import Alert, Delivery, Subscriber
+from tracker.alerts.tokens import CONFIRM, FEED, STOP, STOP_ALL, sign_token
 
 pytestmark = pytest.mark.django_db
 FORM = {"address": "reader@example.org", "rate": "daily", "zone": "Europe/Brussels", "note": "why"}
@@ -44,7 +44,7 @@ def test_the_form_says_in_words_what_will_come_and_what_would_have(client):
 
 
 def test_much_proposes_once_a_week_and_refuses_nothing(client, monkeypatch):
-    monkeypatch.setattr("tracker.alerts.forecast.weekly", lambda *args: (300,) * 12)
+    monkeypatch.setattr("tracker.alerts.forecast.weekly_counts", lambda *args: (300,) * 12)
     text = client.get("/alerts/new").content.decode()
     assert "This would send more than 30 events a day" in text
     assert re.search(r'value="weekly"[^>]*checked', text)
@@ -150,8 +150,8 @@ def test_m7_a_link_scanner_changes_nothing(client):
     make.report(event)
     hits.record_hits([event.pk], NOW)
     alert_rows = list(Alert.objects.order_by("pk").values())
-    subscribing.ask_to_manage(address="other@example.org", now=timezone.now())
-    sending.send_due(timezone.now() + timedelta(minutes=1))
+    subscribing.request_manage_link(address="other@example.org", now=timezone.now())
+    sending.send_due_mails(timezone.now() + timedelta(minutes=1))
     paths = [path for sent in mail.outbox for path in re.findall(r"8000(/[^\s#]+)", str(sent.body))]
     assert len(paths) > 8
     for path in paths:
@@ -161,12 +161,12 @@ def test_m7_a_link_scanner_changes_nothing(client):
         assert row | {"last_sent_at": now["last_sent_at"], "next_run_at": None} == now | {
             "next_run_at": None
         }
-    assert alert.reader.alerts.exists()
+    assert alert.subscriber.alerts.exists()
 
 
 def test_the_button_behind_the_link_starts_the_alert(client):
     alert = make.alert(state="pending", confirmed_at=None)
-    path = f"/alerts/confirm/{token(CONFIRM, alert.pk)}"
+    path = f"/alerts/confirm/{sign_token(CONFIRM, alert.pk)}"
     assert "<button" in client.get(path).content.decode()
     assert "Your alert is on" in client.post(path).content.decode()
     alert.refresh_from_db()
@@ -176,7 +176,7 @@ def test_the_button_behind_the_link_starts_the_alert(client):
 def test_w3_only_one_click_goes_without_a_csrf_token(db):
     alert = make.alert(state="pending", confirmed_at=None)
     strict = Client(enforce_csrf_checks=True)
-    for path in (f"/alerts/confirm/{token(CONFIRM, alert.pk)}", "/alerts/new", "/alerts/ask"):
+    for path in (f"/alerts/confirm/{sign_token(CONFIRM, alert.pk)}", "/alerts/new", "/alerts/ask"):
         assert strict.post(path, FORM).status_code == 403
 
 
@@ -187,7 +187,7 @@ def test_m8_one_click_stops_what_the_mail_told_of_without_cookie_and_twice(n):
     event = make.event("ad ad ad")
     make.report(event)
     hits.record_hits([event.pk], NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     header = str(mail.outbox[0].extra_headers["List-Unsubscribe"])
     path = header.strip("<>").removeprefix("http://127.0.0.1:8000")
     strict = Client(enforce_csrf_checks=True)
@@ -204,7 +204,7 @@ def test_m8_one_click_stops_what_the_mail_told_of_without_cookie_and_twice(n):
 def test_stop_all_stops_all_of_one_reader(client):
     mine = [make.alert("rt"), make.alert("sputnik")]
     theirs = make.alert(address="other@example.org")
-    path = f"/alerts/stop-all/{token(STOP_ALL, mine[0].reader_id)}"
+    path = f"/alerts/stop-all/{sign_token(STOP_ALL, mine[0].subscriber_id)}"
     assert "“rt”" in client.get(path).content.decode()
     assert client.post(path).status_code == 200
     assert list(Alert.objects.filter(state="active")) == [theirs]
@@ -222,12 +222,12 @@ def test_m9_a_forged_link_leads_nowhere(client, kind, text):
     for answer in (client.get(f"/alerts/{path}"), client.post(f"/alerts/{path}")):
         assert answer.status_code in {404, 405}
     assert Alert.objects.get().state == "active"
-    assert Reader.objects.exists()
+    assert Subscriber.objects.exists()
 
 
 def test_m9_a_link_of_one_alert_stops_no_other(client):
     first, second = make.alert("rt"), make.alert("sputnik")
-    good = token(STOP, first.pk)
+    good = sign_token(STOP, first.pk)
     forged = good.replace(first.key.hex, second.key.hex, 1)
     assert forged != good
     assert client.post(f"/alerts/stop/{forged}").status_code == 404
@@ -239,12 +239,12 @@ def test_an_alert_is_a_private_feed_too(client):
     event = make.event()
     make.report(event)
     hits.record_hits([event.pk], NOW)
-    path = f"/alerts/feed/{token(FEED, alert.pk)}"
+    path = f"/alerts/feed/{sign_token(FEED, alert.pk)}"
     answer = client.get(path)
     assert answer["Content-Type"] == "application/atom+xml"
     assert event.headline in answer.content.decode()
     assert "<title>Mine</title>" in answer.content.decode()
-    subscribing.stop([alert.pk])
+    subscribing.stop_alerts([alert.pk])
     assert client.get(path).status_code == 404
 
 

@@ -9,9 +9,9 @@ from django.core.management import call_command
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing.actions import Editor, last_seen, merge_events
+from tracker.events.editing.actions import Editor, last_revision_id, merge_events
 from tracker.events.models import Entity, Event
-from tracker.events.record.entities import entity
+from tracker.events.record.entities import get_entity
 from tracker.operations.editor_tokens import make as make_token
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +208,7 @@ class TestWriting:
 
     def test_what_changed_meanwhile_is_not_overwritten(self, client, anna):
         event = make.event()
-        seen = last_seen(event)
+        seen = last_revision_id(event)
         self.write(client, anna, event.pk, {"occurred": "2017-10-25"}, "patch")
         answer = self.write(
             client, anna, event.pk, {"occurred": "2017-10-24", "seen": seen}, "patch"
@@ -280,7 +280,7 @@ def test_the_description_is_openapi_and_the_page_is_made_of_it(client):
 
 
 def test_an_entity_that_was_merged_leads_to_the_other(client):
-    gone, kept = (entity(Entity.Type.TARGET, name) for name in ("A. Jones", "Alex Jones"))
+    gone, kept = (get_entity(Entity.Type.TARGET, name) for name in ("A. Jones", "Alex Jones"))
     gone.merged_into = kept
     gone.save()
     answer = client.get(f"/api/v1/entities/{gone.pk}")

@@ -32,7 +32,7 @@ def body(client, name):
 def test_the_newest_files_have_every_event_and_say_what_they_are(client):
     made = make.event("Twitter bars RT")
     make.event("refused", state="refused")
-    dumps.write(NOW)
+    dumps.write_dumps(NOW)
     lines = gzip.decompress(body(client, "latest.jsonl.gz")).decode().splitlines()
     about, event = map(json.loads, lines)
     assert (about["type"], about["as_of"]) == ("about", "2026-11-24T12:00:00Z")
@@ -45,7 +45,7 @@ def test_the_newest_files_have_every_event_and_say_what_they_are(client):
 
 
 def test_checksums_are_of_the_files(client):
-    dumps.write(NOW)
+    dumps.write_dumps(NOW)
     for name in ("latest.csv.gz", "events-2026-11-24.jsonl.gz"):
         told = body(client, f"{name}.sha256").decode()
         assert told == f"{hashlib.sha256(body(client, name)).hexdigest()}  {name}\n"
@@ -54,9 +54,9 @@ def test_checksums_are_of_the_files(client):
 def test_once_a_day_and_the_oldest_are_forgotten(client, folder, settings):
     settings.DATA_KEPT = 2
     for day in range(4):
-        assert len(dumps.write(NOW + timedelta(days=day))) == 2
-    assert dumps.write(NOW + timedelta(days=3)) == []
-    assert [str(file.day) for file in dumps.files()][::2] == [
+        assert len(dumps.write_dumps(NOW + timedelta(days=day))) == 2
+    assert dumps.write_dumps(NOW + timedelta(days=3)) == []
+    assert [str(file.day) for file in dumps.dump_files()][::2] == [
         "2026-11-27",
         "2026-11-26",
         "2026-11-25",
@@ -66,22 +66,22 @@ def test_once_a_day_and_the_oldest_are_forgotten(client, folder, settings):
 
 def test_a_writer_that_dies_leaves_the_last_files_whole(client, folder, monkeypatch):
     make.event()
-    dumps.write(NOW)
+    dumps.write_dumps(NOW)
     before = body(client, "latest.csv.gz")
 
     def dies(query):
         yield from ()
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("tracker.events.search.find.every", dies)
+    monkeypatch.setattr("tracker.events.search.find.all_events", dies)
     with pytest.raises(OSError, match="no space"):
-        dumps.write(NOW + timedelta(days=1))
+        dumps.write_dumps(NOW + timedelta(days=1))
     assert body(client, "latest.csv.gz") == before
     assert not [p for p in folder.iterdir() if p.name.startswith(".")]
 
 
 def test_who_has_the_file_gets_304(client):
-    dumps.write(NOW)
+    dumps.write_dumps(NOW)
     first = client.get("/data/latest.csv.gz")
     first.close()
     for header in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
@@ -90,12 +90,12 @@ def test_who_has_the_file_gets_304(client):
 
 @pytest.mark.parametrize("name", ["nothing", "..%2Fsecret_key", ".events", "events-2026-11-24.csv"])
 def test_no_other_file_is_served(client, folder, name):
-    dumps.write(NOW)
+    dumps.write_dumps(NOW)
     (folder.parent / "secret_key").write_text("x")
     assert client.get(f"/data/{name}").status_code == 404
 
 
 def test_the_page_lists_them(client):
     assert "appear within an hour" in client.get("/data").content.decode()
-    dumps.write(NOW)
+    dumps.write_dumps(NOW)
     assert "events-2026-11-24.csv.gz" in client.get("/data").content.decode()

@@ -35,7 +35,7 @@ def test_the_page_counts_what_waits_and_what_was_sent(editor):
     hits.record_hits([event.pk], NOW)
     assert "frame-src 'self'" in editor.get("/deliveries")["Content-Security-Policy"]
     assert "1 with 1 active alert" in " ".join(editor.get("/deliveries").content.decode().split())
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     text = editor.get("/deliveries").content.decode()
     assert '<td class="num">1</td>' in text
 
@@ -44,7 +44,7 @@ def test_the_page_counts_what_waits_and_what_was_sent(editor):
 def test_e5_an_owner_says_what_becomes_of_a_flood(editor, act, left):
     flood()
     assert "Held back" in editor.get("/deliveries").content.decode()
-    feed = hits.held()[0][0]
+    feed = hits.held_feeds()[0][0]
     editor.post("/deliveries", {"act": act, "feed": feed.pk})
     assert Hit.objects.filter(is_held=False).count() == left
     assert "Held back" not in editor.get("/deliveries").content.decode()

@@ -9,9 +9,16 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW
 from tracker.classify import Coverage, Kind
-from tracker.events.editing.actions import EditError, Editor, edit_event, last_seen, undo, values_of
+from tracker.events.editing.actions import (
+    EditError,
+    Editor,
+    current_values,
+    edit_event,
+    last_revision_id,
+    undo_change,
+)
 from tracker.events.learning import corrections
-from tracker.events.models import Correction, Event, Opinion, Revision
+from tracker.events.models import Correction, Event, Revision, SecondOpinion
 from tracker.events.record.write import ConflictError
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +36,7 @@ def event():
 
 
 def form(event, **changes):
-    now = values_of(event)
+    now = current_values(event)
     return {
         "headline": now.headline,
         "kind": now.kinds[0],
@@ -37,7 +44,7 @@ def form(event, **changes):
         "platforms": ", ".join(now.platforms),
         "targets": "\n".join(now.targets),
         "occurred": now.occurred,
-        "seen": last_seen(event),
+        "seen": last_revision_id(event),
         "reason": "as the company says",
     } | changes
 
@@ -53,7 +60,7 @@ def test_an_edit_is_stored_reviewed_and_told_in_the_history(editor, event):
         "editor",
         "reviewed",
     )
-    assert values_of(event).targets == ("RT", "Sputnik", "Ruptly")
+    assert current_values(event).targets == ("RT", "Sputnik", "Ruptly")
     told = {r.field: (r.before, r.after, r.by) for r in Revision.objects.filter(by="ed")}
     assert told["kinds"] == (["ad_ban"], ["demonetization"], "ed")
     assert told["state"] == ("machine", "reviewed", "ed")
@@ -101,7 +108,7 @@ def test_of_two_editors_the_second_is_told_what_changed(editor, event):
 
 
 def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event):
-    seen = last_seen(event)
+    seen = last_revision_id(event)
     why = {"seen": seen, "reason": "A rumour, denied <b>since</b>"}
     text = editor.post(f"/events/{event.pk}/refuse", why, follow=True).content.decode()
     assert "A rumour, denied &lt;b&gt;since&lt;/b&gt;" in text
@@ -112,7 +119,7 @@ def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event)
     assert "RT" not in client.get("/").content.decode().partition("<main")[2].partition("chart")[0]
     client.force_login(User.objects.get())
     event.refresh_from_db()
-    since = {"seen": last_seen(event)}
+    since = {"seen": last_revision_id(event)}
     client.post(f"/events/{event.pk}/back", since)
     assert client.get(f"/events/{event.pk}").status_code == 200
     assert [r.after for r in Revision.objects.filter(field="state")] == ["refused", "reviewed"]
@@ -121,17 +128,17 @@ def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event)
 def test_a_second_opinion_is_shown_to_whoever_decides(editor, event):
     entry = event.reports.get().entry
     given = {"entry": entry, "model": "m", "at": NOW}
-    Opinion.objects.create(
+    SecondOpinion.objects.create(
         content_hash="1", state="answered", kinds=["demonetization"], quote="<b>", **given
     )
-    Opinion.objects.create(content_hash="2", state="refused", quote="not shown", **given)
+    SecondOpinion.objects.create(content_hash="2", state="refused", quote="not shown", **given)
     text = editor.get(f"/events/{event.pk}/edit").content.decode()
     assert "demonetization: “&lt;b&gt;”" in text
     assert "not shown" not in text
 
 
 def test_a_refusal_needs_a_reason(editor, event):
-    seen = {"seen": last_seen(event), "reason": " "}
+    seen = {"seen": last_revision_id(event), "reason": " "}
     text = editor.post(f"/events/{event.pk}/refuse", seen, follow=True).content.decode()
     assert "Give a reason for the refusal" in text
     assert Event.objects.get().state == "machine"
@@ -149,32 +156,32 @@ def test_every_decision_is_an_example_to_learn_from_the_latest_one(editor, event
     editor.post(f"/events/{event.pk}/edit", form(event, kind="demonetization"))
     editor.post(
         f"/events/{event.pk}/refuse",
-        {"seen": last_seen(event), "reason": "not an act"},
+        {"seen": last_revision_id(event), "reason": "not an act"},
     )
-    ((_, one),) = corrections.examples()
+    ((_, one),) = corrections.correction_examples()
     assert one.text.title == "Twitter bans ads from RT and Sputnik"
     assert (one.kinds, one.coverage) == ((), Coverage.NONE)
     assert Correction.objects.filter(field="kinds").count() == 2
     event.refresh_from_db()
-    editor.post(f"/events/{event.pk}/back", {"seen": last_seen(event)})
-    ((_, one),) = corrections.examples()
+    editor.post(f"/events/{event.pk}/back", {"seen": last_revision_id(event)})
+    ((_, one),) = corrections.correction_examples()
     assert (one.kinds, one.coverage) == ((Kind.DEMONETIZATION,), Coverage.REPORT)
 
 
 def test_a_report_that_comes_later_changes_nothing_that_an_editor_decided(event):
     now = timezone.now() + timedelta(minutes=1)
-    edit = values_of(event)
+    edit = current_values(event)
     edit_event(event.pk, edit, Editor("ed", now))
     make.processed("Twitter bans RT ads on 25 October 2017", published_at=make.DAY)
     event.refresh_from_db()
-    assert values_of(event) == edit
+    assert current_values(event) == edit
     assert event.state == "reviewed"
 
 
 def test_the_services_refuse_what_was_not_seen_and_what_is_no_edit(event):
-    edit = values_of(event)
+    edit = current_values(event)
     with pytest.raises(ConflictError):
-        edit_event(event.pk, edit, Editor("ed", NOW, seen=0))
+        edit_event(event.pk, edit, Editor("ed", NOW, read_version=0))
     twice = type(edit)(**(vars(edit) | {"kinds": ("ad_ban", "ad_ban")}))
     with pytest.raises(EditError, match="each once"):
         edit_event(event.pk, twice, Editor("ed", NOW))
@@ -183,15 +190,20 @@ def test_the_services_refuse_what_was_not_seen_and_what_is_no_edit(event):
 def test_an_editor_links_two_events_by_number(editor, event):
     lifted = make.event("Twitter lets RT advertise again", kind="reinstatement")
     assert "undoes" in editor.get(f"/events/{lifted.pk}/edit").content.decode()
-    told = {"seen": last_seen(lifted), "type": "undoes", "other": event.pk, "state": "confirmed"}
+    told = {
+        "seen": last_revision_id(lifted),
+        "type": "undoes",
+        "other": event.pk,
+        "state": "confirmed",
+    }
     editor.post(f"/events/{lifted.pk}/link", told)
     assert "Undone by" in editor.get(f"/events/{event.pk}").content.decode()
 
 
 def test_nothing_is_learned_from_what_was_undone_unless_the_undoing_was(event):
-    change = edit_event(event.pk, values_of(event), Editor("ed", NOW))
-    assert len(corrections.examples()) == 1
-    taken_back = undo(change.pk, Editor("ed", NOW))
-    assert corrections.examples() == []
-    undo(taken_back.pk, Editor("ed", NOW))
-    assert len(corrections.examples()) == 1
+    change = edit_event(event.pk, current_values(event), Editor("ed", NOW))
+    assert len(corrections.correction_examples()) == 1
+    taken_back = undo_change(change.pk, Editor("ed", NOW))
+    assert corrections.correction_examples() == []
+    undo_change(taken_back.pk, Editor("ed", NOW))
+    assert len(corrections.correction_examples()) == 1

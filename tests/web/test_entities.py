@@ -6,8 +6,14 @@ from django.contrib.auth.models import User
 from tests import make
 from tests.conftest import NOW
 from tracker.events.intake.processing import process_entries
-from tracker.events.models import Classification, Entity, Event
-from tracker.events.record.entities import EntityError, add_alias, entity, merge_entities, name_on
+from tracker.events.models import Entity, EntryClassification, Event
+from tracker.events.record.entities import (
+    EntityError,
+    add_alias,
+    get_entity,
+    merge_entities,
+    platform_name_on,
+)
 from tracker.events.search import find
 from tracker.events.search.query import parse
 
@@ -23,7 +29,7 @@ def editor(client):
 
 def test_a_page_has_dated_names_names_in_other_scripts_and_events(client):
     event = make.event()
-    found = entity(PLATFORM, "twitter")
+    found = get_entity(PLATFORM, "twitter")
     page = client.get(f"/entities/{found.pk}").content.decode()
     assert "until 23 July 2023" in page
     assert "since 23 July 2023" in page
@@ -42,29 +48,29 @@ def test_a_page_has_dated_names_names_in_other_scripts_and_events(client):
     ],
 )
 def test_a_platform_has_the_name_of_its_day(day, name):
-    assert name_on(entity(PLATFORM, "twitter"), day) == name
-    assert name_on(entity(PLATFORM, "youtube"), day) == "YouTube"
+    assert platform_name_on(get_entity(PLATFORM, "twitter"), day) == name
+    assert platform_name_on(get_entity(PLATFORM, "youtube"), day) == "YouTube"
 
 
 def test_two_entities_become_one_and_can_be_told_apart_again(editor):
     one = make.event("A", targets=["Alex Jones"])
     other = make.event("B", targets=["A. Jones"])
-    gone, kept = entity(TARGET, "A. Jones"), entity(TARGET, "Alex Jones")
+    gone, kept = get_entity(TARGET, "A. Jones"), get_entity(TARGET, "Alex Jones")
     answer = editor.post(f"/entities/{gone.pk}/merge", {"into": "alex jones"})
     assert answer["Location"] == f"/entities/{kept.pk}"
     assert editor.get(f"/entities/{gone.pk}").status_code == 301
-    assert entity(TARGET, "A. Jones") == kept
-    both = {row.id for row in find.every(parse('target:"Alex Jones"'))}
+    assert get_entity(TARGET, "A. Jones") == kept
+    both = {row.id for row in find.all_events(parse('target:"Alex Jones"'))}
     assert both == {one.pk, other.pk}
     page = editor.get(f"/entities/{kept.pk}").content.decode()
     assert "Undo merge: A. Jones is a different entity" in page
     assert ">Alex Jones</a>" in editor.get(f"/events/{other.pk}").content.decode()
     editor.post(f"/entities/{gone.pk}/merge", {"into": ""})
-    assert {row.id for row in find.every(parse('target:"Alex Jones"'))} == {one.pk}
+    assert {row.id for row in find.all_events(parse('target:"Alex Jones"'))} == {one.pk}
 
 
 def test_an_editors_name_for_a_target_is_found_at_once(editor):
-    found = entity(TARGET, "Infowars")
+    found = get_entity(TARGET, "Infowars")
     editor.post(f"/entities/{found.pk}/names", {"name": "The Warroom Hour"})
     make.entry("YouTube removes the channel of The Warroom Hour")
     (pk,) = process_entries(NOW).event_ids
@@ -72,12 +78,12 @@ def test_an_editors_name_for_a_target_is_found_at_once(editor):
     assert event.headline == "YouTube suspends Infowars"
     assert any(
         piece["words"] == "The Warroom Hour" and piece["value"] == "Infowars"
-        for piece in Classification.objects.get().evidence
+        for piece in EntryClassification.objects.get().evidence
     )
 
 
 def test_names_that_say_too_much_or_are_taken_are_refused(editor):
-    found, other = entity(TARGET, "Infowars"), entity(TARGET, "RT")
+    found, other = get_entity(TARGET, "Infowars"), get_entity(TARGET, "RT")
     for name in ("", "*", "x", "a" * 201):
         with pytest.raises(EntityError):
             add_alias(found, name, by="ed")
@@ -87,7 +93,7 @@ def test_names_that_say_too_much_or_are_taken_are_refused(editor):
 
 
 def test_what_is_no_pair_is_not_merged(editor):
-    one, other = entity(TARGET, "RT"), entity(PLATFORM, "twitter")
+    one, other = get_entity(TARGET, "RT"), get_entity(PLATFORM, "twitter")
     for pair in ((one.pk, one.pk), (one.pk, other.pk)):
         with pytest.raises(EntityError):
             merge_entities(*pair)
@@ -96,13 +102,13 @@ def test_what_is_no_pair_is_not_merged(editor):
 
 
 def test_w4_names_and_merging_are_for_editors(client):
-    found = entity(TARGET, "RT")
+    found = get_entity(TARGET, "RT")
     for act in ("names", "merge"):
         assert client.post(f"/entities/{found.pk}/{act}")["Location"].startswith("/login")
 
 
 def test_countries_have_pages_without_such_forms(editor):
-    found = entity(Entity.Type.COUNTRY, "RU")
+    found = get_entity(Entity.Type.COUNTRY, "RU")
     page = editor.get(f"/entities/{found.pk}").content.decode()
     assert "Russia" in page
     assert "Add the name" not in page

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing.actions import Editor, edit_event, refuse_event, values_of
+from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
 
 pytestmark = pytest.mark.django_db
 FORMS = ["csv", "jsonl", "atom", "json", "ics"]
@@ -66,7 +66,9 @@ def test_a_file_of_a_day_is_the_same_after_changes(client):
     events = [make.event(f"Act {n}") for n in range(3)]
     address = f"/events.jsonl?as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
     before = lines(client, address)[1:]
-    edit = type(values_of(events[0]))(**(vars(values_of(events[0])) | {"headline": "New"}))
+    edit = type(current_values(events[0]))(
+        **(vars(current_values(events[0])) | {"headline": "New"})
+    )
     edit_event(events[0].pk, edit, Editor("ed", NOW + timedelta(minutes=2)))
     refuse_event(events[1].pk, Editor("ed", NOW + timedelta(minutes=2), "no act"))
     after = lines(client, address)[1:]

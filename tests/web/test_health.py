@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.delivery import bounces, sending
-from tracker.alerts.models import Delivery, Reader
+from tracker.alerts.models import Delivery, Subscriber
 from tracker.classify import encoder
 from tracker.feeds.models import Activity, Feed
 from tracker.feeds.services import claim_due, poll
@@ -127,7 +127,7 @@ def test_q12_bounces_that_nobody_reads_are_a_fault_where_there_is_a_folder(
     assert health(client)[0] == 200
     settings.BOUNCES_DIR = str(tmp_path)
     assert health(client)[0] == 503
-    bounces.read_folder(timezone.now())
+    bounces.process_bounce_folder(timezone.now())
     assert health(client)[0] == 200
 
 
@@ -135,11 +135,11 @@ def test_q12_a_mail_server_that_is_down_is_a_fault(client, settings):
     settings.EMAIL_BACKEND = "tracker.alerts.delivery.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     make.alert(address="r@example.org")
-    mail(timezone.now(), reader=Reader.objects.get())
+    mail(timezone.now(), subscriber=Subscriber.objects.get())
     Delivery.objects.update(type="manage")
     for _ in range(4):
         Delivery.objects.update(next_try_at=NOW)
-        sending.send_due(timezone.now())
+        sending.send_due_mails(timezone.now())
     Activity.objects.update(failing_since=timezone.now() - 11 * MINUTES)
     assert not health(client)[1]["parts"]["mails"]["well"]
 

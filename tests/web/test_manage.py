@@ -9,8 +9,8 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits
 from tracker.alerts.delivery import sending
-from tracker.alerts.models import Alert, Delivery, Hit, Reader
-from tracker.alerts.tokens import MANAGE, token
+from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
+from tracker.alerts.tokens import MANAGE, sign_token
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def alert():
 
 
 def page(alert):
-    return f"/alerts/manage/{token(MANAGE, alert.reader_id)}"
+    return f"/alerts/manage/{sign_token(MANAGE, alert.subscriber_id)}"
 
 
 def form(alert, **values):
@@ -94,9 +94,9 @@ def test_an_event_is_muted_and_heard_again(client, alert):
     client.post(page(alert), {"act": "mute", "event": pk})
     assert "Muted events" in client.get(page(alert)).content.decode()
     Alert.objects.update(next_run_at=NOW)
-    assert sending.send_due(NOW) == 0
+    assert sending.send_due_mails(NOW) == 0
     client.post(page(alert), {"act": "unmute", "event": pk})
-    assert not alert.reader.muted.exists()
+    assert not alert.subscriber.muted_events.exists()
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "999999", "\0"])
@@ -150,18 +150,18 @@ def test_a_hook_to_a_private_address_is_refused_by_name(client, alert):
 
 def test_signs_of_life_can_be_switched_off(client, alert):
     client.post(page(alert), {"act": "signs"})
-    assert not Reader.objects.get().wants_signs
+    assert not Subscriber.objects.get().wants_signs
     client.post(page(alert), {"act": "signs", "wanted": "on"})
-    assert Reader.objects.get().wants_signs
+    assert Subscriber.objects.get().wants_signs
 
 
 def test_w9_all_data_can_be_taken_and_then_all_of_it_erased(client, alert):
     told = json.loads(client.get(f"{page(alert)}/data.json").content)
     assert told["alerts"][0]["name"] == "Ad bans"
     assert "cannot be undone" in client.get(f"{page(alert)}/erase").content.decode()
-    assert Reader.objects.exists()
+    assert Subscriber.objects.exists()
     client.post(f"{page(alert)}/erase")
-    for model in (Reader, Alert, Hit, Delivery):
+    for model in (Subscriber, Alert, Hit, Delivery):
         assert not model.objects.exists()
     assert client.get(page(alert)).status_code == 404
 
@@ -189,8 +189,8 @@ def test_the_page_is_not_indexed_and_tells_no_other_site_its_address(client, ale
 
 @pytest.mark.parametrize("reason", ["complaint", "hard", "soft"])
 def test_who_is_not_mailed_any_more_gets_mails_again_by_a_button(client, alert, reason):
-    Reader.objects.update(suppressed_at=NOW, suppressed_for=reason)
+    Subscriber.objects.update(suppressed_at=NOW, suppressed_for=reason)
     assert "Send me emails again" in client.get(page(alert)).content.decode()
     answer = client.post(page(alert), {"act": "lift"}, follow=True)
     assert "We will send emails to your address again." in answer.content.decode()
-    assert not Reader.objects.exclude(suppressed_at=None).exists()
+    assert not Subscriber.objects.exclude(suppressed_at=None).exists()

@@ -10,10 +10,10 @@ from django.db import connection
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import subscribing
-from tracker.alerts.models import Asking, Delivery
-from tracker.alerts.subscribing import Wish
+from tracker.alerts.models import Delivery, MailRequest
+from tracker.alerts.subscribing import AlertSettings
 from tracker.events.models import Suggestion
-from tracker.events.review.suggestions import AT_MOST, TooManyError, suggest
+from tracker.events.review.suggestions import AT_MOST, TooManySuggestionsError, add_suggestion
 from tracker.events.search.query import parse
 from tracker.web.signing_in import PAIR, Try, take_turn
 
@@ -34,7 +34,7 @@ def at_once(work):
         start.wait()
         try:
             return work(number)
-        except (subscribing.TooManyError, TooManyError):
+        except (subscribing.TooManyRequestsError, TooManySuggestionsError):
             return None
         finally:
             connection.close()
@@ -45,13 +45,13 @@ def at_once(work):
 
 def ask(address, origin):
     subscribing.subscribe(
-        address=address, query=parse("rt"), wish=Wish("daily"), origin=origin, now=NOW
+        address=address, query=parse("rt"), chosen=AlertSettings("daily"), origin=origin, now=NOW
     )
 
 
 def test_w2_thirty_sign_ups_at_once_are_ten_and_three_mails():
     at_once(lambda number: ask("victim@example.org", "one sender"))
-    assert Asking.objects.count() == subscribing.ASKED_AN_HOUR
+    assert MailRequest.objects.count() == subscribing.ASKED_AN_HOUR
     assert Delivery.objects.count() == subscribing.MAILS_A_DAY
 
 
@@ -68,5 +68,9 @@ def test_thirty_guesses_at_once_are_five():
 
 def test_thirty_suggestions_at_once_are_five():
     event = make.event()
-    at_once(lambda number: suggest(event, field="other", text="x", url="", origin="here", now=NOW))
+    at_once(
+        lambda number: add_suggestion(
+            event, field="other", text="x", url="", origin="here", now=NOW
+        )
+    )
     assert Suggestion.objects.count() == AT_MOST

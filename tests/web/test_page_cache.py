@@ -28,7 +28,7 @@ def test_the_page_of_one_query_is_not_that_of_another(client):
 
 def test_made_once_it_costs_one_query(client, django_assert_num_queries):
     make.event()
-    find.count(Query())  # the index is read whole
+    find.count_events(Query())  # the index is read whole
     client.get("/")
     with django_assert_num_queries(1):
         client.get("/")

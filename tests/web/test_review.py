@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tracker.events.editing.actions import (
     Editor,
     accept_event,
-    last_seen,
+    last_revision_id,
     merge_events,
     split_event,
 )
@@ -32,13 +32,13 @@ def editor(client):
 def event():
     """One whose kind is in doubt."""
     made = Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
-    Event.objects.filter(pk=made.pk).update(lane="kind", weight=0.4, confidence=0.6)
+    Event.objects.filter(pk=made.pk).update(review_queue="kind", weight=0.4, confidence=0.6)
     made.refresh_from_db()
     return made
 
 
 def sent(event, **values):
-    return {"seen": last_seen(event), "next": f"/review?lane=kind&event={event.pk}"} | values
+    return {"seen": last_revision_id(event), "next": f"/review?lane=kind&event={event.pk}"} | values
 
 
 def test_the_queue_shows_lanes_the_event_with_marked_words_and_its_neighbours(editor, event):
@@ -53,15 +53,15 @@ def test_the_queue_shows_lanes_the_event_with_marked_words_and_its_neighbours(ed
 
 def test_what_review_changes_most_stands_first(event):
     more = make.event("Facebook suspends someone", confidence=0.5)
-    Event.objects.filter(pk=more.pk).update(lane="kind", weight=3)
-    assert [e.pk for e in queue.queue("kind")] == [more.pk, event.pk]
+    Event.objects.filter(pk=more.pk).update(review_queue="kind", weight=3)
+    assert [e.pk for e in queue.queued_events("kind")] == [more.pk, event.pk]
 
 
 def test_a_lane_ends_when_its_events_are_decided(editor, event):
     editor.post(f"/events/{event.pk}/accept", sent(event))
     event.refresh_from_db()
-    assert (event.state, event.lane) == ("reviewed", "")
-    assert queue.queue("kind") == []
+    assert (event.state, event.review_queue) == ("reviewed", "")
+    assert queue.queued_events("kind") == []
 
 
 def test_the_kind_is_changed_by_one_button(editor, event):
@@ -74,7 +74,7 @@ def test_an_unknown_name_becomes_a_target_by_one_button(editor):
     title = "Instagram disables the account of Marla Quint over a photo"
     event = make.event(targets=[], confidence=0.97, kind="account_suspension")
     make.report(event, make.entry(title))
-    assert [one.pk for one in queue.queue("target")] == [event.pk]
+    assert [one.pk for one in queue.queued_events("target")] == [event.pk]
     assert "+ Marla Quint" in editor.get(f"/review?event={event.pk}").content.decode()
     editor.post(f"/events/{event.pk}/target", sent(event, name="Marla Quint"))
     assert event.entities.filter(type="target", name="Marla Quint").exists()
@@ -123,7 +123,7 @@ def test_a_proposed_link_is_confirmed_and_says_how_long_it_lasted(editor):
     ban = make.event("Twitter suspends Trump", kind="account_suspension", occurred="2021-01-08")
     lifted = make.event("Twitter restores Trump", kind="reinstatement", occurred="2022-11-19")
     Link.objects.create(source=lifted, target=ban, type="undoes", reasons=["same target"])
-    assert queue.lanes()[-1].count == 1
+    assert queue.summarize_queues()[-1].count == 1
     told = sent(lifted, type="undoes", other=ban.pk, state="confirmed")
     editor.post(f"/events/{lifted.pk}/link", told)
     page = editor.get(f"/events/{ban.pk}").content.decode()
@@ -135,9 +135,9 @@ def test_a_proposed_link_is_confirmed_and_says_how_long_it_lasted(editor):
 def test_a_rejected_link_is_shown_no_more(editor):
     one, other = make.event("A"), make.event("B")
     Link.objects.create(source=one, target=other, type="same")
-    assert [e.pk for e in queue.queue("same")] == [one.pk]
+    assert [e.pk for e in queue.queued_events("same")] == [one.pk]
     editor.post(f"/events/{one.pk}/link", sent(one, type="same", other=other.pk, state="rejected"))
-    assert queue.queue("same") == []
+    assert queue.queued_events("same") == []
     assert "Timeline of related events" not in editor.get(f"/events/{one.pk}").content.decode()
 
 
@@ -183,7 +183,7 @@ def test_program_and_editors_are_compared_by_kind_and_language(event):
     from tracker.events.editing.actions import refuse_event  # noqa: PLC0415
 
     refuse_event(other.pk, Editor("ed", NOW, "no act"))
-    told = queue.agreement(NOW + timedelta(days=1))
+    told = queue.measure_agreement(NOW + timedelta(days=1))
     assert [(a.name, a.agreed, a.decided) for a in told["kind"]] == [
         ("Ad ban", 1, 1),
         ("No event", 0, 1),
@@ -192,7 +192,7 @@ def test_program_and_editors_are_compared_by_kind_and_language(event):
         ("de", 0, 1),
         ("en", 1, 1),
     ]
-    assert queue.agreement(NOW + timedelta(days=31)) == {"kind": [], "language": []}
+    assert queue.measure_agreement(NOW + timedelta(days=31)) == {"kind": [], "language": []}
 
 
 def test_w4_the_queue_and_its_acts_are_for_editors(client, event):

@@ -8,7 +8,12 @@ from django.contrib.auth.models import User
 from tests import make
 from tests.conftest import NOW
 from tracker.events.models import Suggestion
-from tracker.events.review.suggestions import AnswerError, TooManyError, answer, suggest
+from tracker.events.review.suggestions import (
+    SuggestionAnswerError,
+    TooManySuggestionsError,
+    add_suggestion,
+    answer_suggestion,
+)
 
 pytestmark = pytest.mark.django_db
 FORM = {"field": "occurred", "text": "It was <b>25</b> October", "url": "https://news.example/1"}
@@ -62,22 +67,22 @@ def test_the_sixth_in_an_hour_waits_and_keeps_what_was_written(client, event):
 def test_an_hour_later_it_is_taken_and_others_were_never_held_up(event):
     given = {"field": "kind", "text": "t", "url": ""}
     for _ in range(5):
-        suggest(event, **given, origin="a", now=NOW)
-    with pytest.raises(TooManyError):
-        suggest(event, **given, origin="a", now=NOW + timedelta(minutes=59))
-    suggest(event, **given, origin="b", now=NOW + timedelta(minutes=59))
-    suggest(event, **given, origin="a", now=NOW + timedelta(minutes=61))
+        add_suggestion(event, **given, origin="a", now=NOW)
+    with pytest.raises(TooManySuggestionsError):
+        add_suggestion(event, **given, origin="a", now=NOW + timedelta(minutes=59))
+    add_suggestion(event, **given, origin="b", now=NOW + timedelta(minutes=59))
+    add_suggestion(event, **given, origin="a", now=NOW + timedelta(minutes=61))
 
 
 def test_an_answer_is_given_once_and_a_refusal_with_its_reason(event):
-    asked = suggest(event, field="kind", text="t", url="", origin="a", now=NOW)
-    with pytest.raises(AnswerError, match="Give a reason"):
-        answer(asked.pk, state="declined", answer=" ", by="ed", now=NOW)
-    with pytest.raises(AnswerError, match="not an answer"):
-        answer(asked.pk, state="open", answer="", by="ed", now=NOW)
-    answer(asked.pk, state="accepted", answer="", by="ed", now=NOW)
-    with pytest.raises(AnswerError, match="already"):
-        answer(asked.pk, state="declined", answer="no", by="ed", now=NOW)
+    asked = add_suggestion(event, field="kind", text="t", url="", origin="a", now=NOW)
+    with pytest.raises(SuggestionAnswerError, match="Give a reason"):
+        answer_suggestion(asked.pk, state="declined", answer=" ", by="ed", now=NOW)
+    with pytest.raises(SuggestionAnswerError, match="not an answer"):
+        answer_suggestion(asked.pk, state="open", answer="", by="ed", now=NOW)
+    answer_suggestion(asked.pk, state="accepted", answer="", by="ed", now=NOW)
+    with pytest.raises(SuggestionAnswerError, match="already"):
+        answer_suggestion(asked.pk, state="declined", answer="no", by="ed", now=NOW)
 
 
 def test_a_merged_or_refused_event_takes_none(client, event):

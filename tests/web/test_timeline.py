@@ -128,7 +128,7 @@ def test_a_report_shows_its_words_and_its_language(client):
 def test_a_list_reads_no_whole_texts(client):
     make.processed(body="A body that is as long as its publisher likes.")
     make.processed("YouTube suspends Donald Trump", body="Another one.")
-    find.count(Query())  # the index is read whole
+    find.count_events(Query())  # the index is read whole
     with CaptureQueriesContext(connection) as queries:
         assert page(client).count("1 report, 1 publisher") == 2
     (sql,) = [query["sql"] for query in queries if "feeds_entry" in query["sql"]]
@@ -139,7 +139,7 @@ def test_a_list_reads_no_whole_texts(client):
 def test_any_number_of_events_takes_the_same_number_of_queries(client, django_assert_num_queries):
     for number in range(5):
         make.report(make.event(f"act {number}"))
-    find.count(Query())  # the index is read whole
+    find.count_events(Query())  # the index is read whole
     with django_assert_num_queries(9):
         client.get("/")
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing.actions import Editor, accept_event, last_seen
-from tracker.events.models import Classification, Entity, Event, Link
+from tracker.events.editing.actions import Editor, accept_event, last_revision_id
+from tracker.events.models import Entity, EntryClassification, Event, Link
 
 pytestmark = pytest.mark.django_db
 NOTICE = "Unsure: the program is not confident that this is an act."
@@ -36,7 +36,7 @@ def reported():
     event = make.event("Full headline", targets=["Marla Quint"], confidence=0.97)
     entry = make.entry("Twitter bans ads from Marla Quint")
     make.report(event, entry)
-    Classification.objects.create(
+    EntryClassification.objects.create(
         entry=entry, version="1", language="en", confidence=0.9, made_at=NOW, readers=READERS
     )
     Entity.objects.filter(name="Marla Quint").update(is_reported=True)
@@ -110,7 +110,7 @@ def test_editors_find_it_in_a_lane_and_accept_it(client, unsure):
     page = text_of(client.get("/review?lane=unsure"))
     assert "Unsure: an act?" in page
     assert "Doubtful headline" in page
-    client.post(f"/events/{unsure.pk}/accept", {"seen": last_seen(unsure)})
+    client.post(f"/events/{unsure.pk}/accept", {"seen": last_revision_id(unsure)})
     assert Event.objects.get(pk=unsure.pk).state == "reviewed"
     assert "Doubtful headline" in text_of(client.get("/"))
 
@@ -174,7 +174,7 @@ def test_an_act_on_social_media_as_such_is_named_so_and_can_be_accepted(client):
     french = text_of(client.get("/?platform=social_media", headers={"accept-language": "fr"}))
     assert "<b>Réseaux sociaux</b>" in french
     client.force_login(User.objects.create_user("ed", is_staff=True))
-    client.post(f"/events/{event.pk}/accept", {"seen": last_seen(event)})
+    client.post(f"/events/{event.pk}/accept", {"seen": last_revision_id(event)})
     assert Event.objects.get(pk=event.pk).state == "reviewed"
 
 

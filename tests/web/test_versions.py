@@ -8,7 +8,13 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing.actions import Editor, edit_event, merge_events, refuse_event, values_of
+from tracker.events.editing.actions import (
+    Editor,
+    current_values,
+    edit_event,
+    merge_events,
+    refuse_event,
+)
 from tracker.events.models import Entity, Event
 from tracker.web.timestamps import MomentError, moment
 
@@ -30,7 +36,7 @@ def event():
 
 
 def test_an_event_shows_what_it_said_then(client, event):
-    edit_event(event.pk, replace(values_of(event), headline="Later", targets=("TASS",)), at(2))
+    edit_event(event.pk, replace(current_values(event), headline="Later", targets=("TASS",)), at(2))
     then = client.get(f"/events/{event.pk}?as_of={as_of(1)}").content.decode()
     assert "Version of" in then
     assert "Twitter bars RT, Sputnik from advertising" in then
@@ -64,11 +70,11 @@ def test_the_timeline_of_a_day_is_the_same_after_edits_merges_and_refusals(clien
     before = [headlines(client, address) for address in addresses]
     assert before[0][0] == "Twitter bars RT, Sputnik from advertising"
     assert len(before[0]) == 8
-    edit = replace(values_of(others[0]), headline="New", occurred="2020-01-01", targets=())
+    edit = replace(current_values(others[0]), headline="New", occurred="2020-01-01", targets=())
     edit_event(others[0].pk, edit, at(2))
     merge_events(others[1].pk, others[2].pk, at(2))
     refuse_event(others[3].pk, at(2))
-    edit_event(others[4].pk, replace(values_of(others[4]), kinds=("policy_change",)), at(2))
+    edit_event(others[4].pk, replace(current_values(others[4]), kinds=("policy_change",)), at(2))
     make.event("Recorded later", recorded_at=NOW + 2 * DAY, changed_at=NOW + 2 * DAY)
     assert [headlines(client, address) for address in addresses] == before
     assert headlines(client, "/")[0] == "New"
@@ -89,10 +95,10 @@ def test_pages_of_a_day_follow_each_other_without_loss(client, monkeypatch):
 
     events = [make.event(f"Act {n}", occurred=f"2017-0{n}-01") for n in range(1, 8)]
     for event in events[::2]:
-        edit_event(event.pk, replace(values_of(event), occurred="2020-01-01"), at(2))
+        edit_event(event.pk, replace(current_values(event), occurred="2020-01-01"), at(2))
     seen, after = [], ""
     for _ in range(7):
-        page = find.find_as_of(Query(), NOW + DAY, find.Sight(after=after, size=2))
+        page = find.find_events_as_of(Query(), NOW + DAY, find.ViewOptions(after=after, size=2))
         seen += [row.id for row in page.rows]
         after = page.after
         if not after:
@@ -128,7 +134,7 @@ def test_a_citation_leads_to_the_version_that_was_seen(client, event):
     assert item["title"] == "Twitter bars RT, Sputnik from advertising"
     assert item["type"] == "webpage"
     assert item["event-date"] == {"date-parts": [[2017, 10, 27]]}
-    edit_event(event.pk, replace(values_of(event), headline="Later"), at(2))
+    edit_event(event.pk, replace(current_values(event), headline="Later"), at(2))
     address = item["URL"].removeprefix("http://testserver")
     assert "Twitter bars RT, Sputnik" in client.get(address).content.decode()
 
@@ -143,7 +149,7 @@ def test_bibtex_escapes_what_tex_would_read(client):
 def test_looking_back_makes_no_rows_and_few_queries(client, django_assert_max_num_queries):
     for number in range(20):
         event = make.event(f"Act {number}", targets=[f"Target {number}"])
-        edit_event(event.pk, replace(values_of(event), targets=("RT",)), at(2))
+        edit_event(event.pk, replace(current_values(event), targets=("RT",)), at(2))
     before = Entity.objects.count()
     with django_assert_max_num_queries(24):
         assert "Target 7" in client.get(f"/?as_of={as_of(1)}").content.decode()

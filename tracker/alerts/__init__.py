@@ -1,1 +1,1 @@
-"""Who wants to know? Alerts, their hits and the mails that tell of them; imports events."""
+"""Who wants to know? Alerts, their hits and the mails that report them; imports events."""

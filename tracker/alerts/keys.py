@@ -1,4 +1,4 @@
-"""Random keys of rows, which links in mails name; never given a second time."""
+"""Random keys of rows, which links in mails name; never reused."""
 
 import uuid
 from typing import Any
@@ -8,8 +8,8 @@ from django.db.models import Func
 
 
 class NewKey(Func):
-    """A random UUID made by the database: for rows from before there were keys, and for those that
-    an older version of the code adds during an upgrade.
+    """A random UUID made by the database, for rows without a key and for rows that older code adds
+    during an upgrade.
     """
 
     template = "gen_random_uuid()"
@@ -20,5 +20,8 @@ class NewKey(Func):
 
 
 def key_field() -> Any:
-    """A row's key. A row number would not do: it is given again after a restore of a backup."""
+    """Return the field for a row's key.
+
+    A row number would not do: it can be reused after a restore of a backup.
+    """
     return models.UUIDField(default=uuid.uuid4, db_default=NewKey(), unique=True, editable=False)

@@ -1,26 +1,23 @@
 """Facts of an event -> the alerts that choose it, without looking at each alert: the sets of alerts
-by what they ask for, held by this process (docs/decisions.md).
+by what they ask for, in this process (docs/decisions.md).
 
 The same answer as query.matches; derived from the rows, brought up to date by Alert.changed_at.
 """
 
-import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from django.db.models import Count, Max, QuerySet
 from pyroaring import BitMap
 
-from tracker import database_time
 from tracker.alerts.models import Alert
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.record.entities import names_by_editors
 from tracker.events.search.query import (
     FIELDS,
     UNSURE,
-    Facts,
+    EventFacts,
     Query,
     bounds,
     in_force,
@@ -28,15 +25,18 @@ from tracker.events.search.query import (
     parse,
     values_of,
 )
-from tracker.events.text import holds, wanted
+from tracker.events.text import holds, phrase_of
+from tracker.index.changes import TableMark, Watched
+from tracker.index.sets import EMPTY, Draft, Sets, union
+from tracker.index.snapshots import Snapshots
 
-OVERLAP = timedelta(minutes=15)  # a transaction may be seen this long after the moment it wrote
+T = TypeVar("T")
 CHUNK = 2_000
-NONE = BitMap()
+ALL = ("all", "")  # the set of all active alerts
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchedWord:
     """A word of a query as it is looked for: itself, and what it is another name of."""
 
     word: str
@@ -44,6 +44,9 @@ class Wanted:
 
 
 Key = tuple[str, object]  # a table and a value of it
+EditorNames = tuple[tuple[str, str, str], ...]
+Words = Mapping[str, frozenset[SearchedWord]]
+Senses = Mapping[tuple[str, str], frozenset[SearchedWord]]
 
 
 def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
@@ -57,156 +60,155 @@ def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
     yield from (("asks", name) for name, asked in asks.items() if asked)
     yield from ((name, value) for name in FIELDS for value in getattr(query, name))
     yield from ((name, day) for name, day in days.items() if day)
-    yield from (("word", Wanted(word, meanings(query, word, names))) for word in query.words)
+    yield from (("word", SearchedWord(word, meanings(query, word, names))) for word in query.words)
     for name, value in query.excluded:
         if name == "words":
-            yield ("no word", Wanted(value, meanings(query, value, names)))
+            yield ("no word", SearchedWord(value, meanings(query, value, names)))
         else:
             yield (f"no {name}", value)
 
 
-def _pairs(facts: Facts) -> Iterator[tuple[str, str]]:
+def _pairs(facts: EventFacts) -> Iterator[tuple[str, str]]:
     for field, values in values_of(facts).items():
         yield from ((field, value) for value in values)
 
 
-class Alerts:
-    """Sets of the ids of active alerts by what they ask for."""
+@dataclass(frozen=True)
+class AlertSets:
+    """The active alerts at one moment: their ids by what they ask for, their queries, and the words
+    that they look for by first token and by sense. `names` are those that editors added. A word
+    stays when its last alert is gone: no set has it then.
+    """
 
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self.forget()
+    names: EditorNames
+    mark: TableMark
+    sets: Sets
+    queries: Mapping[int, str]
+    words: Words
+    senses: Senses
 
-    def forget(self) -> None:
-        """Reads everything anew before the next answer."""
-        with self._lock:
-            self._all = BitMap()
-            self._tables: dict[str, dict[object, BitMap]] = defaultdict(dict)
-            self._texts: dict[int, str] = {}
-            self._words: dict[str, dict[Wanted, None]] = defaultdict(dict)  # by first token
-            self._named: dict[tuple[str, str], dict[Wanted, None]] = defaultdict(dict)  # by sense
-            self._seen: dict[int, datetime] = {}
-            self._low: datetime | None = None
-            self._mark: tuple[int, datetime | None] = (0, None)
-            self._editors: tuple[tuple[str, str, str], ...] = ()
+    # --- the next sets
 
-    def choosing(self, facts: Facts) -> list[int]:
-        """The ids of the active alerts whose query chooses an event, in their order."""
-        with self._lock:
-            self._refresh()
-            return list(self._choosing(facts))
-
-    def asking_for(self, event_id: int) -> list[int]:
-        """The ids of the active alerts that ask for an event by its number."""
-        with self._lock:
-            self._refresh()
-            return list(self._tables["event"].get(str(event_id), NONE))
-
-    # --- up to date
-
-    def _refresh(self) -> None:
-        editors = names_by_editors()
-        if editors != self._editors or self._low is None:
-            self.forget()
-            self._editors = editors
-        now = database_time.estimate()
-        rows = Alert.objects.all()
-        if self._low is not None:
-            rows = rows.filter(changed_at__gte=self._low)
-            told = rows.aggregate(n=Count("pk"), latest=Max("changed_at"))
-            if (told["n"], told["latest"]) == self._mark and now - self._low < 2 * OVERLAP:
-                return
-        seen = self._take(rows)
-        self._low = now - OVERLAP
-        self._seen = {pk: at for pk, at in seen.items() if at >= self._low}
-        self._mark = (len(self._seen), max(self._seen.values(), default=None))
-
-    def _take(self, rows: QuerySet[Alert]) -> dict[int, datetime]:
-        """Holds alerts as their rows stand now; when each changed."""
-        seen: dict[int, datetime] = {}
+    def changed(self, rows: Mapping[int, tuple[str, str]], mark: TableMark) -> "AlertSets":
+        """Returns the sets with alerts, (query, state) by id, as they are now."""
+        if not rows:
+            return replace(self, mark=mark)
+        draft, queries = Draft(self.sets), dict(self.queries)
         gathered: dict[Key, list[int]] = defaultdict(list)
-        columns = rows.order_by().values_list("pk", "query", "state", "changed_at")
-        for pk, text, state, at in columns.iterator(CHUNK):
-            seen[pk] = at
-            if self._seen.get(pk) == at:
-                continue
-            if pk in self._texts:
-                self._drop(pk)
+        for pk, (text, state) in rows.items():
+            if pk in queries:
+                for table, value in self._keys_of(queries.pop(pk)):
+                    draft.remove(table, value, BitMap([pk]))
             if state == Alert.State.ACTIVE:
-                self._texts[pk] = text
-                gathered["all", ""].append(pk)
-                for key in _keys(parse(text), added(self._editors)):
+                queries[pk] = text
+                for key in self._keys_of(text):
                     gathered[key].append(pk)
-        self._put(gathered)
-        return seen
-
-    def _put(self, gathered: dict[Key, list[int]]) -> None:
         for (table, value), ids in gathered.items():
-            if table == "all":
-                self._all |= BitMap(ids)
-                continue
-            held = self._tables[table].get(value)
-            self._tables[table][value] = BitMap(ids) if held is None else held | BitMap(ids)
-            if isinstance(value, Wanted):
-                row, _ = wanted(value.word)
-                self._words[row[0] if row else ""][value] = None
-                for sense in value.senses:
-                    self._named[sense][value] = None
+            draft.add(table, value, ids)
+        new = {value for _, value in gathered if isinstance(value, SearchedWord)}
+        words = [((phrase_of(word.word)[0] or ("",))[0], word) for word in new]
+        senses = [(sense, word) for word in new for sense in word.senses]
+        return replace(
+            self,
+            mark=mark,
+            sets=draft.sets(),
+            queries=queries,
+            words=_with(self.words, words),
+            senses=_with(self.senses, senses),
+        )
 
-    def _drop(self, pk: int) -> None:
-        self._all.discard(pk)
-        for table, value in _keys(parse(self._texts.pop(pk)), added(self._editors)):
-            held = self._tables[table].get(value, NONE)
-            self._tables[table][value] = held - BitMap([pk])
+    def _keys_of(self, text: str) -> Iterator[Key]:
+        yield ALL
+        yield from _keys(parse(text), added(self.names))
 
     # --- the question
 
-    def _choosing(self, facts: Facts) -> BitMap:
-        chosen = self._all
-        if facts.state == UNSURE:
-            chosen = self._tables["state"].get(UNSURE, NONE)
+    def choosing(self, facts: EventFacts) -> BitMap:
+        """Returns the active alerts whose query chooses an event."""
+        get = self.sets.get
+        chosen = get("state", UNSURE) if facts.state == UNSURE else get(*ALL)
         for name, values in values_of(facts).items():
-            asks = self._tables["asks"].get(name, NONE)
-            if asks:
-                chosen = chosen - (asks - self._any(name, values))
-            chosen = chosen - self._any(f"no {name}", values)
+            if asks := get("asks", name):
+                chosen = chosen - (asks - self.sets.any_of(name, values))
+            chosen = chosen - self.sets.any_of(f"no {name}", values)
         chosen = self._on_day(chosen, facts)
-        for day, held in self._tables["in_force"].items():
-            if held and not in_force(str(day), facts):
-                chosen = chosen - held
+        for day, ids in self.sets.values("in_force").items():
+            if not in_force(str(day), facts):
+                chosen = chosen - ids
         said = self._said(facts)
-        chosen = chosen - self._any("no word", said)
-        asks = self._tables["asks"].get("words", NONE)
-        chosen = chosen - (asks - self._any("word", said))
-        several = chosen & self._tables["asks"].get("several words", NONE)
+        chosen = chosen - self.sets.any_of("no word", said)
+        chosen = chosen - (get("asks", "words") - self.sets.any_of("word", said))
+        several = chosen & get("asks", "several words")
         return chosen - BitMap(pk for pk in several if not self._says_all(pk, said))
 
-    def _on_day(self, chosen: BitMap, facts: Facts) -> BitMap:
+    def _on_day(self, chosen: BitMap, facts: EventFacts) -> BitMap:
         day = facts.occurred
         if not day:
-            return chosen - self._tables["asks"].get("day", NONE)
-        late = [held for low, held in self._tables["low"].items() if str(low) > day]
-        early = [held for high, held in self._tables["high"].items() if str(high) < day]
-        return chosen - BitMap.union(NONE, *late, *early)
+            return chosen - self.sets.get("asks", "day")
+        late = [ids for low, ids in self.sets.values("low").items() if str(low) > day]
+        early = [ids for high, ids in self.sets.values("high").items() if str(high) < day]
+        return chosen - union([*late, *early])
 
-    def _any(self, table: str, values: Iterable[object]) -> BitMap:
-        held = self._tables[table]
-        return BitMap.union(NONE, *(held[value] for value in values if value in held))
-
-    def _said(self, facts: Facts) -> set[Wanted]:
+    def _said(self, facts: EventFacts) -> set[SearchedWord]:
         """The words that alerts look for and that the event holds, or is named by."""
-        said = {one for pair in _pairs(facts) for one in self._named.get(pair, ())}
+        said = {word for pair in _pairs(facts) for word in self.senses.get(pair, ())}
         tokens = set(facts.text.split(" "))
         starts = {token[:end] for token in tokens for end in range(1, len(token) + 1)}
         for start in starts:
-            for one in self._words.get(start, ()):
-                if holds(facts.text, one.word):
-                    said.add(one)
+            for word in self.words.get(start, ()):
+                if holds(facts.text, word.word):
+                    said.add(word)
         return said
 
-    def _says_all(self, pk: int, said: set[Wanted]) -> bool:
-        asked = _keys(parse(self._texts[pk]), added(self._editors))
+    def _says_all(self, pk: int, said: set[SearchedWord]) -> bool:
+        asked = self._keys_of(self.queries[pk])
         return all(value in said for table, value in asked if table == "word")
+
+
+def _with(
+    words: Mapping[T, frozenset[SearchedWord]], new: Iterable[tuple[T, SearchedWord]]
+) -> Mapping[T, frozenset[SearchedWord]]:
+    """Words by a key with more of them."""
+    more: dict[T, set[SearchedWord]] = defaultdict(set)
+    for key, word in new:
+        more[key].add(word)
+    return {**words, **{key: words.get(key, frozenset()) | added_ for key, added_ in more.items()}}
+
+
+class Alerts(Snapshots[AlertSets]):
+    """The alerts of this process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows = Watched(Alert.objects.all(), "changed_at", "query", "state")
+
+    def choosing(self, facts: EventFacts) -> list[int]:
+        """Returns the ids of the active alerts whose query chooses an event, in their order."""
+        return list(self.current().choosing(facts))
+
+    def asking_for(self, event_id: int) -> list[int]:
+        """Returns the ids of the active alerts that ask for an event by its number."""
+        return list(self.current().sets.get("event", str(event_id)))
+
+    def _read(self) -> AlertSets:
+        return self._read_with(names_by_editors())
+
+    def _read_with(self, names: EditorNames) -> AlertSets:
+        mark = self._rows.start()
+        active = Alert.objects.filter(state=Alert.State.ACTIVE).order_by()
+        columns = active.values_list("pk", "query", "state").iterator(CHUNK)
+        rows = {pk: (query, state) for pk, query, state in columns}
+        return AlertSets(names, mark, EMPTY, {}, {}, {}).changed(rows, mark)
+
+    def _refresh(self, base: AlertSets) -> AlertSets:
+        names = names_by_editors()
+        if names != base.names:  # what a word means follows from them
+            return self._read_with(names)
+        changes = self._rows.changes(base.mark)
+        if changes is None:
+            return base
+        rows = {pk: (query, state) for pk, (query, state) in changes.rows.items()}
+        return base.changed(rows, changes.mark)
 
 
 alerts = Alerts()  # of this process

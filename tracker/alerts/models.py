@@ -1,6 +1,4 @@
-"""Reader, Alert (query, rate, zone, state), Hit (event for alert, once), Muted, Delivery (a mail or
-hook and its fate), Bounce; Notice (trouble of a feed for the owner, once); Progress.
-"""
+"""Subscribers, their alerts and hits, deliveries, bounces and notices; how far matching got."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,12 +19,13 @@ from tracker.feeds.models import Feed
 SKEWED = timedelta(seconds=30)  # of a machine's clock, from which somebody should set it
 
 
-class Reader(models.Model):
-    """Who is mailed: an address, and nothing else of a person. `suppressed_at` is since when the
-    address gets nothing, because its server refuses it or its owner complained; `wants_signs` asks
-    for the four-weekly "still watching"; `language` is that of the mails. `key` is what links name,
-    `former_number` what they named before there were keys. `hook_tests` counts the test calls of
-    the day `hook_tests_on` (UTC).
+class Subscriber(models.Model):
+    """A mail recipient; only the address is stored.
+
+    `suppressed_at` is since when it gets no mail, because its server refuses it or its owner
+    complained; `wants_signs` asks for the four-weekly "still watching"; `language` is that of the
+    mails. Links name `key`; older links named `former_number`. `hook_tests` counts the test calls
+    of the day `hook_tests_on` (UTC).
     """
 
     class Suppression(models.TextChoices):
@@ -49,18 +48,25 @@ class Reader(models.Model):
     hook_tests_on = models.DateField(null=True)
     hook_tests = models.PositiveSmallIntegerField(default=0, db_default=0)
 
+    class Meta:
+        # The table keeps its first name: older code goes on beside this during an upgrade.
+        db_table = "alerts_reader"
+
     def __str__(self) -> str:
         return self.address
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # Older code that runs beside an upgrade does not know the column.
         self.mailbox = self.mailbox or mailbox_of(self.address)
         super().save(*args, **kwargs)
 
 
 class Alert(models.Model):
-    """A reader's wish to be told of what a query chooses. The query is stored as typed text, so
-    that new platforms count. Hits before `told_from` are not mailed. `silent_days`: tell me if the
-    act was not undone within so many days. `hook_url` is told of each hit, too.
+    """A subscriber's standing query.
+
+    The query is stored as typed text, so that platforms added later count. Hits before `told_from`
+    are not mailed. `silent_days` reports an act that was not undone within so many days. `hook_url`
+    is called for each hit, too.
     """
 
     class Rate(models.TextChoices):
@@ -76,7 +82,9 @@ class Alert(models.Model):
 
     key = key_field()
     former_number = models.PositiveBigIntegerField(null=True, editable=False)
-    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="alerts")
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="alerts", db_column="reader_id"
+    )
     name = models.CharField(max_length=120, blank=True)
     query = models.CharField(max_length=TEXT_LIMIT, blank=True)
     rate = models.CharField(max_length=10, choices=Rate, default=Rate.DAILY)
@@ -113,18 +121,20 @@ class Alert(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
-        """What waits to be sent, the oldest first; what is claimed is not due."""
+        """Select what waits to be sent, oldest first; a claimed delivery is not due."""
         return self.filter(state=Delivery.State.DUE, next_try_at__lte=now).order_by("pk")
 
     def mails(self) -> "DeliveryQuerySet":
-        """Without web hooks."""
+        """Leave out web hooks."""
         return self.exclude(type=Delivery.Type.HOOK)
 
 
 class Delivery(models.Model):
-    """One mail, or one call of a hook. `next_try_at` is the queue: a claim moves it to the lease's
-    end. The Message-ID follows from what is told and to whom, so that nothing is queued twice, and
-    a mail that went out twice is one mail for the reader's program.
+    """One mail, or one call of a hook.
+
+    `next_try_at` is the queue: a claim moves it to the end of the lease. The Message-ID follows
+    from the content and the recipient, so that nothing is queued twice and a repeated mail is one
+    mail for the recipient's program.
     """
 
     class Type(models.TextChoices):
@@ -144,8 +154,12 @@ class Delivery(models.Model):
         FAILED = "failed", _("failed")  # a fault of ours, or of the address
 
     key = key_field()
-    reader = models.ForeignKey(
-        Reader, on_delete=models.CASCADE, null=True, related_name="deliveries"
+    subscriber = models.ForeignKey(
+        Subscriber,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        db_column="reader_id",
     )  # null: to the owners
     alert = models.ForeignKey(
         Alert, on_delete=models.CASCADE, null=True, related_name="deliveries"
@@ -171,7 +185,7 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_waits", condition=Q(state="due")),
-            models.Index(fields=["reader", "type", "created_at"], name="delivery_of_reader"),
+            models.Index(fields=["subscriber", "type", "created_at"], name="delivery_of_reader"),
             models.Index(fields=["claimed_at"], name="delivery_pace"),
             models.Index(fields=["ended_at"], name="delivery_ended"),
         ]
@@ -181,9 +195,10 @@ class Delivery(models.Model):
 
 
 class Hit(models.Model):
-    """An event for an alert, once for each reason; `delivery` is the mail that tells of it. `cause`
-    is the event that undoes it or the change that corrected it, 0 for none. `is_held`: only a feed
-    that suddenly had more than half new entries tells of it, so an owner looks first.
+    """An event that matched an alert, once for each reason; `delivery` is the mail that reports it.
+
+    `cause` is the event that undoes it or the change that corrected it, 0 for none. `is_held`: it
+    rests only on a feed that suddenly had more than half new entries, so an owner looks first.
     """
 
     class Reason(models.TextChoices):
@@ -220,31 +235,51 @@ class Hit(models.Model):
         return f"alert {self.alert_id}: event {self.event_id} {self.reason}"
 
 
-class Muted(models.Model):
-    """An event that a reader does not want to hear of again."""
+class MatchAttempt(models.Model):
+    """An event that is being compared with the alerts, or could not be: deleted once it was.
+    `next_try_at` is null for one that is set aside with its error.
+    """
 
-    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="muted")
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="match_attempt")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True, default="")
+    next_try_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_try_at"], name="match_due")]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id}: {self.attempts} attempts"
+
+
+class MutedEvent(models.Model):
+    """An event that a subscriber does not want to hear about again."""
+
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="muted_events", db_column="reader_id"
+    )
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="muted_by")
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "alerts_muted"
         verbose_name_plural = "muted"
-        constraints = [models.UniqueConstraint(fields=["reader", "event"], name="muted_once")]
+        constraints = [models.UniqueConstraint(fields=["subscriber", "event"], name="muted_once")]
 
     def __str__(self) -> str:
-        return f"{self.event_id} for {self.reader_id}"
+        return f"{self.event_id} for {self.subscriber_id}"
 
 
 class Bounce(models.Model):
-    """What came back of a mail: its server refused it, now or after it was sent, or its owner
-    complained.
-    """
+    """A refusal or complaint about a mail; `diagnostic` is the server's text."""
 
-    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="bounces")
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="bounces", db_column="reader_id"
+    )
     delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True)
-    kind = models.CharField(max_length=10, choices=Reader.Suppression)
+    kind = models.CharField(max_length=10, choices=Subscriber.Suppression)
     at = models.DateTimeField()
-    told = models.CharField(max_length=500, blank=True)
+    diagnostic = models.CharField(max_length=500, blank=True, db_column="told")
 
     class Meta:
         constraints = [
@@ -252,13 +287,11 @@ class Bounce(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.reader_id}"
+        return f"{self.kind} of {self.subscriber_id}"
 
 
 class Notice(models.Model):
-    """Trouble of a feed, or of the tracker itself, that the owners are told of, once for each spell
-    of it.
-    """
+    """Trouble of a feed or of the tracker itself, reported to the owners once for each spell."""
 
     class Reason(models.TextChoices):
         GONE = "gone", _("gone (HTTP 410); no longer polled")
@@ -298,9 +331,10 @@ class Notice(models.Model):
         return f"{self.feed_id} {self.reason}"
 
 
-class Asking(models.Model):
-    """Somebody asked for a mail; `origin` is a keyed hash of the sender's address and day,
-    `network` of the network around it, to limit the rate.
+class MailRequest(models.Model):
+    """A request for a mail, stored to limit the rate.
+
+    `origin` is a keyed hash of the sender's address and day, `network` of the network around it.
     """
 
     origin = models.CharField(max_length=64)
@@ -308,6 +342,7 @@ class Asking(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "alerts_asking"
         indexes = [
             models.Index(fields=["origin", "at"], name="asking_rate"),
         ]
@@ -317,8 +352,8 @@ class Asking(models.Model):
 
 
 class Machine(models.Model):
-    """A machine that works for the tracker: how far its clock is ahead of the database's, when it
-    was last measured (`at`, by the database's).
+    """A machine that works for the tracker, and how far its clock is ahead of the database's (`at`
+    is by the database's clock).
     """
 
     name = models.CharField(max_length=100, unique=True)
@@ -334,18 +369,18 @@ class Machine(models.Model):
 
     @property
     def seconds(self) -> float:
-        """How far its clock is ahead or behind."""
+        """Return how far its clock is ahead or behind, in seconds."""
         return abs(self.skew.total_seconds())
 
     @property
     def is_skewed(self) -> bool:
-        """Whether the clock is so wrong that somebody should set it."""
+        """Return whether the clock is so wrong that somebody should set it."""
         return abs(self.skew) > SKEWED
 
 
-class Progress(models.Model):
-    """One row: up to when events were compared with the alerts, by Event.indexed_at; when the
-    database was last restored from a backup; and what the clock said when it was last looked at.
+class MatchingProgress(models.Model):
+    """The single row that says up to when (Event.indexed_at) events were matched, when the database
+    was last restored, and what the clock said when last read.
     """
 
     matched_until = models.DateTimeField()
@@ -353,6 +388,7 @@ class Progress(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "alerts_progress"
         verbose_name_plural = "progress"
 
     def __str__(self) -> str:

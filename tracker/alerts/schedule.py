@@ -1,4 +1,4 @@
-"""Rate + zone + now -> next run; attempts -> next try; pure."""
+"""Compute next runs of alerts and next attempts of deliveries; pure."""
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -18,49 +18,56 @@ HOOK_WAITS = tuple(
 
 
 @cache
-def zones() -> frozenset[str]:
-    """The names of the time zones that somebody may live in; reads the system's files once."""
+def time_zones() -> frozenset[str]:
+    """Return the names of the time zones that somebody may live in; the system's files are read
+    once.
+    """
     return frozenset(available_timezones() - NO_PLACES)
 
 
 def next_run(rate: str, zone: str, now: datetime) -> datetime | None:
-    """The next run after `now` (aware), in UTC: 07:00 of the reader's zone on the next working day
-    ("daily") or Monday ("weekly"); None for "instant", which runs when there is a hit, and "off".
-    Raises zoneinfo.ZoneInfoNotFoundError for no zone.
+    """Return the next run after `now` (aware), in UTC.
+
+    It is 07:00 in the zone on the next working day ("daily") or Monday ("weekly"); None for
+    "instant", which runs when there is a hit, and for "off". Raises zoneinfo.ZoneInfoNotFoundError.
     """
     if rate not in {"daily", "weekly"}:
         return None
     day = now.astimezone(ZoneInfo(zone)).date()
     while True:
-        at = morning(day, zone)
+        at = morning_of(day, zone)
         fits = day.weekday() == 0 if rate == "weekly" else day.weekday() < SATURDAY
         if fits and at > now:
             return at
         day += timedelta(days=1)
 
 
-def set_back(rate: str, zone: str, run_at: datetime, back: timedelta, now: datetime) -> datetime:
-    """The run of an alert after the clock was set back by `back` to `now`: one on a morning by the
-    calendar stays there, or comes on the first one that is due by the new time; one that only waits
-    waits as long as it was to.
+def shift_run(
+    rate: str, zone: str, run_at: datetime, step_back: timedelta, now: datetime
+) -> datetime:
+    """Return an alert's run after the clock was set back by `step_back` to `now`.
+
+    A run on a calendar morning stays there, or moves to the first one due by the new time; any
+    other waits as long as before.
     """
-    if rate in {"daily", "weekly"} and run_at == morning(
+    # Only a run on a calendar morning is bound to the calendar; a retry or a pause is a plain wait.
+    if rate in {"daily", "weekly"} and run_at == morning_of(
         run_at.astimezone(ZoneInfo(zone)).date(), zone
     ):
         return min(run_at, next_run(rate, zone, now) or run_at)
-    return run_at - back
+    return run_at - step_back
 
 
-def morning(day: date, zone: str) -> datetime:
-    """07:00 of the zone on a day, in UTC."""
+def morning_of(day: date, zone: str) -> datetime:
+    """Return 07:00 of a day in a zone, in UTC."""
     return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
 
 
 def mail_wait(attempts: int) -> timedelta:
-    """How long a mail waits after so many refusals that may pass (at least 1)."""
+    """Return how long a mail waits after so many temporary refusals (at least 1)."""
     return min(RETRY * (1 << min(attempts - 1, 10)), RETRY_LIMIT)
 
 
 def hook_wait(attempts: int) -> timedelta | None:
-    """How long a hook's call waits after so many failures (at least 1); None to give up."""
+    """Return how long a call waits after so many failures (at least 1), or None to give up."""
     return HOOK_WAITS[attempts - 1] if attempts <= len(HOOK_WAITS) else None

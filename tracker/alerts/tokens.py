@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from tracker.alerts.models import Alert, Delivery, Reader
+from tracker.alerts.models import Alert, Delivery, Subscriber
 
 CONFIRM = "alert.confirm"  # an alert
 STOP = "alert.stop"  # alerts
@@ -21,36 +21,40 @@ STOP_ALL = "reader.stop"  # a reader
 FEED = "alert.feed"  # an alert
 PERIOD = "delivery.read"  # a delivery
 MANAGE = "reader.manage"  # a reader
-MODELS: Mapping[str, type[Alert | Reader | Delivery]] = {
+MODELS: Mapping[str, type[Alert | Subscriber | Delivery]] = {
     CONFIRM: Alert,
     STOP: Alert,
-    STOP_ALL: Reader,
+    STOP_ALL: Subscriber,
     FEED: Alert,
     PERIOD: Delivery,
-    MANAGE: Reader,
+    MANAGE: Subscriber,
 }
 MANAGED_FOR = timedelta(days=30)  # then a new link is mailed on request
 LIMIT = 2_000  # characters of a token
 FORMER = re.compile(r"[0-9]{1,19}(?:-[0-9]{1,19})*\.")
 
-Row = Alert | Reader | Delivery
+Row = Alert | Subscriber | Delivery
 
 
-def token(purpose: str, *rows: Row | int) -> str:
-    """A token for rows of one reader, or for those with these ids, and one purpose; of rows that
-    are gone it names nothing. It does not end by itself, because a mail is kept for years, except
-    for MANAGE, which ends after MANAGED_FOR.
+def sign_token(purpose: str, *rows: Row | int) -> str:
+    """Return a token that names rows of one subscriber for one purpose.
+
+    Rows may be given by id; if all are gone it names nothing. Only a token for MANAGE expires
+    (MANAGED_FOR): mails are kept for years, and their links must still stop them.
     """
-    named = [row if not isinstance(row, int) else _row(purpose, row) for row in rows]
+    named = [row if not isinstance(row, int) else _find_row(purpose, row) for row in rows]
     present = [row for row in named if row is not None]
-    address = _address(present[0]) if present else ""
-    value = "-".join([*(row.key.hex for row in present), _mark(address)])
+    address = _address_of(present[0]) if present else ""
+    # A changed address ends its links: the mark no longer fits.
+    value = "-".join([*(row.key.hex for row in present), _address_mark(address)])
     return str(_signer(purpose).sign(value)).replace(":", ".")
 
 
-def ids_of(text: str, purpose: str) -> tuple[int, ...]:
-    """The ids of the rows that a token names and that are still there under the same address; ()
-    for a token that is forged, cut, over, or made for another purpose. Compares in constant time.
+def token_ids(text: str, purpose: str) -> tuple[int, ...]:
+    """Return the ids of the rows that a token names and that still belong to the same address; ()
+    for a token that is forged, truncated, expired or for another purpose.
+
+    Compares in constant time.
     """
     if len(text) > LIMIT:
         return ()
@@ -63,53 +67,58 @@ def ids_of(text: str, purpose: str) -> tuple[int, ...]:
             value = signer.unsign(signed)
     except BadSignature:
         return ()
-    if is_former(text):
-        return _former(purpose, [int(number) for number in value.split("-")])
+    if is_former_token(text):
+        return _ids_by_former_number(purpose, [int(number) for number in value.split("-")])
     *keys, mark = value.split("-")
-    return _ids(purpose, [UUID(key) for key in keys], mark)
+    return _ids_by_key(purpose, [UUID(key) for key in keys], mark)
 
 
-def is_former(text: str) -> bool:
-    """Whether a token is of a link that was mailed before rows had keys: it holds their numbers."""
+def is_former_token(text: str) -> bool:
+    """Return whether a token comes from a link mailed before rows had keys: it contains row
+    numbers.
+    """
     return FORMER.match(text) is not None
 
 
-def _ids(purpose: str, keys: list[UUID], mark: str) -> tuple[int, ...]:
-    of_reader = MODELS[purpose] is Reader
+def _ids_by_key(purpose: str, keys: list[UUID], mark: str) -> tuple[int, ...]:
+    is_of_subscriber = MODELS[purpose] is Subscriber
     rows = MODELS[purpose]._default_manager.filter(key__in=keys)
-    found = {
+    ids = {
         key: pk
         for key, pk, address in rows.values_list(
-            "key", "pk", "address" if of_reader else "reader__address"
+            "key", "pk", "address" if is_of_subscriber else "subscriber__address"
         )
-        if constant_time_compare(_mark(address or ""), mark)
+        if constant_time_compare(_address_mark(address or ""), mark)
     }
-    return tuple(found[key] for key in keys if key in found)
+    return tuple(ids[key] for key in keys if key in ids)
 
 
-def _former(purpose: str, numbers: list[int]) -> tuple[int, ...]:
-    """Of a link mailed before rows had keys: it may stop what had that number then, since everybody
-    must be able to leave, and do or show nothing else, since the number may be another's by now.
+def _ids_by_former_number(purpose: str, numbers: list[int]) -> tuple[int, ...]:
+    """Return the rows of a link mailed before rows had keys, which may only stop mails.
+
+    Everybody must be able to leave, but nothing else may rest on a number that may be another's by
+    now.
     """
     if purpose not in {STOP, STOP_ALL}:
         return ()
+    # RFC 8058: who has an old mail must still be able to leave.
     rows = MODELS[purpose]._default_manager.filter(former_number__in=numbers)
     return tuple(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _row(purpose: str, pk: int) -> Row | None:
+def _find_row(purpose: str, pk: int) -> Row | None:
     model = MODELS[purpose]
     rows: Any = model._default_manager.filter(pk=pk)
-    row: Row | None = (rows if model is Reader else rows.select_related("reader")).first()
+    row: Row | None = (rows if model is Subscriber else rows.select_related("subscriber")).first()
     return row
 
 
-def _address(row: Row) -> str:
-    reader = row if isinstance(row, Reader) else row.reader
-    return reader.address if reader is not None else ""
+def _address_of(row: Row) -> str:
+    subscriber = row if isinstance(row, Subscriber) else row.subscriber
+    return subscriber.address if subscriber is not None else ""
 
 
-def _mark(address: str) -> str:
+def _address_mark(address: str) -> str:
     return salted_hmac("address", address, algorithm="sha256").hexdigest()[:16]
 
 

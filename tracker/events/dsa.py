@@ -1,7 +1,4 @@
-"""Kind and facts -> the codes that the EU's DSA Transparency Database has for such a decision, or
-why it has none; pure. Schema v2 of statements of reasons, in force since 1 July 2025; the mapping
-is ours. See docs/decisions.md.
-"""
+"""Map kinds and facts to the codes of the EU's DSA Transparency Database (schema v2); pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -48,9 +45,9 @@ CATEGORIES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the codes depend on: kinds, platforms and the main ground of the event as it stores
-    them; names of targets; extent; the means that its reports name (data/means.toml).
+class DsaFacts:
+    """What the codes depend on: kinds, platforms and main ground as stored, names of targets,
+    duration, and the means that reports name (data/means.toml).
     """
 
     kinds: Collection[str]
@@ -62,9 +59,9 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Codes:
-    """Codes of the decision, of the category and of its specification; `note` says why there is
-    none, or what else belongs to it. No code is an answer.
+class DsaCodes:
+    """Codes of the decision, the category and its specification; `note` says why there is none, or
+    what goes with it.
     """
 
     decision: tuple[str, ...] = ()
@@ -73,16 +70,18 @@ class Codes:
     note: str = ""
 
 
-Told = Iterator[tuple[str, str]]  # code, note; one of them may be ""
+CodeNotes = Iterator[tuple[str, str]]  # code, note; one of them may be ""
 
 
-def codes(facts: Facts) -> Codes:
-    """The codes of an event."""
-    told = [pair for kind in facts.kinds for pair in RULES[Kind(kind)](facts)]
-    decision = tuple(dict.fromkeys(code for code, note in told if code))
-    note = " ".join(dict.fromkeys(note for code, note in told if note))
+def codes_of(facts: DsaFacts) -> DsaCodes:
+    """Return the codes of an event."""
+    notes = [pair for kind in facts.kinds for pair in RULES[Kind(kind)](facts)]
+    decision = tuple(dict.fromkeys(code for code, note in notes if code))
+    note = " ".join(dict.fromkeys(note for code, note in notes if note))
+    # The codes were made for statements of reasons, not for news: a ground without a category has
+    # none.
     category, keywords = CATEGORIES.get(facts.grounds, ("", ()))
-    return Codes(
+    return DsaCodes(
         decision=decision,
         category=f"STATEMENT_CATEGORY_{category}" if decision and category else "",
         keywords=tuple(f"KEYWORD_{word}" for word in keywords) if decision else (),
@@ -90,12 +89,14 @@ def codes(facts: Facts) -> Codes:
     )
 
 
-def _ended(facts: Facts, ended: str, suspended: str) -> str:
+def _by_duration(facts: DsaFacts, ended: str, suspended: str) -> str:
     return ended if facts.extent == "permanent" else suspended
 
 
-def _ad_ban(facts: Facts) -> Told:
-    """Not DECISION_MONETARY: that family is about payments to the person hit."""
+def _ad_ban(facts: DsaFacts) -> CodeNotes:
+    """Yield the codes of an ad ban; not DECISION_MONETARY, which is about payments to the person
+    affected.
+    """
     if facts.targets and all(name.endswith(" ads") for name in facts.targets):
         yield "", _("No code exists for a rule against a category of ads.")
     elif Kind.CONTENT_REMOVAL in facts.kinds:
@@ -104,14 +105,15 @@ def _ad_ban(facts: Facts) -> Told:
         yield "ACCOUNT_TYPE_BUSINESS", ""
     else:
         ended, suspended = "PARTIAL_TERMINATION", "PARTIAL_SUSPENSION"
-        yield f"DECISION_PROVISION_{_ended(facts, ended, suspended)}", ""
+        yield f"DECISION_PROVISION_{_by_duration(facts, ended, suspended)}", ""
 
 
-def _account_suspension(facts: Facts) -> Told:
-    yield f"DECISION_ACCOUNT_{_ended(facts, 'TERMINATED', 'SUSPENDED')}", ""
+def _account_suspension(facts: DsaFacts) -> CodeNotes:
+    yield f"DECISION_ACCOUNT_{_by_duration(facts, 'TERMINATED', 'SUSPENDED')}", ""
 
 
-def _content_removal(facts: Facts) -> Told:
+def _content_removal(facts: DsaFacts) -> CodeNotes:
+    # Search engines delist; they do not remove what they do not host.
     kinds = {named("platform")[slug].kind for slug in facts.platforms if slug in named("platform")}
     yield f"{VISIBILITY}{'DISABLED' if kinds == {'search'} else 'REMOVED'}", ""
 
@@ -126,7 +128,7 @@ MEANS = {
 }
 
 
-def _reach_restriction(facts: Facts) -> Told:
+def _reach_restriction(facts: DsaFacts) -> CodeNotes:
     for name, code in MEANS.items():
         if name in facts.means:
             note = _("With the territory that it is withheld in.") if name == "withheld" else ""
@@ -135,11 +137,11 @@ def _reach_restriction(facts: Facts) -> Told:
         yield "", _("The reports do not tell by what means, and the codes differ by it.")
 
 
-def _demonetization(facts: Facts) -> Told:
-    yield f"DECISION_MONETARY_{_ended(facts, 'TERMINATION', 'SUSPENSION')}", ""
+def _demonetization(facts: DsaFacts) -> CodeNotes:
+    yield f"DECISION_MONETARY_{_by_duration(facts, 'TERMINATION', 'SUSPENSION')}", ""
 
 
-def _service_denial(facts: Facts) -> Told:
+def _service_denial(facts: DsaFacts) -> CodeNotes:
     for slug in facts.platforms:
         kind = named("platform")[slug].kind if slug in named("platform") else ""
         if slug in OUTSIDE:
@@ -149,31 +151,31 @@ def _service_denial(facts: Facts) -> Told:
             yield "CONTENT_TYPE_APP", ""
         else:
             ended, suspended = "TOTAL_TERMINATION", "TOTAL_SUSPENSION"
-            yield f"DECISION_PROVISION_{_ended(facts, ended, suspended)}", ""
+            yield f"DECISION_PROVISION_{_by_duration(facts, ended, suspended)}", ""
 
 
-def _none(note: str) -> Callable[[Facts], Told]:
-    def told(facts: Facts) -> Told:
+def _no_code(note: str) -> Callable[[DsaFacts], CodeNotes]:
+    def explain(facts: DsaFacts) -> CodeNotes:
         yield "", _(note)
 
-    return told
+    return explain
 
 
-RULES: Mapping[Kind, Callable[[Facts], Told]] = {
+RULES: Mapping[Kind, Callable[[DsaFacts], CodeNotes]] = {
     Kind.AD_BAN: _ad_ban,
     Kind.ACCOUNT_SUSPENSION: _account_suspension,
     Kind.CONTENT_REMOVAL: _content_removal,
     Kind.REACH_RESTRICTION: _reach_restriction,
     Kind.DEMONETIZATION: _demonetization,
     Kind.SERVICE_DENIAL: _service_denial,
-    Kind.REINSTATEMENT: _none(
+    Kind.REINSTATEMENT: _no_code(
         gettext_noop("No code exists: it sets the end date of the act that it reverses.")
     ),
-    Kind.POLICY_CHANGE: _none(
+    Kind.POLICY_CHANGE: _no_code(
         gettext_noop("No code exists: a statement is about a decision, never a rule.")
     ),
-    Kind.PLATFORM_BLOCK: _none(gettext_noop("No code exists: it is the act of a state.")),
-    Kind.LEGAL_ACTION: _none(
+    Kind.PLATFORM_BLOCK: _no_code(gettext_noop("No code exists: it is the act of a state.")),
+    Kind.LEGAL_ACTION: _no_code(
         gettext_noop(
             "No code exists: orders under Article 9 are outside Article 17; the removal that"
             " follows has one."

@@ -1,4 +1,5 @@
-"""Classification (of an entry), Event, Party, Report, Entity, Alias, Link; Change and Revision;
+"""Classification (of an entry), Event, Party, Report, Entity, Alias, Link; Change, Revision and
+EventVersion;
 Correction, Suggestion, Learned, Opinion.
 """
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify.kinds import Coverage, Kind
-from tracker.events.text import joined
+from tracker.events.text import join_texts
 from tracker.events.wording.names import RECORDED, country_name
 from tracker.events.wording.terms import ADS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
@@ -18,16 +19,16 @@ KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
 # ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts
 # as the timeline
 # wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
+# No day is ever invented for a month, and no month for a year: a wrong day in a record is worse
+# than none.
 OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or nothing")
 
 
 EMPTY_LIST = models.Value([], models.JSONField())
 
 
-class Classification(models.Model):
-    """What the classifier said of an entry, by which version, with its evidence; one an entry, the
-    latest.
-    """
+class EntryClassification(models.Model):
+    """The latest classification of an entry, with its evidence and the version that made it."""
 
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="classification")
     version = models.CharField(max_length=50)
@@ -59,6 +60,7 @@ class Classification(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
+        db_table = "events_classification"
         indexes = [models.Index(fields=["version"], name="classified_by")]
 
     def __str__(self) -> str:
@@ -66,9 +68,11 @@ class Classification(models.Model):
 
 
 class Entity(models.Model):
-    """A platform, a target or a country, by its slug (a platform's slug, the English name folded,
-    the ISO 3166 code). `merged_into` is the entity that it turned out to be: pages and searches
-    take one for the other, the rows stay.
+    """A platform, a target or a country, by slug: a platform's slug, the folded English name, the
+    ISO 3166 code.
+
+    `merged_into` is the entity that it turned out to be: pages and searches use that one, the rows
+    stay.
     """
 
     class Type(models.TextChoices):
@@ -76,6 +80,8 @@ class Entity(models.Model):
         TARGET = "target", _("target")
         COUNTRY = "country", _("country")
 
+    # The type stands on the entity, so a facet is one join and one count, whatever it is a facet
+    # of; the price is that an event cannot hold one entity in two parts.
     type = models.CharField(max_length=10, choices=Type)
     slug = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
@@ -102,13 +108,13 @@ class Entity(models.Model):
 
     @property
     def itself(self) -> "Entity":
-        """The entity that pages show: what it was merged into, or itself."""
+        """Return the entity that pages show: the one it was merged into, or itself."""
         return self.merged_into or self
 
     @property
     def shown_name(self) -> str:
-        """The name in the active language: of a country, unless an editor gave it another, of a
-        category of advertising and of social media as such.
+        """Return the name in the active language: of a country (unless an editor renamed it), of a
+        category of advertising, and of social media as such.
         """
         is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
         if is_plain:
@@ -117,10 +123,10 @@ class Entity(models.Model):
         return term(self.name) if is_scope or self.name in ADS else self.name
 
 
-class Alias(models.Model):
-    """A name that an entity goes by, in which language, and since and until when ("" and null:
-    always). Names that an editor added (`by`) are looked for in entries, the others are the word
-    lists'.
+class EntityAlias(models.Model):
+    """A name of an entity, in which language, and since and until when ("" and null: always).
+
+    Entries are searched for names that an editor added (`by`); the others come from the word lists.
     """
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
@@ -131,6 +137,7 @@ class Alias(models.Model):
     by = models.CharField(max_length=150, blank=True)
 
     class Meta:
+        db_table = "events_alias"
         constraints = [
             models.UniqueConstraint(fields=["entity", "name", "language"], name="alias_once")
         ]
@@ -142,13 +149,11 @@ class Alias(models.Model):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible(self) -> "EventQuerySet":
-        """Events that have a page: neither merged into another nor refused. Unsure ones are among
-        them.
-        """
+        """Select events that have a page, unsure ones too: neither merged nor refused."""
         return self.filter(merged_into__isnull=True).exclude(state=Event.State.REFUSED)
 
     def shown(self) -> "EventQuerySet":
-        """Events that lists, feeds and alerts show unless they are asked for unsure ones."""
+        """Select events that lists, feeds and alerts show unless asked for unsure ones."""
         return self.visible().exclude(state=Event.State.UNSURE)
 
     def newest_first(self) -> "EventQuerySet":
@@ -156,12 +161,12 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One act. Its id is for ever: an event is never deleted, and ids are not used again.
+    """One act.
 
-    Three dates apart: `occurred` is the day of the act, `recorded_at` when the record was made,
-    `changed_at` when it last changed. `occurred_source` says where the day came from: "text",
-    "published" (the first report's day stands in), "history" or "". `split_from` is the event that
-    its reports were taken out of.
+    Its id is permanent: events are never deleted, ids never reused. `occurred` is the day of the
+    act, `recorded_at` when the record was made, `changed_at` when it last changed.
+    `occurred_source` says where the day came from: "text", "published" (the first report's day
+    stands in), "history" or "". `split_from` is the event that its reports came from.
     """
 
     class State(models.TextChoices):
@@ -170,8 +175,9 @@ class Event(models.Model):
         REVIEWED = "reviewed", _("Reviewed")
         REFUSED = "refused", _("Refused")
 
-    class Lane(models.TextChoices):
-        """What an editor is asked about it; "" for nothing."""
+    # Stored, because ordering a queue by doubt and reach would read every event at each look.
+    class ReviewQueue(models.TextChoices):
+        """What an editor is asked about the event; "" for nothing."""
 
         NEW = "new", _("New event?")
         UNSURE = "unsure", _("Unsure: an act?")
@@ -198,6 +204,7 @@ class Event(models.Model):
     affected_what = models.CharField(max_length=20, blank=True, db_default="")
     authority = models.CharField(max_length=200, blank=True, db_default="")
     authority_type = models.CharField(max_length=20, blank=True, db_default="")
+    # Null and not "": a unique column may hold many nulls.
     ref = models.CharField(max_length=200, null=True, unique=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
@@ -207,15 +214,17 @@ class Event(models.Model):
     )
     claimed_by = models.CharField(max_length=150, blank=True)
     claimed_until = models.DateTimeField(null=True)
-    entities = models.ManyToManyField(Entity, through="Party", related_name="events")
+    entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
-    # Follow from the rest; made by record.reindex.
-    title_words = models.TextField(blank=True)  # headline, names, reports' titles: words.searched
+    # Follow from the rest; made by record.derived.reindex.
+    title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
-    lane = models.CharField(max_length=10, blank=True, choices=Lane)
-    weight = models.FloatField(default=0)  # what a review would change: reindex.lane
+    review_queue = models.CharField(
+        max_length=10, blank=True, choices=ReviewQueue, db_column="lane"
+    )
+    weight = models.FloatField(default=0)  # what a review would change
 
     objects = EventQuerySet.as_manager()
 
@@ -235,7 +244,9 @@ class Event(models.Model):
             models.Index(fields=["changed_at"], name="event_changed"),
             models.Index(fields=["indexed_at", "id"], name="event_indexed"),
             models.Index(
-                fields=["lane", "-weight"], name="event_lane", condition=~models.Q(lane="")
+                fields=["review_queue", "-weight"],
+                name="event_lane",
+                condition=~models.Q(review_queue=""),
             ),
         ]
         constraints = [
@@ -252,32 +263,35 @@ class Event(models.Model):
 
     @property
     def around(self) -> str:
-        """Near which day it is looked for: that of the act, else that of recording."""
+        """Return the day it is searched near: that of the act, else that of recording."""
         return self.occurred or f"{self.recorded_at:%Y-%m-%d}"
 
     @property
     def search_text(self) -> str:
-        """All words that are searched."""
-        return joined(self.title_words, self.summary_words)
+        """Return all words that are searched."""
+        return join_texts(self.title_words, self.summary_words)
 
     @property
     def itself(self) -> "Event":
-        """The event that its address leads to: what it was merged into, or itself."""
+        """Return the event that its address leads to: the one it was merged into, or itself."""
         event = self
+        # An event may be merged into one that is merged later.
         while event.merged_into is not None:
             event = event.merged_into
         return event
 
     @property
     def precision(self) -> str:
-        """ "day", "month" or "unknown"."""
+        """Return "day", "month" or "unknown"."""
         return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")
 
 
-class Party(models.Model):
-    """An entity's part in an event: the platform that acts (or is acted on), the target that is
-    hit, the country concerned. `kind` repeats the event's, `around` its day or, where that is not
-    known, the day of recording (see reindex), so that one index finds the events like an entry.
+class EventEntity(models.Model):
+    """An entity's part in an event: the platform that acts (or is acted on), the target, the
+    country.
+
+    `kind` repeats the event's and `around` its day or, if unknown, the day of recording (see
+    reindex), so that one index finds events near an entry.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
@@ -286,6 +300,7 @@ class Party(models.Model):
     around = models.CharField(max_length=10)
 
     class Meta:
+        db_table = "events_party"
         constraints = [models.UniqueConstraint(fields=["event", "entity"], name="party_once")]
         indexes = [
             models.Index(fields=["entity", "event"], name="party_events"),
@@ -299,8 +314,8 @@ class Party(models.Model):
 
 
 class Report(models.Model):
-    """An entry's place in an event, or a page that a history names (`url`); one entry may stand in
-    several events.
+    """An entry in an event, or a page named by a history (`url`); one entry may be in several
+    events.
     """
 
     class Role(models.TextChoices):
@@ -333,8 +348,9 @@ class Report(models.Model):
 
 
 class Link(models.Model):
-    """`source` undoes, extends or follows `target`, or is tested in court by it; or may be the same
-    act. Proposed by the program until an editor confirms or rejects it.
+    """`source` undoes, extends, follows or is tested in court by `target`, or may be the same act.
+
+    It is proposed by the program until an editor confirms or rejects it.
     """
 
     class Type(models.TextChoices):
@@ -374,8 +390,8 @@ class Link(models.Model):
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def undone(self) -> set[int]:
-        """Ids of changes that do not hold, as far as these undo them: an undoing may itself be
-        undone, and so on.
+        """Return the ids of changes that do not hold, as far as these undo them: an undoing may
+        itself be undone, and so on.
         """
         undone = set[int]()
         undoings = self.filter(undoes__isnull=False).order_by("-pk").values_list("pk", "undoes")
@@ -386,15 +402,16 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """One thing that an editor did, whatever number of events it touched; it can be undone, and its
-    Revisions say how. `undoes` is the change that this one took back.
+    """One action of an editor on any number of events; its Revisions say how to undo it.
+
+    `undoes` is the change that this one undid.
     """
 
     class Verb(models.TextChoices):
         EDIT = "edit", _("edited")
         ACCEPT = "accept", _("accepted")
         REFUSE = "refuse", _("refused")
-        BACK = "back", _("brought back")
+        RESTORE = "back", _("brought back")
         MERGE = "merge", _("merged")
         SPLIT = "split", _("split")
         LINK = "link", _("linked")
@@ -418,8 +435,9 @@ class Change(models.Model):
 
 
 class Revision(models.Model):
-    """One change of one field of an event: before, after, why, by whom; written with the change,
-    never altered. `change` is the editor's act that it belongs to, null for the program's.
+    """One change of one field of an event: before, after, why, by whom; never altered.
+
+    `change` is the editor's action it belongs to, null for the program's.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="revisions")
@@ -441,16 +459,48 @@ class Revision(models.Model):
         return f"{self.event_id}: {self.field} by {self.by}"
 
 
+class EventVersion(models.Model):
+    """What an event said from `since` until a revision at `until`, as far as queries ask for it;
+    what it says since its last revision is the Event. `terms` has its kinds, ground, entities (by
+    id), languages and sources (see record/versions.py), `words` the searched text between two
+    spaces, `undone_by` the ids of the confirmed acts that undid it, with commas.
+    """
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    is_visible = models.BooleanField()
+    state = models.CharField(max_length=10)
+    occurred = models.CharField(max_length=10, blank=True)
+    extent = models.CharField(max_length=10, blank=True)
+    terms = models.TextField()
+    words = models.TextField()
+    undone_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "until"], name="version_once")]
+        indexes = [
+            models.Index(fields=["since", "until"], name="version_since"),
+            models.Index(fields=["until", "since"], name="version_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} until {self.until}"
+
+
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def standing(self) -> "CorrectionQuerySet":
-        """Corrections of changes that hold."""
+        """Select corrections of changes that were not undone."""
         return self.exclude(change__in=Change.objects.all().undone())
 
 
 class SearchText(models.Model):
-    """One row: with which version of the folding the searched texts of all events were made
-    (`version`, 0 for one of before this was noted); while they are made anew, for which (`target`)
-    and how far: events up to `done_id` of those up to `last_id`.
+    """The single row that says with which version of folding the searched texts were made
+    (`version`, 0 for before this was noted).
+
+    During a rebuild, `target` is the new version, and events up to `done_id` of `last_id` are done.
     """
 
     version = models.PositiveIntegerField()
@@ -463,9 +513,11 @@ class SearchText(models.Model):
 
 
 class Correction(models.Model):
-    """What an editor says that an entry says: one field, its value, by whom and when; `told` is
-    what the program had said. Rows are only added; of an entry and field the latest holds whose
-    change was not undone. The classifier learns from them.
+    """An editor's statement about one field of an entry; `program_value` is what the program had
+    said.
+
+    Rows are only added; the latest of an entry and field holds whose change was not undone. The
+    classifier learns from them.
     """
 
     class Field(models.TextChoices):
@@ -478,7 +530,7 @@ class Correction(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
     field = models.CharField(max_length=10, choices=Field)
     value = models.JSONField()
-    told = models.JSONField(null=True)
+    program_value = models.JSONField(null=True, db_column="told")
     change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="corrections")
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
@@ -496,8 +548,10 @@ class Correction(models.Model):
 
 
 class Suggestion(models.Model):
-    """A correction that a reader proposes: which fact, what it should be, where that stands. Its
-    answer is shown. `origin` is a keyed hash of the sender's address and day, to limit the rate.
+    """A correction proposed by a reader: which fact, what it should be, and the editors' answer,
+    which is shown.
+
+    `origin` is a keyed hash of the sender's address and day, to limit the rate.
     """
 
     class Field(models.TextChoices):
@@ -533,11 +587,12 @@ class Suggestion(models.Model):
         return f"{self.event_id}: {self.field}"
 
 
-class Learned(models.Model):
-    """Weights made from the project's headlines and editors' corrections, whether they were better
-    (`note` says why not), and since and until when entries are judged with them. `data` is the
-    version of the word lists that they were made with; they say nothing of other lists. None is
-    deleted.
+class LearnedWeights(models.Model):
+    """Weights trained on the project's headlines and editors' corrections; `note` says why they
+    were not promoted.
+
+    `data` is the version of the word lists they were made with; they do not fit other lists. None
+    are deleted.
     """
 
     version = models.CharField(max_length=50, unique=True)
@@ -549,15 +604,18 @@ class Learned(models.Model):
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        db_table = "events_learned"
         verbose_name_plural = "learned"
 
     def __str__(self) -> str:
         return self.version
 
 
-class Opinion(models.Model):
-    """What a language model said of an entry that the classifier was not sure of: a suggestion to
-    editors, once for a text and model. `cost` is in the unit of the setting OPINION_PRICES.
+class SecondOpinion(models.Model):
+    """What a language model said about an unsure entry, once per text and model: a suggestion to
+    editors.
+
+    `cost` is in the unit of the setting OPINION_PRICES.
     """
 
     class State(models.TextChoices):
@@ -576,6 +634,7 @@ class Opinion(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "events_opinion"
         constraints = [
             models.UniqueConstraint(fields=["content_hash", "model"], name="opinion_once")
         ]

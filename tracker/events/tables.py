@@ -22,27 +22,28 @@ GUARDED = re.compile(rf"({START})'(?=[{SIGNS}])")
 IN_COMMENT = re.compile(rf"([,;\t][\s']*)(?=[{SIGNS}\"])")
 
 
-def line(cells: Iterable[str], end: str = "\r\n") -> str:
-    """A line of CSV (RFC 4180); every cell on one line and guarded."""
-    told = io.StringIO()
-    csv.writer(told, lineterminator=end).writerow(map(guard, cells))
-    return told.getvalue()
+def csv_line(cells: Iterable[str], end: str = "\r\n") -> str:
+    """Return a line of CSV (RFC 4180) with every cell guarded."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator=end).writerow(map(guard_cell, cells))
+    return buffer.getvalue()
 
 
-def comment(name: str, value: str) -> str:
-    """A line for the head of a file, "# name: value", without its end."""
-    return f"# {name}: {IN_COMMENT.sub(_guarded, clean_text(value))}"
+def comment_line(name: str, value: str) -> str:
+    """Return a line for the head of a file, "# name: value", without its end."""
+    return f"# {name}: {IN_COMMENT.sub(_add_apostrophe, clean_text(value))}"
 
 
-def guard(cell: str) -> str:
-    """The cell with an apostrophe before each sign that would begin a formula."""
-    return FORMULA.sub(_guarded, clean_text(cell))
+def guard_cell(cell: str) -> str:
+    """Return the cell with an apostrophe before each sign that would begin a formula."""
+    # CWE-1236: the apostrophe is the sign by which spreadsheets know a text.
+    return FORMULA.sub(_add_apostrophe, clean_text(cell))
 
 
-def unguard(cell: str) -> str:
-    """What `guard` was given."""
+def unguard_cell(cell: str) -> str:
+    """Return what `guard_cell` was given."""
     return GUARDED.sub(r"\1", cell)
 
 
-def _guarded(start: re.Match[str]) -> str:
+def _add_apostrophe(start: re.Match[str]) -> str:
     return f"{start[0]}'"

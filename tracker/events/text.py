@@ -33,15 +33,15 @@ PIECE = re.compile(f"(?P<joined>[{JOINED}]+)|(?:(?![{JOINED}])[^\\W_]|[{MARKS}])
 
 
 def tokens(text: str) -> Iterator[str]:
-    """The words of a text, folded."""
+    """Return the words of a text, folded."""
     return (word for word, _, _ in _spans(folding(text)))
 
 
 def _spans(folded: Folding) -> Iterator[tuple[str, int, int]]:
-    """The words of a folded text with where they begin and end in it."""
-    for found in PIECE.finditer(folded.text):
-        piece, start, end = found[0], found.start(), found.end()
-        if found["joined"]:  # the last letter alone
+    """Yield the words of a folded text with where they begin and end in it."""
+    for match in PIECE.finditer(folded.text):
+        piece, start, end = match[0], match.start(), match.end()
+        if match["joined"]:  # the last letter alone
             yield from (
                 (piece[i : i + 2], start + i, min(start + i + 2, end)) for i in range(len(piece))
             )
@@ -49,69 +49,71 @@ def _spans(folded: Folding) -> Iterator[tuple[str, int, int]]:
             yield piece[:WORD_LIMIT], start, end
 
 
-def searched(texts: Iterable[str]) -> str:
-    """Texts as one searched text, each once, up to SEARCH_LIMIT characters or a text more."""
-    told = ""
+def build_search_text(texts: Iterable[str]) -> str:
+    """Return texts as one searched text, each once, up to about SEARCH_LIMIT characters."""
+    so_far = ""
     for text in texts:
-        told = with_text(told, text)
-    return told
+        so_far = append_text(so_far, text)
+    return so_far
 
 
-def with_text(told: str, text: str) -> str:
-    """The searched text with one more."""
+def append_text(so_far: str, text: str) -> str:
+    """Return the searched text with one more text."""
     more = " ".join(tokens(text))
-    if len(told) >= SEARCH_LIMIT or f" {more} " in f" {told} ":
-        return told
-    return f"{told} {more}".strip()
+    # The later titles of a large event repeat the earlier ones, and every report rewrites the row.
+    if len(so_far) >= SEARCH_LIMIT or f" {more} " in f" {so_far} ":
+        return so_far
+    return f"{so_far} {more}".strip()
 
 
-def joined(titles: str, summaries: str) -> str:
-    """Two searched texts as one; a phrase does not go from one into the other."""
+def join_texts(titles: str, summaries: str) -> str:
+    """Return two searched texts as one; no phrase spans both."""
     return f"{titles} {SEAM} {summaries}"
 
 
 @lru_cache(1_000)
-def wanted(word: str) -> tuple[tuple[str, ...], bool]:
-    """The words that must stand in a row, and whether the last one may go on; () if the word has no
-    letter.
+def phrase_of(word: str) -> tuple[tuple[str, ...], bool]:
+    """Return the words that must stand in a row, and whether the last one may go on; () if the word
+    has no letter.
     """
-    found = list(tokens(word))
-    is_joined = bool(found) and re.fullmatch(f"[{JOINED}]", found[-1]) is not None
-    if is_joined and len(found) > 1 and re.fullmatch(f"[{JOINED}]{{2}}", found[-2]):
-        found.pop()  # the last letter of a run stands in the pair before it
+    words = list(tokens(word))
+    is_joined = bool(words) and re.fullmatch(f"[{JOINED}]", words[-1]) is not None
+    # Pairs overlap: "ab", "bc", "c"; a search for "abc" needs the first two alone.
+    if is_joined and len(words) > 1 and re.fullmatch(f"[{JOINED}]{{2}}", words[-2]):
+        words.pop()  # the last letter of a run stands in the pair before it
         is_joined = False
-    goes_on = bool(found) and (is_joined or len(found[-1]) > WHOLE)
-    return tuple(found), goes_on
+    goes_on = bool(words) and (is_joined or len(words[-1]) > WHOLE)
+    return tuple(words), goes_on
 
 
 def holds(text: str, word: str) -> bool:
-    """Whether a searched text holds a word or a phrase: whole words, of which the last may go on
-    ("suspen" finds "suspended"). A word without letters is held by none.
+    """Return whether a searched text contains a word or phrase: whole words, of which the last may
+    go on ("suspen" finds "suspended"); False for a word without letters.
     """
-    row, goes_on = wanted(word)
+    row, goes_on = phrase_of(word)
     if not row:
         return False
     return f" {' '.join(row)}{'' if goes_on else ' '}" in f" {text} "
 
 
-def places(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Where words and phrases stand in a text as it was written, as `holds` finds them: (start,
-    end), in order, none in another; a word that goes on to its end.
+def word_spans(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Return where words and phrases stand in a text as written, as `holds` finds them: (start,
+    end), in order, without overlaps; a word that goes on counts to its end.
     """
     folded = folding(text)
     spans = list(_spans(folded))
-    found: list[tuple[int, int]] = []
-    for row, goes_on in map(wanted, words):
+    spans_found: list[tuple[int, int]] = []
+    for row, goes_on in map(phrase_of, words):
         for i in range(len(spans) - len(row) + 1 if row else 0):
-            told = tuple(word for word, _, _ in spans[i : i + len(row)])
-            is_last = told[-1].startswith(row[-1]) if goes_on else told[-1] == row[-1]
-            if is_last and told[:-1] == row[:-1]:
-                found.append(folded.span(spans[i][1], spans[i + len(row) - 1][2]))
-    return _apart(found)
+            row_words = tuple(word for word, _, _ in spans[i : i + len(row)])
+            is_last = row_words[-1].startswith(row[-1]) if goes_on else row_words[-1] == row[-1]
+            if is_last and row_words[:-1] == row[:-1]:
+                spans_found.append(folded.span(spans[i][1], spans[i + len(row) - 1][2]))
+    return _merge_overlaps(spans_found)
 
 
-def _apart(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Spans in order; those that overlap are one."""
+def _merge_overlaps(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return spans in order, with overlapping ones merged."""
     apart: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if apart and start < apart[-1][1]:
@@ -122,12 +124,14 @@ def _apart(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def senses(word: str, names: Lexicon | None = None) -> tuple[tuple[str, str], ...]:
-    """What a word is a name of, in any script, as (field, value): "Навальный" is ("target", "Alexei
-    Navalny"). `names` are looked for besides the word lists.
+    """Return what a word is a name of, in any script, as (field, value): "Навальный" is ("target",
+    "Alexei Navalny").
+
+    `names` are searched besides the word lists.
     """
-    found: dict[tuple[str, str], None] = {}
+    named: dict[tuple[str, str], None] = {}
     for lexicon in (*map(lexicon_of, NAMES), names):
         for hit in lexicon.find(word, "") if lexicon else ():
             if (hit.start, hit.end) == (0, len(word)) and hit.table in NAMES:
-                found[hit.table, hit.value] = None
-    return tuple(found)
+                named[hit.table, hit.value] = None
+    return tuple(named)

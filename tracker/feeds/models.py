@@ -204,6 +204,7 @@ class WorkType(models.TextChoices):
     POLLS = "polls"
     PARSING = "parsing"
     ENTRIES = "entries"
+    MATCHES = "matches"
     MAILS = "mails"
     HOOKS = "hooks"
     BOUNCES = "bounces"

@@ -125,6 +125,7 @@ def _take(feed: Feed, fetched: Fetched, done: Done) -> None:
             url=without_secrets(answer.url),  # links of entries are joined to it
             content_type=answer.content_type,
             known=bytes(feed.marks),
+            language=feed.language,
             now=timezone.now(),
         )
     except Exception as error:

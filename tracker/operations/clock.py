@@ -1,4 +1,4 @@
-"""Follow a database clock that was set back; note machines whose clocks differ from it."""
+"""Clocks that are wrong: the database's was set back, or a machine's differs from it."""
 
 import logging
 import socket
@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from tracker import database_time
-from tracker.alerts.models import Alert, Delivery, Machine, Progress
-from tracker.alerts.schedule import set_back
+from tracker.alerts.models import Alert, Delivery, Machine, MatchingProgress
+from tracker.alerts.schedule import shift_run
 from tracker.feeds.models import Entry, Feed
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,11 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
     now = reference or database_time.now()
     note_machine(machine_time - now, now)
     with transaction.atomic():
-        progress = Progress.objects.select_for_update().first()
+        progress = MatchingProgress.objects.select_for_update().first()
         if progress is None:
             return timedelta(0)  # the first look at events makes the row
         step_back = progress.seen_at - now if progress.seen_at else timedelta(0)
-        Progress.objects.filter(pk=progress.pk).update(seen_at=now)
+        MatchingProgress.objects.filter(pk=progress.pk).update(seen_at=now)
         if step_back < STEP:
             return timedelta(0)
         log.warning("the clock was set back by %s: what waits follows it", step_back)
@@ -43,7 +43,7 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
             (Feed.objects.all(), "next_poll_at"),
             (Entry.objects.all(), "process_at"),
             (Delivery.objects.filter(state=Delivery.State.DUE), "next_try_at"),
-            (Progress.objects.all(), "matched_until"),
+            (MatchingProgress.objects.all(), "matched_until"),
         ):
             rows.filter(**{f"{column}__gt": now}).update(**{column: F(column) - step_back})
         _set_runs_back(now, step_back)
@@ -54,7 +54,7 @@ def _set_runs_back(now: datetime, step_back: timedelta) -> None:
     alerts = list(Alert.objects.filter(next_run_at__gt=now).only("rate", "zone", "next_run_at"))
     for alert in alerts:
         if alert.next_run_at is not None:
-            alert.next_run_at = set_back(alert.rate, alert.zone, alert.next_run_at, step_back, now)
+            alert.next_run_at = shift_run(alert.rate, alert.zone, alert.next_run_at, step_back, now)
     Alert.objects.bulk_update(alerts, ["next_run_at"], batch_size=CHUNK)
 
 

@@ -53,5 +53,23 @@ class JsonLine(logging.Formatter):
         return json_text(told)
 
 
+class CleanLine(logging.Formatter):
+    """What another formatter writes, on one line and without secrets; for the lines of servers that
+    have a layout of their own.
+    """
+
+    def __init__(self, layout: logging.Formatter) -> None:
+        super().__init__()
+        self.layout = layout
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _printable(without_secrets(self.layout.format(record)))
+
+
+def site_formatter(name: str) -> logging.Formatter:
+    """The formatter that LOG_FORMAT names, for processes that log before Django is set up."""
+    return JsonLine() if name == "json" else OneLine()
+
+
 def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -13,10 +13,17 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tracker.alerts.delivery.digest import Told, digest
-from tracker.alerts.delivery.emails import Issue, Pieces, build_message, digest_mail, name_of, site
-from tracker.alerts.delivery.queueing import enqueue, message_id
-from tracker.alerts.models import Alert, Delivery, Notice, Reader
+from tracker.alerts.delivery.digest import AlertHitLine, build_digest
+from tracker.alerts.delivery.emails import (
+    DigestContext,
+    EventFragments,
+    alert_name,
+    build_digest_mail,
+    build_message,
+    site_url,
+)
+from tracker.alerts.delivery.queueing import enqueue_delivery, make_message_id
+from tracker.alerts.models import Alert, Delivery, Notice, Subscriber
 from tracker.alerts.schedule import MORNING
 from tracker.events.search import find
 from tracker.events.search.query import Query
@@ -64,8 +71,8 @@ def tell_owners(now: datetime) -> int:
         first = untold.aggregate(first=Min("pk"))["first"]
         if first is None:
             return 0
-        number = message_id("owner", first)
-        return untold.update(delivery=enqueue(Delivery.Type.OWNER, number, now))
+        number = make_message_id("owner", first)
+        return untold.update(delivery=enqueue_delivery(Delivery.Type.OWNER, number, now))
 
 
 def build_owners_mail(delivery: Delivery) -> tuple[EmailMultiAlternatives, Sequence[Alert]] | None:
@@ -94,7 +101,7 @@ def _owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlt
         "notices": notices,
         "parts": parts,
         "machines": machines(first.at),
-        "sources": site(reverse("sources")),
+        "sources": site_url(reverse("sources")),
     }
     return build_message(settings.OWNERS, delivery, (subject, "owners", context), {})
 
@@ -116,23 +123,23 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
     """The digest of a query's last events, as it would be mailed; None where it chooses none.
     Nothing is stored, and its links lead nowhere.
     """
-    rows = find.recent(query, PREVIEWED)
+    rows = find.newest_events(query, PREVIEWED)
     if not rows:
         return None
-    reader = Reader(pk=0, address="reader@example.org")
+    reader = Subscriber(pk=0, address="reader@example.org")
     alert = Alert(
         pk=0,
-        reader=reader,
+        subscriber=reader,
         query=query.text(),
         note=_("a note of the reader"),
         confirmed_at=now,
     )
     delivery = Delivery(
-        pk=0, reader=reader, message_id="<preview@localhost>", since=now, created_at=now
+        pk=0, subscriber=reader, message_id="<preview@localhost>", since=now, created_at=now
     )
-    told = [Told(0, name_of(alert), row, note=alert.note) for row in rows]
-    made = digest(told, coverage(now - timedelta(days=1), now))
-    return digest_mail(reader, delivery, [alert], Issue(made, Pieces(), now))
+    told = [AlertHitLine(0, alert_name(alert), row, note=alert.note) for row in rows]
+    made = build_digest(told, coverage(now - timedelta(days=1), now))
+    return build_digest_mail(reader, delivery, [alert], DigestContext(made, EventFragments(), now))
 
 
 @dataclass(frozen=True)
@@ -175,8 +182,8 @@ def queue(now: datetime) -> Queue:
         waiting=waiting.count(),
         delayed=late.distinct().count(),
         oldest_at=waiting.aggregate(first=Min("created_at"))["first"],
-        readers=Reader.objects.filter(alerts__state=Alert.State.ACTIVE).distinct().count(),
-        suppressed=Reader.objects.filter(suppressed_at__isnull=False).count(),
+        readers=Subscriber.objects.filter(alerts__state=Alert.State.ACTIVE).distinct().count(),
+        suppressed=Subscriber.objects.filter(suppressed_at__isnull=False).count(),
         alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
         days=tuple(DeliveryDay(day, by_state) for day, by_state in counts.items()),
         failed=tuple(ended.filter(state=Delivery.State.FAILED).order_by("-ended_at")[:FAILED]),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 
-from tracker.alerts.models import Alert, Delivery
+from tracker.alerts.models import Alert, Delivery, MatchAttempt
 from tracker.events.models import Event
 from tracker.feeds.models import Activity, Entry, Feed, WorkType
 from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
@@ -67,11 +67,12 @@ def watch(now: datetime) -> Watch:
     waiting = {
         WorkType.POLLS: _polls(now),
         WorkType.ENTRIES: _entries(now),
-        WorkType.MAILS: _deliveries(now, ~Q(type=Delivery.Type.HOOK)),
-        WorkType.HOOKS: _deliveries(now, Q(type=Delivery.Type.HOOK)),
+        WorkType.MATCHES: _matches(now),
+        **_deliveries(now),
     }
     parts = [
         _work_status(
+            work_type,
             waiting.get(work_type, (0, None)),
             done.get(work_type) or Activity(work_type=work_type),
             now,
@@ -91,10 +92,9 @@ def watch(now: datetime) -> Watch:
 Waiting = tuple[int, datetime | None]  # how many items are due, since when the oldest
 
 
-def _work_status(due: Waiting, done: Activity, now: datetime) -> WorkStatus:
+def _work_status(work_type: WorkType, due: Waiting, done: Activity, now: datetime) -> WorkStatus:
     """Work is well if it was done lately, or nothing was due and nothing failed but one item."""
     count, since = due
-    work_type = WorkType(done.work_type)
     patience = READING_BOUNCES if work_type == WorkType.BOUNCES else STOPPED
     is_fresh = done.succeeded_at is not None and done.succeeded_at >= now - patience
     is_due = _is_old(since, now) or (
@@ -136,16 +136,33 @@ def _entries(now: datetime) -> Waiting:
     return found["n"], _earliest(found["due"], found["claimed"])
 
 
-def _deliveries(now: datetime, which: Q) -> Waiting:
+def _matches(now: datetime) -> Waiting:
+    """Events whose comparison with the alerts failed or was lost, and should be tried again."""
+    due = MatchAttempt.objects.filter(next_try_at__lte=now)
+    found = due.aggregate(n=Count("pk"), first=Min("next_try_at"))
+    return found["n"], found["first"]
+
+
+def _deliveries(now: datetime) -> dict[WorkType, Waiting]:
     """A mail that no server takes is no fault of the tracker: what was tried is not looked at."""
     is_due = Q(next_try_at__lte=now)
     is_claimed = Q(claim__isnull=False, error="") & ~Q(type=Delivery.Type.WATCHING)
-    found = Delivery.objects.filter(which, state=Delivery.State.DUE).aggregate(
-        n=Count("pk", filter=is_due),
-        due=Min("next_try_at", filter=is_due & Q(attempts=0, error="")),
-        claimed=Min("created_at", filter=is_claimed),
+    by_type = (
+        Delivery.objects.filter(state=Delivery.State.DUE)
+        .values("type")
+        .annotate(
+            n=Count("pk", filter=is_due),
+            due=Min("next_try_at", filter=is_due & Q(attempts=0, error="")),
+            claimed=Min("created_at", filter=is_claimed),
+        )
+        .order_by()
     )
-    return found["n"], _earliest(found["due"], found["claimed"])
+    waiting: dict[WorkType, Waiting] = {WorkType.MAILS: (0, None), WorkType.HOOKS: (0, None)}
+    for row in by_type:
+        kind = WorkType.HOOKS if row["type"] == Delivery.Type.HOOK else WorkType.MAILS
+        count, first = waiting[kind]
+        waiting[kind] = count + row["n"], _earliest(first, row["due"], row["claimed"])
+    return waiting
 
 
 def _earliest(*times: datetime | None) -> datetime | None:

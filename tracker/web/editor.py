@@ -70,5 +70,5 @@ def editor_of(request: HttpRequest, form: SeenForm) -> Editor:
         by=request.user.get_username(),
         now=timezone.now(),
         reason=told["reason"],
-        seen=told["seen"],
+        read_version=told["seen"],
     )

@@ -9,17 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import match_token, user_has_device
 from django_otp.models import Device
 
-from tracker.alerts.mailbox import AddressError, canonical_address
 from tracker.alerts.models import Alert
-from tracker.alerts.subscribing import Wish
+from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events.editing.actions import Edit, last_seen
+from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
-from tracker.web.fields import NOT_AN_ADDRESS, DayField, IdField, MailAddressField, ZoneField
+from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
 USERNAME_LIMIT = 150  # as in Django's User
 
@@ -74,12 +73,6 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def clean_address(self) -> str:
-        try:
-            return canonical_address(self.cleaned_data["address"])
-        except AddressError:
-            raise forms.ValidationError(NOT_AN_ADDRESS) from None
-
 
 class WishForm(forms.Form):
     """What a reader chooses of an alert; see subscribing.Wish."""
@@ -120,10 +113,10 @@ class WishForm(forms.Form):
         help_text=_("Shown in each email"),
     )
 
-    def wish(self) -> Wish:
+    def wish(self) -> AlertSettings:
         """What was chosen; for a valid form."""
         told = self.cleaned_data
-        return Wish(**{field.name: told[field.name] for field in fields(Wish)})
+        return AlertSettings(**{field.name: told[field.name] for field in fields(AlertSettings)})
 
 
 class AlertForm(WishForm, AddressForm):
@@ -230,7 +223,7 @@ class EditForm(SeenForm):
     field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred", "extent")
 
     @staticmethod
-    def values(event: Event, edit: Edit) -> dict[str, object]:
+    def values(event: Event, edit: EventEdit) -> dict[str, object]:
         """What the fields hold for an event as it stands."""
         return {
             "headline": edit.headline,
@@ -240,16 +233,16 @@ class EditForm(SeenForm):
             "targets": "\n".join(edit.targets),
             "occurred": edit.occurred,
             "extent": edit.extent,
-            "seen": last_seen(event),
+            "seen": last_revision_id(event),
         }
 
-    def edit(self) -> Edit:
+    def edit(self) -> EventEdit:
         """What the editor wants; for a valid form."""
         told = self.cleaned_data
         main = told["kind"]
         split = (part.strip() for part in told["platforms"].split(","))
         lines = (line.strip() for line in told["targets"].splitlines())
-        return Edit(
+        return EventEdit(
             headline=" ".join(told["headline"].split()),
             kinds=(main, *(kind for kind in told["other_kinds"] if kind != main)),
             platforms=tuple(dict.fromkeys(slug for slug in split if slug)),

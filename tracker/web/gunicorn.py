@@ -13,11 +13,19 @@ from wsgiref.util import setup_testing_defaults
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from tracker.web.gunicorn_logs import clean_last_words
+
 worker_class = "tracker.web.gunicorn_worker.WholeRequestWorker"
+logger_class = "tracker.web.gunicorn_logs.RedactingLogger"
 # A page that would write waits less for SQLite's lock than a worker does: somebody waits for it.
 raw_env = [f"LOCK_SECONDS={os.environ.get('LOCK_SECONDS', '2')}"]
 
 FIRST_PAGES = ("/", "/?q=twitter")  # between them they load what most pages need
+
+
+def on_starting(server: Any) -> None:
+    """Called by gunicorn in its main process, from which the others are forked."""
+    clean_last_words()
 
 
 def post_worker_init(worker: Any) -> None:
@@ -35,8 +43,7 @@ def read_record(application: Any) -> None:
 
     unavailable.look()
     with suppress(DatabaseError):  # the first reader's question reads it then
-        with index.reading():
-            pass
+        index.snapshot()
         for address in FIRST_PAGES:
             ask(application, address)
     gc.collect()

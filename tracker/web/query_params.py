@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from tracker.events.search.charts import CHARTED
-from tracker.events.search.find import SORTS, Sight
-from tracker.events.search.query import FIELDS, SINGLE, Query, build, parse
+from tracker.events.search.find import SORTS, ViewOptions
+from tracker.events.search.query import FIELDS, SINGLE, Query, build_query, parse
 
 
 def query_of(parameters: QueryDict) -> Query:
@@ -19,13 +19,13 @@ def query_of(parameters: QueryDict) -> Query:
     for name in SINGLE:
         values[name] = [getattr(typed, name), *parameters.getlist(name)]
     values["words"] = list(typed.words)
-    return build(values, typed.excluded)
+    return build_query(values, typed.excluded)
 
 
-def sight_of(parameters: QueryDict) -> Sight:
+def sight_of(parameters: QueryDict) -> ViewOptions:
     """How the address looks at it; what is no choice is passed over."""
     sort, by = parameters.get("sort", ""), parameters.get("chart", "")
-    return Sight(
+    return ViewOptions(
         sort=sort if sort in SORTS else "",
         by=by if by in CHARTED else CHARTED[0],
         after=parameters.get("after", ""),

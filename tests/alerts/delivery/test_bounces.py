@@ -7,9 +7,14 @@ from django.db import OperationalError
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts.delivery import bounces
-from tracker.alerts.delivery.bounces import Returned, read_bounce, read_folder, take
-from tracker.alerts.delivery.smtp import bounce_of
-from tracker.alerts.models import Delivery, Reader
+from tracker.alerts.delivery.bounces import (
+    BounceReport,
+    parse_bounce,
+    process_bounce_folder,
+    record_report,
+)
+from tracker.alerts.delivery.smtp import classify_bounce
+from tracker.alerts.models import Delivery, Subscriber
 from tracker.feeds.models import Activity
 
 ID = "<abc@tracker.example>"
@@ -51,9 +56,9 @@ KINDS = {
 
 @pytest.mark.parametrize(("values", "kind"), KINDS.values(), ids=KINDS)
 def test_m11_what_a_bounce_file_says(values, kind):
-    found = read_bounce(report(**values))
+    found = parse_bounce(report(**values))
     assert found is not None
-    assert (found.message_id, found.kind) == (ID, kind)
+    assert (found.message_id, found.suppression) == (ID, kind)
 
 
 def auto_reply():
@@ -76,7 +81,7 @@ OTHER = {
 
 @pytest.mark.parametrize("data", OTHER.values(), ids=OTHER)
 def test_m11_any_other_mail_says_nothing_of_an_address(data):
-    assert read_bounce(data) is None
+    assert parse_bounce(data) is None
 
 
 REFUSALS = {
@@ -92,12 +97,12 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("text", "kind"), REFUSALS.items(), ids=REFUSALS)
 def test_m11_what_a_refusal_says_of_the_address(text, kind):
-    assert bounce_of(int(text[:3]), text[4:]) == kind
+    assert classify_bounce(int(text[:3]), text[4:]) == kind
 
 
 def sent(reader):
     return Delivery.objects.create(
-        reader=reader,
+        subscriber=reader,
         type="digest",
         state="sent",
         message_id=ID,
@@ -115,7 +120,7 @@ def test_m11_a_folder_of_bounces_ends_addresses_and_is_emptied(tmp_path, setting
         (tmp_path / "new" / name).write_bytes(data)
     reader = make.reader()
     sent(reader)
-    assert read_folder(NOW) == 2
+    assert process_bounce_folder(NOW) == 2
     reader.refresh_from_db()
     assert reader.suppressed_for == "hard"
     assert reader.bounces.count() == 1
@@ -153,7 +158,7 @@ def test_q15_a_bounce_that_cannot_be_read_is_set_aside_and_those_behind_it_go_on
     folder = bounces_of(is_maildir, a=DEEP, b=report())
     reader = make.reader()
     sent(reader)
-    assert read_folder(NOW) == 1
+    assert process_bounce_folder(NOW) == 1
     assert reader.bounces.count() == 1
     assert list(folder.iterdir()) == []
     aside = folder.with_name(f"{folder.name}-aside")
@@ -169,8 +174,8 @@ def test_q15_a_nul_in_a_bounce_costs_nothing(bounces_of):
     bounces_of(a=report().replace(b"told so", b"told\0 \xe9\xff so"))
     reader = make.reader()
     sent(reader)
-    assert read_folder(NOW) == 1
-    assert "\0" not in reader.bounces.get().told
+    assert process_bounce_folder(NOW) == 1
+    assert "\0" not in reader.bounces.get().diagnostic
 
 
 @pytest.mark.django_db
@@ -180,11 +185,11 @@ def test_q15_a_bounce_that_ended_its_readers_is_set_aside_unread(bounces_of, mon
     def dies(data):
         raise KeyboardInterrupt  # as a kill: nothing is done after it
 
-    monkeypatch.setattr(bounces, "read_bounce", dies)
+    monkeypatch.setattr(bounces, "parse_bounce", dies)
     for _ in range(bounces.LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
-            read_folder(NOW)
-    read_folder(NOW)
+            process_bounce_folder(NOW)
+    process_bounce_folder(NOW)
     aside = folder.with_name("bounces-aside")
     assert (aside / "a").read_bytes() == report()
     assert "without an outcome" in (aside / "a.error").read_text()
@@ -197,10 +202,10 @@ def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeyp
     def locked(returned, now):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(bounces, "take", locked)
+    monkeypatch.setattr(bounces, "record_report", locked)
     for _ in range(5):
         with pytest.raises(OperationalError):
-            read_folder(NOW)
+            process_bounce_folder(NOW)
     assert [p.name for p in folder.iterdir()] == ["a"]
     assert Activity.objects.get(work_type="bounces").failing_since == NOW
 
@@ -212,7 +217,7 @@ def test_q15_a_folder_that_cannot_be_written_beside_uses_the_trackers_own(
     settings.VAR_DIR = tmp_path / "var"
     folder = bounces_of(a=DEEP)
     folder.with_name("bounces-aside").write_text("a file stands there")
-    read_folder(NOW)
+    process_bounce_folder(NOW)
     assert (tmp_path / "var" / "bounces-aside" / "a").read_bytes() == DEEP
 
 
@@ -220,16 +225,16 @@ def test_q15_a_folder_that_cannot_be_written_beside_uses_the_trackers_own(
 @pytest.mark.parametrize(
     "returned",
     [
-        Returned("<other@tracker.example>", "reader@example.org", "hard", ""),
-        Returned(ID, "victim@example.org", "hard", ""),
+        BounceReport("<other@tracker.example>", "reader@example.org", "hard", ""),
+        BounceReport(ID, "victim@example.org", "hard", ""),
     ],
     ids=["a mail that we did not send", "another address"],
 )
 def test_m11_a_forged_bounce_ends_nobody(returned):
     sent(make.reader())
     make.reader("victim@example.org")
-    assert not take(returned, NOW)
-    assert not Reader.objects.filter(suppressed_at__isnull=False).exists()
+    assert not record_report(returned, NOW)
+    assert not Subscriber.objects.filter(suppressed_at__isnull=False).exists()
 
 
 @pytest.mark.django_db

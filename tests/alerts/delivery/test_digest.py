@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tracker.alerts.delivery.digest import SHOWN, Told, digest, subject
+from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, build_digest, format_subject
 from tracker.classify import Kind
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import SourceCoverage
@@ -33,18 +33,18 @@ def row(pk, occurred="2017-10-26", headline=""):
 
 
 def told(pk, alert=1, **values):
-    return Told(alert, f"Alert {alert}", row(pk), **values)
+    return AlertHitLine(alert, f"Alert {alert}", row(pk), **values)
 
 
 def test_at_most_ten_events_of_an_alert_newest_act_first_and_how_many_more():
-    hits = [Told(1, "A", row(n, f"2017-10-{n:02}")) for n in range(1, 22)]
-    (section,) = digest(hits, SEEN).sections
+    hits = [AlertHitLine(1, "A", row(n, f"2017-10-{n:02}")) for n in range(1, 22)]
+    (section,) = build_digest(hits, SEEN).sections
     assert [line.row.id for line in section.lines] == list(range(21, 11, -1))
     assert (len(section.lines), section.more) == (SHOWN, 11)
 
 
 def test_an_event_in_two_alerts_stands_once_under_the_first():
-    made = digest([told(7, 1), told(7, 2), told(8, 2)], SEEN)
+    made = build_digest([told(7, 1), told(7, 2), told(8, 2)], SEEN)
     first, second = made.sections
     assert [(line.row.id, line.also) for line in first.lines] == [(7, ("Alert 2",))]
     assert [line.row.id for line in second.lines] == [8]
@@ -52,7 +52,7 @@ def test_an_event_in_two_alerts_stands_once_under_the_first():
 
 
 def test_an_alert_all_of_whose_events_stand_elsewhere_has_no_section():
-    assert len(digest([told(7, 1), told(7, 2)], SEEN).sections) == 1
+    assert len(build_digest([told(7, 1), told(7, 2)], SEEN).sections) == 1
 
 
 def test_undone_corrected_and_silent_have_their_own_place():
@@ -63,7 +63,7 @@ def test_undone_corrected_and_silent_have_their_own_place():
         told(7, reason="changed", changes=(("kind", "Ad ban", "Other"),)),
         told(6, reason="silent", days=180),
     ]
-    made = digest(hits, SEEN)
+    made = build_digest(hits, SEEN)
     assert [len(part) for part in (made.undone, made.changed, made.silent)] == [1, 1, 1]
     counts, _, first = made.subject.partition(": ")
     assert counts == "1 new, 1 undone, 1 corrected, 1 not undone"
@@ -85,4 +85,4 @@ SUBJECTS = {
 
 @pytest.mark.parametrize(("parts", "expected"), SUBJECTS.values(), ids=SUBJECTS)
 def test_the_subject_counts_and_names_the_first(parts, expected):
-    assert subject(parts) == expected
+    assert format_subject(parts) == expected

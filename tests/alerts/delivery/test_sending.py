@@ -13,13 +13,13 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import bounces, queueing, sending
-from tracker.alerts.delivery.emails import digest_mail
-from tracker.alerts.delivery.smtp import Post
-from tracker.alerts.models import Alert, Delivery, Hit, Reader
+from tracker.alerts.delivery.emails import build_digest_mail
+from tracker.alerts.delivery.smtp import MailConnection
+from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
 from tracker.alerts.schedule import mail_wait
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
-from tracker.events.search.rows import load
+from tracker.events.search.rows import load_rows
 from tracker.feeds.models import Activity
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_one_mail_tells_of_all_alerts_of_a_reader():
     make.alert("country:RU", name="Russia", note="for the annual report")
     event, other = reported(), reported(headline="Elsewhere", platforms=["youtube"])
     hits.record_hits([event.pk, other.pk], NOW)
-    assert sending.send_due(NOW) == 1
+    assert sending.send_due_mails(NOW) == 1
     (sent,) = mail.outbox
     assert sent.subject == "2 new: Twitter bars RT from advertising; Elsewhere"
     assert "Also in: Russia" in sent.body
@@ -76,8 +76,8 @@ def test_one_mail_tells_of_all_alerts_of_a_reader():
 def test_hits_of_a_daily_alert_wait_for_the_morning_and_travel_together():
     alert = make.alert(rate="daily", next_run_at=NOW + 19 * HOUR)
     hits.record_hits([reported().pk, reported(headline="Second").pk], NOW)
-    assert sending.send_due(NOW) == 0
-    assert sending.send_due(NOW + 19 * HOUR) == 1
+    assert sending.send_due_mails(NOW) == 0
+    assert sending.send_due_mails(NOW + 19 * HOUR) == 1
     assert mail.outbox[0].subject.startswith("2 new: ")
     alert.refresh_from_db()
     assert alert.next_run_at > NOW + 20 * HOUR
@@ -105,7 +105,7 @@ def test_both_parts_of_a_mail_say_the_same():
     Hit.objects.create(alert=alert, event=event, reason="undone", cause=back.pk, at=NOW)
     Hit.objects.create(alert=alert, event=event, reason="changed", cause=change.pk, at=NOW)
     Hit.objects.create(alert=alert, event=event, reason="silent", at=NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     text, html = parts(mail.outbox[0])
     plain = " ".join(re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S).split())
     plain = re.sub(r" ([,.:)])", r"\1", plain)
@@ -130,7 +130,7 @@ def test_both_parts_of_a_mail_say_the_same():
 
 def test_rules_stand_at_the_elements_and_the_dark_scheme_stays():
     queued()
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     _, html = parts(mail.outbox[0])
     assert '<h1 style="' in html
     assert "@media (prefers-color-scheme: dark)" in html
@@ -140,7 +140,7 @@ def test_more_than_ten_events_lead_to_the_rest_of_this_period(client):
     make.alert()
     events = [reported(headline=f"Act {n}") for n in range(21)]
     hits.record_hits([event.pk for event in events], NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     body = mail.outbox[0].body
     path = re.search(r"11 more in this period: http://[^/]+(/\S+)#", str(body))
     assert path is not None
@@ -152,7 +152,7 @@ def test_more_than_ten_events_lead_to_the_rest_of_this_period(client):
 def test_every_mail_has_one_click_unsubscribe_and_fixed_headers(settings):
     settings.MAIL_REPLY_TO = "desk@example.org"
     (delivery,) = queued()
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     headers = mail.outbox[0].message()
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"].startswith("<http")
@@ -168,7 +168,7 @@ def test_every_mail_has_one_click_unsubscribe_and_fixed_headers(settings):
 )
 def test_m6_m14_any_title_gives_a_mail_that_keeps_the_standards(headline):
     queued(headline=headline.replace("\0", ""))
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     data = mail.outbox[0].message().as_bytes()
     parsed = email.message_from_bytes(data, policy=email.policy.strict)
     assert parsed["Message-ID"]
@@ -181,14 +181,14 @@ def test_m6_m14_any_title_gives_a_mail_that_keeps_the_standards(headline):
 def test_m6_a_name_with_line_breaks_forges_nothing():
     make.alert(name="N\r\nBcc: x@example.org\u2028y")
     hits.record_hits([reported().pk], NOW)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     assert mail.outbox[0].message()["Bcc"] is None
 
 
 def test_a_mail_that_is_late_says_so(clock):
     queued()
     clock.now = NOW + 6 * HOUR
-    sending.send_due(clock.now)
+    sending.send_due_mails(clock.now)
     assert "Delayed: this mail is 6 hours late" in mail.outbox[0].body
 
 
@@ -198,7 +198,7 @@ def test_a_mail_that_is_late_says_so(clock):
 def test_a_refused_event_is_not_mailed():
     queued()
     Event.objects.update(state="refused")
-    assert sending.send_due(NOW) == 0
+    assert sending.send_due_mails(NOW) == 0
     assert states() == ["cancelled"]
 
 
@@ -207,24 +207,24 @@ def test_a_merged_event_is_told_under_the_event_that_is_kept():
     gone, kept = reported(), make.event("Kept", platforms=["twitter"])
     hits.record_hits([gone.pk], NOW)
     merge_events(gone.pk, kept.pk, Editor("ed", NOW))
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     assert mail.outbox[0].subject == "1 new: Kept"
 
 
 def test_m10_who_stops_while_a_mail_waits_gets_none():
     (delivery,) = queued()
-    subscribing.stop_all(delivery.reader_id)
-    assert sending.send_due(NOW) == 0
+    subscribing.stop_all_alerts(delivery.subscriber_id)
+    assert sending.send_due_mails(NOW) == 0
     assert mail.outbox == []
 
 
 def test_m10_also_after_the_mail_was_claimed():
     (delivery,) = queued()
-    claimed = sending.claim_due(NOW)
-    batch = sending.Batch(claimed)
-    subscribing.stop_all(delivery.reader_id)
-    with Post() as post:
-        assert not sending.deliver(claimed[0], batch, post)
+    claimed = sending.claim_due_mails(NOW)
+    batch = sending.DeliveryBatch(claimed)
+    subscribing.stop_all_alerts(delivery.subscriber_id)
+    with MailConnection() as post:
+        assert not sending.deliver_mail(claimed[0], batch, post)
     assert mail.outbox == []
 
 
@@ -232,8 +232,8 @@ def test_m10_who_stops_one_alert_of_a_digest_hears_of_the_other():
     first, _ = make.alert(name="One"), make.alert("platform:twitter", name="Two")
     hits.record_hits([reported().pk], NOW)
     queueing.queue_digests(NOW)
-    subscribing.stop([first.pk])
-    sending.send_due(NOW)
+    subscribing.stop_alerts([first.pk])
+    sending.send_due_mails(NOW)
     assert "Two" in mail.outbox[0].body
     assert "One" not in mail.outbox[0].body
 
@@ -242,8 +242,8 @@ def test_what_the_reader_muted_meanwhile_is_not_told():
     alert = make.alert(rate="daily", next_run_at=NOW)
     event = reported()
     hits.record_hits([event.pk], NOW)
-    subscribing.mute(alert.reader_id, event.pk, NOW)
-    assert sending.send_due(NOW) == 0
+    subscribing.mute_event(alert.subscriber_id, event.pk, NOW)
+    assert sending.send_due_mails(NOW) == 0
 
 
 # --- claims
@@ -251,39 +251,39 @@ def test_what_the_reader_muted_meanwhile_is_not_told():
 
 def test_m1_two_senders_never_take_one_mail():
     queued()
-    assert len(sending.claim_due(NOW)) == 1
-    assert sending.claim_due(NOW) == []
+    assert len(sending.claim_due_mails(NOW)) == 1
+    assert sending.claim_due_mails(NOW) == []
 
 
 def test_m1_a_mail_whose_sender_died_goes_out_again_with_the_same_id():
     queued()
-    (lost,) = sending.claim_due(NOW)
-    assert sending.send_due(NOW + LONGER) == 1
+    (lost,) = sending.claim_due_mails(NOW)
+    assert sending.send_due_mails(NOW + LONGER) == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == lost.message_id
 
 
 def test_m4_a_sender_that_is_slower_than_its_lease_sends_nothing_more():
     queued()
-    (slow,) = sending.claim_due(NOW)
-    batch = sending.Batch([slow])
-    assert sending.send_due(NOW + LONGER) == 1
-    with Post() as post:
-        assert not sending.deliver(slow, batch, post)
+    (slow,) = sending.claim_due_mails(NOW)
+    batch = sending.DeliveryBatch([slow])
+    assert sending.send_due_mails(NOW + LONGER) == 1
+    with MailConnection() as post:
+        assert not sending.deliver_mail(slow, batch, post)
     assert len(mail.outbox) == 1
 
 
 def test_a_digest_that_cannot_be_made_does_not_stop_the_others(monkeypatch):
     queued(3)
-    make_it = digest_mail
+    make_it = build_digest_mail
 
     def fails_once(reader, *args):
         if reader.address.startswith("r1@"):
             raise KeyError("x")
         return make_it(reader, *args)
 
-    monkeypatch.setattr(sending, "digest_mail", fails_once)
+    monkeypatch.setattr(sending, "build_digest_mail", fails_once)
     with pytest.raises(ExceptionGroup):
-        sending.send_due(NOW)
+        sending.send_due_mails(NOW)
     assert states() == ["sent", "due", "sent"]
     broken = Delivery.objects.get(state="due")
     assert (broken.attempts, broken.claim, broken.error) == (1, None, "KeyError: 'x'")
@@ -293,9 +293,9 @@ def give_up(clock):
     """Sends as often as a mail that cannot be made is tried."""
     for _ in range(sending.OWN_TRIES):
         with pytest.raises(ExceptionGroup):
-            sending.send_due(clock.now)
+            sending.send_due_mails(clock.now)
         clock.now += timedelta(hours=1)
-    assert sending.send_due(clock.now) == 0
+    assert sending.send_due_mails(clock.now) == 0
 
 
 def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkeypatch, client):
@@ -304,7 +304,7 @@ def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkey
     def fails(*args):
         raise KeyError("x\0y")
 
-    monkeypatch.setattr(sending, "digest_mail", fails)
+    monkeypatch.setattr(sending, "build_digest_mail", fails)
     give_up(clock)
     mail_ = Delivery.objects.get()
     assert (mail_.state, mail_.attempts, mail_.claim) == ("failed", sending.OWN_TRIES, None)
@@ -318,7 +318,7 @@ def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkey
 def test_m15_a_recipient_that_no_mail_can_name_is_given_up_and_the_others_are_sent(post, clock):
     server = post()
     queued(2)
-    Reader.objects.filter(address="r0@example.org").update(
+    Subscriber.objects.filter(address="r0@example.org").update(
         address="=?utf-8?q?=0d=0aBcc=3a?=@example.com"
     )
     give_up(clock)
@@ -332,17 +332,17 @@ def test_m15_what_fails_in_a_batch_is_made_alone(monkeypatch, clock):
     def fails_for_several(events):
         if any(e.pk == bad.pk for e in events):
             raise ValueError("an event of another mail")
-        return load(events)
+        return load_rows(events)
 
     bad = reported(headline="Reddit bans RT", platforms=["reddit"])
     make.alert("platform:reddit", address="bad@example.org")
     hits.record_hits([bad.pk], NOW)
-    monkeypatch.setattr(sending, "load", fails_for_several)
+    monkeypatch.setattr(sending, "load_rows", fails_for_several)
     with pytest.raises(ExceptionGroup):
-        sending.send_due(NOW)
+        sending.send_due_mails(NOW)
     clock.now += HOUR
     with pytest.raises(ExceptionGroup):
-        sending.send_due(clock.now)
+        sending.send_due_mails(clock.now)
     assert states().count("sent") == 2
 
 
@@ -352,12 +352,12 @@ def test_m15_a_mail_whose_workers_are_killed_is_given_up(clock, monkeypatch):
     def dies(*args):
         raise KeyboardInterrupt  # as a kill: nothing is done after it
 
-    monkeypatch.setattr(sending, "digest_mail", dies)
+    monkeypatch.setattr(sending, "build_digest_mail", dies)
     for _ in range(sending.LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
-            sending.send_due(clock.now)
+            sending.send_due_mails(clock.now)
         clock.now += LONGER
-    assert sending.send_due(clock.now) == 0
+    assert sending.send_due_mails(clock.now) == 0
     assert states() == ["failed"]
 
 
@@ -368,7 +368,7 @@ def test_m15_digests_that_cannot_be_queued_keep_back_no_mail(monkeypatch):
         raise ZoneInfoNotFoundError("Mars")
 
     monkeypatch.setattr(sending, "queue_digests", fails)
-    assert sending.send_due(NOW) == 1
+    assert sending.send_due_mails(NOW) == 1
     assert Activity.objects.get(work_type="mails").failing_since is None  # since one was sent
 
 
@@ -378,14 +378,14 @@ def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatc
     def locked(*args):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(sending, "digest_mail", locked)
+    monkeypatch.setattr(sending, "build_digest_mail", locked)
     for _ in range(7):
         with pytest.raises(ExceptionGroup):
-            sending.send_due(clock.now)
+            sending.send_due_mails(clock.now)
         clock.now += LONGER
     monkeypatch.undo()
     monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    assert sending.send_due(clock.now) == 1
+    assert sending.send_due_mails(clock.now) == 1
 
 
 # --- a server that misbehaves
@@ -394,7 +394,7 @@ def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatc
 def test_many_mails_go_over_one_connection(post):
     server = post()
     queued(5)
-    assert sending.send_due(NOW) == 5
+    assert sending.send_due_mails(NOW) == 5
     assert server.connections == 1
     assert {e.rcpt_tos[0] for e in server.taken} == {f"r{i}@example.org" for i in range(5)}
 
@@ -402,17 +402,17 @@ def test_many_mails_go_over_one_connection(post):
 def test_m2_a_mail_whose_outcome_is_unknown_is_not_sent_again(post, clock):
     server = post("drop")
     queued()
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     assert states() == ["unknown"]
     clock.now = NOW + timedelta(days=3)
-    sending.send_due(clock.now)
+    sending.send_due_mails(clock.now)
     assert len(server.taken) == 1
 
 
 def test_m2_the_mails_after_it_go_over_a_new_connection(post):
     server = post(lambda number, address: "drop" if number == 0 else "250 OK")
     queued(3)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     assert states() == ["unknown", "sent", "sent"]
     assert server.connections == 2
 
@@ -428,31 +428,31 @@ def bad_at(number, answer):
 def test_m3_one_refusal_in_a_batch_leaves_the_others_sent(post, answer, state, suppressed):
     post(bad_at(1, answer))
     queued(4)
-    assert sending.send_due(NOW) == 3
+    assert sending.send_due_mails(NOW) == 3
     assert states() == ["sent", state, "sent", "sent"]
-    assert Reader.objects.get(address="r1@example.org").suppressed_for == suppressed
+    assert Subscriber.objects.get(address="r1@example.org").suppressed_for == suppressed
 
 
 def test_m3_a_line_that_breaks_before_the_mail_was_given_is_no_unknown_outcome(post, clock):
     server = post(rcpt=lambda a: "drop" if a.startswith("r1@") else "250 OK")
     queued(3)
-    assert sending.send_due(NOW) == 2
+    assert sending.send_due_mails(NOW) == 2
     assert states() == ["sent", "due", "sent"]
     server.rcpt = lambda address: "250 OK"
     clock.now = NOW + timedelta(minutes=3)
-    assert sending.send_due(clock.now) == 1
+    assert sending.send_due_mails(clock.now) == 1
     assert len(server.taken) == 3
 
 
 def test_m3_a_refused_recipient_is_mailed_no_more(post):
     post(rcpt=lambda a: "550 5.1.1 no such user" if a.startswith("r1@") else "250 OK")
     queued(3)
-    assert sending.send_due(NOW) == 2
+    assert sending.send_due_mails(NOW) == 2
     assert states() == ["sent", "refused", "sent"]
-    assert Reader.objects.get(address="r1@example.org").suppressed_for == "hard"
+    assert Subscriber.objects.get(address="r1@example.org").suppressed_for == "hard"
     hits.record_hits([reported(headline="Second").pk], NOW)
-    sending.send_due(NOW)
-    assert Delivery.objects.filter(reader__address="r1@example.org").count() == 1
+    sending.send_due_mails(NOW)
+    assert Delivery.objects.filter(subscriber__address="r1@example.org").count() == 1
 
 
 def test_m3_a_passing_refusal_is_tried_later_and_later_for_two_days(post, clock):
@@ -462,7 +462,7 @@ def test_m3_a_passing_refusal_is_tried_later_and_later_for_two_days(post, clock)
     while states() == ["due"]:
         waits.append(Delivery.objects.get().next_try_at)
         clock.now = waits[-1]
-        sending.send_due(clock.now)
+        sending.send_due_mails(clock.now)
     assert states() == ["refused"]
     assert timedelta(hours=48) < clock.now - NOW < timedelta(hours=53)
     assert mail_wait(1) < mail_wait(3) < mail_wait(20)
@@ -475,12 +475,12 @@ def test_m13_while_no_server_answers_the_queue_and_its_order_are_kept(post, sett
     queued(3)
     for minute in range(0, 360, 30):
         clock.now = NOW + timedelta(minutes=minute)
-        sending.send_due(clock.now)
+        sending.send_due_mails(clock.now)
     assert states() == ["due"] * 3
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {0}
     settings.EMAIL_PORT = real
     clock.now = NOW + 6 * HOUR
-    sending.send_due(clock.now)
+    sending.send_due_mails(clock.now)
     assert states() == ["sent"] * 3
 
 
@@ -491,12 +491,12 @@ def test_m13_a_reader_whose_digest_waits_gets_the_rest_in_one_later(post, settin
     for n in range(5):
         hits.record_hits([reported(headline=f"Act {n}").pk], NOW)
         clock.now = NOW + timedelta(minutes=2 * n)
-        sending.send_due(clock.now)
+        sending.send_due_mails(clock.now)
     assert Delivery.objects.count() == 1
     settings.EMAIL_PORT = real
     for n in range(6, 12):
         clock.now = NOW + timedelta(minutes=2 * n)
-        sending.send_due(clock.now)
+        sending.send_due_mails(clock.now)
     subjects = [email.message_from_bytes(e.content)["Subject"] for e in server.taken]
     assert [s.split(":")[0] for s in subjects] == ["1 new", "4 new"]
 
@@ -507,7 +507,7 @@ def test_m13_no_more_than_so_many_mails_a_second_are_claimed(settings):
     taken = []
     for second in range(20):
         now = NOW + timedelta(seconds=second)
-        taken += [now] * len(sending.claim_due(now, sending.budget(now)))
+        taken += [now] * len(sending.claim_due_mails(now, sending.mail_budget(now)))
     assert len(taken) == 60
     for start in taken:
         within = [at for at in taken if start <= at < start + timedelta(seconds=sending.PACE)]
@@ -522,9 +522,9 @@ def test_our_own_refused_address_ends_nobody(post, monkeypatch, clock):
         return "550 sender not allowed"
 
     monkeypatch.setattr(type(server), "handle_MAIL", refuse, raising=False)
-    sending.send_due(NOW)
+    sending.send_due_mails(NOW)
     assert states() == ["due"]
-    assert not Reader.objects.filter(suppressed_at__isnull=False).exists()
+    assert not Subscriber.objects.filter(suppressed_at__isnull=False).exists()
 
 
 # --- storms
@@ -541,11 +541,11 @@ def test_m12_three_thousand_events_in_an_hour_are_twenty_mails_and_one_digest(cl
             Hit(alert=Alert.objects.get(), event=event, at=NOW) for event in events
         )
         clock.now = NOW + timedelta(minutes=minute)
-        hits.wake(Alert.objects.values_list("pk", flat=True), clock.now)
-        sending.send_due(clock.now)
+        hits.run_instant_alerts(Alert.objects.values_list("pk", flat=True), clock.now)
+        sending.send_due_mails(clock.now)
     assert len(mail.outbox) == queueing.MAILS_AN_HOUR
     clock.now = NOW + timedelta(minutes=61)
-    sending.send_due(clock.now)
+    sending.send_due_mails(clock.now)
     assert mail.outbox[-1].subject.startswith("2,000 new: ")
     assert not Hit.objects.filter(delivery=None).exists()
 
@@ -555,13 +555,13 @@ def test_m12_three_thousand_events_in_an_hour_are_twenty_mails_and_one_digest(cl
 
 def test_after_four_weeks_without_news_one_mail_says_still_watching():
     make.alert("platform:twitter", confirmed_at=NOW - timedelta(days=29))
-    assert queueing.queue_signs(NOW) == 1
-    assert queueing.queue_signs(NOW) == 0
-    assert sending.send_due(NOW + timedelta(days=4)) == 1
+    assert queueing.queue_watching_mails(NOW) == 1
+    assert queueing.queue_watching_mails(NOW) == 0
+    assert sending.send_due_mails(NOW + timedelta(days=4)) == 1
     assert mail.outbox[0].subject == "Still watching: nothing matched in four weeks"
     assert "0 of 0 feeds" in mail.outbox[0].body
-    assert queueing.queue_signs(NOW + timedelta(days=27)) == 0
-    assert queueing.queue_signs(NOW + timedelta(days=29)) == 1
+    assert queueing.queue_watching_mails(NOW + timedelta(days=27)) == 0
+    assert queueing.queue_watching_mails(NOW + timedelta(days=29)) == 1
 
 
 @pytest.mark.parametrize(
@@ -578,8 +578,8 @@ def test_after_four_weeks_without_news_one_mail_says_still_watching():
 )
 def test_who_does_not_want_signs_gets_none(reader, alert):
     values = {"confirmed_at": NOW - timedelta(days=40)} | alert
-    make.alert(reader=make.reader(**reader), **values)
-    assert queueing.queue_signs(NOW) == 0
+    make.alert(subscriber=make.reader(**reader), **values)
+    assert queueing.queue_watching_mails(NOW) == 0
 
 
 # --- pauses
@@ -591,10 +591,10 @@ def test_what_is_found_during_a_pause_comes_after_it(clock):
     hits.record_hits([reported().pk], NOW)
     for hour in range(0, 64, 4):
         clock.now = NOW + hour * HOUR
-        sending.send_due(clock.now)
+        sending.send_due_mails(clock.now)
     assert mail.outbox == []
     clock.now = NOW + 68 * HOUR  # 08:00 of that day
-    sending.send_due(clock.now)
+    sending.send_due_mails(clock.now)
     assert mail.outbox[0].subject.startswith("1 new: ")
 
 
@@ -605,7 +605,7 @@ def test_five_soft_bounces_in_a_fortnight_end_an_address():
     reader = make.reader()
     for day in range(5):
         assert reader.suppressed_at is None
-        bounces.bounced(reader, "soft", NOW + timedelta(days=day))
+        bounces.record_bounce(reader, "soft", NOW + timedelta(days=day))
         reader.refresh_from_db()
     assert reader.suppressed_for == "soft"
 
@@ -613,7 +613,7 @@ def test_five_soft_bounces_in_a_fortnight_end_an_address():
 def test_five_soft_bounces_in_a_year_do_not():
     reader = make.reader()
     for month in range(12):
-        bounces.bounced(reader, "soft", NOW + timedelta(days=30 * month))
+        bounces.record_bounce(reader, "soft", NOW + timedelta(days=30 * month))
     reader.refresh_from_db()
     assert reader.suppressed_at is None
 
@@ -623,6 +623,8 @@ def test_m15_a_reader_whose_digest_cannot_be_queued_keeps_back_no_other():
     for i in range(2):
         make.alert(address=f"r{i}@example.org")
     hits.record_hits([event.pk], NOW)
-    Alert.objects.filter(reader__address="r0@example.org").update(rate="daily", zone="Mars/Base")
-    assert sending.send_due(NOW) == 1
+    Alert.objects.filter(subscriber__address="r0@example.org").update(
+        rate="daily", zone="Mars/Base"
+    )
+    assert sending.send_due_mails(NOW) == 1
     assert mail.outbox[0].to == ["r1@example.org"]

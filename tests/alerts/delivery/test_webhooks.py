@@ -11,7 +11,7 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import sending
-from tracker.alerts.delivery.webhooks import HookError, body_of, new_secret
+from tracker.alerts.delivery.webhooks import HookError, build_body, create_secret
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
 from tracker.feeds.models import Activity
@@ -50,7 +50,7 @@ def clock(monkeypatch):
 
 
 def hooked(url, **values):
-    return make.alert(hook_url=url, hook_secret=new_secret(), rate="off", **values)
+    return make.alert(hook_url=url, hook_secret=create_secret(), rate="off", **values)
 
 
 def reported(**values):
@@ -67,8 +67,8 @@ def test_a_hit_is_posted_once_with_a_signature_that_the_standard_library_accepts
     alert = hooked(receiver.url, name="Ad bans")
     event = reported()
     hits.record_hits([event.pk], NOW)
-    assert sending.call_due(NOW) == 1
-    assert sending.call_due(NOW + timedelta(hours=1)) == 0
+    assert sending.call_due_hooks(NOW) == 1
+    assert sending.call_due_hooks(NOW + timedelta(hours=1)) == 0
     ((headers, body),) = receiver.got
     monkeypatch.setattr("standardwebhooks.webhooks.datetime", _fixed(NOW))
     told = Webhook(alert.hook_secret).verify(body, headers)
@@ -89,8 +89,8 @@ def _fixed(now):
 
 def test_a_test_call_has_no_event(server, local, clock):
     receiver = Receiver(server)
-    subscribing.try_hook(hooked(receiver.url), NOW)
-    sending.call_due(NOW)
+    subscribing.queue_test_call(hooked(receiver.url), NOW)
+    sending.call_due_hooks(NOW)
     assert json.loads(receiver.got[0][1])["data"]["event"] is None
 
 
@@ -100,7 +100,7 @@ def test_a_call_that_fails_is_tried_for_54_hours_with_the_same_id(server, local,
     reported()
     while (due := Delivery.objects.get()).state == "due":
         clock.now = due.next_try_at
-        sending.call_due(clock.now)
+        sending.call_due_hooks(clock.now)
     assert len(receiver.got) == len(HOOK_WAITS) + 1
     assert timedelta(hours=53) < clock.now - NOW < timedelta(hours=55)
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
@@ -112,7 +112,7 @@ def test_a_server_that_is_gone_is_called_no_more(server, local, clock):
     receiver = Receiver(server, status=410)
     hooked(receiver.url)
     reported()
-    sending.call_due(NOW)
+    sending.call_due_hooks(NOW)
     assert Alert.objects.get().hook_url == ""
 
 
@@ -120,7 +120,7 @@ def test_redirects_are_not_followed(server, local, clock, canary):
     receiver = Receiver(server, status=302, headers=[("Location", f"{canary.url}/")])
     hooked(receiver.url)
     reported()
-    assert sending.call_due(NOW) == 0
+    assert sending.call_due_hooks(NOW) == 0
     assert len(receiver.got) == 1
 
 
@@ -128,7 +128,7 @@ def test_f1_an_address_that_is_not_allowed_is_never_called(server, clock):
     receiver = Receiver(server)
     hooked(receiver.url)
     reported()
-    assert sending.call_due(NOW) == 0
+    assert sending.call_due_hooks(NOW) == 0
     assert receiver.got == []
     assert "not public" in Alert.objects.get().hook_error
 
@@ -137,7 +137,7 @@ def test_f1_nor_a_name_that_leads_there(server, clock):
     receiver = Receiver(server)
     hooked(receiver.url.replace("127.0.0.1", "localhost"))
     reported()
-    assert sending.call_due(NOW) == 0
+    assert sending.call_due_hooks(NOW) == 0
     assert receiver.got == []
 
 
@@ -145,13 +145,13 @@ def test_a_stopped_alert_calls_nobody(server, local, clock):
     receiver = Receiver(server)
     alert = hooked(receiver.url)
     reported()
-    subscribing.stop([alert.pk])
-    assert sending.call_due(NOW) == 0
+    subscribing.stop_alerts([alert.pk])
+    assert sending.call_due_hooks(NOW) == 0
     assert receiver.got == []
 
 
 def test_a_secret_has_the_form_of_the_standard():
-    assert len(base64.b64decode(new_secret().removeprefix("whsec_"))) == 24
+    assert len(base64.b64decode(create_secret().removeprefix("whsec_"))) == 24
 
 
 def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
@@ -161,30 +161,30 @@ def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
     hooked("http://127.0.0.1:9/refused", address="a@example.org")
     hooked(receiver.url, address="b@example.org")
     reported()
-    assert sending.call_due(NOW) == 1
+    assert sending.call_due_hooks(NOW) == 1
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["due", "sent"]
 
 
 def test_a4_five_tests_a_day_whatever_the_alert_and_no_more():
     first, second = hooked("https://a.example/"), hooked("https://b.example/")
     for number in range(subscribing.TESTS_A_DAY):
-        subscribing.try_hook(first, NOW + timedelta(seconds=number))
+        subscribing.queue_test_call(first, NOW + timedelta(seconds=number))
     for alert in (first, second):
         with pytest.raises(subscribing.HookLimitError):
-            subscribing.try_hook(alert, NOW + timedelta(hours=1))
+            subscribing.queue_test_call(alert, NOW + timedelta(hours=1))
     assert Delivery.objects.count() == subscribing.TESTS_A_DAY
     other = hooked("https://c.example/", address="other@example.org")
-    subscribing.try_hook(other, NOW)
-    subscribing.try_hook(first, NOW + timedelta(days=1))
+    subscribing.queue_test_call(other, NOW)
+    subscribing.queue_test_call(first, NOW + timedelta(days=1))
 
 
 def test_a4_the_limit_outlives_the_alert():
     first, second = hooked("https://a.example/"), hooked("https://b.example/")
     for number in range(subscribing.TESTS_A_DAY):
-        subscribing.try_hook(first, NOW + timedelta(seconds=number))
-    subscribing.delete(first)
+        subscribing.queue_test_call(first, NOW + timedelta(seconds=number))
+    subscribing.delete_alert(first)
     with pytest.raises(subscribing.HookLimitError):
-        subscribing.try_hook(second, NOW + timedelta(minutes=1))
+        subscribing.queue_test_call(second, NOW + timedelta(minutes=1))
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
@@ -196,7 +196,7 @@ def test_a4_tests_asked_for_at_once_are_counted():
     def ask(number):
         barrier.wait()
         try:
-            subscribing.try_hook(alert, NOW + timedelta(seconds=number))
+            subscribing.queue_test_call(alert, NOW + timedelta(seconds=number))
             taken.append(True)
         except subscribing.HookLimitError:
             taken.append(False)
@@ -215,9 +215,9 @@ def test_a4_tests_asked_for_at_once_are_counted():
 def test_a4_a_test_is_not_tried_again(server, local, clock, status):
     receiver = Receiver(server, status=status)
     alert = hooked(receiver.url)
-    subscribing.try_hook(alert, NOW)
+    subscribing.queue_test_call(alert, NOW)
     for days in range(3):
-        sending.call_due(NOW + timedelta(days=days))
+        sending.call_due_hooks(NOW + timedelta(days=days))
     assert len(receiver.got) == 1
     assert Delivery.objects.get().state == "refused"
     assert Alert.objects.get().hook_error == f"HTTP {status}"
@@ -248,7 +248,7 @@ def test_f1_a_hook_that_may_not_be_called_is_not_stored(url):
 
 def give_up(clock):
     for _ in range(sending.OWN_TRIES):
-        sending.call_due(clock.now)
+        sending.call_due_hooks(clock.now)
         clock.now += timedelta(days=1)
 
 
@@ -263,10 +263,10 @@ def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
     def fails(kind, alert, row, now):
         if alert.pk == bad.pk:
             raise ValueError("a bug")
-        return body_of(kind, alert, row, now)
+        return build_body(kind, alert, row, now)
 
     if fault == "the body":
-        monkeypatch.setattr(sending, "body_of", fails)
+        monkeypatch.setattr(sending, "build_body", fails)
     else:
         Alert.objects.filter(pk=bad.pk).update(hook_secret="whsec_x")
     give_up(clock)

@@ -6,11 +6,16 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.consensus.neighbours import COMPARED, load, names_locked, neighbours
-from tracker.events.editing.actions import Editor, edit_event, values_of
-from tracker.events.grouping.decide import Facts
+from tracker.events.consensus.neighbours import (
+    COMPARED,
+    load_neighbours,
+    lock_names_of,
+    neighbouring_events,
+)
+from tracker.events.editing.actions import Editor, current_values, edit_event
+from tracker.events.grouping.decide import ReportFacts
 from tracker.events.models import Entity, Event
-from tracker.events.record.entities import entity, merge_entities
+from tracker.events.record.entities import get_entity, merge_entities
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -24,11 +29,11 @@ def facts(**values):
         "countries": ("RU",),
         "occurred": "2017-10-26",
     }
-    return Facts(**(given | values))
+    return ReportFacts(**(given | values))
 
 
 def found(**values):
-    return {pk for pk, _ in neighbours(facts(**values), TODAY)}
+    return {pk for pk, _ in neighbouring_events(facts(**values), TODAY)}
 
 
 NEAR = {
@@ -78,9 +83,9 @@ def test_a_law_on_social_media_is_found_from_a_platform_and_by_its_country():
 
 
 def test_a_name_as_reported_is_one_that_no_list_knows():
-    entity(Entity.Type.TARGET, "Lena Brandt", is_reported=True)
+    get_entity(Entity.Type.TARGET, "Lena Brandt", is_reported=True)
     event = make.event(targets=["Lena Brandt"])
-    ((_, (own,)),) = load([event.pk])
+    ((_, (own,)),) = load_neighbours([event.pk])
     assert own.unlisted == {"Lena Brandt"}
 
 
@@ -91,10 +96,10 @@ def test_a_company_s_products_are_near_each_other():
 
 def test_an_event_under_a_merged_name_is_near():
     event = make.event(platforms=["youtube"], targets=["Russia Today"], kind="demonetization")
-    gone, kept = (entity(Entity.Type.TARGET, name) for name in ("Russia Today", "RT"))
+    gone, kept = (get_entity(Entity.Type.TARGET, name) for name in ("Russia Today", "RT"))
     merge_entities(gone.pk, kept.pk)
     assert found() == {event.pk}
-    assert load([event.pk])[0][1][0].targets == {"RT"}
+    assert load_neighbours([event.pk])[0][1][0].targets == {"RT"}
 
 
 def test_an_event_without_a_day_is_looked_for_near_its_recording():
@@ -115,16 +120,16 @@ def test_of_very_many_those_of_the_target_and_of_near_days_are_compared():
 
 def test_what_an_editor_decided_holds_for_every_report():
     event = Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
-    edit = type(values_of(event))(**(vars(values_of(event)) | {"targets": ("TASS",)}))
+    edit = type(current_values(event))(**(vars(current_values(event)) | {"targets": ("TASS",)}))
     edit_event(event.pk, edit, Editor("ed", NOW))
-    ((_, reports),) = load([event.pk])
+    ((_, reports),) = load_neighbours([event.pk])
     assert [one.targets for one in reports] == [{"TASS"}]
     assert reports[0].details
 
 
 def test_a_history_s_event_without_reports_has_its_own_facts():
     event = make.event()
-    ((_, reports),) = load([event.pk])
+    ((_, reports),) = load_neighbours([event.pk])
     assert reports == [facts()]
 
 
@@ -151,7 +156,7 @@ LOCKED = {
 
 @pytest.mark.parametrize(("said", "names"), LOCKED.values(), ids=LOCKED)
 def test_whatever_an_event_is_found_by_is_locked_by_its_name(said, names):
-    assert names_locked(facts(**({"targets": frozenset()} | said))) == names
+    assert lock_names_of(facts(**({"targets": frozenset()} | said))) == names
     assert not Entity.objects.exists()
 
 
@@ -160,6 +165,6 @@ def test_an_entry_of_a_refused_event_still_tells_of_the_other_one():
     entry = Event.objects.get(pk=pk).reports.get().entry
     refused = make.event(state="refused")
     make.report(refused, entry)
-    ((found, reports),) = load([pk, refused.pk])
+    ((found, reports),) = load_neighbours([pk, refused.pk])
     assert found == pk
     assert reports[0].details

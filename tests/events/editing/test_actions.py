@@ -16,19 +16,20 @@ from tracker.events.editing.actions import (
     EditError,
     Editor,
     accept_event,
-    bring_back,
-    claim,
+    claim_event,
+    current_values,
     edit_event,
     merge_events,
     refuse_event,
+    restore_event,
     set_link,
     split_event,
-    undo,
-    values_of,
+    undo_change,
 )
-from tracker.events.intake.processing import process
-from tracker.events.models import Change, Correction, Event, Link, Party, Revision
-from tracker.events.record.write import ConflictError, as_of, record_of
+from tracker.events.intake.processing import process_entry
+from tracker.events.models import Change, Correction, Event, EventEntity, Link, Revision
+from tracker.events.record.records import record_as_of, record_of
+from tracker.events.record.write import ConflictError
 
 pytestmark = pytest.mark.django_db
 ED = Editor("ed", NOW, "because")
@@ -59,7 +60,7 @@ def test_a_merge_moves_reports_parties_and_the_better_day(two):
     merge_events(gone.pk, kept.pk, ED)
     kept, gone = fresh(kept), fresh(gone)
     assert gone.merged_into == kept
-    assert (kept.occurred, values_of(kept).targets) == ("2017-10-26", ("Sputnik", "RT"))
+    assert (kept.occurred, current_values(kept).targets) == ("2017-10-26", ("Sputnik", "RT"))
     assert (kept.reports.count(), gone.reports.count()) == (3, 1)
     assert "twitter bars rt from advertising" not in kept.search_text
     assert {r.field for r in kept.revisions.filter(by="ed")} == {
@@ -78,7 +79,7 @@ def test_links_to_a_merged_event_lead_to_the_one_that_is_kept(two):
     (link,) = Link.objects.all()
     assert (link.source, link.target, link.state) == (lifted, kept, "confirmed")
     assert fresh(kept).ended == "2017-10-26"
-    undo(Change.objects.latest("pk").pk, at(3))
+    undo_change(Change.objects.latest("pk").pk, at(3))
     assert Link.objects.get(source=lifted).target == gone
     assert Link.objects.get(type="follows").source == gone
     assert fresh(kept).ended == ""
@@ -104,7 +105,7 @@ def test_what_cannot_be_merged_is_said(two, which):
 def test_a_split_makes_an_event_of_what_its_reports_say():
     first = Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
     entry = make.entry("Twitter suspends the account of Infowars")
-    process(entry, NOW)
+    process_entry(entry, NOW)
     other = Event.objects.get(reports__entry=entry)
     merge_events(other.pk, first.pk, ED)
     report = first.reports.get(entry=entry)
@@ -113,7 +114,7 @@ def test_a_split_makes_an_event_of_what_its_reports_say():
     assert (new.split_from, new.state) == (first, "reviewed")
     assert list(new.reports.all()) == [report]
     assert Correction.objects.filter(entry=entry, field="event", value=new.pk).exists()
-    undo(change.pk, at(2))
+    undo_change(change.pk, at(2))
     new.refresh_from_db()
     assert new.merged_into == first
     assert set(first.reports.values_list("entry", flat=True)) >= {entry.pk}
@@ -128,25 +129,25 @@ def test_a_split_takes_some_of_the_events_reports(two, chosen):
 
 def test_an_undoing_can_be_undone(two):
     change = merge_events(two[0].pk, two[1].pk, ED)
-    taken_back = undo(change.pk, at(1))
+    taken_back = undo_change(change.pk, at(1))
     assert fresh(two[0]).merged_into is None
-    undo(taken_back.pk, at(2))
+    undo_change(taken_back.pk, at(2))
     assert fresh(two[0]).merged_into == two[1]
 
 
 def test_what_was_changed_again_is_not_undone_unseen(two):
-    change = edit_event(two[0].pk, replace(values_of(two[0]), headline="A"), ED)
-    edit_event(two[0].pk, replace(values_of(fresh(two[0])), headline="B"), at(1))
+    change = edit_event(two[0].pk, replace(current_values(two[0]), headline="A"), ED)
+    edit_event(two[0].pk, replace(current_values(fresh(two[0])), headline="B"), at(1))
     with pytest.raises(ConflictError) as told:
-        undo(change.pk, at(2))
+        undo_change(change.pk, at(2))
     assert [r.after for r in told.value.revisions] == ["B"]
     assert fresh(two[0]).headline == "B"
 
 
 def test_an_undo_leaves_what_others_changed_beside_it(two):
-    change = edit_event(two[0].pk, replace(values_of(two[0]), headline="A"), ED)
-    edit_event(two[0].pk, replace(values_of(fresh(two[0])), occurred="2017-10-20"), at(1))
-    undo(change.pk, at(2))
+    change = edit_event(two[0].pk, replace(current_values(two[0]), headline="A"), ED)
+    edit_event(two[0].pk, replace(current_values(fresh(two[0])), occurred="2017-10-20"), at(1))
+    undo_change(change.pk, at(2))
     assert fresh(two[0]).headline == "Twitter bars RT from advertising"
     assert fresh(two[0]).occurred == "2017-10-20"
 
@@ -154,24 +155,24 @@ def test_an_undo_leaves_what_others_changed_beside_it(two):
 def test_a_change_can_be_undone_for_thirty_days_and_once(two):
     change = accept_event(two[0].pk, ED)
     with pytest.raises(EditError, match="30 days"):
-        undo(change.pk, Editor("ed", NOW + timedelta(days=31)))
-    undo(change.pk, at(1))
+        undo_change(change.pk, Editor("ed", NOW + timedelta(days=31)))
+    undo_change(change.pk, at(1))
     with pytest.raises(EditError, match="already"):
-        undo(change.pk, at(2))
+        undo_change(change.pk, at(2))
 
 
 def test_a_report_that_came_meanwhile_is_no_conflict(two):
-    seen = actions.last_seen(two[0])
+    seen = actions.last_revision_id(two[0])
     Revision.objects.create(event=two[0], at=NOW, field="report", after=[1, "x"], by="program")
-    accept_event(two[0].pk, replace(ED, seen=seen))
+    accept_event(two[0].pk, replace(ED, read_version=seen))
     with pytest.raises(ConflictError):
-        refuse_event(two[0].pk, replace(ED, seen=seen))
+        refuse_event(two[0].pk, replace(ED, read_version=seen))
 
 
 def test_a_claim_is_soft_and_ends(two):
-    assert claim(two[0].pk, "ed", NOW) == ""
-    assert claim(two[0].pk, "ann", NOW + 19 * MINUTE) == "ed"
-    assert claim(two[0].pk, "ann", NOW + 21 * MINUTE) == ""
+    assert claim_event(two[0].pk, "ed", NOW) == ""
+    assert claim_event(two[0].pk, "ann", NOW + 19 * MINUTE) == "ed"
+    assert claim_event(two[0].pk, "ann", NOW + 21 * MINUTE) == ""
     accept_event(two[0].pk, ED)
 
 
@@ -189,9 +190,9 @@ def test_a_link_needs_another_event_and_a_type(two, link):
 def test_an_editor_gives_an_event_no_more_than_a_page_can_show(two):
     many = tuple(f"Name {n}" for n in range(101))
     with pytest.raises(EditError, match="targets: an event can have at most 100"):
-        edit_event(two[0].pk, replace(values_of(two[0]), targets=many), ED)
+        edit_event(two[0].pk, replace(current_values(two[0]), targets=many), ED)
     for event, names in zip(two, (many[:60], many[60:]), strict=True):
-        edit_event(event.pk, replace(values_of(event), targets=names), ED)
+        edit_event(event.pk, replace(current_values(event), targets=names), ED)
     with pytest.raises(EditError, match="targets: an event can have at most 100"):
         merge_events(two[0].pk, two[1].pk, ED)
     assert fresh(two[0]).merged_into is None
@@ -199,9 +200,9 @@ def test_an_editor_gives_an_event_no_more_than_a_page_can_show(two):
 
 def test_what_the_program_recorded_may_stay_above_the_bound(two):
     event = make.event(targets=[f"Name {n}" for n in range(120)])
-    edit = replace(values_of(event), headline="Shorter")
+    edit = replace(current_values(event), headline="Shorter")
     edit_event(event.pk, replace(edit, targets=edit.targets[:110]), ED)
-    assert len(values_of(fresh(event)).targets) == 110
+    assert len(current_values(fresh(event)).targets) == 110
 
 
 @pytest.mark.parametrize("way", ["from one event", "to one event"])
@@ -223,15 +224,15 @@ def test_links_of_one_event_have_a_bound(two, way):
 def test_a_days_record_is_what_stood_then(two):
     first, second = two
     start = record_of(first)
-    edit_event(first.pk, replace(values_of(first), headline="A", targets=("TASS",)), at(1))
+    edit_event(first.pk, replace(current_values(first), headline="A", targets=("TASS",)), at(1))
     merge_events(first.pk, second.pk, at(3))
-    then = as_of(fresh(first), NOW + 2 * MINUTE)
+    then = record_as_of(fresh(first), NOW + 2 * MINUTE)
     assert then is not None
     assert (then.headline, then.targets, then.merged_into) == ("A", ("TASS",), None)
     assert then.reports == start.reports
-    assert as_of(fresh(first), NOW) == start
-    assert as_of(fresh(first), NOW + 3 * MINUTE) == record_of(fresh(first))
-    assert as_of(fresh(first), NOW - MINUTE) is None
+    assert record_as_of(fresh(first), NOW) == start
+    assert record_as_of(fresh(first), NOW + 3 * MINUTE) == record_of(fresh(first))
+    assert record_as_of(fresh(first), NOW - MINUTE) is None
 
 
 ACTS = st.lists(
@@ -265,7 +266,7 @@ def test_whatever_editors_do_undoing_all_of_it_brings_back_every_field(two, acts
             if (change := attempt(act, at(minute))) is not None
         ]
         for minute, change in enumerate(reversed(done)):
-            undo(change.pk, at(100 + minute))
+            undo_change(change.pk, at(100 + minute))
         assert {pk: row for pk, row in state().items() if pk in known} == start
         assert all(e.itself.pk in known for e in Event.objects.all())
         transaction.set_rollback(True)
@@ -279,7 +280,7 @@ def attempt(act, editor):
     if one.merged_into_id or other.merged_into_id:
         return None
     edit = replace(
-        values_of(one),
+        current_values(one),
         kinds=(("ad_ban", "demonetization", "content_removal")[n % 3],),
         occurred=("", "2017-10", "2020-01-31", "2017-10-26")[n],
         targets=("RT", "TASS", "Ruptly", "Infowars")[: n + 1],
@@ -288,7 +289,7 @@ def attempt(act, editor):
         "edit": lambda: edit_event(one.pk, edit, editor),
         "accept": lambda: accept_event(one.pk, editor),
         "refuse": lambda: refuse_event(one.pk, editor),
-        "back": lambda: bring_back(one.pk, editor),
+        "back": lambda: restore_event(one.pk, editor),
         "merge": lambda: merge_events(one.pk, other.pk, editor),
         "split": lambda: split_event(one.pk, sorted(record_of(one).reports)[:n], editor)[0],
         "link": lambda: set_link(
@@ -303,9 +304,11 @@ def attempt(act, editor):
 
 def state():
     """Every field of every event, stored or following from the others."""
-    followed = ("title_words", "summary_words", "ended", "lane", "weight")
+    followed = ("title_words", "summary_words", "ended", "review_queue", "weight")
     derived = (*followed, "confidence", "ref", "recorded_at")
-    parties = Party.objects.order_by("entity__type", "pk").values_list("entity", "kind", "around")
+    parties = EventEntity.objects.order_by("entity__type", "pk").values_list(
+        "entity", "kind", "around"
+    )
     return {
         event.pk: (
             record_of(event),

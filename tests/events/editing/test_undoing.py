@@ -11,19 +11,20 @@ from tracker.events.editing.actions import (
     EditError,
     Editor,
     accept_event,
-    bring_back,
+    current_values,
     edit_event,
     merge_events,
     refuse_event,
+    restore_event,
     set_link,
     split_event,
-    undo,
-    values_of,
+    undo_change,
 )
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Change, Correction, Entity, Event, Link, Report
-from tracker.events.record.entities import entity, merge_entities
-from tracker.events.record.write import ConflictError, record_of, records_of, write_by_program
+from tracker.events.record.entities import get_entity, merge_entities
+from tracker.events.record.records import record_of, records_of
+from tracker.events.record.write import ConflictError, write_by_program
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +54,11 @@ class Desk:
         return merge_events(event.pk, into.pk, self.ed())
 
     def edit(self, event, **values):
-        edit = replace(values_of(fresh(event)), **values)
+        edit = replace(current_values(fresh(event)), **values)
         return edit_event(event.pk, edit, self.ed("ben"))
 
     def undo(self, change):
-        return undo(change.pk, self.ed())
+        return undo_change(change.pk, self.ed())
 
     def state(self):
         return records_of(list(Event.objects.order_by("pk")))
@@ -276,7 +277,7 @@ def test_undoings_of_undoings_go_to_and_fro(desk):
 def test_whether_a_change_holds_follows_the_whole_chain_of_undoings():
     event = Event.objects.get(pk=make.processed())
     desk = Desk()
-    change = edit_event(event.pk, values_of(event), desk.ed())
+    change = edit_event(event.pk, current_values(event), desk.ed())
     for holds in (False, True, False, True):
         change = desk.undo(change)
         assert Correction.objects.standing().exists() == holds
@@ -284,14 +285,14 @@ def test_whether_a_change_holds_follows_the_whole_chain_of_undoings():
 
 
 def test_other_spellings_and_merged_entities_are_no_conflict(desk):
-    start = values_of(desk.a)
+    start = current_values(desk.a)
     change = desk.edit(desk.a, targets=("rt", "Sputnik", "SPUTNIK"))
-    assert values_of(fresh(desk.a)).targets == ("RT", "Sputnik")
+    assert current_values(fresh(desk.a)).targets == ("RT", "Sputnik")
     assert change.revisions.get(field="targets").after == ["RT", "Sputnik"]
-    into = entity(Entity.Type.TARGET, "Sputnik International")
-    merge_entities(entity(Entity.Type.TARGET, "Sputnik").pk, into.pk)
+    into = get_entity(Entity.Type.TARGET, "Sputnik International")
+    merge_entities(get_entity(Entity.Type.TARGET, "Sputnik").pk, into.pk)
     desk.undo(change)
-    assert values_of(fresh(desk.a)) == start
+    assert current_values(fresh(desk.a)) == start
 
 
 def test_an_article_whose_address_changed_since_is_no_conflict(desk):
@@ -320,22 +321,22 @@ def test_what_the_program_said_of_both_is_said_anew_of_what_stays():
         Event.objects.get(pk=make.processed("Twitter bans ads from RT", published_at=make.day(d)))
         for d in ("2017-10-27", "2018-11-27")
     )
-    start = values_of(first)
+    start = current_values(first)
     desk = Desk()
     change = desk.merge(second, first)
     locked = fresh(first)
     of_both = replace(record_of(locked), targets=("RT", "Sputnik"))
     write_by_program(locked, of_both, "told by its reports together", NOW + timedelta(hours=1))
     desk.undo(change)
-    assert values_of(fresh(first)) == start
-    assert values_of(fresh(second)) == values_of(second)
+    assert current_values(fresh(first)) == start
+    assert current_values(fresh(second)) == current_values(second)
 
 
 MERGED = {
     "edit": lambda d: d.edit(d.x, headline="A"),
     "accept": lambda d: accept_event(d.x.pk, d.ed()),
     "refuse": lambda d: refuse_event(d.x.pk, d.ed()),
-    "bring back": lambda d: bring_back(d.x.pk, d.ed()),
+    "bring back": lambda d: restore_event(d.x.pk, d.ed()),
     "split": lambda d: split_event(d.x.pk, [1], d.ed()),
     "link": lambda d: set_link(d.x.pk, "follows", d.a.pk, "confirmed", d.ed()),
     "link to it": lambda d: set_link(d.a.pk, "follows", d.x.pk, "confirmed", d.ed()),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.classify import Classification, Coverage, Kind, Text, classify
-from tracker.events.grouping.batch import Groups, Outcome
+from tracker.events.grouping.batch import EntryGroups, GroupedEntry
 
 DAY = date(2026, 11, 20)
 TABLE = Path(__file__).parent.parent / "data" / "made_up_day.tsv"
@@ -40,9 +40,9 @@ ROWS = [read(line) for line in TABLE.read_text("utf-8").splitlines() if line[0] 
 
 def grouped(rows: list[tuple[str, Classification]]) -> dict[int, Counter[str]]:
     """The acts of each event."""
-    groups = Groups()
+    groups = EntryGroups()
     for _, found in rows:
-        groups.place(found)
+        groups.add_entry(found)
     events: dict[int, Counter[str]] = defaultdict(Counter)
     for outcome, (act, _) in zip(groups.finish().outcomes, rows, strict=True):
         events[outcome.event][act] += 1
@@ -66,11 +66,11 @@ BRANDT = ROWS[0][1]
 OTHER = (Kind.CONTENT_REMOVAL,)
 
 
-def outcomes(*said: Classification) -> list[Outcome]:
+def outcomes(*said: Classification) -> list[GroupedEntry]:
     """What becomes of the entries of one act."""
-    groups = Groups()
+    groups = EntryGroups()
     for found in said:
-        groups.place(found)
+        groups.add_entry(found)
     found_all = list(groups.finish().outcomes)
     assert len({one.event for one in found_all}) == 1
     return found_all
@@ -104,12 +104,12 @@ def test_social_media_in_general_is_no_platform_of_a_row():
 
 
 def test_of_a_run_without_entries_nothing_comes():
-    assert Groups().finish().outcomes == ()
+    assert EntryGroups().finish().outcomes == ()
 
 
 def test_what_an_entry_joins_is_known_while_the_run_goes_on():
-    groups = Groups()
-    assert [groups.place(found) for _, found in ROWS[:4]] == [0, 0, 0, 0]
+    groups = EntryGroups()
+    assert [groups.add_entry(found) for _, found in ROWS[:4]] == [0, 0, 0, 0]
 
 
 def test_an_entry_that_prints_the_name_of_its_event_has_it_as_its_target():
@@ -117,8 +117,8 @@ def test_an_entry_that_prints_the_name_of_its_event_has_it_as_its_target():
     named = replace(act, targets=("Anna Kowal",), unlisted=("Anna Kowal",), countries=())
     misread = replace(named, targets=("Gdynia",), unlisted=("Gdynia",))
     unread = replace(named, targets=(), unlisted=())
-    groups = Groups()
-    groups.place(named, "YouTube closes Anna Kowal's channel")
-    groups.place(misread, "Anna Kowal is off YouTube", "Her studio in Gdynia is silent.")
-    groups.place(unread, "Une chaîne disparaît", "Celle d'Anna Kowal.")
+    groups = EntryGroups()
+    groups.add_entry(named, "YouTube closes Anna Kowal's channel")
+    groups.add_entry(misread, "Anna Kowal is off YouTube", "Her studio in Gdynia is silent.")
+    groups.add_entry(unread, "Une chaîne disparaît", "Celle d'Anna Kowal.")
     assert {one.targets for one in groups.finish().outcomes} == {("Anna Kowal",)}

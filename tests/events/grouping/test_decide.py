@@ -6,9 +6,15 @@ import pytest
 
 from tracker.classify import Classification
 from tracker.classify.generics import SOCIAL_MEDIA
-from tracker.events.grouping.decide import Facts, day_span, decide, likeness, platforms_of
+from tracker.events.grouping.decide import (
+    ReportFacts,
+    choose_event,
+    day_span,
+    likeness,
+    platforms_of,
+)
 
-ACT = Facts(
+ACT = ReportFacts(
     kinds=("ad_ban",),
     platforms=("twitter",),
     targets=frozenset({"RT", "Sputnik"}),
@@ -35,7 +41,7 @@ JOINS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("change", JOINS.values(), ids=JOINS)
 def test_an_entry_on_the_same_act_joins_and_says_why(change):
-    decision = decide(replace(ACT, **change), [(7, [ACT])])
+    decision = choose_event(replace(ACT, **change), [(7, [ACT])])
     assert decision.event == 7
     assert any("same platform twitter" in r for r in decision.reasons)
 
@@ -54,13 +60,13 @@ APART = {
 
 @pytest.mark.parametrize("change", APART.values(), ids=APART)
 def test_an_entry_on_another_act_does_not(change):
-    assert decide(replace(ACT, **change), [(7, [ACT])]).event is None
+    assert choose_event(replace(ACT, **change), [(7, [ACT])]).event is None
 
 
 def test_reasons_name_what_is_the_same():
     later = replace(ACT, occurred="2017-10-27", details=frozenset({"kremli", "1,200"}))
     other = replace(ACT, details=frozenset({"kremli", "1,200"}))
-    assert decide(later, [(7, [other])]).reasons == (
+    assert choose_event(later, [(7, [other])]).reasons == (
         "same platform twitter",
         "same kind ad_ban",
         "1 day apart",
@@ -73,12 +79,12 @@ def test_reasons_name_what_is_the_same():
 
 def test_the_best_neighbour_wins_and_of_equals_the_oldest():
     near = replace(ACT, targets=frozenset({"RT"}))
-    assert decide(ACT, [(1, [near]), (3, [ACT]), (2, [ACT])]).event == 2
+    assert choose_event(ACT, [(1, [near]), (3, [ACT]), (2, [ACT])]).event == 2
 
 
 def test_a_reaction_that_came_first_is_joined_by_the_late_report():
     reaction = replace(ACT, coverage="reaction", occurred="2017-11-02")
-    assert decide(ACT, [(7, [reaction])]).event == 7
+    assert choose_event(ACT, [(7, [reaction])]).event == 7
 
 
 def test_undated_reports_do_not_chain_through_one_that_is_like_both():
@@ -87,9 +93,9 @@ def test_undated_reports_do_not_chain_through_one_that_is_like_both():
     )
     both = replace(first, targets=frozenset({"A", "B"}))
     last = replace(first, targets=frozenset({"B"}))
-    assert decide(both, [(1, [first])]).event == 1
-    assert decide(last, [(1, [first, both])]).event is None
-    assert decide(last, [(1, [both])]).event == 1
+    assert choose_event(both, [(1, [first])]).event == 1
+    assert choose_event(last, [(1, [first, both])]).event is None
+    assert choose_event(last, [(1, [both])]).event == 1
 
 
 def test_who_is_banned_for_hours_and_for_good_is_banned_twice():
@@ -102,12 +108,14 @@ def test_a_report_of_hours_does_not_join_reports_of_a_ban_for_good():
     act = replace(ACT, details=frozenset())
     good = [replace(act, extent="permanent"), act, act, act]
     hours = replace(act, extent="temporary")
-    assert decide(hours, [(7, good)]).event is None
-    assert decide(act, [(7, good)]).event == 7
-    assert decide(hours, [(7, [*good, hours])]).event == 7  # reports that contradict each other
+    assert choose_event(hours, [(7, good)]).event is None
+    assert choose_event(act, [(7, good)]).event == 7
+    assert (
+        choose_event(hours, [(7, [*good, hours])]).event == 7
+    )  # reports that contradict each other
 
 
-NAMED = Facts(
+NAMED = ReportFacts(
     kinds=("account_suspension",),
     platforms=("twitch",),
     targets=frozenset({"Nadine Marand"}),
@@ -132,7 +140,7 @@ NAMED = Facts(
 def test_a_report_that_prints_the_name_is_of_the_act_though_it_was_not_read_as_hit(words):
     targets = words.get("targets", frozenset())
     entry = replace(NAMED, **{"targets": targets, "unlisted": targets} | words)
-    decision = decide(entry, [(7, [NAMED])])
+    decision = choose_event(entry, [(7, [NAMED])])
     assert decision.event == 7
     assert "same target Nadine Marand" in decision.reasons
 
@@ -146,7 +154,7 @@ def test_two_reports_that_each_print_the_others_name_are_of_one_act():
         summary="Nadine Marand, a dona, mostrou uma arma.",
     )
     person = replace(NAMED, summary="Elle anime le Canal do Tibau depuis trois ans.")
-    assert decide(person, [(7, [channel])]).event == 7
+    assert choose_event(person, [(7, [channel])]).event == 7
 
 
 def test_a_report_on_somebody_else_who_is_named_in_the_background_is_another_act():
@@ -157,32 +165,32 @@ def test_a_report_on_somebody_else_who_is_named_in_the_background_is_another_act
         title="Twitch bannit Bo Karling",
         summary="La veille, Nadine Marand avait perdu sa chaîne.",
     )
-    assert decide(other, [(7, [NAMED])]).event is None
+    assert choose_event(other, [(7, [NAMED])]).event is None
 
 
 def test_what_comes_near_is_for_an_editor_to_ask():
     entry = replace(NAMELESS, details=frozenset(), occurred="", countries=())
-    decision = decide(entry, [(7, [replace(NAMELESS, details=frozenset())])])
+    decision = choose_event(entry, [(7, [replace(NAMELESS, details=frozenset())])])
     assert (decision.event, decision.nearly) == (None, 7)
     assert decision.reasons
     far = replace(entry, platforms=("vk",))
-    assert decide(far, [(7, [NAMELESS])]).nearly is None
+    assert choose_event(far, [(7, [NAMELESS])]).nearly is None
 
 
 def test_without_a_target_a_block_needs_the_same_country():
-    block = Facts(("platform_block",), ("twitter",), frozenset(), ("NG",), "2021-06-04")
+    block = ReportFacts(("platform_block",), ("twitter",), frozenset(), ("NG",), "2021-06-04")
     other = replace(block, countries=("TR",))
-    assert decide(block, [(1, [other])]).event is None
-    assert decide(block, [(1, [other]), (2, [block])]).event == 2
+    assert choose_event(block, [(1, [other])]).event is None
+    assert choose_event(block, [(1, [other]), (2, [block])]).event == 2
 
 
 def test_who_blocks_stands_first_whose_app_it_is_after():
-    india = Facts(("platform_block",), ("tiktok",), frozenset(), ("IN", "CN"), "")
+    india = ReportFacts(("platform_block",), ("tiktok",), frozenset(), ("IN", "CN"), "")
     pakistan = replace(india, countries=("PK", "CN"))
-    assert decide(pakistan, [(1, [india])]).event is None
+    assert choose_event(pakistan, [(1, [india])]).event is None
 
 
-ADVERTISER = Facts(
+ADVERTISER = ReportFacts(
     kinds=("ad_ban",),
     platforms=("twitter",),
     targets=frozenset({"Borealis"}),
@@ -194,18 +202,18 @@ ADVERTISER = Facts(
 )
 
 
-def of(name: str, **changes: Any) -> Facts:
+def of(name: str, **changes: Any) -> ReportFacts:
     """The like-worded report on another name that no list knows."""
     names = frozenset([name] if name else [])
     return replace(ADVERTISER, targets=names, unlisted=names, **changes)
 
 
-def grouped(reports: list[Facts]) -> list[int]:
+def grouped(reports: list[ReportFacts]) -> list[int]:
     """The event of each, in the order they come."""
-    events: list[list[Facts]] = []
+    events: list[list[ReportFacts]] = []
     numbers = []
     for report in reports:
-        number = decide(report, list(enumerate(events))).event
+        number = choose_event(report, list(enumerate(events))).event
         if number is None:
             number = len(events)
             events.append([])
@@ -260,7 +268,7 @@ def test_reports_in_two_languages_without_a_name_join_by_day_platform_kind_and_c
     assert grouped([first, second]) == [0, 0]
 
 
-LAW = Facts(
+LAW = ReportFacts(
     kinds=("legal_action",),
     platforms=(SOCIAL_MEDIA,),
     targets=NONE,
@@ -274,26 +282,26 @@ LAW = Facts(
 
 def test_a_law_on_social_media_goes_by_country_day_and_authority():
     again = replace(LAW, details=frozenset({"enfant"}), language="fr")
-    decision = decide(again, [(7, [LAW])])
+    decision = choose_event(again, [(7, [LAW])])
     assert decision.event == 7
     assert "same authority Folketing" in decision.reasons
-    assert decide(replace(LAW, countries=("NO",)), [(7, [LAW])]).event is None
-    assert decide(replace(LAW, occurred="2026-10-02"), [(7, [LAW])]).event is None
+    assert choose_event(replace(LAW, countries=("NO",)), [(7, [LAW])]).event is None
+    assert choose_event(replace(LAW, occurred="2026-10-02"), [(7, [LAW])]).event is None
 
 
 def test_a_law_on_social_media_is_not_the_fine_on_a_platform_of_that_day():
     fine = replace(LAW, platforms=("tiktok",), details=frozenset({"fine", "millio", "court"}))
-    assert decide(fine, [(7, [LAW])]).event is None
+    assert choose_event(fine, [(7, [LAW])]).event is None
     named = replace(LAW, platforms=("tiktok",))
-    assert decide(named, [(7, [LAW])]).event == 7
-    assert decide(replace(named, countries=("NO",)), [(7, [LAW])]).event is None
+    assert choose_event(named, [(7, [LAW])]).event == 7
+    assert choose_event(replace(named, countries=("NO",)), [(7, [LAW])]).event is None
 
 
 def test_acts_on_platforms_that_nobody_names_go_by_their_target():
     unnamed = of("Borealis", platforms=())
-    assert decide(unnamed, [(7, [ADVERTISER])]).event == 7
-    assert decide(of("Cygnus", platforms=()), [(7, [ADVERTISER])]).event is None
-    assert decide(of("", platforms=()), [(7, [ADVERTISER])]).event is None
+    assert choose_event(unnamed, [(7, [ADVERTISER])]).event == 7
+    assert choose_event(of("Cygnus", platforms=()), [(7, [ADVERTISER])]).event is None
+    assert choose_event(of("", platforms=()), [(7, [ADVERTISER])]).event is None
 
 
 def test_what_binds_social_media_stands_as_a_platform():

@@ -6,10 +6,10 @@ from tracker.events.grouping.evidence import (
     PRIOR,
     Witness,
     combined_confidence,
-    confidence_of,
-    independent,
+    group_independent,
+    joint_confidence,
 )
-from tracker.events.grouping.reprints import Text
+from tracker.events.grouping.reprints import ComparedText
 
 
 def logit(p):
@@ -43,7 +43,7 @@ def test_the_order_does_not_matter_and_two_of_thirty_per_cent_suffice():
 
 
 def witness(newsroom, title, probability=0.3):
-    return Witness(newsroom, Text(newsroom, "en", title, "", ""), probability)
+    return Witness(newsroom, ComparedText(newsroom, "en", title, "", ""), probability)
 
 
 FIRST = "Harbour choir loses its channel over old recordings"
@@ -58,10 +58,10 @@ def test_one_newsroom_and_one_text_are_one_witness():
         witness("courier", WIRE),
         witness("tribune", "Singers of the harbour are gone from video platform"),
     ]
-    assert independent(told) == [[0, 2], [1, 3], [4]]
-    assert confidence_of(told) == combined_confidence([0.3, 0.3, 0.3])
+    assert group_independent(told) == [[0, 2], [1, 3], [4]]
+    assert joint_confidence(told) == combined_confidence([0.3, 0.3, 0.3])
 
 
 def test_who_reprints_a_newsroom_s_text_is_one_with_it():
     told = [witness("ledger", FIRST), witness("gazette", WIRE), witness("ledger", WIRE)]
-    assert independent(told) == [[0, 1, 2]]
+    assert group_independent(told) == [[0, 1, 2]]

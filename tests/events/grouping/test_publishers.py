@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.events.grouping.publishers import agency, family
+from tracker.events.grouping.publishers import agency_of, newsroom_of
 
 HOSTS = {
     "www.bbc.co.uk": "bbc",
@@ -23,7 +23,7 @@ HOSTS = {
 
 @pytest.mark.parametrize(("host", "name"), HOSTS.items(), ids=HOSTS)
 def test_a_newsroom_is_one_whatever_its_address(host, name):
-    assert family(host) == name
+    assert newsroom_of(host) == name
 
 
 CREDITS = {
@@ -45,4 +45,4 @@ CREDITS = {
 
 @pytest.mark.parametrize(("title", "summary", "name"), CREDITS.values(), ids=CREDITS)
 def test_an_agency_is_known_by_its_credit(title, summary, name):
-    assert agency(title, summary) == name
+    assert agency_of(title, summary) == name

@@ -6,15 +6,15 @@ import pytest
 
 from tests import make
 from tracker.events.consensus.links import antecedents
-from tracker.events.grouping.decide import Facts
-from tracker.events.grouping.relations import relation
+from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.relations import relation_between
 from tracker.events.models import Event, Link
 
-BAN = Facts(
+BAN = ReportFacts(
     ("account_suspension",), ("twitter",), frozenset({"Donald Trump"}), ("US",), "2021-01-08"
 )
 LIFTED = replace(BAN, kinds=("reinstatement",), occurred="2022-11-19")
-BLOCK = Facts(("platform_block",), ("tiktok",), frozenset(), ("PK",), "2020-10-09")
+BLOCK = ReportFacts(("platform_block",), ("tiktok",), frozenset(), ("PK",), "2020-10-09")
 UNBLOCKED = replace(BLOCK, kinds=("platform_block", "reinstatement"), occurred="2020-10-19")
 SUED = replace(BAN, kinds=("legal_action",), occurred="2021-10-01")
 
@@ -40,7 +40,7 @@ LINKED = {
 
 @pytest.mark.parametrize(("later", "earlier", "kind"), LINKED.values(), ids=LINKED)
 def test_what_speaks_for_a_link(later, earlier, kind):
-    found = relation(later, earlier)
+    found = relation_between(later, earlier)
     assert found is not None
     assert found.type == kind
     assert found.reasons
@@ -61,7 +61,7 @@ APART = {
 
 @pytest.mark.parametrize(("later", "earlier"), APART.values(), ids=APART)
 def test_what_does_not(later, earlier):
-    assert relation(later, earlier) is None
+    assert relation_between(later, earlier) is None
 
 
 BANNED = "Twitter permanently suspends the account of Donald Trump"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tracker.classify import Text, classify, encoder
-from tracker.events.grouping.batch import Groups
+from tracker.events.grouping.batch import EntryGroups
 
 WEEK = Path(__file__).parent.parent / "data" / "made_up_week.jsonl"
 NAMED, WHOLE, FOUND = 0.8, 0.85, 0.9  # at least
@@ -30,12 +30,12 @@ def normal(name):
 def week():
     """Each entry with its classification and, for what is taken for an act, its outcome."""
     rows = [json.loads(line) for line in WEEK.read_text("utf-8").splitlines()]
-    sentence, groups, placed = encoder.load(), Groups(), []
+    sentence, groups, placed = encoder.load(), EntryGroups(), []
     for row in rows:
         day = date.fromisoformat(row["published"][:10])
         row["found"] = classify(Text(row["title"], row["summary"]), day, sentence=sentence)
         if row["found"].is_event:
-            groups.place(row["found"], row["title"], row["summary"])
+            groups.add_entry(row["found"], row["title"], row["summary"])
             placed.append(row)
     for row, outcome in zip(placed, groups.finish().outcomes, strict=True):
         row["outcome"] = outcome

@@ -7,7 +7,7 @@ import pytest
 from tests import make
 from tests.conftest import NOW
 from tracker.events.consensus.links import antecedents
-from tracker.events.editing.actions import Editor, edit_event, undo, values_of
+from tracker.events.editing.actions import Editor, current_values, edit_event, undo_change
 from tracker.events.intake.history_csv import COLUMNS, HistoryError
 from tracker.events.intake.history_import import export_history, import_history
 from tracker.events.models import Event, Link, Report, Revision
@@ -55,7 +55,7 @@ def test_a_repeat_changes_what_differs_and_says_so():
     done = import_history((HEADER + differs).encode(), NOW)
     assert (done.added, done.changed, done.known) == (0, 1, 0)
     event = Event.objects.get()
-    assert (event.occurred, values_of(event).targets) == ("2017-10-27", ("RT",))
+    assert (event.occurred, current_values(event).targets) == ("2017-10-27", ("RT",))
     assert event.reports.count() == 2
     told = event.revisions.get(field="occurred")
     assert (told.before, told.after, told.by) == ("2017-10-26", "2017-10-27", "history")
@@ -64,13 +64,13 @@ def test_a_repeat_changes_what_differs_and_says_so():
 def test_an_editors_change_wins_over_the_file_until_it_is_undone():
     import_history((HEADER + line()).encode(), NOW)
     event = Event.objects.get()
-    edit = replace(values_of(event), occurred="2017-10-25")
+    edit = replace(current_values(event), occurred="2017-10-25")
     change = edit_event(event.pk, edit, Editor("ed", NOW))
     differs = HEADER + line(occurred="2017-10-27", headline="Twitter bars RT from ads")
     import_history(differs.encode(), NOW)
     event.refresh_from_db()
     assert (event.occurred, event.headline) == ("2017-10-25", "Twitter bars RT from ads")
-    undo(change.pk, Editor("ed", NOW))
+    undo_change(change.pk, Editor("ed", NOW))
     import_history(differs.encode(), NOW)
     event.refresh_from_db()
     assert event.occurred == "2017-10-27"
@@ -79,7 +79,7 @@ def test_an_editors_change_wins_over_the_file_until_it_is_undone():
 def test_what_is_exported_is_the_same_when_it_is_imported():
     import_history(b"".join(HISTORY.read_bytes().splitlines(keepends=True)[:40]), NOW)
     reviewed = Event.objects.get(pk=make.processed("Telegram removes the channel of Infowars"))
-    edit_event(reviewed.pk, values_of(reviewed), Editor("ed", NOW))
+    edit_event(reviewed.pk, current_values(reviewed), Editor("ed", NOW))
     text = "".join(export_history())
     assert text.count("\n") == 41
     done = import_history(text.encode(), NOW)

@@ -10,11 +10,11 @@ from tests.conftest import NOW
 from tracker import classify
 from tracker.classify import Coverage, Kind
 from tracker.events.consensus import settle
-from tracker.events.editing.actions import Editor, accept_event, edit_event, values_of
+from tracker.events.editing.actions import Editor, accept_event, current_values, edit_event
 from tracker.events.intake import processing
-from tracker.events.models import Classification, Entity, Event, Link, Report
+from tracker.events.models import Entity, EntryClassification, Event, Link, Report
 from tracker.events.record.derived import reindex
-from tracker.events.record.write import record_of
+from tracker.events.record.records import record_of
 from tracker.feeds.models import Activity, Entry, Feed
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_reports_in_other_languages_join_it_with_a_reason():
 
 def test_an_entry_on_no_act_is_classified_and_opens_nothing():
     assert make.processed("Heavy rain expected on Thursday") is None
-    assert Classification.objects.get().kinds == []
+    assert EntryClassification.objects.get().kinds == []
     assert not Event.objects.exists()
 
 
@@ -66,7 +66,7 @@ def test_an_edited_entry_is_classified_anew_and_keeps_its_report():
     pk = make.processed()
     Entry.objects.update(title="Weather", content_hash="new", process_at=NOW)
     processing.process_entries(NOW)
-    assert Classification.objects.get().kinds == []
+    assert EntryClassification.objects.get().kinds == []
     assert Report.objects.get().event_id == pk
 
 
@@ -81,7 +81,7 @@ def test_an_entry_that_changed_after_the_claim_is_left_for_the_next_round():
     make.entry()
     (claimed,) = processing.claim_entries(NOW)
     Entry.objects.update(content_hash="new", claim=None, process_at=NOW)
-    assert processing.process(claimed, NOW) is None
+    assert processing.process_entry(claimed, NOW) is None
     assert Entry.objects.get().process_at is not None
 
 
@@ -156,7 +156,7 @@ def test_q15_a_database_that_does_not_answer_sets_no_entry_aside_soon(monkeypatc
 
 def test_q15_a_classifier_that_does_not_load_is_noted(monkeypatch):
     make.entry()
-    monkeypatch.setattr("tracker.events.intake.processing.retrain.current", lambda: 1 / 0)
+    monkeypatch.setattr("tracker.events.intake.processing.retrain.current_weights", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         processing.process_entries(NOW)
     assert Activity.objects.get(work_type="entries").failing_since == NOW
@@ -317,7 +317,7 @@ def test_a_history_s_day_and_kind_stand_whatever_reports_say(reported):
 def test_what_an_editor_decided_stands(reported):
     pk = reported(named("Lena Brandt"))
     event = Event.objects.get(pk=pk)
-    wanted = replace(values_of(event), targets=("Karl Orlow",))
+    wanted = replace(current_values(event), targets=("Karl Orlow",))
     edit_event(pk, wanted, Editor("ed", NOW))
     assert reported(named("Karl Orlow", amount=3, currency="EUR")) == pk
     event.refresh_from_db()
@@ -366,12 +366,12 @@ def test_two_events_that_reports_make_alike_are_proposed_as_one(reported):
     undone = named("Lena Brandt", kinds=(Kind.REINSTATEMENT,), kind_confidence=0.3)
     second = reported(undone)
     entry = make.entry("A third paper", process_at=None)
-    stored = Classification.objects.get(entry__reports__event=second)
+    stored = EntryClassification.objects.get(entry__reports__event=second)
     stored.pk, stored.entry, stored.kinds = None, entry, ["account_suspension"]
     stored.kind_confidence = 0.9
     stored.save()
     make.report(Event.objects.get(pk=second), entry)
-    settle.settle(Event.objects.get(pk=second), NOW)
+    settle.settle_event(Event.objects.get(pk=second), NOW)
     assert Event.objects.get(pk=second).kind == "account_suspension"
     link = Link.objects.get(type="same")
     assert (link.source_id, link.target_id, link.state) == (second, first, "proposed")
@@ -382,7 +382,7 @@ def test_what_review_would_change_grows_with_publishers_not_with_reports(reporte
     said = replace(SAID, details=("over", "post"))
     event = Event.objects.get(pk=reported(said, title, host="news.example"))
     first = event.weight
-    assert (event.lane, first > 0) == ("target", True)
+    assert (event.review_queue, first > 0) == ("target", True)
     reported(said, title, host="news.example")
     event.refresh_from_db()
     assert event.weight == first
@@ -390,7 +390,7 @@ def test_what_review_would_change_grows_with_publishers_not_with_reports(reporte
     event.refresh_from_db()
     assert event.weight == pytest.approx(2 * first, abs=0.002)
     assert event.reports.count() == 3
-    before = (event.title_words, event.summary_words, event.lane, event.weight)
+    before = (event.title_words, event.summary_words, event.review_queue, event.weight)
     reindex([event.pk])
     event.refresh_from_db()
-    assert (event.title_words, event.summary_words, event.lane, event.weight) == before
+    assert (event.title_words, event.summary_words, event.review_queue, event.weight) == before

@@ -8,7 +8,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, accept_event
 from tracker.events.models import Event
-from tracker.events.record.derived import lane
+from tracker.events.record.derived import review_queue_of
 from tracker.events.review import queue
 from tracker.events.search import find
 from tracker.events.search.query import Query, parse
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def headlines(text=""):
-    return [row.headline for row in find.find(parse(text), today=TODAY).rows]
+    return [row.headline for row in find.find_events(parse(text), today=TODAY).rows]
 
 
 def test_lists_leave_them_out_unless_they_are_asked_for():
@@ -35,7 +35,7 @@ def test_lists_leave_them_out_unless_they_are_asked_for():
 def test_the_facet_of_states_counts_them_and_the_others_do_not():
     make.event("sure")
     make.event("unsure", state="unsure", platforms=["youtube"])
-    found = find.find(Query(), today=TODAY)
+    found = find.find_events(Query(), today=TODAY)
     assert {c.value: c.count for c in found.facets["state"]} == {
         "reviewed": 0,
         "machine": 1,
@@ -43,7 +43,7 @@ def test_the_facet_of_states_counts_them_and_the_others_do_not():
     }
     assert {c.value: c.count for c in found.facets["platform"] if c.count} == {"twitter": 1}
     assert sum(bar.total for bar in found.chart.bars) == 1
-    shown = find.find(parse("state:unsure"), today=TODAY)
+    shown = find.find_events(parse("state:unsure"), today=TODAY)
     assert {c.value: c.count for c in shown.facets["platform"] if c.count} == {"youtube": 1}
 
 
@@ -51,9 +51,9 @@ def test_what_was_unsure_then_is_so_in_the_answer_of_that_moment():
     event = make.event("later accepted", state="unsure", confidence=0.3)
     accept_event(event.pk, Editor("ed", NOW + 2 * MINUTE))
     for minutes, chosen in ((1, []), (3, [event.pk])):
-        found = find.find_as_of(Query(), NOW + minutes * MINUTE)
+        found = find.find_events_as_of(Query(), NOW + minutes * MINUTE)
         assert [row.id for row in found.rows] == chosen
-    then = find.find_as_of(parse("state:unsure"), NOW + MINUTE)
+    then = find.find_events_as_of(parse("state:unsure"), NOW + MINUTE)
     assert [row.state for row in then.rows] == ["unsure"]
 
 
@@ -79,12 +79,12 @@ LANES = [
 @pytest.mark.parametrize(("values", "expected"), LANES)
 def test_an_editor_is_asked_about_what_is_doubtful(values, expected):
     event = Event(kind="ad_ban", **values)
-    assert lane(event, has_target=True)[0] == expected
+    assert review_queue_of(event, has_target=True)[0] == expected
 
 
 def test_without_a_target_the_target_is_asked_for_once_the_act_is_sure():
     event = Event(kind="ad_ban", state="machine", confidence=0.97, kind_confidence=0.9)
-    assert lane(event, has_target=False)[0] == "target"
+    assert review_queue_of(event, has_target=False)[0] == "target"
 
 
 def test_the_most_widely_reported_come_first_then_the_likeliest():
@@ -94,8 +94,8 @@ def test_the_most_widely_reported_come_first_then_the_likeliest():
     for number, event in enumerate((likely, unlikely, wide, wide)):
         feed = make.feed(f"https://p{number}.example/rss", host=f"p{number}.example")
         make.report(event, make.entry(f"Report {number}", feed=feed))
-    assert [e.headline for e in queue.queue("unsure")] == ["wide", "likely", "unlikely"]
-    counts = {one.name: one.count for one in queue.lanes()}
+    assert [e.headline for e in queue.queued_events("unsure")] == ["wide", "likely", "unlikely"]
+    counts = {one.name: one.count for one in queue.summarize_queues()}
     assert counts["unsure"] == 3
     accept_event(wide.pk, Editor("ed", NOW))
-    assert [e.headline for e in queue.queue("unsure")] == ["likely", "unlikely"]
+    assert [e.headline for e in queue.queued_events("unsure")] == ["likely", "unlikely"]

@@ -12,7 +12,7 @@ import pytest
 from tests import make
 from tests.conftest import NOW
 from tracker.events.learning import opinion
-from tracker.events.models import Classification, Opinion
+from tracker.events.models import EntryClassification, SecondOpinion
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def model(settings):
 
 def unsure(title="Twitter drops it", confidence=0.5, kinds=("ad_ban",)):
     entry = make.entry(title)
-    Classification.objects.create(
+    EntryClassification.objects.create(
         entry=entry,
         version="1",
         language="en",
@@ -95,7 +95,7 @@ def unsure(title="Twitter drops it", confidence=0.5, kinds=("ad_ban",)):
 
 def test_it_is_off_by_default():
     unsure()
-    assert opinion.ask(NOW) == 0
+    assert opinion.ask_opinions(NOW) == 0
 
 
 def test_only_what_the_classifier_is_not_sure_of_is_asked_once(model):
@@ -103,13 +103,13 @@ def test_only_what_the_classifier_is_not_sure_of_is_asked_once(model):
     entry = unsure()
     unsure("Sure", confidence=0.95)
     unsure("No event", kinds=())
-    assert opinion.ask(NOW) == 1
-    assert opinion.ask(NOW) == 0
+    assert opinion.ask_opinions(NOW) == 1
+    assert opinion.ask_opinions(NOW) == 0
     (asked,) = model.asked
     assert asked["model"] == "small"
     assert "Twitter drops it" in asked["messages"][1]["content"]
     assert asked["response_format"]["json_schema"]["strict"] is True
-    told = Opinion.objects.get()
+    told = SecondOpinion.objects.get()
     assert (told.entry, told.kinds, told.quote) == (entry, ["content_removal"], "Twitter drops it")
     assert told.cost == pytest.approx(0.5 + 1.0)
 
@@ -133,11 +133,11 @@ USELESS = {
 def test_what_is_no_answer_counts_as_none_and_is_not_asked_again(model, reply):
     model.replies = [(200, reply)]
     unsure()
-    assert opinion.ask(NOW) == 0
-    told = Opinion.objects.get()
+    assert opinion.ask_opinions(NOW) == 0
+    told = SecondOpinion.objects.get()
     assert (told.state, told.kinds) == ("refused", [])
     assert told.note
-    assert opinion.ask(NOW) == 0
+    assert opinion.ask_opinions(NOW) == 0
     assert len(model.asked) == 1
 
 
@@ -148,10 +148,10 @@ def test_a_server_that_fails_is_left_alone_for_an_hour(model, status, body):
     model.replies = [(status, body), (200, label("ad_ban"))]
     unsure()
     unsure("Twitter drops it again")
-    assert opinion.ask(NOW) == 0
-    assert opinion.ask(NOW + timedelta(minutes=5)) == 0
+    assert opinion.ask_opinions(NOW) == 0
+    assert opinion.ask_opinions(NOW + timedelta(minutes=5)) == 0
     assert len(model.asked) == 1
-    assert opinion.ask(NOW + timedelta(hours=2)) == 2
+    assert opinion.ask_opinions(NOW + timedelta(hours=2)) == 2
 
 
 def test_a_server_that_takes_too_long_has_failed(model, monkeypatch):
@@ -163,8 +163,8 @@ def test_a_server_that_takes_too_long_has_failed(model, monkeypatch):
 
     model.replies = [(200, late)]
     unsure()
-    assert opinion.ask(NOW) == 0
-    assert Opinion.objects.get().state == "failed"
+    assert opinion.ask_opinions(NOW) == 0
+    assert SecondOpinion.objects.get().state == "failed"
 
 
 def test_calls_a_day_are_capped(model, settings):
@@ -172,9 +172,9 @@ def test_calls_a_day_are_capped(model, settings):
     model.replies = [(200, label("ad_ban"))]
     for number in range(4):
         unsure(f"Twitter drops it {number}")
-    assert opinion.ask(NOW) == 2
-    assert opinion.ask(NOW) == 0
-    assert opinion.ask(NOW + timedelta(days=1)) == 2
+    assert opinion.ask_opinions(NOW) == 2
+    assert opinion.ask_opinions(NOW) == 0
+    assert opinion.ask_opinions(NOW + timedelta(days=1)) == 2
 
 
 def test_money_a_month_is_capped(model, settings):
@@ -182,13 +182,13 @@ def test_money_a_month_is_capped(model, settings):
     model.replies = [(200, label("ad_ban"))]
     for number in range(4):
         unsure(f"Twitter drops it {number}")
-    assert opinion.ask(NOW) == 2
-    assert opinion.ask(NOW) == 0
-    assert opinion.ask(NOW + timedelta(days=31)) == 2
+    assert opinion.ask_opinions(NOW) == 2
+    assert opinion.ask_opinions(NOW) == 0
+    assert opinion.ask_opinions(NOW + timedelta(days=31)) == 2
 
 
 def test_without_its_client_it_says_so(settings, monkeypatch, caplog):
     settings.OPINION_URL = "http://127.0.0.1:9/v1"
     monkeypatch.setitem(sys.modules, "openai", None)
-    assert opinion.ask(NOW) == 0
+    assert opinion.ask_opinions(NOW) == 0
     assert "without its client" in caplog.text

@@ -11,10 +11,10 @@ from tracker.alerts.hits import record_hits
 from tracker.alerts.models import Hit
 from tracker.classify import weights
 from tracker.classify.training import examples
-from tracker.events.editing.actions import Editor, edit_event, values_of
-from tracker.events.intake.processing import process_entries, reclassify
+from tracker.events.editing.actions import Editor, current_values, edit_event
+from tracker.events.intake.processing import process_entries, queue_reclassification
 from tracker.events.learning import retrain
-from tracker.events.models import Classification, Event, Learned
+from tracker.events.models import EntryClassification, Event, LearnedWeights
 from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -26,31 +26,31 @@ def few(monkeypatch):
     """English and German headlines alone, so that learning takes a moment."""
     some = [one for one in examples() if one.text.language in {"en", "de"}][::4]
     monkeypatch.setattr(retrain, "examples", lambda: some)
-    retrain._weights.cache_clear()
+    retrain._load_weights.cache_clear()
 
 
 def corrected(title="Twitter bans ads from RT and Sputnik", **changes):
     """An event that an editor looked at."""
     event = Event.objects.get(pk=make.processed(title))
-    edit = type(values_of(event))(**(vars(values_of(event)) | changes))
+    edit = type(current_values(event))(**(vars(current_values(event)) | changes))
     edit_event(event.pk, edit, Editor("ed", NOW))
     return event
 
 
 def learn(now=LATER):
-    made = retrain.learn(now)
+    made = retrain.learn_weights(now)
     assert made is not None
     return made
 
 
 def in_use():
-    held = retrain.current()
+    held = retrain.current_weights()
     return held.version if held else "shipped"
 
 
 def test_without_corrections_there_is_nothing_to_learn():
-    assert retrain.learn(LATER) is None
-    assert retrain.current() is None
+    assert retrain.learn_weights(LATER) is None
+    assert retrain.current_weights() is None
 
 
 def test_what_is_learned_is_used_until_it_is_rolled_back():
@@ -60,16 +60,16 @@ def test_what_is_learned_is_used_until_it_is_rolled_back():
     assert in_use() == made.version
     make.entry("YouTube suspends the channel of Alex Jones")
     process_entries(LATER)
-    assert Classification.objects.latest("pk").version == made.version
-    assert retrain.roll_back(LATER) == "shipped"
-    assert retrain.current() is None
-    assert Learned.objects.get().note == "rolled back"
+    assert EntryClassification.objects.latest("pk").version == made.version
+    assert retrain.roll_back_weights(LATER) == "shipped"
+    assert retrain.current_weights() is None
+    assert LearnedWeights.objects.get().note == "rolled back"
 
 
 def test_the_same_corrections_are_learned_from_once():
     corrected()
-    assert retrain.learn(LATER)
-    assert retrain.learn(LATER + timedelta(days=1)) is None
+    assert retrain.learn_weights(LATER)
+    assert retrain.learn_weights(LATER + timedelta(days=1)) is None
 
 
 def test_a_roll_back_leads_to_the_weights_before():
@@ -78,35 +78,35 @@ def test_a_roll_back_leads_to_the_weights_before():
     event = Event.objects.get(pk=make.processed("YouTube suspends the channel of Alex Jones"))
     edit_event(
         event.pk,
-        values_of(event),
+        current_values(event),
         Editor("ed", LATER + timedelta(hours=1)),
     )
     second = learn(LATER + timedelta(days=1))
     assert in_use() == second.version
-    assert retrain.roll_back(LATER + timedelta(days=2)) == first.version
+    assert retrain.roll_back_weights(LATER + timedelta(days=2)) == first.version
 
 
 def test_what_makes_a_kind_or_language_worse_is_kept_and_not_used(monkeypatch):
-    monkeypatch.setattr(retrain, "_worse", lambda held, before, after: ["language de"])
+    monkeypatch.setattr(retrain, "_worse_groups", lambda held, before, after: ["language de"])
     corrected()
     made = learn()
     assert (made.promoted_at, made.note) == (None, "not promoted, worse in: language de")
-    assert retrain.current() is None
+    assert retrain.current_weights() is None
 
 
 def test_worse_is_told_by_language_and_kind():
     held = [one for one in examples() if one.text.language == "de" and one.label == "ad_ban"]
     none = weights()
     blind = type(none)("blind", -9.0, {}, none.kinds_bias, {})
-    assert retrain._worse(held, none, none) == []
-    assert retrain._worse(held, none, blind) == ["kind ad_ban", "language de"]
-    assert retrain._worse(held, blind, none) == []
+    assert retrain._worse_groups(held, none, none) == []
+    assert retrain._worse_groups(held, none, blind) == ["kind ad_ban", "language de"]
+    assert retrain._worse_groups(held, blind, none) == []
 
 
 def test_without_scikit_learn_it_says_so_and_goes_on(monkeypatch, caplog):
     corrected()
     monkeypatch.setitem(sys.modules, "tracker.classify.fit", None)
-    assert retrain.learn(LATER) is None
+    assert retrain.learn_weights(LATER) is None
     assert "needs scikit-learn" in caplog.text
 
 
@@ -114,16 +114,16 @@ def test_old_entries_are_judged_anew_without_mails_and_editors_events_stay():
     event = corrected(kinds=("demonetization",))
     missed = make.entry("YouTube suspends the channel of Alex Jones", changed_at=NOW)
     Entry.objects.filter(pk=missed.pk).update(process_at=None)
-    Classification.objects.create(
+    EntryClassification.objects.create(
         entry=missed, version="old", language="en", confidence=0.5, made_at=NOW
     )
-    Classification.objects.update(version="old")
+    EntryClassification.objects.update(version="old")
     make.alert()
-    assert reclassify(LATER) == 2
-    assert reclassify(LATER) == 0
+    assert queue_reclassification(LATER) == 2
+    assert queue_reclassification(LATER) == 0
     done = process_entries(LATER)
     assert (done.entries, done.event_ids) == (2, ())
-    assert set(Classification.objects.values_list("version", flat=True)) == {weights().version}
+    assert set(EntryClassification.objects.values_list("version", flat=True)) == {weights().version}
     found = Event.objects.exclude(pk=event.pk).get()
     assert found.kind == "account_suspension"
     record_hits([found.pk], LATER)
@@ -139,4 +139,4 @@ def test_after_other_word_lists_the_shipped_weights_hold_until_it_learned_anew(m
     assert in_use() == "shipped"
     again = learn(LATER + timedelta(hours=1))
     assert in_use() == again.version
-    assert retrain.learn(LATER + timedelta(hours=2)) is None
+    assert retrain.learn_weights(LATER + timedelta(hours=2)) is None

@@ -6,7 +6,7 @@ from django.utils import translation
 from tests import make
 from tracker.events.models import Event
 from tracker.events.publish import figures
-from tracker.events.search.rows import load
+from tracker.events.search.rows import load_rows
 
 READINGS = [
     {
@@ -34,37 +34,37 @@ MONEY = [
 @pytest.mark.parametrize(("amount", "currency", "language", "words"), MONEY)
 def test_an_amount_is_written_as_the_language_writes_it(amount, currency, language, words):
     with translation.override(language):
-        assert figures.money(amount, currency) == words
+        assert figures.format_money(amount, currency) == words
 
 
 def test_what_is_affected_is_counted():
-    assert figures.affected(25_000, "accounts") == "25,000 accounts"
-    assert figures.affected(1, "posts") == "1 post"
-    assert figures.affected(3, "planets") == "3 planets"
+    assert figures.format_affected(25_000, "accounts") == "25,000 accounts"
+    assert figures.format_affected(1, "posts") == "1 post"
+    assert figures.format_affected(3, "planets") == "3 planets"
     with translation.override("fr"):
-        assert figures.affected(25_000, "accounts") == "25\u202f000 comptes"
+        assert figures.format_affected(25_000, "accounts") == "25\u202f000 comptes"
 
 
 def test_who_ordered_it_has_a_name_a_type_or_both():
-    assert figures.authority("Ofcom", "regulator") == "Ofcom (regulator)"
-    assert figures.authority("Ofcom", "") == "Ofcom"
-    assert figures.authority("", "court") == "court"
-    assert figures.authority("", "") == ""
+    assert figures.format_authority("Ofcom", "regulator") == "Ofcom (regulator)"
+    assert figures.format_authority("Ofcom", "") == "Ofcom"
+    assert figures.format_authority("", "court") == "court"
+    assert figures.format_authority("", "") == ""
 
 
 def test_each_reader_says_what_it_thinks():
-    assert figures.verdict(READINGS) == (
+    assert figures.describe_readings(READINGS) == (
         "Word model: act 93%, account suspension. Sentence model: act 99%, account suspension."
     )
     with translation.override("fr"):
-        assert figures.verdict(READINGS[:1]) == (
+        assert figures.describe_readings(READINGS[:1]) == (
             "Modèle de mots\u00a0: acte 93\u00a0%, suspension de compte."
         )
 
 
 @pytest.mark.parametrize("readings", [[], [{}], [{"reader": "odd", "event": 1, "kind": "ad_ban"}]])
 def test_where_no_reader_spoke_nothing_is_said(readings):
-    assert figures.verdict(readings) == ""
+    assert figures.describe_readings(readings) == ""
 
 
 @pytest.mark.django_db
@@ -82,13 +82,13 @@ def test_an_events_figures_are_those_that_it_has():
         confidence=0.97,
         kind_confidence=0.82,
     )
-    first, second = load(list(Event.objects.filter(pk__in=[plain.pk, full.pk]).order_by("pk")))
-    assert figures.figures(first) == []
-    assert figures.sureness(first) == ""
-    assert figures.in_a_sentence(second) == [
+    first, second = load_rows(list(Event.objects.filter(pk__in=[plain.pk, full.pk]).order_by("pk")))
+    assert figures.known_figures(first) == []
+    assert figures.describe_confidence(first) == ""
+    assert figures.figures_in_sentences(second) == [
         "In force from: 1 December 2026",
         "Amount: €12,000,000",
         "Affected: 300 posts",
         "Ordered by: Ofcom (regulator)",
     ]
-    assert figures.sureness(second) == "an act: 97%, this kind: 82%"
+    assert figures.describe_confidence(second) == "an act: 97%, this kind: 82%"

@@ -16,11 +16,14 @@ from tests.thorough import examples
 from tracker import classify
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
-from tracker.events.intake.processing import process
-from tracker.events.models import Change, Event, Link, Party, Report, Revision
+from tracker.events.intake.processing import process_entry
+from tracker.events.models import Change, Event, EventEntity, EventVersion, Link, Report, Revision
 from tracker.events.record.derived import reindex
-from tracker.events.record.values import SETS, key_of
-from tracker.events.record.write import ConflictError, all_as_of, records_of
+from tracker.events.record.records import all_as_of, records_of
+from tracker.events.record.values import SETS, row_key
+from tracker.events.record.versions import fill
+from tracker.events.record.write import ConflictError
+from tracker.events.search import find
 from tracker.events.search.index import index
 from tracker.events.search.query import parse
 
@@ -35,7 +38,7 @@ TITLES = [
     "YouTube suspends the account of Infowars",
     "Germany fines Facebook 2 million euros over hate speech",
 ]
-FOLLOWS = ("title_words", "summary_words", "ended", "lane", "weight")  # from the record
+FOLLOWS = ("title_words", "summary_words", "ended", "review_queue", "weight")  # from the record
 FREQUENT = ["report", "merge", "split", "undo", "undo"]
 VERBS = [*FREQUENT, "edit", "accept", "refuse", "back", "link"]
 READ = cache(classify.classify)
@@ -61,6 +64,7 @@ class Played:
     def __init__(self):
         self.now = NOW
         self.states = []  # (moment, records)
+        self.answers = []  # (moment, what queries chose)
         self.around = {}  # change -> everything before and after it
         self.feeds = [
             make.feed(f"https://p{n}.example/rss", host=f"p{n}.example") for n in range(3)
@@ -83,6 +87,7 @@ class Played:
             self.last = self.edit(verb, a, b, n)
         check_the_record(self.last, self.without_reports)
         self.states.append((self.now, {pk: told for pk, (told, *_) in self.last.items()}))
+        self.answers.append((self.now, chosen()))
 
     def report(self, a, b, n):
         entry = make.entry(
@@ -90,12 +95,14 @@ class Played:
             feed=self.feeds[b % 3],
             published_at=make.DAY + timedelta(days=n % 3),
         )
-        process(entry, self.now)
+        process_entry(entry, self.now)
 
     def edit(self, verb, a, b, n):
         events = list(Event.objects.order_by("pk"))
         event, other = events[a % len(events)], events[b % len(events)]
-        seen = None if n % 3 else actions.last_seen(event) - n  # of the second, perhaps too old
+        seen = (
+            None if n % 3 else actions.last_revision_id(event) - n
+        )  # of the second, perhaps too old
         editor = Editor(("ann", "ben")[n % 2], self.now, "because", seen)
         change, error = attempt(lambda: do(verb, event, other, n, editor))
         if error is not None:
@@ -113,7 +120,7 @@ class Played:
         change = changes[-1]
         before, after = self.around[change.pk]
         is_untouched = self.last == after
-        undone, error = attempt(lambda: actions.undo(change.pk, Editor("ann", self.now)))
+        undone, error = attempt(lambda: actions.undo_change(change.pk, Editor("ann", self.now)))
         if error is not None:
             self.check_refused(error, change, is_untouched)
             return self.last
@@ -139,6 +146,7 @@ class Played:
         assert everything() == self.last
         for moment, then in self.states:
             assert all_as_of(events, moment) == then
+        check_the_past(self.answers[::3])
         found = chosen()
         index.forget()
         assert chosen() == found
@@ -148,9 +156,47 @@ class Played:
 QUERIES = ["", "sputnik", "rt", "kind:ad_ban", "target:RT", "platform:twitter", "state:reviewed"]
 
 
+# Of the past also what is looked up when it is asked for, as the end of a measure.
+PAST = [
+    *QUERIES,
+    *("-kind:ad_ban", "in_force:2018-01-01", "lang:en", "source:p1.example", "-source:p1.example"),
+    *("since:2017-10-27 -rt", "until:2017-10", "state:unsure", '"all adv"', "names:off rt", "!"),
+]
+
+
+def check_the_past(answers):
+    """The past is as it was answered then; and the same from stored versions, without any, which
+    makes all records anew, and from those that are filled in afterwards.
+    """
+    for moment, answer in answers:
+        assert chosen_as_of(moment) == answer
+    stored = [past_rows(moment) for moment, _ in answers]
+    versions = EventVersion.objects.count()
+    EventVersion.objects.all().delete()
+    assert [past_rows(moment) for moment, _ in answers] == stored
+    fill()
+    assert EventVersion.objects.count() == versions
+    assert [past_rows(moment) for moment, _ in answers] == stored
+
+
+def chosen_as_of(moment):
+    return {
+        words: sorted(row.id for row in find.all_events_as_of(parse(words), moment))
+        for words in QUERIES
+    }
+
+
+def past_rows(moment):
+    rows = {words: list(find.all_events_as_of(parse(words), moment)) for words in PAST}
+    for words in ("", "rt", "state:unsure"):
+        first = find.find_events_as_of(parse(words), moment, find.ViewOptions(size=2))
+        assert (first.total, list(first.rows)) == (len(rows[words]), rows[words][:2])
+    return rows
+
+
 def chosen():
-    with index.reading() as held:
-        return {words: sorted(held.choose(parse(words))) for words in QUERIES}
+    events = index.snapshot()
+    return {words: sorted(events.choose(parse(words))) for words in QUERIES}
 
 
 def attempt(act):
@@ -167,7 +213,7 @@ def do(verb, event, other, n, editor):
         "edit": lambda: actions.edit_event(pk, edited(event, n), editor),
         "accept": lambda: actions.accept_event(pk, editor),
         "refuse": lambda: actions.refuse_event(pk, editor),
-        "back": lambda: actions.bring_back(pk, editor),
+        "back": lambda: actions.restore_event(pk, editor),
         "merge": lambda: actions.merge_events(pk, other.pk, editor),
         "split": lambda: actions.split_event(pk, some_reports(event, n), editor)[0],
         "link": lambda: actions.set_link(
@@ -182,7 +228,7 @@ def do(verb, event, other, n, editor):
 
 
 def edited(event, n):
-    edit = actions.values_of(event)
+    edit = actions.current_values(event)
     return (
         replace(edit, headline=f"A headline of {n}"),
         replace(edit, targets=("RT", "sputnik", "Ruptly")[: 1 + n % 3]),
@@ -205,7 +251,7 @@ def everything():
     told = records()
     parties: dict[int, list[object]] = {}
     links: dict[int, list[object]] = {}
-    for pk, *row in Party.objects.order_by("entity__type", "pk").values_list(
+    for pk, *row in EventEntity.objects.order_by("entity__type", "pk").values_list(
         "event", "entity", "kind", "around"
     ):
         parties.setdefault(pk, []).append(row)
@@ -260,7 +306,7 @@ def first_of(change):
 def key(revision):
     if revision.field not in SETS:
         return None
-    return key_of(revision.field, revision.after or revision.before)
+    return row_key(revision.field, revision.after or revision.before)
 
 
 def check_the_record(stands, without_reports):

@@ -16,14 +16,14 @@ from tests import make
 from tests.conftest import NOW
 from tests.processes import wait_for
 from tests.threads import beside, is_one_waiting
-from tracker.events.consensus.neighbours import neighbours
+from tracker.events.consensus.neighbours import neighbouring_events
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
 from tracker.events.intake import processing
-from tracker.events.intake.processing import Processed, process, process_entries
+from tracker.events.intake.processing import Processed, process_entries, process_entry
 from tracker.events.models import Change, Event, Link, Report
 from tracker.events.record import locks
-from tracker.events.record.locks import MovedError, in_transaction, lock
+from tracker.events.record.locks import EventMovedError, in_transaction, lock
 from tracker.events.record.write import ConflictError
 from tracker.feeds.models import Entry
 
@@ -64,7 +64,7 @@ def contention(code="40P01"):
 def test_what_met_another_transaction_is_done_again_and_once(monkeypatch, code):
     monkeypatch.setattr(locks, "PAUSE", 0)
     assert failing(3, contention(code))("stored") == "stored"
-    assert failing(1, MovedError("merged"))("stored") == "stored"
+    assert failing(1, EventMovedError("merged"))("stored") == "stored"
     assert Event.objects.count() == 2
 
 
@@ -106,7 +106,7 @@ def test_a_deadlock_is_retried_not_told(postgresql):
 def test_a_report_that_meets_a_merge_ends_at_the_event_that_is_kept(postgresql, monkeypatch):
     kept = make.processed("YouTube bans all advertising from Sputnik")
     gone = make.processed("Twitter bans all advertising from RT")
-    find, merges = neighbours, [lambda: actions.merge_events(gone, kept, ED)]
+    find, merges = neighbouring_events, [lambda: actions.merge_events(gone, kept, ED)]
 
     def slow(*args):
         found = find(*args)
@@ -114,9 +114,9 @@ def test_a_report_that_meets_a_merge_ends_at_the_event_that_is_kept(postgresql, 
             beside(merges.pop()).result(30)
         return found
 
-    monkeypatch.setattr(processing, "neighbours", slow)
+    monkeypatch.setattr(processing, "neighbouring_events", slow)
     entry = make.entry("Twitter bans all ads from RT")
-    process(entry, NOW)
+    process_entry(entry, NOW)
     assert not merges
     assert entry.reports.get().event.merged_into is None
     assert not Report.objects.filter(event=gone).exists()
@@ -124,7 +124,7 @@ def test_a_report_that_meets_a_merge_ends_at_the_event_that_is_kept(postgresql, 
 
 def test_a_report_that_meets_a_refusal_is_not_hidden_with_it(postgresql, monkeypatch):
     refused = make.processed("Twitter bans all advertising from RT")
-    find, refusals = neighbours, [lambda: actions.refuse_event(refused, ED)]
+    find, refusals = neighbouring_events, [lambda: actions.refuse_event(refused, ED)]
 
     def slow(*args):
         found = find(*args)
@@ -132,9 +132,9 @@ def test_a_report_that_meets_a_refusal_is_not_hidden_with_it(postgresql, monkeyp
             beside(refusals.pop()).result(30)
         return found
 
-    monkeypatch.setattr(processing, "neighbours", slow)
+    monkeypatch.setattr(processing, "neighbouring_events", slow)
     entry = make.entry("Twitter bans all ads from RT")
-    assert process(entry, NOW) not in (None, refused)
+    assert process_entry(entry, NOW) not in (None, refused)
 
 
 ONE_ACT = {
@@ -146,18 +146,18 @@ ONE_ACT = {
 @pytest.mark.parametrize("title", ONE_ACT.values(), ids=ONE_ACT)
 def test_two_workers_open_one_event_for_one_act(postgresql, monkeypatch, title):
     first, second = make.entry(title), make.entry(title)
-    find = neighbours
+    find = neighbouring_events
     others: list[Future[object]] = []
 
     def slow(*args):
         found = find(*args)
         if not others:
-            others.append(beside(lambda: process(second, NOW)))
+            others.append(beside(lambda: process_entry(second, NOW)))
             wait_for(lambda: beside(is_one_waiting).result(30))
         return found
 
-    monkeypatch.setattr(processing, "neighbours", slow)
-    process(first, NOW)
+    monkeypatch.setattr(processing, "neighbouring_events", slow)
+    process_entry(first, NOW)
     others[0].result(30)
     assert first.reports.get().event == second.reports.get().event == Event.objects.get()
 
@@ -167,9 +167,9 @@ def test_a_new_report_waits_for_nobody_who_only_edits_another_event(postgresql):
     event = make.event("Twitter bars RT", occurred="2010-01-01")
     entry = make.entry("Twitter bans all advertising from RT")
     with transaction.atomic():
-        edit = replace(actions.values_of(event), targets=("RT", "TASS"))
+        edit = replace(actions.current_values(event), targets=("RT", "TASS"))
         actions.edit_event(event.pk, edit, ED)
-        assert beside(lambda: process(entry, NOW)).result(30) is not None
+        assert beside(lambda: process_entry(entry, NOW)).result(30) is not None
 
 
 class Racer:
@@ -208,12 +208,12 @@ class Racer:
     def undo(self, editor):
         latest = list(Change.objects.order_by("-pk").values_list("pk", flat=True)[:12])
         if latest:
-            actions.undo(self.random.choice(latest), editor)
+            actions.undo_change(self.random.choice(latest), editor)
 
     def edit(self, editor):
         event = self.any_event()
         self.count += 1
-        edit = actions.values_of(Event.objects.get(pk=event))
+        edit = actions.current_values(Event.objects.get(pk=event))
         targets = tuple({*edit.targets, f"Name {self.count % 5}"})[-3:]
         headline = f"{self.seed} {self.count}"
         actions.edit_event(event, replace(edit, headline=headline, targets=targets), editor)
@@ -225,7 +225,7 @@ class Racer:
     def refuse(self, editor):
         event = self.any_event()
         actions.refuse_event(event, editor)
-        actions.bring_back(event, replace(editor, now=timezone.now()))
+        actions.restore_event(event, replace(editor, now=timezone.now()))
 
     def report(self, editor):
         self.count += 1

@@ -10,8 +10,8 @@ from tests import make
 from tracker.classify import folding
 from tracker.events.models import Entity, Event, SearchText
 from tracker.events.record import rebuild
-from tracker.events.record.entities import entity
-from tracker.events.search.fulltext import holding
+from tracker.events.record.entities import get_entity
+from tracker.events.search.fulltext import find_words
 from tracker.events.search.index import index
 
 # Counts on with folding.VERSION. Of every plain letter and mark of the alphabets we read, and of
@@ -53,7 +53,7 @@ def old():
 
 def found(word):
     index.forget()
-    ((anywhere, _),) = holding([word])
+    ((anywhere, _),) = find_words([word])
     return len(anywhere)
 
 
@@ -61,21 +61,21 @@ def found(word):
 def test_old_texts_are_found_again_and_no_row_is_lost(old, monkeypatch):
     monkeypatch.setattr(rebuild, "CHUNK", 1)
     assert found("strasse") == 0
-    assert rebuild.progress() == rebuild.Progress(0, old[1].pk)
-    assert rebuild.step(seconds=0) == 1
+    assert rebuild.rebuild_progress() == rebuild.RebuildProgress(0, old[1].pk)
+    assert rebuild.run_rebuild_step(seconds=0) == 1
     assert found("strasse") == 1
-    assert rebuild.progress() == rebuild.Progress(old[0].pk, old[1].pk)
-    assert rebuild.step() == 1  # the next one goes on
+    assert rebuild.rebuild_progress() == rebuild.RebuildProgress(old[0].pk, old[1].pk)
+    assert rebuild.run_rebuild_step() == 1  # the next one goes on
     assert found("strasse") == Event.objects.count() == 2
-    assert rebuild.progress() is None
-    assert rebuild.step() == 0
+    assert rebuild.rebuild_progress() is None
+    assert rebuild.run_rebuild_step() == 0
 
 
 @pytest.mark.django_db
 def test_what_did_not_change_is_not_touched(old):
     plain = make.event("Twitter bars RT")
     before = plain.indexed_at
-    rebuild.step()
+    rebuild.run_rebuild_step()
     plain.refresh_from_db()
     assert plain.indexed_at == before
     assert Event.objects.filter(indexed_at__gt=before).count() == 2
@@ -83,37 +83,37 @@ def test_what_did_not_change_is_not_touched(old):
 
 @pytest.mark.django_db
 def test_a_new_database_has_nothing_to_do():
-    assert rebuild.step() == 0
+    assert rebuild.run_rebuild_step() == 0
     make.event()
-    assert rebuild.progress() is None
+    assert rebuild.rebuild_progress() is None
 
 
 @pytest.mark.django_db
 def test_a_later_version_begins_anew(old, monkeypatch):
-    rebuild.step()
+    rebuild.run_rebuild_step()
     monkeypatch.setattr(rebuild, "VERSION", 3)
-    assert rebuild.progress() == rebuild.Progress(0, old[1].pk)
-    assert rebuild.step() == 2
+    assert rebuild.rebuild_progress() == rebuild.RebuildProgress(0, old[1].pk)
+    assert rebuild.run_rebuild_step() == 2
     assert SearchText.objects.get().version == 3
 
 
 @pytest.mark.django_db
 def test_whoever_was_overtaken_stops(old, monkeypatch):
     monkeypatch.setattr(rebuild, "CHUNK", 1)
-    chunks = rebuild.chunks()
+    chunks = rebuild.rebuild_chunks()
     next(chunks)
-    rebuild.step()  # another process ends it
+    rebuild.run_rebuild_step()  # another process ends it
     assert list(chunks) == []
-    assert rebuild.progress() is None
+    assert rebuild.rebuild_progress() is None
 
 
 @pytest.mark.django_db
 def test_names_are_found_by_the_new_folding(old):
     Entity.objects.create(type="target", slug="straße", name="Straße")
     taken = Entity.objects.create(type="target", slug="gruße", name="Gruße")
-    entity(Entity.Type.TARGET, "Grusse")
-    rebuild.step()
-    assert entity(Entity.Type.TARGET, "Straße").slug == "strasse"
+    get_entity(Entity.Type.TARGET, "Grusse")
+    rebuild.run_rebuild_step()
+    assert get_entity(Entity.Type.TARGET, "Straße").slug == "strasse"
     taken.refresh_from_db()
     assert taken.slug == "gruße"  # an editor may merge the two
     assert Entity.objects.filter(name="Straße").count() == 1

@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.events.search.describe import chips, day, in_words
+from tracker.events.search.describe import chips, describe_query, format_day
 from tracker.events.search.query import Query, parse
 
 PHRASES = {
@@ -15,7 +15,7 @@ PHRASES = {
 
 @pytest.mark.parametrize(("text", "phrase"), PHRASES.items())
 def test_a_query_reads_as_a_phrase(text, phrase):
-    assert in_words(parse(text)) == phrase
+    assert describe_query(parse(text)) == phrase
 
 
 def test_each_condition_is_a_chip_that_takes_it_away():
@@ -37,4 +37,4 @@ DAYS = {
 
 @pytest.mark.parametrize(("occurred", "words"), DAYS.items())
 def test_a_day_reads_as_precisely_as_it_is_told(occurred, words):
-    assert day(occurred) == words
+    assert format_day(occurred) == words

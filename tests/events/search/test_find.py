@@ -7,14 +7,15 @@ from hypothesis import strategies as st
 
 from tests import make
 from tests.thorough import examples
-from tracker.events.models import Event, Link, Party
+from tracker.events.models import Event, EventEntity, Link
 from tracker.events.record.derived import reindex
 from tracker.events.search import find
 from tracker.events.search.facets import SHOWN
-from tracker.events.search.find import Sight
+from tracker.events.search.facts import facts_of_events
+from tracker.events.search.find import ViewOptions
 from tracker.events.search.index import index
 from tracker.events.search.query import Query, matches, parse
-from tracker.events.search.rows import load
+from tracker.events.search.rows import load_rows
 from tracker.feeds.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ TODAY = date(2026, 11, 24)
 
 
 def found(text="", **sight):
-    return find.find(parse(text), Sight(**sight), today=TODAY)
+    return find.find_events(parse(text), ViewOptions(**sight), today=TODAY)
 
 
 def headlines(text=""):
@@ -118,8 +119,8 @@ def test_the_list_and_the_alerts_choose_the_same_events(text):
     make.event("undated", occurred="", kind="reinstatement")
     make.event("unsure", state="unsure", platforms=["youtube"])
     query = parse(text)
-    facts = find.facts(Event.objects.values_list("pk", flat=True))
-    listed = {row.id for row in find.find(query, today=TODAY).rows}
+    facts = facts_of_events(Event.objects.values_list("pk", flat=True))
+    listed = {row.id for row in find.find_events(query, today=TODAY).rows}
     assert listed == {pk for pk, f in facts.items() if matches(query, f)}
 
 
@@ -253,7 +254,7 @@ class TestKeptUpToDate:
         assert headlines("ban") == ["second ban", "first ban"]
 
     def test_more_words_than_are_held_or_looked_for_at_once(self, monkeypatch):
-        monkeypatch.setattr("tracker.events.search.index.WORDS_KEPT", 3)
+        monkeypatch.setattr("tracker.events.search.index.WORDS_CACHED", 3)
         monkeypatch.setattr("tracker.events.search.fulltext.AT_ONCE", 2)
         make.event("one two three four five")
         make.event("one two")
@@ -264,14 +265,14 @@ class TestKeptUpToDate:
 
     def test_all_words_of_a_query_take_one_query(self, django_assert_num_queries):
         make.event()
-        find.count(parse("names:off"))
+        find.count_events(parse("names:off"))
         with django_assert_num_queries(2):  # what changed, and the words
-            find.count(parse("names:off one two three -four"))
+            find.count_events(parse("names:off one two three -four"))
 
     def test_an_event_that_changed_has_its_new_values_only(self):
         of = make.event("ban", platforms=["twitter"])
         assert headlines("platform:twitter kind:ad_ban ban date:2017") == ["ban"]
-        Party.objects.filter(event=of).delete()
+        EventEntity.objects.filter(event=of).delete()
         Event.objects.filter(pk=of.pk).update(
             kind="reinstatement", headline="x", occurred="2018-01"
         )
@@ -289,9 +290,9 @@ class TestKeptUpToDate:
 
     def test_what_did_not_change_costs_one_query(self, django_assert_num_queries):
         make.event()
-        find.count(Query())
+        find.count_events(Query())
         with django_assert_num_queries(1):
-            find.count(parse("kind:ad_ban since:2017"))
+            find.count_events(parse("kind:ad_ban since:2017"))
 
     def test_more_changes_than_are_worth_it_are_read_anew(self, monkeypatch):
         monkeypatch.setattr("tracker.events.search.index.MANY", 2)
@@ -346,15 +347,14 @@ def test_what_is_found_is_what_matches_whatever_the_events_and_the_query(rows, q
         of = make.event(**row)
         if summary:
             make.report(of, make.entry("a report", summary=summary))
-    facts = find.facts(Event.objects.values_list("pk", flat=True))
+    facts = facts_of_events(Event.objects.values_list("pk", flat=True))
     titles = dict(Event.objects.values_list("pk", "title_words"))
     for text in queries:
         query = parse(text)
-        with index.reading() as held:
-            chosen = set(held.choose(query))
+        chosen = set(index.snapshot().choose(query))
         assert chosen == {pk for pk, f in facts.items() if matches(query, f)}, text
         by_day = [e.pk for e in Event.objects.filter(pk__in=chosen).order_by("-occurred", "-pk")]
-        assert [row.id for row in find.every(query)] == by_day
+        assert [row.id for row in find.all_events(query)] == by_day
         assert paged(text, sort="occurred") == by_day
         in_titles = replace(query, excluded=())
         titled = {pk for pk in by_day if matches(in_titles, replace(facts[pk], text=titles[pk]))}
@@ -394,7 +394,7 @@ class TestRelevance:
     def test_without_words_it_is_by_day_whatever_is_asked(self, events):
         page = found("kind:ad_ban", sort="relevance")
         assert page.rows[0].id == events["nothing"]
-        assert (find.order(Query()), find.order(Query(), "relevance")) == (
+        assert (find.order_of(Query()), find.order_of(Query(), "relevance")) == (
             "occurred",
             "occurred",
         )
@@ -440,9 +440,9 @@ def test_a_link_is_told_from_both_sides():
 def test_any_number_of_events_takes_the_same_number_of_queries(django_assert_num_queries):
     for i in range(5):
         make.report(make.event(f"e{i}"))
-    find.count(Query())
+    find.count_events(Query())
     with django_assert_num_queries(7):
-        find.find(Query(), today=TODAY)
+        find.find_events(Query(), today=TODAY)
 
 
 def test_a_wire_that_five_publishers_print_counts_as_one_publisher_and_five_reports():
@@ -451,6 +451,6 @@ def test_a_wire_that_five_publishers_print_counts_as_one_publisher_and_five_repo
         feed = make.feed(f"https://p{number}.example/rss", host=f"p{number}.example")
         Source.objects.filter(pk=feed.source_id).update(name=f"Paper {number}")
         make.report(event, make.entry("Twitter bars both outlets from advertising", feed=feed))
-    (row,) = load([event])
+    (row,) = load_rows([event])
     assert (row.report_count, row.publishers, len(row.reports)) == (5, 1, 1)
     assert row.reports[0].reprints == ("Paper 1", "Paper 2", "Paper 3", "Paper 4")

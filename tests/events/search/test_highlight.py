@@ -7,7 +7,7 @@ from tracker.events.search import find
 from tracker.events.search.highlight import WIDTH, passage_of
 from tracker.events.search.query import parse
 from tracker.events.search.rows import ReportRow
-from tracker.events.text import holds, places, searched
+from tracker.events.text import build_search_text, holds, word_spans
 
 REPORT = ReportRow("", "a.example", "A", "en", "", None, "report", (), (), (), "")
 MARKED = {  # text, words -> the text with the places in brackets
@@ -37,8 +37,10 @@ def bracketed(text, marks):
 
 @pytest.mark.parametrize(("text", "words", "shown"), MARKED.values(), ids=MARKED)
 def test_words_are_marked_where_they_stand_as_it_was_written(text, words, shown):
-    assert bracketed(text, places(text, words)) == shown
-    assert bool(places(text, words)) == any(holds(searched([text]), word) for word in words)
+    assert bracketed(text, word_spans(text, words)) == shown
+    assert bool(word_spans(text, words)) == any(
+        holds(build_search_text([text]), word) for word in words
+    )
 
 
 def passage(summary, *words):
@@ -70,10 +72,10 @@ def test_a_summary_without_the_words_gives_no_passage():
 def test_what_is_found_marks_the_words_and_quotes_the_summary_for_those_that_no_title_has():
     of = make.event("Twitter bars RT", targets=["RT"])
     make.report(of, make.entry("Twitter bars RT", summary="RT is out. Gab had done the same."))
-    (row,) = find.find(parse("rt gab"), today=make.DAY.date()).rows
+    (row,) = find.find_events(parse("rt gab"), today=make.DAY.date()).rows
     assert bracketed(row.reports[0].title, row.reports[0].marks) == "Twitter bars [RT]"
     found = row.passage
     assert found is not None
     assert bracketed(found.text, found.marks) == "RT is out. [Gab] had done the same."
-    (row,) = find.find(parse("rt"), today=make.DAY.date()).rows
+    (row,) = find.find_events(parse("rt"), today=make.DAY.date()).rows
     assert row.passage is None

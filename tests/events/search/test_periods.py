@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from tracker.events.search.periods import months_of, period_of, periods
+from tracker.events.search.periods import chart_periods, months_of, period_of
 
 
 @pytest.mark.parametrize(
@@ -18,20 +18,20 @@ from tracker.events.search.periods import months_of, period_of, periods
     ],
 )
 def test_the_longer_the_span_the_longer_the_steps(first, step, count):
-    spans = periods(date.fromisoformat(first), date(2026, 11, 24))
+    spans = chart_periods(date.fromisoformat(first), date(2026, 11, 24))
     assert (spans[0].step, len(spans)) == (step, count)
 
 
 def test_periods_follow_each_other_without_gap():
     for first in ("2026-01-01", "2021-02-28", "1999-12-31"):
-        spans = periods(date.fromisoformat(first), date(2026, 11, 24))
+        spans = chart_periods(date.fromisoformat(first), date(2026, 11, 24))
         assert all((b.since - a.until).days == 1 for a, b in itertools.pairwise(spans))
         assert spans[0].since <= date.fromisoformat(first) <= spans[0].until
         assert spans[-1].since <= date(2026, 11, 24) <= spans[-1].until
 
 
 def test_nothing_lies_before_its_beginning():
-    assert periods(date(2027, 1, 1), date(2026, 11, 24)) == []
+    assert chart_periods(date(2027, 1, 1), date(2026, 11, 24)) == []
 
 
 def test_a_period_says_its_name_and_its_bounds_as_a_query_has_them():

@@ -1,7 +1,7 @@
 import pytest
 
 from tracker.classify import Kind
-from tracker.events.wording.headline import Parts, headline
+from tracker.events.wording.headline import HeadlineNames, write_headline
 
 CASES = {
     "named": (
@@ -37,12 +37,12 @@ CASES = {
 
 @pytest.mark.parametrize(("kinds", "parts", "text"), CASES.values(), ids=CASES)
 def test_the_headline_states_the_act(kinds, parts, text):
-    assert headline(kinds, Parts(*parts)) == text
+    assert write_headline(kinds, HeadlineNames(*parts)) == text
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("targets", [[], ["RT"]], ids=["unnamed", "named"])
 def test_every_kind_has_a_headline(kind, targets):
-    text = headline([kind], Parts(["Twitter"], targets, ["Russia"]))
+    text = write_headline([kind], HeadlineNames(["Twitter"], targets, ["Russia"]))
     assert "Twitter" in text
     assert "{" not in text

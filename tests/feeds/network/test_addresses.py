@@ -14,7 +14,13 @@ from tests import make
 from tests.conftest import NOW, Answer, Server
 from tests.spellings import folded, spellings
 from tracker.alerts import subscribing
-from tracker.alerts.delivery.webhooks import Call, HookError, call_all, check_hook, new_secret
+from tracker.alerts.delivery.webhooks import (
+    HookCall,
+    HookError,
+    check_hook_url,
+    create_secret,
+    make_calls,
+)
 from tracker.feeds.discover import discover
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Feed
@@ -164,8 +170,8 @@ def test_f3_the_socket_refuses_whatever_was_missed_before(inside, monkeypatch):
     urls.append(f"http://[::1]:{inside.port}/")
     found = fetch_many([Request(url) for url in urls], user_agent="test", limits=QUICK)
     assert {f.outcome.code for f in found if isinstance(f.outcome, FetchError)} == {"address"}
-    calls = {n: Call(url, new_secret(), "id", b"{}") for n, url in enumerate(urls)}
-    assert all("not public" in outcome.error for outcome in call_all(calls, NOW).values())
+    calls = {n: HookCall(url, create_secret(), "id", b"{}") for n, url in enumerate(urls)}
+    assert all("not public" in outcome.error for outcome in make_calls(calls, NOW).values())
     assert inside.hits == []
 
 
@@ -279,7 +285,7 @@ def as_hook(urls, outside):
         try:
             if form.is_valid():
                 subscribing.set_hook(alert, form.cleaned_data["url"])
-            canonical = check_hook(url)
+            canonical = check_hook_url(url)
         except HookError:
             continue
         assert parse(canonical).ip is None, url
@@ -287,8 +293,8 @@ def as_hook(urls, outside):
 
 
 def as_call(urls, outside):
-    calls = {n: Call(url, new_secret(), "id", b"{}") for n, url in enumerate(urls)}
-    return list(call_all(calls, NOW).values())
+    calls = {n: HookCall(url, create_secret(), "id", b"{}") for n, url in enumerate(urls)}
+    return list(make_calls(calls, NOW).values())
 
 
 WAYS = [as_feed, as_redirect, as_discovery, as_hook, as_call]

@@ -1,3 +1,4 @@
+import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,31 @@ def test_an_entry_is_plain_text_with_its_times():
         "https://news.example/a",
     )
     assert entry.published_at == at
+
+
+@pytest.mark.parametrize(
+    ("declared", "known", "day"),
+    [
+        ("", "en-us", datetime(2026, 3, 4, 10, tzinfo=UTC)),
+        ("", "fr", datetime(2026, 4, 3, 10, tzinfo=UTC)),
+        ("fr", "en-us", datetime(2026, 4, 3, 10, tzinfo=UTC)),
+        ("", "", None),
+    ],
+)
+@pytest.mark.parametrize("is_json", [False, True])
+def test_dates_are_read_in_the_language_that_the_owner_gave_a_feed_that_declares_none(
+    declared, known, day, is_json
+):
+    date = "03/04/2026 10:00"
+    body = rss({"title": "a"}, language=declared)
+    body = body.replace(b"</item>", f"<pubDate>{date}</pubDate></item>".encode())
+    if is_json:
+        item = {"id": "1", "title": "a", "date_published": date}
+        version = "https://jsonfeed.org/version/1.1"
+        body = json.dumps({"version": version, "language": declared, "items": [item]}).encode()
+    parsed = parse(body, url=URL, language=known, now=NOW)
+    assert [entry.published_at for entry in parsed.entries] == [day]
+    assert parsed.language == declared
 
 
 def test_p1_a_body_that_names_a_file_or_an_address_opens_nothing(tmp_path, server):

@@ -3,7 +3,7 @@ from datetime import date
 
 from tests.processes import ROOT
 from tracker.events.search.charts import Bar, Chart, Series
-from tracker.events.search.periods import periods
+from tracker.events.search.periods import chart_periods
 from tracker.web.charts import svg as charts
 from tracker.web.charts.svg import COLOURS, HEIGHT, WIDTH
 
@@ -17,7 +17,7 @@ def strip(chart, gaps=()):
 
 
 def chart(counts, first="2016-01-01", by="kind", series=KINDS):
-    spans = periods(date.fromisoformat(first), date(2026, 11, 24))
+    spans = chart_periods(date.fromisoformat(first), date(2026, 11, 24))
     told = [Bar(period, counts.get(i, {})) for i, period in enumerate(spans)]
     return Chart(by, series, tuple(told))
 

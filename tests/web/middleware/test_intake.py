@@ -19,6 +19,7 @@ from icalendar import Calendar
 from lxml import etree
 
 from tests import make
+from tests.alerts.test_mailbox import SPELLINGS, VICTIM
 from tests.conftest import NOW
 from tests.intake import LONG, MIXED, POISON, assert_clean, encoded, names_read
 from tests.thorough import IS_THOROUGH
@@ -143,7 +144,7 @@ def site(settings):
         "change": 1,
         "alert": alert.pk,
         "seen": 10**9,
-        "manage": f"/alerts/manage/{tokens.token(tokens.MANAGE, alert.reader_id)}",
+        "manage": f"/alerts/manage/{tokens.sign_token(tokens.MANAGE, alert.subscriber_id)}",
         "token": make_token(editor),
     }
 
@@ -436,7 +437,13 @@ MAILED = (
 @pytest.mark.parametrize("address", MAILED)
 def test_a_person_s_address_is_taken(client, address):
     assert client.post("/alerts/new", SIGN_UP | {"address": address}).status_code == 302
-    assert Alert.objects.get().reader.address == canonical_address(address)
+    assert Alert.objects.get().subscriber.address == canonical_address(address)
+
+
+@pytest.mark.parametrize("address", SPELLINGS, ids=ascii)
+def test_every_spelling_of_an_address_is_the_one_that_is_stored(client, address):
+    assert client.post("/alerts/new", SIGN_UP | {"address": address}).status_code == 302
+    assert Alert.objects.get().subscriber.address == VICTIM
 
 
 def test_a_number_beyond_64_bits_is_named(site):

@@ -19,12 +19,12 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import queueing, sending
-from tracker.alerts.models import Alert, Delivery, Reader
-from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, token
+from tracker.alerts.models import Alert, Delivery, Subscriber
+from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, sign_token
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events.intake.processing import process
-from tracker.events.models import Classification, Entity, Event, Link
+from tracker.events.intake.processing import process_entry
+from tracker.events.models import Entity, EntryClassification, Event, Link
 from tracker.events.wording import terms
 from tracker.events.wording.names import month_name, short_month_name
 from tracker.feeds.models import Poll
@@ -179,12 +179,12 @@ def world():
         authority="Суд",
         authority_type="court",
     )
-    Classification.objects.update(
+    EntryClassification.objects.update(
         readers=[{"reader": "words", "event": 1.0, "kind": "ad_ban", "kind_probability": 0.5}]
     )
     reader = make.reader("9@9.99")
-    alert = make.alert("kind:ad_ban", reader=reader, created_at=NOW, told_from=NOW, name="Имя")
-    waiting = make.alert("", reader=reader, state="pending")
+    alert = make.alert("kind:ad_ban", subscriber=reader, created_at=NOW, told_from=NOW, name="Имя")
+    waiting = make.alert("", subscriber=reader, state="pending")
     hits.record_hits([pk], timezone.now())
     queueing.queue_digests(timezone.now())
     digest = Delivery.objects.filter(type="digest").first()
@@ -214,11 +214,11 @@ def world():
         "/alerts?sent",
         "/alerts?asked",
         "/alerts/new?kind=ad_ban",
-        f"/alerts/confirm/{token(CONFIRM, waiting.pk)}",
-        f"/alerts/stop/{token(STOP, alert.pk)}",
-        f"/alerts/manage/{token(MANAGE, reader.pk)}",
-        f"/alerts/manage/{token(MANAGE, reader.pk)}/erase",
-        f"/alerts/period/{token(PERIOD, digest.pk)}" if digest else "/about",
+        f"/alerts/confirm/{sign_token(CONFIRM, waiting.pk)}",
+        f"/alerts/stop/{sign_token(STOP, alert.pk)}",
+        f"/alerts/manage/{sign_token(MANAGE, reader.pk)}",
+        f"/alerts/manage/{sign_token(MANAGE, reader.pk)}/erase",
+        f"/alerts/period/{sign_token(PERIOD, digest.pk)}" if digest else "/about",
         "/deliveries",
         "/status",
         "/account",
@@ -285,7 +285,7 @@ def test_what_programs_read_is_the_same_for_all(client, path):
 
 def test_the_private_feed_of_an_alert_is_the_same_for_all(client):
     alert = make.alert("kind:ad_ban")
-    answer = client.get(f"/alerts/feed/{token(FEED, alert.pk)}", **FRENCH)
+    answer = client.get(f"/alerts/feed/{sign_token(FEED, alert.pk)}", **FRENCH)
     assert "Ad bans" in answer.content.decode()
 
 
@@ -323,22 +323,22 @@ def test_dates_countries_and_numbers_follow_cldr(client):
 def test_mails_come_in_the_language_of_the_sign_up(client, settings):
     told = {"rate": "instant", "zone": "UTC", "address": "r@example.org"}
     client.post("/alerts/new?kind=ad_ban", told, **FRENCH)
-    assert Reader.objects.get().language == "fr"
+    assert Subscriber.objects.get().language == "fr"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    sending.send_due(timezone.now())
+    sending.send_due_mails(timezone.now())
     asked: Any = mail.outbox[0]
     assert asked.subject == "Confirmez votre alerte : 1 type d’acte"
     assert "Ouvrez cette page" in asked.body
     assert 'lang="fr"' in str(asked.alternatives)
     with translation.override("fr"):
-        subscribing.confirm(Alert.objects.get().pk, timezone.now())
+        subscribing.confirm_alert(Alert.objects.get().pk, timezone.now())
     now = timezone.now()
     entry = make.entry("Twitter bans ads from RT and Sputnik", first_seen_at=now)
-    pk = process(entry, now)
+    pk = process_entry(entry, now)
     assert pk is not None
     hits.record_hits([pk], timezone.now())
     translation.activate("en")
-    sending.send_due(timezone.now())
+    sending.send_due_mails(timezone.now())
     digest = mail.outbox[-1]
     assert digest.subject.startswith("1 nouveau : Twitter interdit de publicité : RT")
     assert "Arrêter cette alerte" in digest.body

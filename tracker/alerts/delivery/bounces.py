@@ -1,6 +1,4 @@
-"""What comes back of mails: refusals, bounce files (RFC 3464), a provider's web hooks. Who holds a
-Message-ID of ours had the mail; nobody else can end an address.
-"""
+"""Process undeliverable mails: refusals, bounce files (RFC 3464) and a provider's web hooks."""
 
 import email
 import logging
@@ -18,9 +16,9 @@ from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.utils import timezone
 
-from tracker.alerts.delivery.smtp import bounce_of
-from tracker.alerts.mailbox import AddressError, canonical_address
-from tracker.alerts.models import Bounce, Delivery, Reader
+from tracker.alerts.delivery.smtp import classify_bounce
+from tracker.alerts.mailbox import MailAddressError, canonical_address
+from tracker.alerts.models import Bounce, Delivery, Subscriber
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
@@ -38,61 +36,77 @@ LOST_TRIES = 3  # readings that ended without an outcome, after which a file is 
 
 
 @dataclass(frozen=True)
-class Returned:
-    """What a bounce file says: of which mail, to whom, "hard", "soft" or "complaint"."""
+class BounceReport:
+    """A parsed bounce: which mail, which recipient, and "hard", "soft" or "complaint"."""
 
     message_id: str
     address: str
-    kind: str
-    told: str
+    suppression: str
+    diagnostic: str
 
 
-def bounced(
-    reader: Reader, kind: str, now: datetime, *, delivery: Delivery | None = None, told: str = ""
+def record_bounce(
+    subscriber: Subscriber,
+    suppression: str,
+    now: datetime,
+    *,
+    delivery: Delivery | None = None,
+    diagnostic: str = "",
 ) -> None:
-    """Keeps a bounce, once a mail and kind, and ends the address: at once for "hard" and
-    "complaint", for "soft" at SOFT_LIMIT within SOFT_WITHIN.
+    """Store a bounce once per mail and type, and suppress the address if it is due: at once for
+    "hard" and "complaint", at SOFT_LIMIT within SOFT_WITHIN for "soft".
     """
-    known = Bounce.objects.filter(delivery=delivery, kind=kind) if delivery else None
+    known = Bounce.objects.filter(delivery=delivery, kind=suppression) if delivery else None
+    # A server may send the same bounce again, and a provider its web hook: each counts once.
     if known is None or not known.exists():
         Bounce.objects.create(
-            delivery=delivery, kind=kind, reader=reader, at=now, told=clean_text(told, REASON_LIMIT)
+            delivery=delivery,
+            kind=suppression,
+            subscriber=subscriber,
+            at=now,
+            diagnostic=clean_text(diagnostic, REASON_LIMIT),
         )
-    soft = reader.bounces.filter(kind=Reader.Suppression.SOFT, at__gt=now - SOFT_WITHIN)
-    if kind != Reader.Suppression.SOFT or soft.count() >= SOFT_LIMIT:
-        standing = Reader.objects.filter(pk=reader.pk).exclude(
-            suppressed_for=Reader.Suppression.COMPLAINT
+    soft = subscriber.bounces.filter(kind=Subscriber.Suppression.SOFT, at__gt=now - SOFT_WITHIN)
+    if suppression != Subscriber.Suppression.SOFT or soft.count() >= SOFT_LIMIT:
+        # A complaint is not replaced by a lesser reason.
+        standing = Subscriber.objects.filter(pk=subscriber.pk).exclude(
+            suppressed_for=Subscriber.Suppression.COMPLAINT
         )
-        standing.update(suppressed_at=now, suppressed_for=kind)
-        log.warning("reader_id=%s gets no more mail: %s", reader.pk, kind)
+        standing.update(suppressed_at=now, suppressed_for=suppression)
+        log.warning("reader_id=%s gets no more mail: %s", subscriber.pk, suppression)
 
 
-def take(returned: Returned, now: datetime) -> bool:
-    """Keeps what came back of one of our mails; whether it was one, to that address."""
+def record_report(report: BounceReport, now: datetime) -> bool:
+    """Store the bounce of one of our mails and return whether it was ours, sent to that address."""
     sent = (
-        Delivery.objects.filter(message_id=clean_text(returned.message_id))
-        .select_related("reader")
+        Delivery.objects.filter(message_id=clean_text(report.message_id))
+        .select_related("subscriber")
         .first()
     )
-    if sent is None or sent.reader is None:
+    # Only somebody who had the mail knows its Message-ID, which is a keyed hash; so a stranger
+    # cannot suppress an address.
+    if sent is None or sent.subscriber is None:
         return False
-    if returned.address and not _is_same(returned.address, sent.reader.address):
+    if report.address and not _is_same_address(report.address, sent.subscriber.address):
         return False
-    bounced(sent.reader, returned.kind, now, delivery=sent, told=returned.told)
+    record_bounce(
+        sent.subscriber, report.suppression, now, delivery=sent, diagnostic=report.diagnostic
+    )
     return True
 
 
-def _is_same(text: str, address: str) -> bool:
+def _is_same_address(text: str, address: str) -> bool:
     try:
         return text.lower() == address or canonical_address(text) == canonical_address(address)
-    except AddressError:
+    except MailAddressError:
         return False
 
 
-def read_bounce(data: bytes) -> Returned | None:
-    """A bounce (RFC 3464) or complaint (RFC 5965) as a mail server sends it; None for any other
-    mail: automatic answers say nothing of an address. Raises for what the email package cannot
-    read, and ValueError for more than PARTS_LIMIT parts.
+def parse_bounce(data: bytes) -> BounceReport | None:
+    """Parse a bounce (RFC 3464) or complaint (RFC 5965) as a mail server sends it.
+
+    Return None for any other mail: automatic answers say nothing about an address. Raises whatever
+    the email package raises for bytes it cannot parse.
     """
     # Reading nested parts takes the email package time by the square of their number.
     if (parts_named := data.lower().count(b"boundary=")) > PARTS_LIMIT:
@@ -101,26 +115,37 @@ def read_bounce(data: bytes) -> Returned | None:
     if message.get_content_type() != "multipart/report":
         return None
     parts = list(message.walk())
+    # The first part is the report itself, whose own Message-ID is the mail server's.
     message_id = next(filter(None, map(_message_id, parts[1:])), "")
     if not message_id:
         return None
-    for block in _blocks(parts):
-        if _text(block, "Feedback-Type").lower() in {"abuse", "complaint", "fraud"}:
-            return Returned(message_id, "", Reader.Suppression.COMPLAINT, "complaint")
-        if _text(block, "Action").lower() == "failed":
-            status, told = _text(block, "Status"), _text(block, "Diagnostic-Code")
-            kind = bounce_of(500, status) if status else "soft"
-            address = _text(block, "Final-Recipient") or _text(block, "Original-Recipient")
-            return Returned(
-                message_id, address.rpartition(";")[2].strip(), kind or "soft", f"{status} {told}"
+    for block in _report_fields(parts):
+        if _header_text(block, "Feedback-Type").lower() in {"abuse", "complaint", "fraud"}:
+            return BounceReport(message_id, "", Subscriber.Suppression.COMPLAINT, "complaint")
+        if _header_text(block, "Action").lower() == "failed":
+            status, diagnostic = (
+                _header_text(block, "Status"),
+                _header_text(block, "Diagnostic-Code"),
+            )
+            suppression = classify_bounce(500, status) if status else "soft"
+            address = _header_text(block, "Final-Recipient") or _header_text(
+                block, "Original-Recipient"
+            )
+            return BounceReport(
+                message_id,
+                address.rpartition(";")[2].strip(),
+                suppression or "soft",
+                f"{status} {diagnostic}",
             )
     return None
 
 
-def read_folder(now: datetime) -> int:
-    """Takes the bounces that a mail server put into BOUNCES_DIR (a maildir's `new`, or files), and
-    removes every file that was read; how many told of our mails. A file that cannot be read or
-    stored is moved to a folder beside, with a note of its error, and those behind it go on.
+def process_bounce_folder(now: datetime) -> int:
+    """Process the files in BOUNCES_DIR (a maildir's `new`, or plain files) and return how many
+    concerned our mails.
+
+    Each file is removed once read; one that cannot be read or stored is moved aside with a note of
+    its error, and the others go on.
     """
     if not settings.BOUNCES_DIR:
         return 0
@@ -128,7 +153,7 @@ def read_folder(now: datetime) -> int:
     try:
         folder = root / "new" if (root / "new").is_dir() else root
         paths = sorted(p for p in folder.iterdir() if p.is_file())
-        count = sum(_take_file(path, now) for path in paths)
+        count = sum(_process_file(path, now) for path in paths)
     except (OSError, OperationalError, InterfaceError) as error:  # of the folder, or the database
         activity.record_failure(WorkType.BOUNCES, error_text(error), now)
         raise
@@ -136,11 +161,11 @@ def read_folder(now: datetime) -> int:
     return count
 
 
-def _take_file(path: Path, now: datetime) -> bool:
-    """Takes one file and removes it; whether it told of one of our mails.
+def _process_file(path: Path, now: datetime) -> bool:
+    """Process one bounce file, remove it and return whether it concerned one of our mails.
 
-    The attempt is counted in its name before it is read, so that one that ends its worker is set
-    aside, too.
+    The attempt is counted in the file's name before it is read, so that a file that kills its
+    worker is set aside, too.
     """
     name, _, tried = path.name.partition(TRIED)
     tries = int(tried) if tried.isdecimal() else 0
@@ -148,13 +173,14 @@ def _take_file(path: Path, now: datetime) -> bool:
         _set_aside(path, name, f"its last {tries} readings ended without an outcome", now)
         return False
     try:
+        # The rename is also the claim: of two workers one finds the file gone.
         path = path.rename(path.with_name(f"{name}{TRIED}{tries + 1}"))
     except FileNotFoundError:  # another worker has it
         return False
     try:
         with path.open("rb") as file:
-            returned = read_bounce(file.read(SIZE_LIMIT))
-        is_ours = returned is not None and take(returned, now)
+            report = parse_bounce(file.read(SIZE_LIMIT))
+        is_ours = report is not None and record_report(report, now)
     except (OperationalError, InterfaceError):
         path.rename(path.with_name(name))  # says nothing of this file
         raise
@@ -168,6 +194,7 @@ def _take_file(path: Path, now: datetime) -> bool:
 
 def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
     folder = path.parent
+    # The mail server may own the folder's parent, so our own directory is the second choice.
     for aside in (folder.with_name(f"{folder.name}-aside"), settings.VAR_DIR / "bounces-aside"):
         try:
             aside.mkdir(parents=True, exist_ok=True)
@@ -182,11 +209,11 @@ def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
     raise OSError(f"{name} can be moved nowhere")
 
 
-def _blocks(parts: list[Message]) -> Iterator[Message]:
-    """The groups of fields of the report's own parts."""
+def _report_fields(parts: list[Message]) -> Iterator[Message]:
+    """Yield the groups of fields of the report's own parts."""
     for part in parts:
-        kind = part.get_content_type()
-        if kind in {"message/delivery-status", "message/feedback-report"}:
+        content_type = part.get_content_type()
+        if content_type in {"message/delivery-status", "message/feedback-report"}:
             payload = part.get_payload()
             if isinstance(payload, list):
                 yield from (block for block in payload if isinstance(block, Message))
@@ -195,39 +222,45 @@ def _blocks(parts: list[Message]) -> Iterator[Message]:
 
 
 def _message_id(part: Message) -> str:
-    """Of the mail that came back, whole or its headers (RFC 6522)."""
+    """Return the Message-ID of the returned mail, whether it came whole or as headers only (RFC
+    6522).
+    """
     if part.get_content_type() == "text/rfc822-headers":
         payload = part.get_payload(decode=True)
         headers = payload if isinstance(payload, bytes) else b""
-        return _text(email.message_from_bytes(headers), "Message-ID")
-    return _text(part, "Message-ID")
+        return _header_text(email.message_from_bytes(headers), "Message-ID")
+    return _header_text(part, "Message-ID")
 
 
-def _text(part: Message, name: str) -> str:
+def _header_text(part: Message, name: str) -> str:
     return clean_text(str(part.get(name, "")), LINE_LIMIT)
 
 
 @receiver(tracking)
-def provider_told(sender: Any, event: Any, **kwargs: Any) -> None:
-    """A provider's web hook (django-anymail) told of a mail."""
-    kinds = {
-        EventType.BOUNCED: Reader.Suppression.HARD,
-        EventType.REJECTED: Reader.Suppression.HARD,
-        EventType.COMPLAINED: Reader.Suppression.COMPLAINT,
+def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
+    """Record what a provider's web hook (django-anymail) says about a mail."""
+    suppressions = {
+        EventType.BOUNCED: Subscriber.Suppression.HARD,
+        EventType.REJECTED: Subscriber.Suppression.HARD,
+        EventType.COMPLAINED: Subscriber.Suppression.COMPLAINT,
     }
-    kind = kinds.get(event.event_type)
-    reader = _recipient(clean_text(event.recipient or ""))
-    if kind is None or reader is None:
+    suppression = suppressions.get(event.event_type)
+    subscriber = _find_subscriber(clean_text(event.recipient or ""))
+    if suppression is None or subscriber is None:
         return
-    told = event.description or event.mta_response or ""
-    if kind == Reader.Suppression.HARD:
-        kind = Reader.Suppression(bounce_of(550, event.mta_response or "") or kind)
-    bounced(reader, kind, event.timestamp or timezone.now(), told=told)
+    diagnostic = event.description or event.mta_response or ""
+    if suppression == Subscriber.Suppression.HARD:
+        # A provider calls every refusal a bounce; only an unknown recipient ends an address at once
+        # (decisions, 26 November 2026).
+        suppression = Subscriber.Suppression(
+            classify_bounce(550, event.mta_response or "") or suppression
+        )
+    record_bounce(subscriber, suppression, event.timestamp or timezone.now(), diagnostic=diagnostic)
 
 
-def _recipient(text: str) -> Reader | None:
+def _find_subscriber(text: str) -> Subscriber | None:
     try:
         address = canonical_address(text)
-    except AddressError:
-        return None
-    return Reader.objects.filter(address=address).first()
+    except MailAddressError:  # of before there was one rule
+        address = text.lower()
+    return Subscriber.objects.filter(address=address).first()

@@ -1,4 +1,4 @@
-"""What is due to be mailed becomes a row of the queue, once: digests, signs of life."""
+"""Queue each due digest and each "still watching" mail once."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from tracker.alerts.models import Alert, Delivery, Hit, Muted, Reader
-from tracker.alerts.schedule import morning, next_run
+from tracker.alerts.models import Alert, Delivery, Hit, MutedEvent, Subscriber
+from tracker.alerts.schedule import morning_of, next_run
 from tracker.batches import run_all
 
 BATCH = 500  # readers at once
@@ -20,75 +20,88 @@ SOON = timedelta(minutes=1)
 FOUR_WEEKS = timedelta(days=28)
 
 
-def message_id(what: str, *ids: int | UUID) -> str:
-    """The Message-ID of what is told (RFC 5322 3.6.4): the same for the same thing, and nobody can
-    guess it, so that a bounce that names it comes from a server that had the mail. Whose it is goes
-    in by key: a row number that is given again must not make a bounce another's.
+def make_message_id(purpose: str, *ids: int | UUID) -> str:
+    """Return the Message-ID for a purpose and its rows (RFC 5322 3.6.4): the same for the same
+    input, and not guessable, so that a bounce naming it comes from a server that had the mail.
+
+    Callers pass random keys: a row number can be reused after a restore, and a bounce must not
+    reach another subscriber.
     """
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
-    told = f"{what} {' '.join(map(str, ids))}"
-    return f"<{salted_hmac('message-id', told, algorithm='sha256').hexdigest()[:40]}@{host}>"
+    identity = f"{purpose} {' '.join(map(str, ids))}"
+    return f"<{salted_hmac('message-id', identity, algorithm='sha256').hexdigest()[:40]}@{host}>"
 
 
-def enqueue(kind: str, number: str, now: datetime, **values: Any) -> Delivery:
-    """A mail or call that is due now; `number` is its Message-ID, `values` say whose it is."""
+def enqueue_delivery(delivery_type: str, message_id: str, now: datetime, **values: Any) -> Delivery:
+    """Queue a mail or call that is due now; `values` name its owner."""
     times = {"since": now, "created_at": now, "next_try_at": now}
-    return Delivery.objects.create(type=kind, message_id=number, **(times | values))
+    return Delivery.objects.create(type=delivery_type, message_id=message_id, **(times | values))
 
 
 def queue_digests(now: datetime) -> int:
-    """Makes the mails of the readers of whose alerts the run has come and that have hits, one for
-    all alerts of a reader; how many. Two callers never make one twice. Raises an ExceptionGroup
-    after the last reader if some could not be made.
+    """Queue one digest for each subscriber whose alerts are due and have hits; return how many.
+
+    Concurrent callers never queue a digest twice. Raises an ExceptionGroup after the last
+    subscriber if some failed.
     """
     due = Alert.objects.filter(state=Alert.State.ACTIVE, next_run_at__lte=now)
-    readers = due.values("reader").annotate(first=Min("next_run_at")).order_by("first")[:BATCH]
-    return sum(run_all(lambda row: _queue_digest(row["reader"], now), readers))
+    subscribers = (
+        due.values("subscriber").annotate(first=Min("next_run_at")).order_by("first")[:BATCH]
+    )
+    return sum(run_all(lambda row: _queue_digest(row["subscriber"], now), subscribers))
 
 
-def _queue_digest(reader_id: int, now: datetime) -> bool:
+def _queue_digest(subscriber_id: int, now: datetime) -> bool:
     with transaction.atomic():
-        reader = Reader.objects.select_for_update().filter(pk=reader_id).first()
-        if reader is None:
+        subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+        if subscriber is None:
             return False
-        due = reader.alerts.filter(state=Alert.State.ACTIVE, next_run_at__lte=now).order_by("pk")
-        alerts = [alert for alert in due if not _is_paused(alert, now)]
-        waits = _wait(reader, now)
-        if waits is not None:
-            due.update(next_run_at=waits)
+        due = subscriber.alerts.filter(state=Alert.State.ACTIVE, next_run_at__lte=now).order_by(
+            "pk"
+        )
+        alerts = [alert for alert in due if not _postpone_if_paused(alert, now)]
+        # One digest at a time keeps the order of events, and turns a storm or an outage into one
+        # digest (decisions, 26 November 2026).
+        barred_until = _digest_barred_until(subscriber, now)
+        if barred_until is not None:
+            due.update(next_run_at=barred_until)
             return False
         for alert in alerts:
             Alert.objects.filter(pk=alert.pk).update(
                 next_run_at=next_run(alert.rate, alert.zone, now)
             )
-        hits = _waiting(reader, alerts)
+        hits = _unmailed_hits(subscriber, alerts)
         first = hits.aggregate(first=Min("pk"))["first"]
-        if first is None or reader.suppressed_at is not None:
+        if first is None or subscriber.suppressed_at is not None:
             return False
         with_news = [a for a in alerts if hits.filter(alert=a).exists()]
         since = [a.last_sent_at or a.told_from or now for a in with_news]
-        number = message_id("digest", reader.key, first)
-        delivery = enqueue(Delivery.Type.DIGEST, number, now, reader=reader, since=min(since))
+        # The first hit identifies the digest: a second caller makes the same id and is refused.
+        message_id = make_message_id("digest", subscriber.key, first)
+        delivery = enqueue_delivery(
+            Delivery.Type.DIGEST, message_id, now, subscriber=subscriber, since=min(since)
+        )
         hits.update(delivery=delivery)
     return True
 
 
-def _is_paused(alert: Alert, now: datetime) -> bool:
-    """Puts the run of a paused alert to the end of its pause."""
+def _postpone_if_paused(alert: Alert, now: datetime) -> bool:
+    """Move the next run of a paused alert to the end of its pause; return whether it is paused."""
     if alert.paused_until is None:
         return False
-    ends = morning(alert.paused_until, alert.zone)
+    ends = morning_of(alert.paused_until, alert.zone)
     if ends <= now:
         return False
     Alert.objects.filter(pk=alert.pk).update(next_run_at=ends)
     return True
 
 
-def _wait(reader: Reader, now: datetime) -> datetime | None:
-    """Until when a reader gets no further digest: while one is on its way, so that the order holds;
-    and after MAILS_AN_HOUR.
+def _digest_barred_until(subscriber: Subscriber, now: datetime) -> datetime | None:
+    """Return until when the subscriber gets no further digest, or None.
+
+    One digest at a time keeps their order, and MAILS_AN_HOUR limits their number.
     """
-    digests = Delivery.objects.filter(reader=reader, type=Delivery.Type.DIGEST)
+    digests = Delivery.objects.filter(subscriber=subscriber, type=Delivery.Type.DIGEST)
     if digests.filter(state=Delivery.State.DUE).exists():
         return now + SOON
     lately = digests.filter(created_at__gt=now - AN_HOUR).order_by("created_at")
@@ -96,18 +109,21 @@ def _wait(reader: Reader, now: datetime) -> datetime | None:
     return times[-MAILS_AN_HOUR] + AN_HOUR if len(times) >= MAILS_AN_HOUR else None
 
 
-def _waiting(reader: Reader, alerts: list[Alert]) -> QuerySet[Hit]:
-    """The hits that no mail tells of yet, without events that the reader muted."""
-    wanted = Q(pk__in=[])
+def _unmailed_hits(subscriber: Subscriber, alerts: list[Alert]) -> QuerySet[Hit]:
+    """Select the hits that no mail reports yet, without events that the subscriber muted."""
+    # Starts from "none": an empty Q() would select every hit.
+    of_alerts = Q(pk__in=[])
     for alert in alerts:
-        wanted |= Q(alert=alert, at__gte=alert.told_from or alert.created_at)
-    muted = Muted.objects.filter(reader=reader).values("event")
-    return Hit.objects.filter(wanted, delivery__isnull=True, is_held=False).exclude(event__in=muted)
+        of_alerts |= Q(alert=alert, at__gte=alert.told_from or alert.created_at)
+    muted = MutedEvent.objects.filter(subscriber=subscriber).values("event")
+    return Hit.objects.filter(of_alerts, delivery__isnull=True, is_held=False).exclude(
+        event__in=muted
+    )
 
 
-def queue_signs(now: datetime) -> int:
-    """Makes the mails that say "still watching, nothing matched" to readers who had none for four
-    weeks; how many.
+def queue_watching_mails(now: datetime) -> int:
+    """Queue "still watching, nothing matched" for subscribers without a mail for four weeks; return
+    how many.
     """
     lately = Delivery.objects.filter(
         type__in=[Delivery.Type.DIGEST, Delivery.Type.WATCHING], created_at__gt=now - FOUR_WEEKS
@@ -117,16 +133,18 @@ def queue_signs(now: datetime) -> int:
         state=Alert.State.ACTIVE,
         confirmed_at__lte=now - FOUR_WEEKS,
     ).exclude(rate=Alert.Rate.OFF)
-    readers = Reader.objects.filter(
-        pk__in=mailed.values("reader"), wants_signs=True, suppressed_at=None
-    ).exclude(pk__in=lately.values("reader"))
+    subscribers = Subscriber.objects.filter(
+        pk__in=mailed.values("subscriber"), wants_signs=True, suppressed_at=None
+    ).exclude(pk__in=lately.values("subscriber"))
     count = 0
-    for reader in readers[:BATCH]:
-        zone = reader.alerts.order_by("-confirmed_at").values_list("zone", flat=True)[0]
+    for subscriber in subscribers[:BATCH]:
+        zone = subscriber.alerts.order_by("-confirmed_at").values_list("zone", flat=True)[0]
         _, is_new = Delivery.objects.get_or_create(
-            message_id=message_id("watching", reader.key, now.toordinal() // FOUR_WEEKS.days),
+            message_id=make_message_id(
+                "watching", subscriber.key, now.toordinal() // FOUR_WEEKS.days
+            ),
             defaults={
-                "reader": reader,
+                "subscriber": subscriber,
                 "type": Delivery.Type.WATCHING,
                 "since": now - FOUR_WEEKS,
                 "created_at": now,

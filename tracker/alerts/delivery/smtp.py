@@ -1,6 +1,4 @@
-"""Mails to the server that takes them, over one connection, and what it answered; and the post
-office of the embedded form, which writes mails to files.
-"""
+"""Hand mails to the mail server over one connection, or write them to files."""
 
 import logging
 import re
@@ -30,10 +28,11 @@ TOO_MANY = 429
 
 
 class DeliveryError(Exception):
-    """A mail that was not taken. `permanent`: trying again is useless. `is_unknown`: the server was
-    given all of it and did not answer. `is_down`: no server answers, so no mail can go. `is_own`:
-    the mail itself cannot be made, which no server said. `bounce` is "hard" or "soft" where it says
-    something of the address, else "".
+    """A mail that was not accepted.
+
+    `permanent`: retrying is useless. `is_unknown`: the server got all of it and did not answer.
+    `is_down`: no server answers, so no mail can go. `is_own`: the mail itself cannot be built.
+    `bounce` is "hard" or "soft" if the error concerns the address, else "".
     """
 
     def __init__(
@@ -54,26 +53,27 @@ class DeliveryError(Exception):
         self.bounce = bounce
 
 
-def bounce_of(code: int, text: str) -> str:
-    """What a refusal of a recipient says of the address: "hard" if there is none, "soft" if it is
-    full, off or barred for now, "" for a refusal that may pass; pure.
+def classify_bounce(code: int, text: str) -> str:
+    """Return "hard" for a recipient that does not exist, "soft" for one that is full, off or barred
+    for now, "" for a temporary refusal; pure.
     """
     if code < 500:
         return ""
-    found = ENHANCED.search(text)
-    if found is None:
+    match = ENHANCED.search(text)
+    if match is None:
         return "hard" if str(code) in NO_ADDRESS else "soft"
-    is_none = found["subject"] == "1" or (found["subject"], found["detail"]) == ("2", "1")
+    # X.1.* concerns the address; 5.2.2 is a full mailbox, 5.2.1 a disabled one (RFC 3463).
+    is_none = match["subject"] == "1" or (match["subject"], match["detail"]) == ("2", "1")
     return "hard" if is_none else "soft"
 
 
-def _text(told: object) -> str:
-    """What a server said, which smtplib gives as bytes or, for its own errors, as text."""
-    return told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+def _server_text(answer: object) -> str:
+    """Decode a server's answer, which smtplib gives as bytes or, for its own errors, as text."""
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
 
 
-class _Watched:
-    """Of an smtplib connection: whether the last thing sent was the end of a mail."""
+class _DataEndWatcher:
+    """Mixin for smtplib: remembers whether the last thing sent was the end of a mail."""
 
     is_given = False
 
@@ -82,52 +82,52 @@ class _Watched:
         self.is_given = isinstance(s, bytes) and s.endswith(DATA_END)
 
 
-class WatchedSMTP(_Watched, smtplib.SMTP):
-    """smtplib.SMTP that knows whether a mail was given when the line breaks."""
+class WatchedSMTP(_DataEndWatcher, smtplib.SMTP):
+    """An smtplib.SMTP that knows whether a mail was handed over when the connection broke."""
 
 
-class WatchedSMTPS(_Watched, smtplib.SMTP_SSL):
-    """As WatchedSMTP, over TLS."""
+class WatchedSMTPS(_DataEndWatcher, smtplib.SMTP_SSL):
+    """The same over TLS."""
 
 
 class SmtpBackend(EmailBackend):
-    """Django's, with connections that are watched."""
+    """Django's backend with watched connections."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return WatchedSMTPS if self.use_ssl else WatchedSMTP
 
 
-class Post:
-    """One connection for many mails, opened when the first is sent and anew after it broke."""
+class MailConnection:
+    """One connection for many mails, opened for the first and again after it broke."""
 
     def __init__(self) -> None:
         self.connection: Any = get_connection()
         self.is_open = False
 
-    def __enter__(self) -> "Post":
+    def __enter__(self) -> "MailConnection":
         return self
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        error_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.close()
 
     def close(self) -> None:
-        """Ends the connection; the next mail opens another."""
+        """Close the connection; the next mail opens another."""
         self.is_open = False
         self.connection.close()
 
-    def hand_over(self, mail: EmailMultiAlternatives) -> None:
-        """Gives one mail to the server. Raises DeliveryError if it did not take it."""
+    def send_mail(self, mail: EmailMultiAlternatives) -> None:
+        """Send one mail; raise DeliveryError if the server did not accept it."""
         self._open()
-        if isinstance(getattr(self.connection, "connection", None), _Watched):
+        if isinstance(getattr(self.connection, "connection", None), _DataEndWatcher):
             self.connection.connection.is_given = False  # the mail before was
         try:
-            self._send(mail)
+            self._send_message(mail)
         except DeliveryError:
             raise
         except Exception as error:  # of making the mail: a recipient or a header that cannot be
@@ -135,20 +135,21 @@ class Post:
             self.close()
             raise DeliveryError(error_text(error), is_unknown=is_given, is_own=True) from error
 
-    def _send(self, mail: EmailMultiAlternatives) -> None:
+    def _send_message(self, mail: EmailMultiAlternatives) -> None:
         try:
             self.connection.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:
-            code, told = max(error.recipients.values(), default=(0, b""))
-            text = _text(told)
+            # Each mail has one recipient; max also copes with a server that refuses none by name.
+            code, answer = max(error.recipients.values(), default=(0, b""))
+            text = _server_text(answer)
             raise DeliveryError(
-                f"{code} {text}", permanent=code >= 500, bounce=bounce_of(code, text)
+                f"{code} {text}", permanent=code >= 500, bounce=classify_bounce(code, text)
             ) from None
         except smtplib.SMTPSenderRefused as error:  # our own address, not the reader's
             raise DeliveryError(f"sender refused: {error.smtp_code} {error.smtp_error!r}") from None
         except smtplib.SMTPResponseException as error:
             is_lasting = error.smtp_code >= 500
-            text = _text(error.smtp_error)
+            text = _server_text(error.smtp_error)
             raise DeliveryError(
                 f"{error.smtp_code} {text}",
                 permanent=is_lasting,
@@ -167,7 +168,7 @@ class Post:
             raise DeliveryError(f"{type(error).__name__}: {error}", is_unknown=is_given) from None
 
     def _is_given(self) -> bool:
-        """Whether the server had all of the mail."""
+        """Return whether the server got all of the mail."""
         return bool(getattr(getattr(self.connection, "connection", None), "is_given", False))
 
     def _open(self) -> None:
@@ -176,13 +177,14 @@ class Post:
         try:
             self.connection.open()
         except (smtplib.SMTPException, OSError) as error:
+            # Django keeps a half-open connection after a failed login and would reuse it.
             self.connection.connection = None
             raise DeliveryError(f"{type(error).__name__}: {error}", is_down=True) from None
         self.is_open = True
 
 
 class FileBackend(BaseEmailBackend):
-    """The embedded form's post office: each mail a file under MAIL_DIR, and a line in the log."""
+    """Backend of the embedded form: each mail is a file under MAIL_DIR and a line in the log."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAIL_DIR)

@@ -1,5 +1,5 @@
-"""The same alert as a signed call of a reader's own server (Standard Webhooks), under the rules for
-addresses that feeds have.
+"""Call subscribers' servers with signed events (Standard Webhooks), under the address rules of
+feeds.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from tracker.alerts.models import Alert, Delivery, Hit
-from tracker.events.publish.export import as_dict
+from tracker.events.publish.export import event_as_dict
 from tracker.events.search.rows import EventRow
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
@@ -40,7 +40,7 @@ class HookError(ValueError):
 
 
 @dataclass(frozen=True, repr=False)
-class Call(Discreet):
+class HookCall(Discreet):
     """One request: the id stays the same over all tries."""
 
     url: str
@@ -50,9 +50,10 @@ class Call(Discreet):
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a server answered; `status` is 0 for none. Any 2xx counts as taken. `is_own`: the call
-    could not be made, for a fault of ours.
+class HookOutcome:
+    """What a server answered; `status` is 0 for no answer.
+
+    Any 2xx counts as accepted. `is_own`: the call could not be made because of a fault of ours.
     """
 
     status: int
@@ -60,6 +61,8 @@ class Outcome:
     is_own: bool = False
 
     def __post_init__(self) -> None:
+        # Frozen, and the text comes from a stranger's server: it is cleaned before anybody stores
+        # it.
         object.__setattr__(self, "error", clean_text(self.error, REASON_LIMIT))
 
     @property
@@ -68,28 +71,32 @@ class Outcome:
 
     @property
     def is_gone(self) -> bool:
-        """The server wants no more calls."""
+        """Return whether the server wants no more calls (410)."""
         return self.status == 410
 
 
-def new_secret() -> str:
-    """A secret in the form of Standard Webhooks: 24 random bytes in base64."""
+def create_secret() -> str:
+    """Return a new secret in the form of Standard Webhooks: 24 random bytes in base64."""
     return PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
-def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
-    """ "v1,…": HMAC-SHA256 of "id.timestamp.body" (Standard Webhooks, "Signature scheme")."""
+def sign_call(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
+    """Return "v1," and the HMAC-SHA256 of "id.timestamp.body" (Standard Webhooks, "Signature
+    scheme").
+    """
     key = base64.b64decode(secret.removeprefix(PREFIX))
-    told = f"{call_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode()
+    signed = f"{call_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def check_hook(url: str) -> str:
-    """The address in canonical form, which is the one that is stored and called. Raises HookError
-    unless it may be called; whom it leads to is checked again at each call.
+def check_hook_url(url: str) -> str:
+    """Return the address in canonical form, which is the one stored and called; raise HookError if
+    it may not be called.
+
+    Where it leads is checked again at each call.
     """
     try:
-        address = check_url(url, _allowed())
+        address = check_url(url, _allowed_networks())
     except FetchError as error:
         raise HookError(error.reason) from None
     if address.has_user:
@@ -97,28 +104,30 @@ def check_hook(url: str) -> str:
     return str(address)
 
 
-def body_of(kind: str, alert: Alert, row: EventRow | None, now: datetime) -> bytes:
-    """What is sent: type, time, alert and event as the API has it; a test has no event."""
+def build_body(call_type: str, alert: Alert, row: EventRow | None, now: datetime) -> bytes:
+    """Build the body of a call: type, time, alert, and the event as the API has it; a test has no
+    event.
+    """
     address = f"{settings.SITE_URL}{reverse('event', args=[row.id])}" if row else ""
-    told = {
-        "type": kind,
+    message = {
+        "type": call_type,
         "timestamp": now.isoformat(),
         "data": {
             "alert": {"id": alert.pk, "name": alert.name, "query": alert.query},
-            "event": as_dict(row, address) if row else None,
+            "event": event_as_dict(row, address) if row else None,
         },
     }
-    return json_text(told).encode()
+    return json_text(message).encode()
 
 
 def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
-    """Queues a call for each of the hits whose alert has a hook, once a hit."""
+    """Queue one call for each hit whose alert has a hook."""
     hooked = hits.exclude(alert__hook_url="").filter(call=None, is_held=False)
     Delivery.objects.bulk_create(
         [
             Delivery(
                 alert_id=hit.alert_id,
-                reader_id=hit.alert.reader_id,
+                subscriber_id=hit.alert.subscriber_id,
                 hit=hit,
                 type=Delivery.Type.HOOK,
                 message_id=f"hook_{hit.pk}",
@@ -128,62 +137,70 @@ def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
             )
             for hit in hooked.select_related("alert")
         ],
+        # Two workers may match one event; the unique hit makes the second call vanish.
         ignore_conflicts=True,
     )
 
 
-def call_all(calls: Mapping[int, Call], now: datetime) -> dict[int, Outcome]:
-    """Makes the calls, OPEN_LIMIT at once; the outcome of each by its key. Never raises for what a
-    server or an address does. Redirects are not followed (Standard Webhooks).
+def make_calls(calls: Mapping[int, HookCall], now: datetime) -> dict[int, HookOutcome]:
+    """Make the calls, OPEN_LIMIT at once, and return the outcome of each by its key.
+
+    Never raises for what a server or an address does; redirects are not followed (Standard
+    Webhooks).
     """
     return asyncio.run(_call_all(calls, int(now.timestamp()))) if calls else {}
 
 
-async def _call_all(calls: Mapping[int, Call], timestamp: int) -> dict[int, Outcome]:
+async def _call_all(calls: Mapping[int, HookCall], timestamp: int) -> dict[int, HookOutcome]:
     async with open_client(
-        _allowed(),
+        _allowed_networks(),
         user_agent=user_agent(),
         proxy=settings.PROXY,
         seconds=TIME_LIMIT,
         limit=OPEN_LIMIT,
         limit_per_host=2,
     ) as client:
-        outcomes = await asyncio.gather(*(_try(client, call, timestamp) for call in calls.values()))
+        outcomes = await asyncio.gather(
+            *(_call_safely(client, call, timestamp) for call in calls.values())
+        )
     return dict(zip(calls, outcomes, strict=True))
 
 
-async def _try(client: Client, call: Call, timestamp: int) -> Outcome:
-    """What nobody foresaw in one call costs no other."""
+async def _call_safely(client: Client, call: HookCall, timestamp: int) -> HookOutcome:
+    """Make one call; an unexpected failure is its own outcome and stops no other."""
     try:
-        return await _call(client, call, timestamp)
+        return await _post_call(client, call, timestamp)
     except Exception as error:
         log.exception("webhook-id %s not called", call.id)
-        return Outcome(0, error_text(error), is_own=True)
+        return HookOutcome(0, error_text(error), is_own=True)
 
 
-async def _call(client: Client, call: Call, timestamp: int) -> Outcome:
+async def _post_call(client: Client, call: HookCall, timestamp: int) -> HookOutcome:
     headers = {
         "Content-Type": "application/json",
         "webhook-id": call.id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(call.secret, call.id, timestamp, call.body),
+        "webhook-signature": sign_call(call.secret, call.id, timestamp, call.body),
     }
     try:
+        # Checked again at each call: the name may resolve to another address by now.
         address = check_url(call.url, client.allowed)
         async with client.request("POST", address, data=call.body, headers=headers) as answer:
-            return Outcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")
+            return HookOutcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")
     except FetchError as error:
-        return Outcome(0, error.reason)
+        return HookOutcome(0, error.reason)
     except TimeoutError:
-        return Outcome(0, f"no answer within {TIME_LIMIT:g} s")
+        return HookOutcome(0, f"no answer within {TIME_LIMIT:g} s")
     except AddressRefusedError as error:
-        return Outcome(0, str(error))
+        return HookOutcome(0, str(error))
     except aiohttp.ClientConnectorError as error:
         is_refused = isinstance(error.os_error, AddressRefusedError)
-        return Outcome(0, str(error.os_error) if is_refused else f"cannot connect to {error.host}")
+        return HookOutcome(
+            0, str(error.os_error) if is_refused else f"cannot connect to {error.host}"
+        )
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return Outcome(0, network_error(error).reason)
+        return HookOutcome(0, network_error(error).reason)
 
 
-def _allowed() -> list[Network]:
+def _allowed_networks() -> list[Network]:
     return [ipaddress.ip_network(network) for network in settings.ALLOWED_NETWORKS]

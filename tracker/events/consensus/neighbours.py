@@ -1,4 +1,4 @@
-"""The stored events that an entry may belong to, with what grouping compares of them."""
+"""Load the stored events that an entry may belong to, with what grouping compares."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -14,9 +14,9 @@ from tracker.classify import Coverage
 from tracker.classify.generics import SOCIAL_MEDIA
 from tracker.classify.platforms import same_company
 from tracker.events.grouping import decide
-from tracker.events.grouping.decide import Facts
-from tracker.events.models import Classification, Entity, Event, Party
-from tracker.events.record.entities import ids_of_all, target_slug, value_of
+from tracker.events.grouping.decide import ReportFacts
+from tracker.events.models import Entity, EntryClassification, Event, EventEntity
+from tracker.events.record.entities import entity_value, ids_of_all, target_slug
 
 COMPARED = 24  # events that an entry is compared with: of the same target, then the nearest in time
 SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
@@ -44,65 +44,77 @@ OWN = ("kind", "other_kinds", "occurred", "extent", "authority", "kind_confidenc
 JOINED = (Event.State.UNSURE, Event.State.MACHINE, Event.State.REVIEWED)
 DECIDED = ("state", "occurred_source")  # whether somebody decided it
 
-Neighbour = tuple[int, list[Facts]]
+Neighbour = tuple[int, list[ReportFacts]]
 
 
-def names_locked(facts: Facts) -> frozenset[str]:
-    """What to lock before an entry is grouped, for one grouping of an act at a time: whatever
-    `neighbours` finds events by. A company stands for its products; social media as such, and what
-    names no platform, have a lock of their own, which needs no row.
+def lock_names_of(facts: ReportFacts) -> frozenset[str]:
+    """Return the names to lock before an entry is grouped, so that one act is grouped by one worker
+    at a time.
+
+    They cover whatever `neighbouring_events` searches by. A company stands for its products; social
+    media as such, and entries without a platform, have a lock of their own, which needs no row.
     """
-    named = {slug for slug in decide.looked_for(facts) if slug}
+    named = {slug for slug in decide.platforms_searched(facts) if slug}
+    # Any fixed member stands for the company, so that Meta and Facebook meet at one lock.
     companies = {min(same_company({slug})) for slug in named} or {SOCIAL_MEDIA}
     targets = map(target_slug, facts.targets)
     return frozenset([f"platform {slug}" for slug in companies] + [f"target {t}" for t in targets])
 
 
 def is_joinable(event: Event) -> bool:
-    """Whether an entry may join the event: it has a page, which was not refused."""
+    """Return whether an entry may join the event: it has a page and was not refused."""
     return event.merged_into_id is None and event.state in JOINED
 
 
-def neighbours(facts: Facts, today: date) -> list[Neighbour]:
-    """Events with the same target, or on the same platforms (or their family) with one of the same
-    kinds, near the day of `facts`; an entry without a day is of about `today`. Laws on social media
-    are looked for by their country, too.
+def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
+    """Return events near the day of `facts` with the same target, or on the same platforms (or
+    their company) with one of the same kinds.
+
+    An entry without a day counts as of about `today`. Laws on social media are also searched by
+    country.
     """
+    # A law on social media names no platform to find it by, so its country stands in.
     is_general = SOCIAL_MEDIA in facts.platforms
     platforms, targets, countries = ids_of_all(
         [
-            (Entity.Type.PLATFORM, decide.looked_for(facts)),
+            (Entity.Type.PLATFORM, decide.platforms_searched(facts)),
             (Entity.Type.TARGET, map(target_slug, facts.targets)),
             (Entity.Type.COUNTRY, facts.countries[:1] if is_general else ()),
         ]
     )
     first, last = decide.day_span(facts.occurred) or (today, today)
     is_report = facts.coverage == Coverage.REPORT
+    # Reactions and analyses come long after the act, reports within days.
     low = first - timedelta(days=decide.REPORT_DAYS if is_report else decide.LATER_DAYS)
     high = last + timedelta(days=decide.LATER_DAYS)
-    scans = [_Scan(entity, "") for entity in targets]
-    scans += [_Scan(entity, kind) for entity in (*platforms, *countries) for kind in facts.kinds]
-    found: dict[int, tuple[bool, int, int]] = {}
-    for event, around, has_target in _near(scans, first, low, high):
+    scans = [_IndexScan(entity, "") for entity in targets]
+    scans += [
+        _IndexScan(entity, kind) for entity in (*platforms, *countries) for kind in facts.kinds
+    ]
+    nearness: dict[int, tuple[bool, int, int]] = {}
+    for event, around, has_target in _scan_index(scans, first, low, high):
+        # A common target first, then the nearest day; of equals the newest event.
         place = (not has_target, abs((_first_day(around) - first).days), -event)
-        found[event] = min(place, found.get(event, place))
-    return load(sorted(found, key=lambda event: found[event])[:COMPARED])
+        nearness[event] = min(place, nearness.get(event, place))
+    return load_neighbours(sorted(nearness, key=lambda event: nearness[event])[:COMPARED])
 
 
 @dataclass(frozen=True)
-class _Scan:
-    """A place in the index: an entity's events, of one kind or ("") of any."""
+class _IndexScan:
+    """One scan of the index: an entity's events of one kind, or of any ("")."""
 
     entity: int
     kind: str
 
 
-def _near(scans: Sequence[_Scan], day: date, low: date, high: date) -> list[tuple[int, str, bool]]:
-    """(event, around, whether it has the target) of the events of each scan that are nearest to the
+def _scan_index(
+    scans: Sequence[_IndexScan], day: date, low: date, high: date
+) -> list[tuple[int, str, bool]]:
+    """Return (event, around, whether it has the target) of the events of each scan nearest to the
     day, within the bounds; one query.
 
-    Written as SQL because only so each scan of the index ends after SCANNED rows, on SQLite too:
-    the cost grows with the depth of the index, not with the events of a month.
+    Written as SQL so that each scan ends after SCANNED rows, on SQLite too: the cost grows with the
+    depth of the index, not with the events of a month.
     """
     parts: list[str] = []
     values: list[int | str] = []
@@ -113,6 +125,8 @@ def _near(scans: Sequence[_Scan], day: date, low: date, high: date) -> list[tupl
             ("around < %s AND around >= %s", "DESC", [day.isoformat(), f"{low:%Y-%m}"]),
             ("around >= %s AND around <= %s", "ASC", [day.isoformat(), high.isoformat()]),
         ):
+            # A limit in each branch keeps the cost at the depth of the index; SQLite takes it only
+            # in a subselect (decisions, 26 November 2026).
             parts.append(
                 f"SELECT * FROM (SELECT event_id, around, {int(not scan.kind)} FROM events_party"  # noqa: S608 - no value is written into it
                 f" WHERE entity_id = %s {where} AND {bounds}"
@@ -123,20 +137,22 @@ def _near(scans: Sequence[_Scan], day: date, low: date, high: date) -> list[tupl
         return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
-        return [(event, around, bool(told)) for event, around, told in cursor.fetchall()]
+        return [
+            (event, around, bool(has_target)) for event, around, has_target in cursor.fetchall()
+        ]
 
 
 def _first_day(around: str) -> date:
     return date.fromisoformat(around if len(around) == 10 else f"{around}-01")
 
 
-def load(ids: Sequence[int]) -> list[Neighbour]:
-    """What grouping compares of visible events: the facts of each report, as the classifier read
-    them; but what an editor or a history decided holds for all of them.
+def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:
+    """Load what grouping compares: the facts of each report as the classifier read them, overridden
+    by what an editor or a history decided.
     """
-    reports: dict[int, list[Facts]] = defaultdict(list)
+    reports: dict[int, list[ReportFacts]] = defaultdict(list)
     decided = set[int]()
-    rows = Classification.objects.filter(
+    rows = EntryClassification.objects.filter(
         entry__reports__event__in=ids,
         entry__reports__event__merged_into=None,
         entry__reports__event__state__in=JOINED,
@@ -145,20 +161,22 @@ def load(ids: Sequence[int]) -> list[Neighbour]:
     columns = ("entry__reports__event", *(f"entry__reports__event__{name}" for name in DECIDED))
     words = (F("entry__title"), Left("entry__summary", decide.SUMMARY_READ))
     ordered = rows.order_by("entry__reports").values_list(*columns, "scope", *words, *READ)
-    for event_id, state, source, scope, title, summary, *told in ordered[:REPORTS_READ]:
-        values = {name: READ[name](v) for name, v in zip(READ, told, strict=True)}
+    for event_id, state, source, scope, title, summary, *columns_read in ordered[:REPORTS_READ]:
+        values = {name: READ[name](v) for name, v in zip(READ, columns_read, strict=True)}
         values |= {"title": title, "summary": summary}
+        # Grouping treats social media as such as a platform; the record stores it as scope.
         if not values["platforms"] and scope == SOCIAL_MEDIA:
             values["platforms"] = (SOCIAL_MEDIA,)
-        reports[event_id].append(Facts(**values))
+        reports[event_id].append(ReportFacts(**values))
         if _is_decided(state, source):
             decided.add(event_id)
+    # An event without classified reports, as of a history, is compared by its own record.
     own_ids = [pk for pk in ids if pk in decided or pk not in reports]
     if own_ids:
         joined = Event.objects.filter(merged_into=None, state__in=JOINED)
         events = joined.filter(pk__in=own_ids).only(*OWN)
         for pk, own in own_facts(events).items():
-            reports[pk] = [_with(own, one) for one in reports.get(pk, [])] or [own]
+            reports[pk] = [_complete_facts(own, report) for report in reports.get(pk, [])] or [own]
     return [(pk, reports[pk]) for pk in dict.fromkeys(ids) if pk in reports]
 
 
@@ -166,34 +184,36 @@ def _is_decided(state: str, occurred_source: str) -> bool:
     return state == Event.State.REVIEWED or occurred_source == "history"
 
 
-def _with(own: Facts, told: Facts) -> Facts:
+def _complete_facts(own: ReportFacts, report: ReportFacts) -> ReportFacts:
     return replace(
         own,
-        countries=own.countries or told.countries,
-        coverage=told.coverage,
-        extent=own.extent or told.extent,
-        details=told.details,
-        language=told.language,
-        title=told.title,
-        summary=told.summary,
-        authority=own.authority or told.authority,
+        countries=own.countries or report.countries,
+        coverage=report.coverage,
+        extent=own.extent or report.extent,
+        details=report.details,
+        language=report.language,
+        title=report.title,
+        summary=report.summary,
+        authority=own.authority or report.authority,
     )
 
 
-def own_facts(events: Iterable[Event]) -> dict[int, Facts]:
-    """The facts of events as their records say them, by id."""
+def own_facts(events: Iterable[Event]) -> dict[int, ReportFacts]:
+    """Return the facts of events as their records have them, by id."""
     by_id = {event.pk: event for event in events}
     parties: dict[tuple[int, str], list[str]] = defaultdict(list)
     unlisted: dict[int, list[str]] = defaultdict(list)
     for party in (
-        Party.objects.filter(event__in=by_id).select_related("entity__merged_into").order_by("pk")
+        EventEntity.objects.filter(event__in=by_id)
+        .select_related("entity__merged_into")
+        .order_by("pk")
     ):
-        one = party.entity.itself
-        parties[party.event_id, one.type].append(value_of(one))
-        if one.type == Entity.Type.TARGET and one.is_reported:
-            unlisted[party.event_id].append(value_of(one))
+        entity = party.entity.itself
+        parties[party.event_id, entity.type].append(entity_value(entity))
+        if entity.type == Entity.Type.TARGET and entity.is_reported:
+            unlisted[party.event_id].append(entity_value(entity))
     return {
-        pk: Facts(
+        pk: ReportFacts(
             kinds=(event.kind, *event.other_kinds),
             platforms=tuple(parties[pk, Entity.Type.PLATFORM]) or ("",),
             targets=frozenset(parties[pk, Entity.Type.TARGET]),

@@ -1,6 +1,5 @@
-"""What editors do to events: edit, accept, refuse, bring back, merge, split, link, undo. Each is
-one Change with its Revisions, and says of the event's entries what they should have been taken to
-say (Correction).
+"""What editors do to events; each action is one Change with its Revisions and stores
+Corrections.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
-from tracker.events.consensus.settle import settle
+from tracker.events.consensus.settle import settle_event
 from tracker.events.editing import undoing
 from tracker.events.models import (
     Change,
@@ -25,10 +24,11 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record import write
-from tracker.events.record.entities import entity, headline_of
+from tracker.events.record.entities import get_entity, headline_of
 from tracker.events.record.locks import in_transaction, lock
+from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, PARTIES, Difference, Record, differences
-from tracker.events.record.write import Act, ConflictError, record_of
+from tracker.events.record.write import Action, ConflictError
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.terms import SCOPES
 from tracker.feeds.models import Entry
@@ -51,9 +51,9 @@ class EditError(ValueError):
 
 
 @dataclass(frozen=True)
-class Edit:
-    """The values that an editor wants: kinds with the main one first, slugs of platforms, English
-    names of targets, the day as "YYYY-MM-DD", "YYYY-MM" or "", the extent as "permanent",
+class EventEdit:
+    """The values that an editor submits: kinds with the main one first, slugs of platforms, English
+    names of targets, the day as "YYYY-MM-DD", "YYYY-MM" or "", the duration as "permanent",
     "temporary" or "".
     """
 
@@ -70,36 +70,37 @@ EDITED = ("headline", "kinds", "platforms", "targets", "occurred", "extent")
 
 @dataclass(frozen=True)
 class Editor:
-    """Who acts, when, why, and up to which revision they had seen the event (see last_seen)."""
+    """Who acts, when, why, and which revision of the event they had read (see last_revision_id)."""
 
     by: str
     now: datetime
     reason: str = ""
-    seen: int | None = None
+    read_version: int | None = None
 
-    def act(self, verb: Change.Verb) -> Act:
-        return Act(verb, self.by, self.reason, self.now)
+    def action(self, verb: Change.Verb) -> Action:
+        return Action(verb, self.by, self.reason, self.now)
 
 
-def values_of(event: Event) -> Edit:
-    """The event as it stands."""
+def current_values(event: Event) -> EventEdit:
+    """Return the event's editable values."""
     now = record_of(event)
-    return Edit(**{name: getattr(now, name) for name in EDITED})
+    return EventEdit(**{name: getattr(now, name) for name in EDITED})
 
 
-def last_seen(event: Event) -> int:
-    """What an editor's page says it has seen: the id of the event's last revision."""
+def last_revision_id(event: Event) -> int:
+    """Return the id of the event's last revision, 0 for none; pages send it back with an edit."""
     newest = event.revisions.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
 
 
 @in_transaction
-def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
-    """Stores what differs from the event as it stands and marks it as reviewed. Raises EditError
-    for a bad value, ConflictError if the event changed since the editor saw it.
+def edit_event(event_id: int, edit: EventEdit, editor: Editor) -> Change:
+    """Store what differs from the event and mark it as reviewed.
+
+    Raises EditError for a bad value, ConflictError if the event changed since the editor read it.
     """
-    _check(edit)
-    event, before = _mine(event_id, editor)
+    _check_edit(edit)
+    event, before = _lock_event(event_id, editor)
     _check_platforms(edit.platforms, before.platforms)
     after = replace(
         before,
@@ -107,102 +108,112 @@ def edit_event(event_id: int, edit: Edit, editor: Editor) -> Change:
         occurred_source=before.occurred_source if edit.occurred == before.occurred else "editor",
         state=Event.State.REVIEWED.value,
     )
-    verb = Verb.ACCEPT if edit == values_of(event) else Verb.EDIT
-    change = _write({event_id: event}, {event_id: after}, editor.act(verb))
+    # Saving a form unchanged says that the event is right, which the classifier learns from, too.
+    verb = Verb.ACCEPT if edit == current_values(event) else Verb.EDIT
+    change = _write_checked({event_id: event}, {event_id: after}, editor.action(verb))
+    # An editor who accepts an event vouches for the names in it; locked in id order, as everywhere.
     reported = Entity.objects.filter(parties__event=event, is_reported=True).order_by("pk")
     confirmed = list(reported.select_for_update(no_key=True, of=("self",)).values_list("pk"))
     Entity.objects.filter(pk__in=[pk for (pk,) in confirmed]).update(is_reported=False)
-    _correct(event, edit, editor, change)
+    _add_corrections_of_edit(event, edit, editor, change)
     return change
 
 
 @in_transaction
 def accept_event(event_id: int, editor: Editor) -> Change:
-    """Says that the event is right as it stands. Raises ConflictError."""
-    return edit_event(event_id, values_of(Event.objects.get(pk=event_id)), editor)
+    """Confirm the event as it is. Raises ConflictError."""
+    return edit_event(event_id, current_values(Event.objects.get(pk=event_id)), editor)
 
 
 @in_transaction
 def refuse_event(event_id: int, editor: Editor) -> Change:
-    """Takes an event off every page; its address says why. Raises EditError without a reason,
-    ConflictError if it changed since the editor saw it.
+    """Take an event off every page; its address says why.
+
+    Raises EditError without a reason, ConflictError if it changed since the editor read it.
     """
     if not editor.reason.strip():
         raise EditError(_("Give a reason for the refusal. The event’s page will show it"))
-    event, before = _mine(event_id, editor)
+    event, before = _lock_event(event_id, editor)
     after = replace(before, state=Event.State.REFUSED.value)
-    change = _write({event_id: event}, {event_id: after}, editor.act(Verb.REFUSE))
-    _say(event, {Correction.Field.KINDS: []}, editor, change)
+    change = _write_checked({event_id: event}, {event_id: after}, editor.action(Verb.REFUSE))
+    _add_corrections(event, {Correction.Field.KINDS: []}, editor, change)
     return change
 
 
 @in_transaction
-def bring_back(event_id: int, editor: Editor) -> Change | None:
-    """Undoes a refusal: the event stands again as it stood, reviewed; None if it was not refused.
+def restore_event(event_id: int, editor: Editor) -> Change | None:
+    """Undo a refusal and mark the event as reviewed; return None if it was not refused.
+
     Raises ConflictError.
     """
-    event, before = _mine(event_id, editor)
+    event, before = _lock_event(event_id, editor)
     if event.state != Event.State.REFUSED:
         return None
     after = replace(before, state=Event.State.REVIEWED.value)
-    change = _write({event_id: event}, {event_id: after}, editor.act(Verb.BACK))
-    _correct(event, values_of(event), editor, change)
+    change = _write_checked({event_id: event}, {event_id: after}, editor.action(Verb.RESTORE))
+    _add_corrections_of_edit(event, current_values(event), editor, change)
     return change
 
 
-def merged(gone: Record, kept: Record, moved: Mapping[int, tuple[object, ...]]) -> Record:
-    """The record of an event that takes in another: it keeps what it says, and gets the other's
-    parties and reports, and the day if its own is less precise; pure.
+def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, ...]]) -> Record:
+    """Return the record of an event after another was merged into it: its own values, plus the
+    other's parties and reports, and the other's day if that is more precise; pure.
     """
-    takes_day = len(gone.occurred) > len(kept.occurred)
+    # A more precise day is the longer text: "2017-10-26", "2017-10", "".
+    takes_day = len(gone.occurred) > len(into.occurred)
     return replace(
-        kept,
-        kinds=tuple(dict.fromkeys([*kept.kinds, *gone.kinds])),
-        platforms=tuple(dict.fromkeys([*kept.platforms, *gone.platforms])),
-        targets=tuple(dict.fromkeys([*kept.targets, *gone.targets])),
-        countries=tuple(dict.fromkeys([*kept.countries, *gone.countries])),
-        occurred=gone.occurred if takes_day else kept.occurred,
-        occurred_source=gone.occurred_source if takes_day else kept.occurred_source,
-        extent=kept.extent or gone.extent,
-        grounds=kept.grounds or gone.grounds,
+        into,
+        kinds=tuple(dict.fromkeys([*into.kinds, *gone.kinds])),
+        platforms=tuple(dict.fromkeys([*into.platforms, *gone.platforms])),
+        targets=tuple(dict.fromkeys([*into.targets, *gone.targets])),
+        countries=tuple(dict.fromkeys([*into.countries, *gone.countries])),
+        occurred=gone.occurred if takes_day else into.occurred,
+        occurred_source=gone.occurred_source if takes_day else into.occurred_source,
+        extent=into.extent or gone.extent,
+        grounds=into.grounds or gone.grounds,
         **{
-            name: getattr(kept if getattr(kept, names[0]) else gone, name)
+            name: getattr(into if getattr(into, names[0]) else gone, name)
             for names in FIGURES
             for name in names
         },
-        reports={**kept.reports, **moved},
+        reports={**into.reports, **moved},
     )
 
 
 @in_transaction
 def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
-    """Makes one event of two: reports, links and followers of the first go to the second, its
-    address leads there for ever. Raises EditError for events that are merged already or one and the
-    same, ConflictError.
+    """Merge an event into another, with its reports, links and followers; its address redirects
+    there.
+
+    Raises EditError if both are the same or one is merged already, ConflictError.
     """
-    events = lock(events={event_id, into_id, *_linked_with(event_id)})
-    since = _linked_with(event_id) - events.keys()
+    # Links may come between the look and the lock; the late ones are taken without waiting
+    # (locks.py).
+    events = lock(events={event_id, into_id, *_linked_sources(event_id)})
+    since = _linked_sources(event_id) - events.keys()
     events |= lock(events=since, wait=False)
-    gone, kept = events[event_id], events[into_id]
-    if event_id == into_id or gone.merged_into_id or kept.merged_into_id:
+    gone, into = events[event_id], events[into_id]
+    if event_id == into_id or gone.merged_into_id or into.merged_into_id:
         raise EditError(_("Choose two different events that have not been merged"))
-    _unchanged(gone, editor)
+    _check_unchanged(gone, editor)
     records = {pk: record_of(event) for pk, event in events.items()}
-    moved = _moved(gone, kept, records[event_id])
-    wanted = {pk: _relinked(told, pk, event_id, into_id) for pk, told in records.items()}
-    links = _handed_on(records[event_id], wanted[into_id], into_id)
-    wanted[into_id] = replace(merged(records[event_id], wanted[into_id], moved), links=links)
-    rest = {pk: told for pk, told in records[event_id].reports.items() if pk not in moved}
-    wanted[event_id] = replace(records[event_id], merged_into=into_id, reports=rest, links={})
-    change = _write(events, wanted, editor.act(Verb.MERGE))
-    _say(kept, {Correction.Field.EVENT: into_id}, editor, change, reports=moved)
+    moved = _reports_to_move(gone, into, records[event_id])
+    targets = {pk: _redirect_links(record, pk, event_id, into_id) for pk, record in records.items()}
+    links = _combine_links(records[event_id], targets[into_id], into_id)
+    targets[into_id] = replace(
+        merge_records(records[event_id], targets[into_id], moved), links=links
+    )
+    staying = {pk: record for pk, record in records[event_id].reports.items() if pk not in moved}
+    targets[event_id] = replace(records[event_id], merged_into=into_id, reports=staying, links={})
+    change = _write_checked(events, targets, editor.action(Verb.MERGE))
+    _add_corrections(into, {Correction.Field.EVENT: into_id}, editor, change, reports=moved)
     return change
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a merge would do: how the event that is kept changes, how many reports come to it and
-    how many it has already, how many links lead to it afterwards.
+class MergePreview:
+    """What a merge would do: how the remaining event changes, how many reports it gets and how many
+    it has already, how many links lead to it afterwards.
     """
 
     differences: tuple[Difference, ...]
@@ -211,83 +222,103 @@ class Preview:
     links: int
 
 
-def merge_preview(event_id: int, into_id: int) -> Preview:
-    """What merge_events would do; nothing is stored."""
+def preview_merge(event_id: int, into_id: int) -> MergePreview:
+    """Return what merge_events would do; nothing is stored."""
     events = Event.objects.in_bulk([event_id, into_id])
-    gone, kept = events[event_id], events[into_id]
-    told, before = record_of(gone), record_of(kept)
-    moved = _moved(gone, kept, told)
-    after = merged(told, before, moved)
+    gone, into = events[event_id], events[into_id]
+    gone_record, before = record_of(gone), record_of(into)
+    moved = _reports_to_move(gone, into, gone_record)
+    after = merge_records(gone_record, before, moved)
     changed = tuple(d for d in differences(before, after) if d[0] != "report")
-    links = len(told.links) + len(told.linked_from)
-    return Preview(changed, len(moved), len(told.reports) - len(moved), links)
+    links = len(gone_record.links) + len(gone_record.linked_from)
+    return MergePreview(changed, len(moved), len(gone_record.reports) - len(moved), links)
 
 
-def _linked_with(event_id: int) -> set[int]:
+def _linked_sources(event_id: int) -> set[int]:
     return set(Link.objects.filter(target=event_id).values_list("source", flat=True))
 
 
-def _moved(gone: Event, kept: Event, told: Record) -> dict[int, tuple[object, ...]]:
-    """The reports that the kept event has not got: by id, with their addresses."""
-    mine = Report.objects.filter(event=kept)
-    entries = set(mine.filter(entry__isnull=False).values_list("entry", flat=True))
-    urls = set(mine.exclude(url="").values_list("url", flat=True))
+def _reports_to_move(gone: Event, into: Event, record: Record) -> dict[int, tuple[object, ...]]:
+    """Return the reports that the other event lacks, by id, with their addresses."""
+    own_reports = Report.objects.filter(event=into)
+    entries = set(own_reports.filter(entry__isnull=False).values_list("entry", flat=True))
+    urls = set(own_reports.exclude(url="").values_list("url", flat=True))
+    # One article may stand in both events; its second report stays behind with the merged one.
     doubles = Report.objects.filter(event=gone).filter(Q(entry__in=entries) | Q(url__in=urls))
     leave = set(doubles.values_list("pk", flat=True))
-    return {pk: row for pk, row in told.reports.items() if pk not in leave}
+    return {pk: row for pk, row in record.reports.items() if pk not in leave}
 
 
-def _relinked(told: Record, pk: int, gone: int, kept: int) -> Record:
-    """Links to the event that goes lead to the one that is kept."""
+def _redirect_links(record: Record, pk: int, gone: int, into: int) -> Record:
+    """Return the record with links to the merged event leading to the remaining one."""
     links: dict[tuple[str, int], tuple[object, ...]] = {}
-    for (kind, other), row in told.links.items():
-        to = kept if other == gone else other
+    for (kind, other), row in record.links.items():
+        to = into if other == gone else other
         if to != pk:
             links.setdefault((kind, to), (kind, to, row[2]))
-    return replace(told, links=links)
+    return replace(record, links=links)
 
 
-def _handed_on(
-    gone: Record, kept: Record, kept_id: int
+def _combine_links(
+    gone: Record, into: Record, into_id: int
 ) -> dict[tuple[str, int], tuple[object, ...]]:
-    own = {key: row for key, row in gone.links.items() if key[1] != kept_id}
-    return {**own, **kept.links}
+    own = {key: row for key, row in gone.links.items() if key[1] != into_id}
+    return {**own, **into.links}
 
 
 @in_transaction
 def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[Change, Event]:
-    """Takes reports out of an event into one of their own; both addresses say so. Raises EditError
-    if none or all are chosen, or one is not the event's; ConflictError.
+    """Move reports of an event into a new one; both addresses say so.
+
+    Raises EditError if none or all are chosen, or one is not the event's; ConflictError.
     """
     wanted_ids = sorted(set(reports))
-    event, before = _mine(event_id, editor)
+    event, before = _lock_event(event_id, editor)
     leaving = {pk: before.reports[pk] for pk in wanted_ids if pk in before.reports}
     if len(leaving) < len(wanted_ids) or not leaving or len(leaving) == len(before.reports):
         raise EditError(_("Choose at least one report of the event, but not all"))
-    new = _new_event(event, before, wanted_ids, editor)
+    new = _create_split_event(event, before, wanted_ids, editor)
     stay = {pk: row for pk, row in before.reports.items() if pk not in leaving}
-    wanted = {
+    targets = {
         event_id: replace(before, reports=stay),
         new.pk: replace(record_of(new), reports=leaving),
     }
-    change = _write({event_id: event, new.pk: new}, wanted, editor.act(Verb.SPLIT), new=new.pk)
-    _say(new, {Correction.Field.EVENT: new.pk}, editor, change)
+    change = _write_checked(
+        {event_id: event, new.pk: new}, targets, editor.action(Verb.SPLIT), new=new.pk
+    )
+    _add_corrections(new, {Correction.Field.EVENT: new.pk}, editor, change)
     return change, new
 
 
-def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Editor) -> Event:
-    """An event that says what the leaving reports were taken to say; else what the old one says."""
+def _create_split_event(
+    event: Event, before: Record, reports: Sequence[int], editor: Editor
+) -> Event:
+    """Create the event that the split-off reports describe; where they say nothing, it copies the
+    old one.
+    """
     rows = Report.objects.filter(pk__in=reports, entry__classification__isnull=False)
-    told = [report.entry.classification for report in rows.order_by("pk") if report.entry]
-    first = next((one for one in told if one.kinds), None)
+    classifications = [
+        report.entry.classification for report in rows.order_by("pk") if report.entry
+    ]
+    first = next(
+        (classification for classification in classifications if classification.kinds), None
+    )
     kinds = tuple(first.kinds) if first else before.kinds
     values = {
-        name: tuple(dict.fromkeys(v for one in told for v in getattr(one, name)))
+        name: tuple(
+            dict.fromkeys(
+                v for classification in classifications for v in getattr(classification, name)
+            )
+        )
         if first
         else getattr(before, name)
         for name in ("platforms", "targets", "countries")
     }
-    parties = [entity(PARTIES[name], value) for name, found in values.items() for value in found]
+    parties = [
+        get_entity(PARTIES[name], value)
+        for name, values_of_name in values.items()
+        for value in values_of_name
+    ]
     occurred = first.occurred if first else before.occurred
     new = Event.objects.create(
         kind=kinds[0],
@@ -311,41 +342,47 @@ def _new_event(event: Event, before: Record, reports: Sequence[int], editor: Edi
 
 @in_transaction
 def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor) -> Change:
-    """Confirms, rejects or proposes a link of the event to another. Raises EditError for a link to
-    itself or to nothing.
+    """Confirm, reject or propose a link of the event to another.
+
+    Raises EditError for a link to itself or to nothing.
     """
     if kind not in Link.Type or state not in Link.State:
         raise EditError(_("Choose a type and a state for the link"))
     if event_id == other_id or not Event.objects.filter(pk=other_id).exists():
         raise EditError(_("Choose another event to link to"))
     events = lock(events={event_id, other_id})
-    _event, before = _mine(event_id, editor)
-    _standing(events[other_id])
+    _event, before = _lock_event(event_id, editor)
+    _check_not_merged(events[other_id])
     links = {**before.links, (kind, other_id): (kind, other_id, state)}
     other = record_of(events[other_id])
     leading = {**other.linked_from, (kind, event_id): (kind, event_id, state)}
     _check_size(events[other_id], replace(other, linked_from=leading))
-    return _write(events, {event_id: replace(before, links=links)}, editor.act(Verb.LINK))
+    return _write_checked(
+        events, {event_id: replace(before, links=links)}, editor.action(Verb.LINK)
+    )
 
 
 @in_transaction
-def undo(change_id: int, editor: Editor) -> Change:
-    """Takes back a change, for UNDO_FOR after it was made: exactly what it did. Raises EditError
-    afterwards, ConflictError if that would lose what happened since.
+def undo_change(change_id: int, editor: Editor) -> Change:
+    """Undo exactly what a change did, within UNDO_FOR.
+
+    Raises EditError afterwards, ConflictError if later changes would be lost.
     """
     change = Change.objects.get(pk=change_id)
+    # After that others have cited and built on the result; a new edit is the honest way.
     if editor.now - change.at > UNDO_FOR:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
         raise EditError(_("This change has already been undone"))
-    undoing_it = undoing.undo(change_id, editor.act(Verb.UNDO))
-    _settle_again(change, undoing_it, editor.now)
+    # The settling below is the program's, so it is not part of the undo and not undone with it.
+    undoing_it = undoing.revert_change(change_id, editor.action(Verb.UNDO))
+    _resettle_events(change, undoing_it, editor.now)
     return undoing_it
 
 
-def _settle_again(change: Change, undoing_it: Change, now: datetime) -> None:
-    """What the program said since of reports that an undo takes away again, it says anew of those
-    that stay; where an editor said the facts, they stand as they were.
+def _resettle_events(change: Change, undoing_it: Change, now: datetime) -> None:
+    """Settle the events again whose reports an undo moved; facts that an editor decided are
+    kept.
     """
     said = undoing_it.revisions
     moved = said.filter(field="report", event__merged_into=None).values_list("event", flat=True)
@@ -355,58 +392,67 @@ def _settle_again(change: Change, undoing_it: Change, now: datetime) -> None:
     first = change.revisions.order_by("pk").first()
     again = since.filter(pk__gt=first.pk) if first else since.none()
     for event in lock(events=again.values_list("event", flat=True)).values():
-        settle(event, now)
+        settle_event(event, now)
 
 
 @in_transaction
-def claim(event_id: int, by: str, now: datetime) -> str:
-    """Says that an editor is at the event, for CLAIMED_FOR; who else is, or "". It hinders nobody:
-    what happens meanwhile is told by ConflictError.
+def claim_event(event_id: int, by: str, now: datetime) -> str:
+    """Note that an editor works on the event, for CLAIMED_FOR, and return who else does, or "".
+
+    It blocks nobody: a conflict is reported by ConflictError.
     """
     event = lock(events=[event_id])[event_id]
+    # A claim only warns: locks that somebody forgets would block a morning's review.
     if event.claimed_until and event.claimed_until > now and event.claimed_by != by:
         return event.claimed_by
     Event.objects.filter(pk=event_id).update(claimed_by=by, claimed_until=now + CLAIMED_FOR)
     return ""
 
 
-def _mine(event_id: int, editor: Editor) -> tuple[Event, Record]:
+def _lock_event(event_id: int, editor: Editor) -> tuple[Event, Record]:
     event = lock(events=[event_id])[event_id]
-    _standing(event)
-    _unchanged(event, editor)
+    _check_not_merged(event)
+    _check_unchanged(event, editor)
     return event, record_of(event)
 
 
-def _standing(event: Event) -> None:
-    """Raises EditError for an event that was merged: what is done to it, nobody would see."""
+def _check_not_merged(event: Event) -> None:
+    """Raise EditError for an event that was merged: nobody would see what is done to it."""
     if event.merged_into_id is not None:
         words = _("event %(event)s was merged into event %(into)s")
         raise EditError(words % {"event": event.pk, "into": event.merged_into_id})
 
 
-def _write(
-    events: Mapping[int, Event], wanted: Mapping[int, Record], act: Act, new: int | None = None
+def _write_checked(
+    events: Mapping[int, Event], targets: Mapping[int, Record], act: Action, new: int | None = None
 ) -> Change:
-    """Stores what an editor wants of locked events; `new` is the one that this makes. Raises
-    EditError if one would say more than a page can show.
+    """Store the records of locked events; `new` is the event that this change creates.
+
+    Raises EditError if one would hold more than a page can show.
     """
-    for pk, told in wanted.items():
-        _check_size(events[pk], told)
-    return write.write(events, wanted, act, created=[] if new is None else [new])
+    for pk, record in targets.items():
+        _check_size(events[pk], record)
+    return write.write_events(events, targets, act, created=[] if new is None else [new])
 
 
-def _unchanged(event: Event, editor: Editor) -> None:
-    """Further reports are no conflict: they change nothing that an editor decides."""
-    if editor.seen is None:
+def _check_unchanged(event: Event, editor: Editor) -> None:
+    """Raise ConflictError if the event changed since it was read; further reports are no
+    conflict.
+    """
+    if editor.read_version is None:
         return
+    # An edit carries the revision that its editor read, instead of a lock (decisions, 25 November
+    # 2026).
     since: list[Revision] = list(
-        event.revisions.filter(pk__gt=editor.seen).exclude(field__in=["report", "linked_from"])
+        event.revisions.filter(pk__gt=editor.read_version).exclude(
+            field__in=["report", "linked_from"]
+        )
     )
     if since:
         raise ConflictError(since)
 
 
-def _check(edit: Edit) -> None:
+def _check_edit(edit: EventEdit) -> None:
     if not edit.headline.strip() or len(edit.headline) > HEADLINE_LIMIT:
         raise EditError(_("Enter a headline of 1 to %s characters") % HEADLINE_LIMIT)
     unknown = [kind for kind in edit.kinds if kind not in set(Kind)]
@@ -420,17 +466,19 @@ def _check(edit: Edit) -> None:
         raise EditError(_("Choose permanent or temporary, or leave it empty"))
 
 
-def _check_size(event: Event, told: Record) -> None:
-    """What the program or a history recorded may stay, but not grow."""
+def _check_size(event: Event, record: Record) -> None:
+    """Raise EditError for too many values; what the program or a history recorded may stay, but not
+    grow.
+    """
     for name, (limit, label) in LIMITS.items():
-        count = len(getattr(told, name))
+        count = len(getattr(record, name))
         if count > limit and count > len(getattr(record_of(event), name)):
             words = _("%(what)s: an event can have at most %(limit)s")
             raise EditError(words % {"what": label, "limit": limit})
 
 
 def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
-    """What the program recorded may stay: an act that binds social media as such names none."""
+    """Raise EditError for unknown platforms; an act on social media as such may name none."""
     known = {*named("platform"), *SCOPES, *before}
     strangers = [slug for slug in platforms if slug not in known]
     if strangers:
@@ -447,38 +495,38 @@ def _is_day(text: str) -> bool:
     return text[:2] in {"19", "20"} and len(text) in {7, 10}
 
 
-def _correct(event: Event, edit: Edit, editor: Editor, change: Change) -> None:
-    told: dict[Correction.Field, object] = {
+def _add_corrections_of_edit(event: Event, edit: EventEdit, editor: Editor, change: Change) -> None:
+    values: dict[Correction.Field, object] = {
         Correction.Field.KINDS: list(edit.kinds),
         Correction.Field.PLATFORMS: list(edit.platforms),
         Correction.Field.TARGETS: list(edit.targets),
         Correction.Field.OCCURRED: edit.occurred,
     }
-    _say(event, told, editor, change)
+    _add_corrections(event, values, editor, change)
 
 
-def _say(
+def _add_corrections(
     event: Event,
     values: Mapping[Correction.Field, object],
     editor: Editor,
     change: Change,
     reports: Iterable[int] | None = None,
 ) -> None:
-    """Notes of the event's entries, or of those of some reports, what they should have been taken
-    to say, beside what they were.
+    """Store what the event's entries, or those of some reports, should have been classified as,
+    beside what they were.
     """
     rows = Report.objects.filter(event=event, entry__isnull=False)
     if reports is not None:
         rows = rows.filter(pk__in=list(reports))
     corrections = []
     for entry in Entry.objects.filter(reports__in=rows).select_related("classification"):
-        found = getattr(entry, "classification", None)
+        classification = getattr(entry, "classification", None)
         corrections += [
             Correction(
                 entry=entry,
                 field=field,
                 value=value,
-                told=getattr(found, field, None),
+                program_value=getattr(classification, field, None),
                 change=change,
                 by=editor.by[:150],
                 at=editor.now,

@@ -1,4 +1,4 @@
-"""Taking a change back: exactly what it did, or a refusal that says what stands in the way.
+"""Undo a change exactly, or refuse with the reason.
 
 Changes that touched other things stay, reports that came since stay where they are. What a later
 change built on this one would be lost without a word; then the later one is undone first.
@@ -11,17 +11,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tracker.events.models import Change, Event, Revision
-from tracker.events.record.entities import stored, value_of
-from tracker.events.record.invariants import merged_since
+from tracker.events.record.entities import entity_value, stored_entities
+from tracker.events.record.invariants import merged_since_words
 from tracker.events.record.locks import in_transaction, lock
-from tracker.events.record.values import CREATED, PARTIES, SETS, Record, key_of, taken_back, value
-from tracker.events.record.write import Act, ConflictError, records_of, write
+from tracker.events.record.records import records_of
+from tracker.events.record.values import (
+    CREATED,
+    PARTIES,
+    SETS,
+    Record,
+    record_value,
+    revert_changes,
+    row_key,
+)
+from tracker.events.record.write import Action, ConflictError, write_events
 
 
 @dataclass(frozen=True)
-class _Touched:
-    """An event that a change touched: as it stood before and after it, as it stands now, and what
-    it said and what was said of it afterwards, each the latest first.
+class _TouchedEvent:
+    """An event that a change touched: before it, after it and now, with its own and the later
+    revisions, each latest first.
     """
 
     event: Event
@@ -33,118 +42,129 @@ class _Touched:
 
 
 @in_transaction
-def undo(change_id: int, act: Act) -> Change:
-    """Takes a change back. Undone once it stays so: whoever wants it again undoes the undoing.
+def revert_change(change_id: int, action: Action) -> Change:
+    """Undo a change, once; to redo it, undo the undoing.
+
     Raises ConflictError.
     """
     change = Change.objects.select_for_update(no_key=True).get(pk=change_id)
     if Change.objects.filter(undoes=change).exists():
         raise ConflictError([], _("This change has already been undone."))
-    touched = _touched(change)
-    wanted = {pk: _wanted(one) for pk, one in touched.items()}
-    _check_pages(touched, wanted)
-    for pk, one in touched.items():
-        _check_changes(one, wanted[pk])
-    events = {pk: one.event for pk, one in touched.items()}
-    empty = {pk for pk, one in touched.items() if not one.before.reports}
-    return write(events, wanted, act, undoes=change, empty=empty)
+    touched = _touched_events(change)
+    targets = {pk: _reverted_record(touched_event) for pk, touched_event in touched.items()}
+    _check_pages(touched, targets)
+    for pk, touched_event in touched.items():
+        _check_changes(touched_event, targets[pk])
+    events = {pk: touched_event.event for pk, touched_event in touched.items()}
+    empty = {pk for pk, touched_event in touched.items() if not touched_event.before.reports}
+    return write_events(events, targets, action, undoes=change, empty=empty)
 
 
-def _touched(change: Change) -> dict[int, _Touched]:
-    """The events that say something else since the change, locked."""
-    told = list(change.revisions.order_by("-pk"))
-    every = {one.event_id for one in told}  # also those at the other end of a link
+def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
+    """Return the events whose record the change altered, locked, by id."""
+    own_revisions = list(change.revisions.order_by("-pk"))
+    # Locked in one go and in id order, so that two undoings cannot wait for each other.
+    every = {
+        revision.event_id for revision in own_revisions
+    }  # also those at the other end of a link
     locked = lock(events=every)
-    ids = sorted({one.event_id for one in told if one.field != "linked_from"})
+    ids = sorted(
+        {revision.event_id for revision in own_revisions if revision.field != "linked_from"}
+    )
     now = records_of([locked[pk] for pk in ids])
-    last = min((one.pk for one in told), default=0)
+    last = min((revision.pk for revision in own_revisions), default=0)
     since = Revision.objects.filter(event__in=ids, pk__gte=last).order_by("-pk")
     revisions: dict[int, list[Revision]] = {pk: [] for pk in ids}
-    for one in since:
-        revisions[one.event_id].append(one)
+    for revision in since:
+        revisions[revision.event_id].append(revision)
     touched = {}
     for pk in ids:
-        own = [one for one in revisions[pk] if one.change_id == change.pk]
-        later = [one for one in revisions[pk] if one.pk > own[0].pk]
-        left = taken_back(now[pk], map(_difference, later))
-        before = taken_back(left, map(_difference, own))
-        touched[pk] = _Touched(locked[pk], before, left, now[pk], own, later)
+        own = [revision for revision in revisions[pk] if revision.change_id == change.pk]
+        # Numbers, not times: two changes may bear one moment.
+        later = [revision for revision in revisions[pk] if revision.pk > own[0].pk]
+        left = revert_changes(now[pk], map(_difference_of, later))
+        before = revert_changes(left, map(_difference_of, own))
+        touched[pk] = _TouchedEvent(locked[pk], before, left, now[pk], own, later)
     return touched
 
 
-def _difference(told: Revision) -> tuple[str, Any, Any]:
-    return told.field, told.before, told.after
+def _difference_of(revision: Revision) -> tuple[str, Any, Any]:
+    return revision.field, revision.before, revision.after
 
 
-def _wanted(one: _Touched) -> Record:
-    """The event without the change, and with all that was said of it otherwise."""
-    own = [told for told in one.own if told.field != "linked_from"]
-    before = taken_back(one.now, map(_difference, own))
-    if any(told.field == CREATED for told in own):
+def _reverted_record(touched: _TouchedEvent) -> Record:
+    """Return the event's record without the change, and with everything else that was said."""
+    own = [revision for revision in touched.own if revision.field != "linked_from"]
+    before = revert_changes(touched.now, map(_difference_of, own))
+    # Its number may have been cited.
+    if any(revision.field == CREATED for revision in own):
         # An event is never deleted: its address leads to where its reports came from.
-        return replace(before, merged_into=one.event.split_from_id)
+        return replace(before, merged_into=touched.event.split_from_id)
     return before
 
 
-def _check_pages(touched: Mapping[int, _Touched], wanted: Mapping[int, Record]) -> None:
-    """Raises ConflictError if an event was merged or refused since, or one that another would be
-    merged into.
+def _check_pages(touched: Mapping[int, _TouchedEvent], targets: Mapping[int, Record]) -> None:
+    """Raise ConflictError if an event was merged or refused since, or would be merged into one that
+    was.
     """
-    for pk, one in touched.items():
-        now, left = one.now, one.left
+    for pk, event in touched.items():
+        now, left = event.now, event.left
         if left.merged_into is None and now.merged_into is not None:
-            raise _conflict(one, {"merged_into"}, merged_since(pk, now.merged_into))
+            raise _conflict_of(event, {"merged_into"}, merged_since_words(pk, now.merged_into))
         if now.state == Event.State.REFUSED and left.state != now.state:
             words = _("Event %s was refused since. Restore it first.")
-            raise _conflict(one, {"state"}, words % pk)
-    ends = {told.merged_into for told in wanted.values() if told.merged_into is not None}
-    gone = Event.objects.filter(pk__in=ends - wanted.keys(), merged_into__isnull=False)
+            raise _conflict_of(event, {"state"}, words % pk)
+    ends = {record.merged_into for record in targets.values() if record.merged_into is not None}
+    gone = Event.objects.filter(pk__in=ends - targets.keys(), merged_into__isnull=False)
     for pk, into in gone.values_list("pk", "merged_into"):
-        raise ConflictError([], merged_since(pk, into))
+        raise ConflictError([], merged_since_words(pk, into))
 
 
-def _check_changes(one: _Touched, wanted: Record) -> None:
-    """Raises ConflictError if something that was done since would be lost."""
-    pk, now, left = one.event.pk, one.now, one.left
-    changed = {told.field for told in one.own if not _stands(now, told)}
+def _check_changes(touched: _TouchedEvent, target: Record) -> None:
+    """Raise ConflictError if something done since would be lost."""
+    pk, now, left = touched.event.pk, touched.now, touched.left
+    changed = {revision.field for revision in touched.own if not _still_holds(now, revision)}
     if changed:
         words = _("Event %s was changed since. Undo that first, or edit the event.")
-        raise _conflict(one, changed, words % pk)
-    if wanted.merged_into is not None and now.merged_into is None and now != left:
+        raise _conflict_of(touched, changed, words % pk)
+    if target.merged_into is not None and now.merged_into is None and now != left:
         # With its address goes whatever was done to it.
         words = _(
             "Event %(event)s was changed since. Undo that first, or merge it into event %(into)s"
             " instead."
         )
-        raise _conflict(one, set(), words % {"event": pk, "into": wanted.merged_into})
+        raise _conflict_of(touched, set(), words % {"event": pk, "into": target.merged_into})
 
 
-def _conflict(one: _Touched, fields: set[str], words: str) -> ConflictError:
-    """The conflict, with what was changed since of these fields, or of any."""
-    return ConflictError([r for r in one.later[::-1] if not fields or r.field in fields], words)
+def _conflict_of(touched: _TouchedEvent, fields: set[str], words: str) -> ConflictError:
+    """Return the conflict with what changed since in these fields, or in any."""
+    return ConflictError([r for r in touched.later[::-1] if not fields or r.field in fields], words)
 
 
-def _stands(now: Record, told: Revision) -> bool:
-    """Whether the event still says what the change made it say."""
-    name, before, after = _difference(told)
+def _still_holds(now: Record, revision: Revision) -> bool:
+    """Return whether the event still says what the change made it say."""
+    name, before, after = _difference_of(revision)
     if name in (CREATED, "linked_from"):
         return True
     if name == "report":  # whose address may have changed, with its entry
-        return (key_of(name, after or before) in now.reports) == (after is not None)
+        return (row_key(name, after or before) in now.reports) == (after is not None)
     if name in SETS:
         items: Mapping[Any, Any] = getattr(now, SETS[name])
-        return bool(items.get(key_of(name, before if after is None else after)) == value(after))
+        return bool(
+            items.get(row_key(name, before if after is None else after)) == record_value(after)
+        )
     if name in PARTIES:
-        return bool(_called_now(name, value(after)) == getattr(now, name))
-    return bool(getattr(now, name) == value(after))
+        return bool(_current_names(name, record_value(after)) == getattr(now, name))
+    return bool(getattr(now, name) == record_value(after))
 
 
-def _called_now(name: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Parties of a revision by what they are called now: entities are merged."""
-    found = stored((PARTIES[name], one) for one in values)
-    named = (found.get((PARTIES[name], one)) for one in values)
+def _current_names(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the current names of a revision's parties, since entities are merged."""
+    entities = stored_entities((PARTIES[name], party_name) for party_name in values)
+    named = (entities.get((PARTIES[name], party_name)) for party_name in values)
     return tuple(
         dict.fromkeys(
-            value_of(one) if one else told for one, told in zip(named, values, strict=True)
+            entity_value(party_name) if party_name else name_then
+            for party_name, name_then in zip(named, values, strict=True)
         )
     )

@@ -1,24 +1,29 @@
-"""Grouping without a database: the entries of one run are grouped, each group votes on its facts,
-and with them it is grouped again; pure.
-"""
+"""Group the entries of one run, vote on each group and group again; pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.classify import Classification, Coverage
-from tracker.events.grouping.decide import Facts, decide, facts_of, looked_for, mean_likeness
+from tracker.events.grouping.decide import (
+    ReportFacts,
+    choose_event,
+    facts_of,
+    mean_likeness,
+    platforms_searched,
+)
 from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
-from tracker.events.grouping.voting import Ballot, Voted, ballot_of, vote, zones_of
+from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 
 ONE_EVENT = 1.3  # the mean likeness from which two events are one: a merge costs more than a join
 NEIGHBOURS = 200  # events on one platform that an entry is compared with: the latest
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What is said of an entry once all were read: the number of its event, and what the event's
-    reports tell of it. `unlisted` are those of `targets` that no list knows.
+class GroupedEntry:
+    """The event number of an entry once all were read, and what its event's reports add.
+
+    `unlisted` are those of `targets` that no list knows.
     """
 
     event: int
@@ -29,146 +34,173 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Result:
-    """The groups of a run: each entry's outcome, in the order they were placed, and what each
-    event's reports say together, by its number.
+class GroupingResult:
+    """The outcome of each entry in the order they were added, and the vote on each event by
+    number.
     """
 
-    outcomes: tuple[Outcome, ...]
-    voted: dict[int, Voted]
+    outcomes: tuple[GroupedEntry, ...]
+    voted: dict[int, VoteResult]
 
 
-class Groups:
+class EntryGroups:
     """The events of one run."""
 
     def __init__(self) -> None:
-        self._found: list[Classification] = []
-        self._facts: list[Facts] = []
-        self._pass = _Pass()
+        self._classifications: list[Classification] = []
+        self._facts: list[ReportFacts] = []
+        self._pass = _GroupingPass()
 
-    def place(self, found: Classification, title: str = "", summary: str = "") -> int:
-        """The number of the event that an entry joins, or opens, as far as is known by now; title
-        and summary are looked through for the names of other reports.
+    def add_entry(self, classification: Classification, title: str = "", summary: str = "") -> int:
+        """Add an entry and return the number of the event it joins or opens so far.
+
+        Title and summary are searched for the names of other reports.
         """
-        facts = facts_of(found, title, summary)
-        self._found.append(found)
+        facts = facts_of(classification, title, summary)
+        self._classifications.append(classification)
         self._facts.append(facts)
-        return self._pass.place(facts)
+        return self._pass.add_entry(facts)
 
-    def finish(self) -> Result:
-        """The events of all entries: those of the first pass vote, and each entry is placed once
-        more with what its event decided.
+    def finish(self) -> GroupingResult:
+        """Return the events of all entries: the events of the first pass vote, and each entry is
+        grouped again with the result.
         """
         first = self._pass.numbers
         voted = self._vote(first)
-        again = _Pass()
+        # The first pass depends on the order of the entries; with voted facts the second depends
+        # less on it.
+        again = _GroupingPass()
         for facts, number in zip(self._facts, first, strict=True):
-            again.place(with_voted(facts, voted[number]))
-        numbers = _merged(again)
+            again.add_entry(adopt_vote(facts, voted[number]))
+        numbers = _merge_similar(again)
         voted = self._vote(numbers)
         members: dict[int, list[Classification]] = defaultdict(list)
-        for found, number in zip(self._found, numbers, strict=True):
-            members[number].append(found)
+        for classification, number in zip(self._classifications, numbers, strict=True):
+            members[number].append(classification)
         outcomes = (
-            _outcome(found, facts, number, voted[number], members[number])
-            for found, facts, number in zip(self._found, self._facts, numbers, strict=True)
+            _outcome_of(classification, facts, number, voted[number], members[number])
+            for classification, facts, number in zip(
+                self._classifications, self._facts, numbers, strict=True
+            )
         )
-        return Result(tuple(outcomes), voted)
+        return GroupingResult(tuple(outcomes), voted)
 
-    def _vote(self, numbers: Sequence[int]) -> dict[int, Voted]:
+    def _vote(self, numbers: Sequence[int]) -> dict[int, VoteResult]:
         ballots: dict[int, list[Ballot]] = defaultdict(list)
-        for found, facts, number in zip(self._found, self._facts, numbers, strict=True):
-            zones = zones_of((one.field, one.value, one.zone) for one in found.evidence)
+        for classification, facts, number in zip(
+            self._classifications, self._facts, numbers, strict=True
+        ):
+            zones = zones_of(
+                (piece.field, piece.value, piece.zone) for piece in classification.evidence
+            )
             text = f"{facts.title} {facts.summary}"
-            ballots[number].append(ballot_of(found, zones, found.confidence, text))
+            ballots[number].append(
+                ballot_of(classification, zones, classification.confidence, text)
+            )
         return {number: vote(theirs) for number, theirs in ballots.items()}
 
 
-def _outcome(
-    found: Classification,
-    facts: Facts,
+def _outcome_of(
+    classification: Classification,
+    facts: ReportFacts,
     number: int,
-    voted: Voted,
+    voted: VoteResult,
     members: Sequence[Classification],
-) -> Outcome:
-    """What an entry says, with what its event's reports add: the kinds, unless it is surer of its
-    own, and the names that it prints or most of them have, where it has none. A reaction names the
-    act by a word; who acted and was hit, the reports of it tell.
+) -> GroupedEntry:
+    """Return what an entry says, completed by its event's reports: the kinds unless it is surer of
+    its own, and the names that it prints or most of them have, where it has none.
+
+    A reaction names the act by a word; its reports tell who acted and who was hit.
     """
-    is_sure = found.kind_confidence >= voted.kind_confidence
-    is_report = found.coverage is Coverage.REPORT
-    targets = _named_by_most([one.targets for one in members])
-    platforms = _named_by_most([one.platforms for one in members])
-    own = _own_targets(found, facts, voted)
+    # An entry that is surer of its kind than the vote keeps it: a wrong group must not outvote a
+    # right reading.
+    is_sure = classification.kind_confidence >= voted.kind_confidence
+    is_report = classification.coverage is Coverage.REPORT
+    targets = _named_by_most([member.targets for member in members])
+    platforms = _named_by_most([member.platforms for member in members])
+    own = _own_targets(classification, facts, voted)
     chosen = own or targets if is_report else (*own, *targets)
-    unlisted = {*found.unlisted, *voted.unlisted}
-    return Outcome(
+    unlisted = {*classification.unlisted, *voted.unlisted}
+    return GroupedEntry(
         event=number,
-        kinds=tuple(kind.value for kind in found.kinds) if is_sure else voted.kinds,
-        platforms=tuple(dict.fromkeys([*found.platforms, *(() if is_report else platforms)])),
+        kinds=tuple(kind.value for kind in classification.kinds) if is_sure else voted.kinds,
+        platforms=tuple(
+            dict.fromkeys([*classification.platforms, *(() if is_report else platforms)])
+        ),
         targets=tuple(dict.fromkeys(chosen)),
         unlisted=tuple(name for name in dict.fromkeys(chosen) if name in unlisted),
     )
 
 
-def _own_targets(found: Classification, facts: Facts, voted: Voted) -> tuple[str, ...]:
-    """The targets of an entry: its own, unless they are unlisted, no other report has them, and the
-    entry prints those of its event.
+def _own_targets(
+    classification: Classification, facts: ReportFacts, voted: VoteResult
+) -> tuple[str, ...]:
+    """Return the entry's targets, unless they are unlisted, no other report has them, and the entry
+    prints those of its event.
     """
-    if set(found.targets) - set(found.unlisted) or set(found.targets) & set(voted.targets):
-        return found.targets
+    if set(classification.targets) - set(classification.unlisted) or set(
+        classification.targets
+    ) & set(voted.targets):
+        return classification.targets
     text = f"{facts.title} {facts.summary}"
-    printed = tuple(n for n in voted.targets if is_mentioned(n, text, found.language))
-    languages = (found.language, found.language)
+    printed = tuple(n for n in voted.targets if is_mentioned(n, text, classification.language))
+    languages = (classification.language, classification.language)
+    # Another spelling of the voted name is not a misreading, so it stays as printed.
     is_spelt_alike = any(
-        same_name(one, other, languages) is Likeness.SAME
-        for one in found.targets
+        same_name(name, other, languages) is Likeness.SAME
+        for name in classification.targets
         for other in voted.targets
     )
-    return found.targets if is_spelt_alike else printed or found.targets
+    return classification.targets if is_spelt_alike else printed or classification.targets
 
 
 def _named_by_most(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """What more than half of the reports name, most often named first."""
-    counts = Counter(name for one in names for name in one)
+    """Return what more than half of the reports name, most often named first."""
+    counts = Counter(name for of_report in names for name in of_report)
     return tuple(name for name, count in counts.most_common() if 2 * count > len(names))
 
 
-class _Pass:
+class _GroupingPass:
     """One pass over the entries: events by number, found by platform and by target."""
 
     def __init__(self) -> None:
-        self.events: list[list[Facts]] = []
+        self.events: list[list[ReportFacts]] = []
         self.numbers: list[int] = []
         self._by_key: dict[str, list[int]] = defaultdict(list)
 
-    def place(self, facts: Facts) -> int:
-        """The number of the event that an entry joins, or opens."""
-        number = decide(facts, ((n, self.events[n]) for n in self.near(facts))).event
+    def add_entry(self, facts: ReportFacts) -> int:
+        """Add an entry and return the number of the event it joins or opens."""
+        number = choose_event(
+            facts, ((n, self.events[n]) for n in self.comparable_events(facts))
+        ).event
         if number is None:
             number = len(self.events)
             self.events.append([])
         self.events[number].append(facts)
-        for key in keys_of(facts):
+        # Lists, not sets: the latest NEIGHBOURS of a key are the ones compared.
+        for key in group_keys(facts):
             if number not in self._by_key[key]:
                 self._by_key[key].append(number)
         self.numbers.append(number)
         return number
 
-    def near(self, facts: Facts) -> list[int]:
-        """The events that an entry is compared with, in order of their numbers."""
-        keys = {*looked_for(facts), *keys_of(facts)}
+    def comparable_events(self, facts: ReportFacts) -> list[int]:
+        """Return the events that an entry is compared with, in order of their numbers."""
+        keys = {*platforms_searched(facts), *group_keys(facts)}
+        # Sorted keys make the result independent of the hash seed.
         return sorted(set().union(*(self._by_key[key][-NEIGHBOURS:] for key in sorted(keys))))
 
 
-def keys_of(facts: Facts) -> set[str]:
-    """What an event is found by: platforms, targets, and "" where no platform is named."""
+def group_keys(facts: ReportFacts) -> set[str]:
+    """Return the keys an event is found by: platforms, targets, and "" where no platform is
+    named.
+    """
     return {*(facts.platforms or ("",)), *(f"target {name}" for name in facts.targets)}
 
 
-def with_voted(facts: Facts, voted: Voted) -> Facts:
-    """What an entry says, once its event decided: the kinds of the event unless it is surer of its
-    own, which then may part it from them; and its targets where it names none.
+def adopt_vote(facts: ReportFacts, voted: VoteResult) -> ReportFacts:
+    """Return the entry's facts with its event's vote: the kinds unless it is surer of its own,
+    which may then separate them, and the targets where it names none.
     """
     is_sure = facts.kind_confidence >= voted.kind_confidence
     targets = facts.targets or frozenset(voted.targets)
@@ -180,18 +212,20 @@ def with_voted(facts: Facts, voted: Voted) -> Facts:
     )
 
 
-def _merged(last: _Pass) -> list[int]:
-    """The numbers of entries, where events that are alike on average are one."""
+def _merge_similar(last: _GroupingPass) -> list[int]:
+    """Return the event number of each entry after merging events that are alike on average."""
     into = list(range(len(last.events)))
     for number, reports in enumerate(last.events):
-        near = [n for n in _around(last, reports) if n < number and into[n] == n]
+        near = [n for n in _events_near(last, reports) if n < number and into[n] == n]
         scores = {n: mean_likeness(reports, last.events[n]) for n in near}
         best = max(scores, key=lambda n: (scores[n], -n), default=None)
+        # A wrong merge costs more than a missed one: an editor can merge, but must first notice
+        # what was merged.
         if best is not None and scores[best] >= ONE_EVENT:
             into[number] = best
             last.events[best].extend(reports)
     return [into[number] for number in last.numbers]
 
 
-def _around(last: _Pass, reports: Iterable[Facts]) -> set[int]:
-    return {n for facts in reports for n in last.near(facts)}
+def _events_near(last: _GroupingPass, reports: Iterable[ReportFacts]) -> set[int]:
+    return {n for facts in reports for n in last.comparable_events(facts)}

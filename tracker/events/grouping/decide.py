@@ -1,4 +1,5 @@
-"""Entry + neighbouring events -> join one or open a new one, with score and reasons; pure.
+"""Decide whether an entry joins a neighbouring event or opens a new one, with score and reasons;
+pure.
 
 An event is the facts of its reports. An entry is compared with each of them and joins the event
 that is most like it on average: a chain of reports, each a little like the next, is no event.
@@ -43,10 +44,12 @@ RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What grouping compares, of a report; as in Classification, kinds, platforms and countries in
-    the order of the text. `unlisted` are those of `targets` that no list knows; `title` and
-    `summary` are the words of the report, "" where they are not at hand.
+class ReportFacts:
+    """What grouping compares of a report; kinds, platforms and countries are in the order of the
+    text.
+
+    `unlisted` are those of `targets` that no list knows; `title` and `summary` are the report's
+    words, "" if not at hand.
     """
 
     kinds: tuple[str, ...]
@@ -74,9 +77,9 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """`event` is the neighbour to join, None for a new event; `score` and `reasons` say why. For a
-    new event `nearly` is the one that came near.
+class GroupingDecision:
+    """The event to join, or None for a new one, with `score` and `reasons`; `nearly` is the event
+    that a new one almost joined.
     """
 
     event: int | None
@@ -90,7 +93,7 @@ class _OtherActError(Exception):
 
 
 def day_span(occurred: str) -> tuple[date, date] | None:
-    """First and last day of "YYYY-MM-DD" or "YYYY-MM"; None for ""."""
+    """Return the first and last day of "YYYY-MM-DD" or "YYYY-MM"; None for ""."""
     if len(occurred) == 10:
         day = date.fromisoformat(occurred)
         return day, day
@@ -100,180 +103,199 @@ def day_span(occurred: str) -> tuple[date, date] | None:
     return None
 
 
-def platforms_of(found: Classification) -> tuple[str, ...]:
-    """The slugs that stand as an act's platforms: SOCIAL_MEDIA where it binds all of them."""
-    if found.platforms or found.scope != SOCIAL_MEDIA:
-        return found.platforms
+def platforms_of(classification: Classification) -> tuple[str, ...]:
+    """Return the slugs that stand as an act's platforms: SOCIAL_MEDIA where it binds all of
+    them.
+    """
+    if classification.platforms or classification.scope != SOCIAL_MEDIA:
+        return classification.platforms
     return (SOCIAL_MEDIA,)
 
 
-def facts_of(found: Classification, title: str = "", summary: str = "") -> Facts:
-    """The facts of one classified entry that is an event, with the words of the entry."""
-    return Facts(
-        kinds=tuple(kind.value for kind in found.kinds),
-        platforms=platforms_of(found),
-        targets=frozenset(found.targets),
-        countries=found.countries,
-        occurred=found.occurred,
-        coverage=found.coverage.value,
-        extent=found.extent,
-        details=frozenset(found.details),
-        language=found.language,
-        unlisted=frozenset(found.unlisted),
-        authority=found.authority,
-        kind_confidence=found.kind_confidence,
+def facts_of(classification: Classification, title: str = "", summary: str = "") -> ReportFacts:
+    """Return the facts of one classified entry that is an event, with the entry's words."""
+    return ReportFacts(
+        kinds=tuple(kind.value for kind in classification.kinds),
+        platforms=platforms_of(classification),
+        targets=frozenset(classification.targets),
+        countries=classification.countries,
+        occurred=classification.occurred,
+        coverage=classification.coverage.value,
+        extent=classification.extent,
+        details=frozenset(classification.details),
+        language=classification.language,
+        unlisted=frozenset(classification.unlisted),
+        authority=classification.authority,
+        kind_confidence=classification.kind_confidence,
         title=title,
         summary=summary[:SUMMARY_READ],
     )
 
 
-def decide(entry: Facts, neighbours: Iterable[tuple[int, Sequence[Facts]]]) -> Decision:
-    """Joins the neighbour that is most like the entry, if it reaches BOUND; of equals the oldest
-    (lowest id). A neighbour is the facts of an event's reports, at least one.
+def choose_event(
+    entry: ReportFacts, neighbours: Iterable[tuple[int, Sequence[ReportFacts]]]
+) -> GroupingDecision:
+    """Choose the neighbour most like the entry, if it reaches BOUND; of equals the lowest id.
+
+    A neighbour is the facts of an event's reports, at least one.
     """
+    # The mean, not the likest report: chains of slightly different reports are no event (decisions,
+    # 26 November 2026).
     ranked = sorted(
         (-event_likeness(entry, reports), event, reports) for event, reports in neighbours
     )
     if not ranked or -ranked[0][0] < NEARLY:
-        return Decision(None, 0.0, ())
+        return GroupingDecision(None, 0.0, ())
     score, (_, event, reports) = -ranked[0][0], ranked[0]
+    # Below the bound an editor is asked: a link proposed in vain costs a look, a wrong join a wrong
+    # record.
     joins = score >= BOUND
-    return Decision(
+    return GroupingDecision(
         event=event if joins else None,
         score=round(score, 2),
-        reasons=max((likeness(entry, one) for one in reports), key=lambda told: told[0])[1],
+        reasons=max((likeness(entry, report) for report in reports), key=lambda terms: terms[0])[1],
         nearly=None if joins else event,
     )
 
 
-def event_likeness(entry: Facts, reports: Sequence[Facts]) -> float:
-    """The mean likeness to the reports of an event; of those that name a target, where the entry
-    does, too: reports without a name hold no two names together.
+def event_likeness(entry: ReportFacts, reports: Sequence[ReportFacts]) -> float:
+    """Return the mean likeness to an event's reports, or to those that name a target if the entry
+    does, too: reports without a name cannot hold two names together.
     """
     half = MEMBERS_COMPARED // 2
     compared = reports if len(reports) <= 2 * half else [*reports[:half], *reports[-half:]]
-    scores = [likeness(entry, one)[0] for one in compared]
+    scores = [likeness(entry, report)[0] for report in compared]
     mean = sum(scores) / len(scores)
+    # Asked of the event as a whole: one report that misreads a duration must not split it.
     if _lasts_otherwise(entry, compared):
         mean += LASTS_OTHERWISE
     if not entry.targets:
         return mean
-    told = [named_alike(entry, one) for one in compared]
-    others = told.count(Likeness.OTHER)
-    if others and others >= told.count(Likeness.SAME):
+    alike = [compare_targets(entry, report) for report in compared]
+    # A name that most of the event's named reports contradict is another act, however alike the
+    # rest.
+    others = alike.count(Likeness.OTHER)
+    if others and others >= alike.count(Likeness.SAME):
         return CONTRADICTS
-    named = [score for score, one in zip(scores, compared, strict=True) if one.targets]
+    # Nameless reports agree with everybody and would join two names into one event.
+    named = [score for score, report in zip(scores, compared, strict=True) if report.targets]
     return min(mean, sum(named) / len(named)) if named else mean
 
 
-def _lasts_otherwise(entry: Facts, reports: Sequence[Facts]) -> bool:
-    """Whether most reports that say how long the act lasts say another duration than the entry: a
-    suspension of twelve hours is another act than the permanent one of two days later.
+def _lasts_otherwise(entry: ReportFacts, reports: Sequence[ReportFacts]) -> bool:
+    """Return whether most reports with a duration give another one than the entry: a suspension of
+    twelve hours is another act than the permanent one two days later.
     """
-    said = [one.extent for one in reports if one.extent]
-    return bool(entry.extent and said) and 2 * said.count(entry.extent) < len(said)
+    durations = [report.extent for report in reports if report.extent]
+    return bool(entry.extent and durations) and 2 * durations.count(entry.extent) < len(durations)
 
 
-def named_alike(a: Facts, b: Facts) -> Likeness:
-    """Whether two reports name one target: SAME if any is, OTHER if each of one is another than
-    each of the other.
-    """
+def compare_targets(a: ReportFacts, b: ReportFacts) -> Likeness:
+    """Compare the targets of two reports: SAME if any pair is, OTHER if every pair differs."""
     if not a.targets or not b.targets:
-        named = _mentions(a, b) or _mentions(b, a)
+        named = _mentioned_targets(a, b) or _mentioned_targets(b, a)
         return Likeness.SAME if named else Likeness.OPEN
     if a.targets & b.targets:
         return Likeness.SAME
     languages = (a.language, b.language)
-    told = {
-        same_name(one, other, languages)
-        if one in a.unlisted or other in b.unlisted
-        else _listed_alike(one, other)
-        for one in a.targets
+    comparisons = {
+        same_name(name, other, languages)
+        if name in a.unlisted or other in b.unlisted
+        else _compare_listed(name, other)
+        for name in a.targets
         for other in b.targets
     }
-    alike = next(kind for kind in Likeness if kind in told)
-    if alike is Likeness.SAME or _names_amiss(a, b) or _names_amiss(b, a):
+    alike = next(likeness for likeness in Likeness if likeness in comparisons)
+    # The words beside a verb may name who spoke; the title tells who was hit.
+    if alike is Likeness.SAME or _misnames_target(a, b) or _misnames_target(b, a):
         return Likeness.SAME
-    return Likeness.SAME if _mentions(a, b) and _mentions(b, a) else alike
+    return Likeness.SAME if _mentioned_targets(a, b) and _mentioned_targets(b, a) else alike
 
 
-def _mentions(a: Facts, b: Facts) -> list[str]:
-    """The targets of the first that the second prints somewhere."""
+def _mentioned_targets(a: ReportFacts, b: ReportFacts) -> list[str]:
+    """Return the targets of the first that the second prints somewhere."""
     text = f"{b.title} {b.summary}"
     return [name for name in sorted(a.targets) if is_mentioned(name, text, b.language)]
 
 
-def _names_amiss(a: Facts, b: Facts) -> bool:
-    """Whether the title of the first prints a target of the second: the unlisted names that were
-    read out of it are then not of who was hit.
+def _misnames_target(a: ReportFacts, b: ReportFacts) -> bool:
+    """Return whether the title of the first prints a target of the second; the unlisted names read
+    from it are then not those of the target.
     """
     if not a.targets <= a.unlisted:
         return False
     return any(is_mentioned(name, a.title, a.language) for name in b.targets)
 
 
-def _listed_alike(one: str, other: str) -> Likeness:
-    """A listed name has one spelling; but a campaign may be its candidate, a group its member."""
-    if frozenset([one, other]) in RELATED:
+def _compare_listed(name: str, other: str) -> Likeness:
+    """Compare two listed names, which have one spelling each; but a campaign may be its candidate,
+    a group its member.
+    """
+    if frozenset([name, other]) in RELATED:
         return Likeness.OPEN
     return Likeness.OTHER
 
 
-def likeness(a: Facts, b: Facts) -> tuple[float, tuple[str, ...]]:
-    """How likely two reports tell of one act, and why, in words; CONTRADICTS where platform, kind,
-    target, state or day forbid it.
+def likeness(a: ReportFacts, b: ReportFacts) -> tuple[float, tuple[str, ...]]:
+    """Return how likely two reports describe one act, and why, in words; CONTRADICTS where
+    platform, kind, target, state or day rule it out.
     """
     try:
-        told = [
-            *_platforms(a, b),
-            *_kinds(a, b),
-            *_days(a, b),
-            *_targets(a, b),
-            *_countries(a, b),
-            *_story(a, b),
+        terms = [
+            *_platform_terms(a, b),
+            *_kind_terms(a, b),
+            *_day_terms(a, b),
+            *_target_terms(a, b),
+            *_country_terms(a, b),
+            *_story_terms(a, b),
         ]
     except _OtherActError:
         return CONTRADICTS, ()
-    return sum(score for score, _ in told), tuple(words for _, words in told if words)
+    return sum(score for score, _ in terms), tuple(words for _, words in terms if words)
 
 
-Told = Iterator[tuple[float, str]]  # how much it says, and in words
+LikenessTerms = Iterator[tuple[float, str]]  # how much it says, and in words
 
 
-def looked_for(facts: Facts) -> frozenset[str]:
-    """The platforms under which an act may be told: a state's also as one on social media."""
+def platforms_searched(facts: ReportFacts) -> frozenset[str]:
+    """Return the platforms under which an act may be reported; a state's act also under social
+    media.
+    """
     own = same_company(facts.platforms)
     return own | {SOCIAL_MEDIA} if OF_A_STATE.intersection(facts.kinds) else own
 
 
-def _platforms(a: Facts, b: Facts) -> Told:
-    mine, theirs = ({slug for slug in one.platforms if slug} for one in (a, b))
+def _platform_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
+    mine, theirs = ({slug for slug in facts.platforms if slug} for facts in (a, b))
     shared = mine & theirs
     if not mine or not theirs:
-        if named_alike(a, b) is not Likeness.SAME and (mine or theirs):
+        if compare_targets(a, b) is not Likeness.SAME and (mine or theirs):
             raise _OtherActError
         yield UNNAMED, ""
     elif shared == {SOCIAL_MEDIA}:
         yield 0.0, f"same platform {SOCIAL_MEDIA}"
     elif SOCIAL_MEDIA in mine | theirs and not shared:
-        yield BINDS_ALL, _one_state(a, b)
+        yield BINDS_ALL, _check_one_state(a, b)
     elif not shared and not same_company(mine) & theirs:
         raise _OtherActError
     else:
+        # Platforms after the first are often mentioned in passing.
         is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
         score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
         yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
 
 
-def _one_state(a: Facts, b: Facts) -> str:
-    """What a law on social media and a state's act on a platform have in common."""
-    are_states = all(OF_A_STATE.intersection(one.kinds) for one in (a, b))
+def _check_one_state(a: ReportFacts, b: ReportFacts) -> str:
+    """Raise _OtherActError unless a law on social media and an act on a platform come from one
+    state.
+    """
+    are_states = all(OF_A_STATE.intersection(facts.kinds) for facts in (a, b))
     if not are_states or not a.countries or a.countries[:1] != b.countries[:1]:
         raise _OtherActError
     return ""
 
 
-def _kinds(a: Facts, b: Facts) -> Told:
+def _kind_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     shared = set(a.kinds) & set(b.kinds)
     undoes = Kind.REINSTATEMENT.value
     if a.is_undoing != b.is_undoing and (undoes in {a.main_kind, b.main_kind} or not shared):
@@ -281,34 +303,38 @@ def _kinds(a: Facts, b: Facts) -> Told:
     if not shared and (a.main_kind in OF_A_STATE) != (b.main_kind in OF_A_STATE):
         raise _OtherActError
     if shared:
-        yield (SAME_MAIN_KIND if a.main_kind == b.main_kind else SAME_KIND), _named("kind", shared)
+        yield (
+            (SAME_MAIN_KIND if a.main_kind == b.main_kind else SAME_KIND),
+            _shared_words("kind", shared),
+        )
     else:
+        # Two sure readings of different kinds are two acts; two unsure ones may be one act misread.
         sure = min(a.kind_confidence, b.kind_confidence)
         yield (UNSURE_KIND + SURE_KIND * sure if sure else OTHER_KIND), ""
 
 
-def _days(a: Facts, b: Facts) -> Told:
+def _day_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     mine, theirs = day_span(a.occurred), day_span(b.occurred)
     if mine is None or theirs is None:
         return
     after, before = (mine[0] - theirs[1]).days, (theirs[0] - mine[1]).days
-    if after > _reach(a) or before > _reach(b):
+    if after > _reporting_days(a) or before > _reporting_days(b):
         raise _OtherActError
     days = max(after, before, 0)
     words = f"{days} day{'' if days == 1 else 's'} apart" if days else "same day"
     yield SAME_DAY if days <= 1 else NEAR_DAY if days <= REPORT_DAYS else 0.0, words
 
 
-def _reach(later: Facts) -> int:
-    """How many days after another a report may come."""
+def _reporting_days(later: ReportFacts) -> int:
+    """Return how many days after another report this one may come."""
     return REPORT_DAYS if later.coverage == Coverage.REPORT else LATER_DAYS
 
 
-def _targets(a: Facts, b: Facts) -> Told:
-    """Two names are two acts; of words that may describe one target, or that no alphabet spells,
-    nothing is said.
+def _target_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
+    """Yield the terms of the targets: two names are two acts; names that may mean one target count
+    nothing.
     """
-    alike = named_alike(a, b)
+    alike = compare_targets(a, b)
     if alike is Likeness.OPEN and not (a.targets and b.targets):
         return
     if alike is Likeness.OTHER:
@@ -319,50 +345,53 @@ def _targets(a: Facts, b: Facts) -> Told:
     shared = a.targets & b.targets
     if shared:
         share = len(shared) / len(a.targets | b.targets)
-        yield SAME_TARGET + SAME_TARGETS * share, _named("target", shared)
+        yield SAME_TARGET + SAME_TARGETS * share, _shared_words("target", shared)
     else:
-        told = sorted(_spelt_alike(a, b)) or _mentions(a, b) or _mentions(b, a)
-        share = len(told) / max(len(a.targets), len(b.targets))
-        yield SAME_TARGET + SAME_TARGETS * share, _named("target", told)
+        names = sorted(_spelt_alike(a, b)) or _mentioned_targets(a, b) or _mentioned_targets(b, a)
+        share = len(names) / max(len(a.targets), len(b.targets))
+        yield SAME_TARGET + SAME_TARGETS * share, _shared_words("target", names)
 
 
-def _spelt_alike(a: Facts, b: Facts) -> Iterator[str]:
-    """The names of the first that the second spells otherwise."""
+def _spelt_alike(a: ReportFacts, b: ReportFacts) -> Iterator[str]:
+    """Yield the names of the first that the second spells differently."""
     languages = (a.language, b.language)
-    for one in a.targets:
-        if any(same_name(one, other, languages) is Likeness.SAME for other in b.targets):
-            yield one
+    for name in a.targets:
+        if any(same_name(name, other, languages) is Likeness.SAME for other in b.targets):
+            yield name
 
 
-def _countries(a: Facts, b: Facts) -> Told:
-    """A state's act is that of the country named first, and so is what binds social media;
-    elsewhere countries are a hint.
+def _country_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
+    """Yield the terms of the countries, which identify the acting state; elsewhere they are a
+    hint.
     """
-    if a.authority and b.authority and (a.authority == b.authority or _is_one(a, b)):
+    if a.authority and b.authority and (a.authority == b.authority or _is_same_authority(a, b)):
         yield SAME_AUTHORITY, f"same authority {a.authority}"
     if not a.countries or not b.countries:
         return
     shared = set(a.countries) & set(b.countries)
     is_general = SOCIAL_MEDIA in a.platforms and SOCIAL_MEDIA in b.platforms
+    # The acting state is named first; the countries after it are merely mentioned.
     if is_general or (a.main_kind in OF_A_STATE and b.main_kind in OF_A_STATE):
         first, other = a.countries[0], b.countries[0]
         if first not in b.countries and other not in a.countries:
             raise _OtherActError
-        yield SAME_STATE if first == other else STATE_NAMED, _named("country", shared)
+        yield SAME_STATE if first == other else STATE_NAMED, _shared_words("country", shared)
     else:
-        yield SAME_COUNTRY if shared else OTHER_COUNTRY, _named("country", shared)
+        yield SAME_COUNTRY if shared else OTHER_COUNTRY, _shared_words("country", shared)
 
 
-def _is_one(a: Facts, b: Facts) -> bool:
+def _is_same_authority(a: ReportFacts, b: ReportFacts) -> bool:
     languages = (a.language, b.language)
     return same_name(a.authority, b.authority, languages) is Likeness.SAME
 
 
-def _story(a: Facts, b: Facts) -> Told:
+def _story_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     shared = a.details & b.details
     numbers = {word for word in shared if word[0].isdigit()}
     words = shared - numbers
-    least = min(sum(not w[0].isdigit() for w in one.details) for one in (a, b))
+    # Short titles share few words even when they tell one story, so the share is of the shorter
+    # one.
+    least = min(sum(not w[0].isdigit() for w in facts.details) for facts in (a, b))
     if words:
         share = min(1.0, len(words) / max(DETAILS_ASKED, least))
         yield SAME_WORDS * share, f"{len(words)} word{'' if len(words) == 1 else 's'} in common"
@@ -375,12 +404,12 @@ def _story(a: Facts, b: Facts) -> Told:
         yield (SAME_EXTENT, f"both {a.extent}") if is_same else (OTHER_EXTENT, "")
 
 
-def _named(what: str, values: Iterable[str]) -> str:
+def _shared_words(what: str, values: Iterable[str]) -> str:
     shown = ", ".join(sorted(values))
     return f"same {what} {shown}" if shown else ""
 
 
-def mean_likeness(reports: Sequence[Facts], others: Sequence[Facts]) -> float:
-    """How alike two events are: the mean over the reports of the first, 0 without any."""
-    total = sum(event_likeness(one, others) for one in reports)
+def mean_likeness(reports: Sequence[ReportFacts], others: Sequence[ReportFacts]) -> float:
+    """Return how alike two events are: the mean over the reports of the first, 0 without any."""
+    total = sum(event_likeness(report, others) for report in reports)
     return total / len(reports) if reports else 0.0

@@ -1,12 +1,10 @@
-"""How sure several reports together make it that an act happened, and which of them are
-independent; pure.
-"""
+"""Combine the evidence of independent reports into one confidence; pure."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.events.grouping.reprints import Text, copies
+from tracker.events.grouping.reprints import ComparedText, reprint_groups
 
 # The rate of acts among entries that pass the gate: what a report is worth is how far it is above.
 PRIOR = 0.05
@@ -18,61 +16,66 @@ FLOOR = 0.001
 
 @dataclass(frozen=True)
 class Witness:
-    """A report as evidence: its newsroom (publishers.family), its text, and how likely it alone
-    makes the act.
-    """
+    """A report as evidence: its newsroom, its text, and the probability of the act by it alone."""
 
     newsroom: str
-    text: Text
+    text: ComparedText
     probability: float
 
 
 def combined_confidence(probabilities: Sequence[float]) -> float:
-    """How likely an act is that independent publishers report, from what each report alone makes
-    of it; in any order. A single report says what it says.
+    """Return the probability of an act from what each independent report alone makes of it, in any
+    order.
+
+    A single report's probability is returned as it is.
     """
     ranked = sorted(probabilities, reverse=True)
     if len(ranked) < 2:
         return ranked[0] if ranked else 0.0
+    # In log-odds independent evidence adds up; what is below the prior must not count against the
+    # act.
     gained = sum(max(0.0, _logit(p) - _logit(PRIOR)) for p in ranked[1:])
     joint = 1 / (1 + math.exp(-(_logit(ranked[0]) + FURTHER * gained)))
     return max(ranked[0], min(CAP, joint))
 
 
 def _logit(probability: float) -> float:
-    held = min(1 - FLOOR, max(FLOOR, probability))
-    return math.log(held / (1 - held))
+    bounded = min(1 - FLOOR, max(FLOOR, probability))
+    return math.log(bounded / (1 - bounded))
 
 
-def independent(witnesses: Sequence[Witness]) -> list[list[int]]:
-    """The places of `witnesses` in groups of one newsroom or one text, in the order of each group's
+def group_independent(witnesses: Sequence[Witness]) -> list[list[int]]:
+    """Return the positions of witnesses, grouped by newsroom and text, in the order of each group's
     first.
     """
+    # Union-find: a newsroom and a reprint may chain several reports into one witness.
     head = list(range(len(witnesses)))
     by_newsroom: dict[str, int] = {}
-    for i, one in enumerate(witnesses):
-        _join(head, by_newsroom.setdefault(one.newsroom, i), i)
-    for first, *others in copies([one.text for one in witnesses]):
+    for i, witness in enumerate(witnesses):
+        _join_groups(head, by_newsroom.setdefault(witness.newsroom, i), i)
+    for first, *others in reprint_groups([witness.text for witness in witnesses]):
         for other in others:
-            _join(head, first, other)
+            _join_groups(head, first, other)
     groups: dict[int, list[int]] = {}
     for i in range(len(witnesses)):
-        groups.setdefault(_head(head, i), []).append(i)
+        groups.setdefault(_find_root(head, i), []).append(i)
     return list(groups.values())
 
 
-def confidence_of(witnesses: Sequence[Witness]) -> float:
-    """How likely the act is by all of them: of each newsroom and text the surest report."""
-    groups = independent(witnesses)
+def joint_confidence(witnesses: Sequence[Witness]) -> float:
+    """Return the probability of the act by all witnesses: the surest report of each newsroom and
+    text counts.
+    """
+    groups = group_independent(witnesses)
     return combined_confidence([max(witnesses[i].probability for i in group) for group in groups])
 
 
-def _head(head: list[int], i: int) -> int:
+def _find_root(head: list[int], i: int) -> int:
     while head[i] != i:
         i = head[i]
     return i
 
 
-def _join(head: list[int], a: int, b: int) -> None:
-    first, second = sorted((_head(head, a), _head(head, b)))
+def _join_groups(head: list[int], a: int, b: int) -> None:
+    first, second = sorted((_find_root(head, a), _find_root(head, b)))
     head[second] = first

@@ -1,6 +1,4 @@
-"""Which publishers are one newsroom, and which agency a text was taken from; pure. What is counted
-as independent rests on it.
-"""
+"""Tell which publishers are one newsroom and which agency a text came from; pure."""
 
 import re
 import tomllib
@@ -62,17 +60,20 @@ def _family_of() -> dict[str, str]:
     return {domain: name for name, domains in groups.items() for domain in domains}
 
 
-def family(host: str) -> str:
-    """The newsroom behind a host: "bbc" for "www.bbc.co.uk"; the registrable domain where no more
-    is known, and of hosting on subdomains the subdomain: two blogs of one host are two publishers.
+def newsroom_of(host: str) -> str:
+    """Return the newsroom behind a host, "bbc" for "www.bbc.co.uk".
+
+    Where no more is known it is the registrable domain, or the subdomain on shared hosting: two
+    blogs on one host are two publishers.
     """
+    # By the public suffix list: on shared hosting each subdomain has a publisher of its own.
     domain = tenant(host)
     return _family_of().get(domain, domain)
 
 
-def agency(title: str, summary: str) -> str:
-    """The agency that signs a text, "" for none."""
+def agency_of(title: str, summary: str) -> str:
+    """Return the agency that signs a text, "" for none."""
     for text in (title, summary):
-        if found := CREDIT.search(text):
-            return SAME.get(found[1], found[1])
+        if match := CREDIT.search(text):
+            return SAME.get(match[1], match[1])
     return ""

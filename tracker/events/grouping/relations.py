@@ -1,12 +1,10 @@
-"""How a later act is linked with an earlier one: undoes, extends, follows it, tests it in court;
-pure. What is found is proposed to an editor, never asserted.
-"""
+"""Relate a later act to an earlier one: undoes, extends, follows, tested in court; pure."""
 
 from dataclasses import dataclass
 
 from tracker.classify import Kind
 from tracker.classify.platforms import same_company
-from tracker.events.grouping.decide import Facts, day_span
+from tracker.events.grouping.decide import ReportFacts, day_span
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes
 FOLLOWED_DAYS = 14  # how soon another platform does the same
@@ -24,18 +22,21 @@ class Relation:
     reasons: tuple[str, ...]
 
 
-def relation(later: Facts, earlier: Facts) -> Relation | None:
-    """None if nothing speaks for a link, or the days are the wrong way round. `TESTED_BY` reads
-    from the earlier act to the later one.
+def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | None:
+    """Return the relation of two acts, or None if nothing suggests one or the days are in the wrong
+    order.
+
+    `TESTED_BY` reads from the earlier act to the later one.
     """
     days = _days_between(later, earlier)
+    # What was undone is over; a later act follows the measure, not its end.
     if days is None or earlier.is_undoing:
         return None
     shared = later.targets & earlier.targets
     on_platform = bool(same_company(later.platforms) & set(earlier.platforms))
     if later.is_undoing:
-        return _undoing(later, earlier, shared) if on_platform else None
-    kind = _kind(later, earlier, days, on_platform=on_platform)
+        return _undoing_relation(later, earlier, shared) if on_platform else None
+    kind = _relation_type(later, earlier, days, on_platform=on_platform)
     if not shared or not kind:
         return None
     where = "same platform" if on_platform else "another platform"
@@ -44,10 +45,13 @@ def relation(later: Facts, earlier: Facts) -> Relation | None:
     return Relation(kind, share, (words, where, f"{days} days later"))
 
 
-def _kind(later: Facts, earlier: Facts, days: int, *, on_platform: bool) -> str:
-    """What a later act on the same target is to the earlier one; "" for nothing."""
+def _relation_type(
+    later: ReportFacts, earlier: ReportFacts, days: int, *, on_platform: bool
+) -> str:
+    """Return what a later act on the same target is to the earlier one; "" for nothing."""
     if later.main_kind == Kind.LEGAL_ACTION:
         return TESTED_BY if on_platform and days <= TESTED_DAYS else ""
+    # Two acts of one day have no order, and states do not follow platforms.
     if {later.main_kind, earlier.main_kind} & OF_STATES or not days:
         return ""
     if on_platform:
@@ -56,8 +60,12 @@ def _kind(later: Facts, earlier: Facts, days: int, *, on_platform: bool) -> str:
     return FOLLOWS if is_like and days <= FOLLOWED_DAYS else ""
 
 
-def _undoing(later: Facts, earlier: Facts, shared: frozenset[str]) -> Relation | None:
-    """A platform takes back what it did to the same target, a state what it did to the platform."""
+def _undoing_relation(
+    later: ReportFacts, earlier: ReportFacts, shared: frozenset[str]
+) -> Relation | None:
+    """Return how a platform undoes what it did to the same target, or a state what it did to the
+    platform.
+    """
     if earlier.main_kind in {Kind.POLICY_CHANGE, Kind.LEGAL_ACTION} and not shared:
         return None
     platforms = len(set(later.platforms) & set(earlier.platforms)) / len(
@@ -65,27 +73,27 @@ def _undoing(later: Facts, earlier: Facts, shared: frozenset[str]) -> Relation |
     )
     if shared:
         share = len(shared) / len(later.targets | earlier.targets)
-        told = (f"same target {', '.join(sorted(shared))}", "same platform")
-        return Relation(UNDOES, 1 + share / 2 + platforms / 2, told)
+        reasons = (f"same target {', '.join(sorted(shared))}", "same platform")
+        return Relation(UNDOES, 1 + share / 2 + platforms / 2, reasons)
     countries = set(later.countries) & set(earlier.countries)
     if earlier.main_kind == Kind.PLATFORM_BLOCK and not later.targets and countries:
         first = later.countries[:1] == earlier.countries[:1]
-        told = (f"same country {', '.join(sorted(countries))}", "same platform")
-        return Relation(UNDOES, 1 + first / 4 + platforms / 4, told)
-    if later.targets and _alike(later.targets, earlier.targets):
+        reasons = (f"same country {', '.join(sorted(countries))}", "same platform")
+        return Relation(UNDOES, 1 + first / 4 + platforms / 4, reasons)
+    if later.targets and _share_word(later.targets, earlier.targets):
         return Relation(UNDOES, 0.5 + platforms / 2, ("a target of a like name", "same platform"))
     return None
 
 
-def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether two targets share a word that tells: "cryptocurrency exchange ads"."""
+def _share_word(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Return whether two targets share a telling word: "cryptocurrency exchange ads"."""
     words = [{w for name in names for w in name.lower().split() if len(w) > 3} for names in (a, b)]
     return bool(words[0] & words[1])
 
 
-def _days_between(later: Facts, earlier: Facts) -> int | None:
-    """Days from the earlier to the later act, 0 within one month; None for the other way round or
-    an unknown day.
+def _days_between(later: ReportFacts, earlier: ReportFacts) -> int | None:
+    """Return the days from the earlier to the later act, 0 within one month; None for the wrong
+    order or an unknown day.
     """
     mine, theirs = day_span(later.occurred), day_span(earlier.occurred)
     if mine is None or theirs is None or mine[1] < theirs[0]:

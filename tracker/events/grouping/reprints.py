@@ -1,5 +1,5 @@
-"""Which reports are one text printed by several: the same page in two feeds, a wire's text under
-many names; pure.
+"""Find the reports that print one text: a page in two feeds, an agency's text under many names;
+pure.
 """
 
 import re
@@ -14,9 +14,9 @@ COMPARED = 80  # texts of an event that are compared word by word; beyond, equal
 
 
 @dataclass(frozen=True)
-class Text:
-    """What is compared of a report. `link_hash` is that of the canonical link, `agency` who signs
-    it; "" for none.
+class ComparedText:
+    """What is compared of a report; `link_hash` is that of the canonical link, `agency` who signs
+    it, "" for none.
     """
 
     publisher: str
@@ -27,18 +27,19 @@ class Text:
     agency: str = ""
 
 
-def copies(texts: Sequence[Text]) -> list[list[int]]:
-    """The places of `texts` in groups of copies, in the order of each group's first."""
+def reprint_groups(texts: Sequence[ComparedText]) -> list[list[int]]:
+    """Return the positions of `texts` in groups of one text, in the order of each group's first."""
     head = list(range(len(texts)))
-    seen: dict[tuple[str, str], int] = {}
+    first_with: dict[tuple[str, str], int] = {}
     for i, text in enumerate(texts):
         for key in (("link", text.link_hash), ("title", fold(text.title))):
             if key[1]:
-                head[i] = head[seen.setdefault(key, i)] if head[i] == i else head[i]
+                head[i] = head[first_with.setdefault(key, i)] if head[i] == i else head[i]
+    # Comparing word by word is quadratic, so only the first COMPARED distinct texts are.
     firsts = [i for i in range(len(texts)) if head[i] == i][:COMPARED]
     words = {i: (title_words(texts[i].title), title_words(texts[i].summary)) for i in firsts}
     for place, i in enumerate(firsts):
-        like = next((j for j in firsts[:place] if _is_copy(texts, words, i, j)), i)
+        like = next((j for j in firsts[:place] if _is_reprint(texts, words, i, j)), i)
         head[i] = head[like]
     groups: dict[int, list[int]] = {}
     for i in range(len(texts)):
@@ -46,8 +47,8 @@ def copies(texts: Sequence[Text]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _is_copy(
-    texts: Sequence[Text],
+def _is_reprint(
+    texts: Sequence[ComparedText],
     words: dict[int, tuple[frozenset[str], frozenset[str]]],
     i: int,
     j: int,
@@ -55,21 +56,25 @@ def _is_copy(
     (title, text), (other_title, other_text) = words[i], words[j]
     if texts[i].language != texts[j].language:
         return False
+    # A text that one agency signs is its text, however the papers cut it.
     if texts[i].agency and texts[i].agency == texts[j].agency:
         return True
     if min(len(title), len(other_title)) < LEAST_WORDS:
         return False
-    is_like = _likeness(title, other_title) >= LIKE_TITLE
-    return is_like and (not text or not other_text or _likeness(text, other_text) >= LIKE_TEXT)
+    is_like = _word_overlap(title, other_title) >= LIKE_TITLE
+    return is_like and (not text or not other_text or _word_overlap(text, other_text) >= LIKE_TEXT)
 
 
-def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
+def _word_overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / len(a | b)
 
 
 def title_words(title: str) -> frozenset[str]:
-    """The words of a title that tell stories apart; pairs of characters in joined scripts."""
+    """Return the words of a title that tell stories apart; pairs of characters in joined
+    scripts.
+    """
     folded = fold(title)
     spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
+    # Scripts without spaces have no words to split at, so neighbouring pairs stand in.
     joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)
     return frozenset(spaced | {run[i : i + 2] for run in joined for i in range(len(run) - 1)})

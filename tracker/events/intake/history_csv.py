@@ -1,4 +1,4 @@
-"""history.csv to rows; pure. Bad lines are errors with their number, not exceptions."""
+"""Parse a history file into rows; bad lines are values with their number, not exceptions; pure."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tracker.classify import Kind
 from tracker.events.search.query import DAY
-from tracker.events.tables import unguard
+from tracker.events.tables import unguard_cell
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.feeds.limits import URL_LIMIT
 from tracker.text import clean_text
@@ -46,8 +46,8 @@ class HistoryError(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
-    """One known act. `sources` are addresses, `undoes` the ref of the act that it undoes ("" for
+class HistoryRow:
+    """One known act; `sources` are addresses, `undoes` is the ref of the act that it undoes ("" for
     none).
     """
 
@@ -71,9 +71,10 @@ class BadLine:
     reason: str
 
 
-def read(data: bytes) -> Iterator[Row | BadLine]:
-    """The rows in the order of the file. Raises HistoryError if it is not UTF-8 CSV with the
-    columns of COLUMNS.
+def read_history(data: bytes) -> Iterator[HistoryRow | BadLine]:
+    """Yield the rows in the order of the file.
+
+    Raises HistoryError if it is not UTF-8 CSV with the columns of COLUMNS.
     """
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
@@ -90,11 +91,12 @@ def read(data: bytes) -> Iterator[Row | BadLine]:
         except csv.Error as error:  # of one line: what follows may be read
             yield BadLine(reader.line_num, f"not CSV: {error}")
         else:
-            yield _row(raw, reader.line_num)
+            yield _parse_row(raw, reader.line_num)
 
 
-def _row(raw: dict[str, str | None], line: int) -> Row | BadLine:
-    text = {name: unguard(clean_text(raw.get(name))) for name in COLUMNS}
+def _parse_row(raw: dict[str, str | None], line: int) -> HistoryRow | BadLine:
+    # Our own exports guard formulas with an apostrophe; reading them back must not keep it.
+    text = {name: unguard_cell(clean_text(raw.get(name))) for name in COLUMNS}
     if reason := _too_long(text):
         return BadLine(line, reason)
     if not text["ref"] or not text["headline"]:
@@ -103,17 +105,18 @@ def _row(raw: dict[str, str | None], line: int) -> Row | BadLine:
         return BadLine(line, f"{text['kind']!r} is no kind")
     if text["occurred"] and not DAY.fullmatch(text["occurred"]):
         return BadLine(line, f"occurred is {text['occurred']!r}; YYYY-MM-DD or YYYY-MM is read")
+    # Addresses are shown as links; any other scheme could run code in a reader's browser.
     sources = tuple(u for u in text["sources"].split() if u.startswith(("http://", "https://")))
     if not sources:
         return BadLine(line, "no source")
-    return Row(
+    return HistoryRow(
         line=line,
         ref=text["ref"],
         kind=Kind(text["kind"]),
-        platforms=_list(text["platforms"]),
-        targets=_list(text["targets"]),
+        platforms=_split_list(text["platforms"]),
+        targets=_split_list(text["targets"]),
         target_kind=text["target_kind"],
-        countries=_list(text["countries"]),
+        countries=_split_list(text["countries"]),
         grounds=text["grounds"],
         occurred=text["occurred"],
         headline=text["headline"],
@@ -123,9 +126,9 @@ def _row(raw: dict[str, str | None], line: int) -> Row | BadLine:
 
 
 def _too_long(text: dict[str, str]) -> str:
-    """Why the database cannot hold a cell or one of its values; "" if it can."""
+    """Return why the database cannot store a cell or one of its values; "" if it can."""
     values: dict[str, Iterable[str]] = {name: [cell] for name, cell in text.items()}
-    values |= {name: _list(text[name]) for name in ("platforms", "targets", "countries")}
+    values |= {name: _split_list(text[name]) for name in ("platforms", "targets", "countries")}
     values["sources"] = text["sources"].split()
     for name, limit in LIMITS.items():
         if (longest := max(map(len, values[name]), default=0)) > limit:
@@ -133,5 +136,5 @@ def _too_long(text: dict[str, str]) -> str:
     return ""
 
 
-def _list(text: str) -> tuple[str, ...]:
+def _split_list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())

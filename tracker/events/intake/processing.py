@@ -1,5 +1,5 @@
-"""What the program writes: entries are classified and put into events, with a Revision for each
-change in the same transaction.
+"""Classify entries and put them into events, with a Revision for each change in the same
+transaction.
 """
 
 import logging
@@ -18,22 +18,23 @@ from tracker.batches import run_all
 from tracker.classify import Text, encoder
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.consensus import links
-from tracker.events.consensus.neighbours import is_joinable, names_locked, neighbours
-from tracker.events.consensus.settle import bands, settle
+from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
+from tracker.events.consensus.settle import confidence_bands, settle_event
 from tracker.events.grouping import decide
 from tracker.events.learning import retrain
 from tracker.events.models import (
-    Classification,
     Entity,
+    EntryClassification,
     Event,
     Link,
     Report,
     Revision,
 )
 from tracker.events.record.derived import add_report, reindex
-from tracker.events.record.entities import entity, headline_of, names_by_editors
-from tracker.events.record.locks import MovedError, in_transaction, lock
+from tracker.events.record.entities import get_entity, headline_of, names_by_editors
+from tracker.events.record.locks import EventMovedError, in_transaction, lock
 from tracker.events.record.values import CREATED, FIGURES
+from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
@@ -51,9 +52,9 @@ RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Judge:
-    """What entries are read with: learned weights (None for the shipped ones), the names that
-    editors added, and the sentence model (None where its files are not).
+class LoadedClassifier:
+    """What entries are classified with: learned weights (None for the shipped ones), names that
+    editors added, and the sentence model (None without its files).
     """
 
     learned: classify.Weights | None = None
@@ -70,56 +71,64 @@ class Processed:
 
 
 def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
-    """Claims up to `limit` waiting entries for LEASE; two callers never get the same entry. Those
-    that were in hand when their worker was killed, LOST_TRIES times, are set aside.
+    """Claim up to `limit` waiting entries for LEASE; two callers never get the same entry.
+
+    Entries whose worker was killed LOST_TRIES times are set aside.
     """
     claim = uuid.uuid4()
     with transaction.atomic():
         due = Entry.objects.due(now).select_for_update(skip_locked=True)  # no effect on SQLite
-        found = list(due.values_list("pk", "attempts", "claim")[:limit])
-        lost = [pk for pk, attempts, last in found if last and attempts >= LOST_TRIES]
-        ids = [pk for pk, _, _ in found if pk not in lost]
+        due_rows = list(due.values_list("pk", "attempts", "claim")[:limit])
+        # A claim left on a due entry is that of a killed worker; after some of those the entry
+        # itself is suspect.
+        lost = [pk for pk, attempts, last in due_rows if last and attempts >= LOST_TRIES]
+        ids = [pk for pk, _, _ in due_rows if pk not in lost]
         Entry.objects.filter(pk__in=ids, process_at__lte=now).update(
             process_at=now + LEASE, claim=claim
         )
         if lost:
-            why = f"its last {LOST_TRIES} tries ended without an outcome"
-            Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=why)
+            reason = f"its last {LOST_TRIES} tries ended without an outcome"
+            Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=reason)
     for pk in lost:
-        log.error("entry_id=%s set aside: %s", pk, why)
-        activity.record_set_aside(WorkType.ENTRIES, why, now)
+        log.error("entry_id=%s set aside: %s", pk, reason)
+        activity.record_set_aside(WorkType.ENTRIES, reason, now)
     return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
 
 
 def process_entries(now: datetime, limit: int = BATCH) -> Processed:
-    """Classifies waiting entries and puts those that tell of an act into an event; each in a
-    transaction of its own, its attempt counted before. Raises an ExceptionGroup after the last one
-    if some failed; those are tried again, and set aside after TRIES.
+    """Classify waiting entries and put reports of an act into an event, each in its own
+    transaction.
+
+    Attempts are counted first. Raises an ExceptionGroup after the last entry if some failed; those
+    are retried, and set aside after TRIES.
     """
     entries = claim_entries(now, limit)
     try:
-        judge = Judge(retrain.current(), added(names_by_editors()), encoder.load())
+        classifier = LoadedClassifier(
+            retrain.current_weights(), added(names_by_editors()), encoder.load()
+        )
+        # Before any attempt is counted: a worker killed while reading them must not blame an entry.
         _load_word_lists()
     except Exception as error:
         activity.record_failure(WorkType.ENTRIES, error_text(error), now)
         raise
-    found = run_all(lambda entry: _try(entry, now, judge), entries)
-    event_ids = dict.fromkeys(event_id for event_id in found if event_id is not None)
+    reported_to = run_all(lambda entry: _process_claimed(entry, now, classifier), entries)
+    event_ids = dict.fromkeys(event_id for event_id in reported_to if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
 
 
 @cache
 def _load_word_lists() -> None:
-    """Reads the word lists, which takes seconds: who is killed meanwhile had no entry in hand."""
+    """Read the word lists, which takes seconds, while no entry is claimed by this attempt."""
     classify.classify(Text("Twitter suspends an account"))
 
 
-def _try(entry: Entry, now: datetime, judge: Judge) -> int | None:
-    mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim)
-    if not mine.update(attempts=F("attempts") + 1):
+def _process_claimed(entry: Entry, now: datetime, classifier: LoadedClassifier) -> int | None:
+    claimed = Entry.objects.filter(pk=entry.pk, claim=entry.claim)
+    if not claimed.update(attempts=F("attempts") + 1):
         return None
     try:
-        event_id = process(entry, now, judge)
+        event_id = process_entry(entry, now, classifier)
     except Exception as error:
         _book_failure(entry, entry.attempts + 1, error, now)
         raise
@@ -128,159 +137,182 @@ def _try(entry: Entry, now: datetime, judge: Judge) -> int | None:
 
 
 def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) -> None:
-    """Keeps the error and when to try again; sets the entry aside after its last try."""
+    """Store the error and when to retry; set the entry aside after its last attempt."""
+    # The database may be down for everybody, so such failures are retried longer.
     of_database = isinstance(error, OperationalError | InterfaceError)
     is_over = attempts >= (DATABASE_TRIES if of_database else TRIES)
     wait = min(RETRY * 4 ** (attempts - 1), RETRY_LIMIT)
-    why = error_text(error)
+    reason = error_text(error)
     with suppress(OperationalError, InterfaceError):  # then the lease ends
         Entry.objects.filter(pk=entry.pk, claim=entry.claim).update(
-            process_at=None if is_over else now + wait, claim=None, error=why
+            process_at=None if is_over else now + wait, claim=None, error=reason
         )
         record = activity.record_set_aside if is_over else activity.record_failure
-        record(WorkType.ENTRIES, why, now)
+        record(WorkType.ENTRIES, reason, now)
 
 
-def process(entry: Entry, now: datetime, judge: Judge | None = None) -> int | None:
-    """Classifies one claimed entry; the id of the event that got it as a new report that may be
-    mailed, or None: nobody is mailed an unsure event before it is lifted. An entry that is
-    classified anew, because the classifier learned, is no news.
+def process_entry(
+    entry: Entry, now: datetime, classifier: LoadedClassifier | None = None
+) -> int | None:
+    """Classify one claimed entry and return the id of the event that got it as a report to be
+    mailed, else None.
 
-    Stores nothing if the claim was taken over or the entry changed meanwhile.
+    Unsure events are not mailed before they are lifted, and an entry classified again because the
+    classifier learned is no news.
     """
     published = entry.published_at.astimezone(UTC).date() if entry.published_at else None
     text = Text(entry.title, entry.summary, entry.body, entry.language)
-    judge = judge or Judge()
-    found = classify.classify(
-        text, published, judge.learned, judge.names, judge.sentence, bands=bands()
+    classifier = classifier or LoadedClassifier()
+    result = classify.classify(
+        text,
+        published,
+        classifier.learned,
+        classifier.names,
+        classifier.sentence,
+        bands=confidence_bands(),
     )
-    return _store(entry, found, judge.learned or classify.weights(), now)
+    return _store_result(entry, result, classifier.learned or classify.weights(), now)
 
 
 @in_transaction
-def _store(
-    entry: Entry, found: classify.Classification, used: classify.Weights, now: datetime
+def _store_result(
+    entry: Entry, result: classify.Classification, used: classify.Weights, now: datetime
 ) -> int | None:
-    """What `process` says, of a classification that is stored."""
-    mine = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
-    if not mine.update(process_at=None, claim=None, attempts=0, error=""):
+    """Store a classification as `process_entry` describes."""
+    claimed = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
+    # The row count decides: the entry may have changed, or the lease have gone to another worker.
+    if not claimed.update(process_at=None, claim=None, attempts=0, error=""):
         return None
+    # Classified again because the classifier learned: the record changes, but it is no news.
     is_again = _is_classified(entry)
-    _store_classification(entry, found, used, now)
+    _store_classification(entry, result, used, now)
+    # Classified again, it stays where it is: moving it would undo editors' merges.
     if entry.reports.exists():
-        lifted = _settle_again(entry, now)
+        lifted = _resettle_events(entry, now)
         return lifted if entry.is_news else None
-    if not found.is_event:
+    if not result.is_event:
         return None
-    event = _place(entry, found, now)
+    event = _group_entry(entry, result, now)
     if is_again:
         Entry.objects.filter(pk=entry.pk).update(is_news=False)
     is_shown = event.state != Event.State.UNSURE
     return event.pk if entry.is_news and not is_again and is_shown else None
 
 
-def _place(entry: Entry, found: classify.Classification, now: datetime) -> Event:
-    """The event that an entry joins or opens, settled with its new report."""
-    facts = decide.facts_of(found, entry.title, entry.summary)
-    lock(names=names_locked(facts))
-    decision, event = _decide(facts, entry)
+def _group_entry(entry: Entry, result: classify.Classification, now: datetime) -> Event:
+    """Return the event that an entry joins or opens, settled with its new report."""
+    facts = decide.facts_of(result, entry.title, entry.summary)
+    # Two workers with reports of one act must decide one after the other, or each opens an event.
+    lock(names=lock_names_of(facts))
+    decision, event = _choose_event(facts, entry)
     if event is None:
-        event = _open_event(found, now)
-    _add_report(event, entry, found, decision, now)
-    is_lifted = settle(event, now)
+        event = _open_event(result, now)
+    _add_report(event, entry, result, decision, now)
+    is_lifted = settle_event(event, now)
     if is_lifted or (decision.event is None and event.state != Event.State.UNSURE):
         _propose_links(event, decision, now)
     return event
 
 
-def _decide(facts: decide.Facts, entry: Entry) -> tuple[decide.Decision, Event | None]:
-    """What an entry joins, with that event locked, or None for a new one. Editors take no lock of
-    names: what one of them merged or refused before the event was locked is decided again.
+def _choose_event(
+    facts: decide.ReportFacts, entry: Entry
+) -> tuple[decide.GroupingDecision, Event | None]:
+    """Decide what an entry joins and return the event locked, or None for a new one.
+
+    Editors take no lock of names: what they merged or refused before the event was locked is
+    decided again.
     """
     for attempt in range(DECISIONS):
-        decision = decide.decide(facts, neighbours(facts, entry.first_seen_at.date()))
+        decision = decide.choose_event(
+            facts, neighbouring_events(facts, entry.first_seen_at.date())
+        )
         if decision.event is None:
             return decision, None
         event = lock(events=[decision.event], wait=attempt == 0)[decision.event]
         if is_joinable(event):
             return decision, event
-    raise MovedError(f"event {decision.event} was merged or refused")
+    raise EventMovedError(f"event {decision.event} was merged or refused")
 
 
-def _settle_again(entry: Entry, now: datetime) -> int | None:
-    """Settles the events of an entry that is classified anew; one that was unsure until now."""
+def _resettle_events(entry: Entry, now: datetime) -> int | None:
+    """Settle the events of an entry that was classified again; return one that was unsure until
+    now.
+    """
     events = lock(events=entry.reports.values_list("event", flat=True)).values()
-    lifted = [e.pk for e in events if e.merged_into_id is None and settle(e, now)]
+    lifted = [e.pk for e in events if e.merged_into_id is None and settle_event(e, now)]
     return lifted[0] if lifted else None
 
 
 def _add_report(
     event: Event,
     entry: Entry,
-    found: classify.Classification,
-    decision: decide.Decision,
+    result: classify.Classification,
+    decision: decide.GroupingDecision,
     now: datetime,
 ) -> None:
     report = Report.objects.create(
         event=event,
         entry=entry,
-        role=found.coverage.value,
+        role=result.coverage.value,
         score=decision.score if decision.event else None,
         reasons=list(decision.reasons),
         added_at=now,
     )
-    told = [("report", None, (report.pk, entry.link))]
-    revise(event, now, PROGRAM, "; ".join(decision.reasons), told)
+    differences = [("report", None, (report.pk, entry.link))]
+    revise(event, now, PROGRAM, "; ".join(decision.reasons), differences)
     add_report(event, entry.title, entry.summary)
+    close_versions([event.pk])
 
 
 def _is_classified(entry: Entry) -> bool:
-    """Whether the entry was classified as it stands."""
-    made = Classification.objects.filter(entry=entry, made_at__gte=entry.changed_at)
-    return made.exists()
+    """Return whether the entry's present text was classified."""
+    current = EntryClassification.objects.filter(entry=entry, made_at__gte=entry.changed_at)
+    return current.exists()
 
 
-def reclassify(now: datetime, limit: int = BATCH) -> int:
-    """Makes entries wait that were classified with other weights than the current ones, the newest
-    first; how many. What editors decided of their events stays.
+def queue_reclassification(now: datetime, limit: int = BATCH) -> int:
+    """Queue entries classified with other weights than the current ones, newest first; return how
+    many.
+
+    Editors' decisions about their events stay.
     """
-    version = (retrain.current() or classify.weights()).version
-    old = Classification.objects.exclude(version=version).order_by("-pk")
+    version = (retrain.current_weights() or classify.weights()).version
+    old = EntryClassification.objects.exclude(version=version).order_by("-pk")
     ids = list(old.filter(entry__process_at=None).values_list("entry", flat=True)[:limit])
     return Entry.objects.filter(pk__in=ids, process_at=None).update(process_at=now)
 
 
 def _store_classification(
-    entry: Entry, found: classify.Classification, used: classify.Weights, now: datetime
+    entry: Entry, result: classify.Classification, used: classify.Weights, now: datetime
 ) -> None:
-    values = found.as_dict()
-    Classification.objects.update_or_create(
+    values = result.as_dict()
+    EntryClassification.objects.update_or_create(
         entry=entry,
         defaults={
             "version": used.version,
-            "language": found.language,
-            "kinds": [k.value for k in found.kinds],
-            "platforms": list(found.platforms),
-            "targets": list(found.targets),
-            "countries": list(found.countries),
-            "grounds": list(found.grounds),
-            "extent": found.extent,
-            "details": list(found.details),
-            "occurred": found.occurred,
-            "occurred_source": found.occurred_source,
-            "coverage": found.coverage.value,
-            "confidence": found.confidence,
-            "kind_confidence": found.kind_confidence,
-            "shown": found.shown,
-            "scope": found.scope,
-            "unlisted": list(found.unlisted),
-            "effective_on": found.effective_on,
-            "amount": found.amount,
-            "currency": found.currency,
-            "affected": found.affected,
-            "affected_what": found.affected_what,
-            "authority": found.authority,
-            "authority_type": found.authority_type,
+            "language": result.language,
+            "kinds": [k.value for k in result.kinds],
+            "platforms": list(result.platforms),
+            "targets": list(result.targets),
+            "countries": list(result.countries),
+            "grounds": list(result.grounds),
+            "extent": result.extent,
+            "details": list(result.details),
+            "occurred": result.occurred,
+            "occurred_source": result.occurred_source,
+            "coverage": result.coverage.value,
+            "confidence": result.confidence,
+            "kind_confidence": result.kind_confidence,
+            "shown": result.shown,
+            "scope": result.scope,
+            "unlisted": list(result.unlisted),
+            "effective_on": result.effective_on,
+            "amount": result.amount,
+            "currency": result.currency,
+            "affected": result.affected,
+            "affected_what": result.affected_what,
+            "authority": result.authority,
+            "authority_type": result.authority_type,
             "readers": list(values["readers"]),
             "evidence": list(values["evidence"]),
             "made_at": now,
@@ -288,35 +320,35 @@ def _store_classification(
     )
 
 
-def _open_event(found: classify.Classification, now: datetime) -> Event:
-    platforms = [entity(Entity.Type.PLATFORM, slug) for slug in decide.platforms_of(found)]
+def _open_event(result: classify.Classification, now: datetime) -> Event:
+    platforms = [get_entity(Entity.Type.PLATFORM, slug) for slug in decide.platforms_of(result)]
     targets = [
-        entity(Entity.Type.TARGET, name, is_reported=name in found.unlisted)
-        for name in found.targets
+        get_entity(Entity.Type.TARGET, name, is_reported=name in result.unlisted)
+        for name in result.targets
     ]
-    countries = [entity(Entity.Type.COUNTRY, code) for code in found.countries]
+    countries = [get_entity(Entity.Type.COUNTRY, code) for code in result.countries]
     event = Event(
-        kind=found.kinds[0].value,
-        other_kinds=[k.value for k in found.kinds[1:]],
-        headline=headline_of(found.kinds, [*platforms, *targets, *countries], found.occurred),
-        occurred=found.occurred,
-        occurred_source=found.occurred_source,
-        grounds="".join(found.grounds[:1]),
-        extent=found.extent,
-        state=Event.State.MACHINE if found.shown else Event.State.UNSURE,
-        confidence=found.confidence,
-        kind_confidence=found.kind_confidence,
-        **{name: getattr(found, name) for names in FIGURES for name in names},
+        kind=result.kinds[0].value,
+        other_kinds=[k.value for k in result.kinds[1:]],
+        headline=headline_of(result.kinds, [*platforms, *targets, *countries], result.occurred),
+        occurred=result.occurred,
+        occurred_source=result.occurred_source,
+        grounds="".join(result.grounds[:1]),
+        extent=result.extent,
+        state=Event.State.MACHINE if result.shown else Event.State.UNSURE,
+        confidence=result.confidence,
+        kind_confidence=result.kind_confidence,
+        **{name: getattr(result, name) for names in FIGURES for name in names},
     )
-    record_new([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
+    record_new_events([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
     event.refresh_from_db()
     return event
 
 
-def record_new(
+def record_new_events(
     new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: str
 ) -> None:
-    """Stores new events with their parties and the revision that says where each comes from."""
+    """Store new events with their parties and the revision that says where each comes from."""
     for event, _ in new:
         event.recorded_at = event.changed_at = now
         event.save()
@@ -328,10 +360,10 @@ def record_new(
     reindex(event.pk for event, _ in new)
 
 
-def _propose_links(event: Event, decision: decide.Decision, now: datetime) -> None:
+def _propose_links(event: Event, decision: decide.GroupingDecision, now: datetime) -> None:
     nearly = None
     if decision.nearly is not None:
-        nearly = links.Proposal(
+        nearly = links.LinkProposal(
             event.pk, decision.nearly, Link.Type.SAME.value, decision.score, decision.reasons
         )
-    links.propose_all(event, nearly, now)
+    links.propose_links(event, nearly, now)

@@ -1,13 +1,13 @@
-"""What editors decided, as examples that the classifier learns from."""
+"""Turn editors' decisions into training examples."""
 
 from tracker.classify import Coverage, Kind, Text
 from tracker.classify.training import Example
 from tracker.events.models import Correction, Report
 
 
-def examples() -> list[tuple[int, Example]]:
-    """Of each entry whose kinds an editor decided, the latest decision, with the id of the entry's
-    event; by entry.
+def correction_examples() -> list[tuple[int, Example]]:
+    """Return the latest decision for each entry whose kinds an editor decided, with its event's id;
+    ordered by entry.
     """
     decided = Correction.objects.standing().filter(field=Correction.Field.KINDS)
     decided = decided.select_related("entry__classification")
@@ -19,7 +19,7 @@ def examples() -> list[tuple[int, Example]]:
 
 def _example(row: Correction) -> Example:
     entry = row.entry
-    found = getattr(entry, "classification", None)
+    classification = getattr(entry, "classification", None)
     kinds = tuple(Kind(kind) for kind in row.value)
-    coverage = Coverage(found.coverage if found and kinds else "")
+    coverage = Coverage(classification.coverage if classification and kinds else "")
     return Example(Text(entry.title, entry.summary, "", entry.language), kinds, coverage)

@@ -1,7 +1,4 @@
-"""A second opinion by a language model, off by default: asked about entries of which the classifier
-is not sure, within caps on calls and money that the database keeps. Its answer is a suggestion to
-editors, and counts only if the words that it quotes stand in the text.
-"""
+"""Ask a language model for a second opinion on unsure entries, within caps; off by default."""
 
 import json
 import logging
@@ -14,7 +11,7 @@ from django.db.models import F, Sum
 
 from tracker.classify import Kind
 from tracker.classify.text import fold
-from tracker.events.models import Classification, Opinion
+from tracker.events.models import EntryClassification, SecondOpinion
 from tracker.feeds.models import Entry
 from tracker.text import clean_text
 
@@ -46,40 +43,44 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-class AnswerError(ValueError):
+class OpinionAnswerError(ValueError):
     """An answer that cannot be used; the text says why."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class ModelAnswer:
     """Kinds with the main one first, none for no event, and the words of the text that show it."""
 
     kinds: tuple[str, ...]
     quote: str
 
 
-def read_answer(content: str, text: str) -> Answer:
-    """What a model answered about `text`. Raises AnswerError for what is no such answer, and for a
-    quote that does not stand in the text.
+def parse_answer(content: str, text: str) -> ModelAnswer:
+    """Parse what a model answered about `text`.
+
+    Raises OpinionAnswerError for anything else, and for a quote that is not in the text.
     """
     try:
-        told = json.loads(content)
-        kinds, quote = tuple(told["kinds"]), clean_text(told["quote"], QUOTE_LIMIT)
+        answer = json.loads(content)
+        kinds, quote = tuple(answer["kinds"]), clean_text(answer["quote"], QUOTE_LIMIT)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise AnswerError("not the JSON that was asked for") from None
+        raise OpinionAnswerError("not the JSON that was asked for") from None
     if not quote or not all(kind in set(Kind) for kind in kinds):
-        raise AnswerError("not the JSON that was asked for")
+        raise OpinionAnswerError("not the JSON that was asked for")
     if len(set(kinds)) < len(kinds):
-        raise AnswerError("a kind twice")
+        raise OpinionAnswerError("a kind twice")
+    # A model invents quotes; only one that stands in the text, folding aside, proves that it was
+    # read.
     words = " ".join(fold(quote).split())
     if not words or words not in " ".join(fold(text).split()):
-        raise AnswerError("the quote does not stand in the text")
-    return Answer(kinds, quote)
+        raise OpinionAnswerError("the quote does not stand in the text")
+    return ModelAnswer(kinds, quote)
 
 
-def ask(now: datetime) -> int:
-    """Asks about up to BATCH entries, the newest first; how many were answered. Stops at the caps,
-    and at the first failure of the server.
+def ask_opinions(now: datetime) -> int:
+    """Ask about up to BATCH entries, newest first, and return how many were answered.
+
+    Stops at the caps and at the server's first failure.
     """
     if not settings.OPINION_URL:
         return 0
@@ -88,9 +89,10 @@ def ask(now: datetime) -> int:
     except ImportError as error:
         log.warning("no second opinion without its client: %s", error)
         return 0
-    failed = Opinion.objects.filter(state=Opinion.State.FAILED)
+    failed = SecondOpinion.objects.filter(state=SecondOpinion.State.FAILED)
     if failed.filter(at__gt=now - AGAIN).exists():
         return 0
+    # Their turn comes again now; the unique row of a text would bar it.
     failed.delete()
     client = openai.OpenAI(
         base_url=settings.OPINION_URL,
@@ -100,49 +102,52 @@ def ask(now: datetime) -> int:
     )
     answered = 0
     with client:
-        for entry in _unsure():
+        for entry in _unsure_entries():
             if not _is_within_caps(now):
                 break
-            opinion, is_mine = _claim(entry, now)
+            opinion, is_mine = _claim_opinion(entry, now)
             if not is_mine:
                 continue
-            _ask(client, opinion)
-            answered += opinion.state == Opinion.State.ANSWERED
-            if opinion.state == Opinion.State.FAILED:
+            _ask_model(client, opinion)
+            answered += opinion.state == SecondOpinion.State.ANSWERED
+            if opinion.state == SecondOpinion.State.FAILED:
                 break
     return answered
 
 
-def _unsure() -> list[Entry]:
-    """Entries that were taken as events without much confidence, once for a text."""
+def _unsure_entries() -> list[Entry]:
+    """Return entries taken as events without much confidence, once per text."""
     low, high = BAND
-    told = Classification.objects.filter(confidence__gte=low, confidence__lt=high)
-    asked = Opinion.objects.filter(model=settings.OPINION_MODEL).values("content_hash")
-    unsure = told.exclude(kinds=[]).exclude(entry__content_hash__in=asked).order_by("-pk")
-    found = {c.entry.content_hash: c.entry for c in unsure.select_related("entry")[:BATCH]}
-    return list(found.values())
+    doubtful = EntryClassification.objects.filter(confidence__gte=low, confidence__lt=high)
+    asked = SecondOpinion.objects.filter(model=settings.OPINION_MODEL).values("content_hash")
+    unsure = doubtful.exclude(kinds=[]).exclude(entry__content_hash__in=asked).order_by("-pk")
+    entries = {c.entry.content_hash: c.entry for c in unsure.select_related("entry")[:BATCH]}
+    return list(entries.values())
 
 
 def _is_within_caps(now: datetime) -> bool:
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    spent = Opinion.objects.filter(at__gte=month).aggregate(total=Sum(F("cost")))["total"] or 0.0
-    calls = Opinion.objects.filter(at__gte=today).count()
+    spent = (
+        SecondOpinion.objects.filter(at__gte=month).aggregate(total=Sum(F("cost")))["total"] or 0.0
+    )
+    calls = SecondOpinion.objects.filter(at__gte=today).count()
     return bool(calls < settings.OPINION_CALLS and spent <= settings.OPINION_BUDGET)
 
 
-def _claim(entry: Entry, now: datetime) -> tuple[Opinion, bool]:
-    """The row of this text and model, and whether it is ours: of two workers one asks. Until there
-    is an answer it stands as a failure, so that a killed worker's is asked again.
+def _claim_opinion(entry: Entry, now: datetime) -> tuple[SecondOpinion, bool]:
+    """Return the row of this text and model, and whether it is ours: of two workers one asks.
+
+    Until it is answered it counts as a failure, so that a killed worker's question is asked again.
     """
-    return Opinion.objects.get_or_create(
+    return SecondOpinion.objects.get_or_create(
         content_hash=entry.content_hash,
         model=settings.OPINION_MODEL,
-        defaults={"entry": entry, "at": now, "state": Opinion.State.FAILED, "note": "asked"},
+        defaults={"entry": entry, "at": now, "state": SecondOpinion.State.FAILED, "note": "asked"},
     )
 
 
-def _ask(client: Any, opinion: Opinion) -> None:
+def _ask_model(client: Any, opinion: SecondOpinion) -> None:
     import openai  # noqa: PLC0415 - optional
 
     entry = opinion.entry
@@ -158,29 +163,32 @@ def _ask(client: Any, opinion: Opinion) -> None:
             temperature=0,
         )
     except (openai.APIError, ValueError) as error:  # the second: a body that is no JSON
-        opinion.state, opinion.note = Opinion.State.FAILED, clean_text(str(error), NOTE_LIMIT)
+        opinion.state, opinion.note = SecondOpinion.State.FAILED, clean_text(str(error), NOTE_LIMIT)
         log.warning("entry_id=%s second opinion failed: %s", entry.pk, opinion.note)
     else:
-        opinion.cost, opinion.note = _cost(answer), ""
-        _take(opinion, answer, text)
+        opinion.cost, opinion.note = _cost_of(answer), ""
+        _store_answer(opinion, answer, text)
     opinion.save()
 
 
-def _take(opinion: Opinion, answer: Any, text: str) -> None:
+def _store_answer(opinion: SecondOpinion, answer: Any, text: str) -> None:
     try:
         message = answer.choices[0].message
-        told = read_answer(message.content or f"refused: {message.refusal}", text)
-    except (AnswerError, IndexError, AttributeError, TypeError) as error:
-        opinion.state, opinion.note = Opinion.State.REFUSED, clean_text(str(error), NOTE_LIMIT)
+        read = parse_answer(message.content or f"refused: {message.refusal}", text)
+    except (OpinionAnswerError, IndexError, AttributeError, TypeError) as error:
+        opinion.state, opinion.note = (
+            SecondOpinion.State.REFUSED,
+            clean_text(str(error), NOTE_LIMIT),
+        )
     else:
         opinion.state, opinion.kinds, opinion.quote = (
-            Opinion.State.ANSWERED,
-            list(told.kinds),
-            told.quote,
+            SecondOpinion.State.ANSWERED,
+            list(read.kinds),
+            read.quote,
         )
 
 
-def _cost(answer: Any) -> float:
+def _cost_of(answer: Any) -> float:
     usage = getattr(answer, "usage", None)
     tokens = (getattr(usage, "prompt_tokens", 0) or 0, getattr(usage, "completion_tokens", 0) or 0)
     priced = zip(tokens, settings.OPINION_PRICES, strict=True)

@@ -1,4 +1,4 @@
-"""Citations of an event: text, BibTeX and CSL-JSON; pure. Each names the version that was seen."""
+"""Cite the version of an event that was read: text, BibTeX and CSL-JSON; pure."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
-from tracker.events.search.describe import day
+from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
 from tracker.text import clean_text
 
@@ -21,7 +21,7 @@ SITE = "Platform Policy Tracker"
 
 @dataclass(frozen=True)
 class Citation:
-    """What is cited: the event, its address for ever, and the moment of the version that was seen
+    """What is cited: the event, its permanent address, and the time of the version that was read
     (UTC).
     """
 
@@ -31,32 +31,33 @@ class Citation:
 
     @property
     def version(self) -> str:
-        """The address that shows the event as it stood."""
+        """Return the address that shows the event as it was."""
+        # The record changes; what was cited must stay readable as it was.
         return f"{self.address}?as_of={self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def text(cited: Citation) -> str:
-    """One sentence, as in a footnote."""
+def cite_as_text(cited: Citation) -> str:
+    """Return one sentence, as in a footnote."""
     return (
         _("“%(headline)s”, %(day)s. %(site)s, event %(event)s, version of %(version)s.")
         % {
             "headline": cited.row.headline,
-            "day": day(cited.row.occurred),
+            "day": format_day(cited.row.occurred),
             "site": SITE,
             "event": cited.row.id,
-            "version": day(cited.at.date().isoformat()),
+            "version": format_day(cited.at.date().isoformat()),
         }
         + f" {cited.version}"
     )
 
 
-def bibtex(cited: Citation) -> str:
-    """A BibTeX entry of the type misc."""
+def cite_as_bibtex(cited: Citation) -> str:
+    """Return a BibTeX entry of the type misc."""
     fields = {
-        "title": _escaped(cited.row.headline),
+        "title": _escape_tex(cited.row.headline),
         "author": f"{{{SITE}}}",
         "year": f"{cited.at:%Y}",
-        "note": f"Event {cited.row.id}; day of the act: {day(cited.row.occurred)}",
+        "note": f"Event {cited.row.id}; day of the act: {format_day(cited.row.occurred)}",
         "howpublished": f"\\url{{{cited.address}}}",
         "url": cited.version,
         "urldate": f"{cited.at:%Y-%m-%d}",
@@ -71,17 +72,19 @@ def _is_balanced(words: str) -> bool:
     return depths[-1] == 0 and min(depths) == 0
 
 
-def _escaped(words: str) -> str:
-    """As TeX prints it. BibTeX counts braces, escaped ones too: one without its partner would end
-    the field, so all are left out then.
+def _escape_tex(words: str) -> str:
+    """Escape words for TeX.
+
+    BibTeX counts braces, escaped ones too: one without its partner would end the field, so all are
+    left out then.
     """
     if not _is_balanced(words):
         words = re.sub("[{}]", "", words)
     return re.sub(r"[&%$#_{}~^\\]", lambda char: TEX[char[0]], clean_text(words))
 
 
-def csl(cited: Citation) -> dict[str, object]:
-    """One item of CSL-JSON (https://docs.citationstyles.org)."""
+def cite_as_csl(cited: Citation) -> dict[str, object]:
+    """Return one item of CSL-JSON (https://docs.citationstyles.org)."""
     item: dict[str, object] = {
         "id": f"platform-policy-tracker-{cited.row.id}",
         "type": "webpage",
@@ -90,14 +93,14 @@ def csl(cited: Citation) -> dict[str, object]:
         "author": [{"literal": SITE}],
         "number": str(cited.row.id),
         "URL": cited.version,
-        "issued": {"date-parts": [_parts(f"{cited.row.recorded_at:%Y-%m-%d}")]},
-        "accessed": {"date-parts": [_parts(f"{cited.at:%Y-%m-%d}")]},
+        "issued": {"date-parts": [_date_parts(f"{cited.row.recorded_at:%Y-%m-%d}")]},
+        "accessed": {"date-parts": [_date_parts(f"{cited.at:%Y-%m-%d}")]},
         "version": f"{cited.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
     if cited.row.occurred:
-        item["event-date"] = {"date-parts": [_parts(cited.row.occurred)]}
+        item["event-date"] = {"date-parts": [_date_parts(cited.row.occurred)]}
     return item
 
 
-def _parts(occurred: str) -> list[int]:
+def _date_parts(occurred: str) -> list[int]:
     return [int(part) for part in occurred.split("-")]

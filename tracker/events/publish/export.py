@@ -1,4 +1,4 @@
-"""Events as data: one shape for CSV, JSON Lines and whatever else leaves the site; pure."""
+"""Turn events into data: one shape for CSV, JSON Lines and the API; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tracker.events import tables
-from tracker.events.dsa import Codes
+from tracker.events.dsa import DsaCodes
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, ReportRow
 
@@ -49,9 +49,9 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class About:
-    """What a file is: the query in its typed form and in words, the moment that it answers for, how
-    many sources were read, under which licence it comes, from which address.
+class Provenance:
+    """What a file is: the query as typed and in words, the time it answers for, how many sources
+    were read, its licence and address.
     """
 
     query: str
@@ -62,11 +62,11 @@ class About:
     address: str
 
     def as_dict(self) -> dict[str, str]:
-        """Plain strings, for JSON."""
+        """Return plain strings, for JSON."""
         return {
             "query": self.query,
             "in_words": self.words,
-            "as_of": moment(self.as_of),
+            "as_of": format_time(self.as_of),
             "coverage": self.coverage,
             "licence": self.licence,
             "address": self.address,
@@ -74,24 +74,25 @@ class About:
         }
 
     def comments(self) -> Iterator[str]:
-        """Lines for the head of a CSV file, each after "# "."""
+        """Yield lines for the head of a CSV file, each after "# "."""
         for name, value in self.as_dict().items():
-            yield tables.comment(name, value)
+            yield tables.comment_line(name, value)
 
 
-def moment(at: datetime) -> str:
-    """ "2017-10-26T09:00:00Z"."""
+def format_time(at: datetime) -> str:
+    """Return a time in UTC, as in "2017-10-26T09:00:00Z"."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def precision(occurred: str) -> str:
-    """ "day", "month" or "unknown"."""
+def precision_of(occurred: str) -> str:
+    """Return "day", "month" or "unknown"."""
     return {10: "day", 7: "month"}.get(len(occurred), "unknown")
 
 
-def as_dict(row: EventRow, address: str) -> dict[str, Any]:
-    """An event with all that pages show of it; `address` is its own. Machine-made values come with
-    the words that gave them (`evidence` of each report).
+def event_as_dict(row: EventRow, address: str) -> dict[str, Any]:
+    """Return an event with all that pages show; `address` is its own.
+
+    Machine-made values come with the words they were read from (`evidence` of each report).
     """
     return {
         "id": row.id,
@@ -103,7 +104,7 @@ def as_dict(row: EventRow, address: str) -> dict[str, Any]:
         "countries": [c.slug for c in row.countries],
         "grounds": row.grounds,
         "occurred": row.occurred or None,
-        "precision": precision(row.occurred),
+        "precision": precision_of(row.occurred),
         "occurred_source": row.occurred_source,
         "extent": row.extent,
         "ended": row.ended or None,
@@ -118,11 +119,11 @@ def as_dict(row: EventRow, address: str) -> dict[str, Any]:
         "authority": row.authority,
         "authority_type": row.authority_type,
         "target_details": [
-            {"id": t.id, "name": t.name, "type": t.kind, "reported": t.is_reported}
+            {"id": t.id, "name": t.name, "type": t.type, "reported": t.is_reported}
             for t in row.targets
         ],
-        "recorded_at": moment(row.recorded_at),
-        "changed_at": moment(row.changed_at),
+        "recorded_at": format_time(row.recorded_at),
+        "changed_at": format_time(row.changed_at),
         "publishers": row.publishers,
         "languages": row.languages,
         "dsa": _dsa_codes(row.codes),
@@ -131,7 +132,7 @@ def as_dict(row: EventRow, address: str) -> dict[str, Any]:
     }
 
 
-def _dsa_codes(codes: Codes) -> dict[str, Any]:
+def _dsa_codes(codes: DsaCodes) -> dict[str, Any]:
     return {
         "decision": list(codes.decision),
         "category": codes.category,
@@ -155,7 +156,7 @@ def _report(report: ReportRow) -> dict[str, Any]:
         "title": report.title,
         "publisher": report.publisher,
         "language": report.language,
-        "published_at": moment(report.published_at) if report.published_at else None,
+        "published_at": format_time(report.published_at) if report.published_at else None,
         "role": report.role,
         "reprints": list(report.reprints),
         "reasons": list(report.reasons),
@@ -164,16 +165,16 @@ def _report(report: ReportRow) -> dict[str, Any]:
     }
 
 
-def cells(row: EventRow, address: str) -> list[str]:
-    """The event's line of CSV, in the order of COLUMNS."""
-    told = as_dict(row, address)
-    told |= {
+def csv_cells(row: EventRow, address: str) -> list[str]:
+    """Return the event's line of CSV, in the order of COLUMNS."""
+    values = event_as_dict(row, address)
+    values |= {
         "reports": row.report_count,
-        "dsa_decision": told["dsa"]["decision"],
-        "dsa_category": told["dsa"]["category"],
+        "dsa_decision": values["dsa"]["decision"],
+        "dsa_category": values["dsa"]["category"],
         "targets_as_reported": [t.name for t in row.targets if t.is_reported],
     }
-    return [_cell(told[name]) for name in COLUMNS]
+    return [_cell(values[name]) for name in COLUMNS]
 
 
 def _cell(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Amounts, numbers, authorities and what the readers thought, in words of the active language."""
+"""Word amounts, numbers, authorities and classifier readings in the active language."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tracker.classify import Kind
-from tracker.events.search.describe import day
+from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
-from tracker.events.wording.names import kind_name, locale, number
+from tracker.events.wording.names import active_locale, format_number, kind_name
 from tracker.events.wording.terms import term
 
 DECIMALS = re.compile(r"\.0+")
@@ -22,21 +22,21 @@ READERS = {"words": gettext_lazy("Word model"), "sentence": gettext_lazy("Senten
 LOG_ODDS_LIMIT = 30.0  # beyond it a probability is 0 or 1
 
 
-def money(amount: int, currency: str) -> str:
-    """ "€320,000,000": a fine in whole units of an ISO 4217 currency."""
-    form = DECIMALS.sub("", locale().currency_formats["standard"].pattern)
-    text = str(format_currency(amount, currency, form, locale(), currency_digits=False))
+def format_money(amount: int, currency: str) -> str:
+    """Return an amount in whole units of an ISO 4217 currency, as in "€320,000,000"."""
+    form = DECIMALS.sub("", active_locale().currency_formats["standard"].pattern)
+    text = str(format_currency(amount, currency, form, active_locale(), currency_digits=False))
     return CODE_AT_NUMBER.sub("\u00a0", text)  # CLDR asks for it; Babel leaves it out
 
 
-def affected(count: int, what: str) -> str:
-    """ "25,000 accounts"; `what` as classify counts it, one of COUNTED."""
-    form = _form(count, what)
-    return form % number(count) if form else f"{number(count)} {what}".strip()
+def format_affected(count: int, what: str) -> str:
+    """Return a count with what is counted (one of classify's COUNTED), as in "25,000 accounts"."""
+    form = _counted_form(count, what)
+    return form % format_number(count) if form else f"{format_number(count)} {what}".strip()
 
 
-def _form(count: int, what: str) -> str:
-    """Each sort of thing that an act hits by the number, spelled out for the translators."""
+def _counted_form(count: int, what: str) -> str:
+    """Return the form for each sort of thing that is counted, spelled out for the translators."""
     forms = {
         "accounts": ngettext("%s account", "%s accounts", count),
         "posts": ngettext("%s post", "%s posts", count),
@@ -55,31 +55,34 @@ def _form(count: int, what: str) -> str:
     return forms.get(what, "")
 
 
-def authority(name: str, kind: str) -> str:
-    """ "Roskomnadzor (regulator)"; "court" where only the type is known."""
+def format_authority(name: str, authority_type: str) -> str:
+    """Return an authority with its type, as in "Roskomnadzor (regulator)"; only "court" if the name
+    is unknown.
+    """
     if not name:
-        return term(kind)
-    return f"{name} ({term(kind)})" if kind else name
+        return term(authority_type)
+    return f"{name} ({term(authority_type)})" if authority_type else name
 
 
-def percent(share: float) -> str:
-    """ "93%", from 1% to 99%."""
-    return str(format_percent(max(LEAST, min(MOST, share)), locale=locale()))
+def format_share(share: float) -> str:
+    """Return a share as a percentage from 1% to 99%."""
+    # Nothing is certain, so neither 0% nor 100% is ever shown.
+    return str(format_percent(max(LEAST, min(MOST, share)), locale=active_locale()))
 
 
-def verdict(readings: Iterable[Mapping[str, Any]]) -> str:
-    """ "Word model: act 93%, account suspension. Sentence model: …" of the readings that are stored
-    with a classification; "" for none.
+def describe_readings(readings: Iterable[Mapping[str, Any]]) -> str:
+    """Return the stored readings in words, as in "Word model: act 93%, account suspension."; "" for
+    none.
     """
     return " ".join(
         _("%(reader)s: act %(percent)s, %(kind)s.")
         % {
-            "reader": READERS[one["reader"]],
-            "percent": percent(_probability(float(one["event"]))),
-            "kind": kind_name(one["kind"]).lower(),
+            "reader": READERS[reading["reader"]],
+            "percent": format_share(_probability(float(reading["event"]))),
+            "kind": kind_name(reading["kind"]).lower(),
         }
-        for one in readings
-        if one.get("reader") in READERS and one.get("kind") in set(Kind)
+        for reading in readings
+        if reading.get("reader") in READERS and reading.get("kind") in set(Kind)
     )
 
 
@@ -87,31 +90,39 @@ def _probability(log_odds: float) -> float:
     return 1 / (1 + exp(-max(-LOG_ODDS_LIMIT, min(LOG_ODDS_LIMIT, log_odds))))
 
 
-def sureness(row: EventRow) -> str:
-    """ "an act: 97%, this kind: 82%"; "" for what people wrote."""
+def describe_confidence(row: EventRow) -> str:
+    """Return the confidences, as in "an act: 97%, this kind: 82%"; "" for what people wrote."""
     parts = []
     if row.confidence is not None:
-        parts.append(_("an act: %s") % percent(row.confidence))
+        parts.append(_("an act: %s") % format_share(row.confidence))
     if row.kind_confidence:
-        parts.append(_("this kind: %s") % percent(row.kind_confidence))
+        parts.append(_("this kind: %s") % format_share(row.kind_confidence))
     return ", ".join(parts)
 
 
-def figures(row: EventRow) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What else is known of an act, as (label, words, words of the reports that say so)."""
+def known_figures(row: EventRow) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the further facts of an act as (label, words, words of the reports that state
+    them).
+    """
     rows = (
-        (_("In force from"), "effective_on", day(row.effective_on) if row.effective_on else ""),
-        (_("Amount"), "amount", money(row.amount, row.currency) if row.amount else ""),
+        (
+            _("In force from"),
+            "effective_on",
+            format_day(row.effective_on) if row.effective_on else "",
+        ),
+        (_("Amount"), "amount", format_money(row.amount, row.currency) if row.amount else ""),
         (
             _("Affected"),
             "affected",
-            affected(row.affected, row.affected_what) if row.affected else "",
+            format_affected(row.affected, row.affected_what) if row.affected else "",
         ),
-        (_("Ordered by"), "authority", authority(row.authority, row.authority_type)),
+        (_("Ordered by"), "authority", format_authority(row.authority, row.authority_type)),
     )
     return [(label, words, row.words_for(field)) for label, field, words in rows if words]
 
 
-def in_a_sentence(row: EventRow) -> list[str]:
-    """The same for feeds and calendars: ["In force from: 1 December 2026", "Amount: €320", …]."""
-    return [f"{label}{_(': ')}{words}" for label, words, _quotes in figures(row)]
+def figures_in_sentences(row: EventRow) -> list[str]:
+    """Return the same for feeds and calendars, as in ["In force from: 1 December 2026", "Amount:
+    €320"].
+    """
+    return [f"{label}{_(': ')}{words}" for label, words, _quotes in known_figures(row)]

@@ -1,6 +1,4 @@
-"""What follows from an event's record and is stored for finding it: the text that is searched, the
-day that ended it, its parties' days, and what an editor should look at.
-"""
+"""Derive what events are found by: searched text, end day, parties' days, review queue."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,8 +7,8 @@ from django.db.models import Count
 
 from tracker import database_time
 from tracker.classify import Kind
-from tracker.events.models import Event, Link, Party, Report
-from tracker.events.text import searched, with_text
+from tracker.events.models import Event, EventEntity, Link, Report
+from tracker.events.text import append_text, build_search_text
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
@@ -21,26 +19,26 @@ UNKNOWN_TARGET = 0.25  # the doubt that a missing target adds
 
 
 def reindex(ids: Iterable[int]) -> None:
-    """Makes the columns anew that follow from events' records, and of what they undo; a fixed
-    number of queries for each CHUNK of events.
+    """Update the derived columns of events and of those they undo; a fixed number of queries per
+    CHUNK.
     """
     own = set(ids)
     undone = Link.objects.filter(source__in=own, type=Link.Type.UNDOES)
     every = sorted(own | set(undone.values_list("target", flat=True)))
     for start in range(0, len(every), CHUNK):
-        _reindex(every[start : start + CHUNK])
+        _reindex_chunk(every[start : start + CHUNK])
 
 
-class Texts:
-    """What is searched of events, by their ids: names of parties with their types, and what the
-    reports say.
+class SearchedTexts:
+    """What is searched of events, by id: names of parties with their types, titles and summaries of
+    reports.
     """
 
     def __init__(self, ids: Sequence[int]) -> None:
         self.names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        ordered = Party.objects.filter(event__in=ids).order_by("entity__type", "pk")
-        for pk, kind, name in ordered.values_list("event", "entity__type", "entity__name"):
-            self.names[pk].append((kind, name))
+        ordered = EventEntity.objects.filter(event__in=ids).order_by("entity__type", "pk")
+        for pk, entity_type, name in ordered.values_list("event", "entity__type", "entity__name"):
+            self.names[pk].append((entity_type, name))
         self.titles: dict[int, list[str]] = defaultdict(list)
         self.summaries: dict[int, list[str]] = defaultdict(list)
         self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
@@ -49,107 +47,116 @@ class Texts:
             self.titles[pk].append(title)
             self.summaries[pk].append(summary)
 
-    def put(self, event: Event) -> bool:
-        """Makes the searched texts of the event anew; whether they differ from those it had."""
+    def apply_to(self, event: Event) -> bool:
+        """Set the searched texts of the event; return whether they changed."""
         before = event.title_words, event.summary_words
         names = [name for _, name in self.names[event.pk]]
-        event.title_words = searched([event.headline, *names, *self.titles[event.pk]])
-        event.summary_words = searched(self.summaries[event.pk])
+        event.title_words = build_search_text([event.headline, *names, *self.titles[event.pk]])
+        event.summary_words = build_search_text(self.summaries[event.pk])
         return before != (event.title_words, event.summary_words)
 
 
-def fold_again(ids: Sequence[int]) -> int:
-    """Makes the searched texts of events anew, as after a change of the folding; how many differ.
-    What did not change is not touched, so that nobody compares it with alerts again.
+def refold_texts(ids: Sequence[int]) -> int:
+    """Rebuild the searched texts after a change of the folding and return how many changed.
+
+    Unchanged events are not touched, so that they are not matched with alerts again.
     """
-    texts = Texts(ids)
-    changed = [event for event in Event.objects.filter(pk__in=ids) if texts.put(event)]
+    texts = SearchedTexts(ids)
+    changed = [event for event in Event.objects.filter(pk__in=ids) if texts.apply_to(event)]
     for event in changed:
         event.indexed_at = database_time.estimate()
     Event.objects.bulk_update(changed, [*WORDS, "indexed_at"])
     return len(changed)
 
 
-def _reindex(ids: Sequence[int]) -> None:
+def _reindex_chunk(ids: Sequence[int]) -> None:
     events = Event.objects.filter(pk__in=ids)
-    texts = Texts(ids)
+    texts = SearchedTexts(ids)
     reports = texts.reports
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
-    ended = _ended(ids)
-    found = list(events)
-    _repeat(found)
-    for event in found:
-        texts.put(event)
+    ended = _end_days(ids)
+    loaded = list(events)
+    _update_event_entities(loaded)
+    for event in loaded:
+        texts.apply_to(event)
         event.indexed_at = database_time.estimate()
         event.ended = ended.get(event.pk, "")
         has_target = any(kind == "target" for kind, _ in texts.names[event.pk])
-        event.lane, doubt = lane(event, has_target=has_target)
-        event.weight = _weight(event, doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(found, [*WORDS, "ended", "lane", "weight", "indexed_at"])
+        event.review_queue, doubt = review_queue_of(event, has_target=has_target)
+        event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
+    Event.objects.bulk_update(loaded, [*WORDS, "ended", "review_queue", "weight", "indexed_at"])
 
 
-def _repeat(events: Sequence[Event]) -> None:
-    """Parties repeat what their event says."""
-    told: dict[tuple[str, str], list[int]] = defaultdict(list)
+def _update_event_entities(events: Sequence[Event]) -> None:
+    """Copy the event's kind and day to its parties."""
+    ids_by_value: dict[tuple[str, str], list[int]] = defaultdict(list)
     for event in events:
-        told[event.kind, event.around].append(event.pk)
-    for (kind, around), ids in told.items():
-        differ = Party.objects.filter(event__in=ids).exclude(kind=kind, around=around)
+        ids_by_value[event.kind, event.around].append(event.pk)
+    for (kind, around), ids in ids_by_value.items():
+        differ = EventEntity.objects.filter(event__in=ids).exclude(kind=kind, around=around)
         differ.update(kind=kind, around=around)
 
 
 def add_report(event: Event, title: str, summary: str) -> None:
-    """What one more report changes, as reindex would have it, without reading all the others."""
-    event.title_words = with_text(event.title_words, title)
-    event.summary_words = with_text(event.summary_words, summary)
+    """Add one report to the derived columns, as reindex would, without reading the others."""
+    event.title_words = append_text(event.title_words, title)
+    event.summary_words = append_text(event.summary_words, summary)
     event.indexed_at = database_time.estimate()
     event.save(update_fields=[*WORDS, "indexed_at"])
-    weigh(event)
+    update_review_queue(event)
 
 
-def weigh(event: Event) -> None:
-    """Makes anew what an editor is asked about the event, after its reports or confidence."""
+def update_review_queue(event: Event) -> None:
+    """Update what an editor is asked about the event, after its reports or confidence changed."""
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
-    has_target = Party.objects.filter(event=event, entity__type="target").exists()
-    event.lane, doubt = lane(event, has_target=has_target)
-    event.weight = _weight(event, doubt, reports["n"])
-    event.save(update_fields=["lane", "weight"])
+    has_target = EventEntity.objects.filter(event=event, entity__type="target").exists()
+    event.review_queue, doubt = review_queue_of(event, has_target=has_target)
+    event.weight = _review_weight(event, doubt, reports["n"])
+    event.save(update_fields=["review_queue", "weight"])
 
 
-def _weight(event: Event, doubt: float, publishers: int) -> float:
-    """What a review would change: doubt times reach (publishers by their names; pages also fold
-    reprints). Of unsure events reach alone decides, and the doubt between those of like reach.
+def _review_weight(event: Event, doubt: float, publishers: int) -> float:
+    """Return what a review would change: doubt times reach in publishers.
+
+    Unsure events are ordered by reach, and by doubt only within equal reach.
     """
-    is_unsure = event.lane == Event.Lane.UNSURE
+    is_unsure = event.review_queue == Event.ReviewQueue.UNSURE
+    # An unsure event that many report is the likeliest to be a missed act.
     return round(publishers + doubt if is_unsure else doubt * publishers, 3)
 
 
-def _ended(ids: Sequence[int]) -> dict[int, str]:
-    """The day of the first confirmed act that undoes each event, by its id."""
+def _end_days(ids: Sequence[int]) -> dict[int, str]:
+    """Return the day of the first confirmed act that undoes each event, by id."""
     undoing = Link.objects.filter(
         target__in=ids,
         type=Link.Type.UNDOES,
         state=Link.State.CONFIRMED,
         source__in=Event.objects.shown(),
     ).exclude(source__occurred="")
+    # Latest first: the dict keeps the last item of each event, which is its first end.
     days = undoing.order_by("-source__occurred").values_list("target", "source__occurred")
     return dict(days)  # of several the first day, which comes last
 
 
-def lane(event: Event, *, has_target: bool) -> tuple[str, float]:
-    """What an editor is asked about an event, and how large the doubt is, from 0 to 1.25. Of an
-    unsure event the doubt is how likely it is an act: the likeliest are asked about first.
+def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:
+    """Return what an editor is asked about an event, and the doubt, from 0 to 1.25.
+
+    For an unsure event the doubt is the probability of an act, so that the likeliest are asked
+    about first.
     """
     if event.merged_into_id is not None or event.confidence is None:
-        return Event.Lane.NONE, 0.0
+        return Event.ReviewQueue.NONE, 0.0
     if event.state == Event.State.UNSURE:
-        return Event.Lane.UNSURE, event.confidence
+        return Event.ReviewQueue.UNSURE, event.confidence
+    # Reviewed and refused events have had their review.
     if event.state != Event.State.MACHINE:
-        return Event.Lane.NONE, 0.0
+        return Event.ReviewQueue.NONE, 0.0
     doubt = 1 - event.confidence
     # Events of before this confidence was stored have none, or 0.
     if event.kind_confidence and event.kind_confidence < SURE_OF_KIND:
-        return Event.Lane.KIND, 1 - event.kind_confidence
+        return Event.ReviewQueue.KIND, 1 - event.kind_confidence
     if not has_target and Kind(event.kind) not in NO_TARGET:
-        return Event.Lane.TARGET, doubt + UNKNOWN_TARGET
-    return (Event.Lane.NEW, doubt) if event.confidence < SURE else (Event.Lane.NONE, 0.0)
+        return Event.ReviewQueue.TARGET, doubt + UNKNOWN_TARGET
+    return (
+        (Event.ReviewQueue.NEW, doubt) if event.confidence < SURE else (Event.ReviewQueue.NONE, 0.0)
+    )

@@ -1,4 +1,4 @@
-"""In which order the record's transactions lock what they write, and what happens when two meet.
+"""Lock what the record's transactions write, in one order, and retry when two meet.
 
 The order, for workers, editors and imports alike:
 
@@ -34,45 +34,51 @@ Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 
-class MovedError(Exception):
-    """What was decided on changed before it could be locked; to be decided again."""
+class EventMovedError(Exception):
+    """What was decided on changed before it could be locked; decide again."""
 
 
 def lock(
     *, names: Iterable[str] = (), events: Iterable[int] = (), wait: bool = True
 ) -> dict[int, Event]:
-    """Locks names, then events, until the end of the transaction; the events by id, as they stand
-    now. Raises Event.DoesNotExist; without `wait`, OperationalError if one is not free.
+    """Lock names, then events, until the end of the transaction, and return the events by id as
+    they are now.
 
-    Locks of events let others refer to them (NO KEY UPDATE): a new report or link waits for nobody
-    who only changes what the event says.
+    Raises Event.DoesNotExist; without `wait`, OperationalError if one is not free. Event locks let
+    others refer to them (NO KEY UPDATE): a new report or link need not wait for a change of the
+    event's own fields.
     """
     for name in sorted(set(names)):
         locks.lock(f"events:{name}")
-    wanted = sorted(set(events))
-    found = Event.objects.select_for_update(no_key=True, nowait=not wait)
-    locked = {event.pk: event for event in found.filter(pk__in=wanted).order_by("pk")}
-    if missing := set(wanted) - locked.keys():
+    ids = sorted(set(events))
+    rows = Event.objects.select_for_update(no_key=True, nowait=not wait)
+    locked = {event.pk: event for event in rows.filter(pk__in=ids).order_by("pk")}
+    if missing := set(ids) - locked.keys():
         raise Event.DoesNotExist(f"no event {min(missing)}")
     return locked
 
 
 def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Result]:
-    """The function, in a transaction that is run again, a few times and after a short pause, if it
-    met another one. Within a transaction it is a part of that, which then decides.
+    """Return the function in a transaction that is retried, a few times and after a short pause, if
+    it met another one.
+
+    Within a transaction it is part of that one, which then decides.
     """
 
     @wraps(function)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        # A failed statement ends the outer transaction on PostgreSQL, so only the outermost can
+        # retry.
         attempts = 1 if connection.in_atomic_block else ATTEMPTS
         for attempt in range(1, attempts):
             try:
                 with transaction.atomic():
                     return function(*args, **kwargs)
-            except (OperationalError, MovedError) as error:
+            except (OperationalError, EventMovedError) as error:
                 if not is_contention(error):
                     raise
                 log.info("met another transaction, attempt %d: %s", attempt, error)
+            # Random, or the two would meet again.
             time.sleep(random.uniform(0.2, 1) * PAUSE * 2**attempt)  # noqa: S311 - no secret
         with transaction.atomic():
             return function(*args, **kwargs)
@@ -81,6 +87,6 @@ def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Resul
 
 
 def is_contention(error: Exception) -> bool:
-    """Whether trying again makes sense because nothing but another transaction stood in the way."""
+    """Return whether a retry makes sense because only another transaction was in the way."""
     code = getattr(error.__cause__, "sqlstate", None)
-    return isinstance(error, MovedError) or code in CONTENTION
+    return isinstance(error, EventMovedError) or code in CONTENTION

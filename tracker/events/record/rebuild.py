@@ -1,5 +1,5 @@
-"""Searched texts of before the folding changed, made anew step by step; each step goes on where the
-last one ended.
+"""Rebuild the searched texts after the folding changed, step by step; steps resume where the last
+ended.
 """
 
 from collections.abc import Iterator
@@ -10,65 +10,73 @@ from django.db.models import Max
 
 from tracker.classify.folding import VERSION
 from tracker.events.models import Event, SearchText
-from tracker.events.record.derived import CHUNK, fold_again
+from tracker.events.record.derived import CHUNK, refold_texts
 from tracker.events.record.entities import fold_slugs
 
 STEP_SECONDS = 15.0  # of one step: readers and polls go before
 
 
 @dataclass(frozen=True)
-class Progress:
+class RebuildProgress:
     """How many of the events are done; ids stand for counts, since few are ever deleted."""
 
     done: int
     total: int
 
 
-def progress() -> Progress | None:
-    """Returns how far the searched texts are; None if all are as this code makes them."""
+def rebuild_progress() -> RebuildProgress | None:
+    """Return how far the rebuild is; None if all texts are current."""
     row = SearchText.objects.first()
     if row is None:
-        total = _last()
-        return Progress(0, total) if total else None
+        total = _last_event_id()
+        return RebuildProgress(0, total) if total else None
     if row.version == VERSION:
         return None
-    return Progress(row.done_id, row.last_id) if row.target == VERSION else Progress(0, _last())
+    return (
+        RebuildProgress(row.done_id, row.last_id)
+        if row.target == VERSION
+        else RebuildProgress(0, _last_event_id())
+    )
 
 
-def step(seconds: float = STEP_SECONDS) -> int:
-    """Goes on for so long, if there is anything to do; how many events were looked at."""
+def run_rebuild_step(seconds: float = STEP_SECONDS) -> int:
+    """Rebuild for some seconds, if needed, and return how many events were checked."""
     end, count = monotonic() + seconds, 0
-    for n in chunks():
+    for n in rebuild_chunks():
         count += n
         if monotonic() > end:
             break
     return count
 
 
-def chunks() -> Iterator[int]:
-    """Makes the texts of the next events anew, and yields how many, until all are done. A caller
-    that another one overtook stops.
+def rebuild_chunks() -> Iterator[int]:
+    """Rebuild the texts of the next events and yield how many, until all are done.
+
+    A caller that another one overtook stops.
     """
-    row = _begun()
+    row = _start_rebuild()
     if row.version != VERSION and not row.done_id:
         fold_slugs()
     while row.version != VERSION:
         events = Event.objects.filter(pk__gt=row.done_id, pk__lte=row.last_id).order_by("pk")
         ids = list(events.values_list("pk", flat=True)[:CHUNK])
-        fold_again(ids)
-        mine = SearchText.objects.filter(pk=row.pk, target=VERSION, done_id=row.done_id)
+        refold_texts(ids)
+        current = SearchText.objects.filter(pk=row.pk, target=VERSION, done_id=row.done_id)
         if not ids:
-            mine.update(version=VERSION, target=0, done_id=0, last_id=0)
+            current.update(version=VERSION, target=0, done_id=0, last_id=0)
             return
-        if not mine.update(done_id=ids[-1]):
+        # Another process took this step, so it goes on and this one stops.
+        if not current.update(done_id=ids[-1]):
             return
         row.done_id = ids[-1]
         yield len(ids)
 
 
-def _begun() -> SearchText:
-    """The row; without events there is nothing to do."""
-    last = _last()
+def _start_rebuild() -> SearchText:
+    """Return the row, with a rebuild started if the version differs; without events nothing is to
+    do.
+    """
+    last = _last_event_id()
     row, _ = SearchText.objects.get_or_create(pk=1, defaults={"version": 0 if last else VERSION})
     if VERSION not in (row.version, row.target):
         values = {"target": VERSION, "done_id": 0, "last_id": last}
@@ -77,5 +85,5 @@ def _begun() -> SearchText:
     return row
 
 
-def _last() -> int:
+def _last_event_id() -> int:
     return Event.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -1,6 +1,4 @@
-"""What an event says, as a value: its fields, how two such values differ, and a change taken back;
-pure.
-"""
+"""An event's record as a value: its fields, how two records differ, changes reverted; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,15 +31,21 @@ PARTIES = {
     "countries": Entity.Type.COUNTRY,
 }
 FIELDS = (*SCALARS, *PARTIES)
+REPORT_PATHS = {  # of Report: field of a query -> path
+    "lang": "entry__classification__language",
+    "source": "entry__source__host",
+}
 SETS = {"report": "reports", "link": "links", "linked_from": "linked_from"}
 CREATED = "event"  # the field of the revision that tells of the event's first recording
 
 
 @dataclass(frozen=True)
 class Record:
-    """All that an event says. Kinds with the main one first; slugs of platforms, English names of
-    targets, codes of countries; reports as id -> (id, address); links as (type, id of the other
-    event) -> (type, id, state), own ones and those of other events to this one.
+    """All that an event says.
+
+    Kinds with the main one first; slugs of platforms, English names of targets, codes of countries;
+    reports as id -> (id, address); links as (type, id of the other event) -> (type, id, state),
+    both its own and those from other events.
     """
 
     headline: str
@@ -69,51 +73,59 @@ class Record:
 
     @property
     def parties(self) -> list[tuple[Entity.Type, str]]:
-        """Each party by its type and value."""
-        return [(kind, value) for name, kind in PARTIES.items() for value in getattr(self, name)]
+        """Return each party by its type and value."""
+        return [
+            (entity_type, value)
+            for name, entity_type in PARTIES.items()
+            for value in getattr(self, name)
+        ]
 
 
 Difference = tuple[str, Any, Any]  # field, before, after
 
 
 def differences(before: Record, after: Record) -> list[Difference]:
-    """Field by field; of reports and links one for each that came or went. `linked_from` follows
-    from other events' links.
+    """Return how two records differ, field by field; one item for each report and link that came or
+    went.
+
+    `linked_from` follows from other events' links.
     """
-    found: list[Difference] = [
+    changed: list[Difference] = [
         (name, getattr(before, name), getattr(after, name))
         for name in FIELDS
         if getattr(before, name) != getattr(after, name)
     ]
+    # `linked_from` is the mirror of other events' links and is written with those.
     for name in ("report", "link"):
         old, new = getattr(before, SETS[name]), getattr(after, SETS[name])
         keys = [*old, *(key for key in new if key not in old)]
-        found += [(name, old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
-    return found
+        changed += [(name, old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
+    return changed
 
 
-def taken_back(record: Record, changes: Iterable[Difference]) -> Record:
-    """The record before changes that are given the latest first."""
+def revert_changes(record: Record, changes: Iterable[Difference]) -> Record:
+    """Return the record before changes that are given latest first."""
     fields: dict[str, Any]
     for name, before, after in changes:
         if name in SETS:
             items = dict(getattr(record, SETS[name]))
+            # Keyed rows: first away with what the change brought, then back to what it replaced.
             if after is not None:
-                items.pop(key_of(name, after), None)
+                items.pop(row_key(name, after), None)
             if before is not None:
-                items[key_of(name, before)] = tuple(before)
+                items[row_key(name, before)] = tuple(before)
             fields = {SETS[name]: items}
         else:
-            fields = {name: value(before)} if name in FIELDS else {}
+            fields = {name: record_value(before)} if name in FIELDS else {}
         record = replace(record, **fields)
     return record
 
 
-def key_of(name: str, row: Sequence[Any]) -> Any:
-    """By which key the record has a report or link that a revision tells of."""
+def row_key(name: str, row: Sequence[Any]) -> Any:
+    """Return the key under which the record has the report or link of a revision."""
     return row[0] if name == "report" else (row[0], row[1])
 
 
-def value(told: Any) -> Any:
-    """A field's value as a record has it, from a revision's."""
-    return tuple(told) if isinstance(told, list) else told
+def record_value(stored: Any) -> Any:
+    """Return a field's value as a record has it, from a revision's."""
+    return tuple(stored) if isinstance(stored, list) else stored

@@ -1,8 +1,9 @@
-"""What an event says: now, on a day, and every change of it. The one door for writing events.
+"""Read and write the record of events; every change of an event goes through here.
 
 Each write is a transaction with its Revisions. A Revision holds what a field was and what it
-became; so a day's record is the present one with the later changes taken back, and a change is
-undone in the same way (undoing.py).
+became; so a day's record is the present one with the later changes taken back (records.py), and a
+change is undone in the same way (undoing.py). What a query asks of the past is stored beside them
+(versions.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,28 +13,29 @@ from typing import Any
 
 from django.db import transaction
 
-from tracker.events.models import Change, Entity, Event, Link, Party, Report, Revision
+from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
 from tracker.events.record import invariants
 from tracker.events.record.derived import reindex
-from tracker.events.record.entities import entity, value_of
+from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import lock
+from tracker.events.record.records import record_of, records_of
 from tracker.events.record.values import (
     CREATED,
-    FIGURES,
     PARTIES,
     SCALARS,
     Difference,
     Record,
     differences,
-    taken_back,
 )
+from tracker.events.record.versions import close_versions
 
 PROGRAM = "program"  # who writes what no editor did
 
 
 class ConflictError(Exception):
-    """What an editor wants would lose what happened since; nothing was stored. `revisions` are what
-    happened, `words` what stands in the way and what to do, where that is known.
+    """An edit would lose what happened since; nothing was stored.
+
+    `revisions` are what happened, `words` say what is in the way and what to do, if known.
     """
 
     def __init__(self, revisions: Sequence[Revision], words: str = "") -> None:
@@ -42,76 +44,8 @@ class ConflictError(Exception):
         self.words = words
 
 
-def record_of(event: Event) -> Record:
-    """The record as it stands."""
-    return records_of([event])[event.pk]
-
-
-def records_of(events: Sequence[Event]) -> dict[int, Record]:
-    """The records of events as they stand, by id; four queries in all."""
-    ids = [event.pk for event in events]
-    names = {kind.value: name for name, kind in PARTIES.items()}
-    parties: dict[int, dict[str, list[str]]] = {pk: {name: [] for name in PARTIES} for pk in ids}
-    stored = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
-    for party in stored.order_by("pk"):
-        one = party.entity.itself
-        values = parties[party.event_id][names[one.type]]
-        if (value := value_of(one)) not in values:
-            values.append(value)
-    sets: dict[int, dict[str, Any]] = {
-        pk: {"reports": {}, "links": {}, "linked_from": {}} for pk in ids
-    }
-    reports = Report.objects.filter(event__in=ids).order_by("pk")
-    for pk, report, url, link in reports.values_list("event", "pk", "url", "entry__link"):
-        sets[pk]["reports"][report] = (report, url or link or "")
-    links = Link.objects.order_by("pk").values_list("source", "target", "type", "state")
-    for source, target, kind, state in links.filter(source__in=ids):
-        sets[source]["links"][kind, target] = (kind, target, state)
-    for source, target, kind, state in links.filter(target__in=ids):
-        sets[target]["linked_from"][kind, source] = (kind, source, state)
-    return {
-        event.pk: Record(
-            headline=event.headline,
-            kinds=(event.kind, *event.other_kinds),
-            grounds=event.grounds,
-            extent=event.extent,
-            occurred=event.occurred,
-            occurred_source=event.occurred_source,
-            state=str(event.state),
-            merged_into=event.merged_into_id,
-            split_from=event.split_from_id,
-            **_figures(event),
-            platforms=tuple(parties[event.pk]["platforms"]),
-            targets=tuple(parties[event.pk]["targets"]),
-            countries=tuple(parties[event.pk]["countries"]),
-            **sets[event.pk],
-        )
-        for event in events
-    }
-
-
-def _figures(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for names in FIGURES for name in names}
-
-
-def as_of(event: Event, at: datetime) -> Record | None:
-    """The record as it stood at that moment; None if the event was not recorded yet."""
-    return all_as_of([event], at).get(event.pk)
-
-
-def all_as_of(events: Sequence[Event], at: datetime) -> dict[int, Record]:
-    """The records of events as they stood at that moment, by id, of those that were recorded."""
-    then = [event for event in events if event.recorded_at <= at]
-    later: dict[int, list[Difference]] = {event.pk: [] for event in then}
-    revisions = Revision.objects.filter(event__in=later, at__gt=at).order_by("-pk")
-    for pk, name, before, after in revisions.values_list("event", "field", "before", "after"):
-        later[pk].append((name, before, after))
-    now = records_of(then)
-    return {pk: taken_back(record, later[pk]) for pk, record in now.items()}
-
-
 @dataclass(frozen=True)
-class Act:
+class Action:
     """Who changes events, how, why and when."""
 
     verb: Change.Verb
@@ -120,69 +54,80 @@ class Act:
     now: datetime
 
 
-def write(
+def write_events(
     events: Mapping[int, Event],
-    wanted: Mapping[int, Record],
-    act: Act,
+    targets: Mapping[int, Record],
+    action: Action,
     *,
     undoes: Change | None = None,
     created: Iterable[int] = (),
     empty: Collection[int] = (),
 ) -> Change:
-    """Stores what differs from the record of locked events, with one Revision for each difference;
-    all belong to the Change that is returned. `created` are events that this change made, `empty`
-    those that may be left without a report. Raises ConflictError if the record would break (see
-    invariants.py), whatever the change is.
+    """Store what differs from the records of locked events, with one Revision each, and return the
+    Change that holds them.
+
+    `created` are events that this change made, `empty` those that may be left without a report.
+    Raises ConflictError if the record would break (see invariants.py).
     """
-    before = records_of([events[pk] for pk in sorted(wanted)])
-    wanted = {pk: _as_stored(told, before[pk]) for pk, told in wanted.items()}
-    _check(before, wanted, empty)
+    before = records_of([events[pk] for pk in sorted(targets)])
+    targets = {pk: _with_stored_names(record, before[pk]) for pk, record in targets.items()}
+    _check_invariants(before, targets, empty)
     with transaction.atomic():
         change = Change.objects.create(
-            verb=act.verb, by=act.by[:150], at=act.now, reason=act.reason[:500], undoes=undoes
+            verb=action.verb,
+            by=action.by[:150],
+            at=action.now,
+            reason=action.reason[:500],
+            undoes=undoes,
         )
-        found = {pk: differences(before[pk], wanted[pk]) for pk in sorted(wanted)}
-        mirrored = _mirrored(found)
+        changes_by_event = {pk: differences(before[pk], targets[pk]) for pk in sorted(targets)}
+        mirrored = _mirror_links(changes_by_event)
+        # Ends of links come out of order, so they are taken only if free (locks.py).
         events = {**lock(events=mirrored.keys() - events.keys(), wait=False), **events}
         for pk in created:
-            found[pk].insert(0, (CREATED, None, events[pk].headline))
-        reasons = _reasons(found)
-        for pk, changes in found.items():
-            _take_away(pk, changes)
-        for pk, changes in found.items():
-            _put(events[pk], changes, reasons)
-            revise(events[pk], act.now, act.by, act.reason, changes, change)
+            changes_by_event[pk].insert(0, (CREATED, None, events[pk].headline))
+        reasons = _link_reasons(changes_by_event)
+        for pk, changes in changes_by_event.items():
+            _delete_links(pk, changes)
+        for pk, changes in changes_by_event.items():
+            _apply_differences(events[pk], changes, reasons)
+            revise(events[pk], action.now, action.by, action.reason, changes, change)
         for pk, changes in mirrored.items():
-            revise(events[pk], act.now, act.by, act.reason, changes, change)
-        reindex({*found, *mirrored})
+            revise(events[pk], action.now, action.by, action.reason, changes, change)
+        reindex({*changes_by_event, *mirrored})
+        close_versions({*changes_by_event, *mirrored})
     return change
 
 
-def _as_stored(told: Record, before: Record) -> Record:
-    """The record with the names that its parties have once it is stored: other spellings of one
-    name are one, and what an entity was merged into stands for it.
+def _with_stored_names(record: Record, before: Record) -> Record:
+    """Return the record with the names its parties have once stored: other spellings are unified,
+    and merged entities replaced.
     """
     parties: dict[str, Any] = {
-        name: tuple(dict.fromkeys(value_of(entity(kind, value)) for value in getattr(told, name)))
-        for name, kind in PARTIES.items()
-        if getattr(told, name) != getattr(before, name)
+        name: tuple(
+            dict.fromkeys(
+                entity_value(get_entity(entity_type, value)) for value in getattr(record, name)
+            )
+        )
+        for name, entity_type in PARTIES.items()
+        if getattr(record, name) != getattr(before, name)
     }
-    return replace(told, **parties)
+    return replace(record, **parties)
 
 
-def _check(
-    before: Mapping[int, Record], wanted: Mapping[int, Record], empty: Collection[int]
+def _check_invariants(
+    before: Mapping[int, Record], targets: Mapping[int, Record], empty: Collection[int]
 ) -> None:
-    """Raises ConflictError if the record would break."""
-    ends = {told.merged_into for told in wanted.values() if told.merged_into is not None}
-    others = records_of(list(Event.objects.filter(pk__in=ends - wanted.keys())))
-    linked = {other for told in wanted.values() for _, other in told.links}
-    merged = Event.objects.filter(pk__in=linked - wanted.keys(), merged_into__isnull=False)
-    reports = {pk for told in (*wanted.values(), *others.values()) for pk in told.reports}
+    """Raise ConflictError if the record would break."""
+    ends = {record.merged_into for record in targets.values() if record.merged_into is not None}
+    others = records_of(list(Event.objects.filter(pk__in=ends - targets.keys())))
+    linked = {other for record in targets.values() for _, other in record.links}
+    merged = Event.objects.filter(pk__in=linked - targets.keys(), merged_into__isnull=False)
+    reports = {pk for record in (*targets.values(), *others.values()) for pk in record.reports}
     rows = Report.objects.filter(pk__in=reports).values_list("pk", "entry", "url")
-    problem = invariants.problem(
+    problem = invariants.find_problem(
         {**others, **before},
-        wanted,
+        targets,
         merged_before=dict(merged.values_list("pk", "merged_into")),
         items={pk: (entry, url) for pk, entry, url in rows},
         empty=empty,
@@ -191,17 +136,18 @@ def _check(
         raise ConflictError([], problem)
 
 
-def write_by_program(event: Event, wanted: Record, reason: str, now: datetime) -> list[Difference]:
-    """Stores what differs from the record of a locked event, with its Revisions; no editor's
-    Change. What differed.
+def write_by_program(event: Event, target: Record, reason: str, now: datetime) -> list[Difference]:
+    """Store what differs from the record of a locked event, as the program's own revisions, and
+    return the differences.
     """
     with transaction.atomic():
         before = record_of(event)
-        changes = differences(before, _as_stored(wanted, before))
+        changes = differences(before, _with_stored_names(target, before))
         if changes:
-            _put(event, changes, {})
+            _apply_differences(event, changes, {})
             revise(event, now, PROGRAM, reason, changes)
             reindex([event.pk])
+            close_versions([event.pk])
             event.refresh_from_db()
     return changes
 
@@ -214,7 +160,9 @@ def revise(
     changes: Iterable[Difference],
     change: Change | None = None,
 ) -> None:
-    """Writes what changed, never at an earlier moment than the event's last change."""
+    """Writes what changed, never at an earlier moment than the event's last change. The caller also
+    calls close_versions, once all is written.
+    """
     event.changed_at = max(now, event.changed_at)
     Revision.objects.bulk_create(
         Revision(
@@ -232,21 +180,23 @@ def revise(
     Event.objects.filter(pk=event.pk).update(changed_at=event.changed_at)
 
 
-def _take_away(event_id: int, changes: Iterable[Difference]) -> None:
-    """Removes what another event may get in the same change."""
+def _delete_links(event_id: int, changes: Iterable[Difference]) -> None:
+    """Delete the removed links first: another event may get them in the same change."""
     for name, before, after in changes:
         if name == "link" and before is not None and after is None:
             Link.objects.filter(source=event_id, type=before[0], target=before[1]).delete()
 
 
-def _reasons(found: Mapping[int, Iterable[Difference]]) -> dict[tuple[int, str, int], list[str]]:
-    """Why each link was proposed that a change adds, by source, type and target: as the program
-    said at the time, or as the link said that goes for it.
+def _link_reasons(
+    changes_by_event: Mapping[int, Iterable[Difference]],
+) -> dict[tuple[int, str, int], list[str]]:
+    """Return why each added link was proposed, by source, type and target: as the program said
+    then, or as the link that it replaces said.
     """
     links = [
         (pk, before, after)
-        for pk, told in found.items()
-        for n, before, after in told
+        for pk, changes in changes_by_event.items()
+        for n, before, after in changes
         if n == "link"
     ]
     new = [(pk, after[0], after[1]) for pk, before, after in links if before is None]
@@ -254,8 +204,8 @@ def _reasons(found: Mapping[int, Iterable[Difference]]) -> dict[tuple[int, str, 
         return {}
     gone = [(pk, before[0], before[1]) for pk, before, after in links if after is None]
     stored = {
-        (one.source_id, one.type, one.target_id): one.reasons
-        for one in Link.objects.filter(source__in={pk for pk, *_ in gone})
+        (link.source_id, link.type, link.target_id): link.reasons
+        for link in Link.objects.filter(source__in={pk for pk, *_ in gone})
     }
     said: dict[tuple[int, str, int], list[str]] = {}
     rows = Revision.objects.filter(event__in={pk for pk, *_ in new}, field="link", by=PROGRAM)
@@ -264,17 +214,17 @@ def _reasons(found: Mapping[int, Iterable[Difference]]) -> dict[tuple[int, str, 
             said[pk, after[0], after[1]] = reason.split("; ") if reason else []
     reasons: dict[tuple[int, str, int], list[str]] = {}
     for key in new:
-        moved = (stored[one] for one in gone if one in stored and _is_moved(one, key))
+        moved = (stored[link] for link in gone if link in stored and _is_redirected(link, key))
         reasons[key] = said.get(key) or next(moved, [])
     return reasons
 
 
-def _is_moved(gone: tuple[int, str, int], new: tuple[int, str, int]) -> bool:
-    """Whether one end of the link is the same, and its type."""
+def _is_redirected(gone: tuple[int, str, int], new: tuple[int, str, int]) -> bool:
+    """Return whether the type and one end of the link are the same."""
     return gone[1] == new[1] and (gone[0] == new[0] or gone[2] == new[2])
 
 
-def _put(
+def _apply_differences(
     event: Event,
     changes: Sequence[Difference],
     reasons: Mapping[tuple[int, str, int], list[str]],
@@ -304,28 +254,30 @@ def _put(
             )
 
 
-def set_parties(event: Event, kind: Entity.Type, values: Iterable[str]) -> None:
-    """Gives the event these parties of a type, in this order."""
-    Party.objects.filter(event=event, entity__type=kind).delete()
-    add_parties([(event, [entity(kind, value) for value in values])])
+def set_parties(event: Event, entity_type: Entity.Type, values: Iterable[str]) -> None:
+    """Replace the event's parties of a type, in this order."""
+    EventEntity.objects.filter(event=event, entity__type=entity_type).delete()
+    add_parties([(event, [get_entity(entity_type, value) for value in values])])
 
 
-def add_parties(wanted: Iterable[tuple[Event, Iterable[Entity]]]) -> None:
-    """Gives events parties, in this order, each once."""
-    Party.objects.bulk_create(
-        Party(event=event, entity=one, kind=event.kind, around=event.around)
-        for event, entities in wanted
-        for one in dict.fromkeys(entities)
+def add_parties(parties: Iterable[tuple[Event, Iterable[Entity]]]) -> None:
+    """Add parties to events, in this order, each once."""
+    EventEntity.objects.bulk_create(
+        EventEntity(event=event, entity=entity_of_party, kind=event.kind, around=event.around)
+        for event, entities in parties
+        for entity_of_party in dict.fromkeys(entities)
     )
 
 
-def _mirrored(found: Mapping[int, Iterable[Difference]]) -> dict[int, list[Difference]]:
-    """What a changed link is to the event at its other end."""
+def _mirror_links(
+    changes_by_event: Mapping[int, Iterable[Difference]],
+) -> dict[int, list[Difference]]:
+    """Return the changed links as seen from the events at their other ends."""
     mirrored: dict[int, list[Difference]] = {}
-    for pk, changes in found.items():
+    for pk, changes in changes_by_event.items():
         for name, before, after in changes:
             if name == "link":
                 kind, other, *_ = after or before
-                turned = [told and (kind, pk, told[2]) for told in (before, after)]
+                turned = [link and (kind, pk, link[2]) for link in (before, after)]
                 mirrored.setdefault(other, []).append(("linked_from", turned[0], turned[1]))
     return mirrored

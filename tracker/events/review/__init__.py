@@ -1,1 +1,1 @@
-"""What should an editor look at? The queue and readers' suggestions; above all other rooms."""
+"""What should an editor look at? The queues and readers' suggestions; above all other rooms."""

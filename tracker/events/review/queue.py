@@ -1,5 +1,5 @@
-"""What editors should look at: lanes by doubt times reach, the events nearest to one, and how often
-program and editors agree.
+"""List what editors should review, by doubt times reach, and how often program and editors
+agree.
 """
 
 from collections import defaultdict
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Text
 from tracker.classify.candidates import candidates
-from tracker.events.consensus.neighbours import load, neighbours
-from tracker.events.grouping.decide import Facts, likeness
+from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
+from tracker.events.grouping.decide import ReportFacts, likeness
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
 from tracker.events.search.find import rows_of
 from tracker.events.search.rows import EventRow
@@ -27,20 +27,20 @@ READ_FOR_NAMES = 10  # reports of an event: a page must not read a thousand
 AGREEMENT = timedelta(days=30)
 SAME, LINKED, SUGGESTED = "same", "linked", "suggested"
 # In the order in which a morning goes through them.
-LANES: dict[str, Any] = {  # lazy texts
+REVIEW_QUEUES: dict[str, Any] = {  # lazy texts
     SUGGESTED: _("Reader’s correction"),
     SAME: _("Same event?"),
-    Event.Lane.KIND.value: Event.Lane.KIND.label,
-    Event.Lane.TARGET.value: Event.Lane.TARGET.label,
-    Event.Lane.NEW.value: Event.Lane.NEW.label,
-    Event.Lane.UNSURE.value: Event.Lane.UNSURE.label,
+    Event.ReviewQueue.KIND.value: Event.ReviewQueue.KIND.label,
+    Event.ReviewQueue.TARGET.value: Event.ReviewQueue.TARGET.label,
+    Event.ReviewQueue.NEW.value: Event.ReviewQueue.NEW.label,
+    Event.ReviewQueue.UNSURE.value: Event.ReviewQueue.UNSURE.label,
     LINKED: _("Linked acts?"),
 }
 
 
 @dataclass(frozen=True)
-class Lane:
-    """A kind of question, how many wait, and since when the oldest does."""
+class QueueSummary:
+    """One review queue: how many events wait, and since when the oldest does."""
 
     name: str
     label: str
@@ -49,7 +49,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Near:
+class NearbyEvent:
     """An event near another, how alike they are, and why."""
 
     event: EventRow
@@ -59,113 +59,121 @@ class Near:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many entries editors decided of, and of how many they said what the program had said."""
+    """How many entries editors decided, and how many of these the program had right."""
 
     name: str
     agreed: int
     decided: int
 
 
-def lanes() -> list[Lane]:
-    """Every lane, empty ones too."""
-    found = []
-    for name, label in LANES.items():
+def summarize_queues() -> list[QueueSummary]:
+    """Return a summary of every review queue, empty ones too."""
+    summaries = []
+    for name, label in REVIEW_QUEUES.items():
         if name == SUGGESTED:
-            told = _suggested().aggregate(n=Count("pk"), oldest=Min("at"))
+            counted = _open_suggestions().aggregate(n=Count("pk"), oldest=Min("at"))
         elif name in {SAME, LINKED}:
-            told = _asked(name).aggregate(n=Count("pk"), oldest=Min("source__recorded_at"))
+            counted = _proposed_links(name).aggregate(
+                n=Count("pk"), oldest=Min("source__recorded_at")
+            )
         else:
-            told = Event.objects.filter(lane=name).aggregate(
+            counted = Event.objects.filter(review_queue=name).aggregate(
                 n=Count("pk"), oldest=Min("recorded_at")
             )
-        found.append(Lane(name, str(label), told["n"], told["oldest"]))
-    return found
+        summaries.append(QueueSummary(name, str(label), counted["n"], counted["oldest"]))
+    return summaries
 
 
-def _suggested() -> QuerySet[Suggestion]:
+def _open_suggestions() -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(state=Suggestion.State.OPEN)
 
 
-def _asked(lane: str) -> QuerySet[Link]:
+def _proposed_links(name: str) -> QuerySet[Link]:
     visible = Event.objects.visible()
     links = Link.objects.filter(state=Link.State.PROPOSED, source__in=visible, target__in=visible)
+    # "May be the same act" is a queue of its own: merging is another question than linking.
     same = Link.Type.SAME
-    return links.filter(type=same) if lane == SAME else links.exclude(type=same)
+    return links.filter(type=same) if name == SAME else links.exclude(type=same)
 
 
-def queue(lane: str) -> list[Event]:
-    """The events of a lane; those first whose review changes most."""
-    if lane == SUGGESTED:
-        oldest = _suggested().order_by("at").select_related("event")
-        found = [one.event.itself for one in oldest[:QUEUE]]
-    elif lane in {SAME, LINKED}:
-        asked = _asked(lane).order_by("-source__weight", "pk").select_related("source")
-        found = [link.source for link in asked[:QUEUE]]
+def queued_events(name: str) -> list[Event]:
+    """Return the events of a review queue, those first whose review changes most."""
+    if name == SUGGESTED:
+        oldest = _open_suggestions().order_by("at").select_related("event")
+        events = [suggestion.event.itself for suggestion in oldest[:QUEUE]]
+    elif name in {SAME, LINKED}:
+        asked = _proposed_links(name).order_by("-source__weight", "pk").select_related("source")
+        events = [link.source for link in asked[:QUEUE]]
     else:
-        found = list(Event.objects.filter(lane=lane).order_by("-weight", "-pk")[:QUEUE])
-    return list(dict.fromkeys(found))
+        events = list(Event.objects.filter(review_queue=name).order_by("-weight", "-pk")[:QUEUE])
+    return list(dict.fromkeys(events))
 
 
-def nearest(event: Event) -> list[Near]:
-    """The events most like this one, which it is not; with what they have in common."""
-    own = load([event.pk])
+def nearest_events(event: Event) -> list[NearbyEvent]:
+    """Return the other events most like this one, with what they have in common."""
+    own = load_neighbours([event.pk])
     if not own:
         return []
     reports = own[0][1]
-    found = []
-    for pk, theirs in neighbours(reports[0], event.recorded_at.date()):
-        score, reasons = _likeness(reports, theirs)
+    ranked = []
+    for pk, theirs in neighbouring_events(reports[0], event.recorded_at.date()):
+        score, reasons = _greatest_likeness(reports, theirs)
         if pk != event.pk and reasons:
-            found.append((score, pk, reasons))
-    found.sort(reverse=True)
-    del found[NEAREST:]
-    rows = {row.id: row for row in rows_of([pk for _, pk, _ in found])}
-    return [Near(rows[pk], round(score, 2), told) for score, pk, told in found]
+            ranked.append((score, pk, reasons))
+    ranked.sort(reverse=True)
+    del ranked[NEAREST:]
+    rows = {row.id: row for row in rows_of([pk for _, pk, _ in ranked])}
+    return [NearbyEvent(rows[pk], round(score, 2), shared) for score, pk, shared in ranked]
 
 
-def _likeness(mine: Sequence[Facts], theirs: Sequence[Facts]) -> tuple[float, tuple[str, ...]]:
+def _greatest_likeness(
+    mine: Sequence[ReportFacts], theirs: Sequence[ReportFacts]
+) -> tuple[float, tuple[str, ...]]:
     return max(
-        (likeness(one, other) for one in mine[:NEAREST] for other in theirs[:NEAREST]),
-        key=lambda told: told[0],
+        (likeness(own, other) for own in mine[:NEAREST] for other in theirs[:NEAREST]),
+        key=lambda scored: scored[0],
     )
 
 
 def unknown_names(event: Event) -> tuple[str, ...]:
-    """Names beside the act in the event's reports that are in no list."""
-    found: dict[str, None] = {}
+    """Return names beside the act in the event's reports that are in no list."""
+    names: dict[str, None] = {}
     reports = Report.objects.filter(event=event, entry__isnull=False).select_related("entry")
     for report in reports.order_by("pk")[:READ_FOR_NAMES]:
         entry = report.entry
         if entry is not None:
             text = Text(entry.title, entry.summary, "", entry.language)
-            found.update(dict.fromkeys(candidates(text)))
-    return tuple(found)[:NEAREST]
+            names.update(dict.fromkeys(candidates(text)))
+    return tuple(names)[:NEAREST]
 
 
-def undoable(now: datetime, since: timedelta) -> QuerySet[Change]:
-    """The changes that can still be undone, the latest first."""
+def undoable_changes(now: datetime, since: timedelta) -> QuerySet[Change]:
+    """Select the changes that can still be undone, latest first."""
     standing = Change.objects.filter(at__gt=now - since, undone_by__isnull=True)
     return standing.exclude(verb=Change.Verb.UNDO).order_by("-pk")
 
 
-def agreement(now: datetime) -> dict[str, list[Agreement]]:
-    """Of the last thirty days by "kind" and "language", of each entry the latest decision."""
+def measure_agreement(now: datetime) -> dict[str, list[Agreement]]:
+    """Return the agreement of the last thirty days by "kind" and "language", from the latest
+    decision on each entry.
+    """
     rows = (
         Correction.objects.standing()
-        .filter(field=Correction.Field.KINDS, at__gt=now - AGREEMENT, told__isnull=False)
+        .filter(field=Correction.Field.KINDS, at__gt=now - AGREEMENT, program_value__isnull=False)
         .order_by("at", "pk")
     )
+    # An editor may change their mind; only the last word on an entry counts.
     latest = {
-        entry: (value[:1], (told or [])[:1], language)
-        for entry, value, told, language in rows.values_list(
-            "entry", "value", "told", "entry__classification__language"
+        entry: (value[:1], (program_value or [])[:1], language)
+        for entry, value, program_value, language in rows.values_list(
+            "entry", "value", "program_value", "entry__classification__language"
         )
     }
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for value, told, language in latest.values():
+    for value, program_value, language in latest.values():
         label = kind_name(value[0]) if value else gettext("No event")
         for key in (("kind", label), ("language", language or "unknown")):
-            counts[key][0] += value == told
+            counts[key][0] += value == program_value
             counts[key][1] += 1
     return {
         group: [

@@ -1,4 +1,4 @@
-"""What readers suggest about an event, and what editors answer."""
+"""Readers' suggestions about events, and editors' answers."""
 
 from datetime import datetime, timedelta
 
@@ -13,45 +13,52 @@ AT_MOST = 5  # suggestions an hour from one address
 AT_MOST_IN_ALL = 200  # an hour from all together
 
 
-class TooManyError(Exception):
-    """More suggestions than are taken; `retry_after` says when to try again."""
+class TooManySuggestionsError(Exception):
+    """More suggestions than are accepted; `retry_after` says how long to wait."""
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__("too many suggestions")
         self.retry_after = retry_after
 
 
-class AnswerError(ValueError):
-    """An answer that is none; the text says why."""
+class SuggestionAnswerError(ValueError):
+    """An answer that cannot be stored; the text says why."""
 
 
-def suggest(
+def add_suggestion(
     event: Event, *, field: str, text: str, url: str, origin: str, now: datetime
 ) -> Suggestion:
-    """Stores a reader's suggestion. `origin` tells senders apart. Raises TooManyError."""
+    """Store a reader's suggestion; `origin` identifies the sender.
+
+    Raises TooManySuggestionsError.
+    """
     with transaction.atomic():
+        # Counted one after the other: requests at once would all pass the limit.
         lock("suggesting")
         lately = Suggestion.objects.filter(at__gt=now - AN_HOUR).order_by("at")
         for rows, limit in ((lately.filter(origin=origin), AT_MOST), (lately, AT_MOST_IN_ALL)):
             times = list(rows.values_list("at", flat=True)[: limit + 1])
             if len(times) >= limit:
-                raise TooManyError(times[0] + AN_HOUR - now)
+                raise TooManySuggestionsError(times[0] + AN_HOUR - now)
         return Suggestion.objects.create(
             event=event, field=field, text=text, url=url, origin=origin, at=now
         )
 
 
-def answer(suggestion_id: int, *, state: str, answer: str, by: str, now: datetime) -> Suggestion:
-    """Accepts or declines a suggestion, once; whoever suggested it finds the answer at the event.
-    Raises AnswerError without words for a refusal, or if it was answered already.
+def answer_suggestion(
+    suggestion_id: int, *, state: str, answer: str, by: str, now: datetime
+) -> Suggestion:
+    """Accept or decline a suggestion, once; the answer is shown at the event.
+
+    Raises SuggestionAnswerError for a refusal without words, or if it was answered already.
     """
     if state not in {Suggestion.State.ACCEPTED, Suggestion.State.DECLINED}:
-        raise AnswerError(_("“%s” is not an answer") % state)
+        raise SuggestionAnswerError(_("“%s” is not an answer") % state)
     if state == Suggestion.State.DECLINED and not answer.strip():
-        raise AnswerError(_("Give a reason for declining. The event’s page will show it"))
-    found = Suggestion.objects.filter(pk=suggestion_id, state=Suggestion.State.OPEN).update(
+        raise SuggestionAnswerError(_("Give a reason for declining. The event’s page will show it"))
+    count = Suggestion.objects.filter(pk=suggestion_id, state=Suggestion.State.OPEN).update(
         state=state, answer=answer[:500], by=by[:150], answered_at=now
     )
-    if not found:
-        raise AnswerError(_("This suggestion has already been answered"))
+    if not count:
+        raise SuggestionAnswerError(_("This suggestion has already been answered"))
     return Suggestion.objects.get(pk=suggestion_id)

@@ -1,91 +1,139 @@
-"""The timeline as it stood at a moment: the events that changed since are taken back, the others
-are as the database has them.
+"""The timeline as it stood at a moment: events that changed since are answered for by the versions
+that were stored when they did, the others are as the database has them.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from pyroaring import BitMap
 
-from tracker.classify.lexicon import added
-from tracker.events.models import Entity, Event, Link, Report
-from tracker.events.record.entities import names_by_editors, slug_of, stored
-from tracker.events.record.values import PARTIES, Record
-from tracker.events.record.write import all_as_of
-from tracker.events.search.query import Facts, Query, matches
-from tracker.events.search.rows import EventRow, load, of_records
-from tracker.events.text import searched
+from tracker.classify.lexicon import Lexicon, added
+from tracker.events.models import Entity, Event, EventVersion, Link, Report
+from tracker.events.record.derived import WORDS
+from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
+from tracker.events.record.records import all_as_of
+from tracker.events.record.values import PARTIES, REPORT_PATHS, Record
+from tracker.events.search.facts import build, ids_of
+from tracker.events.search.index import Below
+from tracker.events.search.query import Query, matches
+from tracker.events.search.rows import EventRow, load_rows, rows_of_records
+from tracker.events.search.version_filter import days_of, versions_chosen
+from tracker.events.text import build_search_text
+from tracker.index.sets import NONE
 
+CHUNK = 1_000  # events at once
 Known = Mapping[tuple[Entity.Type, str], Entity]
 
 
-def matching(query: Query, at: datetime) -> dict[int, Record]:
-    """The records that the query chose at that moment, of the events that changed since, by id."""
-    changed = list(Event.objects.filter(changed_at__gt=at, recorded_at__lte=at))
-    records = all_as_of(changed, at)
+@dataclass(frozen=True)
+class Past:
+    """The events that a query chose at a moment, of those that changed since: `versions` are of
+    those whose versions are stored, `records` of the others. `changed` are all events that changed
+    or were recorded since.
+    """
+
+    versions: QuerySet[EventVersion]
+    records: Mapping[int, Record]
+    changed: BitMap
+
+    def newest_first(
+        self, below: Below = None, limit: int | None = None
+    ) -> Iterator[tuple[str, int]]:
+        """Yields (day, event) in the order of the timeline, from a place on; at least `limit`."""
+        versions = self.versions.order_by("-occurred", "-event")
+        others = sorted(((r.occurred, pk) for pk, r in self.records.items()), reverse=True)
+        if below:
+            day, event = below[:2]
+            versions = versions.filter(Q(occurred__lt=day) | Q(occurred=day, event__lt=event))
+            others = [pair for pair in others if pair < (day, event)]
+        pairs = versions.values_list("occurred", "event")[:limit].iterator(CHUNK)
+        return merge(pairs, others, reverse=True)
+
+    def __len__(self) -> int:
+        return self.versions.count() + len(self.records)
+
+
+def choose(query: Query, at: datetime) -> Past:
+    """Returns what the query chose at that moment of the events that changed since."""
+    before = Event.objects.filter(changed_at__gt=at, recorded_at__lte=at)
+    changed = ids_of(before)
+    valid = EventVersion.objects.filter(since__lte=at, until__gt=at)
+    missing = NONE
+    if valid.count() != len(changed):  # an event has at most one version at a moment
+        missing = changed - ids_of(valid, "event")
+    later = ids_of(Event.objects.filter(recorded_at__gt=at))
+    names = added(names_by_editors())
+    return Past(
+        versions_chosen(valid, query, names), _matching(query, at, missing, names), changed | later
+    )
+
+
+def _matching(query: Query, at: datetime, ids: BitMap, names: Lexicon) -> dict[int, Record]:
+    """The records of these events that the query chose at that moment, made of their revisions."""
+    chosen: dict[int, Record] = {}
+    for start in range(0, len(ids), CHUNK):
+        events = list(Event.objects.filter(pk__in=ids[start : start + CHUNK]))
+        chosen |= _matching_records(query, all_as_of(events, at), names)
+    return chosen
+
+
+def _matching_records(
+    query: Query, records: Mapping[int, Record], names: Lexicon
+) -> dict[int, Record]:
     shown = {
         pk: record
         for pk, record in records.items()
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
-    known = stored(pair for record in shown.values() for pair in record.parties)
+    known = stored_entities(pair for record in shown.values() for pair in record.parties)
     texts, ends = _texts(shown, known), _ends(shown)
     languages, sources = (
-        _told(shown, "entry__classification__language"),
-        _told(shown, "entry__source__host"),
+        _told(shown, REPORT_PATHS["lang"]),
+        _told(shown, REPORT_PATHS["source"]),
     )
-    names = added(names_by_editors())
     return {
         pk: record
         for pk, record in shown.items()
         if matches(
             query,
-            replace(
-                _facts(record, known),
+            build(
+                record,
+                record.kinds,
+                _slugs(record, known)
+                | {"lang": languages[pk], "source": sources[pk], "event": {str(pk)}},
                 text=texts[pk],
                 ended=ends.get(pk, ""),
-                languages=languages[pk],
-                sources=sources[pk],
             ),
             names,
         )
     }
 
 
-def changed_since(at: datetime) -> list[int]:
-    """The events that were recorded, or changed, after that moment."""
-    later = Event.objects.filter(Q(changed_at__gt=at) | Q(recorded_at__gt=at))
-    return list(later.values_list("pk", flat=True))
-
-
-def rows(events: Sequence[Event], records: Mapping[int, Record]) -> tuple[EventRow, ...]:
-    """Events in their order, those in `records` as these say."""
-    now = {row.id: row for row in load([e for e in events if e.pk not in records])}
-    now |= of_records({e: records[e.pk] for e in events if e.pk in records})
+def rows(ids: Sequence[int], past: Past, at: datetime) -> tuple[EventRow, ...]:
+    """Returns events in their order, those that changed since as they stood at that moment."""
+    by_id = Event.objects.defer(*WORDS).in_bulk(ids)
+    events = [by_id[pk] for pk in ids]
+    changed = [event for event in events if event.pk in past.changed]
+    others = all_as_of([e for e in changed if e.pk not in past.records], at)
+    records = {**past.records, **others}
+    now = {row.id: row for row in load_rows([e for e in events if e.pk not in records])}
+    now |= rows_of_records({e: records[e.pk] for e in events if e.pk in records})
     return tuple(now[event.pk] for event in events)
 
 
-def _facts(record: Record, known: Known) -> Facts:
-    slugs = {
-        name: frozenset(
+def _slugs(record: Record, known: Known) -> dict[str, frozenset[str]]:
+    """The slugs of the parties, by field of a query."""
+    return {
+        kind.value: frozenset(
             known[kind, v].slug if (kind, v) in known else slug_of(kind, v)
             for v in getattr(record, name)
         )
         for name, kind in PARTIES.items()
     }
-    return Facts(
-        kinds=frozenset(record.kinds),
-        platforms=slugs["platforms"],
-        targets=slugs["targets"],
-        countries=slugs["countries"],
-        state=record.state,
-        occurred=record.occurred,
-        text="",
-        grounds=frozenset([record.grounds]),
-        extent=record.extent,
-    )
 
 
 def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
@@ -99,7 +147,7 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
         told = [text or "" for report in record.reports for text in told_by.get(report, ())]
-        texts[pk] = searched([record.headline, *names, *told])
+        texts[pk] = build_search_text([record.headline, *names, *told])
     return texts
 
 
@@ -120,8 +168,6 @@ def _ends(records: Mapping[int, Record]) -> dict[int, str]:
         for kind, source, state in record.linked_from.values():
             if kind == Link.Type.UNDOES and state == Link.State.CONFIRMED:
                 undoing[pk].append(source)
-    sources = Event.objects.filter(pk__in=[pk for found in undoing.values() for pk in found])
-    sources = sources.exclude(state=Event.State.UNSURE)  # what is unsure ends nothing
-    days = dict(sources.values_list("pk", "occurred"))
-    told = {pk: [days[s] for s in found if days.get(s)] for pk, found in undoing.items()}
+    days = days_of({pk for found in undoing.values() for pk in found})
+    told = {pk: [days[s] for s in found if s in days] for pk, found in undoing.items()}
     return {pk: min(found) for pk, found in told.items() if found}

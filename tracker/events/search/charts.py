@@ -1,4 +1,4 @@
-"""The bars of a chart: the events of a query by period and kind, platform or country."""
+"""Count the events of a query by period and kind, platform or country, for charts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from pyroaring import BitMap
 
 from tracker.classify import Kind
 from tracker.events.models import Entity
-from tracker.events.search.index import Index
-from tracker.events.search.periods import Period, months_of, period_of, periods
+from tracker.events.search.index import Snapshot
+from tracker.events.search.periods import ChartPeriod, chart_periods, months_of, period_of
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
 
@@ -21,8 +21,8 @@ CHARTED = ("kind", "platform", "country")
 
 @dataclass(frozen=True)
 class Series:
-    """What a chart tells apart: events of a kind (its value), of a platform or a country (the
-    entity's id); "" for all others.
+    """One series of a chart: a kind (its value), a platform or a country (the entity's id); "" for
+    all others.
     """
 
     value: str | int
@@ -33,7 +33,7 @@ class Series:
 class Bar:
     """Events of one period by the value of their series."""
 
-    period: Period
+    period: ChartPeriod
     counts: Mapping[str | int, int]
 
     @property
@@ -43,8 +43,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Events by period and series; `by` is one of CHARTED. An event on two platforms counts for
-    each. `left_out` are events whose day is not known well enough for the periods.
+    """Events by period and series; `by` is one of CHARTED.
+
+    An event on two platforms counts for each. `left_out` are events whose day is too vague for the
+    periods.
     """
 
     by: str
@@ -56,43 +58,45 @@ class Chart:
 NO_CHART = Chart("kind")
 
 
-def chart_of(held: Index, chosen: BitMap, by: str, today: date) -> Chart:
+def chart_of(events: Snapshot, chosen: BitMap, by: str, today: date) -> Chart:
     """Every period from that of the first dated event to today's, empty ones too."""
-    months = sorted(month for month in held.values("month") if month)
-    first = next((m for m in months if chosen.intersect(held.get("month", m))), "")
+    months = sorted(month for month in events.values("month") if month)
+    first = next((m for m in months if chosen.intersect(events.get("month", m))), "")
     if not first:
         return Chart(by, left_out=len(chosen))
-    latest = next(m for m in reversed(months) if chosen.intersect(held.get("month", m)))
+    latest = next(m for m in reversed(months) if chosen.intersect(events.get("month", m)))
     last = today
+    # Announced acts lie in the future; the chart shows them, up to LATEST.
     if latest > f"{today:%Y-%m}":
         last = period_of(date.fromisoformat(f"{latest}-01"), "month").until
-    spans = periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))
-    series = _series(held, chosen, by)
+    spans = chart_periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))
+    series = _series(events, chosen, by)
     bars, shown = [], 0
     for period in spans:
-        within = chosen & _within(held, period)
+        within = chosen & _within(events, period)
         shown += len(within)
         counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
+        # Kinds are a closed list and all drawn; of platforms and countries the rest is summed up.
         if by != "kind":
             counts[""] = len(within - BitMap.union(BitMap(), *series.values()))
         bars.append(Bar(period, {value: n for value, n in counts.items() if n}))
     drawn = {value for bar in bars for value in bar.counts}
-    named = tuple(one for one in _named(by, series) if one.value in drawn)
+    named = tuple(one_series for one_series in _named(by, series) if one_series.value in drawn)
     return Chart(by, named, tuple(bars), len(chosen) - shown)
 
 
-def _within(held: Index, period: Period) -> BitMap:
+def _within(events: Snapshot, period: ChartPeriod) -> BitMap:
     field, values = "month", list(months_of(period))
     if period.step == "week":
         field = "occurred"
         values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
-    return held.any_of(field, tuple(values))
+    return events.any_of(field, tuple(values))
 
 
-def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
+def _series(events: Snapshot, chosen: BitMap, by: str) -> dict[Any, BitMap]:
     if by == "kind":
-        return {kind.value: held.get("main_kind", kind.value) for kind in Kind}
-    heads = held.heads(by)
+        return {kind.value: events.get("main_kind", kind.value) for kind in Kind}
+    heads = events.heads(by)
     sets = dict(heads)
     return {pk: sets[pk] for pk, n in heads.most(chosen, SERIES).items() if n}
 
@@ -100,5 +104,5 @@ def _series(held: Index, chosen: BitMap, by: str) -> dict[Any, BitMap]:
 def _named(by: str, series: Mapping[Any, BitMap]) -> tuple[Series, ...]:
     if by == "kind":
         return tuple(Series(kind.value, kind_name(kind)) for kind in Kind)
-    names = {one.pk: one.shown_name for one in Entity.objects.filter(pk__in=series)}
+    names = {entity.pk: entity.shown_name for entity in Entity.objects.filter(pk__in=series)}
     return (*(Series(pk, names[pk]) for pk in series), Series("", term("others")))

@@ -1,4 +1,4 @@
-"""Queries, days and counts in words, for pages and mails; pure."""
+"""Describe queries, days and counts in words, for pages and mails; pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,20 +15,20 @@ from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import (
     country_name,
+    format_number,
     ground_name,
     kind_name,
     kinds_name,
     language_name,
     month_name,
-    number,
     shown_platform_name,
     target_name,
 )
 from tracker.events.wording.terms import term
 
 
-def in_words(query: Query) -> str:
-    """The query as one phrase in the active language; "everything" for an empty one."""
+def describe_query(query: Query) -> str:
+    """Return the query as one phrase in the active language; "everything" for an empty one."""
     if not query:
         return _("everything")
     alternatives = (
@@ -47,24 +47,26 @@ def in_words(query: Query) -> str:
     )
     parts = [_kinds(query)]
     parts += [
-        form % _either([name(v) for v in given]) for form, name, given in alternatives if given
+        form % _join_alternatives([name(v) for v in given])
+        for form, name, given in alternatives
+        if given
     ]
     if query.words:
-        parts.append(pgettext("query", "with %s") % ", ".join(map(_quoted, query.words)))
+        parts.append(pgettext("query", "with %s") % ", ".join(map(_quote_words, query.words)))
     parts += [form % value for form, value in dates if value]
     if query.excluded:
-        names = _either([_name(*pair) for pair in query.excluded])
+        names = _join_alternatives([_value_name(*pair) for pair in query.excluded])
         parts.append(pgettext("query", "but not %s") % names)
     if query.names:
         parts.append(_("without other names"))
     if query.state:
-        parts.append(f"({_either([term(state) for state in query.state])})")
+        parts.append(f"({_join_alternatives([term(state) for state in query.state])})")
     return " ".join(parts)
 
 
-def in_counts(query: Query) -> str:
-    """How many filters of which sort the query has, "2 platforms, 1 search term", without a word
-    of whoever made it; "all events" without any.
+def count_filters(query: Query) -> str:
+    """Return how many filters of each sort the query has, "2 platforms, 1 search term", without a
+    word of its author; "all events" without any.
     """
     counts = (
         (npgettext_lazy("filters", "%d kind of act", "%d kinds of act"), len(query.kind)),
@@ -86,7 +88,7 @@ def in_counts(query: Query) -> str:
     return ", ".join(form % n for form, n in counts if n) or _("all events")
 
 
-def _quoted(words: str) -> str:
+def _quote_words(words: str) -> str:
     return _("“%s”") % words
 
 
@@ -100,51 +102,53 @@ NAMES: dict[str, Callable[[str], str]] = {
     "source": str,
     "state": lambda v: capfirst(term(v)),
     "event": lambda v: _("event %s") % v,
-    "words": _quoted,
+    "words": _quote_words,
 }
 
 
-def _name(field: str, value: str) -> str:
+def _value_name(field: str, value: str) -> str:
     return NAMES[field](value)
 
 
 def chips(query: Query) -> list[tuple[str, str, Query]]:
-    """Each condition as (field, words, the query without it), for the chips above the list."""
-    found: list[tuple[str, str, Query]] = []
+    """Return each condition as (field, words, the query without it), for the chips above the
+    list.
+    """
+    conditions: list[tuple[str, str, Query]] = []
     for field in NAMES:
         values: tuple[str, ...] = getattr(query, field)
         for value in values:
-            rest: dict[str, Any] = {field: tuple(v for v in values if v != value)}
-            found.append((field, _name(field, value), replace(query, **rest)))
+            others: dict[str, Any] = {field: tuple(v for v in values if v != value)}
+            conditions.append((field, _value_name(field, value), replace(query, **others)))
     for pair in query.excluded:
         left = tuple(p for p in query.excluded if p != pair)
-        found.append(("not", _name(*pair), replace(query, excluded=left)))
+        conditions.append(("not", _value_name(*pair), replace(query, excluded=left)))
     if query.since:
-        found.append(("since", query.since, replace(query, since="")))
+        conditions.append(("since", query.since, replace(query, since="")))
     if query.until:
-        found.append(("until", query.until, replace(query, until="")))
+        conditions.append(("until", query.until, replace(query, until="")))
     if query.in_force:
-        found.append(("in force on", query.in_force, replace(query, in_force="")))
+        conditions.append(("in force on", query.in_force, replace(query, in_force="")))
     if query.names:
-        found.append(("names", _("without other names"), replace(query, names="")))
-    return found
+        conditions.append(("names", _("without other names"), replace(query, names="")))
+    return conditions
 
 
 def _kinds(query: Query) -> str:
     if not query.kind:
         return _("events")
-    return _either([kinds_name(k) for k in query.kind])
+    return _join_alternatives([kinds_name(k) for k in query.kind])
 
 
-def _either(names: Sequence[str]) -> str:
+def _join_alternatives(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def day(occurred: str) -> str:
-    """ "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" as it is, "" as "day
-    unknown".
+def format_day(occurred: str) -> str:
+    """Return "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" unchanged, ""
+    as "day unknown".
     """
     if len(occurred) < 7:
         return occurred or _("day unknown")
@@ -152,21 +156,22 @@ def day(occurred: str) -> str:
     return f"{int(occurred[8:])} {month}" if len(occurred) == 10 else month
 
 
-def counted(row: EventRow) -> str:
-    """ "14 reports, 9 publishers, 6 languages"; for an event of the history "3 sources"."""
+def count_reports(row: EventRow) -> str:
+    """Return "14 reports, 9 publishers, 6 languages"; for an event of the history "3 sources"."""
+    # A history names pages without entries, so nobody knows their language.
     if not row.languages:
-        return _counted(row.report_count, ngettext("%s source", "%s sources", row.report_count))
+        return _fill_count(row.report_count, ngettext("%s source", "%s sources", row.report_count))
     return ", ".join(
         (
-            _counted(row.report_count, ngettext("%s report", "%s reports", row.report_count)),
-            _counted(row.publishers, ngettext("%s publisher", "%s publishers", row.publishers)),
-            _counted(row.languages, ngettext("%s language", "%s languages", row.languages)),
+            _fill_count(row.report_count, ngettext("%s report", "%s reports", row.report_count)),
+            _fill_count(row.publishers, ngettext("%s publisher", "%s publishers", row.publishers)),
+            _fill_count(row.languages, ngettext("%s language", "%s languages", row.languages)),
         )
     )
 
 
-def _counted(count: int, form: str) -> str:
-    return form % number(count)
+def _fill_count(count: int, form: str) -> str:
+    return form % format_number(count)
 
 
 FIELD_WORDS = {
@@ -198,13 +203,17 @@ FIELD_WORDS = {
 
 
 def revision_words(revision: Revision) -> tuple[str, str, str]:
-    """A change as people read it: field, before, after; "" for nothing."""
+    """Return a revision as people read it: field, before, after; "" for nothing."""
     name = str(FIELD_WORDS.get(revision.field, revision.field))
-    return name, told(revision.field, revision.before), told(revision.field, revision.after)
+    return (
+        name,
+        value_in_words(revision.field, revision.before),
+        value_in_words(revision.field, revision.after),
+    )
 
 
-def told(field: str, value: Any) -> str:
-    """A value of a field of the record in words; "" for none."""
+def value_in_words(field: str, value: Any) -> str:
+    """Return a value of a field of the record in words; "" for none."""
     if value is None or value in ("", []):
         return ""
     if field == "kinds":
@@ -213,25 +222,25 @@ def told(field: str, value: Any) -> str:
         return ", ".join(map(shown_platform_name, value))
     if field == "countries":
         return ", ".join(map(country_name, value))
-    return _of_a_part(field, value)
+    return _part_in_words(field, value)
 
 
-def _of_a_part(field: str, value: Any) -> str:
+def _part_in_words(field: str, value: Any) -> str:
     if field == "report" and isinstance(value, list):
         return str(value[1])
     if field == "link" and isinstance(value, list):
         words = LINK_WORDS[Link.Type(value[0])][0]
         return f"{words} {_('event %s') % value[1]} ({term(str(value[2]))})"
     if field in {"amount", "affected"}:
-        return number(int(value)) if value else ""
+        return format_number(int(value)) if value else ""
     if field in {"occurred", "effective_on"}:
-        return day(str(value))
+        return format_day(str(value))
     if field == "grounds":
         return ground_name(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else term(str(value))
 
 
-def last_day(row: EventRow) -> str:
-    """The day of the last report of an event, "2017-10-27"; "" if none has one."""
+def last_report_day(row: EventRow) -> str:
+    """Return the day of an event's last report, "2017-10-27"; "" if none has one."""
     days = [report.published_at for report in row.reports if report.published_at]
     return max(days).date().isoformat() if days else ""

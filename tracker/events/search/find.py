@@ -1,27 +1,30 @@
-"""Query -> rows, with facets and chart; what a query chooses, for pages, mails and alerts."""
+"""Search events by query: pages with facets and chart, exports, counts."""
 
 import dataclasses
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 from itertools import chain, islice
 from typing import NamedTuple
 
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from tracker.events.models import Event, Party, Report
-from tracker.events.record.entities import Pair
+from tracker.events.models import Event, Report
+from tracker.events.record.derived import WORDS
+from tracker.events.record.entities import EntityRef
 from tracker.events.search import as_of
 from tracker.events.search.charts import NO_CHART, Chart, chart_of
 from tracker.events.search.describe import chips
-from tracker.events.search.facets import Choice, facets_of
-from tracker.events.search.highlight import highlighted
-from tracker.events.search.index import NONE, PARTIES, Index, index
-from tracker.events.search.query import DAY, Facts, Query
-from tracker.events.search.rows import EventRow, load
+from tracker.events.search.facets import FacetChoice, facets_of
+from tracker.events.search.facts import PARTIES
+from tracker.events.search.highlight import highlight_rows
+from tracker.events.search.index import Snapshot, index
+from tracker.events.search.query import DAY, Query
+from tracker.events.search.rows import EventRow, load_rows
+from tracker.index.sets import NONE
 
 PAGE = 40
 CHUNK = 200
@@ -42,18 +45,20 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Found:
-    """One page of a search. `after` continues it: the place of the last row, "" at the end. `also`
-    is what words were taken to name besides, as (word, name); `advice` helps where nothing was
-    found. `order` is that of the rows (see order); `mentioned` are those of which a word stands in
-    the reports' summaries only, where that decides it.
+class SearchResult:
+    """One page of a search.
+
+    `after` continues it: the position of the last row, "" at the end. `also` is what words were
+    taken to name besides, as (word, name); `advice` helps if nothing matched. `order` is that of
+    the rows (see order_of); `mentioned` are those where a word stands only in the reports'
+    summaries, where that matters.
     """
 
     query: Query
     total: int
     rows: tuple[EventRow, ...]
     after: str
-    facets: Mapping[str, tuple[Choice, ...]] = dataclasses.field(default_factory=dict)
+    facets: Mapping[str, tuple[FacetChoice, ...]] = dataclasses.field(default_factory=dict)
     chart: Chart = NO_CHART
     also: tuple[tuple[str, str], ...] = ()
     advice: tuple[Advice, ...] = ()
@@ -62,9 +67,9 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Sight:
-    """How a reader looks at a search: `sort` one of SORTS, "" for the usual one (see order), the
-    chart `by` what, `after` which place, `size` rows.
+class ViewOptions:
+    """How a reader views a search: `sort` one of SORTS, "" for the usual one (see order_of), the
+    chart `by` what, the page `after` which position, `size` rows.
     """
 
     sort: str = ""
@@ -73,21 +78,22 @@ class Sight:
     size: int = PAGE
 
 
-FIRST = Sight()
+FIRST = ViewOptions()
 
 
-def order(query: Query, sort: str = "") -> str:
-    """What a query is sorted by: "occurred" the day of the act, "recorded" newly recorded,
-    "relevance" by day too, but first the events of which all words stand in the headline, a name or
-    a report's title. That is the usual order for words; without any it is the day.
+def order_of(query: Query, sort: str = "") -> str:
+    """Return what a query is sorted by.
+
+    "occurred" is the day of the act, "recorded" newly recorded; "relevance", usual for words, is by
+    day too, but first come events with all words in the headline, a name or a report's title.
     """
     if sort == "recorded" or (query.words and sort):
         return sort
     return "relevance" if query.words else "occurred"
 
 
-class Place(NamedTuple):
-    """Where an event stands in an order; the next page begins after it."""
+class PagePosition(NamedTuple):
+    """The position of an event in an order; the next page begins after it."""
 
     occurred: str
     id: int
@@ -97,175 +103,190 @@ class Place(NamedTuple):
         return f"{self.occurred}~{self.id}{'~mentioned' if self.is_mentioned else ''}"
 
 
-def place_of(text: str) -> Place | None:
+def parse_position(text: str) -> PagePosition | None:
     """A place as an address has it; None for what is none."""
     told = PLACE.fullmatch(text)
-    return told and Place(told["occurred"], int(told["id"]), bool(told["mentioned"]))
+    return told and PagePosition(told["occurred"], int(told["id"]), bool(told["mentioned"]))
 
 
-def find(query: Query, sight: Sight = FIRST, *, today: date) -> Found:
+def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> SearchResult:
     """A page of events with facets and chart."""
-    by, below = order(query, sight.sort), place_of(sight.after)
-    with index.reading() as held:
-        conditions = held.conditions(query)
-        chosen = held.all_of(conditions)
-        mentioned = chosen - held.titled(query) if chosen and by == "relevance" else NONE
-        ids = list(islice(_ids(held, chosen, by, mentioned, below), sight.size + 1))
-        meant = _meant(held, query)
-        facets, names = facets_of(held, query, conditions, meant)
-        chart = chart_of(held, chosen, sight.by, today)
-        advice = () if chosen else _advice(held, query)
-    shown = ids[: sight.size]
+    by, below = order_of(query, options.sort), parse_position(options.after)
+    events = index.snapshot()
+    conditions = events.conditions(query)
+    chosen = events.all_of(conditions)
+    mentioned = chosen - events.titled(query) if chosen and by == "relevance" else NONE
+    ids = list(islice(_ordered_ids(events, chosen, by, mentioned, below), options.size + 1))
+    meant = _meanings(events, query)
+    facets, names = facets_of(events, query, conditions, meant)
+    chart = chart_of(events, chosen, options.by, today)
+    advice = () if chosen else _find_advice(events, query)
+    shown = ids[: options.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
-    rows = highlighted(rows_of(shown), query.words, only_mentioned)
-    return Found(
+    rows = highlight_rows(rows_of(shown), query.words, only_mentioned)
+    return SearchResult(
         query=query,
         total=len(chosen),
         rows=rows,
-        after=_place(rows[-1], only_mentioned) if rows and len(ids) > sight.size else "",
+        after=_position_of(rows[-1], only_mentioned) if rows and len(ids) > options.size else "",
         facets=facets,
         chart=chart,
-        also=_also(meant, names),
+        also=_other_names(meant, names),
         advice=advice,
         order=by,
         mentioned=only_mentioned,
     )
 
 
-def find_as_of(query: Query, at: datetime, sight: Sight = FIRST) -> Found:
-    """A page of the events that the query chose at that moment, as they stood, by the day of their
-    act; without facets and chart.
+def find_events_as_of(query: Query, at: datetime, options: ViewOptions = FIRST) -> SearchResult:
+    """Return a page of the events that the query chose at a time, as they were, by day of the act;
+    without facets and chart.
     """
-    records = as_of.matching(query, at)
-    below = place_of(sight.after)
-    with index.reading() as held:
-        chosen = held.choose(query) - BitMap(as_of.changed_since(at))
-        unchanged = list(islice(held.newest_first(chosen, below), sight.size + 1))
-    events = list(Event.objects.filter(pk__in=unchanged))
-    changed = Event.objects.in_bulk(list(records))
-    for pk, event in changed.items():
-        event.occurred = records[pk].occurred
-    ranked = sorted(
-        [*events, *changed.values()], key=lambda event: (event.occurred, event.pk), reverse=True
-    )
-    left = [event for event in ranked if below is None or (event.occurred, event.pk) < below[:2]]
-    shown = left[: sight.size]
-    return Found(
+    past, below = as_of.choose(query, at), parse_position(options.after)
+    unchanged, pairs = _as_of(query, past, below, options.size + 1)
+    page = list(islice(pairs, options.size + 1))
+    shown = page[: options.size]
+    return SearchResult(
         query=query,
-        total=len(chosen) + len(records),
-        rows=as_of.rows(shown, records),
-        after=str(Place(shown[-1].occurred, shown[-1].pk)) if len(left) > sight.size else "",
+        total=len(unchanged) + len(past),
+        rows=as_of.rows([pk for _, pk in shown], past, at),
+        after=str(PagePosition(*shown[-1])) if len(page) > options.size else "",
     )
 
 
-def every(query: Query) -> Iterator[EventRow]:
+def _as_of(
+    query: Query, past: as_of.Past, below: PagePosition | None = None, limit: int | None = None
+) -> tuple[BitMap, Iterator[tuple[str, int]]]:
+    """The chosen events that did not change since; and at least `limit` of all, as (day, event) in
+    their order.
+    """
+    events = index.snapshot()
+    chosen = events.choose(query) - past.changed
+    days = events.by_day(chosen, below)
+    unchanged = ((day, pk) for day, having in days for pk in reversed(having.to_array()))
+    return chosen, merge(unchanged, past.newest_first(below, limit), reverse=True)
+
+
+def all_events(query: Query) -> Iterator[EventRow]:
     """All events that a query chooses at the start, newest act first; CHUNK are held at once."""
-    with index.reading() as held:
-        ids = list(held.newest_first(held.choose(query)))
+    events = index.snapshot()
+    ids = list(events.newest_first(events.choose(query)))
     for start in range(0, len(ids), CHUNK):
         yield from rows_of(ids[start : start + CHUNK])
 
 
-def every_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
+def all_events_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
     """As `every`, as it stood at that moment."""
-    sight = Sight(size=CHUNK)
-    while True:
-        page = find_as_of(query, at, sight)
-        yield from page.rows
-        if not page.after:
-            return
-        sight = replace(sight, after=page.after)
+    past = as_of.choose(query, at)
+    ids = [pk for _, pk in _as_of(query, past)[1]]
+    for start in range(0, len(ids), CHUNK):
+        yield from as_of.rows(ids[start : start + CHUNK], past, at)
 
 
 def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
-    """The events of a query that were recorded last, the newest first: what a feed has."""
-    return _first(query, "recorded", limit)
+    """Return the events of a query that were recorded last, newest first, as feeds list them."""
+    return _first_rows(query, "recorded", limit)
 
 
-def recent(query: Query, limit: int) -> tuple[EventRow, ...]:
-    """The newest events of a query."""
-    return _first(query, "occurred", limit)
+def newest_events(query: Query, limit: int) -> tuple[EventRow, ...]:
+    """Return the newest events of a query."""
+    return _first_rows(query, "occurred", limit)
 
 
-def _first(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
-    with index.reading() as held:
-        ids = list(islice(_ids(held, held.choose(query), by), limit))
+def _first_rows(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
+    events = index.snapshot()
+    ids = list(islice(_ordered_ids(events, events.choose(query), by), limit))
     return rows_of(ids)
 
 
 def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
     """Events by their ids, in that order."""
-    events = Event.objects.defer("title_words", "summary_words").in_bulk(ids)
-    return load([events[pk] for pk in ids])
+    events = Event.objects.defer(*WORDS).in_bulk(ids)
+    return load_rows([events[pk] for pk in ids])
 
 
-def count(query: Query) -> int:
+def count_events(query: Query) -> int:
     """How many events a query chooses."""
-    with index.reading() as held:
-        return len(held.choose(query))
+    return len(index.snapshot().choose(query))
 
 
-def _meant(held: Index, query: Query) -> dict[str, tuple[Pair, ...]]:
+def _meanings(events: Snapshot, query: Query) -> dict[str, tuple[EntityRef, ...]]:
     """What each word of a query is taken to name besides."""
-    return {word: held.meanings(query, word) for word in query.words}
+    return {word: events.meanings(query, word) for word in query.words}
 
 
-def _also(meant: Mapping[str, Iterable[Pair]], names: Mapping[Pair, str]) -> tuple[Pair, ...]:
-    """As (word, name), where that is another name than the word itself."""
-    told = ((word, names.get(pair, "")) for word, pairs in meant.items() for pair in pairs)
+def _other_names(
+    meant: Mapping[str, Iterable[EntityRef]], names: Mapping[EntityRef, str]
+) -> tuple[EntityRef, ...]:
+    """Return (word, name) where the name differs from the word itself."""
+    pairs_named = ((word, names.get(pair, "")) for word, pairs in meant.items() for pair in pairs)
     return tuple(
         sorted(
-            {(word, name) for word, name in told if name.casefold() not in {"", word.casefold()}}
+            {
+                (word, name)
+                for word, name in pairs_named
+                if name.casefold() not in {"", word.casefold()}
+            }
         )
     )
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What tells whether a query's answer changed: how many events, and when one last changed."""
+class AnswerVersion:
+    """What tells whether a query's answer changed: the number of events, and when one last
+    changed.
+    """
 
     count: int
     changed_at: datetime | None
 
 
-def mark(query: Query) -> Mark:
+def answer_version(query: Query) -> AnswerVersion:
     """The mark of a query's answer as it stands."""
-    with index.reading() as held:
-        chosen = held.choose(query)
+    chosen = index.snapshot().choose(query)
     latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
     for pk, at in latest[:WALKED].iterator() if chosen else ():
         if pk in chosen:
-            return Mark(len(chosen), at)
-    rest = Event.objects.filter(pk__in=chosen) if len(chosen) <= WALKED else Event.objects.all()
-    return Mark(len(chosen), rest.aggregate(at=Max("changed_at"))["at"] if chosen else None)
+            return AnswerVersion(len(chosen), at)
+    candidates = (
+        Event.objects.filter(pk__in=chosen) if len(chosen) <= WALKED else Event.objects.all()
+    )
+    return AnswerVersion(
+        len(chosen), candidates.aggregate(at=Max("changed_at"))["at"] if chosen else None
+    )
 
 
-def _ids(
-    held: Index, chosen: BitMap, by: str, mentioned: BitMap = NONE, below: Place | None = None
+def _ordered_ids(
+    events: Snapshot,
+    chosen: BitMap,
+    by: str,
+    mentioned: BitMap = NONE,
+    below: PagePosition | None = None,
 ) -> Iterator[int]:
-    """Chosen ids in their order, from a place on; the mentioned ones come last."""
+    """Yield chosen ids in order, from a position on; the mentioned ones come last."""
     if by == "recorded":  # ids are given in the order of recording
         upto = chosen.rank(below.id - 1) if below and below.id else len(chosen)
         return reversed(chosen[:upto].to_array())
     if by == "relevance" and below and below.is_mentioned:
-        return held.newest_first(mentioned, below)
-    return chain(held.newest_first(chosen - mentioned, below), held.newest_first(mentioned))
+        return events.newest_first(mentioned, below)
+    return chain(events.newest_first(chosen - mentioned, below), events.newest_first(mentioned))
 
 
-def _place(row: EventRow, mentioned: frozenset[int]) -> str:
-    return str(Place(row.occurred, row.id, row.id in mentioned))
+def _position_of(row: EventRow, mentioned: frozenset[int]) -> str:
+    return str(PagePosition(row.occurred, row.id, row.id in mentioned))
 
 
-def _advice(held: Index, query: Query) -> tuple[Advice, ...]:
+def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
     """The conditions that alone stand in the way, the one that gives most first."""
-    found = [
-        Advice(field, words, rest, len(held.choose(rest))) for field, words, rest in chips(query)
+    advice = [
+        Advice(field, words, without_it, len(events.choose(without_it)))
+        for field, words, without_it in chips(query)
     ]
-    return tuple(sorted((a for a in found if a.count), key=lambda a: -a.count))
+    return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))
 
 
 def events_of_feeds(since: datetime) -> dict[int, int]:
-    """How many events that are shown each feed's entries have reported since then, by feed."""
+    """Count the shown events that each feed's entries reported since then, by feed."""
     reports = Report.objects.filter(
         added_at__gte=since, entry__isnull=False, event__in=Event.objects.shown()
     )
@@ -278,48 +299,6 @@ def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
     id.
     """
     wanted = set(ids)
-    with index.reading() as held:
-        heads = {
-            pk: events for field in PARTIES for pk, events in held.heads(field) if pk in wanted
-        }
-        return {pk: held.shown.intersection_cardinality(found) for pk, found in heads.items()}
-
-
-def facts(ids: Iterable[int]) -> dict[int, Facts]:
-    """What query.matches compares, by event id, of visible events; four queries."""
-    events = Event.objects.visible().filter(pk__in=list(ids))
-    slugs: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for event_id, kind, slug, itself in Party.objects.filter(event__in=events).values_list(
-        "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
-    ):
-        slugs[event_id, kind].update(filter(None, (slug, itself)))
-    languages: dict[int, set[str]] = defaultdict(set)
-    sources: dict[int, set[str]] = defaultdict(set)
-    numbers: dict[int, set[str]] = defaultdict(set)
-    merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
-    for into, pk in merged:
-        numbers[into or 0].add(str(pk))
-    told = Report.objects.filter(event__in=events, entry__isnull=False)
-    for event_id, language, host in told.values_list(
-        "event", "entry__classification__language", "entry__source__host"
-    ):
-        languages[event_id] |= {language} - {None}
-        sources[event_id].add(host)
-    return {
-        e.pk: Facts(
-            kinds=frozenset([e.kind, *e.other_kinds]),
-            platforms=frozenset(slugs[e.pk, "platform"]),
-            targets=frozenset(slugs[e.pk, "target"]),
-            languages=frozenset(languages[e.pk]),
-            grounds=frozenset([e.grounds]),
-            sources=frozenset(sources[e.pk]),
-            events=frozenset({str(e.pk), *numbers[e.pk]}),
-            countries=frozenset(slugs[e.pk, "country"]),
-            extent=e.extent,
-            ended=e.ended,
-            state=e.state,
-            occurred=e.occurred,
-            text=e.search_text,
-        )
-        for e in events
-    }
+    events = index.snapshot()
+    heads = {pk: having for field in PARTIES for pk, having in events.heads(field) if pk in wanted}
+    return {pk: events.shown.intersection_cardinality(having) for pk, having in heads.items()}

@@ -1,6 +1,4 @@
-"""Which events hold a word, anywhere or in a title: SQLite's FTS5 and PostgreSQL's full text over
-Event.title_words and summary_words, with the answer of words.holds.
-"""
+"""Find the events that contain a word, with SQLite's FTS5 or PostgreSQL's full-text search."""
 
 import sys
 from array import array
@@ -10,7 +8,7 @@ from typing import Any
 from django.db import connection
 from pyroaring import BitMap
 
-from tracker.events.text import wanted
+from tracker.events.text import phrase_of
 
 # A word that more events hold tells none of them apart, and asking in which titles it stands would
 # double its cost: all its events count as having it in a title.
@@ -36,49 +34,56 @@ TRIGGERS = {
 }
 
 
-def holding(words: Sequence[str]) -> list[tuple[BitMap, BitMap]]:
-    """Of each word the ids of all events, refused and merged ones too, that hold it: anywhere in
-    what is searched, and in a title (the same for a word that is COMMON). One query for AT_ONCE
-    words.
+def find_words(words: Sequence[str]) -> list[tuple[BitMap, BitMap]]:
+    """Return for each word the ids of all events that contain it, refused and merged ones too:
+    anywhere in the searched text, and in a title (the same for COMMON words).
+
+    One query for AT_ONCE words.
     """
     read: Callable[[Any], BitMap]
-    found = [(BitMap(), BitMap())] * len(words)
-    asked = [(i, told) for i, word in enumerate(words) if (told := _asked(word))]
-    statement, read = (MATCHING, of_text) if connection.vendor == "sqlite" else (HOLDING, _of_bytes)
+    # A word without letters is held by no event.
+    ids_by_word = [(BitMap(), BitMap())] * len(words)
+    asked = [(i, terms) for i, word in enumerate(words) if (terms := _search_terms(word))]
+    statement, read = (
+        (MATCHING, parse_ids) if connection.vendor == "sqlite" else (HOLDING, _unpack_ids)
+    )
+    # One statement for many words saves the round trips of the others.
     for start in range(0, len(asked), AT_ONCE):
-        some = asked[start : start + AT_ONCE]
+        chunk = asked[start : start + AT_ONCE]
         values: list[int | str] = []
-        for i, told in some:
-            values += [i, COMMON, *told]
+        for i, terms in chunk:
+            values += [i, COMMON, *terms]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([statement] * len(some)), values)
+            cursor.execute(" UNION ALL ".join([statement] * len(chunk)), values)
             for i, ids, titled in cursor.fetchall():
                 anywhere = read(ids)
-                found[i] = anywhere, anywhere if len(anywhere) > COMMON else read(titled)
-    return found
+                ids_by_word[i] = anywhere, anywhere if len(anywhere) > COMMON else read(titled)
+    return ids_by_word
 
 
-def _asked(word: str) -> list[str]:
-    """How the database is asked for a word, in titles and anywhere; [] if it has no letter."""
-    row, goes_on = wanted(word)
+def _search_terms(word: str) -> list[str]:
+    """Return the terms that the database searches in titles and anywhere; [] for a word without
+    letters.
+    """
+    row, goes_on = phrase_of(word)
     if not row:
         return []
     if connection.vendor == "sqlite":
         phrase = '"' + " ".join(row) + '"' + (" *" if goes_on else "")
         return [f"title_words : {phrase}", phrase]
-    lexemes = " & ".join(f"'{one}'" for one in row) + (":*" if goes_on else "")
+    lexemes = " & ".join(f"'{lexeme}'" for lexeme in row) + (":*" if goes_on else "")
     side_by_side = f" {' '.join(row)}{'' if goes_on else ' '}" if len(row) > 1 else ""
     return [lexemes, side_by_side] * 2
 
 
-def _of_bytes(ids: bytes | None) -> BitMap:
-    """Ids of four bytes each, in network order."""
-    found = array("I", bytes(ids or b""))
+def _unpack_ids(ids: bytes | None) -> BitMap:
+    """Return ids from four bytes each, in network order."""
+    unpacked = array("I", bytes(ids or b""))
     if sys.byteorder == "little":
-        found.byteswap()
-    return BitMap(found)
+        unpacked.byteswap()
+    return BitMap(unpacked)
 
 
-def of_text(ids: str | None) -> BitMap:
-    """Ids that come as "1,2,3"."""
+def parse_ids(ids: str | None) -> BitMap:
+    """Return ids from "1,2,3"."""
     return BitMap(map(int, ids.split(","))) if ids else BitMap()

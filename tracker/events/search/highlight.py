@@ -1,41 +1,42 @@
-"""Why an event is found: where the words of a search stand in its reports; pure."""
+"""Mark where the words of a search stand in an event's reports; pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tracker.events.search.rows import EventRow, Passage, ReportRow
-from tracker.events.text import places
+from tracker.events.text import word_spans
 
 BEFORE, WIDTH = 60, 200  # characters of a passage: before its first word, and altogether
 
 
-def highlighted(
+def highlight_rows(
     rows: Sequence[EventRow], words: Sequence[str], mentioned: Collection[int]
 ) -> tuple[EventRow, ...]:
-    """Rows whose reports' titles have the words marked, in place of what decided; `mentioned` ones
-    with the passage of a summary that holds a word which no title has.
+    """Return rows with the words marked in reports' titles, in place of what decided; `mentioned`
+    ones with the passage of a summary that contains a word which no title has.
     """
     if not words:
         return tuple(rows)
-    return tuple(_highlighted(row, words, is_mentioned=row.id in mentioned) for row in rows)
+    return tuple(_highlight_row(row, words, is_mentioned=row.id in mentioned) for row in rows)
 
 
-def _highlighted(row: EventRow, words: Sequence[str], *, is_mentioned: bool) -> EventRow:
-    marked = tuple(replace(r, marks=places(r.title, words)) for r in row.reports)
+def _highlight_row(row: EventRow, words: Sequence[str], *, is_mentioned: bool) -> EventRow:
+    marked = tuple(replace(r, marks=word_spans(r.title, words)) for r in row.reports)
     if not is_mentioned:
         return replace(row, reports=marked)
+    # A word that a title has is marked there; the passage is for those that no title has.
     titles = [row.headline, *(r.title for r in marked)]
-    wanted = [word for word in words if not any(places(title, [word]) for title in titles)]
-    found = (passage_of(r, wanted) for r in marked)
-    return replace(row, reports=marked, passage=next(filter(None, found), None))
+    untitled = [word for word in words if not any(word_spans(title, [word]) for title in titles)]
+    passages = (passage_of(r, untitled) for r in marked)
+    return replace(row, reports=marked, passage=next(filter(None, passages), None))
 
 
 def passage_of(report: ReportRow, words: Sequence[str]) -> Passage | None:
-    """What a report's summary says around the first of the words; None if it holds none."""
-    marks = places(report.summary, words)
+    """Return a report's summary around the first of the words; None if it contains none."""
+    marks = word_spans(report.summary, words)
     if not marks:
         return None
-    first, last = _cut(report.summary, marks[0][0])
+    first, last = _passage_bounds(report.summary, marks[0][0])
     head = "…" if first else ""
     tail = "…" if last < len(report.summary) else ""
     shift = len(head) - first
@@ -47,8 +48,8 @@ def passage_of(report: ReportRow, words: Sequence[str]) -> Passage | None:
     )
 
 
-def _cut(text: str, at: int) -> tuple[int, int]:
-    """From where to where to quote, between words where there are spaces."""
+def _passage_bounds(text: str, at: int) -> tuple[int, int]:
+    """Return where the passage begins and ends, between words where there are spaces."""
     first = max(0, at - BEFORE)
     if first:
         first = max(text.find(" ", first, at), first - 1) + 1

@@ -1,4 +1,4 @@
-"""How an event is linked with others, as pages show it."""
+"""Load an event's links as pages show them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from tracker.classify import Kind
 from tracker.events.models import Entity, Event, Link
 from tracker.events.record.entities import headline_of
 from tracker.events.record.values import Record
-from tracker.events.wording.names import RECORDED, language
+from tracker.events.wording.names import RECORDED, active_language
 
 LINK_WORDS = {
     Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
@@ -25,7 +25,7 @@ LINK_WORDS = {
 @dataclass(frozen=True)
 class LinkRow:
     """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
-    own; `state` "proposed" or "confirmed".
+    own; `state` is "proposed" or "confirmed".
     """
 
     words: str
@@ -41,24 +41,28 @@ class LinkRow:
 
 
 def worded_headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
-    """The headline and its language: the active one where it is what the program makes of the
-    facts, that of the record for a person's own.
+    """Return the headline and its language: the active one if the program wrote it, that of the
+    record for a person's own.
     """
-    if language() != RECORDED:
+    if active_language() != RECORDED:
         kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
+        # The record is English; only what the program would write again can be written in another
+        # language.
         if headline_of(kinds, entities, event.occurred) == event.headline:
-            return headline_of(kinds, entities, event.occurred, gettext), language()
+            return headline_of(kinds, entities, event.occurred, gettext), active_language()
     return event.headline, RECORDED
 
 
 def links_of(
     ids: Sequence[int], quiet: Collection[int]
 ) -> dict[int, list[tuple[Link, Event, bool]]]:
-    """By event its links that pages show, each with the other event and whether the link is its
-    own. Those in `quiet` are not linked with unsure events.
+    """Return each event's links that pages show, with the other event and whether the link is its
+    own.
+
+    Events in `quiet` are not linked with unsure events.
     """
-    found: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
-    wanted = set(ids)
+    links_by_event: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
+    asked_ids = set(ids)
     links = Link.objects.filter(source__in=ids) | Link.objects.filter(target__in=ids)
     shown = links.exclude(state=Link.State.REJECTED).select_related("source", "target")
     for link in shown.order_by("pk"):
@@ -68,18 +72,18 @@ def links_of(
         ):
             is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
             is_quiet = other.state == Event.State.UNSURE and event_id in quiet
-            if event_id in wanted and is_shown and not is_quiet:
-                found[event_id].append((link, other, is_ahead))
-    return found
+            if event_id in asked_ids and is_shown and not is_quiet:
+                links_by_event[event_id].append((link, other, is_ahead))
+    return links_by_event
 
 
-def link_row(
+def build_link_row(
     other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
 ) -> LinkRow:
-    ahead, back = LINK_WORDS[Link.Type(kind)]
+    forward, backward = LINK_WORDS[Link.Type(kind)]
     headline, tongue = worded_headline(other, entities)
     return LinkRow(
-        words=str(ahead if is_ahead else back),
+        words=str(forward if is_ahead else backward),
         event_id=other.pk,
         headline=headline,
         headline_language=tongue,
@@ -91,14 +95,14 @@ def link_row(
     )
 
 
-def links_then(
+def links_as_of(
     record: Record, others: Mapping[int, Event], parties: Mapping[int, Sequence[Entity]]
 ) -> list[LinkRow]:
-    ahead = [(*link, True) for link in record.links.values()]
-    back = [(*link, False) for link in record.linked_from.values()]
+    forward = [(*link, True) for link in record.links.values()]
+    backward = [(*link, False) for link in record.linked_from.values()]
     return [
-        link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
-        for kind, other, state, is_ahead in (*ahead, *back)
+        build_link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
+        for kind, other, state, is_ahead in (*forward, *backward)
         if other in others
         and state != Link.State.REJECTED
         and (others[other].state != Event.State.UNSURE or record.state == Event.State.UNSURE)

@@ -1,4 +1,4 @@
-"""Weeks, months or quarters from a first day to a last one; pure."""
+"""Divide a span of days into weeks, months or quarters; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ MOST_MONTHS = 72  # six years; beyond, quarters
 
 
 @dataclass(frozen=True)
-class Period:
-    """A week (ISO 8601, from Monday), a month or a quarter; both days are within it."""
+class ChartPeriod:
+    """A week (ISO 8601, from Monday), a month or a quarter; both days are included."""
 
     step: str
     since: date
@@ -22,7 +22,7 @@ class Period:
 
     @property
     def name(self) -> str:
-        """ "week of 23 October 2017", "October 2017", "2017, quarter 4"."""
+        """Return "week of 23 October 2017", "October 2017" or "2017, quarter 4"."""
         month = f"{month_name(self.since.month)} {self.since.year}"
         return {
             "week": _("week of %(day)s") % {"day": f"{self.since.day} {month}"},
@@ -32,46 +32,46 @@ class Period:
         }[self.step]
 
     def bounds(self) -> tuple[str, str]:
-        """`since` and `until` as a query has them: months for months, days for weeks."""
+        """Return `since` and `until` as a query has them: months for months, days for weeks."""
         cut = 10 if self.step == "week" else 7
         return self.since.isoformat()[:cut], self.until.isoformat()[:cut]
 
 
-def periods(first: date, last: date) -> list[Period]:
-    """Every period from that of `first` to that of `last`, in steps that leave the chart readable;
-    none where `last` lies before.
+def chart_periods(first: date, last: date) -> list[ChartPeriod]:
+    """Return every period from that of `first` to that of `last`, in steps that keep the chart
+    readable; none if `last` is earlier.
     """
     step = step_of(first, last)
-    found = []
+    spans = []
     period = period_of(first, step)
     while period.since <= last:
-        found.append(period)
+        spans.append(period)
         period = period_of(period.until + timedelta(days=1), step)
-    return found
+    return spans
 
 
 def step_of(first: date, last: date) -> str:
-    """ "week", "month" or "quarter"."""
+    """Return "week", "month" or "quarter"."""
     if (last - first).days <= (MOST_WEEKS - 1) * 7:
         return "week"
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     return "month" if months <= MOST_MONTHS else "quarter"
 
 
-def period_of(day: date, step: str) -> Period:
-    """The period of a day."""
+def period_of(day: date, step: str) -> ChartPeriod:
+    """Return the period of a day."""
     if step == "week":
         monday = day - timedelta(days=day.weekday())
-        return Period(step, monday, monday + timedelta(days=6))
+        return ChartPeriod(step, monday, monday + timedelta(days=6))
     months = 1 if step == "month" else 3
     month = (day.month - 1) // months * months + 1
     since = date(day.year, month, 1)
     after = date(day.year + (month + months > 12), (month + months - 1) % 12 + 1, 1)
-    return Period(step, since, after - timedelta(days=1))
+    return ChartPeriod(step, since, after - timedelta(days=1))
 
 
-def months_of(period: Period) -> Iterator[str]:
-    """The months of a period of months, as "2017-10"."""
+def months_of(period: ChartPeriod) -> Iterator[str]:
+    """Yield the months of a period of months, as "2017-10"."""
     month = period.since
     while month <= period.until:
         yield month.isoformat()[:7]

@@ -17,7 +17,7 @@ from tracker.classify import Kind
 from tracker.classify.lexicon import Lexicon, named
 from tracker.classify.text import fold
 from tracker.events.text import holds, senses
-from tracker.events.wording.names import number
+from tracker.events.wording.names import format_number
 from tracker.text import clean_text
 
 TEXT_LIMIT = 2_000  # characters of a typed query
@@ -39,9 +39,7 @@ PIECE = re.compile(
 
 
 class QueryError(ValueError):
-    """A query that cannot be read: `place` is the piece that is wrong, `repaired` the query without
-    it.
-    """
+    """A query that cannot be read: `place` is the wrong piece, `repaired` the query without it."""
 
     def __init__(self, reason: str, place: str, repaired: str) -> None:
         super().__init__(reason)
@@ -52,13 +50,15 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True)
 class Query:
-    """A choice of events. Values within a field are alternatives, fields must all hold; `words`
-    must all stand in the event's headline, in the names of its parties, or in its reports' titles
-    and summaries, or be another name of one of its parties, unless `names` is "off". Sources are
-    hosts, events numbers. Unsure events are chosen only where `state` has "unsure". `since` and
-    `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY", both included, "" for open; `in_force` is a day,
-    "" for any. Targets are folded names. None of `excluded`, pairs of field ("words" too) and
-    value, may hold. An empty Query is every event that is not unsure.
+    """A choice of events.
+
+    Values within a field are alternatives, fields must all hold. Each of `words` must stand in the
+    event's headline, the names of its parties, or its reports' titles and summaries, or be another
+    name of a party, unless `names` is "off". Sources are hosts, events numbers. Unsure events are
+    chosen only if `state` has "unsure". `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
+    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
+    `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event that
+    is not unsure.
     """
 
     kind: tuple[str, ...] = ()
@@ -81,30 +81,31 @@ class Query:
         return any(getattr(self, f.name) for f in fields(self))
 
     def text(self) -> str:
-        """The typed form, which `parse` reads back to an equal Query."""
-        pieces = [f"{name}:{quoted(v)}" for name in FIELDS for v in getattr(self, name)]
+        """Return the typed form, which `parse` reads back to an equal Query."""
+        pieces = [f"{name}:{quote_value(v)}" for name in FIELDS for v in getattr(self, name)]
         pieces += [f"{name}:{getattr(self, name)}" for name in SINGLE if getattr(self, name)]
-        return " ".join([*pieces, *map(quoted, self.words), *(f"-{p}" for p in self.exclusions())])
+        return " ".join(
+            [*pieces, *map(quote_value, self.words), *(f"-{p}" for p in self.exclusions())]
+        )
 
     def exclusions(self) -> list[str]:
-        """What is excluded, as pieces of typed text without the minus."""
+        """Return what is excluded, as pieces of typed text without the minus."""
         return [
-            quoted(value) if name == "words" else f"{name}:{quoted(value)}"
+            quote_value(value) if name == "words" else f"{name}:{quote_value(value)}"
             for name, value in self.excluded
         ]
 
     def without(self, field: str) -> "Query":
-        """The query without any condition of one field of several values."""
+        """Return the query without any condition on one field of several values."""
         nothing: dict[str, Any] = {field: ()}
         left = tuple(pair for pair in self.excluded if pair[0] != field)
         return replace(self, **nothing, excluded=left)
 
 
 @dataclass(frozen=True)
-class Facts:
+class EventFacts:
     """What a Query is matched against without a database: slugs, the day as in Event, the searched
-    text (see words) of headline, names and reports; `events` are its number and those of events
-    that were merged into it.
+    text of headline, names and reports; `events` are its number and those merged into it.
     """
 
     kinds: frozenset[str]
@@ -122,16 +123,20 @@ class Facts:
     ended: str = ""
 
 
-def quoted(value: str) -> str:
-    """`value` as one piece of a typed query."""
+def quote_value(value: str) -> str:
+    """Return `value` as one piece of a typed query."""
+    # A leading minus would exclude, a colon name a field: such values are quoted.
     is_plain = re.fullmatch(r"[^\s\":\-][^\s\":]*|-+", value)
     return value if is_plain else '"' + value.replace('"', "") + '"'
 
 
 def parse(text: str) -> Query:
-    """Reads a typed query; what stands in quotes is one word, colons and all. Raises QueryError for
-    an unknown field or value, a date that is none, an open quote, a text that is too long.
+    """Parse a typed query; what is quoted is one word, colons and all.
+
+    Raises QueryError for an unknown field or value, an invalid date, an open quote, or a text that
+    is too long.
     """
+    # An open quote would swallow the rest of the query without a word.
     if text.count('"') % 2:
         raise QueryError(_("Close the quotation mark"), '"', text.replace('"', "")[:TEXT_LIMIT])
     values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
@@ -159,24 +164,29 @@ def parse(text: str) -> Query:
             if name in (*SINGLE, "date"):
                 reason = _("“%s” cannot be excluded with a minus sign") % name
             raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
-    return build(values, excluded)
+    return build_query(values, excluded)
 
 
-def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str]] = ()) -> Query:
-    """A Query from lists of values by field, as a page's parameters give them; blanks are passed
-    over. Raises QueryError."""
+def build_query(
+    values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str]] = ()
+) -> Query:
+    """Build a Query from lists of values by field, as a page's parameters give them; blanks are
+    skipped.
+
+    Raises QueryError.
+    """
     given = {
-        name: tuple(dict.fromkeys(filter(None, map(_plain, values.get(name, ())))))
+        name: tuple(dict.fromkeys(filter(None, map(_clean_value, values.get(name, ())))))
         for name in (*FIELDS, *SINGLE, "words")
     }
     query = Query(
         kind=given["kind"],
         platform=given["platform"],
-        target=tuple(_as_stored("target", v) for v in given["target"]),
-        country=tuple(_as_stored("country", v) for v in given["country"]),
-        lang=tuple(_as_stored("lang", v) for v in given["lang"]),
+        target=tuple(_stored_form("target", v) for v in given["target"]),
+        country=tuple(_stored_form("country", v) for v in given["country"]),
+        lang=tuple(_stored_form("lang", v) for v in given["lang"]),
         ground=given["ground"],
-        source=tuple(_as_stored("source", v) for v in given["source"]),
+        source=tuple(_stored_form("source", v) for v in given["source"]),
         state=given["state"],
         event=given["event"],
         since=given["since"][-1] if given["since"] else "",
@@ -185,15 +195,19 @@ def build(values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str
         names=given["names"][-1].lower() if given["names"] else "",
         words=given["words"],
         excluded=tuple(
-            dict.fromkeys((name, _as_stored(name, _plain(v))) for name, v in excluded if _plain(v))
+            dict.fromkeys(
+                (name, _stored_form(name, _clean_value(v)))
+                for name, v in excluded
+                if _clean_value(v)
+            )
         ),
     )
     _check(query)
     return query
 
 
-def _as_stored(field: str, value: str) -> str:
-    """A value in the form that the record has it in."""
+def _stored_form(field: str, value: str) -> str:
+    """Return a value as the record stores it."""
     forms: dict[str, Callable[[str], str]] = {
         "target": lambda v: fold(v)[:200],
         "country": str.upper,
@@ -203,8 +217,10 @@ def _as_stored(field: str, value: str) -> str:
     return forms.get(field, str)(value)
 
 
-def _plain(value: str) -> str:
-    """As everything from outside is; a query is also typed in a mail, a file or the API."""
+def _clean_value(value: str) -> str:
+    """Clean a value as everything from outside is; a query also comes from a mail, a file or the
+    API.
+    """
     return clean_text(value)
 
 
@@ -218,14 +234,14 @@ def _check(query: Query) -> None:
         is_day = DAY.fullmatch(value) or (name != "in_force" and YEAR.fullmatch(value))
         if value and not is_day:
             nothing: dict[str, Any] = {name: ""}
-            rest = replace(query, **nothing)
+            repaired = replace(query, **nothing)
             reason = _("“%s” is not a date. Enter a date like 2017-10-26, 2017-10 or 2017") % value
-            raise QueryError(reason, f"{name}:{value}", rest.text())
+            raise QueryError(reason, f"{name}:{value}", repaired.text())
     if query.names not in {"", "off"}:
         reason = _("“%s” is not a value of names. Use names:off") % query.names
         raise QueryError(reason, f"names:{query.names}", replace(query, names="").text())
     if len(query.text()) > TEXT_LIMIT:
-        reason = _("the query is longer than %s characters") % number(TEXT_LIMIT)
+        reason = _("the query is longer than %s characters") % format_number(TEXT_LIMIT)
         raise QueryError(reason, f"{query.text()[:40]}…", "")
 
 
@@ -242,35 +258,36 @@ def _check_values(query: Query, name: str, known: Sequence[str]) -> None:
 
 
 def _check_numbers(query: Query) -> None:
-    told = [*query.event, *(value for name, value in query.excluded if name == "event")]
-    for value in told:
+    numbers = [*query.event, *(value for name, value in query.excluded if name == "event")]
+    for value in numbers:
         if not NUMBER.fullmatch(value):
-            rest = replace(
+            repaired = replace(
                 query,
                 event=tuple(v for v in query.event if v != value),
                 excluded=tuple(p for p in query.excluded if p != ("event", value)),
             )
             reason = _("“%s” is not an event number") % value
-            raise QueryError(reason, f"event:{value}", rest.text())
+            raise QueryError(reason, f"event:{value}", repaired.text())
 
 
-def _no_value(name: str, value: str, known: Sequence[str], rest: Query) -> QueryError:
-    told = {"value": value, "field": name, "known": ", ".join(sorted(known))}
-    reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s") % told
-    return QueryError(reason, f"{name}:{value}", rest.text())
+def _no_value(name: str, value: str, known: Sequence[str], repaired: Query) -> QueryError:
+    parameters = {"value": value, "field": name, "known": ", ".join(sorted(known))}
+    reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s") % parameters
+    return QueryError(reason, f"{name}:{value}", repaired.text())
 
 
 def bounds(query: Query) -> tuple[str, str]:
-    """The lowest and highest `occurred` that the dates allow, as text; a month counts where it
+    """Return the lowest and highest `occurred` that the dates allow, as text; a month counts if it
     overlaps.
     """
+    # "2017-10" sorts before "2017-10-01" and must be found from the first on.
     low = query.since[:7] if query.since.endswith("-01") else query.since
     return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
 
 
-def matches(query: Query, facts: Facts, names: Lexicon | None = None) -> bool:
-    """Whether the event is one of those that the query chooses; the same answer as events.search
-    gives. `names` are those that editors added.
+def matches(query: Query, facts: EventFacts, names: Lexicon | None = None) -> bool:
+    """Return whether the query chooses the event, as events.search would; `names` are those that
+    editors added.
     """
     low, high = bounds(query)
     sets = values_of(facts)
@@ -283,29 +300,29 @@ def matches(query: Query, facts: Facts, names: Lexicon | None = None) -> bool:
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)
         and (not query.in_force or in_force(query.in_force, facts))
-        and all(_says(query, word, facts, names) for word in query.words)
+        and all(_mentions(query, word, facts, names) for word in query.words)
         and not any(
-            _says(query, value, facts, names) if name == "words" else value in sets[name]
+            _mentions(query, value, facts, names) if name == "words" else value in sets[name]
             for name, value in query.excluded
         )
     )
 
 
 def meanings(query: Query, word: str, names: Lexicon | None) -> tuple[tuple[str, str], ...]:
-    """(field, slug) of what is found besides the word itself: what it is another name of."""
+    """Return (field, slug) of what the word is another name of."""
     if query.names == "off":
         return ()
-    return tuple((field, _as_stored(field, value)) for field, value in senses(word, names))
+    return tuple((field, _stored_form(field, value)) for field, value in senses(word, names))
 
 
-def _says(query: Query, word: str, facts: Facts, names: Lexicon | None) -> bool:
+def _mentions(query: Query, word: str, facts: EventFacts, names: Lexicon | None) -> bool:
     sets = values_of(facts)
     named = meanings(query, word, names)
     return holds(facts.text, word) or any(slug in sets[field] for field, slug in named)
 
 
-def values_of(facts: Facts) -> dict[str, frozenset[str]]:
-    """An event's values by field of a query."""
+def values_of(facts: EventFacts) -> dict[str, frozenset[str]]:
+    """Return an event's values by field of a query."""
     return {
         "kind": facts.kinds,
         "platform": facts.platforms,
@@ -319,8 +336,9 @@ def values_of(facts: Facts) -> dict[str, frozenset[str]]:
     }
 
 
-def in_force(day: str, facts: Facts) -> bool:
-    """Whether a measure was in force on a day. A temporary one whose end is not known was not."""
+def in_force(day: str, facts: EventFacts) -> bool:
+    """Return whether a measure was in force on a day; a temporary one with unknown end was not."""
     lasts = not facts.kinds.isdisjoint(LASTING) and bool(facts.occurred)
+    # A temporary measure with no known end was in force on no day that can be named.
     is_open = bool(facts.ended) or facts.extent != "temporary"
     return lasts and is_open and facts.occurred <= day and (not facts.ended or facts.ended > day)

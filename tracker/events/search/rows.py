@@ -1,4 +1,4 @@
-"""Events as pages and mails show them, with their parties, reports and links."""
+"""Load events as pages and mails show them, with parties, reports and links."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,11 +12,17 @@ from tracker.classify import Kind
 from tracker.classify.lexicon import lexicon_of
 from tracker.events import dsa
 from tracker.events.grouping import reprints
-from tracker.events.grouping.publishers import agency, family
-from tracker.events.models import Entity, Event, Party, Report
-from tracker.events.record.entities import stored
+from tracker.events.grouping.publishers import agency_of, newsroom_of
+from tracker.events.models import Entity, Event, EventEntity, Report
+from tracker.events.record.entities import stored_entities
 from tracker.events.record.values import SCALARS, Record
-from tracker.events.search.link_rows import LinkRow, link_row, links_of, links_then, worded_headline
+from tracker.events.search.link_rows import (
+    LinkRow,
+    build_link_row,
+    links_as_of,
+    links_of,
+    worded_headline,
+)
 from tracker.events.wording.names import RECORDED
 
 LATE = 4  # days after the act
@@ -43,24 +49,28 @@ RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", 
 
 
 @dataclass(frozen=True)
-class Named:
-    """A platform, target or country as pages name it; `kind` is that of a target. `is_reported`
-    says that a publisher named it and no list, editor or second publisher knows it yet.
+class NamedEntity:
+    """A platform, target or country as pages name it; `type` is a target's.
+
+    `is_reported` says that a publisher named it, and no list, editor or second publisher knows it
+    yet.
     """
 
     slug: str
     name: str
     id: int = 0
-    kind: str = ""
+    type: str = ""
     is_reported: bool = False
 
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A report as pages show it: `marks` are (start, end) of the words in the title that decided
-    kind, day and coverage; `title` is "" for a history's page; `reprints` are the publishers that
-    printed the same text; `family` is the newsroom, `id` the stored report's; `readers` is what
-    each reader thought of it (classify.Reading, as stored).
+    """A report as pages show it.
+
+    `marks` are (start, end) of the words in the title that decided kind, day and role; `title` is
+    "" for a history's page; `reprints` are the publishers that printed the same text; `family` is
+    the newsroom, `id` the stored report's; `readers` is what each model made of it
+    (classify.Reading, as stored).
     """
 
     url: str
@@ -83,7 +93,7 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of a report's summary; `marks` are (start, end) of those that were searched."""
+    """Words of a report's summary; `marks` are (start, end) of the words searched for."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -92,7 +102,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event as lists show it; `passage` where it is found for what a summary says."""
+    """An event as lists show it, with a `passage` if it matched a summary."""
 
     id: int
     kind: Kind
@@ -105,9 +115,9 @@ class EventRow:
     grounds: str
     recorded_at: datetime
     changed_at: datetime
-    platforms: tuple[Named, ...]
-    targets: tuple[Named, ...]
-    countries: tuple[Named, ...]
+    platforms: tuple[NamedEntity, ...]
+    targets: tuple[NamedEntity, ...]
+    countries: tuple[NamedEntity, ...]
     reports: tuple[ReportRow, ...]
     links: tuple[LinkRow, ...]
     extent: str = ""
@@ -125,13 +135,13 @@ class EventRow:
 
     @property
     def report_count(self) -> int:
-        """Reports, reprints among them."""
+        """Count the reports, reprints included."""
         return sum(1 + len(r.reprints) for r in self.reports)
 
     @property
     def late_days(self) -> int:
-        """How many days after the act it was recorded, where that is LATE or more; else 0, also for
-        what a history brought.
+        """Return how many days after the act it was recorded, if LATE or more and not from a
+        history; else 0.
         """
         if len(self.occurred) != 10 or self.occurred_source == "history":
             return 0
@@ -139,15 +149,15 @@ class EventRow:
         return days if days >= LATE else 0
 
     @property
-    def codes(self) -> dsa.Codes:
-        """The DSA's codes, with the means that the titles of the reports name."""
+    def codes(self) -> dsa.DsaCodes:
+        """Return the DSA codes, with the means that the titles of the reports name."""
         means = {
             hit.value
             for report in self.reports
             for hit in lexicon_of("means").find(report.title, report.language)
         }
-        return dsa.codes(
-            dsa.Facts(
+        return dsa.codes_of(
+            dsa.DsaFacts(
                 kinds=[kind.value for kind in (self.kind, *self.other_kinds)],
                 platforms=[p.slug for p in self.platforms],
                 targets=[t.name for t in self.targets],
@@ -159,7 +169,7 @@ class EventRow:
 
     @property
     def publishers(self) -> int:
-        """Independent ones: newsrooms; who reprints does not count."""
+        """Count the independent newsrooms; a reprint does not count."""
         return len({r.family for r in self.reports})
 
     @property
@@ -167,13 +177,13 @@ class EventRow:
         return len({r.language for r in self.reports if r.language})
 
     def words(self, field: str, value: str) -> tuple[str, ...]:
-        """The words of the reports that gave one value of a fact, each once."""
-        told = (piece for report in self.reports for piece in report.evidence)
-        fitting = (p for p in told if (p["field"], p["value"]) == (field, value))
+        """Return the reports' words that gave one value of a fact, each once."""
+        pieces = (piece for report in self.reports for piece in report.evidence)
+        fitting = (p for p in pieces if (p["field"], p["value"]) == (field, value))
         return tuple(dict.fromkeys(str(p["words"]) for p in fitting))
 
     def words_for(self, field: str) -> tuple[str, ...]:
-        """The words of the reports that gave a fact, whatever its value, each once."""
+        """Return the reports' words that gave a fact, whatever its value, each once."""
         pieces = (piece for report in self.reports for piece in report.evidence)
         return tuple(dict.fromkeys(str(p["words"]) for p in pieces if p["field"] == field))
 
@@ -183,50 +193,52 @@ class EventRow:
 
     @property
     def first_reports(self) -> tuple[ReportRow, ...]:
-        """Reports and analyses: what is not a reaction."""
+        """Return reports and analyses: all but reactions."""
         return tuple(r for r in self.reports if r.role != Report.Role.REACTION)
 
 
-def load(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventRow, ...]:
-    """Events as rows, in their order, with parties, reports and links; four queries in all. Links
-    of an event that is shown to an unsure one are left out unless `links_unsure`.
+def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventRow, ...]:
+    """Load events as rows, in their order, with parties, reports and links; four queries in all.
+
+    Links from a shown event to an unsure one are left out unless `links_unsure`.
     """
     ids = [e.pk for e in events]
+    # Nobody is shown an unsure event who did not ask for one, not even by a link.
     quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
     linked = links_of(ids, quiet)
-    others = (other.pk for found in linked.values() for _, other, _ in found)
+    others = (other.pk for linked_events in linked.values() for _, other, _ in linked_events)
     parties = _parties({*ids, *others})
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    for report in _reports().filter(event__in=ids).order_by("pk"):
-        reports[report.event_id].append(_report(report))
+    for report in _report_query().filter(event__in=ids).order_by("pk"):
+        reports[report.event_id].append(_build_report_row(report))
     links = {
         pk: [
             replace(
-                link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
+                build_link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
                 reasons=tuple(link.reasons),
             )
-            for link, other, is_ahead in found
+            for link, other, is_ahead in linked_events
         ]
-        for pk, found in linked.items()
+        for pk, linked_events in linked.items()
     }
-    return tuple(_row(e, parties[e.pk], reports[e.pk], links.get(e.pk, ())) for e in events)
+    return tuple(_build_row(e, parties[e.pk], reports[e.pk], links.get(e.pk, ())) for e in events)
 
 
 def _parties(ids: Iterable[int]) -> dict[int, list[Entity]]:
-    """The entities of events, of merged ones those that they stand for."""
+    """Return the entities of events; merged ones are replaced."""
     parties: dict[int, list[Entity]] = defaultdict(list)
-    found = Party.objects.filter(event__in=ids).select_related("entity__merged_into")
-    for party in found.order_by("pk"):
+    stored_parties = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
+    for party in stored_parties.order_by("pk"):
         parties[party.event_id].append(party.entity.itself)
     return parties
 
 
-def _row(
+def _build_row(
     event: Event, entities: Sequence[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
 ) -> EventRow:
-    by_type: dict[str, list[Named]] = defaultdict(list)
-    for one in dict.fromkeys(entities):
-        by_type[one.type].append(_named(one))
+    by_type: dict[str, list[NamedEntity]] = defaultdict(list)
+    for entity in dict.fromkeys(entities):
+        by_type[entity.type].append(_named_entity(entity))
     headline, tongue = worded_headline(event, entities)
     return EventRow(
         id=event.pk,
@@ -244,7 +256,9 @@ def _row(
         platforms=tuple(by_type[Entity.Type.PLATFORM]),
         targets=tuple(by_type[Entity.Type.TARGET]),
         countries=tuple(by_type[Entity.Type.COUNTRY]),
-        reports=folded(sorted(reports, key=lambda r: (not r.published_at, str(r.published_at)))),
+        reports=fold_reprints(
+            sorted(reports, key=lambda r: (not r.published_at, str(r.published_at)))
+        ),
         links=tuple(links),
         extent=event.extent,
         ended=event.ended,
@@ -259,63 +273,67 @@ def _row(
     )
 
 
-def _named(one: Entity) -> Named:
-    return Named(one.slug, one.shown_name, one.pk, one.description, one.is_reported)
+def _named_entity(entity: Entity) -> NamedEntity:
+    return NamedEntity(
+        entity.slug, entity.shown_name, entity.pk, entity.description, entity.is_reported
+    )
 
 
-def of_record(event: Event, record: Record) -> EventRow:
-    """The event as an earlier record of it says."""
-    return of_records({event: record})[event.pk]
+def row_of_record(event: Event, record: Record) -> EventRow:
+    """Return the event as an earlier record of it says."""
+    return rows_of_records({event: record})[event.pk]
 
 
-def of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
-    """Events as earlier records of them say, by id; a fixed number of queries."""
-    known = stored(pair for record in records.values() for pair in record.parties)
-    wanted = [pk for record in records.values() for pk in record.reports]
-    reports = _reports().in_bulk(wanted)
+def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
+    """Return events as earlier records of them say, by id; a fixed number of queries."""
+    known = stored_entities(pair for record in records.values() for pair in record.parties)
+    report_ids = [pk for record in records.values() for pk in record.reports]
+    # Reports may have moved to other events since, so they are read by id.
+    reports = _report_query().in_bulk(report_ids)
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
     return {
-        event.pk: _row(
-            _then(event, record),
+        event.pk: _build_row(
+            _event_as_recorded(event, record),
             [known[pair] for pair in record.parties if pair in known],
-            [_report(reports[pk]) for pk in sorted(record.reports) if pk in reports],
-            links_then(record, others, parties),
+            [_build_report_row(reports[pk]) for pk in sorted(record.reports) if pk in reports],
+            links_as_of(record, others, parties),
         )
         for event, record in records.items()
     }
 
 
-def _then(event: Event, record: Record) -> Event:
+def _event_as_recorded(event: Event, record: Record) -> Event:
     then = copy(event)
     then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
     for name in RECORDED_FIELDS:
         setattr(then, name, getattr(record, name))
+    # Which act ended it is known for the present only.
     then.ended = ""
     return then
 
 
-def folded(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
-    """The reports in their order, each text once, in the first place that printed it."""
+def fold_reprints(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    """Return the reports in order, each text once, where it was printed first."""
     texts = [
-        reprints.Text(
-            r.publisher, r.language, r.title, r.summary, r.link_hash, agency(r.title, r.summary)
+        reprints.ComparedText(
+            r.publisher, r.language, r.title, r.summary, r.link_hash, agency_of(r.title, r.summary)
         )
         for r in reports
     ]
     return tuple(
-        replace(reports[first], reprints=tuple(reports[i].publisher for i in rest))
-        for first, *rest in reprints.copies(texts)
+        replace(reports[first], reprints=tuple(reports[i].publisher for i in others))
+        for first, *others in reprints.reprint_groups(texts)
     )
 
 
-def _reports() -> QuerySet[Report]:
-    """Reports with what a ReportRow needs of them: the whole text of an entry stays away."""
+def _report_query() -> QuerySet[Report]:
+    """Select reports with what a ReportRow needs; an entry's whole text is not loaded."""
     return Report.objects.select_related("entry__source", "entry__classification").only(*COLUMNS)
 
 
-def _report(report: Report) -> ReportRow:
+def _build_report_row(report: Report) -> ReportRow:
     entry = report.entry
     if entry is None:
         host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
@@ -331,18 +349,18 @@ def _report(report: Report) -> ReportRow:
             (),
             (),
             "",
-            family=family(host),
+            family=newsroom_of(host),
             id=report.pk,
         )
-    found = getattr(entry, "classification", None)
-    evidence = tuple(found.evidence) if found else ()
+    classification = getattr(entry, "classification", None)
+    evidence = tuple(classification.evidence) if classification else ()
     deciding = (e for e in evidence if e["zone"] == "title" and e["field"] in DECIDING)
     marks = sorted({(e["start"], e["end"]) for e in deciding})
     return ReportRow(
         url=entry.link,
         host=entry.source.host,
         publisher=entry.source.name,
-        language=found.language if found else entry.language,
+        language=classification.language if classification else entry.language,
         title=entry.title or entry.summary[:120],
         published_at=entry.published_at,
         role=report.role,
@@ -351,7 +369,7 @@ def _report(report: Report) -> ReportRow:
         reasons=tuple(report.reasons),
         summary=entry.summary,
         link_hash=entry.link_hash,
-        family=family(entry.source.host),
+        family=newsroom_of(entry.source.host),
         id=report.pk,
-        readers=tuple(found.readers) if found else (),
+        readers=tuple(classification.readers) if classification else (),
     )

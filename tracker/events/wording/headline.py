@@ -1,4 +1,4 @@
-"""An event's headline out of its facts, never an article's sentence."""
+"""Write an event's headline from its facts, never from an article's sentence."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -14,8 +14,8 @@ VERB = re.compile(r"\[(.+?)\|(.+?)\]")
 
 
 @dataclass(frozen=True)
-class Parts:
-    """Names for people: of platforms, targets and countries, in the order of the text."""
+class HeadlineNames:
+    """Display names of platforms, targets and countries, in the order of the text."""
 
     platforms: Sequence[str]
     targets: Sequence[str]
@@ -57,33 +57,38 @@ A_STATE = gettext_noop("A state")
 A_PLATFORM = gettext_noop("A platform")
 
 
-def headline(kinds: Sequence[Kind], parts: Parts, told: Callable[[str], str] = str) -> str:
-    """ "Twitter bars RT, Sputnik from advertising". `kinds` has the main kind first and is not
-    empty; `told` gives a form in another language than English, the record's.
+def write_headline(
+    kinds: Sequence[Kind], parts: HeadlineNames, translate: Callable[[str], str] = str
+) -> str:
+    """Return the headline, as in "Twitter bars RT, Sputnik from advertising".
+
+    `kinds` has the main kind first and is not empty; `translate` returns a form in another language
+    than English, the record's.
     """
     main = kinds[0]
     if main is Kind.PLATFORM_BLOCK and Kind.REINSTATEMENT in kinds:
-        return _written(LIFTED, parts, told)
+        return _fill_form(LIFTED, parts, translate)
     if main is Kind.AD_BAN and parts.targets and all(t.endswith(" ads") for t in parts.targets):
-        return _written(SORT_BARRED, parts, told)
+        return _fill_form(SORT_BARRED, parts, translate)
     form = (NAMED if parts.targets else UNNAMED)[main]
     if not parts.countries and main is Kind.LEGAL_ACTION:
         form = SUED if parts.targets else SUED_ALONE
-    return _written(form, parts, told)
+    return _fill_form(form, parts, translate)
 
 
-def _written(form: str, parts: Parts, told: Callable[[str], str]) -> str:
-    """The form with its names; of "[one|many]" what fits their number."""
+def _fill_form(form: str, parts: HeadlineNames, translate: Callable[[str], str]) -> str:
+    """Fill the form with names; "[one|many]" is chosen by their number."""
+    # A state acts in blocks, a platform in everything else: the verb agrees with whoever acts.
     subjects = parts.countries[:2] if form.startswith("{country}") else parts.platforms
-    form = VERB.sub(lambda found: found[2 if len(subjects) > 1 else 1], told(form))
+    form = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], translate(form))
     return form.format(
-        platform=join(parts.platforms, told) or told(A_PLATFORM),
-        target=join(parts.targets, told),
-        country=join(parts.countries[:2], told) or told(A_STATE),
+        platform=join_names(parts.platforms, translate) or translate(A_PLATFORM),
+        target=join_names(parts.targets, translate),
+        country=join_names(parts.countries[:2], translate) or translate(A_STATE),
     )
 
 
-def join(names: Sequence[str], told: Callable[[str], str] = str) -> str:
-    """ "RT", "RT, Sputnik", "RT, Sputnik, TASS and others"."""
+def join_names(names: Sequence[str], translate: Callable[[str], str] = str) -> str:
+    """Return the first names, as in "RT, Sputnik, TASS and others"."""
     shown = ", ".join(names[:SHOWN])
-    return told(OTHERS).format(names=shown) if len(names) > SHOWN else shown
+    return translate(OTHERS).format(names=shown) if len(names) > SHOWN else shown

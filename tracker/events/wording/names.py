@@ -1,6 +1,4 @@
-"""Names in the active language: countries, languages and months from CLDR, platforms and targets
-from the word lists, kinds and grounds from the translations.
-"""
+"""Names in the active language, from CLDR, the word lists and the translations."""
 
 from functools import cache, lru_cache
 
@@ -15,8 +13,8 @@ from tracker.events.wording.terms import KINDS, SCOPES, term
 RECORDED = "en"  # the language that the record is written in
 
 
-def language() -> str:
-    """The active language, as "fr"; that of the record where none is."""
+def active_language() -> str:
+    """Return the active language, as "fr"; that of the record if there is none."""
     return (get_language() or RECORDED).partition("-")[0]
 
 
@@ -25,9 +23,9 @@ def _locale(code: str) -> Locale:
     return Locale(code)
 
 
-def locale() -> Locale:
-    """CLDR's data for the active language."""
-    return _locale(language())
+def active_locale() -> Locale:
+    """Return CLDR's data for the active language."""
+    return _locale(active_language())
 
 
 @cache
@@ -36,20 +34,20 @@ def _territories(code: str) -> dict[str, str]:
 
 
 def country_name(code: str, tongue: str = "") -> str:
-    """The name of an ISO 3166 code (EU too) in a language, the active one unless it is said; the
-    code where there is none.
+    """Return the name of an ISO 3166 code (or EU) in a language, by default the active one; the
+    code if it has none.
     """
-    return _territories(tongue or language()).get(code, code)
+    return _territories(tongue or active_language()).get(code, code)
 
 
 def month_name(number: int) -> str:
-    """ "October" for 10."""
-    return str(_locale(language()).months["format"]["wide"][number])
+    """Return "October" for 10."""
+    return str(_locale(active_language()).months["format"]["wide"][number])
 
 
 def short_month_name(number: int) -> str:
-    """ "Oct" for 10."""
-    return str(_locale(language()).months["format"]["abbreviated"][number])
+    """Return "Oct" for 10."""
+    return str(_locale(active_language()).months["format"]["abbreviated"][number])
 
 
 @cache
@@ -57,23 +55,23 @@ def _group(code: str) -> str:
     return str(_locale(code).number_symbols["latn"]["group"])
 
 
-def number(value: int) -> str:
-    """ "12,345"."""
-    return f"{value:,}".replace(",", _group(language()))
+def format_number(value: int) -> str:
+    """Return a number with separators, as in "12,345"."""
+    return f"{value:,}".replace(",", _group(active_language()))
 
 
 def kind_name(kind: str) -> str:
-    """ "Ad ban"."""
+    """Return the name of a kind, as in "Ad ban"."""
     return term(KINDS[Kind(kind)][0])
 
 
 def kinds_name(kind: str) -> str:
-    """ "ad bans"."""
+    """Return the plural of a kind, as in "ad bans"."""
     return term(KINDS[Kind(kind)][1])
 
 
 def platform_name(slug: str) -> str:
-    """The name of a platform's slug, as it is recorded; of an unknown one the slug, in capitals."""
+    """Return the recorded name of a platform's slug; of an unknown one the slug, capitalised."""
     if slug in SCOPES:
         return SCOPES[slug]
     known = named("platform").get(slug)
@@ -86,18 +84,18 @@ def _targets() -> dict[str, str]:
 
 
 def shown_platform_name(slug: str) -> str:
-    """The name in the active language."""
+    """Return a platform's name in the active language."""
     return term(SCOPES[slug]) if slug in SCOPES else platform_name(slug)
 
 
 def target_name(slug: str) -> str:
-    """The English name of a target's slug; of an unknown one the slug, in capitals."""
+    """Return the English name of a target's slug; of an unknown one the slug, capitalised."""
     return _targets().get(slug) or slug.title()
 
 
 def language_name(code: str) -> str:
-    """ "fr" as "French"; a code that CLDR does not know as it is."""
-    return _language_name(code, language())
+    """Return "French" for "fr"; a code that CLDR does not know unchanged."""
+    return _language_name(code, active_language())
 
 
 @lru_cache(1_000)  # codes come from feeds
@@ -110,6 +108,6 @@ def _language_name(code: str, tongue: str) -> str:
 
 
 def ground_name(slug: str) -> str:
-    """The name of a ground, as of data/grounds.toml."""
+    """Return the name of a ground, as in data/grounds.toml."""
     known = named("ground").get(slug)
     return term(known.name if known else slug.replace("_", " "))

@@ -1,5 +1,5 @@
-"""Why the program put two reports or acts together, in the reader's language; pure. The record has
-it as grouping and chains say it: "same kind ad_ban; 2 days apart".
+"""Word the program's recorded reasons ("same kind ad_ban; 2 days apart") in the active language;
+pure.
 """
 
 import re
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tracker.classify import Kind
-from tracker.events.wording.names import country_name, kind_name, number, platform_name
+from tracker.events.wording.names import country_name, format_number, kind_name, platform_name
 from tracker.events.wording.terms import term
 
 SAME: dict[str, tuple[object, Callable[[str], str]]] = {  # what is shared -> words, name of a value
@@ -29,19 +29,21 @@ SHARED = re.compile(rf"same ({'|'.join(SAME)}) (.+)")
 COUNT = re.compile(rf"(\d{{1,9}}) (?:day|word)s? ({'|'.join(COUNTED)})")
 
 
-def in_words(reasons: str | Sequence[str]) -> str:
-    """The reasons, one by one or parted by "; ", in the active language; what is none of the
-    program's as it is.
+def word_reasons(reasons: str | Sequence[str]) -> str:
+    """Return the reasons, a list or separated by "; ", in the active language; unknown ones
+    unchanged.
     """
     parts = reasons.split("; ") if isinstance(reasons, str) else reasons
-    return str(_("; ")).join(map(_in_words, parts))
+    return str(_("; ")).join(map(_word_reason, parts))
 
 
-def _in_words(reason: str) -> str:
+def _word_reason(reason: str) -> str:
+    # The record keeps the program's reasons as English text; what does not fit a form was written
+    # by a person.
     if shared := SHARED.fullmatch(reason):
         words, name = SAME[shared[1]]
         return str(words) % ", ".join(map(name, shared[2].split(", ")))
-    if told := COUNT.fullmatch(reason):
-        count = int(told[1])
-        return COUNTED[told[2]](count) % number(count)
+    if counted := COUNT.fullmatch(reason):
+        count = int(counted[1])
+        return COUNTED[counted[2]](count) % format_number(count)
     return term(reason)

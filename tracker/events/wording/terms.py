@@ -1,6 +1,4 @@
-"""The record's own words that pages show in the reader's language: those of word lists and of fixed
-values, which no template holds.
-"""
+"""Translate the record's own words, which no template contains."""
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -8,7 +6,7 @@ from tracker.classify import Kind
 
 
 def term(text: str) -> str:
-    """A word of the record in the active language; one that is none of them as it is."""
+    """Return a word of the record in the active language; an unknown one unchanged."""
     return gettext(text) if text else ""
 
 
@@ -94,6 +92,7 @@ VALUES = (
     gettext_noop("hooks"),
     gettext_noop("bounces"),
     gettext_noop("entries"),
+    gettext_noop("matches"),
     gettext_noop("mails"),
     gettext_noop("others"),
 )

@@ -21,8 +21,10 @@ from tracker.text import clean_text
 VERSION = "https://jsonfeed.org/version/1"
 
 
-def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
-    """The feed of a body that begins as a JSON object does; raises ParseError."""
+def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFeed:
+    """The feed of a body that begins as a JSON object does; `language` is the one to read dates in
+    where it declares none. Raises ParseError.
+    """
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -35,14 +37,14 @@ def parse(body: bytes, url: str, now: datetime) -> ParsedFeed:
     if not isinstance(items, list) or not items:
         raise ParseError("the feed has no entry", "empty")
     taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
-    language = language_tag(feed.get("language"))
-    dates = publication_dates(map(_dates, taken), (), language, now)
+    declared = language_tag(feed.get("language"))
+    dates = publication_dates(map(_dates, taken), (), declared or language, now)
     entries = told_apart(
         _entry(item, url, published) for item, published in zip(taken, dates, strict=True)
     )
     return ParsedFeed(
         title=clean_text(feed.get("title"), TITLE_LIMIT),
-        language=language,
+        language=declared,
         entries=entries,
         skipped=len(items) - len(entries),
         total=len(items),

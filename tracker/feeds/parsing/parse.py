@@ -35,18 +35,24 @@ PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "y
 
 
 def parse(
-    body: bytes, *, url: str, content_type: str = "", known: bytes = b"", now: datetime
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    known: bytes = b"",
+    language: str = "",
+    now: datetime,
 ) -> ParsedFeed:
     """Reads RSS, RDF, Atom and JSON Feed from bytes in memory; raises ParseError for what is no
     feed or has no entry.
 
     `url` is the address after redirects, which relative links are resolved against; `known` are the
-    marks of the last body.
+    marks of the last body; `language` is the one to read dates in where the body declares none.
     """
     if not body.strip():
         raise ParseError("the answer was empty", "empty")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return jsonfeed.parse(body, url, now)
+        return jsonfeed.parse(body, url, now, language)
     rest = cut(body, content_type, known)
     if rest is not None and not rest.left:
         return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
@@ -59,10 +65,10 @@ def parse(
     if not result.entries:
         raise ParseError("the feed has no entry", "empty")
     put_back = rest.text if rest else str
-    language = language_tag(result.feed.get("language"))
+    declared = language_tag(result.feed.get("language"))
     raws = result.entries[:ENTRY_LIMIT]
     channel = [text for text, _ in _dates(result.feed)]
-    dates = publication_dates(map(_dates, raws), channel, language, now)
+    dates = publication_dates(map(_dates, raws), channel, declared or language, now)
     parsed = (
         _entry(raw, url, published, put_back) for raw, published in zip(raws, dates, strict=True)
     )
@@ -71,7 +77,7 @@ def parse(
     entries = told_apart(parsed)
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
-        language=language,
+        language=declared,
         entries=entries,
         skipped=len(result.entries) - len(entries),
         total=rest.total if rest else len(result.entries),

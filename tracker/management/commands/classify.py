@@ -9,8 +9,8 @@ from tracker.classify import Classification, Text, classify
 from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
-from tracker.events.consensus.settle import bands
-from tracker.events.grouping.batch import Groups
+from tracker.events.consensus.settle import confidence_bands
+from tracker.events.grouping.batch import EntryGroups
 from tracker.management.command import PlainCommand
 from tracker.text import json_text
 
@@ -47,7 +47,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         bad = 0
-        groups, rows = Groups(), []
+        groups, rows = EntryGroups(), []
         sentence = None if options["words_alone"] else load()
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
@@ -62,7 +62,7 @@ class Command(PlainCommand):
             if options["explain"]:
                 row |= _explained(row, entry)
             if found.is_event:
-                groups.place(found, entry.get("title") or "", entry.get("summary") or "")
+                groups.add_entry(found, entry.get("title") or "", entry.get("summary") or "")
             rows.append(row)
         # An event is what its reports say together, so nothing is written before the last was read.
         _settle([row for row in rows if row["kinds"]], groups)
@@ -87,7 +87,7 @@ def _read(line: str, sentence: SentenceReader | None) -> tuple[Classification, d
         if not isinstance(entry.get(name) or "", str):
             raise LineError(f"{name} is not text")
     day = _published(entry.get("published"))
-    return classify(_text(entry), day, sentence=sentence, bands=bands()), entry
+    return classify(_text(entry), day, sentence=sentence, bands=confidence_bands()), entry
 
 
 def _text(entry: dict[str, Any]) -> Text:
@@ -125,7 +125,7 @@ def _row(found: Classification, entry: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _settle(rows: list[dict[str, Any]], groups: Groups) -> None:
+def _settle(rows: list[dict[str, Any]], groups: EntryGroups) -> None:
     """Gives the rows of acts, in the order they were placed, their event and what its reports say
     together.
     """

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from tracker import database_time
-from tracker.events.learning.retrain import learn, roll_back
+from tracker.events.learning.retrain import learn_weights, roll_back_weights
 from tracker.management.command import PlainCommand
 
 
@@ -21,9 +21,9 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["roll_back"]:
-            self.stdout.write(f"Weights in use: {roll_back(database_time.now())}.")
+            self.stdout.write(f"Weights in use: {roll_back_weights(database_time.now())}.")
             return
-        made = learn(database_time.now())
+        made = learn_weights(database_time.now())
         if made is None:
             self.stdout.write("Nothing new to learn from.")
         else:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from tracker.events.intake.preview import Preview, preview
+from tracker.events.intake.preview import EntryPreview, preview_feed
 from tracker.feeds.discover import TOO_MUCH, discover, search_budget
 from tracker.feeds.network.fetch import FetchError
 from tracker.management.command import PlainCommand
@@ -33,15 +33,19 @@ class Command(PlainCommand):
             self.stdout.write(
                 f"{name}: {len(one.feed.entries)} entries, {one.feed.skipped} skipped"
             )
-            for row in preview(one.feed, budget):
+            for row in preview_feed(one.feed, budget):
                 self.stdout.write(_line(row))
         if budget.is_spent:
             self.stderr.write(TOO_MUCH)
 
 
-def _line(row: Preview) -> str:
+def _line(row: EntryPreview) -> str:
     """ "2017-10-26  ad_ban: twitter, RT, Sputnik  Twitter bans ads …"."""
     day = row.entry.published_at.date() if row.entry.published_at else "no date"
-    facts = ", ".join([*row.said.platforms, *row.said.targets])
-    what = f"{', '.join(row.said.kinds)}: {facts}" if row.said.is_event else "no event"
+    facts = ", ".join([*row.classification.platforms, *row.classification.targets])
+    what = (
+        f"{', '.join(row.classification.kinds)}: {facts}"
+        if row.classification.is_event
+        else "no event"
+    )
     return f"{day}  {what}  {row.entry.title or row.entry.summary[:100]}"

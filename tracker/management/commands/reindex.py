@@ -22,5 +22,5 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["all"]:
             SearchText.objects.update_or_create(pk=1, defaults={"version": 0, "target": 0})
-        count = sum(rebuild.chunks())
+        count = sum(rebuild.rebuild_chunks())
         self.stdout.write(f"Events looked at: {count}.")

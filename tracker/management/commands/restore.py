@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker import database_time
-from tracker.alerts.hits import restored
+from tracker.alerts.hits import cancel_after_restore
 from tracker.management.command import PlainCommand
 from tracker.operations.backups import backup
 
@@ -39,4 +39,4 @@ class Command(PlainCommand):
         """Changes what a restored database may not do again, in the copy, before it is the
         database: whatever a restore must end or make anew belongs here.
         """
-        self.cancelled = restored(database_time.now())
+        self.cancelled = cancel_after_restore(database_time.now())

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from tracker.alerts.delivery.emails import trial_mail
-from tracker.alerts.delivery.smtp import DeliveryError, Post
+from tracker.alerts.delivery.emails import build_trial_mail
+from tracker.alerts.delivery.smtp import DeliveryError, MailConnection
+from tracker.alerts.mailbox import MailAddressError, canonical_address
 from tracker.management.command import PlainCommand
 
 
@@ -18,9 +19,13 @@ class Command(PlainCommand):
         parser.add_argument("address", help="whom to send it to")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with Post() as post:
+        try:
+            address = canonical_address(options["address"])
+        except MailAddressError as error:
+            raise CommandError(f"{options['address']}: {error}") from None
+        with MailConnection() as post:
             try:
-                post.hand_over(trial_mail(options["address"], timezone.now()))
+                post.send_mail(build_trial_mail(address, timezone.now()))
             except DeliveryError as error:
                 raise CommandError(f"not taken: {error}") from None
-        self.stdout.write(f"Taken: a mail to {options['address']}.")
+        self.stdout.write(f"Taken: a mail to {address}.")

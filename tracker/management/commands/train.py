@@ -35,7 +35,7 @@ class Command(PlainCommand):
 
             given, version = examples(), data_version()
             if options["with_corrections"]:
-                corrected = [one for _, one in corrections.examples()]
+                corrected = [one for _, one in corrections.correction_examples()]
                 given += corrected
                 version = f"{version}+{len(corrected)}"
             weights = fit(with_summaries(given), version)

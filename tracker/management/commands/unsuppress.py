@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker.alerts.mailbox import AddressError, canonical_address
-from tracker.alerts.models import Reader
+from tracker.alerts.mailbox import MailAddressError, canonical_address
+from tracker.alerts.models import Subscriber
 from tracker.alerts.subscribing import lift_suppression
 from tracker.management.command import PlainCommand
 
@@ -20,9 +20,9 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             address = canonical_address(options["address"])
-        except AddressError as error:
+        except MailAddressError as error:
             raise CommandError(f"{options['address']}: {error}") from None
-        reader = Reader.objects.filter(address=address).first()
+        reader = Subscriber.objects.filter(address=address).first()
         if reader is None:
             raise CommandError(f"nobody with the address {address} has signed up")
         is_lifted = lift_suppression(reader.pk)

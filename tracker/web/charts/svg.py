@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 from django.utils.translation import gettext as _
 
 from tracker.events.search.charts import Bar, Chart
-from tracker.events.wording.names import number, short_month_name
+from tracker.events.wording.names import format_number, short_month_name
 from tracker.text import clean_text
 
 WIDTH, HEIGHT = 960, 120
@@ -175,7 +175,7 @@ def _column(
         until=until,
         name=name,
         count=bar.total,
-        words=f"{name}{_(': ')}{number(bar.total)}",
+        words=f"{name}{_(': ')}{format_number(bar.total)}",
         x=round(x, 1),
         width=round(step, 1),
         boxes=tuple(boxes),

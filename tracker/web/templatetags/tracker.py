@@ -14,36 +14,36 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tracker.events.publish.figures import verdict
-from tracker.events.search.describe import FIELD_WORDS, counted, day, told
+from tracker.events.publish.figures import describe_readings
+from tracker.events.search.describe import FIELD_WORDS, count_reports, format_day, value_in_words
 from tracker.events.search.link_rows import LinkRow
-from tracker.events.search.rows import EventRow, Named, Passage, ReportRow
+from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
+    active_language,
+    format_number,
     kind_name,
-    language,
     language_name,
-    number,
     short_month_name,
 )
-from tracker.events.wording.reasons import in_words as reasons
+from tracker.events.wording.reasons import word_reasons as reasons
 from tracker.events.wording.terms import term
 from tracker.web.charts.svg import COLOURS
 
 register = template.Library()
-register.filter("day", day)
-register.filter("counted", counted)
+register.filter("day", format_day)
+register.filter("counted", count_reports)
 register.filter("language_name", language_name)
 register.filter("kind_name", kind_name)
-register.filter("number", number)
+register.filter("number", format_number)
 register.filter("term", term)
 register.filter("reasons", reasons)
-register.filter("verdict", verdict)
+register.filter("verdict", describe_readings)
 
 
 @register.filter
 def day_of_month(occurred: str) -> str:
     """The heading without the year: "26 October", "October", "Day unknown"."""
-    return day(occurred).removesuffix(f" {occurred[:4]}") if occurred else _("Day unknown")
+    return format_day(occurred).removesuffix(f" {occurred[:4]}") if occurred else _("Day unknown")
 
 
 @register.filter
@@ -57,7 +57,7 @@ def day_note(occurred: str) -> str:
 @register.filter
 def tongue(row: EventRow | LinkRow) -> SafeString:
     """The attribute that says in which language a headline is, where it is not the page's."""
-    is_foreign = row.headline_language != language()
+    is_foreign = row.headline_language != active_language()
     return format_html(' lang="{}"', row.headline_language) if is_foreign else SafeString("")
 
 
@@ -128,7 +128,7 @@ def duration(span: timedelta) -> str:
 
 
 def _days(count: int) -> str:
-    return ngettext("%s day", "%s days", count) % number(count)
+    return ngettext("%s day", "%s days", count) % format_number(count)
 
 
 @register.filter
@@ -155,7 +155,7 @@ def per_week(rate: float) -> str:
         (52.0, _("about %s a year")),
     ):
         if rate * span >= 1:
-            return form % number(round(rate * span))
+            return form % format_number(round(rate * span))
     return _("none in twelve weeks")
 
 
@@ -163,7 +163,7 @@ def per_week(rate: float) -> str:
 def weeks_in_words(weeks: Sequence[int]) -> str:
     """ "312 new entries in 26 weeks, 9 in the last whole one"."""
     last = weeks[-2] if len(weeks) > 1 else 0
-    told = {"all": number(sum(weeks)), "weeks": len(weeks), "last": number(last)}
+    told = {"all": format_number(sum(weeks)), "weeks": len(weeks), "last": format_number(last)}
     return _("%(all)s new entries in %(weeks)s weeks, %(last)s in the last whole one") % told
 
 
@@ -191,7 +191,7 @@ def days_until(first: str, second: str) -> str:
 
 
 @register.filter
-def names_of(parties: Sequence[Named]) -> str:
+def names_of(parties: Sequence[NamedEntity]) -> str:
     """ "RT, Sputnik"."""
     return ", ".join(one.name for one in parties)
 
@@ -207,7 +207,7 @@ def as_reported() -> SafeString:
 
 
 @register.filter
-def names_marked(parties: Sequence[Named]) -> SafeString:
+def names_marked(parties: Sequence[NamedEntity]) -> SafeString:
     """ "RT, Sputnik", each name that is as reported with its mark."""
     names = (
         (format_html("{} {}", one.name, as_reported()) if one.is_reported else one.name,)
@@ -231,7 +231,7 @@ def field_words(name: str) -> str:
 @register.filter
 def value_words(name: str, value: object) -> str:
     """A value of that field as people read it."""
-    return told(name, list(value) if isinstance(value, tuple) else value)
+    return value_in_words(name, list(value) if isinstance(value, tuple) else value)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.classify import Kind
 from tracker.classify.accuracy import accuracy
-from tracker.events.search.find import count
+from tracker.events.search.find import count_events
 from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, languages
 
@@ -21,9 +21,9 @@ DAY = timedelta(days=1)
 def about(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
-        "kinds": [(kind, count(Query(kind=(kind.value,)))) for kind in Kind],
-        "total": count(Query()),
-        "reviewed": count(Query(state=("reviewed",))),
+        "kinds": [(kind, count_events(Query(kind=(kind.value,)))) for kind in Kind],
+        "total": count_events(Query()),
+        "reviewed": count_events(Query(state=("reviewed",))),
         "coverage": coverage(now - DAY, now),
         "languages": languages(),
         "accuracy": accuracy(),

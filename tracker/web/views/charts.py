@@ -17,17 +17,17 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from tracker.events.search import find
-from tracker.events.search.describe import day, in_words
+from tracker.events.search.describe import describe_query, format_day
 from tracker.events.search.query import Query, QueryError
-from tracker.events.tables import line
-from tracker.events.wording.names import number
+from tracker.events.tables import csv_line
+from tracker.events.wording.names import format_number
 from tracker.text import clean_text
 from tracker.web.charts import svg
 from tracker.web.charts.png import render_png
 from tracker.web.query_params import query_of, sight_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
-from tracker.web.views.timeline import drawn, seen
+from tracker.web.views.timeline import draw_chart, parameters_of_view
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
@@ -38,7 +38,7 @@ class Shown:
     """A query and what is found of it, with its chart, None where there is nothing to draw."""
 
     query: Query
-    found: find.Found
+    found: find.SearchResult
     chart: svg.Strip | None
     parameters: str
 
@@ -55,9 +55,9 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
         except QueryError as error:
             return unreadable(request, error)
         sight = sight_of(request.GET)
-        found = find.find(query, sight, today=timezone.now().date())
-        parameters = seen(query, sight)
-        return view(request, Shown(query, found, drawn(found.chart), parameters))
+        found = find.find_events(query, sight, today=timezone.now().date())
+        parameters = parameters_of_view(query, sight)
+        return view(request, Shown(query, found, draw_chart(found.chart), parameters))
 
     return answer
 
@@ -99,14 +99,14 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         yield "\ufeff"
         yield from (f"{comment}\r\n" for comment in told.comments())
-        yield line(
+        yield csv_line(
             ["since", "until", *(one.name for one in found.series), "days_of_failed_sources"]
         )
         gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
         for bar, gap in zip(found.bars, gaps, strict=True):
             days = [bar.period.since.isoformat(), bar.period.until.isoformat()]
             counts = [str(bar.counts.get(one.value, 0)) for one in found.series]
-            yield line([*days, *counts, str(gap)])
+            yield csv_line([*days, *counts, str(gap)])
 
     return file_of(lines(), "text/csv; charset=utf-8", "events-by-period.csv")
 
@@ -129,8 +129,8 @@ def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 
 def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
     told = about(request, shown.query, None)
-    words = clean_text(in_words(shown.query))
+    words = clean_text(describe_query(shown.query))
     return {
-        "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{number(shown.found.total)}",
-        "foot": f"{request.get_host()}, {day(told.as_of.date().isoformat())}. {told.coverage}.",
+        "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{format_number(shown.found.total)}",
+        "foot": f"{request.get_host()}, {format_day(f'{told.as_of:%Y-%m-%d}')}. {told.coverage}.",
     }

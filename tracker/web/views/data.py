@@ -12,13 +12,13 @@ from tracker.events.publish import dumps
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/data.html", {"files": dumps.files()})
+    return render(request, "web/data.html", {"files": dumps.dump_files()})
 
 
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """One of the files, or its checksum; 304 for whoever has it."""
-    path = dumps.path_of(name)
+    path = dumps.dump_path(name)
     if path is None:
         raise Http404
     told = path.stat()

@@ -13,7 +13,7 @@ from tracker.events.models import Entity
 from tracker.events.record.entities import (
     EntityError,
     add_alias,
-    find_named,
+    find_entity,
     merge_entities,
     unmerge_entity,
 )
@@ -32,7 +32,7 @@ def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("entity", args=[found.merged_into_id]))
     fields: dict[str, tuple[str, ...]] = {found.type: (found.slug,)}
     query = Query(**fields)  # type: ignore[arg-type]
-    result = find.find(query, find.Sight(size=SHOWN), today=timezone.now().date())
+    result = find.find_events(query, find.ViewOptions(size=SHOWN), today=timezone.now().date())
     names = [*found.aliases.order_by("since", "pk")]
     context = {
         "entity": found,
@@ -76,7 +76,7 @@ def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
         messages.success(request, _("Merge undone: %s is a separate entity again.") % found.name)
         return redirect("entity", former.pk if former else found.pk)
     try:
-        kept = merge_entities(found.pk, find_named(Entity.Type(found.type), name).pk)
+        kept = merge_entities(found.pk, find_entity(Entity.Type(found.type), name).pk)
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
         return redirect("entity", found.pk)

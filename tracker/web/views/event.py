@@ -20,15 +20,15 @@ from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
 from tracker.classify.text import fold
-from tracker.events.editing.actions import UNDO_FOR, last_seen
+from tracker.events.editing.actions import UNDO_FOR, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.publish import citations
-from tracker.events.publish.figures import figures, sureness
-from tracker.events.record.write import as_of
-from tracker.events.review.queue import undoable
-from tracker.events.search.describe import last_day, revision_words
+from tracker.events.publish.figures import describe_confidence, known_figures
+from tracker.events.record.records import record_as_of
+from tracker.events.review.queue import undoable_changes
+from tracker.events.search.describe import last_report_day, revision_words
 from tracker.events.search.query import LASTING, Query
-from tracker.events.search.rows import EventRow, Named, load, of_record
+from tracker.events.search.rows import EventRow, NamedEntity, load_rows, row_of_record
 from tracker.events.wording.names import ground_name
 from tracker.web.query_params import parameters_of
 from tracker.web.timestamps import MomentError, moment
@@ -61,16 +61,16 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("event", args=[found.itself.pk]))
     if found.state == Event.State.REFUSED:
         return _refused(request, found)
-    (row,) = load([found])
+    (row,) = load_rows([found])
     return render(request, "web/event.html", _context(request, found, row, None))
 
 
 def _as_of(request: HttpRequest, found: Event, at: datetime) -> HttpResponse:
-    record = as_of(found, at)
+    record = record_as_of(found, at)
     if record is None:
         told = {"event": found, "at": at}
         return render(request, "web/event_not_yet.html", told, status=404)
-    context = _context(request, found, of_record(found, record), at)
+    context = _context(request, found, row_of_record(found, record), at)
     context |= {"record": record}
     return render(request, "web/event.html", context)
 
@@ -91,9 +91,9 @@ def _context(
         "ground_words": row.words("grounds", row.grounds)[:WORDS_SHOWN],
         "extent_words": row.words("extent", row.extent)[:WORDS_SHOWN],
         "codes": row.codes,
-        "confirmed_day": last_day(row),
-        "figures": [(label, words, q[:WORDS_SHOWN]) for label, words, q in figures(row)],
-        "sureness": sureness(row),
+        "confirmed_day": last_report_day(row),
+        "figures": [(label, words, q[:WORDS_SHOWN]) for label, words, q in known_figures(row)],
+        "sureness": describe_confidence(row),
         "lasting": LASTING,
         "why": [
             _("%(publisher)s: %(line)s") % {"publisher": report.publisher, "line": line}
@@ -102,8 +102,8 @@ def _context(
         ],
         "revisions": [(one, revision_words(one)) for one in told],
         "undoable": _undoable(request, found) if at is None else set(),
-        "split_off": load(split_off),
-        "split_from": load([found.split_from.itself])[0] if found.split_from else None,
+        "split_off": load_rows(split_off),
+        "split_from": load_rows([found.split_from.itself])[0] if found.split_from else None,
         "answers": found.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at"),
         "citation": _citation(request, found, row, at),
         "follow": parameters_of(like_this),
@@ -114,7 +114,7 @@ def _undoable(request: HttpRequest, found: Event) -> set[int]:
     """Ids of the changes of the event that an editor who looks at it may undo."""
     if not request.user.is_staff:
         return set()
-    changes = undoable(timezone.now(), UNDO_FOR).filter(revisions__event=found)
+    changes = undoable_changes(timezone.now(), UNDO_FOR).filter(revisions__event=found)
     return set(changes.values_list("pk", flat=True))
 
 
@@ -123,7 +123,7 @@ def _citation(
 ) -> dict[str, str]:
     address = request.build_absolute_uri(reverse("event", args=[found.pk]))
     cited = citations.Citation(row, address, at or found.changed_at)
-    return {"text": citations.text(cited), "version": cited.version}
+    return {"text": citations.cite_as_text(cited), "version": cited.version}
 
 
 @require_safe
@@ -132,19 +132,21 @@ def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
     found = get_object_or_404(Event, pk=event_id)
     if found.merged_into_id:
         return HttpResponsePermanentRedirect(reverse(f"event_{form}", args=[found.itself.pk]))
-    (row,) = load([found])
+    (row,) = load_rows([found])
     address = request.build_absolute_uri(reverse("event", args=[found.pk]))
     cited = citations.Citation(row, address, found.changed_at)
     if form == "csl":
-        return JsonResponse([citations.csl(cited)], safe=False)
-    return HttpResponse(citations.bibtex(cited), content_type="application/x-bibtex; charset=utf-8")
+        return JsonResponse([citations.cite_as_csl(cited)], safe=False)
+    return HttpResponse(
+        citations.cite_as_bibtex(cited), content_type="application/x-bibtex; charset=utf-8"
+    )
 
 
 def _refused(request: HttpRequest, found: Event) -> HttpResponse:
     context = {
         "event": found,
         "refusal": found.revisions.filter(field="state", after=Event.State.REFUSED).last(),
-        "seen": last_seen(found),
+        "seen": last_revision_id(found),
     }
     return render(request, "web/event_refused.html", context, status=410)
 
@@ -159,6 +161,6 @@ def parties(row: EventRow) -> list[tuple[str, list[Value]]]:
     return [(label, values) for label, values in every if values]
 
 
-def _value(row: EventRow, field: str, value: str, named: Named) -> Value:
+def _value(row: EventRow, field: str, value: str, named: NamedEntity) -> Value:
     words = [w for w in row.words(field, value) if fold(w) not in fold(named.name)]
     return Value(named.name, named.id, tuple(words[:WORDS_SHOWN]), named.is_reported)

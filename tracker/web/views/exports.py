@@ -16,15 +16,15 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
-from tracker.events.publish.export import COLUMNS, About, as_dict, cells
-from tracker.events.publish.figures import in_a_sentence
-from tracker.events.publish.provenance import about as about_query
-from tracker.events.publish.provenance import licence
+from tracker.events.publish.export import COLUMNS, Provenance, csv_cells, event_as_dict
+from tracker.events.publish.figures import figures_in_sentences
+from tracker.events.publish.provenance import licence_words
+from tracker.events.publish.provenance import provenance_of as about_query
 from tracker.events.search import find
-from tracker.events.search.describe import counted, day, in_words
+from tracker.events.search.describe import count_reports, describe_query, format_day
 from tracker.events.search.query import Query, QueryError
 from tracker.events.search.rows import EventRow
-from tracker.events.tables import line
+from tracker.events.tables import csv_line
 from tracker.text import clean_text, json_text
 from tracker.web.query_params import parameters_of, query_of
 from tracker.web.timestamps import MomentError, moment
@@ -47,7 +47,7 @@ def _export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return unreadable(request, error)
         except MomentError as error:
             return bad_moment(request, error)
-        mark = find.mark(query)
+        mark = find.answer_version(query)
         told = f"{request.get_full_path()} {mark.count} {mark.changed_at}"
         etag = f'W/"{sha256(told.encode()).hexdigest()[:32]}"'
         changed = int(mark.changed_at.timestamp()) if mark.changed_at else None
@@ -68,8 +68,8 @@ def as_csv(request: HttpRequest, query: Query, at: datetime | None) -> HttpRespo
     def lines() -> Iterator[str]:
         yield "\ufeff"  # spreadsheets take it for UTF-8
         yield from (f"{line}\r\n" for line in told.comments())
-        yield line(COLUMNS)
-        yield from (line(cells(row, _address(request, row))) for row in _rows(query, at))
+        yield csv_line(COLUMNS)
+        yield from (csv_line(csv_cells(row, _address(request, row))) for row in _rows(query, at))
 
     return file_of(lines(), "text/csv; charset=utf-8", f"events-{told.as_of:%Y-%m-%d}.csv")
 
@@ -81,7 +81,7 @@ def as_jsonl(request: HttpRequest, query: Query, at: datetime | None) -> HttpRes
     def lines() -> Iterator[str]:
         yield _json({"type": "about", **told.as_dict()})
         for row in _rows(query, at):
-            yield _json({"type": "event", **as_dict(row, _address(request, row))})
+            yield _json({"type": "event", **event_as_dict(row, _address(request, row))})
 
     kind = "application/jsonl; charset=utf-8"
     return file_of(lines(), kind, f"events-{told.as_of:%Y-%m-%d}.jsonl")
@@ -107,7 +107,7 @@ def atom_of(
         feed_url=request.build_absolute_uri(),
         feed_guid=request.build_absolute_uri(),
         language="en",
-        feed_copyright=licence(),
+        feed_copyright=licence_words(),
     )
     for row in rows:
         feed.add_item(
@@ -143,7 +143,7 @@ def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> Htt
                 "date_published": row.recorded_at.isoformat(),
                 "date_modified": row.changed_at.isoformat(),
                 "tags": [kind.value for kind in (row.kind, *row.other_kinds)],
-                "_event": as_dict(row, _address(request, row)),
+                "_event": event_as_dict(row, _address(request, row)),
             }
             for row in _in_feed(query, at)
         ],
@@ -177,23 +177,23 @@ def _calendar_event(request: HttpRequest, row: EventRow) -> CalendarEvent:
 
 
 def _rows(query: Query, at: datetime | None) -> Iterable[EventRow]:
-    return find.every_as_of(query, at) if at else find.every(query)
+    return find.all_events_as_of(query, at) if at else find.all_events(query)
 
 
 def _in_feed(query: Query, at: datetime | None, limit: int = IN_A_FEED) -> Iterable[EventRow]:
     if at:
-        return find.find_as_of(query, at, find.Sight(size=limit)).rows
+        return find.find_events_as_of(query, at, find.ViewOptions(size=limit)).rows
     return find.newly_recorded(query, limit)
 
 
-def about(request: HttpRequest, query: Query, at: datetime | None) -> About:
+def about(request: HttpRequest, query: Query, at: datetime | None) -> Provenance:
     """What a file of a query is."""
     now = timezone.now()
     return about_query(query, at or now, now, request.build_absolute_uri())
 
 
 def _title(query: Query) -> str:
-    return clean_text(f"Platform Policy Tracker: {in_words(query)}")
+    return clean_text(f"Platform Policy Tracker: {describe_query(query)}")
 
 
 def _site(request: HttpRequest, query: Query) -> str:
@@ -211,7 +211,13 @@ def _tag(request: HttpRequest, row: EventRow) -> str:
 
 
 def _sentence(row: EventRow) -> str:
-    parts = [row.kind.label, day(row.occurred), *in_a_sentence(row), counted(row), row.state]
+    parts = [
+        row.kind.label,
+        format_day(row.occurred),
+        *figures_in_sentences(row),
+        count_reports(row),
+        row.state,
+    ]
     return clean_text(". ".join(parts) + ".")
 
 

@@ -136,7 +136,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "now": now,
         "machines": machines(now),
         "floods": flooding(now).order_by("title"),
-        "rebuild": rebuild.progress(),
+        "rebuild": rebuild.rebuild_progress(),
         "budget": settings.FEED_BUDGET,
         "model_is_ready": is_ready,
         "model_message": message,

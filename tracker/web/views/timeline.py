@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from tracker.events.search import find
 from tracker.events.search.charts import CHARTED, Chart
 from tracker.events.search.describe import chips
-from tracker.events.search.find import FIRST, SORTS, Sight
+from tracker.events.search.find import FIRST, SORTS, ViewOptions
 from tracker.events.search.query import FIELDS, Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import coverage, failed_days
@@ -58,17 +58,17 @@ def timeline(request: HttpRequest) -> HttpResponse:
         at = moment(request.GET.get("as_of", ""))
     except MomentError as error:
         return bad_moment(request, error)
-    sight = sight_of(request.GET)
+    options = sight_of(request.GET)
     if at is None:
-        found = find.find(query, sight, today=now.date())
+        result = find.find_events(query, options, today=now.date())
     else:
-        found = find.find_as_of(query, at, sight)
+        result = find.find_events_as_of(query, at, options)
     context = {
-        **_addresses(query, sight, found, {"as_of": request.GET["as_of"]} if at else {}),
-        "found": found,
-        "sight": sight,
-        "days": days(found),
-        "chart": drawn(found.chart),
+        **_addresses(query, options, result, {"as_of": request.GET["as_of"]} if at else {}),
+        "found": result,
+        "sight": options,
+        "days": group_by_day(result),
+        "chart": draw_chart(result.chart),
         "at": at,
         "chosen": [(field, getattr(query, field)) for field in FIELDS],
         "exclusions": query.exclusions(),
@@ -82,16 +82,16 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 
 def _addresses(
-    query: Query, sight: Sight, found: find.Found, past: dict[str, str]
+    query: Query, options: ViewOptions, result: find.SearchResult, past: dict[str, str]
 ) -> dict[str, object]:
-    """Where the page's links lead; `past` is the moment that is looked back to, if there is one."""
-    unusual = looks(query, sight)
+    """Return where the page's links lead; `past` holds the time looked back to, if there is one."""
+    unusual = view_parameters(query, options)
     ways = unusual | past
     no_dates = parameters_of(replace(query, since="", until=""), **unusual)
     return {
-        "charts": [(by, seen(query, replace(sight, by=by))) for by in CHARTED],
+        "charts": [(by, parameters_of_view(query, replace(options, by=by))) for by in CHARTED],
         "sorts": [
-            (sort, SORT_NAMES[sort], seen(query, replace(sight, sort=sort)) or ".")
+            (sort, SORT_NAMES[sort], parameters_of_view(query, replace(options, sort=sort)) or ".")
             for sort in SORTS
             if query.words or sort != "relevance"
         ],
@@ -101,49 +101,49 @@ def _addresses(
         ],
         "advice": [
             (advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
-            for advice in found.advice
+            for advice in result.advice
         ],
         "parameters": parameters_of(query),
         "stood": parameters_of(query, **past),
         "names_off": parameters_of(replace(query, names="off"), **ways),
         "chart_address": f"{no_dates}&" if no_dates else "?",
-        "chart_parameters": seen(query, sight),
+        "chart_parameters": parameters_of_view(query, options),
         "unusual": unusual,
-        "older": parameters_of(query, after=found.after, **ways) if found.after else "",
+        "older": parameters_of(query, after=result.after, **ways) if result.after else "",
     }
 
 
-def looks(query: Query, sight: Sight) -> dict[str, str]:
-    """The parameters of how a query is looked at, where that is not the usual way."""
-    told = {
-        "sort": (find.order(query, sight.sort), find.order(query)),
-        "chart": (sight.by, FIRST.by),
+def view_parameters(query: Query, options: ViewOptions) -> dict[str, str]:
+    """Return the parameters of sorting and chart that differ from the defaults of the query."""
+    values = {
+        "sort": (find.order_of(query, options.sort), find.order_of(query)),
+        "chart": (options.by, FIRST.by),
     }
-    return {name: value for name, (value, usual) in told.items() if value != usual}
+    return {name: value for name, (value, default) in values.items() if value != default}
 
 
-def seen(query: Query, sight: Sight) -> str:
-    """The address's query string of a query that is looked at so, from its first page on."""
-    return parameters_of(query, **looks(query, sight))
+def parameters_of_view(query: Query, options: ViewOptions) -> str:
+    """Return the query string of the first page of a query with these options."""
+    return parameters_of(query, **view_parameters(query, options))
 
 
-def drawn(told: Chart) -> svg.Strip | None:
-    """The chart with the days on which sources failed."""
-    if not told.bars:
+def draw_chart(chart: Chart) -> svg.Strip | None:
+    """Return the chart with the days on which sources failed, None where there is none."""
+    if not chart.bars:
         return None
-    first, last = told.bars[0].period.since, told.bars[-1].period.until
-    return svg.strip(told, failed_days(first, last))
+    first, last = chart.bars[0].period.since, chart.bars[-1].period.until
+    return svg.strip(chart, failed_days(first, last))
 
 
-def days(found: find.Found) -> list[DayGroup]:
-    """What was found, in its order, under the day of the act or of recording."""
-    is_recorded = found.order == "recorded"
+def group_by_day(result: find.SearchResult) -> list[DayGroup]:
+    """Return the events of a page, in their order, under the day of the act or of recording."""
+    is_recorded = result.order == "recorded"
 
     def heading(row: EventRow) -> tuple[bool, str]:
         day = f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
-        return row.id in found.mentioned, day
+        return row.id in result.mentioned, day
 
     return [
         DayGroup(day, tuple(rows), is_recorded, is_mentioned)
-        for (is_mentioned, day), rows in groupby(found.rows, key=heading)
+        for (is_mentioned, day), rows in groupby(result.rows, key=heading)
     ]

@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 from tracker.events.editing import actions
 from tracker.events.editing.actions import Editor
 from tracker.events.models import Change, Event
-from tracker.events.search.rows import load
+from tracker.events.search.rows import load_rows
 from tracker.operations.editor_tokens import user_of
 from tracker.web.views.api import schemas
 from tracker.web.views.api.responses import (
@@ -46,7 +46,7 @@ def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> Jso
     """Stores what differs and marks the event as reviewed."""
     sent = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
     lists = {name: tuple(value) for name, value in sent.items() if isinstance(value, list)}
-    values = replace(actions.values_of(find_event(event_id)), **(sent | lists))
+    values = replace(actions.current_values(find_event(event_id)), **(sent | lists))
     change = actions.edit_event(event_id, values, _editor_of(request, body))
     return _change_as_dict(request, event_id, change)
 
@@ -80,5 +80,5 @@ def _editor_of(request: HttpRequest, body: schemas.EditIn | schemas.DecisionIn) 
 
 
 def _change_as_dict(request: HttpRequest, event_id: int, change: Change | None) -> JsonObject:
-    (row,) = load([Event.objects.get(pk=event_id)])
+    (row,) = load_rows([Event.objects.get(pk=event_id)])
     return {"change": change.pk if change else 0, "event": event_as_dict(request, row)}

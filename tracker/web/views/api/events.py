@@ -9,10 +9,10 @@ from django.utils import timezone
 from ninja import Query
 
 from tracker.events.models import Event, Report
-from tracker.events.publish.export import moment as in_utc
-from tracker.events.record.write import as_of as record_as_of
+from tracker.events.publish.export import format_time
+from tracker.events.record.records import record_as_of
 from tracker.events.search import find
-from tracker.events.search.rows import EventRow, load, of_record
+from tracker.events.search.rows import EventRow, load_rows, row_of_record
 from tracker.web.query_params import query_of, sight_of
 from tracker.web.timestamps import moment
 from tracker.web.views.api import schemas
@@ -54,9 +54,9 @@ def list_events(
     query, at = query_of(request.GET), moment(as_of)
     options = replace(sight_of(request.GET), size=limit)
     if at:
-        result = find.find_as_of(query, at, options)
+        result = find.find_events_as_of(query, at, options)
     else:
-        result = find.find(query, options, today=timezone.now().date())
+        result = find.find_events(query, options, today=timezone.now().date())
     return {
         "about": about(request, query, at).as_dict(),
         "total": result.total,
@@ -81,7 +81,7 @@ def count_events(
     """
     query = query_of(request.GET)
     options = replace(sight_of(request.GET), sort="occurred", size=1)
-    result = find.find(query, options, today=timezone.now().date())
+    result = find.find_events(query, options, today=timezone.now().date())
     names = {
         series.value: str(series.value) if result.chart.by == "kind" else series.name
         for series in result.chart.series
@@ -116,14 +116,14 @@ def get_event(request: HttpRequest, event_id: int, as_of: str = "") -> JsonObjec
     if event.merged_into_id:
         address = reverse("api:event", args=[event.itself.pk])
         return HttpResponsePermanentRedirect(address)
-    return event_as_dict(request, load([event])[0])
+    return event_as_dict(request, load_rows([event])[0])
 
 
 def _row_as_of(event: Event, at: datetime) -> EventRow:
     record = record_as_of(event, at)
     if record is None:
         raise Http404(f"event {event.pk} was not recorded yet")
-    return of_record(event, record)
+    return row_of_record(event, record)
 
 
 @router.get(
@@ -140,7 +140,7 @@ def list_revisions(request: HttpRequest, event_id: int) -> list[JsonObject]:
     return [
         {
             "id": revision.pk,
-            "at": in_utc(revision.at),
+            "at": format_time(revision.at),
             "field": revision.field,
             "before": revision.before,
             "after": revision.after,
@@ -182,5 +182,5 @@ def _report_as_dict(report: Report) -> JsonObject:
         "language": (classification or entry).language if entry else "",
         "published_at": utc_or_none(entry.published_at) if entry else None,
         "role": report.role,
-        "added_at": in_utc(report.added_at),
+        "added_at": format_time(report.added_at),
     }

@@ -8,8 +8,8 @@ from django.urls import reverse
 from ninja import Query, Router, Schema
 
 from tracker.events.models import Event
-from tracker.events.publish.export import as_dict
-from tracker.events.publish.export import moment as in_utc
+from tracker.events.publish import export
+from tracker.events.publish.export import format_time
 from tracker.events.search.rows import EventRow
 from tracker.web.fields import LAST_ID
 from tracker.web.views.api import schemas
@@ -45,12 +45,12 @@ def find_event(event_id: int) -> Event:
 
 def event_as_dict(request: HttpRequest, row: EventRow) -> JsonObject:
     """Return an event in the shape of EventOut, with the address of its page."""
-    return as_dict(row, request.build_absolute_uri(reverse("event", args=[row.id])))
+    return export.event_as_dict(row, request.build_absolute_uri(reverse("event", args=[row.id])))
 
 
 def utc_or_none(at: datetime | None) -> str | None:
     """Return a time as the API writes it, None for none."""
-    return in_utc(at) if at else None
+    return format_time(at) if at else None
 
 
 def next_after(rows: list[Any], limit: int) -> int | None:

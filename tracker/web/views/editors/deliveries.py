@@ -25,13 +25,13 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         number = request.POST.get("feed", "")
         feed = int(number) if number.isdecimal() and len(number) < 19 else 0
         if request.POST.get("act") == "release":
-            told = hits.release(feed, database_time.now())
+            told = hits.release_held_hits(feed, database_time.now())
             messages.success(request, _("%s alerts will be sent.") % told)
         elif request.POST.get("act") == "drop":
-            messages.success(request, _("%s alerts dropped.") % hits.drop(feed))
+            messages.success(request, _("%s alerts dropped.") % hits.drop_held_hits(feed))
         return redirect("deliveries")
     now = database_time.now()
-    context = {"queue": queue(now), "held": hits.held(), "now": now}
+    context = {"queue": queue(now), "held": hits.held_feeds(), "now": now}
     return render(request, "web/deliveries.html", context)
 
 

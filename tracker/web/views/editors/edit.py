@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tracker.events.editing.actions import (
     EditError,
     Editor,
-    bring_back,
+    current_values,
     edit_event,
-    last_seen,
+    last_revision_id,
     refuse_event,
-    values_of,
+    restore_event,
 )
-from tracker.events.models import Event, Link, Opinion
+from tracker.events.models import Event, Link, SecondOpinion
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import EditForm, SeenForm
@@ -30,7 +30,7 @@ OPINIONS_SHOWN = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
-    form = EditForm(request.POST or None, initial=EditForm.values(event, values_of(event)))
+    form = EditForm(request.POST or None, initial=EditForm.values(event, current_values(event)))
     if request.method != "POST" or not form.is_valid():
         return _page(request, event, form, status=400 if form.errors else 200)
     try:
@@ -53,7 +53,7 @@ def refuse(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decided(request, event_id, bring_back, _("Event restored."))
+    return _decided(request, event_id, restore_event, _("Event restored."))
 
 
 def _decided(
@@ -75,7 +75,7 @@ def _decided(
 
 
 def _initial(event: Event) -> dict[str, object]:
-    return EditForm.values(event, values_of(event))
+    return EditForm.values(event, current_values(event))
 
 
 def _conflict(request: HttpRequest, event: Event, error: ConflictError) -> HttpResponse:
@@ -92,11 +92,11 @@ def _page(
     context = {
         "event": event,
         "form": form,
-        "seen": last_seen(event),
+        "seen": last_revision_id(event),
         "meanwhile": meanwhile,
         "link_types": [choice for choice in Link.Type.choices if choice[0] != Link.Type.SAME],
-        "opinions": Opinion.objects.filter(
-            entry__reports__event=event, state=Opinion.State.ANSWERED
+        "opinions": SecondOpinion.objects.filter(
+            entry__reports__event=event, state=SecondOpinion.State.ANSWERED
         ).order_by("-pk")[:OPINIONS_SHOWN],
     }
     return render(request, "web/event_edit.html", context, status=status)

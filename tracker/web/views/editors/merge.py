@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tracker.events.editing.actions import EditError, last_seen, merge_events, merge_preview
+from tracker.events.editing.actions import EditError, last_revision_id, merge_events, preview_merge
 from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required
@@ -55,7 +55,7 @@ def _preview(
     context = {
         "event": event,
         "into": into,
-        "seen": last_seen(event),
-        "preview": merge_preview(event.pk, into.pk),
+        "seen": last_revision_id(event),
+        "preview": preview_merge(event.pk, into.pk),
     } | more
     return render(request, "web/event_merge.html", context, status=status)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker import database_time
-from tracker.events.intake.preview import preview
+from tracker.events.intake.preview import preview_feed
 from tracker.feeds.discover import (
     BYTE_LIMIT,
     REQUEST_LIMIT,
@@ -49,7 +49,7 @@ def _preview(request: HttpRequest) -> HttpResponse:
     known = Feed.objects.in_bulk([one.url for one in found], field_name="url")
     context |= {
         "is_searched": True,
-        "found": [(one, preview(one.feed, budget), known.get(one.url)) for one in found],
+        "found": [(one, preview_feed(one.feed, budget), known.get(one.url)) for one in found],
     }
     if budget.is_spent:
         context |= {

@@ -20,7 +20,7 @@ from tracker.events.models import Change, Event, Suggestion
 from tracker.events.record.write import ConflictError
 from tracker.events.review import queue, suggestions
 from tracker.events.search.describe import FIELD_WORDS
-from tracker.events.search.rows import load
+from tracker.events.search.rows import load_rows
 from tracker.events.wording.terms import REFUSALS, term
 from tracker.web.editor import back, editor_of, editor_required
 from tracker.web.forms import SeenForm
@@ -31,20 +31,20 @@ UNDOABLE = 8  # changes that are listed
 @editor_required
 @require_safe
 def show_queue(request: HttpRequest) -> HttpResponse:
-    now, found = timezone.now(), queue.lanes()
+    now, found = timezone.now(), queue.summarize_queues()
     filled = [lane.name for lane in found if lane.count]
     name = request.GET.get("lane", "")
-    lane = name if name in queue.LANES else (filled or [found[0].name])[0]
-    events = queue.queue(lane)
+    lane = name if name in queue.REVIEW_QUEUES else (filled or [found[0].name])[0]
+    events = queue.queued_events(lane)
     chosen = _chosen(request, events)
     context: dict[str, object] = {
         "lanes": found,
         "lane": lane,
         "lane_address": f"{reverse('review')}?lane={lane}",
         "next_lane": _after(lane, filled),
-        "rows": load(events),
-        "undoable": queue.undoable(now, actions.UNDO_FOR)[:UNDOABLE],
-        "agreement": queue.agreement(now),
+        "rows": load_rows(events),
+        "undoable": queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE],
+        "agreement": queue.measure_agreement(now),
         "kinds": list(enumerate(Kind, 1)),
         "refusals": REFUSALS,
     }
@@ -61,20 +61,20 @@ def _chosen(request: HttpRequest, events: list[Event]) -> Event | None:
 
 
 def _after(lane: str, filled: list[str]) -> str:
-    order = list(queue.LANES)
+    order = list(queue.REVIEW_QUEUES)
     later = [name for name in order[order.index(lane) + 1 :] if name in filled]
     return (later or filled or [lane])[0]
 
 
 def _about(event: Event, editor: str) -> dict[str, object]:
-    (row,) = load([event], links_unsure=True)
+    (row,) = load_rows([event], links_unsure=True)
     targets = {fold(target.name) for target in row.targets}
     return {
         "row": row,
-        "seen": actions.last_seen(event),
-        "nearest": queue.nearest(event),
+        "seen": actions.last_revision_id(event),
+        "nearest": queue.nearest_events(event),
         "names": [name for name in queue.unknown_names(event) if fold(name) not in targets],
-        "claimed_by": actions.claim(event.pk, editor, timezone.now()),
+        "claimed_by": actions.claim_event(event.pk, editor, timezone.now()),
         "suggestions": event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at"),
     }
 
@@ -92,7 +92,7 @@ def change_kind(request: HttpRequest, event_id: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
 
     def act(pk: int, editor: Editor) -> object:
-        edit = actions.values_of(Event.objects.get(pk=pk))
+        edit = actions.current_values(Event.objects.get(pk=pk))
         others = tuple(k for k in edit.kinds[1:] if k != kind)
         return actions.edit_event(pk, replace(edit, kinds=(kind, *others)), editor)
 
@@ -105,7 +105,7 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
     name = " ".join(request.POST.get("name", "").split())
 
     def act(pk: int, editor: Editor) -> object:
-        edit = actions.values_of(Event.objects.get(pk=pk))
+        edit = actions.current_values(Event.objects.get(pk=pk))
         targets = tuple(dict.fromkeys([*edit.targets, name]))
         return actions.edit_event(pk, replace(edit, targets=targets), editor)
 
@@ -144,7 +144,7 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
     change = get_object_or_404(Change, pk=change_id)
     editor = Editor(request.user.get_username(), timezone.now(), request.POST.get("reason", ""))
     try:
-        actions.undo(change.pk, editor)
+        actions.undo_change(change.pk, editor)
     except (EditError, ConflictError) as error:
         messages.error(request, _told(error))
     else:
@@ -157,14 +157,14 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
 def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     get_object_or_404(Suggestion, pk=suggestion_id)
     try:
-        suggestions.answer(
+        suggestions.answer_suggestion(
             suggestion_id,
             state=request.POST.get("state", ""),
             answer=request.POST.get("answer", ""),
             by=request.user.get_username(),
             now=timezone.now(),
         )
-    except suggestions.AnswerError as error:
+    except suggestions.SuggestionAnswerError as error:
         messages.error(request, _told(error))
     else:
         messages.success(request, _("Answer published on the event’s page."))

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tracker import database_time
 from tracker.alerts import forecast, subscribing, tokens
 from tracker.alerts.delivery import sending
-from tracker.alerts.delivery.emails import name_of
+from tracker.alerts.delivery.emails import alert_name
 from tracker.alerts.delivery.sending import NOT_SHOWN
 from tracker.alerts.models import Alert, Delivery, Hit
-from tracker.alerts.tokens import ids_of
+from tracker.alerts.tokens import token_ids
 from tracker.events.search import find
-from tracker.events.search.describe import in_words
+from tracker.events.search.describe import describe_query
 from tracker.events.search.query import FIELDS, UNSURE, Query, QueryError, parse
 from tracker.web.forms import AddressForm, AlertForm
 from tracker.web.query_params import parameters_of, query_of
@@ -50,13 +50,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     now = database_time.now()
     origin = origin_of(request, "alerts", now.date())
     try:
-        subscribing.ask_to_manage(
+        subscribing.request_manage_link(
             address=form.cleaned_data["address"],
             origin=origin.sender,
             network=origin.network,
             now=now,
         )
-    except subscribing.TooManyError as error:
+    except subscribing.TooManyRequestsError as error:
         return _too_many(request, error)
     return redirect(f"{reverse('alerts')}?asked")
 
@@ -70,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
         wanted = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
-    weeks = forecast.weekly(query, WEEKS, database_time.now().date())
+    weeks = forecast.weekly_counts(query, WEEKS, database_time.now().date())
     a_week = sum(weeks) / WEEKS
     is_much = a_week / 7 > MANY_A_DAY
     initial = {
@@ -86,25 +86,25 @@ def new(request: HttpRequest) -> HttpResponse:
             subscribing.subscribe(
                 address=form.cleaned_data["address"],
                 query=wanted,
-                wish=form.wish(),
+                chosen=form.wish(),
                 origin=origin.sender,
                 network=origin.network,
                 now=now,
             )
-        except subscribing.TooManyError as error:
+        except subscribing.TooManyRequestsError as error:
             return _too_many(request, error)
         return redirect(f"{reverse('alerts')}?sent")
     context = {
         "form": form,
-        "words": in_words(query),
+        "words": describe_query(query),
         "parameters": parameters_of(query),
-        "preview": find.recent(query, PREVIEW),
+        "preview": find.newest_events(query, PREVIEW),
         "weeks": weeks,
         "a_week": a_week,
         "is_much": is_much,
         "has_unsure": query != asked,
-        "also": forecast.also_known(query),
-        "related": forecast.related(query),
+        "also": forecast.other_names(query),
+        "related": forecast.suggest_filters(query),
     }
     return render(request, "web/alert_new.html", context, status=400 if form.errors else 200)
 
@@ -126,18 +126,20 @@ def _ticked(query: Query, sent: QueryDict) -> Query:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    (found,) = ids_of(token, tokens.CONFIRM) or (0,)
+    (found,) = token_ids(token, tokens.CONFIRM) or (0,)
     if request.method == "POST":
-        alert = subscribing.confirm(found, database_time.now())
+        alert = subscribing.confirm_alert(found, database_time.now())
         if alert is None:
             return _unknown(request)
-        manage = reverse("alerts_manage", args=[tokens.token(tokens.MANAGE, alert.reader_id)])
+        manage = reverse(
+            "alerts_manage", args=[tokens.sign_token(tokens.MANAGE, alert.subscriber_id)]
+        )
         return render(request, "web/alert_confirmed.html", _about(alert) | {"manage": manage})
     alert = Alert.objects.filter(pk=found).exclude(state=Alert.State.STOPPED).first()
     if alert is None:
         return _unknown(request)
     # Whoever has the link owns the address: here, not in the mail, they see what was asked for.
-    words = in_words(parse(alert.query))
+    words = describe_query(parse(alert.query))
     return render(request, "web/alert_confirm.html", {"alert": alert, "words": words})
 
 
@@ -145,38 +147,38 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    alerts = list(Alert.objects.filter(pk__in=ids_of(token, tokens.STOP)).order_by("pk"))
-    return _stop(request, alerts, is_former=tokens.is_former(token))
+    alerts = list(Alert.objects.filter(pk__in=token_ids(token, tokens.STOP)).order_by("pk"))
+    return _stop(request, alerts, is_former=tokens.is_former_token(token))
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
-    (reader,) = ids_of(token, tokens.STOP_ALL) or (0,)
-    alerts = list(Alert.objects.filter(reader=reader).order_by("pk"))
-    return _stop(request, alerts, is_former=tokens.is_former(token))
+    (reader,) = token_ids(token, tokens.STOP_ALL) or (0,)
+    alerts = list(Alert.objects.filter(subscriber=reader).order_by("pk"))
+    return _stop(request, alerts, is_former=tokens.is_former_token(token))
 
 
 def _stop(request: HttpRequest, alerts: list[Alert], *, is_former: bool) -> HttpResponse:
     if not alerts:
         return _unknown(request)
     if request.method == "POST":
-        subscribing.stop(alert.pk for alert in alerts)
+        subscribing.stop_alerts(alert.pk for alert in alerts)
         return render(request, "web/alert_stopped.html", {"alerts": alerts})
     # A former link names numbers, which may be another reader's: what they follow is not shown.
-    context = {"names": [] if is_former else [name_of(alert) for alert in alerts]}
+    context = {"names": [] if is_former else [alert_name(alert) for alert in alerts]}
     return render(request, "web/alert_stop.html", context)
 
 
 @require_safe
 def period(request: HttpRequest, token: str) -> HttpResponse:
     """A digest whole, for the rest of its events."""
-    (found,) = ids_of(token, tokens.PERIOD) or (0,)
+    (found,) = token_ids(token, tokens.PERIOD) or (0,)
     delivery = Delivery.objects.filter(pk=found, type=Delivery.Type.DIGEST).first()
     if delivery is None:
         return _unknown(request)
     now = database_time.now()
-    made, alerts = sending.digest_of(delivery, now, shown=1_000)
+    made, alerts = sending.current_digest(delivery, now, shown=1_000)
     others = [
         (_("Undone"), made.undone),
         (_("Corrected"), made.changed),
@@ -194,17 +196,17 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """An alert's hits as Atom, for whoever has the address."""
-    (found,) = ids_of(token, tokens.FEED) or (0,)
+    (found,) = token_ids(token, tokens.FEED) or (0,)
     alert = Alert.objects.filter(pk=found, state=Alert.State.ACTIVE).first()
     if alert is None:
         return _unknown(request)
     hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
     events = [hit.event.itself for hit in hits.select_related("event__merged_into")[:FEED_HITS]]
     shown = {event.pk: event for event in events if event.state not in NOT_SHOWN}
-    return atom_of(request, find.rows_of(list(shown)), name_of(alert), parse(alert.query))
+    return atom_of(request, find.rows_of(list(shown)), alert_name(alert), parse(alert.query))
 
 
-def _too_many(request: HttpRequest, error: subscribing.TooManyError) -> HttpResponse:
+def _too_many(request: HttpRequest, error: subscribing.TooManyRequestsError) -> HttpResponse:
     minutes = int(error.retry_after.total_seconds() // 60) + 1
     context = {
         "title": _("Too many requests"),
@@ -224,4 +226,4 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _about(alert: Alert) -> dict[str, object]:
-    return {"alert": alert, "words": name_of(alert)}
+    return {"alert": alert, "words": alert_name(alert)}

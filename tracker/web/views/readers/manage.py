@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import database_time
 from tracker.alerts import subscribing, tokens
-from tracker.alerts.delivery.emails import name_of, rate_words
+from tracker.alerts.delivery.emails import alert_name, describe_rate
 from tracker.alerts.delivery.webhooks import HookError
-from tracker.alerts.hits import told_of
-from tracker.alerts.models import Alert, Hit, Reader
-from tracker.alerts.tokens import ids_of, token
-from tracker.events.search.describe import in_words
+from tracker.alerts.hits import count_hits
+from tracker.alerts.models import Alert, Hit, Subscriber
+from tracker.alerts.tokens import sign_token, token_ids
+from tracker.events.search.describe import describe_query
 from tracker.events.search.query import parse
-from tracker.events.search.rows import EventRow, load
+from tracker.events.search.rows import EventRow, load_rows
 from tracker.web.forms import AddressForm, HookForm, PausedForm
 from tracker.web.query_params import parameters_of
 
@@ -74,7 +74,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, reader: Reader, token: str, failed: AlertRow | None = None
+    request: HttpRequest, reader: Subscriber, token: str, failed: AlertRow | None = None
 ) -> HttpResponse:
     now = database_time.now()
     alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
@@ -85,7 +85,9 @@ def _page(
         "reader": reader,
         "rows": rows,
         "pending": reader.alerts.filter(state=Alert.State.PENDING).count(),
-        "muted": load([m.event for m in reader.muted.select_related("event").order_by("-at")]),
+        "muted": load_rows(
+            [m.event for m in reader.muted_events.select_related("event").order_by("-at")]
+        ),
         "token": token,
     }
     return render(request, "web/alerts_manage.html", context, status=400 if failed else 200)
@@ -94,16 +96,16 @@ def _page(
 def _row(alert: Alert, request: HttpRequest, now: datetime) -> AlertRow:
     query = parse(alert.query)
     hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
-    path = reverse("alert_feed", args=[token(tokens.FEED, alert)])
+    path = reverse("alert_feed", args=[sign_token(tokens.FEED, alert)])
     latest = {hit.event.itself.pk: hit.event.itself for hit in hits.order_by("-at")[: 2 * LATEST]}
     return AlertRow(
         alert=alert,
-        name=name_of(alert),
-        words=in_words(query),
-        rate=rate_words(alert),
+        name=alert_name(alert),
+        words=describe_query(query),
+        rate=describe_rate(alert),
         parameters=parameters_of(query),
-        hits=told_of(alert.pk, now - LATELY),
-        latest=load(list(latest.values())[:LATEST]),
+        hits=count_hits(alert.pk, now - LATELY),
+        latest=load_rows(list(latest.values())[:LATEST]),
         feed=request.build_absolute_uri(path),
         form=PausedForm(initial=PausedForm.values(alert), prefix=str(alert.pk)),
         hook=HookForm(initial={"url": alert.hook_url}, prefix=f"hook{alert.pk}"),
@@ -118,7 +120,7 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
     if reader is None:
         return _old(request)
     answer = JsonResponse(
-        subscribing.data_of(reader), json_dumps_params={"indent": 2, "ensure_ascii": False}
+        subscribing.subscriber_data(reader), json_dumps_params={"indent": 2, "ensure_ascii": False}
     )
     answer["Content-Disposition"] = 'attachment; filename="platform-policy-tracker.json"'
     return answer
@@ -132,15 +134,15 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     if reader is None:
         return _old(request)
     if request.method == "POST":
-        subscribing.erase(reader.pk)
+        subscribing.erase_subscriber(reader.pk)
         messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
     return render(request, "web/alerts_erase.html", {"reader": reader, "token": token})
 
 
-def _reader(token: str) -> Reader | None:
-    (pk,) = ids_of(token, tokens.MANAGE) or (0,)
-    return Reader.objects.filter(pk=pk).first()
+def _reader(token: str) -> Subscriber | None:
+    (pk,) = token_ids(token, tokens.MANAGE) or (0,)
+    return Subscriber.objects.filter(pk=pk).first()
 
 
 def _old(request: HttpRequest) -> HttpResponse:
@@ -152,8 +154,8 @@ def _old(request: HttpRequest) -> HttpResponse:
 Told = str | AlertRow | None  # what to say, or the row whose form holds an error
 
 
-def _act(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
-    acts: dict[str, Callable[[HttpRequest, Reader], Told]] = {
+def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
+    acts: dict[str, Callable[[HttpRequest, Subscriber], Told]] = {
         "change": _change,
         "resume": _resume,
         "stop": _stop,
@@ -175,7 +177,7 @@ def _act(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
     return redirect("alerts_manage", token)
 
 
-def _alert(request: HttpRequest, reader: Reader) -> Alert | None:
+def _alert(request: HttpRequest, reader: Subscriber) -> Alert | None:
     """The alert that a form names, if it is the reader's."""
     number = request.POST.get("alert", "")
     is_number = number.isdecimal() and len(number) < 19
@@ -187,7 +189,7 @@ def _event(request: HttpRequest) -> int:
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
-def _change(request: HttpRequest, reader: Reader) -> Told:
+def _change(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -196,35 +198,37 @@ def _change(request: HttpRequest, reader: Reader) -> Told:
     if not form.is_valid():
         row = _row(alert, request, now)
         return replace(row, form=form)
-    subscribing.change(alert, form.wish(), paused_until=form.cleaned_data["paused_until"], now=now)
+    subscribing.change_alert(
+        alert, form.wish(), paused_until=form.cleaned_data["paused_until"], now=now
+    )
     return _("Changed.")
 
 
-def _resume(request: HttpRequest, reader: Reader) -> Told:
+def _resume(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None:
         return None
-    subscribing.resume(alert, database_time.now())
+    subscribing.resume_alert(alert, database_time.now())
     return _("Alert turned on.")
 
 
-def _stop(request: HttpRequest, reader: Reader) -> Told:
+def _stop(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None:
         return None
-    subscribing.stop([alert.pk])
+    subscribing.stop_alerts([alert.pk])
     return _("Alert stopped. You can start it again here.")
 
 
-def _delete(request: HttpRequest, reader: Reader) -> Told:
+def _delete(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None:
         return None
-    subscribing.delete(alert)
+    subscribing.delete_alert(alert)
     return _("Deleted.")
 
 
-def _hook(request: HttpRequest, reader: Reader) -> Told:
+def _hook(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -242,13 +246,13 @@ def _hook(request: HttpRequest, reader: Reader) -> Told:
     return _("Web hook saved.") if form.cleaned_data["url"] else _("Web hook removed.")
 
 
-def _test(request: HttpRequest, reader: Reader) -> Told:
+def _test(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None or not alert.hook_url:
         return None
     now = database_time.now()
     try:
-        subscribing.try_hook(alert, now)
+        subscribing.queue_test_call(alert, now)
     except subscribing.HookLimitError:
         row = _row(alert, request, now)
         form = HookForm({f"{row.hook.prefix}-url": alert.hook_url}, prefix=row.hook.prefix)
@@ -260,26 +264,26 @@ def _test(request: HttpRequest, reader: Reader) -> Told:
     return _("Test call queued. Its result will appear here.")
 
 
-def _mute(request: HttpRequest, reader: Reader) -> Told:
-    subscribing.mute(reader.pk, _event(request), database_time.now())
+def _mute(request: HttpRequest, reader: Subscriber) -> Told:
+    subscribing.mute_event(reader.pk, _event(request), database_time.now())
     return _("Event muted.")
 
 
-def _unmute(request: HttpRequest, reader: Reader) -> Told:
-    subscribing.unmute(reader.pk, _event(request))
+def _unmute(request: HttpRequest, reader: Subscriber) -> Told:
+    subscribing.unmute_event(reader.pk, _event(request))
     return _("Event unmuted.")
 
 
-def _signs(request: HttpRequest, reader: Reader) -> Told:
-    subscribing.want_signs(reader.pk, wanted="wanted" in request.POST)
+def _signs(request: HttpRequest, reader: Subscriber) -> Told:
+    subscribing.set_watching_mails(reader.pk, is_wanted="wanted" in request.POST)
     return _("Changed.")
 
 
-def _stop_all(request: HttpRequest, reader: Reader) -> Told:
-    subscribing.stop_all(reader.pk)
+def _stop_all(request: HttpRequest, reader: Subscriber) -> Told:
+    subscribing.stop_all_alerts(reader.pk)
     return _("All alerts stopped. You can start each one again here.")
 
 
-def _lift(request: HttpRequest, reader: Reader) -> Told:
+def _lift(request: HttpRequest, reader: Subscriber) -> Told:
     subscribing.lift_suppression(reader.pk)
     return _("We will send emails to your address again.")

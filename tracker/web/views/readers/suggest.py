@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
-from tracker.events.review.suggestions import TooManyError, suggest
+from tracker.events.review.suggestions import TooManySuggestionsError, add_suggestion
 from tracker.web.forms import SuggestionForm
 from tracker.web.senders import origin_of
 
@@ -23,8 +23,8 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
     now = timezone.now()
     origin = origin_of(request, "suggestion", now.date())
     try:
-        suggest(event, origin=origin.sender, now=now, **form.cleaned_data)
-    except TooManyError as error:
+        add_suggestion(event, origin=origin.sender, now=now, **form.cleaned_data)
+    except TooManySuggestionsError as error:
         minutes = int(error.retry_after.total_seconds() // 60) + 1
         context = {"event": event, "form": form, "minutes": minutes}
         answer = render(request, "web/suggest.html", context, status=429)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feeds", "0005_own_faults_and_activity")]
+    dependencies = [("feeds", "0006_matches_are_work")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                             ("polls", "Polls"),
                             ("parsing", "Parsing"),
                             ("entries", "Entries"),
+                            ("matches", "Matches"),
                             ("mails", "Mails"),
                             ("hooks", "Hooks"),
                             ("bounces", "Bounces"),

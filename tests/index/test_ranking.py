@@ -2,14 +2,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from tracker.events.search.index import TOGETHER, Ranked
+from tracker.index.ranking import TOGETHER, Ranking
 
 IDS = st.sets(st.integers(1, 60), max_size=30)
 
 
 @given(st.lists(IDS, max_size=3 * TOGETHER), IDS, st.integers(1, 5))
 def test_the_values_with_the_most_events_are_those_that_counting_all_gives(sets, base, limit):
-    ranked = Ranked({value: BitMap(ids) for value, ids in enumerate(sets)})
+    ranked = Ranking({value: BitMap(ids) for value, ids in enumerate(sets)})
     found = ranked.most(BitMap(base), limit)
     counts = [len(ids & base) for ids in sets]
     assert sorted(found.values(), reverse=True) == sorted(counts, reverse=True)[:limit]

@@ -1,0 +1,128 @@
+"""What events say for the questions of a query: which columns hold which field. The sets of the
+index, `query.matches` and the answers about the past are all made from here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Aggregate, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from pyroaring import BitMap
+
+from tracker.events.models import Entity, Event, EventEntity, Report
+from tracker.events.record.values import REPORT_PATHS, Record
+from tracker.events.search.fulltext import parse_ids
+from tracker.events.search.query import EventFacts
+
+PARTIES = {
+    "platform": Entity.Type.PLATFORM,
+    "target": Entity.Type.TARGET,
+    "country": Entity.Type.COUNTRY,
+}
+COLUMNS = {  # of Event: field of the index -> column
+    "main_kind": "kind",
+    "others": "other_kinds",
+    "ground": "grounds",
+    "state": "state",
+    "extent": "extent",
+    "occurred": "occurred",
+    "ended": "ended",
+}
+MONTHS = {"occurred": "month", "ended": "ended_month"}  # days -> the months that hold them
+
+
+class Ids(Aggregate):
+    """The ids of a group as "1,2,3"."""
+
+    function = "group_concat"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "string_agg((%(expressions)s)::text, ',')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
+    """Yields queries of (field, value, ids of events) of these events, or of all."""
+    events, parties = Event.objects.all(), EventEntity.objects.all()
+    reports = Report.objects.filter(entry__isnull=False)
+    if ids is not None:
+        events = events.filter(pk__in=ids)
+        parties = parties.filter(event__in=ids)
+        reports = reports.filter(event__in=ids)
+    for field, column in COLUMNS.items():
+        yield _grouped(events, Value(field), F(column), "pk")
+    yield _grouped(events.visible(), Value("visible"), Value(""), "pk")
+    yield _grouped(parties, F("entity__type"), F("entity"), "event")
+    for field, path in REPORT_PATHS.items():
+        yield _grouped(reports.filter(**{f"{path}__isnull": False}), Value(field), F(path), "event")
+
+
+def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str) -> QuerySet[Any]:
+    text = TextField()
+    named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
+    grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
+    return grouped
+
+
+def ids_of(rows: QuerySet[Any], column: str = "pk") -> BitMap:
+    """Returns the ids in a column of the rows; one query, without a list of them."""
+    return parse_ids(rows.order_by().aggregate(ids=Ids(column))["ids"])
+
+
+def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
+    """Returns what query.matches compares, by event id, of visible events; four queries."""
+    events = Event.objects.visible().filter(pk__in=list(ids))
+    values: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for event_id, field, slug, head in EventEntity.objects.filter(event__in=events).values_list(
+        "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
+    ):
+        values[event_id, field].update(filter(None, (slug, head)))
+    merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
+    for into, pk in merged:
+        values[into or 0, "event"].add(str(pk))
+    reports = Report.objects.filter(event__in=events, entry__isnull=False)
+    for event_id, *cells in reports.values_list("event", *REPORT_PATHS.values()):
+        for field, value in zip(REPORT_PATHS, cells, strict=True):
+            values[event_id, field].update({value} - {None})
+    for event in events:
+        values[event.pk, "event"].add(str(event.pk))
+    return {
+        event.pk: build(
+            event,
+            [event.kind, *event.other_kinds],
+            {field: values[event.pk, field] for field in (*PARTIES, *REPORT_PATHS, "event")},
+            text=event.search_text,
+            ended=event.ended,
+        )
+        for event in events
+    }
+
+
+def build(
+    event: Event | Record,
+    kinds: Iterable[str],
+    values: Mapping[str, Iterable[str]],
+    *,
+    text: str,
+    ended: str,
+) -> EventFacts:
+    """Returns the facts of an event, or of an earlier record of it; `values` are those by field of
+    a query that stand in other tables.
+    """
+    return EventFacts(
+        kinds=frozenset(kinds),
+        platforms=frozenset(values["platform"]),
+        targets=frozenset(values["target"]),
+        countries=frozenset(values["country"]),
+        languages=frozenset(values["lang"]),
+        sources=frozenset(values["source"]),
+        events=frozenset(values.get("event", ())),
+        grounds=frozenset([event.grounds]),
+        extent=event.extent,
+        state=event.state,
+        occurred=event.occurred,
+        text=text,
+        ended=ended,
+    )

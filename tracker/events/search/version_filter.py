@@ -1,0 +1,125 @@
+"""A query as conditions on the stored versions of events: the same answer as query.matches."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import and_, or_
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from tracker.classify.lexicon import Lexicon
+from tracker.events.models import Entity, Event, EventVersion
+from tracker.events.record.entities import EntityRef
+from tracker.events.record.versions import terms_text
+from tracker.events.search.facts import PARTIES
+from tracker.events.search.index import words_of
+from tracker.events.search.query import FIELDS, LASTING, UNSURE, Query, bounds, meanings
+from tracker.events.text import phrase_of
+
+NEVER = Q(pk__in=[])
+
+
+def versions_chosen(
+    versions: QuerySet[EventVersion], query: Query, names: Lexicon
+) -> QuerySet[EventVersion]:
+    """Returns those of the versions that a query chooses; `names` are those that editors added."""
+    chosen = versions.filter(reduce(and_, Conditions(query, names)))
+    return _in_force(chosen, query.in_force) if query.in_force else chosen
+
+
+class Conditions:
+    """All that must hold of a version, but for the day on which it was in force."""
+
+    def __init__(self, query: Query, names: Lexicon) -> None:
+        self._query = query
+        self._senses = {word: meanings(query, word, names) for word in words_of(query)}
+        self._entities = _entities(query, self._senses)
+
+    def __iter__(self) -> Iterator[Q]:
+        query = self._query
+        yield Q(is_visible=True)
+        if UNSURE not in query.state:
+            yield ~Q(state=UNSURE)
+        for field in FIELDS:
+            if values := getattr(query, field):
+                yield _any_of(self._has(field, value) for value in values)
+        yield from (self._has("words", word) for word in query.words)
+        yield from (~self._has(field, value) for field, value in query.excluded)
+        low, high = bounds(query)
+        if low or high:
+            yield ~Q(occurred="") & Q(occurred__gte=low)
+        if high:
+            yield Q(occurred__lte=high)
+
+    def _has(self, field: str, value: str) -> Q:
+        if field == "words":
+            return self._says(value)
+        if field in {"event", "state"}:
+            return Q(**{field: value})
+        if field in PARTIES:
+            ids = self._entities.get((field, value), ())
+            return _any_of(_has_term(field, pk) for pk in ids)
+        return _has_term(field, value)
+
+    def _says(self, word: str) -> Q:
+        """The text holds the word (see text.holds), or it is another name of a party."""
+        row, goes_on = phrase_of(word)
+        text = f" {' '.join(row)}{'' if goes_on else ' '}"
+        named = _any_of(self._has(*pair) for pair in self._senses[word])
+        return _contains("words", text) | named if row else named
+
+
+def _in_force(versions: QuerySet[EventVersion], day: str) -> QuerySet[EventVersion]:
+    """Those that were in force on a day: query.in_force. When they ended is looked up, since the
+    day of the act that undid them may have been corrected.
+    """
+    lasting = _any_of(_has_term("kind", kind) for kind in LASTING)
+    begun = versions.filter(lasting, ~Q(occurred=""), occurred__lte=day)
+    begun = begun.exclude(undone_by="", extent="temporary")
+    rows = begun.exclude(undone_by="").values_list("pk", "extent", "undone_by")
+    undone = [(pk, extent, [int(n) for n in ids.split(",")]) for pk, extent, ids in rows]
+    days = days_of({source for *_, sources in undone for source in sources})
+    over = []
+    for pk, extent, sources in undone:
+        ended = min((days[source] for source in sources if source in days), default="")
+        if (ended and ended <= day) or (not ended and extent == "temporary"):
+            over.append(pk)
+    return begun.exclude(pk__in=over)
+
+
+def days_of(ids: Iterable[int]) -> dict[int, str]:
+    """Returns the days of acts that undo; what is unsure or has no known day ends nothing."""
+    acts = Event.objects.exclude(state=Event.State.UNSURE).exclude(occurred="")
+    return dict(acts.filter(pk__in=ids).values_list("pk", "occurred"))
+
+
+def _entities(
+    query: Query, senses: Mapping[str, Iterable[EntityRef]]
+) -> dict[tuple[str, str], list[int]]:
+    """The entities that pages show under each (type, slug) that the query names."""
+    asked = {(field, value) for field in PARTIES for value in getattr(query, field)}
+    asked |= {pair for pair in query.excluded if pair[0] in PARTIES}
+    asked |= {pair for pairs in senses.values() for pair in pairs}
+    heads = NEVER
+    for field, slug in asked:
+        heads |= Q(type=field, slug=slug, merged_into=None)
+        heads |= Q(type=field, merged_into__slug=slug)
+    ids: dict[tuple[str, str], list[int]] = defaultdict(list)
+    rows = Entity.objects.filter(heads).select_related("merged_into") if asked else ()
+    for entity in rows:
+        ids[entity.type, entity.itself.slug].append(entity.pk)
+    return ids
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, NEVER)
+
+
+def _has_term(field: str, value: object) -> Q:
+    return _contains("terms", terms_text([(field, value)]))
+
+
+def _contains(column: str, text: str) -> Q:
+    return Q(GreaterThan(StrIndex(column, Value(text)), 0))

@@ -1,0 +1,1 @@
+"""Which rows have which value? Sets of ids in memory that follow a table; knows no model."""
