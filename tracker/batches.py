@@ -1,4 +1,4 @@
-"""One item's failure does not stop the items beside it, and is not swallowed either."""
+"""Run every item; collect failures and raise them together."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -9,7 +9,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def each(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def run_all(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Yields `do(item)` for each item. Those that raise are passed over; after the last item their
     errors are raised together, as an ExceptionGroup whose notes name the items.
     """

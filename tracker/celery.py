@@ -23,15 +23,15 @@ setup_logging.connect(lambda **_: None, weak=False)
 
 
 @worker_init.connect
-def _refuse(**_: object) -> None:
+def _check_broker(**_: object) -> None:
     try:
         check(app.conf.broker_url)
     except EvictingBrokerError as error:
         raise SystemExit(str(error)) from None
 
 
-def _steady() -> datetime:
-    """Now, by a clock that nobody sets: else the ticks would wait as long as it was set back."""
+def _monotonic_now() -> datetime:
+    """Return the time by the monotonic clock, so that setting the clock back delays no tick."""
     return STARTED + timedelta(seconds=monotonic() - AT_START)
 
 
@@ -42,7 +42,7 @@ STARTED, AT_START = datetime.now(UTC), monotonic()
 app.conf.beat_schedule = {
     name: {
         "task": f"tracker.tasks.{name}",
-        "schedule": schedule(seconds, nowfun=_steady),
+        "schedule": schedule(seconds, nowfun=_monotonic_now),
         "options": {"expires": seconds},
     }
     for name, seconds in {

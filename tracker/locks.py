@@ -1,4 +1,4 @@
-"""Advisory locks: one at a time, whoever decides by what others may write meanwhile."""
+"""Advisory locks for decisions that rest on rows which others may write at the same time."""
 
 from hashlib import blake2b
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tracker import database_time
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import bounces, queueing, sending
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion, retrain
 from tracker.events.publish import dumps
@@ -32,7 +32,7 @@ def _now() -> datetime:
 
 def _do_each(*steps: Callable[[datetime], object]) -> None:
     """Does each step, whatever the others do; what failed is raised at the end."""
-    list(each(lambda step: step(_now()), steps))
+    list(run_all(lambda step: step(_now()), steps))
 
 
 @shared_task
@@ -95,7 +95,7 @@ def tell_owners() -> None:
 @shared_task
 def heartbeat() -> None:
     """Says elsewhere that all is well, if it is; tells the owners if polling stopped."""
-    status.beat(_now())
+    status.send_heartbeat(_now())
 
 
 @shared_task

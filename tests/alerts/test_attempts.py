@@ -58,7 +58,7 @@ def test_q15_an_event_that_always_fails_is_set_aside_and_the_others_are_matched(
     late = reported("Late")
     assert hits.record_hits([bad.pk, late.pk], now) == 1
     assert matched() == {good.pk, late.pk}
-    noted = Activity.objects.get(kind="matches")
+    noted = Activity.objects.get(work_type="matches")
     assert (noted.set_aside, noted.succeeded_at, noted.failing_since) == (1, now, None)
     (part,) = [part for part in watch(now).parts if part.name == "matches"]
     assert (part.set_aside, part.is_well, part.waiting) == (1, True, 0)

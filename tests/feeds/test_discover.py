@@ -7,7 +7,7 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.events.intake.preview import preview_feed
 from tracker.feeds.discover import discover, links
-from tracker.feeds.network.fetch import Budget, FetchError
+from tracker.feeds.network.fetch import FetchBudget, FetchError
 
 pytestmark = pytest.mark.usefixtures("local")
 PAGE = """<html><head>
@@ -72,7 +72,7 @@ def test_s8_redirects_count_as_requests(server):
     named(server, *(f"/{n}" for n in range(3)))
     for n in range(3):
         server.pages[f"/{n}"] = Answer(status=302, headers={"Location": f"/{n}"})
-    assert spent_on(server, Budget(requests=6, size=10_000, seconds=20))
+    assert spent_on(server, FetchBudget(requests=6, size=10_000, seconds=20))
     assert len(server.seen) == 6
 
 
@@ -80,7 +80,7 @@ def test_s8_the_bytes_of_all_answers_count_together(server):
     named(server, "/a", "/b", "/c")
     for name in ("/a", "/b", "/c"):
         server.pages[name] = Answer(b"x" * 40_000)
-    assert spent_on(server, Budget(requests=20, size=100_000, seconds=20))
+    assert spent_on(server, FetchBudget(requests=20, size=100_000, seconds=20))
     assert not any(path == "/feed" for path, _ in server.seen)
 
 
@@ -94,19 +94,19 @@ def test_s8_slow_answers_end_with_the_time_of_the_whole(server):
     for name in ("/a", "/b", "/c", "/d"):
         server.pages[name] = Answer(act=wait)
     start = time.monotonic()
-    assert spent_on(server, Budget(requests=20, size=10_000, seconds=0.5))
+    assert spent_on(server, FetchBudget(requests=20, size=10_000, seconds=0.5))
     assert time.monotonic() - start < 5
     release.set()
 
 
 def test_s8_a_search_that_fits_is_not_said_to_be_cut(server):
     server.pages["/"] = Answer(make.rss({"title": "a"}))
-    assert not spent_on(server, Budget(requests=1, size=10_000, seconds=20))
+    assert not spent_on(server, FetchBudget(requests=1, size=10_000, seconds=20))
 
 
 def test_s8_entries_are_classified_within_the_time_of_the_whole(server):
     server.pages["/"] = Answer(make.rss({"title": "a"}, {"title": "b"}))
     ((feed),) = discover(f"{server.url}/", now=NOW)
-    budget = Budget(requests=1, size=1, seconds=0)
+    budget = FetchBudget(requests=1, size=1, seconds=0)
     assert preview_feed(feed.feed, budget) == ()
     assert budget.is_spent

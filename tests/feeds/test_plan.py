@@ -78,11 +78,11 @@ def test_e9_after_a_gap_what_has_no_date_is_news_unless_it_fills_most_of_the_fee
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (FetchError("x", kind="address"), "not_allowed"),
+        (FetchError("x", code="address"), "not_allowed"),
         (FetchError("x", status=403), "refused"),
         (FetchError("x", status=429), "refused"),
         (FetchError("x", status=404), "failing"),
-        (FetchError("x", kind="time"), "failing"),
+        (FetchError("x", code="time"), "failing"),
         (FetchError("x", status=410, permanent=True), "gone"),
         (ParseError("x", "not_a_feed"), "not_a_feed"),
         (ParseError("x", "empty"), "empty"),
@@ -245,7 +245,7 @@ def test_h7_busy_holds_the_domain_back():
 
 
 def test_h7_a_feed_that_was_held_back_has_not_failed():
-    decided = planned(FetchError("x", kind="held", status=429, retry_after="7200"))
+    decided = planned(FetchError("x", code="held", status=429, retry_after="7200"))
     assert (decided.is_failure, decided.held_until) == (False, None)
     assert decided.next_poll_at - NOW >= timedelta(hours=2)
 

@@ -193,7 +193,7 @@ def test_e5_a_flood_is_stored_and_held_from_the_mails(server, local):
     server.pages["/"] = Answer(items(*range(100, 106)))
     assert polled(feed).new == 6
     assert Entry.objects.filter(link__endswith="/100", is_held=True).exists()
-    assert feed.polls.latest("pk").held == 6
+    assert feed.polls.latest("pk").unmailed == 6
 
 
 def test_e9_of_a_first_poll_only_what_is_a_day_old_may_be_mailed(server, local):
@@ -213,7 +213,7 @@ def test_e9_an_archive_without_readable_dates_is_mailed_to_nobody(server, local,
     feed = make.feed(f"{server.url}/")
     assert polled(feed).new == 6
     assert not Entry.objects.filter(is_news=True).exists()
-    assert feed.polls.get().held == 6
+    assert feed.polls.get().unmailed == 6
 
 
 def claiming(*claims):
@@ -301,7 +301,7 @@ def test_a_known_aggregator_is_marked_by_its_host(url, is_aggregator):
 def busy(url, now):
     """The feed at `url` is tried and answers that it wants a day's rest."""
     (feed,) = claim_due(now, only=Feed.objects.get(url=url).pk, everything=True)
-    error = FetchError("HTTP 429", kind="http", status=429, retry_after="86400")
+    error = FetchError("HTTP 429", code="http", status=429, retry_after="86400")
     services._store_one(Read(feed, Fetched(0, error, 0.1), error, None, ""), error, now)
 
 
@@ -438,7 +438,7 @@ def test_q14_a_body_that_no_process_reads_is_our_fault_and_the_others_go_on(
     assert fault_of(feed) == ("new", "", 1, None, 0)
     assert "AttributeError" in feed.fault
     assert feed.next_poll_at - timezone.now() < timedelta(minutes=2)
-    activity = Activity.objects.get(kind="parsing")
+    activity = Activity.objects.get(work_type="parsing")
     assert activity.failing_since is not None
 
 
@@ -466,7 +466,7 @@ def test_q14_what_cannot_be_stored_is_booked_as_ours_and_the_others_are_stored(
     assert "UnicodeEncodeError" in error
     assert "secret" not in error
     assert [fault_of(f)[:3] for f in (feeds[0], feeds[2])] == [("unchanged", "", 0)] * 2
-    assert Activity.objects.get(kind="polls").set_aside == 1
+    assert Activity.objects.get(work_type="polls").set_aside == 1
     assert set(feeds[1].polls.values_list("state", flat=True)) == {"own_fault"}
     monkeypatch.undo()
 

@@ -47,7 +47,7 @@ def failures(settings, tmp_path):
     mail, hook = delivery("mail", type="digest"), delivery("hook", type="hook")
     delivery("refused", type="digest", state="refused")
     for kind in ("polls", "entries", "matches", "mails", "hooks", "bounces"):
-        Activity.objects.create(kind=kind, set_aside=7, set_aside_at=NOW, error="x")
+        Activity.objects.create(work_type=kind, set_aside=7, set_aside_at=NOW, error="x")
     ids = {"feed": feed, "entry": entry, "event": event, "mail": mail, "hook": hook}
     return {name: str(row.pk) for name, row in ids.items()} | {"bounce": "b1"}
 

@@ -271,7 +271,7 @@ def archived(tmp_path):
     """The bytes of a backup of some data, and its file."""
     data = tmp_path / "data"
     data.write_bytes(bytes(range(256)) * 400)
-    manifest = archive.Manifest("0.1.0", "sqlite", "3", "2026-11-29", {}, "database.sqlite3")
+    manifest = archive.BackupManifest("0.1.0", "sqlite", "3", "2026-11-29", {}, "database.sqlite3")
     archive.pack(tmp_path / "file", data, manifest)
     return tmp_path / "file"
 
@@ -335,7 +335,7 @@ def test_q13_a_manifest_that_does_not_fit_is_refused(archived, changes, words):
 )
 def test_q13_engine_and_version_are_checked_before_anything(tmp_path, engine, migrations, words):
     (tmp_path / "data").write_bytes(b"x")
-    manifest = archive.Manifest("9.0", engine or connection.vendor, "", "", migrations, "d")
+    manifest = archive.BackupManifest("9.0", engine or connection.vendor, "", "", migrations, "d")
     archive.pack(tmp_path / "file", tmp_path / "data", manifest)
     with pytest.raises(backup.BackupError, match=words):
         backup.read(tmp_path / "file")

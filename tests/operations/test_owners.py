@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tracker.alerts.delivery import sending
 from tracker.alerts.models import Notice
 from tracker.operations import owners
-from tracker.operations.status import Part, Watch
+from tracker.operations.status import Watch, WorkStatus
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -27,10 +27,13 @@ def _owners(settings):
 def polling(monkeypatch):
     """Whether polling goes on; a test may say that it does not."""
 
-    parts = {"polls": Part("polls", is_well=True), "bounces": Part("bounces", is_well=True)}
+    parts = {
+        "polls": WorkStatus("polls", is_well=True),
+        "bounces": WorkStatus("bounces", is_well=True),
+    }
 
     def say(name, **values):
-        parts[name] = Part(name, **({"is_well": True} | values))
+        parts[name] = WorkStatus(name, **({"is_well": True} | values))
 
     monkeypatch.setattr(owners, "watch", lambda now: Watch(tuple(parts.values()), 10**12, None))
     return say

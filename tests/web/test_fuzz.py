@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests import make
 from tracker.events.search.index import index
-from tracker.web.views.api.endpoints import api
+from tracker.web.views.api.routes import api
 from tracker.wsgi import application
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]

@@ -31,7 +31,7 @@ def health(client):
 
 
 def done(kind, **values):
-    Activity.objects.update_or_create(kind=kind, defaults=values)
+    Activity.objects.update_or_create(work_type=kind, defaults=values)
 
 
 def test_a_tracker_with_nothing_to_do_is_well(client):
@@ -164,9 +164,9 @@ def test_q8_a_disk_without_room_is_a_fault(client, monkeypatch):
 def test_the_heartbeat_goes_out_while_all_is_well(server, settings):
     server.pages["/beat"] = Answer(b"ok")
     settings.HEARTBEAT_URL = f"{server.url}/beat"
-    assert status.beat(timezone.now())
+    assert status.send_heartbeat(timezone.now())
     make.entry(process_at=timezone.now() - 16 * MINUTES)
-    assert not status.beat(timezone.now())
+    assert not status.send_heartbeat(timezone.now())
     assert len(server.seen) == 1
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from tracker.web.views.api.endpoints import api
+from tracker.web.views.api.routes import api
 
 pytestmark = pytest.mark.django_db
 ALL, SIGNED_IN, EDITORS, OWNERS, PROGRAMS = "all", "signed in", "editors", "owners", "programs"

@@ -13,6 +13,7 @@ from django.db.models import F
 from tracker.alerts.models import MatchAttempt
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
+from tracker.feeds.models import WorkType
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def book_failure(event_id: int, error: Exception, now: datetime) -> None:
             return
         wait = min(RETRY * 4 ** (row.attempts - 1), RETRY_LIMIT)
         MatchAttempt.objects.filter(pk=row.pk).update(error=why, next_try_at=now + wait)
-        activity.record_failure(activity.Kind.MATCHES, why, now)
+        activity.record_failure(WorkType.MATCHES, why, now)
 
 
 def postpone(event_ids: Collection[int], error: Exception, now: datetime) -> None:
@@ -97,7 +98,7 @@ def postpone(event_ids: Collection[int], error: Exception, now: datetime) -> Non
     with suppress(OperationalError, InterfaceError):
         rows = MatchAttempt.objects.filter(event__in=event_ids, attempts__gt=0)
         rows.update(attempts=F("attempts") - 1, next_try_at=now + RETRY)
-    activity.record_failure(activity.Kind.MATCHES, error_text(error), now)
+    activity.record_failure(WorkType.MATCHES, error_text(error), now)
 
 
 def _set_aside(event_id: int, why: str, now: datetime) -> None:
@@ -106,4 +107,4 @@ def _set_aside(event_id: int, why: str, now: datetime) -> None:
         event_id=event_id, defaults=values, create_defaults=values | {"attempts": TRIES}
     )
     log.error("event_id=%s set aside: %s", event_id, why)
-    activity.record_set_aside(activity.Kind.MATCHES, why, now)
+    activity.record_set_aside(WorkType.MATCHES, why, now)

@@ -25,13 +25,13 @@ from tracker.alerts import attempts
 from tracker.alerts.delivery.webhooks import queue_calls
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Delivery, Hit, MatchingProgress, MutedEvent
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.events.models import Change, Event, Link, Report, Revision
 from tracker.events.search import find
 from tracker.events.search.facts import facts_of_events
 from tracker.events.search.query import LASTING, bounds, parse
 from tracker.feeds import activity
-from tracker.feeds.models import Entry, Feed
+from tracker.feeds.models import Entry, Feed, WorkType
 from tracker.index.changes import OVERLAP
 
 CHUNK = 200  # events at once
@@ -116,7 +116,7 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
     if not Alert.objects.filter(state=Alert.State.ACTIVE).exists():
         attempts.end_attempts(ids)
         return 0
-    return sum(each(lambda batch: _try(batch, now), attempts.plan_attempts(ids, now)))
+    return sum(run_all(lambda batch: _try(batch, now), attempts.plan_attempts(ids, now)))
 
 
 def _try(ids: list[int], now: datetime) -> int:
@@ -133,11 +133,11 @@ def _match(ids: list[int], now: datetime) -> int:
         raise
     except Exception as error:
         if len(ids) > 1:
-            return sum(each(lambda pk: _match([pk], now), ids))
+            return sum(run_all(lambda pk: _match([pk], now), ids))
         attempts.book_failure(ids[0], error, now)
         raise
     attempts.end_attempts(ids)
-    activity.record_success(activity.Kind.MATCHES, now)
+    activity.record_success(WorkType.MATCHES, now)
     return count
 
 

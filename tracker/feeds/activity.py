@@ -11,12 +11,11 @@ from django.db import DatabaseError
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 
-from tracker.feeds.models import Activity
+from tracker.feeds.models import Activity, WorkType
 from tracker.redact import without_secrets
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
-Kind = Activity.Kind
 EVERY = timedelta(seconds=15)  # successes of one process nearer to each other are written once
 ERROR_LIMIT = 300
 
@@ -33,39 +32,41 @@ def error_text(error: BaseException) -> str:
     return clean_text(without_secrets(told), ERROR_LIMIT)
 
 
-def record_success(kind: Kind, now: datetime) -> None:
+def record_success(work_type: WorkType, now: datetime) -> None:
     """Notes that work of this kind was truly done."""
     with _lock:
-        last = _written.get(kind)
+        last = _written.get(work_type)
         if last is not None and timedelta(0) <= now - last < EVERY:
             return
-        _written[kind] = now
-    _write(kind, succeeded_at=now, failing_since=None, failures=0)
+        _written[work_type] = now
+    _write(work_type, succeeded_at=now, failing_since=None, failures=0)
 
 
-def record_failure(kind: Kind, error: str, now: datetime) -> None:
+def record_failure(work_type: WorkType, error: str, now: datetime) -> None:
     """Notes that work of this kind failed, and since when: the first time after a success."""
     with _lock:
-        _written.pop(kind, None)
+        _written.pop(work_type, None)
     try:
-        known = Activity.objects.filter(kind=kind)
+        known = Activity.objects.filter(work_type=work_type)
         since = Coalesce("failing_since", Value(now, DateTimeField()))
         if not known.update(failing_since=since, failures=F("failures") + 1, error=error):
-            _write(kind, failing_since=now, failures=1, error=error)
+            _write(work_type, failing_since=now, failures=1, error=error)
     except DatabaseError as failure:
         log.error("activity: %s", failure)  # noqa: TRY400 - what failed is logged where it did
 
 
-def record_set_aside(kind: Kind, error: str, now: datetime) -> None:
+def record_set_aside(work_type: WorkType, error: str, now: datetime) -> None:
     """Notes that an item of this kind was given up for a fault of ours, with its error."""
-    record_failure(kind, error, now)
+    record_failure(work_type, error, now)
     with suppress(DatabaseError):
-        Activity.objects.filter(kind=kind).update(set_aside=F("set_aside") + 1, set_aside_at=now)
+        Activity.objects.filter(work_type=work_type).update(
+            set_aside=F("set_aside") + 1, set_aside_at=now
+        )
 
 
-def record_retry(kind: Kind, left: int) -> None:
-    """Notes that items of this kind which were given up are tried again, but for so many."""
-    known = Activity.objects.filter(kind=kind)
+def record_retry(work_type: WorkType, left: int) -> None:
+    """Note that items of this type that were given up are tried again, but for so many."""
+    known = Activity.objects.filter(work_type=work_type)
     known.update(set_aside=left)
     if not left:
         known.update(set_aside_at=None)
@@ -77,12 +78,12 @@ def forget() -> None:
         _written.clear()
 
 
-def _write(kind: Kind, **values: object) -> None:
+def _write(work_type: WorkType, **values: object) -> None:
     try:
         Activity.objects.bulk_create(
-            [Activity(kind=kind, **values)],
+            [Activity(work_type=work_type, **values)],
             update_conflicts=True,
-            unique_fields=["kind"],
+            unique_fields=["work_type"],
             update_fields=list(values),
         )
     except DatabaseError as failure:  # the work itself is done and stored

@@ -1,4 +1,4 @@
-"""A page's address to the feeds that it names, or that lie at the usual places."""
+"""Find the feeds that a page links to, or that lie at the usual addresses of its site."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from tracker.feeds.limits import PARSE_SECONDS
-from tracker.feeds.network.fetch import Budget, FetchError, Limits, Request, Response
+from tracker.feeds.network.fetch import FetchBudget, FetchError, Limits, Request, Response
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.markup import web_link
 from tracker.feeds.parsing.types import ParsedFeed
@@ -31,7 +31,7 @@ TOO_MUCH = (
 
 
 @dataclass(frozen=True, repr=False)
-class Found(Discreet):
+class DiscoveredFeed(Discreet):
     """A feed that was read: its address and what would be taken from it."""
 
     url: str
@@ -43,12 +43,12 @@ class Found(Discreet):
         return without_secrets(self.url)
 
 
-def search_budget() -> Budget:
+def search_budget() -> FetchBudget:
     """What one search for feeds may cost, from now on."""
-    return Budget(REQUEST_LIMIT, BYTE_LIMIT, TIME_LIMIT)
+    return FetchBudget(REQUEST_LIMIT, BYTE_LIMIT, TIME_LIMIT)
 
 
-def discover(url: str, *, now: datetime, budget: Budget | None = None) -> list[Found]:
+def discover(url: str, *, now: datetime, budget: FetchBudget | None = None) -> list[DiscoveredFeed]:
     """The feeds at `url`: itself, else those that its page names, else those at the usual places of
     its site. Stores nothing. Raises FetchError if the address cannot be fetched.
 
@@ -68,7 +68,7 @@ def discover(url: str, *, now: datetime, budget: Budget | None = None) -> list[F
     return list(_read(_fetched(usual, budget), now, budget))
 
 
-def _fetched(urls: list[str], budget: Budget) -> list[Response | FetchError]:
+def _fetched(urls: list[str], budget: FetchBudget) -> list[Response | FetchError]:
     if len(urls) > budget.requests:
         budget.spent()
     requests = [Request(u) for u in urls[: max(budget.requests, 0)]]
@@ -92,7 +92,9 @@ def links(page: bytes, url: str) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
-def _read(answers: list[Response | FetchError], now: datetime, budget: Budget) -> Iterator[Found]:
+def _read(
+    answers: list[Response | FetchError], now: datetime, budget: FetchBudget
+) -> Iterator[DiscoveredFeed]:
     for answer in answers:
         if isinstance(answer, FetchError):
             continue
@@ -108,4 +110,4 @@ def _read(answers: list[Response | FetchError], now: datetime, budget: Budget) -
         )
         feed = pool.outcome(job)
         if isinstance(feed, ParsedFeed):
-            yield Found(answer.url, feed)
+            yield DiscoveredFeed(answer.url, feed)

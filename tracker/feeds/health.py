@@ -39,7 +39,7 @@ FLOOD_LASTS = timedelta(
 
 
 @dataclass(frozen=True)
-class Coverage:
+class SourceCoverage:
     """Feeds in all, those read since the period began, those that brought nothing new for QUIET,
     failing, never tried.
     """
@@ -51,8 +51,8 @@ class Coverage:
     waiting: int
 
 
-def coverage(since: datetime, now: datetime) -> Coverage:
-    """Coverage of the period from `since` to `now`, in one query."""
+def coverage(since: datetime, now: datetime) -> SourceCoverage:
+    """SourceCoverage of the period from `since` to `now`, in one query."""
     silent = Q(succeeded_at__gte=since) & (
         Q(new_entry_at__lt=now - QUIET) | Q(new_entry_at__isnull=True)
     )
@@ -63,7 +63,7 @@ def coverage(since: datetime, now: datetime) -> Coverage:
         failing=Count("pk", filter=Q(failures__gt=0) | Q(is_active=False)),
         waiting=Count("pk", filter=Q(polled_at__isnull=True)),
     )
-    return Coverage(**counts)
+    return SourceCoverage(**counts)
 
 
 def record_days(now: datetime) -> None:

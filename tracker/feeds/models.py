@@ -198,21 +198,26 @@ class ReadDay(models.Model):
         return f"{self.day}: {self.read} of {self.tried}"
 
 
+class WorkType(models.TextChoices):
+    """What must happen again and again."""
+
+    POLLS = "polls"
+    PARSING = "parsing"
+    ENTRIES = "entries"
+    MATCHES = "matches"
+    MAILS = "mails"
+    HOOKS = "hooks"
+    BOUNCES = "bounces"
+
+
 class Activity(models.Model):
-    """One kind of work: its last success, since when it only fails (null while it does not), and
+    """One type of work: its last success, since when it only fails (null while it does not), and
     what was set aside of it for a fault of ours, with the last error.
     """
 
-    class Kind(models.TextChoices):
-        POLLS = "polls"
-        PARSING = "parsing"
-        ENTRIES = "entries"
-        MATCHES = "matches"
-        MAILS = "mails"
-        HOOKS = "hooks"
-        BOUNCES = "bounces"
-
-    kind = models.CharField(max_length=10, choices=Kind, primary_key=True)
+    work_type = models.CharField(
+        max_length=10, choices=WorkType, primary_key=True, db_column="kind"
+    )
     succeeded_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)  # since then
@@ -224,7 +229,7 @@ class Activity(models.Model):
         verbose_name_plural = "activities"
 
     def __str__(self) -> str:
-        return str(self.kind)
+        return str(self.work_type)
 
 
 class Poll(models.Model):
@@ -239,7 +244,8 @@ class Poll(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    held = models.PositiveIntegerField(default=0)  # new entries that nobody is mailed
+    # New entries that nobody is mailed.
+    unmailed = models.PositiveIntegerField(default=0, db_column="held")
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
     seconds = models.FloatField(default=0)
 

@@ -117,7 +117,7 @@ def plan(
         interval = rhythm(interval, has_news=bool(new) and not is_first)
     asked = max(known.ttl, fresh_for(outcome, now))
     wait = min(max(interval, asked, READING if its_turns.has_queue else FLOOR), CEILING)
-    made = Plan(
+    decided = Plan(
         state="working" if new or changed or renamed else "unchanged",
         error="",
         is_failure=False,
@@ -133,7 +133,7 @@ def plan(
         is_flood=is_flood,
         turns=its_turns,
     )
-    return _moved(made, outcome, known, now)
+    return _moved(decided, outcome, known, now)
 
 
 def _is_torrent(new: int, total: int, known: Known, now: datetime) -> bool:
@@ -175,24 +175,24 @@ def rhythm(interval: timedelta, *, has_news: bool) -> timedelta:
 
 def fresh_for(response: Response, now: datetime) -> timedelta:
     """How long the answer says that it stays fresh (RFC 9111 4.2.1): max-age, else Expires."""
-    told = MAX_AGE.search(response.cache_control)
-    if told:
-        return timedelta(seconds=int(told[1]))
+    max_age = MAX_AGE.search(response.cache_control)
+    if max_age:
+        return timedelta(seconds=int(max_age[1]))
     return _until(response.expires, now) or timedelta(0)
 
 
-def _moved(made: Plan, response: Response, known: Known, now: datetime) -> Plan:
+def _moved(decided: Plan, response: Response, known: Known, now: datetime) -> Plan:
     """A permanent redirect is followed at once, and stored after MOVED_AFTER of the same
     target; from http to https of the same address at once.
     """
     target = response.moved_to
     if not target or target == known.url:
-        return made
+        return decided
     since = known.moved_since if target == known.moved_to and known.moved_since else now
     is_upgrade = target == known.url.replace("http://", "https://", 1)
     if is_upgrade or now - since >= MOVED_AFTER:
-        return replace(made, url=target)
-    return replace(made, moved_to=target, moved_since=since)
+        return replace(decided, url=target)
+    return replace(decided, moved_to=target, moved_since=since)
 
 
 def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan:
@@ -203,12 +203,12 @@ def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan
         asked = retry_after(error.retry_after, now)
         if asked is not None:
             wait = min(max(asked, known.interval, FLOOR), CEILING)
-        if error.status in BUSY and error.kind != "held":
+        if error.status in BUSY and error.code != "held":
             held_until = now + wait
     state = state_of(error)
     if state == "costly" and failures >= POISONOUS:
         state, wait = "quarantined", max(wait, CEILING)
-    is_held = isinstance(error, FetchError) and error.kind == "held"
+    is_held = isinstance(error, FetchError) and error.code == "held"
     return Plan(
         state=state,
         error=error.reason,
@@ -240,7 +240,7 @@ def state_of(error: FetchError | ParseError) -> str:
     """The feed's state in the words of Feed.State."""
     if isinstance(error, ParseError):
         return error.state
-    if error.kind == "address":
+    if error.code == "address":
         return "not_allowed"
     return {401: "refused", 403: "refused", 429: "refused", 410: "gone"}.get(
         error.status or 0, "failing"

@@ -1,4 +1,4 @@
-"""Feeds to their answers: fetched on one event loop, parsed in processes, given on as they come."""
+"""Fetch feeds on one event loop, parse them in processes, yield each answer as it comes."""
 
 import hashlib
 import logging
@@ -97,13 +97,13 @@ def _fetch(feeds: Sequence[Feed], done: Done) -> None:
 
 
 def _fault(feed: Feed, why: str) -> Read:
-    fetched = Fetched(0, FetchError(why, kind="own"), 0.0)
+    fetched = Fetched(0, FetchError(why, code="own"), 0.0)
     return Read(feed, fetched, OwnFaultError(why), None, feed.body_hash)
 
 
 def _take(feed: Feed, fetched: Fetched, done: Done) -> None:
     answer = fetched.outcome
-    if isinstance(answer, FetchError) and answer.kind == "own":
+    if isinstance(answer, FetchError) and answer.code == "own":
         done.put(_fault(feed, answer.reason))
         return
     body = answer.body if isinstance(answer, Response) and answer.status == 200 else None

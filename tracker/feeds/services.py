@@ -16,11 +16,11 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 
 from tracker import database_time
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.feeds import activity, entries, opml
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
-from tracker.feeds.models import Feed, Poll, Source
+from tracker.feeds.models import Feed, Poll, Source, WorkType
 from tracker.feeds.network.addresses import AddressError, parse
 from tracker.feeds.network.fetch import FetchError, Response, check_url, registrable_domain
 from tracker.feeds.parsing.markup import host_of
@@ -68,10 +68,10 @@ def add_feed(
     try:
         address = parse(clean_text(url))
     except AddressError as error:
-        raise FetchError(str(error), kind="address", permanent=True) from None
+        raise FetchError(str(error), code="address", permanent=True) from None
     if len(str(address)) > URL_LIMIT:
         raise FetchError(
-            f"address longer than {URL_LIMIT} characters", kind="address", permanent=True
+            f"address longer than {URL_LIMIT} characters", code="address", permanent=True
         )
     # What an older version stored, and could not be respelled, may be another feed's address now.
     known = Feed.objects.filter(url__in=[str(address), clean_text(url)])
@@ -126,7 +126,7 @@ def poll_soon(feed_id: int, now: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedFeeds:
     """How an OPML import went: feeds added, feeds known before, and what was refused, by line."""
 
     added: int
@@ -135,7 +135,7 @@ class Imported:
 
 
 @transaction.atomic
-def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported:
+def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> ImportedFeeds:
     """Adds every feed of an OPML file, all at once, or only tells what it would do (`is_dry`).
     Raises opml.OpmlError if it cannot be read; a refused line does not stop the rest.
     """
@@ -160,7 +160,7 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
         added, known = added + is_new, known + (not is_new)
     if is_dry:
         transaction.set_rollback(True)
-    return Imported(added, known, tuple(refused))
+    return ImportedFeeds(added, known, tuple(refused))
 
 
 def export_opml(feeds: Iterable[Feed]) -> bytes:
@@ -206,7 +206,9 @@ def _claim(
         elif not everything:
             suspects = candidates.filter(attempts__gte=SUSPECT)
             candidates = suspects[:1] if suspects.exists() else candidates
-        ids = _spread(candidates.values_list("pk", "domain")[: limit * 4], limit, everything)
+        ids = _spread_by_domain(
+            candidates.values_list("pk", "domain")[: limit * 4], limit, everything
+        )
         still = Feed.objects.all() if everything else Feed.objects.due(now)
         n = still.filter(pk__in=_locked(still.filter(pk__in=ids))).update(
             next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1
@@ -235,7 +237,9 @@ def _locked(feeds: QuerySet[Feed], *, skip: bool = False) -> list[int]:
     return list(locked.values_list("pk", flat=True))
 
 
-def _spread(candidates: Iterable[tuple[int, str]], limit: int, everything: bool) -> list[int]:
+def _spread_by_domain(
+    candidates: Iterable[tuple[int, str]], limit: int, everything: bool
+) -> list[int]:
     counts: Counter[str] = Counter()
     ids: list[int] = []
     for pk, domain in candidates:
@@ -254,7 +258,7 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     booked as that. Raises an ExceptionGroup after the last feed if some could not be stored.
     """
     counts: Counter[str] = Counter()
-    for batch in each(_store_or_book, _batches(feeds)):
+    for batch in run_all(_store_or_book, _batches(feeds)):
         for polled in batch:
             url, state = without_secrets(polled.feed_url), str(Feed.State(polled.state).label)
             log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
@@ -262,8 +266,8 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
             counts["new entries"] += polled.new
         yield from batch
     if feeds:
-        told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
-        log.info("polled %s feeds: %s", len(feeds), told)
+        summary = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+        log.info("polled %s feeds: %s", len(feeds), summary)
 
 
 def _batches(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
@@ -283,7 +287,7 @@ def _store_or_book(reads: Sequence[Read]) -> list[Polled]:
         return _store(reads, now)
     except Exception as error:
         if len(reads) > 1:
-            alone = each(_store_or_book, [[got] for got in reads])
+            alone = run_all(_store_or_book, [[got] for got in reads])
             return [polled for batch in alone for polled in batch]
         with suppress(DatabaseError):  # then the lease ends, and the attempt is counted
             _book_fault(reads[0], error_text(error), now)
@@ -329,10 +333,13 @@ def _book_fault(got: Read, error: str, now: datetime) -> Polled | None:
     is_parsing = (
         isinstance(got.fetched.outcome, Response) and got.outcome is not got.fetched.outcome
     )
-    for kind in (activity.Kind.POLLS, *([activity.Kind.PARSING] if is_parsing else [])):
-        activity.record_failure(kind, error, now)
+    for work_type in (
+        WorkType.POLLS,
+        *([WorkType.PARSING] if is_parsing else []),
+    ):
+        activity.record_failure(work_type, error, now)
     if is_over:
-        activity.record_set_aside(activity.Kind.POLLS, error, now)
+        activity.record_set_aside(WorkType.POLLS, error, now)
     return Polled(feed.pk, feed.url, Feed.State.OWN_FAULT, error, 0, 0)
 
 
@@ -352,9 +359,9 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
     fields = [*QUIET, "polled_at", "succeeded_at", "next_poll_at", "interval"]
     with transaction.atomic():
         still = set(_locked(Feed.objects.filter(pk__in=ids, claim__in=claims)))
-        mine_reads = [g for g in reads if g.feed.pk in still]
+        own_reads = [g for g in reads if g.feed.pk in still]
         rows = []
-        for g in mine_reads:
+        for g in own_reads:
             row = copy(g.feed)  # the feed stays as it was claimed: this may fail and be tried alone
             rows.append(row)
             answer = g.fetched.outcome
@@ -378,11 +385,11 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
                 status=g.fetched.outcome.status,
                 seconds=g.fetched.seconds,
             )
-            for g in mine_reads
+            for g in own_reads
         )
-    if mine_reads:
-        activity.record_success(activity.Kind.POLLS, now)
-    return [Polled(g.feed.pk, g.feed.url, Feed.State.UNCHANGED, "", 0, 0) for g in mine_reads]
+    if own_reads:
+        activity.record_success(WorkType.POLLS, now)
+    return [Polled(g.feed.pk, g.feed.url, Feed.State.UNCHANGED, "", 0, 0) for g in own_reads]
 
 
 def _store_one(
@@ -391,12 +398,12 @@ def _store_one(
     feed, parsed, answer = got.feed, got.parsed, got.fetched.outcome
     with transaction.atomic():
         decided = plan(outcome, parsed, entries.known(feed, parsed, now), now)
-        mine = Feed.objects.filter(pk=feed.pk, claim=feed.claim)
-        if not mine.update(**_feed_values(got, decided, now)):
+        own = Feed.objects.filter(pk=feed.pk, claim=feed.claim)
+        if not own.update(**_feed_values(got, decided, now)):
             return None
         if decided.held_until is not None:
-            _hold(feed, decided.held_until, now)
-        held = entries.store(feed, decided, parsed, now)
+            _delay_neighbours(feed, decided.held_until, now)
+        unmailed = entries.store(feed, decided, parsed, now)
         Poll.objects.create(
             feed=feed,
             at=now,
@@ -407,7 +414,7 @@ def _store_one(
             skipped=(parsed.skipped if parsed else 0) + decided.turns.waits.count(None),
             new=len(decided.new),
             changed=len(decided.changed),
-            held=held,
+            unmailed=unmailed,
             error=decided.error,
             seconds=got.fetched.seconds,
         )
@@ -422,14 +429,14 @@ def _record_activity(got: Read, decided: Plan, now: datetime) -> None:
     another is read; one that has failed for long says nothing.
     """
     if got.parsed is not None:
-        activity.record_success(activity.Kind.PARSING, now)
+        activity.record_success(WorkType.PARSING, now)
     if not decided.error:
-        activity.record_success(activity.Kind.POLLS, now)
+        activity.record_success(WorkType.POLLS, now)
     elif decided.is_failure and not got.feed.failures:
-        activity.record_failure(activity.Kind.POLLS, decided.error, now)
+        activity.record_failure(WorkType.POLLS, decided.error, now)
 
 
-def _hold(feed: Feed, until: datetime, now: datetime) -> None:
+def _delay_neighbours(feed: Feed, until: datetime, now: datetime) -> None:
     """Feeds of the same domain wait as long, those that another worker has claimed excepted. Of a
     domain that rents out its subdomains the others wait for NEIGHBOUR_WAIT at most, once a day: a
     host may limit us as a whole, but a stranger who rents there must not silence the others.

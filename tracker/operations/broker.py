@@ -1,4 +1,4 @@
-"""Refuses a broker that would throw messages away unseen."""
+"""Refuse a broker that drops messages when its memory is full."""
 
 import logging
 

@@ -34,27 +34,27 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
         progress = MatchingProgress.objects.select_for_update().first()
         if progress is None:
             return timedelta(0)  # the first look at events makes the row
-        back = progress.seen_at - now if progress.seen_at else timedelta(0)
+        step_back = progress.seen_at - now if progress.seen_at else timedelta(0)
         MatchingProgress.objects.filter(pk=progress.pk).update(seen_at=now)
-        if back < STEP:
+        if step_back < STEP:
             return timedelta(0)
-        log.warning("the clock was set back by %s: what waits follows it", back)
+        log.warning("the clock was set back by %s: what waits follows it", step_back)
         for rows, column in (
             (Feed.objects.all(), "next_poll_at"),
             (Entry.objects.all(), "process_at"),
             (Delivery.objects.filter(state=Delivery.State.DUE), "next_try_at"),
             (MatchingProgress.objects.all(), "matched_until"),
         ):
-            rows.filter(**{f"{column}__gt": now}).update(**{column: F(column) - back})
-        _set_runs_back(now, back)
-    return back
+            rows.filter(**{f"{column}__gt": now}).update(**{column: F(column) - step_back})
+        _set_runs_back(now, step_back)
+    return step_back
 
 
-def _set_runs_back(now: datetime, back: timedelta) -> None:
+def _set_runs_back(now: datetime, step_back: timedelta) -> None:
     alerts = list(Alert.objects.filter(next_run_at__gt=now).only("rate", "zone", "next_run_at"))
     for alert in alerts:
         if alert.next_run_at is not None:
-            alert.next_run_at = shift_run(alert.rate, alert.zone, alert.next_run_at, back, now)
+            alert.next_run_at = shift_run(alert.rate, alert.zone, alert.next_run_at, step_back, now)
     Alert.objects.bulk_update(alerts, ["next_run_at"], batch_size=CHUNK)
 
 

@@ -1,4 +1,4 @@
-"""What the owners are told and see: feeds in trouble, and how the queue of mails stands."""
+"""Mails to the owners about feeds in trouble, and the state of the mail queue."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,10 +27,10 @@ from tracker.alerts.models import Alert, Delivery, Notice, Subscriber
 from tracker.alerts.schedule import MORNING
 from tracker.events.search import find
 from tracker.events.search.query import Query
-from tracker.feeds.activity import Kind
 from tracker.feeds.health import coverage, troubles
+from tracker.feeds.models import WorkType
 from tracker.operations.clock import is_skewed, machines
-from tracker.operations.status import Part, watch
+from tracker.operations.status import WorkStatus, watch
 
 DAYS = 14
 FAILED = 20  # mails and calls that could not be made
@@ -106,15 +106,15 @@ def _owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlt
     return build_message(settings.OWNERS, delivery, (subject, "owners", context), {})
 
 
-def _of_parts(parts: Sequence[Part], now: datetime) -> set[str]:
+def _of_parts(parts: Sequence[WorkStatus], now: datetime) -> set[str]:
     """What the owners should know of the parts of the tracker."""
     found = set()
     for part in parts:
         if not part.is_well:
-            is_polls = part.name == Kind.POLLS
+            is_polls = part.name == WorkType.POLLS
             found.add(Notice.Reason.STOPPED if is_polls else Notice.Reason.STANDING)
         # A feed that is set aside has a note of its own.
-        if part.name != Kind.POLLS and part.was_set_aside(now):
+        if part.name != WorkType.POLLS and part.was_set_aside(now):
             found.add(Notice.Reason.SET_ASIDE)
     return {reason.value for reason in found}
 
@@ -143,7 +143,7 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
 
 
 @dataclass(frozen=True)
-class Day:
+class DeliveryDay:
     """Outcome of emails and calls on a day (UTC), by Delivery.State."""
 
     day: date
@@ -163,7 +163,7 @@ class Queue:
     readers: int
     suppressed: int
     alerts: int
-    days: tuple[Day, ...]
+    days: tuple[DeliveryDay, ...]
     failed: tuple[Delivery, ...]
 
 
@@ -185,6 +185,6 @@ def queue(now: datetime) -> Queue:
         readers=Subscriber.objects.filter(alerts__state=Alert.State.ACTIVE).distinct().count(),
         suppressed=Subscriber.objects.filter(suppressed_at__isnull=False).count(),
         alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
-        days=tuple(Day(day, found) for day, found in counts.items()),
+        days=tuple(DeliveryDay(day, by_state) for day, by_state in counts.items()),
         failed=tuple(ended.filter(state=Delivery.State.FAILED).order_by("-ended_at")[:FAILED]),
     )

@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from tracker.alerts.delivery import bounces
 from tracker.alerts.models import Delivery, MatchAttempt
 from tracker.feeds import activity
-from tracker.feeds.activity import Kind
-from tracker.feeds.models import Entry, Feed
+from tracker.feeds.models import Entry, Feed, WorkType
 from tracker.feeds.plan import SET_ASIDE
 from tracker.feeds.services import SUSPECT
 from tracker.redact import without_secrets
@@ -117,24 +116,24 @@ def _retry_bounces(ids: Collection[str], now: datetime) -> int:
 class ItemType:
     """One type of items: the kind of work that it belongs to, what is set aside, trying again."""
 
-    kind: Kind
+    kind: WorkType
     find: Callable[[], Iterable[Item]]
     retry: Callable[[Collection[str], datetime], int]
 
 
 TYPES = {
-    "feed": ItemType(Kind.POLLS, _feeds, _retry_feeds),
-    "entry": ItemType(Kind.ENTRIES, _entries, _retry_entries),
-    "event": ItemType(Kind.MATCHES, _events, _retry_events),
+    "feed": ItemType(WorkType.POLLS, _feeds, _retry_feeds),
+    "entry": ItemType(WorkType.ENTRIES, _entries, _retry_entries),
+    "event": ItemType(WorkType.MATCHES, _events, _retry_events),
     "mail": ItemType(
-        Kind.MAILS,
+        WorkType.MAILS,
         lambda: _deliveries("mail", is_hook=False),
         lambda ids, now: _retry_deliveries(ids, now, is_hook=False),
     ),
     "hook": ItemType(
-        Kind.HOOKS,
+        WorkType.HOOKS,
         lambda: _deliveries("hook", is_hook=True),
         lambda ids, now: _retry_deliveries(ids, now, is_hook=True),
     ),
-    "bounce": ItemType(Kind.BOUNCES, _bounces, _retry_bounces),
+    "bounce": ItemType(WorkType.BOUNCES, _bounces, _retry_bounces),
 }

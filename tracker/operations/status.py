@@ -12,8 +12,7 @@ from django.db.models import Count, Max, Min, Q
 
 from tracker.alerts.models import Alert, Delivery, MatchAttempt
 from tracker.events.models import Event
-from tracker.feeds.activity import Kind
-from tracker.feeds.models import Activity, Entry, Feed
+from tracker.feeds.models import Activity, Entry, Feed, WorkType
 from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
 from tracker.feeds.network.identity import user_agent
 from tracker.feeds.services import LEASE
@@ -28,7 +27,7 @@ LEAST_ROOM = 200_000_000  # bytes free where the tracker writes
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkStatus:
     """One kind of work that must go on: how many items are due, since when the oldest waits, when
     the last was truly done, since when all failed, with the first error of that; what was
     set aside because of a fault on our side, the last when and why.
@@ -53,7 +52,7 @@ class Part:
 class Watch:
     """The state of the whole."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[WorkStatus, ...]
     room: int  # bytes free
     last_mail_at: datetime | None
 
@@ -69,17 +68,22 @@ class Watch:
 
 def watch(now: datetime) -> Watch:
     """How the tracker is; seven queries, each by an index or of a small table."""
-    done = {row.kind: row for row in Activity.objects.all()}
+    done = {row.work_type: row for row in Activity.objects.all()}
     waiting = {
-        Kind.POLLS: _polls(now),
-        Kind.ENTRIES: _entries(now),
-        Kind.MATCHES: _matches(now),
+        WorkType.POLLS: _polls(now),
+        WorkType.ENTRIES: _entries(now),
+        WorkType.MATCHES: _matches(now),
         **_deliveries(now),
     }
     parts = [
-        _part(kind, waiting.get(kind, (0, None)), done.get(kind) or Activity(kind=kind), now)
-        for kind in Kind
-        if kind != Kind.BOUNCES or settings.BOUNCES_DIR
+        _work_status(
+            work_type,
+            waiting.get(work_type, (0, None)),
+            done.get(work_type) or Activity(work_type=work_type),
+            now,
+        )
+        for work_type in WorkType
+        if work_type != WorkType.BOUNCES or settings.BOUNCES_DIR
     ]
     return Watch(
         parts=tuple(parts),
@@ -93,16 +97,18 @@ def watch(now: datetime) -> Watch:
 Waiting = tuple[int, datetime | None]  # how many items are due, since when the oldest
 
 
-def _part(kind: Kind, due: Waiting, done: Activity, now: datetime) -> Part:
+def _work_status(work_type: WorkType, due: Waiting, done: Activity, now: datetime) -> WorkStatus:
     """Work is well if it was done lately, or nothing was due and nothing failed but one item."""
     count, since = due
-    patience = READING_BOUNCES if kind == Kind.BOUNCES else STOPPED
+    patience = READING_BOUNCES if work_type == WorkType.BOUNCES else STOPPED
     is_fresh = done.succeeded_at is not None and done.succeeded_at >= now - patience
-    is_due = _is_old(since, now) or (kind == Kind.BOUNCES and done.succeeded_at is not None)
-    is_of_many = kind == Kind.POLLS or done.failures > ITS_TRIES
+    is_due = _is_old(since, now) or (
+        work_type == WorkType.BOUNCES and done.succeeded_at is not None
+    )
+    is_of_many = work_type == WorkType.POLLS or done.failures > ITS_TRIES
     is_failing = _is_old(done.failing_since, now) and is_of_many
-    return Part(
-        name=kind.value,
+    return WorkStatus(
+        name=work_type.value,
         is_well=not is_failing and (is_fresh or not is_due),
         waiting=count,
         waits_since=since,
@@ -142,7 +148,7 @@ def _matches(now: datetime) -> Waiting:
     return found["n"], found["first"]
 
 
-def _deliveries(now: datetime) -> dict[Kind, Waiting]:
+def _deliveries(now: datetime) -> dict[WorkType, Waiting]:
     """A mail that no server takes is no fault of the tracker: what was tried is not looked at."""
     is_due = Q(next_try_at__lte=now)
     is_claimed = Q(claim__isnull=False, error="") & ~Q(type=Delivery.Type.WATCHING)
@@ -156,9 +162,9 @@ def _deliveries(now: datetime) -> dict[Kind, Waiting]:
         )
         .order_by()
     )
-    waiting: dict[Kind, Waiting] = {Kind.MAILS: (0, None), Kind.HOOKS: (0, None)}
+    waiting: dict[WorkType, Waiting] = {WorkType.MAILS: (0, None), WorkType.HOOKS: (0, None)}
     for row in by_type:
-        kind = Kind.HOOKS if row["type"] == Delivery.Type.HOOK else Kind.MAILS
+        kind = WorkType.HOOKS if row["type"] == Delivery.Type.HOOK else WorkType.MAILS
         count, first = waiting[kind]
         waiting[kind] = count + row["n"], _earliest(first, row["due"], row["claimed"])
     return waiting
@@ -172,7 +178,7 @@ def _is_old(first: datetime | None, now: datetime) -> bool:
     return first is not None and first < now - STOPPED
 
 
-def beat(now: datetime) -> bool:
+def send_heartbeat(now: datetime) -> bool:
     """Calls the address of HEARTBEAT_URL while all is well, so that its silence is an alarm
     elsewhere; whether it was called and answered.
     """

@@ -1,4 +1,4 @@
-"""What people send us."""
+"""Forms of the site."""
 
 from dataclasses import fields
 from typing import Any

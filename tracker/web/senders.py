@@ -1,4 +1,4 @@
-"""Tells senders and their networks apart for a day, and says nothing of who they are."""
+"""Daily pseudonymous ids of senders and their networks, for rate limits."""
 
 import ipaddress
 import re

@@ -77,30 +77,30 @@ def try_of(request: HttpRequest, name: str) -> Try:
     )
 
 
-def take_turn(one: Try, now: datetime) -> timedelta:
+def take_turn(attempt: Try, now: datetime) -> timedelta:
     """Counts an attempt before its password is looked at; how long it must wait instead, which
     counts nothing.
     """
     with transaction.atomic():
         lock("signing in")
-        longest = max(_waits(one, now))
+        longest = max(_waits(attempt, now))
         if longest <= timedelta():
             SignInAttempt.objects.filter(at__lte=now - A_DAY).delete()
             SignInAttempt.objects.create(
-                name=one.name, sender=one.sender, network=one.network, at=now
+                name=attempt.name, sender=attempt.sender, network=attempt.network, at=now
             )
         return longest
 
 
-def _waits(one: Try, now: datetime) -> Iterable[timedelta]:
-    own = SignInAttempt.objects.filter(sender=one.sender)
-    yield _wait(own.filter(name=one.name), PAIR, now)
+def _waits(attempt: Try, now: datetime) -> Iterable[timedelta]:
+    own = SignInAttempt.objects.filter(sender=attempt.sender)
+    yield _wait(own.filter(name=attempt.name), PAIR, now)
     yield _wait(own, SENDER, now)
     if not SignedInFrom.objects.filter(
-        name=one.name, network=one.network, at__gt=now - KNOWN_FOR
+        name=attempt.name, network=attempt.network, at__gt=now - KNOWN_FOR
     ).exists():
-        yield _wait(SignInAttempt.objects.filter(name=one.name), NAME, now)
-        yield _wait(SignInAttempt.objects.filter(network=one.network), NETWORK, now)
+        yield _wait(SignInAttempt.objects.filter(name=attempt.name), NAME, now)
+        yield _wait(SignInAttempt.objects.filter(network=attempt.network), NETWORK, now)
         yield _wait(SignInAttempt.objects.all(), TOTAL, now)
 
 
@@ -109,13 +109,15 @@ def _wait(attempts: QuerySet[SignInAttempt], limit: Limit, now: datetime) -> tim
     return wait(list(latest[: limit.free + DOUBLINGS]), limit, now)
 
 
-def signed_in(one: Try, now: datetime) -> None:
+def signed_in(attempt: Try, now: datetime) -> None:
     """Forgets the attempts of a name by this sender, whose password was right, but none of its
     attempts at other names; and keeps the network in mind.
     """
-    SignInAttempt.objects.filter(name=one.name, sender=one.sender).delete()
+    SignInAttempt.objects.filter(name=attempt.name, sender=attempt.sender).delete()
     SignedInFrom.objects.filter(at__lte=now - KNOWN_FOR).delete()
-    SignedInFrom.objects.update_or_create(name=one.name, network=one.network, defaults={"at": now})
+    SignedInFrom.objects.update_or_create(
+        name=attempt.name, network=attempt.network, defaults={"at": now}
+    )
 
 
 class Handler(AxesHandler):  # type: ignore[misc]
@@ -153,15 +155,17 @@ class Handler(AxesHandler):  # type: ignore[misc]
         username: str | None = None,
         ip_or_username: bool = False,
     ) -> int:
-        """Forgets attempts (`manage.py axes_reset`), of everybody or as it is told."""
+        """Forgets attempts (`manage.py axes_reset`), of everybody or of one name or address."""
         request = HttpRequest()
         request.META["REMOTE_ADDR"] = ip_address or ""
-        one = try_of(request, username or "")
-        told = [Q(sender=one.sender)] if ip_address else []
-        told += [Q(name=one.name)] if username else []
+        attempt = try_of(request, username or "")
+        conditions = [Q(sender=attempt.sender)] if ip_address else []
+        conditions += [Q(name=attempt.name)] if username else []
         rows = SignInAttempt.objects.all()
-        if told:
-            rows = rows.filter(told[0] | told[-1] if ip_or_username else told[0] & told[-1])
+        if conditions:
+            rows = rows.filter(
+                conditions[0] | conditions[-1] if ip_or_username else conditions[0] & conditions[-1]
+            )
         return int(rows.delete()[0])
 
 

@@ -19,7 +19,7 @@ from tracker.web.views import (
     sources,
     timeline,
 )
-from tracker.web.views.api import endpoints
+from tracker.web.views.api import routes
 from tracker.web.views.editors import account, deliveries, edit, merge, new_source, review
 from tracker.web.views.readers import alerts, manage, suggest
 
@@ -77,8 +77,8 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("deliveries", deliveries.deliveries, name="deliveries"),
     path("deliveries/preview", deliveries.preview, name="deliveries_preview"),
-    path("api/v1/", endpoints.api.urls),
-    path("api", endpoints.docs, name="api_docs"),
+    path("api/v1/", routes.api.urls),
+    path("api", routes.show_docs, name="api_docs"),
     path("about", about.about, name="about"),
     path("data", data.data, name="data"),
     path("data/<str:name>", data.file, name="data_file"),

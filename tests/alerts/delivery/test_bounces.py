@@ -125,7 +125,7 @@ def test_m11_a_folder_of_bounces_ends_addresses_and_is_emptied(tmp_path, setting
     assert reader.suppressed_for == "hard"
     assert reader.bounces.count() == 1
     assert list((tmp_path / "new").iterdir()) == []
-    assert Activity.objects.get(kind="bounces").failing_since is None
+    assert Activity.objects.get(work_type="bounces").failing_since is None
 
 
 DEEP = b"Content-Type: multipart/report; boundary=b0\r\n\r\n" + b"".join(
@@ -164,7 +164,7 @@ def test_q15_a_bounce_that_cannot_be_read_is_set_aside_and_those_behind_it_go_on
     aside = folder.with_name(f"{folder.name}-aside")
     assert (aside / "a").read_bytes() == DEEP
     assert "1501 MIME parts" in (aside / "a.error").read_text()
-    noted = Activity.objects.get(kind="bounces")
+    noted = Activity.objects.get(work_type="bounces")
     assert (noted.set_aside, noted.set_aside_at) == (1, NOW)
     assert "1501 MIME parts" in noted.error
 
@@ -207,7 +207,7 @@ def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeyp
         with pytest.raises(OperationalError):
             process_bounce_folder(NOW)
     assert [p.name for p in folder.iterdir()] == ["a"]
-    assert Activity.objects.get(kind="bounces").failing_since == NOW
+    assert Activity.objects.get(work_type="bounces").failing_since == NOW
 
 
 @pytest.mark.django_db

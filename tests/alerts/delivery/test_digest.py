@@ -5,10 +5,10 @@ import pytest
 from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, build_digest, format_subject
 from tracker.classify import Kind
 from tracker.events.search.rows import EventRow
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
-SEEN = Coverage(640, 612, 9, 19, 0)
+SEEN = SourceCoverage(640, 612, 9, 19, 0)
 
 
 def row(pk, occurred="2017-10-26", headline=""):

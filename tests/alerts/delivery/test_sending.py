@@ -309,7 +309,7 @@ def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkey
     mail_ = Delivery.objects.get()
     assert (mail_.state, mail_.attempts, mail_.claim) == ("failed", sending.OWN_TRIES, None)
     assert "KeyError" in mail_.error
-    assert Activity.objects.get(kind="mails").set_aside == 1
+    assert Activity.objects.get(work_type="mails").set_aside == 1
     client.force_login(User.objects.create_superuser("owner"))
     assert "KeyError" in client.get("/deliveries").content.decode()
     assert "KeyError" in client.get("/status").content.decode()
@@ -369,7 +369,7 @@ def test_m15_digests_that_cannot_be_queued_keep_back_no_mail(monkeypatch):
 
     monkeypatch.setattr(sending, "queue_digests", fails)
     assert sending.send_due_mails(NOW) == 1
-    assert Activity.objects.get(kind="mails").failing_since is None  # since one was sent
+    assert Activity.objects.get(work_type="mails").failing_since is None  # since one was sent
 
 
 def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatch, clock):

@@ -275,4 +275,4 @@ def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
     lost = Delivery.objects.get(alert=bad)
     assert (lost.attempts, lost.claim) == (sending.OWN_TRIES, None)
     assert "rror: " in lost.error
-    assert Activity.objects.get(kind="hooks").set_aside == 1
+    assert Activity.objects.get(work_type="hooks").set_aside == 1

@@ -116,7 +116,7 @@ def test_q15_an_entry_that_cannot_be_classified_is_set_aside_and_the_others_go_o
     assert bad.process_at is None
     assert processing.process_entries(now).entries == 0
     assert good.reports.count() == 1
-    noted = Activity.objects.get(kind="entries")
+    noted = Activity.objects.get(work_type="entries")
     assert (noted.set_aside, noted.error) == (1, "ZeroDivisionError: a bug")
 
 
@@ -159,7 +159,7 @@ def test_q15_a_classifier_that_does_not_load_is_noted(monkeypatch):
     monkeypatch.setattr("tracker.events.intake.processing.retrain.current_weights", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         processing.process_entries(NOW)
-    assert Activity.objects.get(kind="entries").failing_since == NOW
+    assert Activity.objects.get(work_type="entries").failing_since == NOW
 
 
 SAID = classify.Classification(

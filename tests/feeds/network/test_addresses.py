@@ -32,7 +32,14 @@ from tracker.feeds.network.addresses import (
     is_public,
     parse,
 )
-from tracker.feeds.network.fetch import Budget, FetchError, Limits, Request, check_url, fetch_many
+from tracker.feeds.network.fetch import (
+    FetchBudget,
+    FetchError,
+    Limits,
+    Request,
+    check_url,
+    fetch_many,
+)
 from tracker.feeds.services import add_feed
 from tracker.web.forms import HookForm
 
@@ -162,7 +169,7 @@ def test_f3_the_socket_refuses_whatever_was_missed_before(inside, monkeypatch):
     urls = [f"http://127.0.0.1:{inside.port}/", f"http://localhost:{inside.port}/"]
     urls.append(f"http://[::1]:{inside.port}/")
     found = fetch_many([Request(url) for url in urls], user_agent="test", limits=QUICK)
-    assert {f.outcome.kind for f in found if isinstance(f.outcome, FetchError)} == {"address"}
+    assert {f.outcome.code for f in found if isinstance(f.outcome, FetchError)} == {"address"}
     calls = {n: HookCall(url, create_secret(), "id", b"{}") for n, url in enumerate(urls)}
     assert all("not public" in outcome.error for outcome in make_calls(calls, NOW).values())
     assert inside.hits == []
@@ -263,7 +270,7 @@ def as_discovery(urls, outside):
             for url in urls[at : at + 200]
         )
         outside.pages["/page"] = Answer(f"<meta charset=utf-8>{links}".encode())
-        budget = Budget(requests=10_000, size=10**9, seconds=300)
+        budget = FetchBudget(requests=10_000, size=10**9, seconds=300)
         assert discover(f"{outside.url}/page", now=NOW, budget=budget) == []
     for url in urls[: len(urls) // 20]:
         with pytest.raises(FetchError):

@@ -117,14 +117,14 @@ def test_f2_every_hop_is_checked(server, canary, status):
     server.pages["/"] = Answer(status=status, headers={"Location": f"{canary.url}/"})
     (outcome,) = fetch(f"{server.url}/")
     assert isinstance(outcome, FetchError)
-    assert outcome.kind == "address"
+    assert outcome.code == "address"
 
 
 def test_f2_a_redirect_to_a_file_is_refused(server):
     server.pages["/"] = Answer(status=302, headers={"Location": "file:///etc/passwd"})
     (outcome,) = fetch(f"{server.url}/")
     assert isinstance(outcome, FetchError)
-    assert outcome.kind == "address"
+    assert outcome.code == "address"
 
 
 def test_f3_a_name_that_leads_inside_is_refused_at_connect_time(server, monkeypatch):
@@ -133,7 +133,7 @@ def test_f3_a_name_that_leads_inside_is_refused_at_connect_time(server, monkeypa
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: inside)
     (outcome,) = fetch(f"http://rebound.example:{port}/", allowed=[])
     assert isinstance(outcome, FetchError)
-    assert outcome.kind == "address"
+    assert outcome.code == "address"
     assert server.seen == []
 
 
@@ -145,7 +145,7 @@ def test_f3_one_private_answer_among_public_ones_is_enough(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: answers)
     (outcome,) = fetch("http://mixed.example/", allowed=[])
     assert isinstance(outcome, FetchError)
-    assert outcome.kind == "address"
+    assert outcome.code == "address"
 
 
 def test_f4_a_redirect_loop_ends(server):
@@ -171,7 +171,7 @@ def test_f5_the_time_limit_is_for_the_whole_fetch(server):
     server.pages["/"] = Answer(act=trickle)
     (outcome,) = fetch(f"{server.url}/", limits=Limits(seconds=0.3))
     assert isinstance(outcome, FetchError)
-    assert outcome.kind == "time"
+    assert outcome.code == "time"
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_f7_a_body_that_takes_many_times_its_size_to_send_is_cut(server, coding,
     server.pages |= {"/": Answer(act=waste), "/fair": Answer(b"<rss/>")}
     cut, fair = fetch(f"{server.url}/", f"{server.url}/fair")
     assert isinstance(cut, FetchError)
-    assert (cut.kind, "as sent" in cut.reason) == ("size", True)
+    assert (cut.code, "as sent" in cut.reason) == ("size", True)
     assert isinstance(fair, Response)
 
 
@@ -266,7 +266,7 @@ def test_f6_f7_the_size_is_counted_after_decompression(server, coding, packed):
     server.pages["/"] = Answer(packed(b"\0" * 300_000), headers={"Content-Encoding": coding})
     (outcome,) = fetch(f"{server.url}/", limits=Limits(size=100_000))
     assert isinstance(outcome, FetchError)
-    assert outcome.kind == "size"
+    assert outcome.code == "size"
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "nonsense"])
@@ -345,7 +345,7 @@ def test_h7_after_a_busy_answer_the_domain_is_not_asked_again(server, status):
     server.pages["/a"] = Answer(status=status, headers={"Retry-After": "60"})
     _, held = fetch(f"{server.url}/a", f"{server.url}/b")
     assert isinstance(held, FetchError)
-    assert (held.kind, held.retry_after) == ("held", "60")
+    assert (held.code, held.retry_after) == ("held", "60")
     assert [path for path, _ in server.seen] == ["/a"]
 
 
@@ -430,5 +430,5 @@ def test_f11_a_proxy_may_be_private_and_targets_are_still_checked(proxy, monkeyp
     public, inside, moved = (f.outcome for f in sorted(found, key=lambda f: f.index))
     assert isinstance(public, Response)
     assert public.body == b"by proxy"
-    assert [e.kind for e in (inside, moved) if isinstance(e, FetchError)] == ["address"] * 2
+    assert [e.code for e in (inside, moved) if isinstance(e, FetchError)] == ["address"] * 2
     assert sorted(path for path, _ in proxy.seen) == ["http://moved.example/", urls[0]]

@@ -32,7 +32,7 @@ from tracker.events.search.query import FIELDS, SINGLE
 from tracker.feeds.models import Feed
 from tracker.operations.editor_tokens import create_token as make_token
 from tracker.web import forms
-from tracker.web.views.api.endpoints import api
+from tracker.web.views.api.routes import api
 from tracker.wsgi import application
 
 pytestmark = pytest.mark.django_db

@@ -22,6 +22,7 @@ from tracker.alerts.models import Bounce, Delivery, Subscriber
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
+from tracker.feeds.models import WorkType
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
@@ -153,9 +154,9 @@ def process_bounce_folder(now: datetime) -> int:
         paths = sorted(p for p in _folder().iterdir() if p.is_file())
         count = sum(_process_file(path, now) for path in paths)
     except (OSError, OperationalError, InterfaceError) as error:  # of the folder, or the database
-        activity.record_failure(activity.Kind.BOUNCES, error_text(error), now)
+        activity.record_failure(WorkType.BOUNCES, error_text(error), now)
         raise
-    activity.record_success(activity.Kind.BOUNCES, now)
+    activity.record_success(WorkType.BOUNCES, now)
     return count
 
 
@@ -205,7 +206,7 @@ def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
             log.warning("%s: %s", aside, error)
             continue
         log.error("bounce set aside: %s: %s", aside / name, why)
-        activity.record_set_aside(activity.Kind.BOUNCES, f"{aside / name}: {why}", now)
+        activity.record_set_aside(WorkType.BOUNCES, f"{aside / name}: {why}", now)
         return
     raise OSError(f"{name} can be moved nowhere")
 

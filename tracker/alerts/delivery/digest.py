@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import format_number
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 SHOWN = 10  # events of an alert
 SUBJECT_LIMIT = 120
@@ -64,10 +64,12 @@ class Digest:
     undone: tuple[AlertHitLine, ...]
     changed: tuple[AlertHitLine, ...]
     silent: tuple[AlertHitLine, ...]
-    coverage: Coverage
+    coverage: SourceCoverage
 
 
-def build_digest(hits: Sequence[AlertHitLine], coverage: Coverage, shown: int = SHOWN) -> Digest:
+def build_digest(
+    hits: Sequence[AlertHitLine], coverage: SourceCoverage, shown: int = SHOWN
+) -> Digest:
     """Build the digest of hits that come in the order of their alerts, at least one, with at most
     `shown` events of each alert.
     """

@@ -21,7 +21,7 @@ from tracker.events.search.describe import count_filters, describe_query
 from tracker.events.search.query import parse
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import active_language
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 LATE = timedelta(hours=1)  # from which a mail says that it is late
 SUBJECT_LIMIT = 200  # characters
@@ -73,7 +73,7 @@ def build_manage_mail(subscriber: Subscriber, delivery: Delivery) -> EmailMultiA
 
 
 def build_watching_mail(
-    subscriber: Subscriber, delivery: Delivery, alerts: Sequence[Alert], coverage: Coverage
+    subscriber: Subscriber, delivery: Delivery, alerts: Sequence[Alert], coverage: SourceCoverage
 ) -> EmailMultiAlternatives:
     """Build the mail that says the alerts are active and matched nothing in four weeks."""
     subject = _("Still watching: nothing matched in four weeks")

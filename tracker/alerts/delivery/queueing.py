@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from tracker.alerts.models import Alert, Delivery, Hit, MutedEvent, Subscriber
 from tracker.alerts.schedule import morning_of, next_run
-from tracker.batches import each
+from tracker.batches import run_all
 
 BATCH = 500  # readers at once
 AN_HOUR = timedelta(hours=1)
@@ -48,7 +48,7 @@ def queue_digests(now: datetime) -> int:
     subscribers = (
         due.values("subscriber").annotate(first=Min("next_run_at")).order_by("first")[:BATCH]
     )
-    return sum(each(lambda row: _queue_digest(row["subscriber"], now), subscribers))
+    return sum(run_all(lambda row: _queue_digest(row["subscriber"], now), subscribers))
 
 
 def _queue_digest(subscriber_id: int, now: datetime) -> bool:

@@ -31,14 +31,15 @@ from tracker.alerts.delivery.smtp import DeliveryError, MailConnection
 from tracker.alerts.delivery.webhooks import HookCall, HookOutcome, build_body, make_calls
 from tracker.alerts.models import Alert, Delivery, DeliveryQuerySet, Hit
 from tracker.alerts.schedule import hook_wait, mail_wait
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.events.models import Event, Revision
 from tracker.events.search.describe import revision_words
 from tracker.events.search.rows import EventRow, load_rows
 from tracker.events.wording.names import active_language
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
-from tracker.feeds.health import Coverage, coverage
+from tracker.feeds.health import SourceCoverage, coverage
+from tracker.feeds.models import WorkType
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +63,13 @@ def send_due_mails(now: datetime) -> int:
         queue_digests(now)
     except Exception as error:
         log.exception("digests not queued")
-        activity.record_failure(activity.Kind.MAILS, error_text(error), now)
+        activity.record_failure(WorkType.MAILS, error_text(error), now)
     claimed = claim_due_mails(now, mail_budget(now))
     if not claimed:
         return 0
     batch = DeliveryBatch(claimed)
     with MailConnection() as connection:
-        return sum(each(lambda delivery: deliver_mail(delivery, batch, connection), claimed))
+        return sum(run_all(lambda delivery: deliver_mail(delivery, batch, connection), claimed))
 
 
 def has_due_mails(now: datetime) -> bool:
@@ -127,7 +128,7 @@ class DeliveryBatch:
         undoing = {h.cause for h in hits_of_all if h.reason == Hit.Reason.UNDONE}
         self._events = list(Event.objects.filter(pk__in={*self.current_ids.values(), *undoing}))
         self._rows: dict[str, dict[int, EventRow]] = {}
-        self._coverage: dict[tuple[datetime, datetime], Coverage] = {}
+        self._coverage: dict[tuple[datetime, datetime], SourceCoverage] = {}
 
     @property
     def rows(self) -> dict[int, EventRow]:
@@ -136,7 +137,7 @@ class DeliveryBatch:
             self._rows[active_language()] = {row.id: row for row in load_rows(self._events)}
         return self._rows[active_language()]
 
-    def coverage(self, since: datetime, now: datetime) -> Coverage:
+    def coverage(self, since: datetime, now: datetime) -> SourceCoverage:
         """Return the source coverage of the period, to the hour."""
         hour = {"minute": 0, "second": 0, "microsecond": 0}
         key = since.replace(**hour), now.replace(**hour)  # type: ignore[arg-type]
@@ -240,7 +241,7 @@ def deliver_mail(delivery: Delivery, batch: DeliveryBatch, connection: MailConne
     claimed.update(state=Delivery.State.SENT, ended_at=now, claim=None, error="")
     if delivery.type == Delivery.Type.DIGEST:
         Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(last_sent_at=now)
-    activity.record_success(activity.Kind.MAILS, now)
+    activity.record_success(WorkType.MAILS, now)
     return True
 
 
@@ -344,13 +345,13 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
         if delivery.attempts >= OWN_TRIES:
             _give_up_delivery(delivery, str(error), now)
         else:
-            activity.record_failure(activity.Kind.MAILS, str(error), now)
+            activity.record_failure(WorkType.MAILS, str(error), now)
             claimed.update(next_try_at=now + mail_wait(delivery.attempts), **values)
     elif is_over:
         claimed.update(state=Delivery.State.REFUSED, ended_at=now, **values)
     elif error.is_down:  # says nothing of this mail: all wait alike, so that their order holds
         claimed.update(attempts=F("attempts") - 1, next_try_at=now + PAUSE, **values)
-        activity.record_failure(activity.Kind.MAILS, str(error), now)
+        activity.record_failure(WorkType.MAILS, str(error), now)
     else:
         claimed.update(next_try_at=now + mail_wait(delivery.attempts), **values)
     if error.bounce and delivery.subscriber is not None:
@@ -367,7 +368,7 @@ def _postpone_delivery(delivery: Delivery, error: Exception, now: datetime) -> N
             attempts=F("attempts") - 1, next_try_at=now + PAUSE, claim=None, error=error_text(error)
         )
     is_hook = delivery.type == Delivery.Type.HOOK
-    work_type = activity.Kind.HOOKS if is_hook else activity.Kind.MAILS
+    work_type = WorkType.HOOKS if is_hook else WorkType.MAILS
     activity.record_failure(work_type, error_text(error), now)
 
 
@@ -379,7 +380,7 @@ def _give_up_delivery(delivery: Delivery, error: str, now: datetime) -> None:
     is_hook = delivery.type == Delivery.Type.HOOK
     if claimed.update(state=Delivery.State.FAILED, ended_at=now, claim=None, error=error[:500]):
         log.error("delivery_id=%s set aside: %s", delivery.pk, error)
-        work_type = activity.Kind.HOOKS if is_hook else activity.Kind.MAILS
+        work_type = WorkType.HOOKS if is_hook else WorkType.MAILS
         activity.record_set_aside(work_type, error, now)
 
 
@@ -428,7 +429,7 @@ def _retry_call(delivery: Delivery, error: str, now: datetime) -> None:
     if wait is None or delivery.attempts >= OWN_TRIES:
         _give_up_delivery(delivery, error, now)
         return
-    activity.record_failure(activity.Kind.HOOKS, error, now)
+    activity.record_failure(WorkType.HOOKS, error, now)
     Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
         next_try_at=now + wait, claim=None, error=error
     )
@@ -453,7 +454,7 @@ def _record_outcome(delivery: Delivery, outcome: HookOutcome, now: datetime) -> 
     if outcome.is_own:
         _retry_call(delivery, outcome.error, now)
         return
-    activity.record_success(activity.Kind.HOOKS, now)  # whatever the reader's server says
+    activity.record_success(WorkType.HOOKS, now)  # whatever the reader's server says
     if outcome.is_taken:
         _end_delivery(delivery, Delivery.State.SENT, "")
     # 410 is how a server asks for no more calls (Standard Webhooks), so the hook is removed.

@@ -13,7 +13,7 @@ from tracker.events.search import describe
 from tracker.events.search.rows import EventRow, ReportRow
 from tracker.events.wording.names import format_number, kind_name, language_name
 from tracker.events.wording.terms import term
-from tracker.feeds.health import Coverage
+from tracker.feeds.health import SourceCoverage
 
 register = template.Library()
 REPORTS_SHOWN = 2
@@ -64,7 +64,7 @@ def text(fragments: EventFragments, row: EventRow) -> str:
 
 
 @register.filter
-def read_words(coverage: Coverage) -> str:
+def read_words(coverage: SourceCoverage) -> str:
     """Return the coverage in words, as in "612 of 640 sources; 9 silent, 19 failing"."""
     form = _("%(read)s of %(feeds)s feeds; %(silent)s silent, %(failing)s failing")
     return form % {

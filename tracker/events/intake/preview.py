@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.classify import Classification, Text, classify
 from tracker.events.consensus.settle import confidence_bands
-from tracker.feeds.network.fetch import Budget
+from tracker.feeds.network.fetch import FetchBudget
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
 
 
@@ -16,7 +16,7 @@ class EntryPreview:
     classification: Classification
 
 
-def preview_feed(feed: ParsedFeed, budget: Budget | None = None) -> tuple[EntryPreview, ...]:
+def preview_feed(feed: ParsedFeed, budget: FetchBudget | None = None) -> tuple[EntryPreview, ...]:
     """Return the feed's entries in order; with a budget, as many as are classified in its time."""
     rows = []
     for entry in feed.entries:

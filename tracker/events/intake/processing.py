@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from tracker import classify
-from tracker.batches import each
+from tracker.batches import run_all
 from tracker.classify import Text, encoder
 from tracker.classify.lexicon import Lexicon, added
 from tracker.events.consensus import links
@@ -38,7 +38,7 @@ from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
-from tracker.feeds.models import Entry
+from tracker.feeds.models import Entry, WorkType
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
             Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=reason)
     for pk in lost:
         log.error("entry_id=%s set aside: %s", pk, reason)
-        activity.record_set_aside(activity.Kind.ENTRIES, reason, now)
+        activity.record_set_aside(WorkType.ENTRIES, reason, now)
     return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
 
 
@@ -110,9 +110,9 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
         # Before any attempt is counted: a worker killed while reading them must not blame an entry.
         _load_word_lists()
     except Exception as error:
-        activity.record_failure(activity.Kind.ENTRIES, error_text(error), now)
+        activity.record_failure(WorkType.ENTRIES, error_text(error), now)
         raise
-    reported_to = each(lambda entry: _process_claimed(entry, now, classifier), entries)
+    reported_to = run_all(lambda entry: _process_claimed(entry, now, classifier), entries)
     event_ids = dict.fromkeys(event_id for event_id in reported_to if event_id is not None)
     return Processed(len(entries), tuple(event_ids))
 
@@ -132,7 +132,7 @@ def _process_claimed(entry: Entry, now: datetime, classifier: LoadedClassifier) 
     except Exception as error:
         _book_failure(entry, entry.attempts + 1, error, now)
         raise
-    activity.record_success(activity.Kind.ENTRIES, now)
+    activity.record_success(WorkType.ENTRIES, now)
     return event_id
 
 
@@ -148,7 +148,7 @@ def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) 
             process_at=None if is_over else now + wait, claim=None, error=reason
         )
         record = activity.record_set_aside if is_over else activity.record_failure
-        record(activity.Kind.ENTRIES, reason, now)
+        record(WorkType.ENTRIES, reason, now)
 
 
 def process_entry(

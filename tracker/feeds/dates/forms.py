@@ -62,7 +62,7 @@ OFFSET = re.compile(
 PLACE = re.compile(r"[a-z]+/[a-z_]+")
 
 
-class Day(NamedTuple):
+class ParsedDay(NamedTuple):
     """A day, None for one that cannot be, and where it stands in a text. `exchanged` is the day if
     the month comes first, where the text leaves it open; `is_month_first` is what the text shows.
     """
@@ -73,7 +73,7 @@ class Day(NamedTuple):
     is_month_first: bool | None = None
 
 
-def day_and_rest(text: str, language: str) -> tuple[Day, str] | None:
+def day_and_rest(text: str, language: str) -> tuple[ParsedDay, str] | None:
     """The day of a folded text and the text without it; None if the text has no day."""
     day = _in_numbers(text, language)
     if day is None or day.day is None:
@@ -89,24 +89,30 @@ def day_and_rest(text: str, language: str) -> tuple[Day, str] | None:
     return day, text
 
 
-def _in_numbers(text: str, language: str) -> Day | None:
+def _in_numbers(text: str, language: str) -> ParsedDay | None:
     """The day that a text tells in numbers alone: the first that can be, else one that cannot."""
     days = [
         *(_ymd(m, m[1], m[3], m[4]) for m in YEAR_FIRST.finditer(text)),
         *(_year_last(m, language) for m in YEAR_LAST.finditer(text)),
-        *(Day(_week(int(m[1]), int(m[2]), int(m[3])), (m.span(),)) for m in WEEK.finditer(text)),
-        *(Day(_of_year(int(m[1]), int(m[2])), (m.span(),)) for m in DAY_OF_YEAR.finditer(text)),
+        *(
+            ParsedDay(_week(int(m[1]), int(m[2]), int(m[3])), (m.span(),))
+            for m in WEEK.finditer(text)
+        ),
+        *(
+            ParsedDay(_of_year(int(m[1]), int(m[2])), (m.span(),))
+            for m in DAY_OF_YEAR.finditer(text)
+        ),
         *(_ymd(m, m[1], m[2], m[3]) for m in COMPACT.finditer(text)),
-        *(Day(None, (m.span(),)) for m in MONTH_ALONE.finditer(text)),
+        *(ParsedDay(None, (m.span(),)) for m in MONTH_ALONE.finditer(text)),
     ]
     return next((day for day in days if day.day), days[0] if days else None)
 
 
-def _ymd(m: re.Match[str], year: str, month: str, day: str) -> Day:
-    return Day(_calendar(int(year), int(month), int(day)), (m.span(),))
+def _ymd(m: re.Match[str], year: str, month: str, day: str) -> ParsedDay:
+    return ParsedDay(_calendar(int(year), int(month), int(day)), (m.span(),))
 
 
-def _year_last(m: re.Match[str], language: str) -> Day:
+def _year_last(m: re.Match[str], language: str) -> ParsedDay:
     """29/11/2026 or 11/29/2026. With points the day comes before the month everywhere. Two digits
     at the end are the day in a language that begins with the year; "26-11-29" may be that anywhere,
     and is read where one order alone gives a day.
@@ -114,19 +120,19 @@ def _year_last(m: re.Match[str], language: str) -> Day:
     first, separator, second, span = int(m[1]), m[2], int(m[3]), (m.span(),)
     year = _full_year(m[4])
     if len(m[4]) == 2 and len(m[1]) == 2 and order(language).startswith("y"):
-        return Day(_calendar(_full_year(m[1]), second, int(m[4])), span)
+        return ParsedDay(_calendar(_full_year(m[1]), second, int(m[4])), span)
     by_day = _calendar(year, second, first)
     if separator == ".":
-        return Day(by_day, span)
+        return ParsedDay(by_day, span)
     by_month = _calendar(year, first, second)
     if len(m[4]) == 2 and separator == "-":
         by_year = _calendar(_full_year(m[1]), second, int(m[4])) if len(m[1]) == 2 else None
         days = {day for day in (by_day, by_month, by_year) if day}
-        return Day(days.pop() if len(days) == 1 else None, span)
+        return ParsedDay(days.pop() if len(days) == 1 else None, span)
     if by_day and by_month and by_day != by_month:
-        return Day(by_day, span, exchanged=by_month)
+        return ParsedDay(by_day, span, exchanged=by_month)
     shows = bool(by_month) if bool(by_month) != bool(by_day) else None
-    return Day(by_day or by_month, span, is_month_first=shows)
+    return ParsedDay(by_day or by_month, span, is_month_first=shows)
 
 
 def _full_year(digits: str) -> int:
@@ -193,7 +199,7 @@ class _Item(NamedTuple):
     value: int = 0
 
 
-def _in_words(text: str, language: str) -> Day | None:
+def _in_words(text: str, language: str) -> ParsedDay | None:
     """The day that a text tells with the name of a month: by English, by the feed's language, then
     by all.
     """
@@ -258,7 +264,7 @@ def _word(
     return _Item("other", *piece), 1
 
 
-def _sequence(items: Sequence[_Item], i: int) -> Day | None:
+def _sequence(items: Sequence[_Item], i: int) -> ParsedDay | None:
     """The day of a sequence of day, month and year that begins at `i`; the year may stand after the
     time, as in asctime().
     """
@@ -308,11 +314,11 @@ def _later_year(items: Sequence[_Item], i: int) -> _Item | None:
     return None
 
 
-def _day(year: _Item, month: _Item, day: _Item, spans: tuple[tuple[int, int], ...]) -> Day:
+def _day(year: _Item, month: _Item, day: _Item, spans: tuple[tuple[int, int], ...]) -> ParsedDay:
     full = year.value if year.type == "year" else _full_year(year.text)
     if (month.value > PERSIAN) != (full in PERSIAN_YEARS) or len(day.text) > 2:
-        return Day(None, spans)
-    return Day(_calendar(full, month.value, day.value), spans)
+        return ParsedDay(None, spans)
+    return ParsedDay(_calendar(full, month.value, day.value), spans)
 
 
 def time_and_zone(text: str, language: str) -> tuple[timedelta | None, tzinfo | None]:

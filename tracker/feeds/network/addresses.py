@@ -120,7 +120,7 @@ def parse(text: str, limit: int = URL_LIMIT) -> Address:
     numbers that are no plain IPv4 address ("0x7f.1", "2130706433"), "%" or other characters in the
     host that are left after IDNA. The limit of length holds for the canonical form.
     """
-    text = _UNDECODED.sub(lambda found: f"%{ord(found[0]) - 0xDC00:02X}", text.strip())
+    text = _UNDECODED.sub(lambda char: f"%{ord(char[0]) - 0xDC00:02X}", text.strip())
     if len(text) > limit:
         raise AddressError(f"address longer than {limit} characters")
     if _CONTROL.search(text):

@@ -64,7 +64,7 @@ BUSY = {429, 503}  # answers that ask the whole domain's feeds to wait
 class FetchError(Exception):
     """A fetch that brought no answer to read.
 
-    `reason` is for people and holds no secret; `kind` is "address", "http", "size", "time",
+    `reason` is for people and holds no secret; `code` is "address", "http", "size", "time",
     "network", "budget" for what the fetches of one call may cost together, "held" for a fetch that
     was not tried because the domain had just asked for rest, or "own" for a fault of ours; `status`
     is the HTTP status if there was one; `retry_after` the seconds that the server asked for (RFC
@@ -75,7 +75,7 @@ class FetchError(Exception):
         self,
         reason: str,
         *,
-        kind: str = "network",
+        code: str = "network",
         status: int | None = None,
         retry_after: str = "",
         permanent: bool = False,
@@ -83,7 +83,7 @@ class FetchError(Exception):
         # It repeats what a server says, and addresses.
         self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
         super().__init__(self.reason)
-        self.kind = kind
+        self.code = code
         self.status = status
         self.retry_after = clean_text(retry_after, HEADER_LIMIT)
         self.permanent = permanent
@@ -134,7 +134,7 @@ class Fetched:
 
 
 @dataclass
-class Budget:
+class FetchBudget:
     """What several fetches may cost together: requests (each redirect is one more), bytes after
     decompression, and seconds of wall clock from now on; `is_spent` once it kept something back.
     """
@@ -167,7 +167,7 @@ class Budget:
     def spent(self) -> FetchError:
         """Notes that something was kept back; the error of it."""
         self.is_spent = True
-        return FetchError("not fetched: the page leads to too much", kind="budget")
+        return FetchError("not fetched: the page leads to too much", code="budget")
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class Limits:
 
     seconds: float = TIME_LIMIT
     size: int = SIZE_LIMIT
-    budget: Budget | None = None
+    budget: FetchBudget | None = None
 
 
 def check_url(url: str, allowed: Sequence[Network]) -> Address:
@@ -189,7 +189,7 @@ def check_url(url: str, allowed: Sequence[Network]) -> Address:
     try:
         return check_address_of(parse(url), allowed)
     except AddressError as error:
-        raise FetchError(str(error), kind="address", permanent=True) from None
+        raise FetchError(str(error), code="address", permanent=True) from None
 
 
 def check_address_of(address: Address, allowed: Sequence[Network]) -> Address:
@@ -198,7 +198,7 @@ def check_address_of(address: Address, allowed: Sequence[Network]) -> Address:
         if address.ip is not None:
             check_address(address.host, allowed)
     except AddressRefusedError as error:
-        raise FetchError(str(error), kind="address", permanent=True) from None
+        raise FetchError(str(error), code="address", permanent=True) from None
     return address
 
 
@@ -299,14 +299,14 @@ class CheckedResolver(AbstractResolver):
         loop = asyncio.get_running_loop()
         answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
         results: list[ResolveResult] = []
-        for found, _, proto, _, sockaddr in answers:
+        for family_, _, proto, _, sockaddr in answers:
             check_address(str(sockaddr[0]), self.allowed)
             results.append(
                 ResolveResult(
                     hostname=host,
                     host=str(sockaddr[0]),
                     port=port,
-                    family=found,
+                    family=family_,
                     proto=proto,
                     flags=socket.AI_NUMERICHOST,
                 )
@@ -386,9 +386,9 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
-def _held(domain: str, by: FetchError) -> FetchError:
+def _skipped_error(domain: str, by: FetchError) -> FetchError:
     reason = f"not tried: {domain} had just answered {by.reason}"
-    return FetchError(reason, kind="held", status=by.status, retry_after=by.retry_after)
+    return FetchError(reason, code="held", status=by.status, retry_after=by.retry_after)
 
 
 def network_error(error: Exception) -> FetchError:
@@ -399,7 +399,7 @@ def network_error(error: Exception) -> FetchError:
         return FetchError(f"certificate of {error.host} not accepted: {error.certificate_error}")
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, AddressRefusedError):
-            return FetchError(str(error.os_error), kind="address")
+            return FetchError(str(error.os_error), code="address")
         why = error.os_error.strerror or error.os_error
         return FetchError(f"cannot connect to {error.host}: {why}")
     if isinstance(error, aiohttp.ClientResponseError):  # its own words hold the address
@@ -415,7 +415,7 @@ class Fetcher:
         self.limits = limits
         self.open = asyncio.Semaphore(OPEN_LIMIT)
         self.hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.held: dict[str, FetchError] = {}  # by domain: what asked the others to wait
+        self.busy_domains: dict[str, FetchError] = {}  # by domain: what asked the others to wait
 
     async def fetch(self, index: int, request: Request) -> Fetched:
         """The outcome of one request; never raises for what a server or an address does."""
@@ -427,8 +427,8 @@ class Fetcher:
         # Host and port, whoever asks: what gets one request at a time.
         async with self.hosts[address.origin], self.open:
             start = time.monotonic()
-            if domain in self.held:
-                return Fetched(index, _held(domain, self.held[domain]), 0.0)
+            if domain in self.busy_domains:
+                return Fetched(index, _skipped_error(domain, self.busy_domains[domain]), 0.0)
             outcome: Response | FetchError
             try:
                 async with asyncio.timeout(self._seconds()):
@@ -436,11 +436,11 @@ class Fetcher:
             except FetchError as error:
                 outcome = error
                 if error.status in BUSY:
-                    self.held[domain] = error
+                    self.busy_domains[domain] = error
             except TimeoutError:
                 outcome = self._late()
             except AddressRefusedError as error:
-                outcome = FetchError(str(error), kind="address")
+                outcome = FetchError(str(error), code="address")
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 outcome = network_error(error)
             return Fetched(index, outcome, time.monotonic() - start)
@@ -453,7 +453,7 @@ class Fetcher:
         budget = self.limits.budget
         if budget and not budget.seconds_left:
             return budget.spent()
-        return FetchError(f"no full answer within {self.limits.seconds:g} s", kind="time")
+        return FetchError(f"no full answer within {self.limits.seconds:g} s", code="time")
 
     async def _follow(self, address: Address, request: Request) -> Response:
         headers = {"Accept": ACCEPT}
@@ -473,13 +473,13 @@ class Fetcher:
                     moved_to = str(address) if is_permanent else moved_to
                     continue
                 return replace(await self._read(str(address), answer), moved_to=moved_to)
-        raise FetchError(f"more than {REDIRECT_LIMIT} redirects", kind="http")
+        raise FetchError(f"more than {REDIRECT_LIMIT} redirects", code="http")
 
     async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response:
         if answer.status not in {200, 304}:
             raise FetchError(
                 f"HTTP {answer.status} {answer.reason or ''}".strip(),
-                kind="http",
+                code="http",
                 status=answer.status,
                 retry_after=header(answer, "Retry-After"),
                 permanent=answer.status == 410,
@@ -503,12 +503,12 @@ class Fetcher:
                 if self.limits.budget:
                     self.limits.budget.take_bytes(len(chunk))
                 if len(body) > self.limits.size:
-                    raise FetchError(f"too large: over {self.limits.size:,} bytes", kind="size")
+                    raise FetchError(f"too large: over {self.limits.size:,} bytes", code="size")
         except aiohttp.ClientError:
             if not getattr(answer, "is_too_long", False):
                 raise
             reason = f"too large: over {WIRE_LIMIT:,} bytes as sent"
-            raise FetchError(reason, kind="size") from None
+            raise FetchError(reason, code="size") from None
         return bytes(body)
 
 
@@ -517,7 +517,7 @@ def _target(address: Address, location: str, allowed: Sequence[Network]) -> Addr
     try:
         target = address.join(location)
     except AddressError as error:
-        raise FetchError(f"redirected: {error}", kind="address", permanent=True) from None
+        raise FetchError(f"redirected: {error}", code="address", permanent=True) from None
     return check_address_of(target, allowed)
 
 
@@ -563,7 +563,7 @@ async def _fetch_one(fetcher: Fetcher, index: int, request: Request, done: Done)
         done.put(await fetcher.fetch(index, request))
     except Exception as error:
         log.exception("a fetch failed in a way that was not foreseen")
-        done.put(Fetched(index, FetchError(f"{type(error).__name__}", kind="own"), 0.0))
+        done.put(Fetched(index, FetchError(f"{type(error).__name__}", code="own"), 0.0))
 
 
 async def _fetch_all(

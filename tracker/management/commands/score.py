@@ -77,13 +77,13 @@ class Command(PlainCommand):
         of_found, end_to_end = score.kind_accuracy(pairs)
         kinds = score.kind_f1(pairs)
         say(f"entries      {len(pairs)}, {sum(bool(w.kinds) for w, _ in pairs)} of them events")
-        say(f"relevance    {_told(score.relevance(pairs))}")
+        say(f"relevance    {_score_line(score.relevance(pairs))}")
         say(f"kind         {of_found:.3f} of those found, {end_to_end:.3f} end to end")
         say(f"kinds        macro-F1 {sum(kinds.values()) / max(1, len(kinds)):.3f}")
         for kind, f1 in kinds.items():
             say(f"  {kind:20} F1 {f1:.3f}")
-        say(f"platforms    {_told(score.names(pairs, lambda one: one.platforms))}")
-        say(f"targets      {_told(score.names(pairs, lambda one: one.targets))}")
+        say(f"platforms    {_score_line(score.names(pairs, lambda label: label.platforms))}")
+        say(f"targets      {_score_line(score.names(pairs, lambda label: label.targets))}")
         say(f"occurred     {score.days(pairs):.3f} exact, of those labelled")
         say(f"coverage     {score.coverage(pairs):.3f} of those found")
         for language in sorted({w.language for w, _ in pairs}):
@@ -100,7 +100,7 @@ class Command(PlainCommand):
             say(f"review load  at precision {precision:.2f}: {told}")
 
 
-def _told(rate: Rate) -> str:
+def _score_line(rate: Rate) -> str:
     return f"precision {rate.precision:.3f}, recall {rate.recall:.3f}, F1 {rate.f1:.3f}"
 
 

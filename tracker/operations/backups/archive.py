@@ -23,7 +23,7 @@ class BackupError(Exception):
 
 
 @dataclass(frozen=True)
-class Manifest:
+class BackupManifest:
     """What a backup says of itself: the version that wrote it, its database engine, the applied
     migrations by app, PostgreSQL's schema, and of the data the name in the archive, the size in
     bytes and the SHA-256.
@@ -41,7 +41,7 @@ class Manifest:
     format: int = field(default=FORMAT)
 
 
-def pack(path: Path, data: Path, manifest: Manifest) -> None:
+def pack(path: Path, data: Path, manifest: BackupManifest) -> None:
     """Writes the archive; `size` and `sha256` of the manifest are filled in."""
     digest, size = hashlib.sha256(), 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -54,7 +54,7 @@ def pack(path: Path, data: Path, manifest: Manifest) -> None:
         archive.writestr(MANIFEST, json.dumps(values, indent=1))
 
 
-def manifest_of(path: Path) -> Manifest:
+def manifest_of(path: Path) -> BackupManifest:
     """Returns what a backup says of itself. Raises BackupError for a file that is none, is cut off
     or was written in a form of later versions.
     """
@@ -68,14 +68,14 @@ def manifest_of(path: Path) -> Manifest:
             raise BackupError(
                 f"{path} was written by a later version ({values.get('tracker')}); restore it there"
             )
-        return _checked(Manifest(**values))
+        return _checked(BackupManifest(**values))
     except (OSError, EOFError) as error:
         raise BackupError(f"{path}: {error}") from None
     except (*DAMAGE, TypeError, AttributeError) as error:
         raise BackupError(f"{path} is no whole backup: {error}") from None
 
 
-def _checked(manifest: Manifest) -> Manifest:
+def _checked(manifest: BackupManifest) -> BackupManifest:
     """The manifest, if its values are of the types that they should be; raises TypeError."""
     texts = [v for k, v in asdict(manifest).items() if k not in {"migrations", "size", "format"}]
     names = [name for app, names in manifest.migrations.items() for name in (app, *names)]
@@ -86,7 +86,7 @@ def _checked(manifest: Manifest) -> Manifest:
     return manifest
 
 
-def unpack(path: Path, manifest: Manifest, into: Path) -> None:
+def unpack(path: Path, manifest: BackupManifest, into: Path) -> None:
     """Writes the data of a backup to a new file. Raises BackupError, and leaves no file, if it is
     not what was written: size and checksum are compared.
     """

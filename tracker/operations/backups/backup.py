@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection
 from tracker.operations import schema
 from tracker.operations.backups.archive import (
     BackupError,
-    Manifest,
+    BackupManifest,
     check_room,
     manifest_of,
     pack,
@@ -68,7 +68,7 @@ def write(path: Path) -> int:
     return path.stat().st_size
 
 
-def _manifest() -> Manifest:
+def _manifest() -> BackupManifest:
     migrations: dict[str, list[str]] = defaultdict(list)
     for app, name in sorted(schema.recorded()):
         migrations[app].append(name)
@@ -79,7 +79,7 @@ def _manifest() -> Manifest:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_schema(), current_setting('server_version')")
             where, version = cursor.fetchone()
-    return Manifest(
+    return BackupManifest(
         tracker=VERSION,
         engine=connection.vendor,
         engine_version=version,
@@ -116,7 +116,7 @@ def read(path: Path, prepare: Callable[[], None] = lambda: None) -> None:
             raise BackupError(f"{path} cannot be upgraded: {error}") from error
 
 
-def _upgrade(path: Path, manifest: Manifest) -> None:
+def _upgrade(path: Path, manifest: BackupManifest) -> None:
     """Migrates the copy that is Django's connection; its own tables say what it really is."""
     found = schema.misfit()
     if found and found.code == schema.Code.AHEAD:
@@ -141,7 +141,7 @@ def _too_new(path: Path, version: str, unknown: Sequence[str]) -> BackupError:
     )
 
 
-def _manifest_at(path: Path) -> Manifest:
+def _manifest_at(path: Path) -> BackupManifest:
     """The manifest, also of a backup of before there were any: a database or dump as it is."""
     try:
         with path.open("rb") as file:
@@ -150,14 +150,14 @@ def _manifest_at(path: Path) -> Manifest:
         raise BackupError(f"{path}: {error}") from None
     for engine, start in (("sqlite", SQLITE_HEAD), ("postgresql", POSTGRES_HEAD)):
         if head.startswith(start):
-            return Manifest("", engine, "", "", {}, "")
+            return BackupManifest("", engine, "", "", {}, "")
     if not head.startswith(b"PK"):
         raise BackupError(f"{path} is no backup of a tracker")
     return manifest_of(path)
 
 
 @contextmanager
-def _restoring(path: Path, manifest: Manifest, size: int) -> Iterator[None]:
+def _restoring(path: Path, manifest: BackupManifest, size: int) -> Iterator[None]:
     """Makes the copy, has Django work on it, and swaps it in if nothing failed."""
     way = _restoring_sqlite if connection.vendor == "sqlite" else _restoring_postgresql
     try:
@@ -167,7 +167,7 @@ def _restoring(path: Path, manifest: Manifest, size: int) -> Iterator[None]:
         raise BackupError(f"{path}: {error}") from error
 
 
-def _unpacked(path: Path, manifest: Manifest, into: Path) -> None:
+def _unpacked(path: Path, manifest: BackupManifest, into: Path) -> None:
     if manifest.data:
         unpack(path, manifest, into)
     else:
@@ -190,7 +190,7 @@ def _connected(**changes: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _restoring_sqlite(path: Path, manifest: Manifest, size: int) -> Iterator[None]:
+def _restoring_sqlite(path: Path, manifest: BackupManifest, size: int) -> Iterator[None]:
     database = Path(_settings()["NAME"])
     check_room(database.parent, ROOM * size + LEAST_ROOM)
     copy = database.with_name(f".{database.name}.restoring")
@@ -239,7 +239,7 @@ def _discard(copy: Path) -> None:
 
 
 @contextmanager
-def _restoring_postgresql(path: Path, manifest: Manifest, size: int) -> Iterator[None]:
+def _restoring_postgresql(path: Path, manifest: BackupManifest, size: int) -> Iterator[None]:
     """The copy is a schema beside the tracker's own, which it replaces in one transaction."""
     with TemporaryDirectory(prefix="restore") as folder:
         dump = Path(folder) / DATA["postgresql"]

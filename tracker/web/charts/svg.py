@@ -184,7 +184,7 @@ def _column(
 
 
 @dataclass(frozen=True)
-class Mark:
+class LegendMark:
     """A series in the legend of a picture; `x` and `y` from the legend's corner."""
 
     x: float
@@ -193,15 +193,15 @@ class Mark:
     name: str
 
 
-def legend(series: Sequence[tuple[str, str]]) -> list[Mark]:
+def legend(series: Sequence[tuple[str, str]]) -> list[LegendMark]:
     """The series of a chart, in rows that fit below it."""
-    found: list[Mark] = []
+    found: list[LegendMark] = []
     x, y = 0.0, 0.0
     for name, words in series:
         width = round(text_width(words) * LEGEND_SIZE) + 34
         if x and x + width > WIDTH:
             x, y = 0.0, y + 20
-        found.append(Mark(x, y, COLOURS[name], clean_text(words)))
+        found.append(LegendMark(x, y, COLOURS[name], clean_text(words)))
         x += width
     return found
 

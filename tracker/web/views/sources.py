@@ -40,7 +40,7 @@ KEPT = 600  # seconds that the events of feeds are not counted again
 
 
 @dataclass(frozen=True)
-class Row:
+class FeedRow:
     """A feed with its weeks (the newest last), whether it went quiet, how many events its entries
     reported in EVENT_DAYS, and whether it brings more than is taken.
     """
@@ -66,7 +66,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     states = Counter(f.state for f in every)
     context = {
         "rows": [
-            Row(
+            FeedRow(
                 f,
                 weeks.get(f.pk, none),
                 is_quiet(weeks.get(f.pk, none)),

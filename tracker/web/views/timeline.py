@@ -34,7 +34,7 @@ SORT_NAMES = {
 
 
 @dataclass(frozen=True)
-class Day:
+class DayGroup:
     """Events under one heading: of one day, one month whose day is not told, or without a day
     (`day` is ""); in the order of recording, those that were recorded on one day. `is_mentioned`
     if the words stand in the reports' summaries only.
@@ -135,7 +135,7 @@ def draw_chart(chart: Chart) -> svg.Strip | None:
     return svg.strip(chart, failed_days(first, last))
 
 
-def group_by_day(result: find.SearchResult) -> list[Day]:
+def group_by_day(result: find.SearchResult) -> list[DayGroup]:
     """Return the events of a page, in their order, under the day of the act or of recording."""
     is_recorded = result.order == "recorded"
 
@@ -144,6 +144,6 @@ def group_by_day(result: find.SearchResult) -> list[Day]:
         return row.id in result.mentioned, day
 
     return [
-        Day(day, tuple(rows), is_recorded, is_mentioned)
+        DayGroup(day, tuple(rows), is_recorded, is_mentioned)
         for (is_mentioned, day), rows in groupby(result.rows, key=heading)
     ]

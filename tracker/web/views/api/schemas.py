@@ -8,7 +8,7 @@ from tracker.classify import Kind
 from tracker.events.publish.export import SCHEMA
 from tracker.web.fields import LAST_ID
 
-PARTIES = 100  # platforms or targets of an event
+PARTY_LIMIT = 100  # platforms or targets of an event
 
 EVENT_EXAMPLE: dict[str, Any] = {
     "id": 42,
@@ -53,7 +53,7 @@ EVENT_EXAMPLE: dict[str, Any] = {
 }
 
 
-class Problem(Schema):
+class ProblemOut(Schema):
     """What is wrong and, of a query, where (`place`) and how it reads without it (`repaired`)."""
 
     code: str = Field(examples=["query"])
@@ -62,13 +62,13 @@ class Problem(Schema):
     repaired: str = ""
 
 
-class Refusal(Schema):
+class RefusalOut(Schema):
     """Every answer from 400 on."""
 
-    error: Problem
+    error: ProblemOut
 
 
-class Filters(Schema):
+class FiltersIn(Schema):
     """A query, as the site's addresses have it: values within a field are alternatives, fields must
     all hold.
     """
@@ -95,7 +95,7 @@ class Filters(Schema):
     names: str = Field("", description='"off": words are not taken for other names')
 
 
-class About(Schema):
+class AboutOut(Schema):
     """What an answer is: for which query, moment and coverage, under which licence."""
 
     query: str
@@ -107,7 +107,7 @@ class About(Schema):
     schema_version: str = Field(SCHEMA, alias="schema")
 
 
-class Link(Schema):
+class LinkOut(Schema):
     """A link to another event: this one's own (`is_ahead`), or the other one's to this."""
 
     type: Literal["undoes", "extends", "follows", "tested_by", "same"]
@@ -116,7 +116,7 @@ class Link(Schema):
     state: Literal["proposed", "confirmed"]
 
 
-class Evidence(Schema):
+class EvidenceOut(Schema):
     """The words of a report that gave a value: characters `start` to `end` of the title, summary or
     body.
     """
@@ -129,7 +129,7 @@ class Evidence(Schema):
     end: int
 
 
-class Reading(Schema):
+class ReadingOut(Schema):
     """What one reader thinks of a report: `reader` is "words" or "sentence", `event` the log-odds
     that it tells of an act.
     """
@@ -140,7 +140,7 @@ class Reading(Schema):
     kind_probability: float
 
 
-class Target(Schema):
+class TargetOut(Schema):
     """Who or what is hit; `reported` if one publisher names it and no list, editor or second
     publisher knows it yet.
     """
@@ -151,7 +151,7 @@ class Target(Schema):
     reported: bool
 
 
-class Report(Schema):
+class ReportOut(Schema):
     """An article's place in an event."""
 
     url: str
@@ -162,11 +162,11 @@ class Report(Schema):
     role: Literal["report", "reaction", "analysis"]
     reprints: list[str]
     reasons: list[str] = Field(description="why it is in this event")
-    evidence: list[Evidence]
-    readers: list[Reading]
+    evidence: list[EvidenceOut]
+    readers: list[ReadingOut]
 
 
-class Dsa(Schema):
+class DsaOut(Schema):
     """The codes of the EU's Digital Services Act, or why there are none."""
 
     decision: list[str]
@@ -175,7 +175,7 @@ class Dsa(Schema):
     note: str
 
 
-class Event(Schema):
+class EventOut(Schema):
     """One act, with all that pages show of it."""
 
     model_config = {"json_schema_extra": {"examples": [EVENT_EXAMPLE]}}
@@ -203,33 +203,33 @@ class Event(Schema):
     affected_what: str
     authority: str = Field(description="who ordered it")
     authority_type: str
-    target_details: list[Target]
+    target_details: list[TargetOut]
     recorded_at: str
     changed_at: str
     publishers: int
     languages: int
-    dsa: Dsa
-    links: list[Link]
-    reports: list[Report]
+    dsa: DsaOut
+    links: list[LinkOut]
+    reports: list[ReportOut]
 
 
-class Events(Schema):
+class EventsOut(Schema):
     """A page of events in the order of `sort`; `after` continues it, null at the end."""
 
-    about: About
+    about: AboutOut
     total: int
     sort: Literal["relevance", "occurred", "recorded"]
     after: str | None
-    events: list[Event]
+    events: list[EventOut]
 
 
-class Count(Schema):
+class CountOut(Schema):
     value: str
     name: str
     count: int
 
 
-class Period(Schema):
+class PeriodOut(Schema):
     """Events between two days, both included, by kind, platform or country."""
 
     since: str
@@ -237,16 +237,16 @@ class Period(Schema):
     counts: dict[str, int]
 
 
-class Counts(Schema):
+class CountsOut(Schema):
     """How many events each value would leave, and how many there are by period."""
 
-    about: About
+    about: AboutOut
     total: int
-    facets: dict[str, list[Count]]
-    periods: list[Period]
+    facets: dict[str, list[CountOut]]
+    periods: list[PeriodOut]
 
 
-class Revision(Schema):
+class RevisionOut(Schema):
     """One change of one field."""
 
     id: int
@@ -258,7 +258,7 @@ class Revision(Schema):
     by: str
 
 
-class StoredReport(Schema):
+class StoredReportOut(Schema):
     """A report by itself: with its event."""
 
     id: int
@@ -272,18 +272,18 @@ class StoredReport(Schema):
     added_at: str
 
 
-class Reports(Schema):
+class StoredReportsOut(Schema):
     after: int | None
-    reports: list[StoredReport]
+    reports: list[StoredReportOut]
 
 
-class Name(Schema):
+class NameOut(Schema):
     name: str
     since: str | None
     until: str | None
 
 
-class Entity(Schema):
+class EntityOut(Schema):
     """A platform, a target or a country, with its other names and the number of its events."""
 
     id: int
@@ -292,16 +292,16 @@ class Entity(Schema):
     name: str
     description: str
     reported: bool = Field(description="named by one publisher, in no list yet")
-    names: list[Name]
+    names: list[NameOut]
     events: int
 
 
-class Entities(Schema):
+class EntitiesOut(Schema):
     after: int | None
-    entities: list[Entity]
+    entities: list[EntityOut]
 
 
-class Source(Schema):
+class SourceOut(Schema):
     """A feed that is read, and how it is doing."""
 
     id: int
@@ -315,7 +315,7 @@ class Source(Schema):
     new_entry_at: str | None
 
 
-class KindOfAct(Schema):
+class KindOut(Schema):
     value: str = Field(examples=[Kind.AD_BAN.value])
     name: str
     definition: str
@@ -324,32 +324,32 @@ class KindOfAct(Schema):
 RowId = Annotated[int, Field(ge=0, le=LAST_ID)]
 
 
-class Edit(Schema):
+class EditIn(Schema):
     """What is to change; what is left out stays. `seen` is the id of the last revision that the
     editor knew (from `history`): if somebody wrote since, nothing is stored and 409 says what.
     """
 
     reason: str = Field("", max_length=500)
-    seen: RowId | None = None
+    read_version: RowId | None = Field(None, alias="seen")
     headline: str | None = None
     kinds: list[str] | None = None
-    platforms: list[str] | None = Field(None, max_length=PARTIES)
-    targets: list[str] | None = Field(None, max_length=PARTIES)
+    platforms: list[str] | None = Field(None, max_length=PARTY_LIMIT)
+    targets: list[str] | None = Field(None, max_length=PARTY_LIMIT)
     occurred: str | None = None
     extent: str | None = None
 
 
-class Decision(Schema):
+class DecisionIn(Schema):
     reason: str = Field("", max_length=500)
-    seen: RowId | None = None
+    read_version: RowId | None = Field(None, alias="seen")
 
 
-class Merge(Decision):
+class MergeIn(DecisionIn):
     into: RowId = Field(description="the event that stays")
 
 
-class Changed(Schema):
+class ChangedOut(Schema):
     """The change that was written, and the event as it stands."""
 
     change: int
-    event: Event
+    event: EventOut

@@ -34,7 +34,7 @@ LATEST = 5
 
 
 @dataclass(frozen=True)
-class Row:
+class AlertRow:
     """An alert as the page shows it; `hits` in 30 days, `latest` events that it was told of."""
 
     alert: Alert
@@ -74,7 +74,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, reader: Subscriber, token: str, failed: Row | None = None
+    request: HttpRequest, reader: Subscriber, token: str, failed: AlertRow | None = None
 ) -> HttpResponse:
     now = database_time.now()
     alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
@@ -93,12 +93,12 @@ def _page(
     return render(request, "web/alerts_manage.html", context, status=400 if failed else 200)
 
 
-def _row(alert: Alert, request: HttpRequest, now: datetime) -> Row:
+def _row(alert: Alert, request: HttpRequest, now: datetime) -> AlertRow:
     query = parse(alert.query)
     hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
     path = reverse("alert_feed", args=[sign_token(tokens.FEED, alert)])
     latest = {hit.event.itself.pk: hit.event.itself for hit in hits.order_by("-at")[: 2 * LATEST]}
-    return Row(
+    return AlertRow(
         alert=alert,
         name=alert_name(alert),
         words=describe_query(query),
@@ -151,7 +151,7 @@ def _old(request: HttpRequest) -> HttpResponse:
 
 # --- what the page's buttons do
 
-Told = str | Row | None  # what to say, or the row whose form holds an error
+Told = str | AlertRow | None  # what to say, or the row whose form holds an error
 
 
 def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
@@ -170,7 +170,7 @@ def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
     }
     act = acts.get(request.POST.get("act", ""))
     told = act(request, reader) if act else None
-    if isinstance(told, Row):
+    if isinstance(told, AlertRow):
         return _page(request, reader, token, told)
     if told is not None:
         messages.success(request, told)

@@ -1,0 +1,58 @@
+"""What the endpoints of every subject share: parameters, documented answers, an event as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from ninja import Query, Router, Schema
+
+from tracker.events.models import Event
+from tracker.events.publish import export
+from tracker.events.publish.export import format_time
+from tracker.events.search.rows import EventRow
+from tracker.web.fields import LAST_ID
+from tracker.web.views.api import schemas
+
+PAGE_LIMIT = 200  # rows of a page
+JsonObject = dict[str, Any]
+# One for all subjects: a path that is read and written must not be in two.
+router = Router()
+Limit = Annotated[int, Query(50, ge=1, le=PAGE_LIMIT, description="rows of a page")]
+After = Annotated[int, Query(0, ge=0, le=2**31, description="the `after` of the page before")]
+READ: dict[str, Any] = {"tags": ["Read"], "by_alias": True}
+_REFUSALS = dict.fromkeys((400, 404, 422, 429), schemas.RefusalOut)
+
+
+def read_responses(schema: type[Schema] | Any) -> dict[int, Any]:
+    """Return the documented answers of an endpoint that reads, by status."""
+    return {200: schema, 301: None} | _REFUSALS
+
+
+def write_responses(schema: type[Schema]) -> dict[int, Any]:
+    """Return the documented answers of an endpoint that writes, by status."""
+    return read_responses(schema) | {401: schemas.RefusalOut, 409: schemas.RefusalOut}
+
+
+def find_event(event_id: int) -> Event:
+    """Return the event, a refused one too, whose page says why. Raises Http404."""
+    # SQLite cannot be asked for a number of more than 64 bits.
+    event = Event.objects.filter(pk=event_id).first() if event_id <= LAST_ID else None
+    if event is None:
+        raise Http404(f"there is no event {event_id}")
+    return event
+
+
+def event_as_dict(request: HttpRequest, row: EventRow) -> JsonObject:
+    """Return an event in the shape of EventOut, with the address of its page."""
+    return export.event_as_dict(row, request.build_absolute_uri(reverse("event", args=[row.id])))
+
+
+def utc_or_none(at: datetime | None) -> str | None:
+    """Return a time as the API writes it, None for none."""
+    return format_time(at) if at else None
+
+
+def next_after(rows: list[Any], limit: int) -> int | None:
+    """Return the `after` of the next page, given up to `limit` + 1 rows; None at the end."""
+    return int(rows[limit - 1].pk) if len(rows) > limit else None
