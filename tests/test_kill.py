@@ -53,13 +53,13 @@ Feed.objects.filter(succeeded_at__isnull=True).update(next_poll_at=timezone.now(
 """
 COUNT = """
 import json
-from tracker.events.models import Classification, Report
+from tracker.events.models import EntryClassification, Report
 from tracker.feeds.models import Entry, Feed
 print(json.dumps({
     "feeds read": Feed.objects.filter(succeeded_at__isnull=False, claim__isnull=True).count(),
     "entries": Entry.objects.count(),
     "different entries": Entry.objects.values("guid").distinct().count(),
-    "classified": Classification.objects.count(),
+    "classified": EntryClassification.objects.count(),
     "reports": Report.objects.count(),
     "waiting": Entry.objects.filter(process_at__isnull=False).count(),
 }))

@@ -21,7 +21,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 from tests import make
-from tracker.alerts import hits, queueing, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.models import Event
 
@@ -45,16 +46,16 @@ def after(module, name):  # dies when the call came back
     setattr(module, name, call)
 
 POINTS = {
-    "hits written, nobody woken": lambda: before(hits, "_go_on"),
+    "hits written, nobody woken": lambda: before(hits, "_notify_alerts"),
     "a digest queued": lambda: after(queueing, "_queue_digest"),
-    "mails claimed": lambda: before(sending, "Batch"),
-    "given to the server, not marked": lambda: after(sending.Post, "hand_over"),
-    "one marked, others not": lambda: after(sending, "deliver"),
+    "mails claimed": lambda: before(sending, "DeliveryBatch"),
+    "given to the server, not marked": lambda: after(sending.MailConnection, "send_mail"),
+    "one marked, others not": lambda: after(sending, "deliver_mail"),
 }
 
 def work():
-    hits.match_changed(timezone.now())
-    sending.send_due(timezone.now())
+    hits.match_changed_events(timezone.now())
+    sending.send_due_mails(timezone.now())
 
 rounds, killed = int(sys.argv[1]), []
 for number in range(rounds):

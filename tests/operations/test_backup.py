@@ -26,19 +26,20 @@ from django.core.management import call_command
 from django.utils import timezone
 call_command("migrate", verbosity=0)
 from tests import make
-from tracker.alerts import hits, sending
+from tracker.alerts import hits
 now = timezone.now()
 make.alert(created_at=now, confirmed_at=now, told_from=now)
 event = make.event()
 make.report(event)
 event.reports.update(added_at=now)
-print(hits.match_changed(now))
+print(hits.match_changed_events(now))
 """
 LOOK = """
 import django; django.setup()
 from django.utils import timezone
 from tests import make
-from tracker.alerts import hits, queueing, sending
+from tracker.alerts import hits
+from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Hit
 from tracker.events.models import Event
 from tracker.feeds.models import Entry
@@ -48,8 +49,8 @@ late.reports.update(added_at=timezone.now())
 new = make.event("Published after it")
 make.report(new, make.entry("New", first_seen_at=timezone.now(), published_at=timezone.now()))
 new.reports.update(added_at=timezone.now())
-hits.match_changed(timezone.now())
-sending.send_due(timezone.now())
+hits.match_changed_events(timezone.now())
+sending.send_due_mails(timezone.now())
 print(Event.objects.count(), Alert.objects.count(), Hit.objects.exclude(delivery=None).count())
 """
 
@@ -135,8 +136,8 @@ def refuse(tmp_path, data, words):
 
 @pytest.mark.django_db
 def test_a_file_that_is_no_backup_is_refused(tmp_path):
-    refuse(tmp_path, b"", "is no backup of a")
-    refuse(tmp_path, b"PK\3\4 zip", "is no whole backup")
+    refuse(tmp_path, b"", "is not a backup of a")
+    refuse(tmp_path, b"PK\3\4 zip", "is not a complete backup")
 
 
 def test_a_restore_must_be_meant(tmp_path):
@@ -306,10 +307,10 @@ def test_q13_a_bit_that_fell_over_or_a_missing_end_is_noticed(archived):
         ({"format": 2}, "later version"),
         ({"sha256": "0" * 64}, "checksum"),
         ({"size": 1}, "checksum"),
-        ({"size": "many"}, "is no whole backup"),
-        ({"migrations": [1]}, "is no whole backup"),
+        ({"size": "many"}, "is not a complete backup"),
+        ({"migrations": [1]}, "is not a complete backup"),
         ({"data": "../../etc/passwd"}, "is damaged"),
-        ({"more": 1}, "is no whole backup"),
+        ({"more": 1}, "is not a complete backup"),
     ],
 )
 def test_q13_a_manifest_that_does_not_fit_is_refused(archived, changes, words):

@@ -5,6 +5,8 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from tracker.classify.folding import FOLD, MIXED, fold
+
 # fmt: off
 LANGUAGES = (
     "ar", "de", "en", "es", "fa", "fr", "he", "hi", "id", "it",
@@ -12,7 +14,15 @@ LANGUAGES = (
 )
 # fmt: on
 SURE = 0.9  # below this probability the feed's own tag decides
+READ = 600  # characters
 POSSIBLE = 0.01  # a few words, most of them names, say little of their language
+# Full-width, mathematical, circled and small capital letters, not those with accents: to the
+# identifier they are characters of Chinese, whatever they spell.
+STYLED = {
+    code: plain
+    for code, plain in FOLD.items()
+    if plain.isascii() and plain.isalpha() and code >= 0x1D00 and not 0x1E00 <= code < 0x2000
+}
 
 
 @cache
@@ -35,7 +45,7 @@ def languages_of(text: str, hint: str = "") -> list[str]:
     told = known(hint)
     if not text.strip():
         return [told or "en"]
-    ranked = _identifier().rank(text[:600])
+    ranked = _identifier().rank(_plain(text[:READ]))
     (language, probability), *_ = ranked
     if probability >= SURE:
         return [str(language)]
@@ -45,3 +55,10 @@ def languages_of(text: str, hint: str = "") -> list[str]:
 def language_of(text: str, hint: str = "") -> str:
     """The likeliest of languages_of."""
     return languages_of(text, hint)[0]
+
+
+def _plain(text: str) -> str:
+    """`text` in the letters that a reader takes it for: of words in two scripts that look like one
+    the one, of styled letters the plain ones.
+    """
+    return fold(text) if MIXED.search(text.lower()) else text.translate(STYLED)

@@ -198,6 +198,15 @@ def test_an_editor_gives_an_event_no_more_than_a_page_can_show(two):
     assert fresh(two[0]).merged_into is None
 
 
+def test_a_headline_and_names_are_one_line_each_whoever_sends_them(two):
+    given = replace(
+        current_values(two[0]), headline="Twitter bars RT\nBcc: x", targets=("R\r\nT ",)
+    )
+    edit_event(two[0].pk, given, ED)
+    event = fresh(two[0])
+    assert (event.headline, current_values(event).targets) == ("Twitter bars RT Bcc: x", ("R T",))
+
+
 def test_what_the_program_recorded_may_stay_above_the_bound(two):
     event = make.event(targets=[f"Name {n}" for n in range(120)])
     edit = replace(current_values(event), headline="Shorter")

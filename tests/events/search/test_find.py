@@ -220,6 +220,14 @@ def test_nothing_found_says_which_condition_stands_in_the_way():
     assert (only.field, only.words, only.count) == ("platform", "YouTube", 2)
 
 
+def test_a_query_of_very_many_conditions_is_answered_without_advice_on_each():
+    words = [f"word{n}" for n in range(200)]
+    make.report(make.event(), make.entry(summary=" ".join(words)))
+    few, many = (" ".join(words[:count]) for count in (find.ADVISED - 1, 200))
+    assert [a.words for a in found(f"{few} nowhere").advice] == ["“nowhere”"]
+    assert found(f"{many} nowhere").advice == ()
+
+
 def test_facets_also_count_other_kinds_languages_grounds_and_sources():
     make.event(grounds="hate", other_kinds=["legal_action"], state="reviewed")
     make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
@@ -268,6 +276,15 @@ class TestKeptUpToDate:
         find.count_events(parse("names:off"))
         with django_assert_num_queries(2):  # what changed, and the words
             find.count_events(parse("names:off one two three -four"))
+
+    def test_all_numbers_of_events_take_one_query(self, django_assert_num_queries):
+        into = make.event("kept")
+        merged = make.event("merged", merged_into=into)
+        other = make.event("other")
+        find.count_events(Query())
+        for text, count in ((f"event:{merged.pk} event:{other.pk}", 2), (f"-event:{merged.pk}", 1)):
+            with django_assert_num_queries(2):  # what changed, and the events
+                assert find.count_events(parse(f"{text} -event:999")) == count
 
     def test_an_event_that_changed_has_its_new_values_only(self):
         of = make.event("ban", platforms=["twitter"])

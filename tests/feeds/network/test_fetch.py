@@ -208,6 +208,39 @@ def test_f13_a_few_informational_answers_are_passed_over_on_each_request(server)
     assert [isinstance(o, Response) and o.body for o in outcomes] == [b"<rss/>"] * 6
 
 
+GZIP_HEADER = gzip.compress(b"")[:10]
+WASTEFUL = {
+    "a byte a chunk": ("identity", b"", b"1\r\na\r\n"),
+    # Blocks of a gzip stream (RFC 1951 3.2.4) in which nothing is.
+    "chunks without a byte": (
+        "gzip",
+        b"a\r\n" + GZIP_HEADER + b"\r\n",
+        b"5\r\n\x00\x00\x00\xff\xff\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("coding", "first", "then"), WASTEFUL.values(), ids=WASTEFUL)
+def test_f7_a_body_that_takes_many_times_its_size_to_send_is_cut(server, coding, first, then):
+    def waste(handler):
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.send_header("Content-Encoding", coding)
+        handler.end_headers()
+        handler.wfile.write(first)
+        try:
+            for _ in range(100):
+                handler.wfile.write(then * 50_000)
+        except OSError:
+            return
+
+    server.pages |= {"/": Answer(act=waste), "/fair": Answer(b"<rss/>")}
+    cut, fair = fetch(f"{server.url}/", f"{server.url}/fair")
+    assert isinstance(cut, FetchError)
+    assert (cut.code, "as sent" in cut.reason) == ("size", True)
+    assert isinstance(fair, Response)
+
+
 CODINGS = {
     "identity": lambda body: body,
     "gzip": gzip.compress,

@@ -32,6 +32,7 @@ from tracker.events.record.write import Action, ConflictError
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.terms import SCOPES
 from tracker.feeds.models import Entry
+from tracker.text import clean_text
 
 UNDO_FOR = timedelta(days=30)
 CLAIMED_FOR = timedelta(minutes=20)
@@ -63,6 +64,11 @@ class EventEdit:
     targets: tuple[str, ...]
     occurred: str
     extent: str = ""
+
+    def __post_init__(self) -> None:
+        # The API lets line breaks through, since other texts may have them.
+        object.__setattr__(self, "headline", clean_text(self.headline))
+        object.__setattr__(self, "targets", tuple(map(clean_text, self.targets)))
 
 
 EDITED = ("headline", "kinds", "platforms", "targets", "occurred", "extent")

@@ -28,6 +28,7 @@ from tracker.index.sets import NONE
 
 PAGE = 40
 CHUNK = 200
+ADVISED = 20  # conditions of a query; what to say of each of more costs their square
 WALKED = 20_000  # events, the last changed first, that are looked through for a query's last one
 SORTS = ("relevance", "occurred", "recorded")
 # "2017-10-26~42", as "2017-10~42" and "~42"; "~mentioned" behind it where order() is relevance.
@@ -277,10 +278,15 @@ def _position_of(row: EventRow, mentioned: frozenset[int]) -> str:
 
 
 def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
-    """The conditions that alone stand in the way, the one that gives most first."""
+    """The conditions that alone stand in the way, the one that gives most first; none of a query
+    of more than ADVISED conditions.
+    """
+    conditions = chips(query)
+    if len(conditions) > ADVISED:
+        return ()
     advice = [
         Advice(field, words, without_it, len(events.choose(without_it)))
-        for field, words, without_it in chips(query)
+        for field, words, without_it in conditions
     ]
     return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))
 

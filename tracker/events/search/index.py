@@ -169,6 +169,7 @@ class Snapshot:
         self._names: Lexicon | None = None
         self._entities_of: dict[Query, Entities] = {}
         self._words: dict[str, WordEvents] = {}
+        self._numbered: dict[int, BitMap] = {}
 
     def get(self, field: str, value: object) -> BitMap:
         """Returns the events with a value."""
@@ -225,6 +226,7 @@ class Snapshot:
         """
         entities = self._entities(query)
         self._look_for(words_of(query))
+        self._look_for_events(query)
         found: dict[str, BitMap] = {}
         for name in FIELDS:
             if values := getattr(query, name):
@@ -247,8 +249,7 @@ class Snapshot:
         if name == "words":
             return self._words[value].anywhere | named
         if name == "event":
-            event = Event.objects.filter(pk=value).select_related("merged_into").first()
-            return BitMap([event.itself.pk]) if event else NONE
+            return self._numbered.get(int(value), NONE)
         return named if name in PARTIES else self.get(name, value)
 
     def choose(self, query: Query) -> BitMap:
@@ -312,6 +313,14 @@ class Snapshot:
         new = [word for word in words if word not in self._words]
         if new:
             self._words |= self._word_cache.look_up(new)
+
+    def _look_for_events(self, query: Query) -> None:
+        """Puts in which events the numbers of a query stand for, a merged one's for the other."""
+        values = [*query.event, *(value for name, value in query.excluded if name == "event")]
+        new = {int(value) for value in values} - self._numbered.keys()
+        events = Event.objects.filter(pk__in=new).select_related("merged_into") if new else ()
+        self._numbered |= dict.fromkeys(new, NONE)
+        self._numbered |= {event.pk: BitMap([event.itself.pk]) for event in events}
 
     def between(self, low: str, high: str, field: str = "occurred") -> BitMap:
         """Events of known day from `low` to `high`, as text, "" for open."""

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from publicsuffixlist import PublicSuffixList
 
@@ -43,6 +44,7 @@ from tracker.text import CONTROLS, UNSEEN, clean_text
 
 log = logging.getLogger(__name__)
 SIZE_LIMIT = 10_000_000  # bytes after decompression
+WIRE_LIMIT = 12_000_000  # bytes as sent: those of a body that was not compressed, in fair pieces
 TIME_LIMIT = 30.0  # seconds of wall clock for one fetch, redirects included
 REDIRECT_LIMIT = 5
 OPEN_LIMIT = 50  # fetches at once; one at a time a host
@@ -239,15 +241,19 @@ def registrable_domain(url: str) -> str:
 
 
 class BoundedResponse(aiohttp.ClientResponse):
-    """An answer before which a server may send INFORMATIONAL_LIMIT others (1xx); aiohttp itself
-    reads them for ever.
+    """An answer before which a server may send INFORMATIONAL_LIMIT others (1xx), and which may take
+    WIRE_LIMIT bytes as they are sent; aiohttp itself reads both for ever, whatever comes of it: ten
+    bytes may carry one of the body, or none. `is_too_long` says that it took more.
     """
+
+    is_too_long = False
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
         """The answer itself. Raises ClientPayloadError after too many 1xx."""
         protocol, reads = connection.protocol, 0
         if protocol is None:
             return await super().start(connection)
+        self._count(protocol)
         read_next = protocol.read
 
         async def read() -> Any:
@@ -262,6 +268,21 @@ class BoundedResponse(aiohttp.ClientResponse):
             return await super().start(connection)
         finally:
             del protocol.read  # the connection may serve again
+
+    def _count(self, protocol: ResponseHandler) -> None:
+        """Closes the connection once this answer took more bytes than WIRE_LIMIT."""
+        size = 0
+
+        def count(data: bytes) -> None:
+            nonlocal size
+            size += len(data)
+            if size <= WIRE_LIMIT:
+                type(protocol).data_received(protocol, data)
+            elif protocol.transport is not None:
+                self.is_too_long = True
+                protocol.transport.close()
+
+        protocol.data_received = count  # type: ignore[method-assign]
 
 
 class CheckedResolver(AbstractResolver):
@@ -463,24 +484,32 @@ class Fetcher:
                 retry_after=header(answer, "Retry-After"),
                 permanent=answer.status == 410,
             )
-        body = bytearray()
-        if answer.status == 200:
-            async for chunk in answer.content.iter_chunked(65_536):
-                body += chunk
-                if self.limits.budget:
-                    self.limits.budget.take_bytes(len(chunk))
-                if len(body) > self.limits.size:
-                    raise FetchError(f"too large: over {self.limits.size:,} bytes", code="size")
         return Response(
             url=url,
             status=answer.status,
-            body=bytes(body),
+            body=await self._body(answer) if answer.status == 200 else b"",
             etag=validator(answer, "ETag", ETAG_LIMIT),
             last_modified=validator(answer, "Last-Modified", LAST_MODIFIED_LIMIT),
             content_type=header(answer, "Content-Type"),
             cache_control=header(answer, "Cache-Control"),
             expires=header(answer, "Expires"),
         )
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        try:
+            async for chunk in answer.content.iter_chunked(65_536):
+                body += chunk
+                if self.limits.budget:
+                    self.limits.budget.take_bytes(len(chunk))
+                if len(body) > self.limits.size:
+                    raise FetchError(f"too large: over {self.limits.size:,} bytes", code="size")
+        except aiohttp.ClientError:
+            if not getattr(answer, "is_too_long", False):
+                raise
+            reason = f"too large: over {WIRE_LIMIT:,} bytes as sent"
+            raise FetchError(reason, code="size") from None
+        return bytes(body)
 
 
 def _target(address: Address, location: str, allowed: Sequence[Network]) -> Address:

@@ -19,5 +19,5 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["editor"], is_staff=True).first()
         if user is None:
-            raise CommandError(f"{options['editor']} is no editor")
+            raise CommandError(f"there is no editor called {options['editor']}")
         self.stdout.write(make(user))
