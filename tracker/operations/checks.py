@@ -87,7 +87,8 @@ def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
     return [
         Error(
             f"MAIL_PROVIDER is {settings.MAIL_PROVIDER}, but ANYMAIL_WEBHOOK_SECRET is not"
-            " a name and a long password: anybody could say that a reader complained, and end their mails.",
+            " a name and a long password: anybody could say that a reader complained, and end"
+            " their mails.",
             hint=f"Set it to name:password, with a password of {SECRET_LENGTH} characters or more,"
             " and give the provider https://name:password@… as the address of its web hooks.",
             id="tracker.E007",
