@@ -35,8 +35,6 @@ FORBIDDEN = frozenset(
 UNFINISHED = (
     "tracker/classify/",
     "tracker/events/search/as_of.py",
-    "tracker/management/",
-    "tracker/web/",
 )
 # Django looks for classes of these names.
 EXPECTED_BY_DJANGO = frozenset(["Command"])

@@ -136,8 +136,8 @@ def refuse(tmp_path, data, words):
 
 @pytest.mark.django_db
 def test_a_file_that_is_no_backup_is_refused(tmp_path):
-    refuse(tmp_path, b"", "is no backup of a")
-    refuse(tmp_path, b"PK\3\4 zip", "is no whole backup")
+    refuse(tmp_path, b"", "is not a backup of a")
+    refuse(tmp_path, b"PK\3\4 zip", "is not a complete backup")
 
 
 def test_a_restore_must_be_meant(tmp_path):
@@ -307,10 +307,10 @@ def test_q13_a_bit_that_fell_over_or_a_missing_end_is_noticed(archived):
         ({"format": 2}, "later version"),
         ({"sha256": "0" * 64}, "checksum"),
         ({"size": 1}, "checksum"),
-        ({"size": "many"}, "is no whole backup"),
-        ({"migrations": [1]}, "is no whole backup"),
+        ({"size": "many"}, "is not a complete backup"),
+        ({"migrations": [1]}, "is not a complete backup"),
         ({"data": "../../etc/passwd"}, "is damaged"),
-        ({"more": 1}, "is no whole backup"),
+        ({"more": 1}, "is not a complete backup"),
     ],
 )
 def test_q13_a_manifest_that_does_not_fit_is_refused(archived, changes, words):

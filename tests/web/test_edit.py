@@ -44,7 +44,7 @@ def form(event, **changes):
         "platforms": ", ".join(now.platforms),
         "targets": "\n".join(now.targets),
         "occurred": now.occurred,
-        "seen": last_revision_id(event),
+        "read_version": last_revision_id(event),
         "reason": "as the company says",
     } | changes
 
@@ -109,7 +109,7 @@ def test_of_two_editors_the_second_is_told_what_changed(editor, event):
 
 def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event):
     seen = last_revision_id(event)
-    why = {"seen": seen, "reason": "A rumour, denied <b>since</b>"}
+    why = {"read_version": seen, "reason": "A rumour, denied <b>since</b>"}
     text = editor.post(f"/events/{event.pk}/refuse", why, follow=True).content.decode()
     assert "A rumour, denied &lt;b&gt;since&lt;/b&gt;" in text
     client.logout()
@@ -119,7 +119,7 @@ def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event)
     assert "RT" not in client.get("/").content.decode().partition("<main")[2].partition("chart")[0]
     client.force_login(User.objects.get())
     event.refresh_from_db()
-    since = {"seen": last_revision_id(event)}
+    since = {"read_version": last_revision_id(event)}
     client.post(f"/events/{event.pk}/back", since)
     assert client.get(f"/events/{event.pk}").status_code == 200
     assert [r.after for r in Revision.objects.filter(field="state")] == ["refused", "reviewed"]
@@ -138,7 +138,7 @@ def test_a_second_opinion_is_shown_to_whoever_decides(editor, event):
 
 
 def test_a_refusal_needs_a_reason(editor, event):
-    seen = {"seen": last_revision_id(event), "reason": " "}
+    seen = {"read_version": last_revision_id(event), "reason": " "}
     text = editor.post(f"/events/{event.pk}/refuse", seen, follow=True).content.decode()
     assert "Give a reason for the refusal" in text
     assert Event.objects.get().state == "machine"
@@ -156,14 +156,14 @@ def test_every_decision_is_an_example_to_learn_from_the_latest_one(editor, event
     editor.post(f"/events/{event.pk}/edit", form(event, kind="demonetization"))
     editor.post(
         f"/events/{event.pk}/refuse",
-        {"seen": last_revision_id(event), "reason": "not an act"},
+        {"read_version": last_revision_id(event), "reason": "not an act"},
     )
     ((_, one),) = corrections.correction_examples()
     assert one.text.title == "Twitter bans ads from RT and Sputnik"
     assert (one.kinds, one.coverage) == ((), Coverage.NONE)
     assert Correction.objects.filter(field="kinds").count() == 2
     event.refresh_from_db()
-    editor.post(f"/events/{event.pk}/back", {"seen": last_revision_id(event)})
+    editor.post(f"/events/{event.pk}/back", {"read_version": last_revision_id(event)})
     ((_, one),) = corrections.correction_examples()
     assert (one.kinds, one.coverage) == ((Kind.DEMONETIZATION,), Coverage.REPORT)
 
@@ -191,7 +191,7 @@ def test_an_editor_links_two_events_by_number(editor, event):
     lifted = make.event("Twitter lets RT advertise again", kind="reinstatement")
     assert "undoes" in editor.get(f"/events/{lifted.pk}/edit").content.decode()
     told = {
-        "seen": last_revision_id(lifted),
+        "read_version": last_revision_id(lifted),
         "type": "undoes",
         "other": event.pk,
         "state": "confirmed",

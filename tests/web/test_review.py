@@ -38,7 +38,10 @@ def event():
 
 
 def sent(event, **values):
-    return {"seen": last_revision_id(event), "next": f"/review?lane=kind&event={event.pk}"} | values
+    return {
+        "read_version": last_revision_id(event),
+        "next": f"/review?lane=kind&event={event.pk}",
+    } | values
 
 
 def test_the_queue_shows_lanes_the_event_with_marked_words_and_its_neighbours(editor, event):
@@ -146,7 +149,7 @@ BAD = {
     "split": ("split", {"report": ["x", "99999"]}),
     "link": ("link", {"type": "undoes", "other": "9" * 30, "state": "confirmed"}),
     "target": ("target", {"name": " "}),
-    "seen": ("accept", {"seen": "x"}),
+    "read_version": ("accept", {"read_version": "x"}),
 }
 
 

@@ -110,7 +110,7 @@ def test_editors_find_it_in_a_lane_and_accept_it(client, unsure):
     page = text_of(client.get("/review?lane=unsure"))
     assert "Unsure: an act?" in page
     assert "Doubtful headline" in page
-    client.post(f"/events/{unsure.pk}/accept", {"seen": last_revision_id(unsure)})
+    client.post(f"/events/{unsure.pk}/accept", {"read_version": last_revision_id(unsure)})
     assert Event.objects.get(pk=unsure.pk).state == "reviewed"
     assert "Doubtful headline" in text_of(client.get("/"))
 
@@ -174,7 +174,7 @@ def test_an_act_on_social_media_as_such_is_named_so_and_can_be_accepted(client):
     french = text_of(client.get("/?platform=social_media", headers={"accept-language": "fr"}))
     assert "<b>Réseaux sociaux</b>" in french
     client.force_login(User.objects.create_user("ed", is_staff=True))
-    client.post(f"/events/{event.pk}/accept", {"seen": last_revision_id(event)})
+    client.post(f"/events/{event.pk}/accept", {"read_version": last_revision_id(event)})
     assert Event.objects.get(pk=event.pk).state == "reviewed"
 
 

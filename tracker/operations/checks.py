@@ -48,7 +48,7 @@ def bands(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage
     if 0 < settings.CLASSIFY_UNSURE <= settings.CLASSIFY_SHOWN <= 1:
         return []
     hint = "Set both between 0 and 1, CLASSIFY_UNSURE not above CLASSIFY_SHOWN."
-    message = "CLASSIFY_UNSURE and CLASSIFY_SHOWN are no bands of confidence."
+    message = "CLASSIFY_UNSURE and CLASSIFY_SHOWN are out of order or range."
     return [Error(message, hint=hint, id="tracker.E005")]
 
 
@@ -86,8 +86,9 @@ def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         return []
     return [
         Error(
-            f"MAIL_PROVIDER is {settings.MAIL_PROVIDER}, but ANYMAIL_WEBHOOK_SECRET is no secret:"
-            " anybody could say that a reader complained, and end their mails.",
+            f"MAIL_PROVIDER is {settings.MAIL_PROVIDER}, but ANYMAIL_WEBHOOK_SECRET is not"
+            " a name and a long password: anybody could say that a reader complained, and end"
+            " their mails.",
             hint=f"Set it to name:password, with a password of {SECRET_LENGTH} characters or more,"
             " and give the provider https://name:password@… as the address of its web hooks.",
             id="tracker.E007",

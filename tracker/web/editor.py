@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import user_has_device
 
 from tracker.events.editing.actions import Editor
-from tracker.web.forms import SeenForm
+from tracker.web.forms import DecisionForm
 
 View = Callable[..., HttpResponseBase]
 
@@ -54,21 +54,21 @@ def _required(view: View, may: Callable[[Any], bool]) -> View:
     return answer
 
 
-def back(request: HttpRequest, *otherwise: Any) -> HttpResponse:
-    """To the page that the form names as `next`, never to another site; else to a page by name."""
-    wanted = request.POST.get("next", "")
+def redirect_next(request: HttpRequest, *otherwise: Any) -> HttpResponse:
+    """Redirect to the `next` of the form, never to another site; without one to a page by name."""
+    path = request.POST.get("next", "")
     # Django's redirect() takes what is no path for the name of a view.
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return HttpResponseRedirect(wanted)
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return HttpResponseRedirect(path)
     return redirect(*otherwise)
 
 
-def editor_of(request: HttpRequest, form: SeenForm) -> Editor:
-    """Who sent a valid form, why, and up to where they had seen the event."""
-    told = form.cleaned_data
+def editor_of(request: HttpRequest, form: DecisionForm) -> Editor:
+    """Return who sent a valid form, why, and which version of the event they had read."""
+    values = form.cleaned_data
     return Editor(
         by=request.user.get_username(),
         now=timezone.now(),
-        reason=told["reason"],
-        read_version=told["seen"],
+        reason=values["reason"],
+        read_version=values["read_version"],
     )

@@ -45,13 +45,13 @@ class SignInForm(AuthenticationForm):
     device: Device | None = None
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
+        values = super().clean()
         user: Any = self.user_cache  # None where a field was left out
         if user is not None and user_has_device(user):
-            self.device = match_token(user, told.get("code", "").replace(" ", ""))
+            self.device = match_token(user, values.get("code", "").replace(" ", ""))
             if self.device is None:
                 raise forms.ValidationError(_("Enter the code from your authenticator app"))
-        return told
+        return values
 
 
 class CodeForm(forms.Form):
@@ -74,7 +74,7 @@ class AddressForm(forms.Form):
     )
 
 
-class WishForm(forms.Form):
+class AlertSettingsForm(forms.Form):
     """What a reader chooses of an alert; see subscribing.Wish."""
 
     rate = forms.ChoiceField(
@@ -113,13 +113,13 @@ class WishForm(forms.Form):
         help_text=_("Shown in each email"),
     )
 
-    def wish(self) -> AlertSettings:
-        """What was chosen; for a valid form."""
-        told = self.cleaned_data
-        return AlertSettings(**{field.name: told[field.name] for field in fields(AlertSettings)})
+    def chosen_settings(self) -> AlertSettings:
+        """Return what a valid form chose."""
+        values = self.cleaned_data
+        return AlertSettings(**{field.name: values[field.name] for field in fields(AlertSettings)})
 
 
-class AlertForm(WishForm, AddressForm):
+class AlertForm(AlertSettingsForm, AddressForm):
     """A new alert: the address comes last."""
 
     field_order = (
@@ -127,7 +127,7 @@ class AlertForm(WishForm, AddressForm):
     )
 
 
-class PausedForm(WishForm):
+class PausedForm(AlertSettingsForm):
     """An alert as its reader changes it."""
 
     paused_until = DayField(
@@ -155,10 +155,10 @@ class HookForm(forms.Form):
     )
 
 
-class SeenForm(forms.Form):
+class DecisionForm(forms.Form):
     """A change to an event, as its editor saw it, and why."""
 
-    seen = IdField(widget=forms.HiddenInput)
+    read_version = IdField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why"),
         required=False,
@@ -183,7 +183,7 @@ class SuggestionForm(forms.Form):
     )
 
 
-class EditForm(SeenForm):
+class EditForm(DecisionForm):
     """The facts of an event."""
 
     headline = forms.CharField(label=_("Headline"), max_length=HEADLINE_LIMIT)
@@ -233,20 +233,20 @@ class EditForm(SeenForm):
             "targets": "\n".join(edit.targets),
             "occurred": edit.occurred,
             "extent": edit.extent,
-            "seen": last_revision_id(event),
+            "read_version": last_revision_id(event),
         }
 
-    def edit(self) -> EventEdit:
-        """What the editor wants; for a valid form."""
-        told = self.cleaned_data
-        main = told["kind"]
-        split = (part.strip() for part in told["platforms"].split(","))
-        lines = (line.strip() for line in told["targets"].splitlines())
+    def edited_values(self) -> EventEdit:
+        """Return the facts as a valid form gives them."""
+        values = self.cleaned_data
+        main = values["kind"]
+        split = (part.strip() for part in values["platforms"].split(","))
+        lines = (line.strip() for line in values["targets"].splitlines())
         return EventEdit(
-            headline=" ".join(told["headline"].split()),
-            kinds=(main, *(kind for kind in told["other_kinds"] if kind != main)),
+            headline=" ".join(values["headline"].split()),
+            kinds=(main, *(kind for kind in values["other_kinds"] if kind != main)),
             platforms=tuple(dict.fromkeys(slug for slug in split if slug)),
             targets=tuple(dict.fromkeys(name for name in lines if name)),
-            occurred=told["occurred"].strip(),
-            extent=told["extent"],
+            occurred=values["occurred"].strip(),
+            extent=values["extent"],
         )

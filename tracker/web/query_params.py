@@ -22,7 +22,7 @@ def query_of(parameters: QueryDict) -> Query:
     return build_query(values, typed.excluded)
 
 
-def sight_of(parameters: QueryDict) -> ViewOptions:
+def view_options_of(parameters: QueryDict) -> ViewOptions:
     """How the address looks at it; what is no choice is passed over."""
     sort, by = parameters.get("sort", ""), parameters.get("chart", "")
     return ViewOptions(

@@ -70,13 +70,19 @@ VALUES = {
     "answer": ("/suggestions/{suggestion}", {"state": "accepted"}),
     "state": ("/suggestions/{suggestion}", {"answer": "no"}),
     "into": ("/entities/{entity}/merge", {}),
-    "kind": ("/events/{event}/kind", {"seen": "{seen}"}),
-    "name": ("/events/{event}/target", {"seen": "{seen}"}),
-    "other": ("/events/{event}/link", {"seen": "{seen}", "type": "follows", "state": "confirmed"}),
-    "type": ("/events/{event}/link", {"seen": "{seen}", "other": "1", "state": "confirmed"}),
-    "report": ("/events/{event}/split", {"seen": "{seen}"}),
+    "kind": ("/events/{event}/kind", {"read_version": "{seen}"}),
+    "name": ("/events/{event}/target", {"read_version": "{seen}"}),
+    "other": (
+        "/events/{event}/link",
+        {"read_version": "{seen}", "type": "follows", "state": "confirmed"},
+    ),
+    "type": (
+        "/events/{event}/link",
+        {"read_version": "{seen}", "other": "1", "state": "confirmed"},
+    ),
+    "report": ("/events/{event}/split", {"read_version": "{seen}"}),
     "reason": ("/changes/{change}/undo", {}),
-    "next": ("/events/{event}/accept", {"seen": "{seen}"}),
+    "next": ("/events/{event}/accept", {"read_version": "{seen}"}),
     "url": ("/sources/new", {}),
     "title": ("/sources/new", {"url": "https://new.example/rss"}),
     "with": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
@@ -84,16 +90,16 @@ VALUES = {
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
-EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "seen": "{seen}"}
+EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
     forms.CodeForm: ("/account", {}),
     forms.AddressForm: ("/alerts/ask", {}),
-    forms.WishForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
+    forms.AlertSettingsForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.PausedForm: ("{manage}", {"act": "change", "alert": "{alert}", "{alert}-rate": "daily"}),
     forms.HookForm: ("{manage}", {"act": "hook", "alert": "{alert}"}),
-    forms.SeenForm: ("/events/{event}/refuse", {"seen": "{seen}", "reason": "x"}),
+    forms.DecisionForm: ("/events/{event}/refuse", {"read_version": "{seen}", "reason": "x"}),
     forms.SuggestionForm: ("/events/{event}/suggest", {"field": "other", "text": "x"}),
     forms.EditForm: ("/events/{event}/edit", EDIT),
 }
@@ -455,7 +461,7 @@ def test_a_number_beyond_64_bits_is_named(site):
             headers={"Authorization": f"Bearer {site['token']}"},
         )
         assert answer.status_code in {400, 422}
-    given = fill(site, EDIT) | {"seen": str(10**30)}
+    given = fill(site, EDIT) | {"read_version": str(10**30)}
     assert site["client"].post(f"/events/{site['event']}/edit", given).status_code == 400
 
 

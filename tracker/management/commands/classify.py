@@ -53,16 +53,18 @@ class Command(PlainCommand):
             if not line.strip():
                 continue
             try:
-                found, entry = _read(line, sentence)
+                classification, entry = _read(line, sentence)
             except LineError as error:
                 bad += 1
                 self.stderr.write(f"line {number}: {error}")
                 continue
-            row = _row(found, entry)
+            row = _row(classification, entry)
             if options["explain"]:
                 row |= _explained(row, entry)
-            if found.is_event:
-                groups.add_entry(found, entry.get("title") or "", entry.get("summary") or "")
+            if classification.is_event:
+                groups.add_entry(
+                    classification, entry.get("title") or "", entry.get("summary") or ""
+                )
             rows.append(row)
         # An event is what its reports say together, so nothing is written before the last was read.
         _settle([row for row in rows if row["kinds"]], groups)
@@ -116,10 +118,10 @@ def _published(text: str | None) -> date | None:
         raise LineError(f"published is {text!r}, not YYYY-MM-DD") from None
 
 
-def _row(found: Classification, entry: dict[str, Any]) -> dict[str, Any]:
-    row = found.as_dict() | {"id": entry["id"], "event": ""}
+def _row(classification: Classification, entry: dict[str, Any]) -> dict[str, Any]:
+    row = classification.as_dict() | {"id": entry["id"], "event": ""}
     # What the text tells apart from what was fallen back on, as the labels have it.
-    if found.occurred_source != "text":
+    if classification.occurred_source != "text":
         row["occurred"] = ""
     row["occurred"] = row["occurred"] or None
     return row

@@ -62,7 +62,7 @@ def manifest_of(path: Path) -> BackupManifest:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo(MANIFEST)
             if info.file_size > MANIFEST_LIMIT:
-                raise BackupError(f"{path} is no backup: its {MANIFEST} is too long")
+                raise BackupError(f"{path} is not a backup: its {MANIFEST} is too long")
             values = json.loads(archive.read(info))
         if values.get("format") != FORMAT:
             raise BackupError(
@@ -72,7 +72,7 @@ def manifest_of(path: Path) -> BackupManifest:
     except (OSError, EOFError) as error:
         raise BackupError(f"{path}: {error}") from None
     except (*DAMAGE, TypeError, AttributeError) as error:
-        raise BackupError(f"{path} is no whole backup: {error}") from None
+        raise BackupError(f"{path} is not a complete backup: {error}") from None
 
 
 def _checked(manifest: BackupManifest) -> BackupManifest:

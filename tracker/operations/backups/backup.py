@@ -152,7 +152,7 @@ def _manifest_at(path: Path) -> BackupManifest:
         if head.startswith(start):
             return BackupManifest("", engine, "", "", {}, "")
     if not head.startswith(b"PK"):
-        raise BackupError(f"{path} is no backup of a tracker")
+        raise BackupError(f"{path} is not a backup of a tracker")
     return manifest_of(path)
 
 

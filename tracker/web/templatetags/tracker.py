@@ -79,17 +79,17 @@ def quoted(words: str) -> str:
 
 
 @register.filter
-def first_day(told: str) -> str:
+def first_day(date_text: str) -> str:
     """The first day of a day, a month or a year, for a field of dates; "" for none."""
-    return f"{told}-01-01"[:10] if told else ""
+    return f"{date_text}-01-01"[:10] if date_text else ""
 
 
 @register.filter
-def last_day_of(told: str) -> str:
+def last_day_of(date_text: str) -> str:
     """The last day of a day, a month or a year; "" for none."""
-    if len(told) in {0, 10}:
-        return told
-    year, month = int(told[:4]), int(told[5:7] or 12)
+    if len(date_text) in {0, 10}:
+        return date_text
+    year, month = int(date_text[:4]), int(date_text[5:7] or 12)
     return f"{year}-{month:02}-{monthrange(year, month)[1]}"
 
 
@@ -168,12 +168,12 @@ def weeks_in_words(weeks: Sequence[int]) -> str:
 
 
 @register.filter
-def marked(told: ReportRow | Passage) -> SafeString:
+def marked(quote: ReportRow | Passage) -> SafeString:
     """The title or the passage with its marked words in <mark>; everything escaped."""
-    text = told.text if isinstance(told, Passage) else told.title
+    text = quote.text if isinstance(quote, Passage) else quote.title
     pieces: list[tuple[str, str, str]] = []
     at = 0
-    for start, end in told.marks:
+    for start, end in quote.marks:
         if at <= start < end <= len(text):
             pieces.append((text[at:start], text[start:end], ""))
             at = end

@@ -24,7 +24,7 @@ from tracker.events.wording.names import format_number
 from tracker.text import clean_text
 from tracker.web.charts import svg
 from tracker.web.charts.png import render_png
-from tracker.web.query_params import query_of, sight_of
+from tracker.web.query_params import query_of, view_options_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
 from tracker.web.views.timeline import draw_chart, parameters_of_view
@@ -35,10 +35,10 @@ TITLE_LIMIT = 110  # letters that fit above a chart
 
 @dataclass(frozen=True)
 class Shown:
-    """A query and what is found of it, with its chart, None where there is nothing to draw."""
+    """A query and its result, with its chart, None where there is nothing to draw."""
 
     query: Query
-    found: find.SearchResult
+    result: find.SearchResult
     chart: svg.Strip | None
     parameters: str
 
@@ -54,10 +54,10 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             query = query_of(request.GET)
         except QueryError as error:
             return unreadable(request, error)
-        sight = sight_of(request.GET)
-        found = find.find_events(query, sight, today=timezone.now().date())
-        parameters = parameters_of_view(query, sight)
-        return view(request, Shown(query, found, draw_chart(found.chart), parameters))
+        options = view_options_of(request.GET)
+        result = find.find_events(query, options, today=timezone.now().date())
+        parameters = parameters_of_view(query, options)
+        return view(request, Shown(query, result, draw_chart(result.chart), parameters))
 
     return answer
 
@@ -94,18 +94,18 @@ def _svg_of(request: HttpRequest, shown: Shown) -> str:
 @_charted
 def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     told = about(request, shown.query, None)
-    found = shown.found.chart
+    chart = shown.result.chart
 
     def lines() -> Iterator[str]:
         yield "\ufeff"
         yield from (f"{comment}\r\n" for comment in told.comments())
         yield csv_line(
-            ["since", "until", *(one.name for one in found.series), "days_of_failed_sources"]
+            ["since", "until", *(one.name for one in chart.series), "days_of_failed_sources"]
         )
         gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
-        for bar, gap in zip(found.bars, gaps, strict=True):
+        for bar, gap in zip(chart.bars, gaps, strict=True):
             days = [bar.period.since.isoformat(), bar.period.until.isoformat()]
-            counts = [str(bar.counts.get(one.value, 0)) for one in found.series]
+            counts = [str(bar.counts.get(one.value, 0)) for one in chart.series]
             yield csv_line([*days, *counts, str(gap)])
 
     return file_of(lines(), "text/csv; charset=utf-8", "events-by-period.csv")
@@ -118,7 +118,7 @@ def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     """A page without the site's frame, for an <iframe> on another site; works without script."""
     context = {
         "chart": shown.chart,
-        "rows": shown.found.rows[:IN_AN_EMBED],
+        "rows": shown.result.rows[:IN_AN_EMBED],
         "chart_address": f"{reverse('timeline')}{shown.parameters or '?'}&",
         "page": request.build_absolute_uri(reverse("timeline") + shown.parameters),
         "address": request.build_absolute_uri(),
@@ -131,6 +131,6 @@ def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
     told = about(request, shown.query, None)
     words = clean_text(describe_query(shown.query))
     return {
-        "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{format_number(shown.found.total)}",
+        "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{format_number(shown.result.total)}",
         "foot": f"{request.get_host()}, {format_day(f'{told.as_of:%Y-%m-%d}')}. {told.coverage}.",
     }

@@ -50,38 +50,38 @@ class Value:
 
 @require_safe
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
-    found = get_object_or_404(Event, pk=event_id)
+    event = get_object_or_404(Event, pk=event_id)
     try:
         at = moment(request.GET.get("as_of", ""))
     except MomentError as error:
         return bad_moment(request, error)
     if at is not None:
-        return _as_of(request, found, at)
-    if found.merged_into_id:
-        return HttpResponsePermanentRedirect(reverse("event", args=[found.itself.pk]))
-    if found.state == Event.State.REFUSED:
-        return _refused(request, found)
-    (row,) = load_rows([found])
-    return render(request, "web/event.html", _context(request, found, row, None))
+        return _as_of(request, event, at)
+    if event.merged_into_id:
+        return HttpResponsePermanentRedirect(reverse("event", args=[event.itself.pk]))
+    if event.state == Event.State.REFUSED:
+        return _refused(request, event)
+    (row,) = load_rows([event])
+    return render(request, "web/event.html", _context(request, event, row, None))
 
 
-def _as_of(request: HttpRequest, found: Event, at: datetime) -> HttpResponse:
-    record = record_as_of(found, at)
+def _as_of(request: HttpRequest, event: Event, at: datetime) -> HttpResponse:
+    record = record_as_of(event, at)
     if record is None:
-        told = {"event": found, "at": at}
-        return render(request, "web/event_not_yet.html", told, status=404)
-    context = _context(request, found, row_of_record(found, record), at)
+        context = {"event": event, "at": at}
+        return render(request, "web/event_not_yet.html", context, status=404)
+    context = _context(request, event, row_of_record(event, record), at)
     context |= {"record": record}
     return render(request, "web/event.html", context)
 
 
 def _context(
-    request: HttpRequest, found: Event, row: EventRow, at: datetime | None
+    request: HttpRequest, event: Event, row: EventRow, at: datetime | None
 ) -> dict[str, object]:
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
-    revisions = found.revisions.exclude(field="linked_from").select_related("change")
-    told = revisions.filter(at__lte=at) if at else revisions
-    split_off = [other.itself for other in found.split_off.filter(merged_into=None)]
+    revisions = event.revisions.exclude(field="linked_from").select_related("change")
+    listed = revisions.filter(at__lte=at) if at else revisions
+    split_off = [other.itself for other in event.split_off.filter(merged_into=None)]
     return {
         "row": row,
         "at": at,
@@ -100,41 +100,41 @@ def _context(
             for report in row.reports[:REPORTS_EXPLAINED]
             for line in explain(report.evidence, "kinds", _)
         ],
-        "revisions": [(one, revision_words(one)) for one in told],
-        "undoable": _undoable(request, found) if at is None else set(),
+        "revisions": [(revision, revision_words(revision)) for revision in listed],
+        "undoable": _undoable(request, event) if at is None else set(),
         "split_off": load_rows(split_off),
-        "split_from": load_rows([found.split_from.itself])[0] if found.split_from else None,
-        "answers": found.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at"),
-        "citation": _citation(request, found, row, at),
+        "split_from": load_rows([event.split_from.itself])[0] if event.split_from else None,
+        "answers": event.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at"),
+        "citation": _citation(request, event, row, at),
         "follow": parameters_of(like_this),
     }
 
 
-def _undoable(request: HttpRequest, found: Event) -> set[int]:
+def _undoable(request: HttpRequest, event: Event) -> set[int]:
     """Ids of the changes of the event that an editor who looks at it may undo."""
     if not request.user.is_staff:
         return set()
-    changes = undoable_changes(timezone.now(), UNDO_FOR).filter(revisions__event=found)
+    changes = undoable_changes(timezone.now(), UNDO_FOR).filter(revisions__event=event)
     return set(changes.values_list("pk", flat=True))
 
 
 def _citation(
-    request: HttpRequest, found: Event, row: EventRow, at: datetime | None
+    request: HttpRequest, event: Event, row: EventRow, at: datetime | None
 ) -> dict[str, str]:
-    address = request.build_absolute_uri(reverse("event", args=[found.pk]))
-    cited = citations.Citation(row, address, at or found.changed_at)
+    address = request.build_absolute_uri(reverse("event", args=[event.pk]))
+    cited = citations.Citation(row, address, at or event.changed_at)
     return {"text": citations.cite_as_text(cited), "version": cited.version}
 
 
 @require_safe
 def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
     """The citation as "bibtex" or "csl" (CSL-JSON), of the event as it stands."""
-    found = get_object_or_404(Event, pk=event_id)
-    if found.merged_into_id:
-        return HttpResponsePermanentRedirect(reverse(f"event_{form}", args=[found.itself.pk]))
-    (row,) = load_rows([found])
-    address = request.build_absolute_uri(reverse("event", args=[found.pk]))
-    cited = citations.Citation(row, address, found.changed_at)
+    event = get_object_or_404(Event, pk=event_id)
+    if event.merged_into_id:
+        return HttpResponsePermanentRedirect(reverse(f"event_{form}", args=[event.itself.pk]))
+    (row,) = load_rows([event])
+    address = request.build_absolute_uri(reverse("event", args=[event.pk]))
+    cited = citations.Citation(row, address, event.changed_at)
     if form == "csl":
         return JsonResponse([citations.cite_as_csl(cited)], safe=False)
     return HttpResponse(
@@ -142,11 +142,11 @@ def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
     )
 
 
-def _refused(request: HttpRequest, found: Event) -> HttpResponse:
+def _refused(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
-        "event": found,
-        "refusal": found.revisions.filter(field="state", after=Event.State.REFUSED).last(),
-        "seen": last_revision_id(found),
+        "event": event,
+        "refusal": event.revisions.filter(field="state", after=Event.State.REFUSED).last(),
+        "read_version": last_revision_id(event),
     }
     return render(request, "web/event_refused.html", context, status=410)
 

@@ -44,9 +44,9 @@ def health(request: HttpRequest) -> HttpResponse:
             },
             status=503,
         )
-    found = watch(now)
-    told = {
-        "well": found.is_well,
+    condition = watch(now)
+    body = {
+        "well": condition.is_well,
         "at": now.isoformat(),
         "parts": {
             part.name: {
@@ -57,13 +57,13 @@ def health(request: HttpRequest) -> HttpResponse:
                 "failing_seconds": _seconds(part.failing_since, now),
                 "set_aside": part.set_aside,
             }
-            for part in found.parts
+            for part in condition.parts
         },
         "database": {"well": True},
-        "last_mail_at": found.last_mail_at.isoformat() if found.last_mail_at else None,
-        "bytes_free": found.room,
+        "last_mail_at": condition.last_mail_at.isoformat() if condition.last_mail_at else None,
+        "bytes_free": condition.room,
     }
-    return JsonResponse(told, status=200 if found.is_well else 503)
+    return JsonResponse(body, status=200 if condition.is_well else 503)
 
 
 def _seconds(at: datetime | None, now: datetime) -> int | None:
@@ -75,13 +75,13 @@ def _seconds(at: datetime | None, now: datetime) -> int | None:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for whoever has the token of METRICS_TOKEN."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    wanted = settings.METRICS_TOKEN
-    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+    expected = settings.METRICS_TOKEN
+    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Http404
     return HttpResponse(_gauges(watch(timezone.now())), content_type=CONTENT_TYPE_LATEST)
 
 
-def _gauges(found: Watch) -> bytes:
+def _gauges(condition: Watch) -> bytes:
     now, counted = timezone.now(), numbers()
     registry = CollectorRegistry()
 
@@ -94,7 +94,7 @@ def _gauges(found: Watch) -> bytes:
     waits = gauge("waits_seconds", "Since the oldest of what is due waits", "part")
     failing = gauge("failing_seconds", "Since all of it fails", "part")
     set_aside = gauge("set_aside", "Given up for a fault of ours", "part")
-    for part in found.parts:
+    for part in condition.parts:
         well.labels(part.name).set(part.is_well)
         waiting.labels(part.name).set(part.waiting)
         age.labels(part.name).set(_seconds(part.succeeded_at, now) or 0)
@@ -111,7 +111,7 @@ def _gauges(found: Watch) -> bytes:
         ("entries", "Entries ever stored", counted.entries),
         ("events", "Events ever recorded", counted.events),
         ("alerts", "Active alerts", counted.alerts),
-        ("free_bytes", "Room where the tracker writes", found.room),
+        ("free_bytes", "Room where the tracker writes", condition.room),
     ):
         gauge(name, about).set(n)
     skew = gauge("clock_skew_seconds", "How far a machine's clock is ahead", "machine")

@@ -20,7 +20,7 @@ from tracker.events.search.rows import EventRow
 from tracker.feeds.health import coverage, failed_days
 from tracker.web.charts import svg
 from tracker.web.page_cache import for_anonymous
-from tracker.web.query_params import parameters_of, query_of, sight_of
+from tracker.web.query_params import parameters_of, query_of, view_options_of
 from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
 
@@ -58,7 +58,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         at = moment(request.GET.get("as_of", ""))
     except MomentError as error:
         return bad_moment(request, error)
-    options = sight_of(request.GET)
+    options = view_options_of(request.GET)
     if at is None:
         result = find.find_events(query, options, today=now.date())
     else:

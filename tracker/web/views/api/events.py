@@ -13,7 +13,7 @@ from tracker.events.publish.export import format_time
 from tracker.events.record.records import record_as_of
 from tracker.events.search import find
 from tracker.events.search.rows import EventRow, load_rows, row_of_record
-from tracker.web.query_params import query_of, sight_of
+from tracker.web.query_params import query_of, view_options_of
 from tracker.web.timestamps import moment
 from tracker.web.views.api import schemas
 from tracker.web.views.api.responses import (
@@ -52,7 +52,7 @@ def list_events(
     time, newest act first.
     """
     query, at = query_of(request.GET), moment(as_of)
-    options = replace(sight_of(request.GET), size=limit)
+    options = replace(view_options_of(request.GET), size=limit)
     if at:
         result = find.find_events_as_of(query, at, options)
     else:
@@ -80,7 +80,7 @@ def count_events(
     are by week, month or quarter and by `chart`: "kind", "platform" or "country".
     """
     query = query_of(request.GET)
-    options = replace(sight_of(request.GET), sort="occurred", size=1)
+    options = replace(view_options_of(request.GET), sort="occurred", size=1)
     result = find.find_events(query, options, today=timezone.now().date())
     names = {
         series.value: str(series.value) if result.chart.by == "kind" else series.name

@@ -57,7 +57,7 @@ class ProblemOut(Schema):
     """What is wrong and, of a query, where (`place`) and how it reads without it (`repaired`)."""
 
     code: str = Field(examples=["query"])
-    message: str = Field(examples=["odd is no kind; one of ad_ban, …"])
+    message: str = Field(examples=["Unknown kind “odd”. Use one of: ad_ban, …"])
     place: str = ""
     repaired: str = ""
 

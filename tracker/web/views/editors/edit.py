@@ -20,8 +20,8 @@ from tracker.events.editing.actions import (
 )
 from tracker.events.models import Event, Link, SecondOpinion
 from tracker.events.record.write import ConflictError
-from tracker.web.editor import back, editor_of, editor_required
-from tracker.web.forms import EditForm, SeenForm
+from tracker.web.editor import editor_of, editor_required, redirect_next
+from tracker.web.forms import DecisionForm, EditForm
 
 OPINIONS_SHOWN = 5
 
@@ -34,7 +34,7 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, event, form, status=400 if form.errors else 200)
     try:
-        edit_event(event.pk, form.edit(), editor_of(request, form))
+        edit_event(event.pk, form.edited_values(), editor_of(request, form))
     except EditError as error:
         form.add_error(None, str(error))
         return _page(request, event, form, status=400)
@@ -57,10 +57,10 @@ def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _decided(
-    request: HttpRequest, event_id: int, act: Callable[[int, Editor], object], told: str
+    request: HttpRequest, event_id: int, act: Callable[[int, Editor], object], message: str
 ) -> HttpResponse:
     event = get_object_or_404(Event, pk=event_id, merged_into=None)
-    form = SeenForm(request.POST)
+    form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, event, EditForm(initial=_initial(event)), status=400)
     try:
@@ -70,8 +70,8 @@ def _decided(
         return redirect("event_edit", event.pk)
     except ConflictError as error:
         return _conflict(request, event, error)
-    messages.success(request, told)
-    return back(request, "event", event.pk)
+    messages.success(request, message)
+    return redirect_next(request, "event", event.pk)
 
 
 def _initial(event: Event) -> dict[str, object]:
@@ -92,7 +92,7 @@ def _page(
     context = {
         "event": event,
         "form": form,
-        "seen": last_revision_id(event),
+        "read_version": last_revision_id(event),
         "meanwhile": meanwhile,
         "link_types": [choice for choice in Link.Type.choices if choice[0] != Link.Type.SAME],
         "opinions": SecondOpinion.objects.filter(

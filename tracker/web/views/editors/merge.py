@@ -11,7 +11,7 @@ from tracker.events.editing.actions import EditError, last_revision_id, merge_ev
 from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required
-from tracker.web.forms import SeenForm
+from tracker.web.forms import DecisionForm
 
 
 @editor_required
@@ -21,7 +21,7 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
     into = _into(request)
     if request.method != "POST":
         return _preview(request, event, into)
-    form = SeenForm(request.POST)
+    form = DecisionForm(request.POST)
     if not form.is_valid():
         return _preview(request, event, into, status=400)
     try:
@@ -55,7 +55,7 @@ def _preview(
     context = {
         "event": event,
         "into": into,
-        "seen": last_revision_id(event),
+        "read_version": last_revision_id(event),
         "preview": preview_merge(event.pk, into.pk),
     } | more
     return render(request, "web/event_merge.html", context, status=status)

@@ -22,8 +22,8 @@ from tracker.events.review import queue, suggestions
 from tracker.events.search.describe import FIELD_WORDS
 from tracker.events.search.rows import load_rows
 from tracker.events.wording.terms import REFUSALS, term
-from tracker.web.editor import back, editor_of, editor_required
-from tracker.web.forms import SeenForm
+from tracker.web.editor import editor_of, editor_required, redirect_next
+from tracker.web.forms import DecisionForm
 
 UNDOABLE = 8  # changes that are listed
 
@@ -31,17 +31,17 @@ UNDOABLE = 8  # changes that are listed
 @editor_required
 @require_safe
 def show_queue(request: HttpRequest) -> HttpResponse:
-    now, found = timezone.now(), queue.summarize_queues()
-    filled = [lane.name for lane in found if lane.count]
+    now, queues = timezone.now(), queue.summarize_queues()
+    filled = [summary.name for summary in queues if summary.count]
     name = request.GET.get("lane", "")
-    lane = name if name in queue.REVIEW_QUEUES else (filled or [found[0].name])[0]
-    events = queue.queued_events(lane)
+    selected = name if name in queue.REVIEW_QUEUES else (filled or [queues[0].name])[0]
+    events = queue.queued_events(selected)
     chosen = _chosen(request, events)
     context: dict[str, object] = {
-        "lanes": found,
-        "lane": lane,
-        "lane_address": f"{reverse('review')}?lane={lane}",
-        "next_lane": _after(lane, filled),
+        "queues": queues,
+        "selected": selected,
+        "queue_address": f"{reverse('review')}?lane={selected}",
+        "next_queue": _next_queue(selected, filled),
         "rows": load_rows(events),
         "undoable": queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE],
         "agreement": queue.measure_agreement(now),
@@ -54,16 +54,16 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, events: list[Event]) -> Event | None:
-    wanted = request.GET.get("event", "")
-    if wanted.isdecimal() and len(wanted) < 18:
-        return Event.objects.visible().filter(pk=int(wanted)).first()
+    number = request.GET.get("event", "")
+    if number.isdecimal() and len(number) < 18:
+        return Event.objects.visible().filter(pk=int(number)).first()
     return events[0] if events else None
 
 
-def _after(lane: str, filled: list[str]) -> str:
+def _next_queue(selected: str, filled: list[str]) -> str:
     order = list(queue.REVIEW_QUEUES)
-    later = [name for name in order[order.index(lane) + 1 :] if name in filled]
-    return (later or filled or [lane])[0]
+    later = [name for name in order[order.index(selected) + 1 :] if name in filled]
+    return (later or filled or [selected])[0]
 
 
 def _about(event: Event, editor: str) -> dict[str, object]:
@@ -71,7 +71,7 @@ def _about(event: Event, editor: str) -> dict[str, object]:
     targets = {fold(target.name) for target in row.targets}
     return {
         "row": row,
-        "seen": actions.last_revision_id(event),
+        "read_version": actions.last_revision_id(event),
         "nearest": queue.nearest_events(event),
         "names": [name for name in queue.unknown_names(event) if fold(name) not in targets],
         "claimed_by": actions.claim_event(event.pk, editor, timezone.now()),
@@ -146,10 +146,10 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
     try:
         actions.undo_change(change.pk, editor)
     except (EditError, ConflictError) as error:
-        messages.error(request, _told(error))
+        messages.error(request, _error_message(error))
     else:
         messages.success(request, _("Undone."))
-    return back(request, "review")
+    return redirect_next(request, "review")
 
 
 @editor_required
@@ -165,30 +165,30 @@ def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
             now=timezone.now(),
         )
     except suggestions.SuggestionAnswerError as error:
-        messages.error(request, _told(error))
+        messages.error(request, _error_message(error))
     else:
         messages.success(request, _("Answer published on the event’s page."))
-    return back(request, "review")
+    return redirect_next(request, "review")
 
 
 def _decide(
-    request: HttpRequest, event_id: int, told: str, act: Callable[[int, Editor], object]
+    request: HttpRequest, event_id: int, message: str, act: Callable[[int, Editor], object]
 ) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
-    form = SeenForm(request.POST)
+    form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("The page was out of date. Nothing was saved."))
-        return back(request, "review")
+        return redirect_next(request, "review")
     try:
         act(event.pk, editor_of(request, form))
     except (EditError, ConflictError) as error:
-        messages.error(request, _told(error))
+        messages.error(request, _error_message(error))
     else:
-        messages.success(request, told)
-    return back(request, "review")
+        messages.success(request, message)
+    return redirect_next(request, "review")
 
 
-def _told(error: Exception) -> str:
+def _error_message(error: Exception) -> str:
     if isinstance(error, ConflictError):
         changes = [
             _("%(who)s changed %(field)s")

@@ -86,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
             subscribing.subscribe(
                 address=form.cleaned_data["address"],
                 query=wanted,
-                chosen=form.wish(),
+                chosen=form.chosen_settings(),
                 origin=origin.sender,
                 network=origin.network,
                 now=now,

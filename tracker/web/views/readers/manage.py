@@ -199,7 +199,7 @@ def _change(request: HttpRequest, reader: Subscriber) -> Told:
         row = _row(alert, request, now)
         return replace(row, form=form)
     subscribing.change_alert(
-        alert, form.wish(), paused_until=form.cleaned_data["paused_until"], now=now
+        alert, form.chosen_settings(), paused_until=form.cleaned_data["paused_until"], now=now
     )
     return _("Changed.")
 
