@@ -13,6 +13,7 @@ from tracker.events.linkrows import LINK_WORDS
 from tracker.events.models import Link, Revision
 from tracker.events.names import (
     country_name,
+    day_number,
     ground_name,
     kind_name,
     kinds_name,
@@ -149,7 +150,7 @@ def day(occurred: str) -> str:
     if len(occurred) < 7:
         return occurred or _("day unknown")
     month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
-    return f"{int(occurred[8:])} {month}" if len(occurred) == 10 else month
+    return f"{day_number(int(occurred[8:]))} {month}" if len(occurred) == 10 else month
 
 
 def counted(row: EventRow) -> str:

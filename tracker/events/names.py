@@ -42,6 +42,11 @@ def country_name(code: str, tongue: str = "") -> str:
     return _territories(tongue or language()).get(code, code)
 
 
+def day_number(number: int) -> str:
+    """ "26" for 26; the first of a month is "1er" in French."""
+    return "1er" if number == 1 and language() == "fr" else str(number)
+
+
 def month_name(number: int) -> str:
     """ "October" for 10."""
     return str(_locale(language()).months["format"]["wide"][number])
