@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tracker.classify import Kind
-from tracker.classify.combine import Place, chosen_kinds, combine
+from tracker.classify.combine import Place, chosen_kinds, combine, share_of
 from tracker.classify.encoder import Opinion
 from tracker.classify.model import Verdict
 
@@ -62,3 +62,9 @@ def test_a_second_kind_counts_when_it_is_half_as_likely():
     far = ((Kind.AD_BAN, 0.7), (Kind.POLICY_CHANGE, 0.3))
     assert chosen_kinds(near) == (Kind.AD_BAN, Kind.POLICY_CHANGE)
     assert chosen_kinds(far) == (Kind.AD_BAN,)
+
+
+def test_a_kind_that_a_rule_puts_first_has_the_share_of_what_it_replaces_too():
+    kinds = ((Kind.PLATFORM_BLOCK, 0.5), (Kind.AD_BAN, 0.3), (Kind.REACH_RESTRICTION, 0.2))
+    assert share_of(Kind.PLATFORM_BLOCK, kinds) == 0.5
+    assert share_of(Kind.REACH_RESTRICTION, kinds) == pytest.approx(0.7)

@@ -9,7 +9,7 @@ from datetime import date
 from tracker.classify.answer import facts_of
 from tracker.classify.bands import DEFAULT, Bands
 from tracker.classify.clean import clean, split_digest
-from tracker.classify.combine import SentenceReader, combine
+from tracker.classify.combine import SentenceReader, combine, share_of
 from tracker.classify.kinds import Classification, Coverage, Evidence, Kind, Reading
 from tracker.classify.language import known, language_of
 from tracker.classify.lexicon import Lexicon
@@ -96,7 +96,7 @@ def _classify(
     return replace(
         found,
         confidence=round(joint.confidence, 2),
-        kind_confidence=round(joint.kinds[0][1], 2) if found.kinds else 0.0,
+        kind_confidence=round(share_of(found.kinds[0], joint.kinds), 2) if found.kinds else 0.0,
         shown=bool(found.kinds) and joint.confidence >= bands.shown,
         readers=joint.readings,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-SHOWN = 0.25
+SHOWN = 0.23
 UNSURE = 0.06
 
 

@@ -20,7 +20,9 @@ from tracker.classify.model import Verdict
 CALIBRATION = Path(__file__).parent / "data" / "calibration.json"
 BOTH, WORDS_ALONE = "both", "words"
 CERTAIN = 0.99  # nothing is claimed more surely
-SENTENCE_SHARE = 0.5  # of the kinds' log-probabilities; the rest is the word model's
+# Of the kinds' log-probabilities; the rest is the word model's. Of 565 acts of feeds, each read by
+# nets that had not seen its months, 0.830 are right with 0.5, 0.839 with 0.6, 0.825 with 0.7.
+SENTENCE_SHARE = 0.6
 SECOND = 0.5  # a further kind counts when it is this likely beside the main one
 
 
@@ -89,6 +91,15 @@ def chosen_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
     """The main kind and at most one more that is nearly as likely."""
     (main, most), *others = kinds
     return (main, *(kind for kind, share in others[:1] if share >= SECOND * most))
+
+
+def share_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
+    """How likely the main kind is. Where a rule of the guide put it in the place of the likeliest,
+    both mean the same act, so their shares are one.
+    """
+    shares = dict(kinds)
+    likeliest, most = kinds[0]
+    return most if main is likeliest else most + shares[main]
 
 
 def _kinds(logs: Mapping[Kind, float], opinion: Opinion | None) -> tuple[tuple[Kind, float], ...]:

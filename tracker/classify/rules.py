@@ -31,6 +31,10 @@ NO_REFUSAL = {
 ON_CHANNEL = 30  # characters from "ads" to the channel they run on
 CHANNEL_FIRST = 7  # and from the channel to "ads" in languages that name it first
 CHANNEL_FIRST_IN = {"ja", "ko", "zh", "tr", "hi"}
+LOCAL_ACTS = {"block", "restrict", "suspend", "ban", "reach"}
+HIDDEN = {"account", "content"}
+COMPOUND = 1  # characters between a platform and "accounts" that are its own
+OF_PLATFORM = 4  # and the other way round: "accounts on X"
 UNMARKED = 60  # characters from "removes" to the label
 UNMARKING = {"remove", "stop", "deny"}
 
@@ -51,6 +55,26 @@ class Title:
     @cached_property
     def platforms(self) -> list[Hit]:
         return [hit for hit in self.hits if hit.table == "platform"]
+
+    @cached_property
+    def main(self) -> Sequence[Hit]:
+        """The hits outside of reasons and backgrounds."""
+        spans = reason_spans(self.text, find_signs(self.text, self.language))
+        return split_hits(self.hits, spans)[0]
+
+    @cached_property
+    def countries(self) -> list[Hit]:
+        return [hit for hit in self.hits if hit.table == "country"]
+
+    def is_place(self, country: Hit) -> bool:
+        """Whether "in" or its like stands right beside the country."""
+        before = self.text[: country.start].rstrip()
+        after = self.text[country.end :].lstrip()
+        return any(
+            (word.value == "within" and word.end == len(before))
+            or (word.value == "within_after" and word.start == len(self.text) - len(after))
+            for word in self.words
+        )
 
     @cached_property
     def words(self) -> list[Hit]:
@@ -115,23 +139,44 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
 
 def _is_unmarked(title: Title, kind: Kind) -> bool:
     """A platform takes a label off."""
-    spans = reason_spans(title.text, find_signs(title.text, title.language))
-    main, _ = split_hits(title.hits, spans)
     first = min((hit.start for hit in title.platforms), default=len(title.text))
     marks = [hit for hit in title.hits if name_of(hit) == "label" and title.is_word(hit, "mark")]
     contents = [hit for hit in title.hits if name_of(hit) == "content"]
     return any(
         0 < mark.start - act.end < UNMARKED
         and not any(act.end <= content.start < mark.start for content in contents)
-        for act in main
+        for act in title.main
         if name_of(act) in UNMARKING and first < act.start
         for mark in marks
     )
 
 
 def _is_withheld(title: Title, kind: Kind) -> bool:
-    """An account or a post is withheld in a country."""
-    return bool(title.platforms) and title.says("withheld")
+    """An account or a post is withheld in a country: in so many words, or by an order that holds
+    there.
+    """
+    if not title.platforms:
+        return False
+    if title.says("withheld"):
+        return True
+    is_hidden = title.names & HIDDEN and title.names & LOCAL_ACTS and "restore" not in title.names
+    return bool(is_hidden) and title.says("ordered") and any(map(title.is_place, title.countries))
+
+
+def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
+    """A state has accounts or videos blocked, not the platform that carries them: "India blocks X
+    accounts", but not "blocks X over accounts".
+    """
+    if not title.platforms or not title.countries or title.says("age"):
+        return False
+    if min(title.countries, key=lambda hit: hit.start).start > title.platforms[0].start:
+        return False  # the platform acts
+    return any(
+        0 <= hit.start - platform.end <= COMPOUND or 0 <= platform.start - hit.end <= OF_PLATFORM
+        for platform in title.platforms
+        for hit in title.main
+        if name_of(hit) == "account" or title.is_word(hit, "channel")
+    )
 
 
 def _is_age_law(title: Title, kind: Kind) -> bool:
@@ -150,6 +195,7 @@ RULES: tuple[Rule, ...] = (
         Kind.REACH_RESTRICTION,
         _is_withheld,
     ),
+    ({Kind.PLATFORM_BLOCK}, Kind.LEGAL_ACTION, _is_block_of_accounts),
     ({Kind.AD_BAN}, Kind.DEMONETIZATION, _is_on_channel),
     (REFUSED, Kind.SERVICE_DENIAL, _is_refusal),
 )

@@ -1,4 +1,5 @@
 import pytest
+from django.utils.translation import override
 
 from tracker.events.search.describe import chips, describe_query, format_day
 from tracker.events.search.query import Query, parse
@@ -38,3 +39,9 @@ DAYS = {
 @pytest.mark.parametrize(("occurred", "words"), DAYS.items())
 def test_a_day_reads_as_precisely_as_it_is_told(occurred, words):
     assert format_day(occurred) == words
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french():
+    with override("fr"):
+        assert format_day("2026-12-01") == "1er décembre 2026"
+        assert format_day("2026-12-21") == "21 décembre 2026"

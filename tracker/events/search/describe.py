@@ -15,6 +15,7 @@ from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import (
     country_name,
+    day_number,
     format_number,
     ground_name,
     kind_name,
@@ -153,7 +154,7 @@ def format_day(occurred: str) -> str:
     if len(occurred) < 7:
         return occurred or _("day unknown")
     month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
-    return f"{int(occurred[8:])} {month}" if len(occurred) == 10 else month
+    return f"{day_number(int(occurred[8:]))} {month}" if len(occurred) == 10 else month
 
 
 def count_reports(row: EventRow) -> str:

@@ -40,6 +40,11 @@ def country_name(code: str, tongue: str = "") -> str:
     return _territories(tongue or active_language()).get(code, code)
 
 
+def day_number(number: int) -> str:
+    """Return "26" for 26; the first of a month is "1er" in French."""
+    return "1er" if number == 1 and active_language() == "fr" else str(number)
+
+
 def month_name(number: int) -> str:
     """Return "October" for 10."""
     return str(_locale(active_language()).months["format"]["wide"][number])

@@ -1,6 +1,7 @@
 """Filters of the templates: days, languages and marked words as people read them."""
 
 import json
+import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
     active_language,
+    day_number,
     format_number,
     kind_name,
     language_name,
@@ -63,13 +65,18 @@ def tongue(row: EventRow | LinkRow) -> SafeString:
 
 @register.filter
 def short_date(moment: datetime | None, form: str) -> str:
-    """A moment in a form of Django's `date`, its "M" being the month's short name by CLDR; "" for
-    None.
+    """A moment in a form of Django's `date`, its "j" being the day as the language writes it and
+    its "M" the month's short name by CLDR; "" for None.
     """
     if moment is None:
         return ""
-    month = "".join(f"\\{letter}" for letter in short_month_name(moment.month))
-    return date_format(localtime(moment), form.replace("M", month))
+    local = localtime(moment)
+    day, month = (
+        "".join(f"\\{letter}" for letter in words)
+        for words in (day_number(local.day), short_month_name(local.month))
+    )
+    # The day last, since the letters of a month ("juin") are escaped already.
+    return date_format(local, re.sub(r"(?<!\\)j", lambda _: day, form.replace("M", month)))
 
 
 @register.filter
