@@ -20,7 +20,7 @@ import pytest
 
 from tests import make
 from tests.conftest import Answer, Server
-from tests.processes import Tracker, free_port, wait_for
+from tests.processes import PATIENCE, Tracker, free_port, wait_for
 
 pytestmark = pytest.mark.services
 
@@ -204,7 +204,7 @@ def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(any_form, 
     said = post(
         "/alerts/new?platform=twitter", address="reader@example.org", rate="instant", zone="UTC"
     )
-    assert "Check your mail" in said
+    assert "Check your email" in said
     (confirming,) = wait_for(lambda: mails(tracker))
     text = confirming.get_body(("plain",)).get_content()
     link = re.search(rf"{tracker.url}(/alerts/confirm/\S+)", text)
@@ -262,7 +262,7 @@ def test_a_part_that_cannot_run_ends_the_others_and_says_which(started):
     tracker = started(BROKER_URL="nonsense://localhost")
     tracker.start()
     assert tracker.process is not None
-    assert tracker.process.wait(60) != 0
+    assert tracker.process.wait(2 * PATIENCE) != 0
     assert "ended by itself (exit code" in tracker.said()
     assert "5 times" in tracker.said()
     assert tracker.processes() == []

@@ -23,7 +23,7 @@ from django.utils import timezone
 from tests import make
 from tracker.alerts import hits
 from tracker.alerts.delivery import queueing, sending
-from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.alerts.models import Alert, Delivery, Hit, MatchAttempt
 from tracker.events.models import Event
 
 call_command("migrate", verbosity=0)
@@ -53,6 +53,11 @@ POINTS = {
     "one marked, others not": lambda: after(sending, "deliver_mail"),
 }
 
+def end_leases():
+    now = timezone.now()
+    Delivery.objects.filter(state="due").update(next_try_at=now)
+    MatchAttempt.objects.filter(next_try_at__isnull=False).update(next_try_at=now)
+
 def work():
     hits.match_changed_events(timezone.now())
     sending.send_due_mails(timezone.now())
@@ -72,11 +77,11 @@ for number in range(rounds):
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         killed.append(point)
-    Delivery.objects.filter(state="due").update(next_try_at=timezone.now())  # leases end
+    end_leases()
 work()
 while Delivery.objects.filter(state="due").exists() or Hit.objects.filter(delivery=None).exists():
     Alert.objects.update(next_run_at=timezone.now())
-    Delivery.objects.filter(state="due").update(next_try_at=timezone.now())
+    end_leases()
     work()
 print(json.dumps({
     "killed": killed,
