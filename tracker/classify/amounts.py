@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 from babel.numbers import get_currency_name
 
+from tracker.classify.data_files import DATA
 from tracker.classify.daywords import month_names
 from tracker.classify.language import LANGUAGES
 from tracker.classify.lexicon import Hit, LexiconError, rows_of
 from tracker.classify.numerals import EAST_ASIAN, Number, numbers
 from tracker.classify.plain import any_of_words, plain, plain_word, sentence_around, words_in
 
-DATA = Path(__file__).parent / "data"
 BODY_READ = 1500  # characters of the full text: numbers stand at the top of an article
 NEAR_FINE = 90  # characters between an amount and the word for a fine
 SMALLEST_FINE = 100

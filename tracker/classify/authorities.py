@@ -5,16 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 from tracker.classify.countries import countries
+from tracker.classify.data_files import DATA
 from tracker.classify.language import LANGUAGES
 from tracker.classify.lexicon import ANY, Hit, Lexicon, LexiconError, Word, rows_of
 from tracker.classify.lexicon import words as words_of
 from tracker.classify.numerals import EAST_ASIAN
 from tracker.classify.plain import Plain, any_of_words, plain, sentence_around, words_in
 
-DATA = Path(__file__).parent / "data"
 BODY_READ = 1500
 LIMIT = 12  # authorities of a zone that are looked at
 NEAR_ACT = 75  # characters behind an authority in which what it does stands

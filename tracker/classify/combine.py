@@ -10,14 +10,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
+from tracker.classify.data_files import DATA
 from tracker.classify.encoder.run import Opinion
 from tracker.classify.kinds import Kind, Reading
 from tracker.classify.model import Verdict
 
-CALIBRATION = Path(__file__).parent / "data" / "calibration.json"
+CALIBRATION = DATA / "calibration.json"
 BOTH, WORDS_ALONE = "both", "words"
 CERTAIN = 0.99  # nothing is claimed more surely
 # Of the kinds' log-probabilities; the rest is the word model's. Of 565 acts of feeds, each read by

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
-from pathlib import Path
 
+from tracker.classify.data_files import DATA
 from tracker.classify.text import Folding, fold, is_joined_script, is_word_letter
 
-FILE = Path(__file__).parent / "data" / "contexts.toml"
+FILE = DATA / "contexts.toml"
 LONGEST = 4  # words of the longest phrase before a name
 NEARBY = 60  # characters between a name and a word of its trade
 TITLE_CASE = 0.6  # share of capitalised words from which capitals tell nothing

@@ -4,13 +4,13 @@ and demonyms.
 
 import tomllib
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 
+from tracker.classify.data_files import DATA
 from tracker.classify.lexicon import ANY, Hit, Lexicon, Word, words
 
-DEMONYMS = Path(__file__).parent / "data" / "countries.toml"
+DEMONYMS = DATA / "countries.toml"
 # Languages that bend names: the last letters of a name of some length go, as in Россия, в России.
 BENT = {"ru": 1, "uk": 1, "pl": 1, "tr": 0}
 NO_COUNTRY = {"EZ", "UN", "QO", "AC", "CP", "CQ", "DG", "TA", "XA", "XB", "ZZ"}

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 
+from tracker.classify.data_files import DATA
 from tracker.classify.lexicon import LexiconError, rows_of
 from tracker.classify.plain import SENTENCE_END, any_of_words, plain_word
 
-DATES = Path(__file__).parent / "data" / "dates.toml"
+DATES = DATA / "dates.toml"
 BEFORE = 60  # characters before a day in which its cues stand
 AFTER = 40
 NEAR_BACKGROUND = 34  # characters between a day and the happening it belongs to

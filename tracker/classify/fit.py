@@ -9,15 +9,15 @@ examples say how far the expectation is to be trusted. The same examples give th
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tracker.classify import read
+from tracker.classify.data_files import DATA
 from tracker.classify.kinds import Kind
 from tracker.classify.model import values
 from tracker.classify.training import Example
 
-PRIOR = Path(__file__).parent / "data" / "prior.json"
+PRIOR = DATA / "prior.json"
 EVENT_C, KIND_C = 0.1, 0.1  # inverse strength of the pull towards zero
 # Half of the examples are no events. An act that is missed costs a reader more than a false one
 # costs the editor who refuses it, so the first head leans towards events.

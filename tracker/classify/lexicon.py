@@ -9,16 +9,15 @@ and is another thing.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 from tracker.classify.contexts import Need, trade_of
+from tracker.classify.data_files import DATA, LexiconError, rows_of
 from tracker.classify.matching import ACTS, ANY, LONGEST_ENDING, NOTHING, Hit, Lexicon, Word
 from tracker.classify.text import fold, is_joined_script
 from tracker.classify.transliteration import Spellings
@@ -47,7 +46,6 @@ __all__ = [
     "words",
 ]
 
-DATA = Path(__file__).parent / "data"
 GAP = 60
 NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
 # Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
@@ -69,10 +67,6 @@ CONCEPTS = {
     "weekend",
     "week",
 }
-
-
-class LexiconError(ValueError):
-    """A word list that cannot be used; the text names file and key."""
 
 
 @dataclass(frozen=True)
@@ -170,14 +164,6 @@ def _tail(piece: str) -> str:
     return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
         piece, re.escape(piece)
     )
-
-
-def rows_of(path: Path) -> dict[str, object]:
-    """The rows of a data file. Raises LexiconError that names it."""
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path.name}: {error}") from None
 
 
 @cache

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from tracker.classify.data_files import DATA
 from tracker.classify.feature import Feature
 from tracker.classify.kinds import Kind
 
-WEIGHTS = Path(__file__).parent / "data" / "weights.json"
+WEIGHTS = DATA / "weights.json"
 ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # what a feature weighs, by where it stands
 
 KINDS = tuple(Kind)

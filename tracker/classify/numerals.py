@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 
+from tracker.classify.data_files import DATA
 from tracker.classify.lexicon import LexiconError, rows_of
 from tracker.classify.plain import plain_word, words_in
 
-NUMERALS = Path(__file__).parent / "data" / "numerals.toml"
+NUMERALS = DATA / "numerals.toml"
 EAST_ASIAN = {"ja", "ko", "zh"}
 LONGEST = 22  # characters of a number
 LARGEST = 10**15

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from tracker.classify.data_files import DATA
 from tracker.classify.kinds import Coverage, Kind
 from tracker.classify.text import Text
 
-DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "training"
 PRIOR_NAME = "prior.json"
 # Read for facts, not for what the text reports.

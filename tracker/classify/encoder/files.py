@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "data" / "encoder"
+from tracker.classify.data_files import DATA
+
+FOLDER = DATA / "encoder"
 MANIFEST = "manifest.json"
 PIECES, LAYERS = "pieces.npz", "layers.onnx"
 FORMAT = 1  # of the two files, as run.py reads them
