@@ -11,9 +11,9 @@ from bench import interleaved, tell
 START = time.perf_counter()
 
 from tracker.classify import Text, classify, names_platform
-from tracker.classify.language import language_of
-from tracker.classify.lexicon import lexicon
-from tracker.classify.training import examples
+from tracker.classify.letters.language import language_of
+from tracker.classify.training.examples import examples
+from tracker.classify.words.lexicon import lexicon
 
 SIZE = 1_000
 ORDINARY = [  # title, summary, the feed's own language, "" where it tells none

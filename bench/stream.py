@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.classify import classify, encoder
-from tracker.classify.natural import Pair, Share, line_of, natural_pairs, report, share
-from tracker.classify.stream import read_stream, recorded
+from tracker.classify.measure.natural import Pair, Share, line_of, natural_pairs, report, share
+from tracker.classify.measure.recorded import recorded
+from tracker.classify.measure.stream import read_stream
 
 SCORES = Path("bench/data/stream-scores.jsonl")
-SAID = Path("tracker/classify/accuracy.toml")
+SAID = Path("tracker/classify/measure/accuracy.toml")
 CLOSE = 0.01  # of what the About page says
 
 

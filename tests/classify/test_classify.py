@@ -8,8 +8,8 @@ import pytest
 
 import tracker.events
 from tracker.classify import Coverage, Kind, Text, classify, read
-from tracker.classify.lexicon import named
 from tracker.classify.text import LIMITS
+from tracker.classify.words.lists import named
 
 DAY = date(2017, 10, 27)
 CASES = {

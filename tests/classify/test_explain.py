@@ -2,7 +2,7 @@ import pytest
 
 from tracker.classify import Kind, Text, classify, read
 from tracker.classify.explain import account, explain, marked
-from tracker.classify.model import judge
+from tracker.classify.model.word_model import judge
 
 TEXT = Text("Twitter bans ads from RT", "It barred both channels on Thursday.")
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import lexicon_of, named
+from tracker.classify.words.lexicon import lexicon_of
+from tracker.classify.words.lists import named
 from tracker.events.dsa import CATEGORIES, MEANS, RULES, DsaCodes, DsaFacts, codes_of
 
 SEEN = "DECISION_VISIBILITY_CONTENT_"

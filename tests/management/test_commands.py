@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.models import Hit
-from tracker.classify.training import examples
+from tracker.classify.training.examples import examples
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
 from tracker.management.commands.up import CATALOGUE, HISTORY

@@ -12,7 +12,8 @@ from typing import TypeVar
 from pyroaring import BitMap
 
 from tracker.alerts.models import Alert
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import added
+from tracker.classify.words.matching import Lexicon
 from tracker.events.record.entities import names_by_editors
 from tracker.events.search.query import (
     FIELDS,

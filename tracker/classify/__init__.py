@@ -8,14 +8,17 @@ from datetime import date
 
 from tracker.classify.answer import facts_of
 from tracker.classify.bands import DEFAULT, Bands
-from tracker.classify.clean import clean, split_digest
-from tracker.classify.combine import SentenceReader, combine, share_of
-from tracker.classify.kinds import Classification, Coverage, Evidence, Kind, Reading
-from tracker.classify.language import known, language_of
-from tracker.classify.lexicon import Lexicon
-from tracker.classify.model import Weights, weights
-from tracker.classify.reading import names_platform, passes_gate, read, weigh, words_of
+from tracker.classify.classification import Classification, Coverage, Evidence, Reading
+from tracker.classify.kinds import Kind
+from tracker.classify.letters.language import known, language_of
+from tracker.classify.model.combine import SentenceReader, combine, share_of
+from tracker.classify.model.word_model import Weights, weights
+from tracker.classify.reading import read, words_of
+from tracker.classify.scoring import names_platform, passes_gate, weigh
 from tracker.classify.text import Text
+from tracker.classify.words.boilerplate import clean
+from tracker.classify.words.matching import Lexicon
+from tracker.classify.words.roundups import split_digest
 
 __all__ = [
     "Bands",

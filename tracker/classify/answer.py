@@ -4,27 +4,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.classify.amounts import affected, amount
-from tracker.classify.authorities import authority
-from tracker.classify.combine import Joint, chosen_kinds
-from tracker.classify.countries import countries
-from tracker.classify.dates import day_of_act, start_of_measure
-from tracker.classify.details import details
-from tracker.classify.extents import extent
-from tracker.classify.feature import Feature
-from tracker.classify.grounds import grounds
-from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
-from tracker.classify.lexicon import Hit, named
-from tracker.classify.model import Verdict
-from tracker.classify.platforms import ZONES, of_the_act
-from tracker.classify.reading import Weighed
-from tracker.classify.rules import apply_rules
-from tracker.classify.targets import OPEN, targets, unlisted
+from tracker.classify.classification import Classification, Coverage
+from tracker.classify.evidence import Quote, _kind_evidence, _quoted, _undone, _with_words
+from tracker.classify.facts.authorities import authority
+from tracker.classify.facts.counts import affected
+from tracker.classify.facts.days.act_day import day_of_act
+from tracker.classify.facts.days.start_day import start_of_measure
+from tracker.classify.facts.details import details
+from tracker.classify.facts.durations import extent
+from tracker.classify.facts.fines import amount
+from tracker.classify.facts.grounds import grounds
+from tracker.classify.facts.platforms import ZONES, of_the_act
+from tracker.classify.facts.targets import OPEN, targets, unlisted
+from tracker.classify.kinds import Kind
+from tracker.classify.model.combine import Joint, chosen_kinds
+from tracker.classify.model.features import Feature
+from tracker.classify.model.rules import apply_rules
+from tracker.classify.scoring import Weighed
+from tracker.classify.words.countries import countries
+from tracker.classify.words.lists import named
+from tracker.classify.words.mention import Hit
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 LARGEST = 10**15  # no fine and no number of accounts is larger
 NAME_LIMIT = 200  # characters of an authority's name
-WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
 
 def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classification:
@@ -73,37 +76,6 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         **numbers,
         evidence=_with_words(evidence, zones),
     )
-
-
-Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
-
-
-def _quoted(field: str, value: str, zone: str, hit: Hit) -> Quote:
-    return (field, value, zone, hit.start, hit.end)
-
-
-def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(field, value, zone, start, end, zones[zone][start:end])
-        for field, value, zone, start, end in dict.fromkeys(quotes)
-    )
-
-
-def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:
-    return [
-        _quoted("kinds", kind.value, given.zone, hit)
-        for given in verdict.contributions[:WORDS_SHOWN]
-        for hit in given.feature.hits
-        if hit.table == "concept"
-    ]
-
-
-def _undone(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
-    """The words of the title that say that something is undone, and not only asked for."""
-    title = found["title"]
-    if "restore" not in title or "modality" in title:
-        return []
-    return [_quoted("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits]
 
 
 def _completed(

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from tracker.classify import read
 from tracker.classify.kinds import Kind, gettext_noop
-from tracker.classify.model import Weights, judge, strongest, weights
+from tracker.classify.model.word_model import Weights, judge, strongest, weights
+from tracker.classify.reading import read
 from tracker.classify.text import Text
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import named
 
 VISIBILITY = "DECISION_VISIBILITY_CONTENT_"
 # Intermediaries that do not moderate as a hosting service: mostly outside the duty of Article 17.

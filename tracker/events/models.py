@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tracker.classify.kinds import Coverage, Kind
+from tracker.classify.classification import Coverage
+from tracker.classify.kinds import Kind
 from tracker.events.text import join_texts
 from tracker.events.wording.names import RECORDED, country_name
 from tracker.events.wording.terms import ADS, SCOPES, term

@@ -12,7 +12,7 @@ from django_otp.models import Device
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import named
 from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tracker.classify import Classification
-from tracker.classify.generics import SOCIAL_MEDIA
+from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping.decide import (
     ReportFacts,
     choose_event,

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tracker.alerts.hits import record_hits
 from tracker.alerts.models import Hit
 from tracker.classify import weights
-from tracker.classify.training import examples
+from tracker.classify.training.examples import examples
 from tracker.events.editing.actions import Editor, current_values, edit_event
 from tracker.events.intake.processing import process_entries, queue_reclassification
 from tracker.events.learning import retrain
@@ -105,7 +105,7 @@ def test_worse_is_told_by_language_and_kind():
 
 def test_without_scikit_learn_it_says_so_and_goes_on(monkeypatch, caplog):
     corrected()
-    monkeypatch.setitem(sys.modules, "tracker.classify.fit", None)
+    monkeypatch.setitem(sys.modules, "tracker.classify.training.fit", None)
     assert retrain.learn_weights(LATER) is None
     assert "needs scikit-learn" in caplog.text
 

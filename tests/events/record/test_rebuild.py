@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from tests import make
-from tracker.classify import folding
+from tracker.classify.letters import folding
 from tracker.events.models import Entity, Event, SearchText
 from tracker.events.record import rebuild
 from tracker.events.record.entities import get_entity

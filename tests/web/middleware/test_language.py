@@ -22,7 +22,7 @@ from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Alert, Delivery, Subscriber
 from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, sign_token
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import named
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Entity, EntryClassification, Event, Link
 from tracker.events.wording import terms

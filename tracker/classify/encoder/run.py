@@ -23,7 +23,6 @@ from tracker.classify.encoder.files import (
 )
 
 log = logging.getLogger(__name__)
-
 PREFIX = "passage: "  # the base model was trained with it
 TEXT_LIMIT = 1_000  # characters that are read
 PIECE_LIMIT = 110  # word pieces that are read: time grows with them
@@ -50,7 +49,7 @@ class Encoder:
         import onnxruntime  # noqa: PLC0415
         import sentencepiece  # noqa: PLC0415
 
-        from tracker.classify.encoder.base import unpack  # noqa: PLC0415
+        from tracker.classify.encoder.vectors import unpack  # noqa: PLC0415
 
         self.version = version
         self._np: Any = np

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from tracker.classify.lexicon import DATA, rows_of
+from tracker.classify.data_files import DATA, rows_of
 from tracker.classify.names.quotes import Span
 from tracker.classify.names.tokens import CJK, Token
 from tracker.classify.names.words import ROLE, Part

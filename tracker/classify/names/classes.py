@@ -5,7 +5,7 @@ photos"), as English headlines print them.
 import re
 from collections.abc import Sequence
 
-from tracker.classify.names.places import Zone
+from tracker.classify.names.signs import Zone
 from tracker.classify.names.tokens import Token
 from tracker.classify.names.words import Part
 

@@ -1,42 +1,29 @@
 """The names of a text with how sure it is of each that its bearer was hit."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tracker.classify.kinds import Kind
-from tracker.classify.lexicon import Hit
 from tracker.classify.names.caseless import caseless
-from tracker.classify.names.classes import classes, under_age
-from tracker.classify.names.places import COMMAS, Place, Zone, place_of
+from tracker.classify.names.places import place_of
 from tracker.classify.names.quotes import Span
+from tracker.classify.names.signs import COMMAS, Place, Zone
 from tracker.classify.names.spans import spans
-from tracker.classify.names.tokens import CASELESS, Token, is_title_case, tokens_of
-from tracker.classify.names.words import ROLE, Part, words_of
+from tracker.classify.names.tokens import CASELESS, Token
+from tracker.classify.names.words import ROLE, Part
+from tracker.classify.words.mention import Hit
 
-ZONES = ("title", "summary")
-COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 ENOUGH = 0.5  # rank from which a name counts
-ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody who was hit
 OWNER = 0.6
-MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
-NOT_HIT = {"said", "reason"}
-MARKS, QUOTES = set("@#/"), set("\"'“„«»‘「『《")
-CAMEL = re.compile("[a-z][A-Z]")
 SUMMARY_COST = 0.1
 COMMON_COST = 0.6  # words that are mostly no names, in a headline that capitalises all
 PART_COST = 0.3  # of a platform's name: "Twitter Blue"
 FIRST_COST = 0.2  # a single word that begins a sentence
 TITLED_COST = 0.15  # few of the common words of other languages are listed
 NOUN_COST = 0.25  # a single German word
-MARGIN = 0.15  # names this near the best are named with it
-NAMES_LIMIT = 8
-NAME_BLANKS = 2  # in a full name of a person
 LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
-
-
 POSSESSIVE = re.compile(r"['’]s ")
 ASIDE = Place(0.0, "said")  # "pro-Trump"
 
@@ -55,112 +42,6 @@ class OpenName:
     rank: float
     how: str
     is_listed: bool = False
-
-
-class Reading:
-    """The zones of a text as they are read for names, each once."""
-
-    def __init__(
-        self, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
-    ) -> None:
-        self._zones, self._hits, self._language = zones, hits, language
-        self._names: dict[str, list[OpenName]] = {}
-        self._places: dict[str, Zone] = {}
-
-    def zone(self, name: str) -> Zone:
-        """The words of a zone."""
-        if name not in self._places:
-            text, hits = self._zones.get(name, ""), self._hits.get(name, ())
-            tokens = tokens_of(text, hits, words_of(self._language), self._language)
-            self._places[name] = Zone(tokens, self._language, is_title_case(tokens, self._language))
-        return self._places[name]
-
-    def names(self, name: str) -> list[OpenName]:
-        """Every name of a zone, listed ones too, with its rank, in the order of the text."""
-        if name not in self._names:
-            text, hits = self._zones.get(name, ""), self._hits.get(name, ())
-            self._names[name] = _ranked(name, text, hits, self.zone(name))
-        return self._names[name]
-
-    def open_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[OpenName]:
-        """See the function."""
-        if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
-            return []
-        enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
-        acting = {slug.replace("_", " ") for slug in platforms}
-        for zone in ZONES:
-            names = [n for n in self.names(zone) if n.name.casefold() not in acting]
-            if found := best_of(names, enough):
-                return [self._in_full(one) for one in found]
-            if found := self._classes(zone, kinds[0]):
-                return found
-            may_be_marked = zone == "title" and kinds[0] not in COURTS
-            if may_be_marked and (found := best_of(self._marked(names), MARKED)):
-                return found
-        return []
-
-    def _marked(self, names: Sequence[OpenName]) -> list[OpenName]:
-        """Those of the title that their form alone shows to be names: in a title that names nobody
-        who was hit, such a name mostly is it. One before a colon speaks or publishes.
-        """
-        text, place = self._zones.get("title", ""), self.zone("title")
-        return [
-            one
-            for one in names
-            if one.how not in NOT_HIT
-            and text[one.end : one.end + 1] != ":"
-            and _is_marked_name(one, text, is_titled=place.is_titled)
-        ]
-
-    def _classes(self, zone: str, kind: Kind) -> list[OpenName]:
-        text = self._zones.get(zone, "")
-        found = classes(text, self.zone(zone))
-        # A court's or a state's age limit hits platforms.
-        if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := under_age(text)):
-            found = [young]
-        return [OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
-
-    def _in_full(self, one: OpenName) -> OpenName:
-        """The fuller form of a single name that is printed elsewhere: "Lowe", "Gareth Lowe"."""
-        ending = f" {one.name}"
-        for zone in () if " " in one.name else ZONES:
-            for other in self.names(zone) if ending in self._zones.get(zone, "") else ():
-                is_fuller = other.name.endswith(ending) and other.name.count(" ") <= NAME_BLANKS
-                if is_fuller and not other.is_listed:
-                    return replace(other, rank=one.rank, how=one.how)
-        return one
-
-
-def open_names(
-    zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Hit]],
-    language: str,
-    kinds: Sequence[Kind],
-    platforms: Collection[str],
-) -> list[OpenName]:
-    """The names of those hit that no list knows, the surest first, else the class of content or
-    people that is hit; empty for a state's block.
-    """
-    return Reading(zones, hits, language).open_names(kinds, platforms)
-
-
-def _is_marked_name(one: OpenName, text: str, *, is_titled: bool) -> bool:
-    """Whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital, of
-    several words.
-    """
-    if MARKS & set(one.name) or CAMEL.search(one.name):
-        return True
-    if is_titled:
-        return False
-    return " " in one.name or text[one.start - 1 : one.start] in QUOTES
-
-
-def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
-    """The open names that are surest, each once."""
-    best = max((one.rank for one in names if not one.is_listed), default=0.0)
-    chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
-    unique = {one.name.casefold(): one for one in sorted(chosen, key=lambda one: one.rank)}
-    return sorted(unique.values(), key=lambda one: (-one.rank, one.start))[:NAMES_LIMIT]
 
 
 def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[OpenName]:

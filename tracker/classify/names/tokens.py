@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from tracker.classify.lexicon import Hit
+from tracker.classify.letters.folding import fold
 from tracker.classify.names.words import ROLE, Part, Words
-from tracker.classify.text import fold
+from tracker.classify.words.mention import Hit
 
 ACTS = {
     *("ban", "suspend", "remove", "block", "restrict", "label"),

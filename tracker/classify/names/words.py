@@ -5,8 +5,8 @@ data/names.toml, data/roles.toml and data/common_words.toml.
 from collections import defaultdict
 from functools import cache
 
-from tracker.classify.lexicon import DATA, LexiconError, rows_of
-from tracker.classify.text import fold
+from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.letters.folding import fold
 
 CACHE_LIMIT = 20_000  # words of a language remembered; a hostile text brings new ones
 STEM_LIMIT = 18

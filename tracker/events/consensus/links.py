@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tracker.classify.platforms import same_company
+from tracker.classify.facts.companies import same_company
 from tracker.events.consensus.neighbours import own_facts
 from tracker.events.grouping.decide import ReportFacts
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between

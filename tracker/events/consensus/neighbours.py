@@ -11,8 +11,8 @@ from django.db.models import F
 from django.db.models.functions import Left
 
 from tracker.classify import Coverage
-from tracker.classify.generics import SOCIAL_MEDIA
-from tracker.classify.platforms import same_company
+from tracker.classify.facts.companies import same_company
+from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping import decide
 from tracker.events.grouping.decide import ReportFacts
 from tracker.events.models import Entity, EntryClassification, Event, EventEntity

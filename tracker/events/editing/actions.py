@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import named
 from tracker.events.consensus.settle import settle_event
 from tracker.events.editing import undoing
 from tracker.events.models import (

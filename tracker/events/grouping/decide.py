@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
-from tracker.classify.generics import SOCIAL_MEDIA
-from tracker.classify.platforms import same_company
-from tracker.classify.targets import CAMPAIGNS, WITHIN
+from tracker.classify.facts.companies import same_company
+from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
+from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
 
 REPORT_DAYS = 4  # reports of one act are this near

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.classify import Kind
-from tracker.classify.platforms import same_company
+from tracker.classify.facts.companies import same_company
 from tracker.events.grouping.decide import ReportFacts, day_span
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes

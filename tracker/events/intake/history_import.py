@@ -8,7 +8,7 @@ from functools import cache
 
 from django.conf import settings
 
-from tracker.classify.extents import extent
+from tracker.classify.facts.durations import extent
 from tracker.events.intake import history_csv
 from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision

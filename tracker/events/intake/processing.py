@@ -16,7 +16,8 @@ from django.db.models import F
 from tracker import classify
 from tracker.batches import run_all
 from tracker.classify import Text, encoder
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import added
+from tracker.classify.words.matching import Lexicon
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
 from tracker.events.consensus.settle import confidence_bands, settle_event

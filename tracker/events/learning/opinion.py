@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F, Sum
 
 from tracker.classify import Kind
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
 from tracker.events.models import EntryClassification, SecondOpinion
 from tracker.feeds.models import Entry
 from tracker.text import clean_text

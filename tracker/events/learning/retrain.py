@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from tracker.classify import Weights, read
-from tracker.classify.language import language_of
-from tracker.classify.model import judge
-from tracker.classify.training import Example, data_version, examples, with_summaries
+from tracker.classify.letters.language import language_of
+from tracker.classify.model.word_model import judge
+from tracker.classify.training.examples import Example, data_version, examples, with_summaries
 from tracker.events.learning import corrections
 from tracker.events.models import Correction, LearnedWeights
 
@@ -51,7 +51,7 @@ def learn_weights(now: datetime) -> LearnedWeights | None:
     if not (news.filter(at__gt=last.made_at) if last else news).exists():
         return None
     try:
-        from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
+        from tracker.classify.training.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
     except ImportError as error:
         log.warning("nothing was learned, training needs scikit-learn: %s", error)
         return None

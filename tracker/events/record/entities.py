@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import aliases_of, named
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lists import aliases_of, named
 from tracker.events.models import Entity, EntityAlias
 from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineNames, write_headline
 from tracker.events.wording.names import RECORDED, country_name, platform_name

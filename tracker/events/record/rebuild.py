@@ -8,7 +8,7 @@ from time import monotonic
 
 from django.db.models import Max
 
-from tracker.classify.folding import VERSION
+from tracker.classify.letters.folding import VERSION
 from tracker.events.models import Event, SearchText
 from tracker.events.record.derived import CHUNK, refold_texts
 from tracker.events.record.entities import fold_slugs

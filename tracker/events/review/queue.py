@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Text
-from tracker.classify.candidates import candidates
+from tracker.classify.suggestions import candidates
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
 from tracker.events.grouping.decide import ReportFacts, likeness
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion

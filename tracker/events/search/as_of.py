@@ -11,7 +11,8 @@ from heapq import merge
 from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import added
+from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event, EventVersion, Link, Report
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import names_by_editors, slug_of, stored_entities

@@ -14,7 +14,8 @@ from threading import Lock
 
 from pyroaring import BitMap
 
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import added
+from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import ids_of_all, names_by_editors
 from tracker.events.search.facts import MONTHS, PARTIES, parts

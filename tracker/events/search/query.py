@@ -14,8 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import Lexicon, named
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lists import named
+from tracker.classify.words.matching import Lexicon
 from tracker.events.text import holds, senses
 from tracker.events.wording.names import format_number
 from tracker.text import clean_text

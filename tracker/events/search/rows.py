@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import lexicon_of
+from tracker.classify.words.lexicon import lexicon_of
 from tracker.events import dsa
 from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of

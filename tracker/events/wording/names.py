@@ -6,8 +6,8 @@ from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lists import named
 from tracker.events.wording.terms import KINDS, SCOPES, term
 
 RECORDED = "en"  # the language that the record is written in

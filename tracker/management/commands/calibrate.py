@@ -8,17 +8,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker.classify.clean import clean
-from tracker.classify.combine import BOTH, CALIBRATION, WORDS_ALONE, signals
-from tracker.classify.reading import weigh
-from tracker.classify.stream import (
-    RecordedReader,
-    StreamEntry,
-    StreamError,
-    hashes,
-    read_stream,
-    recorded,
-)
+from tracker.classify.measure.recorded import RecordedReader, recorded
+from tracker.classify.measure.stream import StreamEntry, StreamError, hashes, read_stream
+from tracker.classify.model.combine import BOTH, CALIBRATION, WORDS_ALONE, signals
+from tracker.classify.scoring import weigh
+from tracker.classify.words.boilerplate import clean
 from tracker.management.command import PlainCommand
 
 DIGITS = 3

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from tracker.classify import Classification, Text, classify
-from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
 from tracker.classify.explain import account, explain, marked
+from tracker.classify.model.combine import SentenceReader
 from tracker.events.consensus.settle import confidence_bands
 from tracker.events.grouping.batch import EntryGroups
 from tracker.management.command import PlainCommand

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker.classify import Kind
-from tracker.classify.accuracy import accuracy
+from tracker.classify.measure.accuracy import accuracy
 from tracker.events.search.find import count_events
 from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, languages

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.classify.explain import explain
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
 from tracker.events.editing.actions import UNDO_FOR, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.publish import citations

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.classify import Kind
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Event, Suggestion

@@ -1,0 +1,82 @@
+"""Who ordered or decided an act: a court, regulator, government, parliament, police, a board."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from tracker.classify.facts.authority_mentions import LIMIT, _cues, _Mention, _mentions
+from tracker.classify.letters.language import LANGUAGES
+from tracker.classify.letters.plain import Plain, plain, sentence_around
+from tracker.classify.words.countries import countries
+from tracker.classify.words.mention import Hit
+
+BODY_READ = 1500
+NEAR_ACT = 75  # characters behind an authority in which what it does stands
+VERB_BEFORE = 32  # characters before it, where the verb comes first
+VERB_FIRST = {"ar", "he"}
+ORDERS, ACTS = "orders", "acts"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """`name` in English where it is listed, else as printed; `type` is of TYPES, `country` an ISO
+    3166 code or ""; `start` to `end` of `zone` say it. `is_order` is true where somebody else acts
+    by its order, request or decision.
+    """
+
+    name: str
+    type: str
+    country: str
+    zone: str
+    start: int
+    end: int
+    is_order: bool = False
+
+
+def authority(
+    zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+) -> Authority | None:
+    """The first authority that acts or orders in the title, else the summary, else the beginning of
+    the full text; not one that is only quoted, asked or sued.
+    """
+    code = language if language in LANGUAGES else "en"
+    for zone, written in zones.items():
+        words = written[:BODY_READ]
+        looked_at = plain(words)
+        for mention in islice(_mentions(words, code, hits[zone]), LIMIT):
+            part = _part(looked_at, mention, code)
+            if part:
+                start, end = mention.start, mention.end
+                country = mention.country or _country(words[start:end], code)
+                return Authority(
+                    mention.name, mention.type, country, zone, start, end, is_order=part == ORDERS
+                )
+    return None
+
+
+def _part(looked_at: Plain, mention: _Mention, language: str) -> str:
+    """Its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
+    text = looked_at.text
+    start, end = looked_at.place(mention.start), looked_at.place(mention.end)
+    first, last = sentence_around(text, start, end)
+    before, cues = text[max(first, start - 60) : start], _cues(language)
+    if cues["by"].search(before):
+        return ORDERS
+    if cues["agent"].search(before):
+        return ACTS if cues["acts"].search(before) else ""
+    if cues["not"].search(before) or cues["not_after"].match(text, end):
+        return ""
+    if cues["acts"].search(text, end, min(last, end + NEAR_ACT)):
+        return ACTS
+    is_behind_verb = language in VERB_FIRST and cues["acts"].search(before[-VERB_BEFORE:])
+    return ACTS if is_behind_verb else ""
+
+
+def _country(words: str, language: str) -> str:
+    """The country that its name names, "" for none; "суда" is a court's, not Sudan's, and New
+    Mexico no country.
+    """
+    for hit in countries(words, language):
+        if words[hit.start : hit.end] != "суда" and not words[: hit.start].endswith("New "):
+            return hit.value
+    return ""

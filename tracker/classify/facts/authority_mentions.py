@@ -1,0 +1,127 @@
+"""Courts, regulators, governments and the like that a text names, listed or by their pattern."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.letters.plain import any_of_words, plain, words_in
+from tracker.classify.words.lists import words as words_of
+from tracker.classify.words.matching import Lexicon
+from tracker.classify.words.mention import ANY, Hit, Word
+from tracker.classify.words.numerals import EAST_ASIAN
+
+LIMIT = 12  # authorities of a zone that are looked at
+TITLE_CASE = {"en", "id"}  # a verb behind the name looks like a part of it
+TYPES = ("court", "government", "parliament", "police", "regulator", "board")
+CUES = ("by", "agent", "not", "not_after", "acts", "small")
+LONGEST = 80  # characters of an authority's name
+
+
+@dataclass(frozen=True)
+class _Mention:
+    name: str
+    type: str
+    country: str
+    start: int
+    end: int
+
+
+@cache
+def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
+    """The words of all listed authorities, of each its type and country. Raises LexiconError."""
+    found: list[Word] = []
+    facts: dict[str, tuple[str, str]] = {}
+    for name, row in rows_of(DATA / "authorities.toml").items():
+        if not isinstance(row, dict) or row.get("type") not in TYPES:
+            raise LexiconError(f"authorities.toml: [{name}] needs a type of {', '.join(TYPES)}")
+        facts[name] = (str(row["type"]), str(row.get("country", "")))
+        found += words_of("authority", name, ANY, str(row.get("words", "")))
+    return Lexicon(found), facts
+
+
+@cache
+def _row(language: str) -> dict[str, str]:
+    row = rows_of(DATA / "authority_patterns.toml").get(language, {})
+    if not isinstance(row, dict) or set(row) - {*TYPES, *CUES}:
+        raise LexiconError(f"authority_patterns.toml: [{language}] has a row that is not known")
+    return {name: str(text) for name, text in row.items()}
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    row = _row(language)
+    edges = ("", "") if language in EAST_ASIAN else (r"(?<!\w)", r"(?!\w)")
+    return tuple(
+        (of_type, re.compile(f"{edges[0]}(?:{row[of_type]}){edges[1]}"))
+        for of_type in TYPES
+        if row.get(of_type)
+    )
+
+
+@cache
+def _cues(language: str) -> dict[str, re.Pattern[str]]:
+    row = _row(language)
+    lists = {name: any_of_words(words_in(row.get(name, ""))) for name in CUES}
+    between = rf"(?:[\s'\"«„“(]|{lists['small']})*"
+    return {
+        "by": re.compile(rf"(?:{lists['by']}){between}$"),
+        "agent": re.compile(rf"(?:{lists['agent']}){between}$"),
+        "not": re.compile(rf"(?:{lists['not']}){between}$"),
+        "not_after": re.compile(rf"(?:'s?)?\s?(?:{lists['not_after']})"),
+        "acts": re.compile(lists["acts"]),
+        "small": re.compile(rf"(?:{lists['small']})(?!\w)"),
+    }
+
+
+def _mentions(text: str, language: str, hits: Sequence[Hit]) -> list[_Mention]:
+    """Listed and unlisted authorities by position; of those that overlap the listed one, and of
+    unlisted ones the longest.
+    """
+    lexicon, facts = _listed()
+    named = {hit.value for hit in hits if hit.table == "country"}
+    listed = [
+        _Mention(hit.value, *facts[hit.value], hit.start, hit.end)
+        for hit in lexicon.find(text, language)
+        if not hit.is_weak or not named or facts[hit.value][1] in named
+    ]
+    mentions: list[_Mention] = []
+    candidates = sorted(_unlisted(text, language, hits), key=lambda m: m.start - m.end)
+    for mention in (*listed, *candidates):
+        if not any(m.start < mention.end and mention.start < m.end for m in mentions):
+            mentions.append(mention)
+    return sorted(mentions, key=lambda mention: mention.start)
+
+
+def _unlisted(text: str, language: str, hits: Sequence[Hit]) -> Iterator[_Mention]:
+    for of_type, pattern in _patterns(language):
+        for match in islice(pattern.finditer(text), LIMIT):
+            start, end = _trimmed(text, match.start(), match.end(), language, hits)
+            if 2 <= end - start <= LONGEST:
+                yield _Mention(text[start:end], of_type, "", start, end)
+
+
+def _trimmed(
+    text: str, start: int, end: int, language: str, hits: Sequence[Hit]
+) -> tuple[int, int]:
+    """Without words at its ends that belong to no name: articles, "Fined By", a platform."""
+    spans = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
+    while len(spans) > 1 and _is_no_name(text, *spans[0], language, hits):
+        spans.pop(0)
+    followed = hits if language in TITLE_CASE else ()
+    while len(spans) > 1 and _is_no_name(text, *spans[-1], language, followed):
+        spans.pop()
+    return spans[0][0], spans[-1][1]
+
+
+def _is_no_name(text: str, start: int, end: int, language: str, hits: Sequence[Hit]) -> bool:
+    if _cues(language)["small"].fullmatch(plain(text[start:end]).text):
+        return True
+    return any(
+        hit.table in {"concept", "platform", "target"}
+        and hit.value not in {"law", "state"}
+        and hit.start <= start < hit.end
+        for hit in hits
+    )

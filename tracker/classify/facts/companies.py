@@ -1,0 +1,24 @@
+"""Which platforms belong to one company."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from functools import cache
+
+from tracker.classify.words.lists import named
+
+
+@cache
+def companies() -> dict[str, frozenset[str]]:
+    """Each platform that has others as its products ("meta"), with those products."""
+    products: dict[str, set[str]] = defaultdict(set)
+    for slug, row in named("platform").items():
+        if row.company:
+            products[row.company].add(slug)
+    return {company: frozenset(slugs) for company, slugs in products.items()}
+
+
+def same_company(slugs: Collection[str]) -> frozenset[str]:
+    """The platforms with their companies and those companies' other products."""
+    own = frozenset(slugs)
+    families = ({company} | products for company, products in companies().items())
+    return own.union(*(family for family in families if family & own))

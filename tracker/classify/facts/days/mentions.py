@@ -1,0 +1,75 @@
+"""The days that a zone names, what each is to the act, and which of them is likeliest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from tracker.classify.facts.days.cues import Role, role_of
+from tracker.classify.facts.days.day_words import DayWords, day_words, in_its_year, spoken_days
+from tracker.classify.letters.language import LANGUAGES
+from tracker.classify.letters.plain import plain
+from tracker.classify.words.mention import Hit
+
+NEAR = timedelta(days=60)  # a day farther from its report needs its year
+LIMIT = 24  # days of a zone that are looked at
+
+
+@dataclass(frozen=True)
+class DayMention:
+    """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it.
+    `is_relative` sets "on Thursday" and "today" apart from a day with its month; of several zones'
+    mentions the one with the lowest `rank` is likeliest the day of the act.
+    """
+
+    value: str
+    start: int
+    end: int
+    is_relative: bool = False
+    rank: int = 0
+
+
+Reading = Callable[[DayWords, Role, date | None], DayMention | None]
+
+
+def _best(
+    text: str, language: str, published: date | None, hits: Sequence[Hit], read: Reading
+) -> DayMention | None:
+    """Of the days that `read` makes of the zone's words the likeliest, at its place in `text`."""
+    code = language if language in LANGUAGES else "en"
+    roles = _roles(text, code, published, spoken_days(hits))
+    mentions = [mention for words, role in roles if (mention := read(words, role, published))]
+    if not mentions:
+        return None
+    best = min(mentions, key=lambda mention: (mention.rank, mention.start))
+    start, end = plain(text).span(best.start, best.end)
+    return replace(best, start=start, end=end)
+
+
+@lru_cache(maxsize=8)  # the same zones are read for the day of the act and for the start
+def _roles(
+    text: str, language: str, published: date | None, spoken: tuple[DayWords, ...]
+) -> list[tuple[DayWords, Role]]:
+    """The days of the zone, by position in its plain form, and what each is."""
+    looked_at = plain(text)
+    folded = looked_at.text
+    placed = (
+        replace(day, start=looked_at.place(day.start), end=looked_at.place(day.end))
+        for day in spoken
+    )
+    every = [*placed, *day_words(folded, language)]
+    spans: list[DayWords] = []
+    for words in sorted(every, key=lambda w: (w.start, -w.end)):
+        if not spans or words.start >= spans[-1].end:
+            spans.append(words)
+        if len(spans) == LIMIT:
+            break
+    floors = [0, *(w.end for w in spans[:-1])]
+    roofs = [*(w.start for w in spans[1:]), len(folded)]
+    return [
+        (
+            in_its_year(words, folded, language, published),
+            role_of(folded, words.start, words.end, language, floor=floor, roof=roof),
+        )
+        for words, floor, roof in zip(spans, floors, roofs, strict=False)
+    ]

@@ -1,0 +1,46 @@
+"""What tells one act from another of its kind: words of the title that are in no list, numbers."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.mention import Hit
+
+STEM = 6  # letters of a word that are kept, so that its endings do not matter
+LIMIT = 40
+GENERAL = {"concept", "platform", "ads"}  # their words stand in every report of such an act
+WORD = re.compile(r"[^\W\d_]{4,}")
+JOINED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{2,}")
+NUMBER = re.compile(r"\d[\d.,]*\d")
+YEAR = re.compile(r"(19|20)\d\d")
+# What a title ends with after a dash or a bar: the publisher's name, if its words have capitals.
+SUFFIX = re.compile(r"\s[-–—|•·]\s(?P<name>[^-–—|•·\n]{2,40})\s*$")
+SUFFIX_WORDS = 4
+LEAST_BEFORE = 20  # characters of the title before it; of a joined script fewer say as much
+
+
+def details(zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]]) -> tuple[str, ...]:
+    """Stems, pairs of characters in joined scripts, numbers of two digits and more; sorted."""
+    headline = zones["title"][: _end(zones["title"])]
+    title = list(headline)
+    for hit in hits["title"]:
+        if hit.table in GENERAL and hit.end <= len(title):
+            title[hit.start : hit.end] = " " * (hit.end - hit.start)
+    rest = fold("".join(title))
+    found = {w[:STEM] for w in WORD.findall(rest) if w.isascii() or ord(w[0]) < 0x3000}
+    for run in JOINED.findall(rest):
+        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    numbers = NUMBER.findall(f"{headline} {zones['summary']}")
+    found.update(n for n in numbers if not YEAR.fullmatch(n))
+    return tuple(sorted(found)[:LIMIT])
+
+
+def _end(title: str) -> int:
+    """Where the publisher's name begins, which is no content; the length of the title for none."""
+    found = SUFFIX.search(title)
+    if not found:
+        return len(title)
+    words = found["name"].split()
+    is_name = len(words) <= SUFFIX_WORDS and all(not word[0].islower() for word in words)
+    is_behind_enough = found.start() >= LEAST_BEFORE or bool(JOINED.match(title))
+    return found.start() if is_name and is_behind_enough else len(title)

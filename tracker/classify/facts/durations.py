@@ -1,0 +1,14 @@
+"""How long an act is meant to last: "permanent", "temporary", or "" where the text does not say."""
+
+from collections.abc import Mapping
+
+from tracker.classify.words.lexicon import lexicon_of
+from tracker.classify.words.mention import Hit
+
+
+def extent(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Hit]]:
+    """At most one extent -> (zone, hit): the first that the title tells, else the summary."""
+    for zone in ("title", "summary"):
+        for hit in lexicon_of("extent").find(zones[zone], language)[:1]:
+            return {hit.value: (zone, hit)}
+    return {}

@@ -1,0 +1,76 @@
+"""How much a fine is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from tracker.classify.facts.money import _contexts, _Money, _money
+from tracker.classify.letters.language import LANGUAGES
+from tracker.classify.letters.plain import plain, sentence_around
+from tracker.classify.words.numerals import BODY_READ, Number, numbers
+
+NEAR_FINE = 90  # characters between an amount and the word for a fine
+FINES_READ = 20  # words for a fine in a zone that are looked at
+# The verb stands at the end of the sentence: what is only threatened shows behind the amount.
+VERB_LAST = {"ja", "ko", "hi", "tr", "fa"}
+RANGE_BEFORE = re.compile(r"\d\s?[-~]\s?$")
+RANGE_AFTER = re.compile(r"\s?[-~]\s?[$€£]?\d")
+IN_A_YEAR = re.compile(r"[^.,;]{0,24}(?<!\w)(?:in|en|im|w|в|у|em|nel|pada|năm|nam) (?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A fine in whole units of `currency` (ISO 4217); `start` to `end` of `zone` say it."""
+
+    value: int
+    currency: str
+    zone: str
+    start: int
+    end: int
+
+
+def amount(zones: Mapping[str, str], language: str) -> Amount | None:
+    """The fine, penalty or settlement that is imposed or agreed: the first in the title, else the
+    summary, else the beginning of the full text. None for one that is threatened, a maximum, a
+    daily rate or a range, and for money that is something else.
+    """
+    code = language if language in LANGUAGES else "en"
+    for zone, words in zones.items():
+        looked_at = plain(words[:BODY_READ])
+        fines = list(islice(_contexts(code)["fine"].finditer(looked_at.text), FINES_READ))
+        for number in numbers(looked_at.text, code) if fines else ():
+            if not any(_is_near(number, fine) for fine in fines):
+                continue
+            money = _money(looked_at.text, number, code)
+            if money is None or not _is_fine(looked_at.text, money, code):
+                continue
+            start, end = looked_at.span(money.start, money.end)
+            return Amount(money.value, money.currency, zone, start, end)
+    return None
+
+
+def _is_fine(text: str, money: _Money, language: str) -> bool:
+    cues = _contexts(language)
+    first, last = sentence_around(text, money.start, money.end)
+    before, behind = text[first : money.start], text[money.end : last]
+    if (
+        cues["limit"].search(before)
+        or RANGE_BEFORE.search(before)
+        or RANGE_AFTER.match(behind)
+        or cues["rate"].match(behind)
+        or cues["rate"].search(before[-30:])
+        or IN_A_YEAR.match(behind)
+        or cues["other"].search(before[-24:])
+        or cues["other"].search(behind[:20])
+    ):
+        return False
+    fine = cues["fine"].search(text, max(first, money.start - NEAR_FINE), money.end + NEAR_FINE)
+    if fine is None or fine.start() >= last:
+        return False
+    until = last if language in VERB_LAST else money.start
+    return not cues["open"].search(text, first, until)
+
+
+def _is_near(number: Number, fine: re.Match[str]) -> bool:
+    return fine.start() - number.end <= NEAR_FINE and number.start - fine.end() <= NEAR_FINE

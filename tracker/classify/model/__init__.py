@@ -1,0 +1,4 @@
+"""Does a text report an act, and of which kind? Features, the word model, the joint verdict, rules.
+
+May import the encoder's scores, words and letters; knows no fact but the kind.
+"""

@@ -1,0 +1,21 @@
+"""What a text is weighed by: a concept, or two that stand together, with the words."""
+
+from dataclasses import dataclass
+
+from tracker.classify.words.mention import Hit
+
+
+@dataclass(frozen=True)
+class Feature:
+    """`name` is a concept ("ban") or two that stand together ("ban+ads"); `share` says how near, 0
+    to 1; `hits` are the words.
+    """
+
+    name: str
+    share: float
+    hits: tuple[Hit, ...]
+
+
+def name_of(hit: Hit) -> str:
+    """A concept by its value, a name by its table."""
+    return hit.value if hit.table == "concept" else hit.table

@@ -1,0 +1,146 @@
+"""What the labelling guide decides whatever the words say: rules after the model.
+
+Each looks at the title alone and says what an act told as one kind is instead.
+"""
+
+from collections.abc import Callable, Sequence
+
+from tracker.classify.kinds import Kind
+from tracker.classify.model.features import name_of
+from tracker.classify.model.title import Title
+from tracker.classify.words.generics import SOCIAL_MEDIA, find_generics
+from tracker.classify.words.lists import named
+from tracker.classify.words.mention import Hit
+
+REFUSERS = {"payment", "hosting", "store"}
+REFUSALS = {"deny", "ban", "suspend", "remove", "block", "stop", "restrict"}
+REFUSED = {
+    Kind.ACCOUNT_SUSPENSION,
+    Kind.CONTENT_REMOVAL,
+    Kind.AD_BAN,
+    Kind.PLATFORM_BLOCK,
+    Kind.DEMONETIZATION,
+    Kind.REACH_RESTRICTION,
+}
+# Beside these a payer or host does something else than refuse a service.
+NO_REFUSAL = {
+    *("restore", "money", "ads", "law", "state", "policy", "content"),
+    *("demonetize", "reach", "label", "reaction"),
+}
+ON_CHANNEL = 30  # characters from "ads" to the channel they run on
+CHANNEL_FIRST = 7  # and from the channel to "ads" in languages that name it first
+CHANNEL_FIRST_IN = {"ja", "ko", "zh", "tr", "hi"}
+LOCAL_ACTS = {"block", "restrict", "suspend", "ban", "reach"}
+HIDDEN = {"account", "content"}
+COMPOUND = 1  # characters between a platform and "accounts" that are its own
+OF_PLATFORM = 4  # and the other way round: "accounts on X"
+UNMARKED = 60  # characters from "removes" to the label
+UNMARKING = {"remove", "stop", "deny"}
+
+
+def apply_rules(
+    kinds: tuple[Kind, ...], title: str, hits: Sequence[Hit], language: str
+) -> tuple[Kind, ...]:
+    """The kinds with the main one corrected; `hits` are the title's. The one that a rule replaces
+    goes, a further one stays.
+    """
+    if not kinds:
+        return kinds
+    seen = Title(title, hits, language)
+    for replaced, kind, holds in RULES:
+        if kinds[0] in replaced and holds(seen, kinds[0]):
+            return (kind, *(other for other in kinds[1:] if other is not kind))
+    return kinds
+
+
+def _is_refusal(title: Title, kind: Kind) -> bool:
+    """A payer, a host or a store that refuses somebody."""
+    if not title.platforms or title.names & NO_REFUSAL or not title.names & REFUSALS:
+        return False
+    sort = named("platform")[title.platforms[0].value].kind
+    # A host of code or videos suspends accounts as a network does.
+    is_account = sort == "hosting" and kind is Kind.ACCOUNT_SUSPENSION
+    return sort in REFUSERS and not (is_account and "service" not in title.names)
+
+
+def _is_on_channel(title: Title, kind: Kind) -> bool:
+    """Ads on somebody's channel or videos, not an advertiser's."""
+    places = [word for word in title.words if word.value == "on"]
+    channels = [
+        hit
+        for hit in title.hits
+        if name_of(hit) in {"account", "content"} and title.is_word(hit, "channel")
+    ]
+    for ads in (hit for hit in title.hits if name_of(hit) == "ads"):
+        for channel in channels:
+            if 0 < channel.start - ads.end < ON_CHANNEL and any(
+                ads.end <= on.start and on.end <= channel.start for on in places
+            ):
+                return True
+            if title.language in CHANNEL_FIRST_IN and 0 <= ads.start - channel.end < CHANNEL_FIRST:
+                return True
+    return False
+
+
+def _is_unmarked(title: Title, kind: Kind) -> bool:
+    """A platform takes a label off."""
+    first = min((hit.start for hit in title.platforms), default=len(title.text))
+    marks = [hit for hit in title.hits if name_of(hit) == "label" and title.is_word(hit, "mark")]
+    contents = [hit for hit in title.hits if name_of(hit) == "content"]
+    return any(
+        0 < mark.start - act.end < UNMARKED
+        and not any(act.end <= content.start < mark.start for content in contents)
+        for act in title.main
+        if name_of(act) in UNMARKING and first < act.start
+        for mark in marks
+    )
+
+
+def _is_withheld(title: Title, kind: Kind) -> bool:
+    """An account or a post is withheld in a country: in so many words, or by an order that holds
+    there.
+    """
+    if not title.platforms:
+        return False
+    if title.says("withheld"):
+        return True
+    is_hidden = title.names & HIDDEN and title.names & LOCAL_ACTS and "restore" not in title.names
+    return bool(is_hidden) and title.says("ordered") and any(map(title.is_place, title.countries))
+
+
+def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
+    """A state has accounts or videos blocked, not the platform that carries them: "India blocks X
+    accounts", but not "blocks X over accounts".
+    """
+    if not title.platforms or not title.countries or title.says("age"):
+        return False
+    if min(title.countries, key=lambda hit: hit.start).start > title.platforms[0].start:
+        return False  # the platform acts
+    return any(
+        0 <= hit.start - platform.end <= COMPOUND or 0 <= platform.start - hit.end <= OF_PLATFORM
+        for platform in title.platforms
+        for hit in title.main
+        if name_of(hit) == "account" or title.is_word(hit, "channel")
+    )
+
+
+def _is_age_law(title: Title, kind: Kind) -> bool:
+    """A law, passed or announced, that sets an age for social media; in force it is a block."""
+    if not title.says("age") or not title.says("decided") or title.says("in_force"):
+        return False
+    return any(hit.value == SOCIAL_MEDIA for hit in find_generics(title.text))
+
+
+Rule = tuple[set[Kind], Kind, Callable[[Title, Kind], bool]]  # replaced, by which, where it holds
+RULES: tuple[Rule, ...] = (
+    ({Kind.PLATFORM_BLOCK}, Kind.LEGAL_ACTION, _is_age_law),
+    ({Kind.REACH_RESTRICTION}, Kind.REINSTATEMENT, _is_unmarked),
+    (
+        {Kind.ACCOUNT_SUSPENSION, Kind.CONTENT_REMOVAL, Kind.PLATFORM_BLOCK},
+        Kind.REACH_RESTRICTION,
+        _is_withheld,
+    ),
+    ({Kind.PLATFORM_BLOCK}, Kind.LEGAL_ACTION, _is_block_of_accounts),
+    ({Kind.AD_BAN}, Kind.DEMONETIZATION, _is_on_channel),
+    (REFUSED, Kind.SERVICE_DENIAL, _is_refusal),
+)

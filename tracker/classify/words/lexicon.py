@@ -1,0 +1,60 @@
+"""The lexicon of all word lists, and those of single files."""
+
+from contextlib import suppress
+from functools import cache, lru_cache
+
+from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.letters.transliteration import Spellings
+from tracker.classify.words.concepts import CONCEPTS
+from tracker.classify.words.lists import _rows, _words_of, words
+from tracker.classify.words.matching import Lexicon
+from tracker.classify.words.mention import ANY, Word
+
+
+@lru_cache(maxsize=4)
+def added(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
+    """A lexicon of (table, value, name) besides the word lists. A name that would match anything is
+    passed over.
+    """
+    found: list[Word] = []
+    for table, value, name in names:
+        with suppress(LexiconError):
+            found += words(table, value, ANY, name.replace(",", " "))
+    return Lexicon(found)
+
+
+@cache
+def _spellings() -> Spellings:
+    """The platforms' names in all scripts, but for common words."""
+    listed, latin = [], []
+    for key, row in _rows("platform"):
+        if row.get("kind") == "wire":
+            continue
+        plain = (item.strip() for item in row["words"].split(","))
+        listed += [(key, word.strip("*")) for word in plain if word and word[0] not in "~?!="]
+        # A name that counts only in exact letters is a word of everyday speech, too: "Blogger".
+        if "trade" not in row and " " not in row["name"] and f"={row['name']}" not in row["words"]:
+            latin.append((key, row["name"]))
+    return Spellings(listed, latin)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Every word list, read once. Raises LexiconError that names file and key."""
+    found: list[Word] = []
+    for path in sorted((DATA / "lexicon").glob("*.toml")):
+        for concept, text in rows_of(path).items():
+            if concept not in CONCEPTS or not isinstance(text, str):
+                raise LexiconError(
+                    f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}"
+                )
+            found += words("concept", concept, path.stem, text)
+    for table in ("platform", "target", "ads"):
+        found += _words_of(table)
+    return Lexicon(found, _spellings())
+
+
+@cache
+def lexicon_of(table: str) -> Lexicon:
+    """The words of one file of rows alone, as `named` knows them. Raises LexiconError."""
+    return Lexicon(list(_words_of(table)), _spellings() if table == "platform" else None)

@@ -1,0 +1,160 @@
+"""The word lists of all languages, which are data, in data/*.toml.
+
+A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
+`*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
+up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
+an act stands in the text too, `?=Zoom` where the words around make it a name (contexts.py), `!visa`
+only where a word of the row's `trade` stands near. A row's `but` lists what holds one of its words
+and is another thing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.contexts import Need, trade_of
+from tracker.classify.words.matching import LONGEST_ENDING
+from tracker.classify.words.mention import ANY, NOTHING, Word
+
+GAP = 60
+NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A platform, target or category of ads: the key in its file, the name for people, the kind of
+    target, or of platform where it is no social network ("" for others), and the key of the
+    platform whose product a platform is ("" for none).
+    """
+
+    value: str
+    name: str
+    kind: str
+    company: str = ""
+
+
+def _is_glued_script(text: str) -> bool:
+    """Arabic, Hebrew and Devanagari: particles and endings are written onto the word."""
+    return any("\u0590" <= c <= "\u06ff" or "\u0900" <= c <= "\u097f" for c in text)
+
+
+def words(
+    table: str, value: str, language: str, text: str, trade: re.Pattern[str] | None = None
+) -> Iterator[Word]:
+    """The words of one list; empty items are passed over. Raises LexiconError for a word that would
+    match anything. `trade` finds the words of a platform's trade.
+    """
+    for item in text.split(","):
+        raw = item.strip()
+        if not raw:
+            continue
+        is_weak, raw = raw.startswith("~"), raw.removeprefix("~")
+        need = NEEDS.get(raw[:1], Need.NOTHING)
+        raw = raw[1:] if need else raw
+        exact = raw.removeprefix("=") if raw.startswith("=") else ""
+        folded = fold(exact or raw)
+        core = folded.strip("*")
+        key, *rest = re.split(r"(\*| … )", core)
+        if not key.strip():
+            raise LexiconError(f"{item!r} would match anything")
+        glued = _is_glued_script(core)
+        yield Word(
+            table=table,
+            value=value,
+            language=language,
+            key=key,
+            open_left=folded.startswith("*") or (glued and len(core) > 3),
+            open_right=folded.endswith("*") or (glued and len(core) > 3),
+            exact=exact,
+            is_weak=is_weak,
+            tail=re.compile("".join(map(_tail, rest))) if rest else None,
+            need=need,
+            trade=trade if need else None,
+        )
+
+
+def _tail(piece: str) -> str:
+    """The pattern of what follows a word's first letters."""
+    ending = rf"\w{{0,{LONGEST_ENDING}}}"
+    return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
+        piece, re.escape(piece)
+    )
+
+
+@cache
+def named(table: str) -> dict[str, Named]:
+    """The rows of data/platforms.toml, targets.toml, grounds.toml, extents.toml or ads.toml by
+    key. Raises LexiconError.
+    """
+    return {
+        key: Named(
+            key, str(row.get("name", key)), str(row.get("kind", "")), str(row.get("company", ""))
+        )
+        for key, row in _rows(table)
+    }
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name that a row goes by, from `since` on, until the day before `until`; None for always."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+
+@cache
+def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
+    """The names of a row of data/platforms.toml or targets.toml: the dated ones, then the words
+    that find it, in all scripts, as a person would write them. Empty for an unknown row.
+    """
+    row = _by_key(table).get(key)
+    if row is None:
+        return ()
+    dated = [Alias(**told) for told in row.get("dated", ())]
+    words = (item.strip() for item in row["words"].split(","))
+    plain = (_written(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
+    names = {alias.name.casefold() for alias in dated}
+    told = dict.fromkeys(name for name in plain if name.casefold() not in names)
+    return (*dated, *map(Alias, told))
+
+
+@cache
+def _by_key(table: str) -> dict[str, dict[str, Any]]:
+    return dict(_rows(table))
+
+
+def _written(item: str) -> str:
+    """ "=RT" as "RT", "twitter*" as "Twitter"."""
+    item = item.lstrip("?!")
+    if item.startswith("="):
+        return item[1:]
+    return " ".join(word[:1].upper() + word[1:] for word in item.strip("*").split())
+
+
+def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of data/TABLEs.toml, then those of every file in the folder data/TABLEs/."""
+    plural = table if table.endswith("s") else f"{table}s"
+    seen: dict[str, str] = {}
+    for path in (DATA / f"{plural}.toml", *sorted((DATA / plural).glob("*.toml"))):
+        for key, row in rows_of(path).items():
+            if not isinstance(row, dict) or not isinstance(row.get("words"), str):
+                raise LexiconError(f"{path.name}: [{key}] needs words = text")
+            if not isinstance(row.get("but", ""), str):
+                raise LexiconError(f"{path.name}: [{key}] but is no text")
+            if key in seen:
+                raise LexiconError(f"{path.name}: [{key}] stands in {seen[key]} too")
+            seen[key] = path.name
+            yield key, row
+
+
+def _words_of(table: str) -> Iterator[Word]:
+    for key, row in _rows(table):
+        trade = trade_of(row["trade"]) if "trade" in row else None
+        yield from words(table, key, ANY, row["words"], trade)
+        yield from words(table, NOTHING, ANY, row.get("but", ""))

@@ -1,0 +1,46 @@
+"""Which of the words found lie within a longer name."""
+
+from tracker.classify.letters.characters import is_joined_script
+from tracker.classify.words.lists import named
+from tracker.classify.words.mention import Hit
+
+# Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
+PROPER_TARGETS = {"media", "state_media", "app_or_site", "person"}
+PROPER_PLATFORMS = {"", "catalogue", "payment", "hosting", "funding", "video", "search"}
+DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN"
+
+
+def outermost(hits: list[Hit], text: str) -> list[Hit]:
+    """The hits by position, without those that a longer name holds: a country in the name of a
+    party or a paper, and whatever begins or ends in the middle of a name's word ("fine" in
+    Instagram's Arabic name).
+    """
+    names = [h for h in hits if h.table in {"platform", "target"}]
+    return sorted(
+        (h for h in hits if not any(_is_held(h, name, text) for name in names)),
+        key=lambda h: h.start,
+    )
+
+
+def _is_held(hit: Hit, name: Hit, text: str) -> bool:
+    length = hit.end - hit.start
+    if hit.table == name.table or not name.start <= hit.start < hit.end <= name.end:
+        return False
+    if length == name.end - name.start:
+        return False
+    if hit.table == "country" and name.table == "target":
+        return True
+    if hit.table == "concept" and _is_part_of_name(hit, name, text):
+        return True
+    begins = hit.start > name.start and text[hit.start - 1].isalnum()
+    ends = hit.end < name.end and text[hit.end].isalnum()
+    return (begins or ends) and not is_joined_script(text[hit.start])
+
+
+def _is_part_of_name(hit: Hit, name: Hit, text: str) -> bool:
+    """Whether a concept's word is a piece of a proper name ("Podcast Addict") and no description
+    ("Russian state media", "President Smith").
+    """
+    kind = named(name.table)[name.value].kind
+    proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
+    return kind in proper and hit.value not in DESCRIBING and not text[hit.start].islower()
