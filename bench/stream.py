@@ -11,8 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.classify import classify, encoder
-from tracker.classify.measure.natural import Pair, Share, line_of, natural_pairs, report, share
-from tracker.classify.measure.recorded import recorded
+from tracker.classify.measure.natural import (
+    BandCounts,
+    Pair,
+    count_band,
+    line_of,
+    natural_pairs,
+    report,
+)
+from tracker.classify.measure.recorded import load_recorded
 from tracker.classify.measure.stream import read_stream
 
 SCORES = Path("bench/data/stream-scores.jsonl")
@@ -22,9 +29,9 @@ CLOSE = 0.01  # of what the About page says
 
 def main(folder: Path) -> int:
     entries = read_stream(folder)
-    reader = recorded(SCORES, entries, encoder.load())
+    reader = load_recorded(SCORES, entries, encoder.load())
     pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
-    shown, asked = share(pairs, lambda c: c.shown), share(pairs, lambda c: c.is_event)
+    shown, asked = count_band(pairs, lambda c: c.shown), count_band(pairs, lambda c: c.is_event)
     print(*report(pairs), sep="\n")
     print(line_of("shown, without the sentence model", _words_alone(pairs)))
     got = {
@@ -49,8 +56,8 @@ def main(folder: Path) -> int:
     return int(bool(low or stale))
 
 
-def _words_alone(pairs: Sequence[Pair]) -> Share:
-    return share([(e, classify(e.text)) for e, _ in pairs], lambda c: c.shown)
+def _words_alone(pairs: Sequence[Pair]) -> BandCounts:
+    return count_band([(e, classify(e.text)) for e, _ in pairs], lambda c: c.shown)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import pytest
 
 from tracker.classify import Text
-from tracker.classify.suggestions import candidates
+from tracker.classify.suggestions import suggest_names
 
 TITLES = {
     "a person": ("Instagram disables the account of Marla Quint over a photo", ("Marla Quint",)),
@@ -26,4 +26,4 @@ TITLES = {
 
 @pytest.mark.parametrize(("title", "names"), TITLES.values(), ids=TITLES)
 def test_unknown_names_beside_an_act_are_candidates(title, names):
-    assert candidates(Text(title, "")) == names
+    assert suggest_names(Text(title, "")) == names

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.models import Hit
-from tracker.classify.training.examples import examples
+from tracker.classify.training.examples import read_examples
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
 from tracker.management.commands.up import CATALOGUE, HISTORY
@@ -253,7 +253,7 @@ def test_a_score_needs_files_or_a_folder_that_can_be_read(tmp_path):
 
 
 def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):
-    some = examples()[:300:3] + examples()[-300::3]
+    some = read_examples()[:300:3] + read_examples()[-300::3]
     monkeypatch.setattr("tracker.management.commands.train.examples", lambda: some)
     out = run("train", out=tmp_path / "weights.json")[0]
     assert out.startswith("200 examples")

@@ -6,19 +6,19 @@
 from dataclasses import replace
 from datetime import date
 
-from tracker.classify.answer import facts_of
+from tracker.classify.answer import find_facts
 from tracker.classify.bands import DEFAULT, Bands
-from tracker.classify.classification import Classification, Coverage, Evidence, Reading
+from tracker.classify.classification import Classification, Coverage, Evidence, ModelScore
 from tracker.classify.kinds import Kind
-from tracker.classify.letters.language import known, language_of
-from tracker.classify.model.combine import SentenceReader, combine, share_of
-from tracker.classify.model.word_model import Weights, weights
-from tracker.classify.reading import read, words_of
-from tracker.classify.scoring import names_platform, passes_gate, weigh
+from tracker.classify.letters.language import known_language, language_of
+from tracker.classify.model.combine import SentenceModel, combine, probability_of
+from tracker.classify.model.word_model import Weights, shipped_weights
+from tracker.classify.reading import read_text, title_and_summary
+from tracker.classify.scoring import names_platform, passes_gate, score_text
 from tracker.classify.text import Text
 from tracker.classify.words.boilerplate import clean
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.roundups import split_digest
+from tracker.classify.words.roundups import split_roundup
 
 __all__ = [
     "Bands",
@@ -26,18 +26,18 @@ __all__ = [
     "Coverage",
     "Evidence",
     "Kind",
-    "Reading",
-    "SentenceReader",
+    "ModelScore",
+    "SentenceModel",
     "Text",
     "Weights",
     "classify",
     "names_platform",
     "passes_gate",
-    "read",
-    "weights",
+    "read_text",
+    "shipped_weights",
 ]
 
-DIGEST_PARTS = 12  # of a round-up headline that are read
+ROUNDUP_PARTS = 12  # of a round-up headline that are read
 
 
 def classify(
@@ -45,7 +45,7 @@ def classify(
     published: date | None = None,
     learned: Weights | None = None,
     names: Lexicon | None = None,
-    sentence: SentenceReader | None = None,
+    sentence: SentenceModel | None = None,
     bands: Bands = DEFAULT,
 ) -> Classification:
     """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
@@ -55,13 +55,13 @@ def classify(
     Never raises for what a text holds.
     """
     cleaned = clean(text)
-    parts = split_digest(cleaned.title)
+    parts = split_roundup(cleaned.title)
     if len(parts) > 1:
         found = [
             _classify(_part(cleaned, *span), published, learned, names, sentence, bands)
-            for span in parts[:DIGEST_PARTS]
+            for span in parts[:ROUNDUP_PARTS]
         ]
-        said = _of_digest(found)
+        said = _of_roundup(found)
     else:
         said = _classify(cleaned, published, learned, names, sentence, bands)
     return replace(said, is_cut=True) if text.is_cut else said
@@ -73,7 +73,7 @@ def _part(text: Text, start: int, end: int) -> Text:
     return replace(text, title=title, summary="", body="")
 
 
-def _of_digest(found: list[Classification]) -> Classification:
+def _of_roundup(found: list[Classification]) -> Classification:
     """A round-up of one act is an analysis of it; one of several, or of none, reports none."""
     acts = [one for one in found if one.is_event]
     if len(acts) == 1:
@@ -86,20 +86,22 @@ def _classify(
     published: date | None,
     learned: Weights | None,
     names: Lexicon | None,
-    sentence: SentenceReader | None,
+    sentence: SentenceModel | None,
     bands: Bands,
 ) -> Classification:
-    weighed = weigh(text, learned, names, sentence)
+    weighed = score_text(text, learned, names, sentence)
     if weighed is None:
-        return Classification(known(text.language) or language_of(words_of(text)))
+        return Classification(known_language(text.language) or language_of(title_and_summary(text)))
     joint = combine(weighed.verdict, weighed.opinion, weighed.place)
     found = Classification(weighed.seen.language)
     if joint.confidence >= bands.unsure and (weighed.acting or weighed.scope):
-        found = facts_of(weighed, joint, published)
+        found = find_facts(weighed, joint, published)
     return replace(
         found,
         confidence=round(joint.confidence, 2),
-        kind_confidence=round(share_of(found.kinds[0], joint.kinds), 2) if found.kinds else 0.0,
+        kind_confidence=round(probability_of(found.kinds[0], joint.kinds), 2)
+        if found.kinds
+        else 0.0,
         shown=bool(found.kinds) and joint.confidence >= bands.shown,
         readers=joint.readings,
     )

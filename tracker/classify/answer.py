@@ -5,56 +5,62 @@ from datetime import date
 from typing import Any
 
 from tracker.classify.classification import Classification, Coverage
-from tracker.classify.evidence import Quote, _kind_evidence, _quoted, _undone, _with_words
-from tracker.classify.facts.authorities import authority
-from tracker.classify.facts.counts import affected
-from tracker.classify.facts.days.act_day import day_of_act
-from tracker.classify.facts.days.start_day import start_of_measure
-from tracker.classify.facts.details import details
-from tracker.classify.facts.durations import extent
-from tracker.classify.facts.fines import amount
-from tracker.classify.facts.grounds import grounds
-from tracker.classify.facts.platforms import ZONES, of_the_act
-from tracker.classify.facts.targets import OPEN, targets, unlisted
+from tracker.classify.evidence import (
+    Quote,
+    kind_quotes,
+    quote_mention,
+    reversal_quotes,
+    to_evidence,
+)
+from tracker.classify.facts.authorities import find_authority
+from tracker.classify.facts.counts import find_affected
+from tracker.classify.facts.days.act_day import find_act_day
+from tracker.classify.facts.days.start_day import find_start_day
+from tracker.classify.facts.details import find_details
+from tracker.classify.facts.durations import find_duration
+from tracker.classify.facts.fines import find_fine
+from tracker.classify.facts.grounds import find_grounds
+from tracker.classify.facts.platforms import ZONES, select_acting
+from tracker.classify.facts.targets import UNLISTED, find_targets, unlisted_targets
 from tracker.classify.kinds import Kind
-from tracker.classify.model.combine import Joint, chosen_kinds
+from tracker.classify.model.combine import CombinedScore, choose_kinds
 from tracker.classify.model.features import Feature
 from tracker.classify.model.rules import apply_rules
-from tracker.classify.scoring import Weighed
-from tracker.classify.words.countries import countries
-from tracker.classify.words.lists import named
-from tracker.classify.words.mention import Hit
+from tracker.classify.scoring import ScoredText
+from tracker.classify.words.countries import find_countries
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 LARGEST = 10**15  # no fine and no number of accounts is larger
 NAME_LIMIT = 200  # characters of an authority's name
 
 
-def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classification:
+def find_facts(weighed: ScoredText, joint: CombinedScore, published: date | None) -> Classification:
     """What else an act's text says, once its kinds are known."""
     seen, verdict = weighed.seen, weighed.verdict
     language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
-    kinds = apply_rules(chosen_kinds(joint.kinds), zones["title"], hits["title"], language)
-    acting = of_the_act(dict(weighed.acting), kinds[0], hits)
-    hit = targets(zones, hits, language, kinds, acting)
-    undone = _undone(found)
+    kinds = apply_rules(choose_kinds(joint.kinds), zones["title"], hits["title"], language)
+    acting = select_acting(dict(weighed.acting), kinds[0], hits)
+    hit = find_targets(zones, hits, language, kinds, acting)
+    undone = reversal_quotes(found)
     kinds = _completed(kinds, hit, is_undone=bool(undone))
     # Else those within another name: "Myanmar junta".
-    nations = _nations(hits) or _nations({z: countries(zones[z], language) for z in ZONES[:2]})
-    reasons = grounds(zones, language)
-    lasting = extent(zones, language)
+    nations = _nations(hits) or _nations({z: find_countries(zones[z], language) for z in ZONES[:2]})
+    reasons = find_grounds(zones, language)
+    lasting = find_duration(zones, language)
     coverage, cues = _coverage(found)
     day, source, day_words = _day_of_act(weighed, published, coverage)
     numbers, number_words = _numbers(weighed, kinds, published)
     hit = _without_authority(hit, number_words)
     evidence = [
-        *_kind_evidence(kinds[0], verdict),
+        *kind_quotes(kinds[0], verdict),
         *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
-        *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
-        *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
-        *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
-        *(_quoted("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
-        *(_quoted("extent", name, zone, h) for name, (zone, h) in lasting.items()),
+        *(quote_mention("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
+        *(quote_mention("targets", name, zone, h) for name, (zone, h) in hit.items()),
+        *(quote_mention("countries", code, zone, h) for code, (zone, h) in nations.items()),
+        *(quote_mention("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
+        *(quote_mention("extent", name, zone, h) for name, (zone, h) in lasting.items()),
         *cues,
         *day_words,
         *number_words,
@@ -65,16 +71,16 @@ def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classifi
         platforms=tuple(acting),
         scope=weighed.scope,
         targets=tuple(hit),
-        unlisted=unlisted(hit),
+        unlisted=unlisted_targets(hit),
         countries=tuple(nations),
         grounds=tuple(reasons),
         extent="".join(lasting),
-        details=details(zones, hits),
+        details=find_details(zones, hits),
         occurred=day,
         occurred_source=source,
         coverage=coverage,
         **numbers,
-        evidence=_with_words(evidence, zones),
+        evidence=to_evidence(evidence, zones),
     )
 
 
@@ -87,13 +93,13 @@ def _completed(
     main = kinds[0]
     if is_undone and main in ENDED_BY and Kind.PLATFORM_BLOCK in kinds:
         return (*(kind for kind in kinds if kind is not Kind.REINSTATEMENT), Kind.REINSTATEMENT)
-    if main is Kind.AD_BAN and any(name in named("ads") for name in targets):
+    if main is Kind.AD_BAN and any(name in listed_rows("ads") for name in targets):
         return (main, Kind.POLICY_CHANGE)
     return kinds
 
 
-def _nations(hits: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[str, Hit]]:
-    found: dict[str, tuple[str, Hit]] = {}
+def _nations(hits: Mapping[str, Sequence[Mention]]) -> dict[str, tuple[str, Mention]]:
+    found: dict[str, tuple[str, Mention]] = {}
     for zone in ZONES[:2]:
         for hit in hits[zone]:
             if hit.table == "country":
@@ -109,31 +115,31 @@ def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, lis
     ):
         feature = found[zone].get(name)
         if feature is not None:
-            return coverage, [_quoted("coverage", coverage.value, zone, feature.hits[0])]
+            return coverage, [quote_mention("coverage", coverage.value, zone, feature.hits[0])]
     return Coverage.REPORT, []
 
 
 def _without_authority(
-    targets: Mapping[str, tuple[str, Hit]], quotes: Sequence[Quote]
-) -> dict[str, tuple[str, Hit]]:
+    targets: Mapping[str, tuple[str, Mention]], quotes: Sequence[Quote]
+) -> dict[str, tuple[str, Mention]]:
     """The targets without an unlisted name that is the authority's: "by order of the court"."""
     spans = [(zone, start, end) for field, _, zone, start, end in quotes if field == "authority"]
     return {
         name: (zone, hit)
         for name, (zone, hit) in targets.items()
-        if hit.table != OPEN
+        if hit.table != UNLISTED
         or not any(z == zone and hit.start < end and start < hit.end for z, start, end in spans)
     }
 
 
 def _day_of_act(
-    weighed: Weighed, published: date | None, coverage: Coverage
+    weighed: ScoredText, published: date | None, coverage: Coverage
 ) -> tuple[str, str, list[Quote]]:
     """The day, where it comes from, and the words that tell it."""
     seen = weighed.seen
     is_report = coverage is Coverage.REPORT
     zones = seen.filled_zones
-    mention = day_of_act(zones, seen.hits, seen.language, published, is_report=is_report)
+    mention = find_act_day(zones, seen.hits, seen.language, published, is_report=is_report)
     if mention is not None:
         zone, day = mention
         return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
@@ -141,28 +147,28 @@ def _day_of_act(
 
 
 def _numbers(
-    weighed: Weighed, kinds: Sequence[Kind], published: date | None
+    weighed: ScoredText, kinds: Sequence[Kind], published: date | None
 ) -> tuple[dict[str, Any], list[Quote]]:
     """The fields of start, amount, number hit and authority, with the words that tell them."""
     seen = weighed.seen
     zones = seen.filled_zones
     fields: dict[str, Any] = {}
     quotes: list[Quote] = []
-    if start := start_of_measure(zones, seen.hits, seen.language, published):
+    if start := find_start_day(zones, seen.hits, seen.language, published):
         zone, day = start
         fields["effective_on"] = day.value
         quotes.append(("effective_on", day.value, zone, day.start, day.end))
     is_legal = Kind.LEGAL_ACTION in kinds
-    if is_legal and (fine := amount(zones, seen.language)):
+    if is_legal and (fine := find_fine(zones, seen.language)):
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
         words = f"{fine.value} {fine.currency}"
         quotes.append(("amount", words, fine.zone, fine.start, fine.end))
     counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" hits nobody
-    if counts and (count := affected(zones, seen.hits, seen.language)):
+    if counts and (count := find_affected(zones, seen.hits, seen.language)):
         fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
         words = f"{count.number} {count.what}"
         quotes.append(("affected", words, count.zone, count.start, count.end))
-    who = authority(zones, seen.hits, seen.language)
+    who = find_authority(zones, seen.hits, seen.language)
     # On a platform's own act only who ordered it counts.
     if who and (who.is_order or is_legal or Kind.PLATFORM_BLOCK in kinds):
         fields |= {"authority": who.name[:NAME_LIMIT], "authority_type": who.type}

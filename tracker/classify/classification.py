@@ -35,7 +35,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ModelScore:
     """What one reader thinks of a text.
 
     `reader` is "words" (the linear model over named features) or "sentence" (the encoder);
@@ -96,7 +96,7 @@ class Classification:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
-    readers: tuple[Reading, ...] = ()
+    readers: tuple[ModelScore, ...] = ()
     is_cut: bool = False
     evidence: tuple[Evidence, ...] = ()
 

@@ -10,7 +10,7 @@ class LexiconError(ValueError):
     """A word list that cannot be used; the text names file and key."""
 
 
-def rows_of(path: Path) -> dict[str, object]:
+def read_rows(path: Path) -> dict[str, object]:
     """The rows of a data file. Raises LexiconError that names it."""
     try:
         return tomllib.loads(path.read_text("utf-8"))

@@ -5,36 +5,38 @@ from collections.abc import Iterable, Mapping
 from tracker.classify.classification import Evidence
 from tracker.classify.kinds import Kind
 from tracker.classify.model.features import Feature
-from tracker.classify.model.word_model import Verdict
-from tracker.classify.words.mention import Hit
+from tracker.classify.model.word_model import WordScore
+from tracker.classify.words.mention import Mention
 
 WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
 
 
-def _quoted(field: str, value: str, zone: str, hit: Hit) -> Quote:
+def quote_mention(field: str, value: str, zone: str, hit: Mention) -> Quote:
     return (field, value, zone, hit.start, hit.end)
 
 
-def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
+def to_evidence(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(field, value, zone, start, end, zones[zone][start:end])
         for field, value, zone, start, end in dict.fromkeys(quotes)
     )
 
 
-def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:
+def kind_quotes(kind: Kind, verdict: WordScore) -> list[Quote]:
     return [
-        _quoted("kinds", kind.value, given.zone, hit)
+        quote_mention("kinds", kind.value, given.zone, hit)
         for given in verdict.contributions[:WORDS_SHOWN]
         for hit in given.feature.hits
         if hit.table == "concept"
     ]
 
 
-def _undone(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
+def reversal_quotes(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
     """The words of the title that say that something is undone, and not only asked for."""
     title = found["title"]
     if "restore" not in title or "modality" in title:
         return []
-    return [_quoted("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits]
+    return [
+        quote_mention("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits
+    ]

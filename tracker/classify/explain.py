@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.classify.kinds import Kind, gettext_noop
-from tracker.classify.model.word_model import Weights, judge, strongest, weights
-from tracker.classify.reading import read
+from tracker.classify.model.word_model import (
+    Weights,
+    score_features,
+    shipped_weights,
+    strongest_features,
+)
+from tracker.classify.reading import read_text
 from tracker.classify.text import Text
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}
@@ -17,7 +22,7 @@ IN_ZONE = {
 }
 
 
-def explain(
+def quote_evidence(
     evidence: Iterable[Mapping[str, object]], field: str, told: Callable[[str], str] = str
 ) -> list[str]:
     """["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one field, in
@@ -31,7 +36,7 @@ def explain(
 
 
 @dataclass(frozen=True)
-class Share:
+class FeatureShare:
     """What one feature gave: its words, its zone, to "it is an event" and to the kind that won."""
 
     name: str
@@ -42,7 +47,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Account:
+class ScoreBreakdown:
     """All that an answer is the sum of: what is given without any word (`event_bias`,
     `kind_bias`), and the shares, those first that gave most. `kind` is the one that won.
     """
@@ -50,7 +55,7 @@ class Account:
     kind: Kind
     event_bias: float
     kind_bias: float
-    shares: tuple[Share, ...]
+    shares: tuple[FeatureShare, ...]
 
     @property
     def event(self) -> float:
@@ -69,25 +74,25 @@ class Account:
         return [*lines, f"without any word: {bias}", f"in all: event {self.event:+.2f}"]
 
 
-def account(text: Text, learned: Weights | None = None) -> Account:
+def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdown:
     """The whole sum behind the two heads' answer for a text."""
-    used = learned or weights()
-    seen = read(text)
-    winner = judge(seen.features, used).kinds[0][0]
+    used = learned or shipped_weights()
+    seen = read_text(text)
+    winner = score_features(seen.features, used).kinds[0][0]
     place = list(Kind).index(winner)
     none = (0.0,) * len(Kind)
     shares = []
-    for name, (zone, feature, strength) in strongest(seen.features).items():
+    for name, (zone, feature, strength) in strongest_features(seen.features).items():
         event = used.event.get(name, 0.0) * strength
         kind = used.kinds.get(name, none)[place] * strength
         words = tuple(dict.fromkeys(seen.zones[zone][h.start : h.end] for h in feature.hits))
         if event or kind:
-            shares.append(Share(name, words, zone, event, kind))
+            shares.append(FeatureShare(name, words, zone, event, kind))
     shares.sort(key=lambda share: -abs(share.event) - abs(share.kind))
-    return Account(winner, used.event_bias, used.kinds_bias[place], tuple(shares))
+    return ScoreBreakdown(winner, used.event_bias, used.kinds_bias[place], tuple(shares))
 
 
-def marked(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
+def mark_evidence(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
     """A zone's text with its evidence marked: "[Twitter: platforms] [bans: kinds] …"; of words
     that overlap the first.
     """

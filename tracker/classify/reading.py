@@ -4,28 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.classify.letters.language import languages_of
-from tracker.classify.model.extraction import HIT_LIMIT, features
+from tracker.classify.model.extraction import MENTION_LIMIT, extract_features
 from tracker.classify.model.features import Feature
 from tracker.classify.text import Text
 from tracker.classify.words.concepts import ACTS
-from tracker.classify.words.countries import countries
+from tracker.classify.words.countries import find_countries
 from tracker.classify.words.lexicon import lexicon
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.mention import Hit
-from tracker.classify.words.overlaps import outermost
+from tracker.classify.words.mention import Mention
+from tracker.classify.words.overlaps import drop_nested
 
 ACTED = {*ACTS, "policy"} - {"change"}
 
 
 @dataclass(frozen=True)
-class Seen:
+class TextReading:
     """What is seen in a text before anything is decided: its language, and by zone its words, the
     hits by position and the features by name.
     """
 
     language: str
     zones: Mapping[str, str]
-    hits: Mapping[str, list[Hit]]
+    hits: Mapping[str, list[Mention]]
     features: Mapping[str, Mapping[str, Feature]]
 
     @property
@@ -34,7 +34,7 @@ class Seen:
         return {zone: words for zone, words in self.zones.items() if words}
 
 
-def words_of(text: Text) -> str:
+def title_and_summary(text: Text) -> str:
     zones = text.zones()
     return f"{zones['title']} {zones['summary']}"
 
@@ -50,26 +50,26 @@ def _language(words: str, hint: str) -> str:
     return next(telling, open_ones[0])
 
 
-def read(text: Text, names: Lexicon | None = None) -> Seen:
+def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
     """Finds language, words and features; `names` are looked for besides the word lists."""
     zones = text.zones()
-    language = _language(words_of(text), text.language)
-    hits: dict[str, list[Hit]] = {}
+    language = _language(title_and_summary(text), text.language)
+    hits: dict[str, list[Mention]] = {}
     found: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
         if not words:
             hits[zone], found[zone] = [], {}
             continue
-        found_here = lexicon().find(words, language) + countries(words, language)
+        found_here = lexicon().find(words, language) + find_countries(words, language)
         if names is not None:
             found_here += names.find(words, language)
-        first = sorted(found_here, key=lambda hit: hit.start)[:HIT_LIMIT]
-        hits[zone] = outermost(first, words)
-        found[zone] = features(words, hits[zone], language, near_only=zone == "body")
-    return Seen(language, zones, hits, found)
+        first = sorted(found_here, key=lambda hit: hit.start)[:MENTION_LIMIT]
+        hits[zone] = drop_nested(first, words)
+        found[zone] = extract_features(words, hits[zone], language, near_only=zone == "body")
+    return TextReading(language, zones, hits, found)
 
 
-def has_act(hits: Mapping[str, Sequence[Hit]]) -> bool:
+def has_act(hits: Mapping[str, Sequence[Mention]]) -> bool:
     """Whether any word says that something was done; a platform's name alone says nothing, and
     "new" and "changes" only beside rules.
     """

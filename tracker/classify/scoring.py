@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.classify.encoder.run import Opinion
-from tracker.classify.facts.platforms import platforms
-from tracker.classify.model.combine import Place, SentenceReader
-from tracker.classify.model.word_model import Verdict, Weights, judge
-from tracker.classify.reading import Seen, has_act, read
+from tracker.classify.encoder.run import SentenceScore
+from tracker.classify.facts.platforms import find_platforms
+from tracker.classify.model.combine import Placement, SentenceModel
+from tracker.classify.model.word_model import Weights, WordScore, score_features
+from tracker.classify.reading import TextReading, has_act, read_text
 from tracker.classify.text import Text
 from tracker.classify.words.generics import SOCIAL_MEDIA, generic_scopes, says_generic
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 # A score of the word model at which the sentence model is not asked: of 565 labelled acts of real
 # feeds that pass the gate the lowest has -5.2.
@@ -24,7 +24,7 @@ def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
     """Whether the readers are asked: the text names a platform, or a sort of them ("social media",
     "app") beside a word of an act. Most entries of a feed do not, and need no more time.
     """
-    return weigh(text, names=names) is not None
+    return score_text(text, names=names) is not None
 
 
 def names_platform(text: Text, names: Lexicon | None = None) -> bool:
@@ -35,43 +35,43 @@ def names_platform(text: Text, names: Lexicon | None = None) -> bool:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class ScoredText:
     """What both readers think of a text that passed the gate; `scope` stands where no platform is
     named.
     """
 
-    seen: Seen
-    verdict: Verdict
-    opinion: Opinion | None
-    acting: Mapping[str, tuple[str, Hit]]
+    seen: TextReading
+    verdict: WordScore
+    opinion: SentenceScore | None
+    acting: Mapping[str, tuple[str, Mention]]
     scope: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Placement:
         """Where a platform is named, and whether a listed word says that something was done."""
         is_in_title = any(zone == "title" for zone, _ in self.acting.values())
-        return Place(bool(self.acting), is_in_title, has_act(self.seen.hits))
+        return Placement(bool(self.acting), is_in_title, has_act(self.seen.hits))
 
 
-def weigh(
+def score_text(
     text: Text,
     learned: Weights | None = None,
     names: Lexicon | None = None,
-    sentence: SentenceReader | None = None,
-) -> Weighed | None:
+    sentence: SentenceModel | None = None,
+) -> ScoredText | None:
     """Asks the readers; None for a text that the gate refuses. Parameters as in classify."""
     if not names_platform(text, names):
         return None
-    seen = read(text, names)
+    seen = read_text(text, names)
     is_acted = has_act(seen.hits)
-    acting = platforms(seen.hits, seen.zones, seen.language, has_act=is_acted)
+    acting = find_platforms(seen.hits, seen.zones, seen.language, has_act=is_acted)
     if not (acting or is_acted):
         return None
-    verdict = judge(seen.features, learned)
+    verdict = score_features(seen.features, learned)
     opinion = None
     if sentence is not None and verdict.event > HOPELESS:
         opinion = sentence.read([sentence_of(text)])[0]
-    return Weighed(seen, verdict, opinion, acting, "" if acting else _scope(text))
+    return ScoredText(seen, verdict, opinion, acting, "" if acting else _scope(text))
 
 
 def sentence_of(text: Text) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from django_otp.models import Device
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
-from tracker.classify.words.lists import named
+from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT
@@ -217,7 +217,7 @@ class EditForm(DecisionForm):
         required=False,
         choices=lambda: [
             ("", _("not stated")),
-            *((e.value, term(e.name)) for e in named("extent").values()),
+            *((e.value, term(e.name)) for e in listed_rows("extent").values()),
         ],
     )
     field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred", "extent")

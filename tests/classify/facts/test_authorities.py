@@ -1,17 +1,17 @@
 import pytest
 
-from tracker.classify.facts.authorities import authority
-from tracker.classify.words.countries import countries
+from tracker.classify.facts.authorities import find_authority
+from tracker.classify.words.countries import find_countries
 from tracker.classify.words.lexicon import lexicon
 
 
 def who(title, language):
     zones = {"title": title, "summary": "", "body": ""}
     hits = {
-        zone: lexicon().find(words, language) + countries(words, language)
+        zone: lexicon().find(words, language) + find_countries(words, language)
         for zone, words in zones.items()
     }
-    return authority(zones, hits, language)
+    return find_authority(zones, hits, language)
 
 
 LISTED = {
@@ -163,4 +163,4 @@ def test_a_name_that_many_countries_have_is_that_of_the_named_one_or_as_printed(
 @pytest.mark.parametrize("language", ["en", "de", "ru", "zh", "vi", "xx"])
 def test_hostile_text_raises_nothing(text, language):
     zones = {"title": text[:600], "summary": text[:3000], "body": text}
-    authority(zones, {zone: [] for zone in zones}, language)
+    find_authority(zones, {zone: [] for zone in zones}, language)

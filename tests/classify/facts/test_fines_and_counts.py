@@ -1,7 +1,7 @@
 import pytest
 
-from tracker.classify.facts.counts import affected
-from tracker.classify.facts.fines import amount
+from tracker.classify.facts.counts import find_affected
+from tracker.classify.facts.fines import find_fine
 from tracker.classify.words.lexicon import lexicon
 
 FINES = {
@@ -42,7 +42,7 @@ FINES = {
 
 @pytest.mark.parametrize(("language", "title", "value", "currency"), FINES.values(), ids=FINES)
 def test_a_fine_is_read_with_its_currency(language, title, value, currency):
-    fine = amount({"title": title, "summary": "", "body": ""}, language)
+    fine = find_fine({"title": title, "summary": "", "body": ""}, language)
     assert fine is not None
     assert (fine.value, fine.currency, fine.zone) == (value, currency, "title")
 
@@ -70,12 +70,12 @@ NO_FINES = {
 
 @pytest.mark.parametrize(("language", "title"), NO_FINES.values(), ids=NO_FINES)
 def test_money_that_is_no_imposed_fine_is_left_out(language, title):
-    assert amount({"title": title, "summary": "", "body": ""}, language) is None
+    assert find_fine({"title": title, "summary": "", "body": ""}, language) is None
 
 
 def test_the_fine_may_stand_in_the_summary_only():
     summary = "The privacy authority imposed a penalty of EUR 1,250,000 on the firm."
-    fine = amount({"title": "Clipshare fined", "summary": summary, "body": ""}, "en")
+    fine = find_fine({"title": "Clipshare fined", "summary": summary, "body": ""}, "en")
     assert fine is not None
     assert (fine.value, fine.zone) == (1_250_000, "summary")
     assert summary[fine.start : fine.end] == "EUR 1,250,000"
@@ -126,7 +126,7 @@ COUNTS = {
 def test_the_number_of_what_an_act_hits_is_read(language, title, number, what):
     zones = {"title": title, "summary": "", "body": ""}
     hits = {zone: lexicon().find(words, language) for zone, words in zones.items()}
-    count = affected(zones, hits, language)
+    count = find_affected(zones, hits, language)
     assert count is not None
     assert (count.number, count.what, count.zone) == (number, what, "title")
 
@@ -147,7 +147,7 @@ NO_COUNTS = {
 def test_other_numbers_are_left_out(language, title):
     zones = {"title": title}
     hits = {"title": lexicon().find(title, language)}
-    assert affected(zones, hits, language) is None
+    assert find_affected(zones, hits, language) is None
 
 
 HOSTILE = [
@@ -165,5 +165,5 @@ HOSTILE = [
 def test_hostile_text_raises_nothing(text, language):
     zones = {"title": text[:600], "summary": text[:3000], "body": text}
     hits = {zone: lexicon().find(words, language) for zone, words in zones.items()}
-    amount(zones, language)
-    affected(zones, hits, language)
+    find_fine(zones, language)
+    find_affected(zones, hits, language)

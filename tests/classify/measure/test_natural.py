@@ -6,16 +6,16 @@ import json
 import pytest
 
 from tracker.classify import Classification, Kind, Text
-from tracker.classify.encoder import Opinion
+from tracker.classify.encoder import SentenceScore
 from tracker.classify.measure.natural import (
     by_error,
     by_kind,
+    count_band,
     kind_accuracy,
     natural_pairs,
     reliability,
-    share,
 )
-from tracker.classify.measure.recorded import RecordedReader, recorded
+from tracker.classify.measure.recorded import RecordedModel, load_recorded
 from tracker.classify.measure.stream import StreamEntry, StreamError, folds_of, read_stream
 
 
@@ -38,13 +38,13 @@ PAIRS = [
 
 
 def test_precision_recall_and_false_ones_of_a_thousand_are_told_for_each_band():
-    shown = share(PAIRS, lambda c: c.shown)
+    shown = count_band(PAIRS, lambda c: c.shown)
     assert (shown.right, shown.taken, shown.acts, shown.entries) == (1, 2, 3, 100)
     assert shown.precision == 0.5
     assert shown.recall == pytest.approx(1 / 3)
     assert shown.false_in_thousand == 10
-    assert share(PAIRS, lambda c: c.is_event).recall == pytest.approx(2 / 3)
-    assert share([], lambda c: c.shown).precision == 0
+    assert count_band(PAIRS, lambda c: c.is_event).recall == pytest.approx(2 / 3)
+    assert count_band([], lambda c: c.shown).precision == 0
 
 
 def test_what_was_picked_or_is_in_doubt_counts_neither_way():
@@ -107,7 +107,7 @@ def test_recorded_scores_are_read_by_text(folder):
     scores = folder / "scores.jsonl"
     scores.write_text(json.dumps({"id": "s2", "event": 1.5, "kinds": [0.0] * 10}))
     entries = read_stream(folder)
-    reader = recorded(scores, entries)
-    assert isinstance(reader, RecordedReader)
-    assert reader.read([("t2", "x")]) == [Opinion(1.5, (0.0,) * 10)]
+    reader = load_recorded(scores, entries)
+    assert isinstance(reader, RecordedModel)
+    assert reader.read([("t2", "x")]) == [SentenceScore(1.5, (0.0,) * 10)]
     assert [one.id for one in entries if reader.has(one)] == ["s2"]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tracker.classify import Text, read
+from tracker.classify import Text, read_text
 from tracker.classify.data_files import LexiconError
 from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.model.clauses import find_signs, reason_spans
@@ -35,11 +35,11 @@ def test_every_language_has_its_signs():
 
 
 def names(title, summary="", language="en"):
-    return set(read(Text(title, summary, language=language)).features["title"])
+    return set(read_text(Text(title, summary, language=language)).features["title"])
 
 
 def test_a_word_in_a_reason_is_a_feature_of_its_own_and_weaker_as_another():
-    found = read(Text("Vimeo bans film club after court ruling")).features["title"]
+    found = read_text(Text("Vimeo bans film club after court ruling")).features["title"]
     assert found["r:law"].share == 1.0
     assert found["law"].share < found["ban"].share == 1.0
 
@@ -89,9 +89,9 @@ def test_a_text_of_nothing_but_signs_and_names_costs_no_second():
     text = Text(
         "after X bans, price on X " * 25, "because of X ban wrote on X, " * 400, language="en"
     )
-    read(text)
+    read_text(text)
     start = time.perf_counter()
-    read(text)
+    read_text(text)
     assert time.perf_counter() - start < 0.5
 
 

@@ -5,22 +5,26 @@ import math
 import pytest
 
 from tracker.classify import Kind
-from tracker.classify.encoder import Opinion
-from tracker.classify.model.combine import Place, chosen_kinds, combine, share_of
-from tracker.classify.model.word_model import Verdict
+from tracker.classify.encoder import SentenceScore
+from tracker.classify.model.combine import Placement, choose_kinds, combine, probability_of
+from tracker.classify.model.word_model import WordScore
 
-IN_TITLE, IN_SUMMARY, NOWHERE = Place(True, True), Place(True, False), Place(False, False)
+IN_TITLE, IN_SUMMARY, NOWHERE = (
+    Placement(True, True),
+    Placement(True, False),
+    Placement(False, False),
+)
 
 
 def verdict(event, main=Kind.AD_BAN, lead=4.0):
     scores = [(main, lead), *((kind, 0.0) for kind in Kind if kind is not main)]
-    return Verdict(event, tuple(scores), ())
+    return WordScore(event, tuple(scores), ())
 
 
 def opinion(event, main=Kind.AD_BAN, lead=4.0):
     scores = [lead if kind is main else 0.0 for kind in Kind]
     total = math.log(sum(map(math.exp, scores)))
-    return Opinion(event, tuple(score - total for score in scores))
+    return SentenceScore(event, tuple(score - total for score in scores))
 
 
 def test_confidence_rises_with_either_reader():
@@ -60,11 +64,11 @@ def test_each_reader_is_named_with_what_it_thinks():
 def test_a_second_kind_counts_when_it_is_half_as_likely():
     near = ((Kind.AD_BAN, 0.5), (Kind.POLICY_CHANGE, 0.3), (Kind.LEGAL_ACTION, 0.2))
     far = ((Kind.AD_BAN, 0.7), (Kind.POLICY_CHANGE, 0.3))
-    assert chosen_kinds(near) == (Kind.AD_BAN, Kind.POLICY_CHANGE)
-    assert chosen_kinds(far) == (Kind.AD_BAN,)
+    assert choose_kinds(near) == (Kind.AD_BAN, Kind.POLICY_CHANGE)
+    assert choose_kinds(far) == (Kind.AD_BAN,)
 
 
 def test_a_kind_that_a_rule_puts_first_has_the_share_of_what_it_replaces_too():
     kinds = ((Kind.PLATFORM_BLOCK, 0.5), (Kind.AD_BAN, 0.3), (Kind.REACH_RESTRICTION, 0.2))
-    assert share_of(Kind.PLATFORM_BLOCK, kinds) == 0.5
-    assert share_of(Kind.REACH_RESTRICTION, kinds) == pytest.approx(0.7)
+    assert probability_of(Kind.PLATFORM_BLOCK, kinds) == 0.5
+    assert probability_of(Kind.REACH_RESTRICTION, kinds) == pytest.approx(0.7)

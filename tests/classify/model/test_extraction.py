@@ -1,13 +1,13 @@
-from tracker.classify.model.extraction import HIT_LIMIT, PASSED, features
-from tracker.classify.words.mention import Hit
+from tracker.classify.model.extraction import MENTION_LIMIT, PASSED, extract_features
+from tracker.classify.words.mention import Mention
 
 
 def hit(value, start, end=None, table="concept"):
-    return Hit(table, value, start, end or start + len(value), is_weak=False)
+    return Mention(table, value, start, end or start + len(value), is_weak=False)
 
 
 def test_words_and_pairs_are_features_and_near_pairs_count_more():
-    found = features(
+    found = extract_features(
         "x" * 300, [hit("ban", 0), hit("ads", 4), hit("twitter", 200, table="platform")]
     )
     pairs = {"ban+ads", "ban+platform"}
@@ -17,21 +17,24 @@ def test_words_and_pairs_are_features_and_near_pairs_count_more():
 
 
 def test_of_two_objects_the_nearer_one_is_what_the_act_is_about():
-    found = features("x" * 30, [hit("block", 0), hit("ads", 6), hit("account", 12)])
+    found = extract_features("x" * 30, [hit("block", 0), hit("ads", 6), hit("account", 12)])
     assert found["block+ads"].share == 1.0
     assert found["block+account"].share == PASSED
 
 
 def test_one_word_is_no_pair_with_itself():
-    assert set(features("x" * 30, [hit("policy", 0), hit("ban", 0, 6)])) == {"policy", "ban"}
+    assert set(extract_features("x" * 30, [hit("policy", 0), hit("ban", 0, 6)])) == {
+        "policy",
+        "ban",
+    }
 
 
 def test_in_a_full_text_only_neighbours_are_pairs():
     hits = [hit("ban", 0), hit("ads", 90)]
-    assert "ban+ads" in features("x" * 100, hits)
-    assert "ban+ads" not in features("x" * 100, hits, near_only=True)
+    assert "ban+ads" in extract_features("x" * 100, hits)
+    assert "ban+ads" not in extract_features("x" * 100, hits, near_only=True)
 
 
 def test_a_text_of_nothing_but_such_words_is_read_up_to_a_limit():
-    hits = [hit("ban", 4 * i) for i in range(HIT_LIMIT)] + [hit("ads", 4 * HIT_LIMIT)]
-    assert set(features("x" * 9_000, hits)) == {"ban", "alone"}
+    hits = [hit("ban", 4 * i) for i in range(MENTION_LIMIT)] + [hit("ads", 4 * MENTION_LIMIT)]
+    assert set(extract_features("x" * 9_000, hits)) == {"ban", "alone"}

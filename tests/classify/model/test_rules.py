@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tracker.classify import Kind, Text, read
+from tracker.classify import Kind, Text, read_text
 from tracker.classify.model.rules import apply_rules
 
 BLOCK, BAN, LAW = Kind.PLATFORM_BLOCK, Kind.ACCOUNT_SUSPENSION, Kind.LEGAL_ACTION
@@ -55,7 +55,7 @@ KEPT = [
 
 
 def ruled(language, title, *kinds):
-    seen = read(Text(title, language=language))
+    seen = read_text(Text(title, language=language))
     return apply_rules(kinds, title, seen.hits["title"], language)
 
 
@@ -78,7 +78,7 @@ def test_the_kind_replaced_goes_and_another_stays():
 
 def test_a_hostile_title_costs_no_second():
     title = ("X ads on channel label removes " * 30)[:600]
-    seen = read(Text(title, language="en"))
+    seen = read_text(Text(title, language="en"))
     start = time.perf_counter()
     for kind in Kind:
         apply_rules((kind,), title, seen.hits["title"], "en")

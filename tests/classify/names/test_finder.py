@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tracker.classify import Kind, Text, read
+from tracker.classify import Kind, Text, read_text
 from tracker.classify.data_files import LexiconError
-from tracker.classify.facts.targets import targets, unlisted
-from tracker.classify.names.finder import open_names
-from tracker.classify.names.words import Part, Words, words_of
+from tracker.classify.facts.targets import find_targets, unlisted_targets
+from tracker.classify.names.finder import find_unlisted_names
+from tracker.classify.names.words import UseLists, WordUse, use_lists_of
 
 HEADLINES = Path(__file__).parent / "data" / "headlines.txt"
 NAMED, FALSE = 0.9, 0.1  # of the names of a language: at least so many, at most so many false
@@ -33,8 +33,8 @@ def reports():
 
 
 def who_is_hit(text, kind=Kind.ACCOUNT_SUSPENSION, platforms=("twitter",)):
-    seen = read(text)
-    return targets(seen.zones, seen.hits, seen.language, [Kind(kind)], platforms)
+    seen = read_text(text)
+    return find_targets(seen.zones, seen.hits, seen.language, [Kind(kind)], platforms)
 
 
 REPORTS = reports()
@@ -105,7 +105,7 @@ def test_the_summary_is_asked_where_the_title_names_nobody():
 
 def test_names_of_no_list_are_told_apart():
     found = who_is_hit(Text("X bans Donald Trump and Jon Avery"))
-    assert unlisted(found) == ("Jon Avery",)
+    assert unlisted_targets(found) == ("Jon Avery",)
     zone, hit = found["Jon Avery"]
     assert (zone, hit.start, hit.end) == ("title", 24, 33)
 
@@ -122,9 +122,9 @@ def test_a_refused_platform_is_the_target():
 
 
 def test_an_open_name_says_where_it_stands_and_how_sure_it_is():
-    seen = read(Text("X suspends the account of Lena Brandt"))
+    seen = read_text(Text("X suspends the account of Lena Brandt"))
     kinds = [Kind.ACCOUNT_SUSPENSION]
-    (name,) = open_names(seen.zones, seen.hits, seen.language, kinds, ["twitter"])
+    (name,) = find_unlisted_names(seen.zones, seen.hits, seen.language, kinds, ["twitter"])
     assert (name.name, name.zone, name.start, name.end) == ("Lena Brandt", "title", 26, 37)
     assert name.how == "object"
     assert name.rank > 0.8
@@ -134,30 +134,30 @@ def test_an_open_name_says_where_it_stands_and_how_sure_it_is():
 @pytest.mark.parametrize("language", ["en", "tr", "ja", "ar"])
 def test_hostile_text_raises_nothing_and_takes_no_time(line, language):
     text = Text(f"X suspends {line}", f"{line} banned by X, {line}" * 40, "", language)
-    seen = read(text)
+    seen = read_text(text)
     started = time.process_time()
     for kind in Kind:
-        targets(seen.zones, seen.hits, seen.language, [kind], ["twitter"])
+        find_targets(seen.zones, seen.hits, seen.language, [kind], ["twitter"])
     assert time.process_time() - started < len(Kind) * 0.05
 
 
 def test_a_word_is_known_by_its_whole_its_beginning_or_its_end():
-    words = Words()
-    words.add(Part.PERSONS, "mp, streamer*, *politiker")
+    words = UseLists()
+    words.add(WordUse.PERSONS, "mp, streamer*, *politiker")
     assert [words.part_of(w) for w in ("mp", "streamers", "spitzenpolitiker", "mps")] == [
-        *[Part.PERSONS] * 3,
+        *[WordUse.PERSONS] * 3,
         0,
     ]
-    assert words.part_of("ex-mp") == Part.PERSONS
+    assert words.part_of("ex-mp") == WordUse.PERSONS
 
 
 def test_a_list_with_a_word_that_matches_anything_is_refused():
     with pytest.raises(LexiconError):
-        Words().add(Part.PERSONS, "mp, *")
+        UseLists().add(WordUse.PERSONS, "mp, *")
 
 
 def test_an_unknown_language_is_read_as_english():
-    assert words_of("xx") is words_of("en")
+    assert use_lists_of("xx") is use_lists_of("en")
 
 
 @pytest.mark.parametrize(

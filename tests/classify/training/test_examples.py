@@ -5,27 +5,32 @@ from collections import Counter
 
 import pytest
 
-from tracker.classify import Coverage, Kind, Text, Weights, classify, weights
+from tracker.classify import Coverage, Kind, Text, Weights, classify, shipped_weights
 from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.measure.rates import (
     Label,
-    calibration,
-    coverage,
-    days,
+    confidence_bins,
+    coverage_share,
+    days_share,
     kind_accuracy,
     kind_f1,
-    names,
+    names_rate,
     relevance,
     review_load,
 )
-from tracker.classify.model.word_model import judge
-from tracker.classify.training.examples import TrainingError, data_version, examples, with_summaries
+from tracker.classify.model.word_model import score_features
+from tracker.classify.training.examples import (
+    TrainingError,
+    data_version,
+    read_examples,
+    with_summaries,
+)
 from tracker.classify.training.fit import fit
 
 
 @pytest.fixture(scope="module")
 def given():
-    return examples()
+    return read_examples()
 
 
 def test_every_language_has_eight_wordings_of_every_kind_and_hard_negatives(given):
@@ -39,7 +44,7 @@ def test_every_language_has_eight_wordings_of_every_kind_and_hard_negatives(give
 
 
 def test_the_shipped_weights_were_made_from_the_data_that_stands_beside_them():
-    assert weights().version == data_version()
+    assert shipped_weights().version == data_version()
 
 
 def test_a_heading_names_kinds_and_coverage(tmp_path):
@@ -47,7 +52,7 @@ def test_a_heading_names_kinds_and_coverage(tmp_path):
         "[ad_ban, policy_change]\nA bans ads | From June.\n\n[ad_ban] reaction\nB protests\n"
         "[none]\nRain\n"
     )
-    first, second, third = examples(tmp_path)
+    first, second, third = read_examples(tmp_path)
     assert first.kinds == (Kind.AD_BAN, Kind.POLICY_CHANGE)
     assert first.text == Text("A bans ads", "From June.", language="en")
     assert (first.coverage, second.coverage) == (Coverage.REPORT, Coverage.REACTION)
@@ -65,7 +70,7 @@ BAD = {
 def test_a_bad_file_is_named_with_its_line(tmp_path, text, words):
     (tmp_path / "en.txt").write_text(text)
     with pytest.raises(TrainingError, match=words):
-        examples(tmp_path)
+        read_examples(tmp_path)
 
 
 def test_each_headline_is_seen_with_another_of_its_kind_as_summary(given):
@@ -82,9 +87,9 @@ def test_the_same_examples_give_the_same_bytes_and_learn_what_they_say(given):
     assert first == second
     learned = Weights.of(json.loads(first))
     assert learned.version == "v1"
-    from tracker.classify import read  # noqa: PLC0415
+    from tracker.classify import read_text  # noqa: PLC0415
 
-    verdict = judge(read(Text("Twitter bans ads from RT")).features, learned)
+    verdict = score_features(read_text(Text("Twitter bans ads from RT")).features, learned)
     assert verdict.event > 0
     assert verdict.kinds[0][0] is Kind.AD_BAN
 
@@ -113,14 +118,14 @@ def test_figures_count_what_they_say(pairs):
     assert kind_accuracy(pairs) == (1.0, 2 / 3)
     assert kind_f1(pairs)["ad_ban"] == pytest.approx(0.8)
     assert kind_f1(pairs)["reinstatement"] == 0.0
-    assert names(pairs, lambda one: one.platforms).recall == 2 / 3
-    assert names(pairs, lambda one: one.targets).precision == 1 / 2
-    assert coverage(pairs) == 1 / 2
-    assert days([(label("ad_ban", occurred="2017-10-26"), pairs[0][1])]) == 0.0
+    assert names_rate(pairs, lambda one: one.platforms).recall == 2 / 3
+    assert names_rate(pairs, lambda one: one.targets).precision == 1 / 2
+    assert coverage_share(pairs) == 1 / 2
+    assert days_share([(label("ad_ban", occurred="2017-10-26"), pairs[0][1])]) == 0.0
 
 
 def test_confidence_is_held_against_what_was_right(pairs):
-    ((low, high, count, right),) = calibration(pairs)
+    ((low, high, count, right),) = confidence_bins(pairs)
     assert low <= pairs[0][1].confidence < high
     assert (count, right) == (3, 2 / 3)
     assert review_load(pairs[:2], 0.95) == 0.0
@@ -130,5 +135,5 @@ def test_confidence_is_held_against_what_was_right(pairs):
 def test_without_entries_every_figure_is_nought():
     assert relevance([]).f1 == 0.0
     assert kind_accuracy([]) == (0.0, 0.0)
-    assert calibration([]) == []
+    assert confidence_bins([]) == []
     assert review_load([], 0.9) is None

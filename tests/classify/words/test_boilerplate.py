@@ -4,7 +4,7 @@ import pytest
 
 from tracker.classify.text import Text
 from tracker.classify.words.boilerplate import clean, clean_summary, clean_title
-from tracker.classify.words.roundups import split_digest
+from tracker.classify.words.roundups import split_roundup
 
 NEWS = "Rivers rise in the north."
 LINES = {
@@ -144,7 +144,7 @@ DIGESTS = {
 
 @pytest.mark.parametrize(("title", "parts"), DIGESTS.values(), ids=DIGESTS)
 def test_a_digest_is_split_into_its_items(title, parts):
-    assert [title[start:end].strip() for start, end in split_digest(title)] == parts
+    assert [title[start:end].strip() for start, end in split_roundup(title)] == parts
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_digest_is_split_into_its_items(title, parts):
     ],
 )
 def test_other_titles_stay_whole(title):
-    assert split_digest(title) == [(0, len(title))]
+    assert split_roundup(title) == [(0, len(title))]
 
 
 def test_all_zones_are_cleaned():
@@ -185,5 +185,5 @@ def test_hostile_text_is_cleaned_at_once(piece):
     start = time.perf_counter()
     clean_summary(words)
     clean_title(words[:600])
-    split_digest(words[:600])
+    split_roundup(words[:600])
     assert time.perf_counter() - start < 0.2

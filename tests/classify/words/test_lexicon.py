@@ -4,13 +4,13 @@ import pytest
 
 from tracker.classify.data_files import LexiconError
 from tracker.classify.words.lexicon import lexicon
-from tracker.classify.words.lists import words
+from tracker.classify.words.lists import parse_words
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.overlaps import outermost
+from tracker.classify.words.overlaps import drop_nested
 
 
 def found(text, patterns, language="en"):
-    made = Lexicon(list(words("concept", "it", language, patterns)))
+    made = Lexicon(list(parse_words("concept", "it", language, patterns)))
     return [text[h.start : h.end] for h in made.find(text, language)]
 
 
@@ -40,14 +40,14 @@ def test_patterns_match_as_the_data_files_say(text, patterns, hits):
 
 
 def test_a_word_counts_in_its_own_language_only():
-    made = Lexicon(list(words("concept", "it", "vi", "ban")))
+    made = Lexicon(list(parse_words("concept", "it", "vi", "ban")))
     assert made.find("ban", "en") == []
 
 
 @pytest.mark.parametrize("pattern", ["*", "=*", "a, *, b"])
 def test_a_word_that_would_match_anything_is_refused(pattern):
     with pytest.raises(LexiconError, match="match anything"):
-        list(words("concept", "it", "en", pattern))
+        list(parse_words("concept", "it", "en", pattern))
 
 
 def test_of_names_within_each_other_the_longest_counts():
@@ -99,7 +99,7 @@ def test_two_words_of_a_sentence_may_stand_apart(text, hits):
     ],
 )
 def test_a_name_is_read_before_the_words_within_it(text, language, values):
-    hits = outermost(lexicon().find(text, language), text)
+    hits = drop_nested(lexicon().find(text, language), text)
     read = [hit.value for hit in hits if hit.value not in {"law", "modality"}]
     assert read == values
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from tracker.classify.data_files import DATA, rows_of
+from tracker.classify.data_files import DATA, read_rows
 from tracker.classify.letters.folding import fold
 
 TARGETS = (DATA / "targets.toml", *sorted((DATA / "targets").glob("*.toml")))
@@ -14,7 +14,7 @@ SHORT = re.compile("[a-z]{1,3}")
 
 def words_of(path):
     """(name, kind, word as it stands) of each word of a file."""
-    for name, row in rows_of(path).items():
+    for name, row in read_rows(path).items():
         assert isinstance(row, dict)
         for item in row["words"].split(","):
             if word := item.strip().lstrip("~"):

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from tracker.classify.data_files import DATA, rows_of
+from tracker.classify.data_files import DATA, read_rows
 from tracker.classify.words.lexicon import lexicon, lexicon_of
 from tracker.classify.words.matching import Lexicon
 
@@ -40,7 +40,7 @@ def lost(words, lists: Lexicon, language, tables, way):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_word_of_a_language_is_found(language, way):
-    for concept, text in rows_of(DATA / "lexicon" / f"{language}.toml").items():
+    for concept, text in read_rows(DATA / "lexicon" / f"{language}.toml").items():
         words = str(text).split(",")
         assert not list(lost(words, lexicon(), language, {"concept"}, way)), concept
 
@@ -52,7 +52,7 @@ def test_each_word_of_a_language_is_found(language, way):
 def test_each_word_of_a_table_is_found(table, way):
     lists = lexicon_of(table.removesuffix("s") if table != "ads" else "ads")
     for path in (DATA / f"{table}.toml", *sorted((DATA / table).glob("*.toml"))):
-        for key, row in rows_of(path).items():
+        for key, row in read_rows(path).items():
             assert isinstance(row, dict)
             words = row["words"].split(",")
             tables = {table.removesuffix("s"), table}

@@ -9,8 +9,8 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts.hits import record_hits
 from tracker.alerts.models import Hit
-from tracker.classify import weights
-from tracker.classify.training.examples import examples
+from tracker.classify import shipped_weights
+from tracker.classify.training.examples import read_examples
 from tracker.events.editing.actions import Editor, current_values, edit_event
 from tracker.events.intake.processing import process_entries, queue_reclassification
 from tracker.events.learning import retrain
@@ -24,7 +24,7 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """English and German headlines alone, so that learning takes a moment."""
-    some = [one for one in examples() if one.text.language in {"en", "de"}][::4]
+    some = [one for one in read_examples() if one.text.language in {"en", "de"}][::4]
     monkeypatch.setattr(retrain, "examples", lambda: some)
     retrain._load_weights.cache_clear()
 
@@ -95,8 +95,8 @@ def test_what_makes_a_kind_or_language_worse_is_kept_and_not_used(monkeypatch):
 
 
 def test_worse_is_told_by_language_and_kind():
-    held = [one for one in examples() if one.text.language == "de" and one.label == "ad_ban"]
-    none = weights()
+    held = [one for one in read_examples() if one.text.language == "de" and one.label == "ad_ban"]
+    none = shipped_weights()
     blind = type(none)("blind", -9.0, {}, none.kinds_bias, {})
     assert retrain._worse_groups(held, none, none) == []
     assert retrain._worse_groups(held, none, blind) == ["kind ad_ban", "language de"]
@@ -123,7 +123,9 @@ def test_old_entries_are_judged_anew_without_mails_and_editors_events_stay():
     assert queue_reclassification(LATER) == 0
     done = process_entries(LATER)
     assert (done.entries, done.event_ids) == (2, ())
-    assert set(EntryClassification.objects.values_list("version", flat=True)) == {weights().version}
+    assert set(EntryClassification.objects.values_list("version", flat=True)) == {
+        shipped_weights().version
+    }
     found = Event.objects.exclude(pk=event.pk).get()
     assert found.kind == "account_suspension"
     record_hits([found.pk], LATER)

@@ -22,7 +22,7 @@ from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Alert, Delivery, Subscriber
 from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, sign_token
 from tracker.classify import Kind
-from tracker.classify.words.lists import named
+from tracker.classify.words.lists import listed_rows
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Entity, EntryClassification, Event, Link
 from tracker.events.wording import terms
@@ -76,10 +76,10 @@ def strings(one):
 
 def test_the_words_of_the_lists_are_marked():
     assert {kind.label for kind in Kind} == {label for label, _ in terms.KINDS.values()}
-    assert {one.name for one in named("ground").values()} <= set(terms.GROUNDS)
-    assert {one.name for one in named("extent").values()} == set(terms.EXTENTS)
-    assert {one.value for one in named("ads").values()} == set(terms.ADS)
-    kinds = {one.kind.replace("_", " ") for one in named("target").values()}
+    assert {one.name for one in listed_rows("ground").values()} <= set(terms.GROUNDS)
+    assert {one.name for one in listed_rows("extent").values()} == set(terms.EXTENTS)
+    assert {one.value for one in listed_rows("ads").values()} == set(terms.ADS)
+    kinds = {one.kind.replace("_", " ") for one in listed_rows("target").values()}
     assert kinds <= set(terms.TARGET_KINDS)
 
 

@@ -32,7 +32,7 @@ START, END = 0, 2  # ids of the pieces around a text
 
 
 @dataclass(frozen=True)
-class Opinion:
+class SentenceScore:
     """`event` is the log-odds that a text reports an act, `kinds` the log-probability of each kind
     in the order of Kind.
     """
@@ -67,10 +67,10 @@ class Encoder:
             layers, options, providers=["CPUExecutionProvider"]
         )
 
-    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[Opinion]:
+    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
         """One opinion a text, in the order given. Never raises for what a text holds."""
         ids = [self._ids(title, summary) for title, summary in titles_and_summaries]
-        opinions: dict[int, Opinion] = {}
+        opinions: dict[int, SentenceScore] = {}
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         for start in range(0, len(ids), BATCH):
             places = by_length[start : start + BATCH]
@@ -83,7 +83,7 @@ class Encoder:
         clean = clean.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
         return [START, *self._tokenizer.encode(clean)[:PIECE_LIMIT], END]
 
-    def _run(self, batch: Sequence[Sequence[int]]) -> list[Opinion]:
+    def _run(self, batch: Sequence[Sequence[int]]) -> list[SentenceScore]:
         np = self._np
         longest = max(map(len, batch))
         vectors = np.zeros((len(batch), longest, self._places.shape[1]), "float32")
@@ -94,7 +94,7 @@ class Encoder:
             mask[row, : len(ids)] = 1.0
         event, kinds = self._session.run(None, {"vectors": vectors, "mask": mask})
         return [
-            Opinion(float(score), tuple(map(float, row)))
+            SentenceScore(float(score), tuple(map(float, row)))
             for score, row in zip(event, kinds, strict=True)
         ]
 

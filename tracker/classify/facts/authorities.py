@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tracker.classify.facts.authority_mentions import LIMIT, _cues, _Mention, _mentions
+from tracker.classify.facts.authority_mentions import (
+    LIMIT,
+    AuthorityMention,
+    authority_cues,
+    find_mentions,
+)
 from tracker.classify.letters.language import LANGUAGES
-from tracker.classify.letters.plain import Plain, plain, sentence_around
-from tracker.classify.words.countries import countries
-from tracker.classify.words.mention import Hit
+from tracker.classify.letters.plain import PlainText, sentence_around, to_plain
+from tracker.classify.words.countries import find_countries
+from tracker.classify.words.mention import Mention
 
 BODY_READ = 1500
 NEAR_ACT = 75  # characters behind an authority in which what it does stands
@@ -33,8 +38,8 @@ class Authority:
     is_order: bool = False
 
 
-def authority(
-    zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+def find_authority(
+    zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]], language: str
 ) -> Authority | None:
     """The first authority that acts or orders in the title, else the summary, else the beginning of
     the full text; not one that is only quoted, asked or sued.
@@ -42,8 +47,8 @@ def authority(
     code = language if language in LANGUAGES else "en"
     for zone, written in zones.items():
         words = written[:BODY_READ]
-        looked_at = plain(words)
-        for mention in islice(_mentions(words, code, hits[zone]), LIMIT):
+        looked_at = to_plain(words)
+        for mention in islice(find_mentions(words, code, hits[zone]), LIMIT):
             part = _part(looked_at, mention, code)
             if part:
                 start, end = mention.start, mention.end
@@ -54,12 +59,12 @@ def authority(
     return None
 
 
-def _part(looked_at: Plain, mention: _Mention, language: str) -> str:
+def _part(looked_at: PlainText, mention: AuthorityMention, language: str) -> str:
     """Its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
     text = looked_at.text
     start, end = looked_at.place(mention.start), looked_at.place(mention.end)
     first, last = sentence_around(text, start, end)
-    before, cues = text[max(first, start - 60) : start], _cues(language)
+    before, cues = text[max(first, start - 60) : start], authority_cues(language)
     if cues["by"].search(before):
         return ORDERS
     if cues["agent"].search(before):
@@ -76,7 +81,7 @@ def _country(words: str, language: str) -> str:
     """The country that its name names, "" for none; "суда" is a court's, not Sudan's, and New
     Mexico no country.
     """
-    for hit in countries(words, language):
+    for hit in find_countries(words, language):
         if words[hit.start : hit.end] != "суда" and not words[: hit.start].endswith("New "):
             return hit.value
     return ""

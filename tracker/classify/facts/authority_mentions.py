@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
-from tracker.classify.letters.plain import any_of_words, plain, words_in
-from tracker.classify.words.lists import words as words_of
+from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.letters.plain import any_of_words, split_list, to_plain
+from tracker.classify.words.lists import parse_words as words_of
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.mention import ANY, Hit, Word
+from tracker.classify.words.mention import ANY, Mention, Word
 from tracker.classify.words.numerals import EAST_ASIAN
 
 LIMIT = 12  # authorities of a zone that are looked at
@@ -21,7 +21,7 @@ LONGEST = 80  # characters of an authority's name
 
 
 @dataclass(frozen=True)
-class _Mention:
+class AuthorityMention:
     name: str
     type: str
     country: str
@@ -34,7 +34,7 @@ def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
     """The words of all listed authorities, of each its type and country. Raises LexiconError."""
     found: list[Word] = []
     facts: dict[str, tuple[str, str]] = {}
-    for name, row in rows_of(DATA / "authorities.toml").items():
+    for name, row in read_rows(DATA / "authorities.toml").items():
         if not isinstance(row, dict) or row.get("type") not in TYPES:
             raise LexiconError(f"authorities.toml: [{name}] needs a type of {', '.join(TYPES)}")
         facts[name] = (str(row["type"]), str(row.get("country", "")))
@@ -44,7 +44,7 @@ def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
 
 @cache
 def _row(language: str) -> dict[str, str]:
-    row = rows_of(DATA / "authority_patterns.toml").get(language, {})
+    row = read_rows(DATA / "authority_patterns.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - {*TYPES, *CUES}:
         raise LexiconError(f"authority_patterns.toml: [{language}] has a row that is not known")
     return {name: str(text) for name, text in row.items()}
@@ -62,9 +62,9 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _cues(language: str) -> dict[str, re.Pattern[str]]:
+def authority_cues(language: str) -> dict[str, re.Pattern[str]]:
     row = _row(language)
-    lists = {name: any_of_words(words_in(row.get(name, ""))) for name in CUES}
+    lists = {name: any_of_words(split_list(row.get(name, ""))) for name in CUES}
     between = rf"(?:[\s'\"«„“(]|{lists['small']})*"
     return {
         "by": re.compile(rf"(?:{lists['by']}){between}$"),
@@ -76,18 +76,18 @@ def _cues(language: str) -> dict[str, re.Pattern[str]]:
     }
 
 
-def _mentions(text: str, language: str, hits: Sequence[Hit]) -> list[_Mention]:
+def find_mentions(text: str, language: str, hits: Sequence[Mention]) -> list[AuthorityMention]:
     """Listed and unlisted authorities by position; of those that overlap the listed one, and of
     unlisted ones the longest.
     """
     lexicon, facts = _listed()
     named = {hit.value for hit in hits if hit.table == "country"}
     listed = [
-        _Mention(hit.value, *facts[hit.value], hit.start, hit.end)
+        AuthorityMention(hit.value, *facts[hit.value], hit.start, hit.end)
         for hit in lexicon.find(text, language)
         if not hit.is_weak or not named or facts[hit.value][1] in named
     ]
-    mentions: list[_Mention] = []
+    mentions: list[AuthorityMention] = []
     candidates = sorted(_unlisted(text, language, hits), key=lambda m: m.start - m.end)
     for mention in (*listed, *candidates):
         if not any(m.start < mention.end and mention.start < m.end for m in mentions):
@@ -95,16 +95,16 @@ def _mentions(text: str, language: str, hits: Sequence[Hit]) -> list[_Mention]:
     return sorted(mentions, key=lambda mention: mention.start)
 
 
-def _unlisted(text: str, language: str, hits: Sequence[Hit]) -> Iterator[_Mention]:
+def _unlisted(text: str, language: str, hits: Sequence[Mention]) -> Iterator[AuthorityMention]:
     for of_type, pattern in _patterns(language):
         for match in islice(pattern.finditer(text), LIMIT):
             start, end = _trimmed(text, match.start(), match.end(), language, hits)
             if 2 <= end - start <= LONGEST:
-                yield _Mention(text[start:end], of_type, "", start, end)
+                yield AuthorityMention(text[start:end], of_type, "", start, end)
 
 
 def _trimmed(
-    text: str, start: int, end: int, language: str, hits: Sequence[Hit]
+    text: str, start: int, end: int, language: str, hits: Sequence[Mention]
 ) -> tuple[int, int]:
     """Without words at its ends that belong to no name: articles, "Fined By", a platform."""
     spans = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
@@ -116,8 +116,8 @@ def _trimmed(
     return spans[0][0], spans[-1][1]
 
 
-def _is_no_name(text: str, start: int, end: int, language: str, hits: Sequence[Hit]) -> bool:
-    if _cues(language)["small"].fullmatch(plain(text[start:end]).text):
+def _is_no_name(text: str, start: int, end: int, language: str, hits: Sequence[Mention]) -> bool:
+    if authority_cues(language)["small"].fullmatch(to_plain(text[start:end]).text):
         return True
     return any(
         hit.table in {"concept", "platform", "target"}

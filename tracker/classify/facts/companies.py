@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from functools import cache
 
-from tracker.classify.words.lists import named
+from tracker.classify.words.lists import listed_rows
 
 
 @cache
 def companies() -> dict[str, frozenset[str]]:
     """Each platform that has others as its products ("meta"), with those products."""
     products: dict[str, set[str]] = defaultdict(set)
-    for slug, row in named("platform").items():
+    for slug, row in listed_rows("platform").items():
         if row.company:
             products[row.company].add(slug)
     return {company: frozenset(slugs) for company, slugs in products.items()}

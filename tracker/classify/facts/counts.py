@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.data_files import DATA, LexiconError, read_rows
 from tracker.classify.facts.days.patterns import month_names
-from tracker.classify.facts.money import _contexts, _is_money
+from tracker.classify.facts.money import amount_contexts, is_money
 from tracker.classify.letters.language import LANGUAGES
-from tracker.classify.letters.plain import any_of_words, plain, sentence_around, words_in
-from tracker.classify.words.mention import Hit
+from tracker.classify.letters.plain import any_of_words, sentence_around, split_list, to_plain
+from tracker.classify.words.mention import Mention
 from tracker.classify.words.numerals import BODY_READ, EAST_ASIAN, Number, numbers
 
 COUNTED = (
@@ -32,7 +32,7 @@ OF = {
 }  # fmt: skip
 # Words that end the way from a number to its noun: it is the number of something else.
 OTHER_CLAUSE = frozenset(
-    words_in(
+    split_list(
         "on, in, from, with, to, and, or, for, by, at, who, that, which, users, user, "
         "people, times, followers, years, year, days, months, hours, weeks, percent, auf, "
         "und, fur, von, mit, uber, nutzer, menschen, personen, jahre, jahren, monate, tage, "
@@ -50,7 +50,7 @@ OTHER_CLAUSE = frozenset(
 
 
 @dataclass(frozen=True)
-class Affected:
+class AffectedCount:
     """How many an act hits; `what` is of COUNTED; `start` to `end` of `zone` say it."""
 
     number: int
@@ -60,15 +60,15 @@ class Affected:
     end: int
 
 
-def affected(
-    zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
-) -> Affected | None:
+def find_affected(
+    zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]], language: str
+) -> AffectedCount | None:
     """How many accounts, posts or the like the act hits: the first such number beside a word for an
     act among `hits`, in the title, else the summary, else the beginning of the full text.
     """
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
-        looked_at = plain(words[:BODY_READ])
+        looked_at = to_plain(words[:BODY_READ])
         acts = [
             (looked_at.place(hit.start), looked_at.place(hit.end))
             for hit in hits[zone]
@@ -79,7 +79,7 @@ def affected(
             if counted is None or not _has_act(looked_at.text, counted, acts):
                 continue
             start, end = looked_at.span(counted.start, counted.end)
-            return Affected(counted.number, counted.what, zone, start, end)
+            return AffectedCount(counted.number, counted.what, zone, start, end)
     return None
 
 
@@ -97,20 +97,20 @@ class _Counted:
 @cache
 def _nouns(language: str) -> str:
     """The nouns, each kind a group of its name."""
-    row = rows_of(DATA / "counted.toml").get(language, {})
+    row = read_rows(DATA / "counted.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - {*COUNTED, "not"}:
         raise LexiconError(f"counted.toml: [{language}] has a list that is not known")
     return "|".join(
-        f"(?P<{name}>{any_of_words(words_in(str(row.get(name, ''))))})" for name in COUNTED
+        f"(?P<{name}>{any_of_words(split_list(str(row.get(name, ''))))})" for name in COUNTED
     )
 
 
 @cache
 def _not_before(language: str) -> re.Pattern[str]:
     """What stands before the number of another thing, or of an age."""
-    row = rows_of(DATA / "counted.toml").get(language, {})
+    row = read_rows(DATA / "counted.toml").get(language, {})
     words = str(row.get("not", "")) if isinstance(row, dict) else ""
-    return re.compile(rf"(?:{any_of_words(words_in(words))})[\s:]*$")
+    return re.compile(rf"(?:{any_of_words(split_list(words))})[\s:]*$")
 
 
 @cache
@@ -141,7 +141,7 @@ def _counted(text: str, number: Number, language: str) -> _Counted | None:
         return None
     match = _noun_behind(language).match(text, number.end, number.end + 70)
     if match and not _leads_elsewhere(match["way"], language):
-        if _contexts(language)["rate"].match(text, match.end()) or _is_money(
+        if amount_contexts(language)["rate"].match(text, match.end()) or is_money(
             text, number, language
         ):
             return None

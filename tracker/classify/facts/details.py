@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 STEM = 6  # letters of a word that are kept, so that its endings do not matter
 LIMIT = 40
@@ -19,7 +19,9 @@ SUFFIX_WORDS = 4
 LEAST_BEFORE = 20  # characters of the title before it; of a joined script fewer say as much
 
 
-def details(zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]]) -> tuple[str, ...]:
+def find_details(
+    zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]]
+) -> tuple[str, ...]:
     """Stems, pairs of characters in joined scripts, numbers of two digits and more; sorted."""
     headline = zones["title"][: _end(zones["title"])]
     title = list(headline)

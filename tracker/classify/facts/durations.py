@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from tracker.classify.words.lexicon import lexicon_of
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 
-def extent(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Hit]]:
+def find_duration(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Mention]]:
     """At most one extent -> (zone, hit): the first that the title tells, else the summary."""
     for zone in ("title", "summary"):
         for hit in lexicon_of("extent").find(zones[zone], language)[:1]:

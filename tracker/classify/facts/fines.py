@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from tracker.classify.facts.money import _contexts, _Money, _money
+from tracker.classify.facts.money import Money, amount_contexts, money_at
 from tracker.classify.letters.language import LANGUAGES
-from tracker.classify.letters.plain import plain, sentence_around
+from tracker.classify.letters.plain import sentence_around, to_plain
 from tracker.classify.words.numerals import BODY_READ, Number, numbers
 
 NEAR_FINE = 90  # characters between an amount and the word for a fine
@@ -20,7 +20,7 @@ IN_A_YEAR = re.compile(r"[^.,;]{0,24}(?<!\w)(?:in|en|im|w|в|у|em|nel|pada|năm
 
 
 @dataclass(frozen=True)
-class Amount:
+class Fine:
     """A fine in whole units of `currency` (ISO 4217); `start` to `end` of `zone` say it."""
 
     value: int
@@ -30,28 +30,28 @@ class Amount:
     end: int
 
 
-def amount(zones: Mapping[str, str], language: str) -> Amount | None:
+def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
     """The fine, penalty or settlement that is imposed or agreed: the first in the title, else the
     summary, else the beginning of the full text. None for one that is threatened, a maximum, a
     daily rate or a range, and for money that is something else.
     """
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
-        looked_at = plain(words[:BODY_READ])
-        fines = list(islice(_contexts(code)["fine"].finditer(looked_at.text), FINES_READ))
+        looked_at = to_plain(words[:BODY_READ])
+        fines = list(islice(amount_contexts(code)["fine"].finditer(looked_at.text), FINES_READ))
         for number in numbers(looked_at.text, code) if fines else ():
             if not any(_is_near(number, fine) for fine in fines):
                 continue
-            money = _money(looked_at.text, number, code)
+            money = money_at(looked_at.text, number, code)
             if money is None or not _is_fine(looked_at.text, money, code):
                 continue
             start, end = looked_at.span(money.start, money.end)
-            return Amount(money.value, money.currency, zone, start, end)
+            return Fine(money.value, money.currency, zone, start, end)
     return None
 
 
-def _is_fine(text: str, money: _Money, language: str) -> bool:
-    cues = _contexts(language)
+def _is_fine(text: str, money: Money, language: str) -> bool:
+    cues = amount_contexts(language)
     first, last = sentence_around(text, money.start, money.end)
     before, behind = text[first : money.start], text[money.end : last]
     if (

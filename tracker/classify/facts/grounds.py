@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from tracker.classify.words.lexicon import lexicon_of
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 
-def grounds(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Hit]]:
+def find_grounds(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Mention]]:
     """Ground -> (zone, hit), the one with most words in title and summary first; else those of the
     full text.
     """
-    found: dict[str, list[tuple[str, Hit]]] = {}
+    found: dict[str, list[tuple[str, Mention]]] = {}
     for zone in ("title", "summary"):
         for hit in lexicon_of("ground").find(zones[zone], language):
             found.setdefault(hit.value, []).append((zone, hit))

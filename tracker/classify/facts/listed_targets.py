@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tracker.classify.facts.platforms import ZONES
 from tracker.classify.kinds import Kind
-from tracker.classify.names.rank import OpenName
-from tracker.classify.words.lists import named
-from tracker.classify.words.mention import Hit
+from tracker.classify.names.rank import RankedName
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 # Beside the first the second says nothing more: a name within a longer one, a group beside its
 # members.
@@ -17,41 +17,43 @@ WITHIN = (
 )
 # Whose advertisements they are that an ad ban hits.
 CAMPAIGNS = {"Donald Trump campaign": "Donald Trump"}
-HIT_RANK = 0.5  # from which a listed name stands as who was hit
+AFFECTED_RANK = 0.5  # from which a listed name stands as who was hit
 ADDED_RANK = 0.2  # from which a listed name counts beside one that was hit
 COURT_RANK = 0.45  # where a court or new rules act, which mostly name nobody who was hit
 CLASSES = {"content", "topic"}  # kinds of targets that are no names: they stand anywhere
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
-Places = dict[str, tuple[str, Hit]]  # name -> (zone, hit)
+TargetMentions = dict[str, tuple[str, Mention]]  # name -> (zone, hit)
 
 
-def _is_class(name: str) -> bool:
+def is_class(name: str) -> bool:
     """Whether a listed target is a sort of people, apps or content, and no name."""
-    return named("target")[name].kind == "content" or name[0].islower()
+    return listed_rows("target")[name].kind == "content" or name[0].islower()
 
 
-def _unclassed(hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if hit.table != "target" or not _is_class(hit.value)]
+def drop_class_mentions(hits: Sequence[Mention]) -> list[Mention]:
+    return [hit for hit in hits if hit.table != "target" or not is_class(hit.value)]
 
 
-def _without_classes(listed: Places) -> Places:
+def drop_classes(listed: TargetMentions) -> TargetMentions:
     """Without the sorts of content where somebody is named: they are the reason then."""
-    names = {name: place for name, place in listed.items() if not _is_class(name)}
+    names = {name: place for name, place in listed.items() if not is_class(name)}
     return {
         name: place
         for name, place in listed.items()
-        if name in names or not names or named("target")[name].kind != "content"
+        if name in names or not names or listed_rows("target")[name].kind != "content"
     }
 
 
-def _listed(
-    places: Mapping[str, Places], names: Mapping[str, Sequence[OpenName]], kinds: Sequence[Kind]
-) -> Places:
+def listed_affected(
+    places: Mapping[str, TargetMentions],
+    names: Mapping[str, Sequence[RankedName]],
+    kinds: Sequence[Kind],
+) -> TargetMentions:
     """The listed names of those hit."""
     ranks = {zone: _ranks(names.get(zone, ())) for zone in ZONES[:2]}
     title = _without_passing(places["title"], ranks["title"], kinds)
     summary = _without_passing(places["summary"], ranks["summary"], kinds)
-    if any(ranks["title"].get(name, 0) >= HIT_RANK for name in title):
+    if any(ranks["title"].get(name, 0) >= AFFECTED_RANK for name in title):
         # Who is hit stands in the title: the summary only adds whom it hits too.
         summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= ADDED_RANK}
     found = summary | title if title else summary or places["body"]
@@ -64,7 +66,7 @@ def _listed(
     return found
 
 
-def _ranks(names: Sequence[OpenName]) -> dict[str, float]:
+def _ranks(names: Sequence[RankedName]) -> dict[str, float]:
     """The best rank of each listed name."""
     ranks: dict[str, float] = {}
     for one in names:
@@ -73,20 +75,22 @@ def _ranks(names: Sequence[OpenName]) -> dict[str, float]:
     return ranks
 
 
-def _named(hits: Sequence[Hit], zone: str, acting: Collection[str]) -> Places:
-    found: Places = {}
+def listed_targets(hits: Sequence[Mention], zone: str, acting: Collection[str]) -> TargetMentions:
+    found: TargetMentions = {}
     for hit in hits:
         if hit.table == "target" and hit.value.lower() not in acting:
             found.setdefault(hit.value, (zone, hit))
     return found
 
 
-def _without_passing(found: Places, ranks: Mapping[str, float], kinds: Sequence[Kind]) -> Places:
+def _without_passing(
+    found: TargetMentions, ranks: Mapping[str, float], kinds: Sequence[Kind]
+) -> TargetMentions:
     """Without the names that stand only in passing, where another is hit or a court acts."""
-    names = {name for name in found if named("target")[name].kind not in CLASSES}
+    names = {name for name in found if listed_rows("target")[name].kind not in CLASSES}
     best = max((ranks.get(name, 0.0) for name in names), default=0.0)
     bar = COURT_RANK if set(kinds) <= COURTS else 0.0
-    if best >= HIT_RANK:
+    if best >= AFFECTED_RANK:
         bar = max(bar, ADDED_RANK)
     return {
         name: place

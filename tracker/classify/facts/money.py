@@ -6,8 +6,8 @@ from functools import cache
 
 from babel.numbers import get_currency_name
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
-from tracker.classify.letters.plain import any_of_words, plain_word, words_in
+from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.letters.plain import any_of_words, split_list, to_plain_word
 from tracker.classify.words.numerals import Number
 
 SMALLEST_FINE = 100
@@ -22,11 +22,11 @@ TRADITIONAL = re.compile("[萬億罰臺]")
 
 
 @cache
-def _contexts(language: str) -> dict[str, re.Pattern[str]]:
-    row = rows_of(DATA / "amounts.toml").get(language, {})
+def amount_contexts(language: str) -> dict[str, re.Pattern[str]]:
+    row = read_rows(DATA / "amounts.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - set(CONTEXTS):
         raise LexiconError(f"amounts.toml: [{language}] has a list that is not known")
-    lists = {name: any_of_words(words_in(str(row.get(name, "")))) for name in CONTEXTS}
+    lists = {name: any_of_words(split_list(str(row.get(name, "")))) for name in CONTEXTS}
     return {
         "fine": re.compile(lists["fine"]),
         "limit": re.compile(rf"(?:{lists['limit']})[\s,:]*$"),
@@ -42,14 +42,14 @@ def _currency_words(language: str) -> dict[str, str]:
     names of CLDR besides those of the list.
     """
     listed: dict[str, str] = {}
-    for code, text in rows_of(DATA / "currencies.toml").items():
-        for word in words_in(str(text)):
-            listed.setdefault(plain_word(word), code)
+    for code, text in read_rows(DATA / "currencies.toml").items():
+        for word in split_list(str(text)):
+            listed.setdefault(to_plain_word(word), code)
     for code in dict.fromkeys(listed.values()):
         for count in (1, 2, 5):
             name = get_currency_name(code, count, locale=language)
             if " " in name:  # one word alone may be another country's too
-                listed.setdefault(plain_word(name), code)
+                listed.setdefault(to_plain_word(name), code)
     return listed
 
 
@@ -74,14 +74,14 @@ def _currency_before(text: str, start: int, language: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Money:
+class Money:
     value: int
     currency: str
     start: int
     end: int
 
 
-def _money(text: str, number: Number, language: str) -> _Money | None:
+def money_at(text: str, number: Number, language: str) -> Money | None:
     """The number with the currency beside it; None where that is open."""
     start, end = number.start, number.end
     word = _currency_before(text, start, language)
@@ -96,7 +96,7 @@ def _money(text: str, number: Number, language: str) -> _Money | None:
     value = int(number.value.to_integral_value())
     if not currency or value < SMALLEST_FINE:
         return None
-    return _Money(value, currency, start, end)
+    return Money(value, currency, start, end)
 
 
 def _currency(word: str, text: str, language: str) -> str:
@@ -113,6 +113,6 @@ def _currency(word: str, text: str, language: str) -> str:
     return known[max(stems, key=len)]
 
 
-def _is_money(text: str, number: Number, language: str) -> bool:
+def is_money(text: str, number: Number, language: str) -> bool:
     behind = _currency_behind(language).match(text, number.end, number.end + 40)
     return bool(behind or _currency_before(text, number.start, language))

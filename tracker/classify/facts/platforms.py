@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from tracker.classify.facts.companies import companies, same_company
 from tracker.classify.kinds import Kind
 from tracker.classify.words.lexicon import lexicon_of
-from tracker.classify.words.lists import named
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 STORES = {"apple": "apple_app_store", "google": "google_play"}
 REFUSERS = {"payment", "hosting", "store", "funding"}  # kinds of platforms that refuse others
@@ -17,12 +17,12 @@ MARKS = " -“”„«»\"'"
 COMMAS = {",", "、", "،", "，", "・", "·"}
 LIST = 3
 AND_LIMIT = 4  # letters of the longest "and" of the languages
-Found = dict[str, tuple[str, Hit]]  # slug -> (zone, hit)
+PlatformMentions = dict[str, tuple[str, Mention]]  # slug -> (zone, hit)
 
 
-def platforms(
-    hits: Mapping[str, Sequence[Hit]], zones: Mapping[str, str], language: str, *, has_act: bool
-) -> Found:
+def find_platforms(
+    hits: Mapping[str, Sequence[Mention]], zones: Mapping[str, str], language: str, *, has_act: bool
+) -> PlatformMentions:
     """Slug -> (zone, hit), in the order of the text: the platforms of the title, with what the
     summary names of the same family ("Facebook … its Instagram account") or in a list; else those
     of the summary, else the first of the body. One that another follows ("joins Twitter in …"), or
@@ -44,7 +44,9 @@ def platforms(
     return dict(list(_without_parents(told["body"]).items())[:1])
 
 
-def of_the_act(found: Found, kind: Kind, hits: Mapping[str, Sequence[Hit]]) -> Found:
+def select_acting(
+    found: PlatformMentions, kind: Kind, hits: Mapping[str, Sequence[Mention]]
+) -> PlatformMentions:
     """The platforms once the kind is known: a store, host or payment service that refuses another
     platform acts alone; Apple or Google that take an app out act as their store.
     """
@@ -57,7 +59,8 @@ def of_the_act(found: Found, kind: Kind, hits: Mapping[str, Sequence[Hit]]) -> F
     beside = [hit for zone in ZONES[:2] for hit in hits.get(zone, ())]
     # Who refuses together with a host refuses a site, not an app.
     is_app = any(hit.value == "service" for hit in beside) and not any(
-        hit.table == "platform" and named("platform")[hit.value].kind == "hosting" for hit in beside
+        hit.table == "platform" and listed_rows("platform")[hit.value].kind == "hosting"
+        for hit in beside
     )
     acting = {}
     for slug, place in found.items():
@@ -68,10 +71,10 @@ def of_the_act(found: Found, kind: Kind, hits: Mapping[str, Sequence[Hit]]) -> F
 
 
 def _kind(slug: str) -> str:
-    return named("platform")[slug].kind
+    return listed_rows("platform")[slug].kind
 
 
-def _acting(found: Found, words: str, language: str) -> Found:
+def _acting(found: PlatformMentions, words: str, language: str) -> PlatformMentions:
     """Without those beside a word that says that another follows them."""
     if len(found) < 2:
         return found
@@ -86,7 +89,7 @@ def _acting(found: Found, words: str, language: str) -> Found:
     return left or found  # "apps like TikTok and WeChat" names whom it means
 
 
-def _joined(hits: Sequence[Hit], at: int, side: str, words: str) -> Iterator[int]:
+def _joined(hits: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
     """The names that the word means too: those that an "and" joins to the name, away from the word;
     before a word that ends the list, those set apart by commas too. ("After Facebook, Google …"
     ends no list.)
@@ -101,7 +104,7 @@ def _joined(hits: Sequence[Hit], at: int, side: str, words: str) -> Iterator[int
         yield at
 
 
-def _between(first: Hit, second: Hit, words: str) -> str:
+def _between(first: Mention, second: Mention, words: str) -> str:
     return words[first.end : second.start].strip(MARKS)
 
 
@@ -110,22 +113,22 @@ def _is_and(between: str) -> bool:
     return word.isalpha() and len(word) <= AND_LIMIT
 
 
-def _is_followed(hit: Hit, word: Hit, words: str) -> bool:
+def _is_followed(hit: Mention, word: Mention, words: str) -> bool:
     """Whether the word stands right before the name, or behind it, on its side."""
     if word.value == "before":
         return word.end <= hit.start and not GLUED.sub("", _between(word, hit, words)).strip(MARKS)
     return hit.end <= word.start and not _between(hit, word, words)
 
 
-def _named(zone: str, hits: Sequence[Hit], has_act: bool) -> Found:
-    found: Found = {}
+def _named(zone: str, hits: Sequence[Mention], has_act: bool) -> PlatformMentions:
+    found: PlatformMentions = {}
     for hit in hits:
         if hit.table == "platform" and (has_act or not hit.is_weak):
             found.setdefault(hit.value, (zone, hit))
     return found
 
 
-def _of_the_family(title: Found, summary: Found) -> Found:
+def _of_the_family(title: PlatformMentions, summary: PlatformMentions) -> PlatformMentions:
     """The products that the summary names of a company that the title names."""
     family = same_company(title)
     return {
@@ -135,12 +138,14 @@ def _of_the_family(title: Found, summary: Found) -> Found:
     }
 
 
-def _listed_with(title: Found, summary: Found, words: str) -> Found:
+def _listed_with(
+    title: PlatformMentions, summary: PlatformMentions, words: str
+) -> PlatformMentions:
     """The lists of the summary ("Apple and YouTube") that hold a platform of the title, and those
     of LIST or more: who is listed acts as well.
     """
-    lists: list[Found] = []
-    last: Hit | None = None
+    lists: list[PlatformMentions] = []
+    last: Mention | None = None
     for slug, (zone, hit) in summary.items():
         between = _between(last, hit, words) if last else "."
         if not (_is_and(between) or between in COMMAS):
@@ -156,7 +161,7 @@ def _listed_with(title: Found, summary: Found, words: str) -> Found:
     }
 
 
-def _without_parents(found: Found) -> Found:
+def _without_parents(found: PlatformMentions) -> PlatformMentions:
     """Without a company beside its product, and without the internet beside any platform."""
     parents = {company for company, products in companies().items() if products & found.keys()}
     if len(found) > 1:

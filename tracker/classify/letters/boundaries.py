@@ -27,12 +27,12 @@ PARTICLES = re.compile(
 LONGEST_PREFIX = 4
 
 
-def is_edge(outside: str, inside: str) -> bool:
+def is_boundary(outside: str, inside: str) -> bool:
     """Whether a word may end between these two characters."""
     return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
 
 
-def goes_on(outside: str, inside: str) -> bool:
+def continues_word(outside: str, inside: str) -> bool:
     """Whether a word that may have any ending goes on with `outside`."""
     return (
         is_word_letter(outside) and not is_joined_script(outside) and not is_joined_script(inside)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.classify.letters.fold_table import FOLD, JOINER, LOAN_SOUNDS, NUKTA, UNCHANGED, UNSEEN
-from tracker.classify.letters.lookalikes import MIXED, _in_one_script
+from tracker.classify.letters.lookalikes import MIXED, in_one_script
 
 # Of the answers of this module. Whoever changes what a text folds to counts on: searched texts that
 # another version made are then made anew (events/record/rebuild.py; a test compares the answers).
@@ -70,7 +70,7 @@ def folding(text: str) -> Folding:
         return Folding(text.translate(FOLD))
     if not IS_ODD.search(text) and not (JOINER in text and JOINER_ELSEWHERE.search(text)):
         folded = text.translate(FOLD)
-        return Folding(_in_one_script(folded, text) if MIXED.search(folded) else folded)
+        return Folding(in_one_script(folded, text) if MIXED.search(folded) else folded)
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
     for piece, start, is_plain in _pieces(text):
@@ -87,7 +87,7 @@ def folding(text: str) -> Folding:
             pieces.append(letters)
     folded = "".join(pieces)
     if MIXED.search(folded):
-        folded = _in_one_script(folded, [text[start] for start in starts])
+        folded = in_one_script(folded, [text[start] for start in starts])
     return Folding(folded, starts, ends)
 
 

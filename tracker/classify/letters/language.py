@@ -34,7 +34,7 @@ def _identifier() -> Any:
     return identifier
 
 
-def known(tag: str) -> str:
+def known_language(tag: str) -> str:
     """The two-letter code of a language tag (RFC 5646), "" for one that is not among LANGUAGES."""
     code = tag.lower().replace("_", "-").partition("-")[0]
     return code if code in LANGUAGES else ""
@@ -44,7 +44,7 @@ def languages_of(text: str, hint: str = "") -> list[str]:
     """The two-letter codes of those of LANGUAGES that a text may be in, the likeliest first: one
     where that is beyond doubt, or where the feed's own tag (`hint`) settles it.
     """
-    told = known(hint)
+    told = known_language(hint)
     if not text.strip():
         return [told or "en"]
     ranked = _identifier().rank(_plain(text[:READ]))

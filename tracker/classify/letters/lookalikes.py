@@ -14,7 +14,7 @@ MIXED = re.compile(f"[a-z][{OTHER}]|[{OTHER}][a-z]")
 MIXABLE = re.compile(f"[a-z{OTHER}]+")
 
 
-def _in_one_script(folded: str, original: Sequence[str]) -> str:
+def in_one_script(folded: str, original: Sequence[str]) -> str:
     """Words of Latin and other letters in the script of most of them, if the others look like
     letters of it; one for one.
     """

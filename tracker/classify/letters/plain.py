@@ -18,7 +18,7 @@ DIGITS = {zero + digit: str(digit) for zero in ZEROS for digit in range(10)}
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainText:
     """The folded `text`, and the way between places in it and in the text as written."""
 
     text: str
@@ -35,23 +35,23 @@ class Plain:
 
 
 @lru_cache(maxsize=16)  # days, amounts and authorities are looked for one after another
-def plain(text: str) -> Plain:
+def to_plain(text: str) -> PlainText:
     """The text as it is looked at."""
     folded = folding(text)
     words = folded.text if folded.text.isascii() else folded.text.translate(DIGITS)
-    return Plain(words, folded)
+    return PlainText(words, folded)
 
 
-def plain_word(word: str) -> str:
+def to_plain_word(word: str) -> str:
     """A word of a list in the same form."""
-    return plain(word.strip()).text
+    return to_plain(word.strip()).text
 
 
 def word_pattern(word: str) -> str:
     """The pattern of a word of a list ("word", "stem*", "*ending") in plain text, within whole
     words where its script has such.
     """
-    clean = plain_word(word)
+    clean = to_plain_word(word)
     core = clean.strip("*")
     if not core:
         return "(?!)"
@@ -67,7 +67,7 @@ def any_of_words(words: Iterable[str]) -> str:
     return "|".join(map(word_pattern, longest)) or "(?!)"
 
 
-def words_in(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
     """The items of a list written as text, set apart by commas."""
     return [item.strip() for item in text.split(",") if item.strip()]
 

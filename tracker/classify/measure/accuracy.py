@@ -23,7 +23,7 @@ class Accuracy:
 
 
 @cache
-def accuracy() -> Accuracy:
+def load_accuracy() -> Accuracy:
     """The figures of accuracy.toml."""
     told = tomllib.loads(FILE.read_text("utf-8"))
     return Accuracy(

@@ -17,7 +17,7 @@ Pair = tuple[StreamEntry, Classification]
 
 
 @dataclass(frozen=True)
-class Share:
+class BandCounts:
     """What was taken for acts: how many entries there are, acts among them, taken, and right."""
 
     entries: int
@@ -46,10 +46,10 @@ def natural_pairs(pairs: Iterable[Pair]) -> list[Pair]:
     return [(e, c) for e, c in pairs if e.is_natural and not e.is_doubtful]
 
 
-def share(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]) -> Share:
+def count_band(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]) -> BandCounts:
     """Counts of one band, such as `lambda c: c.shown`."""
     taken = [(entry, found) for entry, found in pairs if is_taken(found)]
-    return Share(
+    return BandCounts(
         entries=len(pairs),
         acts=sum(bool(entry.kinds) for entry, _ in pairs),
         taken=len(taken),
@@ -99,11 +99,11 @@ def report(pairs: Sequence[Pair]) -> Iterator[str]:
     """
     english = [(e, c) for e, c in pairs if e.text.language == "en"]
     others = [(e, c) for e, c in pairs if e.text.language != "en"]
-    yield line_of("shown", share(pairs, lambda c: c.shown))
-    yield line_of("shown or unsure", share(pairs, lambda c: c.is_event))
-    yield line_of("shown, English", share(english, lambda c: c.shown))
-    yield line_of("shown, other languages", share(others, lambda c: c.shown))
-    sure = share(pairs, lambda c: c.shown and c.confidence >= SURE)
+    yield line_of("shown", count_band(pairs, lambda c: c.shown))
+    yield line_of("shown or unsure", count_band(pairs, lambda c: c.is_event))
+    yield line_of("shown, English", count_band(english, lambda c: c.shown))
+    yield line_of("shown, other languages", count_band(others, lambda c: c.shown))
+    sure = count_band(pairs, lambda c: c.shown and c.confidence >= SURE)
     yield f"of {sure.taken} shown with confidence {SURE} and more {sure.precision:.0%} are acts"
     right, found = kind_accuracy(pairs)
     yield f"kind: right for {right} of {found} acts found"
@@ -116,7 +116,7 @@ def report(pairs: Sequence[Pair]) -> Iterator[str]:
         yield f"  {low:.2f} {high:.2f} {count:5} {acts:5} ({acts / count:.2f}, {mean:.2f})"
 
 
-def line_of(name: str, rates: Share) -> str:
+def line_of(name: str, rates: BandCounts) -> str:
     """One band in a line."""
     return (
         f"{name}: {rates.right} of {rates.acts} acts found (recall {rates.recall:.2f}), of"

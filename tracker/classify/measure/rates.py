@@ -67,7 +67,9 @@ def kind_f1(pairs: Sequence[Pair]) -> dict[str, float]:
     }
 
 
-def names(pairs: Sequence[Pair], field: Callable[[Label | Classification], Iterable[str]]) -> Rate:
+def names_rate(
+    pairs: Sequence[Pair], field: Callable[[Label | Classification], Iterable[str]]
+) -> Rate:
     """Of the names in a field of the events, as sets, whatever their case."""
     return _rate(
         ({n.casefold() for n in field(c)}, {n.casefold() for n in field(w)})
@@ -76,7 +78,7 @@ def names(pairs: Sequence[Pair], field: Callable[[Label | Classification], Itera
     )
 
 
-def days(pairs: Sequence[Pair]) -> float:
+def days_share(pairs: Sequence[Pair]) -> float:
     """The share of labelled days that the text was read to tell exactly."""
     dated = [(w, c) for w, c in pairs if w.kinds and w.occurred]
     return _share(
@@ -84,13 +86,13 @@ def days(pairs: Sequence[Pair]) -> float:
     )
 
 
-def coverage(pairs: Sequence[Pair]) -> float:
+def coverage_share(pairs: Sequence[Pair]) -> float:
     """The share of the events found whose coverage is right."""
     found = [(w, c) for w, c in pairs if w.kinds and c.kinds]
     return _share(sum(c.coverage.value == w.coverage for w, c in found), len(found))
 
 
-def calibration(pairs: Sequence[Pair]) -> list[tuple[float, float, int, float]]:
+def confidence_bins(pairs: Sequence[Pair]) -> list[tuple[float, float, int, float]]:
     """For each bin of confidence in an event: from, to, how many, and the share with a right main
     kind.
     """

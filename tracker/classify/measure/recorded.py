@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tracker.classify.encoder.run import Opinion
-from tracker.classify.measure.stream import StreamEntry, _rows
-from tracker.classify.model.combine import SentenceReader
+from tracker.classify.encoder.run import SentenceScore
+from tracker.classify.measure.stream import StreamEntry, read_lines
+from tracker.classify.model.combine import SentenceModel
 from tracker.classify.scoring import sentence_of
 from tracker.classify.words.boilerplate import clean
 
 
-def recorded(
-    path: Path, entries: Iterable[StreamEntry], others: SentenceReader | None = None
-) -> "RecordedReader":
+def load_recorded(
+    path: Path, entries: Iterable[StreamEntry], others: SentenceModel | None = None
+) -> "RecordedModel":
     """A sentence reader that repeats the scores of `manage.py tune --scores`; `others` reads what
     has none, such as the items of a round-up headline.
     """
-    by_id = {row["id"]: row for row in _rows(path, path.read_text("utf-8"))}
-    return RecordedReader(
+    by_id = {row["id"]: row for row in read_lines(path, path.read_text("utf-8"))}
+    return RecordedModel(
         {
-            sentence_of(clean(entry.text)): Opinion(
+            sentence_of(clean(entry.text)): SentenceScore(
                 by_id[entry.id]["event"], tuple(by_id[entry.id]["kinds"])
             )
             for entry in entries
@@ -29,13 +29,13 @@ def recorded(
     )
 
 
-class RecordedReader:
+class RecordedModel:
     """Scores by title and summary, as encoder.Encoder gives them."""
 
     def __init__(
         self,
-        opinions: Mapping[tuple[str, str], Opinion],
-        others: SentenceReader | None = None,
+        opinions: Mapping[tuple[str, str], SentenceScore],
+        others: SentenceModel | None = None,
     ) -> None:
         self._opinions = opinions
         self._others = others
@@ -44,7 +44,7 @@ class RecordedReader:
         """Whether there is a score of the entry."""
         return sentence_of(clean(entry.text)) in self._opinions
 
-    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[Opinion]:
+    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
         """Raises KeyError for a text without a score if there is no other reader."""
         return [
             self._others.read([pair])[0]

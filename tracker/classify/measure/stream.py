@@ -51,13 +51,13 @@ def read_stream(folder: Path) -> list[StreamEntry]:
     labels = {
         row["id"]: row
         for path in sorted(folder.glob("*labels*.jsonl"))
-        for row in _rows(path, path.read_text("utf-8"))
+        for row in read_lines(path, path.read_text("utf-8"))
     }
     entries = []
     for path in sorted(folder.glob("*.jsonl.gz")):
         is_natural = path.name.partition(".")[0] not in NOT_NATURAL
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            entries += [_entry(row, labels, is_natural) for row in _rows(path, file.read())]
+            entries += [_entry(row, labels, is_natural) for row in read_lines(path, file.read())]
     if not entries:
         raise StreamError(f"{folder} holds no *.jsonl.gz")
     return entries
@@ -71,7 +71,7 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
-def _rows(path: Path, text: str) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path, text: str) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:

@@ -7,24 +7,24 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
-from tracker.classify.words.lists import words
+from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.words.lists import parse_words
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.mention import Hit, Word
+from tracker.classify.words.mention import Mention, Word
 
 TOPICS = ("product", "market", "crime", "show", "statement")
 SIGNS = {*TOPICS, "reason", "reason_end", "place", "place_end"}
 STOPS = re.compile(r"[!?;|…、，。；：—–]|[.:,،](?=\s|$)|\s-\s")  # "3.5" and "12:30" hold none
 PLACE_GAP = 2  # characters between "on" and the name
 PLACE_END_GAP = 1
-Span = tuple[int, int]
+TextSpan = tuple[int, int]
 
 
 @cache
 def _lists() -> dict[str, dict[str, str]]:
     """Language -> sign -> its words. Raises LexiconError."""
     lists: dict[str, dict[str, str]] = {}
-    for language, row in rows_of(DATA / "structure.toml").items():
+    for language, row in read_rows(DATA / "structure.toml").items():
         if not isinstance(row, dict):
             raise LexiconError(f"structure.toml: {language} is no table")
         for sign, text in row.items():
@@ -40,21 +40,21 @@ def _signs(language: str) -> Lexicon:
     found: list[Word] = []
     for sign, text in _lists().get(language, {}).items():
         # Each sign is a table of its own: of two tables both hits stay.
-        found += words(sign, sign, language, text)
+        found += parse_words(sign, sign, language, text)
     return Lexicon(found)
 
 
-def find_signs(text: str, language: str) -> list[Hit]:
+def find_signs(text: str, language: str) -> list[Mention]:
     """The signs in one zone, by position; table and value are both the name of the sign."""
     return _signs(language).find(text, language)
 
 
-def reason_spans(text: str, signs: Sequence[Hit]) -> list[Span]:
+def reason_spans(text: str, signs: Sequence[Mention]) -> list[TextSpan]:
     """The parts of the text that give a reason, a background or a consequence: from "because of" up
     to the next stop or comma, or from the stop before it up to "nedeniyle". By position, apart.
     """
     stops = [match.start() for match in STOPS.finditer(text)]
-    spans: list[Span] = []
+    spans: list[TextSpan] = []
     for sign in signs:
         if sign.value == "reason":
             at = bisect_left(stops, sign.end)
@@ -65,8 +65,8 @@ def reason_spans(text: str, signs: Sequence[Hit]) -> list[Span]:
     return _merged(sorted(spans))
 
 
-def _merged(spans: Sequence[Span]) -> list[Span]:
-    merged: list[Span] = []
+def _merged(spans: Sequence[TextSpan]) -> list[TextSpan]:
+    merged: list[TextSpan] = []
     for start, end in spans:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
@@ -75,11 +75,13 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def split_hits(hits: Sequence[Hit], spans: Sequence[Span]) -> tuple[list[Hit], list[Hit]]:
+def split_mentions(
+    hits: Sequence[Mention], spans: Sequence[TextSpan]
+) -> tuple[list[Mention], list[Mention]]:
     """The hits outside of the spans, and those that begin within one."""
     starts = [start for start, _ in spans]
-    outside: list[Hit] = []
-    inside: list[Hit] = []
+    outside: list[Mention] = []
+    inside: list[Mention] = []
     for hit in hits:
         at = bisect_right(starts, hit.start) - 1
         is_inside = at >= 0 and hit.start < spans[at][1]
@@ -87,7 +89,7 @@ def split_hits(hits: Sequence[Hit], spans: Sequence[Span]) -> tuple[list[Hit], l
     return outside, inside
 
 
-def places(names: Iterable[Hit], signs: Iterable[Hit]) -> list[Hit]:
+def mentions_as_place(names: Iterable[Mention], signs: Iterable[Mention]) -> list[Mention]:
     """Those of the names that are where something is said or happens: "on X", "X'te"."""
     opened, closed = set[int](), set[int]()
     for sign in signs:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from tracker.classify.classification import Reading
+from tracker.classify.classification import ModelScore
 from tracker.classify.data_files import DATA
-from tracker.classify.encoder.run import Opinion
+from tracker.classify.encoder.run import SentenceScore
 from tracker.classify.kinds import Kind
-from tracker.classify.model.word_model import Verdict
+from tracker.classify.model.word_model import WordScore
 
 CALIBRATION = DATA / "calibration.json"
 BOTH, WORDS_ALONE = "both", "words"
@@ -27,16 +27,16 @@ SENTENCE_SHARE = 0.6
 SECOND = 0.5  # a further kind counts when it is this likely beside the main one
 
 
-class SentenceReader(Protocol):
+class SentenceModel(Protocol):
     """What reads whole sentences: encoder.Encoder, or recorded scores."""
 
-    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[Opinion]:
+    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
         """One opinion a text."""
         ...
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """Where a text names a platform: in the title, only in the summary or body, or nowhere; and
     whether a word of the lists says that something was done.
     """
@@ -47,24 +47,26 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Joint:
+class CombinedScore:
     """`confidence` is the probability of an act at the natural rate; `kinds` have their
     probabilities given an act, the likeliest first.
     """
 
     confidence: float
     kinds: tuple[tuple[Kind, float], ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[ModelScore, ...]
 
 
 @cache
-def calibration() -> Mapping[str, Mapping[str, float]]:
+def load_calibration() -> Mapping[str, Mapping[str, float]]:
     """The shipped numbers: of both readers, and of the word model alone."""
     content: dict[str, dict[str, float]] = json.loads(CALIBRATION.read_text("utf-8"))["weights"]
     return content
 
 
-def signals(verdict: Verdict, opinion: Opinion | None, place: Place) -> dict[str, float]:
+def calibration_inputs(
+    verdict: WordScore, opinion: SentenceScore | None, place: Placement
+) -> dict[str, float]:
     """What the calibration weighs, by name."""
     found = {
         "words": verdict.event,
@@ -77,24 +79,24 @@ def signals(verdict: Verdict, opinion: Opinion | None, place: Place) -> dict[str
     return found
 
 
-def combine(verdict: Verdict, opinion: Opinion | None, place: Place) -> Joint:
+def combine(verdict: WordScore, opinion: SentenceScore | None, place: Placement) -> CombinedScore:
     """The joint verdict of the word model and, where it read the text, the sentence model."""
-    weights = calibration()[WORDS_ALONE if opinion is None else BOTH]
+    weights = load_calibration()[WORDS_ALONE if opinion is None else BOTH]
     score = weights["bias"] + sum(
-        weights[name] * value for name, value in signals(verdict, opinion, place).items()
+        weights[name] * value for name, value in calibration_inputs(verdict, opinion, place).items()
     )
     confidence = min(CERTAIN, _sigmoid(score))
     logs = _log_probabilities(verdict)
-    return Joint(confidence, _kinds(logs, opinion), _readings(verdict, logs, opinion))
+    return CombinedScore(confidence, _kinds(logs, opinion), _model_scores(verdict, logs, opinion))
 
 
-def chosen_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
+def choose_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
     """The main kind and at most one more that is nearly as likely."""
     (main, most), *others = kinds
     return (main, *(kind for kind, share in others[:1] if share >= SECOND * most))
 
 
-def share_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
+def probability_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
     """How likely the main kind is. Where a rule of the guide put it in the place of the likeliest,
     both mean the same act, so their shares are one.
     """
@@ -103,7 +105,9 @@ def share_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
     return most if main is likeliest else most + shares[main]
 
 
-def _kinds(logs: Mapping[Kind, float], opinion: Opinion | None) -> tuple[tuple[Kind, float], ...]:
+def _kinds(
+    logs: Mapping[Kind, float], opinion: SentenceScore | None
+) -> tuple[tuple[Kind, float], ...]:
     """The kinds and their shares, the likeliest first; `logs` are the word model's."""
     if opinion is not None:
         share = SENTENCE_SHARE
@@ -114,23 +118,23 @@ def _kinds(logs: Mapping[Kind, float], opinion: Opinion | None) -> tuple[tuple[K
     return tuple((kind, math.exp(log - total)) for kind, log in ranked)
 
 
-def _log_probabilities(verdict: Verdict) -> dict[Kind, float]:
+def _log_probabilities(verdict: WordScore) -> dict[Kind, float]:
     top = verdict.kinds[0][1]
     total = math.log(sum(math.exp(score - top) for _, score in verdict.kinds))
     return {kind: score - top - total for kind, score in verdict.kinds}
 
 
-def _readings(
-    verdict: Verdict, logs: Mapping[Kind, float], opinion: Opinion | None
-) -> tuple[Reading, ...]:
+def _model_scores(
+    verdict: WordScore, logs: Mapping[Kind, float], opinion: SentenceScore | None
+) -> tuple[ModelScore, ...]:
     kind, log = max(logs.items(), key=lambda item: item[1])
-    words = Reading("words", round(verdict.event, 2), kind.value, round(math.exp(log), 2))
+    words = ModelScore("words", round(verdict.event, 2), kind.value, round(math.exp(log), 2))
     if opinion is None:
         return (words,)
     best = max(range(len(opinion.kinds)), key=lambda i: opinion.kinds[i])
     likely = round(math.exp(opinion.kinds[best]), 2)
     name = list(Kind)[best].value
-    return words, Reading("sentence", round(opinion.event, 2), name, likely)
+    return words, ModelScore("sentence", round(opinion.event, 2), name, likely)
 
 
 def _sigmoid(score: float) -> float:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tracker.classify.letters.characters import is_joined_script
-from tracker.classify.model.features import Feature, name_of
+from tracker.classify.model.features import Feature, concept_of
 from tracker.classify.model.structure import Structure
 from tracker.classify.words.concepts import ACTS, OBJECTS
-from tracker.classify.words.lists import named
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
-HIT_LIMIT = 100  # of a zone; pairs grow with its square, and real articles have fewer
+MENTION_LIMIT = 100  # of a zone; pairs grow with its square, and real articles have fewer
 FADED = 0.6  # what is left of words that stand in a reason
 PASSED = 0.6  # what is left of a pair whose act has another object nearer by
 JOINED = 0.5  # a script without spaces says the same in half the characters
@@ -21,13 +21,13 @@ ORDERED = {"platform", "target", "country", "state", "law"}
 PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an act
 
 
-def features(
-    text: str, hits: Sequence[Hit], language: str = "", *, near_only: bool = False
+def extract_features(
+    text: str, hits: Sequence[Mention], language: str = "", *, near_only: bool = False
 ) -> dict[str, Feature]:
     """The features of one zone, each once, in its strongest form; `near_only` leaves out words that
     stand far apart, and how the sentences are built.
     """
-    hits = hits[:HIT_LIMIT]
+    hits = hits[:MENTION_LIMIT]
     scale = JOINED if _is_joined(text) else 1.0
     found = _of_words(hits, scale, near_only=near_only)
     if near_only or not hits:
@@ -52,13 +52,13 @@ def _faded(found: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict
     return faded
 
 
-def _of_words(hits: Sequence[Hit], scale: float, *, near_only: bool) -> dict[str, Feature]:
+def _of_words(hits: Sequence[Mention], scale: float, *, near_only: bool) -> dict[str, Feature]:
     """What the words give wherever they stand: concepts, pairs, and the order of the names."""
     found: dict[str, Feature] = {}
     for hit in hits:
-        name = name_of(hit)
+        name = concept_of(hit)
         found.setdefault(name, Feature(name, 1.0, (hit,)))
-        if hit.table == "platform" and (kind := named("platform")[hit.value].kind):
+        if hit.table == "platform" and (kind := listed_rows("platform")[hit.value].kind):
             found.setdefault(f"platform:{kind}", Feature(f"platform:{kind}", 1.0, (hit,)))
     for pair in _acted_on(hits, scale):
         if near_only and pair.share < 0.5:
@@ -72,39 +72,39 @@ def _of_words(hits: Sequence[Hit], scale: float, *, near_only: bool) -> dict[str
     return found
 
 
-def _acted_on(hits: Sequence[Hit], scale: float) -> Iterator[Feature]:
+def _acted_on(hits: Sequence[Mention], scale: float) -> Iterator[Feature]:
     """Each act with each object: the nearer, the more."""
-    objects = [h for h in hits if name_of(h) in PAIRED]
-    for act in (h for h in hits if name_of(h) in ACTS):
+    objects = [h for h in hits if concept_of(h) in PAIRED]
+    for act in (h for h in hits if concept_of(h) in ACTS):
         others = [o for o in objects if (o.start, o.end) != (act.start, act.end)]
         nearest = min((_gap(act, o) for o in others if o.table == "concept"), default=0)
         for thing in others:
             share = _nearness(act, thing, scale)
             if thing.table == "concept" and _gap(act, thing) > nearest:
                 share *= PASSED
-            yield Feature(f"{name_of(act)}+{_kind_of(thing)}", share, (act, thing))
+            yield Feature(f"{concept_of(act)}+{_kind_of(thing)}", share, (act, thing))
 
 
-def _alone(hits: Sequence[Hit]) -> dict[str, Feature]:
+def _alone(hits: Sequence[Mention]) -> dict[str, Feature]:
     """An act without anything known that it could be done to: mostly business as usual. A court
     needs nothing more than the platform.
     """
-    acts = [h for h in hits if name_of(h) in ACTS and name_of(h) != "law"]
+    acts = [h for h in hits if concept_of(h) in ACTS and concept_of(h) != "law"]
     things = PAIRED - {"platform"}
-    if not acts or any(name_of(h) in things for h in hits):
+    if not acts or any(concept_of(h) in things for h in hits):
         return {}
     return {"alone": Feature("alone", 1.0, (acts[0],))}
 
 
-def _orders(hits: Sequence[Hit]) -> dict[str, Feature]:
+def _orders(hits: Sequence[Mention]) -> dict[str, Feature]:
     """Who stands before whom: "country>platform" is mostly a state that acts on a platform, in
     languages with the verb in the middle and with the verb at the end. Where somebody reacts, who
     stands first is no sign of who acted: the names begin with "~".
     """
-    mood = "~" if any(name_of(hit) == "reaction" for hit in hits) else ""
-    first: dict[str, Hit] = {}
+    mood = "~" if any(concept_of(hit) == "reaction" for hit in hits) else ""
+    first: dict[str, Mention] = {}
     for hit in hits:
-        name = name_of(hit)
+        name = concept_of(hit)
         if name in ORDERED:
             first.setdefault(name, hit)
     names = list(first)
@@ -119,15 +119,15 @@ def _orders(hits: Sequence[Hit]) -> dict[str, Feature]:
     return found
 
 
-def _beside(hits: Sequence[Hit], scale: float) -> dict[str, Feature]:
+def _beside(hits: Sequence[Mention], scale: float) -> dict[str, Feature]:
     """Two objects, or two acts, that stand near each other."""
     found = {}
     for i, hit in enumerate(hits):
-        name = name_of(hit)
+        name = concept_of(hit)
         for other in hits[i + 1 :]:
             if other.start - hit.end > BESIDE * scale:
                 break
-            second = name_of(other)
+            second = concept_of(other)
             if name == second or (name in PAIRED) != (second in PAIRED):
                 continue
             pair = "&".join(sorted((name, second)))
@@ -135,22 +135,22 @@ def _beside(hits: Sequence[Hit], scale: float) -> dict[str, Feature]:
     return found
 
 
-def _kind_of(hit: Hit) -> str:
+def _kind_of(hit: Mention) -> str:
     """A payment service or a store is another object than a network, an app or a topic another than
     a person.
     """
     if hit.table == "platform":
-        return named("platform")[hit.value].kind or "platform"
+        return listed_rows("platform")[hit.value].kind or "platform"
     if hit.table == "target":
-        return TARGETS.get(named("target")[hit.value].kind, "target")
-    return name_of(hit)
+        return TARGETS.get(listed_rows("target")[hit.value].kind, "target")
+    return concept_of(hit)
 
 
-def _gap(a: Hit, b: Hit) -> int:
+def _gap(a: Mention, b: Mention) -> int:
     return max(a.start, b.start) - min(a.end, b.end)
 
 
-def _nearness(a: Hit, b: Hit, scale: float) -> float:
+def _nearness(a: Mention, b: Mention, scale: float) -> float:
     gap = _gap(a, b)
     if gap <= NEAR * scale:
         return 1.0

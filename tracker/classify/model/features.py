@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 
 @dataclass(frozen=True)
@@ -13,9 +13,9 @@ class Feature:
 
     name: str
     share: float
-    hits: tuple[Hit, ...]
+    hits: tuple[Mention, ...]
 
 
-def name_of(hit: Hit) -> str:
+def concept_of(hit: Mention) -> str:
     """A concept by its value, a name by its table."""
     return hit.value if hit.table == "concept" else hit.table

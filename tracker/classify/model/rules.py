@@ -6,11 +6,11 @@ Each looks at the title alone and says what an act told as one kind is instead.
 from collections.abc import Callable, Sequence
 
 from tracker.classify.kinds import Kind
-from tracker.classify.model.features import name_of
+from tracker.classify.model.features import concept_of
 from tracker.classify.model.title import Title
 from tracker.classify.words.generics import SOCIAL_MEDIA, find_generics
-from tracker.classify.words.lists import named
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 REFUSERS = {"payment", "hosting", "store"}
 REFUSALS = {"deny", "ban", "suspend", "remove", "block", "stop", "restrict"}
@@ -39,7 +39,7 @@ UNMARKING = {"remove", "stop", "deny"}
 
 
 def apply_rules(
-    kinds: tuple[Kind, ...], title: str, hits: Sequence[Hit], language: str
+    kinds: tuple[Kind, ...], title: str, hits: Sequence[Mention], language: str
 ) -> tuple[Kind, ...]:
     """The kinds with the main one corrected; `hits` are the title's. The one that a rule replaces
     goes, a further one stays.
@@ -57,7 +57,7 @@ def _is_refusal(title: Title, kind: Kind) -> bool:
     """A payer, a host or a store that refuses somebody."""
     if not title.platforms or title.names & NO_REFUSAL or not title.names & REFUSALS:
         return False
-    sort = named("platform")[title.platforms[0].value].kind
+    sort = listed_rows("platform")[title.platforms[0].value].kind
     # A host of code or videos suspends accounts as a network does.
     is_account = sort == "hosting" and kind is Kind.ACCOUNT_SUSPENSION
     return sort in REFUSERS and not (is_account and "service" not in title.names)
@@ -69,9 +69,9 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
     channels = [
         hit
         for hit in title.hits
-        if name_of(hit) in {"account", "content"} and title.is_word(hit, "channel")
+        if concept_of(hit) in {"account", "content"} and title.is_word(hit, "channel")
     ]
-    for ads in (hit for hit in title.hits if name_of(hit) == "ads"):
+    for ads in (hit for hit in title.hits if concept_of(hit) == "ads"):
         for channel in channels:
             if 0 < channel.start - ads.end < ON_CHANNEL and any(
                 ads.end <= on.start and on.end <= channel.start for on in places
@@ -85,13 +85,13 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
 def _is_unmarked(title: Title, kind: Kind) -> bool:
     """A platform takes a label off."""
     first = min((hit.start for hit in title.platforms), default=len(title.text))
-    marks = [hit for hit in title.hits if name_of(hit) == "label" and title.is_word(hit, "mark")]
-    contents = [hit for hit in title.hits if name_of(hit) == "content"]
+    marks = [hit for hit in title.hits if concept_of(hit) == "label" and title.is_word(hit, "mark")]
+    contents = [hit for hit in title.hits if concept_of(hit) == "content"]
     return any(
         0 < mark.start - act.end < UNMARKED
         and not any(act.end <= content.start < mark.start for content in contents)
         for act in title.main
-        if name_of(act) in UNMARKING and first < act.start
+        if concept_of(act) in UNMARKING and first < act.start
         for mark in marks
     )
 
@@ -120,7 +120,7 @@ def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
         0 <= hit.start - platform.end <= COMPOUND or 0 <= platform.start - hit.end <= OF_PLATFORM
         for platform in title.platforms
         for hit in title.main
-        if name_of(hit) == "account" or title.is_word(hit, "channel")
+        if concept_of(hit) == "account" or title.is_word(hit, "channel")
     )
 
 

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from tracker.classify.model.clauses import TOPICS, find_signs, places, reason_spans, split_hits
-from tracker.classify.model.features import Feature, name_of
+from tracker.classify.model.clauses import (
+    TOPICS,
+    find_signs,
+    mentions_as_place,
+    reason_spans,
+    split_mentions,
+)
+from tracker.classify.model.features import Feature, concept_of
 from tracker.classify.words.concepts import ACTS
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 SAID = 45  # characters between "wrote" and the platform where it was written
 NEXT = 4  # between a platform and the act that it does
@@ -16,13 +22,13 @@ class Structure:
     them where nothing else holds an act.
     """
 
-    def __init__(self, text: str, hits: Sequence[Hit], language: str) -> None:
+    def __init__(self, text: str, hits: Sequence[Mention], language: str) -> None:
         self._signs = find_signs(text, language)
         self._hits = hits
         self._platforms = [hit for hit in hits if hit.table == "platform"]
-        self._places = places(self._platforms, self._signs)
-        main, inside = split_hits(hits, reason_spans(text, self._signs))
-        has_act = any(name_of(hit) in ACTS for hit in main)
+        self._places = mentions_as_place(self._platforms, self._signs)
+        main, inside = split_mentions(hits, reason_spans(text, self._signs))
+        has_act = any(concept_of(hit) in ACTS for hit in main)
         self.main, self._reasons = (main, inside) if has_act else (list(hits), [])
 
     @property
@@ -39,19 +45,19 @@ class Structure:
             found.setdefault(name, Feature(name, 1.0, hits))
         return found
 
-    def _inside(self) -> Iterator[tuple[str, tuple[Hit, ...]]]:
+    def _inside(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         for hit in self._reasons:
-            yield f"r:{name_of(hit)}", (hit,)
+            yield f"r:{concept_of(hit)}", (hit,)
 
-    def _topics(self) -> Iterator[tuple[str, tuple[Hit, ...]]]:
+    def _topics(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         topics = {sign.value: sign for sign in reversed(self._signs) if sign.value in TOPICS}
-        acts = {name_of(hit): hit for hit in reversed(self._hits) if name_of(hit) in ACTS}
+        acts = {concept_of(hit): hit for hit in reversed(self._hits) if concept_of(hit) in ACTS}
         for topic, sign in topics.items():
             yield f"is:{topic}", (sign,)
             for act, hit in acts.items():
                 yield f"{topic}&{act}", (sign, hit)
 
-    def _place(self) -> Iterator[tuple[str, tuple[Hit, ...]]]:
+    def _place(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         if not self._platforms:
             return
         platform = self._platforms[0]
@@ -61,19 +67,19 @@ class Structure:
                 if sign.value == "statement" and abs(sign.start - platform.start) < SAID:
                     yield "platform@said", (platform, sign)
             return
-        act = next((hit for hit in self._hits if name_of(hit) in ACTS), None)
+        act = next((hit for hit in self._hits if concept_of(hit) in ACTS), None)
         if act is not None:
             side = "before" if platform.start < act.start else "after"
             yield f"platform@{side}", (platform, act)
             if platform.start <= 2:
                 yield "platform@lead", (platform,)
 
-    def _next(self) -> Iterator[tuple[str, tuple[Hit, ...]]]:
-        acts = [hit for hit in self._hits if name_of(hit) in ACTS]
+    def _next(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
+        acts = [hit for hit in self._hits if concept_of(hit) in ACTS]
         for platform in self._platforms:
             if platform in self._places:
                 continue
             for act in acts:
                 if 0 <= act.start - platform.end <= NEXT:
                     yield "platform|act", (platform, act)
-                    yield f"platform|{name_of(act)}", (platform, act)
+                    yield f"platform|{concept_of(act)}", (platform, act)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracker.classify.model.clauses import find_signs, reason_spans, split_hits
-from tracker.classify.model.features import name_of
+from tracker.classify.model.clauses import find_signs, reason_spans, split_mentions
+from tracker.classify.model.features import concept_of
 from tracker.classify.words.lexicon import lexicon_of
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 
 @dataclass(frozen=True)
@@ -15,29 +15,29 @@ class Title:
     """A title and its hits by position."""
 
     text: str
-    hits: Sequence[Hit]
+    hits: Sequence[Mention]
     language: str
 
     @cached_property
     def names(self) -> set[str]:
         """What the hits are."""
-        return {name_of(hit) for hit in self.hits}
+        return {concept_of(hit) for hit in self.hits}
 
     @cached_property
-    def platforms(self) -> list[Hit]:
+    def platforms(self) -> list[Mention]:
         return [hit for hit in self.hits if hit.table == "platform"]
 
     @cached_property
-    def main(self) -> Sequence[Hit]:
+    def main(self) -> Sequence[Mention]:
         """The hits outside of reasons and backgrounds."""
         spans = reason_spans(self.text, find_signs(self.text, self.language))
-        return split_hits(self.hits, spans)[0]
+        return split_mentions(self.hits, spans)[0]
 
     @cached_property
-    def countries(self) -> list[Hit]:
+    def countries(self) -> list[Mention]:
         return [hit for hit in self.hits if hit.table == "country"]
 
-    def is_place(self, country: Hit) -> bool:
+    def is_place(self, country: Mention) -> bool:
         """Whether "in" or its like stands right beside the country."""
         before = self.text[: country.start].rstrip()
         after = self.text[country.end :].lstrip()
@@ -48,7 +48,7 @@ class Title:
         )
 
     @cached_property
-    def words(self) -> list[Hit]:
+    def words(self) -> list[Mention]:
         """The words of data/kind_words.toml."""
         return lexicon_of("kind_word").find(self.text, self.language)
 
@@ -56,7 +56,7 @@ class Title:
         """Whether a word of the list stands in it."""
         return any(word.value == name for word in self.words)
 
-    def is_word(self, hit: Hit, name: str) -> bool:
+    def is_word(self, hit: Mention, name: str) -> bool:
         """Whether the hit holds, or is held by, a word of the list."""
         return any(
             word.value == name and word.start < hit.end and hit.start < word.end

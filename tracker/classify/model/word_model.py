@@ -15,7 +15,7 @@ from tracker.classify.model.features import Feature
 WEIGHTS = DATA / "weights.json"
 ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # what a feature weighs, by where it stands
 KINDS = tuple(Kind)
-Found = Mapping[str, Mapping[str, Feature]]  # zone -> name -> feature
+ZoneFeatures = Mapping[str, Mapping[str, Feature]]  # zone -> name -> feature
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Contribution:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class WordScore:
     """`event` is the score of the first head (above 0: an event); `kinds` the scores of the second,
     best first.
     """
@@ -62,12 +62,12 @@ class Weights:
 
 
 @cache
-def weights() -> Weights:
+def shipped_weights() -> Weights:
     """The weights that are shipped."""
     return Weights.of(json.loads(WEIGHTS.read_text("utf-8")))
 
 
-def strongest(zones: Found) -> dict[str, tuple[str, Feature, float]]:
+def strongest_features(zones: ZoneFeatures) -> dict[str, tuple[str, Feature, float]]:
     """Each feature once: the zone where it is strongest, itself there, and how strong."""
     best: dict[str, tuple[str, Feature, float]] = {}
     for zone, found in zones.items():
@@ -78,18 +78,18 @@ def strongest(zones: Found) -> dict[str, tuple[str, Feature, float]]:
     return best
 
 
-def values(zones: Found) -> dict[str, float]:
+def feature_strengths(zones: ZoneFeatures) -> dict[str, float]:
     """Each feature's strength in its strongest zone only, so that long texts do not win by
     length.
     """
-    return {name: strength for name, (_, _, strength) in strongest(zones).items()}
+    return {name: strength for name, (_, _, strength) in strongest_features(zones).items()}
 
 
-def judge(zones: Found, w: Weights | None = None) -> Verdict:
+def score_features(zones: ZoneFeatures, w: Weights | None = None) -> WordScore:
     """Scores the features of each zone, with the shipped weights or with `w`."""
-    w = w or weights()
+    w = w or shipped_weights()
     event, scores = w.event_bias, list(w.kinds_bias)
-    best = strongest(zones)
+    best = strongest_features(zones)
     for name, (_, _, strength) in best.items():
         event += w.event.get(name, 0.0) * strength
         if row := w.kinds.get(name):
@@ -102,4 +102,4 @@ def judge(zones: Found, w: Weights | None = None) -> Verdict:
         if name in w.kinds and (weight := w.kinds[name][winner] * strength) > 0
     ]
     given.sort(key=lambda c: -c.weight)
-    return Verdict(event, tuple((KINDS[i], score) for i, score in ranked), tuple(given))
+    return WordScore(event, tuple((KINDS[i], score) for i, score in ranked), tuple(given))

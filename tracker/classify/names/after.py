@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tracker.classify.names.quotes import Span
+from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.signs import (
     ACCOUNT_OF,
     ACTIVE,
@@ -16,29 +16,29 @@ from tracker.classify.names.signs import (
     REACH,
     SUBJECT,
     VERB_LAST,
-    Place,
+    NameSign,
+    TokenZone,
     Walk,
-    Zone,
 )
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import Part
+from tracker.classify.names.words import WordUse
 
 
-def _after(span: Span, zone: Zone) -> Place:
+def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
     """What the words behind the name say, from the nearest on."""
     walk = Walk(span, zone)
     tokens = zone.tokens
     if _is_modifier(tokens[span.last + 1 : span.last + 3], zone):
-        return Place(PASSING, "said")
+        return NameSign(PASSING, "said")
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
-        if tokens[i].breaks or (tokens[i].part & Part.REASON and _ends_clause(walk, tokens[i])):
+        if tokens[i].breaks or (tokens[i].part & WordUse.REASON and _ends_clause(walk, tokens[i])):
             break
         if place := _step_after(walk, i):
             return place
     return walk.end()
 
 
-def _is_modifier(following: Sequence[Token], zone: Zone) -> bool:
+def _is_modifier(following: Sequence[Token], zone: TokenZone) -> bool:
     """Whether the name only says whose man, where from or what for somebody is: "AfD-Politiker",
     "Oxford professor", "Kredit-App Schnellgeld".
     """
@@ -46,72 +46,83 @@ def _is_modifier(following: Sequence[Token], zone: Zone) -> bool:
         return False
     token = following[0]
     names_more = len(following) > 1 and following[1].is_capital and following[1].gap == " "
-    is_thing = bool(token.part & Part.THINGS)
+    is_thing = bool(token.part & WordUse.THINGS)
     is_english = zone.language == "en" and token.gap == " " and not zone.is_titled
     if is_thing and names_more and not following[1].known and (is_english or token.gap == "-"):
         return True  # "Dashcam channel RoadRagers"
     if token.gap == "-":
         return not is_thing
-    is_role = bool(token.part & Part.PERSONS) and (not token.is_capital or zone.is_titled)
+    is_role = bool(token.part & WordUse.PERSONS) and (not token.is_capital or zone.is_titled)
     return is_role and zone.language == "en" and token.gap == " "
 
 
 def _ends_clause(walk: Walk, token: Token) -> bool:
     """A reason ends what is said of the name, unless the word has a second use."""
-    free = Part.AUX | Part.GLUE | Part.OF | Part.AND | Part.THINGS | Part.SAID | Part.LOSES
+    free = (
+        WordUse.AUX
+        | WordUse.GLUE
+        | WordUse.OF
+        | WordUse.AND
+        | WordUse.THINGS
+        | WordUse.SAID
+        | WordUse.LOSES
+    )
     return not (walk.has_thing or token.is_act or token.known or token.part & free)
 
 
-def _step_after(walk: Walk, i: int) -> Place | None:
+def _step_after(walk: Walk, i: int) -> NameSign | None:
     tokens, token, span = walk.zone.tokens, walk.zone.tokens[i], walk.span
     is_near = i <= span.last + 2
     if "," in token.gap:
         walk.cost += COMMA
-    if token.part & Part.THINGS and walk.cost <= COMMA and _is_owner(tokens, span, i, walk.zone):
+    if token.part & WordUse.THINGS and walk.cost <= COMMA and _is_owner(tokens, span, i, walk.zone):
         walk.has_thing = True
         return None
     is_aside = "," in token.gap or tokens[span.last].has_ending
-    if token.part & Part.SAID and is_near and not is_aside:
-        return Place(PASSING, "said")
+    if token.part & WordUse.SAID and is_near and not is_aside:
+        return NameSign(PASSING, "said")
     if token.is_act:
         return _acted(walk, i)
-    if token.part & Part.LOSES and is_near:
-        return Place(LOSES - walk.cost, "loses")
-    is_free = token.part & (Part.AUX | Part.GLUE | Part.OF | Part.AND) or token.known == "platform"
+    if token.part & WordUse.LOSES and is_near:
+        return NameSign(LOSES - walk.cost, "loses")
+    is_free = (
+        token.part & (WordUse.AUX | WordUse.GLUE | WordUse.OF | WordUse.AND)
+        or token.known == "platform"
+    )
     if not is_free:
         walk.pay(token)
     return None
 
 
-def _is_owner(tokens: Sequence[Token], span: Span, i: int, zone: Zone) -> bool:
+def _is_owner(tokens: Sequence[Token], span: NameSpan, i: int, zone: TokenZone) -> bool:
     """Whether the thing at word `i` is that of the name right before it."""
     if zone.language not in OWNER_FIRST and not tokens[span.last].has_ending:
         return False
     between = tokens[span.last + 1 : i]
-    return all(t.known or t.part & (Part.GLUE | Part.THINGS | Part.OF) for t in between)
+    return all(t.known or t.part & (WordUse.GLUE | WordUse.THINGS | WordUse.OF) for t in between)
 
 
-def _acted(walk: Walk, act: int) -> Place:
+def _acted(walk: Walk, act: int) -> NameSign:
     """A name before the word of the act: who was hit where that is passive or ends the sentence,
     else who acted.
     """
     tokens, span, language = walk.zone.tokens, walk.span, walk.zone.language
     if walk.has_thing:
-        return Place(ACCOUNT_OF - walk.cost, "account_of")
+        return NameSign(ACCOUNT_OF - walk.cost, "account_of")
     between = tokens[span.last + 1 : act]
     if language == "vi" and any(token.word == "bi" for token in (*between, tokens[act])):
-        return Place(SUBJECT - walk.cost, "subject")
+        return NameSign(SUBJECT - walk.cost, "subject")
     if any(token.known == "platform" for token in tokens[: span.first]):
-        return Place((SUBJECT if language in PARTICIPLE_LAST else ACTIVE) - walk.cost, "object")
+        return NameSign((SUBJECT if language in PARTICIPLE_LAST else ACTIVE) - walk.cost, "object")
     while act + 1 < len(tokens) and tokens[act + 1].is_act:
         act += 1
     following = tokens[act + 1] if act + 1 < len(tokens) else None
     if following is None or following.breaks:
-        return Place(SUBJECT - walk.cost, "subject")
-    is_object = following.known or following.part & Part.THINGS
+        return NameSign(SUBJECT - walk.cost, "subject")
+    is_object = following.known or following.part & WordUse.THINGS
     if is_object and language not in VERB_LAST:
-        return Place(ACTOR, "acts")
-    is_passive = any(token.part & Part.AUX for token in between) or (
-        following.part & (Part.AUX | Part.REASON | Part.OF)
+        return NameSign(ACTOR, "acts")
+    is_passive = any(token.part & WordUse.AUX for token in between) or (
+        following.part & (WordUse.AUX | WordUse.REASON | WordUse.OF)
     )
-    return Place(SUBJECT - walk.cost - (0 if is_passive else PLAIN), "subject")
+    return NameSign(SUBJECT - walk.cost - (0 if is_passive else PLAIN), "subject")

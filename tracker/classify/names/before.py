@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tracker.classify.names.quotes import Span
+from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.signs import (
     ACCOUNT_OF,
     BONUS,
@@ -15,15 +15,15 @@ from tracker.classify.names.signs import (
     TIED,
     UNREAD,
     VERB_LAST,
-    Place,
+    NameSign,
+    TokenZone,
     Walk,
-    Zone,
 )
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import ROLE, Part
+from tracker.classify.names.words import ROLE, WordUse
 
 
-def _before(span: Span, zone: Zone) -> Place:
+def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
     """What the words before the name say, from the nearest on."""
     walk = Walk(span, zone)
     for i in range(span.first - 1, max(-1, span.first - 1 - REACH), -1):
@@ -33,38 +33,38 @@ def _before(span: Span, zone: Zone) -> Place:
             return place
     tokens = zone.tokens[: span.first]
     if not walk.has_thing and tokens and ROLE & tokens[-1].part and _begins_with_platform(tokens):
-        return Place(UNREAD, "object")
+        return NameSign(UNREAD, "object")
     return walk.end()
 
 
-def _step_before(walk: Walk, i: int) -> Place | None:
+def _step_before(walk: Walk, i: int) -> NameSign | None:
     tokens, token = walk.zone.tokens, walk.zone.tokens[i]
     if COMMAS & set(tokens[i + 1].gap):
         walk.cost += COMMA
     if token.is_act and not (walk.zone.language in VERB_LAST and walk.has_thing):
         bonus = BONUS if walk.has_thing else 0.0
-        return Place(OBJECT + bonus - walk.cost, "object")
-    if token.part & Part.THINGS:
+        return NameSign(OBJECT + bonus - walk.cost, "object")
+    if token.part & WordUse.THINGS:
         walk.has_thing |= walk.cost == 0 and not token.has_ending
-    elif token.part & Part.OF and i >= walk.span.first - TIED and _has_thing(tokens, i):
+    elif token.part & WordUse.OF and i >= walk.span.first - TIED and _has_thing(tokens, i):
         pass
-    elif token.part & (Part.SAID | Part.REASON):
+    elif token.part & (WordUse.SAID | WordUse.REASON):
         return _aside(walk, i)
     elif not (token.part & FREE or token.word.isdigit() or token.known == "platform"):
         walk.pay(token)
     return None
 
 
-def _aside(walk: Walk, i: int) -> Place | None:
+def _aside(walk: Walk, i: int) -> NameSign | None:
     """What a word says that makes the name one who speaks, or part of a reason."""
     token = walk.zone.tokens[i]
-    if token.part & Part.SAID and not token.part & FREE:
+    if token.part & WordUse.SAID and not token.part & FREE:
         is_near = i >= walk.span.first - 2 and not walk.has_thing
-        return Place(PASSING, "said") if is_near else walk.end()
-    if token.part & Part.REASON and not _is_tied(walk.zone.tokens, i):
+        return NameSign(PASSING, "said") if is_near else walk.end()
+    if token.part & WordUse.REASON and not _is_tied(walk.zone.tokens, i):
         if walk.has_thing:
-            return Place(ACCOUNT_OF - walk.cost, "account_of")
-        return Place(PASSING, "reason")
+            return NameSign(ACCOUNT_OF - walk.cost, "account_of")
+        return NameSign(PASSING, "reason")
     return None
 
 
@@ -76,9 +76,9 @@ def _begins_with_platform(tokens: Sequence[Token]) -> bool:
 def _has_thing(tokens: Sequence[Token], i: int) -> bool:
     """Whether a word like "account" stands right before word `i`, a platform's name aside."""
     for token in reversed(tokens[max(0, i - 3) : i]):
-        if token.part & Part.THINGS:
+        if token.part & WordUse.THINGS:
             return True
-        if not (token.known or token.part & (Part.OF | Part.GLUE)):
+        if not (token.known or token.part & (WordUse.OF | WordUse.GLUE)):
             return False
     return False
 
@@ -87,4 +87,4 @@ def _is_tied(tokens: Sequence[Token], i: int) -> bool:
     """Whether the word, which often begins a reason, here only leads from the act to the name:
     "ban on NAME".
     """
-    return bool(tokens[i].part & (Part.OF | Part.GLUE)) and i > 0 and tokens[i - 1].is_act
+    return bool(tokens[i].part & (WordUse.OF | WordUse.GLUE)) and i > 0 and tokens[i - 1].is_act

@@ -5,12 +5,12 @@ photos"), as English headlines print them.
 import re
 from collections.abc import Sequence
 
-from tracker.classify.names.signs import Zone
+from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import Part
+from tracker.classify.names.words import WordUse
 
 REACH = 7  # words behind the act
-END = Part.REASON | Part.SAID | Part.AUX | Part.AND | Part.LOSES
+END = WordUse.REASON | WordUse.SAID | WordUse.AUX | WordUse.AND | WordUse.LOSES
 HEADS = {
     *("accounts", "ads", "adverts", "albums", "apps", "articles", "artists", "books", "bots"),
     *("channels", "chatbots", "clips", "comments", "content", "creators", "deepfakes", "films"),
@@ -57,7 +57,7 @@ UNDER = re.compile(
 )
 
 
-def under_age(title: str) -> tuple[str, int, int] | None:
+def find_age_group(title: str) -> tuple[str, int, int] | None:
     """(name, start, end) of users under an age, in any language."""
     match = UNDER.search(title)
     if match is None:
@@ -67,7 +67,7 @@ def under_age(title: str) -> tuple[str, int, int] | None:
     return f"{who} under {match[1] or match[2]}", match.start(), match.end()
 
 
-def classes(text: str, zone: Zone) -> list[tuple[str, int, int]]:
+def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
     """(name, start, end) of accounts linked to a state, else of what stands right behind the act;
     only in English.
     """
@@ -84,7 +84,7 @@ def classes(text: str, zone: Zone) -> list[tuple[str, int, int]]:
     return [found] if found else []
 
 
-def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
+def _behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:
     """The class that begins at word `first`, behind articles and numbers."""
     tokens = zone.tokens
     while first < len(tokens) and _is_skipped(tokens[first]):
@@ -106,7 +106,7 @@ def _head(tokens: Sequence[Token], first: int) -> int:
     head = -1
     for i in range(first, min(len(tokens), first + REACH)):
         token = tokens[i]
-        if i > first and token.gap in OWNED and token.part & Part.THINGS:
+        if i > first and token.gap in OWNED and token.part & WordUse.THINGS:
             return i - 1  # "Saudi dissidents' accounts"
         if token.gap.strip(MARKS) or token.known in {"platform", "target"}:
             break
@@ -124,16 +124,16 @@ def _is_skipped(token: Token) -> bool:
         token.is_act
         or token.word[:1].isdigit()
         or token.word in EMPTY
-        or bool(token.part & (Part.GLUE | Part.OF | Part.OWN))
+        or bool(token.part & (WordUse.GLUE | WordUse.OF | WordUse.OWN))
     )
 
 
-def _spelled(text: str, zone: Zone, inside: Sequence[Token]) -> str:
+def _spelled(text: str, zone: TokenZone, inside: Sequence[Token]) -> str:
     """In lower case but for names and abbreviations."""
     return " ".join(_spelled_word(text[t.start : t.full_end], t, zone) for t in inside)
 
 
-def _spelled_word(raw: str, token: Token, zone: Zone) -> str:
+def _spelled_word(raw: str, token: Token, zone: TokenZone) -> str:
     is_short = raw.isupper() and len(raw) > 1
     is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
     return raw if is_short or is_name or not token.is_common else raw.lower()

@@ -5,18 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tracker.classify.kinds import Kind
-from tracker.classify.names.classes import classes, under_age
-from tracker.classify.names.rank import ENOUGH, OpenName, _ranked
-from tracker.classify.names.signs import Zone
+from tracker.classify.names.classes import find_age_group, find_classes
+from tracker.classify.names.rank import ENOUGH, RankedName, rank_names
+from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import is_title_case, tokens_of
-from tracker.classify.names.words import words_of
-from tracker.classify.words.mention import Hit
+from tracker.classify.names.words import use_lists_of
+from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
 ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody who was hit
 MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
-NOT_HIT = {"said", "reason"}
+NOT_AFFECTED = {"said", "reason"}
 MARKS, QUOTES = set("@#/"), set("\"'“„«»‘「『《")
 CAMEL = re.compile("[a-z][A-Z]")
 MARGIN = 0.15  # names this near the best are named with it
@@ -24,32 +24,34 @@ NAMES_LIMIT = 8
 NAME_BLANKS = 2  # in a full name of a person
 
 
-class Reading:
+class NameFinder:
     """The zones of a text as they are read for names, each once."""
 
     def __init__(
-        self, zones: Mapping[str, str], hits: Mapping[str, Sequence[Hit]], language: str
+        self, zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]], language: str
     ) -> None:
         self._zones, self._hits, self._language = zones, hits, language
-        self._names: dict[str, list[OpenName]] = {}
-        self._places: dict[str, Zone] = {}
+        self._names: dict[str, list[RankedName]] = {}
+        self._places: dict[str, TokenZone] = {}
 
-    def zone(self, name: str) -> Zone:
+    def zone(self, name: str) -> TokenZone:
         """The words of a zone."""
         if name not in self._places:
             text, hits = self._zones.get(name, ""), self._hits.get(name, ())
-            tokens = tokens_of(text, hits, words_of(self._language), self._language)
-            self._places[name] = Zone(tokens, self._language, is_title_case(tokens, self._language))
+            tokens = tokens_of(text, hits, use_lists_of(self._language), self._language)
+            self._places[name] = TokenZone(
+                tokens, self._language, is_title_case(tokens, self._language)
+            )
         return self._places[name]
 
-    def names(self, name: str) -> list[OpenName]:
+    def names(self, name: str) -> list[RankedName]:
         """Every name of a zone, listed ones too, with its rank, in the order of the text."""
         if name not in self._names:
             text, hits = self._zones.get(name, ""), self._hits.get(name, ())
-            self._names[name] = _ranked(name, text, hits, self.zone(name))
+            self._names[name] = rank_names(name, text, hits, self.zone(name))
         return self._names[name]
 
-    def open_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[OpenName]:
+    def open_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[RankedName]:
         """See the function."""
         if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
             return []
@@ -57,16 +59,16 @@ class Reading:
         acting = {slug.replace("_", " ") for slug in platforms}
         for zone in ZONES:
             names = [n for n in self.names(zone) if n.name.casefold() not in acting]
-            if found := best_of(names, enough):
+            if found := best_names(names, enough):
                 return [self._in_full(one) for one in found]
             if found := self._classes(zone, kinds[0]):
                 return found
             may_be_marked = zone == "title" and kinds[0] not in COURTS
-            if may_be_marked and (found := best_of(self._marked(names), MARKED)):
+            if may_be_marked and (found := best_names(self._marked(names), MARKED)):
                 return found
         return []
 
-    def _marked(self, names: Sequence[OpenName]) -> list[OpenName]:
+    def _marked(self, names: Sequence[RankedName]) -> list[RankedName]:
         """Those of the title that their form alone shows to be names: in a title that names nobody
         who was hit, such a name mostly is it. One before a colon speaks or publishes.
         """
@@ -74,20 +76,20 @@ class Reading:
         return [
             one
             for one in names
-            if one.how not in NOT_HIT
+            if one.how not in NOT_AFFECTED
             and text[one.end : one.end + 1] != ":"
             and _is_marked_name(one, text, is_titled=place.is_titled)
         ]
 
-    def _classes(self, zone: str, kind: Kind) -> list[OpenName]:
+    def _classes(self, zone: str, kind: Kind) -> list[RankedName]:
         text = self._zones.get(zone, "")
-        found = classes(text, self.zone(zone))
+        found = find_classes(text, self.zone(zone))
         # A court's or a state's age limit hits platforms.
-        if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := under_age(text)):
+        if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := find_age_group(text)):
             found = [young]
-        return [OpenName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
+        return [RankedName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
 
-    def _in_full(self, one: OpenName) -> OpenName:
+    def _in_full(self, one: RankedName) -> RankedName:
         """The fuller form of a single name that is printed elsewhere: "Lowe", "Gareth Lowe"."""
         ending = f" {one.name}"
         for zone in () if " " in one.name else ZONES:
@@ -98,20 +100,20 @@ class Reading:
         return one
 
 
-def open_names(
+def find_unlisted_names(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Hit]],
+    hits: Mapping[str, Sequence[Mention]],
     language: str,
     kinds: Sequence[Kind],
     platforms: Collection[str],
-) -> list[OpenName]:
+) -> list[RankedName]:
     """The names of those hit that no list knows, the surest first, else the class of content or
     people that is hit; empty for a state's block.
     """
-    return Reading(zones, hits, language).open_names(kinds, platforms)
+    return NameFinder(zones, hits, language).open_names(kinds, platforms)
 
 
-def _is_marked_name(one: OpenName, text: str, *, is_titled: bool) -> bool:
+def _is_marked_name(one: RankedName, text: str, *, is_titled: bool) -> bool:
     """Whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital, of
     several words.
     """
@@ -122,7 +124,7 @@ def _is_marked_name(one: OpenName, text: str, *, is_titled: bool) -> bool:
     return " " in one.name or text[one.start - 1 : one.start] in QUOTES
 
 
-def best_of(names: Sequence[OpenName], enough: float) -> list[OpenName]:
+def best_names(names: Sequence[RankedName], enough: float) -> list[RankedName]:
     """The open names that are surest, each once."""
     best = max((one.rank for one in names if not one.is_listed), default=0.0)
     chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.classify.names.tokens import CASELESS, CJK, Token
-from tracker.classify.names.words import Part
+from tracker.classify.names.words import WordUse
 
 QUOTED = re.compile(
     r"[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]"
@@ -18,7 +18,7 @@ SHORT = 12  # characters of a quote in a script without capitals that may be a n
 
 
 @dataclass(frozen=True)
-class Span:
+class NameSpan:
     """Words `first` to `last` (included) of a zone, characters `start` to `end`."""
 
     first: int
@@ -28,7 +28,7 @@ class Span:
     how: str
 
 
-def quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+def find_quotes(text: str, tokens: Sequence[Token]) -> Iterator[NameSpan]:
     """Every quote of a zone."""
     at = 0
     for match in QUOTED.finditer(text):
@@ -39,16 +39,16 @@ def quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
         while last < len(tokens) and tokens[last].end <= end:
             last += 1
         if last > at:
-            yield Span(at, last - 1, start, end, "quoted")
+            yield NameSpan(at, last - 1, start, end, "quoted")
 
 
-def is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> bool:
+def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language: str) -> bool:
     """Whether the quote is a name rather than a remark."""
     quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
     before = tokens[max(0, span.first - BEFORE) : span.first]
-    has_thing = any(token.part & Part.THINGS for token in before)
+    has_thing = any(token.part & WordUse.THINGS for token in before)
     if language in CASELESS and not inside[0].word.isascii():
         is_joined = language in CJK
         return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
@@ -60,7 +60,7 @@ def is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> b
 
 
 def _is_caseless_title(
-    text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
+    text: str, span: NameSpan, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
 ) -> bool:
     """A short quote beside a word like "account", or right beside an act."""
     inside = tokens[span.first : span.last + 1]
@@ -69,7 +69,7 @@ def _is_caseless_title(
     if is_joined and any(token.is_act for token in inside):
         return False
     following = tokens[span.last + 1 : span.last + 3]
-    if has_thing or any(token.part & Part.THINGS for token in (*following, inside[-1])):
+    if has_thing or any(token.part & WordUse.THINGS for token in (*following, inside[-1])):
         return True
     beside = [*tokens[max(0, span.first - 1) : span.first], *following]
     is_short = span.end - span.start <= SHORT and not is_joined

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tracker.classify.names.caseless import caseless
-from tracker.classify.names.places import place_of
-from tracker.classify.names.quotes import Span
-from tracker.classify.names.signs import COMMAS, Place, Zone
-from tracker.classify.names.spans import spans
+from tracker.classify.names.caseless import find_caseless
+from tracker.classify.names.places import best_sign
+from tracker.classify.names.quotes import NameSpan
+from tracker.classify.names.signs import COMMAS, NameSign, TokenZone
+from tracker.classify.names.spans import find_spans
 from tracker.classify.names.tokens import CASELESS, Token
-from tracker.classify.names.words import ROLE, Part
-from tracker.classify.words.mention import Hit
+from tracker.classify.names.words import ROLE, WordUse
+from tracker.classify.words.mention import Mention
 
 ENOUGH = 0.5  # rank from which a name counts
 OWNER = 0.6
@@ -25,11 +25,11 @@ NOUN_COST = 0.25  # a single German word
 LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
 POSSESSIVE = re.compile(r"['’]s ")
-ASIDE = Place(0.0, "said")  # "pro-Trump"
+ASIDE = NameSign(0.0, "said")  # "pro-Trump"
 
 
 @dataclass(frozen=True)
-class OpenName:
+class RankedName:
     """A name in a zone, characters `start` to `end`; `rank` says how sure it is (0 to 1) that its
     bearer was hit, `how` by which sign: "object", "account_of", "subject", "loses", "list" …
     `is_listed` says that a list knows it; `name` is then its listed spelling.
@@ -44,11 +44,11 @@ class OpenName:
     is_listed: bool = False
 
 
-def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[OpenName]:
+def rank_names(zone: str, text: str, here: Sequence[Mention], place: TokenZone) -> list[RankedName]:
     tokens, language = place.tokens, place.language
-    found = spans(text, tokens, language, is_titled=place.is_titled)
+    found = find_spans(text, tokens, language, is_titled=place.is_titled)
     if language in CASELESS:
-        found += caseless(text, tokens, found, language)
+        found += find_caseless(text, tokens, found, language)
     keys = {}
     for hit in here:
         if hit.table == "target" and (span := _span_of(hit, tokens)):
@@ -61,15 +61,15 @@ def _ranked(zone: str, text: str, here: Sequence[Hit], place: Zone) -> list[Open
     cost = 0.0 if zone == "title" else SUMMARY_COST
     given = []
     for span in found:
-        sign = place_of(span, place) if text[span.start - 1 : span.start] != "-" else ASIDE
+        sign = best_sign(span, place) if text[span.start - 1 : span.start] != "-" else ASIDE
         rank = max(0.0, sign.rank - cost - _doubt(span, place, sign.how))
         name = keys.get(span) or _clean(text[span.start : span.end])
-        given.append(OpenName(name, zone, span.start, span.end, rank, sign.how, span in keys))
+        given.append(RankedName(name, zone, span.start, span.end, rank, sign.how, span in keys))
     given = _heads(given, text)
     return _owners(_listed(given, found, tokens, text), found, place)
 
 
-def _heads(names: Sequence[OpenName], text: str) -> list[OpenName]:
+def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
     """The same; of "Freetown's Radio Kolenten" the second is hit, however the first stands."""
     given = list(names)
     for i, (owner, head) in enumerate(pairwise(given)):
@@ -79,7 +79,9 @@ def _heads(names: Sequence[OpenName], text: str) -> list[OpenName]:
     return given
 
 
-def _owners(names: list[OpenName], found: Sequence[Span], zone: Zone) -> list[OpenName]:
+def _owners(
+    names: list[RankedName], found: Sequence[NameSpan], zone: TokenZone
+) -> list[RankedName]:
     """The same; where an act hits "her account" and no name stands as hit, the first name before
     is that of its owner.
     """
@@ -89,19 +91,19 @@ def _owners(names: list[OpenName], found: Sequence[Span], zone: Zone) -> list[Op
     if not any(token.is_act for token in tokens):
         return names
     for i, token in enumerate(tokens[:-1]):
-        if token.part & Part.OWN and any(t.part & Part.THINGS for t in tokens[i + 1 : i + 4]):
+        if token.part & WordUse.OWN and any(t.part & WordUse.THINGS for t in tokens[i + 1 : i + 4]):
             if found[0].last < i and not tokens[found[0].first].known:
                 names[0] = replace(names[0], rank=OWNER, how="owner")
             break
     return names
 
 
-def _span_of(hit: Hit, tokens: Sequence[Token]) -> Span | None:
+def _span_of(hit: Mention, tokens: Sequence[Token]) -> NameSpan | None:
     inside = [i for i, t in enumerate(tokens) if t.start < hit.end and hit.start < t.end]
-    return Span(inside[0], inside[-1], hit.start, hit.end, "listed") if inside else None
+    return NameSpan(inside[0], inside[-1], hit.start, hit.end, "listed") if inside else None
 
 
-def _doubt(span: Span, zone: Zone, how: str) -> float:
+def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
     """What speaks against the words themselves."""
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
@@ -113,7 +115,7 @@ def _doubt(span: Span, zone: Zone, how: str) -> float:
     return _doubt_of_one(span, zone) if span.how == "run" and len(inside) == 1 else 0.0
 
 
-def _doubt_of_one(span: Span, zone: Zone) -> float:
+def _doubt_of_one(span: NameSpan, zone: TokenZone) -> float:
     """What speaks against a single word."""
     token = zone.tokens[span.first]
     if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
@@ -123,14 +125,14 @@ def _doubt_of_one(span: Span, zone: Zone) -> float:
     return FIRST_COST if token.is_first and zone.language != "en" else 0.0
 
 
-def _is_marked(span: Span, zone: Zone) -> bool:
+def _is_marked(span: NameSpan, zone: TokenZone) -> bool:
     """Whether a role stands before it: a name, then, and no noun."""
     return span.first > 0 and bool(zone.tokens[span.first - 1].part & ROLE)
 
 
 def _listed(
-    names: Sequence[OpenName], found: Sequence[Span], tokens: Sequence[Token], text: str
-) -> list[OpenName]:
+    names: Sequence[RankedName], found: Sequence[NameSpan], tokens: Sequence[Token], text: str
+) -> list[RankedName]:
     """The same; names that a comma or "and" joins to a surer one are as sure."""
     given = list(names)
     joined = [
@@ -144,13 +146,15 @@ def _listed(
     return given
 
 
-def _are_joined(before: Span, here: Span, tokens: Sequence[Token], text: str) -> bool:
+def _are_joined(before: NameSpan, here: NameSpan, tokens: Sequence[Token], text: str) -> bool:
     between = tokens[before.last + 1 : here.first]
     gap = text[before.end : here.start]
     if len(gap) > LIST_GAP or any(t.breaks for t in (*between, tokens[here.first])):
         return False
-    has_sign = bool(COMMAS & set(gap)) or any(t.part & Part.AND for t in between)
-    return has_sign and all(t.part & (Part.AND | Part.GLUE | Part.OF | ROLE) for t in between)
+    has_sign = bool(COMMAS & set(gap)) or any(t.part & WordUse.AND for t in between)
+    return has_sign and all(
+        t.part & (WordUse.AND | WordUse.GLUE | WordUse.OF | ROLE) for t in between
+    )
 
 
 def _clean(name: str) -> str:

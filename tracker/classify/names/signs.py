@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.classify.names.quotes import Span
+from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import ROLE, Part
+from tracker.classify.names.words import ROLE, WordUse
 
 TIED = 3  # words between a name and the "of" that ties a thing to it, itself included
 REACH = 10  # words between an act and a name that are read together
@@ -22,12 +22,12 @@ BONUS = 0.1
 VERB_LAST = {"tr", "ja", "ko", "hi", "fa"}
 PARTICIPLE_LAST = VERB_LAST | {"de", "nl"}
 OWNER_FIRST = {"en", "de", "tr", "ko", "hi", "ja", "zh", "nl"}  # "NAME channel"
-FREE = Part.GLUE | Part.OF | Part.AND | ROLE | Part.THINGS
+FREE = WordUse.GLUE | WordUse.OF | WordUse.AND | ROLE | WordUse.THINGS
 COMMAS = {",", "、", "،"}
 
 
 @dataclass(frozen=True)
-class Place:
+class NameSign:
     """How sure (0 to 1), and by which sign."""
 
     rank: float
@@ -35,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Zone:
+class TokenZone:
     """A zone as it is read for names."""
 
     tokens: Sequence[Token]
@@ -49,8 +49,8 @@ class Walk:
     itself to the name.
     """
 
-    span: Span
-    zone: Zone
+    span: NameSpan
+    zone: TokenZone
     cost: float = 0.0
     has_thing: bool = False
 
@@ -61,8 +61,8 @@ class Walk:
         is_name = token.is_capital and not self.zone.is_titled
         self.cost += OTHER_NAME if is_name else UNKNOWN
 
-    def end(self) -> Place:
+    def end(self) -> NameSign:
         """What is known where no act was met."""
         if self.has_thing:
-            return Place(ACCOUNT_OF - THING_COST - self.cost, "account_of")
-        return Place(LOOSE, "loose")
+            return NameSign(ACCOUNT_OF - THING_COST - self.cost, "account_of")
+        return NameSign(LOOSE, "loose")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from tracker.classify.names.quotes import Span, is_title, quotes
+from tracker.classify.names.quotes import NameSpan, find_quotes, is_quoted_name
 from tracker.classify.names.tokens import CASELESS, Token, is_handle
-from tracker.classify.names.words import ROLE, Part
+from tracker.classify.names.words import ROLE, WordUse
 
 PARTICLES = {
     "en": {"al", "bin", "bint", "ibn", "de", "van", "von"},
@@ -23,9 +23,16 @@ SHOUTS = 3  # words in capitals only, from which they are no names
 OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
 # What a capitalised word must not be to be part of a name.
 TITLED = (
-    Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
-) | (Part.LOSES | Part.COMMON)
-NOUNS = Part.THINGS | Part.COMMON
+    WordUse.THINGS
+    | WordUse.OF
+    | WordUse.GLUE
+    | WordUse.AND
+    | WordUse.REASON
+    | WordUse.SAID
+    | WordUse.AUX
+    | WordUse.OWN
+) | (WordUse.LOSES | WordUse.COMMON)
+NOUNS = WordUse.THINGS | WordUse.COMMON
 
 
 class Form:
@@ -35,16 +42,18 @@ class Form:
         self.language, self.is_titled = language, is_titled
 
 
-def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool) -> list[Span]:
+def find_spans(
+    text: str, tokens: Sequence[Token], language: str, *, is_titled: bool
+) -> list[NameSpan]:
     """The spans of a zone by position, none within another."""
     form = Form(language, is_titled=is_titled)
-    quoted = list(quotes(text, tokens))
-    found = [span for span in quoted if is_title(text, span, tokens, language)]
+    quoted = list(find_quotes(text, tokens))
+    found = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
     closed = {i for span in quoted for i in range(span.first, span.last + 1)}
     closed |= _shouted(text, tokens)
     for i, token in enumerate(tokens):
         if i not in closed and not token.known and _is_account(text, token):
-            found.append(Span(i, i, token.start, token.end, "handle"))
+            found.append(NameSpan(i, i, token.start, token.end, "handle"))
             closed.add(i)
     for run in _runs(tokens, closed, form):
         found += _trimmed(tokens, run, form)
@@ -100,7 +109,7 @@ def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
         return not (token.part & TITLED or token.is_act)
     if form.language == "de":
         return not (token.part & NOUNS or token.is_act)
-    return not token.part & Part.COMMON
+    return not token.part & WordUse.COMMON
 
 
 def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
@@ -117,14 +126,14 @@ def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
     if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
         return False
     following = tokens[i + 1]
-    is_named = bool(tokens[i - 1].part & (ROLE | Part.THINGS)) and not tokens[i].breaks
+    is_named = bool(tokens[i - 1].part & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
     return is_named and following.is_capital and following.gap == " " and not following.known
 
 
 def _continues(token: Token, form: Form) -> bool:
     """Whether the word goes on with a name, though it begins none."""
     if token.is_capital:
-        return bool(token.part & Part.COMMON) and not (form.is_titled or form.language == "de")
+        return bool(token.part & WordUse.COMMON) and not (form.is_titled or form.language == "de")
     if token.word == "&" or token.word.isdigit():
         return True
     if token.word == "of":
@@ -132,7 +141,7 @@ def _continues(token: Token, form: Form) -> bool:
     return token.word in PARTICLES.get(form.language, ())
 
 
-def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Span]:
+def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[NameSpan]:
     """The run without the roles before it, the particles at its ends and, in a headline that
     capitalises all, the common words at the ends of a rarer name.
     """
@@ -148,14 +157,14 @@ def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Sp
     elif len(run) > 1 and tokens[run[0]].is_first and _opens(tokens[run[0]], len(run) - 1):
         run = run[1:]
     if run and _is_whole([tokens[i] for i in run], form):
-        yield Span(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
+        yield NameSpan(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
 
 
 def _is_whole(inside: Sequence[Token], form: Form) -> bool:
     """Whether the words are enough for a name."""
-    if inside[-1].end - inside[0].start <= 2 or inside[-1].part & Part.RULES:
+    if inside[-1].end - inside[0].start <= 2 or inside[-1].part & WordUse.RULES:
         return False
-    if all(token.part & (Part.HALF | Part.COMMON) for token in inside):
+    if all(token.part & (WordUse.HALF | WordUse.COMMON) for token in inside):
         return False
     if len(inside) > 1:
         return True
@@ -172,6 +181,6 @@ def _opens(token: Token, following: int) -> bool:
 def _is_role(token: Token, form: Form) -> bool:
     if form.language == "vi" and not token.is_first:
         return False  # surnames are spelled like roles
-    if token.part & Part.PERSONS:
+    if token.part & WordUse.PERSONS:
         return True
-    return bool(token.part & Part.OUTFITS) and (token.is_first or form.language == "de")
+    return bool(token.part & WordUse.OUTFITS) and (token.is_first or form.language == "de")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from tracker.classify.letters.folding import fold
-from tracker.classify.names.words import ROLE, Part, Words
-from tracker.classify.words.mention import Hit
+from tracker.classify.names.words import ROLE, UseLists, WordUse
+from tracker.classify.words.mention import Mention
 
 ACTS = {
     *("ban", "suspend", "remove", "block", "restrict", "label"),
@@ -65,7 +65,7 @@ class Token:
     @property
     def is_common(self) -> bool:
         """Whether it is mostly no name, or only the end of a compound ("AI-generated") is one."""
-        return bool(self.part & Part.LOWER) or self.is_compound
+        return bool(self.part & WordUse.LOWER) or self.is_compound
 
     @property
     def breaks(self) -> bool:
@@ -73,7 +73,7 @@ class Token:
         return bool(BREAKS.search(self.gap))
 
 
-def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> list[Token]:
+def tokens_of(text: str, hits: Sequence[Mention], words: UseLists, language: str) -> list[Token]:
     """The first LIMIT words of a zone."""
     folded = fold(text)
     found = [_token(text, folded, *span, words) for span in _cut(text, hits, words, language)]
@@ -88,7 +88,9 @@ def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> li
     return found
 
 
-def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterator[tuple[int, int]]:
+def _cut(
+    text: str, hits: Sequence[Mention], words: UseLists, language: str
+) -> Iterator[tuple[int, int]]:
     """Where the first LIMIT words begin and end."""
     is_joined = language in CJK
     edges = sorted({edge for hit in hits for edge in (hit.start, hit.end)}) if is_joined else []
@@ -105,15 +107,15 @@ def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterato
             yield start, end
 
 
-def _head_of(word: str, words: Words) -> int:
+def _head_of(word: str, words: UseLists) -> int:
     """Where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
     cut = word.rfind("-")
     if cut <= 0 or not word[:1].isupper():
         return 0
-    return cut if words.part_of(fold(word[cut + 1 :])) & (Part.THINGS | ROLE) else 0
+    return cut if words.part_of(fold(word[cut + 1 :])) & (WordUse.THINGS | ROLE) else 0
 
 
-def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> Token:
+def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -> Token:
     raw = text[start:full_end]
     end = full_end
     if ("'" in raw or "’" in raw) and (ending := ENDING.search(raw)):
@@ -125,11 +127,11 @@ def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> T
     if is_capital and (stem := PLATFORM.match(word)) and not part & ROLE:
         token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:
-        token.is_compound = bool(words.part_of(word.rpartition("-")[2]) & Part.LOWER)
+        token.is_compound = bool(words.part_of(word.rpartition("-")[2]) & WordUse.LOWER)
     return token
 
 
-def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> None:
+def _mark(tokens: Sequence[Token], hits: Sequence[Mention], *, is_joined: bool) -> None:
     """Notes on each word the hits that cover it."""
     first = 0
     for hit in sorted(hits, key=lambda one: one.start):
@@ -141,7 +143,7 @@ def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> N
         _mark_with(tokens[first:last], hit, is_joined=is_joined)
 
 
-def _mark_with(inside: Sequence[Token], hit: Hit, *, is_joined: bool) -> None:
+def _mark_with(inside: Sequence[Token], hit: Mention, *, is_joined: bool) -> None:
     """Notes the hit on the words it covers."""
     if hit.table in KNOWN:
         for token in inside:
@@ -149,7 +151,7 @@ def _mark_with(inside: Sequence[Token], hit: Hit, *, is_joined: bool) -> None:
             token.is_platform |= hit.table == "platform"
     elif is_joined and hit.value in THINGS:
         for token in inside:
-            token.part |= Part.THINGS
+            token.part |= WordUse.THINGS
     elif hit.value in ACTS and inside:
         # "takes … down": what stands between is no act.
         inside[0].is_act = inside[-1].is_act = True

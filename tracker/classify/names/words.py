@@ -5,14 +5,14 @@ data/names.toml, data/roles.toml and data/common_words.toml.
 from collections import defaultdict
 from functools import cache
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.data_files import DATA, LexiconError, read_rows
 from tracker.classify.letters.folding import fold
 
 CACHE_LIMIT = 20_000  # words of a language remembered; a hostile text brings new ones
 STEM_LIMIT = 18
 
 
-class Part:
+class WordUse:
     """What a word does beside a name, as bits (enum.Flag is ten times as slow); see
     data/names.toml.
     """
@@ -34,11 +34,11 @@ class Part:
     LOWER = 1 << 14
 
 
-BITS: dict[str, int] = {key: bit for key, bit in vars(Part).items() if key.isupper()}
-ROLE = Part.PERSONS | Part.OUTFITS
+BITS: dict[str, int] = {key: bit for key, bit in vars(WordUse).items() if key.isupper()}
+ROLE = WordUse.PERSONS | WordUse.OUTFITS
 
 
-class Words:
+class UseLists:
     """The lists of one language."""
 
     def __init__(self) -> None:
@@ -76,30 +76,30 @@ class Words:
             part |= self._stems.get(short[:end], 0)
         for start in range(max(1, len(word) - STEM_LIMIT), len(word)):
             part |= self._ends.get(word[start:], 0)
-        if word.endswith("s") and self._whole.get(word[:-1], 0) & Part.LOWER:
-            part |= Part.LOWER
+        if word.endswith("s") and self._whole.get(word[:-1], 0) & WordUse.LOWER:
+            part |= WordUse.LOWER
         if not part and "-" in word:  # "ex-president", "AfD-Politiker"
-            return self._look_up(word.rpartition("-")[2]) & (ROLE | Part.THINGS)
+            return self._look_up(word.rpartition("-")[2]) & (ROLE | WordUse.THINGS)
         return part
 
 
 @cache
-def _all() -> dict[str, Words]:
-    found: dict[str, Words] = defaultdict(Words)
+def _all() -> dict[str, UseLists]:
+    found: dict[str, UseLists] = defaultdict(UseLists)
     for name in ("names.toml", "roles.toml"):
-        for language, row in rows_of(DATA / name).items():
+        for language, row in read_rows(DATA / name).items():
             if not isinstance(row, dict):
                 raise LexiconError(f"{name}: {language} is no table")
             for key, text in row.items():
                 if key.upper() not in BITS or not isinstance(text, str):
                     raise LexiconError(f"{name}: [{language}] {key} is no list of words")
                 found[language].add(BITS[key.upper()], text)
-    for language, text in rows_of(DATA / "common_words.toml").items():
-        found[language].add(Part.LOWER, ",".join(str(text).split()))
+    for language, text in read_rows(DATA / "common_words.toml").items():
+        found[language].add(WordUse.LOWER, ",".join(str(text).split()))
     return dict(found)
 
 
-def words_of(language: str) -> Words:
+def use_lists_of(language: str) -> UseLists:
     """The lists of a language; of one that has none, the English ones. Raises LexiconError."""
     lists = _all()
     return lists.get(language) or lists["en"]

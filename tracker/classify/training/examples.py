@@ -54,7 +54,7 @@ def data_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def examples(folder: Path = FOLDER) -> list[Example]:
+def read_examples(folder: Path = FOLDER) -> list[Example]:
     """Every example of the folder, by language and line. Raises TrainingError."""
     return [one for path in sorted(folder.glob("*.txt")) for one in _read(path)]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from tracker.classify.data_files import DATA
 from tracker.classify.kinds import Kind
-from tracker.classify.model.word_model import values
-from tracker.classify.reading import read
+from tracker.classify.model.word_model import feature_strengths
+from tracker.classify.reading import read_text
 from tracker.classify.training.examples import Example
 
 PRIOR = DATA / "prior.json"
@@ -32,7 +32,7 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     prior: dict[str, dict[str, float]] = json.loads(PRIOR.read_text("utf-8"))["kinds"]
-    rows = [values(read(one.text).features) for one in examples]
+    rows = [feature_strengths(read_text(one.text).features) for one in examples]
     seen = Counter(name for row in rows for name in row)
     table_of = DictVectorizer()
     table = table_of.fit_transform(

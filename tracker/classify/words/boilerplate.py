@@ -11,8 +11,8 @@ from functools import cache
 
 import ahocorasick
 
-from tracker.classify.data_files import DATA, rows_of
-from tracker.classify.letters.boundaries import is_edge
+from tracker.classify.data_files import DATA, read_rows
+from tracker.classify.letters.boundaries import is_boundary
 from tracker.classify.letters.characters import is_joined_script
 from tracker.classify.letters.folding import fold, folding
 from tracker.classify.text import Text
@@ -92,14 +92,14 @@ def clean_summary(words: str) -> str:
     return _blanked(words, _lines(words))
 
 
-def _is_joined(text: str) -> bool:
+def is_joined_text(text: str) -> bool:
     return sum(map(is_joined_script, text)) * 3 > len(text)
 
 
 def _publisher(title: str) -> Iterator[tuple[int, int]]:
     """The name of a paper or station that a feed puts behind its titles."""
     match = SUFFIX.search(title)
-    if match is None or match.start() * (1 + _is_joined(title)) < LEAST_LEFT:
+    if match is None or match.start() * (1 + is_joined_text(title)) < LEAST_LEFT:
         return
     name = match["name"].strip()
     is_name = not name[:1].islower() and len(name.split()) <= SUFFIX_WORDS
@@ -115,7 +115,7 @@ def _lines(text: str, *, in_title: bool = False) -> Iterator[tuple[int, int]]:
             start = last + 1 - len(opening)
             if in_title and opening not in IN_TITLES:
                 continue
-            if opening[0].isalnum() and start and not is_edge(letters[start - 1], opening[0]):
+            if opening[0].isalnum() and start and not is_boundary(letters[start - 1], opening[0]):
                 continue
             if match := pattern.match(letters, last + 1):
                 yield folded.span(_begin(letters, start, row), match.end())
@@ -143,9 +143,9 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(letters) if letters else text
 
 
-def _phrases(row: str) -> list[str]:
+def row_phrases(row: str) -> list[str]:
     """The phrases of a row, folded; the longest first."""
-    words = rows_of(DATA / "boilerplate.toml")[row]["words"]  # type: ignore[index]
+    words = read_rows(DATA / "boilerplate.toml")[row]["words"]  # type: ignore[index]
     return sorted((fold(word.strip()) for word in words.split(" | ")), key=len, reverse=True)
 
 
@@ -154,7 +154,7 @@ def _openings() -> ahocorasick.Automaton:
     """What lines of boilerplate begin with -> (opening, row, the pattern of what follows)."""
     found: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
     for row, goes_on in GOES_ON.items():
-        for phrase in _phrases(row):
+        for phrase in row_phrases(row):
             opening, *more = re.split(" ?… ?", phrase)
             between = "".join(BETWEEN + re.escape(piece) for piece in more)
             found[opening].append((opening, row, re.compile(between + goes_on)))
@@ -169,7 +169,7 @@ def _openings() -> ahocorasick.Automaton:
 
 @cache
 def _publishers() -> re.Pattern[str]:
-    names = _phrases("publisher")
+    names = row_phrases("publisher")
     joined = "|".join(re.escape(name) for name in names if is_joined_script(name[0]))
     others = "|".join(re.escape(name) for name in names if not is_joined_script(name[0]))
     return re.compile(rf"(?<!\w)(?:{others})(?!\w)|{joined}|\.(?:com|org|net|de|fr)$")

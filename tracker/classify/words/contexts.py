@@ -34,7 +34,7 @@ class Need(IntEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class Occurrence:
     """A word in a folded text, characters `start` to `end`, and the acts that stand in the text."""
 
     text: str
@@ -58,7 +58,7 @@ def _words(side: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(i for i in items if "*" not in i), tuple(sorted({*open_ones}))
 
 
-def has_context(place: Place) -> bool:
+def has_context(place: Occurrence) -> bool:
     """Whether a word right before or behind says that this is a platform."""
     letters = place.folded.text
     return (
@@ -68,7 +68,7 @@ def has_context(place: Place) -> bool:
     )
 
 
-def has_capital(place: Place, language: str) -> bool:
+def has_capital(place: Occurrence, language: str) -> bool:
     """Whether it stands with a capital letter inside a sentence (or is one letter before a word),
     and is no part of a longer name. German writes every noun so.
     """
@@ -88,7 +88,7 @@ def has_capital(place: Place, language: str) -> bool:
     )
 
 
-def has_trade(place: Place, trade: re.Pattern[str] | None) -> bool:
+def has_trade(place: Occurrence, trade: re.Pattern[str] | None) -> bool:
     """Whether a word of the platform's trade stands near."""
     if trade is None:
         return False
@@ -140,7 +140,7 @@ def _is_followed(behind: str) -> bool:
     return row[0] in whole or " ".join(row) in whole
 
 
-def _touches(place: Place, start: int, end: int) -> bool:
+def _touches(place: Occurrence, start: int, end: int) -> bool:
     """Whether an act stands beside it, with nothing between."""
     own_start, own_end = place.folded.span(place.start, place.end)
     first, last = (end, own_start) if end <= own_start else (own_end, start)

@@ -8,9 +8,9 @@ from functools import cache
 from babel import Locale
 
 from tracker.classify.data_files import DATA
-from tracker.classify.words.lists import words
+from tracker.classify.words.lists import parse_words
 from tracker.classify.words.matching import Lexicon
-from tracker.classify.words.mention import ANY, Hit, Word
+from tracker.classify.words.mention import ANY, Mention, Word
 
 DEMONYMS = DATA / "countries.toml"
 # Languages that bend names: the last letters of a name of some length go, as in Россия, в России.
@@ -25,9 +25,9 @@ def _countries(language: str) -> Lexicon:
     for code, name in Locale.parse(language).territories.items():
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
             plain = name.partition(" (")[0].replace(",", " ")  # "Myanmar (Burma)"
-            found += words("country", code, language, _bent(plain, language))
+            found += parse_words("country", code, language, _bent(plain, language))
     for code, text in tomllib.loads(DEMONYMS.read_text("utf-8")).items():
-        found += words("country", code, ANY, text)
+        found += parse_words("country", code, ANY, text)
     return Lexicon(found)
 
 
@@ -37,6 +37,6 @@ def _bent(name: str, language: str) -> str:
     return (name[: len(name) - BENT[language]]) + "*"
 
 
-def countries(text: str, language: str) -> list[Hit]:
+def find_countries(text: str, language: str) -> list[Mention]:
     """Hits of table "country", whose values are ISO 3166 codes (EU too), by position."""
     return _countries(language).find(text, language)

@@ -2,13 +2,13 @@
 
 from tracker.classify.text import Text
 from tracker.classify.words.lexicon import lexicon_of
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
 SOCIAL_MEDIA = "social_media"
 
 
-def find_generics(words: str) -> list[Hit]:
+def find_generics(words: str) -> list[Mention]:
     """The hits of table "generic" in one zone, whatever its language; their values are
     "social_media" and "generic".
     """

@@ -3,23 +3,23 @@
 from contextlib import suppress
 from functools import cache, lru_cache
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.data_files import DATA, LexiconError, read_rows
 from tracker.classify.letters.transliteration import Spellings
 from tracker.classify.words.concepts import CONCEPTS
-from tracker.classify.words.lists import _rows, _words_of, words
+from tracker.classify.words.lists import parse_words, table_rows, table_words
 from tracker.classify.words.matching import Lexicon
 from tracker.classify.words.mention import ANY, Word
 
 
 @lru_cache(maxsize=4)
-def added(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
+def lexicon_of_names(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
     """A lexicon of (table, value, name) besides the word lists. A name that would match anything is
     passed over.
     """
     found: list[Word] = []
     for table, value, name in names:
         with suppress(LexiconError):
-            found += words(table, value, ANY, name.replace(",", " "))
+            found += parse_words(table, value, ANY, name.replace(",", " "))
     return Lexicon(found)
 
 
@@ -27,7 +27,7 @@ def added(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
 def _spellings() -> Spellings:
     """The platforms' names in all scripts, but for common words."""
     listed, latin = [], []
-    for key, row in _rows("platform"):
+    for key, row in table_rows("platform"):
         if row.get("kind") == "wire":
             continue
         plain = (item.strip() for item in row["words"].split(","))
@@ -43,18 +43,18 @@ def lexicon() -> Lexicon:
     """Every word list, read once. Raises LexiconError that names file and key."""
     found: list[Word] = []
     for path in sorted((DATA / "lexicon").glob("*.toml")):
-        for concept, text in rows_of(path).items():
+        for concept, text in read_rows(path).items():
             if concept not in CONCEPTS or not isinstance(text, str):
                 raise LexiconError(
                     f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}"
                 )
-            found += words("concept", concept, path.stem, text)
+            found += parse_words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
-        found += _words_of(table)
+        found += table_words(table)
     return Lexicon(found, _spellings())
 
 
 @cache
 def lexicon_of(table: str) -> Lexicon:
     """The words of one file of rows alone, as `named` knows them. Raises LexiconError."""
-    return Lexicon(list(_words_of(table)), _spellings() if table == "platform" else None)
+    return Lexicon(list(table_words(table)), _spellings() if table == "platform" else None)

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
+from tracker.classify.data_files import DATA, LexiconError, read_rows
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.contexts import Need, trade_of
 from tracker.classify.words.matching import LONGEST_ENDING
@@ -26,7 +26,7 @@ NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
 
 
 @dataclass(frozen=True)
-class Named:
+class ListedRow:
     """A platform, target or category of ads: the key in its file, the name for people, the kind of
     target, or of platform where it is no social network ("" for others), and the key of the
     platform whose product a platform is ("" for none).
@@ -43,7 +43,7 @@ def _is_glued_script(text: str) -> bool:
     return any("\u0590" <= c <= "\u06ff" or "\u0900" <= c <= "\u097f" for c in text)
 
 
-def words(
+def parse_words(
     table: str, value: str, language: str, text: str, trade: re.Pattern[str] | None = None
 ) -> Iterator[Word]:
     """The words of one list; empty items are passed over. Raises LexiconError for a word that would
@@ -87,15 +87,15 @@ def _tail(piece: str) -> str:
 
 
 @cache
-def named(table: str) -> dict[str, Named]:
+def listed_rows(table: str) -> dict[str, ListedRow]:
     """The rows of data/platforms.toml, targets.toml, grounds.toml, extents.toml or ads.toml by
     key. Raises LexiconError.
     """
     return {
-        key: Named(
+        key: ListedRow(
             key, str(row.get("name", key)), str(row.get("kind", "")), str(row.get("company", ""))
         )
-        for key, row in _rows(table)
+        for key, row in table_rows(table)
     }
 
 
@@ -126,7 +126,7 @@ def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
 
 @cache
 def _by_key(table: str) -> dict[str, dict[str, Any]]:
-    return dict(_rows(table))
+    return dict(table_rows(table))
 
 
 def _written(item: str) -> str:
@@ -137,12 +137,12 @@ def _written(item: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in item.strip("*").split())
 
 
-def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def table_rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of data/TABLEs.toml, then those of every file in the folder data/TABLEs/."""
     plural = table if table.endswith("s") else f"{table}s"
     seen: dict[str, str] = {}
     for path in (DATA / f"{plural}.toml", *sorted((DATA / plural).glob("*.toml"))):
-        for key, row in rows_of(path).items():
+        for key, row in read_rows(path).items():
             if not isinstance(row, dict) or not isinstance(row.get("words"), str):
                 raise LexiconError(f"{path.name}: [{key}] needs words = text")
             if not isinstance(row.get("but", ""), str):
@@ -153,8 +153,8 @@ def _rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield key, row
 
 
-def _words_of(table: str) -> Iterator[Word]:
-    for key, row in _rows(table):
+def table_words(table: str) -> Iterator[Word]:
+    for key, row in table_rows(table):
         trade = trade_of(row["trade"]) if "trade" in row else None
-        yield from words(table, key, ANY, row["words"], trade)
-        yield from words(table, NOTHING, ANY, row.get("but", ""))
+        yield from parse_words(table, key, ANY, row["words"], trade)
+        yield from parse_words(table, NOTHING, ANY, row.get("but", ""))

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import ahocorasick
 
-from tracker.classify.letters.boundaries import goes_on, is_edge, stands_alone
+from tracker.classify.letters.boundaries import continues_word, is_boundary, stands_alone
 from tracker.classify.letters.folding import Folding, as_written, folding
 from tracker.classify.letters.transliteration import Spellings
 from tracker.classify.words.concepts import ACTS
-from tracker.classify.words.contexts import Need, Place, has_capital, has_context, has_trade
-from tracker.classify.words.mention import ANY, NOTHING, Hit, Word
+from tracker.classify.words.contexts import Need, Occurrence, has_capital, has_context, has_trade
+from tracker.classify.words.mention import ANY, NOTHING, Mention, Word
 
 ENDING = 3  # letters of the longest ending that a platform's name takes
 LONGEST_ENDING = 30  # letters; without a limit a stem repeated without blanks costs its square
@@ -32,7 +32,7 @@ class Lexicon:
         if by_key:  # an empty one can neither be made nor searched
             self._automaton.make_automaton()
 
-    def find(self, text: str, language: str) -> list[Hit]:
+    def find(self, text: str, language: str) -> list[Mention]:
         """The hits in one zone, by position; of hits of one table that lie within each other only
         the longest. What holds a name and is another thing is no hit.
         """
@@ -40,7 +40,7 @@ class Lexicon:
             return []
         found = self._hits(text, folding(text), language)
         found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
-        kept: list[Hit] = []
+        kept: list[Mention] = []
         reach: dict[str, int] = {}
         for hit in found:
             table = hit.value if hit.table == "concept" else hit.table
@@ -49,10 +49,10 @@ class Lexicon:
                 reach[table] = hit.end
         return [hit for hit in kept if hit.value != NOTHING]
 
-    def _hits(self, text: str, folded: Folding, language: str) -> list[Hit]:
+    def _hits(self, text: str, folded: Folding, language: str) -> list[Mention]:
         """All hits of the language; of common words those that the words around make a name."""
         found = list(self._spelled(folded))
-        doubtful: list[tuple[Word, Hit, int]] = []
+        doubtful: list[tuple[Word, Mention, int]] = []
         for word, start in self._begun(folded.text, language):
             if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                 continue
@@ -76,11 +76,11 @@ class Lexicon:
             if word.value != NOTHING
         )
 
-    def _spelled(self, folded: Folding) -> Iterator[Hit]:
+    def _spelled(self, folded: Folding) -> Iterator[Mention]:
         """Names of platforms in a spelling of another script that no list has."""
         if self._spellings is not None:
             for slug, start, end in self._spellings.find(folded.text):
-                yield Hit("platform", slug, *folded.span(start, end), is_weak=False)
+                yield Mention("platform", slug, *folded.span(start, end), is_weak=False)
 
     def _begun(self, letters: str, language: str | None = None) -> Iterator[tuple[Word, int]]:
         """The words, of one language or of all, that may begin where their first letters stand in
@@ -88,7 +88,7 @@ class Lexicon:
         """
         for last, group in self._automaton.iter(letters):
             start = last + 1 - len(group[0].key)
-            begins = not start or is_edge(letters[start - 1], letters[start])
+            begins = not start or is_boundary(letters[start - 1], letters[start])
             for word in group:
                 if not begins and not word.open_left:
                     continue
@@ -96,7 +96,7 @@ class Lexicon:
                     yield word, start
 
     @staticmethod
-    def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Hit]:
+    def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Mention]:
         letters, end = folded.text, _end_of(word, folded.text, start)
         if end < 0:
             return
@@ -106,23 +106,23 @@ class Lexicon:
             return
         if word.open_right:
             end = _whole_end(word, letters, end)
-        yield Hit(word.table, word.value, *folded.span(start, end), word.is_weak)
+        yield Mention(word.table, word.value, *folded.span(start, end), word.is_weak)
 
 
 def _settled(
-    doubtful: Sequence[tuple[Word, Hit, int]],
-    others: Sequence[Hit],
+    doubtful: Sequence[tuple[Word, Mention, int]],
+    others: Sequence[Mention],
     text: str,
     folded: Folding,
     language: str,
-) -> list[Hit]:
+) -> list[Mention]:
     """The hits of common words that are names where they stand; weak where only a capital letter
     says so.
     """
     acts = [(h.start, h.end) for h in others if h.table == "concept" and h.value in ACTS]
     found = []
     for word, hit, start in doubtful:
-        place = Place(text, folded, start, _end_of(word, folded.text, start), acts)
+        place = Occurrence(text, folded, start, _end_of(word, folded.text, start), acts)
         is_open = word.need is Need.CONTEXT
         is_said = place.is_whole or (is_open and has_context(place))
         if is_said or has_trade(place, word.trade):
@@ -142,9 +142,9 @@ def _end_of(word: Word, letters: str, start: int) -> int:
 
 
 def _has_edges(word: Word, letters: str, start: int, end: int) -> bool:
-    if not word.open_left and start and not is_edge(letters[start - 1], letters[start]):
+    if not word.open_left and start and not is_boundary(letters[start - 1], letters[start]):
         return False
-    is_ended = word.open_right or end == len(letters) or is_edge(letters[end], letters[end - 1])
+    is_ended = word.open_right or end == len(letters) or is_boundary(letters[end], letters[end - 1])
     return is_ended and (not word.is_name or stands_alone(letters, start, end))
 
 
@@ -152,7 +152,7 @@ def _whole_end(word: Word, letters: str, end: int) -> int:
     """Where the word with its ending ends. "Twitterkonto" names Twitter and says "konto"."""
     whole = end
     last = min(len(letters), end + LONGEST_ENDING)
-    while whole < last and goes_on(letters[whole], letters[whole - 1]):
+    while whole < last and continues_word(letters[whole], letters[whole - 1]):
         whole += 1
     return whole if word.table != "platform" or whole - end <= ENDING else end
 

@@ -33,7 +33,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Hit:
+class Mention:
     """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform",
     "target" or "ads".
     """

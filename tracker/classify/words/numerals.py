@@ -8,8 +8,8 @@ from functools import cache
 
 from babel import Locale
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
-from tracker.classify.letters.plain import plain_word, words_in
+from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.letters.plain import split_list, to_plain_word
 
 BODY_READ = 1500  # characters of the full text: numbers stand at the top of an article
 NUMERALS = DATA / "numerals.toml"
@@ -34,7 +34,7 @@ class Number:
 
 @cache
 def _row(language: str) -> tuple[dict[str, int], dict[str, int], bool]:
-    row = rows_of(NUMERALS).get(language, {})
+    row = read_rows(NUMERALS).get(language, {})
     if not isinstance(row, dict):
         raise LexiconError(f"{NUMERALS.name}: {language} is no table")
     return (
@@ -45,8 +45,8 @@ def _row(language: str) -> tuple[dict[str, int], dict[str, int], bool]:
 
 
 def _numbered(text: str) -> dict[str, int]:
-    pairs = (item.partition("=") for item in words_in(text))
-    return {plain_word(word): int(number) for word, _, number in pairs}
+    pairs = (item.partition("=") for item in split_list(text))
+    return {to_plain_word(word): int(number) for word, _, number in pairs}
 
 
 def _longest_first(words: dict[str, int]) -> str:

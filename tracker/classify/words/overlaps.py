@@ -1,8 +1,8 @@
 """Which of the words found lie within a longer name."""
 
 from tracker.classify.letters.characters import is_joined_script
-from tracker.classify.words.lists import named
-from tracker.classify.words.mention import Hit
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 # Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
 PROPER_TARGETS = {"media", "state_media", "app_or_site", "person"}
@@ -10,7 +10,7 @@ PROPER_PLATFORMS = {"", "catalogue", "payment", "hosting", "funding", "video", "
 DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN"
 
 
-def outermost(hits: list[Hit], text: str) -> list[Hit]:
+def drop_nested(hits: list[Mention], text: str) -> list[Mention]:
     """The hits by position, without those that a longer name holds: a country in the name of a
     party or a paper, and whatever begins or ends in the middle of a name's word ("fine" in
     Instagram's Arabic name).
@@ -22,7 +22,7 @@ def outermost(hits: list[Hit], text: str) -> list[Hit]:
     )
 
 
-def _is_held(hit: Hit, name: Hit, text: str) -> bool:
+def _is_held(hit: Mention, name: Mention, text: str) -> bool:
     length = hit.end - hit.start
     if hit.table == name.table or not name.start <= hit.start < hit.end <= name.end:
         return False
@@ -37,10 +37,10 @@ def _is_held(hit: Hit, name: Hit, text: str) -> bool:
     return (begins or ends) and not is_joined_script(text[hit.start])
 
 
-def _is_part_of_name(hit: Hit, name: Hit, text: str) -> bool:
+def _is_part_of_name(hit: Mention, name: Mention, text: str) -> bool:
     """Whether a concept's word is a piece of a proper name ("Podcast Addict") and no description
     ("Russian state media", "President Smith").
     """
-    kind = named(name.table)[name.value].kind
+    kind = listed_rows(name.table)[name.value].kind
     proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
     return kind in proper and hit.value not in DESCRIBING and not text[hit.start].islower()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.boilerplate import _is_joined, _phrases
+from tracker.classify.words.boilerplate import is_joined_text, row_phrases
 
 SEPARATORS = ("；", ";", "｜", "丨", "|", "／", " / ", "/", "、", " • ", "•", "·", "，", ",")
 ALWAYS = {"；", ";", "｜", "丨"}  # two of these divide a title that is not marked as a digest
@@ -14,11 +14,11 @@ NUMBERED = re.compile(r"(?:^|(?<=[\s:：；;]))(?:\(?[1-9][.)、．](?!\d)|[①-
 LEAST_PART = 8  # letters, of a joined script half as many
 
 
-def split_digest(title: str) -> list[tuple[int, int]]:
+def split_roundup(title: str) -> list[tuple[int, int]]:
     """Where the items of a round-up headline stand; one span for any other title."""
     whole = [(0, len(title))]
     folded = fold(title)
-    is_marked = _digest().search(folded) is not None
+    is_marked = _roundup_words().search(folded) is not None
     if numbered := _numbered(title):
         return numbered
     for separator in SEPARATORS:
@@ -27,7 +27,7 @@ def split_digest(title: str) -> list[tuple[int, int]]:
             continue
         if count < (1 if is_marked and separator not in MARKED_ONLY else 2):
             continue
-        if not (is_marked or separator in ALWAYS or _is_joined(title)):
+        if not (is_marked or separator in ALWAYS or is_joined_text(title)):
             continue
         parts = list(_parts(title, separator))
         if _are_items(title, parts, is_marked=is_marked):
@@ -60,9 +60,9 @@ def _are_items(title: str, parts: list[tuple[int, int]], *, is_marked: bool) -> 
 
 
 def _is_long(part: str) -> bool:
-    return len(part) >= (LEAST_PART // 2 if _is_joined(part) else LEAST_PART)
+    return len(part) >= (LEAST_PART // 2 if is_joined_text(part) else LEAST_PART)
 
 
 @cache
-def _digest() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _phrases("digest"))))
+def _roundup_words() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, row_phrases("digest"))))

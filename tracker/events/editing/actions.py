@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
-from tracker.classify.words.lists import named
+from tracker.classify.words.lists import listed_rows
 from tracker.events.consensus.settle import settle_event
 from tracker.events.editing import undoing
 from tracker.events.models import (
@@ -468,7 +468,7 @@ def _check_edit(edit: EventEdit) -> None:
         raise EditError(_("Enter target names of 1 to 200 characters"))
     if edit.occurred and not _is_day(edit.occurred):
         raise EditError(_("Enter a day like 2017-10-26 or 2017-10, or leave it empty"))
-    if edit.extent not in {"", *named("extent")}:
+    if edit.extent not in {"", *listed_rows("extent")}:
         raise EditError(_("Choose permanent or temporary, or leave it empty"))
 
 
@@ -485,7 +485,7 @@ def _check_size(event: Event, record: Record) -> None:
 
 def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
     """Raise EditError for unknown platforms; an act on social media as such may name none."""
-    known = {*named("platform"), *SCOPES, *before}
+    known = {*listed_rows("platform"), *SCOPES, *before}
     strangers = [slug for slug in platforms if slug not in known]
     if strangers:
         raise EditError(_("Unknown platform: %s") % ", ".join(strangers))

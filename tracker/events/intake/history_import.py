@@ -8,7 +8,7 @@ from functools import cache
 
 from django.conf import settings
 
-from tracker.classify.facts.durations import extent
+from tracker.classify.facts.durations import find_duration
 from tracker.events.intake import history_csv
 from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
@@ -93,7 +93,7 @@ def _add_events(
             kind=row.kind.value,
             headline=row.headline,
             grounds=row.grounds,
-            extent="".join(extent({"title": row.headline, "summary": ""}, "en")),
+            extent="".join(find_duration({"title": row.headline, "summary": ""}, "en")),
             occurred=row.occurred,
             occurred_source="history" if row.occurred else "",
             ref=row.ref,

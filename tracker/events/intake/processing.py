@@ -16,7 +16,7 @@ from django.db.models import F
 from tracker import classify
 from tracker.batches import run_all
 from tracker.classify import Text, encoder
-from tracker.classify.words.lexicon import added
+from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
@@ -60,7 +60,7 @@ class LoadedClassifier:
 
     learned: classify.Weights | None = None
     names: Lexicon | None = None
-    sentence: classify.SentenceReader | None = None
+    sentence: classify.SentenceModel | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     entries = claim_entries(now, limit)
     try:
         classifier = LoadedClassifier(
-            retrain.current_weights(), added(names_by_editors()), encoder.load()
+            retrain.current_weights(), lexicon_of_names(names_by_editors()), encoder.load()
         )
         # Before any attempt is counted: a worker killed while reading them must not blame an entry.
         _load_word_lists()
@@ -172,7 +172,7 @@ def process_entry(
         classifier.sentence,
         bands=confidence_bands(),
     )
-    return _store_result(entry, result, classifier.learned or classify.weights(), now)
+    return _store_result(entry, result, classifier.learned or classify.shipped_weights(), now)
 
 
 @in_transaction
@@ -277,7 +277,7 @@ def queue_reclassification(now: datetime, limit: int = BATCH) -> int:
 
     Editors' decisions about their events stay.
     """
-    version = (retrain.current_weights() or classify.weights()).version
+    version = (retrain.current_weights() or classify.shipped_weights()).version
     old = EntryClassification.objects.exclude(version=version).order_by("-pk")
     ids = list(old.filter(entry__process_at=None).values_list("entry", flat=True)[:limit])
     return Entry.objects.filter(pk__in=ids, process_at=None).update(process_at=now)

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
-from tracker.classify import Weights, read
+from tracker.classify import Weights, read_text
 from tracker.classify.letters.language import language_of
-from tracker.classify.model.word_model import judge
-from tracker.classify.training.examples import Example, data_version, examples, with_summaries
+from tracker.classify.model.word_model import score_features
+from tracker.classify.training.examples import Example, data_version, read_examples, with_summaries
 from tracker.events.learning import corrections
 from tracker.events.models import Correction, LearnedWeights
 
@@ -57,7 +57,7 @@ def learn_weights(now: datetime) -> LearnedWeights | None:
         return None
     corrected = corrections.correction_examples()
     # The key decides what is held out, and must stay the same from one training to the next.
-    own = [(f"{e.text.language} {e.text.title}", e) for e in examples()]
+    own = [(f"{e.text.language} {e.text.title}", e) for e in read_examples()]
     decided = [(f"event {event}", e) for event, e in corrected]
     held_out = [e for key, e in own + decided if _is_held_out(key)]
     before = Weights.of(fit(with_summaries(_training_examples(own)), "before"))
@@ -114,12 +114,12 @@ def _worse_groups(held_out: Sequence[Example], before: Weights, after: Weights) 
     groups_met = set[str]()
     right = {"before": Counter[str](), "after": Counter[str]()}
     for example in held_out:
-        features = read(example.text).features
+        features = read_text(example.text).features
         language = example.text.language or language_of(example.text.title)
         groups = (f"language {language}", f"kind {example.label or 'none'}")
         groups_met.update(groups)
         for name, weights in (("before", before), ("after", after)):
-            verdict = judge(features, weights)
+            verdict = score_features(features, weights)
             label = verdict.kinds[0][0].value if verdict.event > 0 else ""
             if label == example.label:
                 right[name].update(groups)

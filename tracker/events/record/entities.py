@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.lists import aliases_of, named
+from tracker.classify.words.lists import aliases_of, listed_rows
 from tracker.events.models import Entity, EntityAlias
 from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineNames, write_headline
 from tracker.events.wording.names import RECORDED, country_name, platform_name
@@ -36,7 +36,7 @@ def get_entity(
         name = platform_name(value)
     elif entity_type == Entity.Type.TARGET:
         slug = target_slug(value)
-        known = named("target").get(value)
+        known = listed_rows("target").get(value)
         description = description or (known.kind if known else "")
     else:
         name = country_name(value, RECORDED)

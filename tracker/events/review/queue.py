@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Text
-from tracker.classify.suggestions import candidates
+from tracker.classify.suggestions import suggest_names
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
 from tracker.events.grouping.decide import ReportFacts, likeness
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
@@ -143,7 +143,7 @@ def unknown_names(event: Event) -> tuple[str, ...]:
         entry = report.entry
         if entry is not None:
             text = Text(entry.title, entry.summary, "", entry.language)
-            names.update(dict.fromkeys(candidates(text)))
+            names.update(dict.fromkeys(suggest_names(text)))
     return tuple(names)[:NEAREST]
 
 

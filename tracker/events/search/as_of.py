@@ -11,7 +11,7 @@ from heapq import merge
 from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
-from tracker.classify.words.lexicon import added
+from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event, EventVersion, Link, Report
 from tracker.events.record.derived import WORDS
@@ -67,7 +67,7 @@ def choose(query: Query, at: datetime) -> Past:
     if valid.count() != len(changed):  # an event has at most one version at a moment
         missing = changed - ids_of(valid, "event")
     later = ids_of(Event.objects.filter(recorded_at__gt=at))
-    names = added(names_by_editors())
+    names = lexicon_of_names(names_by_editors())
     return Past(
         versions_chosen(valid, query, names), _matching(query, at, missing, names), changed | later
     )

@@ -14,7 +14,7 @@ from threading import Lock
 
 from pyroaring import BitMap
 
-from tracker.classify.words.lexicon import added
+from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import ids_of_all, names_by_editors
@@ -307,7 +307,7 @@ class Snapshot:
         if query.names:
             return ()
         if self._names is None:
-            self._names = added(names_by_editors())
+            self._names = lexicon_of_names(names_by_editors())
         return meanings(query, word, self._names)
 
     def _look_for(self, words: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.lists import named
+from tracker.classify.words.lists import listed_rows
 from tracker.classify.words.matching import Lexicon
 from tracker.events.text import holds, senses
 from tracker.events.wording.names import format_number
@@ -226,7 +226,7 @@ def _clean_value(value: str) -> str:
 
 
 def _check(query: Query) -> None:
-    kinds, grounds = tuple(k.value for k in Kind), tuple(named("ground"))
+    kinds, grounds = tuple(k.value for k in Kind), tuple(listed_rows("ground"))
     for name, known in (("kind", kinds), ("ground", grounds), ("state", STATES)):
         _check_values(query, name, known)
     _check_numbers(query)

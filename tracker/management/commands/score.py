@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker.classify import SentenceReader, Text, classify, encoder
+from tracker.classify import SentenceModel, Text, classify, encoder
 from tracker.classify.measure import rates
 from tracker.classify.measure.natural import natural_pairs, report
 from tracker.classify.measure.rates import Label, Pair, Rate
-from tracker.classify.measure.recorded import recorded
+from tracker.classify.measure.recorded import load_recorded
 from tracker.classify.measure.stream import read_stream
 from tracker.management.command import PlainCommand
 
@@ -58,7 +58,7 @@ class Command(PlainCommand):
         try:
             entries = read_stream(folder)
             sentence = encoder.load()
-            reader = sentence if scores is None else recorded(scores, entries, sentence)
+            reader = sentence if scores is None else load_recorded(scores, entries, sentence)
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(f"{folder}: {type(error).__name__}: {error}") from None
         if scores is None:
@@ -84,17 +84,17 @@ class Command(PlainCommand):
         say(f"kinds        macro-F1 {sum(kinds.values()) / max(1, len(kinds)):.3f}")
         for kind, f1 in kinds.items():
             say(f"  {kind:20} F1 {f1:.3f}")
-        say(f"platforms    {_score_line(rates.names(pairs, lambda label: label.platforms))}")
-        say(f"targets      {_score_line(rates.names(pairs, lambda label: label.targets))}")
-        say(f"occurred     {rates.days(pairs):.3f} exact, of those labelled")
-        say(f"coverage     {rates.coverage(pairs):.3f} of those found")
+        say(f"platforms    {_score_line(rates.names_rate(pairs, lambda label: label.platforms))}")
+        say(f"targets      {_score_line(rates.names_rate(pairs, lambda label: label.targets))}")
+        say(f"occurred     {rates.days_share(pairs):.3f} exact, of those labelled")
+        say(f"coverage     {rates.coverage_share(pairs):.3f} of those found")
         for language in sorted({w.language for w, _ in pairs}):
             own = [pair for pair in pairs if pair[0].language == language]
             if len(own) >= LEAST:
                 f1 = rates.relevance(own).f1
                 say(f"  {language:4} {len(own):4} entries, relevance F1 {f1:.3f}")
         say("confidence   from, to, events, right main kind")
-        for low, high, count, right in rates.calibration(pairs):
+        for low, high, count, right in rates.confidence_bins(pairs):
             say(f"  {low:.2f} {high:.2f} {count:5} {right:.3f}")
         for precision in (0.95, 0.90):
             load = rates.review_load(pairs, precision)
@@ -106,7 +106,7 @@ def _score_line(rate: Rate) -> str:
     return f"precision {rate.precision:.3f}, recall {rate.recall:.3f}, F1 {rate.f1:.3f}"
 
 
-def _pairs(path: Path, sentence: SentenceReader | None) -> list[Pair]:
+def _pairs(path: Path, sentence: SentenceModel | None) -> list[Pair]:
     pairs = []
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -122,7 +122,7 @@ def _pairs(path: Path, sentence: SentenceReader | None) -> list[Pair]:
     return pairs
 
 
-def _pair(row: dict[str, Any], sentence: SentenceReader | None) -> Pair:
+def _pair(row: dict[str, Any], sentence: SentenceModel | None) -> Pair:
     label = Label(
         language=row.get("lang") or "",
         kinds=tuple(row["kinds"]),

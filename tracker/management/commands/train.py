@@ -8,7 +8,12 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker.classify.model.word_model import WEIGHTS
-from tracker.classify.training.examples import TrainingError, data_version, examples, with_summaries
+from tracker.classify.training.examples import (
+    TrainingError,
+    data_version,
+    read_examples,
+    with_summaries,
+)
 from tracker.events.learning import corrections
 from tracker.management.command import PlainCommand
 
@@ -33,7 +38,7 @@ class Command(PlainCommand):
         try:
             from tracker.classify.training.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
 
-            given, version = examples(), data_version()
+            given, version = read_examples(), data_version()
             if options["with_corrections"]:
                 corrected = [one for _, one in corrections.correction_examples()]
                 given += corrected

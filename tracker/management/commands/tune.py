@@ -12,7 +12,7 @@ from tracker.classify import passes_gate
 from tracker.classify.encoder.files import FOLDER, PIECES
 from tracker.classify.measure.stream import StreamEntry, StreamError, hashes, read_stream
 from tracker.classify.training.examples import FOLDER as HEADLINES
-from tracker.classify.training.examples import examples, with_summaries
+from tracker.classify.training.examples import read_examples, with_summaries
 from tracker.classify.words.boilerplate import clean
 from tracker.management.command import PlainCommand
 
@@ -52,7 +52,7 @@ class Command(PlainCommand):
             raise CommandError(f"tuning needs {NEEDED}: {error}") from None
         except (StreamError, OSError, base_weights.BaseError) as error:
             raise CommandError(str(error)) from None
-        doubled = with_summaries(examples())
+        doubled = with_summaries(read_examples())
         headlines = encoder_build.headline_rows(doubled)
         if options["new_pieces"] or not (out / PIECES).exists():
             texts = [row.text for row in [*headlines, *encoder_build.stream_rows(entries)]]

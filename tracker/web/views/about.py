@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker.classify import Kind
-from tracker.classify.measure.accuracy import accuracy
+from tracker.classify.measure.accuracy import load_accuracy
 from tracker.events.search.find import count_events
 from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, languages
@@ -26,7 +26,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "reviewed": count_events(Query(state=("reviewed",))),
         "coverage": coverage(now - DAY, now),
         "languages": languages(),
-        "accuracy": accuracy(),
+        "accuracy": load_accuracy(),
         "natural": dict(zip(("precise", "shown", "asked"), _of_hundred(), strict=True)),
         "licence": settings.DATA_LICENCE,
         "contact": settings.CONTACT,
@@ -38,4 +38,4 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def _of_hundred() -> list[int]:
     """The figures at the rate of feeds: precision, recall, recall with what is unsure."""
-    return [round(100 * figure) for _, figure in accuracy().natural]
+    return [round(100 * figure) for _, figure in load_accuracy().natural]

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tracker.classify.explain import explain
+from tracker.classify.explain import quote_evidence
 from tracker.classify.letters.folding import fold
 from tracker.events.editing.actions import UNDO_FOR, last_revision_id
 from tracker.events.models import Event, Suggestion
@@ -98,7 +98,7 @@ def _context(
         "why": [
             _("%(publisher)s: %(line)s") % {"publisher": report.publisher, "line": line}
             for report in row.reports[:REPORTS_EXPLAINED]
-            for line in explain(report.evidence, "kinds", _)
+            for line in quote_evidence(report.evidence, "kinds", _)
         ],
         "revisions": [(revision, revision_words(revision)) for revision in listed],
         "undoable": _undoable(request, event) if at is None else set(),

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tracker.classify.facts.days.act_day import occurred
+from tracker.classify.facts.days.act_day import act_day_in
 from tracker.classify.words.lexicon import lexicon
 
 THURSDAY = date(2017, 10, 26)
@@ -25,7 +25,7 @@ TOLD = {
 
 @pytest.mark.parametrize(("text", "language", "day"), TOLD.values(), ids=TOLD)
 def test_the_text_tells_the_day(text, language, day):
-    found = occurred(text, language, THURSDAY)
+    found = act_day_in(text, language, THURSDAY)
     assert found is not None
     assert found.value == day
 
@@ -44,7 +44,7 @@ NOT_TOLD = {
 
 @pytest.mark.parametrize(("text", "language", "published"), NOT_TOLD.values(), ids=NOT_TOLD)
 def test_what_is_not_told_is_not_guessed(text, language, published):
-    assert occurred(text, language, published) is None
+    assert act_day_in(text, language, published) is None
 
 
 DAY_WORDS = {
@@ -56,5 +56,5 @@ DAY_WORDS = {
 
 @pytest.mark.parametrize(("text", "language", "day"), DAY_WORDS.values(), ids=DAY_WORDS)
 def test_today_and_yesterday_count_unless_they_are_part_of_a_name(text, language, day):
-    found = occurred(text, language, THURSDAY, lexicon().find(text, language))
+    found = act_day_in(text, language, THURSDAY, lexicon().find(text, language))
     assert (found.value if found else None) == day

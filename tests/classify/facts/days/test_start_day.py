@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from tracker.classify.facts.days.act_day import day_of_act, occurred
-from tracker.classify.facts.days.start_day import effective_on, start_of_measure
+from tracker.classify.facts.days.act_day import act_day_in, find_act_day
+from tracker.classify.facts.days.start_day import find_start_day, start_day_in
 from tracker.classify.words.lexicon import lexicon
 
 MONDAY = date(2026, 11, 23)
@@ -67,10 +67,10 @@ STARTS = {
 @pytest.mark.parametrize(("language", "text", "day"), STARTS.values(), ids=STARTS)
 def test_an_announced_start_is_when_it_takes_effect_and_not_the_day_of_the_act(language, text, day):
     hits = lexicon().find(text, language)
-    start = effective_on(text, language, MONDAY, hits)
+    start = start_day_in(text, language, MONDAY, hits)
     assert start is not None
     assert start.value == day
-    assert occurred(text, language, MONDAY, hits) is None
+    assert act_day_in(text, language, MONDAY, hits) is None
 
 
 NO_START = {
@@ -85,17 +85,17 @@ NO_START = {
 
 @pytest.mark.parametrize(("language", "text"), NO_START.values(), ids=NO_START)
 def test_other_days_are_no_start(language, text):
-    assert effective_on(text, language, MONDAY, lexicon().find(text, language)) is None
+    assert start_day_in(text, language, MONDAY, lexicon().find(text, language)) is None
 
 
 def test_a_start_that_has_passed_is_told_as_such():
-    start = effective_on("The law came into force on 10 October.", "en", MONDAY)
+    start = start_day_in("The law came into force on 10 October.", "en", MONDAY)
     assert start is not None
     assert start.value == "2026-10-10"
 
 
 def test_a_start_without_year_and_publication_is_not_guessed():
-    assert effective_on("From 1 December ads are barred.", "en", None) is None
+    assert start_day_in("From 1 December ads are barred.", "en", None) is None
 
 
 NOT_THE_ACT = {
@@ -118,7 +118,7 @@ NOT_THE_ACT = {
 
 @pytest.mark.parametrize(("language", "text"), NOT_THE_ACT.values(), ids=NOT_THE_ACT)
 def test_the_day_of_another_happening_is_not_that_of_the_act(language, text):
-    assert occurred(text, language, MONDAY, lexicon().find(text, language)) is None
+    assert act_day_in(text, language, MONDAY, lexicon().find(text, language)) is None
 
 
 NEARER = {
@@ -146,7 +146,7 @@ NEARER = {
 
 @pytest.mark.parametrize(("language", "text", "day"), NEARER.values(), ids=NEARER)
 def test_the_day_near_the_report_is_that_of_the_act(language, text, day):
-    mention = occurred(text, language, MONDAY, lexicon().find(text, language))
+    mention = act_day_in(text, language, MONDAY, lexicon().find(text, language))
     assert mention is not None
     assert mention.value == day
 
@@ -158,8 +158,8 @@ def test_a_far_day_of_the_title_gives_way_to_a_near_one_below():
         "body": "",
     }
     hits = {zone: lexicon().find(words, "en") for zone, words in zones.items()}
-    day = day_of_act(zones, hits, "en", MONDAY)
-    start = start_of_measure(zones, hits, "en", MONDAY)
+    day = find_act_day(zones, hits, "en", MONDAY)
+    start = find_start_day(zones, hits, "en", MONDAY)
     assert day is not None
     assert (day[0], day[1].value) == ("summary", "2026-11-20")
     assert start is not None
@@ -168,7 +168,7 @@ def test_a_far_day_of_the_title_gives_way_to_a_near_one_below():
 
 def test_the_words_are_those_of_the_text():
     text = "Dès le 1er décembre 2026, interdit."
-    start = effective_on(text, "fr", MONDAY)
+    start = start_day_in(text, "fr", MONDAY)
     assert start is not None
     assert text[start.start : start.end] == "1er décembre 2026"
 
@@ -178,5 +178,5 @@ def test_the_words_are_those_of_the_text():
 )
 @pytest.mark.parametrize("language", ["en", "zh", "tr", "xx"])
 def test_hostile_text_raises_nothing(text, language):
-    occurred(text[:6000], language, MONDAY)
-    effective_on(text[:6000], language, MONDAY)
+    act_day_in(text[:6000], language, MONDAY)
+    start_day_in(text[:6000], language, MONDAY)

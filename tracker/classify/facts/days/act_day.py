@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from tracker.classify.facts.days.calendar import SLACK, last_day
 from tracker.classify.facts.days.cues import Role
 from tracker.classify.facts.days.day_words import DayWords
-from tracker.classify.facts.days.mentions import NEAR, DayMention, _best
-from tracker.classify.words.mention import Hit
+from tracker.classify.facts.days.mentions import NEAR, DayMention, best_day
+from tracker.classify.words.mention import Mention
 
 STALE = timedelta(days=3650)
 FRESH = timedelta(days=3)
@@ -16,8 +16,8 @@ SUNDAY = 6
 NEAR_DAY, RELATIVE, DATELINE, NEAR_MONTH, FAR_DAY, FAR_MONTH, BARE_MONTH = range(7)
 
 
-def occurred(
-    text: str, language: str, published: date | None, hits: Sequence[Hit] = ()
+def act_day_in(
+    text: str, language: str, published: date | None, hits: Sequence[Mention] = ()
 ) -> DayMention | None:
     """The day of the act as one zone tells it; None where no day in it is likely to be that.
 
@@ -25,12 +25,12 @@ def occurred(
     on, nor that of another happening. A day far from `published` counts only with its year, and
     after those near it and words like "on Tuesday" and "today".
     """
-    return _best(text, language, published, hits, _act_day) or _week(published, hits)
+    return best_day(text, language, published, hits, _act_day) or _week(published, hits)
 
 
-def day_of_act(
+def find_act_day(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Hit]],
+    hits: Mapping[str, Sequence[Mention]],
     language: str,
     published: date | None,
     *,
@@ -42,7 +42,7 @@ def day_of_act(
     days = [
         (zone, day)
         for zone, words in zones.items()
-        if (day := occurred(words, language, published, hits[zone]))
+        if (day := act_day_in(words, language, published, hits[zone]))
         # A month deep in the full text is mostly background, and so is a day of long ago.
         and (zone != "body" or (len(day.value) == 10 and day.rank < FAR_DAY))
     ]
@@ -95,7 +95,7 @@ def _relative_act_day(words: DayWords, role: Role, published: date | None) -> Da
     return DayMention(value, words.start, words.end, is_relative=True, rank=RELATIVE)
 
 
-def _week(published: date | None, hits: Sequence[Hit]) -> DayMention | None:
+def _week(published: date | None, hits: Sequence[Mention]) -> DayMention | None:
     """The month of a weekend or week that is told without its days, if it lies in one month."""
     if published is None:
         return None

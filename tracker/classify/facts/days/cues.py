@@ -9,8 +9,8 @@ from functools import cache
 
 from babel import Locale
 
-from tracker.classify.data_files import DATA, LexiconError, rows_of
-from tracker.classify.letters.plain import SENTENCE_END, any_of_words, plain_word
+from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.letters.plain import SENTENCE_END, any_of_words, to_plain_word
 
 DATES = DATA / "dates.toml"
 BEFORE = 60  # characters before a day in which its cues stand
@@ -55,9 +55,9 @@ class Cues:
 
 
 @cache
-def cues(language: str) -> Cues:
+def cues_of(language: str) -> Cues:
     """Those of one language. Raises LexiconError for a list that is not known."""
-    row = rows_of(DATES).get(language, {})
+    row = read_rows(DATES).get(language, {})
     if not isinstance(row, dict) or set(row) - set(LISTS):
         raise LexiconError(f"{DATES.name}: [{language}] has a list that is not known")
     lists = {name: [w.strip() for w in str(row.get(name, "")).split(",")] for name in LISTS}
@@ -108,7 +108,7 @@ def _weekday_words(language: str) -> str:
 
 def _further_months(items: list[str]) -> dict[str, int]:
     pairs = [item.partition("=") for item in items if item]
-    return {plain_word(name): int(number) for number, _, name in pairs}
+    return {to_plain_word(name): int(number) for number, _, name in pairs}
 
 
 def role_of(text: str, start: int, end: int, language: str, *, floor: int, roof: int) -> Role:
@@ -122,7 +122,7 @@ def role_of(text: str, start: int, end: int, language: str, *, floor: int, roof:
     right = text[end : min(roof, end + AFTER)]
     stop = SENTENCE_END.search(right)
     inside = right[: stop.start()] if stop else right
-    known = cues(language)
+    known = cues_of(language)
     for role, pattern in known.left:
         if pattern.search(left):
             return role

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.classify.facts.days.cues import cues
+from tracker.classify.facts.days.cues import cues_of
 from tracker.classify.facts.days.patterns import (
     HIJRI,
     _hijri,
@@ -17,8 +17,8 @@ from tracker.classify.facts.days.patterns import (
     _weekdays,
     month_names,
 )
-from tracker.classify.letters.plain import plain_word
-from tracker.classify.words.mention import Hit
+from tracker.classify.letters.plain import to_plain_word
+from tracker.classify.words.mention import Mention
 
 DAYS_BEFORE = {"today": 0, "yesterday": 1}  # concepts of the lexicon
 
@@ -43,12 +43,12 @@ class DayWords:
         return self.month == 0 and self.day == 0
 
 
-def day_words(folded: str, language: str) -> Iterator[DayWords]:
+def find_day_words(folded: str, language: str) -> Iterator[DayWords]:
     for pattern in _patterns(language):
         for match in pattern.finditer(folded):
             yield _words_of(match, month_names(language))
     if language == "fa":
-        numbers = {plain_word(name): number for number, name in enumerate(HIJRI, 1)}
+        numbers = {to_plain_word(name): number for number, name in enumerate(HIJRI, 1)}
         for match in _hijri().finditer(folded):
             yield _words_of(match, numbers, is_hijri=True)
     for match in _month_alone(language).finditer(folded):
@@ -67,7 +67,7 @@ def _words_of(
 
 
 def _relative_words(folded: str, language: str) -> Iterator[DayWords]:
-    known = cues(language)
+    known = cues_of(language)
     for match in _weekday_pattern(language).finditer(folded):
         number = _weekdays(language)[match.group()]
         is_next = known.words["next"].search(folded[max(0, match.start() - 24) : match.start()])
@@ -83,7 +83,7 @@ def in_its_year(words: DayWords, folded: str, language: str, published: date | N
     """With the year that "last year" or "next year" beside the month means."""
     if words.year or not words.month or published is None:
         return words
-    known = cues(language).words
+    known = cues_of(language).words
     before = folded[max(0, words.start - 16) : words.start]
     for key, step in (("last_year", -1), ("next_year", 1)):
         if known[key].match(folded, words.end) or known[f"{key}_before"].search(before):
@@ -92,7 +92,7 @@ def in_its_year(words: DayWords, folded: str, language: str, published: date | N
     return words
 
 
-def spoken_days(hits: Sequence[Hit]) -> tuple[DayWords, ...]:
+def relative_days(hits: Sequence[Mention]) -> tuple[DayWords, ...]:
     """ "Today" and "yesterday" among the hits of a zone, where they are no part of a name as in
     "Russia Today".
     """

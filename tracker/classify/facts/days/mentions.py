@@ -6,10 +6,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from tracker.classify.facts.days.cues import Role, role_of
-from tracker.classify.facts.days.day_words import DayWords, day_words, in_its_year, spoken_days
+from tracker.classify.facts.days.day_words import (
+    DayWords,
+    find_day_words,
+    in_its_year,
+    relative_days,
+)
 from tracker.classify.letters.language import LANGUAGES
-from tracker.classify.letters.plain import plain
-from tracker.classify.words.mention import Hit
+from tracker.classify.letters.plain import to_plain
+from tracker.classify.words.mention import Mention
 
 NEAR = timedelta(days=60)  # a day farther from its report needs its year
 LIMIT = 24  # days of a zone that are looked at
@@ -29,20 +34,20 @@ class DayMention:
     rank: int = 0
 
 
-Reading = Callable[[DayWords, Role, date | None], DayMention | None]
+DayReader = Callable[[DayWords, Role, date | None], DayMention | None]
 
 
-def _best(
-    text: str, language: str, published: date | None, hits: Sequence[Hit], read: Reading
+def best_day(
+    text: str, language: str, published: date | None, hits: Sequence[Mention], read: DayReader
 ) -> DayMention | None:
     """Of the days that `read` makes of the zone's words the likeliest, at its place in `text`."""
     code = language if language in LANGUAGES else "en"
-    roles = _roles(text, code, published, spoken_days(hits))
+    roles = _roles(text, code, published, relative_days(hits))
     mentions = [mention for words, role in roles if (mention := read(words, role, published))]
     if not mentions:
         return None
     best = min(mentions, key=lambda mention: (mention.rank, mention.start))
-    start, end = plain(text).span(best.start, best.end)
+    start, end = to_plain(text).span(best.start, best.end)
     return replace(best, start=start, end=end)
 
 
@@ -51,13 +56,13 @@ def _roles(
     text: str, language: str, published: date | None, spoken: tuple[DayWords, ...]
 ) -> list[tuple[DayWords, Role]]:
     """The days of the zone, by position in its plain form, and what each is."""
-    looked_at = plain(text)
+    looked_at = to_plain(text)
     folded = looked_at.text
     placed = (
         replace(day, start=looked_at.place(day.start), end=looked_at.place(day.end))
         for day in spoken
     )
-    every = [*placed, *day_words(folded, language)]
+    every = [*placed, *find_day_words(folded, language)]
     spans: list[DayWords] = []
     for words in sorted(every, key=lambda w: (w.start, -w.end)):
         if not spans or words.start >= spans[-1].end:

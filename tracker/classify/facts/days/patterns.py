@@ -5,9 +5,9 @@ from functools import cache
 
 from babel import Locale
 
-from tracker.classify.facts.days.cues import cues
+from tracker.classify.facts.days.cues import cues_of
 from tracker.classify.letters.characters import is_joined_script
-from tracker.classify.letters.plain import plain_word
+from tracker.classify.letters.plain import to_plain_word
 
 NEVER = re.compile(r"(?!)")
 # Reforms of spelling and regional names that CLDR lists for other countries of the language.
@@ -22,12 +22,12 @@ PARENTHESISED = {"pt", "es", "it", "fr", "id", "tr"}  # "(30/8)"
 @cache
 def month_names(language: str) -> dict[str, int]:
     """The names and short forms of the months in plain form."""
-    names: dict[str, int] = dict(cues(language).months)
+    names: dict[str, int] = dict(cues_of(language).months)
     for locale in (Locale(language), *(Locale(language, t) for t in VARIANTS.get(language, ()))):
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[context][width].items():
-                    clean = plain_word(name).strip(". ")
+                    clean = to_plain_word(name).strip(". ")
                     if len(clean) > 2 and not clean[0].isdigit():
                         names.setdefault(clean, number)
     return names
@@ -39,7 +39,7 @@ def _weekdays(language: str) -> dict[str, int]:
     names: dict[str, int] = {}
     for context in ("format", "stand-alone"):
         for number, name in locale.days[context]["wide"].items():
-            clean = plain_word(name)
+            clean = to_plain_word(name)
             names.setdefault(clean, number)
             if language == "zh":  # 星期五, 周五, 週五
                 names |= {f"周{clean[-1]}": number, f"週{clean[-1]}": number}
@@ -122,7 +122,7 @@ def _month_alone(language: str) -> re.Pattern[str]:
 
 @cache
 def _hijri() -> re.Pattern[str]:
-    names = "|".join(plain_word(name) for name in HIJRI)
+    names = "|".join(to_plain_word(name) for name in HIJRI)
     return re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s+(?P<m>{names})(?!\w)(?:\s+(?P<y>1[34]\d\d))?")
 
 

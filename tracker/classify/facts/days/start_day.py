@@ -6,32 +6,32 @@ from datetime import date, timedelta
 from tracker.classify.facts.days.calendar import day_of, last_day, next_day
 from tracker.classify.facts.days.cues import Role
 from tracker.classify.facts.days.day_words import DayWords
-from tracker.classify.facts.days.mentions import NEAR, DayMention, _best
-from tracker.classify.words.mention import Hit
+from tracker.classify.facts.days.mentions import NEAR, DayMention, best_day
+from tracker.classify.words.mention import Mention
 
 BEGUN = timedelta(days=90)  # "from 1 March", read in May, is more likely past than next year
 AHEAD = timedelta(days=1100)  # an announced start lies no farther ahead
 STARTED = timedelta(days=420)
 
 
-def effective_on(
-    text: str, language: str, published: date | None, hits: Sequence[Hit] = ()
+def start_day_in(
+    text: str, language: str, published: date | None, hits: Sequence[Mention] = ()
 ) -> DayMention | None:
     """The day or month from which the zone says that a measure holds; one without a year is the
     next at or after `published`, unless the text says that it has begun.
     """
-    return _best(text, language, published, hits, _start_day)
+    return best_day(text, language, published, hits, _start_day)
 
 
-def start_of_measure(
+def find_start_day(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Hit]],
+    hits: Mapping[str, Sequence[Mention]],
     language: str,
     published: date | None,
 ) -> tuple[str, DayMention] | None:
     """The zone and mention that tell from when a measure holds, the title's before the others'."""
     for zone, words in zones.items():
-        day = effective_on(words, language, published, hits[zone])
+        day = start_day_in(words, language, published, hits[zone])
         if day is not None:
             return zone, day
     return None
