@@ -13,11 +13,11 @@ def test_words_are_told_zone_by_zone():
 
 
 def test_an_account_adds_up_to_the_answer():
-    told, verdict = break_down_score(TEXT), score_features(read_text(TEXT).features)
+    told, word_score = break_down_score(TEXT), score_features(read_text(TEXT).features)
     assert told.kind is Kind.AD_BAN
-    assert told.event == pytest.approx(verdict.event)
+    assert told.event == pytest.approx(word_score.event)
     kind = told.kind_bias + sum(share.kind for share in told.shares)
-    assert kind == pytest.approx(verdict.kinds[0][1])
+    assert kind == pytest.approx(word_score.kinds[0][1])
 
 
 def test_an_account_in_words_names_words_zone_and_shares():

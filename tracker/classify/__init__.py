@@ -57,14 +57,14 @@ def classify(
     cleaned = clean(text)
     parts = split_roundup(cleaned.title)
     if len(parts) > 1:
-        found = [
+        items = [
             _classify(_part(cleaned, *span), published, learned, names, sentence, bands)
             for span in parts[:ROUNDUP_PARTS]
         ]
-        said = _of_roundup(found)
+        result = _of_roundup(items)
     else:
-        said = _classify(cleaned, published, learned, names, sentence, bands)
-    return replace(said, is_cut=True) if text.is_cut else said
+        result = _classify(cleaned, published, learned, names, sentence, bands)
+    return replace(result, is_cut=True) if text.is_cut else result
 
 
 def _part(text: Text, start: int, end: int) -> Text:
@@ -73,12 +73,12 @@ def _part(text: Text, start: int, end: int) -> Text:
     return replace(text, title=title, summary="", body="")
 
 
-def _of_roundup(found: list[Classification]) -> Classification:
+def _of_roundup(items: list[Classification]) -> Classification:
     """A round-up of one act is an analysis of it; one of several, or of none, reports none."""
-    acts = [one for one in found if one.is_event]
+    acts = [item for item in items if item.is_event]
     if len(acts) == 1:
         return replace(acts[0], coverage=Coverage.ANALYSIS)
-    return Classification(found[0].language)
+    return Classification(items[0].language)
 
 
 def _classify(
@@ -89,19 +89,19 @@ def _classify(
     sentence: SentenceModel | None,
     bands: Bands,
 ) -> Classification:
-    weighed = score_text(text, learned, names, sentence)
-    if weighed is None:
+    scored = score_text(text, learned, names, sentence)
+    if scored is None:
         return Classification(known_language(text.language) or language_of(title_and_summary(text)))
-    joint = combine(weighed.verdict, weighed.opinion, weighed.place)
-    found = Classification(weighed.seen.language)
-    if joint.confidence >= bands.unsure and (weighed.acting or weighed.scope):
-        found = find_facts(weighed, joint, published)
+    combined = combine(scored.word_score, scored.sentence_score, scored.place)
+    result = Classification(scored.reading.language)
+    if combined.confidence >= bands.unsure and (scored.acting or scored.scope):
+        result = find_facts(scored, combined, published)
     return replace(
-        found,
-        confidence=round(joint.confidence, 2),
-        kind_confidence=round(probability_of(found.kinds[0], joint.kinds), 2)
-        if found.kinds
+        result,
+        confidence=round(combined.confidence, 2),
+        kind_confidence=round(probability_of(result.kinds[0], combined.kinds), 2)
+        if result.kinds
         else 0.0,
-        shown=bool(found.kinds) and joint.confidence >= bands.shown,
-        readers=joint.readings,
+        shown=bool(result.kinds) and combined.confidence >= bands.shown,
+        readers=combined.model_scores,
     )

@@ -1,6 +1,6 @@
 """What an act's text says besides: who, where, when, on what grounds, each with its words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from tracker.classify.kinds import Kind
 from tracker.classify.model.combine import CombinedScore, choose_kinds
 from tracker.classify.model.features import Feature
 from tracker.classify.model.rules import apply_rules
+from tracker.classify.reading import TextReading
 from tracker.classify.scoring import ScoredText
 from tracker.classify.words.countries import find_countries
 from tracker.classify.words.lists import listed_rows
@@ -36,52 +37,56 @@ LARGEST = 10**15  # no fine and no number of accounts is larger
 NAME_LIMIT = 200  # characters of an authority's name
 
 
-def find_facts(weighed: ScoredText, joint: CombinedScore, published: date | None) -> Classification:
-    """What else an act's text says, once its kinds are known."""
-    seen, verdict = weighed.seen, weighed.verdict
-    language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
-    kinds = apply_rules(choose_kinds(joint.kinds), zones["title"], hits["title"], language)
-    acting = select_acting(dict(weighed.acting), kinds[0], hits)
-    hit = find_targets(zones, hits, language, kinds, acting)
-    undone = reversal_quotes(found)
-    kinds = _completed(kinds, hit, is_undone=bool(undone))
-    # Else those within another name: "Myanmar junta".
-    nations = _nations(hits) or _nations({z: find_countries(zones[z], language) for z in ZONES[:2]})
-    reasons = find_grounds(zones, language)
-    lasting = find_duration(zones, language)
-    coverage, cues = _coverage(found)
-    day, source, day_words = _day_of_act(weighed, published, coverage)
-    numbers, number_words = _numbers(weighed, kinds, published)
-    hit = _without_authority(hit, number_words)
-    evidence = [
-        *kind_quotes(kinds[0], verdict),
-        *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
-        *(quote_mention("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
-        *(quote_mention("targets", name, zone, h) for name, (zone, h) in hit.items()),
-        *(quote_mention("countries", code, zone, h) for code, (zone, h) in nations.items()),
-        *(quote_mention("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
-        *(quote_mention("extent", name, zone, h) for name, (zone, h) in lasting.items()),
-        *cues,
-        *day_words,
-        *number_words,
+def find_facts(
+    scored: ScoredText, combined: CombinedScore, published: date | None
+) -> Classification:
+    """Find what else an act's text says, once its kinds are known."""
+    reading = scored.reading
+    language, zones, mentions = reading.language, reading.zones, reading.mentions
+    kinds = apply_rules(choose_kinds(combined.kinds), zones["title"], mentions["title"], language)
+    acting = select_acting(dict(scored.acting), kinds[0], mentions)
+    targets = find_targets(zones, mentions, language, kinds, acting)
+    reversal = reversal_quotes(reading.features)
+    kinds = _completed(kinds, targets, is_undone=bool(reversal))
+    coverage, cues = _coverage(reading.features)
+    day, source, day_words = _day_of_act(scored, published, coverage)
+    numbers, number_words = _numbers(scored, kinds, published)
+    values = {
+        "platforms": acting,
+        "targets": _without_authority(targets, number_words),
+        "countries": _countries(reading),
+        "grounds": find_grounds(zones, language),
+        "extent": find_duration(zones, language),
+    }
+    quotes = [
+        *kind_quotes(kinds[0], scored.word_score),
+        *(reversal if Kind.REINSTATEMENT in kinds[1:] else ()),
+        *_quotes_of(values),
+        *(*cues, *day_words, *number_words),
     ]
     return Classification(
         language=language,
         kinds=kinds,
         platforms=tuple(acting),
-        scope=weighed.scope,
-        targets=tuple(hit),
-        unlisted=unlisted_targets(hit),
-        countries=tuple(nations),
-        grounds=tuple(reasons),
-        extent="".join(lasting),
-        details=find_details(zones, hits),
+        scope=scored.scope,
+        targets=tuple(values["targets"]),
+        unlisted=unlisted_targets(values["targets"]),
+        countries=tuple(values["countries"]),
+        grounds=tuple(values["grounds"]),
+        extent="".join(values["extent"]),
+        details=find_details(zones, mentions),
         occurred=day,
         occurred_source=source,
         coverage=coverage,
         **numbers,
-        evidence=to_evidence(evidence, zones),
+        evidence=to_evidence(quotes, zones),
     )
+
+
+def _quotes_of(values: Mapping[str, Mapping[str, tuple[str, Mention]]]) -> Iterator[Quote]:
+    for field, places in values.items():
+        for value, (zone, mention) in places.items():
+            yield quote_mention(field, value, zone, mention)
 
 
 def _completed(
@@ -98,24 +103,32 @@ def _completed(
     return kinds
 
 
-def _nations(hits: Mapping[str, Sequence[Mention]]) -> dict[str, tuple[str, Mention]]:
-    found: dict[str, tuple[str, Mention]] = {}
+def _countries(reading: TextReading) -> dict[str, tuple[str, Mention]]:
+    """The countries of title and summary, else those within another name: "Myanmar junta"."""
+    zones, language = reading.zones, reading.language
+    return _first_by_value(reading.mentions) or _first_by_value(
+        {zone: find_countries(zones[zone], language) for zone in ZONES[:2]}
+    )
+
+
+def _first_by_value(mentions: Mapping[str, Sequence[Mention]]) -> dict[str, tuple[str, Mention]]:
+    countries: dict[str, tuple[str, Mention]] = {}
     for zone in ZONES[:2]:
-        for hit in hits[zone]:
-            if hit.table == "country":
-                found.setdefault(hit.value, (zone, hit))
-    return found
+        for mention in mentions[zone]:
+            if mention.table == "country":
+                countries.setdefault(mention.value, (zone, mention))
+    return countries
 
 
-def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
+def _coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
     """Report, unless the title says otherwise: a report quotes reactions in its text too."""
     for zone, name, coverage in (
         ("title", "reaction", Coverage.REACTION),
         ("title", "analysis", Coverage.ANALYSIS),
     ):
-        feature = found[zone].get(name)
+        feature = features[zone].get(name)
         if feature is not None:
-            return coverage, [quote_mention("coverage", coverage.value, zone, feature.hits[0])]
+            return coverage, [quote_mention("coverage", coverage.value, zone, feature.mentions[0])]
     return Coverage.REPORT, []
 
 
@@ -125,50 +138,54 @@ def _without_authority(
     """The targets without an unlisted name that is the authority's: "by order of the court"."""
     spans = [(zone, start, end) for field, _, zone, start, end in quotes if field == "authority"]
     return {
-        name: (zone, hit)
-        for name, (zone, hit) in targets.items()
-        if hit.table != UNLISTED
-        or not any(z == zone and hit.start < end and start < hit.end for z, start, end in spans)
+        name: (zone, mention)
+        for name, (zone, mention) in targets.items()
+        if mention.table != UNLISTED
+        or not any(
+            z == zone and mention.start < end and start < mention.end for z, start, end in spans
+        )
     }
 
 
 def _day_of_act(
-    weighed: ScoredText, published: date | None, coverage: Coverage
+    scored: ScoredText, published: date | None, coverage: Coverage
 ) -> tuple[str, str, list[Quote]]:
     """The day, where it comes from, and the words that tell it."""
-    seen = weighed.seen
+    reading = scored.reading
     is_report = coverage is Coverage.REPORT
-    zones = seen.filled_zones
-    mention = find_act_day(zones, seen.hits, seen.language, published, is_report=is_report)
-    if mention is not None:
-        zone, day = mention
+    zones = reading.filled_zones
+    day_mention = find_act_day(
+        zones, reading.mentions, reading.language, published, is_report=is_report
+    )
+    if day_mention is not None:
+        zone, day = day_mention
         return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
     return (published.isoformat(), "published", []) if published else ("", "", [])
 
 
 def _numbers(
-    weighed: ScoredText, kinds: Sequence[Kind], published: date | None
+    scored: ScoredText, kinds: Sequence[Kind], published: date | None
 ) -> tuple[dict[str, Any], list[Quote]]:
     """The fields of start, amount, number hit and authority, with the words that tell them."""
-    seen = weighed.seen
-    zones = seen.filled_zones
+    reading = scored.reading
+    zones = reading.filled_zones
     fields: dict[str, Any] = {}
     quotes: list[Quote] = []
-    if start := find_start_day(zones, seen.hits, seen.language, published):
+    if start := find_start_day(zones, reading.mentions, reading.language, published):
         zone, day = start
         fields["effective_on"] = day.value
         quotes.append(("effective_on", day.value, zone, day.start, day.end))
     is_legal = Kind.LEGAL_ACTION in kinds
-    if is_legal and (fine := find_fine(zones, seen.language)):
+    if is_legal and (fine := find_fine(zones, reading.language)):
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
         words = f"{fine.value} {fine.currency}"
         quotes.append(("amount", words, fine.zone, fine.start, fine.end))
     counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" hits nobody
-    if counts and (count := find_affected(zones, seen.hits, seen.language)):
+    if counts and (count := find_affected(zones, reading.mentions, reading.language)):
         fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
         words = f"{count.number} {count.what}"
         quotes.append(("affected", words, count.zone, count.start, count.end))
-    who = find_authority(zones, seen.hits, seen.language)
+    who = find_authority(zones, reading.mentions, reading.language)
     # On a platform's own act only who ordered it counts.
     if who and (who.is_order or is_legal or Kind.PLATFORM_BLOCK in kinds):
         fields |= {"authority": who.name[:NAME_LIMIT], "authority_type": who.type}

@@ -12,8 +12,8 @@ WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
 
 
-def quote_mention(field: str, value: str, zone: str, hit: Mention) -> Quote:
-    return (field, value, zone, hit.start, hit.end)
+def quote_mention(field: str, value: str, zone: str, mention: Mention) -> Quote:
+    return (field, value, zone, mention.start, mention.end)
 
 
 def to_evidence(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
@@ -23,20 +23,21 @@ def to_evidence(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evid
     )
 
 
-def kind_quotes(kind: Kind, verdict: WordScore) -> list[Quote]:
+def kind_quotes(kind: Kind, word_score: WordScore) -> list[Quote]:
     return [
-        quote_mention("kinds", kind.value, given.zone, hit)
-        for given in verdict.contributions[:WORDS_SHOWN]
-        for hit in given.feature.hits
-        if hit.table == "concept"
+        quote_mention("kinds", kind.value, given.zone, mention)
+        for given in word_score.contributions[:WORDS_SHOWN]
+        for mention in given.feature.mentions
+        if mention.table == "concept"
     ]
 
 
-def reversal_quotes(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
+def reversal_quotes(features: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
     """The words of the title that say that something is undone, and not only asked for."""
-    title = found["title"]
+    title = features["title"]
     if "restore" not in title or "modality" in title:
         return []
     return [
-        quote_mention("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits
+        quote_mention("kinds", Kind.REINSTATEMENT, "title", mention)
+        for mention in title["restore"].mentions
     ]

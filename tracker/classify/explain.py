@@ -23,7 +23,7 @@ IN_ZONE = {
 
 
 def quote_evidence(
-    evidence: Iterable[Mapping[str, object]], field: str, told: Callable[[str], str] = str
+    evidence: Iterable[Mapping[str, object]], field: str, translate: Callable[[str], str] = str
 ) -> list[str]:
     """["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one field, in
     the order of the zones; `told` translates.
@@ -31,8 +31,8 @@ def quote_evidence(
     words: dict[str, list[str]] = {zone: [] for zone in ZONES}
     for piece in sorted(evidence, key=lambda e: int(str(e["start"]))):
         if piece["field"] == field:
-            words[str(piece["zone"])].append(told(QUOTED) % piece["words"])
-    return [told(IN_ZONE[z]) % ", ".join(dict.fromkeys(w)) for z, w in words.items() if w]
+            words[str(piece["zone"])].append(translate(QUOTED) % piece["words"])
+    return [translate(IN_ZONE[z]) % ", ".join(dict.fromkeys(w)) for z, w in words.items() if w]
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,15 @@ class ScoreBreakdown:
 def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdown:
     """The whole sum behind the two heads' answer for a text."""
     used = learned or shipped_weights()
-    seen = read_text(text)
-    winner = score_features(seen.features, used).kinds[0][0]
+    reading = read_text(text)
+    winner = score_features(reading.features, used).kinds[0][0]
     place = list(Kind).index(winner)
     none = (0.0,) * len(Kind)
     shares = []
-    for name, (zone, feature, strength) in strongest_features(seen.features).items():
+    for name, (zone, feature, strength) in strongest_features(reading.features).items():
         event = used.event.get(name, 0.0) * strength
         kind = used.kinds.get(name, none)[place] * strength
-        words = tuple(dict.fromkeys(seen.zones[zone][h.start : h.end] for h in feature.hits))
+        words = tuple(dict.fromkeys(reading.zones[zone][h.start : h.end] for h in feature.mentions))
         if event or kind:
             shares.append(FeatureShare(name, words, zone, event, kind))
     shares.sort(key=lambda share: -abs(share.event) - abs(share.kind))
@@ -103,7 +103,7 @@ def mark_evidence(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
         fields.setdefault(span, []).append(str(piece["field"]))
     for (start, end), names in sorted(fields.items()):
         if start >= at:
-            told = ", ".join(dict.fromkeys(names))
-            pieces.append(f"{text[at:start]}[{text[start:end]}: {told}]")
+            labels = ", ".join(dict.fromkeys(names))
+            pieces.append(f"{text[at:start]}[{text[start:end]}: {labels}]")
             at = end
     return "".join(pieces) + text[at:]

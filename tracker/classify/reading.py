@@ -25,7 +25,7 @@ class TextReading:
 
     language: str
     zones: Mapping[str, str]
-    hits: Mapping[str, list[Mention]]
+    mentions: Mapping[str, list[Mention]]
     features: Mapping[str, Mapping[str, Feature]]
 
     @property
@@ -43,35 +43,36 @@ def _language(words: str, hint: str) -> str:
     """The likeliest language; of several that a few words leave open the first in which one of them
     tells of an act.
     """
-    open_ones = languages_of(words, hint)
-    if len(open_ones) == 1:
-        return open_ones[0]
-    telling = (code for code in open_ones if has_act({"title": lexicon().find(words, code)}))
-    return next(telling, open_ones[0])
+    possible = languages_of(words, hint)
+    if len(possible) == 1:
+        return possible[0]
+    telling = (code for code in possible if has_act({"title": lexicon().find(words, code)}))
+    return next(telling, possible[0])
 
 
 def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
     """Finds language, words and features; `names` are looked for besides the word lists."""
     zones = text.zones()
     language = _language(title_and_summary(text), text.language)
-    hits: dict[str, list[Mention]] = {}
-    found: dict[str, dict[str, Feature]] = {}
+    mentions: dict[str, list[Mention]] = {}
+    features: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
         if not words:
-            hits[zone], found[zone] = [], {}
+            mentions[zone], features[zone] = [], {}
             continue
         found_here = lexicon().find(words, language) + find_countries(words, language)
         if names is not None:
             found_here += names.find(words, language)
-        first = sorted(found_here, key=lambda hit: hit.start)[:MENTION_LIMIT]
-        hits[zone] = drop_nested(first, words)
-        found[zone] = extract_features(words, hits[zone], language, near_only=zone == "body")
-    return TextReading(language, zones, hits, found)
+        first = sorted(found_here, key=lambda mention: mention.start)[:MENTION_LIMIT]
+        mentions[zone] = drop_nested(first, words)
+        features[zone] = extract_features(words, mentions[zone], language, near_only=zone == "body")
+    return TextReading(language, zones, mentions, features)
 
 
-def has_act(hits: Mapping[str, Sequence[Mention]]) -> bool:
+def has_act(mentions: Mapping[str, Sequence[Mention]]) -> bool:
     """Whether any word says that something was done; a platform's name alone says nothing, and
     "new" and "changes" only beside rules.
     """
-    told = {hit.value for found in hits.values() for hit in found if hit.table == "concept"}
-    return bool(told & ACTED) and (bool(told & ACTED - {"policy"}) or "change" in told)
+    every = (mention for in_zone in mentions.values() for mention in in_zone)
+    concepts = {mention.value for mention in every if mention.table == "concept"}
+    return bool(concepts & ACTED) and (bool(concepts & ACTED - {"policy"}) or "change" in concepts)

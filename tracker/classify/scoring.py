@@ -30,7 +30,7 @@ def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
 def names_platform(text: Text, names: Lexicon | None = None) -> bool:
     """Whether any zone names a platform, or title or summary a sort of them."""
     lists = [lexicon_of("platform"), *([names] if names is not None else [])]
-    is_named = any(one.has_any(words) for words in text.zones().values() for one in lists)
+    is_named = any(known.has_any(words) for words in text.zones().values() for known in lists)
     return is_named or says_generic(text)
 
 
@@ -40,9 +40,9 @@ class ScoredText:
     named.
     """
 
-    seen: TextReading
-    verdict: WordScore
-    opinion: SentenceScore | None
+    reading: TextReading
+    word_score: WordScore
+    sentence_score: SentenceScore | None
     acting: Mapping[str, tuple[str, Mention]]
     scope: str
 
@@ -50,7 +50,7 @@ class ScoredText:
     def place(self) -> Placement:
         """Where a platform is named, and whether a listed word says that something was done."""
         is_in_title = any(zone == "title" for zone, _ in self.acting.values())
-        return Placement(bool(self.acting), is_in_title, has_act(self.seen.hits))
+        return Placement(bool(self.acting), is_in_title, has_act(self.reading.mentions))
 
 
 def score_text(
@@ -62,16 +62,16 @@ def score_text(
     """Asks the readers; None for a text that the gate refuses. Parameters as in classify."""
     if not names_platform(text, names):
         return None
-    seen = read_text(text, names)
-    is_acted = has_act(seen.hits)
-    acting = find_platforms(seen.hits, seen.zones, seen.language, has_act=is_acted)
+    reading = read_text(text, names)
+    is_acted = has_act(reading.mentions)
+    acting = find_platforms(reading.mentions, reading.zones, reading.language, has_act=is_acted)
     if not (acting or is_acted):
         return None
-    verdict = score_features(seen.features, learned)
-    opinion = None
-    if sentence is not None and verdict.event > HOPELESS:
-        opinion = sentence.read([sentence_of(text)])[0]
-    return ScoredText(seen, verdict, opinion, acting, "" if acting else _scope(text))
+    word_score = score_features(reading.features, learned)
+    sentence_score = None
+    if sentence is not None and word_score.event > HOPELESS:
+        sentence_score = sentence.read([sentence_of(text)])[0]
+    return ScoredText(reading, word_score, sentence_score, acting, "" if acting else _scope(text))
 
 
 def sentence_of(text: Text) -> tuple[str, str]:

@@ -10,9 +10,11 @@ SHOWN = 5
 
 def suggest_names(text: Text) -> tuple[str, ...]:
     """Up to SHOWN names of title and summary that no list knows, the surest first."""
-    seen = read_text(text)
-    reading = NameFinder(seen.zones, seen.hits, seen.language)
-    names = [name for zone in ("title", "summary") for name in reading.names(zone)]
-    open_ones = [one for one in names if not one.is_listed and one.rank >= LIKELY]
-    open_ones.sort(key=lambda one: -one.rank)
-    return tuple(dict.fromkeys(one.name for one in open_ones))[:SHOWN]
+    reading = read_text(text)
+    finder = NameFinder(reading.zones, reading.mentions, reading.language)
+    names = [name for zone in ("title", "summary") for name in finder.names(zone)]
+    unlisted = [
+        candidate for candidate in names if not candidate.is_listed and candidate.rank >= LIKELY
+    ]
+    unlisted.sort(key=lambda candidate: -candidate.rank)
+    return tuple(dict.fromkeys(candidate.name for candidate in unlisted))[:SHOWN]

@@ -7,11 +7,11 @@ from tracker.classify.words.lexicon import lexicon
 
 def who(title, language):
     zones = {"title": title, "summary": "", "body": ""}
-    hits = {
+    mentions = {
         zone: lexicon().find(words, language) + find_countries(words, language)
         for zone, words in zones.items()
     }
-    return find_authority(zones, hits, language)
+    return find_authority(zones, mentions, language)
 
 
 LISTED = {

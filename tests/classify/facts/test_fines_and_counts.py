@@ -125,8 +125,8 @@ COUNTS = {
 @pytest.mark.parametrize(("language", "title", "number", "what"), COUNTS.values(), ids=COUNTS)
 def test_the_number_of_what_an_act_hits_is_read(language, title, number, what):
     zones = {"title": title, "summary": "", "body": ""}
-    hits = {zone: lexicon().find(words, language) for zone, words in zones.items()}
-    count = find_affected(zones, hits, language)
+    mentions = {zone: lexicon().find(words, language) for zone, words in zones.items()}
+    count = find_affected(zones, mentions, language)
     assert count is not None
     assert (count.number, count.what, count.zone) == (number, what, "title")
 
@@ -146,8 +146,8 @@ NO_COUNTS = {
 @pytest.mark.parametrize(("language", "title"), NO_COUNTS.values(), ids=NO_COUNTS)
 def test_other_numbers_are_left_out(language, title):
     zones = {"title": title}
-    hits = {"title": lexicon().find(title, language)}
-    assert find_affected(zones, hits, language) is None
+    mentions = {"title": lexicon().find(title, language)}
+    assert find_affected(zones, mentions, language) is None
 
 
 HOSTILE = [
@@ -164,6 +164,6 @@ HOSTILE = [
 @pytest.mark.parametrize("language", ["en", "fr", "ja", "ar", "xx"])
 def test_hostile_text_raises_nothing(text, language):
     zones = {"title": text[:600], "summary": text[:3000], "body": text}
-    hits = {zone: lexicon().find(words, language) for zone, words in zones.items()}
+    mentions = {zone: lexicon().find(words, language) for zone, words in zones.items()}
     find_fine(zones, language)
-    find_affected(zones, hits, language)
+    find_affected(zones, mentions, language)

@@ -40,8 +40,10 @@ SPELLINGS = {
 @pytest.mark.parametrize(("word", "slug"), SPELLINGS.items(), ids=SPELLINGS)
 def test_a_name_is_known_in_spellings_that_no_list_has(word, slug):
     text = f"12 {word}, 3"
-    hits = [h for h in lexicon_of("platform").find(text, "") if h.table == "platform"]
-    assert [(h.value, text[h.start : h.end].endswith(word[-2:])) for h in hits] == [(slug, True)]
+    mentions = [h for h in lexicon_of("platform").find(text, "") if h.table == "platform"]
+    assert [(h.value, text[h.start : h.end].endswith(word[-2:])) for h in mentions] == [
+        (slug, True)
+    ]
     assert names_platform(Text(text))
 
 

@@ -16,49 +16,51 @@ IN_TITLE, IN_SUMMARY, NOWHERE = (
 )
 
 
-def verdict(event, main=Kind.AD_BAN, lead=4.0):
+def word_score(event, main=Kind.AD_BAN, lead=4.0):
     scores = [(main, lead), *((kind, 0.0) for kind in Kind if kind is not main)]
     return WordScore(event, tuple(scores), ())
 
 
-def opinion(event, main=Kind.AD_BAN, lead=4.0):
+def sentence_score(event, main=Kind.AD_BAN, lead=4.0):
     scores = [lead if kind is main else 0.0 for kind in Kind]
     total = math.log(sum(map(math.exp, scores)))
     return SentenceScore(event, tuple(score - total for score in scores))
 
 
 def test_confidence_rises_with_either_reader():
-    low = combine(verdict(0), opinion(0), IN_TITLE).confidence
-    assert combine(verdict(3), opinion(0), IN_TITLE).confidence > low
-    assert combine(verdict(0), opinion(3), IN_TITLE).confidence > low
+    low = combine(word_score(0), sentence_score(0), IN_TITLE).confidence
+    assert combine(word_score(3), sentence_score(0), IN_TITLE).confidence > low
+    assert combine(word_score(0), sentence_score(3), IN_TITLE).confidence > low
 
 
 def test_a_platform_that_stands_only_in_the_summary_counts_less():
-    title = combine(verdict(3), opinion(3), IN_TITLE).confidence
-    assert combine(verdict(3), opinion(3), IN_SUMMARY).confidence < title
+    title = combine(word_score(3), sentence_score(3), IN_TITLE).confidence
+    assert combine(word_score(3), sentence_score(3), IN_SUMMARY).confidence < title
 
 
 def test_nothing_is_certain_and_nothing_overflows():
-    assert combine(verdict(1e6), opinion(1e6), IN_TITLE).confidence == 0.99
-    assert combine(verdict(-1e6), opinion(-1e6), NOWHERE).confidence >= 0
-    assert combine(verdict(1e6), None, IN_TITLE).confidence <= 0.99
+    assert combine(word_score(1e6), sentence_score(1e6), IN_TITLE).confidence == 0.99
+    assert combine(word_score(-1e6), sentence_score(-1e6), NOWHERE).confidence >= 0
+    assert combine(word_score(1e6), None, IN_TITLE).confidence <= 0.99
 
 
 def test_the_kind_is_the_mean_of_both_readers_log_probabilities():
-    joint = combine(verdict(5, Kind.AD_BAN, 2.0), opinion(5, Kind.DEMONETIZATION, 3.0), IN_TITLE)
-    assert joint.kinds[0][0] is Kind.DEMONETIZATION
-    assert sum(share for _, share in joint.kinds) == pytest.approx(1)
-    alone = combine(verdict(5, Kind.AD_BAN, 2.0), None, IN_TITLE)
+    combined = combine(
+        word_score(5, Kind.AD_BAN, 2.0), sentence_score(5, Kind.DEMONETIZATION, 3.0), IN_TITLE
+    )
+    assert combined.kinds[0][0] is Kind.DEMONETIZATION
+    assert sum(share for _, share in combined.kinds) == pytest.approx(1)
+    alone = combine(word_score(5, Kind.AD_BAN, 2.0), None, IN_TITLE)
     assert alone.kinds[0][0] is Kind.AD_BAN
 
 
 def test_each_reader_is_named_with_what_it_thinks():
     words, sentence = combine(
-        verdict(1.234, Kind.AD_BAN), opinion(5.678, Kind.DEMONETIZATION), IN_TITLE
-    ).readings
+        word_score(1.234, Kind.AD_BAN), sentence_score(5.678, Kind.DEMONETIZATION), IN_TITLE
+    ).model_scores
     assert (words.reader, words.event, words.kind) == ("words", 1.23, "ad_ban")
     assert (sentence.reader, sentence.event, sentence.kind) == ("sentence", 5.68, "demonetization")
-    assert [one.reader for one in combine(verdict(1), None, IN_TITLE).readings] == ["words"]
+    assert [one.reader for one in combine(word_score(1), None, IN_TITLE).model_scores] == ["words"]
 
 
 def test_a_second_kind_counts_when_it_is_half_as_likely():

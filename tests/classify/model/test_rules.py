@@ -56,7 +56,7 @@ KEPT = [
 
 def ruled(language, title, *kinds):
     seen = read_text(Text(title, language=language))
-    return apply_rules(kinds, title, seen.hits["title"], language)
+    return apply_rules(kinds, title, seen.mentions["title"], language)
 
 
 @pytest.mark.parametrize(("language", "title", "told", "kind"), CHANGED)
@@ -81,5 +81,5 @@ def test_a_hostile_title_costs_no_second():
     seen = read_text(Text(title, language="en"))
     start = time.perf_counter()
     for kind in Kind:
-        apply_rules((kind,), title, seen.hits["title"], "en")
+        apply_rules((kind,), title, seen.mentions["title"], "en")
     assert time.perf_counter() - start < 0.5

@@ -34,7 +34,7 @@ def reports():
 
 def who_is_hit(text, kind=Kind.ACCOUNT_SUSPENSION, platforms=("twitter",)):
     seen = read_text(text)
-    return find_targets(seen.zones, seen.hits, seen.language, [Kind(kind)], platforms)
+    return find_targets(seen.zones, seen.mentions, seen.language, [Kind(kind)], platforms)
 
 
 REPORTS = reports()
@@ -106,8 +106,8 @@ def test_the_summary_is_asked_where_the_title_names_nobody():
 def test_names_of_no_list_are_told_apart():
     found = who_is_hit(Text("X bans Donald Trump and Jon Avery"))
     assert unlisted_targets(found) == ("Jon Avery",)
-    zone, hit = found["Jon Avery"]
-    assert (zone, hit.start, hit.end) == ("title", 24, 33)
+    zone, mention = found["Jon Avery"]
+    assert (zone, mention.start, mention.end) == ("title", 24, 33)
 
 
 def test_a_states_block_has_no_targets():
@@ -124,7 +124,7 @@ def test_a_refused_platform_is_the_target():
 def test_an_open_name_says_where_it_stands_and_how_sure_it_is():
     seen = read_text(Text("X suspends the account of Lena Brandt"))
     kinds = [Kind.ACCOUNT_SUSPENSION]
-    (name,) = find_unlisted_names(seen.zones, seen.hits, seen.language, kinds, ["twitter"])
+    (name,) = find_unlisted_names(seen.zones, seen.mentions, seen.language, kinds, ["twitter"])
     assert (name.name, name.zone, name.start, name.end) == ("Lena Brandt", "title", 26, 37)
     assert name.how == "object"
     assert name.rank > 0.8
@@ -137,7 +137,7 @@ def test_hostile_text_raises_nothing_and_takes_no_time(line, language):
     seen = read_text(text)
     started = time.process_time()
     for kind in Kind:
-        find_targets(seen.zones, seen.hits, seen.language, [kind], ["twitter"])
+        find_targets(seen.zones, seen.mentions, seen.language, [kind], ["twitter"])
     assert time.process_time() - started < len(Kind) * 0.05
 
 

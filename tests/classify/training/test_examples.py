@@ -89,9 +89,9 @@ def test_the_same_examples_give_the_same_bytes_and_learn_what_they_say(given):
     assert learned.version == "v1"
     from tracker.classify import read_text  # noqa: PLC0415
 
-    verdict = score_features(read_text(Text("Twitter bans ads from RT")).features, learned)
-    assert verdict.event > 0
-    assert verdict.kinds[0][0] is Kind.AD_BAN
+    word_score = score_features(read_text(Text("Twitter bans ads from RT")).features, learned)
+    assert word_score.event > 0
+    assert word_score.kinds[0][0] is Kind.AD_BAN
 
 
 def label(*kinds, platforms=("twitter",), targets=(), occurred="", told="report"):

@@ -108,8 +108,8 @@ OTHERS = [
 
 @pytest.mark.parametrize(("language", "title"), OTHERS, ids=[title for _, title in OTHERS])
 def test_a_common_word_elsewhere_is_none(language, title):
-    hits = [h for h in lexicon().find(title, language) if h.table == "platform"]
-    assert [title[h.start : h.end] for h in hits] == []
+    mentions = [h for h in lexicon().find(title, language) if h.table == "platform"]
+    assert [title[h.start : h.end] for h in mentions] == []
 
 
 @pytest.mark.parametrize("word", ["Signal", "X", "visa", "LINE", "فيزا"])

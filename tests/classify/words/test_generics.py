@@ -76,5 +76,5 @@ def test_other_things_are_neither(title):
 
 def test_the_words_keep_their_places():
     words = "Ban on so\u00adcial media"
-    (hit,) = find_generics(words)
-    assert words[hit.start : hit.end] == "so\u00adcial media"
+    (mention,) = find_generics(words)
+    assert words[mention.start : mention.end] == "so\u00adcial media"

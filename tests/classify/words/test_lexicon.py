@@ -33,10 +33,10 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("text", "patterns", "hits"), CASES.values(), ids=CASES)
-def test_patterns_match_as_the_data_files_say(text, patterns, hits):
+@pytest.mark.parametrize(("text", "patterns", "mentions"), CASES.values(), ids=CASES)
+def test_patterns_match_as_the_data_files_say(text, patterns, mentions):
     language = "ru" if "политическ" in patterns else "en"
-    assert found(text, patterns, language) == hits
+    assert found(text, patterns, language) == mentions
 
 
 def test_a_word_counts_in_its_own_language_only():
@@ -51,12 +51,12 @@ def test_a_word_that_would_match_anything_is_refused(pattern):
 
 
 def test_of_names_within_each_other_the_longest_counts():
-    hits = [
+    mentions = [
         h.value
         for h in lexicon().find("Removed from Google Play today", "en")
         if h.table == "platform"
     ]
-    assert hits == ["google_play"]
+    assert mentions == ["google_play"]
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,12 @@ def test_of_names_within_each_other_the_longest_counts():
     ],
 )
 def test_what_holds_a_name_and_is_another_thing_is_no_hit(text, platforms):
-    hits = lexicon().find(text, "")
-    assert [text[h.start : h.end] for h in hits if h.table == "platform"] == platforms
+    mentions = lexicon().find(text, "")
+    assert [text[h.start : h.end] for h in mentions if h.table == "platform"] == platforms
 
 
 @pytest.mark.parametrize(
-    ("text", "hits"),
+    ("text", "mentions"),
     [
         ("Meta hebt die Sperre auf", ["hebt die Sperre auf"]),
         ("Meta hebt etwas. Auf dem Tisch", []),
@@ -84,8 +84,8 @@ def test_what_holds_a_name_and_is_another_thing_is_no_hit(text, platforms):
         ("hebt " + "x " * 40 + "auf", []),
     ],
 )
-def test_two_words_of_a_sentence_may_stand_apart(text, hits):
-    assert found(text, "hebt … auf", "de") == hits
+def test_two_words_of_a_sentence_may_stand_apart(text, mentions):
+    assert found(text, "hebt … auf", "de") == mentions
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_two_words_of_a_sentence_may_stand_apart(text, hits):
     ],
 )
 def test_a_name_is_read_before_the_words_within_it(text, language, values):
-    hits = drop_nested(lexicon().find(text, language), text)
-    read = [hit.value for hit in hits if hit.value not in {"law", "modality"}]
+    mentions = drop_nested(lexicon().find(text, language), text)
+    read = [mention.value for mention in mentions if mention.value not in {"law", "modality"}]
     assert read == values
 
 

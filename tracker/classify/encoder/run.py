@@ -70,12 +70,12 @@ class Encoder:
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
         """One opinion a text, in the order given. Never raises for what a text holds."""
         ids = [self._ids(title, summary) for title, summary in titles_and_summaries]
-        opinions: dict[int, SentenceScore] = {}
+        sentence_scores: dict[int, SentenceScore] = {}
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         for start in range(0, len(ids), BATCH):
             places = by_length[start : start + BATCH]
-            opinions.update(zip(places, self._run([ids[i] for i in places]), strict=True))
-        return [opinions[i] for i in range(len(ids))]
+            sentence_scores.update(zip(places, self._run([ids[i] for i in places]), strict=True))
+        return [sentence_scores[i] for i in range(len(ids))]
 
     def _ids(self, title: str, summary: str) -> list[int]:
         text = f"{title}. {summary}" if summary else title

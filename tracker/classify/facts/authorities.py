@@ -39,7 +39,7 @@ class Authority:
 
 
 def find_authority(
-    zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]], language: str
+    zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
 ) -> Authority | None:
     """The first authority that acts or orders in the title, else the summary, else the beginning of
     the full text; not one that is only quoted, asked or sued.
@@ -48,21 +48,27 @@ def find_authority(
     for zone, written in zones.items():
         words = written[:BODY_READ]
         looked_at = to_plain(words)
-        for mention in islice(find_mentions(words, code, hits[zone]), LIMIT):
-            part = _part(looked_at, mention, code)
+        for named_authority in islice(find_mentions(words, code, mentions[zone]), LIMIT):
+            part = _part(looked_at, named_authority, code)
             if part:
-                start, end = mention.start, mention.end
-                country = mention.country or _country(words[start:end], code)
+                start, end = named_authority.start, named_authority.end
+                country = named_authority.country or _country(words[start:end], code)
                 return Authority(
-                    mention.name, mention.type, country, zone, start, end, is_order=part == ORDERS
+                    named_authority.name,
+                    named_authority.type,
+                    country,
+                    zone,
+                    start,
+                    end,
+                    is_order=part == ORDERS,
                 )
     return None
 
 
-def _part(looked_at: PlainText, mention: AuthorityMention, language: str) -> str:
+def _part(looked_at: PlainText, named_authority: AuthorityMention, language: str) -> str:
     """Its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
     text = looked_at.text
-    start, end = looked_at.place(mention.start), looked_at.place(mention.end)
+    start, end = looked_at.place(named_authority.start), looked_at.place(named_authority.end)
     first, last = sentence_around(text, start, end)
     before, cues = text[max(first, start - 60) : start], authority_cues(language)
     if cues["by"].search(before):
@@ -81,7 +87,9 @@ def _country(words: str, language: str) -> str:
     """The country that its name names, "" for none; "суда" is a court's, not Sudan's, and New
     Mexico no country.
     """
-    for hit in find_countries(words, language):
-        if words[hit.start : hit.end] != "суда" and not words[: hit.start].endswith("New "):
-            return hit.value
+    for mention in find_countries(words, language):
+        if words[mention.start : mention.end] != "суда" and not words[: mention.start].endswith(
+            "New "
+        ):
+            return mention.value
     return ""

@@ -32,14 +32,14 @@ class AuthorityMention:
 @cache
 def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
     """The words of all listed authorities, of each its type and country. Raises LexiconError."""
-    found: list[Word] = []
+    words: list[Word] = []
     facts: dict[str, tuple[str, str]] = {}
     for name, row in read_rows(DATA / "authorities.toml").items():
         if not isinstance(row, dict) or row.get("type") not in TYPES:
             raise LexiconError(f"authorities.toml: [{name}] needs a type of {', '.join(TYPES)}")
         facts[name] = (str(row["type"]), str(row.get("country", "")))
-        found += words_of("authority", name, ANY, str(row.get("words", "")))
-    return Lexicon(found), facts
+        words += words_of("authority", name, ANY, str(row.get("words", "")))
+    return Lexicon(words), facts
 
 
 @cache
@@ -76,52 +76,54 @@ def authority_cues(language: str) -> dict[str, re.Pattern[str]]:
     }
 
 
-def find_mentions(text: str, language: str, hits: Sequence[Mention]) -> list[AuthorityMention]:
+def find_mentions(text: str, language: str, mentions: Sequence[Mention]) -> list[AuthorityMention]:
     """Listed and unlisted authorities by position; of those that overlap the listed one, and of
     unlisted ones the longest.
     """
     lexicon, facts = _listed()
-    named = {hit.value for hit in hits if hit.table == "country"}
+    named = {mention.value for mention in mentions if mention.table == "country"}
     listed = [
-        AuthorityMention(hit.value, *facts[hit.value], hit.start, hit.end)
-        for hit in lexicon.find(text, language)
-        if not hit.is_weak or not named or facts[hit.value][1] in named
+        AuthorityMention(mention.value, *facts[mention.value], mention.start, mention.end)
+        for mention in lexicon.find(text, language)
+        if not mention.is_weak or not named or facts[mention.value][1] in named
     ]
-    mentions: list[AuthorityMention] = []
-    candidates = sorted(_unlisted(text, language, hits), key=lambda m: m.start - m.end)
-    for mention in (*listed, *candidates):
-        if not any(m.start < mention.end and mention.start < m.end for m in mentions):
-            mentions.append(mention)
-    return sorted(mentions, key=lambda mention: mention.start)
+    authorities: list[AuthorityMention] = []
+    unlisted = sorted(_unlisted(text, language, mentions), key=lambda m: m.start - m.end)
+    for authority in (*listed, *unlisted):
+        if not any(m.start < authority.end and authority.start < m.end for m in authorities):
+            authorities.append(authority)
+    return sorted(authorities, key=lambda authority: authority.start)
 
 
-def _unlisted(text: str, language: str, hits: Sequence[Mention]) -> Iterator[AuthorityMention]:
+def _unlisted(text: str, language: str, mentions: Sequence[Mention]) -> Iterator[AuthorityMention]:
     for of_type, pattern in _patterns(language):
         for match in islice(pattern.finditer(text), LIMIT):
-            start, end = _trimmed(text, match.start(), match.end(), language, hits)
+            start, end = _trimmed(text, match.start(), match.end(), language, mentions)
             if 2 <= end - start <= LONGEST:
                 yield AuthorityMention(text[start:end], of_type, "", start, end)
 
 
 def _trimmed(
-    text: str, start: int, end: int, language: str, hits: Sequence[Mention]
+    text: str, start: int, end: int, language: str, mentions: Sequence[Mention]
 ) -> tuple[int, int]:
     """Without words at its ends that belong to no name: articles, "Fined By", a platform."""
     spans = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
-    while len(spans) > 1 and _is_no_name(text, *spans[0], language, hits):
+    while len(spans) > 1 and _is_no_name(text, *spans[0], language, mentions):
         spans.pop(0)
-    followed = hits if language in TITLE_CASE else ()
+    followed = mentions if language in TITLE_CASE else ()
     while len(spans) > 1 and _is_no_name(text, *spans[-1], language, followed):
         spans.pop()
     return spans[0][0], spans[-1][1]
 
 
-def _is_no_name(text: str, start: int, end: int, language: str, hits: Sequence[Mention]) -> bool:
+def _is_no_name(
+    text: str, start: int, end: int, language: str, mentions: Sequence[Mention]
+) -> bool:
     if authority_cues(language)["small"].fullmatch(to_plain(text[start:end]).text):
         return True
     return any(
-        hit.table in {"concept", "platform", "target"}
-        and hit.value not in {"law", "state"}
-        and hit.start <= start < hit.end
-        for hit in hits
+        mention.table in {"concept", "platform", "target"}
+        and mention.value not in {"law", "state"}
+        and mention.start <= start < mention.end
+        for mention in mentions
     )

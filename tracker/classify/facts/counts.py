@@ -61,7 +61,7 @@ class AffectedCount:
 
 
 def find_affected(
-    zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]], language: str
+    zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
 ) -> AffectedCount | None:
     """How many accounts, posts or the like the act hits: the first such number beside a word for an
     act among `hits`, in the title, else the summary, else the beginning of the full text.
@@ -70,9 +70,9 @@ def find_affected(
     for zone, words in zones.items():
         looked_at = to_plain(words[:BODY_READ])
         acts = [
-            (looked_at.place(hit.start), looked_at.place(hit.end))
-            for hit in hits[zone]
-            if hit.table == "concept" and hit.value in ACTING
+            (looked_at.place(mention.start), looked_at.place(mention.end))
+            for mention in mentions[zone]
+            if mention.table == "concept" and mention.value in ACTING
         ]
         for number in numbers(looked_at.text, code) if acts else ():
             counted = _counted(looked_at.text, number, code)

@@ -20,29 +20,29 @@ LEAST_BEFORE = 20  # characters of the title before it; of a joined script fewer
 
 
 def find_details(
-    zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]]
+    zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]]
 ) -> tuple[str, ...]:
     """Stems, pairs of characters in joined scripts, numbers of two digits and more; sorted."""
     headline = zones["title"][: _end(zones["title"])]
     title = list(headline)
-    for hit in hits["title"]:
-        if hit.table in GENERAL and hit.end <= len(title):
-            title[hit.start : hit.end] = " " * (hit.end - hit.start)
-    rest = fold("".join(title))
-    found = {w[:STEM] for w in WORD.findall(rest) if w.isascii() or ord(w[0]) < 0x3000}
-    for run in JOINED.findall(rest):
-        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    for mention in mentions["title"]:
+        if mention.table in GENERAL and mention.end <= len(title):
+            title[mention.start : mention.end] = " " * (mention.end - mention.start)
+    remaining = fold("".join(title))
+    details = {w[:STEM] for w in WORD.findall(remaining) if w.isascii() or ord(w[0]) < 0x3000}
+    for run in JOINED.findall(remaining):
+        details.update(run[i : i + 2] for i in range(len(run) - 1))
     numbers = NUMBER.findall(f"{headline} {zones['summary']}")
-    found.update(n for n in numbers if not YEAR.fullmatch(n))
-    return tuple(sorted(found)[:LIMIT])
+    details.update(n for n in numbers if not YEAR.fullmatch(n))
+    return tuple(sorted(details)[:LIMIT])
 
 
 def _end(title: str) -> int:
     """Where the publisher's name begins, which is no content; the length of the title for none."""
-    found = SUFFIX.search(title)
-    if not found:
+    match = SUFFIX.search(title)
+    if not match:
         return len(title)
-    words = found["name"].split()
+    words = match["name"].split()
     is_name = len(words) <= SUFFIX_WORDS and all(not word[0].islower() for word in words)
-    is_behind_enough = found.start() >= LEAST_BEFORE or bool(JOINED.match(title))
-    return found.start() if is_name and is_behind_enough else len(title)
+    is_behind_enough = match.start() >= LEAST_BEFORE or bool(JOINED.match(title))
+    return match.start() if is_name and is_behind_enough else len(title)

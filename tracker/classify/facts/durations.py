@@ -9,6 +9,6 @@ from tracker.classify.words.mention import Mention
 def find_duration(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Mention]]:
     """At most one extent -> (zone, hit): the first that the title tells, else the summary."""
     for zone in ("title", "summary"):
-        for hit in lexicon_of("extent").find(zones[zone], language)[:1]:
-            return {hit.value: (zone, hit)}
+        for mention in lexicon_of("extent").find(zones[zone], language)[:1]:
+            return {mention.value: (zone, mention)}
     return {}

@@ -10,12 +10,12 @@ def find_grounds(zones: Mapping[str, str], language: str) -> dict[str, tuple[str
     """Ground -> (zone, hit), the one with most words in title and summary first; else those of the
     full text.
     """
-    found: dict[str, list[tuple[str, Mention]]] = {}
+    places: dict[str, list[tuple[str, Mention]]] = {}
     for zone in ("title", "summary"):
-        for hit in lexicon_of("ground").find(zones[zone], language):
-            found.setdefault(hit.value, []).append((zone, hit))
-    if not found:
-        for hit in lexicon_of("ground").find(zones["body"], language):
-            found.setdefault(hit.value, []).append(("body", hit))
-    ranked = sorted(found.items(), key=lambda item: -len(item[1]))
-    return {ground: places[0] for ground, places in ranked}
+        for mention in lexicon_of("ground").find(zones[zone], language):
+            places.setdefault(mention.value, []).append((zone, mention))
+    if not places:
+        for mention in lexicon_of("ground").find(zones["body"], language):
+            places.setdefault(mention.value, []).append(("body", mention))
+    ranked = sorted(places.items(), key=lambda item: -len(item[1]))
+    return {ground: first for ground, (first, *_) in ranked}

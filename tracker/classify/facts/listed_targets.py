@@ -30,8 +30,10 @@ def is_class(name: str) -> bool:
     return listed_rows("target")[name].kind == "content" or name[0].islower()
 
 
-def drop_class_mentions(hits: Sequence[Mention]) -> list[Mention]:
-    return [hit for hit in hits if hit.table != "target" or not is_class(hit.value)]
+def drop_class_mentions(mentions: Sequence[Mention]) -> list[Mention]:
+    return [
+        mention for mention in mentions if mention.table != "target" or not is_class(mention.value)
+    ]
 
 
 def drop_classes(listed: TargetMentions) -> TargetMentions:
@@ -56,44 +58,46 @@ def listed_affected(
     if any(ranks["title"].get(name, 0) >= AFFECTED_RANK for name in title):
         # Who is hit stands in the title: the summary only adds whom it hits too.
         summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= ADDED_RANK}
-    found = summary | title if title else summary or places["body"]
+    targets = summary | title if title else summary or places["body"]
     for name, other in WITHIN:
-        if name in found:
-            found.pop(other, None)
+        if name in targets:
+            targets.pop(other, None)
     for campaign, person in CAMPAIGNS.items():
-        if campaign in found:
-            found.pop(person if kinds[0] is Kind.AD_BAN else campaign, None)
-    return found
+        if campaign in targets:
+            targets.pop(person if kinds[0] is Kind.AD_BAN else campaign, None)
+    return targets
 
 
 def _ranks(names: Sequence[RankedName]) -> dict[str, float]:
     """The best rank of each listed name."""
     ranks: dict[str, float] = {}
-    for one in names:
-        if one.is_listed:
-            ranks[one.name] = max(one.rank, ranks.get(one.name, 0.0))
+    for candidate in names:
+        if candidate.is_listed:
+            ranks[candidate.name] = max(candidate.rank, ranks.get(candidate.name, 0.0))
     return ranks
 
 
-def listed_targets(hits: Sequence[Mention], zone: str, acting: Collection[str]) -> TargetMentions:
-    found: TargetMentions = {}
-    for hit in hits:
-        if hit.table == "target" and hit.value.lower() not in acting:
-            found.setdefault(hit.value, (zone, hit))
-    return found
+def listed_targets(
+    mentions: Sequence[Mention], zone: str, acting: Collection[str]
+) -> TargetMentions:
+    targets: TargetMentions = {}
+    for mention in mentions:
+        if mention.table == "target" and mention.value.lower() not in acting:
+            targets.setdefault(mention.value, (zone, mention))
+    return targets
 
 
 def _without_passing(
-    found: TargetMentions, ranks: Mapping[str, float], kinds: Sequence[Kind]
+    targets: TargetMentions, ranks: Mapping[str, float], kinds: Sequence[Kind]
 ) -> TargetMentions:
     """Without the names that stand only in passing, where another is hit or a court acts."""
-    names = {name for name in found if listed_rows("target")[name].kind not in CLASSES}
+    names = {name for name in targets if listed_rows("target")[name].kind not in CLASSES}
     best = max((ranks.get(name, 0.0) for name in names), default=0.0)
     bar = COURT_RANK if set(kinds) <= COURTS else 0.0
     if best >= AFFECTED_RANK:
         bar = max(bar, ADDED_RANK)
     return {
         name: place
-        for name, place in found.items()
+        for name, place in targets.items()
         if name not in names or ranks.get(name, 0.0) >= bar
     }

@@ -21,7 +21,11 @@ PlatformMentions = dict[str, tuple[str, Mention]]  # slug -> (zone, hit)
 
 
 def find_platforms(
-    hits: Mapping[str, Sequence[Mention]], zones: Mapping[str, str], language: str, *, has_act: bool
+    mentions: Mapping[str, Sequence[Mention]],
+    zones: Mapping[str, str],
+    language: str,
+    *,
+    has_act: bool,
 ) -> PlatformMentions:
     """Slug -> (zone, hit), in the order of the text: the platforms of the title, with what the
     summary names of the same family ("Facebook … its Instagram account") or in a list; else those
@@ -30,40 +34,40 @@ def find_platforms(
 
     Words marked weak (a platform's name that is also a common word) count only with `has_act`.
     """
-    told = {
-        zone: _acting(_named(zone, hits.get(zone, ()), has_act), zones[zone], language)
+    by_zone = {
+        zone: _acting(_named(zone, mentions.get(zone, ()), has_act), zones[zone], language)
         for zone in ZONES
     }
-    if title := _without_parents(told["title"]):
+    if title := _without_parents(by_zone["title"]):
         # A company that the title names acts itself, whatever product the summary adds.
-        family = _of_the_family(title, told["summary"])
-        listed = _listed_with(title, told["summary"], zones["summary"])
+        family = _of_the_family(title, by_zone["summary"])
+        listed = _listed_with(title, by_zone["summary"], zones["summary"])
         return title | _without_parents(family | listed)
-    if told["summary"]:
-        return _without_parents(told["summary"])
-    return dict(list(_without_parents(told["body"]).items())[:1])
+    if by_zone["summary"]:
+        return _without_parents(by_zone["summary"])
+    return dict(list(_without_parents(by_zone["body"]).items())[:1])
 
 
 def select_acting(
-    found: PlatformMentions, kind: Kind, hits: Mapping[str, Sequence[Mention]]
+    platforms: PlatformMentions, kind: Kind, mentions: Mapping[str, Sequence[Mention]]
 ) -> PlatformMentions:
     """The platforms once the kind is known: a store, host or payment service that refuses another
     platform acts alone; Apple or Google that take an app out act as their store.
     """
-    payers = {slug: place for slug, place in found.items() if _kind(slug) == "payment"}
+    payers = {slug: place for slug, place in platforms.items() if _kind(slug) == "payment"}
     if payers and kind in {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}:
         return payers  # whoever they refuse is their target, be it a store
     if kind not in {Kind.SERVICE_DENIAL, Kind.REINSTATEMENT}:
-        return found
-    refusers = {slug for slug in found if _kind(slug) in REFUSERS}
-    beside = [hit for zone in ZONES[:2] for hit in hits.get(zone, ())]
+        return platforms
+    refusers = {slug for slug in platforms if _kind(slug) in REFUSERS}
+    beside = [mention for zone in ZONES[:2] for mention in mentions.get(zone, ())]
     # Who refuses together with a host refuses a site, not an app.
-    is_app = any(hit.value == "service" for hit in beside) and not any(
-        hit.table == "platform" and listed_rows("platform")[hit.value].kind == "hosting"
-        for hit in beside
+    is_app = any(mention.value == "service" for mention in beside) and not any(
+        mention.table == "platform" and listed_rows("platform")[mention.value].kind == "hosting"
+        for mention in beside
     )
     acting = {}
-    for slug, place in found.items():
+    for slug, place in platforms.items():
         store = STORES.get(slug, slug) if is_app else slug
         if kind is not Kind.SERVICE_DENIAL or not refusers or slug in refusers or slug in STORES:
             acting[store] = place
@@ -74,29 +78,31 @@ def _kind(slug: str) -> str:
     return listed_rows("platform")[slug].kind
 
 
-def _acting(found: PlatformMentions, words: str, language: str) -> PlatformMentions:
+def _acting(platforms: PlatformMentions, words: str, language: str) -> PlatformMentions:
     """Without those beside a word that says that another follows them."""
-    if len(found) < 2:
-        return found
+    if len(platforms) < 2:
+        return platforms
     beside = lexicon_of("following").find(words, language)
-    hits = [hit for _, hit in found.values()]
+    mentions = [mention for _, mention in platforms.values()]
     followed = set()
     for word in beside:
-        for at, hit in enumerate(hits):
-            if _is_followed(hit, word, words):
-                followed |= {at, *_joined(hits, at, word.value, words)}
-    left = {slug: place for at, (slug, place) in enumerate(found.items()) if at not in followed}
-    return left or found  # "apps like TikTok and WeChat" names whom it means
+        for at, mention in enumerate(mentions):
+            if _is_followed(mention, word, words):
+                followed |= {at, *_joined(mentions, at, word.value, words)}
+    left = {slug: place for at, (slug, place) in enumerate(platforms.items()) if at not in followed}
+    return left or platforms  # "apps like TikTok and WeChat" names whom it means
 
 
-def _joined(hits: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
+def _joined(mentions: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
     """The names that the word means too: those that an "and" joins to the name, away from the word;
     before a word that ends the list, those set apart by commas too. ("After Facebook, Google …"
     ends no list.)
     """
     step = 1 if side == "before" else -1
-    while 0 <= at + step < len(hits):
-        first, second = sorted((hits[at], hits[at + step]), key=lambda hit: hit.start)
+    while 0 <= at + step < len(mentions):
+        first, second = sorted(
+            (mentions[at], mentions[at + step]), key=lambda mention: mention.start
+        )
         between = _between(first, second, words)
         if not (_is_and(between) or (side == "after" and between in COMMAS)):
             return
@@ -113,19 +119,21 @@ def _is_and(between: str) -> bool:
     return word.isalpha() and len(word) <= AND_LIMIT
 
 
-def _is_followed(hit: Mention, word: Mention, words: str) -> bool:
+def _is_followed(mention: Mention, word: Mention, words: str) -> bool:
     """Whether the word stands right before the name, or behind it, on its side."""
     if word.value == "before":
-        return word.end <= hit.start and not GLUED.sub("", _between(word, hit, words)).strip(MARKS)
-    return hit.end <= word.start and not _between(hit, word, words)
+        return word.end <= mention.start and not GLUED.sub(
+            "", _between(word, mention, words)
+        ).strip(MARKS)
+    return mention.end <= word.start and not _between(mention, word, words)
 
 
-def _named(zone: str, hits: Sequence[Mention], has_act: bool) -> PlatformMentions:
-    found: PlatformMentions = {}
-    for hit in hits:
-        if hit.table == "platform" and (has_act or not hit.is_weak):
-            found.setdefault(hit.value, (zone, hit))
-    return found
+def _named(zone: str, mentions: Sequence[Mention], has_act: bool) -> PlatformMentions:
+    platforms: PlatformMentions = {}
+    for mention in mentions:
+        if mention.table == "platform" and (has_act or not mention.is_weak):
+            platforms.setdefault(mention.value, (zone, mention))
+    return platforms
 
 
 def _of_the_family(title: PlatformMentions, summary: PlatformMentions) -> PlatformMentions:
@@ -146,24 +154,24 @@ def _listed_with(
     """
     lists: list[PlatformMentions] = []
     last: Mention | None = None
-    for slug, (zone, hit) in summary.items():
-        between = _between(last, hit, words) if last else "."
+    for slug, (zone, mention) in summary.items():
+        between = _between(last, mention, words) if last else "."
         if not (_is_and(between) or between in COMMAS):
             lists.append({})
-        lists[-1][slug] = (zone, hit)
-        last = hit
+        lists[-1][slug] = (zone, mention)
+        last = mention
     return {
         slug: place
-        for found in lists
-        if found.keys() & title.keys() or len(found) >= LIST
-        for slug, place in found.items()
+        for platforms in lists
+        if platforms.keys() & title.keys() or len(platforms) >= LIST
+        for slug, place in platforms.items()
         if slug not in title
     }
 
 
-def _without_parents(found: PlatformMentions) -> PlatformMentions:
+def _without_parents(platforms: PlatformMentions) -> PlatformMentions:
     """Without a company beside its product, and without the internet beside any platform."""
-    parents = {company for company, products in companies().items() if products & found.keys()}
-    if len(found) > 1:
+    parents = {company for company, products in companies().items() if products & platforms.keys()}
+    if len(platforms) > 1:
         parents.add("internet")
-    return {slug: place for slug, place in found.items() if slug not in parents}
+    return {slug: place for slug, place in platforms.items() if slug not in parents}

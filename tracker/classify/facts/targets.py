@@ -31,7 +31,7 @@ REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}
 
 def find_targets(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Mention]],
+    mentions: Mapping[str, Sequence[Mention]],
     language: str,
     kinds: Sequence[Kind],
     slugs: Collection[str],
@@ -45,39 +45,42 @@ def find_targets(
     if kinds[0] is Kind.PLATFORM_BLOCK:
         return {}
     acting = {slug.replace("_", " ") for slug in slugs}
-    places = {zone: listed_targets(hits.get(zone, ()), zone, acting) for zone in ZONES}
-    reading = NameFinder(zones, hits, language)
-    names = {zone: reading.names(zone) for zone in ZONES[:2] if places[zone]}
+    places = {zone: listed_targets(mentions.get(zone, ()), zone, acting) for zone in ZONES}
+    finder = NameFinder(zones, mentions, language)
+    names = {zone: finder.names(zone) for zone in ZONES[:2] if places[zone]}
     listed = drop_classes(listed_affected(places, names, kinds))
-    refused = _refused(hits, kinds, slugs)
-    found = listed or refused or _ads(hits, kinds)
+    refused = _refused(mentions, kinds, slugs)
+    affected = listed or refused or _ads(mentions, kinds)
     others: list[RankedName] = []
-    are_classes = bool(listed) and not refused and all(map(is_class, listed))
-    if are_classes:
+    if listed and not refused and all(map(is_class, listed)):
         # "the account of the journalist NAME": a name says more than what its bearer is.
-        bare = NameFinder(
-            zones, {zone: drop_class_mentions(found) for zone, found in hits.items()}, language
-        )
+        named = {zone: drop_class_mentions(mentions[zone]) for zone in mentions}
         others = [
-            one
-            for one in bare.open_names(kinds, slugs)
-            if one.zone == "title" and one.rank >= ENOUGH and one.how != "class"
+            name
+            for name in NameFinder(zones, named, language).unlisted_names(kinds, slugs)
+            if name.zone == "title" and name.rank >= ENOUGH and name.how != "class"
         ]
-        found = {} if others else found
-    elif not found or (listed and not refused and _are_passing(listed, names, language)):
-        others = reading.open_names(kinds, slugs)
+        affected = {} if others else affected
+    elif not affected or (listed and not refused and _are_passing(listed, names, language)):
+        others = finder.unlisted_names(kinds, slugs)
         if listed:  # only by a surer name are they outdone
-            others = [one for one in others if one.rank >= SURE and one.zone == "title"]
-        found = {} if others else found
+            others = [name for name in others if name.rank >= SURE and name.zone == "title"]
+        affected = {} if others else affected
     elif listed:
-        # An open name beside a listed one: "bans A, B and Unknown".
+        # An unlisted name beside a listed one: "bans A, B and Unknown".
         others = [n for zone in names for n in names[zone] if _is_beside(n, listed)]
-    for one in others:
-        if not one.is_listed and one.name.lower() not in acting:
-            found.setdefault(
-                one.name, (one.zone, Mention(UNLISTED, one.name, one.start, one.end, False))
-            )
-    return dict(sorted(found.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start)))
+    unlisted = [n for n in others if not n.is_listed and n.name.lower() not in acting]
+    return _in_order(affected, unlisted)
+
+
+def _in_order(affected: TargetMentions, unlisted: Sequence[RankedName]) -> TargetMentions:
+    """Both sorts of targets by zone and position; a name counts once."""
+    targets = dict(affected)
+    for name in unlisted:
+        mention = Mention(UNLISTED, name.name, name.start, name.end, is_weak=False)
+        targets.setdefault(name.name, (name.zone, mention))
+    by_place = sorted(targets.items(), key=lambda item: (ZONES.index(item[1][0]), item[1][1].start))
+    return dict(by_place)
 
 
 def _are_passing(
@@ -95,42 +98,42 @@ def _are_passing(
         return False
     in_title = any(zone == "title" for zone, _ in listed.values())
     bar = PASSING_RANK if in_title else ADDED_RANK
-    return all(one.rank < bar for zone in names for one in names[zone] if one.name in listed)
+    return all(n.rank < bar for zone in names for n in names[zone] if n.name in listed)
 
 
-def unlisted_targets(found: TargetMentions) -> tuple[str, ...]:
+def unlisted_targets(affected: TargetMentions) -> tuple[str, ...]:
     """Those of the targets that no list knows."""
-    return tuple(name for name, (_, hit) in found.items() if hit.table == UNLISTED)
+    return tuple(name for name, (_, mention) in affected.items() if mention.table == UNLISTED)
 
 
 def _refused(
-    hits: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind], slugs: Collection[str]
+    mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind], slugs: Collection[str]
 ) -> TargetMentions:
     """The platform that a store, a host or a payment service refuses."""
     if kinds[0] not in REFUSALS:
         return {}
     own = same_company(slugs)
-    found: TargetMentions = {}
-    for hit in hits.get("title", ()):
-        if hit.table == "platform" and not hit.is_weak and hit.value not in own:
-            name = listed_rows("platform")[hit.value].name
-            found.setdefault(name, ("title", hit))
-    return found
+    platforms: TargetMentions = {}
+    for mention in mentions.get("title", ()):
+        if mention.table == "platform" and not mention.is_weak and mention.value not in own:
+            name = listed_rows("platform")[mention.value].name
+            platforms.setdefault(name, ("title", mention))
+    return platforms
 
 
-def _is_beside(one: RankedName, listed: TargetMentions) -> bool:
+def _is_beside(name: RankedName, listed: TargetMentions) -> bool:
     """Whether the name stands in a list with a listed one, or that one in a list with it."""
-    return one.how == "list" and any(zone == one.zone for zone, _ in listed.values())
+    return name.how == "list" and any(zone == name.zone for zone, _ in listed.values())
 
 
-def _ads(hits: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind]) -> TargetMentions:
+def _ads(mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind]) -> TargetMentions:
     if Kind.AD_BAN not in kinds and Kind.REINSTATEMENT not in kinds:
         return {}
     for zone in ZONES[:2]:
-        found: TargetMentions = {}
-        for hit in hits.get(zone, ()):
-            if hit.table == "ads":
-                found.setdefault(hit.value, (zone, hit))
-        if found:
-            return found
+        categories: TargetMentions = {}
+        for mention in mentions.get(zone, ()):
+            if mention.table == "ads":
+                categories.setdefault(mention.value, (zone, mention))
+        if categories:
+            return categories
     return {}

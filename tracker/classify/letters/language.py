@@ -44,14 +44,14 @@ def languages_of(text: str, hint: str = "") -> list[str]:
     """The two-letter codes of those of LANGUAGES that a text may be in, the likeliest first: one
     where that is beyond doubt, or where the feed's own tag (`hint`) settles it.
     """
-    told = known_language(hint)
+    tagged = known_language(hint)
     if not text.strip():
-        return [told or "en"]
+        return [tagged or "en"]
     ranked = _identifier().rank(_plain(text[:READ]))
     (language, probability), *_ = ranked
     if probability >= SURE:
         return [str(language)]
-    return [told] if told else [str(code) for code, chance in ranked if chance >= POSSIBLE]
+    return [tagged] if tagged else [str(code) for code, chance in ranked if chance >= POSSIBLE]
 
 
 def language_of(text: str, hint: str = "") -> str:

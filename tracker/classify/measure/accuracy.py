@@ -25,11 +25,11 @@ class Accuracy:
 @cache
 def load_accuracy() -> Accuracy:
     """The figures of accuracy.toml."""
-    told = tomllib.loads(FILE.read_text("utf-8"))
+    content = tomllib.loads(FILE.read_text("utf-8"))
     return Accuracy(
-        measured=date.fromisoformat(told["measured"]),
-        entries=told["entries"],
-        languages=told["languages"],
-        figures=tuple(told["figures"].items()),
-        natural=tuple(told["natural"].items()),
+        measured=date.fromisoformat(content["measured"]),
+        entries=content["entries"],
+        languages=content["languages"],
+        figures=tuple(content["figures"].items()),
+        natural=tuple(content["natural"].items()),
     )

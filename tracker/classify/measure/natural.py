@@ -48,7 +48,7 @@ def natural_pairs(pairs: Iterable[Pair]) -> list[Pair]:
 
 def count_band(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]) -> BandCounts:
     """Counts of one band, such as `lambda c: c.shown`."""
-    taken = [(entry, found) for entry, found in pairs if is_taken(found)]
+    taken = [(entry, answer) for entry, answer in pairs if is_taken(answer)]
     return BandCounts(
         entries=len(pairs),
         acts=sum(bool(entry.kinds) for entry, _ in pairs),
@@ -60,22 +60,22 @@ def count_band(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]
 def by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
     """Of what is shown, by predicted kind: (taken, really acts)."""
     counts: dict[str, tuple[int, int]] = {}
-    for entry, found in pairs:
-        if found.shown:
-            taken, right = counts.get(found.kinds[0].value, (0, 0))
-            counts[found.kinds[0].value] = (taken + 1, right + bool(entry.kinds))
+    for entry, answer in pairs:
+        if answer.shown:
+            taken, right = counts.get(answer.kinds[0].value, (0, 0))
+            counts[answer.kinds[0].value] = (taken + 1, right + bool(entry.kinds))
     return dict(sorted(counts.items()))
 
 
 def by_error(pairs: Sequence[Pair]) -> Counter[str]:
     """Of what is wrongly shown, by what it is instead; "" where nobody said."""
-    return Counter(entry.why for entry, found in pairs if found.shown and not entry.kinds)
+    return Counter(entry.why for entry, answer in pairs if answer.shown and not entry.kinds)
 
 
 def kind_accuracy(pairs: Sequence[Pair]) -> tuple[int, int]:
     """Of the acts found, shown or unsure: (main kind is one of the label's, found)."""
-    found = [(entry, c) for entry, c in pairs if entry.kinds and c.is_event]
-    return sum(c.kinds[0] in entry.kinds for entry, c in found), len(found)
+    taken = [(entry, c) for entry, c in pairs if entry.kinds and c.is_event]
+    return sum(c.kinds[0] in entry.kinds for entry, c in taken), len(taken)
 
 
 def reliability(pairs: Sequence[Pair]) -> list[tuple[float, float, int, int, float]]:
@@ -83,9 +83,9 @@ def reliability(pairs: Sequence[Pair]) -> list[tuple[float, float, int, int, flo
     rows = []
     for low, high in pairwise(STEPS):
         inside = [
-            (bool(entry.kinds), found.confidence)
-            for entry, found in pairs
-            if found.is_event and low <= found.confidence < high
+            (bool(entry.kinds), answer.confidence)
+            for entry, answer in pairs
+            if answer.is_event and low <= answer.confidence < high
         ]
         if inside:
             mean = sum(confidence for _, confidence in inside) / len(inside)
@@ -105,8 +105,8 @@ def report(pairs: Sequence[Pair]) -> Iterator[str]:
     yield line_of("shown, other languages", count_band(others, lambda c: c.shown))
     sure = count_band(pairs, lambda c: c.shown and c.confidence >= SURE)
     yield f"of {sure.taken} shown with confidence {SURE} and more {sure.precision:.0%} are acts"
-    right, found = kind_accuracy(pairs)
-    yield f"kind: right for {right} of {found} acts found"
+    right, taken = kind_accuracy(pairs)
+    yield f"kind: right for {right} of {taken} acts found"
     kinds = ", ".join(f"{kind} {acts} of {taken}" for kind, (taken, acts) in by_kind(pairs).items())
     yield f"by predicted kind, acts among those shown: {kinds}"
     errors = ", ".join(f"{why or 'not said'} {n}" for why, n in by_error(pairs).most_common())

@@ -48,19 +48,19 @@ def relevance(pairs: Sequence[Pair]) -> Rate:
 def kind_accuracy(pairs: Sequence[Pair]) -> tuple[float, float]:
     """Whether the main kind is one of the label's: of entries found relevant, and of all events."""
     events = [(w, c) for w, c in pairs if w.kinds]
-    found = [(w, c) for w, c in events if c.kinds]
-    right = sum(c.kinds[0] in w.kinds for w, c in found)
-    return _share(right, len(found)), _share(right, len(events))
+    relevant = [(w, c) for w, c in events if c.kinds]
+    right = sum(c.kinds[0] in w.kinds for w, c in relevant)
+    return _share(right, len(relevant)), _share(right, len(events))
 
 
 def kind_f1(pairs: Sequence[Pair]) -> dict[str, float]:
     """F1 of each main kind against the others; any of the label's kinds is a hit, for that kind."""
     rows = [(c.kinds[0].value if c.kinds else "", w) for w, c in pairs]
-    labels = [told if told in w.kinds else (w.kinds or ("",))[0] for told, w in rows]
+    labels = [predicted if predicted in w.kinds else (w.kinds or ("",))[0] for predicted, w in rows]
     return {
         kind.value: _rate(
-            ({told} & {kind.value}, {label} & {kind.value})
-            for (told, _), label in zip(rows, labels, strict=True)
+            ({predicted} & {kind.value}, {label} & {kind.value})
+            for (predicted, _), label in zip(rows, labels, strict=True)
         ).f1
         for kind in Kind
         if any(w.kinds[:1] == (kind.value,) for w, _ in pairs)
@@ -88,18 +88,18 @@ def days_share(pairs: Sequence[Pair]) -> float:
 
 def coverage_share(pairs: Sequence[Pair]) -> float:
     """The share of the events found whose coverage is right."""
-    found = [(w, c) for w, c in pairs if w.kinds and c.kinds]
-    return _share(sum(c.coverage.value == w.coverage for w, c in found), len(found))
+    relevant = [(w, c) for w, c in pairs if w.kinds and c.kinds]
+    return _share(sum(c.coverage.value == w.coverage for w, c in relevant), len(relevant))
 
 
 def confidence_bins(pairs: Sequence[Pair]) -> list[tuple[float, float, int, float]]:
     """For each bin of confidence in an event: from, to, how many, and the share with a right main
     kind.
     """
-    told = [(c.confidence, c.kinds[0] in w.kinds) for w, c in pairs if c.kinds]
+    answers = [(c.confidence, c.kinds[0] in w.kinds) for w, c in pairs if c.kinds]
     rows = []
     for low, high in pairwise(BINS):
-        inside = [right for sure, right in told if low <= sure < high]
+        inside = [right for sure, right in answers if low <= sure < high]
         if inside:
             rows.append((low, high, len(inside), _share(sum(inside), len(inside))))
     return rows
@@ -109,24 +109,24 @@ def review_load(pairs: Sequence[Pair], precision: float) -> float | None:
     """The share of found events that an editor must see, the least sure first, so that of the rest
     `precision` are right in their main kind; None if even the surest are not.
     """
-    told = sorted(
+    answers = sorted(
         ((c.confidence, c.kinds[0] in w.kinds) for w, c in pairs if c.kinds), reverse=True
     )
     best = right = 0
-    for number, (_, is_right) in enumerate(told, 1):
+    for number, (_, is_right) in enumerate(answers, 1):
         right += is_right
         if right / number >= precision:
             best = number
-    return 1 - best / len(told) if best else None
+    return 1 - best / len(answers) if best else None
 
 
 def _rate(sets: Iterable[tuple[set[str], set[str]]]) -> Rate:
-    hit = told = labelled = 0
-    for found, wanted in sets:
-        hit += len(found & wanted)
-        told += len(found)
-        labelled += len(wanted)
-    return Rate(_share(hit, told), _share(hit, labelled))
+    right = predicted = labelled = 0
+    for names, expected in sets:
+        right += len(names & expected)
+        predicted += len(names)
+        labelled += len(expected)
+    return Rate(_share(right, predicted), _share(right, labelled))
 
 
 def _share(part: int, whole: int) -> float:

@@ -34,21 +34,21 @@ class RecordedModel:
 
     def __init__(
         self,
-        opinions: Mapping[tuple[str, str], SentenceScore],
+        sentence_scores: Mapping[tuple[str, str], SentenceScore],
         others: SentenceModel | None = None,
     ) -> None:
-        self._opinions = opinions
+        self._sentence_scores = sentence_scores
         self._others = others
 
     def has(self, entry: StreamEntry) -> bool:
         """Whether there is a score of the entry."""
-        return sentence_of(clean(entry.text)) in self._opinions
+        return sentence_of(clean(entry.text)) in self._sentence_scores
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
         """Raises KeyError for a text without a score if there is no other reader."""
         return [
             self._others.read([pair])[0]
-            if self._others is not None and pair not in self._opinions
-            else self._opinions[pair]
+            if self._others is not None and pair not in self._sentence_scores
+            else self._sentence_scores[pair]
             for pair in titles_and_summaries
         ]

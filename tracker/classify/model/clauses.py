@@ -37,11 +37,11 @@ def _lists() -> dict[str, dict[str, str]]:
 @cache
 def _signs(language: str) -> Lexicon:
     """The signs of one language: such words are short, and of all languages many fit anywhere."""
-    found: list[Word] = []
+    words: list[Word] = []
     for sign, text in _lists().get(language, {}).items():
         # Each sign is a table of its own: of two tables both hits stay.
-        found += parse_words(sign, sign, language, text)
-    return Lexicon(found)
+        words += parse_words(sign, sign, language, text)
+    return Lexicon(words)
 
 
 def find_signs(text: str, language: str) -> list[Mention]:
@@ -76,16 +76,16 @@ def _merged(spans: Sequence[TextSpan]) -> list[TextSpan]:
 
 
 def split_mentions(
-    hits: Sequence[Mention], spans: Sequence[TextSpan]
+    mentions: Sequence[Mention], spans: Sequence[TextSpan]
 ) -> tuple[list[Mention], list[Mention]]:
     """The hits outside of the spans, and those that begin within one."""
     starts = [start for start, _ in spans]
     outside: list[Mention] = []
     inside: list[Mention] = []
-    for hit in hits:
-        at = bisect_right(starts, hit.start) - 1
-        is_inside = at >= 0 and hit.start < spans[at][1]
-        (inside if is_inside else outside).append(hit)
+    for mention in mentions:
+        at = bisect_right(starts, mention.start) - 1
+        is_inside = at >= 0 and mention.start < spans[at][1]
+        (inside if is_inside else outside).append(mention)
     return outside, inside
 
 

@@ -54,7 +54,7 @@ class CombinedScore:
 
     confidence: float
     kinds: tuple[tuple[Kind, float], ...]
-    readings: tuple[ModelScore, ...]
+    model_scores: tuple[ModelScore, ...]
 
 
 @cache
@@ -65,29 +65,34 @@ def load_calibration() -> Mapping[str, Mapping[str, float]]:
 
 
 def calibration_inputs(
-    verdict: WordScore, opinion: SentenceScore | None, place: Placement
+    word_score: WordScore, sentence_score: SentenceScore | None, place: Placement
 ) -> dict[str, float]:
     """What the calibration weighs, by name."""
-    found = {
-        "words": verdict.event,
+    inputs = {
+        "words": word_score.event,
         "unnamed": float(not place.is_named),
         "not_in_title": float(place.is_named and not place.is_in_title),
         "no_act_word": float(not place.has_act),
     }
-    if opinion is not None:
-        found["sentence"] = opinion.event
-    return found
+    if sentence_score is not None:
+        inputs["sentence"] = sentence_score.event
+    return inputs
 
 
-def combine(verdict: WordScore, opinion: SentenceScore | None, place: Placement) -> CombinedScore:
+def combine(
+    word_score: WordScore, sentence_score: SentenceScore | None, place: Placement
+) -> CombinedScore:
     """The joint verdict of the word model and, where it read the text, the sentence model."""
-    weights = load_calibration()[WORDS_ALONE if opinion is None else BOTH]
+    weights = load_calibration()[WORDS_ALONE if sentence_score is None else BOTH]
     score = weights["bias"] + sum(
-        weights[name] * value for name, value in calibration_inputs(verdict, opinion, place).items()
+        weights[name] * value
+        for name, value in calibration_inputs(word_score, sentence_score, place).items()
     )
     confidence = min(CERTAIN, _sigmoid(score))
-    logs = _log_probabilities(verdict)
-    return CombinedScore(confidence, _kinds(logs, opinion), _model_scores(verdict, logs, opinion))
+    logs = _log_probabilities(word_score)
+    return CombinedScore(
+        confidence, _kinds(logs, sentence_score), _model_scores(word_score, logs, sentence_score)
+    )
 
 
 def choose_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
@@ -106,35 +111,35 @@ def probability_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
 
 
 def _kinds(
-    logs: Mapping[Kind, float], opinion: SentenceScore | None
+    logs: Mapping[Kind, float], sentence_score: SentenceScore | None
 ) -> tuple[tuple[Kind, float], ...]:
     """The kinds and their shares, the likeliest first; `logs` are the word model's."""
-    if opinion is not None:
+    if sentence_score is not None:
         share = SENTENCE_SHARE
-        sentence = dict(zip(Kind, opinion.kinds, strict=True))
+        sentence = dict(zip(Kind, sentence_score.kinds, strict=True))
         logs = {kind: (1 - share) * log + share * sentence[kind] for kind, log in logs.items()}
     total = math.log(sum(map(math.exp, logs.values())))
     ranked = sorted(logs.items(), key=lambda item: -item[1])
     return tuple((kind, math.exp(log - total)) for kind, log in ranked)
 
 
-def _log_probabilities(verdict: WordScore) -> dict[Kind, float]:
-    top = verdict.kinds[0][1]
-    total = math.log(sum(math.exp(score - top) for _, score in verdict.kinds))
-    return {kind: score - top - total for kind, score in verdict.kinds}
+def _log_probabilities(word_score: WordScore) -> dict[Kind, float]:
+    top = word_score.kinds[0][1]
+    total = math.log(sum(math.exp(score - top) for _, score in word_score.kinds))
+    return {kind: score - top - total for kind, score in word_score.kinds}
 
 
 def _model_scores(
-    verdict: WordScore, logs: Mapping[Kind, float], opinion: SentenceScore | None
+    word_score: WordScore, logs: Mapping[Kind, float], sentence_score: SentenceScore | None
 ) -> tuple[ModelScore, ...]:
     kind, log = max(logs.items(), key=lambda item: item[1])
-    words = ModelScore("words", round(verdict.event, 2), kind.value, round(math.exp(log), 2))
-    if opinion is None:
+    words = ModelScore("words", round(word_score.event, 2), kind.value, round(math.exp(log), 2))
+    if sentence_score is None:
         return (words,)
-    best = max(range(len(opinion.kinds)), key=lambda i: opinion.kinds[i])
-    likely = round(math.exp(opinion.kinds[best]), 2)
+    best = max(range(len(sentence_score.kinds)), key=lambda i: sentence_score.kinds[i])
+    likely = round(math.exp(sentence_score.kinds[best]), 2)
     name = list(Kind)[best].value
-    return words, ModelScore("sentence", round(opinion.event, 2), name, likely)
+    return words, ModelScore("sentence", round(sentence_score.event, 2), name, likely)
 
 
 def _sigmoid(score: float) -> float:

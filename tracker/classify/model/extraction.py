@@ -22,20 +22,20 @@ PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an ac
 
 
 def extract_features(
-    text: str, hits: Sequence[Mention], language: str = "", *, near_only: bool = False
+    text: str, mentions: Sequence[Mention], language: str = "", *, near_only: bool = False
 ) -> dict[str, Feature]:
     """The features of one zone, each once, in its strongest form; `near_only` leaves out words that
     stand far apart, and how the sentences are built.
     """
-    hits = hits[:MENTION_LIMIT]
+    mentions = mentions[:MENTION_LIMIT]
     scale = JOINED if _is_joined(text) else 1.0
-    found = _of_words(hits, scale, near_only=near_only)
-    if near_only or not hits:
-        return found
-    built = Structure(text, hits, language)
+    features = _of_words(mentions, scale, near_only=near_only)
+    if near_only or not mentions:
+        return features
+    built = Structure(text, mentions, language)
     if built.has_reason:
-        found = _faded(found, _of_words(built.main, scale, near_only=near_only))
-    return found | built.features()
+        features = _faded(features, _of_words(built.main, scale, near_only=near_only))
+    return features | built.features()
 
 
 def _is_joined(text: str) -> bool:
@@ -43,107 +43,109 @@ def _is_joined(text: str) -> bool:
     return not text.isascii() and sum(map(is_joined_script, text)) * 3 > len(text)
 
 
-def _faded(found: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict[str, Feature]:
+def _faded(features: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict[str, Feature]:
     """All features, weaker where the words outside of reasons do not give them."""
-    faded = {name: replace(one, share=one.share * FADED) for name, one in found.items()}
-    for name, one in outside.items():
-        if name not in faded or faded[name].share < one.share:
-            faded[name] = one
+    faded = {
+        name: replace(feature, share=feature.share * FADED) for name, feature in features.items()
+    }
+    for name, feature in outside.items():
+        if name not in faded or faded[name].share < feature.share:
+            faded[name] = feature
     return faded
 
 
-def _of_words(hits: Sequence[Mention], scale: float, *, near_only: bool) -> dict[str, Feature]:
+def _of_words(mentions: Sequence[Mention], scale: float, *, near_only: bool) -> dict[str, Feature]:
     """What the words give wherever they stand: concepts, pairs, and the order of the names."""
-    found: dict[str, Feature] = {}
-    for hit in hits:
-        name = concept_of(hit)
-        found.setdefault(name, Feature(name, 1.0, (hit,)))
-        if hit.table == "platform" and (kind := listed_rows("platform")[hit.value].kind):
-            found.setdefault(f"platform:{kind}", Feature(f"platform:{kind}", 1.0, (hit,)))
-    for pair in _acted_on(hits, scale):
+    features: dict[str, Feature] = {}
+    for mention in mentions:
+        name = concept_of(mention)
+        features.setdefault(name, Feature(name, 1.0, (mention,)))
+        if mention.table == "platform" and (kind := listed_rows("platform")[mention.value].kind):
+            features.setdefault(f"platform:{kind}", Feature(f"platform:{kind}", 1.0, (mention,)))
+    for pair in _acted_on(mentions, scale):
         if near_only and pair.share < 0.5:
             continue
-        if pair.name not in found or found[pair.name].share < pair.share:
-            found[pair.name] = pair
+        if pair.name not in features or features[pair.name].share < pair.share:
+            features[pair.name] = pair
     if not near_only:
-        found |= _alone(hits)
-        found |= _orders(hits)
-        found |= _beside(hits, scale)
-    return found
+        features |= _alone(mentions)
+        features |= _orders(mentions)
+        features |= _beside(mentions, scale)
+    return features
 
 
-def _acted_on(hits: Sequence[Mention], scale: float) -> Iterator[Feature]:
+def _acted_on(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
     """Each act with each object: the nearer, the more."""
-    objects = [h for h in hits if concept_of(h) in PAIRED]
-    for act in (h for h in hits if concept_of(h) in ACTS):
+    objects = [h for h in mentions if concept_of(h) in PAIRED]
+    for act in (h for h in mentions if concept_of(h) in ACTS):
         others = [o for o in objects if (o.start, o.end) != (act.start, act.end)]
         nearest = min((_gap(act, o) for o in others if o.table == "concept"), default=0)
-        for thing in others:
-            share = _nearness(act, thing, scale)
-            if thing.table == "concept" and _gap(act, thing) > nearest:
+        for counterpart in others:
+            share = _nearness(act, counterpart, scale)
+            if counterpart.table == "concept" and _gap(act, counterpart) > nearest:
                 share *= PASSED
-            yield Feature(f"{concept_of(act)}+{_kind_of(thing)}", share, (act, thing))
+            yield Feature(f"{concept_of(act)}+{_kind_of(counterpart)}", share, (act, counterpart))
 
 
-def _alone(hits: Sequence[Mention]) -> dict[str, Feature]:
+def _alone(mentions: Sequence[Mention]) -> dict[str, Feature]:
     """An act without anything known that it could be done to: mostly business as usual. A court
     needs nothing more than the platform.
     """
-    acts = [h for h in hits if concept_of(h) in ACTS and concept_of(h) != "law"]
+    acts = [h for h in mentions if concept_of(h) in ACTS and concept_of(h) != "law"]
     things = PAIRED - {"platform"}
-    if not acts or any(concept_of(h) in things for h in hits):
+    if not acts or any(concept_of(h) in things for h in mentions):
         return {}
     return {"alone": Feature("alone", 1.0, (acts[0],))}
 
 
-def _orders(hits: Sequence[Mention]) -> dict[str, Feature]:
+def _orders(mentions: Sequence[Mention]) -> dict[str, Feature]:
     """Who stands before whom: "country>platform" is mostly a state that acts on a platform, in
     languages with the verb in the middle and with the verb at the end. Where somebody reacts, who
     stands first is no sign of who acted: the names begin with "~".
     """
-    mood = "~" if any(concept_of(hit) == "reaction" for hit in hits) else ""
+    mood = "~" if any(concept_of(mention) == "reaction" for mention in mentions) else ""
     first: dict[str, Mention] = {}
-    for hit in hits:
-        name = concept_of(hit)
+    for mention in mentions:
+        name = concept_of(mention)
         if name in ORDERED:
-            first.setdefault(name, hit)
+            first.setdefault(name, mention)
     names = list(first)
-    found = {}
+    features = {}
     for i, name in enumerate(names):
         for other in names[i + 1 :]:
             pair = f"{mood}{name}>{other}"
-            found[pair] = Feature(pair, 1.0, (first[name], first[other]))
+            features[pair] = Feature(pair, 1.0, (first[name], first[other]))
     if names:
         lead = f"{mood}>{names[0]}"
-        found[lead] = Feature(lead, 1.0, (first[names[0]],))
-    return found
+        features[lead] = Feature(lead, 1.0, (first[names[0]],))
+    return features
 
 
-def _beside(hits: Sequence[Mention], scale: float) -> dict[str, Feature]:
+def _beside(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
     """Two objects, or two acts, that stand near each other."""
-    found = {}
-    for i, hit in enumerate(hits):
-        name = concept_of(hit)
-        for other in hits[i + 1 :]:
-            if other.start - hit.end > BESIDE * scale:
+    features = {}
+    for i, mention in enumerate(mentions):
+        name = concept_of(mention)
+        for other in mentions[i + 1 :]:
+            if other.start - mention.end > BESIDE * scale:
                 break
             second = concept_of(other)
             if name == second or (name in PAIRED) != (second in PAIRED):
                 continue
             pair = "&".join(sorted((name, second)))
-            found[pair] = Feature(pair, 1.0, (hit, other))
-    return found
+            features[pair] = Feature(pair, 1.0, (mention, other))
+    return features
 
 
-def _kind_of(hit: Mention) -> str:
+def _kind_of(mention: Mention) -> str:
     """A payment service or a store is another object than a network, an app or a topic another than
     a person.
     """
-    if hit.table == "platform":
-        return listed_rows("platform")[hit.value].kind or "platform"
-    if hit.table == "target":
-        return TARGETS.get(listed_rows("target")[hit.value].kind, "target")
-    return concept_of(hit)
+    if mention.table == "platform":
+        return listed_rows("platform")[mention.value].kind or "platform"
+    if mention.table == "target":
+        return TARGETS.get(listed_rows("target")[mention.value].kind, "target")
+    return concept_of(mention)
 
 
 def _gap(a: Mention, b: Mention) -> int:

@@ -13,9 +13,9 @@ class Feature:
 
     name: str
     share: float
-    hits: tuple[Mention, ...]
+    mentions: tuple[Mention, ...]
 
 
-def concept_of(hit: Mention) -> str:
+def concept_of(mention: Mention) -> str:
     """A concept by its value, a name by its table."""
-    return hit.value if hit.table == "concept" else hit.table
+    return mention.value if mention.table == "concept" else mention.table

@@ -39,16 +39,16 @@ UNMARKING = {"remove", "stop", "deny"}
 
 
 def apply_rules(
-    kinds: tuple[Kind, ...], title: str, hits: Sequence[Mention], language: str
+    kinds: tuple[Kind, ...], title: str, mentions: Sequence[Mention], language: str
 ) -> tuple[Kind, ...]:
     """The kinds with the main one corrected; `hits` are the title's. The one that a rule replaces
     goes, a further one stays.
     """
     if not kinds:
         return kinds
-    seen = Title(title, hits, language)
+    headline = Title(title, mentions, language)
     for replaced, kind, holds in RULES:
-        if kinds[0] in replaced and holds(seen, kinds[0]):
+        if kinds[0] in replaced and holds(headline, kinds[0]):
             return (kind, *(other for other in kinds[1:] if other is not kind))
     return kinds
 
@@ -67,11 +67,11 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
     """Ads on somebody's channel or videos, not an advertiser's."""
     places = [word for word in title.words if word.value == "on"]
     channels = [
-        hit
-        for hit in title.hits
-        if concept_of(hit) in {"account", "content"} and title.is_word(hit, "channel")
+        mention
+        for mention in title.mentions
+        if concept_of(mention) in {"account", "content"} and title.is_word(mention, "channel")
     ]
-    for ads in (hit for hit in title.hits if concept_of(hit) == "ads"):
+    for ads in (mention for mention in title.mentions if concept_of(mention) == "ads"):
         for channel in channels:
             if 0 < channel.start - ads.end < ON_CHANNEL and any(
                 ads.end <= on.start and on.end <= channel.start for on in places
@@ -84,9 +84,13 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
 
 def _is_unmarked(title: Title, kind: Kind) -> bool:
     """A platform takes a label off."""
-    first = min((hit.start for hit in title.platforms), default=len(title.text))
-    marks = [hit for hit in title.hits if concept_of(hit) == "label" and title.is_word(hit, "mark")]
-    contents = [hit for hit in title.hits if concept_of(hit) == "content"]
+    first = min((mention.start for mention in title.platforms), default=len(title.text))
+    marks = [
+        mention
+        for mention in title.mentions
+        if concept_of(mention) == "label" and title.is_word(mention, "mark")
+    ]
+    contents = [mention for mention in title.mentions if concept_of(mention) == "content"]
     return any(
         0 < mark.start - act.end < UNMARKED
         and not any(act.end <= content.start < mark.start for content in contents)
@@ -114,13 +118,14 @@ def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
     """
     if not title.platforms or not title.countries or title.says("age"):
         return False
-    if min(title.countries, key=lambda hit: hit.start).start > title.platforms[0].start:
+    if min(title.countries, key=lambda mention: mention.start).start > title.platforms[0].start:
         return False  # the platform acts
     return any(
-        0 <= hit.start - platform.end <= COMPOUND or 0 <= platform.start - hit.end <= OF_PLATFORM
+        0 <= mention.start - platform.end <= COMPOUND
+        or 0 <= platform.start - mention.end <= OF_PLATFORM
         for platform in title.platforms
-        for hit in title.main
-        if concept_of(hit) == "account" or title.is_word(hit, "channel")
+        for mention in title.main
+        if concept_of(mention) == "account" or title.is_word(mention, "channel")
     )
 
 
@@ -128,7 +133,7 @@ def _is_age_law(title: Title, kind: Kind) -> bool:
     """A law, passed or announced, that sets an age for social media; in force it is a block."""
     if not title.says("age") or not title.says("decided") or title.says("in_force"):
         return False
-    return any(hit.value == SOCIAL_MEDIA for hit in find_generics(title.text))
+    return any(mention.value == SOCIAL_MEDIA for mention in find_generics(title.text))
 
 
 Rule = tuple[set[Kind], Kind, Callable[[Title, Kind], bool]]  # replaced, by which, where it holds

@@ -22,14 +22,14 @@ class Structure:
     them where nothing else holds an act.
     """
 
-    def __init__(self, text: str, hits: Sequence[Mention], language: str) -> None:
+    def __init__(self, text: str, mentions: Sequence[Mention], language: str) -> None:
         self._signs = find_signs(text, language)
-        self._hits = hits
-        self._platforms = [hit for hit in hits if hit.table == "platform"]
+        self._mentions = mentions
+        self._platforms = [mention for mention in mentions if mention.table == "platform"]
         self._places = mentions_as_place(self._platforms, self._signs)
-        main, inside = split_mentions(hits, reason_spans(text, self._signs))
-        has_act = any(concept_of(hit) in ACTS for hit in main)
-        self.main, self._reasons = (main, inside) if has_act else (list(hits), [])
+        main, inside = split_mentions(mentions, reason_spans(text, self._signs))
+        has_act = any(concept_of(mention) in ACTS for mention in main)
+        self.main, self._reasons = (main, inside) if has_act else (list(mentions), [])
 
     @property
     def has_reason(self) -> bool:
@@ -40,22 +40,26 @@ class Structure:
         """ "r:law" (in a reason), "is:market", "market&law" (a topic and an act), "platform@said"
         and the like (where the first platform stands), "platform|ban" (right before an act).
         """
-        found: dict[str, Feature] = {}
-        for name, hits in (*self._inside(), *self._topics(), *self._place(), *self._next()):
-            found.setdefault(name, Feature(name, 1.0, hits))
-        return found
+        features: dict[str, Feature] = {}
+        for name, mentions in (*self._inside(), *self._topics(), *self._place(), *self._next()):
+            features.setdefault(name, Feature(name, 1.0, mentions))
+        return features
 
     def _inside(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
-        for hit in self._reasons:
-            yield f"r:{concept_of(hit)}", (hit,)
+        for mention in self._reasons:
+            yield f"r:{concept_of(mention)}", (mention,)
 
     def _topics(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         topics = {sign.value: sign for sign in reversed(self._signs) if sign.value in TOPICS}
-        acts = {concept_of(hit): hit for hit in reversed(self._hits) if concept_of(hit) in ACTS}
+        acts = {
+            concept_of(mention): mention
+            for mention in reversed(self._mentions)
+            if concept_of(mention) in ACTS
+        }
         for topic, sign in topics.items():
             yield f"is:{topic}", (sign,)
-            for act, hit in acts.items():
-                yield f"{topic}&{act}", (sign, hit)
+            for act, mention in acts.items():
+                yield f"{topic}&{act}", (sign, mention)
 
     def _place(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         if not self._platforms:
@@ -67,7 +71,7 @@ class Structure:
                 if sign.value == "statement" and abs(sign.start - platform.start) < SAID:
                     yield "platform@said", (platform, sign)
             return
-        act = next((hit for hit in self._hits if concept_of(hit) in ACTS), None)
+        act = next((mention for mention in self._mentions if concept_of(mention) in ACTS), None)
         if act is not None:
             side = "before" if platform.start < act.start else "after"
             yield f"platform@{side}", (platform, act)
@@ -75,7 +79,7 @@ class Structure:
                 yield "platform@lead", (platform,)
 
     def _next(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
-        acts = [hit for hit in self._hits if concept_of(hit) in ACTS]
+        acts = [mention for mention in self._mentions if concept_of(mention) in ACTS]
         for platform in self._platforms:
             if platform in self._places:
                 continue

@@ -15,27 +15,27 @@ class Title:
     """A title and its hits by position."""
 
     text: str
-    hits: Sequence[Mention]
+    mentions: Sequence[Mention]
     language: str
 
     @cached_property
     def names(self) -> set[str]:
         """What the hits are."""
-        return {concept_of(hit) for hit in self.hits}
+        return {concept_of(mention) for mention in self.mentions}
 
     @cached_property
     def platforms(self) -> list[Mention]:
-        return [hit for hit in self.hits if hit.table == "platform"]
+        return [mention for mention in self.mentions if mention.table == "platform"]
 
     @cached_property
     def main(self) -> Sequence[Mention]:
         """The hits outside of reasons and backgrounds."""
         spans = reason_spans(self.text, find_signs(self.text, self.language))
-        return split_mentions(self.hits, spans)[0]
+        return split_mentions(self.mentions, spans)[0]
 
     @cached_property
     def countries(self) -> list[Mention]:
-        return [hit for hit in self.hits if hit.table == "country"]
+        return [mention for mention in self.mentions if mention.table == "country"]
 
     def is_place(self, country: Mention) -> bool:
         """Whether "in" or its like stands right beside the country."""
@@ -56,9 +56,9 @@ class Title:
         """Whether a word of the list stands in it."""
         return any(word.value == name for word in self.words)
 
-    def is_word(self, hit: Mention, name: str) -> bool:
+    def is_word(self, mention: Mention, name: str) -> bool:
         """Whether the hit holds, or is held by, a word of the list."""
         return any(
-            word.value == name and word.start < hit.end and hit.start < word.end
+            word.value == name and word.start < mention.end and mention.start < word.end
             for word in self.words
         )

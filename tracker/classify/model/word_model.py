@@ -49,16 +49,16 @@ class Weights:
     kinds: Mapping[str, tuple[float, ...]]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Weights":
+    def of(cls, content: Mapping[str, Any]) -> "Weights":
         """From the shape of data/weights.json: version, event (feature -> weight) and kinds
         (feature -> kind -> weight), each with a "bias". Raises KeyError for another shape.
         """
         kinds = {
             name: tuple(float(row.get(kind, 0.0)) for kind in Kind)
-            for name, row in told["kinds"].items()
+            for name, row in content["kinds"].items()
         }
-        event = {name: float(weight) for name, weight in told["event"].items()}
-        return cls(str(told["version"]), event.pop("bias"), event, kinds.pop("bias"), kinds)
+        event = {name: float(weight) for name, weight in content["event"].items()}
+        return cls(str(content["version"]), event.pop("bias"), event, kinds.pop("bias"), kinds)
 
 
 @cache
@@ -70,8 +70,8 @@ def shipped_weights() -> Weights:
 def strongest_features(zones: ZoneFeatures) -> dict[str, tuple[str, Feature, float]]:
     """Each feature once: the zone where it is strongest, itself there, and how strong."""
     best: dict[str, tuple[str, Feature, float]] = {}
-    for zone, found in zones.items():
-        for name, feature in found.items():
+    for zone, features in zones.items():
+        for name, feature in features.items():
             strength = ZONES[zone] * feature.share
             if name not in best or best[name][2] < strength:
                 best[name] = (zone, feature, strength)
@@ -85,21 +85,21 @@ def feature_strengths(zones: ZoneFeatures) -> dict[str, float]:
     return {name: strength for name, (_, _, strength) in strongest_features(zones).items()}
 
 
-def score_features(zones: ZoneFeatures, w: Weights | None = None) -> WordScore:
+def score_features(zones: ZoneFeatures, weights: Weights | None = None) -> WordScore:
     """Scores the features of each zone, with the shipped weights or with `w`."""
-    w = w or shipped_weights()
-    event, scores = w.event_bias, list(w.kinds_bias)
+    weights = weights or shipped_weights()
+    event, scores = weights.event_bias, list(weights.kinds_bias)
     best = strongest_features(zones)
     for name, (_, _, strength) in best.items():
-        event += w.event.get(name, 0.0) * strength
-        if row := w.kinds.get(name):
+        event += weights.event.get(name, 0.0) * strength
+        if row := weights.kinds.get(name):
             scores = [score + weight * strength for score, weight in zip(scores, row, strict=True)]
     ranked = sorted(enumerate(scores), key=lambda item: -item[1])
     winner = ranked[0][0]
     given = [
         Contribution(zone, feature, weight)
         for name, (zone, feature, strength) in best.items()
-        if name in w.kinds and (weight := w.kinds[name][winner] * strength) > 0
+        if name in weights.kinds and (weight := weights.kinds[name][winner] * strength) > 0
     ]
     given.sort(key=lambda c: -c.weight)
     return WordScore(event, tuple((KINDS[i], score) for i, score in ranked), tuple(given))

@@ -30,10 +30,10 @@ BETWEEN = WordUse.OF | WordUse.GLUE | WordUse.THINGS
 
 
 def find_caseless(
-    text: str, tokens: Sequence[Token], found: Sequence[NameSpan], language: str
+    text: str, tokens: Sequence[Token], others: Sequence[NameSpan], language: str
 ) -> Iterator[NameSpan]:
     """Spans of one to three words beside a word like "account"."""
-    taken = {i for span in found for i in range(span.first, span.last + 1)}
+    taken = {i for span in others for i in range(span.first, span.last + 1)}
     step = -1 if language in HEAD_LAST else 1
     for i, token in enumerate(tokens):
         if token.part & WordUse.THINGS and i not in taken:
@@ -47,10 +47,10 @@ def find_caseless(
 
 
 def _beside(
-    text: str, tokens: Sequence[Token], thing: int, step: int, language: str
+    text: str, tokens: Sequence[Token], noun: int, step: int, language: str
 ) -> tuple[list[int], bool]:
     """The words next to the thing that may be a name, and whether a sign says that they are."""
-    at = thing + step
+    at = noun + step
     is_marked = False
     while 0 <= at < len(tokens) and _is_between(tokens[at]):
         is_marked |= bool(ROLE & tokens[at].part)

@@ -76,12 +76,12 @@ def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
     if match := LINKED.search(text):
         start = match.start(2)
         return [
-            (f"{match[1]} linked to {one[1]}", start + one.start(1), start + one.end())
-            for one in LISTED.finditer(match[2])
+            (f"{match[1]} linked to {owner[1]}", start + owner.start(1), start + owner.end())
+            for owner in LISTED.finditer(match[2])
         ]
     behind = (_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act)
-    found = next(filter(None, behind), None)
-    return [found] if found else []
+    nearest = next(filter(None, behind), None)
+    return [nearest] if nearest else []
 
 
 def _behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:

@@ -28,17 +28,17 @@ class NameFinder:
     """The zones of a text as they are read for names, each once."""
 
     def __init__(
-        self, zones: Mapping[str, str], hits: Mapping[str, Sequence[Mention]], language: str
+        self, zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
     ) -> None:
-        self._zones, self._hits, self._language = zones, hits, language
+        self._zones, self._mentions, self._language = zones, mentions, language
         self._names: dict[str, list[RankedName]] = {}
         self._places: dict[str, TokenZone] = {}
 
     def zone(self, name: str) -> TokenZone:
         """The words of a zone."""
         if name not in self._places:
-            text, hits = self._zones.get(name, ""), self._hits.get(name, ())
-            tokens = tokens_of(text, hits, use_lists_of(self._language), self._language)
+            text, mentions = self._zones.get(name, ""), self._mentions.get(name, ())
+            tokens = tokens_of(text, mentions, use_lists_of(self._language), self._language)
             self._places[name] = TokenZone(
                 tokens, self._language, is_title_case(tokens, self._language)
             )
@@ -47,11 +47,11 @@ class NameFinder:
     def names(self, name: str) -> list[RankedName]:
         """Every name of a zone, listed ones too, with its rank, in the order of the text."""
         if name not in self._names:
-            text, hits = self._zones.get(name, ""), self._hits.get(name, ())
-            self._names[name] = rank_names(name, text, hits, self.zone(name))
+            text, mentions = self._zones.get(name, ""), self._mentions.get(name, ())
+            self._names[name] = rank_names(name, text, mentions, self.zone(name))
         return self._names[name]
 
-    def open_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[RankedName]:
+    def unlisted_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[RankedName]:
         """See the function."""
         if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
             return []
@@ -59,13 +59,13 @@ class NameFinder:
         acting = {slug.replace("_", " ") for slug in platforms}
         for zone in ZONES:
             names = [n for n in self.names(zone) if n.name.casefold() not in acting]
-            if found := best_names(names, enough):
-                return [self._in_full(one) for one in found]
-            if found := self._classes(zone, kinds[0]):
-                return found
+            if result := best_names(names, enough):
+                return [self._in_full(candidate) for candidate in result]
+            if result := self._classes(zone, kinds[0]):
+                return result
             may_be_marked = zone == "title" and kinds[0] not in COURTS
-            if may_be_marked and (found := best_names(self._marked(names), MARKED)):
-                return found
+            if may_be_marked and (result := best_names(self._marked(names), MARKED)):
+                return result
         return []
 
     def _marked(self, names: Sequence[RankedName]) -> list[RankedName]:
@@ -74,35 +74,35 @@ class NameFinder:
         """
         text, place = self._zones.get("title", ""), self.zone("title")
         return [
-            one
-            for one in names
-            if one.how not in NOT_AFFECTED
-            and text[one.end : one.end + 1] != ":"
-            and _is_marked_name(one, text, is_titled=place.is_titled)
+            candidate
+            for candidate in names
+            if candidate.how not in NOT_AFFECTED
+            and text[candidate.end : candidate.end + 1] != ":"
+            and _is_marked_name(candidate, text, is_titled=place.is_titled)
         ]
 
     def _classes(self, zone: str, kind: Kind) -> list[RankedName]:
         text = self._zones.get(zone, "")
-        found = find_classes(text, self.zone(zone))
+        result = find_classes(text, self.zone(zone))
         # A court's or a state's age limit hits platforms.
         if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := find_age_group(text)):
-            found = [young]
-        return [RankedName(name, zone, start, end, ENOUGH, "class") for name, start, end in found]
+            result = [young]
+        return [RankedName(name, zone, start, end, ENOUGH, "class") for name, start, end in result]
 
-    def _in_full(self, one: RankedName) -> RankedName:
+    def _in_full(self, candidate: RankedName) -> RankedName:
         """The fuller form of a single name that is printed elsewhere: "Lowe", "Gareth Lowe"."""
-        ending = f" {one.name}"
-        for zone in () if " " in one.name else ZONES:
+        ending = f" {candidate.name}"
+        for zone in () if " " in candidate.name else ZONES:
             for other in self.names(zone) if ending in self._zones.get(zone, "") else ():
                 is_fuller = other.name.endswith(ending) and other.name.count(" ") <= NAME_BLANKS
                 if is_fuller and not other.is_listed:
-                    return replace(other, rank=one.rank, how=one.how)
-        return one
+                    return replace(other, rank=candidate.rank, how=candidate.how)
+        return candidate
 
 
 def find_unlisted_names(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Mention]],
+    mentions: Mapping[str, Sequence[Mention]],
     language: str,
     kinds: Sequence[Kind],
     platforms: Collection[str],
@@ -110,23 +110,28 @@ def find_unlisted_names(
     """The names of those hit that no list knows, the surest first, else the class of content or
     people that is hit; empty for a state's block.
     """
-    return NameFinder(zones, hits, language).open_names(kinds, platforms)
+    return NameFinder(zones, mentions, language).unlisted_names(kinds, platforms)
 
 
-def _is_marked_name(one: RankedName, text: str, *, is_titled: bool) -> bool:
+def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> bool:
     """Whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital, of
     several words.
     """
-    if MARKS & set(one.name) or CAMEL.search(one.name):
+    if MARKS & set(candidate.name) or CAMEL.search(candidate.name):
         return True
     if is_titled:
         return False
-    return " " in one.name or text[one.start - 1 : one.start] in QUOTES
+    return " " in candidate.name or text[candidate.start - 1 : candidate.start] in QUOTES
 
 
 def best_names(names: Sequence[RankedName], enough: float) -> list[RankedName]:
     """The open names that are surest, each once."""
-    best = max((one.rank for one in names if not one.is_listed), default=0.0)
+    best = max((candidate.rank for candidate in names if not candidate.is_listed), default=0.0)
     chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
-    unique = {one.name.casefold(): one for one in sorted(chosen, key=lambda one: one.rank)}
-    return sorted(unique.values(), key=lambda one: (-one.rank, one.start))[:NAMES_LIMIT]
+    unique = {
+        candidate.name.casefold(): candidate
+        for candidate in sorted(chosen, key=lambda candidate: candidate.rank)
+    }
+    return sorted(unique.values(), key=lambda candidate: (-candidate.rank, candidate.start))[
+        :NAMES_LIMIT
+    ]

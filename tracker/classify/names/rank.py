@@ -46,27 +46,27 @@ class RankedName:
 
 def rank_names(zone: str, text: str, here: Sequence[Mention], place: TokenZone) -> list[RankedName]:
     tokens, language = place.tokens, place.language
-    found = find_spans(text, tokens, language, is_titled=place.is_titled)
+    spans = find_spans(text, tokens, language, is_titled=place.is_titled)
     if language in CASELESS:
-        found += find_caseless(text, tokens, found, language)
+        spans += find_caseless(text, tokens, spans, language)
     keys = {}
-    for hit in here:
-        if hit.table == "target" and (span := _span_of(hit, tokens)):
+    for mention in here:
+        if mention.table == "target" and (span := _span_of(mention, tokens)):
             # What overlaps a listed name, or stands right beside it, is part of it.
             gap = 0 if place.tokens[span.first].is_platform else 1
-            found = [o for o in found if o.end + gap < span.start or span.end + gap < o.start]
-            found.append(span)
-            keys[span] = hit.value
-    found.sort(key=lambda span: span.start)
+            spans = [o for o in spans if o.end + gap < span.start or span.end + gap < o.start]
+            spans.append(span)
+            keys[span] = mention.value
+    spans.sort(key=lambda span: span.start)
     cost = 0.0 if zone == "title" else SUMMARY_COST
     given = []
-    for span in found:
+    for span in spans:
         sign = best_sign(span, place) if text[span.start - 1 : span.start] != "-" else ASIDE
         rank = max(0.0, sign.rank - cost - _doubt(span, place, sign.how))
         name = keys.get(span) or _clean(text[span.start : span.end])
         given.append(RankedName(name, zone, span.start, span.end, rank, sign.how, span in keys))
     given = _heads(given, text)
-    return _owners(_listed(given, found, tokens, text), found, place)
+    return _owners(_listed(given, spans, tokens, text), spans, place)
 
 
 def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
@@ -80,27 +80,27 @@ def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
 
 
 def _owners(
-    names: list[RankedName], found: Sequence[NameSpan], zone: TokenZone
+    names: list[RankedName], spans: Sequence[NameSpan], zone: TokenZone
 ) -> list[RankedName]:
     """The same; where an act hits "her account" and no name stands as hit, the first name before
     is that of its owner.
     """
-    if not names or any(one.rank >= ENOUGH for one in names):
+    if not names or any(candidate.rank >= ENOUGH for candidate in names):
         return names
     tokens = zone.tokens
     if not any(token.is_act for token in tokens):
         return names
     for i, token in enumerate(tokens[:-1]):
         if token.part & WordUse.OWN and any(t.part & WordUse.THINGS for t in tokens[i + 1 : i + 4]):
-            if found[0].last < i and not tokens[found[0].first].known:
+            if spans[0].last < i and not tokens[spans[0].first].known:
                 names[0] = replace(names[0], rank=OWNER, how="owner")
             break
     return names
 
 
-def _span_of(hit: Mention, tokens: Sequence[Token]) -> NameSpan | None:
-    inside = [i for i, t in enumerate(tokens) if t.start < hit.end and hit.start < t.end]
-    return NameSpan(inside[0], inside[-1], hit.start, hit.end, "listed") if inside else None
+def _span_of(mention: Mention, tokens: Sequence[Token]) -> NameSpan | None:
+    inside = [i for i, t in enumerate(tokens) if t.start < mention.end and mention.start < t.end]
+    return NameSpan(inside[0], inside[-1], mention.start, mention.end, "listed") if inside else None
 
 
 def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
@@ -131,18 +131,18 @@ def _is_marked(span: NameSpan, zone: TokenZone) -> bool:
 
 
 def _listed(
-    names: Sequence[RankedName], found: Sequence[NameSpan], tokens: Sequence[Token], text: str
+    names: Sequence[RankedName], spans: Sequence[NameSpan], tokens: Sequence[Token], text: str
 ) -> list[RankedName]:
     """The same; names that a comma or "and" joins to a surer one are as sure."""
     given = list(names)
     joined = [
         (i, i + 1)
-        for i, (before, here) in enumerate(pairwise(found))
+        for i, (before, here) in enumerate(pairwise(spans))
         if _are_joined(before, here, tokens, text)
     ]
-    for one, other in [*joined, *((after, before) for before, after in reversed(joined))]:
-        if given[one].rank > given[other].rank + 2 * LIST_COST and given[other].how != "said":
-            given[other] = replace(given[other], rank=given[one].rank - LIST_COST, how="list")
+    for surer, other in [*joined, *((after, before) for before, after in reversed(joined))]:
+        if given[surer].rank > given[other].rank + 2 * LIST_COST and given[other].how != "said":
+            given[other] = replace(given[other], rank=given[surer].rank - LIST_COST, how="list")
     return given
 
 

@@ -48,16 +48,16 @@ def find_spans(
     """The spans of a zone by position, none within another."""
     form = Form(language, is_titled=is_titled)
     quoted = list(find_quotes(text, tokens))
-    found = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
+    names = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
     closed = {i for span in quoted for i in range(span.first, span.last + 1)}
     closed |= _shouted(text, tokens)
     for i, token in enumerate(tokens):
         if i not in closed and not token.known and _is_account(text, token):
-            found.append(NameSpan(i, i, token.start, token.end, "handle"))
+            names.append(NameSpan(i, i, token.start, token.end, "handle"))
             closed.add(i)
     for run in _runs(tokens, closed, form):
-        found += _trimmed(tokens, run, form)
-    return sorted(found, key=lambda span: span.start)
+        names += _trimmed(tokens, run, form)
+    return sorted(names, key=lambda span: span.start)
 
 
 def _shouted(text: str, tokens: Sequence[Token]) -> set[int]:

@@ -73,27 +73,33 @@ class Token:
         return bool(BREAKS.search(self.gap))
 
 
-def tokens_of(text: str, hits: Sequence[Mention], words: UseLists, language: str) -> list[Token]:
+def tokens_of(
+    text: str, mentions: Sequence[Mention], words: UseLists, language: str
+) -> list[Token]:
     """The first LIMIT words of a zone."""
     folded = fold(text)
-    found = [_token(text, folded, *span, words) for span in _cut(text, hits, words, language)]
+    tokens = [_token(text, folded, *span, words) for span in _cut(text, mentions, words, language)]
     reach = 0
-    for token in found:
+    for token in tokens:
         token.gap = text[reach : token.start]
         if token.gap == ". " and reach > 1 and text[reach - 2 : reach - 1] in {" ", ""}:
             token.gap = " "  # an initial: "Volkan D."
         token.is_first = reach == 0 or token.breaks
         reach = token.full_end
-    _mark(found, hits, is_joined=language in CJK)
-    return found
+    _mark(tokens, mentions, is_joined=language in CJK)
+    return tokens
 
 
 def _cut(
-    text: str, hits: Sequence[Mention], words: UseLists, language: str
+    text: str, mentions: Sequence[Mention], words: UseLists, language: str
 ) -> Iterator[tuple[int, int]]:
     """Where the first LIMIT words begin and end."""
     is_joined = language in CJK
-    edges = sorted({edge for hit in hits for edge in (hit.start, hit.end)}) if is_joined else []
+    edges = (
+        sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
+        if is_joined
+        else []
+    )
     for match in islice((CJK_TOKEN if is_joined else TOKEN).finditer(text), LIMIT):
         start, end = match.span()
         if is_joined:
@@ -131,28 +137,28 @@ def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -
     return token
 
 
-def _mark(tokens: Sequence[Token], hits: Sequence[Mention], *, is_joined: bool) -> None:
+def _mark(tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bool) -> None:
     """Notes on each word the hits that cover it."""
     first = 0
-    for hit in sorted(hits, key=lambda one: one.start):
-        while first < len(tokens) and tokens[first].full_end <= hit.start:
+    for mention in sorted(mentions, key=lambda item: item.start):
+        while first < len(tokens) and tokens[first].full_end <= mention.start:
             first += 1
         last = first
-        while last < len(tokens) and tokens[last].start < hit.end:
+        while last < len(tokens) and tokens[last].start < mention.end:
             last += 1
-        _mark_with(tokens[first:last], hit, is_joined=is_joined)
+        _mark_with(tokens[first:last], mention, is_joined=is_joined)
 
 
-def _mark_with(inside: Sequence[Token], hit: Mention, *, is_joined: bool) -> None:
+def _mark_with(inside: Sequence[Token], mention: Mention, *, is_joined: bool) -> None:
     """Notes the hit on the words it covers."""
-    if hit.table in KNOWN:
+    if mention.table in KNOWN:
         for token in inside:
-            token.known = token.known or hit.table
-            token.is_platform |= hit.table == "platform"
-    elif is_joined and hit.value in THINGS:
+            token.known = token.known or mention.table
+            token.is_platform |= mention.table == "platform"
+    elif is_joined and mention.value in THINGS:
         for token in inside:
             token.part |= WordUse.THINGS
-    elif hit.value in ACTS and inside:
+    elif mention.value in ACTS and inside:
         # "takes … down": what stands between is no act.
         inside[0].is_act = inside[-1].is_act = True
 

@@ -85,7 +85,7 @@ class UseLists:
 
 @cache
 def _all() -> dict[str, UseLists]:
-    found: dict[str, UseLists] = defaultdict(UseLists)
+    lists: dict[str, UseLists] = defaultdict(UseLists)
     for name in ("names.toml", "roles.toml"):
         for language, row in read_rows(DATA / name).items():
             if not isinstance(row, dict):
@@ -93,10 +93,10 @@ def _all() -> dict[str, UseLists]:
             for key, text in row.items():
                 if key.upper() not in BITS or not isinstance(text, str):
                     raise LexiconError(f"{name}: [{language}] {key} is no list of words")
-                found[language].add(BITS[key.upper()], text)
+                lists[language].add(BITS[key.upper()], text)
     for language, text in read_rows(DATA / "common_words.toml").items():
-        found[language].add(WordUse.LOWER, ",".join(str(text).split()))
-    return dict(found)
+        lists[language].add(WordUse.LOWER, ",".join(str(text).split()))
+    return dict(lists)
 
 
 def use_lists_of(language: str) -> UseLists:

@@ -42,11 +42,11 @@ def headline_rows(examples: Iterable[Example]) -> list[Row]:
     """The own headlines."""
     return [
         Row(
-            text_of(one.text.title, one.text.summary),
-            bool(one.kinds),
-            list(type(one.kinds[0])).index(one.kinds[0]) if one.kinds else NO_KIND,
+            text_of(example.text.title, example.text.summary),
+            bool(example.kinds),
+            list(type(example.kinds[0])).index(example.kinds[0]) if example.kinds else NO_KIND,
         )
-        for one in examples
+        for example in examples
     ]
 
 

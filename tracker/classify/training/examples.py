@@ -56,7 +56,7 @@ def data_version() -> str:
 
 def read_examples(folder: Path = FOLDER) -> list[Example]:
     """Every example of the folder, by language and line. Raises TrainingError."""
-    return [one for path in sorted(folder.glob("*.txt")) for one in _read(path)]
+    return [example for path in sorted(folder.glob("*.txt")) for example in _read(path)]
 
 
 def _read(path: Path) -> Iterator[Example]:
@@ -81,8 +81,8 @@ def _read(path: Path) -> Iterator[Example]:
 def _heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Coverage]:
     if kinds.strip() == "none":
         return (), Coverage.NONE
-    found = tuple(Kind(name.strip()) for name in kinds.split(","))
-    return found, Coverage(coverage or Coverage.REPORT)
+    parsed = tuple(Kind(name.strip()) for name in kinds.split(","))
+    return parsed, Coverage(coverage or Coverage.REPORT)
 
 
 def with_summaries(given: list[Example]) -> list[Example]:
@@ -90,11 +90,13 @@ def with_summaries(given: list[Example]) -> list[Example]:
     language and kinds as its summary: two wordings of the same, as feeds have them.
     """
     alike: dict[tuple[str, tuple[Kind, ...]], list[Example]] = defaultdict(list)
-    for one in given:
-        alike[one.text.language, one.kinds].append(one)
+    for example in given:
+        alike[example.text.language, example.kinds].append(example)
     doubled = list(given)
     for group in alike.values():
-        for one, other in zip(group, group[1:] + group[:1], strict=True):
-            if not one.text.summary and one is not other:
-                doubled.append(replace(one, text=replace(one.text, summary=other.text.title)))
+        for example, other in zip(group, group[1:] + group[:1], strict=True):
+            if not example.text.summary and example is not other:
+                doubled.append(
+                    replace(example, text=replace(example.text, summary=other.text.title))
+                )
     return doubled

@@ -22,7 +22,7 @@ EVENT_C, KIND_C = 0.1, 0.1  # inverse strength of the pull towards zero
 # Half of the examples are no events. An act that is missed costs a reader more than a false one
 # costs the editor who refuses it, so the first head leans towards events.
 LEANING = 1.5
-SEEN = 2  # examples that a feature must stand in
+LEAST_EXAMPLES = 2  # examples that a feature must stand in
 DIGITS = 3
 
 
@@ -32,17 +32,18 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     prior: dict[str, dict[str, float]] = json.loads(PRIOR.read_text("utf-8"))["kinds"]
-    rows = [feature_strengths(read_text(one.text).features) for one in examples]
-    seen = Counter(name for row in rows for name in row)
+    rows = [feature_strengths(read_text(example.text).features) for example in examples]
+    counts = Counter(name for row in rows for name in row)
     table_of = DictVectorizer()
     table = table_of.fit_transform(
-        {name: v for name, v in row.items() if seen[name] >= SEEN} | _expected(row, prior)
+        {name: v for name, v in row.items() if counts[name] >= LEAST_EXAMPLES}
+        | _expected(row, prior)
         for row in rows
     )
     names = table_of.get_feature_names_out()
     event = LogisticRegression(C=EVENT_C, max_iter=5000, class_weight="balanced")
-    event.fit(table, [bool(one.kinds) for one in examples])
-    chosen = [i for i, one in enumerate(examples) if one.kinds]
+    event.fit(table, [bool(example.kinds) for example in examples])
+    chosen = [i for i, example in enumerate(examples) if example.kinds]
     kind = LogisticRegression(C=KIND_C, max_iter=5000, class_weight="balanced")
     kind.fit(table[chosen], [examples[i].label for i in chosen])
     of_event = _folded(dict(zip(names, event.coef_[0], strict=True)), prior)
@@ -63,11 +64,11 @@ def _expected(
     row: Mapping[str, float], prior: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
     """What the prior says of each kind, under names that no feature has."""
-    found = dict.fromkeys((f"={kind}" for kind in Kind), 0.0)
+    sums = dict.fromkeys((f"={kind}" for kind in Kind), 0.0)
     for name, value in row.items():
         for kind, weight in prior.get(name, {}).items():
-            found[f"={kind}"] += weight * value
-    return found
+            sums[f"={kind}"] += weight * value
+    return sums
 
 
 def _folded(

@@ -59,7 +59,7 @@ def write_layers(net: Net, path: Path) -> None:
 def _far_reaching(model: Any, net: Net) -> dict[str, str]:
     """The nodes of the second half of each layer, and the names of their weights."""
     shape = tuple(reversed(net.layers[0].fo.weight.shape))
-    weights = {one.name for one in model.graph.initializer if tuple(one.dims) == shape}
+    weights = {tensor.name for tensor in model.graph.initializer if tuple(tensor.dims) == shape}
     return {
         node.name: name
         for node in model.graph.node
@@ -72,7 +72,7 @@ def _far_reaching(model: Any, net: Net) -> dict[str, str]:
 def _store_as_bytes(model: Any, names: set[str]) -> None:
     """Replaces float weights by bytes with a scale a column, which the runtime multiplies out."""
     graph = model.graph
-    for weight in [one for one in graph.initializer if one.name in names]:
+    for weight in [tensor for tensor in graph.initializer if tensor.name in names]:
         values = numpy_helper.to_array(weight)
         scale = np.abs(values).max(axis=0) / 127
         codes = np.round(values / scale).astype(np.int8)

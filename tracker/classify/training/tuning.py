@@ -146,7 +146,7 @@ def tune(
     steps, step = len(rows) * passes // BATCH, 0
     net.train()
     while step < steps:
-        for places in _batches([len(one) for one in ids], order_by):
+        for places in _batches([len(pieces) for pieces in ids], order_by):
             if step >= steps:
                 break
             factor = min(1.0, (step + 1) / WARM_STEPS) * max(0.02, 1 - step / steps)

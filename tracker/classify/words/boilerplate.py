@@ -152,16 +152,16 @@ def row_phrases(row: str) -> list[str]:
 @cache
 def _openings() -> ahocorasick.Automaton:
     """What lines of boilerplate begin with -> (opening, row, the pattern of what follows)."""
-    found: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
+    patterns: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
     for row, goes_on in GOES_ON.items():
         for phrase in row_phrases(row):
             opening, *more = re.split(" ?… ?", phrase)
             between = "".join(BETWEEN + re.escape(piece) for piece in more)
-            found[opening].append((opening, row, re.compile(between + goes_on)))
+            patterns[opening].append((opening, row, re.compile(between + goes_on)))
     for opening, goes_on in LINKS.items():
-        found[opening].append((opening, opening, re.compile(goes_on)))
+        patterns[opening].append((opening, opening, re.compile(goes_on)))
     automaton = ahocorasick.Automaton()
-    for opening, group in found.items():
+    for opening, group in patterns.items():
         automaton.add_word(opening, tuple(group))
     automaton.make_automaton()
     return automaton

@@ -21,14 +21,14 @@ NO_COUNTRY = {"EZ", "UN", "QO", "AC", "CP", "CQ", "DG", "TA", "XA", "XB", "ZZ"}
 @cache
 def _countries(language: str) -> Lexicon:
     """The words of one language, and the demonyms, which count in all; made at its first text."""
-    found: list[Word] = []
+    words: list[Word] = []
     for code, name in Locale.parse(language).territories.items():
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
             plain = name.partition(" (")[0].replace(",", " ")  # "Myanmar (Burma)"
-            found += parse_words("country", code, language, _bent(plain, language))
+            words += parse_words("country", code, language, _bent(plain, language))
     for code, text in tomllib.loads(DEMONYMS.read_text("utf-8")).items():
-        found += parse_words("country", code, ANY, text)
-    return Lexicon(found)
+        words += parse_words("country", code, ANY, text)
+    return Lexicon(words)
 
 
 def _bent(name: str, language: str) -> str:

@@ -21,7 +21,7 @@ def generic_scopes(text: Text) -> frozenset[str]:
     or the summary speaks of.
     """
     zones = text.zones()
-    return frozenset(hit.value for zone in ZONES for hit in find_generics(zones[zone]))
+    return frozenset(mention.value for zone in ZONES for mention in find_generics(zones[zone]))
 
 
 def says_generic(text: Text) -> bool:

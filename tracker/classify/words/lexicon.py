@@ -16,11 +16,11 @@ def lexicon_of_names(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
     """A lexicon of (table, value, name) besides the word lists. A name that would match anything is
     passed over.
     """
-    found: list[Word] = []
+    words: list[Word] = []
     for table, value, name in names:
         with suppress(LexiconError):
-            found += parse_words(table, value, ANY, name.replace(",", " "))
-    return Lexicon(found)
+            words += parse_words(table, value, ANY, name.replace(",", " "))
+    return Lexicon(words)
 
 
 @cache
@@ -41,17 +41,17 @@ def _spellings() -> Spellings:
 @cache
 def lexicon() -> Lexicon:
     """Every word list, read once. Raises LexiconError that names file and key."""
-    found: list[Word] = []
+    words: list[Word] = []
     for path in sorted((DATA / "lexicon").glob("*.toml")):
         for concept, text in read_rows(path).items():
             if concept not in CONCEPTS or not isinstance(text, str):
                 raise LexiconError(
                     f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}"
                 )
-            found += parse_words("concept", concept, path.stem, text)
+            words += parse_words("concept", concept, path.stem, text)
     for table in ("platform", "target", "ads"):
-        found += table_words(table)
-    return Lexicon(found, _spellings())
+        words += table_words(table)
+    return Lexicon(words, _spellings())
 
 
 @cache

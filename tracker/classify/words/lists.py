@@ -59,7 +59,7 @@ def parse_words(
         exact = raw.removeprefix("=") if raw.startswith("=") else ""
         folded = fold(exact or raw)
         core = folded.strip("*")
-        key, *rest = re.split(r"(\*| … )", core)
+        key, *pieces = re.split(r"(\*| … )", core)
         if not key.strip():
             raise LexiconError(f"{item!r} would match anything")
         glued = _is_glued_script(core)
@@ -72,7 +72,7 @@ def parse_words(
             open_right=folded.endswith("*") or (glued and len(core) > 3),
             exact=exact,
             is_weak=is_weak,
-            tail=re.compile("".join(map(_tail, rest))) if rest else None,
+            tail=re.compile("".join(map(_tail, pieces))) if pieces else None,
             need=need,
             trade=trade if need else None,
         )
@@ -116,12 +116,12 @@ def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
     row = _by_key(table).get(key)
     if row is None:
         return ()
-    dated = [Alias(**told) for told in row.get("dated", ())]
+    dated = [Alias(**undated) for undated in row.get("dated", ())]
     words = (item.strip() for item in row["words"].split(","))
     plain = (_written(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
     names = {alias.name.casefold() for alias in dated}
-    told = dict.fromkeys(name for name in plain if name.casefold() not in names)
-    return (*dated, *map(Alias, told))
+    undated = dict.fromkeys(name for name in plain if name.casefold() not in names)
+    return (*dated, *map(Alias, undated))
 
 
 @cache
@@ -140,16 +140,16 @@ def _written(item: str) -> str:
 def table_rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of data/TABLEs.toml, then those of every file in the folder data/TABLEs/."""
     plural = table if table.endswith("s") else f"{table}s"
-    seen: dict[str, str] = {}
+    file_of: dict[str, str] = {}
     for path in (DATA / f"{plural}.toml", *sorted((DATA / plural).glob("*.toml"))):
         for key, row in read_rows(path).items():
             if not isinstance(row, dict) or not isinstance(row.get("words"), str):
                 raise LexiconError(f"{path.name}: [{key}] needs words = text")
             if not isinstance(row.get("but", ""), str):
                 raise LexiconError(f"{path.name}: [{key}] but is no text")
-            if key in seen:
-                raise LexiconError(f"{path.name}: [{key}] stands in {seen[key]} too")
-            seen[key] = path.name
+            if key in file_of:
+                raise LexiconError(f"{path.name}: [{key}] stands in {file_of[key]} too")
+            file_of[key] = path.name
             yield key, row
 
 

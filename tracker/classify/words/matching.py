@@ -38,30 +38,32 @@ class Lexicon:
         """
         if not text or not self._automaton:
             return []
-        found = self._hits(text, folding(text), language)
-        found.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
-        kept: list[Mention] = []
+        every = self._mentions(text, folding(text), language)
+        every.sort(key=lambda h: (h.start, -h.end, h.value != NOTHING))
+        longest: list[Mention] = []
         reach: dict[str, int] = {}
-        for hit in found:
-            table = hit.value if hit.table == "concept" else hit.table
-            if hit.end > reach.get(table, -1):
-                kept.append(hit)
-                reach[table] = hit.end
-        return [hit for hit in kept if hit.value != NOTHING]
+        for mention in every:
+            table = mention.value if mention.table == "concept" else mention.table
+            if mention.end > reach.get(table, -1):
+                longest.append(mention)
+                reach[table] = mention.end
+        return [mention for mention in longest if mention.value != NOTHING]
 
-    def _hits(self, text: str, folded: Folding, language: str) -> list[Mention]:
+    def _mentions(self, text: str, folded: Folding, language: str) -> list[Mention]:
         """All hits of the language; of common words those that the words around make a name."""
-        found = list(self._spelled(folded))
+        certain = list(self._spelled(folded))
         doubtful: list[tuple[Word, Mention, int]] = []
         for word, start in self._begun(folded.text, language):
             if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                 continue
-            hits = self._check(word, text, folded, start)
+            mentions = self._check(word, text, folded, start)
             if word.need:
-                doubtful += [(word, hit, start) for hit in hits]
+                doubtful += [(word, mention, start) for mention in mentions]
             else:
-                found += hits
-        return found + _settled(doubtful, found, text, folded, language) if doubtful else found
+                certain += mentions
+        return (
+            certain + _settled(doubtful, certain, text, folded, language) if doubtful else certain
+        )
 
     def has_any(self, text: str) -> bool:
         """Whether any word stands in the text, in whatever language."""
@@ -120,16 +122,16 @@ def _settled(
     says so.
     """
     acts = [(h.start, h.end) for h in others if h.table == "concept" and h.value in ACTS]
-    found = []
-    for word, hit, start in doubtful:
+    settled = []
+    for word, mention, start in doubtful:
         place = Occurrence(text, folded, start, _end_of(word, folded.text, start), acts)
         is_open = word.need is Need.CONTEXT
         is_said = place.is_whole or (is_open and has_context(place))
         if is_said or has_trade(place, word.trade):
-            found.append(hit)
+            settled.append(mention)
         elif is_open and has_capital(place, language):
-            found.append(replace(hit, is_weak=True))
-    return found
+            settled.append(replace(mention, is_weak=True))
+    return settled
 
 
 def _end_of(word: Word, letters: str, start: int) -> int:

@@ -10,37 +10,37 @@ PROPER_PLATFORMS = {"", "catalogue", "payment", "hosting", "funding", "video", "
 DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN"
 
 
-def drop_nested(hits: list[Mention], text: str) -> list[Mention]:
+def drop_nested(mentions: list[Mention], text: str) -> list[Mention]:
     """The hits by position, without those that a longer name holds: a country in the name of a
     party or a paper, and whatever begins or ends in the middle of a name's word ("fine" in
     Instagram's Arabic name).
     """
-    names = [h for h in hits if h.table in {"platform", "target"}]
+    names = [h for h in mentions if h.table in {"platform", "target"}]
     return sorted(
-        (h for h in hits if not any(_is_held(h, name, text) for name in names)),
+        (h for h in mentions if not any(_is_held(h, name, text) for name in names)),
         key=lambda h: h.start,
     )
 
 
-def _is_held(hit: Mention, name: Mention, text: str) -> bool:
-    length = hit.end - hit.start
-    if hit.table == name.table or not name.start <= hit.start < hit.end <= name.end:
+def _is_held(mention: Mention, name: Mention, text: str) -> bool:
+    length = mention.end - mention.start
+    if mention.table == name.table or not name.start <= mention.start < mention.end <= name.end:
         return False
     if length == name.end - name.start:
         return False
-    if hit.table == "country" and name.table == "target":
+    if mention.table == "country" and name.table == "target":
         return True
-    if hit.table == "concept" and _is_part_of_name(hit, name, text):
+    if mention.table == "concept" and _is_part_of_name(mention, name, text):
         return True
-    begins = hit.start > name.start and text[hit.start - 1].isalnum()
-    ends = hit.end < name.end and text[hit.end].isalnum()
-    return (begins or ends) and not is_joined_script(text[hit.start])
+    begins = mention.start > name.start and text[mention.start - 1].isalnum()
+    ends = mention.end < name.end and text[mention.end].isalnum()
+    return (begins or ends) and not is_joined_script(text[mention.start])
 
 
-def _is_part_of_name(hit: Mention, name: Mention, text: str) -> bool:
+def _is_part_of_name(mention: Mention, name: Mention, text: str) -> bool:
     """Whether a concept's word is a piece of a proper name ("Podcast Addict") and no description
     ("Russian state media", "President Smith").
     """
     kind = listed_rows(name.table)[name.value].kind
     proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
-    return kind in proper and hit.value not in DESCRIBING and not text[hit.start].islower()
+    return kind in proper and mention.value not in DESCRIBING and not text[mention.start].islower()

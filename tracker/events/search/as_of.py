@@ -93,8 +93,8 @@ def _matching_records(
     known = stored_entities(pair for record in shown.values() for pair in record.parties)
     texts, ends = _texts(shown, known), _ends(shown)
     languages, sources = (
-        _told(shown, REPORT_PATHS["lang"]),
-        _told(shown, REPORT_PATHS["source"]),
+        _reported_values(shown, REPORT_PATHS["lang"]),
+        _reported_values(shown, REPORT_PATHS["source"]),
     )
     return {
         pk: record
@@ -152,7 +152,7 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     return texts
 
 
-def _told(records: Mapping[int, Record], path: str) -> dict[int, frozenset[str]]:
+def _reported_values(records: Mapping[int, Record], path: str) -> dict[int, frozenset[str]]:
     """What the reports of each have at a path from Report."""
     reports = [pk for record in records.values() for pk in record.reports]
     found = dict(Report.objects.filter(pk__in=reports).values_list("pk", path))

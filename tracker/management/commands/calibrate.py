@@ -58,9 +58,9 @@ def _rows(
     for entry in entries:
         if reader is not None and not reader.has(entry):
             continue  # the gate refused it, or nobody scored it
-        weighed = score_text(clean(entry.text), sentence=reader)
-        if weighed is not None and (reader is None or weighed.opinion is not None):
-            found = calibration_inputs(weighed.verdict, weighed.opinion, weighed.place)
+        scored = score_text(clean(entry.text), sentence=reader)
+        if scored is not None and (reader is None or scored.sentence_score is not None):
+            found = calibration_inputs(scored.word_score, scored.sentence_score, scored.place)
             rows.append((found, bool(entry.kinds)))
     return rows
 

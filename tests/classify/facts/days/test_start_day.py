@@ -66,11 +66,11 @@ STARTS = {
 
 @pytest.mark.parametrize(("language", "text", "day"), STARTS.values(), ids=STARTS)
 def test_an_announced_start_is_when_it_takes_effect_and_not_the_day_of_the_act(language, text, day):
-    hits = lexicon().find(text, language)
-    start = start_day_in(text, language, MONDAY, hits)
+    mentions = lexicon().find(text, language)
+    start = start_day_in(text, language, MONDAY, mentions)
     assert start is not None
     assert start.value == day
-    assert act_day_in(text, language, MONDAY, hits) is None
+    assert act_day_in(text, language, MONDAY, mentions) is None
 
 
 NO_START = {
@@ -157,9 +157,9 @@ def test_a_far_day_of_the_title_gives_way_to_a_near_one_below():
         "summary": "Clipshare restored the account on Friday. New rules apply from 1 December.",
         "body": "",
     }
-    hits = {zone: lexicon().find(words, "en") for zone, words in zones.items()}
-    day = find_act_day(zones, hits, "en", MONDAY)
-    start = find_start_day(zones, hits, "en", MONDAY)
+    mentions = {zone: lexicon().find(words, "en") for zone, words in zones.items()}
+    day = find_act_day(zones, mentions, "en", MONDAY)
+    start = find_start_day(zones, mentions, "en", MONDAY)
     assert day is not None
     assert (day[0], day[1].value) == ("summary", "2026-11-20")
     assert start is not None

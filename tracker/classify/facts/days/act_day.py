@@ -17,7 +17,7 @@ NEAR_DAY, RELATIVE, DATELINE, NEAR_MONTH, FAR_DAY, FAR_MONTH, BARE_MONTH = range
 
 
 def act_day_in(
-    text: str, language: str, published: date | None, hits: Sequence[Mention] = ()
+    text: str, language: str, published: date | None, mentions: Sequence[Mention] = ()
 ) -> DayMention | None:
     """The day of the act as one zone tells it; None where no day in it is likely to be that.
 
@@ -25,12 +25,12 @@ def act_day_in(
     on, nor that of another happening. A day far from `published` counts only with its year, and
     after those near it and words like "on Tuesday" and "today".
     """
-    return best_day(text, language, published, hits, _act_day) or _week(published, hits)
+    return best_day(text, language, published, mentions, _act_day) or _week(published, mentions)
 
 
 def find_act_day(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Mention]],
+    mentions: Mapping[str, Sequence[Mention]],
     language: str,
     published: date | None,
     *,
@@ -42,7 +42,7 @@ def find_act_day(
     days = [
         (zone, day)
         for zone, words in zones.items()
-        if (day := act_day_in(words, language, published, hits[zone]))
+        if (day := act_day_in(words, language, published, mentions[zone]))
         # A month deep in the full text is mostly background, and so is a day of long ago.
         and (zone != "body" or (len(day.value) == 10 and day.rank < FAR_DAY))
     ]
@@ -86,25 +86,27 @@ def _relative_act_day(words: DayWords, role: Role, published: date | None) -> Da
         return None
     if words.months_after is not None:
         return None
-    back = -(words.days_after or 0)
+    days_ago = -(words.days_after or 0)
     if words.weekday >= 0:
-        back = (published.weekday() - words.weekday) % 7
-        if (role is Role.START and back) or (role is Role.FROM and back > FRESH.days):
+        days_ago = (published.weekday() - words.weekday) % 7
+        if (role is Role.START and days_ago) or (role is Role.FROM and days_ago > FRESH.days):
             return None
-    value = (published - timedelta(days=back)).isoformat()
+    value = (published - timedelta(days=days_ago)).isoformat()
     return DayMention(value, words.start, words.end, is_relative=True, rank=RELATIVE)
 
 
-def _week(published: date | None, hits: Sequence[Mention]) -> DayMention | None:
+def _week(published: date | None, mentions: Sequence[Mention]) -> DayMention | None:
     """The month of a weekend or week that is told without its days, if it lies in one month."""
     if published is None:
         return None
-    for hit in hits:
-        if hit.value == "weekend":
+    for mention in mentions:
+        if mention.value == "weekend":
             day = published - timedelta(days=(published.weekday() - SUNDAY) % 7)
-        elif hit.value == "week":
+        elif mention.value == "week":
             day = published - timedelta(days=7)
         else:
             continue
-        return DayMention(f"{day:%Y-%m}", hit.start, hit.end, is_relative=True, rank=BARE_MONTH)
+        return DayMention(
+            f"{day:%Y-%m}", mention.start, mention.end, is_relative=True, rank=BARE_MONTH
+        )
     return None

@@ -92,12 +92,14 @@ def in_its_year(words: DayWords, folded: str, language: str, published: date | N
     return words
 
 
-def relative_days(hits: Sequence[Mention]) -> tuple[DayWords, ...]:
+def relative_days(mentions: Sequence[Mention]) -> tuple[DayWords, ...]:
     """ "Today" and "yesterday" among the hits of a zone, where they are no part of a name as in
     "Russia Today".
     """
-    days = [hit for hit in hits if hit.value in DAYS_BEFORE]
-    names = [hit for hit in hits if hit.table in {"target", "platform"}] if days else []
+    days = [mention for mention in mentions if mention.value in DAYS_BEFORE]
+    names = (
+        [mention for mention in mentions if mention.table in {"target", "platform"}] if days else []
+    )
     return tuple(
         DayWords(day.start, day.end, days_after=-DAYS_BEFORE[day.value])
         for day in days

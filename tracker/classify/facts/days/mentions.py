@@ -38,15 +38,15 @@ DayReader = Callable[[DayWords, Role, date | None], DayMention | None]
 
 
 def best_day(
-    text: str, language: str, published: date | None, hits: Sequence[Mention], read: DayReader
+    text: str, language: str, published: date | None, mentions: Sequence[Mention], read: DayReader
 ) -> DayMention | None:
     """Of the days that `read` makes of the zone's words the likeliest, at its place in `text`."""
     code = language if language in LANGUAGES else "en"
-    roles = _roles(text, code, published, relative_days(hits))
-    mentions = [mention for words, role in roles if (mention := read(words, role, published))]
-    if not mentions:
+    roles = _roles(text, code, published, relative_days(mentions))
+    days = [day for words, role in roles if (day := read(words, role, published))]
+    if not days:
         return None
-    best = min(mentions, key=lambda mention: (mention.rank, mention.start))
+    best = min(days, key=lambda day: (day.rank, day.start))
     start, end = to_plain(text).span(best.start, best.end)
     return replace(best, start=start, end=end)
 

@@ -15,23 +15,23 @@ STARTED = timedelta(days=420)
 
 
 def start_day_in(
-    text: str, language: str, published: date | None, hits: Sequence[Mention] = ()
+    text: str, language: str, published: date | None, mentions: Sequence[Mention] = ()
 ) -> DayMention | None:
     """The day or month from which the zone says that a measure holds; one without a year is the
     next at or after `published`, unless the text says that it has begun.
     """
-    return best_day(text, language, published, hits, _start_day)
+    return best_day(text, language, published, mentions, _start_day)
 
 
 def find_start_day(
     zones: Mapping[str, str],
-    hits: Mapping[str, Sequence[Mention]],
+    mentions: Mapping[str, Sequence[Mention]],
     language: str,
     published: date | None,
 ) -> tuple[str, DayMention] | None:
     """The zone and mention that tell from when a measure holds, the title's before the others'."""
     for zone, words in zones.items():
-        day = start_day_in(words, language, published, hits[zone])
+        day = start_day_in(words, language, published, mentions[zone])
         if day is not None:
             return zone, day
     return None
