@@ -48,9 +48,9 @@ def classify(
     sentence: SentenceModel | None = None,
     bands: Bands = DEFAULT,
 ) -> Classification:
-    """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
-    fallback for the day; `learned` are weights to read with instead of the shipped ones, `names`
-    further names of platforms and targets (see lexicon.added), `sentence` the second reader.
+    """Return what an entry says. `published` (the publisher's own day) resolves "on Thursday" and
+    is the fallback for the day; `learned` are weights to use instead of the shipped ones, `names`
+    further names of platforms and targets (lexicon_of_names), `sentence` the sentence model.
 
     Never raises for what a text holds.
     """
@@ -68,13 +68,15 @@ def classify(
 
 
 def _part(text: Text, start: int, end: int) -> Text:
-    """An item of a round-up headline, where it stands in the title."""
+    """Return an item of a round-up headline, where it stands in the title."""
     title = " " * start + text.title[start:end]
     return replace(text, title=title, summary="", body="")
 
 
 def _of_roundup(items: list[Classification]) -> Classification:
-    """A round-up of one act is an analysis of it; one of several, or of none, reports none."""
+    """Join a round-up's items: one act makes it an analysis of that act; several, or none, no
+    event.
+    """
     acts = [item for item in items if item.is_event]
     if len(acts) == 1:
         return replace(acts[0], coverage=Coverage.ANALYSIS)
@@ -92,7 +94,7 @@ def _classify(
     scored = score_text(text, learned, names, sentence)
     if scored is None:
         return Classification(known_language(text.language) or language_of(title_and_summary(text)))
-    combined = combine(scored.word_score, scored.sentence_score, scored.place)
+    combined = combine(scored.word_score, scored.sentence_score, scored.placement)
     result = Classification(scored.reading.language)
     if combined.confidence >= bands.unsure and (scored.acting or scored.scope):
         result = find_facts(scored, combined, published)

@@ -92,8 +92,8 @@ def _quotes_of(values: Mapping[str, Mapping[str, tuple[str, Mention]]]) -> Itera
 def _completed(
     kinds: tuple[Kind, ...], targets: Iterable[str], *, is_undone: bool
 ) -> tuple[Kind, ...]:
-    """With the further kind that some acts have by definition: the end of a block, which is told
-    in the words of a block, undoes it; a ban on a sort of ads is a rule.
+    """Add the further kind that some acts have by definition: the end of a block, which is reported
+    in the words of a block, undoes it; a ban on a category of ads is a rule.
     """
     main = kinds[0]
     if is_undone and main in ENDED_BY and Kind.PLATFORM_BLOCK in kinds:
@@ -104,7 +104,9 @@ def _completed(
 
 
 def _countries(reading: TextReading) -> dict[str, tuple[str, Mention]]:
-    """The countries of title and summary, else those within another name: "Myanmar junta"."""
+    """Return the countries of title and summary, else those within another name: "Myanmar
+    junta".
+    """
     zones, language = reading.zones, reading.language
     return _first_by_value(reading.mentions) or _first_by_value(
         {zone: find_countries(zones[zone], language) for zone in ZONES[:2]}
@@ -121,7 +123,7 @@ def _first_by_value(mentions: Mapping[str, Sequence[Mention]]) -> dict[str, tupl
 
 
 def _coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
-    """Report, unless the title says otherwise: a report quotes reactions in its text too."""
+    """Choose report unless the title says otherwise: a report quotes reactions in its text too."""
     for zone, name, coverage in (
         ("title", "reaction", Coverage.REACTION),
         ("title", "analysis", Coverage.ANALYSIS),
@@ -135,7 +137,7 @@ def _coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, 
 def _without_authority(
     targets: Mapping[str, tuple[str, Mention]], quotes: Sequence[Quote]
 ) -> dict[str, tuple[str, Mention]]:
-    """The targets without an unlisted name that is the authority's: "by order of the court"."""
+    """Drop an unlisted target that is the authority's own name: "by order of the court"."""
     spans = [(zone, start, end) for field, _, zone, start, end in quotes if field == "authority"]
     return {
         name: (zone, mention)
@@ -150,7 +152,7 @@ def _without_authority(
 def _day_of_act(
     scored: ScoredText, published: date | None, coverage: Coverage
 ) -> tuple[str, str, list[Quote]]:
-    """The day, where it comes from, and the words that tell it."""
+    """Return the day, where it comes from, and the words that say it."""
     reading = scored.reading
     is_report = coverage is Coverage.REPORT
     zones = reading.filled_zones
@@ -166,7 +168,7 @@ def _day_of_act(
 def _numbers(
     scored: ScoredText, kinds: Sequence[Kind], published: date | None
 ) -> tuple[dict[str, Any], list[Quote]]:
-    """The fields of start, amount, number hit and authority, with the words that tell them."""
+    """Return the fields of start, fine, number affected and authority, with their words."""
     reading = scored.reading
     zones = reading.filled_zones
     fields: dict[str, Any] = {}
@@ -180,7 +182,7 @@ def _numbers(
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
         words = f"{fine.value} {fine.currency}"
         quotes.append(("amount", words, fine.zone, fine.start, fine.end))
-    counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" hits nobody
+    counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" affects nobody
     if counts and (count := find_affected(zones, reading.mentions, reading.language)):
         fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
         words = f"{count.number} {count.what}"

@@ -36,11 +36,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ModelScore:
-    """What one reader thinks of a text.
+    """What one model makes of a text.
 
-    `reader` is "words" (the linear model over named features) or "sentence" (the encoder);
-    `event` the log-odds that the text reports an act, before calibration; `kind` the likeliest
-    kind and `kind_probability` how likely it is among the ten.
+    `reader` is "words" (the linear model over named features) or "sentence" (the encoder); `event`
+    the log-odds that the text reports an act, before calibration; `kind` the likeliest kind and
+    `kind_probability` how likely it is among the ten.
     """
 
     reader: str
@@ -61,14 +61,14 @@ class Classification:
     `confidence` is the probability that the text reports an act, calibrated at the rate of acts in
     ordinary feeds; `kind_confidence` that of the main kind, given that there is an act. `shown`
     says whether the confidence suffices for the timeline; an event with `shown` false is unsure and
-    goes to review. `readers` says what each reader thought.
+    goes to review. `readers` holds each model's score.
 
     `scope` is "social_media" where an act binds social media as such and names no platform,
     "generic" where it is on one that no list knows ("a dating app"), "" where a platform is named.
     `unlisted` are those of `targets` that no list knows: names as the text prints them.
     `effective_on` is the announced start of a measure, in the form of `occurred`. `amount` is a
     fine in whole units of `currency` (ISO 4217); `affected` how many of `affected_what`
-    ("accounts", "posts", …) an act hits; 0 and "" where nothing is said. `authority` is who
+    ("accounts", "posts", …) an act affects; 0 and "" where nothing is said. `authority` is who
     ordered the act, `authority_type` "court", "regulator", "government", "parliament", "police" or
     "board". `is_cut` says that a zone was longer than what is read.
     """
@@ -105,5 +105,5 @@ class Classification:
         return bool(self.kinds)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain lists and strings, for JSON."""
+        """Return plain lists and strings, for JSON."""
         return asdict(self)

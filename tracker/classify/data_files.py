@@ -11,7 +11,7 @@ class LexiconError(ValueError):
 
 
 def read_rows(path: Path) -> dict[str, object]:
-    """The rows of a data file. Raises LexiconError that names it."""
+    """Return the rows of a data file. Raises LexiconError that names it."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -13,10 +13,12 @@ Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
 
 
 def quote_mention(field: str, value: str, zone: str, mention: Mention) -> Quote:
+    """Return one mention as the evidence of a value."""
     return (field, value, zone, mention.start, mention.end)
 
 
 def to_evidence(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
+    """Add the words to each quote, each quote once."""
     return tuple(
         Evidence(field, value, zone, start, end, zones[zone][start:end])
         for field, value, zone, start, end in dict.fromkeys(quotes)
@@ -24,6 +26,7 @@ def to_evidence(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evid
 
 
 def kind_quotes(kind: Kind, word_score: WordScore) -> list[Quote]:
+    """Return the concepts that gave most to the kind."""
     return [
         quote_mention("kinds", kind.value, given.zone, mention)
         for given in word_score.contributions[:WORDS_SHOWN]
@@ -33,7 +36,7 @@ def kind_quotes(kind: Kind, word_score: WordScore) -> list[Quote]:
 
 
 def reversal_quotes(features: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
-    """The words of the title that say that something is undone, and not only asked for."""
+    """Return the words of the title that say that something is undone, and not only asked for."""
     title = features["title"]
     if "restore" not in title or "modality" in title:
         return []

@@ -25,8 +25,8 @@ IN_ZONE = {
 def quote_evidence(
     evidence: Iterable[Mapping[str, object]], field: str, translate: Callable[[str], str] = str
 ) -> list[str]:
-    """["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one field, in
-    the order of the zones; `told` translates.
+    """Return ["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one
+    field, in the order of the zones; `translate` gives the reader's language.
     """
     words: dict[str, list[str]] = {zone: [] for zone in ZONES}
     for piece in sorted(evidence, key=lambda e: int(str(e["start"]))):
@@ -37,7 +37,7 @@ def quote_evidence(
 
 @dataclass(frozen=True)
 class FeatureShare:
-    """What one feature gave: its words, its zone, to "it is an event" and to the kind that won."""
+    """What one feature gave to the score of an event and to the kind that won, with its words."""
 
     name: str
     words: tuple[str, ...]
@@ -48,8 +48,8 @@ class FeatureShare:
 
 @dataclass(frozen=True)
 class ScoreBreakdown:
-    """All that an answer is the sum of: what is given without any word (`event_bias`,
-    `kind_bias`), and the shares, those first that gave most. `kind` is the one that won.
+    """Every addend of an answer: what is given without any word (`event_bias`, `kind_bias`), and
+    the shares, the largest first. `kind` is the one that won.
     """
 
     kind: Kind
@@ -63,7 +63,9 @@ class ScoreBreakdown:
         return self.event_bias + sum(share.event for share in self.shares)
 
     def in_words(self) -> list[str]:
-        """["“bans”, “ads” in the title: event +1.82, ad ban +2.40", …, "without any word: …"]."""
+        """Return ["“bans”, “ads” in the title: event +1.82, ad ban +2.40", …, "without any word:
+        …"].
+        """
         label = self.kind.label.lower()
         lines = [
             f"{', '.join(f'“{w}”' for w in share.words)} in {ZONES[share.zone]} ({share.name}):"
@@ -75,7 +77,7 @@ class ScoreBreakdown:
 
 
 def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdown:
-    """The whole sum behind the two heads' answer for a text."""
+    """Return every addend of the word model's answer for a text."""
     used = learned or shipped_weights()
     reading = read_text(text)
     winner = score_features(reading.features, used).kinds[0][0]
@@ -93,8 +95,8 @@ def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdo
 
 
 def mark_evidence(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
-    """A zone's text with its evidence marked: "[Twitter: platforms] [bans: kinds] …"; of words
-    that overlap the first.
+    """Return a zone's text with its evidence marked: "[Twitter: platforms] [bans: kinds] …"; of
+    words that overlap the first.
     """
     pieces, at = [], 0
     fields: dict[tuple[int, int], list[str]] = {}

@@ -19,8 +19,8 @@ ACTED = {*ACTS, "policy"} - {"change"}
 
 @dataclass(frozen=True)
 class TextReading:
-    """What is seen in a text before anything is decided: its language, and by zone its words, the
-    hits by position and the features by name.
+    """What a text holds before anything is decided: its language, and by zone its words, the
+    mentions by position and the features by name.
     """
 
     language: str
@@ -40,8 +40,8 @@ def title_and_summary(text: Text) -> str:
 
 
 def _language(words: str, hint: str) -> str:
-    """The likeliest language; of several that a few words leave open the first in which one of them
-    tells of an act.
+    """Return the likeliest language; of several that a few words leave open the first in which one
+    of them is the word of an act.
     """
     possible = languages_of(words, hint)
     if len(possible) == 1:
@@ -51,7 +51,7 @@ def _language(words: str, hint: str) -> str:
 
 
 def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
-    """Finds language, words and features; `names` are looked for besides the word lists."""
+    """Find language, words and features; `names` are looked for besides the word lists."""
     zones = text.zones()
     language = _language(title_and_summary(text), text.language)
     mentions: dict[str, list[Mention]] = {}
@@ -70,7 +70,7 @@ def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
 
 
 def has_act(mentions: Mapping[str, Sequence[Mention]]) -> bool:
-    """Whether any word says that something was done; a platform's name alone says nothing, and
+    """Return whether any word says that something was done; a platform's name alone does not, and
     "new" and "changes" only beside rules.
     """
     every = (mention for in_zone in mentions.values() for mention in in_zone)

@@ -21,14 +21,15 @@ BODY_READ = 400  # characters of the full text that the sentence model reads whe
 
 
 def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
-    """Whether the readers are asked: the text names a platform, or a sort of them ("social media",
-    "app") beside a word of an act. Most entries of a feed do not, and need no more time.
+    """Return whether the models are asked: the text names a platform, or a general word for one
+    ("social media", "app") beside a word of an act. Most entries of a feed do not, and need no more
+    time.
     """
     return score_text(text, names=names) is not None
 
 
 def names_platform(text: Text, names: Lexicon | None = None) -> bool:
-    """Whether any zone names a platform, or title or summary a sort of them."""
+    """Return whether any zone names a platform, or title or summary use a general word for one."""
     lists = [lexicon_of("platform"), *([names] if names is not None else [])]
     is_named = any(known.has_any(words) for words in text.zones().values() for known in lists)
     return is_named or says_generic(text)
@@ -36,7 +37,7 @@ def names_platform(text: Text, names: Lexicon | None = None) -> bool:
 
 @dataclass(frozen=True)
 class ScoredText:
-    """What both readers think of a text that passed the gate; `scope` stands where no platform is
+    """What both models make of a text that passed the gate; `scope` is set where no platform is
     named.
     """
 
@@ -47,7 +48,7 @@ class ScoredText:
     scope: str
 
     @property
-    def place(self) -> Placement:
+    def placement(self) -> Placement:
         """Where a platform is named, and whether a listed word says that something was done."""
         is_in_title = any(zone == "title" for zone, _ in self.acting.values())
         return Placement(bool(self.acting), is_in_title, has_act(self.reading.mentions))
@@ -59,7 +60,7 @@ def score_text(
     names: Lexicon | None = None,
     sentence: SentenceModel | None = None,
 ) -> ScoredText | None:
-    """Asks the readers; None for a text that the gate refuses. Parameters as in classify."""
+    """Ask the models; None for a text that the gate refuses. Parameters as in classify."""
     if not names_platform(text, names):
         return None
     reading = read_text(text, names)
@@ -75,12 +76,16 @@ def score_text(
 
 
 def sentence_of(text: Text) -> tuple[str, str]:
-    """Title and summary (else the beginning of the full text) as the sentence model reads them."""
+    """Return title and summary (else the beginning of the full text) as the sentence model reads
+    them.
+    """
     summary = text.summary or text.body[:BODY_READ]
     return " ".join(text.title.split()), " ".join(summary.split())
 
 
 def _scope(text: Text) -> str:
-    """What stands where no platform is named: social media as such, or one that no list knows."""
+    """Return what stands where no platform is named: social media as such, or one that no list
+    knows.
+    """
     scopes = generic_scopes(text)
     return SOCIAL_MEDIA if SOCIAL_MEDIA in scopes else "".join(scopes)

@@ -1,4 +1,4 @@
-"""Names that may be of those hit and are in no list: for an editor to look at, never asserted."""
+"""Unlisted names that may be of those affected: for an editor to check, never asserted."""
 
 from tracker.classify.names.finder import NameFinder
 from tracker.classify.reading import read_text
@@ -9,7 +9,7 @@ SHOWN = 5
 
 
 def suggest_names(text: Text) -> tuple[str, ...]:
-    """Up to SHOWN names of title and summary that no list knows, the surest first."""
+    """Return up to SHOWN names of title and summary that no list knows, the surest first."""
     reading = read_text(text)
     finder = NameFinder(reading.zones, reading.mentions, reading.language)
     names = [name for zone in ("title", "summary") for name in finder.names(zone)]

@@ -16,7 +16,7 @@ class Text:
     language: str = ""
 
     def zones(self) -> dict[str, str]:
-        """Each zone's words, as much of them as is read."""
+        """Return each zone's words, as much of them as is read."""
         return {zone: getattr(self, zone)[:limit] for zone, limit in LIMITS.items()}
 
     @property

@@ -115,7 +115,7 @@ def _account_suspension(facts: DsaFacts) -> CodeNotes:
 def _content_removal(facts: DsaFacts) -> CodeNotes:
     # Search engines delist; they do not remove what they do not host.
     kinds = {
-        listed_rows("platform")[slug].kind
+        listed_rows("platform")[slug].type
         for slug in facts.platforms
         if slug in listed_rows("platform")
     }
@@ -147,7 +147,7 @@ def _demonetization(facts: DsaFacts) -> CodeNotes:
 
 def _service_denial(facts: DsaFacts) -> CodeNotes:
     for slug in facts.platforms:
-        kind = listed_rows("platform")[slug].kind if slug in listed_rows("platform") else ""
+        kind = listed_rows("platform")[slug].type if slug in listed_rows("platform") else ""
         if slug in OUTSIDE:
             yield "", _("Outside the duty to state reasons: not a hosting service.")
         elif kind == "store":

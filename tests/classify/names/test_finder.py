@@ -12,7 +12,7 @@ from tracker.classify import Kind, Text, read_text
 from tracker.classify.data_files import LexiconError
 from tracker.classify.facts.targets import find_targets, unlisted_targets
 from tracker.classify.names.finder import find_unlisted_names
-from tracker.classify.names.words import UseLists, WordUse, use_lists_of
+from tracker.classify.names.word_uses import UseLists, WordUse, use_lists_of
 
 HEADLINES = Path(__file__).parent / "data" / "headlines.txt"
 NAMED, FALSE = 0.9, 0.1  # of the names of a language: at least so many, at most so many false
@@ -144,11 +144,11 @@ def test_hostile_text_raises_nothing_and_takes_no_time(line, language):
 def test_a_word_is_known_by_its_whole_its_beginning_or_its_end():
     words = UseLists()
     words.add(WordUse.PERSONS, "mp, streamer*, *politiker")
-    assert [words.part_of(w) for w in ("mp", "streamers", "spitzenpolitiker", "mps")] == [
+    assert [words.uses_of(w) for w in ("mp", "streamers", "spitzenpolitiker", "mps")] == [
         *[WordUse.PERSONS] * 3,
         0,
     ]
-    assert words.part_of("ex-mp") == WordUse.PERSONS
+    assert words.uses_of("ex-mp") == WordUse.PERSONS
 
 
 def test_a_list_with_a_word_that_matches_anything_is_refused():

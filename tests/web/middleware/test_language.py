@@ -79,7 +79,7 @@ def test_the_words_of_the_lists_are_marked():
     assert {one.name for one in listed_rows("ground").values()} <= set(terms.GROUNDS)
     assert {one.name for one in listed_rows("extent").values()} == set(terms.EXTENTS)
     assert {one.value for one in listed_rows("ads").values()} == set(terms.ADS)
-    kinds = {one.kind.replace("_", " ") for one in listed_rows("target").values()}
+    kinds = {one.type.replace("_", " ") for one in listed_rows("target").values()}
     assert kinds <= set(terms.TARGET_KINDS)
 
 

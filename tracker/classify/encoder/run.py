@@ -33,8 +33,8 @@ START, END = 0, 2  # ids of the pieces around a text
 
 @dataclass(frozen=True)
 class SentenceScore:
-    """`event` is the log-odds that a text reports an act, `kinds` the log-probability of each kind
-    in the order of Kind.
+    """The sentence model's score: `event` is the log-odds that a text reports an act, `kinds` the
+    log-probability of each kind in the order of Kind.
     """
 
     event: float
@@ -68,7 +68,7 @@ class Encoder:
         )
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
-        """One opinion a text, in the order given. Never raises for what a text holds."""
+        """Return one score a text, in the order given. Never raises for what a text holds."""
         ids = [self._ids(title, summary) for title, summary in titles_and_summaries]
         sentence_scores: dict[int, SentenceScore] = {}
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
@@ -101,7 +101,7 @@ class Encoder:
 
 @cache
 def load(folder: Path = FOLDER) -> Encoder | None:
-    """The encoder of this process, None without it: the reason is logged once."""
+    """Return the encoder of this process, None without it: the reason is logged once."""
     try:
         manifest = check_sizes(folder)
         pieces = read_file(folder, PIECES, manifest)

@@ -6,6 +6,6 @@ import numpy as np
 
 
 def unpack(codes: Any, scales: Any) -> Any:
-    """4-bit codes and their scales -> 32-bit floats, a row each."""
+    """Turn 4-bit codes and their scales into 32-bit floats, a row each."""
     values = np.concatenate([codes & 15, codes >> 4], axis=2).astype("float32") - 8
     return (values * scales.astype("float32")[:, :, None]).reshape(len(codes), -1)

@@ -41,8 +41,8 @@ class Authority:
 def find_authority(
     zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
 ) -> Authority | None:
-    """The first authority that acts or orders in the title, else the summary, else the beginning of
-    the full text; not one that is only quoted, asked or sued.
+    """Return the first authority that acts or orders in the title, else the summary, else the
+    beginning of the full text; not one that is only quoted, asked or sued.
     """
     code = language if language in LANGUAGES else "en"
     for zone, written in zones.items():
@@ -66,7 +66,7 @@ def find_authority(
 
 
 def _part(looked_at: PlainText, named_authority: AuthorityMention, language: str) -> str:
-    """Its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
+    """Return its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
     text = looked_at.text
     start, end = looked_at.place(named_authority.start), looked_at.place(named_authority.end)
     first, last = sentence_around(text, start, end)
@@ -84,8 +84,8 @@ def _part(looked_at: PlainText, named_authority: AuthorityMention, language: str
 
 
 def _country(words: str, language: str) -> str:
-    """The country that its name names, "" for none; "суда" is a court's, not Sudan's, and New
-    Mexico no country.
+    """Return the country in its name, "" for none; "суда" is a court's, not Sudan's, and New Mexico
+    no country.
     """
     for mention in find_countries(words, language):
         if words[mention.start : mention.end] != "суда" and not words[: mention.start].endswith(

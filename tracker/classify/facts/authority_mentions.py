@@ -22,6 +22,8 @@ LONGEST = 80  # characters of an authority's name
 
 @dataclass(frozen=True)
 class AuthorityMention:
+    """An authority in a text, with its type and country, before its part in the act is known."""
+
     name: str
     type: str
     country: str
@@ -31,7 +33,9 @@ class AuthorityMention:
 
 @cache
 def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
-    """The words of all listed authorities, of each its type and country. Raises LexiconError."""
+    """Return the words of all listed authorities, of each its type and country. Raises
+    LexiconError.
+    """
     words: list[Word] = []
     facts: dict[str, tuple[str, str]] = {}
     for name, row in read_rows(DATA / "authorities.toml").items():
@@ -63,6 +67,7 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @cache
 def authority_cues(language: str) -> dict[str, re.Pattern[str]]:
+    """Return the patterns of the words around authorities, by name, of one language."""
     row = _row(language)
     lists = {name: any_of_words(split_list(row.get(name, ""))) for name in CUES}
     between = rf"(?:[\s'\"«„“(]|{lists['small']})*"
@@ -77,8 +82,8 @@ def authority_cues(language: str) -> dict[str, re.Pattern[str]]:
 
 
 def find_mentions(text: str, language: str, mentions: Sequence[Mention]) -> list[AuthorityMention]:
-    """Listed and unlisted authorities by position; of those that overlap the listed one, and of
-    unlisted ones the longest.
+    """Return listed and unlisted authorities by position; of those that overlap the listed one, and
+    of unlisted ones the longest.
     """
     lexicon, facts = _listed()
     named = {mention.value for mention in mentions if mention.table == "country"}
@@ -106,7 +111,7 @@ def _unlisted(text: str, language: str, mentions: Sequence[Mention]) -> Iterator
 def _trimmed(
     text: str, start: int, end: int, language: str, mentions: Sequence[Mention]
 ) -> tuple[int, int]:
-    """Without words at its ends that belong to no name: articles, "Fined By", a platform."""
+    """Cut off words at its ends that belong to no name: articles, "Fined By", a platform."""
     spans = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
     while len(spans) > 1 and _is_no_name(text, *spans[0], language, mentions):
         spans.pop(0)

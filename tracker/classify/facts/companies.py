@@ -9,7 +9,7 @@ from tracker.classify.words.lists import listed_rows
 
 @cache
 def companies() -> dict[str, frozenset[str]]:
-    """Each platform that has others as its products ("meta"), with those products."""
+    """Return each platform that has others as its products ("meta"), with those products."""
     products: dict[str, set[str]] = defaultdict(set)
     for slug, row in listed_rows("platform").items():
         if row.company:
@@ -18,7 +18,7 @@ def companies() -> dict[str, frozenset[str]]:
 
 
 def same_company(slugs: Collection[str]) -> frozenset[str]:
-    """The platforms with their companies and those companies' other products."""
+    """Return the platforms with their companies and those companies' other products."""
     own = frozenset(slugs)
     families = ({company} | products for company, products in companies().items())
     return own.union(*(family for family in families if family & own))

@@ -51,7 +51,7 @@ OTHER_CLAUSE = frozenset(
 
 @dataclass(frozen=True)
 class AffectedCount:
-    """How many an act hits; `what` is of COUNTED; `start` to `end` of `zone` say it."""
+    """How many an act affects; `what` is of COUNTED; `start` to `end` of `zone` say it."""
 
     number: int
     what: str
@@ -63,8 +63,9 @@ class AffectedCount:
 def find_affected(
     zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
 ) -> AffectedCount | None:
-    """How many accounts, posts or the like the act hits: the first such number beside a word for an
-    act among `hits`, in the title, else the summary, else the beginning of the full text.
+    """Return how many accounts, posts or the like the act affects: the first such number beside a
+    word for an act among `mentions`, in the title, else the summary, else the start of the full
+    text.
     """
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
@@ -96,7 +97,7 @@ class _Counted:
 
 @cache
 def _nouns(language: str) -> str:
-    """The nouns, each kind a group of its name."""
+    """Return the nouns, each kind a group of its name."""
     row = read_rows(DATA / "counted.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - {*COUNTED, "not"}:
         raise LexiconError(f"counted.toml: [{language}] has a list that is not known")
@@ -107,7 +108,7 @@ def _nouns(language: str) -> str:
 
 @cache
 def _not_before(language: str) -> re.Pattern[str]:
-    """What stands before the number of another thing, or of an age."""
+    """Return what stands before the number of another thing, or of an age."""
     row = read_rows(DATA / "counted.toml").get(language, {})
     words = str(row.get("not", "")) if isinstance(row, dict) else ""
     return re.compile(rf"(?:{any_of_words(split_list(words))})[\s:]*$")
@@ -128,12 +129,12 @@ def _noun_behind(language: str) -> re.Pattern[str]:
 
 @cache
 def _noun_before(language: str) -> re.Pattern[str]:
-    """アカウント2万件: the noun before its number."""
+    """Match a noun before its number: アカウント2万件."""
     return re.compile(rf"(?:{_nouns(language)})[\sをがは計约約공총共逾超过過등等,，약]{{0,4}}$")
 
 
 def _counted(text: str, number: Number, language: str) -> _Counted | None:
-    """The number with the noun beside it."""
+    """Return the number with the noun beside it."""
     before = text[max(0, number.start - 24) : number.start]
     is_whole = number.value == number.value.to_integral_value()
     may_be_year = number.is_bare and 1900 <= number.value <= 2100
@@ -159,7 +160,7 @@ def _what(match: re.Match[str]) -> str:
 
 
 def _leads_elsewhere(way: str, language: str) -> bool:
-    """Whether the words between number and noun begin something else: "200 users on Facebook
+    """Return whether the words between number and noun begin something else: "200 users on Facebook
     pages".
     """
     words = way.split()
@@ -170,7 +171,7 @@ def _leads_elsewhere(way: str, language: str) -> bool:
 
 
 def _has_act(text: str, counted: _Counted, acts: Sequence[tuple[int, int]]) -> bool:
-    """Whether a word for an act stands in its sentence, outside the number itself."""
+    """Return whether a word for an act stands in its sentence, outside the number itself."""
     first, last = sentence_around(text, counted.start, counted.end)
     return any(
         first <= start < last and (end <= counted.start or start >= counted.end)

@@ -1,4 +1,4 @@
-"""What tells one act from another of its kind: words of the title that are in no list, numbers."""
+"""What distinguishes an act from others of its kind: title words that are in no list, numbers."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,9 @@ LEAST_BEFORE = 20  # characters of the title before it; of a joined script fewer
 def find_details(
     zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]]
 ) -> tuple[str, ...]:
-    """Stems, pairs of characters in joined scripts, numbers of two digits and more; sorted."""
+    """Return stems, pairs of characters in joined scripts, numbers of two digits and
+    more; sorted.
+    """
     headline = zones["title"][: _end(zones["title"])]
     title = list(headline)
     for mention in mentions["title"]:
@@ -38,7 +40,9 @@ def find_details(
 
 
 def _end(title: str) -> int:
-    """Where the publisher's name begins, which is no content; the length of the title for none."""
+    """Return where the publisher's name begins, which is no content; the length of the title for
+    none.
+    """
     match = SUFFIX.search(title)
     if not match:
         return len(title)

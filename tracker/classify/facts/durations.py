@@ -7,7 +7,9 @@ from tracker.classify.words.mention import Mention
 
 
 def find_duration(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Mention]]:
-    """At most one extent -> (zone, hit): the first that the title tells, else the summary."""
+    """Return at most one duration -> (zone, mention): the first of the title, else of the
+    summary.
+    """
     for zone in ("title", "summary"):
         for mention in lexicon_of("extent").find(zones[zone], language)[:1]:
             return {mention.value: (zone, mention)}

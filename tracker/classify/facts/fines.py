@@ -31,9 +31,9 @@ class Fine:
 
 
 def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
-    """The fine, penalty or settlement that is imposed or agreed: the first in the title, else the
-    summary, else the beginning of the full text. None for one that is threatened, a maximum, a
-    daily rate or a range, and for money that is something else.
+    """Return the fine, penalty or settlement that is imposed or agreed: the first in the title,
+    else the summary, else the beginning of the full text. None for one that is threatened, a
+    maximum, a daily rate or a range, and for money that is something else.
     """
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():

@@ -7,8 +7,8 @@ from tracker.classify.words.mention import Mention
 
 
 def find_grounds(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Mention]]:
-    """Ground -> (zone, hit), the one with most words in title and summary first; else those of the
-    full text.
+    """Return ground -> (zone, mention), the one with most words in title and summary first; else
+    those of the full text.
     """
     places: dict[str, list[tuple[str, Mention]]] = {}
     for zone in ("title", "summary"):

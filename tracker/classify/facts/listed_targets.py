@@ -15,34 +15,35 @@ WITHIN = (
     ("RT", "Russian state media"),
     ("Sputnik", "Russian state media"),
 )
-# Whose advertisements they are that an ad ban hits.
+# Whose advertisements they are that an ad ban affects.
 CAMPAIGNS = {"Donald Trump campaign": "Donald Trump"}
-AFFECTED_RANK = 0.5  # from which a listed name stands as who was hit
-ADDED_RANK = 0.2  # from which a listed name counts beside one that was hit
-COURT_RANK = 0.45  # where a court or new rules act, which mostly name nobody who was hit
+AFFECTED_RANK = 0.5  # from which a listed name is who was affected
+ADDED_RANK = 0.2  # from which a listed name counts beside an affected one
+COURT_RANK = 0.45  # where a court or new rules act, which mostly name nobody affected
 CLASSES = {"content", "topic"}  # kinds of targets that are no names: they stand anywhere
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
-TargetMentions = dict[str, tuple[str, Mention]]  # name -> (zone, hit)
+TargetMentions = dict[str, tuple[str, Mention]]  # name -> (zone, mention)
 
 
 def is_class(name: str) -> bool:
-    """Whether a listed target is a sort of people, apps or content, and no name."""
-    return listed_rows("target")[name].kind == "content" or name[0].islower()
+    """Return whether a listed target is a category of people, apps or content, and no name."""
+    return listed_rows("target")[name].type == "content" or name[0].islower()
 
 
 def drop_class_mentions(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drop the mentions of targets that are no names."""
     return [
         mention for mention in mentions if mention.table != "target" or not is_class(mention.value)
     ]
 
 
 def drop_classes(listed: TargetMentions) -> TargetMentions:
-    """Without the sorts of content where somebody is named: they are the reason then."""
+    """Drop categories of content where somebody is named: they are the reason then."""
     names = {name: place for name, place in listed.items() if not is_class(name)}
     return {
         name: place
         for name, place in listed.items()
-        if name in names or not names or listed_rows("target")[name].kind != "content"
+        if name in names or not names or listed_rows("target")[name].type != "content"
     }
 
 
@@ -51,12 +52,12 @@ def listed_affected(
     names: Mapping[str, Sequence[RankedName]],
     kinds: Sequence[Kind],
 ) -> TargetMentions:
-    """The listed names of those hit."""
+    """Return the listed names of those affected."""
     ranks = {zone: _ranks(names.get(zone, ())) for zone in ZONES[:2]}
     title = _without_passing(places["title"], ranks["title"], kinds)
     summary = _without_passing(places["summary"], ranks["summary"], kinds)
     if any(ranks["title"].get(name, 0) >= AFFECTED_RANK for name in title):
-        # Who is hit stands in the title: the summary only adds whom it hits too.
+        # The title names who is affected: the summary only adds others who are.
         summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= ADDED_RANK}
     targets = summary | title if title else summary or places["body"]
     for name, other in WITHIN:
@@ -69,7 +70,7 @@ def listed_affected(
 
 
 def _ranks(names: Sequence[RankedName]) -> dict[str, float]:
-    """The best rank of each listed name."""
+    """Return the best rank of each listed name."""
     ranks: dict[str, float] = {}
     for candidate in names:
         if candidate.is_listed:
@@ -80,6 +81,7 @@ def _ranks(names: Sequence[RankedName]) -> dict[str, float]:
 def listed_targets(
     mentions: Sequence[Mention], zone: str, acting: Collection[str]
 ) -> TargetMentions:
+    """Return the first mention of each listed target, but for platforms that act."""
     targets: TargetMentions = {}
     for mention in mentions:
         if mention.table == "target" and mention.value.lower() not in acting:
@@ -90,8 +92,8 @@ def listed_targets(
 def _without_passing(
     targets: TargetMentions, ranks: Mapping[str, float], kinds: Sequence[Kind]
 ) -> TargetMentions:
-    """Without the names that stand only in passing, where another is hit or a court acts."""
-    names = {name for name in targets if listed_rows("target")[name].kind not in CLASSES}
+    """Drop names mentioned only in passing, where another is affected or a court acts."""
+    names = {name for name in targets if listed_rows("target")[name].type not in CLASSES}
     best = max((ranks.get(name, 0.0) for name in names), default=0.0)
     bar = COURT_RANK if set(kinds) <= COURTS else 0.0
     if best >= AFFECTED_RANK:

@@ -23,6 +23,7 @@ TRADITIONAL = re.compile("[萬億罰臺]")
 
 @cache
 def amount_contexts(language: str) -> dict[str, re.Pattern[str]]:
+    """Return the patterns of the words around amounts, by name, of one language."""
     row = read_rows(DATA / "amounts.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - set(CONTEXTS):
         raise LexiconError(f"amounts.toml: [{language}] has a list that is not known")
@@ -38,8 +39,8 @@ def amount_contexts(language: str) -> dict[str, re.Pattern[str]]:
 
 @cache
 def _currency_words(language: str) -> dict[str, str]:
-    """The words and signs for money, in plain form, with their currency; the language's own full
-    names of CLDR besides those of the list.
+    """Return the words and signs for money, in plain form, with their currency; the language's own
+    full names of CLDR besides those of the list.
     """
     listed: dict[str, str] = {}
     for code, text in read_rows(DATA / "currencies.toml").items():
@@ -60,7 +61,9 @@ def _currency_behind(language: str) -> re.Pattern[str]:
 
 
 def _currency_before(text: str, start: int, language: str) -> str:
-    """The word or sign for money that ends at the number, "" for none; only short ones do."""
+    """Return the word or sign for money that ends at the number, "" for none; only short
+    ones do.
+    """
     match = LAST_WORD.search(text, max(0, start - 12), start)
     if match is None:
         return ""
@@ -75,6 +78,8 @@ def _currency_before(text: str, start: int, language: str) -> str:
 
 @dataclass(frozen=True)
 class Money:
+    """A number with its currency, characters `start` to `end` of a plain text."""
+
     value: int
     currency: str
     start: int
@@ -82,7 +87,7 @@ class Money:
 
 
 def money_at(text: str, number: Number, language: str) -> Money | None:
-    """The number with the currency beside it; None where that is open."""
+    """Return the number with the currency beside it; None where that is open."""
     start, end = number.start, number.end
     word = _currency_before(text, start, language)
     if word:
@@ -100,7 +105,7 @@ def money_at(text: str, number: Number, language: str) -> Money | None:
 
 
 def _currency(word: str, text: str, language: str) -> str:
-    """The ISO code; "" where countries share the sign."""
+    """Return the ISO code; "" where countries share the sign."""
     if word == "$":
         near = (code for name, code in SYMBOL_OF.items() if name in text)
         return "" if language == "es" else next(near, "USD")
@@ -114,5 +119,6 @@ def _currency(word: str, text: str, language: str) -> str:
 
 
 def is_money(text: str, number: Number, language: str) -> bool:
+    """Return whether a currency stands beside the number."""
     behind = _currency_behind(language).match(text, number.end, number.end + 40)
     return bool(behind or _currency_before(text, number.start, language))

@@ -17,7 +17,7 @@ MARKS = " -“”„«»\"'"
 COMMAS = {",", "、", "،", "，", "・", "·"}
 LIST = 3
 AND_LIMIT = 4  # letters of the longest "and" of the languages
-PlatformMentions = dict[str, tuple[str, Mention]]  # slug -> (zone, hit)
+PlatformMentions = dict[str, tuple[str, Mention]]  # slug -> (zone, mention)
 
 
 def find_platforms(
@@ -27,10 +27,10 @@ def find_platforms(
     *,
     has_act: bool,
 ) -> PlatformMentions:
-    """Slug -> (zone, hit), in the order of the text: the platforms of the title, with what the
-    summary names of the same family ("Facebook … its Instagram account") or in a list; else those
-    of the summary, else the first of the body. One that another follows ("joins Twitter in …"), or
-    that owns it, does not act, unless it stands alone.
+    """Return slug -> (zone, mention), in the order of the text: the platforms of the title, with
+    what the summary names of the same company ("Facebook … its Instagram account") or in a list;
+    else those of the summary, else the first of the body. One that another follows ("joins Twitter
+    in …"), or that owns it, does not act, unless it is the only one.
 
     Words marked weak (a platform's name that is also a common word) count only with `has_act`.
     """
@@ -51,19 +51,19 @@ def find_platforms(
 def select_acting(
     platforms: PlatformMentions, kind: Kind, mentions: Mapping[str, Sequence[Mention]]
 ) -> PlatformMentions:
-    """The platforms once the kind is known: a store, host or payment service that refuses another
-    platform acts alone; Apple or Google that take an app out act as their store.
+    """Return the platforms once the kind is known: a store, host or payment service that refuses
+    another platform acts alone; Apple or Google that take an app out act as their store.
     """
-    payers = {slug: place for slug, place in platforms.items() if _kind(slug) == "payment"}
+    payers = {slug: place for slug, place in platforms.items() if _type_of(slug) == "payment"}
     if payers and kind in {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}:
         return payers  # whoever they refuse is their target, be it a store
     if kind not in {Kind.SERVICE_DENIAL, Kind.REINSTATEMENT}:
         return platforms
-    refusers = {slug for slug in platforms if _kind(slug) in REFUSERS}
+    refusers = {slug for slug in platforms if _type_of(slug) in REFUSERS}
     beside = [mention for zone in ZONES[:2] for mention in mentions.get(zone, ())]
     # Who refuses together with a host refuses a site, not an app.
     is_app = any(mention.value == "service" for mention in beside) and not any(
-        mention.table == "platform" and listed_rows("platform")[mention.value].kind == "hosting"
+        mention.table == "platform" and listed_rows("platform")[mention.value].type == "hosting"
         for mention in beside
     )
     acting = {}
@@ -74,12 +74,12 @@ def select_acting(
     return acting
 
 
-def _kind(slug: str) -> str:
-    return listed_rows("platform")[slug].kind
+def _type_of(slug: str) -> str:
+    return listed_rows("platform")[slug].type
 
 
 def _acting(platforms: PlatformMentions, words: str, language: str) -> PlatformMentions:
-    """Without those beside a word that says that another follows them."""
+    """Drop those beside a word that says that another follows them ("joins Twitter")."""
     if len(platforms) < 2:
         return platforms
     beside = lexicon_of("following").find(words, language)
@@ -94,9 +94,9 @@ def _acting(platforms: PlatformMentions, words: str, language: str) -> PlatformM
 
 
 def _joined(mentions: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
-    """The names that the word means too: those that an "and" joins to the name, away from the word;
-    before a word that ends the list, those set apart by commas too. ("After Facebook, Google …"
-    ends no list.)
+    """Yield the names that the word means too: those that an "and" joins to the name, away from the
+    word; before a word that ends the list, those set apart by commas too. ("After Facebook, Google
+    …" ends no list.)
     """
     step = 1 if side == "before" else -1
     while 0 <= at + step < len(mentions):
@@ -120,7 +120,7 @@ def _is_and(between: str) -> bool:
 
 
 def _is_followed(mention: Mention, word: Mention, words: str) -> bool:
-    """Whether the word stands right before the name, or behind it, on its side."""
+    """Return whether the word stands right before the name, or behind it, on its side."""
     if word.value == "before":
         return word.end <= mention.start and not GLUED.sub(
             "", _between(word, mention, words)
@@ -137,7 +137,7 @@ def _named(zone: str, mentions: Sequence[Mention], has_act: bool) -> PlatformMen
 
 
 def _of_the_family(title: PlatformMentions, summary: PlatformMentions) -> PlatformMentions:
-    """The products that the summary names of a company that the title names."""
+    """Return the products that the summary names of a company that the title names."""
     family = same_company(title)
     return {
         slug: place
@@ -149,8 +149,8 @@ def _of_the_family(title: PlatformMentions, summary: PlatformMentions) -> Platfo
 def _listed_with(
     title: PlatformMentions, summary: PlatformMentions, words: str
 ) -> PlatformMentions:
-    """The lists of the summary ("Apple and YouTube") that hold a platform of the title, and those
-    of LIST or more: who is listed acts as well.
+    """Return the lists of the summary ("Apple and YouTube") that hold a platform of the title, and
+    those of LIST or more: who is listed acts as well.
     """
     lists: list[PlatformMentions] = []
     last: Mention | None = None
@@ -170,7 +170,7 @@ def _listed_with(
 
 
 def _without_parents(platforms: PlatformMentions) -> PlatformMentions:
-    """Without a company beside its product, and without the internet beside any platform."""
+    """Drop a company beside its product, and the internet beside any platform."""
     parents = {company for company, products in companies().items() if products & platforms.keys()}
     if len(platforms) > 1:
         parents.add("internet")

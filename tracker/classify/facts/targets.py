@@ -1,5 +1,5 @@
-"""Who or what is hit: listed names where they stand as who was hit, names that no list knows where
-the lists are silent, categories of ads by rule.
+"""Who or what is affected: listed names in the place of the affected, names that no list knows
+where the lists are silent, categories of ads by rule.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -36,8 +36,8 @@ def find_targets(
     kinds: Sequence[Kind],
     slugs: Collection[str],
 ) -> TargetMentions:
-    """Name -> (zone, hit), in the order of the text; a state's block has none. The hit's table is
-    OPEN for a name that no list knows, which then is the words as printed.
+    """Return name -> (zone, mention), in the order of the text; a state's block has none. The
+    mention's table is UNLISTED for a name that no list knows, which then is the words as printed.
 
     Listed names of the title with those of the summary, else of the summary, else of the body; for
     an ad ban without a name the category of ads. A platform that acts is no target.
@@ -74,7 +74,7 @@ def find_targets(
 
 
 def _in_order(affected: TargetMentions, unlisted: Sequence[RankedName]) -> TargetMentions:
-    """Both sorts of targets by zone and position; a name counts once."""
+    """Return listed and unlisted targets by zone and position; a name counts once."""
     targets = dict(affected)
     for name in unlisted:
         mention = Mention(UNLISTED, name.name, name.start, name.end, is_weak=False)
@@ -86,13 +86,13 @@ def _in_order(affected: TargetMentions, unlisted: Sequence[RankedName]) -> Targe
 def _are_passing(
     listed: TargetMentions, names: Mapping[str, Sequence[RankedName]], language: str
 ) -> bool:
-    """Whether none of the listed names stands as who was hit; without capitals, a place says
-    little.
+    """Return whether none of the listed names stands where the affected one would; without
+    capitals, a place says little.
     """
     if language in CASELESS:
         return False
     if any(
-        zone not in names or listed_rows("target")[n].kind in CLASSES
+        zone not in names or listed_rows("target")[n].type in CLASSES
         for n, (zone, _) in listed.items()
     ):
         return False
@@ -102,14 +102,14 @@ def _are_passing(
 
 
 def unlisted_targets(affected: TargetMentions) -> tuple[str, ...]:
-    """Those of the targets that no list knows."""
+    """Return those of the targets that no list knows."""
     return tuple(name for name, (_, mention) in affected.items() if mention.table == UNLISTED)
 
 
 def _refused(
     mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind], slugs: Collection[str]
 ) -> TargetMentions:
-    """The platform that a store, a host or a payment service refuses."""
+    """Return the platform that a store, a host or a payment service refuses."""
     if kinds[0] not in REFUSALS:
         return {}
     own = same_company(slugs)
@@ -122,7 +122,7 @@ def _refused(
 
 
 def _is_beside(name: RankedName, listed: TargetMentions) -> bool:
-    """Whether the name stands in a list with a listed one, or that one in a list with it."""
+    """Return whether the name stands in a list with a listed one."""
     return name.how == "list" and any(zone == name.zone for zone, _ in listed.values())
 
 

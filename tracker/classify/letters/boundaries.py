@@ -28,19 +28,21 @@ LONGEST_PREFIX = 4
 
 
 def is_boundary(outside: str, inside: str) -> bool:
-    """Whether a word may end between these two characters."""
+    """Return whether a word may end between these two characters."""
     return not outside.isalnum() or is_joined_script(outside) or is_joined_script(inside)
 
 
 def continues_word(outside: str, inside: str) -> bool:
-    """Whether a word that may have any ending goes on with `outside`."""
+    """Return whether a word that may have any ending goes on with `outside`."""
     return (
         is_word_letter(outside) and not is_joined_script(outside) and not is_joined_script(inside)
     )
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a name of a script without capitals is a word there, and no piece of another one."""
+    """Return whether a name of a script without capitals is a word there, and no piece of another
+    one.
+    """
     first = text[start]
     if first.isascii():
         return True
@@ -58,7 +60,7 @@ def stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _is_glued(text: str, start: int, letter: re.Pattern[str], before: re.Pattern[str]) -> bool:
-    """Whether nothing but joined words stands between the name and the edge before it."""
+    """Return whether nothing but joined words stands between the name and the edge before it."""
     first = start
     while first and letter.match(text[first - 1]):
         first -= 1

@@ -2,7 +2,7 @@
 
 
 def is_joined_script(char: str) -> bool:
-    """Whether the letter belongs to a script written without spaces or with endings glued on
+    """Return whether the letter belongs to a script written without spaces or with endings glued on
     (Chinese, Japanese, Korean, Thai).
     """
     return (
@@ -11,7 +11,7 @@ def is_joined_script(char: str) -> bool:
 
 
 def is_word_letter(char: str) -> bool:
-    """Whether a word goes on with this character: a letter, a digit, or the vowel sign of an Indic
-    script, which Python counts as no letter.
+    """Return whether a word goes on with this character: a letter, a digit, or the vowel sign of an
+    Indic script, which Python counts as no letter.
     """
     return char.isalnum() or "\u0900" <= char <= "\u0963" or "\u0971" <= char <= "\u0dff"

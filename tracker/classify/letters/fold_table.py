@@ -28,7 +28,7 @@ JOINER = "\u200c"  # a space to Persian, a trick elsewhere
 
 
 def _fixed() -> dict[str, str]:
-    """The characters whose folding no rule of Unicode tells."""
+    """Return the characters whose folding no rule of Unicode gives."""
     fixed = {char: char for char in UNCHANGED} | WRITTEN | {JOINER: " "}
     for numbers in (range(0x2460, 0x249C), range(0x24EA, 0x2500), range(0x2776, 0x2794)):
         fixed |= {chr(code): "·" for code in numbers}  # ①: no part of the word behind it
@@ -62,7 +62,9 @@ def _plain_letter(char: str) -> str:
 
 
 def _fold_table() -> dict[int, str]:
-    """Each character that does not fold to itself, with what it folds to: one character mostly."""
+    """Return each character that does not fold to itself, with what it folds to: one character
+    mostly.
+    """
     table = {}
     for block in BLOCKS:
         for code in block:

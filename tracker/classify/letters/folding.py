@@ -25,7 +25,7 @@ JOINER_ELSEWHERE = re.compile("(?<![\u0600-\u06ff])\u200c|\u200c(?![\u0600-\u06f
 
 
 def _class_of(codes: Sequence[int]) -> str:
-    """Sorted code points as the inside of a regex class."""
+    """Return sorted code points as the inside of a regex class."""
     pieces, first = [], 0
     for i, code in enumerate(codes):
         if i + 1 == len(codes) or codes[i + 1] != code + 1:
@@ -52,20 +52,20 @@ class Folding:
     ends: Sequence[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The characters of the original for `start` to `end` of the folded text."""
+        """Return the characters of the original for `start` to `end` of the folded text."""
         if self.starts is None or self.ends is None or start >= end:
             return start, end
         return self.starts[start], self.ends[end - 1]
 
 
 def fold(text: str) -> str:
-    """The folded text alone."""
+    """Return the folded text alone."""
     return folding(text).text
 
 
 @lru_cache(maxsize=16)  # the lists are looked for in one zone one after another
 def folding(text: str) -> Folding:
-    """`text` folded, with its map."""
+    """Fold a text and keep the map to it as written."""
     if text.isascii():
         return Folding(text.translate(FOLD))
     if not IS_ODD.search(text) and not (JOINER in text and JOINER_ELSEWHERE.search(text)):
@@ -92,7 +92,9 @@ def folding(text: str) -> Folding:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, bool]]:
-    """The text in pieces with their places: those that fold letter by letter, and the others."""
+    """Yield the text in pieces with their places: those that fold letter by letter, and
+    the others.
+    """
     at = 0
     for odd in PASSAGE.finditer(text):
         if odd.start() > at:
@@ -115,8 +117,8 @@ def _folded_cluster(cluster: str, text: str, start: int) -> str:
 
 
 def as_written(text: str) -> str:
-    """`text` in its own case without what nobody sees: what a word of exact letters is compared
-    with.
+    """Return the text in its own case without invisible characters: what a word of exact letters is
+    compared with.
     """
     if text.isascii():
         return text

@@ -35,14 +35,16 @@ def _identifier() -> Any:
 
 
 def known_language(tag: str) -> str:
-    """The two-letter code of a language tag (RFC 5646), "" for one that is not among LANGUAGES."""
+    """Return the two-letter code of a language tag (RFC 5646), "" for one that is not among
+    LANGUAGES.
+    """
     code = tag.lower().replace("_", "-").partition("-")[0]
     return code if code in LANGUAGES else ""
 
 
 def languages_of(text: str, hint: str = "") -> list[str]:
-    """The two-letter codes of those of LANGUAGES that a text may be in, the likeliest first: one
-    where that is beyond doubt, or where the feed's own tag (`hint`) settles it.
+    """Return the two-letter codes of those of LANGUAGES that a text may be in, the likeliest first:
+    one where that is beyond doubt, or where the feed's own tag (`hint`) settles it.
     """
     tagged = known_language(hint)
     if not text.strip():
@@ -55,12 +57,12 @@ def languages_of(text: str, hint: str = "") -> list[str]:
 
 
 def language_of(text: str, hint: str = "") -> str:
-    """The likeliest of languages_of."""
+    """Return the likeliest of languages_of."""
     return languages_of(text, hint)[0]
 
 
 def _plain(text: str) -> str:
-    """`text` in the letters that a reader takes it for: of words in two scripts that look like one
-    the one, of styled letters the plain ones.
+    """Return the text in the letters that a person takes it for: words in two scripts that look
+    like one in that one, styled letters as plain ones.
     """
     return fold(text) if MIXED.search(text.lower()) else text.translate(STYLED)

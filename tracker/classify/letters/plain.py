@@ -25,31 +25,31 @@ class PlainText:
     folded: Folding
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The places in the text as written of what stands at `start` to `end` here."""
+        """Return the places in the text as written of what stands at `start` to `end` here."""
         return self.folded.span(start, end)
 
     def place(self, written: int) -> int:
-        """The place here of what stands at `written` in the text as written."""
+        """Return the place here of what stands at `written` in the text as written."""
         starts = self.folded.starts
         return written if starts is None else bisect_left(starts, written)
 
 
 @lru_cache(maxsize=16)  # days, amounts and authorities are looked for one after another
 def to_plain(text: str) -> PlainText:
-    """The text as it is looked at."""
+    """Return the text as it is looked at."""
     folded = folding(text)
     words = folded.text if folded.text.isascii() else folded.text.translate(DIGITS)
     return PlainText(words, folded)
 
 
 def to_plain_word(word: str) -> str:
-    """A word of a list in the same form."""
+    """Return a word of a list in the same form."""
     return to_plain(word.strip()).text
 
 
 def word_pattern(word: str) -> str:
-    """The pattern of a word of a list ("word", "stem*", "*ending") in plain text, within whole
-    words where its script has such.
+    """Return the pattern of a word of a list ("word", "stem*", "*ending") in plain text, within
+    whole words where its script has such.
     """
     clean = to_plain_word(word)
     core = clean.strip("*")
@@ -62,18 +62,20 @@ def word_pattern(word: str) -> str:
 
 
 def any_of_words(words: Iterable[str]) -> str:
-    """The pattern of any of the words, the longest first; of none, what never matches."""
+    """Return the pattern of any of the words, the longest first; of none, what never matches."""
     longest = sorted((word for word in words if word.strip()), key=len, reverse=True)
     return "|".join(map(word_pattern, longest)) or "(?!)"
 
 
 def split_list(text: str) -> list[str]:
-    """The items of a list written as text, set apart by commas."""
+    """Return the items of a list written as text, set apart by commas."""
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def sentence_around(text: str, start: int, end: int, reach: int = 240) -> tuple[int, int]:
-    """Where the sentence begins and ends that holds `start` to `end`, looking `reach` far."""
+    """Return where the sentence begins and ends that holds `start` to `end`, looking
+    `reach` far.
+    """
     first, last = max(0, start - reach), min(len(text), end + reach)
     for stop in SENTENCE_END.finditer(text, first, start):
         first = stop.end()

@@ -21,7 +21,7 @@ FINALS = "-kkknnntrkmbrrbrmbbssnttktbt"
 
 
 def skeleton(word: str) -> str:
-    """The consonants of a folded word, coarsely; doubled ones once."""
+    """Return the consonants of a folded word, coarsely; doubled ones once."""
     sounds: list[str] = []
     for letter in word.replace("צ'", "ץ"):
         sounds += _sounds(letter)

@@ -82,7 +82,7 @@ class Spellings:
         self.slug_of = lru_cache(maxsize=20_000)(self._slug_of)
 
     def find(self, letters: str) -> Iterator[tuple[str, int, int]]:
-        """(slug, start, end) of the words, and of pairs of words, that spell a name."""
+        """Yield (slug, start, end) of the words, and of pairs of words, that spell a name."""
         if not ANY_SCRIPT.search(letters):
             return
         last: re.Match[str] | None = None
@@ -118,7 +118,7 @@ class Spellings:
         return ""
 
     def _latin_slug(self, word: str) -> str:
-        """The slug of a Latin name that a Cyrillic word spells letter by letter."""
+        """Return the slug of a Latin name that a Cyrillic word spells letter by letter."""
         spelled = "".join(LATIN.get(letter, letter) for letter in word)
         if len(spelled) < LEAST_LATIN - 1:
             return ""
@@ -127,7 +127,9 @@ class Spellings:
 
 
 def _forms(script: str, word: str) -> Iterator[str]:
-    """The word as it stands, without what is written onto it before, and without its ending."""
+    """Yield the word as it stands, without what is written onto it before, and without
+    its ending.
+    """
     yield word
     prefix = PREFIXES[script].match(word) if script in PREFIXES else None
     if prefix:
@@ -138,7 +140,7 @@ def _forms(script: str, word: str) -> Iterator[str]:
 
 
 def _is_near(word: str, known: str, script: str, bones: str, *, is_pair: bool) -> bool:
-    """Whether two words of one skeleton differ by few letters; the shorter, the fewer."""
+    """Return whether two words of one skeleton differ by few letters; the shorter, the fewer."""
     if (word[0] in VOWELS) != (known[0] in VOWELS):
         return False
     word, known = word.translate(ALIKE), known.translate(ALIKE)

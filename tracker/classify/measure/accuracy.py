@@ -24,7 +24,7 @@ class Accuracy:
 
 @cache
 def load_accuracy() -> Accuracy:
-    """The figures of accuracy.toml."""
+    """Return the figures of accuracy.toml."""
     content = tomllib.loads(FILE.read_text("utf-8"))
     return Accuracy(
         measured=date.fromisoformat(content["measured"]),

@@ -1,6 +1,6 @@
 """How right classifications are at the rate of acts in ordinary feeds; pure.
 
-Entries whose label another reader may see otherwise count neither way.
+Entries whose label somebody else may see otherwise count neither way.
 """
 
 from collections import Counter
@@ -42,12 +42,14 @@ class BandCounts:
 
 
 def natural_pairs(pairs: Iterable[Pair]) -> list[Pair]:
-    """Those that say something about rates: drawn without regard to content, label not in doubt."""
+    """Return those that say something about rates: drawn without regard to content, label not in
+    doubt.
+    """
     return [(e, c) for e, c in pairs if e.is_natural and not e.is_doubtful]
 
 
 def count_band(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]) -> BandCounts:
-    """Counts of one band, such as `lambda c: c.shown`."""
+    """Count of one band, such as `lambda c: c.shown`."""
     taken = [(entry, answer) for entry, answer in pairs if is_taken(answer)]
     return BandCounts(
         entries=len(pairs),
@@ -58,7 +60,7 @@ def count_band(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]
 
 
 def by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
-    """Of what is shown, by predicted kind: (taken, really acts)."""
+    """Count what is shown by predicted kind: (taken, really acts)."""
     counts: dict[str, tuple[int, int]] = {}
     for entry, answer in pairs:
         if answer.shown:
@@ -68,18 +70,18 @@ def by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
 
 
 def by_error(pairs: Sequence[Pair]) -> Counter[str]:
-    """Of what is wrongly shown, by what it is instead; "" where nobody said."""
+    """Count what is wrongly shown by what it is instead; "" where nobody said."""
     return Counter(entry.why for entry, answer in pairs if answer.shown and not entry.kinds)
 
 
 def kind_accuracy(pairs: Sequence[Pair]) -> tuple[int, int]:
-    """Of the acts found, shown or unsure: (main kind is one of the label's, found)."""
+    """Count the acts shown or unsure: (main kind is one of the label's, all)."""
     taken = [(entry, c) for entry, c in pairs if entry.kinds and c.is_event]
     return sum(c.kinds[0] in entry.kinds for entry, c in taken), len(taken)
 
 
 def reliability(pairs: Sequence[Pair]) -> list[tuple[float, float, int, int, float]]:
-    """For each step of confidence, of events: from, to, entries, acts, mean confidence."""
+    """Return for each step of confidence, of events: from, to, entries, acts, mean confidence."""
     rows = []
     for low, high in pairwise(STEPS):
         inside = [
@@ -94,8 +96,8 @@ def reliability(pairs: Sequence[Pair]) -> list[tuple[float, float, int, int, flo
 
 
 def report(pairs: Sequence[Pair]) -> Iterator[str]:
-    """The lines of a report: rates of what is shown and unsure, in English and other languages,
-    kinds, errors and a reliability table.
+    """Yield the lines of a report: rates of what is shown and unsure, in English and other
+    languages, kinds, errors and a reliability table.
     """
     english = [(e, c) for e, c in pairs if e.text.language == "en"]
     others = [(e, c) for e, c in pairs if e.text.language != "en"]
@@ -117,7 +119,7 @@ def report(pairs: Sequence[Pair]) -> Iterator[str]:
 
 
 def line_of(name: str, rates: BandCounts) -> str:
-    """One band in a line."""
+    """Return one band in a line."""
     return (
         f"{name}: {rates.right} of {rates.acts} acts found (recall {rates.recall:.2f}), of"
         f" {rates.taken} shown {rates.precision:.0%} are acts,"

@@ -39,14 +39,16 @@ class Rate:
 
 
 def relevance(pairs: Sequence[Pair]) -> Rate:
-    """Of being an event."""
+    """Return precision and recall of being an event."""
     return _rate(
         ({"event"} if c.kinds else set(), {"event"} if w.kinds else set()) for w, c in pairs
     )
 
 
 def kind_accuracy(pairs: Sequence[Pair]) -> tuple[float, float]:
-    """Whether the main kind is one of the label's: of entries found relevant, and of all events."""
+    """Return whether the main kind is one of the label's: of entries found relevant, and of all
+    events.
+    """
     events = [(w, c) for w, c in pairs if w.kinds]
     relevant = [(w, c) for w, c in events if c.kinds]
     right = sum(c.kinds[0] in w.kinds for w, c in relevant)
@@ -54,7 +56,9 @@ def kind_accuracy(pairs: Sequence[Pair]) -> tuple[float, float]:
 
 
 def kind_f1(pairs: Sequence[Pair]) -> dict[str, float]:
-    """F1 of each main kind against the others; any of the label's kinds is a hit, for that kind."""
+    """Return F1 of each main kind against the others; any of the label's kinds counts, for that
+    kind.
+    """
     rows = [(c.kinds[0].value if c.kinds else "", w) for w, c in pairs]
     labels = [predicted if predicted in w.kinds else (w.kinds or ("",))[0] for predicted, w in rows]
     return {
@@ -70,7 +74,9 @@ def kind_f1(pairs: Sequence[Pair]) -> dict[str, float]:
 def names_rate(
     pairs: Sequence[Pair], field: Callable[[Label | Classification], Iterable[str]]
 ) -> Rate:
-    """Of the names in a field of the events, as sets, whatever their case."""
+    """Return precision and recall of the names in a field of the events, as sets, whatever their
+    case.
+    """
     return _rate(
         ({n.casefold() for n in field(c)}, {n.casefold() for n in field(w)})
         for w, c in pairs
@@ -79,7 +85,7 @@ def names_rate(
 
 
 def days_share(pairs: Sequence[Pair]) -> float:
-    """The share of labelled days that the text was read to tell exactly."""
+    """Return the share of labelled days that the text was read to tell exactly."""
     dated = [(w, c) for w, c in pairs if w.kinds and w.occurred]
     return _share(
         sum(c.occurred_source == "text" and c.occurred == w.occurred for w, c in dated), len(dated)
@@ -87,14 +93,14 @@ def days_share(pairs: Sequence[Pair]) -> float:
 
 
 def coverage_share(pairs: Sequence[Pair]) -> float:
-    """The share of the events found whose coverage is right."""
+    """Return the share of the events found whose coverage is right."""
     relevant = [(w, c) for w, c in pairs if w.kinds and c.kinds]
     return _share(sum(c.coverage.value == w.coverage for w, c in relevant), len(relevant))
 
 
 def confidence_bins(pairs: Sequence[Pair]) -> list[tuple[float, float, int, float]]:
-    """For each bin of confidence in an event: from, to, how many, and the share with a right main
-    kind.
+    """Return for each bin of confidence in an event: from, to, how many, and the share with a right
+    main kind.
     """
     answers = [(c.confidence, c.kinds[0] in w.kinds) for w, c in pairs if c.kinds]
     rows = []
@@ -106,8 +112,8 @@ def confidence_bins(pairs: Sequence[Pair]) -> list[tuple[float, float, int, floa
 
 
 def review_load(pairs: Sequence[Pair], precision: float) -> float | None:
-    """The share of found events that an editor must see, the least sure first, so that of the rest
-    `precision` are right in their main kind; None if even the surest are not.
+    """Return the share of found events that an editor must see, the least sure first, so that of
+    the rest `precision` are right in their main kind; None if even the surest are not.
     """
     answers = sorted(
         ((c.confidence, c.kinds[0] in w.kinds) for w, c in pairs if c.kinds), reverse=True

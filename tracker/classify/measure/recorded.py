@@ -13,8 +13,8 @@ from tracker.classify.words.boilerplate import clean
 def load_recorded(
     path: Path, entries: Iterable[StreamEntry], others: SentenceModel | None = None
 ) -> "RecordedModel":
-    """A sentence reader that repeats the scores of `manage.py tune --scores`; `others` reads what
-    has none, such as the items of a round-up headline.
+    """Return a sentence model that repeats the scores of `manage.py tune --scores`; `others` reads
+    what has none, such as the items of a round-up headline.
     """
     by_id = {row["id"]: row for row in read_lines(path, path.read_text("utf-8"))}
     return RecordedModel(
@@ -41,11 +41,13 @@ class RecordedModel:
         self._others = others
 
     def has(self, entry: StreamEntry) -> bool:
-        """Whether there is a score of the entry."""
+        """Return whether there is a score of the entry."""
         return sentence_of(clean(entry.text)) in self._sentence_scores
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
-        """Raises KeyError for a text without a score if there is no other reader."""
+        """Return the recorded scores. Raises KeyError for a text without one if there is no other
+        model.
+        """
         return [
             self._others.read([pair])[0]
             if self._others is not None and pair not in self._sentence_scores

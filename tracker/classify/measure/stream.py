@@ -27,7 +27,7 @@ class StreamError(ValueError):
 
 @dataclass(frozen=True)
 class StreamEntry:
-    """An entry and its label: `kinds` empty for no act. `why` says what sort of no act it is,
+    """An entry and its label: `kinds` empty for no act. `why` says what it is instead of an act,
     `is_labelled` whether somebody read it, `is_natural` whether it was drawn without regard to
     what it says.
     """
@@ -47,7 +47,7 @@ class StreamEntry:
 
 
 def read_stream(folder: Path) -> list[StreamEntry]:
-    """Every entry, in the order of the files. Raises StreamError."""
+    """Return every entry, in the order of the files. Raises StreamError."""
     labels = {
         row["id"]: row
         for path in sorted(folder.glob("*labels*.jsonl"))
@@ -64,7 +64,7 @@ def read_stream(folder: Path) -> list[StreamEntry]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Name -> SHA-256 of the files that read_stream reads."""
+    """Return name -> SHA-256 of the files that read_stream reads."""
     paths = sorted(
         [*folder.glob("*labels*.jsonl"), *folder.glob("*.jsonl.gz"), *folder.glob("*.txt")]
     )
@@ -100,8 +100,8 @@ def _entry(row: dict[str, Any], labels: dict[str, Any], is_natural: bool) -> Str
 
 
 def folds_of(entries: Sequence[StreamEntry], count: int) -> list[int]:
-    """A fold for each entry, whole months together, so that reports of one act mostly share one;
-    the acts spread evenly.
+    """Return a fold for each entry, whole months together, so that reports of one act mostly share
+    one; the acts spread evenly.
     """
     months: Counter[str] = Counter()
     for entry in entries:

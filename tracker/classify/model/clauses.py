@@ -1,4 +1,4 @@
-"""What stands in the main clause of a headline, and what only in a reason; words that say what sort
+"""What stands in the main clause of a headline, and what only in a reason; words that say what type
 of news it is. The words are data, in data/structure.toml.
 """
 
@@ -22,7 +22,7 @@ TextSpan = tuple[int, int]
 
 @cache
 def _lists() -> dict[str, dict[str, str]]:
-    """Language -> sign -> its words. Raises LexiconError."""
+    """Return language -> sign -> its words. Raises LexiconError."""
     lists: dict[str, dict[str, str]] = {}
     for language, row in read_rows(DATA / "structure.toml").items():
         if not isinstance(row, dict):
@@ -36,22 +36,25 @@ def _lists() -> dict[str, dict[str, str]]:
 
 @cache
 def _signs(language: str) -> Lexicon:
-    """The signs of one language: such words are short, and of all languages many fit anywhere."""
+    """Return the signs of one language: such words are short, and of all languages many fit
+    anywhere.
+    """
     words: list[Word] = []
     for sign, text in _lists().get(language, {}).items():
-        # Each sign is a table of its own: of two tables both hits stay.
+        # Each sign is a table of its own: of two tables both mentions stay.
         words += parse_words(sign, sign, language, text)
     return Lexicon(words)
 
 
 def find_signs(text: str, language: str) -> list[Mention]:
-    """The signs in one zone, by position; table and value are both the name of the sign."""
+    """Return the signs in one zone, by position; table and value are both the name of the sign."""
     return _signs(language).find(text, language)
 
 
 def reason_spans(text: str, signs: Sequence[Mention]) -> list[TextSpan]:
-    """The parts of the text that give a reason, a background or a consequence: from "because of" up
-    to the next stop or comma, or from the stop before it up to "nedeniyle". By position, apart.
+    """Return the parts of the text that give a reason, a background or a consequence: from "because
+    of" up to the next stop or comma, or from the stop before it up to "nedeniyle". By position,
+    apart.
     """
     stops = [match.start() for match in STOPS.finditer(text)]
     spans: list[TextSpan] = []
@@ -78,7 +81,7 @@ def _merged(spans: Sequence[TextSpan]) -> list[TextSpan]:
 def split_mentions(
     mentions: Sequence[Mention], spans: Sequence[TextSpan]
 ) -> tuple[list[Mention], list[Mention]]:
-    """The hits outside of the spans, and those that begin within one."""
+    """Return the mentions outside of the spans, and those that begin within one."""
     starts = [start for start, _ in spans]
     outside: list[Mention] = []
     inside: list[Mention] = []
@@ -90,7 +93,7 @@ def split_mentions(
 
 
 def mentions_as_place(names: Iterable[Mention], signs: Iterable[Mention]) -> list[Mention]:
-    """Those of the names that are where something is said or happens: "on X", "X'te"."""
+    """Return those of the names that are where something is said or happens: "on X", "X'te"."""
     opened, closed = set[int](), set[int]()
     for sign in signs:
         if sign.value == "place":

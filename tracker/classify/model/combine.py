@@ -1,7 +1,7 @@
-"""Two readers, one verdict: how likely a text reports an act, and of which kind.
+"""Two models, one score: how likely a text reports an act, and of which kind.
 
 The numbers stand in data/calibration.json, made by `manage.py calibrate` at the rate of acts in
-ordinary feeds: a logistic regression over the readers' scores and what the gate let the text pass
+ordinary feeds: a logistic regression over the models' scores and what the gate let the text pass
 for. Without the sentence model another row of numbers holds.
 """
 
@@ -31,7 +31,7 @@ class SentenceModel(Protocol):
     """What reads whole sentences: encoder.Encoder, or recorded scores."""
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
-        """One opinion a text."""
+        """Return one score a text."""
         ...
 
 
@@ -48,8 +48,8 @@ class Placement:
 
 @dataclass(frozen=True)
 class CombinedScore:
-    """`confidence` is the probability of an act at the natural rate; `kinds` have their
-    probabilities given an act, the likeliest first.
+    """Both models' score: `confidence` is the probability of an act at the natural rate; `kinds`
+    have their probabilities given an act, the likeliest first.
     """
 
     confidence: float
@@ -59,20 +59,20 @@ class CombinedScore:
 
 @cache
 def load_calibration() -> Mapping[str, Mapping[str, float]]:
-    """The shipped numbers: of both readers, and of the word model alone."""
+    """Return the shipped numbers: of both models, and of the word model alone."""
     content: dict[str, dict[str, float]] = json.loads(CALIBRATION.read_text("utf-8"))["weights"]
     return content
 
 
 def calibration_inputs(
-    word_score: WordScore, sentence_score: SentenceScore | None, place: Placement
+    word_score: WordScore, sentence_score: SentenceScore | None, placement: Placement
 ) -> dict[str, float]:
-    """What the calibration weighs, by name."""
+    """Return what the calibration weighs, by name."""
     inputs = {
         "words": word_score.event,
-        "unnamed": float(not place.is_named),
-        "not_in_title": float(place.is_named and not place.is_in_title),
-        "no_act_word": float(not place.has_act),
+        "unnamed": float(not placement.is_named),
+        "not_in_title": float(placement.is_named and not placement.is_in_title),
+        "no_act_word": float(not placement.has_act),
     }
     if sentence_score is not None:
         inputs["sentence"] = sentence_score.event
@@ -80,13 +80,13 @@ def calibration_inputs(
 
 
 def combine(
-    word_score: WordScore, sentence_score: SentenceScore | None, place: Placement
+    word_score: WordScore, sentence_score: SentenceScore | None, placement: Placement
 ) -> CombinedScore:
-    """The joint verdict of the word model and, where it read the text, the sentence model."""
+    """Combine the scores of the word model and, where it read the text, the sentence model."""
     weights = load_calibration()[WORDS_ALONE if sentence_score is None else BOTH]
     score = weights["bias"] + sum(
         weights[name] * value
-        for name, value in calibration_inputs(word_score, sentence_score, place).items()
+        for name, value in calibration_inputs(word_score, sentence_score, placement).items()
     )
     confidence = min(CERTAIN, _sigmoid(score))
     logs = _log_probabilities(word_score)
@@ -96,14 +96,14 @@ def combine(
 
 
 def choose_kinds(kinds: Sequence[tuple[Kind, float]]) -> tuple[Kind, ...]:
-    """The main kind and at most one more that is nearly as likely."""
+    """Return the main kind and at most one more that is nearly as likely."""
     (main, most), *others = kinds
     return (main, *(kind for kind, share in others[:1] if share >= SECOND * most))
 
 
 def probability_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
-    """How likely the main kind is. Where a rule of the guide put it in the place of the likeliest,
-    both mean the same act, so their shares are one.
+    """Return how likely the main kind is. Where a rule of the guide put it in the place of the
+    likeliest, both mean the same act, so their probabilities add up.
     """
     shares = dict(kinds)
     likeliest, most = kinds[0]
@@ -113,7 +113,7 @@ def probability_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
 def _kinds(
     logs: Mapping[Kind, float], sentence_score: SentenceScore | None
 ) -> tuple[tuple[Kind, float], ...]:
-    """The kinds and their shares, the likeliest first; `logs` are the word model's."""
+    """Return the kinds and their shares, the likeliest first; `logs` are the word model's."""
     if sentence_score is not None:
         share = SENTENCE_SHARE
         sentence = dict(zip(Kind, sentence_score.kinds, strict=True))

@@ -24,8 +24,8 @@ PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an ac
 def extract_features(
     text: str, mentions: Sequence[Mention], language: str = "", *, near_only: bool = False
 ) -> dict[str, Feature]:
-    """The features of one zone, each once, in its strongest form; `near_only` leaves out words that
-    stand far apart, and how the sentences are built.
+    """Return the features of one zone, each once, in its strongest form; `near_only` leaves out
+    words that stand far apart, and how the sentences are built.
     """
     mentions = mentions[:MENTION_LIMIT]
     scale = JOINED if _is_joined(text) else 1.0
@@ -39,12 +39,12 @@ def extract_features(
 
 
 def _is_joined(text: str) -> bool:
-    """Whether more than a third of the letters belong to a script without spaces."""
+    """Return whether more than a third of the letters belong to a script without spaces."""
     return not text.isascii() and sum(map(is_joined_script, text)) * 3 > len(text)
 
 
 def _faded(features: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict[str, Feature]:
-    """All features, weaker where the words outside of reasons do not give them."""
+    """Return all features, weaker where the words outside of reasons do not give them."""
     faded = {
         name: replace(feature, share=feature.share * FADED) for name, feature in features.items()
     }
@@ -55,13 +55,17 @@ def _faded(features: Mapping[str, Feature], outside: Mapping[str, Feature]) -> d
 
 
 def _of_words(mentions: Sequence[Mention], scale: float, *, near_only: bool) -> dict[str, Feature]:
-    """What the words give wherever they stand: concepts, pairs, and the order of the names."""
+    """Return what the words give wherever they stand: concepts, pairs, and the order of
+    the names.
+    """
     features: dict[str, Feature] = {}
     for mention in mentions:
         name = concept_of(mention)
         features.setdefault(name, Feature(name, 1.0, (mention,)))
-        if mention.table == "platform" and (kind := listed_rows("platform")[mention.value].kind):
-            features.setdefault(f"platform:{kind}", Feature(f"platform:{kind}", 1.0, (mention,)))
+        if mention.table == "platform" and (network := listed_rows("platform")[mention.value].type):
+            features.setdefault(
+                f"platform:{network}", Feature(f"platform:{network}", 1.0, (mention,))
+            )
     for pair in _acted_on(mentions, scale):
         if near_only and pair.share < 0.5:
             continue
@@ -75,7 +79,7 @@ def _of_words(mentions: Sequence[Mention], scale: float, *, near_only: bool) -> 
 
 
 def _acted_on(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
-    """Each act with each object: the nearer, the more."""
+    """Yield each act with each object: the nearer, the more."""
     objects = [h for h in mentions if concept_of(h) in PAIRED]
     for act in (h for h in mentions if concept_of(h) in ACTS):
         others = [o for o in objects if (o.start, o.end) != (act.start, act.end)]
@@ -84,12 +88,14 @@ def _acted_on(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
             share = _nearness(act, counterpart, scale)
             if counterpart.table == "concept" and _gap(act, counterpart) > nearest:
                 share *= PASSED
-            yield Feature(f"{concept_of(act)}+{_kind_of(counterpart)}", share, (act, counterpart))
+            yield Feature(
+                f"{concept_of(act)}+{_object_type(counterpart)}", share, (act, counterpart)
+            )
 
 
 def _alone(mentions: Sequence[Mention]) -> dict[str, Feature]:
-    """An act without anything known that it could be done to: mostly business as usual. A court
-    needs nothing more than the platform.
+    """Return an act without anything known that it could be done to: mostly business as usual. A
+    court needs nothing more than the platform.
     """
     acts = [h for h in mentions if concept_of(h) in ACTS and concept_of(h) != "law"]
     things = PAIRED - {"platform"}
@@ -99,9 +105,9 @@ def _alone(mentions: Sequence[Mention]) -> dict[str, Feature]:
 
 
 def _orders(mentions: Sequence[Mention]) -> dict[str, Feature]:
-    """Who stands before whom: "country>platform" is mostly a state that acts on a platform, in
-    languages with the verb in the middle and with the verb at the end. Where somebody reacts, who
-    stands first is no sign of who acted: the names begin with "~".
+    """Return who stands before whom: "country>platform" is mostly a state that acts on a platform,
+    in languages with the verb in the middle and with the verb at the end. Where somebody reacts,
+    who stands first is no sign of who acted: the names begin with "~".
     """
     mood = "~" if any(concept_of(mention) == "reaction" for mention in mentions) else ""
     first: dict[str, Mention] = {}
@@ -122,7 +128,7 @@ def _orders(mentions: Sequence[Mention]) -> dict[str, Feature]:
 
 
 def _beside(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
-    """Two objects, or two acts, that stand near each other."""
+    """Return two objects, or two acts, that stand near each other."""
     features = {}
     for i, mention in enumerate(mentions):
         name = concept_of(mention)
@@ -137,14 +143,14 @@ def _beside(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
     return features
 
 
-def _kind_of(mention: Mention) -> str:
-    """A payment service or a store is another object than a network, an app or a topic another than
-    a person.
+def _object_type(mention: Mention) -> str:
+    """Return a payment service or a store is another object than a network, an app or a topic
+    another than a person.
     """
     if mention.table == "platform":
-        return listed_rows("platform")[mention.value].kind or "platform"
+        return listed_rows("platform")[mention.value].type or "platform"
     if mention.table == "target":
-        return TARGETS.get(listed_rows("target")[mention.value].kind, "target")
+        return TARGETS.get(listed_rows("target")[mention.value].type, "target")
     return concept_of(mention)
 
 

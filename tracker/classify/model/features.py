@@ -8,7 +8,7 @@ from tracker.classify.words.mention import Mention
 @dataclass(frozen=True)
 class Feature:
     """`name` is a concept ("ban") or two that stand together ("ban+ads"); `share` says how near, 0
-    to 1; `hits` are the words.
+    to 1; `mentions` are the words.
     """
 
     name: str
@@ -17,5 +17,5 @@ class Feature:
 
 
 def concept_of(mention: Mention) -> str:
-    """A concept by its value, a name by its table."""
+    """Return a concept by its value, a name by its table."""
     return mention.value if mention.table == "concept" else mention.table

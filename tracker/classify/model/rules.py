@@ -1,6 +1,6 @@
 """What the labelling guide decides whatever the words say: rules after the model.
 
-Each looks at the title alone and says what an act told as one kind is instead.
+Each looks at the title alone and says what an act reported as one kind is instead.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,8 +41,8 @@ UNMARKING = {"remove", "stop", "deny"}
 def apply_rules(
     kinds: tuple[Kind, ...], title: str, mentions: Sequence[Mention], language: str
 ) -> tuple[Kind, ...]:
-    """The kinds with the main one corrected; `hits` are the title's. The one that a rule replaces
-    goes, a further one stays.
+    """Return the kinds with the main one corrected; `mentions` are the title's. The one that a rule
+    replaces goes, a further one stays.
     """
     if not kinds:
         return kinds
@@ -54,17 +54,17 @@ def apply_rules(
 
 
 def _is_refusal(title: Title, kind: Kind) -> bool:
-    """A payer, a host or a store that refuses somebody."""
+    """Return whether a payer, a host or a store refuses somebody."""
     if not title.platforms or title.names & NO_REFUSAL or not title.names & REFUSALS:
         return False
-    sort = listed_rows("platform")[title.platforms[0].value].kind
+    platform_type = listed_rows("platform")[title.platforms[0].value].type
     # A host of code or videos suspends accounts as a network does.
-    is_account = sort == "hosting" and kind is Kind.ACCOUNT_SUSPENSION
-    return sort in REFUSERS and not (is_account and "service" not in title.names)
+    is_account = platform_type == "hosting" and kind is Kind.ACCOUNT_SUSPENSION
+    return platform_type in REFUSERS and not (is_account and "service" not in title.names)
 
 
 def _is_on_channel(title: Title, kind: Kind) -> bool:
-    """Ads on somebody's channel or videos, not an advertiser's."""
+    """Return whether ads on somebody's channel or videos are meant, not an advertiser's."""
     places = [word for word in title.words if word.value == "on"]
     channels = [
         mention
@@ -83,7 +83,7 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
 
 
 def _is_unmarked(title: Title, kind: Kind) -> bool:
-    """A platform takes a label off."""
+    """Return whether a platform takes a label off."""
     first = min((mention.start for mention in title.platforms), default=len(title.text))
     marks = [
         mention
@@ -101,8 +101,8 @@ def _is_unmarked(title: Title, kind: Kind) -> bool:
 
 
 def _is_withheld(title: Title, kind: Kind) -> bool:
-    """An account or a post is withheld in a country: in so many words, or by an order that holds
-    there.
+    """Return whether an account or a post is withheld in a country: in so many words, or by an
+    order that holds there.
     """
     if not title.platforms:
         return False
@@ -113,8 +113,8 @@ def _is_withheld(title: Title, kind: Kind) -> bool:
 
 
 def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
-    """A state has accounts or videos blocked, not the platform that carries them: "India blocks X
-    accounts", but not "blocks X over accounts".
+    """Return whether a state has accounts or videos blocked, not the platform that carries them:
+    "India blocks X accounts", but not "blocks X over accounts".
     """
     if not title.platforms or not title.countries or title.says("age"):
         return False
@@ -130,7 +130,9 @@ def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
 
 
 def _is_age_law(title: Title, kind: Kind) -> bool:
-    """A law, passed or announced, that sets an age for social media; in force it is a block."""
+    """Return whether a law, passed or announced, sets an age for social media; in force it is a
+    block.
+    """
     if not title.says("age") or not title.says("decided") or title.says("in_force"):
         return False
     return any(mention.value == SOCIAL_MEDIA for mention in find_generics(title.text))

@@ -18,8 +18,8 @@ NEXT = 4  # between a platform and the act that it does
 
 
 class Structure:
-    """One zone's words, read for how they are built. `main` are the hits outside of reasons, all of
-    them where nothing else holds an act.
+    """One zone's words, read for how they are built. `main` are the mentions outside of reasons,
+    all of them where nothing else holds an act.
     """
 
     def __init__(self, text: str, mentions: Sequence[Mention], language: str) -> None:
@@ -37,8 +37,9 @@ class Structure:
         return bool(self._reasons)
 
     def features(self) -> dict[str, Feature]:
-        """ "r:law" (in a reason), "is:market", "market&law" (a topic and an act), "platform@said"
-        and the like (where the first platform stands), "platform|ban" (right before an act).
+        """Return "r:law" (in a reason), "is:market", "market&law" (a topic and an act),
+        "platform@said" and the like (where the first platform stands), "platform|ban" (right before
+        an act).
         """
         features: dict[str, Feature] = {}
         for name, mentions in (*self._inside(), *self._topics(), *self._place(), *self._next()):

@@ -12,7 +12,7 @@ from tracker.classify.words.mention import Mention
 
 @dataclass(frozen=True)
 class Title:
-    """A title and its hits by position."""
+    """A title and its mentions by position."""
 
     text: str
     mentions: Sequence[Mention]
@@ -20,7 +20,7 @@ class Title:
 
     @cached_property
     def names(self) -> set[str]:
-        """What the hits are."""
+        """The concepts of the mentions."""
         return {concept_of(mention) for mention in self.mentions}
 
     @cached_property
@@ -29,7 +29,7 @@ class Title:
 
     @cached_property
     def main(self) -> Sequence[Mention]:
-        """The hits outside of reasons and backgrounds."""
+        """The mentions outside of reasons and backgrounds."""
         spans = reason_spans(self.text, find_signs(self.text, self.language))
         return split_mentions(self.mentions, spans)[0]
 
@@ -38,7 +38,7 @@ class Title:
         return [mention for mention in self.mentions if mention.table == "country"]
 
     def is_place(self, country: Mention) -> bool:
-        """Whether "in" or its like stands right beside the country."""
+        """Return whether "in" or its like stands right beside the country."""
         before = self.text[: country.start].rstrip()
         after = self.text[country.end :].lstrip()
         return any(
@@ -53,11 +53,11 @@ class Title:
         return lexicon_of("kind_word").find(self.text, self.language)
 
     def says(self, name: str) -> bool:
-        """Whether a word of the list stands in it."""
+        """Return whether a word of the list stands in it."""
         return any(word.value == name for word in self.words)
 
     def is_word(self, mention: Mention, name: str) -> bool:
-        """Whether the hit holds, or is held by, a word of the list."""
+        """Return whether the mention holds, or is held by, a word of the list."""
         return any(
             word.value == name and word.start < mention.end and mention.start < word.end
             for word in self.words

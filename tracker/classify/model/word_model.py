@@ -29,7 +29,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class WordScore:
-    """`event` is the score of the first head (above 0: an event); `kinds` the scores of the second,
+    """The word model's score: `event` of the first head (above 0: an event), `kinds` of the second,
     best first.
     """
 
@@ -50,8 +50,8 @@ class Weights:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Weights":
-        """From the shape of data/weights.json: version, event (feature -> weight) and kinds
-        (feature -> kind -> weight), each with a "bias". Raises KeyError for another shape.
+        """Build weights from the shape of data/weights.json: version, event (feature -> weight) and
+        kinds (feature -> kind -> weight), each with a "bias". Raises KeyError for another shape.
         """
         kinds = {
             name: tuple(float(row.get(kind, 0.0)) for kind in Kind)
@@ -63,12 +63,12 @@ class Weights:
 
 @cache
 def shipped_weights() -> Weights:
-    """The weights that are shipped."""
+    """Return the weights that are shipped."""
     return Weights.of(json.loads(WEIGHTS.read_text("utf-8")))
 
 
 def strongest_features(zones: ZoneFeatures) -> dict[str, tuple[str, Feature, float]]:
-    """Each feature once: the zone where it is strongest, itself there, and how strong."""
+    """Return each feature once: the zone where it is strongest, itself there, and how strong."""
     best: dict[str, tuple[str, Feature, float]] = {}
     for zone, features in zones.items():
         for name, feature in features.items():
@@ -79,14 +79,14 @@ def strongest_features(zones: ZoneFeatures) -> dict[str, tuple[str, Feature, flo
 
 
 def feature_strengths(zones: ZoneFeatures) -> dict[str, float]:
-    """Each feature's strength in its strongest zone only, so that long texts do not win by
+    """Return each feature's strength in its strongest zone only, so that long texts do not win by
     length.
     """
     return {name: strength for name, (_, _, strength) in strongest_features(zones).items()}
 
 
 def score_features(zones: ZoneFeatures, weights: Weights | None = None) -> WordScore:
-    """Scores the features of each zone, with the shipped weights or with `w`."""
+    """Score the features of each zone, with the shipped weights or others."""
     weights = weights or shipped_weights()
     event, scores = weights.event_bias, list(weights.kinds_bias)
     best = strongest_features(zones)

@@ -21,17 +21,17 @@ from tracker.classify.names.signs import (
     Walk,
 )
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import WordUse
+from tracker.classify.names.word_uses import WordUse
 
 
 def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
-    """What the words behind the name say, from the nearest on."""
+    """Return what the words behind the name say, from the nearest on."""
     walk = Walk(span, zone)
     tokens = zone.tokens
     if _is_modifier(tokens[span.last + 1 : span.last + 3], zone):
         return NameSign(PASSING, "said")
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
-        if tokens[i].breaks or (tokens[i].part & WordUse.REASON and _ends_clause(walk, tokens[i])):
+        if tokens[i].breaks or (tokens[i].uses & WordUse.REASON and _ends_clause(walk, tokens[i])):
             break
         if place := _step_after(walk, i):
             return place
@@ -39,25 +39,25 @@ def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
 
 
 def _is_modifier(following: Sequence[Token], zone: TokenZone) -> bool:
-    """Whether the name only says whose man, where from or what for somebody is: "AfD-Politiker",
-    "Oxford professor", "Kredit-App Schnellgeld".
+    """Return whether the name only says whose man, where from or what for somebody is:
+    "AfD-Politiker", "Oxford professor", "Kredit-App Schnellgeld".
     """
     if not following:
         return False
     token = following[0]
     names_more = len(following) > 1 and following[1].is_capital and following[1].gap == " "
-    is_thing = bool(token.part & WordUse.THINGS)
+    is_thing = bool(token.uses & WordUse.THINGS)
     is_english = zone.language == "en" and token.gap == " " and not zone.is_titled
     if is_thing and names_more and not following[1].known and (is_english or token.gap == "-"):
         return True  # "Dashcam channel RoadRagers"
     if token.gap == "-":
         return not is_thing
-    is_role = bool(token.part & WordUse.PERSONS) and (not token.is_capital or zone.is_titled)
+    is_role = bool(token.uses & WordUse.PERSONS) and (not token.is_capital or zone.is_titled)
     return is_role and zone.language == "en" and token.gap == " "
 
 
 def _ends_clause(walk: Walk, token: Token) -> bool:
-    """A reason ends what is said of the name, unless the word has a second use."""
+    """Return a reason ends what is said of the name, unless the word has a second use."""
     free = (
         WordUse.AUX
         | WordUse.GLUE
@@ -67,7 +67,7 @@ def _ends_clause(walk: Walk, token: Token) -> bool:
         | WordUse.SAID
         | WordUse.LOSES
     )
-    return not (walk.has_thing or token.is_act or token.known or token.part & free)
+    return not (walk.has_thing or token.is_act or token.known or token.uses & free)
 
 
 def _step_after(walk: Walk, i: int) -> NameSign | None:
@@ -75,18 +75,18 @@ def _step_after(walk: Walk, i: int) -> NameSign | None:
     is_near = i <= span.last + 2
     if "," in token.gap:
         walk.cost += COMMA
-    if token.part & WordUse.THINGS and walk.cost <= COMMA and _is_owner(tokens, span, i, walk.zone):
+    if token.uses & WordUse.THINGS and walk.cost <= COMMA and _is_owner(tokens, span, i, walk.zone):
         walk.has_thing = True
         return None
     is_aside = "," in token.gap or tokens[span.last].has_ending
-    if token.part & WordUse.SAID and is_near and not is_aside:
+    if token.uses & WordUse.SAID and is_near and not is_aside:
         return NameSign(PASSING, "said")
     if token.is_act:
         return _acted(walk, i)
-    if token.part & WordUse.LOSES and is_near:
+    if token.uses & WordUse.LOSES and is_near:
         return NameSign(LOSES - walk.cost, "loses")
     is_free = (
-        token.part & (WordUse.AUX | WordUse.GLUE | WordUse.OF | WordUse.AND)
+        token.uses & (WordUse.AUX | WordUse.GLUE | WordUse.OF | WordUse.AND)
         or token.known == "platform"
     )
     if not is_free:
@@ -95,16 +95,16 @@ def _step_after(walk: Walk, i: int) -> NameSign | None:
 
 
 def _is_owner(tokens: Sequence[Token], span: NameSpan, i: int, zone: TokenZone) -> bool:
-    """Whether the thing at word `i` is that of the name right before it."""
+    """Return whether the thing at word `i` is that of the name right before it."""
     if zone.language not in OWNER_FIRST and not tokens[span.last].has_ending:
         return False
     between = tokens[span.last + 1 : i]
-    return all(t.known or t.part & (WordUse.GLUE | WordUse.THINGS | WordUse.OF) for t in between)
+    return all(t.known or t.uses & (WordUse.GLUE | WordUse.THINGS | WordUse.OF) for t in between)
 
 
 def _acted(walk: Walk, act: int) -> NameSign:
-    """A name before the word of the act: who was hit where that is passive or ends the sentence,
-    else who acted.
+    """Return the sign of a name before the act's word: affected where that is passive or ends the
+    sentence, else who acted.
     """
     tokens, span, language = walk.zone.tokens, walk.span, walk.zone.language
     if walk.has_thing:
@@ -119,10 +119,10 @@ def _acted(walk: Walk, act: int) -> NameSign:
     following = tokens[act + 1] if act + 1 < len(tokens) else None
     if following is None or following.breaks:
         return NameSign(SUBJECT - walk.cost, "subject")
-    is_object = following.known or following.part & WordUse.THINGS
+    is_object = following.known or following.uses & WordUse.THINGS
     if is_object and language not in VERB_LAST:
         return NameSign(ACTOR, "acts")
-    is_passive = any(token.part & WordUse.AUX for token in between) or (
-        following.part & (WordUse.AUX | WordUse.REASON | WordUse.OF)
+    is_passive = any(token.uses & WordUse.AUX for token in between) or (
+        following.uses & (WordUse.AUX | WordUse.REASON | WordUse.OF)
     )
     return NameSign(SUBJECT - walk.cost - (0 if is_passive else PLAIN), "subject")

@@ -20,11 +20,11 @@ from tracker.classify.names.signs import (
     Walk,
 )
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import ROLE, WordUse
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 
 def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
-    """What the words before the name say, from the nearest on."""
+    """Return what the words before the name say, from the nearest on."""
     walk = Walk(span, zone)
     for i in range(span.first - 1, max(-1, span.first - 1 - REACH), -1):
         if zone.tokens[i + 1].breaks:
@@ -32,7 +32,7 @@ def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
         if place := _step_before(walk, i):
             return place
     tokens = zone.tokens[: span.first]
-    if not walk.has_thing and tokens and ROLE & tokens[-1].part and _begins_with_platform(tokens):
+    if not walk.has_thing and tokens and ROLE & tokens[-1].uses and _begins_with_platform(tokens):
         return NameSign(UNREAD, "object")
     return walk.end()
 
@@ -44,24 +44,24 @@ def _step_before(walk: Walk, i: int) -> NameSign | None:
     if token.is_act and not (walk.zone.language in VERB_LAST and walk.has_thing):
         bonus = BONUS if walk.has_thing else 0.0
         return NameSign(OBJECT + bonus - walk.cost, "object")
-    if token.part & WordUse.THINGS:
+    if token.uses & WordUse.THINGS:
         walk.has_thing |= walk.cost == 0 and not token.has_ending
-    elif token.part & WordUse.OF and i >= walk.span.first - TIED and _has_thing(tokens, i):
+    elif token.uses & WordUse.OF and i >= walk.span.first - TIED and _has_thing(tokens, i):
         pass
-    elif token.part & (WordUse.SAID | WordUse.REASON):
+    elif token.uses & (WordUse.SAID | WordUse.REASON):
         return _aside(walk, i)
-    elif not (token.part & FREE or token.word.isdigit() or token.known == "platform"):
+    elif not (token.uses & FREE or token.word.isdigit() or token.known == "platform"):
         walk.pay(token)
     return None
 
 
 def _aside(walk: Walk, i: int) -> NameSign | None:
-    """What a word says that makes the name one who speaks, or part of a reason."""
+    """Return what a word says that makes the name one who speaks, or part of a reason."""
     token = walk.zone.tokens[i]
-    if token.part & WordUse.SAID and not token.part & FREE:
+    if token.uses & WordUse.SAID and not token.uses & FREE:
         is_near = i >= walk.span.first - 2 and not walk.has_thing
         return NameSign(PASSING, "said") if is_near else walk.end()
-    if token.part & WordUse.REASON and not _is_tied(walk.zone.tokens, i):
+    if token.uses & WordUse.REASON and not _is_tied(walk.zone.tokens, i):
         if walk.has_thing:
             return NameSign(ACCOUNT_OF - walk.cost, "account_of")
         return NameSign(PASSING, "reason")
@@ -69,22 +69,26 @@ def _aside(walk: Walk, i: int) -> NameSign | None:
 
 
 def _begins_with_platform(tokens: Sequence[Token]) -> bool:
-    """Whether a platform begins the sentence and no known act follows: its verb is in no list."""
+    """Return whether a platform begins the sentence and no known act follows: its verb is in no
+    list.
+    """
     return tokens[0].known == "platform" and not any(token.is_act for token in tokens)
 
 
 def _has_thing(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a word like "account" stands right before word `i`, a platform's name aside."""
+    """Return whether a word like "account" stands right before word `i`, a platform's
+    name aside.
+    """
     for token in reversed(tokens[max(0, i - 3) : i]):
-        if token.part & WordUse.THINGS:
+        if token.uses & WordUse.THINGS:
             return True
-        if not (token.known or token.part & (WordUse.OF | WordUse.GLUE)):
+        if not (token.known or token.uses & (WordUse.OF | WordUse.GLUE)):
             return False
     return False
 
 
 def _is_tied(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the word, which often begins a reason, here only leads from the act to the name:
-    "ban on NAME".
+    """Return whether the word, which often begins a reason, here only leads from the act to the
+    name: "ban on NAME".
     """
-    return bool(tokens[i].part & (WordUse.OF | WordUse.GLUE)) and i > 0 and tokens[i - 1].is_act
+    return bool(tokens[i].uses & (WordUse.OF | WordUse.GLUE)) and i > 0 and tokens[i - 1].is_act

@@ -9,7 +9,7 @@ from functools import cache
 from tracker.classify.data_files import DATA, read_rows
 from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.tokens import CJK, Token
-from tracker.classify.names.words import ROLE, WordUse
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 NAME_LIMIT = 3  # words
 SHORTEST, LONGEST = 2, 24  # characters
@@ -32,11 +32,11 @@ BETWEEN = WordUse.OF | WordUse.GLUE | WordUse.THINGS
 def find_caseless(
     text: str, tokens: Sequence[Token], others: Sequence[NameSpan], language: str
 ) -> Iterator[NameSpan]:
-    """Spans of one to three words beside a word like "account"."""
+    """Yield spans of one to three words beside a word like "account"."""
     taken = {i for span in others for i in range(span.first, span.last + 1)}
     step = -1 if language in HEAD_LAST else 1
     for i, token in enumerate(tokens):
-        if token.part & WordUse.THINGS and i not in taken:
+        if token.uses & WordUse.THINGS and i not in taken:
             run, is_marked = _beside(text, tokens, i, step, language)
             if run and is_marked and not taken & set(run):
                 taken |= set(run)
@@ -49,12 +49,14 @@ def find_caseless(
 def _beside(
     text: str, tokens: Sequence[Token], noun: int, step: int, language: str
 ) -> tuple[list[int], bool]:
-    """The words next to the thing that may be a name, and whether a sign says that they are."""
+    """Return the words next to the thing that may be a name, and whether a sign says that
+    they are.
+    """
     at = noun + step
     is_marked = False
     while 0 <= at < len(tokens) and _is_between(tokens[at]):
-        is_marked |= bool(ROLE & tokens[at].part)
-        is_marked |= language in TYING and bool(tokens[at].part & WordUse.OF)
+        is_marked |= bool(ROLE & tokens[at].uses)
+        is_marked |= language in TYING and bool(tokens[at].uses & WordUse.OF)
         at += step
     run: list[int] = []
     while 0 <= at < len(tokens) and len(run) < NAME_LIMIT and _may_name(tokens[at]):
@@ -65,7 +67,7 @@ def _beside(
         if tokens[at - step].breaks and step < 0:
             break
     if step < 0 and run:
-        is_marked |= at >= 0 and bool(ROLE & tokens[at].part)
+        is_marked |= at >= 0 and bool(ROLE & tokens[at].uses)
         first, last = tokens[min(run)], tokens[max(run)]
         is_marked |= bool(HONOURS.search(text[first.start : last.end]))
         is_marked |= language in CJK and text.startswith(roles_of(language), first.start)
@@ -73,7 +75,7 @@ def _beside(
 
 
 def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """Without what some languages write onto a name."""
+    """Cut off what some languages write onto a name."""
     if ending := HONOURS.search(text[start:end]):
         end = start + ending.start()
     if language in CJK:
@@ -85,7 +87,7 @@ def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int
 
 @cache
 def roles_of(language: str) -> tuple[str, ...]:
-    """The roles of a language, the longest first."""
+    """Return the roles of a language, the longest first."""
     row = read_rows(DATA / "roles.toml").get(language)
     text = str(row.get("persons", "")) if isinstance(row, dict) else ""
     items = (item.strip() for item in text.split(","))
@@ -93,11 +95,11 @@ def roles_of(language: str) -> tuple[str, ...]:
 
 
 def _is_between(token: Token) -> bool:
-    """A word between the thing and the name."""
-    return bool(token.known == "platform" or (token.part & (BETWEEN | ROLE) and not token.is_act))
+    """Return a word between the thing and the name."""
+    return bool(token.known == "platform" or (token.uses & (BETWEEN | ROLE) and not token.is_act))
 
 
 def _may_name(token: Token) -> bool:
-    if token.part & (OTHER | ROLE | WordUse.COMMON) or token.known or token.is_act:
+    if token.uses & (OTHER | ROLE | WordUse.COMMON) or token.known or token.is_act:
         return False
     return not any(char.isdigit() for char in token.word)

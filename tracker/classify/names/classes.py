@@ -1,4 +1,4 @@
-"""Whom an act hits that has no name: classes of content, accounts or people ("breastfeeding
+"""Who is affected and has no name: classes of content, accounts or people ("breastfeeding
 photos"), as English headlines print them.
 """
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import WordUse
+from tracker.classify.names.word_uses import WordUse
 
 REACH = 7  # words behind the act
 END = WordUse.REASON | WordUse.SAID | WordUse.AUX | WordUse.AND | WordUse.LOSES
@@ -58,7 +58,7 @@ UNDER = re.compile(
 
 
 def find_age_group(title: str) -> tuple[str, int, int] | None:
-    """(name, start, end) of users under an age, in any language."""
+    """Return (name, start, end) of users under an age, in any language."""
     match = UNDER.search(title)
     if match is None:
         return None
@@ -68,8 +68,8 @@ def find_age_group(title: str) -> tuple[str, int, int] | None:
 
 
 def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
-    """(name, start, end) of accounts linked to a state, else of what stands right behind the act;
-    only in English.
+    """Return (name, start, end) of accounts linked to a state, else of what stands right behind the
+    act; only in English.
     """
     if zone.language != "en":
         return []
@@ -85,7 +85,7 @@ def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
 
 
 def _behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:
-    """The class that begins at word `first`, behind articles and numbers."""
+    """Return the class that begins at word `first`, behind articles and numbers."""
     tokens = zone.tokens
     while first < len(tokens) and _is_skipped(tokens[first]):
         first += 1
@@ -102,17 +102,17 @@ def _is_tie(token: Token, following: Token) -> bool:
 
 
 def _head(tokens: Sequence[Token], first: int) -> int:
-    """Where the class that begins at word `first` has its last word; -1 for nowhere."""
+    """Return where the class that begins at word `first` has its last word; -1 for nowhere."""
     head = -1
     for i in range(first, min(len(tokens), first + REACH)):
         token = tokens[i]
-        if i > first and token.gap in OWNED and token.part & WordUse.THINGS:
+        if i > first and token.gap in OWNED and token.uses & WordUse.THINGS:
             return i - 1  # "Saudi dissidents' accounts"
         if token.gap.strip(MARKS) or token.known in {"platform", "target"}:
             break
         if token.word in HEADS and i > first:
             head = i if tokens[i - 1].word != "social" else head
-        elif token.part & END or token.is_act:
+        elif token.uses & END or token.is_act:
             break
     return head
 
@@ -124,12 +124,12 @@ def _is_skipped(token: Token) -> bool:
         token.is_act
         or token.word[:1].isdigit()
         or token.word in EMPTY
-        or bool(token.part & (WordUse.GLUE | WordUse.OF | WordUse.OWN))
+        or bool(token.uses & (WordUse.GLUE | WordUse.OF | WordUse.OWN))
     )
 
 
 def _spelled(text: str, zone: TokenZone, inside: Sequence[Token]) -> str:
-    """In lower case but for names and abbreviations."""
+    """Write a class in lower case but for names and abbreviations."""
     return " ".join(_spelled_word(text[t.start : t.full_end], t, zone) for t in inside)
 
 

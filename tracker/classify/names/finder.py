@@ -9,12 +9,12 @@ from tracker.classify.names.classes import find_age_group, find_classes
 from tracker.classify.names.rank import ENOUGH, RankedName, rank_names
 from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import is_title_case, tokens_of
-from tracker.classify.names.words import use_lists_of
+from tracker.classify.names.word_uses import use_lists_of
 from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
-ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody who was hit
+ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody affected
 MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
 NOT_AFFECTED = {"said", "reason"}
 MARKS, QUOTES = set("@#/"), set("\"'“„«»‘「『《")
@@ -25,34 +25,36 @@ NAME_BLANKS = 2  # in a full name of a person
 
 
 class NameFinder:
-    """The zones of a text as they are read for names, each once."""
+    """Finds the names in the zones of a text, each zone once."""
 
     def __init__(
         self, zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
     ) -> None:
         self._zones, self._mentions, self._language = zones, mentions, language
         self._names: dict[str, list[RankedName]] = {}
-        self._places: dict[str, TokenZone] = {}
+        self._tokens: dict[str, TokenZone] = {}
 
     def zone(self, name: str) -> TokenZone:
-        """The words of a zone."""
-        if name not in self._places:
+        """Return the words of a zone."""
+        if name not in self._tokens:
             text, mentions = self._zones.get(name, ""), self._mentions.get(name, ())
             tokens = tokens_of(text, mentions, use_lists_of(self._language), self._language)
-            self._places[name] = TokenZone(
+            self._tokens[name] = TokenZone(
                 tokens, self._language, is_title_case(tokens, self._language)
             )
-        return self._places[name]
+        return self._tokens[name]
 
     def names(self, name: str) -> list[RankedName]:
-        """Every name of a zone, listed ones too, with its rank, in the order of the text."""
+        """Return every name of a zone, listed ones too, with its rank, in the order of the text."""
         if name not in self._names:
             text, mentions = self._zones.get(name, ""), self._mentions.get(name, ())
             self._names[name] = rank_names(name, text, mentions, self.zone(name))
         return self._names[name]
 
     def unlisted_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[RankedName]:
-        """See the function."""
+        """Return the names of those affected that no list knows, the surest first, else the class
+        of content or people; empty for a state's block.
+        """
         if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
             return []
         enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
@@ -69,28 +71,30 @@ class NameFinder:
         return []
 
     def _marked(self, names: Sequence[RankedName]) -> list[RankedName]:
-        """Those of the title that their form alone shows to be names: in a title that names nobody
-        who was hit, such a name mostly is it. One before a colon speaks or publishes.
+        """Return those of the title that their form alone shows to be names: in a title that names
+        nobody affected, such a name mostly is it. One before a colon speaks or publishes.
         """
-        text, place = self._zones.get("title", ""), self.zone("title")
+        text, tokens = self._zones.get("title", ""), self.zone("title")
         return [
             candidate
             for candidate in names
             if candidate.how not in NOT_AFFECTED
             and text[candidate.end : candidate.end + 1] != ":"
-            and _is_marked_name(candidate, text, is_titled=place.is_titled)
+            and _is_marked_name(candidate, text, is_titled=tokens.is_titled)
         ]
 
     def _classes(self, zone: str, kind: Kind) -> list[RankedName]:
         text = self._zones.get(zone, "")
         result = find_classes(text, self.zone(zone))
-        # A court's or a state's age limit hits platforms.
+        # A court's or a state's age limit affects platforms.
         if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := find_age_group(text)):
             result = [young]
         return [RankedName(name, zone, start, end, ENOUGH, "class") for name, start, end in result]
 
     def _in_full(self, candidate: RankedName) -> RankedName:
-        """The fuller form of a single name that is printed elsewhere: "Lowe", "Gareth Lowe"."""
+        """Return the fuller form of a single name that is printed elsewhere: "Lowe",
+        "Gareth Lowe".
+        """
         ending = f" {candidate.name}"
         for zone in () if " " in candidate.name else ZONES:
             for other in self.names(zone) if ending in self._zones.get(zone, "") else ():
@@ -107,15 +111,13 @@ def find_unlisted_names(
     kinds: Sequence[Kind],
     platforms: Collection[str],
 ) -> list[RankedName]:
-    """The names of those hit that no list knows, the surest first, else the class of content or
-    people that is hit; empty for a state's block.
-    """
+    """Return the unlisted names of one text (NameFinder.unlisted_names)."""
     return NameFinder(zones, mentions, language).unlisted_names(kinds, platforms)
 
 
 def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> bool:
-    """Whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital, of
-    several words.
+    """Return whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital,
+    of several words.
     """
     if MARKS & set(candidate.name) or CAMEL.search(candidate.name):
         return True
@@ -125,7 +127,7 @@ def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> boo
 
 
 def best_names(names: Sequence[RankedName], enough: float) -> list[RankedName]:
-    """The open names that are surest, each once."""
+    """Return the open names that are surest, each once."""
     best = max((candidate.rank for candidate in names if not candidate.is_listed), default=0.0)
     chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
     unique = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.classify.names.tokens import CASELESS, CJK, Token
-from tracker.classify.names.words import WordUse
+from tracker.classify.names.word_uses import WordUse
 
 QUOTED = re.compile(
     r"[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]"
@@ -29,7 +29,7 @@ class NameSpan:
 
 
 def find_quotes(text: str, tokens: Sequence[Token]) -> Iterator[NameSpan]:
-    """Every quote of a zone."""
+    """Yield every quote of a zone."""
     at = 0
     for match in QUOTED.finditer(text):
         start, end = match.span(match.lastindex or 0)
@@ -43,12 +43,12 @@ def find_quotes(text: str, tokens: Sequence[Token]) -> Iterator[NameSpan]:
 
 
 def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language: str) -> bool:
-    """Whether the quote is a name rather than a remark."""
+    """Return whether the quote is a name rather than a remark."""
     quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
     before = tokens[max(0, span.first - BEFORE) : span.first]
-    has_thing = any(token.part & WordUse.THINGS for token in before)
+    has_thing = any(token.uses & WordUse.THINGS for token in before)
     if language in CASELESS and not inside[0].word.isascii():
         is_joined = language in CJK
         return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
@@ -62,14 +62,14 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
 def _is_caseless_title(
     text: str, span: NameSpan, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
 ) -> bool:
-    """A short quote beside a word like "account", or right beside an act."""
+    """Return a short quote beside a word like "account", or right beside an act."""
     inside = tokens[span.first : span.last + 1]
     if any(token.known for token in inside) or text[span.start].isdigit():
         return False
     if is_joined and any(token.is_act for token in inside):
         return False
     following = tokens[span.last + 1 : span.last + 3]
-    if has_thing or any(token.part & WordUse.THINGS for token in (*following, inside[-1])):
+    if has_thing or any(token.uses & WordUse.THINGS for token in (*following, inside[-1])):
         return True
     beside = [*tokens[max(0, span.first - 1) : span.first], *following]
     is_short = span.end - span.start <= SHORT and not is_joined

@@ -1,17 +1,17 @@
-"""The names of a text with how sure it is of each that its bearer was hit."""
+"""The names of a text with how sure it is of each that its bearer was affected."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from tracker.classify.names.best_sign import best_sign
 from tracker.classify.names.caseless import find_caseless
-from tracker.classify.names.places import best_sign
 from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.signs import COMMAS, NameSign, TokenZone
 from tracker.classify.names.spans import find_spans
 from tracker.classify.names.tokens import CASELESS, Token
-from tracker.classify.names.words import ROLE, WordUse
+from tracker.classify.names.word_uses import ROLE, WordUse
 from tracker.classify.words.mention import Mention
 
 ENOUGH = 0.5  # rank from which a name counts
@@ -31,7 +31,7 @@ ASIDE = NameSign(0.0, "said")  # "pro-Trump"
 @dataclass(frozen=True)
 class RankedName:
     """A name in a zone, characters `start` to `end`; `rank` says how sure it is (0 to 1) that its
-    bearer was hit, `how` by which sign: "object", "account_of", "subject", "loses", "list" …
+    bearer was affected, `how` by which sign: "object", "account_of", "subject", "loses", "list" …
     `is_listed` says that a list knows it; `name` is then its listed spelling.
     """
 
@@ -44,16 +44,18 @@ class RankedName:
     is_listed: bool = False
 
 
-def rank_names(zone: str, text: str, here: Sequence[Mention], place: TokenZone) -> list[RankedName]:
-    tokens, language = place.tokens, place.language
-    spans = find_spans(text, tokens, language, is_titled=place.is_titled)
+def rank_names(
+    zone: str, text: str, here: Sequence[Mention], zone_tokens: TokenZone
+) -> list[RankedName]:
+    tokens, language = zone_tokens.tokens, zone_tokens.language
+    spans = find_spans(text, tokens, language, is_titled=zone_tokens.is_titled)
     if language in CASELESS:
         spans += find_caseless(text, tokens, spans, language)
     keys = {}
     for mention in here:
         if mention.table == "target" and (span := _span_of(mention, tokens)):
             # What overlaps a listed name, or stands right beside it, is part of it.
-            gap = 0 if place.tokens[span.first].is_platform else 1
+            gap = 0 if zone_tokens.tokens[span.first].is_platform else 1
             spans = [o for o in spans if o.end + gap < span.start or span.end + gap < o.start]
             spans.append(span)
             keys[span] = mention.value
@@ -61,16 +63,18 @@ def rank_names(zone: str, text: str, here: Sequence[Mention], place: TokenZone) 
     cost = 0.0 if zone == "title" else SUMMARY_COST
     given = []
     for span in spans:
-        sign = best_sign(span, place) if text[span.start - 1 : span.start] != "-" else ASIDE
-        rank = max(0.0, sign.rank - cost - _doubt(span, place, sign.how))
+        sign = best_sign(span, zone_tokens) if text[span.start - 1 : span.start] != "-" else ASIDE
+        rank = max(0.0, sign.rank - cost - _doubt(span, zone_tokens, sign.how))
         name = keys.get(span) or _clean(text[span.start : span.end])
         given.append(RankedName(name, zone, span.start, span.end, rank, sign.how, span in keys))
     given = _heads(given, text)
-    return _owners(_listed(given, spans, tokens, text), spans, place)
+    return _owners(_listed(given, spans, tokens, text), spans, zone_tokens)
 
 
 def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
-    """The same; of "Freetown's Radio Kolenten" the second is hit, however the first stands."""
+    """Return the same; of "Freetown's Radio Kolenten" the second is affected, however the
+    first stands.
+    """
     given = list(names)
     for i, (owner, head) in enumerate(pairwise(given)):
         if POSSESSIVE.fullmatch(text, owner.end, head.start) and not head.is_listed:
@@ -82,8 +86,8 @@ def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
 def _owners(
     names: list[RankedName], spans: Sequence[NameSpan], zone: TokenZone
 ) -> list[RankedName]:
-    """The same; where an act hits "her account" and no name stands as hit, the first name before
-    is that of its owner.
+    """Return the same; where an act affects "her account" and no name is in the place of the
+    affected, the first name before is that of its owner.
     """
     if not names or any(candidate.rank >= ENOUGH for candidate in names):
         return names
@@ -91,7 +95,7 @@ def _owners(
     if not any(token.is_act for token in tokens):
         return names
     for i, token in enumerate(tokens[:-1]):
-        if token.part & WordUse.OWN and any(t.part & WordUse.THINGS for t in tokens[i + 1 : i + 4]):
+        if token.uses & WordUse.OWN and any(t.uses & WordUse.THINGS for t in tokens[i + 1 : i + 4]):
             if spans[0].last < i and not tokens[spans[0].first].known:
                 names[0] = replace(names[0], rank=OWNER, how="owner")
             break
@@ -104,7 +108,7 @@ def _span_of(mention: Mention, tokens: Sequence[Token]) -> NameSpan | None:
 
 
 def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
-    """What speaks against the words themselves."""
+    """Return what speaks against the words themselves."""
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
         return 0.0
@@ -116,7 +120,7 @@ def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
 
 
 def _doubt_of_one(span: NameSpan, zone: TokenZone) -> float:
-    """What speaks against a single word."""
+    """Return what speaks against a single word."""
     token = zone.tokens[span.first]
     if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
         return PART_COST
@@ -126,14 +130,14 @@ def _doubt_of_one(span: NameSpan, zone: TokenZone) -> float:
 
 
 def _is_marked(span: NameSpan, zone: TokenZone) -> bool:
-    """Whether a role stands before it: a name, then, and no noun."""
-    return span.first > 0 and bool(zone.tokens[span.first - 1].part & ROLE)
+    """Return whether a role stands before it: a name, then, and no noun."""
+    return span.first > 0 and bool(zone.tokens[span.first - 1].uses & ROLE)
 
 
 def _listed(
     names: Sequence[RankedName], spans: Sequence[NameSpan], tokens: Sequence[Token], text: str
 ) -> list[RankedName]:
-    """The same; names that a comma or "and" joins to a surer one are as sure."""
+    """Return the same; names that a comma or "and" joins to a surer one are as sure."""
     given = list(names)
     joined = [
         (i, i + 1)
@@ -151,9 +155,9 @@ def _are_joined(before: NameSpan, here: NameSpan, tokens: Sequence[Token], text:
     gap = text[before.end : here.start]
     if len(gap) > LIST_GAP or any(t.breaks for t in (*between, tokens[here.first])):
         return False
-    has_sign = bool(COMMAS & set(gap)) or any(t.part & WordUse.AND for t in between)
+    has_sign = bool(COMMAS & set(gap)) or any(t.uses & WordUse.AND for t in between)
     return has_sign and all(
-        t.part & (WordUse.AND | WordUse.GLUE | WordUse.OF | ROLE) for t in between
+        t.uses & (WordUse.AND | WordUse.GLUE | WordUse.OF | ROLE) for t in between
     )
 
 

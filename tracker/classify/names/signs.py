@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import ROLE, WordUse
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 TIED = 3  # words between a name and the "of" that ties a thing to it, itself included
 REACH = 10  # words between an act and a name that are read together
@@ -28,7 +28,7 @@ COMMAS = {",", "、", "،"}
 
 @dataclass(frozen=True)
 class NameSign:
-    """How sure (0 to 1), and by which sign."""
+    """How sure it is (0 to 1) that a name's bearer was affected, and by which sign."""
 
     rank: float
     how: str
@@ -36,7 +36,7 @@ class NameSign:
 
 @dataclass(frozen=True)
 class TokenZone:
-    """A zone as it is read for names."""
+    """A zone's words as they are read for names."""
 
     tokens: Sequence[Token]
     language: str
@@ -45,7 +45,7 @@ class TokenZone:
 
 @dataclass
 class Walk:
-    """What was met on the way from the name: what it costs, and whether a word like "account" ties
+    """What lies on the way from the name: what it costs, and whether a word like "account" ties
     itself to the name.
     """
 
@@ -55,14 +55,14 @@ class Walk:
     has_thing: bool = False
 
     def pay(self, token: Token) -> None:
-        """Adds what a word between costs; beyond the thing nothing speaks against the name."""
+        """Add what a word between costs; beyond the thing nothing speaks against the name."""
         if self.has_thing:
             return
         is_name = token.is_capital and not self.zone.is_titled
         self.cost += OTHER_NAME if is_name else UNKNOWN
 
     def end(self) -> NameSign:
-        """What is known where no act was met."""
+        """Return what is known where no act was met."""
         if self.has_thing:
             return NameSign(ACCOUNT_OF - THING_COST - self.cost, "account_of")
         return NameSign(LOOSE, "loose")

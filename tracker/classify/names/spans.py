@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from tracker.classify.names.quotes import NameSpan, find_quotes, is_quoted_name
 from tracker.classify.names.tokens import CASELESS, Token, is_handle
-from tracker.classify.names.words import ROLE, WordUse
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 PARTICLES = {
     "en": {"al", "bin", "bint", "ibn", "de", "van", "von"},
@@ -45,7 +45,7 @@ class Form:
 def find_spans(
     text: str, tokens: Sequence[Token], language: str, *, is_titled: bool
 ) -> list[NameSpan]:
-    """The spans of a zone by position, none within another."""
+    """Return the spans of a zone by position, none within another."""
     form = Form(language, is_titled=is_titled)
     quoted = list(find_quotes(text, tokens))
     names = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
@@ -61,7 +61,7 @@ def find_spans(
 
 
 def _shouted(text: str, tokens: Sequence[Token]) -> set[int]:
-    """Words in capitals only, where there are several: they are stressed, and no names."""
+    """Return words in capitals only, where there are several: they are stressed, and no names."""
     loud = {
         i for i, t in enumerate(tokens) if t.end - t.start > 3 and text[t.start : t.end].isupper()
     }
@@ -73,7 +73,7 @@ def _is_account(text: str, token: Token) -> bool:
 
 
 def _runs(tokens: Sequence[Token], closed: Collection[int], form: Form) -> Iterator[list[int]]:
-    """The words that follow each other as one name."""
+    """Yield the words that follow each other as one name."""
     run: list[int] = []
     for i, token in enumerate(tokens):
         begins = i not in closed and _begins(tokens, i, form)
@@ -97,7 +97,7 @@ def _is_near(token: Token, before: Token) -> bool:
 
 
 def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
-    """Whether the word may be the first of a name."""
+    """Return whether the word may be the first of a name."""
     token = tokens[i]
     if token.known:
         return not form.is_titled and _is_land_of_name(tokens, i)
@@ -106,14 +106,14 @@ def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
     if not token.is_capital or token.is_compound:
         return False
     if form.is_titled or token.is_first:
-        return not (token.part & TITLED or token.is_act)
+        return not (token.uses & TITLED or token.is_act)
     if form.language == "de":
-        return not (token.part & NOUNS or token.is_act)
-    return not token.part & WordUse.COMMON
+        return not (token.uses & NOUNS or token.is_act)
+    return not token.uses & WordUse.COMMON
 
 
 def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
-    """Whether the word is the article of an English name, as in "bans The Daily Stormer"."""
+    """Return whether the word is the article of an English name, as in "bans The Daily Stormer"."""
     if form.language != "en" or form.is_titled or i + 1 >= len(tokens):
         return False
     token, following = tokens[i], tokens[i + 1]
@@ -122,18 +122,18 @@ def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
 
 
 def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a country's name begins that of a group or channel: "group Brasil Livre"."""
+    """Return whether a country's name begins that of a group or channel: "group Brasil Livre"."""
     if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
         return False
     following = tokens[i + 1]
-    is_named = bool(tokens[i - 1].part & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
+    is_named = bool(tokens[i - 1].uses & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
     return is_named and following.is_capital and following.gap == " " and not following.known
 
 
 def _continues(token: Token, form: Form) -> bool:
-    """Whether the word goes on with a name, though it begins none."""
+    """Return whether the word goes on with a name, though it begins none."""
     if token.is_capital:
-        return bool(token.part & WordUse.COMMON) and not (form.is_titled or form.language == "de")
+        return bool(token.uses & WordUse.COMMON) and not (form.is_titled or form.language == "de")
     if token.word == "&" or token.word.isdigit():
         return True
     if token.word == "of":
@@ -142,7 +142,7 @@ def _continues(token: Token, form: Form) -> bool:
 
 
 def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[NameSpan]:
-    """The run without the roles before it, the particles at its ends and, in a headline that
+    """Yield the run without the roles before it, the particles at its ends and, in a headline that
     capitalises all, the common words at the ends of a rarer name.
     """
     while run and (_is_role(tokens[run[0]], form) or not tokens[run[0]].is_capital):
@@ -161,10 +161,10 @@ def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Na
 
 
 def _is_whole(inside: Sequence[Token], form: Form) -> bool:
-    """Whether the words are enough for a name."""
-    if inside[-1].end - inside[0].start <= 2 or inside[-1].part & WordUse.RULES:
+    """Return whether the words are enough for a name."""
+    if inside[-1].end - inside[0].start <= 2 or inside[-1].uses & WordUse.RULES:
         return False
-    if all(token.part & (WordUse.HALF | WordUse.COMMON) for token in inside):
+    if all(token.uses & (WordUse.HALF | WordUse.COMMON) for token in inside):
         return False
     if len(inside) > 1:
         return True
@@ -173,7 +173,9 @@ def _is_whole(inside: Sequence[Token], form: Form) -> bool:
 
 
 def _opens(token: Token, following: int) -> bool:
-    """Whether a common word before a name only begins the sentence: "Recently", "Cartoonist"."""
+    """Return whether a common word before a name only begins the sentence: "Recently",
+    "Cartoonist".
+    """
     ending = OPENING.search(token.word) if token.is_common else None
     return ending is not None and (following > 1 or ending[0] == "ly")
 
@@ -181,6 +183,6 @@ def _opens(token: Token, following: int) -> bool:
 def _is_role(token: Token, form: Form) -> bool:
     if form.language == "vi" and not token.is_first:
         return False  # surnames are spelled like roles
-    if token.part & WordUse.PERSONS:
+    if token.uses & WordUse.PERSONS:
         return True
-    return bool(token.part & WordUse.OUTFITS) and (token.is_first or form.language == "de")
+    return bool(token.uses & WordUse.OUTFITS) and (token.is_first or form.language == "de")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from tracker.classify.letters.folding import fold
-from tracker.classify.names.words import ROLE, UseLists, WordUse
+from tracker.classify.names.word_uses import ROLE, UseLists, WordUse
 from tracker.classify.words.mention import Mention
 
 ACTS = {
@@ -19,7 +19,7 @@ LIMIT = 120  # words of a zone that are read: an act stands at the top
 TOKEN = re.compile(
     r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
 )
-# Scripts without blanks: what a hit or a particle sets apart is a word.
+# Scripts without blanks: what a mention or a particle sets apart is a word.
 CJK = {"ja", "zh"}
 CASELESS = {"ar", "fa", "he", "hi", "ja", "ko", "zh"}
 CJK_TOKEN = re.compile(
@@ -49,7 +49,7 @@ class Token:
     end: int
     full_end: int
     word: str
-    part: int
+    uses: int
     is_capital: bool
     gap: str = ""
     known: str = ""
@@ -65,7 +65,7 @@ class Token:
     @property
     def is_common(self) -> bool:
         """Whether it is mostly no name, or only the end of a compound ("AI-generated") is one."""
-        return bool(self.part & WordUse.LOWER) or self.is_compound
+        return bool(self.uses & WordUse.LOWER) or self.is_compound
 
     @property
     def breaks(self) -> bool:
@@ -76,7 +76,7 @@ class Token:
 def tokens_of(
     text: str, mentions: Sequence[Mention], words: UseLists, language: str
 ) -> list[Token]:
-    """The first LIMIT words of a zone."""
+    """Return the first LIMIT words of a zone."""
     folded = fold(text)
     tokens = [_token(text, folded, *span, words) for span in _cut(text, mentions, words, language)]
     reach = 0
@@ -93,7 +93,7 @@ def tokens_of(
 def _cut(
     text: str, mentions: Sequence[Mention], words: UseLists, language: str
 ) -> Iterator[tuple[int, int]]:
-    """Where the first LIMIT words begin and end."""
+    """Yield where the first LIMIT words begin and end."""
     is_joined = language in CJK
     edges = (
         sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
@@ -114,11 +114,11 @@ def _cut(
 
 
 def _head_of(word: str, words: UseLists) -> int:
-    """Where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
+    """Return where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
     cut = word.rfind("-")
     if cut <= 0 or not word[:1].isupper():
         return 0
-    return cut if words.part_of(fold(word[cut + 1 :])) & (WordUse.THINGS | ROLE) else 0
+    return cut if words.uses_of(fold(word[cut + 1 :])) & (WordUse.THINGS | ROLE) else 0
 
 
 def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -> Token:
@@ -127,18 +127,18 @@ def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -
     if ("'" in raw or "’" in raw) and (ending := ENDING.search(raw)):
         end = start + ending.start()
     word = folded[start:end].rstrip("'")
-    part = words.part_of(word)
+    uses = words.uses_of(word)
     is_capital = not raw[0].isdigit() and not raw.islower() and raw.lower() != raw
-    token = Token(start, end, full_end, word, part, is_capital)
-    if is_capital and (stem := PLATFORM.match(word)) and not part & ROLE:
+    token = Token(start, end, full_end, word, uses, is_capital)
+    if is_capital and (stem := PLATFORM.match(word)) and not uses & ROLE:
         token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:
-        token.is_compound = bool(words.part_of(word.rpartition("-")[2]) & WordUse.LOWER)
+        token.is_compound = bool(words.uses_of(word.rpartition("-")[2]) & WordUse.LOWER)
     return token
 
 
 def _mark(tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bool) -> None:
-    """Notes on each word the hits that cover it."""
+    """Note on each word the mentions that cover it."""
     first = 0
     for mention in sorted(mentions, key=lambda item: item.start):
         while first < len(tokens) and tokens[first].full_end <= mention.start:
@@ -150,27 +150,27 @@ def _mark(tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bo
 
 
 def _mark_with(inside: Sequence[Token], mention: Mention, *, is_joined: bool) -> None:
-    """Notes the hit on the words it covers."""
+    """Note the mention on the words it covers."""
     if mention.table in KNOWN:
         for token in inside:
             token.known = token.known or mention.table
             token.is_platform |= mention.table == "platform"
     elif is_joined and mention.value in THINGS:
         for token in inside:
-            token.part |= WordUse.THINGS
+            token.uses |= WordUse.THINGS
     elif mention.value in ACTS and inside:
         # "takes … down": what stands between is no act.
         inside[0].is_act = inside[-1].is_act = True
 
 
 def is_handle(text: str, token: Token) -> bool:
-    """Whether the word is the name of an account, a tag or a subreddit by its form."""
+    """Return whether the word is the name of an account, a tag or a subreddit by its form."""
     raw = text[token.start : token.end]
     return raw[0] in "@#" or raw[:2] in {"r/", "u/"} or bool(HANDLE.match(raw))
 
 
 def is_title_case(tokens: Sequence[Token], language: str) -> bool:
-    """Whether the zone capitalises every word, as English headlines do."""
+    """Return whether the zone capitalises every word, as English headlines do."""
     if language == "de":
         return False  # its nouns alone may be most of the words
     long = [t for t in tokens if len(t.word) >= CASED_LONG and not t.known]

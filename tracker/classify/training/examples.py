@@ -45,17 +45,17 @@ class Example:
 
 @cache
 def data_version() -> str:
-    """A hash of everything that weights depend on: word lists, examples, prior."""
-    digest = hashlib.sha256()
+    """Hash everything that weights depend on: word lists, examples, prior."""
+    checksum = hashlib.sha256()
     for path in sorted(DATA.rglob("*")):
         is_list = path.suffix in {".toml", ".txt"} and path.name not in NAME_LISTS
         if is_list or path.name == PRIOR_NAME:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+            checksum.update(path.read_bytes())
+    return checksum.hexdigest()[:12]
 
 
 def read_examples(folder: Path = FOLDER) -> list[Example]:
-    """Every example of the folder, by language and line. Raises TrainingError."""
+    """Return every example of the folder, by language and line. Raises TrainingError."""
     return [example for path in sorted(folder.glob("*.txt")) for example in _read(path)]
 
 
@@ -86,8 +86,8 @@ def _heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Coverage]:
 
 
 def with_summaries(given: list[Example]) -> list[Example]:
-    """The examples, and each that has no summary once more with the next headline of the same
-    language and kinds as its summary: two wordings of the same, as feeds have them.
+    """Return the examples, and each that has no summary once more with the next headline of the
+    same language and kinds as its summary: two wordings of the same, as feeds have them.
     """
     alike: dict[tuple[str, tuple[Kind, ...]], list[Example]] = defaultdict(list)
     for example in given:

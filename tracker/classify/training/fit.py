@@ -19,7 +19,7 @@ from tracker.classify.training.examples import Example
 
 PRIOR = DATA / "prior.json"
 EVENT_C, KIND_C = 0.1, 0.1  # inverse strength of the pull towards zero
-# Half of the examples are no events. An act that is missed costs a reader more than a false one
+# Half of the examples are no events. An act that is missed costs a subscriber more than a false one
 # costs the editor who refuses it, so the first head leans towards events.
 LEANING = 1.5
 LEAST_EXAMPLES = 2  # examples that a feature must stand in
@@ -27,7 +27,7 @@ DIGITS = 3
 
 
 def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
-    """Weights as data/weights.json holds them. Raises ImportError without scikit-learn."""
+    """Fit weights as data/weights.json holds them. Raises ImportError without scikit-learn."""
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
 def _expected(
     row: Mapping[str, float], prior: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
-    """What the prior says of each kind, under names that no feature has."""
+    """Return what the prior says of each kind, under names that no feature has."""
     sums = dict.fromkeys((f"={kind}" for kind in Kind), 0.0)
     for name, value in row.items():
         for kind, weight in prior.get(name, {}).items():
@@ -74,7 +74,9 @@ def _expected(
 def _folded(
     weights: dict[str, float], prior: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
-    """The weights of the features alone: each gets its share of what the prior's were given."""
+    """Return the weights of the features alone: each gets its share of what the prior's
+    were given.
+    """
     trust = {kind: weights.pop(f"={kind}", 0.0) for kind in Kind}
     for name, expected in prior.items():
         share = sum(trust[Kind(kind)] * weight for kind, weight in expected.items())

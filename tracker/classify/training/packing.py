@@ -21,7 +21,7 @@ EXAMPLE = 7  # word pieces of the text that the graph is traced with
 
 
 def write_layers(net: Net, path: Path) -> None:
-    """Writes what run.Encoder runs: inputs `vectors` and `mask`, outputs `event` and `kinds`."""
+    """Write what run.Encoder runs: inputs `vectors` and `mask`, outputs `event` and `kinds`."""
     net.eval()
     width = net.norm.normalized_shape[0]
     with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +57,7 @@ def write_layers(net: Net, path: Path) -> None:
 
 
 def _far_reaching(model: Any, net: Net) -> dict[str, str]:
-    """The nodes of the second half of each layer, and the names of their weights."""
+    """Return the nodes of the second half of each layer, and the names of their weights."""
     shape = tuple(reversed(net.layers[0].fo.weight.shape))
     weights = {tensor.name for tensor in model.graph.initializer if tuple(tensor.dims) == shape}
     return {
@@ -70,7 +70,7 @@ def _far_reaching(model: Any, net: Net) -> dict[str, str]:
 
 
 def _store_as_bytes(model: Any, names: set[str]) -> None:
-    """Replaces float weights by bytes with a scale a column, which the runtime multiplies out."""
+    """Replace float weights by bytes with a scale a column, which the runtime multiplies out."""
     graph = model.graph
     for weight in [tensor for tensor in graph.initializer if tensor.name in names]:
         values = numpy_helper.to_array(weight)

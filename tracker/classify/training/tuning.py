@@ -110,11 +110,11 @@ class Vectors:
         self.places = torch.from_numpy(places.astype("float32"))
 
     def ids(self, text: str) -> list[int]:
-        """The pieces of a text between the marks of its start and end."""
+        """Return the pieces of a text between the marks of its start and end."""
         return [START, *self.tokenizer.encode(text)[:LENGTH], END]
 
     def batch(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
-        """(vectors, mask) of several texts, padded to the longest."""
+        """Return (vectors, mask) of several texts, padded to the longest."""
         longest = max(map(len, rows))
         vectors = torch.zeros(len(rows), longest, self.table.shape[1])
         mask = torch.zeros(len(rows), longest)
@@ -133,7 +133,7 @@ def tune(
     *,
     passes: int = PASSES,
 ) -> None:
-    """Tunes the net on the rows in place; `rate` is the layers' learning rate."""
+    """Tune the net on the rows in place; `rate` is the layers' learning rate."""
     torch.manual_seed(seed)
     order_by = random.Random(seed)  # noqa: S311 - no secret
     ids = [vectors.ids(row.text) for row in rows]
@@ -164,7 +164,7 @@ def tune(
 
 
 def _batches(lengths: Sequence[int], order_by: random.Random) -> list[list[int]]:
-    """Places in random order, texts of like length together."""
+    """Return places in random order, texts of like length together."""
     order = list(range(len(lengths)))
     order_by.shuffle(order)
     span = BATCH * 16
@@ -192,7 +192,7 @@ def _loss(net: Net, batch: tuple[Any, Any], rows: Sequence[Row]) -> Any:
 
 
 def predict(net: Net, vectors: Vectors, texts: Sequence[str]) -> tuple[Any, Any]:
-    """(log-odds, log-probabilities of the kinds) of texts, as arrays in their order."""
+    """Return (log-odds, log-probabilities of the kinds) of texts, as arrays in their order."""
     ids = [vectors.ids(text) for text in texts]
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     event, kinds = np.zeros(len(ids)), np.zeros((len(ids), len(Kind)))

@@ -27,7 +27,7 @@ PLACES = 128  # of a text's pieces that have a vector of their own
 
 
 def choose_pieces(base: Base, texts: Iterable[str], count: int = COUNT) -> list[int]:
-    """Ids of the base model's pieces: the four special ones, then `count` others by id."""
+    """Return ids of the base model's pieces: the four special ones, then `count` others by id."""
     tokenizer = _tokenizer(base, range(len(base.pieces)))
     uses: Counter[int] = Counter()
     for text in texts:
@@ -41,7 +41,7 @@ def choose_pieces(base: Base, texts: Iterable[str], count: int = COUNT) -> list[
 
 
 def write_pieces(base: Base, ids: list[int], path: Path) -> None:
-    """Writes the tokenizer and the packed vectors of the pieces, as run.Encoder reads them."""
+    """Write the tokenizer and the packed vectors of the pieces, as run.Encoder reads them."""
     codes, scales = base.packed("emb.word", _rows(base), base.width)
     places = base.floats("emb.pos", 512, base.width)[:PLACES]
     places = places + base.floats("emb.type", 2, base.width)[0]
@@ -71,7 +71,7 @@ def _tokenizer(base: Base, ids: Iterable[int]) -> Any:
 
 
 def _model_of(base: Base, ids: Iterable[int]) -> bytes:
-    """A unigram model of sentencepiece; texts are normalised before (NFKC)."""
+    """Return a unigram model of sentencepiece; texts are normalised before (NFKC)."""
     from sentencepiece import sentencepiece_model_pb2  # noqa: PLC0415 - needs protobuf
 
     messages: Any = sentencepiece_model_pb2  # its classes are made when it is imported

@@ -72,7 +72,7 @@ LEAST_LEFT = 12  # characters of a title before a publisher's name; of a joined 
 
 
 def clean(text: Text) -> Text:
-    """The entry with spaces where boilerplate stood, as much of each zone as is read."""
+    """Return the entry with spaces where boilerplate stood, as much of each zone as is read."""
     zones = text.zones()
     return replace(
         text,
@@ -83,21 +83,24 @@ def clean(text: Text) -> Text:
 
 
 def clean_title(title: str) -> str:
-    """A title without its publisher's name, and without addresses."""
+    """Return a title without its publisher's name, and without addresses."""
     return _blanked(title, [*_lines(title, in_title=True), *_publisher(title)])
 
 
 def clean_summary(words: str) -> str:
-    """A summary or a full text without link lines, credits and calls to follow or subscribe."""
+    """Return a summary or a full text without link lines, credits and calls to follow or
+    subscribe.
+    """
     return _blanked(words, _lines(words))
 
 
 def is_joined_text(text: str) -> bool:
+    """Return whether more than a third of the letters belong to a script without spaces."""
     return sum(map(is_joined_script, text)) * 3 > len(text)
 
 
 def _publisher(title: str) -> Iterator[tuple[int, int]]:
-    """The name of a paper or station that a feed puts behind its titles."""
+    """Yield the name of a paper or station that a feed puts behind its titles."""
     match = SUFFIX.search(title)
     if match is None or match.start() * (1 + is_joined_text(title)) < LEAST_LEFT:
         return
@@ -122,7 +125,7 @@ def _lines(text: str, *, in_title: bool = False) -> Iterator[tuple[int, int]]:
 
 
 def _begin(letters: str, start: int, row: str) -> int:
-    """Where the line begins: with its opening, or with the sentence it ends."""
+    """Return where the line begins: with its opening, or with the sentence it ends."""
     if row == "since_start":
         return max([start - LOOK_BACK, *(letters.rfind(end, 0, start) + 1 for end in ".!?|।。")])
     if row == "(@":
@@ -131,8 +134,8 @@ def _begin(letters: str, start: int, row: str) -> int:
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with a full stop and spaces where the spans stood: what stood before and behind
-    belongs to two sentences.
+    """Return the text with a full stop and spaces where the spans stood: what stood before and
+    behind belongs to two sentences.
     """
     letters = None
     for start, end in spans:
@@ -144,14 +147,16 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def row_phrases(row: str) -> list[str]:
-    """The phrases of a row, folded; the longest first."""
+    """Return the phrases of a row, folded; the longest first."""
     words = read_rows(DATA / "boilerplate.toml")[row]["words"]  # type: ignore[index]
     return sorted((fold(word.strip()) for word in words.split(" | ")), key=len, reverse=True)
 
 
 @cache
 def _openings() -> ahocorasick.Automaton:
-    """What lines of boilerplate begin with -> (opening, row, the pattern of what follows)."""
+    """Return what lines of boilerplate begin with -> (opening, row, the pattern of what
+    follows).
+    """
     patterns: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
     for row, goes_on in GOES_ON.items():
         for phrase in row_phrases(row):

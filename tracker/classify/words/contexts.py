@@ -35,7 +35,7 @@ class Need(IntEnum):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A word in a folded text, characters `start` to `end`, and the acts that stand in the text."""
+    """A word in a folded text, characters `start` to `end`, and where acts stand in the text."""
 
     text: str
     folded: Folding
@@ -51,29 +51,29 @@ class Occurrence:
 
 @cache
 def _words(side: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Whole words, and those that may go on or that touch the name."""
+    """Return the whole words, and those that may go on or that touch the name."""
     listed = tomllib.loads(FILE.read_text("utf-8"))[side].split(",")
     items = [fold(item.strip()) for item in listed]
     open_ones = [i.strip("*") for i in items if "*" in i or is_joined_script(i[0])]
     return frozenset(i for i in items if "*" not in i), tuple(sorted({*open_ones}))
 
 
-def has_context(place: Occurrence) -> bool:
-    """Whether a word right before or behind says that this is a platform."""
-    letters = place.folded.text
+def has_context(occurrence: Occurrence) -> bool:
+    """Return whether a word right before or behind says that this is a platform."""
+    letters = occurrence.folded.text
     return (
-        _is_announced(letters[max(0, place.start - 60) : place.start])
-        or _is_followed(letters[place.end : place.end + 30])
-        or any(_touches(place, *act) for act in place.acts)
+        _is_announced(letters[max(0, occurrence.start - 60) : occurrence.start])
+        or _is_followed(letters[occurrence.end : occurrence.end + 30])
+        or any(_touches(occurrence, *act) for act in occurrence.acts)
     )
 
 
-def has_capital(place: Occurrence, language: str) -> bool:
-    """Whether it stands with a capital letter inside a sentence (or is one letter before a word),
-    and is no part of a longer name. German writes every noun so.
+def has_capital(occurrence: Occurrence, language: str) -> bool:
+    """Return whether it stands with a capital letter inside a sentence (or is one letter before a
+    word), and is no part of a longer name. German writes every noun so.
     """
-    start, end = place.folded.span(place.start, place.end)
-    text = place.text
+    start, end = occurrence.folded.span(occurrence.start, occurrence.end)
+    text = occurrence.text
     if language == "de" or not text[start].isupper() or _is_title_case(text):
         return False
     before = text[max(0, start - NEARBY) : start].rstrip()
@@ -88,17 +88,19 @@ def has_capital(place: Occurrence, language: str) -> bool:
     )
 
 
-def has_trade(place: Occurrence, trade: re.Pattern[str] | None) -> bool:
-    """Whether a word of the platform's trade stands near."""
+def has_trade(occurrence: Occurrence, trade: re.Pattern[str] | None) -> bool:
+    """Return whether a word of the platform's trade stands near."""
     if trade is None:
         return False
-    letters = place.folded.text
-    before = letters[max(0, place.start - NEARBY) : place.start]
-    return bool(trade.search(before) or trade.search(letters[place.end : place.end + NEARBY]))
+    letters = occurrence.folded.text
+    before = letters[max(0, occurrence.start - NEARBY) : occurrence.start]
+    return bool(
+        trade.search(before) or trade.search(letters[occurrence.end : occurrence.end + NEARBY])
+    )
 
 
 def trade_of(words: str) -> re.Pattern[str]:
-    """The pattern of a list of words."""
+    """Return the pattern of a list of words."""
     items = [fold(word.strip()) for word in words.split(",") if word.strip()]
     joined = [re.escape(item) for item in items if is_joined_script(item[0])]
     # Arabic and Hebrew articles are written onto a word.
@@ -140,11 +142,11 @@ def _is_followed(behind: str) -> bool:
     return row[0] in whole or " ".join(row) in whole
 
 
-def _touches(place: Occurrence, start: int, end: int) -> bool:
-    """Whether an act stands beside it, with nothing between."""
-    own_start, own_end = place.folded.span(place.start, place.end)
+def _touches(occurrence: Occurrence, start: int, end: int) -> bool:
+    """Return whether an act stands beside it, with nothing between."""
+    own_start, own_end = occurrence.folded.span(occurrence.start, occurrence.end)
     first, last = (end, own_start) if end <= own_start else (own_end, start)
-    return 0 <= last - first <= 2 and not place.text[first:last].strip(MARKS)
+    return 0 <= last - first <= 2 and not occurrence.text[first:last].strip(MARKS)
 
 
 @lru_cache(maxsize=4)

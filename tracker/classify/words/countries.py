@@ -20,7 +20,9 @@ NO_COUNTRY = {"EZ", "UN", "QO", "AC", "CP", "CQ", "DG", "TA", "XA", "XB", "ZZ"}
 
 @cache
 def _countries(language: str) -> Lexicon:
-    """The words of one language, and the demonyms, which count in all; made at its first text."""
+    """Return the words of one language, and the demonyms, which count in all; made at its first
+    text.
+    """
     words: list[Word] = []
     for code, name in Locale.parse(language).territories.items():
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
@@ -38,5 +40,7 @@ def _bent(name: str, language: str) -> str:
 
 
 def find_countries(text: str, language: str) -> list[Mention]:
-    """Hits of table "country", whose values are ISO 3166 codes (EU too), by position."""
+    """Return the mentions of table "country", whose values are ISO 3166 codes (EU too), by
+    position.
+    """
     return _countries(language).find(text, language)

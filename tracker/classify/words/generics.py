@@ -9,7 +9,7 @@ SOCIAL_MEDIA = "social_media"
 
 
 def find_generics(words: str) -> list[Mention]:
-    """The hits of table "generic" in one zone, whatever its language; their values are
+    """Return the mentions of table "generic" in one zone, whatever its language; their values are
     "social_media" and "generic".
     """
     words_known = lexicon_of("generic")
@@ -17,14 +17,14 @@ def find_generics(words: str) -> list[Mention]:
 
 
 def generic_scopes(text: Text) -> frozenset[str]:
-    """Which of "social_media" (networks as such) and "generic" (one that no list knows) the title
-    or the summary speaks of.
+    """Return which of "social_media" (networks as such) and "generic" (one that no list knows) the
+    title or the summary speaks of.
     """
     zones = text.zones()
     return frozenset(mention.value for zone in ZONES for mention in find_generics(zones[zone]))
 
 
 def says_generic(text: Text) -> bool:
-    """Whether title or summary speak of a platform without its name."""
+    """Return whether title or summary speak of a platform without its name."""
     zones = text.zones()
     return any(find_generics(zones[zone]) for zone in ZONES)

@@ -13,8 +13,8 @@ from tracker.classify.words.mention import ANY, Word
 
 @lru_cache(maxsize=4)
 def lexicon_of_names(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
-    """A lexicon of (table, value, name) besides the word lists. A name that would match anything is
-    passed over.
+    """Build a lexicon of (table, value, name) besides the word lists. A name that would match
+    anything is passed over.
     """
     words: list[Word] = []
     for table, value, name in names:
@@ -25,7 +25,7 @@ def lexicon_of_names(names: tuple[tuple[str, str, str], ...]) -> Lexicon:
 
 @cache
 def _spellings() -> Spellings:
-    """The platforms' names in all scripts, but for common words."""
+    """Return the platforms' names in all scripts, but for common words."""
     listed, latin = [], []
     for key, row in table_rows("platform"):
         if row.get("kind") == "wire":
@@ -40,7 +40,7 @@ def _spellings() -> Spellings:
 
 @cache
 def lexicon() -> Lexicon:
-    """Every word list, read once. Raises LexiconError that names file and key."""
+    """Return every word list, read once. Raises LexiconError that names file and key."""
     words: list[Word] = []
     for path in sorted((DATA / "lexicon").glob("*.toml")):
         for concept, text in read_rows(path).items():
@@ -56,5 +56,5 @@ def lexicon() -> Lexicon:
 
 @cache
 def lexicon_of(table: str) -> Lexicon:
-    """The words of one file of rows alone, as `named` knows them. Raises LexiconError."""
+    """Return the words of one file of rows alone, as listed_rows has them. Raises LexiconError."""
     return Lexicon(list(table_words(table)), _spellings() if table == "platform" else None)

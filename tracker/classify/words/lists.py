@@ -27,27 +27,29 @@ NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
 
 @dataclass(frozen=True)
 class ListedRow:
-    """A platform, target or category of ads: the key in its file, the name for people, the kind of
+    """A platform, target or category of ads: the key in its file, the name for people, the type of
     target, or of platform where it is no social network ("" for others), and the key of the
     platform whose product a platform is ("" for none).
     """
 
     value: str
     name: str
-    kind: str
+    type: str
     company: str = ""
 
 
 def _is_glued_script(text: str) -> bool:
-    """Arabic, Hebrew and Devanagari: particles and endings are written onto the word."""
+    """Return whether particles and endings are written onto the word: Arabic, Hebrew,
+    Devanagari.
+    """
     return any("\u0590" <= c <= "\u06ff" or "\u0900" <= c <= "\u097f" for c in text)
 
 
 def parse_words(
     table: str, value: str, language: str, text: str, trade: re.Pattern[str] | None = None
 ) -> Iterator[Word]:
-    """The words of one list; empty items are passed over. Raises LexiconError for a word that would
-    match anything. `trade` finds the words of a platform's trade.
+    """Yield the words of one list; empty items are passed over. Raises LexiconError for a word that
+    would match anything. `trade` finds the words of a platform's trade.
     """
     for item in text.split(","):
         raw = item.strip()
@@ -79,7 +81,7 @@ def parse_words(
 
 
 def _tail(piece: str) -> str:
-    """The pattern of what follows a word's first letters."""
+    """Return the pattern of what follows a word's first letters."""
     ending = rf"\w{{0,{LONGEST_ENDING}}}"
     return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
         piece, re.escape(piece)
@@ -88,8 +90,8 @@ def _tail(piece: str) -> str:
 
 @cache
 def listed_rows(table: str) -> dict[str, ListedRow]:
-    """The rows of data/platforms.toml, targets.toml, grounds.toml, extents.toml or ads.toml by
-    key. Raises LexiconError.
+    """Return the rows of data/platforms.toml, targets.toml, grounds.toml, extents.toml or ads.toml
+    by key. Raises LexiconError.
     """
     return {
         key: ListedRow(
@@ -110,8 +112,8 @@ class Alias:
 
 @cache
 def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
-    """The names of a row of data/platforms.toml or targets.toml: the dated ones, then the words
-    that find it, in all scripts, as a person would write them. Empty for an unknown row.
+    """Return the names of a row of data/platforms.toml or targets.toml: the dated ones, then the
+    words that find it, in all scripts, as a person would write them. Empty for an unknown row.
     """
     row = _by_key(table).get(key)
     if row is None:
@@ -130,7 +132,7 @@ def _by_key(table: str) -> dict[str, dict[str, Any]]:
 
 
 def _written(item: str) -> str:
-    """ "=RT" as "RT", "twitter*" as "Twitter"."""
+    """Write a list's item as a name: "=RT" as "RT", "twitter*" as "Twitter"."""
     item = item.lstrip("?!")
     if item.startswith("="):
         return item[1:]
@@ -138,7 +140,7 @@ def _written(item: str) -> str:
 
 
 def table_rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows of data/TABLEs.toml, then those of every file in the folder data/TABLEs/."""
+    """Yield the rows of data/TABLEs.toml, then those of every file in the folder data/TABLEs/."""
     plural = table if table.endswith("s") else f"{table}s"
     file_of: dict[str, str] = {}
     for path in (DATA / f"{plural}.toml", *sorted((DATA / plural).glob("*.toml"))):
@@ -154,6 +156,7 @@ def table_rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def table_words(table: str) -> Iterator[Word]:
+    """Yield the words of every row of a table."""
     for key, row in table_rows(table):
         trade = trade_of(row["trade"]) if "trade" in row else None
         yield from parse_words(table, key, ANY, row["words"], trade)

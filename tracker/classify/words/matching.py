@@ -1,4 +1,4 @@
-"""One Aho-Corasick automaton over the words of all languages: text -> hits."""
+"""One Aho-Corasick automaton over the words of all languages: text -> mentions."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -33,8 +33,8 @@ class Lexicon:
             self._automaton.make_automaton()
 
     def find(self, text: str, language: str) -> list[Mention]:
-        """The hits in one zone, by position; of hits of one table that lie within each other only
-        the longest. What holds a name and is another thing is no hit.
+        """Return the mentions in one zone, by position; of one table's mentions within each other
+        only the longest. What holds a name and is another thing is none.
         """
         if not text or not self._automaton:
             return []
@@ -50,7 +50,9 @@ class Lexicon:
         return [mention for mention in longest if mention.value != NOTHING]
 
     def _mentions(self, text: str, folded: Folding, language: str) -> list[Mention]:
-        """All hits of the language; of common words those that the words around make a name."""
+        """Return all mentions of the language; of common words those that the words around make a
+        name.
+        """
         certain = list(self._spelled(folded))
         doubtful: list[tuple[Word, Mention, int]] = []
         for word, start in self._begun(folded.text, language):
@@ -66,7 +68,7 @@ class Lexicon:
         )
 
     def has_any(self, text: str) -> bool:
-        """Whether any word stands in the text, in whatever language."""
+        """Return whether any word stands in the text, in whatever language."""
         if not text or not self._automaton:
             return False
         folded = folding(text)
@@ -79,14 +81,14 @@ class Lexicon:
         )
 
     def _spelled(self, folded: Folding) -> Iterator[Mention]:
-        """Names of platforms in a spelling of another script that no list has."""
+        """Yield names of platforms in a spelling of another script that no list has."""
         if self._spellings is not None:
             for slug, start, end in self._spellings.find(folded.text):
                 yield Mention("platform", slug, *folded.span(start, end), is_weak=False)
 
     def _begun(self, letters: str, language: str | None = None) -> Iterator[tuple[Word, int]]:
-        """The words, of one language or of all, that may begin where their first letters stand in
-        the text, and where.
+        """Yield the words, of one language or of all, that may begin where their first letters
+        stand in the text, and where.
         """
         for last, group in self._automaton.iter(letters):
             start = last + 1 - len(group[0].key)
@@ -118,24 +120,24 @@ def _settled(
     folded: Folding,
     language: str,
 ) -> list[Mention]:
-    """The hits of common words that are names where they stand; weak where only a capital letter
+    """Return the common words that are names where they stand; weak where only a capital letter
     says so.
     """
     acts = [(h.start, h.end) for h in others if h.table == "concept" and h.value in ACTS]
     settled = []
     for word, mention, start in doubtful:
-        place = Occurrence(text, folded, start, _end_of(word, folded.text, start), acts)
+        occurrence = Occurrence(text, folded, start, _end_of(word, folded.text, start), acts)
         is_open = word.need is Need.CONTEXT
-        is_said = place.is_whole or (is_open and has_context(place))
-        if is_said or has_trade(place, word.trade):
+        is_said = occurrence.is_whole or (is_open and has_context(occurrence))
+        if is_said or has_trade(occurrence, word.trade):
             settled.append(mention)
-        elif is_open and has_capital(place, language):
+        elif is_open and has_capital(occurrence, language):
             settled.append(replace(mention, is_weak=True))
     return settled
 
 
 def _end_of(word: Word, letters: str, start: int) -> int:
-    """Where a word that begins at `start` ends, -1 where its later pieces do not follow."""
+    """Return where a word that begins at `start` ends, -1 where its later pieces do not follow."""
     end = start + len(word.key)
     if word.tail is None:
         return end
@@ -151,7 +153,7 @@ def _has_edges(word: Word, letters: str, start: int, end: int) -> bool:
 
 
 def _whole_end(word: Word, letters: str, end: int) -> int:
-    """Where the word with its ending ends. "Twitterkonto" names Twitter and says "konto"."""
+    """Return where the word with its ending ends. "Twitterkonto" names Twitter and says "konto"."""
     whole = end
     last = min(len(letters), end + LONGEST_ENDING)
     while whole < last and continues_word(letters[whole], letters[whole - 1]):

@@ -34,7 +34,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Mention:
-    """A word found in a zone: characters `start` to `end`. `table` is "concept", "platform",
+    """A listed word in a zone: characters `start` to `end`. `table` is "concept", "platform",
     "target" or "ads".
     """
 

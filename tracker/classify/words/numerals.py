@@ -73,7 +73,7 @@ def _pattern(language: str) -> re.Pattern[str]:
 
 
 def numbers(text: str, language: str) -> Iterator[Number]:
-    """The numbers of a plain text by position, of words only those from two on."""
+    """Yield the numbers of a plain text by position, of words only those from two on."""
     for count, match in enumerate(_pattern(language).finditer(text)):
         if count >= LIMIT:
             return
@@ -107,8 +107,9 @@ def _decimal_sign(language: str) -> str:
 
 
 def _value(digits: str, language: str, *, is_scaled: bool) -> Decimal | None:
-    """What the digits mean: a last separator before one or two digits is a decimal sign; before
-    three it parts thousands, unless a scale follows and the language writes decimals with it.
+    """Return what the digits mean: a last separator before one or two digits is a decimal sign;
+    before three it parts thousands, unless a scale follows and the language writes decimals with
+    it.
     """
     raw = digits.replace(" ", "").replace("'", "")
     last = max(raw.rfind("."), raw.rfind(","))

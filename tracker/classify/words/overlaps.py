@@ -11,18 +11,18 @@ DESCRIBING = {"state", "service", "account"}  # "Russian state media", "Star VPN
 
 
 def drop_nested(mentions: list[Mention], text: str) -> list[Mention]:
-    """The hits by position, without those that a longer name holds: a country in the name of a
-    party or a paper, and whatever begins or ends in the middle of a name's word ("fine" in
-    Instagram's Arabic name).
+    """Return the mentions by position, without those that a longer name holds: a country in the
+    name of a party or a paper, and whatever begins or ends in the middle of a name's word ("fine"
+    in Instagram's Arabic name).
     """
     names = [h for h in mentions if h.table in {"platform", "target"}]
     return sorted(
-        (h for h in mentions if not any(_is_held(h, name, text) for name in names)),
+        (h for h in mentions if not any(_is_nested(h, name, text) for name in names)),
         key=lambda h: h.start,
     )
 
 
-def _is_held(mention: Mention, name: Mention, text: str) -> bool:
+def _is_nested(mention: Mention, name: Mention, text: str) -> bool:
     length = mention.end - mention.start
     if mention.table == name.table or not name.start <= mention.start < mention.end <= name.end:
         return False
@@ -38,9 +38,11 @@ def _is_held(mention: Mention, name: Mention, text: str) -> bool:
 
 
 def _is_part_of_name(mention: Mention, name: Mention, text: str) -> bool:
-    """Whether a concept's word is a piece of a proper name ("Podcast Addict") and no description
-    ("Russian state media", "President Smith").
+    """Return whether a concept's word is a piece of a proper name ("Podcast Addict") and no
+    description ("Russian state media", "President Smith").
     """
-    kind = listed_rows(name.table)[name.value].kind
+    row_type = listed_rows(name.table)[name.value].type
     proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
-    return kind in proper and mention.value not in DESCRIBING and not text[mention.start].islower()
+    return (
+        row_type in proper and mention.value not in DESCRIBING and not text[mention.start].islower()
+    )

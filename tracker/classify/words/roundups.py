@@ -8,14 +8,14 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.words.boilerplate import is_joined_text, row_phrases
 
 SEPARATORS = ("；", ";", "｜", "丨", "|", "／", " / ", "/", "、", " • ", "•", "·", "，", ",")
-ALWAYS = {"；", ";", "｜", "丨"}  # two of these divide a title that is not marked as a digest
+ALWAYS = {"；", ";", "｜", "丨"}  # two of these divide a title that is not marked as a round-up
 MARKED_ONLY = {"、", "，", ",", "·", "•"}
 NUMBERED = re.compile(r"(?:^|(?<=[\s:：；;]))(?:\(?[1-9][.)、．](?!\d)|[①-⑳])")
 LEAST_PART = 8  # letters, of a joined script half as many
 
 
 def split_roundup(title: str) -> list[tuple[int, int]]:
-    """Where the items of a round-up headline stand; one span for any other title."""
+    """Return where the items of a round-up headline stand; one span for any other title."""
     whole = [(0, len(title))]
     folded = fold(title)
     is_marked = _roundup_words().search(folded) is not None
@@ -52,8 +52,8 @@ def _parts(title: str, separator: str) -> Iterator[tuple[int, int]]:
 
 
 def _are_items(title: str, parts: list[tuple[int, int]], *, is_marked: bool) -> bool:
-    """Whether the parts are long enough to be items; a digest's own name and a publisher's may be
-    short.
+    """Return whether the parts are long enough to be items; the round-up's own name and a
+    publisher's may be short.
     """
     long = [part for part in parts if _is_long(title[slice(*part)].strip())]
     return len(long) >= (2 if is_marked else max(3, len(parts) - 1))

@@ -37,7 +37,7 @@ def get_entity(
     elif entity_type == Entity.Type.TARGET:
         slug = target_slug(value)
         known = listed_rows("target").get(value)
-        description = description or (known.kind if known else "")
+        description = description or (known.type if known else "")
     else:
         name = country_name(value, RECORDED)
     stored_entity, is_new = Entity.objects.select_related("merged_into").get_or_create(

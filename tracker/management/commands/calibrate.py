@@ -60,7 +60,7 @@ def _rows(
             continue  # the gate refused it, or nobody scored it
         scored = score_text(clean(entry.text), sentence=reader)
         if scored is not None and (reader is None or scored.sentence_score is not None):
-            found = calibration_inputs(scored.word_score, scored.sentence_score, scored.place)
+            found = calibration_inputs(scored.word_score, scored.sentence_score, scored.placement)
             rows.append((found, bool(entry.kinds)))
     return rows
 

@@ -1,4 +1,4 @@
-"""The day of the act as a text tells it."""
+"""The day of the act as a text gives it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -19,11 +19,11 @@ NEAR_DAY, RELATIVE, DATELINE, NEAR_MONTH, FAR_DAY, FAR_MONTH, BARE_MONTH = range
 def act_day_in(
     text: str, language: str, published: date | None, mentions: Sequence[Mention] = ()
 ) -> DayMention | None:
-    """The day of the act as one zone tells it; None where no day in it is likely to be that.
+    """Return the day of the act by one zone; None where no day in it is likely to be that.
 
     Never after `published` (a day of slack for time zones), nor a day that a measure starts or ends
-    on, nor that of another happening. A day far from `published` counts only with its year, and
-    after those near it and words like "on Tuesday" and "today".
+    on, nor that of another event. A day far from `published` counts only with its year, and after
+    those near it and words like "on Tuesday" and "today".
     """
     return best_day(text, language, published, mentions, _act_day) or _week(published, mentions)
 
@@ -36,7 +36,7 @@ def find_act_day(
     *,
     is_report: bool = True,
 ) -> tuple[str, DayMention] | None:
-    """The zone and mention that tell the day of the act best, the title's before the summary's; in
+    """Return the zone and day that say best when the act was, the title's before the summary's; in
     a reaction (`is_report` false) a weekday may be that of the reaction, and comes last.
     """
     days = [
@@ -96,7 +96,9 @@ def _relative_act_day(words: DayWords, role: Role, published: date | None) -> Da
 
 
 def _week(published: date | None, mentions: Sequence[Mention]) -> DayMention | None:
-    """The month of a weekend or week that is told without its days, if it lies in one month."""
+    """Return the month of a weekend or week that is named without its days, if it lies in one
+    month.
+    """
     if published is None:
         return None
     for mention in mentions:

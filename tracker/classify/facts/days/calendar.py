@@ -8,7 +8,7 @@ SLACK = timedelta(days=1)  # between time zones
 
 
 def last_day(words: DayWords, published: date | None) -> date | None:
-    """The day (of a month its first) that is meant, without a year the last one before
+    """Return the day (of a month its first) that is meant, without a year the last one before
     `published`; None where there is no such day or no way to know its year.
     """
     if words.year:
@@ -24,7 +24,7 @@ def last_day(words: DayWords, published: date | None) -> date | None:
 
 
 def next_day(words: DayWords, published: date) -> date | None:
-    """The first such day (of a month its first) at or after `published`."""
+    """Return the first such day (of a month its first) at or after `published`."""
     if not words.month:
         ahead = (published + timedelta(days=days) for days in range(62))
         return next((day for day in ahead if day.day == words.day), None)
@@ -34,7 +34,9 @@ def next_day(words: DayWords, published: date) -> date | None:
 
 
 def day_of(words: DayWords) -> date | None:
-    """The day (of a month its first) that words with their year mean, if there is such a day."""
+    """Return the day (of a month its first) that words with their year mean, if there is such a
+    day.
+    """
     return _day_in(words, words.year)
 
 
@@ -48,7 +50,7 @@ def _day_in(words: DayWords, year: int) -> date | None:
 
 
 def _gregorian(year: int, month: int, day: int) -> date:
-    """A day of the Solar Hijri calendar, by the 33-year cycle of its leap years."""
+    """Return a day of the Solar Hijri calendar, by the 33-year cycle of its leap years."""
     if not 1 <= day <= (31 if month <= 6 else 30):
         raise ValueError("no such day")
     first = date(2017, 3, 21) + timedelta(days=365 * (year - 1396))  # 1 Farvardin 1396

@@ -56,7 +56,7 @@ class Cues:
 
 @cache
 def cues_of(language: str) -> Cues:
-    """Those of one language. Raises LexiconError for a list that is not known."""
+    """Return the cues of one language. Raises LexiconError for a list that is not known."""
     row = read_rows(DATES).get(language, {})
     if not isinstance(row, dict) or set(row) - set(LISTS):
         raise LexiconError(f"{DATES.name}: [{language}] has a list that is not known")
@@ -112,8 +112,8 @@ def _further_months(items: list[str]) -> dict[str, int]:
 
 
 def role_of(text: str, start: int, end: int, language: str, *, floor: int, roof: int) -> Role:
-    """What the day at `start` to `end` of the plain text is; its neighbours end at `floor` and
-    begin at `roof`, and cues beyond them are theirs.
+    """Return what the day at `start` to `end` of the plain text is to the act; its neighbours end
+    at `floor` and begin at `roof`, and cues beyond them are theirs.
     """
     left = text[max(floor, start - BEFORE) : start]
     stops = list(SENTENCE_END.finditer(left))

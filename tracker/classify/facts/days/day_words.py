@@ -25,7 +25,7 @@ DAYS_BEFORE = {"today": 0, "yesterday": 1}  # concepts of the lexicon
 
 @dataclass(frozen=True)
 class DayWords:
-    """Words that name a day, before it is known which: `year`, `day` 0 where they are not said."""
+    """Words that name a day, before it is known which: `year` and `day` are 0 where not said."""
 
     start: int
     end: int
@@ -44,6 +44,7 @@ class DayWords:
 
 
 def find_day_words(folded: str, language: str) -> Iterator[DayWords]:
+    """Yield all words that name a day in a folded text."""
     for pattern in _patterns(language):
         for match in pattern.finditer(folded):
             yield _words_of(match, month_names(language))
@@ -80,7 +81,7 @@ def _relative_words(folded: str, language: str) -> Iterator[DayWords]:
 
 
 def in_its_year(words: DayWords, folded: str, language: str, published: date | None) -> DayWords:
-    """With the year that "last year" or "next year" beside the month means."""
+    """Add the year that "last year" or "next year" beside the month means."""
     if words.year or not words.month or published is None:
         return words
     known = cues_of(language).words
@@ -93,8 +94,8 @@ def in_its_year(words: DayWords, folded: str, language: str, published: date | N
 
 
 def relative_days(mentions: Sequence[Mention]) -> tuple[DayWords, ...]:
-    """ "Today" and "yesterday" among the hits of a zone, where they are no part of a name as in
-    "Russia Today".
+    """Return "today" and "yesterday" of a zone, where they are no part of a name as in "Russia
+    Today".
     """
     days = [mention for mention in mentions if mention.value in DAYS_BEFORE]
     names = (

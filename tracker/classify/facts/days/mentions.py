@@ -22,9 +22,9 @@ LIMIT = 24  # days of a zone that are looked at
 
 @dataclass(frozen=True)
 class DayMention:
-    """`value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` of the zone say it.
-    `is_relative` sets "on Thursday" and "today" apart from a day with its month; of several zones'
-    mentions the one with the lowest `rank` is likeliest the day of the act.
+    """A day in a zone: `value` is "YYYY-MM-DD" or "YYYY-MM"; characters `start` to `end` say it.
+    `is_relative` tells "on Thursday" and "today" from a day with its month; of several zones' days
+    the one with the lowest `rank` is likeliest the day of the act.
     """
 
     value: str
@@ -40,7 +40,9 @@ DayReader = Callable[[DayWords, Role, date | None], DayMention | None]
 def best_day(
     text: str, language: str, published: date | None, mentions: Sequence[Mention], read: DayReader
 ) -> DayMention | None:
-    """Of the days that `read` makes of the zone's words the likeliest, at its place in `text`."""
+    """Return the likeliest of the days that `read` makes of the zone's words, at its place in
+    `text`.
+    """
     code = language if language in LANGUAGES else "en"
     roles = _roles(text, code, published, relative_days(mentions))
     days = [day for words, role in roles if (day := read(words, role, published))]
@@ -55,7 +57,7 @@ def best_day(
 def _roles(
     text: str, language: str, published: date | None, spoken: tuple[DayWords, ...]
 ) -> list[tuple[DayWords, Role]]:
-    """The days of the zone, by position in its plain form, and what each is."""
+    """Return the days of the zone, by position in its plain form, and what each is."""
     looked_at = to_plain(text)
     folded = looked_at.text
     placed = (

@@ -21,7 +21,7 @@ PARENTHESISED = {"pt", "es", "it", "fr", "id", "tr"}  # "(30/8)"
 
 @cache
 def month_names(language: str) -> dict[str, int]:
-    """The names and short forms of the months in plain form."""
+    """Return the names and short forms of the months in plain form."""
     names: dict[str, int] = dict(cues_of(language).months)
     for locale in (Locale(language), *(Locale(language, t) for t in VARIANTS.get(language, ()))):
         for context in ("format", "stand-alone"):
@@ -49,7 +49,9 @@ def _weekdays(language: str) -> dict[str, int]:
 
 
 def _bent(weekday: str) -> list[str]:
-    """среда: в среду, среды; понедельник: понедельника; piątek: piątku."""
+    """Return the other cases of a weekday: среда: среду, среды; понедельник: понедельника; piątek:
+    piątku.
+    """
     stem, last = weekday[:-1], weekday[-1]
     if last in "аяa":
         return [
@@ -96,7 +98,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"\b{year}-(?P<m>\d\d)-(?P<d>\d\d)\b"),
         re.compile(rf"(?<!\w)(?P<m>{months})(?!\w),?\s+(?:de\s+|del\s+|nam\s+)?{year}\b"),
         re.compile(rf"{year}\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),
-        # East Asian news tells the day alone: 30일, 8日; but 12일간, 3日前 are spans.
+        # East Asian news gives the day alone: 30일, 8日; but 12일간, 3日前 are spans.
         re.compile(
             r"(?<![\d.,年년月월第])(?<![月월]\s)(?<!\d\s)(?P<m>)(?P<d>3[01]|[12]\d|[1-9])\s?[日일]"
             r"(?!\s?[간동째전후만間间目前後后連连内內曜本])"
@@ -108,7 +110,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _month_alone(language: str) -> re.Pattern[str]:
-    """A month without day and year."""
+    """Return a month without day and year."""
     if language in {"ja", "zh", "ko"}:
         return re.compile(
             r"(?<!\d)(?<!\d[年년])(?<!\d[年년]\s)(?P<m>1[0-2]|[1-9])\s?[月월](?!\s?\d)"

@@ -1,4 +1,4 @@
-"""The day from which a measure holds, as a text tells it."""
+"""The day from which a measure holds, as a text gives it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ STARTED = timedelta(days=420)
 def start_day_in(
     text: str, language: str, published: date | None, mentions: Sequence[Mention] = ()
 ) -> DayMention | None:
-    """The day or month from which the zone says that a measure holds; one without a year is the
+    """Return the day or month from which a measure holds by one zone; one without a year is the
     next at or after `published`, unless the text says that it has begun.
     """
     return best_day(text, language, published, mentions, _start_day)
@@ -29,7 +29,9 @@ def find_start_day(
     language: str,
     published: date | None,
 ) -> tuple[str, DayMention] | None:
-    """The zone and mention that tell from when a measure holds, the title's before the others'."""
+    """Return the zone and day that say from when a measure holds, the title's before the
+    others'.
+    """
     for zone, words in zones.items():
         day = start_day_in(words, language, published, mentions[zone])
         if day is not None:
@@ -52,13 +54,13 @@ def _start_day(words: DayWords, role: Role, published: date | None) -> DayMentio
 
 
 def _likely_start(value: date, published: date, role: Role) -> date | None:
-    """The day with its year, unless it is too far off to be news."""
+    """Return the day with its year, unless it is too far off to be news."""
     past = STARTED if role is Role.BEGUN else NEAR
     return value if -past <= value - published <= AHEAD else None
 
 
 def _start(words: DayWords, role: Role, published: date) -> date | None:
-    """The day without its year: the next one, or the last one that the text says it was."""
+    """Return the day without its year: the next one, or the last one that the text says it was."""
     last = last_day(words, published)
     if role is Role.BEGUN:
         return last

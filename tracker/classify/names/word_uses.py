@@ -47,40 +47,40 @@ class UseLists:
         self._ends: dict[str, int] = defaultdict(int)
         self._cache: dict[str, int] = {}
 
-    def add(self, part: int, text: str) -> None:
-        """Adds the words of a list. Raises LexiconError for a word that would match anything."""
+    def add(self, uses: int, text: str) -> None:
+        """Add the words of a list. Raises LexiconError for a word that would match anything."""
         for item in filter(None, (item.strip() for item in fold(text).split(","))):
             stem = item.strip("*")
             if not stem:
                 raise LexiconError(f"{item!r} would match anything")
             if item.startswith("*"):
-                self._ends[stem] |= part
+                self._ends[stem] |= uses
             if item.endswith("*"):
-                self._stems[stem] |= part
+                self._stems[stem] |= uses
             if stem == item:
-                self._whole[stem] |= part
+                self._whole[stem] |= uses
 
-    def part_of(self, word: str) -> int:
-        """What the folded word is."""
-        part = self._cache.get(word)
-        if part is None:
-            part = self._look_up(word)
+    def uses_of(self, word: str) -> int:
+        """Return what the folded word is."""
+        uses = self._cache.get(word)
+        if uses is None:
+            uses = self._look_up(word)
             if len(self._cache) < CACHE_LIMIT:
-                self._cache[word] = part
-        return part
+                self._cache[word] = uses
+        return uses
 
     def _look_up(self, word: str) -> int:
-        part = self._whole.get(word, 0)
+        uses = self._whole.get(word, 0)
         short = word[:STEM_LIMIT]
         for end in range(1, len(short) + 1):
-            part |= self._stems.get(short[:end], 0)
+            uses |= self._stems.get(short[:end], 0)
         for start in range(max(1, len(word) - STEM_LIMIT), len(word)):
-            part |= self._ends.get(word[start:], 0)
+            uses |= self._ends.get(word[start:], 0)
         if word.endswith("s") and self._whole.get(word[:-1], 0) & WordUse.LOWER:
-            part |= WordUse.LOWER
-        if not part and "-" in word:  # "ex-president", "AfD-Politiker"
+            uses |= WordUse.LOWER
+        if not uses and "-" in word:  # "ex-president", "AfD-Politiker"
             return self._look_up(word.rpartition("-")[2]) & (ROLE | WordUse.THINGS)
-        return part
+        return uses
 
 
 @cache
@@ -100,6 +100,8 @@ def _all() -> dict[str, UseLists]:
 
 
 def use_lists_of(language: str) -> UseLists:
-    """The lists of a language; of one that has none, the English ones. Raises LexiconError."""
+    """Return the lists of a language; of one that has none, the English ones. Raises
+    LexiconError.
+    """
     lists = _all()
     return lists.get(language) or lists["en"]

@@ -1,14 +1,14 @@
-"""How sure it is that a name in its place is that of who was hit."""
+"""How sure it is that a name in its place is that of who was affected."""
 
 from tracker.classify.names.after import sign_after
 from tracker.classify.names.before import sign_before
 from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.signs import BONUS, LOOSE, PASSING, NameSign, TokenZone
-from tracker.classify.names.words import ROLE
+from tracker.classify.names.word_uses import ROLE
 
 
 def best_sign(span: NameSpan, zone: TokenZone) -> NameSign:
-    """The best sign for the span in its zone."""
+    """Return the best sign for a name in its zone."""
     before = sign_before(span, zone)
     after = sign_after(span, zone)
     if "said" in {before.how, after.how} and "account_of" not in {before.how, after.how}:
@@ -20,8 +20,8 @@ def best_sign(span: NameSpan, zone: TokenZone) -> NameSign:
 
 
 def _bonus(span: NameSpan, zone: TokenZone) -> float:
-    """A quote, a handle or a role beside it speak for a name."""
+    """Return a quote, a handle or a role beside it speak for a name."""
     bonus = BONUS if span.how in {"quoted", "handle"} else 0.0
-    if span.first and ROLE & zone.tokens[span.first - 1].part:
+    if span.first and ROLE & zone.tokens[span.first - 1].uses:
         bonus += BONUS
     return bonus
