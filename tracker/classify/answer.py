@@ -45,6 +45,8 @@ def find_facts(
     language, zones, mentions = reading.language, reading.zones, reading.mentions
     kinds = apply_rules(choose_kinds(combined.kinds), zones["title"], mentions["title"], language)
     acting = select_acting(dict(scored.acting), kinds[0], mentions)
+    # In this order: who acts needs the kind, who is affected needs who acts, and the further kind
+    # of an ad ban needs the target.
     targets = find_targets(zones, mentions, language, kinds, acting)
     reversal = reversal_quotes(reading.features)
     kinds = _completed(kinds, targets, is_undone=bool(reversal))
@@ -124,6 +126,7 @@ def _first_by_value(mentions: Mapping[str, Sequence[Mention]]) -> dict[str, tupl
 
 def _coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
     """Choose report unless the title says otherwise: a report quotes reactions in its text too."""
+    # Of the title alone: a report's text quotes reactions and explains, as an analysis does.
     for zone, name, coverage in (
         ("title", "reaction", Coverage.REACTION),
         ("title", "analysis", Coverage.ANALYSIS),
@@ -177,6 +180,7 @@ def _numbers(
         zone, day = start
         fields["effective_on"] = day.value
         quotes.append(("effective_on", day.value, zone, day.start, day.end))
+    # A fine belongs to a legal act only: elsewhere the sum is revenue or damage.
     is_legal = Kind.LEGAL_ACTION in kinds
     if is_legal and (fine := find_fine(zones, reading.language)):
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}

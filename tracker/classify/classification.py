@@ -16,6 +16,8 @@ class Coverage(StrEnum):
     NONE = ""
 
 
+# Evidence and ModelScore are stored as JSON with each entry and given out by the API: fields may be
+# added, not renamed.
 @dataclass(frozen=True)
 class Evidence:
     """The words that gave a value: characters `start` to `end` of `zone` ("title", "summary" or

@@ -31,6 +31,8 @@ def kind_quotes(kind: Kind, word_score: WordScore) -> list[Quote]:
         quote_mention("kinds", kind.value, given.zone, mention)
         for given in word_score.contributions[:WORDS_SHOWN]
         for mention in given.feature.mentions
+        # Names are evidence of platforms and targets already; of the kind only the words of acts
+        # and objects.
         if mention.table == "concept"
     ]
 

@@ -84,6 +84,8 @@ def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdo
     place = list(Kind).index(winner)
     none = (0.0,) * len(Kind)
     shares = []
+    # The same sum as score_features, kept apart by feature: each contribution is exact, so the
+    # explanation is the decision (decision of 24 November).
     for name, (zone, feature, strength) in strongest_features(reading.features).items():
         event = used.event.get(name, 0.0) * strength
         kind = used.kinds.get(name, none)[place] * strength

@@ -8,6 +8,7 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+# The order is that of the sentence model's outputs (data/encoder): a new kind goes to the end.
 class Kind(StrEnum):
     """The ten acts, in the order of the labelling guide."""
 

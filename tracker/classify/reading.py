@@ -14,6 +14,7 @@ from tracker.classify.words.matching import Lexicon
 from tracker.classify.words.mention import Mention
 from tracker.classify.words.overlaps import drop_nested
 
+# A changed rule is an act; "changes" without rules is business as usual.
 ACTED = {*ACTS, "policy"} - {"change"}
 
 
@@ -61,8 +62,11 @@ def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
             mentions[zone], features[zone] = [], {}
             continue
         found_here = lexicon().find(words, language) + find_countries(words, language)
+        # Countries come from CLDR in the text's own language, names from editors: neither is in the
+        # lexicon, which is built once.
         if names is not None:
             found_here += names.find(words, language)
+        # Pairs grow with the square of the mentions, so a text of nothing but listed words is cut.
         first = sorted(found_here, key=lambda mention: mention.start)[:MENTION_LIMIT]
         mentions[zone] = drop_nested(first, words)
         features[zone] = extract_features(words, mentions[zone], language, near_only=zone == "body")

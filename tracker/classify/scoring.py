@@ -61,6 +61,7 @@ def score_text(
     sentence: SentenceModel | None = None,
 ) -> ScoredText | None:
     """Ask the models; None for a text that the gate refuses. Parameters as in classify."""
+    # The cheap question first: one pass finds a platform's name, before the language is known.
     if not names_platform(text, names):
         return None
     reading = read_text(text, names)
@@ -70,6 +71,7 @@ def score_text(
         return None
     word_score = score_features(reading.features, learned)
     sentence_score = None
+    # The sentence model takes 20 ms: what the word model finds hopeless is not worth them.
     if sentence is not None and word_score.event > HOPELESS:
         sentence_score = sentence.read([sentence_of(text)])[0]
     return ScoredText(reading, word_score, sentence_score, acting, "" if acting else _scope(text))

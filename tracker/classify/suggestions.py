@@ -12,6 +12,7 @@ def suggest_names(text: Text) -> tuple[str, ...]:
     """Return up to SHOWN names of title and summary that no list knows, the surest first."""
     reading = read_text(text)
     finder = NameFinder(reading.zones, reading.mentions, reading.language)
+    # The full text is left out: it names too many who were not affected.
     names = [name for zone in ("title", "summary") for name in finder.names(zone)]
     unlisted = [
         candidate for candidate in names if not candidate.is_listed and candidate.rank >= LIKELY

@@ -15,6 +15,7 @@ class Text:
     body: str = ""
     language: str = ""
 
+    # A hostile feed may send a book: what is read, and so what it costs, has a limit.
     def zones(self) -> dict[str, str]:
         """Return each zone's words, as much of them as is read."""
         return {zone: getattr(self, zone)[:limit] for zone, limit in LIMITS.items()}

@@ -54,6 +54,7 @@ def check_sizes(folder: Path = FOLDER) -> Manifest:
     EncoderError.
     """
     manifest = read_manifest(folder)
+    # Sizes are checked at every start; the checksums of 55 MB wait until a file is read.
     for name, (size, _) in manifest.files.items():
         path = folder / name
         if not path.is_file():

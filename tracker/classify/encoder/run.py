@@ -71,6 +71,7 @@ class Encoder:
         """Return one score a text, in the order given. Never raises for what a text holds."""
         ids = [self._ids(title, summary) for title, summary in titles_and_summaries]
         sentence_scores: dict[int, SentenceScore] = {}
+        # Texts of like length share a batch, since padding costs as much as words.
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         for start in range(0, len(ids), BATCH):
             places = by_length[start : start + BATCH]
@@ -103,6 +104,8 @@ class Encoder:
 def load(folder: Path = FOLDER) -> Encoder | None:
     """Return the encoder of this process, None without it: the reason is logged once."""
     try:
+        # Whatever is wrong with the files costs the sentence model, not the worker: the word model
+        # goes on alone.
         manifest = check_sizes(folder)
         pieces = read_file(folder, PIECES, manifest)
         layers = read_file(folder, LAYERS, manifest)

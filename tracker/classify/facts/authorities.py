@@ -71,6 +71,7 @@ def _part(looked_at: PlainText, named_authority: AuthorityMention, language: str
     start, end = looked_at.place(named_authority.start), looked_at.place(named_authority.end)
     first, last = sentence_around(text, start, end)
     before, cues = text[max(first, start - 60) : start], authority_cues(language)
+    # "by order of" first: it names who ordered, whatever verb follows.
     if cues["by"].search(before):
         return ORDERS
     if cues["agent"].search(before):

@@ -90,9 +90,11 @@ def find_mentions(text: str, language: str, mentions: Sequence[Mention]) -> list
     listed = [
         AuthorityMention(mention.value, *facts[mention.value], mention.start, mention.end)
         for mention in lexicon.find(text, language)
+        # A weak name ("Supreme Court") is not a country's own where only other countries are named.
         if not mention.is_weak or not named or facts[mention.value][1] in named
     ]
     authorities: list[AuthorityMention] = []
+    # The longest first, so that "the Federal Court of Justice" is not read as a court.
     unlisted = sorted(_unlisted(text, language, mentions), key=lambda m: m.start - m.end)
     for authority in (*listed, *unlisted):
         if not any(m.start < authority.end and authority.start < m.end for m in authorities):

@@ -17,6 +17,7 @@ def companies() -> dict[str, frozenset[str]]:
     return {company: frozenset(slugs) for company, slugs in products.items()}
 
 
+# The one table of companies: grouping, links and alerts ask here, so that they cannot disagree.
 def same_company(slugs: Collection[str]) -> frozenset[str]:
     """Return the platforms with their companies and those companies' other products."""
     own = frozenset(slugs)

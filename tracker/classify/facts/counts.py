@@ -137,10 +137,12 @@ def _counted(text: str, number: Number, language: str) -> _Counted | None:
     """Return the number with the noun beside it."""
     before = text[max(0, number.start - 24) : number.start]
     is_whole = number.value == number.value.to_integral_value()
+    # A bare 2024 is a year before it is a number of posts.
     may_be_year = number.is_bare and 1900 <= number.value <= 2100
     if not is_whole or number.value < 2 or may_be_year or _not_before(language).search(before):
         return None
     match = _noun_behind(language).match(text, number.end, number.end + 70)
+    # "200 users on Facebook pages" counts users.
     if match and not _leads_elsewhere(match["way"], language):
         if amount_contexts(language)["rate"].match(text, match.end()) or is_money(
             text, number, language

@@ -27,11 +27,13 @@ def find_details(
     """
     headline = zones["title"][: _end(zones["title"])]
     title = list(headline)
+    # Every report of such an act has these words: they distinguish none.
     for mention in mentions["title"]:
         if mention.table in GENERAL and mention.end <= len(title):
             title[mention.start : mention.end] = " " * (mention.end - mention.start)
     remaining = fold("".join(title))
     details = {w[:STEM] for w in WORD.findall(remaining) if w.isascii() or ord(w[0]) < 0x3000}
+    # Scripts without spaces have no words to cut; two characters are mostly one.
     for run in JOINED.findall(remaining):
         details.update(run[i : i + 2] for i in range(len(run) - 1))
     numbers = NUMBER.findall(f"{headline} {zones['summary']}")

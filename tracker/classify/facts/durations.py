@@ -10,6 +10,7 @@ def find_duration(zones: Mapping[str, str], language: str) -> dict[str, tuple[st
     """Return at most one duration -> (zone, mention): the first of the title, else of the
     summary.
     """
+    # Not of the full text, which recalls other acts and their terms.
     for zone in ("title", "summary"):
         for mention in lexicon_of("extent").find(zones[zone], language)[:1]:
             return {mention.value: (zone, mention)}

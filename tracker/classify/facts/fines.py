@@ -38,6 +38,7 @@ def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
         looked_at = to_plain(words[:BODY_READ])
+        # The words for a fine first: most texts have none, and reading numbers is the dearer step.
         fines = list(islice(amount_contexts(code)["fine"].finditer(looked_at.text), FINES_READ))
         for number in numbers(looked_at.text, code) if fines else ():
             if not any(_is_near(number, fine) for fine in fines):
@@ -68,6 +69,7 @@ def _is_fine(text: str, money: Money, language: str) -> bool:
     fine = cues["fine"].search(text, max(first, money.start - NEAR_FINE), money.end + NEAR_FINE)
     if fine is None or fine.start() >= last:
         return False
+    # "could be fined": the word that leaves it open stands before the amount, or at the end.
     until = last if language in VERB_LAST else money.start
     return not cues["open"].search(text, first, until)
 

@@ -14,6 +14,7 @@ def find_grounds(zones: Mapping[str, str], language: str) -> dict[str, tuple[str
     for zone in ("title", "summary"):
         for mention in lexicon_of("ground").find(zones[zone], language):
             places.setdefault(mention.value, []).append((zone, mention))
+    # The full text quotes every rule there is: it is asked last.
     if not places:
         for mention in lexicon_of("ground").find(zones["body"], language):
             places.setdefault(mention.value, []).append(("body", mention))

@@ -59,12 +59,14 @@ def listed_affected(
     if any(ranks["title"].get(name, 0) >= AFFECTED_RANK for name in title):
         # The title names who is affected: the summary only adds others who are.
         summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= ADDED_RANK}
+    # The title's place wins where both name a target.
     targets = summary | title if title else summary or places["body"]
     for name, other in WITHIN:
         if name in targets:
             targets.pop(other, None)
     for campaign, person in CAMPAIGNS.items():
         if campaign in targets:
+            # An ad ban affects the campaign's ads, any other act the person.
             targets.pop(person if kinds[0] is Kind.AD_BAN else campaign, None)
     return targets
 
@@ -95,6 +97,7 @@ def _without_passing(
     """Drop names mentioned only in passing, where another is affected or a court acts."""
     names = {name for name in targets if listed_rows("target")[name].type not in CLASSES}
     best = max((ranks.get(name, 0.0) for name in names), default=0.0)
+    # Reports of courts and rules name judges, ministers and experts.
     bar = COURT_RANK if set(kinds) <= COURTS else 0.0
     if best >= AFFECTED_RANK:
         bar = max(bar, ADDED_RANK)

@@ -106,9 +106,11 @@ def money_at(text: str, number: Number, language: str) -> Money | None:
 
 def _currency(word: str, text: str, language: str) -> str:
     """Return the ISO code; "" where countries share the sign."""
+    # Latin America writes its pesos with it, so Spanish leaves it open.
     if word == "$":
         near = (code for name, code in SYMBOL_OF.items() if name in text)
         return "" if language == "es" else next(near, "USD")
+    # Taiwan, Hong Kong and China share the sign; the characters tell only the last.
     if word == "元" and TRADITIONAL.search(text):
         return ""
     known = _currency_words(language)

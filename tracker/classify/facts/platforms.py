@@ -45,6 +45,7 @@ def find_platforms(
         return title | _without_parents(family | listed)
     if by_zone["summary"]:
         return _without_parents(by_zone["summary"])
+    # A full text names many platforms in passing; the first is mostly the one that acts.
     return dict(list(_without_parents(by_zone["body"]).items())[:1])
 
 
@@ -54,6 +55,7 @@ def select_acting(
     """Return the platforms once the kind is known: a store, host or payment service that refuses
     another platform acts alone; Apple or Google that take an app out act as their store.
     """
+    # A refusal has a refuser and a refused; both are platforms to the lists.
     payers = {slug: place for slug, place in platforms.items() if _type_of(slug) == "payment"}
     if payers and kind in {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}:
         return payers  # whoever they refuse is their target, be it a store
@@ -171,6 +173,7 @@ def _listed_with(
 
 def _without_parents(platforms: PlatformMentions) -> PlatformMentions:
     """Drop a company beside its product, and the internet beside any platform."""
+    # "Meta" beside "Instagram" is its owner, named to explain.
     parents = {company for company, products in companies().items() if products & platforms.keys()}
     if len(platforms) > 1:
         parents.add("internet")

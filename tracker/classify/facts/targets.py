@@ -61,6 +61,8 @@ def find_targets(
             if name.zone == "title" and name.rank >= ENOUGH and name.how != "class"
         ]
         affected = {} if others else affected
+    # Lists are surer than places: an unlisted name wins only where they say nothing, or only in
+    # passing.
     elif not affected or (listed and not refused and _are_passing(listed, names, language)):
         others = finder.unlisted_names(kinds, slugs)
         if listed:  # only by a surer name are they outdone

@@ -49,6 +49,7 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     for script, (before, behind) in GLUED.items():
         if LETTERS[script].match(first):
             return _is_glued(text, start, LETTERS[script], before) and bool(behind.match(text, end))
+    # A name of two syllables is also a piece of longer words; a longer one hardly ever.
     if HANGUL.match(first) and end - start <= SHORT_HANGUL:
         after = text[end : end + 1]
         is_begun = not start or not HANGUL.match(text[start - 1])

@@ -48,6 +48,7 @@ def _folded_letter(char: str) -> str:
     if char.isspace():
         return " "
     plain = unicodedata.normalize("NFKC", char)
+    # Hindi papers write loan sounds with the dot or without it, even of one name.
     if plain[0] in LOAN_SOUNDS:
         plain = plain.replace(NUKTA, "")
     return "".join(map(_plain_letter, plain.lower()))
@@ -56,11 +57,14 @@ def _folded_letter(char: str) -> str:
 def _plain_letter(char: str) -> str:
     if char in WRITTEN or char in SMALL_CAPITALS:
         return WRITTEN.get(char) or SMALL_CAPITALS[char]
+    # NFD takes accents off in Latin, Greek and Cyrillic; elsewhere a mark is a part of the letter,
+    # as in Japanese and Hindi.
     if ord(char) < 0x0530 or 0x1E00 <= ord(char) <= 0x1FFF:
         char = unicodedata.normalize("NFD", char)[0]
     return "" if UNSEEN.match(char) else WRITTEN.get(char, char)
 
 
+# The table is made at import, so that str.translate folds at the speed of C.
 def _fold_table() -> dict[int, str]:
     """Return each character that does not fold to itself, with what it folds to: one character
     mostly.

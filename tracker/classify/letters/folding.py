@@ -67,12 +67,14 @@ def fold(text: str) -> str:
 def folding(text: str) -> Folding:
     """Fold a text and keep the map to it as written."""
     if text.isascii():
+        # Most headlines are ASCII or fold letter by letter: they need no map.
         return Folding(text.translate(FOLD))
     if not IS_ODD.search(text) and not (JOINER in text and JOINER_ELSEWHERE.search(text)):
         folded = text.translate(FOLD)
         return Folding(in_one_script(folded, text) if MIXED.search(folded) else folded)
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
+    # Only odd passages are folded cluster by cluster; the text between them goes in one piece.
     for piece, start, is_plain in _pieces(text):
         if is_plain:
             end = start + len(piece)

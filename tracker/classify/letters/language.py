@@ -30,6 +30,7 @@ STYLED = {
 @cache
 def _identifier() -> Any:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # Another language could not be read anyway, and fewer answers are surer ones.
     identifier.set_languages(list(LANGUAGES))
     return identifier
 
@@ -49,6 +50,7 @@ def languages_of(text: str, hint: str = "") -> list[str]:
     tagged = known_language(hint)
     if not text.strip():
         return [tagged or "en"]
+    # A tag describes the feed, not the entry: it decides only where the words leave it open.
     ranked = _identifier().rank(_plain(text[:READ]))
     (language, probability), *_ = ranked
     if probability >= SURE:

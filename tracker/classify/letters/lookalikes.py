@@ -28,6 +28,8 @@ def in_one_script(folded: str, original: Sequence[str]) -> str:
         changed, alike = others, [_alike(original[i], letters[i]) for i in others]
         if len(latin) < len(others) and letters[others[0]] >= CYRILLIC:
             changed, alike = latin, [CYRILLIC_ALIKE.get(letters[i], "") for i in latin]
+        # Only if every odd letter has a twin: "Telegramда", a Latin name with a Kazakh ending, is
+        # in two scripts on purpose.
         if all(alike):
             for i, letter in zip(changed, alike, strict=True):
                 letters[i] = letter

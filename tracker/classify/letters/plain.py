@@ -14,6 +14,7 @@ from tracker.classify.letters.folding import Folding, folding
 ZEROS = (0x660, 0x6F0, 0x966)  # Arabic, Persian, Devanagari
 # "U.S." and "Jan. 6" end no sentence.
 SENTENCE_END = re.compile(r"[!?;。！？।؟]|\.(?=\s+\w{2})(?<!\b\w\.)|\n")
+# One digit for one digit: the map of the folding holds for the plain text too.
 DIGITS = {zero + digit: str(digit) for zero in ZEROS for digit in range(10)}
 
 
@@ -64,6 +65,7 @@ def word_pattern(word: str) -> str:
 def any_of_words(words: Iterable[str]) -> str:
     """Return the pattern of any of the words, the longest first; of none, what never matches."""
     longest = sorted((word for word in words if word.strip()), key=len, reverse=True)
+    # The longest first, since a pattern takes the first alternative that fits.
     return "|".join(map(word_pattern, longest)) or "(?!)"
 
 

@@ -79,6 +79,7 @@ class Spellings:
             if match and len(word) >= (LEAST_HANGUL if match.lastgroup == "hangul" else LEAST):
                 self._listed[str(match.lastgroup), skeleton(word)].append(Spelling(slug, word))
         self._latin = {fold(name): slug for slug, name in latin if len(name) >= LEAST_LATIN}
+        # Feeds repeat their words, and each unknown one costs an edit distance a candidate.
         self.slug_of = lru_cache(maxsize=20_000)(self._slug_of)
 
     def find(self, letters: str) -> Iterator[tuple[str, int, int]]:
@@ -100,6 +101,7 @@ class Spellings:
     def _slug_of_pair(self, script: str, first: str, second: str) -> str:
         if min(len(first), len(second)) < 2 or len(first) + len(second) < LEAST_PAIR:
             return ""
+        # Katakana writes a name in one word, so two words there are two names.
         if len(first) > LONGEST or len(second) > LONGEST or script == "katakana":
             return ""
         return self.slug_of(script, first + second, is_pair=True)
@@ -122,6 +124,7 @@ class Spellings:
         spelled = "".join(LATIN.get(letter, letter) for letter in word)
         if len(spelled) < LEAST_LATIN - 1:
             return ""
+        # Two equal letters first: they spare nearly all edit distances.
         near = (n for n in self._latin if n[:2] == spelled[:2] and abs(len(n) - len(spelled)) < 2)
         return next((self._latin[n] for n in near if _distance(spelled, n) <= 1), "")
 
@@ -141,6 +144,7 @@ def _forms(script: str, word: str) -> Iterator[str]:
 
 def _is_near(word: str, known: str, script: str, bones: str, *, is_pair: bool) -> bool:
     """Return whether two words of one skeleton differ by few letters; the shorter, the fewer."""
+    # Vowels come and go inside a word; at its beginning every script writes them.
     if (word[0] in VOWELS) != (known[0] in VOWELS):
         return False
     word, known = word.translate(ALIKE), known.translate(ALIKE)

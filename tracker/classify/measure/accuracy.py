@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+# Beside the code, not computed: the About page must not need the labelled texts, which are not ours
+# to ship.
 FILE = Path(__file__).with_suffix(".toml")
 
 

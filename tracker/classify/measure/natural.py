@@ -45,6 +45,8 @@ def natural_pairs(pairs: Iterable[Pair]) -> list[Pair]:
     """Return those that say something about rates: drawn without regard to content, label not in
     doubt.
     """
+    # What was picked for its content says nothing about rates, and a doubtful label would measure
+    # the labeller.
     return [(e, c) for e, c in pairs if e.is_natural and not e.is_doubtful]
 
 

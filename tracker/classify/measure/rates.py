@@ -86,6 +86,7 @@ def names_rate(
 
 def days_share(pairs: Sequence[Pair]) -> float:
     """Return the share of labelled days that the text was read to tell exactly."""
+    # The day of publication is a fallback, not a reading, and earns nothing here.
     dated = [(w, c) for w, c in pairs if w.kinds and w.occurred]
     return _share(
         sum(c.occurred_source == "text" and c.occurred == w.occurred for w, c in dated), len(dated)

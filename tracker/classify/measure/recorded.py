@@ -50,6 +50,7 @@ class RecordedModel:
         """
         return [
             self._others.read([pair])[0]
+            # An item of a round-up has no recorded score: only whole entries were scored.
             if self._others is not None and pair not in self._sentence_scores
             else self._sentence_scores[pair]
             for pair in titles_and_summaries

@@ -105,6 +105,8 @@ def folds_of(entries: Sequence[StreamEntry], count: int) -> list[int]:
     """
     months: Counter[str] = Counter()
     for entry in entries:
+        # An act weighs as much as twenty other entries: there are two in a thousand, and each fold
+        # needs its share.
         months[entry.published[:7]] += 20 if entry.kinds else 1
     loads, fold_of_month = [0] * count, dict[str, int]()
     for month, load in sorted(months.items(), key=lambda item: (-item[1], item[0])):

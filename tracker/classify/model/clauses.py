@@ -56,6 +56,7 @@ def reason_spans(text: str, signs: Sequence[Mention]) -> list[TextSpan]:
     of" up to the next stop or comma, or from the stop before it up to "nedeniyle". By position,
     apart.
     """
+    # A reason ends with its clause; grammar would need a parser a language.
     stops = [match.start() for match in STOPS.finditer(text)]
     spans: list[TextSpan] = []
     for sign in signs:

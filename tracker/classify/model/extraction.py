@@ -33,6 +33,7 @@ def extract_features(
     if near_only or not mentions:
         return features
     built = Structure(text, mentions, language)
+    # "sues over the ban" reports no ban: what only stands in a reason counts less.
     if built.has_reason:
         features = _faded(features, _of_words(built.main, scale, near_only=near_only))
     return features | built.features()
@@ -67,6 +68,7 @@ def _of_words(mentions: Sequence[Mention], scale: float, *, near_only: bool) -> 
                 f"platform:{network}", Feature(f"platform:{network}", 1.0, (mention,))
             )
     for pair in _acted_on(mentions, scale):
+        # In a full text words far apart are of two stories.
         if near_only and pair.share < 0.5:
             continue
         if pair.name not in features or features[pair.name].share < pair.share:
@@ -86,6 +88,7 @@ def _acted_on(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
         nearest = min((_gap(act, o) for o in others if o.table == "concept"), default=0)
         for counterpart in others:
             share = _nearness(act, counterpart, scale)
+            # Of two objects the nearer one is what the act is done to.
             if counterpart.table == "concept" and _gap(act, counterpart) > nearest:
                 share *= PASSED
             yield Feature(

@@ -139,6 +139,8 @@ def _is_age_law(title: Title, kind: Kind) -> bool:
 
 
 Rule = tuple[set[Kind], Kind, Callable[[Title, Kind], bool]]  # replaced, by which, where it holds
+# The first rule that holds decides, so the narrower stand first: an age law before a block, a
+# withheld account before a block of accounts.
 RULES: tuple[Rule, ...] = (
     ({Kind.PLATFORM_BLOCK}, Kind.LEGAL_ACTION, _is_age_law),
     ({Kind.REACH_RESTRICTION}, Kind.REINSTATEMENT, _is_unmarked),

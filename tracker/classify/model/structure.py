@@ -28,6 +28,7 @@ class Structure:
         self._platforms = [mention for mention in mentions if mention.table == "platform"]
         self._places = mentions_as_place(self._platforms, self._signs)
         main, inside = split_mentions(mentions, reason_spans(text, self._signs))
+        # A headline whose only act stands in its reason is about that act.
         has_act = any(concept_of(mention) in ACTS for mention in main)
         self.main, self._reasons = (main, inside) if has_act else (list(mentions), [])
 

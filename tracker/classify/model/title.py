@@ -18,6 +18,7 @@ class Title:
     mentions: Sequence[Mention]
     language: str
 
+    # Rules ask several times, and most titles reach none of them.
     @cached_property
     def names(self) -> set[str]:
         """The concepts of the mentions."""

@@ -89,6 +89,7 @@ def score_features(zones: ZoneFeatures, weights: Weights | None = None) -> WordS
     """Score the features of each zone, with the shipped weights or others."""
     weights = weights or shipped_weights()
     event, scores = weights.event_bias, list(weights.kinds_bias)
+    # A feature counts once, where it is strongest: else long texts would win by length.
     best = strongest_features(zones)
     for name, (_, _, strength) in best.items():
         event += weights.event.get(name, 0.0) * strength
@@ -99,6 +100,7 @@ def score_features(zones: ZoneFeatures, weights: Weights | None = None) -> WordS
     given = [
         Contribution(zone, feature, weight)
         for name, (zone, feature, strength) in best.items()
+        # What spoke against the kind explains nothing to a person who asks why.
         if name in weights.kinds and (weight := weights.kinds[name][winner] * strength) > 0
     ]
     given.sort(key=lambda c: -c.weight)

@@ -110,10 +110,12 @@ def _acted(walk: Walk, act: int) -> NameSign:
     if walk.has_thing:
         return NameSign(ACCOUNT_OF - walk.cost, "account_of")
     between = tokens[span.last + 1 : act]
+    # Vietnamese marks the passive with a word of its own.
     if language == "vi" and any(token.word == "bi" for token in (*between, tokens[act])):
         return NameSign(SUBJECT - walk.cost, "subject")
     if any(token.known == "platform" for token in tokens[: span.first]):
         return NameSign((SUBJECT if language in PARTICIPLE_LAST else ACTIVE) - walk.cost, "object")
+    # "has been banned and removed": the last of several acts says how it ends.
     while act + 1 < len(tokens) and tokens[act + 1].is_act:
         act += 1
     following = tokens[act + 1] if act + 1 < len(tokens) else None

@@ -13,6 +13,7 @@ def best_sign(span: NameSpan, zone: TokenZone) -> NameSign:
     after = sign_after(span, zone)
     if "said" in {before.how, after.how} and "account_of" not in {before.how, after.how}:
         return NameSign(PASSING, "said")
+    # What stands on one side may be silent; the surer side decides.
     best = max(before, after, key=lambda place: place.rank)
     if before.how == "reason" and after.rank <= LOOSE:
         return before

@@ -36,6 +36,7 @@ def find_caseless(
     taken = {i for span in others for i in range(span.first, span.last + 1)}
     step = -1 if language in HEAD_LAST else 1
     for i, token in enumerate(tokens):
+        # Without capitals only a word like "account" says that a name is near.
         if token.uses & WordUse.THINGS and i not in taken:
             run, is_marked = _beside(text, tokens, i, step, language)
             if run and is_marked and not taken & set(run):

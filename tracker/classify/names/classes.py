@@ -73,6 +73,7 @@ def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
     """
     if zone.language != "en":
         return []
+    # A network is named by the states behind it, each a target.
     if match := LINKED.search(text):
         start = match.start(2)
         return [

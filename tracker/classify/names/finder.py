@@ -61,6 +61,7 @@ class NameFinder:
         acting = {slug.replace("_", " ") for slug in platforms}
         for zone in ZONES:
             names = [n for n in self.names(zone) if n.name.casefold() not in acting]
+            # A name before a class, a class before a name that only its form shows.
             if result := best_names(names, enough):
                 return [self._in_full(candidate) for candidate in result]
             if result := self._classes(zone, kinds[0]):
@@ -129,6 +130,7 @@ def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> boo
 def best_names(names: Sequence[RankedName], enough: float) -> list[RankedName]:
     """Return the open names that are surest, each once."""
     best = max((candidate.rank for candidate in names if not candidate.is_listed), default=0.0)
+    # Who is named together is affected together, so near ranks are taken too.
     chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
     unique = {
         candidate.name.casefold(): candidate

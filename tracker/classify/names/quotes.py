@@ -52,6 +52,7 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
     if language in CASELESS and not inside[0].word.isascii():
         is_joined = language in CJK
         return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
+    # A remark begins small; a title, a song or a channel does not.
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
         return False
     if len(inside) == 1 and inside[0].is_common:

@@ -63,6 +63,7 @@ def rank_names(
     cost = 0.0 if zone == "title" else SUMMARY_COST
     given = []
     for span in spans:
+        # "pro-Trump" names a cause, not a person.
         sign = best_sign(span, zone_tokens) if text[span.start - 1 : span.start] != "-" else ASIDE
         rank = max(0.0, sign.rank - cost - _doubt(span, zone_tokens, sign.how))
         name = keys.get(span) or _clean(text[span.start : span.end])
@@ -112,6 +113,7 @@ def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
         return 0.0
+    # Where every word has a capital, capitals say nothing; common words are then no names.
     if zone.is_titled and all(token.is_common for token in inside):
         return COMMON_COST / 2 if how == "account_of" or span.how == "quoted" else COMMON_COST
     if zone.is_titled and zone.language != "en" and how != "account_of":

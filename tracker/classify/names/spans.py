@@ -50,6 +50,7 @@ def find_spans(
     quoted = list(find_quotes(text, tokens))
     names = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
     closed = {i for span in quoted for i in range(span.first, span.last + 1)}
+    # A word in capitals in a plain headline is stressed: "BREAKING".
     closed |= _shouted(text, tokens)
     for i, token in enumerate(tokens):
         if i not in closed and not token.known and _is_account(text, token):

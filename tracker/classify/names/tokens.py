@@ -82,6 +82,7 @@ def tokens_of(
     reach = 0
     for token in tokens:
         token.gap = text[reach : token.start]
+        # The full stop of an initial ends no sentence.
         if token.gap == ". " and reach > 1 and text[reach - 2 : reach - 1] in {" ", ""}:
             token.gap = " "  # an initial: "Volkan D."
         token.is_first = reach == 0 or token.breaks

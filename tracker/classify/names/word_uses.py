@@ -78,6 +78,7 @@ class UseLists:
             uses |= self._ends.get(word[start:], 0)
         if word.endswith("s") and self._whole.get(word[:-1], 0) & WordUse.LOWER:
             uses |= WordUse.LOWER
+        # A compound does what its last part does.
         if not uses and "-" in word:  # "ex-president", "AfD-Politiker"
             return self._look_up(word.rpartition("-")[2]) & (ROLE | WordUse.THINGS)
         return uses

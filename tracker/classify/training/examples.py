@@ -48,6 +48,8 @@ def data_version() -> str:
     """Hash everything that weights depend on: word lists, examples, prior."""
     checksum = hashlib.sha256()
     for path in sorted(DATA.rglob("*")):
+        # The order of the files is part of the hash: a renamed one must stay in its place or the
+        # weights count as old.
         is_list = path.suffix in {".toml", ".txt"} and path.name not in NAME_LISTS
         if is_list or path.name == PRIOR_NAME:
             checksum.update(path.read_bytes())
@@ -92,6 +94,7 @@ def with_summaries(given: list[Example]) -> list[Example]:
     alike: dict[tuple[str, tuple[Kind, ...]], list[Example]] = defaultdict(list)
     for example in given:
         alike[example.text.language, example.kinds].append(example)
+    # Feeds come with summaries, our headlines do not (decision of 25 November).
     doubled = list(given)
     for group in alike.values():
         for example, other in zip(group, group[1:] + group[:1], strict=True):

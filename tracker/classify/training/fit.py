@@ -36,11 +36,14 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     counts = Counter(name for row in rows for name in row)
     table_of = DictVectorizer()
     table = table_of.fit_transform(
+        # What a single example has would be learned by heart.
         {name: v for name, v in row.items() if counts[name] >= LEAST_EXAMPLES}
         | _expected(row, prior)
         for row in rows
     )
     names = table_of.get_feature_names_out()
+    # Both heads learn from headlines and the prior: 0.81 of the kinds right, with the prior alone
+    # 0.727, with the headlines alone 0.78 (decision of 25 November).
     event = LogisticRegression(C=EVENT_C, max_iter=5000, class_weight="balanced")
     event.fit(table, [bool(example.kinds) for example in examples])
     chosen = [i for i, example in enumerate(examples) if example.kinds]

@@ -41,6 +41,7 @@ def write_layers(net: Net, path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+        # In bytes the wide half of each layer cost 2 points (docs/accuracy.md).
         wide = _far_reaching(onnx.load(floats), net)
         quantize_dynamic(
             floats,

@@ -167,6 +167,7 @@ def _batches(lengths: Sequence[int], order_by: random.Random) -> list[list[int]]
     """Return places in random order, texts of like length together."""
     order = list(range(len(lengths)))
     order_by.shuffle(order)
+    # Sorted in spans, not as a whole, so that a text meets other ones in each pass.
     span = BATCH * 16
     sorted_spans = [
         place

@@ -105,11 +105,14 @@ def _publisher(title: str) -> Iterator[tuple[int, int]]:
     if match is None or match.start() * (1 + is_joined_text(title)) < LEAST_LEFT:
         return
     name = match["name"].strip()
+    # A dash may also divide a sentence: only what reads like a paper or station goes.
     is_name = not name[:1].islower() and len(name.split()) <= SUFFIX_WORDS
     if is_name and _publishers().search(fold(name)):
         yield match.start(), len(title)
 
 
+# Every repeat has a limit, so a hostile text costs its length and no more; the automaton finds all
+# openings in one pass.
 def _lines(text: str, *, in_title: bool = False) -> Iterator[tuple[int, int]]:
     folded = folding(text)
     letters = folded.text
@@ -141,6 +144,7 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         letters = letters or list(text)
         letters[start:end] = " " * (end - start)
+        # Else the words before and behind would make a pair that the text does not.
         if end - start > 2 and text[end:].strip():
             letters[start + 1] = "."
     return "".join(letters) if letters else text

@@ -5,6 +5,7 @@ ACTS = (
     "ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop",
     "restore", "law", "policy", "change",
 )
+# What an act may be done to.
 OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy")
 # fmt: on
 CONCEPTS = {

@@ -80,6 +80,7 @@ def has_capital(occurrence: Occurrence, language: str) -> bool:
     if not before or before[-1] in STARTS:
         # A letter alone is no other word, as "Signal" may be one.
         return end - start == 1 and re.match(r" [^\W\d_]{2,}", text[end : end + NEARBY]) is not None
+    # Between two capitalised words it is a part of a longer name: "Royal Signal Corps".
     previous, following = before.split()[-1], text[end : end + NEARBY].split(maxsplit=1)[:1]
     is_joined = text[end : end + 1] in {"-", "’", "'"} and text[end + 1 : end + 2].isupper()
     follows = following[0] if following and text[end : end + 1].isspace() else ""
@@ -131,6 +132,7 @@ def _is_announced(before: str) -> bool:
 
 def _is_followed(behind: str) -> bool:
     whole, open_ones = _words("after")
+    # An apostrophe makes a genitive or a Turkish ending, a hyphen another word.
     if behind[:1] in {"'", "-"}:
         return behind[:1] == "'"  # X's, X'te; X-ray
     stripped = behind.lstrip(MARKS)

@@ -26,6 +26,7 @@ def _countries(language: str) -> Lexicon:
     words: list[Word] = []
     for code, name in Locale.parse(language).territories.items():
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
+            # CLDR adds the other name in brackets, which no headline does.
             plain = name.partition(" (")[0].replace(",", " ")  # "Myanmar (Burma)"
             words += parse_words("country", code, language, _bent(plain, language))
     for code, text in tomllib.loads(DEMONYMS.read_text("utf-8")).items():

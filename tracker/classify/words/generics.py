@@ -13,6 +13,7 @@ def find_generics(words: str) -> list[Mention]:
     "social_media" and "generic".
     """
     words_known = lexicon_of("generic")
+    # Most texts hold none, and has_any stops at the first.
     return words_known.find(words, "") if words_known.has_any(words) else []
 
 

@@ -61,9 +61,12 @@ def parse_words(
         exact = raw.removeprefix("=") if raw.startswith("=") else ""
         folded = fold(exact or raw)
         core = folded.strip("*")
+        # The automaton finds the key, the first fixed letters; a regular expression checks what
+        # follows.
         key, *pieces = re.split(r"(\*| … )", core)
         if not key.strip():
             raise LexiconError(f"{item!r} would match anything")
+        # Words of up to three letters would stand inside too many others.
         glued = _is_glued_script(core)
         yield Word(
             table=table,
@@ -120,6 +123,8 @@ def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
         return ()
     dated = [Alias(**undated) for undated in row.get("dated", ())]
     words = (item.strip() for item in row["words"].split(","))
+    # Words that count only beside an act, and patterns with a gap, are no names that a person would
+    # write.
     plain = (_written(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
     names = {alias.name.casefold() for alias in dated}
     undated = dict.fromkeys(name for name in plain if name.casefold() not in names)
@@ -149,6 +154,7 @@ def table_rows(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 raise LexiconError(f"{path.name}: [{key}] needs words = text")
             if not isinstance(row.get("but", ""), str):
                 raise LexiconError(f"{path.name}: [{key}] but is no text")
+            # The rows of a table lie in several files, written by several people.
             if key in file_of:
                 raise LexiconError(f"{path.name}: [{key}] stands in {file_of[key]} too")
             file_of[key] = path.name

@@ -43,6 +43,8 @@ class Lexicon:
         longest: list[Mention] = []
         reach: dict[str, int] = {}
         for mention in every:
+            # Each concept counts as a table of its own: "lifts the ban" undoes something and names
+            # a ban.
             table = mention.value if mention.table == "concept" else mention.table
             if mention.end > reach.get(table, -1):
                 longest.append(mention)
@@ -56,6 +58,8 @@ class Lexicon:
         certain = list(self._spelled(folded))
         doubtful: list[tuple[Word, Mention, int]] = []
         for word, start in self._begun(folded.text, language):
+            # Each doubtful word is compared with every act, so a text of nothing but "X" would cost
+            # its square.
             if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                 continue
             mentions = self._check(word, text, folded, start)
@@ -67,6 +71,7 @@ class Lexicon:
             certain + _settled(doubtful, certain, text, folded, language) if doubtful else certain
         )
 
+    # Contexts are not asked here: a false yes costs one reading, a false no would lose the event.
     def has_any(self, text: str) -> bool:
         """Return whether any word stands in the text, in whatever language."""
         if not text or not self._automaton:

@@ -61,6 +61,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         unit = rf"{digits}(?:\s?{scale})+"
         return re.compile(rf"(?<![\d.,])(?P<east>{unit}(?:\s?{unit})*(?:{digits})?|{digits})")
     apart = r"[.,' ]" if has_spaces else r"[.,']"
+    # Grouped by threes, grouped the Indian way (12,34,567), or plain.
     digits = (
         rf"\d{{1,3}}(?:{apart}\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?(?!\d)"
         r"|\d{1,2}(?:,\d\d){1,5},\d{3}(?!\d)"
@@ -131,6 +132,7 @@ def _east_asian(match: re.Match[str], language: str) -> Number | None:
     scales, _, _ = _row(language)
     raw = match["east"]
     total = section = Decimal(0)
+    # 5천만 is (5 x 1,000) x 10,000: a large scale closes a section, a small one only multiplies.
     pieces = re.findall(rf"(\d[\d,]*(?:\.\d+)?)\s?((?:\s?[{''.join(scales)}])*)", raw)
     for digits, tail in pieces:
         value = Decimal(digits.replace(",", ""))

@@ -28,6 +28,7 @@ def _is_nested(mention: Mention, name: Mention, text: str) -> bool:
         return False
     if length == name.end - name.start:
         return False
+    # A paper's or party's name says nothing of where the act was: "Times of India".
     if mention.table == "country" and name.table == "target":
         return True
     if mention.table == "concept" and _is_part_of_name(mention, name, text):

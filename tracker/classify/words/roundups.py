@@ -25,6 +25,8 @@ def split_roundup(title: str) -> list[tuple[int, int]]:
         count = title.count(separator)
         if separator in MARKED_ONLY and not is_marked:
             continue
+        # Commas and slashes stand in any headline: they divide one only where it calls itself a
+        # round-up or has several.
         if count < (1 if is_marked and separator not in MARKED_ONLY else 2):
             continue
         if not (is_marked or separator in ALWAYS or is_joined_text(title)):
@@ -37,6 +39,7 @@ def split_roundup(title: str) -> list[tuple[int, int]]:
 
 def _numbered(title: str) -> list[tuple[int, int]]:
     starts = [match.end() for match in NUMBERED.finditer(title)]
+    # Two numbers may be a score or a clause.
     if len(starts) < 3:
         return []
     begins = [match.start() for match in NUMBERED.finditer(title)]

@@ -46,6 +46,7 @@ def find_act_day(
         # A month deep in the full text is mostly background, and so is a day of long ago.
         and (zone != "body" or (len(day.value) == 10 and day.rank < FAR_DAY))
     ]
+    # Sorts are stable: within equals the title stays first.
     days.sort(key=lambda zone_day: not is_report and zone_day[1].is_relative)
     days.sort(key=lambda zone_day: zone_day[1].rank >= FAR_DAY)
     return days[0] if days else None
@@ -59,6 +60,7 @@ def _act_day(words: DayWords, role: Role, published: date | None) -> DayMention 
     value = last_day(words, published)
     if value is None or (published and not _is_past(value, published)):
         return None
+    # A day of background or of an announced start is the act's only if it is fresh news.
     is_near = published is not None and published - value <= NEAR
     is_fresh = published is not None and published - value <= FRESH and words.day > 0
     if (
@@ -88,6 +90,7 @@ def _relative_act_day(words: DayWords, role: Role, published: date | None) -> Da
         return None
     days_ago = -(words.days_after or 0)
     if words.weekday >= 0:
+        # The last such day: news of Monday on a Monday is of today.
         days_ago = (published.weekday() - words.weekday) % 7
         if (role is Role.START and days_ago) or (role is Role.FROM and days_ago > FRESH.days):
             return None

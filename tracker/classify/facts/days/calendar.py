@@ -45,6 +45,7 @@ def _day_in(words: DayWords, year: int) -> date | None:
         if words.is_hijri:
             return _gregorian(year if words.year else year - 621, words.month, words.day or 1)
         return date(year, words.month, words.day or 1)
+    # 30 February and year 0: the text's error, not ours.
     except (ValueError, OverflowError):
         return None
 

@@ -122,6 +122,8 @@ def role_of(text: str, start: int, end: int, language: str, *, floor: int, roof:
     right = text[end : min(roof, end + AFTER)]
     stop = SENTENCE_END.search(right)
     inside = right[: stop.start()] if stop else right
+    # The first that fits wins, in the order of the lists: an end before a start, a start before
+    # background.
     known = cues_of(language)
     for role, pattern in known.left:
         if pattern.search(left):

@@ -65,6 +65,7 @@ def _roles(
         for day in spoken
     )
     every = [*placed, *find_day_words(folded, language)]
+    # Of overlapping ones the longest from the left: "26 October 2017" before "October 2017".
     spans: list[DayWords] = []
     for words in sorted(every, key=lambda w: (w.start, -w.end)):
         if not spans or words.start >= spans[-1].end:

@@ -75,18 +75,23 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         rf"{prefix}(?P<m>{months})(?!\w)(?:\.?,?\s*/\s*\w+(?:\s+\w+)?)?(?:\.?,?\s+(?:de\s+|del\s+|nam\s+)?{year})?"
     )
     return (
+        # 26 October 2017, 26. Oktober, le 1er mars.
         re.compile(day_first),
         re.compile(
+            # October 26, 2017.
             rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+{year})?"
         ),
         re.compile(
+            # 2017年10月26日, 10월 26일.
             rf"(?:{year}\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*"
             r"(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일号號]"
         ),
+        # 26.10.2017 and 26/10/2017; in English nobody knows which number is the month.
         re.compile(rf"\b(?P<d>\d{{1,2}})[/.](?P<m>\d{{1,2}})(?:[/.]{year})(?!\d)")
         if language != "en"
         else NEVER,
         re.compile(
+            # ngày 26/10: Vietnamese names the day before two numbers.
             r"\b(?:ngay|hom|sang|trua|chieu|toi|dem) (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})"
             rf"(?:[/.-]{year})?(?![/.-]?\d)"
         )
@@ -95,6 +100,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         re.compile(r"(?<=\()(?P<d>\d{1,2})/(?P<m>\d{1,2})(?=\))")
         if language in PARENTHESISED
         else NEVER,
+        # 2017-10-26, then October 2017 and 2017年10月.
         re.compile(rf"\b{year}-(?P<m>\d\d)-(?P<d>\d\d)\b"),
         re.compile(rf"(?<!\w)(?P<m>{months})(?!\w),?\s+(?:de\s+|del\s+|nam\s+)?{year}\b"),
         re.compile(rf"{year}\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),

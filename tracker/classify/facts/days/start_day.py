@@ -55,6 +55,7 @@ def _start_day(words: DayWords, role: Role, published: date | None) -> DayMentio
 
 def _likely_start(value: date, published: date, role: Role) -> date | None:
     """Return the day with its year, unless it is too far off to be news."""
+    # A start that has begun may be of last year; an announced one that has passed is old news.
     past = STARTED if role is Role.BEGUN else NEAR
     return value if -past <= value - published <= AHEAD else None
 
