@@ -56,9 +56,7 @@ def find_facts(
     values = {
         "platforms": acting,
         "targets": _without_authority(targets, number_words),
-        "countries": _countries(reading),
-        "grounds": find_grounds(zones, language),
-        "extent": find_duration(zones, language),
+        **_circumstances(reading),
     }
     quotes = [
         *kind_quotes(kinds[0], scored.word_score),
@@ -83,6 +81,15 @@ def find_facts(
         **numbers,
         evidence=to_evidence(quotes, zones),
     )
+
+
+def _circumstances(reading: TextReading) -> dict[str, dict[str, tuple[str, Mention]]]:
+    """Return where an act was, why, and for how long, by field."""
+    return {
+        "countries": _countries(reading),
+        "grounds": find_grounds(reading.zones, reading.language),
+        "extent": find_duration(reading.zones, reading.language),
+    }
 
 
 def _quotes_of(values: Mapping[str, Mapping[str, tuple[str, Mention]]]) -> Iterator[Quote]:

@@ -1,6 +1,7 @@
 """How each language writes days and months, as patterns."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from babel import Locale
@@ -9,7 +10,7 @@ from tracker.classify.facts.days.cues import cues_of
 from tracker.classify.letters.characters import is_joined_script
 from tracker.classify.letters.plain import to_plain_word
 
-NEVER = re.compile(r"(?!)")
+YEAR = r"(?P<y>20\d\d)"
 # Reforms of spelling and regional names that CLDR lists for other countries of the language.
 VARIANTS = {"ar": ("LB", "DZ", "MA")}
 HIJRI = (
@@ -65,53 +66,64 @@ def _bent(weekday: str) -> list[str]:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    """Return the ways to write a day or a month with its year, the fullest first."""
     months = (
         "|".join(sorted(map(re.escape, month_names(language)), key=len, reverse=True)) or "(?!)"
     )
-    year = r"(?P<y>20\d\d)"
-    prefix = "ב?" if language == "he" else ""
-    day_first = (
-        rf"(?<![\d.,:])(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º|°|-?го|-?е)?\s+(?:de\s+|of\s+|d')?"
-        rf"{prefix}(?P<m>{months})(?!\w)(?:\.?,?\s*/\s*\w+(?:\s+\w+)?)?(?:\.?,?\s+(?:de\s+|del\s+|nam\s+)?{year})?"
+    written = (
+        *_with_month_name(months, language),
+        *_in_numbers(language),
+        *_without_day(months),
+        *_day_alone(language),
     )
-    return (
-        # 26 October 2017, 26. Oktober, le 1er mars.
-        re.compile(day_first),
-        re.compile(
-            # October 26, 2017.
-            rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+{year})?"
-        ),
-        re.compile(
-            # 2017年10月26日, 10월 26일.
-            rf"(?:{year}\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*"
-            r"(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일号號]"
-        ),
-        # 26.10.2017 and 26/10/2017; in English nobody knows which number is the month.
-        re.compile(rf"\b(?P<d>\d{{1,2}})[/.](?P<m>\d{{1,2}})(?:[/.]{year})(?!\d)")
-        if language != "en"
-        else NEVER,
-        re.compile(
-            # ngày 26/10: Vietnamese names the day before two numbers.
+    return tuple(map(re.compile, written))
+
+
+def _with_month_name(months: str, language: str) -> Iterator[str]:
+    prefix = "ב?" if language == "he" else ""
+    # 26 October 2017, 26. Oktober, le 1er mars.
+    yield (
+        rf"(?<![\d.,:])(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.|º|°|-?го|-?е)?\s+(?:de\s+|of\s+|d')?"
+        rf"{prefix}(?P<m>{months})(?!\w)(?:\.?,?\s*/\s*\w+(?:\s+\w+)?)?(?:\.?,?\s+(?:de\s+|del\s+|nam\s+)?{YEAR})?"
+    )
+    # October 26, 2017.
+    yield rf"\b(?P<m>{months})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+{YEAR})?"
+    # 2017年10月26日, 10월 26일.
+    yield (
+        rf"(?:{YEAR}\s*[年년]\s*)?(?P<m>1[0-2]|0?[1-9])\s*[月월]\s*"
+        r"(?P<d>3[01]|[12]\d|0?[1-9])\s*[日일号號]"
+    )
+
+
+def _in_numbers(language: str) -> Iterator[str]:
+    # 26.10.2017 and 26/10/2017; in English nobody knows which number is the month.
+    if language != "en":
+        yield rf"\b(?P<d>\d{{1,2}})[/.](?P<m>\d{{1,2}})(?:[/.]{YEAR})(?!\d)"
+    # ngày 26/10: Vietnamese has words for a part of the day before the two numbers.
+    if language == "vi":
+        yield (
             r"\b(?:ngay|hom|sang|trua|chieu|toi|dem) (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})"
-            rf"(?:[/.-]{year})?(?![/.-]?\d)"
+            rf"(?:[/.-]{YEAR})?(?![/.-]?\d)"
         )
-        if language == "vi"
-        else NEVER,
-        re.compile(r"(?<=\()(?P<d>\d{1,2})/(?P<m>\d{1,2})(?=\))")
-        if language in PARENTHESISED
-        else NEVER,
-        # 2017-10-26, then October 2017 and 2017年10月.
-        re.compile(rf"\b{year}-(?P<m>\d\d)-(?P<d>\d\d)\b"),
-        re.compile(rf"(?<!\w)(?P<m>{months})(?!\w),?\s+(?:de\s+|del\s+|nam\s+)?{year}\b"),
-        re.compile(rf"{year}\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"),
-        # East Asian news gives the day alone: 30일, 8日; but 12일간, 3日前 are spans.
-        re.compile(
+    if language in PARENTHESISED:
+        yield r"(?<=\()(?P<d>\d{1,2})/(?P<m>\d{1,2})(?=\))"
+    # 2017-10-26.
+    yield rf"\b{YEAR}-(?P<m>\d\d)-(?P<d>\d\d)\b"
+
+
+def _without_day(months: str) -> Iterator[str]:
+    # October 2017, then 2017年10月.
+    yield rf"(?<!\w)(?P<m>{months})(?!\w),?\s+(?:de\s+|del\s+|nam\s+)?{YEAR}\b"
+    yield rf"{YEAR}\s*[年년]\s*(?P<m>1[0-2]|0?[1-9])\s*[月월](?!\s*\d)"
+
+
+def _day_alone(language: str) -> Iterator[str]:
+    # East Asian news gives the day alone: 30일, 8日; but 12일간, 3日前 are spans.
+    if language in {"ko", "ja", "zh"}:
+        yield (
             r"(?<![\d.,年년月월第])(?<![月월]\s)(?<!\d\s)(?P<m>)(?P<d>3[01]|[12]\d|[1-9])\s?[日일]"
             r"(?!\s?[간동째전후만間间目前後后連连内內曜本])"
         )
-        if language in {"ko", "ja", "zh"}
-        else NEVER,
-    )
 
 
 @cache
