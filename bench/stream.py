@@ -14,10 +14,10 @@ from tracker.classify import classify, encoder
 from tracker.classify.measure.natural import (
     BandCounts,
     Pair,
+    band_line,
     count_band,
-    line_of,
     natural_pairs,
-    report,
+    report_lines,
 )
 from tracker.classify.measure.recorded import load_recorded
 from tracker.classify.measure.stream import read_stream
@@ -32,8 +32,8 @@ def main(folder: Path) -> int:
     reader = load_recorded(SCORES, entries, encoder.load())
     pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
     shown, asked = count_band(pairs, lambda c: c.shown), count_band(pairs, lambda c: c.is_event)
-    print(*report(pairs), sep="\n")
-    print(line_of("shown, without the sentence model", _words_alone(pairs)))
+    print(*report_lines(pairs), sep="\n")
+    print(band_line("shown, without the sentence model", _words_alone(pairs)))
     got = {
         "precision of what is shown": shown.precision,
         "recall of what is shown": shown.recall,

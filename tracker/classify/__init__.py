@@ -60,16 +60,18 @@ def classify(
     parts = split_roundup(cleaned.title)
     if len(parts) > 1:
         items = [
-            _classify(_part(cleaned, *span), published, learned, names, sentence, bands)
+            _classify_cleaned(
+                _roundup_item(cleaned, *span), published, learned, names, sentence, bands
+            )
             for span in parts[:ROUNDUP_PARTS]
         ]
         result = _of_roundup(items)
     else:
-        result = _classify(cleaned, published, learned, names, sentence, bands)
+        result = _classify_cleaned(cleaned, published, learned, names, sentence, bands)
     return replace(result, is_cut=True) if text.is_cut else result
 
 
-def _part(text: Text, start: int, end: int) -> Text:
+def _roundup_item(text: Text, start: int, end: int) -> Text:
     """Return an item of a round-up headline, where it stands in the title."""
     title = " " * start + text.title[start:end]
     return replace(text, title=title, summary="", body="")
@@ -85,7 +87,7 @@ def _of_roundup(items: list[Classification]) -> Classification:
     return Classification(items[0].language)
 
 
-def _classify(
+def _classify_cleaned(
     text: Text,
     published: date | None,
     learned: Weights | None,

@@ -49,13 +49,13 @@ def find_facts(
     # of an ad ban needs the target.
     targets = find_targets(zones, mentions, language, kinds, acting)
     reversal = reversal_quotes(reading.features)
-    kinds = _completed(kinds, targets, is_undone=bool(reversal))
-    coverage, cues = _coverage(reading.features)
+    kinds = _add_implied_kind(kinds, targets, is_undone=bool(reversal))
+    coverage, cues = _choose_coverage(reading.features)
     day, source, day_words = _day_of_act(scored, published, coverage)
-    numbers, number_words = _numbers(scored, kinds, published)
+    numbers, number_words = _find_numbers(scored, kinds, published)
     values = {
         "platforms": acting,
-        "targets": _without_authority(targets, number_words),
+        "targets": _drop_authority(targets, number_words),
         **_circumstances(reading),
     }
     quotes = [
@@ -98,7 +98,7 @@ def _quotes_of(values: Mapping[str, Mapping[str, tuple[str, Mention]]]) -> Itera
             yield quote_mention(field, value, zone, mention)
 
 
-def _completed(
+def _add_implied_kind(
     kinds: tuple[Kind, ...], targets: Iterable[str], *, is_undone: bool
 ) -> tuple[Kind, ...]:
     """Add the further kind that some acts have by definition: the end of a block, which is reported
@@ -131,7 +131,7 @@ def _first_by_value(mentions: Mapping[str, Sequence[Mention]]) -> dict[str, tupl
     return countries
 
 
-def _coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
+def _choose_coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
     """Choose report unless the title says otherwise: a report quotes reactions in its text too."""
     # Of the title alone: a report's text quotes reactions and explains, as an analysis does.
     for zone, name, coverage in (
@@ -144,7 +144,7 @@ def _coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, 
     return Coverage.REPORT, []
 
 
-def _without_authority(
+def _drop_authority(
     targets: Mapping[str, tuple[str, Mention]], quotes: Sequence[Quote]
 ) -> dict[str, tuple[str, Mention]]:
     """Drop an unlisted target that is the authority's own name: "by order of the court"."""
@@ -175,7 +175,7 @@ def _day_of_act(
     return (published.isoformat(), "published", []) if published else ("", "", [])
 
 
-def _numbers(
+def _find_numbers(
     scored: ScoredText, kinds: Sequence[Kind], published: date | None
 ) -> tuple[dict[str, Any], list[Quote]]:
     """Return the fields of start, fine, number affected and authority, with their words."""

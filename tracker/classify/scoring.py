@@ -73,11 +73,11 @@ def score_text(
     sentence_score = None
     # The sentence model takes 20 ms: what the word model finds hopeless is not worth them.
     if sentence is not None and word_score.event > HOPELESS:
-        sentence_score = sentence.read([sentence_of(text)])[0]
+        sentence_score = sentence.read([sentence_input(text)])[0]
     return ScoredText(reading, word_score, sentence_score, acting, "" if acting else _scope(text))
 
 
-def sentence_of(text: Text) -> tuple[str, str]:
+def sentence_input(text: Text) -> tuple[str, str]:
     """Return title and summary (else the beginning of the full text) as the sentence model reads
     them.
     """

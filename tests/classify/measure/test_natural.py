@@ -8,9 +8,9 @@ import pytest
 from tracker.classify import Classification, Kind, Text
 from tracker.classify.encoder import SentenceScore
 from tracker.classify.measure.natural import (
-    by_error,
-    by_kind,
     count_band,
+    count_by_error,
+    count_by_kind,
     kind_accuracy,
     natural_pairs,
     reliability,
@@ -54,8 +54,8 @@ def test_what_was_picked_or_is_in_doubt_counts_neither_way():
 
 
 def test_errors_are_counted_by_predicted_kind_and_by_what_they_are():
-    assert by_kind(PAIRS) == {"ad_ban": (1, 1), "legal_action": (1, 0)}
-    assert by_error(PAIRS) == {"product": 1}
+    assert count_by_kind(PAIRS) == {"ad_ban": (1, 1), "legal_action": (1, 0)}
+    assert count_by_error(PAIRS) == {"product": 1}
     assert kind_accuracy(PAIRS) == (1, 2)
 
 

@@ -47,10 +47,10 @@ def find_authority(
     code = language if language in LANGUAGES else "en"
     for zone, written in zones.items():
         words = written[:BODY_READ]
-        looked_at = to_plain(words)
+        plain_text = to_plain(words)
         for named_authority in islice(find_mentions(words, code, mentions[zone]), LIMIT):
-            part = _part(looked_at, named_authority, code)
-            if part:
+            role = _role_in_act(plain_text, named_authority, code)
+            if role:
                 start, end = named_authority.start, named_authority.end
                 country = named_authority.country or _country(words[start:end], code)
                 return Authority(
@@ -60,15 +60,18 @@ def find_authority(
                     zone,
                     start,
                     end,
-                    is_order=part == ORDERS,
+                    is_order=role == ORDERS,
                 )
     return None
 
 
-def _part(looked_at: PlainText, named_authority: AuthorityMention, language: str) -> str:
+def _role_in_act(plain_text: PlainText, named_authority: AuthorityMention, language: str) -> str:
     """Return its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
-    text = looked_at.text
-    start, end = looked_at.place(named_authority.start), looked_at.place(named_authority.end)
+    text = plain_text.text
+    start, end = (
+        plain_text.position(named_authority.start),
+        plain_text.position(named_authority.end),
+    )
     first, last = sentence_around(text, start, end)
     before, cues = text[max(first, start - 60) : start], authority_cues(language)
     # "by order of" first: it names who ordered, whatever verb follows.

@@ -32,7 +32,7 @@ class AuthorityMention:
 
 
 @cache
-def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
+def _listed_authorities() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
     """Return the words of all listed authorities, of each its type and country. Raises
     LexiconError.
     """
@@ -47,7 +47,7 @@ def _listed() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
 
 
 @cache
-def _row(language: str) -> dict[str, str]:
+def _language_row(language: str) -> dict[str, str]:
     row = read_rows(DATA / "authority_patterns.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - {*TYPES, *CUES}:
         raise LexiconError(f"authority_patterns.toml: [{language}] has a row that is not known")
@@ -56,7 +56,7 @@ def _row(language: str) -> dict[str, str]:
 
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    row = _row(language)
+    row = _language_row(language)
     edges = ("", "") if language in EAST_ASIAN else (r"(?<!\w)", r"(?!\w)")
     return tuple(
         (of_type, re.compile(f"{edges[0]}(?:{row[of_type]}){edges[1]}"))
@@ -68,7 +68,7 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 @cache
 def authority_cues(language: str) -> dict[str, re.Pattern[str]]:
     """Return the patterns of the words around authorities, by name, of one language."""
-    row = _row(language)
+    row = _language_row(language)
     lists = {name: any_of_words(split_list(row.get(name, ""))) for name in CUES}
     between = rf"(?:[\s'\"«„“(]|{lists['small']})*"
     return {
@@ -85,7 +85,7 @@ def find_mentions(text: str, language: str, mentions: Sequence[Mention]) -> list
     """Return listed and unlisted authorities by position; of those that overlap the listed one, and
     of unlisted ones the longest.
     """
-    lexicon, facts = _listed()
+    lexicon, facts = _listed_authorities()
     named = {mention.value for mention in mentions if mention.table == "country"}
     listed = [
         AuthorityMention(mention.value, *facts[mention.value], mention.start, mention.end)
@@ -95,22 +95,26 @@ def find_mentions(text: str, language: str, mentions: Sequence[Mention]) -> list
     ]
     authorities: list[AuthorityMention] = []
     # The longest first, so that "the Federal Court of Justice" is not read as a court.
-    unlisted = sorted(_unlisted(text, language, mentions), key=lambda m: m.start - m.end)
+    unlisted = sorted(
+        _unlisted_authorities(text, language, mentions), key=lambda m: m.start - m.end
+    )
     for authority in (*listed, *unlisted):
         if not any(m.start < authority.end and authority.start < m.end for m in authorities):
             authorities.append(authority)
     return sorted(authorities, key=lambda authority: authority.start)
 
 
-def _unlisted(text: str, language: str, mentions: Sequence[Mention]) -> Iterator[AuthorityMention]:
+def _unlisted_authorities(
+    text: str, language: str, mentions: Sequence[Mention]
+) -> Iterator[AuthorityMention]:
     for of_type, pattern in _patterns(language):
         for match in islice(pattern.finditer(text), LIMIT):
-            start, end = _trimmed(text, match.start(), match.end(), language, mentions)
+            start, end = _trim_name(text, match.start(), match.end(), language, mentions)
             if 2 <= end - start <= LONGEST:
                 yield AuthorityMention(text[start:end], of_type, "", start, end)
 
 
-def _trimmed(
+def _trim_name(
     text: str, start: int, end: int, language: str, mentions: Sequence[Mention]
 ) -> tuple[int, int]:
     """Cut off words at its ends that belong to no name: articles, "Fined By", a platform."""

@@ -11,7 +11,7 @@ from tracker.classify.facts.money import amount_contexts, is_money
 from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.letters.plain import any_of_words, sentence_around, split_list, to_plain
 from tracker.classify.words.mention import Mention
-from tracker.classify.words.numerals import BODY_READ, EAST_ASIAN, Number, numbers
+from tracker.classify.words.numerals import BODY_READ, EAST_ASIAN, Number, find_numbers
 
 COUNTED = (
     "accounts", "posts", "videos", "channels", "pages", "groups", "apps", "sites", "ads",
@@ -69,17 +69,17 @@ def find_affected(
     """
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
-        looked_at = to_plain(words[:BODY_READ])
+        plain_text = to_plain(words[:BODY_READ])
         acts = [
-            (looked_at.place(mention.start), looked_at.place(mention.end))
+            (plain_text.position(mention.start), plain_text.position(mention.end))
             for mention in mentions[zone]
             if mention.table == "concept" and mention.value in ACTING
         ]
-        for number in numbers(looked_at.text, code) if acts else ():
-            counted = _counted(looked_at.text, number, code)
-            if counted is None or not _has_act(looked_at.text, counted, acts):
+        for number in find_numbers(plain_text.text, code) if acts else ():
+            counted = _count_at(plain_text.text, number, code)
+            if counted is None or not _has_act(plain_text.text, counted, acts):
                 continue
-            start, end = looked_at.span(counted.start, counted.end)
+            start, end = plain_text.span(counted.start, counted.end)
             return AffectedCount(counted.number, counted.what, zone, start, end)
     return None
 
@@ -88,7 +88,7 @@ def find_affected(
 
 
 @dataclass(frozen=True)
-class _Counted:
+class _CountedNoun:
     number: int
     what: str
     start: int
@@ -96,7 +96,7 @@ class _Counted:
 
 
 @cache
-def _nouns(language: str) -> str:
+def _noun_groups(language: str) -> str:
     """Return the nouns, each kind a group of its name."""
     row = read_rows(DATA / "counted.toml").get(language, {})
     if not isinstance(row, dict) or set(row) - {*COUNTED, "not"}:
@@ -107,7 +107,7 @@ def _nouns(language: str) -> str:
 
 
 @cache
-def _not_before(language: str) -> re.Pattern[str]:
+def _other_thing_before(language: str) -> re.Pattern[str]:
     """Return what stands before the number of another thing, or of an age."""
     row = read_rows(DATA / "counted.toml").get(language, {})
     words = str(row.get("not", "")) if isinstance(row, dict) else ""
@@ -120,26 +120,33 @@ def _noun_behind(language: str) -> re.Pattern[str]:
         counter = rf"\s?[余多約超]?\s?{COUNTER}?\s?(?:以上|이상|余り|多|余|의)?(?:の|的)?"
         gap = r"[^\d\s、。，,.「」をがは와과]{0,7}?\s?"
         return re.compile(
-            rf"(?!{NO_COUNTER})(?P<way>{counter}{gap})(?:{_nouns(language)})(?!{MAKER})"
+            rf"(?!{NO_COUNTER})(?P<way>{counter}{gap})(?:{_noun_groups(language)})(?!{MAKER})"
         )
     word = r"[^\s,.;:!?()\d\"]+"
     way = rf"(?:'\w{{1,4}})?(?:\s+{word}){{0,3}}?"
-    return re.compile(rf"(?P<way>{way})[\s-]+(?:d')?(?:{_nouns(language)})")
+    return re.compile(rf"(?P<way>{way})[\s-]+(?:d')?(?:{_noun_groups(language)})")
 
 
 @cache
 def _noun_before(language: str) -> re.Pattern[str]:
     """Match a noun before its number: アカウント2万件."""
-    return re.compile(rf"(?:{_nouns(language)})[\sをがは計约約공총共逾超过過등等,，약]{{0,4}}$")
+    return re.compile(
+        rf"(?:{_noun_groups(language)})[\sをがは計约約공총共逾超过過등等,，약]{{0,4}}$"
+    )
 
 
-def _counted(text: str, number: Number, language: str) -> _Counted | None:
+def _count_at(text: str, number: Number, language: str) -> _CountedNoun | None:
     """Return the number with the noun beside it."""
     before = text[max(0, number.start - 24) : number.start]
     is_whole = number.value == number.value.to_integral_value()
     # A bare 2024 is a year before it is a number of posts.
     may_be_year = number.is_bare and 1900 <= number.value <= 2100
-    if not is_whole or number.value < 2 or may_be_year or _not_before(language).search(before):
+    if (
+        not is_whole
+        or number.value < 2
+        or may_be_year
+        or _other_thing_before(language).search(before)
+    ):
         return None
     match = _noun_behind(language).match(text, number.end, number.end + 70)
     # "200 users on Facebook pages" counts users.
@@ -148,16 +155,16 @@ def _counted(text: str, number: Number, language: str) -> _Counted | None:
             text, number, language
         ):
             return None
-        return _Counted(int(number.value), _what(match), number.start, match.end())
+        return _CountedNoun(int(number.value), _noun_of(match), number.start, match.end())
     if language in EAST_ASIAN and UNIT.match(text, number.end):
         match = _noun_before(language).search(before)
         if match:
             start = number.start - len(before) + match.start()
-            return _Counted(int(number.value), _what(match), start, number.end)
+            return _CountedNoun(int(number.value), _noun_of(match), start, number.end)
     return None
 
 
-def _what(match: re.Match[str]) -> str:
+def _noun_of(match: re.Match[str]) -> str:
     return next(name for name in COUNTED if match[name] is not None)
 
 
@@ -172,7 +179,7 @@ def _leads_elsewhere(way: str, language: str) -> bool:
     return any(word in OTHER_CLAUSE or word in months for word in words)
 
 
-def _has_act(text: str, counted: _Counted, acts: Sequence[tuple[int, int]]) -> bool:
+def _has_act(text: str, counted: _CountedNoun, acts: Sequence[tuple[int, int]]) -> bool:
     """Return whether a word for an act stands in its sentence, outside the number itself."""
     first, last = sentence_around(text, counted.start, counted.end)
     return any(

@@ -25,7 +25,7 @@ def find_details(
     """Return stems, pairs of characters in joined scripts, numbers of two digits and
     more; sorted.
     """
-    headline = zones["title"][: _end(zones["title"])]
+    headline = zones["title"][: _end_of_content(zones["title"])]
     title = list(headline)
     # Every report of such an act has these words: they distinguish none.
     for mention in mentions["title"]:
@@ -41,7 +41,7 @@ def find_details(
     return tuple(sorted(details)[:LIMIT])
 
 
-def _end(title: str) -> int:
+def _end_of_content(title: str) -> int:
     """Return where the publisher's name begins, which is no content; the length of the title for
     none.
     """

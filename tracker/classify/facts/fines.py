@@ -8,7 +8,7 @@ from itertools import islice
 from tracker.classify.facts.money import Money, amount_contexts, money_at
 from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.letters.plain import sentence_around, to_plain
-from tracker.classify.words.numerals import BODY_READ, Number, numbers
+from tracker.classify.words.numerals import BODY_READ, Number, find_numbers
 
 NEAR_FINE = 90  # characters between an amount and the word for a fine
 FINES_READ = 20  # words for a fine in a zone that are looked at
@@ -37,16 +37,16 @@ def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
     """
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
-        looked_at = to_plain(words[:BODY_READ])
+        plain_text = to_plain(words[:BODY_READ])
         # The words for a fine first: most texts have none, and reading numbers is the dearer step.
-        fines = list(islice(amount_contexts(code)["fine"].finditer(looked_at.text), FINES_READ))
-        for number in numbers(looked_at.text, code) if fines else ():
+        fines = list(islice(amount_contexts(code)["fine"].finditer(plain_text.text), FINES_READ))
+        for number in find_numbers(plain_text.text, code) if fines else ():
             if not any(_is_near(number, fine) for fine in fines):
                 continue
-            money = money_at(looked_at.text, number, code)
-            if money is None or not _is_fine(looked_at.text, money, code):
+            money = money_at(plain_text.text, number, code)
+            if money is None or not _is_fine(plain_text.text, money, code):
                 continue
-            start, end = looked_at.span(money.start, money.end)
+            start, end = plain_text.span(money.start, money.end)
             return Fine(money.value, money.currency, zone, start, end)
     return None
 

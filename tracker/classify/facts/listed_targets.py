@@ -54,8 +54,8 @@ def listed_affected(
 ) -> TargetMentions:
     """Return the listed names of those affected."""
     ranks = {zone: _ranks(names.get(zone, ())) for zone in ZONES[:2]}
-    title = _without_passing(places["title"], ranks["title"], kinds)
-    summary = _without_passing(places["summary"], ranks["summary"], kinds)
+    title = _drop_passing(places["title"], ranks["title"], kinds)
+    summary = _drop_passing(places["summary"], ranks["summary"], kinds)
     if any(ranks["title"].get(name, 0) >= AFFECTED_RANK for name in title):
         # The title names who is affected: the summary only adds others who are.
         summary = {n: p for n, p in summary.items() if ranks["summary"].get(n, 0) >= ADDED_RANK}
@@ -91,7 +91,7 @@ def listed_targets(
     return targets
 
 
-def _without_passing(
+def _drop_passing(
     targets: TargetMentions, ranks: Mapping[str, float], kinds: Sequence[Kind]
 ) -> TargetMentions:
     """Drop names mentioned only in passing, where another is affected or a court acts."""

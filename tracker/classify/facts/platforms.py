@@ -35,18 +35,20 @@ def find_platforms(
     Words marked weak (a platform's name that is also a common word) count only with `has_act`.
     """
     by_zone = {
-        zone: _acting(_named(zone, mentions.get(zone, ()), has_act), zones[zone], language)
+        zone: _drop_followed(
+            _first_mentions(zone, mentions.get(zone, ()), has_act), zones[zone], language
+        )
         for zone in ZONES
     }
-    if title := _without_parents(by_zone["title"]):
+    if title := _drop_parents(by_zone["title"]):
         # A company that the title names acts itself, whatever product the summary adds.
-        family = _of_the_family(title, by_zone["summary"])
-        listed = _listed_with(title, by_zone["summary"], zones["summary"])
-        return title | _without_parents(family | listed)
+        family = _products_named(title, by_zone["summary"])
+        listed = _platforms_in_lists(title, by_zone["summary"], zones["summary"])
+        return title | _drop_parents(family | listed)
     if by_zone["summary"]:
-        return _without_parents(by_zone["summary"])
+        return _drop_parents(by_zone["summary"])
     # A full text names many platforms in passing; the first is mostly the one that acts.
-    return dict(list(_without_parents(by_zone["body"]).items())[:1])
+    return dict(list(_drop_parents(by_zone["body"]).items())[:1])
 
 
 def select_acting(
@@ -80,7 +82,7 @@ def _type_of(slug: str) -> str:
     return listed_rows("platform")[slug].type
 
 
-def _acting(platforms: PlatformMentions, words: str, language: str) -> PlatformMentions:
+def _drop_followed(platforms: PlatformMentions, words: str, language: str) -> PlatformMentions:
     """Drop those beside a word that says that another follows them ("joins Twitter")."""
     if len(platforms) < 2:
         return platforms
@@ -90,12 +92,12 @@ def _acting(platforms: PlatformMentions, words: str, language: str) -> PlatformM
     for word in beside:
         for at, mention in enumerate(mentions):
             if _is_followed(mention, word, words):
-                followed |= {at, *_joined(mentions, at, word.value, words)}
+                followed |= {at, *_joined_to(mentions, at, word.value, words)}
     left = {slug: place for at, (slug, place) in enumerate(platforms.items()) if at not in followed}
     return left or platforms  # "apps like TikTok and WeChat" names whom it means
 
 
-def _joined(mentions: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
+def _joined_to(mentions: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
     """Yield the names that the word means too: those that an "and" joins to the name, away from the
     word; before a word that ends the list, those set apart by commas too. ("After Facebook, Google
     …" ends no list.)
@@ -130,7 +132,7 @@ def _is_followed(mention: Mention, word: Mention, words: str) -> bool:
     return mention.end <= word.start and not _between(mention, word, words)
 
 
-def _named(zone: str, mentions: Sequence[Mention], has_act: bool) -> PlatformMentions:
+def _first_mentions(zone: str, mentions: Sequence[Mention], has_act: bool) -> PlatformMentions:
     platforms: PlatformMentions = {}
     for mention in mentions:
         if mention.table == "platform" and (has_act or not mention.is_weak):
@@ -138,7 +140,7 @@ def _named(zone: str, mentions: Sequence[Mention], has_act: bool) -> PlatformMen
     return platforms
 
 
-def _of_the_family(title: PlatformMentions, summary: PlatformMentions) -> PlatformMentions:
+def _products_named(title: PlatformMentions, summary: PlatformMentions) -> PlatformMentions:
     """Return the products that the summary names of a company that the title names."""
     family = same_company(title)
     return {
@@ -148,7 +150,7 @@ def _of_the_family(title: PlatformMentions, summary: PlatformMentions) -> Platfo
     }
 
 
-def _listed_with(
+def _platforms_in_lists(
     title: PlatformMentions, summary: PlatformMentions, words: str
 ) -> PlatformMentions:
     """Return the lists of the summary ("Apple and YouTube") that hold a platform of the title, and
@@ -171,7 +173,7 @@ def _listed_with(
     }
 
 
-def _without_parents(platforms: PlatformMentions) -> PlatformMentions:
+def _drop_parents(platforms: PlatformMentions) -> PlatformMentions:
     """Drop a company beside its product, and the internet beside any platform."""
     # "Meta" beside "Instagram" is its owner, named to explain.
     parents = {company for company, products in companies().items() if products & platforms.keys()}

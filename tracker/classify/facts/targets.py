@@ -49,8 +49,8 @@ def find_targets(
     finder = NameFinder(zones, mentions, language)
     names = {zone: finder.names(zone) for zone in ZONES[:2] if places[zone]}
     listed = drop_classes(listed_affected(places, names, kinds))
-    refused = _refused(mentions, kinds, slugs)
-    affected = listed or refused or _ads(mentions, kinds)
+    refused = _refused_platforms(mentions, kinds, slugs)
+    affected = listed or refused or _ad_categories(mentions, kinds)
     others: list[RankedName] = []
     if listed and not refused and all(map(is_class, listed)):
         # "the account of the journalist NAME": a name says more than what its bearer is.
@@ -108,7 +108,7 @@ def unlisted_targets(affected: TargetMentions) -> tuple[str, ...]:
     return tuple(name for name, (_, mention) in affected.items() if mention.table == UNLISTED)
 
 
-def _refused(
+def _refused_platforms(
     mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind], slugs: Collection[str]
 ) -> TargetMentions:
     """Return the platform that a store, a host or a payment service refuses."""
@@ -128,7 +128,9 @@ def _is_beside(name: RankedName, listed: TargetMentions) -> bool:
     return name.how == "list" and any(zone == name.zone for zone, _ in listed.values())
 
 
-def _ads(mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind]) -> TargetMentions:
+def _ad_categories(
+    mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind]
+) -> TargetMentions:
     if Kind.AD_BAN not in kinds and Kind.REINSTATEMENT not in kinds:
         return {}
     for zone in ZONES[:2]:

@@ -27,7 +27,7 @@ NUKTA, LOAN_SOUNDS = "\u093c", "कखगजफय"  # Hindi writes फ़ेस
 JOINER = "\u200c"  # a space to Persian, a trick elsewhere
 
 
-def _fixed() -> dict[str, str]:
+def _fixed_characters() -> dict[str, str]:
     """Return the characters whose folding no rule of Unicode gives."""
     fixed = {char: char for char in UNCHANGED} | WRITTEN | {JOINER: " "}
     for numbers in (range(0x2460, 0x249C), range(0x24EA, 0x2500), range(0x2776, 0x2794)):
@@ -37,7 +37,7 @@ def _fixed() -> dict[str, str]:
     return fixed
 
 
-FIXED = _fixed()
+FIXED = _fixed_characters()
 
 
 def _folded_letter(char: str) -> str:

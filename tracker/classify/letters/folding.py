@@ -24,7 +24,7 @@ COMPOSED = "\u1161-\u11ff\u3099\u309a\uff9e\uff9f\u093c"
 JOINER_ELSEWHERE = re.compile("(?<![\u0600-\u06ff])\u200c|\u200c(?![\u0600-\u06ff])")
 
 
-def _class_of(codes: Sequence[int]) -> str:
+def _regex_class(codes: Sequence[int]) -> str:
     """Return sorted code points as the inside of a regex class."""
     pieces, first = [], 0
     for i, code in enumerate(codes):
@@ -35,7 +35,7 @@ def _class_of(codes: Sequence[int]) -> str:
 
 
 # What does not fold letter by letter.
-ODD = _class_of(sorted(code for code, folded in FOLD.items() if len(folded) != 1)) + COMPOSED
+ODD = _regex_class(sorted(code for code, folded in FOLD.items() if len(folded) != 1)) + COMPOSED
 IS_ODD = re.compile(f"[{ODD}]")
 PASSAGE = re.compile(f"[^{ODD}\u200c]?[{ODD}\u200c]+")
 CLUSTER = re.compile(f"(?s:.)(?:{UNSEEN.pattern}|[{COMPOSED}])*")
@@ -75,7 +75,7 @@ def folding(text: str) -> Folding:
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
     # Only odd passages are folded cluster by cluster; the text between them goes in one piece.
-    for piece, start, is_plain in _pieces(text):
+    for piece, start, is_plain in _split_passages(text):
         if is_plain:
             end = start + len(piece)
             starts.extend(range(start, end))
@@ -93,7 +93,7 @@ def folding(text: str) -> Folding:
     return Folding(folded, starts, ends)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, bool]]:
+def _split_passages(text: str) -> Iterator[tuple[str, int, bool]]:
     """Yield the text in pieces with their places: those that fold letter by letter, and
     the others.
     """

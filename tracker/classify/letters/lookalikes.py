@@ -25,7 +25,7 @@ def in_one_script(folded: str, original: Sequence[str]) -> str:
         others = [i for i in places if not letters[i].isascii()]
         if not latin or not others:
             continue
-        changed, alike = others, [_alike(original[i], letters[i]) for i in others]
+        changed, alike = others, [_lookalike(original[i], letters[i]) for i in others]
         if len(latin) < len(others) and letters[others[0]] >= CYRILLIC:
             changed, alike = latin, [CYRILLIC_ALIKE.get(letters[i], "") for i in latin]
         # Only if every odd letter has a twin: "Telegramда", a Latin name with a Kazakh ending, is
@@ -36,5 +36,5 @@ def in_one_script(folded: str, original: Sequence[str]) -> str:
     return "".join(letters)
 
 
-def _alike(original: str, letter: str) -> str:
+def _lookalike(original: str, letter: str) -> str:
     return (ALIKE_CAPITALS if original.isupper() else ALIKE).get(letter, "")

@@ -29,7 +29,7 @@ class PlainText:
         """Return the places in the text as written of what stands at `start` to `end` here."""
         return self.folded.span(start, end)
 
-    def place(self, written: int) -> int:
+    def position(self, written: int) -> int:
         """Return the place here of what stands at `written` in the text as written."""
         starts = self.folded.starts
         return written if starts is None else bisect_left(starts, written)

@@ -108,12 +108,12 @@ class Spellings:
 
     def _slug_of(self, script: str, word: str, *, is_pair: bool = False) -> str:
         least = LEAST_HANGUL if script == "hangul" else LEAST
-        for form in _forms(script, word):
+        for form in _word_forms(script, word):
             if not least <= len(form) <= LONGEST or form in ORDINARY:
                 continue
-            bones = skeleton(form)
-            for known in self._listed.get((script, bones), ()):
-                if _is_near(form, known.word, script, bones, is_pair=is_pair):
+            consonants = skeleton(form)
+            for known in self._listed.get((script, consonants), ()):
+                if _is_near(form, known.word, script, consonants, is_pair=is_pair):
                     return known.slug
             if script == "cyrillic" and not is_pair and (slug := self._latin_slug(form)):
                 return slug
@@ -129,7 +129,7 @@ class Spellings:
         return next((self._latin[n] for n in near if _distance(spelled, n) <= 1), "")
 
 
-def _forms(script: str, word: str) -> Iterator[str]:
+def _word_forms(script: str, word: str) -> Iterator[str]:
     """Yield the word as it stands, without what is written onto it before, and without
     its ending.
     """
@@ -142,14 +142,14 @@ def _forms(script: str, word: str) -> Iterator[str]:
         yield word[: ending.start()]
 
 
-def _is_near(word: str, known: str, script: str, bones: str, *, is_pair: bool) -> bool:
+def _is_near(word: str, known: str, script: str, consonants: str, *, is_pair: bool) -> bool:
     """Return whether two words of one skeleton differ by few letters; the shorter, the fewer."""
     # Vowels come and go inside a word; at its beginning every script writes them.
     if (word[0] in VOWELS) != (known[0] in VOWELS):
         return False
     word, known = word.translate(ALIKE), known.translate(ALIKE)
     distance, size = _distance(word, known), min(len(word), len(known))
-    if len(bones) < LEAST_SKELETON:  # a vowel more or less, not another one
+    if len(consonants) < LEAST_SKELETON:  # a vowel more or less, not another one
         return script != "hangul" and distance <= (len(word) != len(known))
     if is_pair:
         return distance <= (1 if size < 8 else 2)

@@ -61,7 +61,7 @@ def count_band(pairs: Sequence[Pair], is_taken: Callable[[Classification], bool]
     )
 
 
-def by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
+def count_by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
     """Count what is shown by predicted kind: (taken, really acts)."""
     counts: dict[str, tuple[int, int]] = {}
     for entry, answer in pairs:
@@ -71,7 +71,7 @@ def by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
     return dict(sorted(counts.items()))
 
 
-def by_error(pairs: Sequence[Pair]) -> Counter[str]:
+def count_by_error(pairs: Sequence[Pair]) -> Counter[str]:
     """Count what is wrongly shown by what it is instead; "" where nobody said."""
     return Counter(entry.why for entry, answer in pairs if answer.shown and not entry.kinds)
 
@@ -97,30 +97,32 @@ def reliability(pairs: Sequence[Pair]) -> list[tuple[float, float, int, int, flo
     return rows
 
 
-def report(pairs: Sequence[Pair]) -> Iterator[str]:
+def report_lines(pairs: Sequence[Pair]) -> Iterator[str]:
     """Yield the lines of a report: rates of what is shown and unsure, in English and other
     languages, kinds, errors and a reliability table.
     """
     english = [(e, c) for e, c in pairs if e.text.language == "en"]
     others = [(e, c) for e, c in pairs if e.text.language != "en"]
-    yield line_of("shown", count_band(pairs, lambda c: c.shown))
-    yield line_of("shown or unsure", count_band(pairs, lambda c: c.is_event))
-    yield line_of("shown, English", count_band(english, lambda c: c.shown))
-    yield line_of("shown, other languages", count_band(others, lambda c: c.shown))
+    yield band_line("shown", count_band(pairs, lambda c: c.shown))
+    yield band_line("shown or unsure", count_band(pairs, lambda c: c.is_event))
+    yield band_line("shown, English", count_band(english, lambda c: c.shown))
+    yield band_line("shown, other languages", count_band(others, lambda c: c.shown))
     sure = count_band(pairs, lambda c: c.shown and c.confidence >= SURE)
     yield f"of {sure.taken} shown with confidence {SURE} and more {sure.precision:.0%} are acts"
     right, taken = kind_accuracy(pairs)
     yield f"kind: right for {right} of {taken} acts found"
-    kinds = ", ".join(f"{kind} {acts} of {taken}" for kind, (taken, acts) in by_kind(pairs).items())
+    kinds = ", ".join(
+        f"{kind} {acts} of {taken}" for kind, (taken, acts) in count_by_kind(pairs).items()
+    )
     yield f"by predicted kind, acts among those shown: {kinds}"
-    errors = ", ".join(f"{why or 'not said'} {n}" for why, n in by_error(pairs).most_common())
+    errors = ", ".join(f"{why or 'not said'} {n}" for why, n in count_by_error(pairs).most_common())
     yield f"wrongly shown, by what it is: {errors}"
     yield "confidence   from, to, events, acts, mean confidence"
     for low, high, count, acts, mean in reliability(pairs):
         yield f"  {low:.2f} {high:.2f} {count:5} {acts:5} ({acts / count:.2f}, {mean:.2f})"
 
 
-def line_of(name: str, rates: BandCounts) -> str:
+def band_line(name: str, rates: BandCounts) -> str:
     """Return one band in a line."""
     return (
         f"{name}: {rates.right} of {rates.acts} acts found (recall {rates.recall:.2f}), of"

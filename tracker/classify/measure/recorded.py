@@ -6,7 +6,7 @@ from pathlib import Path
 from tracker.classify.encoder.run import SentenceScore
 from tracker.classify.measure.stream import StreamEntry, read_lines
 from tracker.classify.model.combine import SentenceModel
-from tracker.classify.scoring import sentence_of
+from tracker.classify.scoring import sentence_input
 from tracker.classify.words.boilerplate import clean
 
 
@@ -19,7 +19,7 @@ def load_recorded(
     by_id = {row["id"]: row for row in read_lines(path, path.read_text("utf-8"))}
     return RecordedModel(
         {
-            sentence_of(clean(entry.text)): SentenceScore(
+            sentence_input(clean(entry.text)): SentenceScore(
                 by_id[entry.id]["event"], tuple(by_id[entry.id]["kinds"])
             )
             for entry in entries
@@ -42,7 +42,7 @@ class RecordedModel:
 
     def has(self, entry: StreamEntry) -> bool:
         """Return whether there is a score of the entry."""
-        return sentence_of(clean(entry.text)) in self._sentence_scores
+        return sentence_input(clean(entry.text)) in self._sentence_scores
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
         """Return the recorded scores. Raises KeyError for a text without one if there is no other

@@ -93,7 +93,9 @@ def combine(
     confidence = min(CERTAIN, _sigmoid(score))
     logs = _log_probabilities(word_score)
     return CombinedScore(
-        confidence, _kinds(logs, sentence_score), _model_scores(word_score, logs, sentence_score)
+        confidence,
+        _rank_kinds(logs, sentence_score),
+        _model_scores(word_score, logs, sentence_score),
     )
 
 
@@ -112,7 +114,7 @@ def probability_of(main: Kind, kinds: Sequence[tuple[Kind, float]]) -> float:
     return most if main is likeliest else most + shares[main]
 
 
-def _kinds(
+def _rank_kinds(
     logs: Mapping[Kind, float], sentence_score: SentenceScore | None
 ) -> tuple[tuple[Kind, float], ...]:
     """Return the kinds and their shares, the likeliest first; `logs` are the word model's."""

@@ -29,13 +29,15 @@ def extract_features(
     """
     mentions = mentions[:MENTION_LIMIT]
     scale = JOINED if _is_joined(text) else 1.0
-    features = _of_words(mentions, scale, near_only=near_only)
+    features = _word_features(mentions, scale, near_only=near_only)
     if near_only or not mentions:
         return features
     built = Structure(text, mentions, language)
     # "sues over the ban" reports no ban: what only stands in a reason counts less.
     if built.has_reason:
-        features = _faded(features, _of_words(built.main, scale, near_only=near_only))
+        features = _fade_reasons(
+            features, _word_features(built.main_mentions, scale, near_only=near_only)
+        )
     return features | built.features()
 
 
@@ -44,7 +46,9 @@ def _is_joined(text: str) -> bool:
     return not text.isascii() and sum(map(is_joined_script, text)) * 3 > len(text)
 
 
-def _faded(features: Mapping[str, Feature], outside: Mapping[str, Feature]) -> dict[str, Feature]:
+def _fade_reasons(
+    features: Mapping[str, Feature], outside: Mapping[str, Feature]
+) -> dict[str, Feature]:
     """Return all features, weaker where the words outside of reasons do not give them."""
     faded = {
         name: replace(feature, share=feature.share * FADED) for name, feature in features.items()
@@ -55,7 +59,9 @@ def _faded(features: Mapping[str, Feature], outside: Mapping[str, Feature]) -> d
     return faded
 
 
-def _of_words(mentions: Sequence[Mention], scale: float, *, near_only: bool) -> dict[str, Feature]:
+def _word_features(
+    mentions: Sequence[Mention], scale: float, *, near_only: bool
+) -> dict[str, Feature]:
     """Return what the words give wherever they stand: concepts, pairs, and the order of
     the names.
     """
@@ -67,20 +73,20 @@ def _of_words(mentions: Sequence[Mention], scale: float, *, near_only: bool) -> 
             features.setdefault(
                 f"platform:{network}", Feature(f"platform:{network}", 1.0, (mention,))
             )
-    for pair in _acted_on(mentions, scale):
+    for pair in _act_object_pairs(mentions, scale):
         # In a full text words far apart are of two stories.
         if near_only and pair.share < 0.5:
             continue
         if pair.name not in features or features[pair.name].share < pair.share:
             features[pair.name] = pair
     if not near_only:
-        features |= _alone(mentions)
-        features |= _orders(mentions)
-        features |= _beside(mentions, scale)
+        features |= _lone_act(mentions)
+        features |= _order_features(mentions)
+        features |= _neighbour_pairs(mentions, scale)
     return features
 
 
-def _acted_on(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
+def _act_object_pairs(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
     """Yield each act with each object: the nearer, the more."""
     objects = [h for h in mentions if concept_of(h) in PAIRED]
     for act in (h for h in mentions if concept_of(h) in ACTS):
@@ -96,7 +102,7 @@ def _acted_on(mentions: Sequence[Mention], scale: float) -> Iterator[Feature]:
             )
 
 
-def _alone(mentions: Sequence[Mention]) -> dict[str, Feature]:
+def _lone_act(mentions: Sequence[Mention]) -> dict[str, Feature]:
     """Return an act without anything known that it could be done to: mostly business as usual. A
     court needs nothing more than the platform.
     """
@@ -107,7 +113,7 @@ def _alone(mentions: Sequence[Mention]) -> dict[str, Feature]:
     return {"alone": Feature("alone", 1.0, (acts[0],))}
 
 
-def _orders(mentions: Sequence[Mention]) -> dict[str, Feature]:
+def _order_features(mentions: Sequence[Mention]) -> dict[str, Feature]:
     """Return who stands before whom: "country>platform" is mostly a state that acts on a platform,
     in languages with the verb in the middle and with the verb at the end. Where somebody reacts,
     who stands first is no sign of who acted: the names begin with "~".
@@ -130,7 +136,7 @@ def _orders(mentions: Sequence[Mention]) -> dict[str, Feature]:
     return features
 
 
-def _beside(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
+def _neighbour_pairs(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
     """Return two objects, or two acts, that stand near each other."""
     features = {}
     for i, mention in enumerate(mentions):

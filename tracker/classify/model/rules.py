@@ -94,7 +94,7 @@ def _is_unmarked(title: Title, kind: Kind) -> bool:
     return any(
         0 < mark.start - act.end < UNMARKED
         and not any(act.end <= content.start < mark.start for content in contents)
-        for act in title.main
+        for act in title.main_mentions
         if concept_of(act) in UNMARKING and first < act.start
         for mark in marks
     )
@@ -124,7 +124,7 @@ def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
         0 <= mention.start - platform.end <= COMPOUND
         or 0 <= platform.start - mention.end <= OF_PLATFORM
         for platform in title.platforms
-        for mention in title.main
+        for mention in title.main_mentions
         if concept_of(mention) == "account" or title.is_word(mention, "channel")
     )
 

@@ -27,10 +27,12 @@ class Structure:
         self._mentions = mentions
         self._platforms = [mention for mention in mentions if mention.table == "platform"]
         self._places = mentions_as_place(self._platforms, self._signs)
-        main, inside = split_mentions(mentions, reason_spans(text, self._signs))
+        main_mentions, inside = split_mentions(mentions, reason_spans(text, self._signs))
         # A headline whose only act stands in its reason is about that act.
-        has_act = any(concept_of(mention) in ACTS for mention in main)
-        self.main, self._reasons = (main, inside) if has_act else (list(mentions), [])
+        has_act = any(concept_of(mention) in ACTS for mention in main_mentions)
+        self.main_mentions, self._reasons = (
+            (main_mentions, inside) if has_act else (list(mentions), [])
+        )
 
     @property
     def has_reason(self) -> bool:
@@ -43,15 +45,20 @@ class Structure:
         an act).
         """
         features: dict[str, Feature] = {}
-        for name, mentions in (*self._inside(), *self._topics(), *self._place(), *self._next()):
+        for name, mentions in (
+            *self._reason_features(),
+            *self._topic_features(),
+            *self._place_features(),
+            *self._adjacent_features(),
+        ):
             features.setdefault(name, Feature(name, 1.0, mentions))
         return features
 
-    def _inside(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
+    def _reason_features(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         for mention in self._reasons:
             yield f"r:{concept_of(mention)}", (mention,)
 
-    def _topics(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
+    def _topic_features(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         topics = {sign.value: sign for sign in reversed(self._signs) if sign.value in TOPICS}
         acts = {
             concept_of(mention): mention
@@ -63,7 +70,7 @@ class Structure:
             for act, mention in acts.items():
                 yield f"{topic}&{act}", (sign, mention)
 
-    def _place(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
+    def _place_features(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         if not self._platforms:
             return
         platform = self._platforms[0]
@@ -80,7 +87,7 @@ class Structure:
             if platform.start <= 2:
                 yield "platform@lead", (platform,)
 
-    def _next(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
+    def _adjacent_features(self) -> Iterator[tuple[str, tuple[Mention, ...]]]:
         acts = [mention for mention in self._mentions if concept_of(mention) in ACTS]
         for platform in self._platforms:
             if platform in self._places:

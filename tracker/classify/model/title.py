@@ -29,7 +29,7 @@ class Title:
         return [mention for mention in self.mentions if mention.table == "platform"]
 
     @cached_property
-    def main(self) -> Sequence[Mention]:
+    def main_mentions(self) -> Sequence[Mention]:
         """The mentions outside of reasons and backgrounds."""
         spans = reason_spans(self.text, find_signs(self.text, self.language))
         return split_mentions(self.mentions, spans)[0]

@@ -35,7 +35,7 @@ def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
             break
         if place := _step_after(walk, i):
             return place
-    return walk.end()
+    return walk.sign_without_act()
 
 
 def _is_modifier(following: Sequence[Token], zone: TokenZone) -> bool:
@@ -67,7 +67,7 @@ def _ends_clause(walk: Walk, token: Token) -> bool:
         | WordUse.SAID
         | WordUse.LOSES
     )
-    return not (walk.has_thing or token.is_act or token.known or token.uses & free)
+    return not (walk.has_owned_noun or token.is_act or token.known or token.uses & free)
 
 
 def _step_after(walk: Walk, i: int) -> NameSign | None:
@@ -76,13 +76,13 @@ def _step_after(walk: Walk, i: int) -> NameSign | None:
     if "," in token.gap:
         walk.cost += COMMA
     if token.uses & WordUse.THINGS and walk.cost <= COMMA and _is_owner(tokens, span, i, walk.zone):
-        walk.has_thing = True
+        walk.has_owned_noun = True
         return None
     is_aside = "," in token.gap or tokens[span.last].has_ending
     if token.uses & WordUse.SAID and is_near and not is_aside:
         return NameSign(PASSING, "said")
     if token.is_act:
-        return _acted(walk, i)
+        return _sign_before_act(walk, i)
     if token.uses & WordUse.LOSES and is_near:
         return NameSign(LOSES - walk.cost, "loses")
     is_free = (
@@ -90,7 +90,7 @@ def _step_after(walk: Walk, i: int) -> NameSign | None:
         or token.known == "platform"
     )
     if not is_free:
-        walk.pay(token)
+        walk.add_cost(token)
     return None
 
 
@@ -102,12 +102,12 @@ def _is_owner(tokens: Sequence[Token], span: NameSpan, i: int, zone: TokenZone) 
     return all(t.known or t.uses & (WordUse.GLUE | WordUse.THINGS | WordUse.OF) for t in between)
 
 
-def _acted(walk: Walk, act: int) -> NameSign:
+def _sign_before_act(walk: Walk, act: int) -> NameSign:
     """Return the sign of a name before the act's word: affected where that is passive or ends the
     sentence, else who acted.
     """
     tokens, span, language = walk.zone.tokens, walk.span, walk.zone.language
-    if walk.has_thing:
+    if walk.has_owned_noun:
         return NameSign(ACCOUNT_OF - walk.cost, "account_of")
     between = tokens[span.last + 1 : act]
     # Vietnamese marks the passive with a word of its own.

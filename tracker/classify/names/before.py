@@ -32,37 +32,42 @@ def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
         if place := _step_before(walk, i):
             return place
     tokens = zone.tokens[: span.first]
-    if not walk.has_thing and tokens and ROLE & tokens[-1].uses and _begins_with_platform(tokens):
+    if (
+        not walk.has_owned_noun
+        and tokens
+        and ROLE & tokens[-1].uses
+        and _begins_with_platform(tokens)
+    ):
         return NameSign(UNREAD, "object")
-    return walk.end()
+    return walk.sign_without_act()
 
 
 def _step_before(walk: Walk, i: int) -> NameSign | None:
     tokens, token = walk.zone.tokens, walk.zone.tokens[i]
     if COMMAS & set(tokens[i + 1].gap):
         walk.cost += COMMA
-    if token.is_act and not (walk.zone.language in VERB_LAST and walk.has_thing):
-        bonus = BONUS if walk.has_thing else 0.0
+    if token.is_act and not (walk.zone.language in VERB_LAST and walk.has_owned_noun):
+        bonus = BONUS if walk.has_owned_noun else 0.0
         return NameSign(OBJECT + bonus - walk.cost, "object")
     if token.uses & WordUse.THINGS:
-        walk.has_thing |= walk.cost == 0 and not token.has_ending
-    elif token.uses & WordUse.OF and i >= walk.span.first - TIED and _has_thing(tokens, i):
+        walk.has_owned_noun |= walk.cost == 0 and not token.has_ending
+    elif token.uses & WordUse.OF and i >= walk.span.first - TIED and _has_owned_noun(tokens, i):
         pass
     elif token.uses & (WordUse.SAID | WordUse.REASON):
-        return _aside(walk, i)
+        return _sign_of_aside(walk, i)
     elif not (token.uses & FREE or token.word.isdigit() or token.known == "platform"):
-        walk.pay(token)
+        walk.add_cost(token)
     return None
 
 
-def _aside(walk: Walk, i: int) -> NameSign | None:
+def _sign_of_aside(walk: Walk, i: int) -> NameSign | None:
     """Return what a word says that makes the name one who speaks, or part of a reason."""
     token = walk.zone.tokens[i]
     if token.uses & WordUse.SAID and not token.uses & FREE:
-        is_near = i >= walk.span.first - 2 and not walk.has_thing
-        return NameSign(PASSING, "said") if is_near else walk.end()
+        is_near = i >= walk.span.first - 2 and not walk.has_owned_noun
+        return NameSign(PASSING, "said") if is_near else walk.sign_without_act()
     if token.uses & WordUse.REASON and not _is_tied(walk.zone.tokens, i):
-        if walk.has_thing:
+        if walk.has_owned_noun:
             return NameSign(ACCOUNT_OF - walk.cost, "account_of")
         return NameSign(PASSING, "reason")
     return None
@@ -75,7 +80,7 @@ def _begins_with_platform(tokens: Sequence[Token]) -> bool:
     return tokens[0].known == "platform" and not any(token.is_act for token in tokens)
 
 
-def _has_thing(tokens: Sequence[Token], i: int) -> bool:
+def _has_owned_noun(tokens: Sequence[Token], i: int) -> bool:
     """Return whether a word like "account" stands right before word `i`, a platform's
     name aside.
     """

@@ -80,29 +80,31 @@ def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
             (f"{match[1]} linked to {owner[1]}", start + owner.start(1), start + owner.end())
             for owner in LISTED.finditer(match[2])
         ]
-    behind = (_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act)
+    behind = (
+        _class_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act
+    )
     nearest = next(filter(None, behind), None)
     return [nearest] if nearest else []
 
 
-def _behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:
+def _class_behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:
     """Return the class that begins at word `first`, behind articles and numbers."""
     tokens = zone.tokens
     while first < len(tokens) and _is_skipped(tokens[first]):
         first += 1
     if first + 1 < len(tokens) and _is_tie(tokens[first], tokens[first + 1]):
-        return _behind(text, zone, first + 2)  # "accounts of Saudi dissidents"
-    inside = tokens[first : _head(tokens, first) + 1]
+        return _class_behind(text, zone, first + 2)  # "accounts of Saudi dissidents"
+    inside = tokens[first : _head_of_class(tokens, first) + 1]
     if not inside or all(t.word in EMPTY or t.word.isdigit() for t in inside[:-1]):
         return None
-    return _spelled(text, zone, inside), inside[0].start, inside[-1].end
+    return _spell_class(text, zone, inside), inside[0].start, inside[-1].end
 
 
 def _is_tie(token: Token, following: Token) -> bool:
     return token.word in HEADS and following.word in TIES
 
 
-def _head(tokens: Sequence[Token], first: int) -> int:
+def _head_of_class(tokens: Sequence[Token], first: int) -> int:
     """Return where the class that begins at word `first` has its last word; -1 for nowhere."""
     head = -1
     for i in range(first, min(len(tokens), first + REACH)):
@@ -129,12 +131,12 @@ def _is_skipped(token: Token) -> bool:
     )
 
 
-def _spelled(text: str, zone: TokenZone, inside: Sequence[Token]) -> str:
+def _spell_class(text: str, zone: TokenZone, inside: Sequence[Token]) -> str:
     """Write a class in lower case but for names and abbreviations."""
-    return " ".join(_spelled_word(text[t.start : t.full_end], t, zone) for t in inside)
+    return " ".join(_spell_word(text[t.start : t.full_end], t, zone) for t in inside)
 
 
-def _spelled_word(raw: str, token: Token, zone: TokenZone) -> str:
+def _spell_word(raw: str, token: Token, zone: TokenZone) -> str:
     is_short = raw.isupper() and len(raw) > 1
     is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
     return raw if is_short or is_name or not token.is_common else raw.lower()

@@ -63,15 +63,15 @@ class NameFinder:
             names = [n for n in self.names(zone) if n.name.casefold() not in acting]
             # A name before a class, a class before a name that only its form shows.
             if result := best_names(names, enough):
-                return [self._in_full(candidate) for candidate in result]
-            if result := self._classes(zone, kinds[0]):
+                return [self._full_form(candidate) for candidate in result]
+            if result := self._class_names(zone, kinds[0]):
                 return result
             may_be_marked = zone == "title" and kinds[0] not in COURTS
-            if may_be_marked and (result := best_names(self._marked(names), MARKED)):
+            if may_be_marked and (result := best_names(self._marked_names(names), MARKED)):
                 return result
         return []
 
-    def _marked(self, names: Sequence[RankedName]) -> list[RankedName]:
+    def _marked_names(self, names: Sequence[RankedName]) -> list[RankedName]:
         """Return those of the title that their form alone shows to be names: in a title that names
         nobody affected, such a name mostly is it. One before a colon speaks or publishes.
         """
@@ -84,7 +84,7 @@ class NameFinder:
             and _is_marked_name(candidate, text, is_titled=tokens.is_titled)
         ]
 
-    def _classes(self, zone: str, kind: Kind) -> list[RankedName]:
+    def _class_names(self, zone: str, kind: Kind) -> list[RankedName]:
         text = self._zones.get(zone, "")
         result = find_classes(text, self.zone(zone))
         # A court's or a state's age limit affects platforms.
@@ -92,7 +92,7 @@ class NameFinder:
             result = [young]
         return [RankedName(name, zone, start, end, ENOUGH, "class") for name, start, end in result]
 
-    def _in_full(self, candidate: RankedName) -> RankedName:
+    def _full_form(self, candidate: RankedName) -> RankedName:
         """Return the fuller form of a single name that is printed elsewhere: "Lowe",
         "Gareth Lowe".
         """

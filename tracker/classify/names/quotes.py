@@ -48,20 +48,22 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
     before = tokens[max(0, span.first - BEFORE) : span.first]
-    has_thing = any(token.uses & WordUse.THINGS for token in before)
+    has_owned_noun = any(token.uses & WordUse.THINGS for token in before)
     if language in CASELESS and not inside[0].word.isascii():
         is_joined = language in CJK
-        return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
+        return _is_caseless_title(
+            text, span, tokens, has_owned_noun=has_owned_noun, is_joined=is_joined
+        )
     # A remark begins small; a title, a song or a channel does not.
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
         return False
     if len(inside) == 1 and inside[0].is_common:
-        return has_thing
-    return has_thing or 2 * sum(token.is_capital for token in inside) >= len(inside)
+        return has_owned_noun
+    return has_owned_noun or 2 * sum(token.is_capital for token in inside) >= len(inside)
 
 
 def _is_caseless_title(
-    text: str, span: NameSpan, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
+    text: str, span: NameSpan, tokens: Sequence[Token], *, has_owned_noun: bool, is_joined: bool
 ) -> bool:
     """Return a short quote beside a word like "account", or right beside an act."""
     inside = tokens[span.first : span.last + 1]
@@ -70,7 +72,7 @@ def _is_caseless_title(
     if is_joined and any(token.is_act for token in inside):
         return False
     following = tokens[span.last + 1 : span.last + 3]
-    if has_thing or any(token.uses & WordUse.THINGS for token in (*following, inside[-1])):
+    if has_owned_noun or any(token.uses & WordUse.THINGS for token in (*following, inside[-1])):
         return True
     beside = [*tokens[max(0, span.first - 1) : span.first], *following]
     is_short = span.end - span.start <= SHORT and not is_joined

@@ -65,14 +65,14 @@ def rank_names(
     for span in spans:
         # "pro-Trump" names a cause, not a person.
         sign = best_sign(span, zone_tokens) if text[span.start - 1 : span.start] != "-" else ASIDE
-        rank = max(0.0, sign.rank - cost - _doubt(span, zone_tokens, sign.how))
-        name = keys.get(span) or _clean(text[span.start : span.end])
+        rank = max(0.0, sign.rank - cost - _cost_of_words(span, zone_tokens, sign.how))
+        name = keys.get(span) or _tidy(text[span.start : span.end])
         given.append(RankedName(name, zone, span.start, span.end, rank, sign.how, span in keys))
-    given = _heads(given, text)
-    return _owners(_listed(given, spans, tokens, text), spans, zone_tokens)
+    given = _rank_possessed(given, text)
+    return _rank_owners(_rank_lists(given, spans, tokens, text), spans, zone_tokens)
 
 
-def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
+def _rank_possessed(names: Sequence[RankedName], text: str) -> list[RankedName]:
     """Return the same; of "Freetown's Radio Kolenten" the second is affected, however the
     first stands.
     """
@@ -84,7 +84,7 @@ def _heads(names: Sequence[RankedName], text: str) -> list[RankedName]:
     return given
 
 
-def _owners(
+def _rank_owners(
     names: list[RankedName], spans: Sequence[NameSpan], zone: TokenZone
 ) -> list[RankedName]:
     """Return the same; where an act affects "her account" and no name is in the place of the
@@ -108,7 +108,7 @@ def _span_of(mention: Mention, tokens: Sequence[Token]) -> NameSpan | None:
     return NameSpan(inside[0], inside[-1], mention.start, mention.end, "listed") if inside else None
 
 
-def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
+def _cost_of_words(span: NameSpan, zone: TokenZone, how: str) -> float:
     """Return what speaks against the words themselves."""
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
@@ -118,25 +118,25 @@ def _doubt(span: NameSpan, zone: TokenZone, how: str) -> float:
         return COMMON_COST / 2 if how == "account_of" or span.how == "quoted" else COMMON_COST
     if zone.is_titled and zone.language != "en" and how != "account_of":
         return TITLED_COST
-    return _doubt_of_one(span, zone) if span.how == "run" and len(inside) == 1 else 0.0
+    return _cost_of_word(span, zone) if span.how == "run" and len(inside) == 1 else 0.0
 
 
-def _doubt_of_one(span: NameSpan, zone: TokenZone) -> float:
+def _cost_of_word(span: NameSpan, zone: TokenZone) -> float:
     """Return what speaks against a single word."""
     token = zone.tokens[span.first]
     if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
         return PART_COST
-    if zone.language == "de" and not _is_marked(span, zone):
+    if zone.language == "de" and not _has_role_before(span, zone):
         return NOUN_COST
     return FIRST_COST if token.is_first and zone.language != "en" else 0.0
 
 
-def _is_marked(span: NameSpan, zone: TokenZone) -> bool:
+def _has_role_before(span: NameSpan, zone: TokenZone) -> bool:
     """Return whether a role stands before it: a name, then, and no noun."""
     return span.first > 0 and bool(zone.tokens[span.first - 1].uses & ROLE)
 
 
-def _listed(
+def _rank_lists(
     names: Sequence[RankedName], spans: Sequence[NameSpan], tokens: Sequence[Token], text: str
 ) -> list[RankedName]:
     """Return the same; names that a comma or "and" joins to a surer one are as sure."""
@@ -163,5 +163,5 @@ def _are_joined(before: NameSpan, here: NameSpan, tokens: Sequence[Token], text:
     )
 
 
-def _clean(name: str) -> str:
+def _tidy(name: str) -> str:
     return " ".join(name.split()).strip(" ,.;:-–—")

@@ -52,17 +52,17 @@ class Walk:
     span: NameSpan
     zone: TokenZone
     cost: float = 0.0
-    has_thing: bool = False
+    has_owned_noun: bool = False
 
-    def pay(self, token: Token) -> None:
+    def add_cost(self, token: Token) -> None:
         """Add what a word between costs; beyond the thing nothing speaks against the name."""
-        if self.has_thing:
+        if self.has_owned_noun:
             return
         is_name = token.is_capital and not self.zone.is_titled
         self.cost += OTHER_NAME if is_name else UNKNOWN
 
-    def end(self) -> NameSign:
+    def sign_without_act(self) -> NameSign:
         """Return what is known where no act was met."""
-        if self.has_thing:
+        if self.has_owned_noun:
             return NameSign(ACCOUNT_OF - THING_COST - self.cost, "account_of")
         return NameSign(LOOSE, "loose")

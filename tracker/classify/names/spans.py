@@ -101,7 +101,7 @@ def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
     """Return whether the word may be the first of a name."""
     token = tokens[i]
     if token.known:
-        return not form.is_titled and _is_land_of_name(tokens, i)
+        return not form.is_titled and _is_country_of_name(tokens, i)
     if _is_article_of_name(tokens, i, form):
         return True
     if not token.is_capital or token.is_compound:
@@ -122,7 +122,7 @@ def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
     return is_article and following.is_capital and following.gap == " " and not following.known
 
 
-def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
+def _is_country_of_name(tokens: Sequence[Token], i: int) -> bool:
     """Return whether a country's name begins that of a group or channel: "group Brasil Livre"."""
     if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
         return False
@@ -155,7 +155,11 @@ def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Na
             run = run[1:]
         while tokens[run[-1]].is_common:
             run = run[:-1]
-    elif len(run) > 1 and tokens[run[0]].is_first and _opens(tokens[run[0]], len(run) - 1):
+    elif (
+        len(run) > 1
+        and tokens[run[0]].is_first
+        and _only_opens_sentence(tokens[run[0]], len(run) - 1)
+    ):
         run = run[1:]
     if run and _is_whole([tokens[i] for i in run], form):
         yield NameSpan(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
@@ -173,7 +177,7 @@ def _is_whole(inside: Sequence[Token], form: Form) -> bool:
     return form.language not in CASELESS and not (inside[0].is_first and inside[0].is_common)
 
 
-def _opens(token: Token, following: int) -> bool:
+def _only_opens_sentence(token: Token, following: int) -> bool:
     """Return whether a common word before a name only begins the sentence: "Recently",
     "Cartoonist".
     """

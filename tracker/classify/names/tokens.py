@@ -78,7 +78,9 @@ def tokens_of(
 ) -> list[Token]:
     """Return the first LIMIT words of a zone."""
     folded = fold(text)
-    tokens = [_token(text, folded, *span, words) for span in _cut(text, mentions, words, language)]
+    tokens = [
+        _token(text, folded, *span, words) for span in _split_words(text, mentions, words, language)
+    ]
     reach = 0
     for token in tokens:
         token.gap = text[reach : token.start]
@@ -87,11 +89,11 @@ def tokens_of(
             token.gap = " "  # an initial: "Volkan D."
         token.is_first = reach == 0 or token.breaks
         reach = token.full_end
-    _mark(tokens, mentions, is_joined=language in CJK)
+    _mark_mentions(tokens, mentions, is_joined=language in CJK)
     return tokens
 
 
-def _cut(
+def _split_words(
     text: str, mentions: Sequence[Mention], words: UseLists, language: str
 ) -> Iterator[tuple[int, int]]:
     """Yield where the first LIMIT words begin and end."""
@@ -108,13 +110,13 @@ def _cut(
             yield from pairwise(cuts)
         elif language in ELIDING and (elided := ELIDED.match(text, start, end)):
             yield from ((start, elided.end()), (elided.end(), end))
-        elif language in HYPHENED and (cut := _head_of(match[0], words)):
+        elif language in HYPHENED and (cut := _hyphen_before_noun(match[0], words)):
             yield from ((start, start + cut), (start + cut + 1, end))
         else:
             yield start, end
 
 
-def _head_of(word: str, words: UseLists) -> int:
+def _hyphen_before_noun(word: str, words: UseLists) -> int:
     """Return where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
     cut = word.rfind("-")
     if cut <= 0 or not word[:1].isupper():
@@ -138,7 +140,9 @@ def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -
     return token
 
 
-def _mark(tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bool) -> None:
+def _mark_mentions(
+    tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bool
+) -> None:
     """Note on each word the mentions that cover it."""
     first = 0
     for mention in sorted(mentions, key=lambda item: item.start):
@@ -147,10 +151,10 @@ def _mark(tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bo
         last = first
         while last < len(tokens) and tokens[last].start < mention.end:
             last += 1
-        _mark_with(tokens[first:last], mention, is_joined=is_joined)
+        _mark_mention(tokens[first:last], mention, is_joined=is_joined)
 
 
-def _mark_with(inside: Sequence[Token], mention: Mention, *, is_joined: bool) -> None:
+def _mark_mention(inside: Sequence[Token], mention: Mention, *, is_joined: bool) -> None:
     """Note the mention on the words it covers."""
     if mention.table in KNOWN:
         for token in inside:

@@ -85,7 +85,7 @@ class UseLists:
 
 
 @cache
-def _all() -> dict[str, UseLists]:
+def _all_lists() -> dict[str, UseLists]:
     lists: dict[str, UseLists] = defaultdict(UseLists)
     for name in ("names.toml", "roles.toml"):
         for language, row in read_rows(DATA / name).items():
@@ -104,5 +104,5 @@ def use_lists_of(language: str) -> UseLists:
     """Return the lists of a language; of one that has none, the English ones. Raises
     LexiconError.
     """
-    lists = _all()
+    lists = _all_lists()
     return lists.get(language) or lists["en"]

@@ -16,7 +16,7 @@ from tracker.classify.encoder.files import FORMAT, LAYERS, MANIFEST, PIECES
 from tracker.classify.encoder.run import PREFIX, TEXT_LIMIT
 from tracker.classify.encoder.vectors import unpack
 from tracker.classify.measure.stream import StreamEntry, folds_of
-from tracker.classify.scoring import sentence_of
+from tracker.classify.scoring import sentence_input
 from tracker.classify.training import packing, tuning, word_pieces
 from tracker.classify.training.base_weights import WHEEL, WHEEL_SHA256, Base
 from tracker.classify.training.examples import Example
@@ -54,7 +54,7 @@ def stream_rows(entries: Iterable[StreamEntry]) -> list[Row]:
     """Return the entries of feeds; one without a label counts as no act."""
     return [
         Row(
-            text_of(*sentence_of(clean(entry.text))),
+            text_of(*sentence_input(clean(entry.text))),
             bool(entry.kinds),
             list(type(entry.kinds[0])).index(entry.kinds[0]) if entry.kinds else NO_KIND,
             IN_DOUBT if entry.is_doubtful else 1.0,

@@ -70,7 +70,7 @@ def _read(path: Path) -> Iterator[Example]:
         heading = HEADING.fullmatch(line.strip())
         try:
             if heading:
-                kinds, coverage = _heading(heading[1], heading[2])
+                kinds, coverage = _parse_heading(heading[1], heading[2])
                 continue
         except ValueError as error:
             raise TrainingError(f"{path.name}, line {number}: {error}") from None
@@ -80,7 +80,7 @@ def _read(path: Path) -> Iterator[Example]:
         yield Example(Text(title.strip(), summary.strip(), language=path.stem), kinds, coverage)
 
 
-def _heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Coverage]:
+def _parse_heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Coverage]:
     if kinds.strip() == "none":
         return (), Coverage.NONE
     parsed = tuple(Kind(name.strip()) for name in kinds.split(","))

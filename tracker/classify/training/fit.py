@@ -38,7 +38,7 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     table = table_of.fit_transform(
         # What a single example has would be learned by heart.
         {name: v for name, v in row.items() if counts[name] >= LEAST_EXAMPLES}
-        | _expected(row, prior)
+        | _prior_sums(row, prior)
         for row in rows
     )
     names = table_of.get_feature_names_out()
@@ -49,12 +49,14 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     chosen = [i for i, example in enumerate(examples) if example.kinds]
     kind = LogisticRegression(C=KIND_C, max_iter=5000, class_weight="balanced")
     kind.fit(table[chosen], [examples[i].label for i in chosen])
-    of_event = _folded(dict(zip(names, event.coef_[0], strict=True)), prior)
+    of_event = _fold_prior_in(dict(zip(names, event.coef_[0], strict=True)), prior)
     of_event["bias"] = event.intercept_[0] + LEANING
     of_kinds: dict[str, dict[str, float]] = {"bias": {}}
     for label, coefficients, bias in zip(kind.classes_, kind.coef_, kind.intercept_, strict=True):
         of_kinds["bias"][label] = bias
-        for name, weight in _folded(dict(zip(names, coefficients, strict=True)), prior).items():
+        for name, weight in _fold_prior_in(
+            dict(zip(names, coefficients, strict=True)), prior
+        ).items():
             of_kinds.setdefault(name, {})[label] = weight
     return {
         "version": version,
@@ -63,7 +65,7 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     }
 
 
-def _expected(
+def _prior_sums(
     row: Mapping[str, float], prior: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
     """Return what the prior says of each kind, under names that no feature has."""
@@ -74,7 +76,7 @@ def _expected(
     return sums
 
 
-def _folded(
+def _fold_prior_in(
     weights: dict[str, float], prior: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
     """Return the weights of the features alone: each gets its share of what the prior's

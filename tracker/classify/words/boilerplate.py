@@ -84,14 +84,14 @@ def clean(text: Text) -> Text:
 
 def clean_title(title: str) -> str:
     """Return a title without its publisher's name, and without addresses."""
-    return _blanked(title, [*_lines(title, in_title=True), *_publisher(title)])
+    return _blank(title, [*_boilerplate_spans(title, in_title=True), *_publisher_span(title)])
 
 
 def clean_summary(words: str) -> str:
     """Return a summary or a full text without link lines, credits and calls to follow or
     subscribe.
     """
-    return _blanked(words, _lines(words))
+    return _blank(words, _boilerplate_spans(words))
 
 
 def is_joined_text(text: str) -> bool:
@@ -99,7 +99,7 @@ def is_joined_text(text: str) -> bool:
     return sum(map(is_joined_script, text)) * 3 > len(text)
 
 
-def _publisher(title: str) -> Iterator[tuple[int, int]]:
+def _publisher_span(title: str) -> Iterator[tuple[int, int]]:
     """Yield the name of a paper or station that a feed puts behind its titles."""
     match = SUFFIX.search(title)
     if match is None or match.start() * (1 + is_joined_text(title)) < LEAST_LEFT:
@@ -113,7 +113,7 @@ def _publisher(title: str) -> Iterator[tuple[int, int]]:
 
 # Every repeat has a limit, so a hostile text costs its length and no more; the automaton finds all
 # openings in one pass.
-def _lines(text: str, *, in_title: bool = False) -> Iterator[tuple[int, int]]:
+def _boilerplate_spans(text: str, *, in_title: bool = False) -> Iterator[tuple[int, int]]:
     folded = folding(text)
     letters = folded.text
     for last, group in _openings().iter(letters):
@@ -124,10 +124,10 @@ def _lines(text: str, *, in_title: bool = False) -> Iterator[tuple[int, int]]:
             if opening[0].isalnum() and start and not is_boundary(letters[start - 1], opening[0]):
                 continue
             if match := pattern.match(letters, last + 1):
-                yield folded.span(_begin(letters, start, row), match.end())
+                yield folded.span(_start_of_line(letters, start, row), match.end())
 
 
-def _begin(letters: str, start: int, row: str) -> int:
+def _start_of_line(letters: str, start: int, row: str) -> int:
     """Return where the line begins: with its opening, or with the sentence it ends."""
     if row == "since_start":
         return max([start - LOOK_BACK, *(letters.rfind(end, 0, start) + 1 for end in ".!?|।。")])
@@ -136,7 +136,7 @@ def _begin(letters: str, start: int, row: str) -> int:
     return start
 
 
-def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return the text with a full stop and spaces where the spans stood: what stood before and
     behind belongs to two sentences.
     """

@@ -50,7 +50,7 @@ class Occurrence:
 
 
 @cache
-def _words(side: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _context_words(side: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the whole words, and those that may go on or that touch the name."""
     listed = tomllib.loads(FILE.read_text("utf-8"))[side].split(",")
     items = [fold(item.strip()) for item in listed]
@@ -122,7 +122,7 @@ def _trade_word(item: str) -> str:
 
 
 def _is_announced(before: str) -> bool:
-    whole, open_ones = _words("before")
+    whole, open_ones = _context_words("before")
     stripped = before.rstrip(MARKS)
     if stripped.endswith(tuple(word for word in open_ones if is_joined_script(word[-1]))):
         return True
@@ -131,7 +131,7 @@ def _is_announced(before: str) -> bool:
 
 
 def _is_followed(behind: str) -> bool:
-    whole, open_ones = _words("after")
+    whole, open_ones = _context_words("after")
     # An apostrophe makes a genitive or a Turkish ending, a hyphen another word.
     if behind[:1] in {"'", "-"}:
         return behind[:1] == "'"  # X's, X'te; X-ray

@@ -28,13 +28,13 @@ def _countries(language: str) -> Lexicon:
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY and len(name) > 1:
             # CLDR adds the other name in brackets, which no headline does.
             plain = name.partition(" (")[0].replace(",", " ")  # "Myanmar (Burma)"
-            words += parse_words("country", code, language, _bent(plain, language))
+            words += parse_words("country", code, language, _with_any_ending(plain, language))
     for code, text in tomllib.loads(DEMONYMS.read_text("utf-8")).items():
         words += parse_words("country", code, ANY, text)
     return Lexicon(words)
 
 
-def _bent(name: str, language: str) -> str:
+def _with_any_ending(name: str, language: str) -> str:
     if language not in BENT or len(name) < 5 or " " in name:
         return name
     return (name[: len(name) - BENT[language]]) + "*"

@@ -77,13 +77,13 @@ def parse_words(
             open_right=folded.endswith("*") or (glued and len(core) > 3),
             exact=exact,
             is_weak=is_weak,
-            tail=re.compile("".join(map(_tail, pieces))) if pieces else None,
+            tail=re.compile("".join(map(_tail_pattern, pieces))) if pieces else None,
             need=need,
             trade=trade if need else None,
         )
 
 
-def _tail(piece: str) -> str:
+def _tail_pattern(piece: str) -> str:
     """Return the pattern of what follows a word's first letters."""
     ending = rf"\w{{0,{LONGEST_ENDING}}}"
     return {"*": ending, " … ": rf"{ending}[^\w.!?;][^.!?;]{{0,{GAP}}}?(?<!\w)"}.get(
@@ -125,7 +125,7 @@ def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
     words = (item.strip() for item in row["words"].split(","))
     # Words that count only beside an act, and patterns with a gap, are no names that a person would
     # write.
-    plain = (_written(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
+    plain = (_as_name(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
     names = {alias.name.casefold() for alias in dated}
     undated = dict.fromkeys(name for name in plain if name.casefold() not in names)
     return (*dated, *map(Alias, undated))
@@ -136,7 +136,7 @@ def _by_key(table: str) -> dict[str, dict[str, Any]]:
     return dict(table_rows(table))
 
 
-def _written(item: str) -> str:
+def _as_name(item: str) -> str:
     """Write a list's item as a name: "=RT" as "RT", "twitter*" as "Twitter"."""
     item = item.lstrip("?!")
     if item.startswith("="):

@@ -55,20 +55,22 @@ class Lexicon:
         """Return all mentions of the language; of common words those that the words around make a
         name.
         """
-        certain = list(self._spelled(folded))
+        certain = list(self._find_spellings(folded))
         doubtful: list[tuple[Word, Mention, int]] = []
-        for word, start in self._begun(folded.text, language):
+        for word, start in self._words_begun(folded.text, language):
             # Each doubtful word is compared with every act, so a text of nothing but "X" would cost
             # its square.
             if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                 continue
-            mentions = self._check(word, text, folded, start)
+            mentions = self._check_word(word, text, folded, start)
             if word.need:
                 doubtful += [(word, mention, start) for mention in mentions]
             else:
                 certain += mentions
         return (
-            certain + _settled(doubtful, certain, text, folded, language) if doubtful else certain
+            certain + _settle_doubtful(doubtful, certain, text, folded, language)
+            if doubtful
+            else certain
         )
 
     # Contexts are not asked here: a false yes costs one reading, a false no would lose the event.
@@ -77,21 +79,21 @@ class Lexicon:
         if not text or not self._automaton:
             return False
         folded = folding(text)
-        if next(self._spelled(folded), None):
+        if next(self._find_spellings(folded), None):
             return True
         return any(
-            next(self._check(word, text, folded, start), None)
-            for word, start in self._begun(folded.text)
+            next(self._check_word(word, text, folded, start), None)
+            for word, start in self._words_begun(folded.text)
             if word.value != NOTHING
         )
 
-    def _spelled(self, folded: Folding) -> Iterator[Mention]:
+    def _find_spellings(self, folded: Folding) -> Iterator[Mention]:
         """Yield names of platforms in a spelling of another script that no list has."""
         if self._spellings is not None:
             for slug, start, end in self._spellings.find(folded.text):
                 yield Mention("platform", slug, *folded.span(start, end), is_weak=False)
 
-    def _begun(self, letters: str, language: str | None = None) -> Iterator[tuple[Word, int]]:
+    def _words_begun(self, letters: str, language: str | None = None) -> Iterator[tuple[Word, int]]:
         """Yield the words, of one language or of all, that may begin where their first letters
         stand in the text, and where.
         """
@@ -105,7 +107,7 @@ class Lexicon:
                     yield word, start
 
     @staticmethod
-    def _check(word: Word, text: str, folded: Folding, start: int) -> Iterator[Mention]:
+    def _check_word(word: Word, text: str, folded: Folding, start: int) -> Iterator[Mention]:
         letters, end = folded.text, _end_of(word, folded.text, start)
         if end < 0:
             return
@@ -118,7 +120,7 @@ class Lexicon:
         yield Mention(word.table, word.value, *folded.span(start, end), word.is_weak)
 
 
-def _settled(
+def _settle_doubtful(
     doubtful: Sequence[tuple[Word, Mention, int]],
     others: Sequence[Mention],
     text: str,

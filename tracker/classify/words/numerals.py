@@ -33,18 +33,18 @@ class Number:
 
 
 @cache
-def _row(language: str) -> tuple[dict[str, int], dict[str, int], bool]:
+def _language_row(language: str) -> tuple[dict[str, int], dict[str, int], bool]:
     row = read_rows(NUMERALS).get(language, {})
     if not isinstance(row, dict):
         raise LexiconError(f"{NUMERALS.name}: {language} is no table")
     return (
-        _numbered(str(row.get("scales", ""))),
-        _numbered(str(row.get("words", ""))),
+        _parse_numbered(str(row.get("scales", ""))),
+        _parse_numbered(str(row.get("words", ""))),
         bool(row.get("spaces")),
     )
 
 
-def _numbered(text: str) -> dict[str, int]:
+def _parse_numbered(text: str) -> dict[str, int]:
     pairs = (item.partition("=") for item in split_list(text))
     return {to_plain_word(word): int(number) for word, _, number in pairs}
 
@@ -55,7 +55,7 @@ def _longest_first(words: dict[str, int]) -> str:
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    scales, words, has_spaces = _row(language)
+    scales, words, has_spaces = _language_row(language)
     if language in EAST_ASIAN:
         digits, scale = r"\d[\d,]{0,14}(?:\.\d{1,3})?", f"[{''.join(scales)}]"
         unit = rf"{digits}(?:\s?{scale})+"
@@ -73,26 +73,30 @@ def _pattern(language: str) -> re.Pattern[str]:
     )
 
 
-def numbers(text: str, language: str) -> Iterator[Number]:
+def find_numbers(text: str, language: str) -> Iterator[Number]:
     """Yield the numbers of a plain text by position, of words only those from two on."""
     for count, match in enumerate(_pattern(language).finditer(text)):
         if count >= LIMIT:
             return
-        read = _east_asian if language in EAST_ASIAN else _spaced
+        read = _read_east_asian if language in EAST_ASIAN else _read_spaced
         number = read(match, language)
         if number is not None and number.value <= LARGEST:
             yield number
 
 
-def _spaced(match: re.Match[str], language: str) -> Number | None:
-    scales, words, _ = _row(language)
+def _read_spaced(match: re.Match[str], language: str) -> Number | None:
+    scales, words, _ = _language_row(language)
     digits, scale = match["digits"], match["scale"]
     if digits is None:
         value: Decimal | None = Decimal(words[match["word"]])
         if not scale and value is not None and value < 2:
             return None
     else:
-        value = _value(digits, language, is_scaled=bool(scale)) if len(digits) <= LONGEST else None
+        value = (
+            _parse_digits(digits, language, is_scaled=bool(scale))
+            if len(digits) <= LONGEST
+            else None
+        )
     if value is None:
         return None
     if scale:
@@ -107,7 +111,7 @@ def _decimal_sign(language: str) -> str:
     return str(symbols.get("latn", {}).get("decimal", "."))
 
 
-def _value(digits: str, language: str, *, is_scaled: bool) -> Decimal | None:
+def _parse_digits(digits: str, language: str, *, is_scaled: bool) -> Decimal | None:
     """Return what the digits mean: a last separator before one or two digits is a decimal sign;
     before three it parts thousands, unless a scale follows and the language writes decimals with
     it.
@@ -128,8 +132,8 @@ def _value(digits: str, language: str, *, is_scaled: bool) -> Decimal | None:
         return None
 
 
-def _east_asian(match: re.Match[str], language: str) -> Number | None:
-    scales, _, _ = _row(language)
+def _read_east_asian(match: re.Match[str], language: str) -> Number | None:
+    scales, _, _ = _language_row(language)
     raw = match["east"]
     total = section = Decimal(0)
     # 5천만 is (5 x 1,000) x 10,000: a large scale closes a section, a small one only multiplies.

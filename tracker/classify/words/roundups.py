@@ -19,7 +19,7 @@ def split_roundup(title: str) -> list[tuple[int, int]]:
     whole = [(0, len(title))]
     folded = fold(title)
     is_marked = _roundup_words().search(folded) is not None
-    if numbered := _numbered(title):
+    if numbered := _numbered_items(title):
         return numbered
     for separator in SEPARATORS:
         count = title.count(separator)
@@ -31,13 +31,13 @@ def split_roundup(title: str) -> list[tuple[int, int]]:
             continue
         if not (is_marked or separator in ALWAYS or is_joined_text(title)):
             continue
-        parts = list(_parts(title, separator))
+        parts = list(_split_at(title, separator))
         if _are_items(title, parts, is_marked=is_marked):
             return parts
     return whole
 
 
-def _numbered(title: str) -> list[tuple[int, int]]:
+def _numbered_items(title: str) -> list[tuple[int, int]]:
     starts = [match.end() for match in NUMBERED.finditer(title)]
     # Two numbers may be a score or a clause.
     if len(starts) < 3:
@@ -46,7 +46,7 @@ def _numbered(title: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*begins[1:], len(title)], strict=True))
 
 
-def _parts(title: str, separator: str) -> Iterator[tuple[int, int]]:
+def _split_at(title: str, separator: str) -> Iterator[tuple[int, int]]:
     at = 0
     for piece in title.split(separator):
         if piece.strip():

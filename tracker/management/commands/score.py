@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from tracker.classify import SentenceModel, Text, classify, encoder
 from tracker.classify.measure import rates
-from tracker.classify.measure.natural import natural_pairs, report
+from tracker.classify.measure.natural import natural_pairs, report_lines
 from tracker.classify.measure.rates import Label, Pair, Rate
 from tracker.classify.measure.recorded import load_recorded
 from tracker.classify.measure.stream import read_stream
@@ -67,7 +67,7 @@ class Command(PlainCommand):
                 " than it is."
             )
         pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
-        for line in report(pairs):
+        for line in report_lines(pairs):
             self.stdout.write(line)
 
     def _score_files(self, files: list[Path]) -> None:

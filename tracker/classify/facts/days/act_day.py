@@ -25,7 +25,9 @@ def act_day_in(
     on, nor that of another event. A day far from `published` counts only with its year, and after
     those near it and words like "on Tuesday" and "today".
     """
-    return best_day(text, language, published, mentions, _act_day) or _week(published, mentions)
+    return best_day(text, language, published, mentions, _act_day) or _month_of_week(
+        published, mentions
+    )
 
 
 def find_act_day(
@@ -98,7 +100,7 @@ def _relative_act_day(words: DayWords, role: Role, published: date | None) -> Da
     return DayMention(value, words.start, words.end, is_relative=True, rank=RELATIVE)
 
 
-def _week(published: date | None, mentions: Sequence[Mention]) -> DayMention | None:
+def _month_of_week(published: date | None, mentions: Sequence[Mention]) -> DayMention | None:
     """Return the month of a weekend or week that is named without its days, if it lies in one
     month.
     """

@@ -111,15 +111,17 @@ def _further_months(items: list[str]) -> dict[str, int]:
     return {to_plain_word(name): int(number) for number, _, name in pairs}
 
 
-def role_of(text: str, start: int, end: int, language: str, *, floor: int, roof: int) -> Role:
+def role_of(
+    text: str, start: int, end: int, language: str, *, left_limit: int, right_limit: int
+) -> Role:
     """Return what the day at `start` to `end` of the plain text is to the act; its neighbours end
     at `floor` and begin at `roof`, and cues beyond them are theirs.
     """
-    left = text[max(floor, start - BEFORE) : start]
+    left = text[max(left_limit, start - BEFORE) : start]
     stops = list(SENTENCE_END.finditer(left))
     if stops:
         left = left[stops[-1].end() :]
-    right = text[end : min(roof, end + AFTER)]
+    right = text[end : min(right_limit, end + AFTER)]
     stop = SENTENCE_END.search(right)
     inside = right[: stop.start()] if stop else right
     # The first that fits wins, in the order of the lists: an end before a start, a start before

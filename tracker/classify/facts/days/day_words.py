@@ -47,17 +47,17 @@ def find_day_words(folded: str, language: str) -> Iterator[DayWords]:
     """Yield all words that name a day in a folded text."""
     for pattern in _patterns(language):
         for match in pattern.finditer(folded):
-            yield _words_of(match, month_names(language))
+            yield _day_words_of(match, month_names(language))
     if language == "fa":
         numbers = {to_plain_word(name): number for number, name in enumerate(HIJRI, 1)}
         for match in _hijri().finditer(folded):
-            yield _words_of(match, numbers, is_hijri=True)
+            yield _day_words_of(match, numbers, is_hijri=True)
     for match in _month_alone(language).finditer(folded):
-        yield _words_of(match, month_names(language))
+        yield _day_words_of(match, month_names(language))
     yield from _relative_words(folded, language)
 
 
-def _words_of(
+def _day_words_of(
     match: re.Match[str], months: Mapping[str, int], *, is_hijri: bool = False
 ) -> DayWords:
     groups = match.groupdict()

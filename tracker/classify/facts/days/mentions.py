@@ -58,10 +58,10 @@ def _roles(
     text: str, language: str, published: date | None, spoken: tuple[DayWords, ...]
 ) -> list[tuple[DayWords, Role]]:
     """Return the days of the zone, by position in its plain form, and what each is."""
-    looked_at = to_plain(text)
-    folded = looked_at.text
+    plain_text = to_plain(text)
+    folded = plain_text.text
     placed = (
-        replace(day, start=looked_at.place(day.start), end=looked_at.place(day.end))
+        replace(day, start=plain_text.position(day.start), end=plain_text.position(day.end))
         for day in spoken
     )
     every = [*placed, *find_day_words(folded, language)]
@@ -72,12 +72,19 @@ def _roles(
             spans.append(words)
         if len(spans) == LIMIT:
             break
-    floors = [0, *(w.end for w in spans[:-1])]
-    roofs = [*(w.start for w in spans[1:]), len(folded)]
+    left_limits = [0, *(w.end for w in spans[:-1])]
+    right_limits = [*(w.start for w in spans[1:]), len(folded)]
     return [
         (
             in_its_year(words, folded, language, published),
-            role_of(folded, words.start, words.end, language, floor=floor, roof=roof),
+            role_of(
+                folded,
+                words.start,
+                words.end,
+                language,
+                left_limit=left_limit,
+                right_limit=right_limit,
+            ),
         )
-        for words, floor, roof in zip(spans, floors, roofs, strict=False)
+        for words, left_limit, right_limit in zip(spans, left_limits, right_limits, strict=False)
     ]

@@ -45,11 +45,11 @@ def _weekdays(language: str) -> dict[str, int]:
             if language == "zh":  # 星期五, 周五, 週五
                 names |= {f"周{clean[-1]}": number, f"週{clean[-1]}": number}
             if language in {"ru", "uk", "pl"}:
-                names |= dict.fromkeys(_bent(clean), number)
+                names |= dict.fromkeys(_weekday_cases(clean), number)
     return names
 
 
-def _bent(weekday: str) -> list[str]:
+def _weekday_cases(weekday: str) -> list[str]:
     """Return the other cases of a weekday: среда: среду, среды; понедельник: понедельника; piątek:
     piątku.
     """

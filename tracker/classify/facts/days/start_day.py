@@ -46,7 +46,11 @@ def _start_day(words: DayWords, role: Role, published: date | None) -> DayMentio
         return _relative_start_day(words, role, published)
     value = day_of(words) if words.year else None
     if published is not None:
-        value = _likely_start(value, published, role) if value else _start(words, role, published)
+        value = (
+            _likely_start(value, published, role)
+            if value
+            else _start_without_year(words, role, published)
+        )
     if value is None:
         return None
     shown = value.isoformat() if words.day else f"{value:%Y-%m}"
@@ -60,7 +64,7 @@ def _likely_start(value: date, published: date, role: Role) -> date | None:
     return value if -past <= value - published <= AHEAD else None
 
 
-def _start(words: DayWords, role: Role, published: date) -> date | None:
+def _start_without_year(words: DayWords, role: Role, published: date) -> date | None:
     """Return the day without its year: the next one, or the last one that the text says it was."""
     last = last_day(words, published)
     if role is Role.BEGUN:
