@@ -16,7 +16,7 @@ from tracker.classify.model.word_model import Weights, shipped_weights
 from tracker.classify.reading import read_text, title_and_summary
 from tracker.classify.scoring import names_platform, passes_gate, score_text
 from tracker.classify.text import Text
-from tracker.classify.words.boilerplate import clean
+from tracker.classify.words.clean import clean
 from tracker.classify.words.matching import Lexicon
 from tracker.classify.words.roundups import split_roundup
 

@@ -7,7 +7,7 @@ from tracker.classify.encoder.run import SentenceScore
 from tracker.classify.measure.stream import StreamEntry, read_lines
 from tracker.classify.model.combine import SentenceModel
 from tracker.classify.scoring import sentence_input
-from tracker.classify.words.boilerplate import clean
+from tracker.classify.words.clean import clean
 
 
 def load_recorded(

@@ -21,7 +21,7 @@ from tracker.classify.training import packing, tuning, word_pieces
 from tracker.classify.training.base_weights import WHEEL, WHEEL_SHA256, Base
 from tracker.classify.training.examples import Example
 from tracker.classify.training.tuning import NO_KIND, Row
-from tracker.classify.words.boilerplate import clean
+from tracker.classify.words.clean import clean
 
 log = logging.getLogger(__name__)
 HEADLINE_RATE, STREAM_RATE, LAST_RATE = 6e-5, 5e-5, 3e-5

@@ -1,12 +1,4 @@
-"""The word lists of all languages, which are data, in data/*.toml.
-
-A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
-`*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
-up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
-an act stands in the text too, `?=Zoom` where the words around make it a name (contexts.py), `!visa`
-only where a word of the row's `trade` stands near. A row's `but` lists what holds one of its words
-and is another thing.
-"""
+"""The rows of the word lists: their words, names and aliases. Their form: see lexicon.py."""
 
 import re
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ ANY = ""  # the language of words that count in every language
 NAMES = {"platform", "target", "generic"}
 
 
-# Frozen and shared: one word of a list serves every text of the process.
+# Frozen and shared: a word of a list serves every text of the process.
 @dataclass(frozen=True)
 class Word:
     """A word of a list: what it stands for (`table`, `value`) and how it may match."""

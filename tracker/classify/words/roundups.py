@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.boilerplate import is_joined_text, row_phrases
+from tracker.classify.words.clean import is_joined_text, row_phrases
 
 SEPARATORS = ("；", ";", "｜", "丨", "|", "／", " / ", "/", "、", " • ", "•", "·", "，", ",")
 ALWAYS = {"；", ";", "｜", "丨"}  # two of these divide a title that is not marked as a round-up

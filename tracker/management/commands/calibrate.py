@@ -12,7 +12,7 @@ from tracker.classify.measure.recorded import RecordedModel, load_recorded
 from tracker.classify.measure.stream import StreamEntry, StreamError, hashes, read_stream
 from tracker.classify.model.combine import BOTH, CALIBRATION, WORDS_ALONE, calibration_inputs
 from tracker.classify.scoring import score_text
-from tracker.classify.words.boilerplate import clean
+from tracker.classify.words.clean import clean
 from tracker.management.command import PlainCommand
 
 DIGITS = 3

@@ -13,7 +13,7 @@ from tracker.classify.encoder.files import FOLDER, PIECES
 from tracker.classify.measure.stream import StreamEntry, StreamError, hashes, read_stream
 from tracker.classify.training.examples import FOLDER as HEADLINES
 from tracker.classify.training.examples import read_examples, with_summaries
-from tracker.classify.words.boilerplate import clean
+from tracker.classify.words.clean import clean
 from tracker.management.command import PlainCommand
 
 NEEDED = "torch, onnx, onnxruntime, sentencepiece and protobuf (docs/accuracy.md has the versions)"

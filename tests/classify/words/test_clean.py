@@ -3,7 +3,7 @@ import time
 import pytest
 
 from tracker.classify.text import Text
-from tracker.classify.words.boilerplate import clean, clean_summary, clean_title
+from tracker.classify.words.clean import clean, clean_summary, clean_title
 from tracker.classify.words.roundups import split_roundup
 
 NEWS = "Rivers rise in the north."
