@@ -11,7 +11,7 @@ class LexiconError(ValueError):
 
 
 def read_rows(path: Path) -> dict[str, object]:
-    """Return the rows of a data file. Raises LexiconError that names it."""
+    """Read the rows of a data file. Raises LexiconError that names it."""
     try:
         # Errors name the file: editors of word lists see them, not only programmers.
         return tomllib.loads(path.read_text("utf-8"))

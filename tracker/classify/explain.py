@@ -97,8 +97,8 @@ def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdo
 
 
 def mark_evidence(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
-    """Return a zone's text with its evidence marked: "[Twitter: platforms] [bans: kinds] …"; of
-    words that overlap the first.
+    """Mark the evidence in a zone's text: "[Twitter: platforms] [bans: kinds] …"; of words that
+    overlap the first.
     """
     pieces, at = [], 0
     fields: dict[tuple[int, int], list[str]] = {}

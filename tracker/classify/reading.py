@@ -36,6 +36,7 @@ class TextReading:
 
 
 def title_and_summary(text: Text) -> str:
+    """Join title and summary, by which language and gate are decided."""
     zones = text.zones()
     return f"{zones['title']} {zones['summary']}"
 

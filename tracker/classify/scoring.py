@@ -86,7 +86,7 @@ def sentence_input(text: Text) -> tuple[str, str]:
 
 
 def _scope(text: Text) -> str:
-    """Return what stands where no platform is named: social media as such, or one that no list
+    """Return the scope of a text without a platform: social media as such, or one that no list
     knows.
     """
     scopes = generic_scopes(text)

@@ -65,7 +65,7 @@ def check_sizes(folder: Path = FOLDER) -> Manifest:
 
 
 def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
-    """Return the bytes of one of the files. Raises EncoderError if its SHA-256 is another."""
+    """Read one of the files. Raises EncoderError if its SHA-256 is another."""
     try:
         content = (folder / name).read_bytes()
     except OSError as error:

@@ -102,7 +102,7 @@ class Encoder:
 
 @cache
 def load(folder: Path = FOLDER) -> Encoder | None:
-    """Return the encoder of this process, None without it: the reason is logged once."""
+    """Load the encoder of this process; None without it, and the reason is logged once."""
     try:
         # Whatever is wrong with the files costs the sentence model, not the worker: the word model
         # goes on alone.

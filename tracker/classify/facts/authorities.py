@@ -66,7 +66,7 @@ def find_authority(
 
 
 def _role_in_act(plain_text: PlainText, named_authority: AuthorityMention, language: str) -> str:
-    """Return its part in the act by the words around it: ORDERS, ACTS, or "" for none."""
+    """Return its role in the act by the words around it: ORDERS, ACTS, or "" for none."""
     text = plain_text.text
     start, end = (
         plain_text.position(named_authority.start),

@@ -108,7 +108,7 @@ def _noun_groups(language: str) -> str:
 
 @cache
 def _other_thing_before(language: str) -> re.Pattern[str]:
-    """Return what stands before the number of another thing, or of an age."""
+    """Match what stands before the number of another thing, or of an age."""
     row = read_rows(DATA / "counted.toml").get(language, {})
     words = str(row.get("not", "")) if isinstance(row, dict) else ""
     return re.compile(rf"(?:{any_of_words(split_list(words))})[\s:]*$")

@@ -25,7 +25,7 @@ JOINER_ELSEWHERE = re.compile("(?<![\u0600-\u06ff])\u200c|\u200c(?![\u0600-\u06f
 
 
 def _regex_class(codes: Sequence[int]) -> str:
-    """Return sorted code points as the inside of a regex class."""
+    """Write sorted code points as the inside of a regex class."""
     pieces, first = [], 0
     for i, code in enumerate(codes):
         if i + 1 == len(codes) or codes[i + 1] != code + 1:

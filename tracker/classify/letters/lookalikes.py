@@ -15,8 +15,8 @@ MIXABLE = re.compile(f"[a-z{OTHER}]+")
 
 
 def in_one_script(folded: str, original: Sequence[str]) -> str:
-    """Return words of Latin and other letters in the script of most of them, if the others look
-    like letters of it; one for one.
+    """Write words of Latin and other letters in the script of most of them, if the others look like
+    letters of it; one for one.
     """
     letters = list(folded)
     for word in MIXABLE.finditer(folded):

@@ -44,7 +44,7 @@ def to_plain(text: str) -> PlainText:
 
 
 def to_plain_word(word: str) -> str:
-    """Return a word of a list in the same form."""
+    """Bring a word of a list into the same form."""
     return to_plain(word.strip()).text
 
 

@@ -26,7 +26,7 @@ class Accuracy:
 
 @cache
 def load_accuracy() -> Accuracy:
-    """Return the figures of accuracy.toml."""
+    """Load the figures of accuracy.toml."""
     content = tomllib.loads(FILE.read_text("utf-8"))
     return Accuracy(
         measured=date.fromisoformat(content["measured"]),

@@ -123,7 +123,7 @@ def report_lines(pairs: Sequence[Pair]) -> Iterator[str]:
 
 
 def band_line(name: str, rates: BandCounts) -> str:
-    """Return one band in a line."""
+    """Write one band in a line."""
     return (
         f"{name}: {rates.right} of {rates.acts} acts found (recall {rates.recall:.2f}), of"
         f" {rates.taken} shown {rates.precision:.0%} are acts,"

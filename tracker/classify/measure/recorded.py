@@ -13,7 +13,7 @@ from tracker.classify.words.clean import clean
 def load_recorded(
     path: Path, entries: Iterable[StreamEntry], others: SentenceModel | None = None
 ) -> "RecordedModel":
-    """Return a sentence model that repeats the scores of `manage.py tune --scores`; `others` reads
+    """Load a sentence model that repeats the scores of `manage.py tune --scores`; `others` reads
     what has none, such as the items of a round-up headline.
     """
     by_id = {row["id"]: row for row in read_lines(path, path.read_text("utf-8"))}

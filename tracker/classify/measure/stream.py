@@ -47,7 +47,7 @@ class StreamEntry:
 
 
 def read_stream(folder: Path) -> list[StreamEntry]:
-    """Return every entry, in the order of the files. Raises StreamError."""
+    """Read every entry, in the order of the files. Raises StreamError."""
     labels = {
         row["id"]: row
         for path in sorted(folder.glob("*labels*.jsonl"))

@@ -94,7 +94,7 @@ def split_mentions(
 
 
 def mentions_as_place(names: Iterable[Mention], signs: Iterable[Mention]) -> list[Mention]:
-    """Return those of the names that are where something is said or happens: "on X", "X'te"."""
+    """Return the names that are the place of something: "on X", "X'te"."""
     opened, closed = set[int](), set[int]()
     for sign in signs:
         if sign.value == "place":

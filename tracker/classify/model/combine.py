@@ -59,7 +59,7 @@ class CombinedScore:
 
 @cache
 def load_calibration() -> Mapping[str, Mapping[str, float]]:
-    """Return the shipped numbers: of both models, and of the word model alone."""
+    """Load the shipped numbers: of both models, and of the word model alone."""
     content: dict[str, dict[str, float]] = json.loads(CALIBRATION.read_text("utf-8"))["weights"]
     return content
 
@@ -67,7 +67,7 @@ def load_calibration() -> Mapping[str, Mapping[str, float]]:
 def calibration_inputs(
     word_score: WordScore, sentence_score: SentenceScore | None, placement: Placement
 ) -> dict[str, float]:
-    """Return what the calibration weighs, by name."""
+    """Return the inputs of the calibration by name."""
     inputs = {
         "words": word_score.event,
         "unnamed": float(not placement.is_named),

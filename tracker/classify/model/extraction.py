@@ -1,4 +1,4 @@
-"""Hits -> named features: which concepts stand in a zone, and which stand near each other."""
+"""Mentions -> named features: which concepts stand in a zone, and which stand near each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -49,7 +49,7 @@ def _is_joined(text: str) -> bool:
 def _fade_reasons(
     features: Mapping[str, Feature], outside: Mapping[str, Feature]
 ) -> dict[str, Feature]:
-    """Return all features, weaker where the words outside of reasons do not give them."""
+    """Weaken the features that the words outside of reasons do not give."""
     faded = {
         name: replace(feature, share=feature.share * FADED) for name, feature in features.items()
     }
@@ -62,9 +62,7 @@ def _fade_reasons(
 def _word_features(
     mentions: Sequence[Mention], scale: float, *, near_only: bool
 ) -> dict[str, Feature]:
-    """Return what the words give wherever they stand: concepts, pairs, and the order of
-    the names.
-    """
+    """Return the features of words wherever they stand: concepts, pairs, the order of names."""
     features: dict[str, Feature] = {}
     for mention in mentions:
         name = concept_of(mention)
@@ -103,8 +101,8 @@ def _act_object_pairs(mentions: Sequence[Mention], scale: float) -> Iterator[Fea
 
 
 def _lone_act(mentions: Sequence[Mention]) -> dict[str, Feature]:
-    """Return an act without anything known that it could be done to: mostly business as usual. A
-    court needs nothing more than the platform.
+    """Return the feature of an act without anything known that it could be done to: mostly business
+    as usual. A court needs nothing more than the platform.
     """
     acts = [h for h in mentions if concept_of(h) in ACTS and concept_of(h) != "law"]
     things = PAIRED - {"platform"}
@@ -137,7 +135,7 @@ def _order_features(mentions: Sequence[Mention]) -> dict[str, Feature]:
 
 
 def _neighbour_pairs(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
-    """Return two objects, or two acts, that stand near each other."""
+    """Return the features of two objects, or two acts, that stand near each other."""
     features = {}
     for i, mention in enumerate(mentions):
         name = concept_of(mention)
@@ -153,8 +151,8 @@ def _neighbour_pairs(mentions: Sequence[Mention], scale: float) -> dict[str, Fea
 
 
 def _object_type(mention: Mention) -> str:
-    """Return a payment service or a store is another object than a network, an app or a topic
-    another than a person.
+    """Name an object for a pair: a payment service or a store is another one than a network, an app
+    or a topic another one than a person.
     """
     if mention.table == "platform":
         return listed_rows("platform")[mention.value].type or "platform"

@@ -17,6 +17,6 @@ class Feature:
 
 
 def concept_of(mention: Mention) -> str:
-    """Return a concept by its value, a name by its table."""
+    """Name a mention: a concept by its value, a name by its table."""
     # Which platform it is says little of the act; that it is one says much.
     return mention.value if mention.table == "concept" else mention.table

@@ -63,7 +63,7 @@ class Weights:
 
 @cache
 def shipped_weights() -> Weights:
-    """Return the weights that are shipped."""
+    """Load the weights that are shipped."""
     return Weights.of(json.loads(WEIGHTS.read_text("utf-8")))
 
 

@@ -33,8 +33,8 @@ def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
     for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
         if tokens[i].breaks or (tokens[i].uses & WordUse.REASON and _ends_clause(walk, tokens[i])):
             break
-        if place := _step_after(walk, i):
-            return place
+        if sign := _step_after(walk, i):
+            return sign
     return walk.sign_without_act()
 
 
@@ -57,7 +57,9 @@ def _is_modifier(following: Sequence[Token], zone: TokenZone) -> bool:
 
 
 def _ends_clause(walk: Walk, token: Token) -> bool:
-    """Return a reason ends what is said of the name, unless the word has a second use."""
+    """Return whether the word begins a reason, and so ends what is said of the name; not if it has
+    a second use.
+    """
     free = (
         WordUse.AUX
         | WordUse.GLUE

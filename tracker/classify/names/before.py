@@ -29,8 +29,8 @@ def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
     for i in range(span.first - 1, max(-1, span.first - 1 - REACH), -1):
         if zone.tokens[i + 1].breaks:
             break
-        if place := _step_before(walk, i):
-            return place
+        if sign := _step_before(walk, i):
+            return sign
     tokens = zone.tokens[: span.first]
     if (
         not walk.has_owned_noun
@@ -61,7 +61,7 @@ def _step_before(walk: Walk, i: int) -> NameSign | None:
 
 
 def _sign_of_aside(walk: Walk, i: int) -> NameSign | None:
-    """Return what a word says that makes the name one who speaks, or part of a reason."""
+    """Return the sign of a word that makes the name one who speaks, or part of a reason."""
     token = walk.zone.tokens[i]
     if token.uses & WordUse.SAID and not token.uses & FREE:
         is_near = i >= walk.span.first - 2 and not walk.has_owned_noun

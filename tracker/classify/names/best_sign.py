@@ -14,14 +14,14 @@ def best_sign(span: NameSpan, zone: TokenZone) -> NameSign:
     if "said" in {before.how, after.how} and "account_of" not in {before.how, after.how}:
         return NameSign(PASSING, "said")
     # What stands on one side may be silent; the surer side decides.
-    best = max(before, after, key=lambda place: place.rank)
+    best = max(before, after, key=lambda sign: sign.rank)
     if before.how == "reason" and after.rank <= LOOSE:
         return before
     return NameSign(min(1.0, best.rank + _bonus(span, zone)), best.how)
 
 
 def _bonus(span: NameSpan, zone: TokenZone) -> float:
-    """Return a quote, a handle or a role beside it speak for a name."""
+    """Return what a quote, a handle or a role beside the name adds."""
     bonus = BONUS if span.how in {"quoted", "handle"} else 0.0
     if span.first and ROLE & zone.tokens[span.first - 1].uses:
         bonus += BONUS

@@ -96,7 +96,7 @@ def roles_of(language: str) -> tuple[str, ...]:
 
 
 def _is_between(token: Token) -> bool:
-    """Return a word between the thing and the name."""
+    """Return whether the word may stand between a word like "account" and the name."""
     return bool(token.known == "platform" or (token.uses & (BETWEEN | ROLE) and not token.is_act))
 
 

@@ -72,8 +72,8 @@ class NameFinder:
         return []
 
     def _marked_names(self, names: Sequence[RankedName]) -> list[RankedName]:
-        """Return those of the title that their form alone shows to be names: in a title that names
-        nobody affected, such a name mostly is it. One before a colon speaks or publishes.
+        """Return the names of the title that their form alone shows: in a title that names nobody
+        affected, such a name mostly is it. One before a colon speaks or publishes.
         """
         text, tokens = self._zones.get("title", ""), self.zone("title")
         return [

@@ -65,7 +65,7 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
 def _is_caseless_title(
     text: str, span: NameSpan, tokens: Sequence[Token], *, has_owned_noun: bool, is_joined: bool
 ) -> bool:
-    """Return a short quote beside a word like "account", or right beside an act."""
+    """Return whether a short quote stands beside a word like "account", or right beside an act."""
     inside = tokens[span.first : span.last + 1]
     if any(token.known for token in inside) or text[span.start].isdigit():
         return False

@@ -73,9 +73,7 @@ def rank_names(
 
 
 def _rank_possessed(names: Sequence[RankedName], text: str) -> list[RankedName]:
-    """Return the same; of "Freetown's Radio Kolenten" the second is affected, however the
-    first stands.
-    """
+    """Rank the second of "Freetown's Radio Kolenten" as affected, however the first stands."""
     given = list(names)
     for i, (owner, head) in enumerate(pairwise(given)):
         if POSSESSIVE.fullmatch(text, owner.end, head.start) and not head.is_listed:
@@ -87,8 +85,8 @@ def _rank_possessed(names: Sequence[RankedName], text: str) -> list[RankedName]:
 def _rank_owners(
     names: list[RankedName], spans: Sequence[NameSpan], zone: TokenZone
 ) -> list[RankedName]:
-    """Return the same; where an act affects "her account" and no name is in the place of the
-    affected, the first name before is that of its owner.
+    """Rank the first name before "her account", where an act affects that and no name is in the
+    place of the affected.
     """
     if not names or any(candidate.rank >= ENOUGH for candidate in names):
         return names
@@ -109,7 +107,7 @@ def _span_of(mention: Mention, tokens: Sequence[Token]) -> NameSpan | None:
 
 
 def _cost_of_words(span: NameSpan, zone: TokenZone, how: str) -> float:
-    """Return what speaks against the words themselves."""
+    """Return what the words themselves cost."""
     inside = zone.tokens[span.first : span.last + 1]
     if span.how == "listed":
         return 0.0
@@ -122,7 +120,7 @@ def _cost_of_words(span: NameSpan, zone: TokenZone, how: str) -> float:
 
 
 def _cost_of_word(span: NameSpan, zone: TokenZone) -> float:
-    """Return what speaks against a single word."""
+    """Return what a single word costs."""
     token = zone.tokens[span.first]
     if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
         return PART_COST
@@ -139,7 +137,7 @@ def _has_role_before(span: NameSpan, zone: TokenZone) -> bool:
 def _rank_lists(
     names: Sequence[RankedName], spans: Sequence[NameSpan], tokens: Sequence[Token], text: str
 ) -> list[RankedName]:
-    """Return the same; names that a comma or "and" joins to a surer one are as sure."""
+    """Rank names that a comma or "and" joins to a surer one as high."""
     given = list(names)
     joined = [
         (i, i + 1)

@@ -62,7 +62,7 @@ class Walk:
         self.cost += OTHER_NAME if is_name else UNKNOWN
 
     def sign_without_act(self) -> NameSign:
-        """Return what is known where no act was met."""
+        """Return the sign where no act was met."""
         if self.has_owned_noun:
             return NameSign(ACCOUNT_OF - THING_COST - self.cost, "account_of")
         return NameSign(LOOSE, "loose")

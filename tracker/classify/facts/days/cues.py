@@ -115,7 +115,7 @@ def role_of(
     text: str, start: int, end: int, language: str, *, left_limit: int, right_limit: int
 ) -> Role:
     """Return what the day at `start` to `end` of the plain text is to the act; its neighbours end
-    at `floor` and begin at `roof`, and cues beyond them are theirs.
+    at `left_limit` and begin at `right_limit`, and cues beyond them are theirs.
     """
     left = text[max(left_limit, start - BEFORE) : start]
     stops = list(SENTENCE_END.finditer(left))

@@ -128,7 +128,7 @@ def _day_alone(language: str) -> Iterator[str]:
 
 @cache
 def _month_alone(language: str) -> re.Pattern[str]:
-    """Return a month without day and year."""
+    """Match a month without day and year."""
     if language in {"ja", "zh", "ko"}:
         return re.compile(
             r"(?<!\d)(?<!\d[年년])(?<!\d[年년]\s)(?P<m>1[0-2]|[1-9])\s?[月월](?!\s?\d)"
