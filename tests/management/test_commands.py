@@ -254,7 +254,7 @@ def test_a_score_needs_files_or_a_folder_that_can_be_read(tmp_path):
 
 def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):
     some = read_examples()[:300:3] + read_examples()[-300::3]
-    monkeypatch.setattr("tracker.management.commands.train.examples", lambda: some)
+    monkeypatch.setattr("tracker.management.commands.train.read_examples", lambda: some)
     out = run("train", out=tmp_path / "weights.json")[0]
     assert out.startswith("200 examples")
     assert json.loads((tmp_path / "weights.json").read_text())["event"]["bias"]

@@ -25,7 +25,7 @@ LATER = NOW + timedelta(days=1)
 def few(monkeypatch):
     """English and German headlines alone, so that learning takes a moment."""
     some = [one for one in read_examples() if one.text.language in {"en", "de"}][::4]
-    monkeypatch.setattr(retrain, "examples", lambda: some)
+    monkeypatch.setattr(retrain, "read_examples", lambda: some)
     retrain._load_weights.cache_clear()
 
 
