@@ -155,8 +155,8 @@ def _check_port(host: str, port: int) -> None:
     except (OSError, OverflowError) as error:
         raise CommandError(
             f"Cannot listen on {_bind(host, port)}: {error}. If another program (or another"
-            " tracker) has the port, take a different one: .venv/bin/python manage.py up --port"
-            f" {min(port + 1, 65535)}"
+            f" tracker) has the port, choose a different one with --port {min(port + 1, 65535)}"
+            f" (make run PORT={min(port + 1, 65535)})."
         ) from None
 
 
