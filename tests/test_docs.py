@@ -61,7 +61,8 @@ def test_the_public_checks_run_every_step_of_the_gate_that_needs_no_private_data
     gate = (ROOT / ".ci" / "run").read_text("utf-8")
     steps = re.search(r"^ALL=\((.*)\)$", gate, re.M)
     assert steps is not None
-    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text("utf-8"))["jobs"]
+    workflow = ROOT / ".github" / "workflows" / "checks.yml"
+    jobs = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]
     run = {"packages", "services", *jobs["tests"]["strategy"]["matrix"]["step"]}
     for several in jobs["rest"]["strategy"]["matrix"]["steps"]:
         run |= set(several.split())
