@@ -24,10 +24,10 @@ from tracker.events.wording.names import format_number
 from tracker.text import clean_text
 from tracker.web.charts import svg
 from tracker.web.charts.png import render_png
+from tracker.web.pages.timeline import draw_chart, parameters_of_view
 from tracker.web.query_params import query_of, view_options_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
-from tracker.web.views.timeline import draw_chart, parameters_of_view
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
