@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from tracker.events.editing.actions import MergePreview, last_revision_id, preview_merge
+from tracker.events.editing.actions import last_revision_id, preview_merge
 from tracker.events.models import Event, Link, Revision, SecondOpinion
+from tracker.events.search.describe import FIELD_WORDS, value_in_words
 from tracker.web.forms import EditForm
 
 OPINIONS_SHOWN = 5
@@ -56,13 +57,27 @@ class EditPage:
 
 
 @dataclass(frozen=True)
+class DifferenceRow:
+    """How a field of the remaining event changes, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class MergePage:
-    """What the page to merge an event `into` another shows."""
+    """What the page to merge an event `into` another shows: how many reports move, how many the
+    other one has already, how many links lead to it, how it changes.
+    """
 
     event: EventLine
     into: EventLine
     read_version: int
-    preview: MergePreview
+    moved: int
+    doubles: int
+    links: int
+    differences: tuple[DifferenceRow, ...]
     meanwhile: tuple[MeanwhileRow, ...]
 
 
@@ -89,11 +104,22 @@ def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] 
 
 def build_merge_page(event: Event, into: Event, meanwhile: Sequence[Revision] = ()) -> MergePage:
     """Return the page that shows what a merge would do."""
+    preview = preview_merge(event.pk, into.pk)
     return MergePage(
         event=_line(event),
         into=_line(into),
         read_version=last_revision_id(event),
-        preview=preview_merge(event.pk, into.pk),
+        moved=preview.moved,
+        doubles=preview.doubles,
+        links=preview.links,
+        differences=tuple(
+            DifferenceRow(
+                str(FIELD_WORDS.get(field, field)),
+                _in_words(field, before),
+                _in_words(field, after),
+            )
+            for field, before, after in preview.differences
+        ),
         meanwhile=_meanwhile(meanwhile),
     )
 
@@ -104,3 +130,8 @@ def _line(event: Event) -> EventLine:
 
 def _meanwhile(revisions: Sequence[Revision]) -> tuple[MeanwhileRow, ...]:
     return tuple(MeanwhileRow(r.by, r.field, r.before, r.after) for r in revisions)
+
+
+def _in_words(field: str, value: object) -> str:
+    """Return a value of a record in words; a record has tuples where a revision has lists."""
+    return value_in_words(field, list(value) if isinstance(value, tuple) else value)

@@ -135,24 +135,36 @@ def build_timeline_page(
         coverage=coverage(now - DAY, now),
         search_text=Query(words=query.words).text(),
         is_first_page=not options.after,
-        charts=tuple(
-            ChartLink(by, parameters_of_view(query, replace(options, by=by))) for by in CHARTED
-        ),
+        charts=_chart_links(query, options),
         sorts=_sort_links(query, options),
-        chips=tuple(
-            Chip(field, words, parameters_of(without, **ways) or ".")
-            for field, words, without in chips(query)
-        ),
-        advice=tuple(
-            AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
-            for advice in result.advice
-        ),
+        chips=_chips(query, ways),
+        advice=_advice_links(result, ways),
         parameters=parameters_of(query),
         parameters_at=parameters_of(query, **past),
         names_off=parameters_of(replace(query, names="off"), **ways),
         chart_address=f"{no_dates}&" if no_dates else "?",
         chart_parameters=parameters_of_view(query, options),
         older=parameters_of(query, after=result.after, **ways) if result.after else "",
+    )
+
+
+def _chips(query: Query, ways: dict[str, str]) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(field, words, parameters_of(without, **ways) or ".")
+        for field, words, without in chips(query)
+    )
+
+
+def _advice_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[AdviceLink, ...]:
+    return tuple(
+        AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
+        for advice in result.advice
+    )
+
+
+def _chart_links(query: Query, options: ViewOptions) -> tuple[ChartLink, ...]:
+    return tuple(
+        ChartLink(by, parameters_of_view(query, replace(options, by=by))) for by in CHARTED
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.publish.figures import describe_readings
-from tracker.events.search.describe import FIELD_WORDS, count_reports, format_day, value_in_words
+from tracker.events.search.describe import count_reports, format_day
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
@@ -227,18 +227,6 @@ def names_marked(parties: Sequence[NamedEntity]) -> SafeString:
 def under_words(name: str) -> str:
     """ "state_media" as "state media"."""
     return name.replace("_", " ")
-
-
-@register.filter
-def field_words(name: str) -> str:
-    """A field of an event's record as people call it."""
-    return str(FIELD_WORDS.get(name, name))
-
-
-@register.filter
-def value_words(name: str, value: object) -> str:
-    """A value of that field as people read it."""
-    return value_in_words(name, list(value) if isinstance(value, tuple) else value)
 
 
 @register.filter
