@@ -106,5 +106,5 @@ def _set_aside(event_id: int, why: str, now: datetime) -> None:
     MatchAttempt.objects.update_or_create(
         event_id=event_id, defaults=values, create_defaults=values | {"attempts": TRIES}
     )
-    log.error("event_id=%s set aside: %s", event_id, why)
+    log.error("event set aside", extra={"event_id": event_id, "error": why})
     activity.record_set_aside(WorkType.MATCHES, why, now)

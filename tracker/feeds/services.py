@@ -260,14 +260,20 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     counts: Counter[str] = Counter()
     for batch in run_all(_store_or_book, _batches(feeds)):
         for polled in batch:
-            url, state = without_secrets(polled.feed_url), str(Feed.State(polled.state).label)
-            log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
-            counts[state] += 1
-            counts["new entries"] += polled.new
+            fields = {
+                "feed_id": polled.feed_id,
+                "feed_url": polled.feed_url,
+                "state": polled.state,
+                "error": polled.error,
+                "new_entries": polled.new,
+            }
+            log.debug("feed polled", extra=fields)
+            counts[polled.state] += 1
+            if polled.new:
+                counts["new_entries"] += polled.new
         yield from batch
     if feeds:
-        summary = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
-        log.info("polled %s feeds: %s", len(feeds), summary)
+        log.info("feeds polled", extra={"feeds": len(feeds), **counts})
 
 
 def _batches(feeds: Sequence[Feed]) -> Iterator[list[Read]]:

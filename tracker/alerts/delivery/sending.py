@@ -358,7 +358,7 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
         record_bounce(
             delivery.subscriber, error.bounce, now, delivery=delivery, diagnostic=str(error)
         )
-    log.warning("delivery_id=%s not sent: %s", delivery.pk, error)
+    log.warning("mail not sent", extra={"delivery_id": delivery.pk, "error": str(error)})
 
 
 def _postpone_delivery(delivery: Delivery, error: Exception, now: datetime) -> None:
@@ -379,7 +379,7 @@ def _give_up_delivery(delivery: Delivery, error: str, now: datetime) -> None:
     )
     is_hook = delivery.type == Delivery.Type.HOOK
     if claimed.update(state=Delivery.State.FAILED, ended_at=now, claim=None, error=error[:500]):
-        log.error("delivery_id=%s set aside: %s", delivery.pk, error)
+        log.error("delivery set aside", extra={"delivery_id": delivery.pk, "error": error})
         work_type = WorkType.HOOKS if is_hook else WorkType.MAILS
         activity.record_set_aside(work_type, error, now)
 
@@ -415,7 +415,7 @@ def _prepare_call(delivery: Delivery, now: datetime) -> HookCall | None:
         _postpone_delivery(delivery, error, now)
         return None
     except Exception as error:
-        log.exception("delivery_id=%s: no call could be made", delivery.pk)
+        log.exception("no call could be made", extra={"delivery_id": delivery.pk})
         _retry_call(delivery, error_text(error), now)
         return None
     if call is None:

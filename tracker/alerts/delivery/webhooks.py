@@ -171,7 +171,7 @@ async def _call_safely(client: Client, call: HookCall, timestamp: int) -> HookOu
     try:
         return await _post_call(client, call, timestamp)
     except Exception as error:
-        log.exception("webhook-id %s not called", call.id)
+        log.exception("web hook not called", extra={"webhook_id": call.id})
         return HookOutcome(0, error_text(error), is_own=True)
 
 

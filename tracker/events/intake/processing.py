@@ -90,7 +90,7 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
             reason = f"its last {LOST_TRIES} tries ended without an outcome"
             Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=reason)
     for pk in lost:
-        log.error("entry_id=%s set aside: %s", pk, reason)
+        log.error("entry set aside", extra={"entry_id": pk, "error": reason})
         activity.record_set_aside(WorkType.ENTRIES, reason, now)
     return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
 
