@@ -33,6 +33,7 @@ from tracker.events.search.query import LASTING, bounds, parse
 from tracker.feeds import activity
 from tracker.feeds.models import Entry, Feed, WorkType
 from tracker.index.changes import OVERLAP
+from tracker.partial_date import PartialDate
 
 CHUNK = 200  # events at once
 ALERTS = 5_000  # alerts at once
@@ -360,7 +361,8 @@ def record_silent(now: datetime) -> int:
         for row in find.all_events(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
             # A month alone does not say when the days are over.
-            is_whole = len(row.occurred) == 10 and first.isoformat() <= row.occurred
+            day = PartialDate.parse(row.occurred).whole
+            is_whole = day is not None and first <= day
             is_shown = row.state != Event.State.UNSURE
             lasts = not row.ended and row.kind.value in LASTING
             if is_chosen and is_whole and is_shown and lasts:

@@ -14,6 +14,7 @@ from tracker.events.wording.names import RECORDED, country_name
 from tracker.events.wording.terms import ADS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
+from tracker.partial_date import PartialDate
 
 KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
 # ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts
@@ -283,7 +284,7 @@ class Event(models.Model):
     @property
     def precision(self) -> str:
         """Return "day", "month" or "unknown"."""
-        return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")
+        return PartialDate.parse(self.occurred).precision
 
 
 class EventEntity(models.Model):

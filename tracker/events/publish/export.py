@@ -9,6 +9,7 @@ from tracker.events import tables
 from tracker.events.dsa import DsaCodes
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, ReportRow
+from tracker.partial_date import PartialDate
 
 SCHEMA = "1"
 # The columns of CSV: what one event says, several values with a semicolon between.
@@ -82,11 +83,6 @@ class Provenance:
 def format_time(at: datetime) -> str:
     """Return a time in UTC, as in "2017-10-26T09:00:00Z"."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def precision_of(occurred: str) -> str:
-    """Return "day", "month" or "unknown"."""
-    return {10: "day", 7: "month"}.get(len(occurred), "unknown")
 
 
 class TargetData(TypedDict):
@@ -182,7 +178,7 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "countries": [c.slug for c in row.countries],
         "grounds": row.grounds,
         "occurred": row.occurred or None,
-        "precision": precision_of(row.occurred),
+        "precision": PartialDate.parse(row.occurred).precision,
         "occurred_source": row.occurred_source,
         "extent": row.extent,
         "ended": row.ended or None,
