@@ -1,10 +1,13 @@
 """The documents say what the code does."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
+
+from tracker.version import VERSION
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -46,3 +49,8 @@ def test_every_dependency_has_its_reason():
 def test_no_document_is_about_the_machine_that_it_was_written_on():
     for path in DOCUMENTS:
         assert not re.search(r"/(work|root|home)/", path.read_text("utf-8"))
+
+
+def test_the_version_is_the_one_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == VERSION

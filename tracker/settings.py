@@ -163,8 +163,8 @@ ALLOWED_NETWORKS = env.list("ALLOWED_NETWORKS", default=[])
 # A proxy that carries every fetch, as in "http://10.0.0.1:3128"; it may be private itself.
 PROXY = env.str("PROXY", "")
 # Who polls: publishers see this address in the User-Agent.
-DATA_LICENCE = env.str("DATA_LICENCE", "")  # under which the record may be used; in every export
 CONTACT = env.str("CONTACT", SITE_URL)
+DATA_LICENCE = env.str("DATA_LICENCE", "")  # under which the record may be used; in every export
 
 # --- the whole record as files, made each night and served under /data; of several machines the
 # worker's and the web's must see the same folder

@@ -91,3 +91,16 @@ def test_a_template_is_given_the_fields_of_its_page(rf):
     assert answer.status_code == 429
     assert "Too much." in answer.content.decode()
     assert [field.name for field in fields(Said)] == ["reason", "title"]
+
+
+def test_b6_what_is_said_after_a_form_was_sent_is_translated():
+    """Messages are no page of their own, so no test that reads pages in French sees them."""
+    untranslated = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources(".")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).startswith("messages.")
+        and isinstance(node.args[-1], ast.Constant | ast.JoinedStr)
+    ]
+    assert untranslated == []

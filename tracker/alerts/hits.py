@@ -12,6 +12,7 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     CharField,
+    Count,
     DateTimeField,
     Exists,
     Max,
@@ -390,8 +391,9 @@ def cancel_after_restore(now: datetime) -> int:
 
 def held_feeds() -> list[tuple[Feed, int]]:
     """Return the feeds whose flood holds hits back, with the number of their held entries."""
-    feeds = Feed.objects.filter(entries__is_held=True).distinct()
-    return [(feed, feed.entries.filter(is_held=True).count()) for feed in feeds]
+    held_entries = Entry.objects.filter(is_held=True).order_by().values_list("feed")
+    counts = dict(held_entries.annotate(n=Count("pk")))
+    return [(feed, counts[feed.pk]) for feed in Feed.objects.filter(pk__in=counts).order_by("pk")]
 
 
 def release_held_hits(feed_id: int, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Who may do what: readers need no account, editors are Django's staff users, owners its superusers
-(`manage.py createsuperuser`). With a second factor, or where TWO_FACTOR asks for it, only after it.
+(`manage.py addeditor`, `createsuperuser`). With a second factor, or where TWO_FACTOR asks for it,
+only after it.
 """
 
 from collections.abc import Callable

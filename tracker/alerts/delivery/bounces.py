@@ -272,7 +272,10 @@ def _header_text(part: Message, name: str) -> str:
 
 @receiver(tracking)
 def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
-    """Record what a provider's web hook (django-anymail) says about a mail."""
+    """Record what a provider's web hook (django-anymail) says about a mail.
+
+    Only who knows the hook's secret is heard, so that the recipient's address is enough.
+    """
     suppressions = {
         EventType.BOUNCED: Subscriber.Suppression.HARD,
         EventType.REJECTED: Subscriber.Suppression.HARD,

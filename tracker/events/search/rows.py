@@ -340,17 +340,17 @@ def _build_report_row(report: Report) -> ReportRow:
     if entry is None:
         host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
         return ReportRow(
-            report.url,
-            host,
-            host,
-            "",
-            "",
-            None,
-            report.role,
-            (),
-            (),
-            (),
-            "",
+            url=report.url,
+            host=host,
+            publisher=host,
+            language="",
+            title="",
+            published_at=None,
+            role=report.role,
+            marks=(),
+            evidence=(),
+            reasons=(),
+            summary="",
             family=newsroom_of(host),
             id=report.pk,
         )
