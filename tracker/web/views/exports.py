@@ -135,21 +135,22 @@ def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> Htt
         "description": told.coverage,
         "language": "en",
         "_about": told.as_dict(),
-        "items": [
-            {
-                "id": _tag(request, row),
-                "url": _address(request, row),
-                "title": clean_text(row.headline),
-                "content_text": _sentence(row),
-                "date_published": row.recorded_at.isoformat(),
-                "date_modified": row.changed_at.isoformat(),
-                "tags": [kind.value for kind in (row.kind, *row.other_kinds)],
-                "_event": event_as_dict(row, _address(request, row)),
-            }
-            for row in _in_feed(query, at)
-        ],
+        "items": [_json_item(request, row) for row in _in_feed(query, at)],
     }
     return JsonResponse(feed, content_type="application/feed+json")
+
+
+def _json_item(request: HttpRequest, row: EventRow) -> dict[str, object]:
+    return {
+        "id": _tag(request, row),
+        "url": _address(request, row),
+        "title": clean_text(row.headline),
+        "content_text": _sentence(row),
+        "date_published": row.recorded_at.isoformat(),
+        "date_modified": row.changed_at.isoformat(),
+        "tags": [kind.value for kind in (row.kind, *row.other_kinds)],
+        "_event": event_as_dict(row, _address(request, row)),
+    }
 
 
 @_export

@@ -15,7 +15,7 @@ from tracker.classify import encoder
 from tracker.feeds.health import flooding
 from tracker.operations import schema
 from tracker.operations.clock import machines
-from tracker.operations.status import Watch, numbers, watch
+from tracker.operations.status import Watch, WorkStatus, numbers, watch
 from tracker.web.editor import owner_required
 from tracker.web.pages.owners import build_status_page
 from tracker.web.pages.render import render_page
@@ -30,39 +30,31 @@ def health(request: HttpRequest) -> HttpResponse:
     """
     now = timezone.now()
     if misfit := schema.refused():
-        return JsonResponse(
-            {
-                "well": False,
-                "at": now.isoformat(),
-                "database": {
-                    "well": False,
-                    "code": misfit.code,
-                    "problem": misfit.text,
-                    "command": misfit.command,
-                },
-            },
-            status=503,
-        )
+        problem = {"code": misfit.code, "problem": misfit.text, "command": misfit.command}
+        database = {"well": False, **problem}
+        body = {"well": False, "at": now.isoformat(), "database": database}
+        return JsonResponse(body, status=503)
     condition = watch(now)
     body = {
         "well": condition.is_well,
         "at": now.isoformat(),
-        "parts": {
-            part.name: {
-                "well": part.is_well,
-                "waiting": part.waiting,
-                "seconds": _seconds(part.succeeded_at, now),
-                "waits_seconds": _seconds(part.waits_since, now),
-                "failing_seconds": _seconds(part.failing_since, now),
-                "set_aside": part.set_aside,
-            }
-            for part in condition.parts
-        },
+        "parts": {part.name: _part(part, now) for part in condition.parts},
         "database": {"well": True},
         "last_mail_at": condition.last_mail_at.isoformat() if condition.last_mail_at else None,
         "bytes_free": condition.room,
     }
     return JsonResponse(body, status=200 if condition.is_well else 503)
+
+
+def _part(part: WorkStatus, now: datetime) -> dict[str, object]:
+    return {
+        "well": part.is_well,
+        "waiting": part.waiting,
+        "seconds": _seconds(part.succeeded_at, now),
+        "waits_seconds": _seconds(part.waits_since, now),
+        "failing_seconds": _seconds(part.failing_since, now),
+        "set_aside": part.set_aside,
+    }
 
 
 def _seconds(at: datetime | None, now: datetime) -> int | None:

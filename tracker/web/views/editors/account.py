@@ -58,6 +58,11 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     if has_device:
         return render_page(request, "web/account.html", AccountPage(has_device=True))
+    return _switch_on(request, user)
+
+
+def _switch_on(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the key of a new second factor; a code that its device shows switches it on."""
     device, _is_new = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
