@@ -17,6 +17,7 @@ PURE = [
     "events/dsa.py",
     "feeds/dates",
     "text.py",
+    "partial_date.py",
     "redact.py",
 ]
 MODULES = 12  # in a folder, beside __init__, __main__ and apps

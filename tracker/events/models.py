@@ -15,11 +15,11 @@ from tracker.events.wording.names import RECORDED, country_name
 from tracker.events.wording.terms import ADS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
+from tracker.partial_date import PartialDate
 
 KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
-# ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts
-# as the timeline
-# wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
+# A PartialDate's text: a day, a month, or "" where the day is unknown. As text it sorts as the
+# timeline wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
 # No day is ever invented for a month, and no month for a year: a wrong day in a record is worse
 # than none.
 OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or nothing")
@@ -284,7 +284,7 @@ class Event(models.Model):
     @property
     def precision(self) -> str:
         """Return "day", "month" or "unknown"."""
-        return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")
+        return PartialDate.parse(self.occurred).precision
 
 
 class EventEntity(models.Model):

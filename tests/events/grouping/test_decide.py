@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping.decide import (
     ReportFacts,
     choose_event,
-    day_span,
     likeness,
     platforms_of,
 )
@@ -308,7 +306,3 @@ def test_what_binds_social_media_stands_as_a_platform():
     assert platforms_of(Classification("en", scope="social_media")) == (SOCIAL_MEDIA,)
     assert platforms_of(Classification("en", platforms=("vk",), scope="social_media")) == ("vk",)
     assert platforms_of(Classification("en", scope="unnamed")) == ()
-
-
-def test_a_month_spans_its_days():
-    assert day_span("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))

@@ -16,6 +16,7 @@ from tracker.events.models import Entity, EntryClassification, Event, Link, Repo
 from tracker.events.record.derived import reindex
 from tracker.events.record.records import record_of
 from tracker.feeds.models import Activity, Entry, Feed
+from tracker.locks import LEASE, LOST_TRIES
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_a_second_worker_gets_nothing():
     make.entry()
     assert len(processing.claim_entries(NOW)) == 1
     assert processing.claim_entries(NOW) == []
-    assert len(processing.claim_entries(NOW + processing.LEASE + timedelta(seconds=1))) == 1
+    assert len(processing.claim_entries(NOW + LEASE + timedelta(seconds=1))) == 1
 
 
 def test_an_entry_that_changed_after_the_claim_is_left_for_the_next_round():
@@ -131,10 +132,10 @@ def test_q15_an_entry_whose_workers_are_killed_is_set_aside_alone(monkeypatch):
     bad, good = make.entry("A bad one"), make.entry()
     fails_for(monkeypatch, "A bad one", KeyboardInterrupt())  # as a kill: nothing is done after it
     now = NOW
-    for _ in range(processing.LOST_TRIES):
+    for _ in range(LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
             processing.process_entries(now)
-        now += processing.LEASE + timedelta(seconds=1)
+        now += LEASE + timedelta(seconds=1)
     processing.process_entries(now)
     bad.refresh_from_db()
     assert (bad.process_at, bad.claim) == (None, None)

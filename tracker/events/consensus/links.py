@@ -15,6 +15,7 @@ from tracker.events.record.entities import entity_ids
 from tracker.events.record.locks import lock
 from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, revise
+from tracker.partial_date import PartialDate
 
 SEARCHED = 200  # events that are looked at, the newest before and the oldest after
 
@@ -64,9 +65,9 @@ def _candidates(event: Event, facts: ReportFacts, *, is_later: bool) -> Iterable
     """
     if not facts.occurred:
         return []
-    # `around` is a day or a month as text; the 31st sorts after every day of the month.
-    month = facts.occurred[:7]
-    side = Q(around__lte=f"{month}-31") if is_later else Q(around__gte=month)
+    # `around` is a day or a month as text.
+    month = PartialDate.parse(facts.occurred).whole_month
+    side = Q(around__lte=month.highest_text) if is_later else Q(around__gte=str(month))
     parties = EventEntity.objects.filter(side).exclude(event=event)
     targets = entity_ids(Entity.Type.TARGET, _slugs(event, Entity.Type.TARGET))
     platforms = entity_ids(Entity.Type.PLATFORM, same_company(facts.platforms))

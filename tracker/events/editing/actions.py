@@ -32,6 +32,7 @@ from tracker.events.record.write import Action, ConflictError
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.terms import SCOPES
 from tracker.feeds.models import Entry
+from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
 UNDO_FOR = timedelta(days=30)
@@ -166,7 +167,8 @@ def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, 
     other's parties and reports, and the other's day if that is more precise; pure.
     """
     # A more precise day is the longer text: "2017-10-26", "2017-10", "".
-    takes_day = len(gone.occurred) > len(into.occurred)
+    gone_on, into_on = PartialDate.parse(gone.occurred), PartialDate.parse(into.occurred)
+    takes_day = gone_on.known_parts > into_on.known_parts
     return replace(
         into,
         kinds=tuple(dict.fromkeys([*into.kinds, *gone.kinds])),
@@ -495,10 +497,10 @@ def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
 
 def _is_day(text: str) -> bool:
     try:
-        datetime.strptime(text, "%Y-%m-%d" if len(text) == 10 else "%Y-%m")  # noqa: DTZ007
+        day = PartialDate.parse(text)
     except ValueError:
         return False
-    return text[:2] in {"19", "20"} and len(text) in {7, 10}
+    return bool(day.month) and day.is_in_calendar and 1900 <= day.year < 2100
 
 
 def _add_corrections_of_edit(event: Event, edit: EventEdit, editor: Editor, change: Change) -> None:

@@ -7,13 +7,13 @@ that is most like it on average: a chain of reports, each a little like the next
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
 from tracker.classify.facts.companies import same_company
 from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
 from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.partial_date import PartialDate
 
 REPORT_DAYS = 4  # reports of one act are this near
 LATER_DAYS = 60  # how long after the act reactions and analyses come
@@ -90,17 +90,6 @@ class GroupingDecision:
 
 class _OtherActError(Exception):
     """Two reports cannot be of one act."""
-
-
-def day_span(occurred: str) -> tuple[date, date] | None:
-    """Return the first and last day of "YYYY-MM-DD" or "YYYY-MM"; None for ""."""
-    if len(occurred) == 10:
-        day = date.fromisoformat(occurred)
-        return day, day
-    if len(occurred) == 7:
-        first = date.fromisoformat(f"{occurred}-01")
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return None
 
 
 def platforms_of(classification: Classification) -> tuple[str, ...]:
@@ -314,7 +303,7 @@ def _kind_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
 
 
 def _day_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
-    mine, theirs = day_span(a.occurred), day_span(b.occurred)
+    mine, theirs = PartialDate.parse(a.occurred).span, PartialDate.parse(b.occurred).span
     if mine is None or theirs is None:
         return
     after, before = (mine[0] - theirs[1]).days, (theirs[0] - mine[1]).days

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
-from tracker.events.grouping.decide import ReportFacts, day_span
+from tracker.events.grouping.decide import ReportFacts
+from tracker.partial_date import PartialDate
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes
 FOLLOWED_DAYS = 14  # how soon another platform does the same
@@ -95,7 +96,7 @@ def _days_between(later: ReportFacts, earlier: ReportFacts) -> int | None:
     """Return the days from the earlier to the later act, 0 within one month; None for the wrong
     order or an unknown day.
     """
-    mine, theirs = day_span(later.occurred), day_span(earlier.occurred)
+    mine, theirs = PartialDate.parse(later.occurred).span, PartialDate.parse(earlier.occurred).span
     if mine is None or theirs is None or mine[1] < theirs[0]:
         return None
     return max(0, (mine[0] - theirs[1]).days)

@@ -3,14 +3,13 @@ transaction.
 """
 
 import logging
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from tracker import classify
@@ -40,14 +39,13 @@ from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import Entry, WorkType
+from tracker.locks import LOST, lease_rows
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 BATCH = 200
 DECISIONS = 3  # of one entry, if editors change what it would join
 TRIES = 3  # of an entry, after which it is set aside
-LOST_TRIES = 5  # of one whose workers were killed while they had it in hand
 DATABASE_TRIES = 10  # of one that the database did not take: that may be no matter of the entry
 RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
@@ -76,24 +74,13 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
 
     Entries whose worker was killed LOST_TRIES times are set aside.
     """
-    claim = uuid.uuid4()
-    with transaction.atomic():
-        due = Entry.objects.due(now).select_for_update(skip_locked=True)  # no effect on SQLite
-        due_rows = list(due.values_list("pk", "attempts", "claim")[:limit])
-        # A claim left on a due entry is that of a killed worker; after some of those the entry
-        # itself is suspect.
-        lost = [pk for pk, attempts, last in due_rows if last and attempts >= LOST_TRIES]
-        ids = [pk for pk, _, _ in due_rows if pk not in lost]
-        Entry.objects.filter(pk__in=ids, process_at__lte=now).update(
-            process_at=now + LEASE, claim=claim
-        )
-        if lost:
-            reason = f"its last {LOST_TRIES} tries ended without an outcome"
-            Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=reason)
-    for pk in lost:
-        log.error("entry_id=%s set aside: %s", pk, reason)
-        activity.record_set_aside(WorkType.ENTRIES, reason, now)
-    return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
+    lease = lease_rows(Entry.objects.due(now), "process_at", now, limit)
+    for pk in lease.lost:
+        still_due = Entry.objects.due(now).filter(pk=pk)
+        if still_due.update(process_at=None, claim=None, error=LOST):
+            log.error("entry set aside", extra={"entry_id": pk, "error": LOST})
+            activity.record_set_aside(WorkType.ENTRIES, LOST, now)
+    return list(Entry.objects.filter(claim=lease.claim).select_related("feed").order_by("pk"))
 
 
 def process_entries(now: datetime, limit: int = BATCH) -> Processed:

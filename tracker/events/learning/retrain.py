@@ -53,7 +53,8 @@ def learn_weights(now: datetime) -> LearnedWeights | None:
     try:
         from tracker.classify.training.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
     except ImportError as error:
-        log.warning("nothing was learned, training needs scikit-learn: %s", error)
+        fields = {"error": str(error)}
+        log.warning("nothing was learned, training needs scikit-learn", extra=fields)
         return None
     corrected = corrections.correction_examples()
     # The key decides what is held out, and must stay the same from one training to the next.
@@ -97,7 +98,8 @@ def _store_weights(weights: dict[str, Any], now: datetime, worse: Sequence[str])
         if not worse:
             others = LearnedWeights.objects.filter(promoted_at__isnull=False, retired_at=None)
             others.exclude(pk=learned.pk).update(retired_at=now)
-    log.info("weights %s: %s", learned.version, learned.note or "promoted")
+    fields = {"version": learned.version, "outcome": learned.note or "promoted"}
+    log.info("weights trained", extra=fields)
     return learned
 
 

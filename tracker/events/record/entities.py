@@ -14,6 +14,7 @@ from tracker.events.models import Entity, EntityAlias
 from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineNames, write_headline
 from tracker.events.wording.names import RECORDED, country_name, platform_name
 from tracker.events.wording.terms import SCOPES
+from tracker.partial_date import PartialDate
 
 NAME_LIMIT = 200
 EntityRef = tuple[str, str]  # type and slug
@@ -111,10 +112,11 @@ def headline_of(
 
 
 def _is_name_on(since: date | None, until: date | None, occurred: str) -> bool:
-    day = occurred.ljust(10, "~")[:10]  # a month without a day counts as its end
-    if not occurred:
+    span = PartialDate.parse(occurred).span
+    if span is None:
         return since is None
-    return (not since or since.isoformat() <= day) and (not until or day < until.isoformat())
+    _, day = span  # a month without a day counts as its end
+    return (not since or since <= day) and (not until or day < until)
 
 
 def merge_entities(entity_id: int, into_id: int) -> Entity:

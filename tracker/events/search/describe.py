@@ -26,6 +26,7 @@ from tracker.events.wording.names import (
     target_name,
 )
 from tracker.events.wording.terms import term
+from tracker.partial_date import PartialDate
 
 
 def describe_query(query: Query) -> str:
@@ -151,10 +152,11 @@ def format_day(occurred: str) -> str:
     """Return "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" unchanged, ""
     as "day unknown".
     """
-    if len(occurred) < 7:
-        return occurred or _("day unknown")
-    month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
-    return f"{day_number(int(occurred[8:]))} {month}" if len(occurred) == 10 else month
+    day = PartialDate.parse(occurred)
+    if not day.month:
+        return str(day) or _("day unknown")
+    month = f"{month_name(day.month)} {day.year}"
+    return f"{day_number(day.day)} {month}" if day.day else month
 
 
 def count_reports(row: EventRow) -> str:

@@ -26,6 +26,7 @@ from tracker.index.changes import TableMark, Watched
 from tracker.index.ranking import Ranking
 from tracker.index.sets import NONE, Draft, Sets, union
 from tracker.index.snapshots import Snapshots, TooManyChangesError, versions
+from tracker.partial_date import month_text
 
 WORDS_CACHED = 500  # words whose events are cached; those that nobody asked for longest go first
 CHUNK = 1_000  # changed events that are read at once
@@ -136,7 +137,7 @@ def _load(draft: Draft, ids: Sequence[int] | None) -> None:
             continue
         draft.add(field, int(value) if field in PARTIES else value, events)
         if field in MONTHS:
-            draft.add(MONTHS[field], value[:7], events)
+            draft.add(MONTHS[field], month_text(value), events)
         if field == "main_kind":
             draft.add("kind", value, events)
 
@@ -327,11 +328,13 @@ class Snapshot:
         """Events of known day from `low` to `high`, as text, "" for open."""
         months = self.values(MONTHS[field])
         whole = [m for m in months if m and low <= m and (not high or f"{m}-31" <= high)]
-        edges = {m for m in (low[:7], high[:7]) if m and m in months and m not in whole}
+        edges = {
+            m for m in (month_text(low), month_text(high)) if m and m in months and m not in whole
+        }
         days = [
             events
             for day, events in self.values(field).items()
-            if day[:7] in edges and low <= day and (not high or day <= high)
+            if month_text(day) in edges and low <= day and (not high or day <= high)
         ]
         return union([*(months[m] for m in whole), *days])
 
@@ -355,7 +358,7 @@ class Snapshot:
         days: dict[str, list[str]] = defaultdict(list)
         for day in self.values("occurred"):
             if first is None or day <= first:
-                days[day[:7]].append(day)
+                days[month_text(day)].append(day)
         for month in sorted(days, reverse=True):
             within = chosen & self.get("month", month)
             for day in sorted(days[month], reverse=True) if within else ():

@@ -19,6 +19,7 @@ from tracker.classify.words.lists import listed_rows
 from tracker.classify.words.matching import Lexicon
 from tracker.events.text import holds, senses
 from tracker.events.wording.names import format_number
+from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
 TEXT_LIMIT = 2_000  # characters of a typed query
@@ -281,9 +282,8 @@ def bounds(query: Query) -> tuple[str, str]:
     """Return the lowest and highest `occurred` that the dates allow, as text; a month counts if it
     overlaps.
     """
-    # "2017-10" sorts before "2017-10-01" and must be found from the first on.
-    low = query.since[:7] if query.since.endswith("-01") else query.since
-    return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
+    since, until = PartialDate.parse(query.since), PartialDate.parse(query.until)
+    return since.lowest_text, until.highest_text
 
 
 def matches(query: Query, facts: EventFacts, names: Lexicon | None = None) -> bool:

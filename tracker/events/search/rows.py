@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -24,6 +24,7 @@ from tracker.events.search.link_rows import (
     worded_headline,
 )
 from tracker.events.wording.names import RECORDED
+from tracker.partial_date import PartialDate
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
@@ -143,9 +144,10 @@ class EventRow:
         """Return how many days after the act it was recorded, if LATE or more and not from a
         history; else 0.
         """
-        if len(self.occurred) != 10 or self.occurred_source == "history":
+        day = PartialDate.parse(self.occurred).whole
+        if day is None or self.occurred_source == "history":
             return 0
-        days = (self.recorded_at.date() - date.fromisoformat(self.occurred)).days
+        days = (self.recorded_at.date() - day).days
         return days if days >= LATE else 0
 
     @property
@@ -338,17 +340,17 @@ def _build_report_row(report: Report) -> ReportRow:
     if entry is None:
         host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
         return ReportRow(
-            report.url,
-            host,
-            host,
-            "",
-            "",
-            None,
-            report.role,
-            (),
-            (),
-            (),
-            "",
+            url=report.url,
+            host=host,
+            publisher=host,
+            language="",
+            title="",
+            published_at=None,
+            role=report.role,
+            marks=(),
+            evidence=(),
+            reasons=(),
+            summary="",
             family=newsroom_of(host),
             id=report.pk,
         )

@@ -391,10 +391,25 @@ def _skipped_error(domain: str, by: FetchError) -> FetchError:
     return FetchError(reason, code="held", status=by.status, retry_after=by.retry_after)
 
 
-def network_error(error: Exception) -> FetchError:
-    """What went wrong below HTTP, in words: a refused address, no connection, a bad certificate, an
-    answer that broke off.
+# What a server, the network or an address may do to a request; TimeoutError and AddressRefusedError
+# are OSErrors.
+NETWORK_ERRORS = (FetchError, aiohttp.ClientError, OSError, ValueError)
+
+
+def network_error(error: Exception, seconds: float) -> FetchError:
+    """What went wrong below HTTP, in words, for feeds and web hooks alike: a refused address, no
+    connection, a bad certificate, no answer within `seconds`, an answer that broke off.
     """
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, TimeoutError):
+        return FetchError(f"no answer within {seconds:g} s", code="time")
+    if isinstance(error, AddressRefusedError):
+        return FetchError(str(error), code="address")
+    return _client_error(error)
+
+
+def _client_error(error: Exception) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError(f"certificate of {error.host} not accepted: {error.certificate_error}")
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -439,10 +454,8 @@ class Fetcher:
                     self.busy_domains[domain] = error
             except TimeoutError:
                 outcome = self._late()
-            except AddressRefusedError as error:
-                outcome = FetchError(str(error), code="address")
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                outcome = network_error(error)
+            except NETWORK_ERRORS as error:
+                outcome = network_error(error, self.limits.seconds)
             return Fetched(index, outcome, time.monotonic() - start)
 
     def _seconds(self) -> float:

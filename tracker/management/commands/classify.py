@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tracker.classify import Classification, Text, classify
@@ -115,7 +115,7 @@ def _published(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return datetime.fromisoformat(text).date()
     except ValueError:
         raise LineError(f"published is {text!r}, not YYYY-MM-DD") from None
 

@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,6 @@ def _pair(row: dict[str, Any], sentence: SentenceModel | None) -> Pair:
         coverage=row.get("coverage") or "",
     )
     told = row.get("published")
-    day = date.fromisoformat(told[:10]) if told else None
+    day = datetime.fromisoformat(told).date() if told else None
     text = Text(row["title"], row.get("summary") or "")
     return label, classify(text, day, sentence=sentence)

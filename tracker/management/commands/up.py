@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -170,7 +171,7 @@ def _wait_for(host: str, port: int, web: "subprocess.Popen[bytes]") -> None:
             return
 
 
-def _stop(parts: "Any") -> None:
+def _stop(parts: Iterable[subprocess.Popen[bytes]]) -> None:
     """Asks every part to end, then ends those that do not, with all that they started."""
     living = [part for part in parts if part.poll() is None]
     for part in living:

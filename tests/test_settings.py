@@ -1,4 +1,4 @@
-from tracker.secret import embedded_secret
+from tracker.settings import embedded_secret
 
 
 def test_the_key_is_made_once_and_is_for_its_owner_only(tmp_path):
