@@ -38,7 +38,7 @@ def test_reports_in_other_languages_join_it_with_a_reason():
     assert {first, second, third} == {first}
     roles = list(Report.objects.order_by("pk").values_list("role", flat=True))
     assert roles == ["report", "report", "reaction"]
-    assert "same platform twitter" in Report.objects.order_by("pk")[1].reasons
+    assert ["same_platforms", ["twitter"]] in Report.objects.order_by("pk")[1].reasons
 
 
 def test_an_entry_on_no_act_is_classified_and_opens_nothing():

@@ -9,6 +9,7 @@ from tracker.events import tables
 from tracker.events.dsa import DsaCodes
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, ReportRow
+from tracker.events.wording.reasons import reason_dict, word_reason
 
 SCHEMA = "1"
 # The columns of CSV: what one event says, several values with a semicolon between.
@@ -45,6 +46,7 @@ COLUMNS = (
     "authority",
     "authority_type",
     "targets_as_reported",
+    "headline_source",
 )
 
 
@@ -98,6 +100,7 @@ def event_as_dict(row: EventRow, address: str) -> dict[str, Any]:
         "id": row.id,
         "url": address,
         "headline": row.headline,
+        "headline_source": row.headline_source,
         "kinds": [kind.value for kind in (row.kind, *row.other_kinds)],
         "platforms": [p.slug for p in row.platforms],
         "targets": [t.name for t in row.targets],
@@ -159,7 +162,8 @@ def _report(report: ReportRow) -> dict[str, Any]:
         "published_at": format_time(report.published_at) if report.published_at else None,
         "role": report.role,
         "reprints": list(report.reprints),
-        "reasons": list(report.reasons),
+        "reasons": [word_reason(reason) for reason in report.reasons],
+        "reason_codes": [reason_dict(reason) for reason in report.reasons],
         "evidence": list(report.evidence),
         "readers": list(report.readers),
     }

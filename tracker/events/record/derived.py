@@ -1,4 +1,4 @@
-"""Derive what events are found by: searched text, end day, parties' days, review queue."""
+"""Derive what events are found by: headline, searched text, end, parties' days, review queue."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,11 +7,13 @@ from django.db.models import Count
 
 from tracker import database_time
 from tracker.classify import Kind
-from tracker.events.models import Event, EventEntity, Link, Report
+from tracker.events.models import Entity, Event, EventEntity, Link, Report
+from tracker.events.record.headlines import recorded_headline
 from tracker.events.text import append_text, build_search_text
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
+TEXTS = ("headline", *WORDS)
 SURE = 0.95  # a confidence that it is an act, from which nobody is asked
 SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
@@ -30,15 +32,13 @@ def reindex(ids: Iterable[int]) -> None:
 
 
 class SearchedTexts:
-    """What is searched of events, by id: names of parties with their types, titles and summaries of
-    reports.
-    """
+    """What is searched of events, by id: parties, titles and summaries of reports."""
 
     def __init__(self, ids: Sequence[int]) -> None:
-        self.names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        ordered = EventEntity.objects.filter(event__in=ids).order_by("entity__type", "pk")
-        for pk, entity_type, name in ordered.values_list("event", "entity__type", "entity__name"):
-            self.names[pk].append((entity_type, name))
+        self.parties: dict[int, list[Entity]] = defaultdict(list)
+        stored = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
+        for party in stored.order_by("entity__type", "pk"):
+            self.parties[party.event_id].append(party.entity)
         self.titles: dict[int, list[str]] = defaultdict(list)
         self.summaries: dict[int, list[str]] = defaultdict(list)
         self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
@@ -48,12 +48,14 @@ class SearchedTexts:
             self.summaries[pk].append(summary)
 
     def apply_to(self, event: Event) -> bool:
-        """Set the searched texts of the event; return whether they changed."""
-        before = event.title_words, event.summary_words
-        names = [name for _, name in self.names[event.pk]]
+        """Set the searched texts of the event, and its headline; return whether they changed."""
+        before = event.headline, event.title_words, event.summary_words
+        parties = self.parties[event.pk]
+        names = [party.name for party in parties]
+        event.headline = recorded_headline(event, [party.itself for party in parties])
         event.title_words = build_search_text([event.headline, *names, *self.titles[event.pk]])
         event.summary_words = build_search_text(self.summaries[event.pk])
-        return before != (event.title_words, event.summary_words)
+        return before != (event.headline, event.title_words, event.summary_words)
 
 
 def refold_texts(ids: Sequence[int]) -> int:
@@ -65,7 +67,7 @@ def refold_texts(ids: Sequence[int]) -> int:
     changed = [event for event in Event.objects.filter(pk__in=ids) if texts.apply_to(event)]
     for event in changed:
         event.indexed_at = database_time.estimate()
-    Event.objects.bulk_update(changed, [*WORDS, "indexed_at"])
+    Event.objects.bulk_update(changed, [*TEXTS, "indexed_at"])
     return len(changed)
 
 
@@ -81,10 +83,10 @@ def _reindex_chunk(ids: Sequence[int]) -> None:
         texts.apply_to(event)
         event.indexed_at = database_time.estimate()
         event.ended = ended.get(event.pk, "")
-        has_target = any(kind == "target" for kind, _ in texts.names[event.pk])
+        has_target = any(p.type == Entity.Type.TARGET for p in texts.parties[event.pk])
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
         event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(loaded, [*WORDS, "ended", "review_queue", "weight", "indexed_at"])
+    Event.objects.bulk_update(loaded, [*TEXTS, "ended", "review_queue", "weight", "indexed_at"])
 
 
 def _update_event_entities(events: Sequence[Event]) -> None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from tracker.events.models import Entity, Event, EventVersion, Link, Report, Revision
 from tracker.events.record.entities import slug_of
+from tracker.events.record.headlines import recorded_headline
 from tracker.events.record.locks import lock
 from tracker.events.record.records import records_of
 from tracker.events.record.values import REPORT_PATHS, Record, revert_changes
@@ -102,6 +103,8 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
         record = span.record
         cells = [texts[pk] for pk in record.reports if pk in texts]
         entities = [(pair, parties.get((pair[0], slug_of(*pair)))) for pair in record.parties]
+        parties_then = [entity.itself for _, entity in entities if entity]
+        headline = recorded_headline(record, parties_then)
         names = [entity.itself.name if entity else pair[1] for pair, entity in entities]
         said = [text or "" for title, summary, *_ in cells for text in (title, summary)]
         yield EventVersion(
@@ -113,7 +116,7 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
             occurred=record.occurred,
             extent=record.extent,
             terms=terms_text(_terms(record, [entity for _, entity in entities if entity], cells)),
-            words=f" {build_search_text([record.headline, *names, *said])} ",
+            words=f" {build_search_text([headline, *names, *said])} ",
             undone_by=",".join(map(str, _undoing(record))),
         )
 

@@ -15,6 +15,7 @@ from tracker.classify.lexicon import Lexicon, added
 from tracker.events.models import Entity, Event, EventVersion, Link, Report
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
+from tracker.events.record.headlines import recorded_headline
 from tracker.events.record.records import all_as_of
 from tracker.events.record.values import PARTIES, REPORT_PATHS, Record
 from tracker.events.search.facts import build, ids_of
@@ -147,7 +148,9 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
         told = [text or "" for report in record.reports for text in told_by.get(report, ())]
-        texts[pk] = build_search_text([record.headline, *names, *told])
+        parties = [known[pair] for pair in record.parties if pair in known]
+        headline = recorded_headline(record, parties)
+        texts[pk] = build_search_text([headline, *names, *told])
     return texts
 
 

@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.classify import Kind
 from tracker.events.models import Entity, Event, Link
-from tracker.events.record.entities import headline_of
+from tracker.events.record.headlines import headline_of
 from tracker.events.record.values import Record
-from tracker.events.wording.names import RECORDED, active_language
+from tracker.events.wording.names import RECORDED
 
 LINK_WORDS = {
     Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
@@ -36,21 +35,8 @@ class LinkRow:
     type: str = ""
     state: str = ""
     is_ahead: bool = True
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Any, ...] = ()  # as stored
     headline_language: str = RECORDED
-
-
-def worded_headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
-    """Return the headline and its language: the active one if the program wrote it, that of the
-    record for a person's own.
-    """
-    if active_language() != RECORDED:
-        kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
-        # The record is English; only what the program would write again can be written in another
-        # language.
-        if headline_of(kinds, entities, event.occurred) == event.headline:
-            return headline_of(kinds, entities, event.occurred, gettext), active_language()
-    return event.headline, RECORDED
 
 
 def links_of(
@@ -81,12 +67,12 @@ def build_link_row(
     other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
 ) -> LinkRow:
     forward, backward = LINK_WORDS[Link.Type(kind)]
-    headline, tongue = worded_headline(other, entities)
+    headline = headline_of(other, entities)
     return LinkRow(
         words=str(forward if is_ahead else backward),
         event_id=other.pk,
-        headline=headline,
-        headline_language=tongue,
+        headline=headline.text,
+        headline_language=headline.language,
         kind=other.kind,
         occurred=other.occurred,
         type=kind,

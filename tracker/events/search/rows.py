@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,13 +16,13 @@ from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of
 from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.record.entities import stored_entities
+from tracker.events.record.headlines import headline_of
 from tracker.events.record.values import SCALARS, Record
 from tracker.events.search.link_rows import (
     LinkRow,
     build_link_row,
     links_as_of,
     links_of,
-    worded_headline,
 )
 from tracker.events.wording.names import RECORDED
 
@@ -70,7 +71,7 @@ class ReportRow:
     `marks` are (start, end) of the words in the title that decided kind, day and role; `title` is
     "" for a history's page; `reprints` are the publishers that printed the same text; `family` is
     the newsroom, `id` the stored report's; `readers` is what each model made of it
-    (classify.Reading, as stored).
+    (classify.Reading, as stored). `reasons` are codes with values, as stored.
     """
 
     url: str
@@ -82,7 +83,7 @@ class ReportRow:
     role: str
     marks: tuple[tuple[int, int], ...]
     evidence: tuple[dict[str, object], ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Any, ...]
     summary: str
     link_hash: str = ""
     family: str = ""
@@ -102,7 +103,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event as lists show it, with a `passage` if it matched a summary."""
+    """An event as lists show it, with a `passage` if it matched a summary; `headline_source` is
+    "facts", or "person" for one that somebody wrote.
+    """
 
     id: int
     kind: Kind
@@ -123,6 +126,7 @@ class EventRow:
     extent: str = ""
     ended: str = ""
     headline_language: str = RECORDED
+    headline_source: str = "facts"
     passage: Passage | None = None
     kind_confidence: float | None = None
     effective_on: str = ""
@@ -239,13 +243,14 @@ def _build_row(
     by_type: dict[str, list[NamedEntity]] = defaultdict(list)
     for entity in dict.fromkeys(entities):
         by_type[entity.type].append(_named_entity(entity))
-    headline, tongue = worded_headline(event, entities)
+    headline = headline_of(event, entities)
     return EventRow(
         id=event.pk,
         kind=Kind(event.kind),
         other_kinds=tuple(map(Kind, event.other_kinds)),
-        headline=headline,
-        headline_language=tongue,
+        headline=headline.text,
+        headline_language=headline.language,
+        headline_source=headline.source,
         occurred=event.occurred,
         occurred_source=event.occurred_source,
         state=event.state,

@@ -1,10 +1,10 @@
 """Write an event's headline from its facts, never from an article's sentence."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from tracker.classify import Kind
 
@@ -57,38 +57,34 @@ A_STATE = gettext_noop("A state")
 A_PLATFORM = gettext_noop("A platform")
 
 
-def write_headline(
-    kinds: Sequence[Kind], parts: HeadlineNames, translate: Callable[[str], str] = str
-) -> str:
-    """Return the headline, as in "Twitter bars RT, Sputnik from advertising".
-
-    `kinds` has the main kind first and is not empty; `translate` returns a form in another language
-    than English, the record's.
+def write_headline(kinds: Sequence[Kind], parts: HeadlineNames) -> str:
+    """Return the headline in the active language, as in "Twitter bars RT, Sputnik from
+    advertising"; `kinds` has the main kind first and is not empty.
     """
     main = kinds[0]
     if main is Kind.PLATFORM_BLOCK and Kind.REINSTATEMENT in kinds:
-        return _fill_form(LIFTED, parts, translate)
+        return _fill_form(LIFTED, parts)
     if main is Kind.AD_BAN and parts.targets and all(t.endswith(" ads") for t in parts.targets):
-        return _fill_form(SORT_BARRED, parts, translate)
+        return _fill_form(SORT_BARRED, parts)
     form = (NAMED if parts.targets else UNNAMED)[main]
     if not parts.countries and main is Kind.LEGAL_ACTION:
         form = SUED if parts.targets else SUED_ALONE
-    return _fill_form(form, parts, translate)
+    return _fill_form(form, parts)
 
 
-def _fill_form(form: str, parts: HeadlineNames, translate: Callable[[str], str]) -> str:
+def _fill_form(form: str, parts: HeadlineNames) -> str:
     """Fill the form with names; "[one|many]" is chosen by their number."""
     # A state acts in blocks, a platform in everything else: the verb agrees with whoever acts.
     subjects = parts.countries[:2] if form.startswith("{country}") else parts.platforms
-    form = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], translate(form))
+    form = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], gettext(form))
     return form.format(
-        platform=join_names(parts.platforms, translate) or translate(A_PLATFORM),
-        target=join_names(parts.targets, translate),
-        country=join_names(parts.countries[:2], translate) or translate(A_STATE),
+        platform=join_names(parts.platforms) or gettext(A_PLATFORM),
+        target=join_names(parts.targets),
+        country=join_names(parts.countries[:2]) or gettext(A_STATE),
     )
 
 
-def join_names(names: Sequence[str], translate: Callable[[str], str] = str) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Return the first names, as in "RT, Sputnik, TASS and others"."""
     shown = ", ".join(names[:SHOWN])
-    return translate(OTHERS).format(names=shown) if len(names) > SHOWN else shown
+    return gettext(OTHERS).format(names=shown) if len(names) > SHOWN else shown

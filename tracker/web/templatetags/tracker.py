@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.publish.figures import describe_readings
-from tracker.events.search.describe import FIELD_WORDS, count_reports, format_day, value_in_words
+from tracker.events.search.describe import (
+    FIELD_WORDS,
+    count_reports,
+    format_day,
+    value_in_words,
+    why_words,
+)
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
@@ -39,6 +45,7 @@ register.filter("kind_name", kind_name)
 register.filter("number", format_number)
 register.filter("term", term)
 register.filter("reasons", reasons)
+register.filter("why", why_words)
 register.filter("verdict", describe_readings)
 
 

@@ -145,6 +145,7 @@ def citation(request: HttpRequest, event_id: int, form: str) -> HttpResponse:
 def _refused(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
         "event": event,
+        "row": load_rows([event])[0],
         "refusal": event.revisions.filter(field="state", after=Event.State.REFUSED).last(),
         "read_version": last_revision_id(event),
     }

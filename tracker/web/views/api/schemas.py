@@ -14,6 +14,7 @@ EVENT_EXAMPLE: dict[str, Any] = {
     "id": 42,
     "url": "https://tracker.example/events/42",
     "headline": "Twitter bars RT, Sputnik from advertising",
+    "headline_source": "facts",
     "kinds": ["ad_ban"],
     "platforms": ["twitter"],
     "targets": ["RT", "Sputnik"],
@@ -151,6 +152,14 @@ class TargetOut(Schema):
     reported: bool
 
 
+class ReasonOut(Schema):
+    """A reason as code and values, and in words; text that a person wrote has no code."""
+
+    code: str = Field(examples=["same_target"])
+    values: list[str | int] = Field(examples=[["RT"]])
+    words: str = Field(examples=["same target: RT"])
+
+
 class ReportOut(Schema):
     """An article's place in an event."""
 
@@ -161,7 +170,8 @@ class ReportOut(Schema):
     published_at: str | None
     role: Literal["report", "reaction", "analysis"]
     reprints: list[str]
-    reasons: list[str] = Field(description="why it is in this event")
+    reasons: list[str] = Field(description="why it is in this event, in words")
+    reason_codes: list[ReasonOut] = Field(description="the same, for programs")
     evidence: list[EvidenceOut]
     readers: list[ReadingOut]
 
@@ -183,6 +193,7 @@ class EventOut(Schema):
     id: int
     url: str
     headline: str
+    headline_source: Literal["facts", "person"]
     kinds: list[str] = Field(description="the main kind first")
     platforms: list[str]
     targets: list[str]
@@ -255,6 +266,7 @@ class RevisionOut(Schema):
     before: Any
     after: Any
     reason: str
+    reasons: list[ReasonOut] = Field(description="of the program, or chosen by an editor")
     by: str
 
 
@@ -331,7 +343,7 @@ class EditIn(Schema):
 
     reason: str = Field("", max_length=500)
     read_version: RowId | None = Field(None, alias="seen")
-    headline: str | None = None
+    headline: str | None = Field(None, description="empty for the one that the facts make")
     kinds: list[str] | None = None
     platforms: list[str] | None = Field(None, max_length=PARTY_LIMIT)
     targets: list[str] | None = Field(None, max_length=PARTY_LIMIT)

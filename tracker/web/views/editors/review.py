@@ -21,7 +21,8 @@ from tracker.events.record.write import ConflictError
 from tracker.events.review import queue, suggestions
 from tracker.events.search.describe import FIELD_WORDS
 from tracker.events.search.rows import load_rows
-from tracker.events.wording.terms import REFUSALS, term
+from tracker.events.wording.reasons import REFUSAL_KEYS, word_reason
+from tracker.events.wording.terms import term
 from tracker.web.editor import editor_of, editor_required, redirect_next
 from tracker.web.forms import DecisionForm
 
@@ -46,7 +47,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "undoable": queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE],
         "agreement": queue.measure_agreement(now),
         "kinds": list(enumerate(Kind, 1)),
-        "refusals": REFUSALS,
+        "refusals": [(key, code, word_reason((code, ()))) for key, code in REFUSAL_KEYS.items()],
     }
     if chosen is not None:
         context |= _about(chosen, request.user.get_username())

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
 from tracker.events.review.suggestions import TooManySuggestionsError, add_suggestion
+from tracker.events.search.rows import load_rows
 from tracker.web.forms import SuggestionForm
 from tracker.web.senders import origin_of
 
@@ -17,8 +18,9 @@ from tracker.web.senders import origin_of
 def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     form = SuggestionForm(request.POST or None)
+    (row,) = load_rows([event])
     if request.method != "POST" or not form.is_valid():
-        context = {"event": event, "form": form}
+        context = {"event": event, "row": row, "form": form}
         return render(request, "web/suggest.html", context, status=400 if form.errors else 200)
     now = timezone.now()
     origin = origin_of(request, "suggestion", now.date())
@@ -26,7 +28,7 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         add_suggestion(event, origin=origin.sender, now=now, **form.cleaned_data)
     except TooManySuggestionsError as error:
         minutes = int(error.retry_after.total_seconds() // 60) + 1
-        context = {"event": event, "form": form, "minutes": minutes}
+        context = {"event": event, "row": row, "form": form, "minutes": minutes}
         answer = render(request, "web/suggest.html", context, status=429)
         answer["Retry-After"] = str(minutes * 60)
         return answer
