@@ -36,7 +36,7 @@ def test_each_sentence_becomes_its_code_and_no_other(text, reason):
         assert word_reason(reason)
 
 
-def revision(event, field, before, after, by, change=None, reason=""):
+def revision(event, field, before, after, by, change=None, reason=""):  # noqa: PLR0917
     return Revision.objects.create(
         event=event,
         at=NOW,

@@ -355,7 +355,7 @@ def test_a_law_on_social_media_stands_on_social_media(reported):
     )
     pk = reported(law)
     event = Event.objects.get(pk=pk)
-    assert event.headline == "Denmark: legal action on Social media"
+    assert event.headline == "Example News reports: “Choir loses morning voices”"
     assert record_of(event).platforms == ("social_media",)
     assert reported(replace(law, language="fr")) == pk
     assert reported(replace(law, countries=("NO",))) != pk

@@ -1,15 +1,26 @@
 """Derive what events are found by: headline, searched text, end, parties' days, review queue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import translation
 
 from tracker import database_time
 from tracker.classify import Kind
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
-from tracker.events.record.headlines import recorded_headline
+from tracker.events.record.headlines import (
+    DISTINCTIONS,
+    TITLE_COLUMNS,
+    ReportTitle,
+    distinct_value,
+    lacks_target,
+    recorded_headline,
+    report_title,
+)
 from tracker.events.text import append_text, build_search_text
+from tracker.events.wording.names import RECORDED
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
@@ -29,6 +40,7 @@ def reindex(ids: Iterable[int]) -> None:
     every = sorted(own | set(undone.values_list("target", flat=True)))
     for start in range(0, len(every), CHUNK):
         _reindex_chunk(every[start : start + CHUNK])
+        distinguish(every[start : start + CHUNK])
 
 
 class SearchedTexts:
@@ -39,23 +51,87 @@ class SearchedTexts:
         stored = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
         for party in stored.order_by("entity__type", "pk"):
             self.parties[party.event_id].append(party.entity)
-        self.titles: dict[int, list[str]] = defaultdict(list)
+        self.titles: dict[int, list[ReportTitle]] = defaultdict(list)
         self.summaries: dict[int, list[str]] = defaultdict(list)
         self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-        words = self.reports.order_by("pk").values_list("event", "entry__title", "entry__summary")
-        for pk, title, summary in words:
-            self.titles[pk].append(title)
+        columns = ("event", "entry__summary", *TITLE_COLUMNS)
+        for pk, summary, *values in self.reports.order_by("pk").values_list(*columns):
+            self.titles[pk].append(report_title(*values))
             self.summaries[pk].append(summary)
 
     def apply_to(self, event: Event) -> bool:
         """Set the searched texts of the event, and its headline; return whether they changed."""
         before = event.headline, event.title_words, event.summary_words
-        parties = self.parties[event.pk]
-        names = [party.name for party in parties]
-        event.headline = recorded_headline(event, [party.itself for party in parties])
-        event.title_words = build_search_text([event.headline, *names, *self.titles[event.pk]])
+        parties, titles = self.parties[event.pk], self.titles[event.pk]
+        event.headline = recorded_headline(event, self.entities(event), titles)
+        said = [*(party.name for party in parties), *(title.quote.title for title in titles)]
+        event.title_words = build_search_text([event.headline, *said])
         event.summary_words = build_search_text(self.summaries[event.pk])
         return before != (event.headline, event.title_words, event.summary_words)
+
+    def entities(self, event: Event) -> list[Entity]:
+        """Return the event's parties, merged ones replaced."""
+        return [party.itself for party in self.parties[event.pk]]
+
+    def plain_headline(self, event: Event) -> str:
+        """Return the headline without what tells it from others of the day."""
+        plain = copy(event)
+        plain.distinction = ""
+        return recorded_headline(plain, self.entities(event), self.titles[event.pk])
+
+    def distinct_values(self, event: Event) -> dict[str, str]:
+        """Return what the headline may add, in English, by code."""
+        with translation.override(RECORDED):
+            return {
+                code: distinct_value(code, event, self.entities(event), self.titles[event.pk])
+                for code in DISTINCTIONS
+            }
+
+
+def distinguish(ids: Iterable[int]) -> None:
+    """Let the headlines of events say what differs, where another event of the day reads alike, and
+    no more where none does.
+    """
+    own = list(Event.objects.visible().filter(pk__in=ids).exclude(occurred=""))
+    if not own:
+        return
+    alike = Q(headline__in={event.headline for event in own}) | ~Q(distinction="")
+    near = Event.objects.visible().filter(alike, occurred__in={event.occurred for event in own})
+    events = {event.pk: event for event in [*own, *near]}
+    if len(events) == len(own) and not _any_alike(own):
+        return
+    texts = SearchedTexts(list(events))
+    groups: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for event in events.values():
+        groups[event.occurred, texts.plain_headline(event)].append(event)
+    changed = [event for group in groups.values() for event in _tell_apart(group, texts)]
+    for event in changed:
+        texts.apply_to(event)
+        event.indexed_at = database_time.estimate()
+    Event.objects.bulk_update(changed, [*TEXTS, "distinction", "indexed_at"])
+
+
+def _any_alike(events: Sequence[Event]) -> bool:
+    """Return whether two of the events read alike, or one still says what differs."""
+    pairs = {(event.occurred, event.headline) for event in events}
+    return len(pairs) < len(events) or any(event.distinction for event in events)
+
+
+def _tell_apart(group: Sequence[Event], texts: SearchedTexts) -> Iterator[Event]:
+    """Set what each headline of a group that reads alike adds; yield the events that changed."""
+    values = {event.pk: texts.distinct_values(event) for event in group} if group[1:] else {}
+    for event in group:
+        code = ""
+        if values and not event.own_headline:
+            others = [values[other.pk] for other in group if other is not event]
+            code = next(
+                code
+                for code, value in values[event.pk].items()
+                if value and all(value != other[code] for other in others)
+            )
+        if code != event.distinction:
+            event.distinction = code
+            yield event
 
 
 def refold_texts(ids: Sequence[int]) -> int:
@@ -105,6 +181,10 @@ def add_report(event: Event, title: str, summary: str) -> None:
     event.summary_words = append_text(event.summary_words, summary)
     event.indexed_at = database_time.estimate()
     event.save(update_fields=[*WORDS, "indexed_at"])
+    parties = EventEntity.objects.filter(event=event).select_related("entity__merged_into")
+    if lacks_target(event, [party.entity.itself for party in parties]):
+        reindex([event.pk])  # the headline quotes the best report, which may be this one
+        event.refresh_from_db()
     update_review_queue(event)
 
 

@@ -1,53 +1,174 @@
 """Derive an event's headline from its facts as they stand, or take the one that a person wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.translation import gettext
 
 from tracker.classify import Kind
-from tracker.events.models import Entity, Event
+from tracker.classify.lexicon import named
+from tracker.events.models import Entity, Event, Report
 from tracker.events.record.entities import platform_name_on
 from tracker.events.record.values import Record
-from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineNames, write_headline
-from tracker.events.wording.names import RECORDED, active_language
-from tracker.events.wording.terms import SCOPES
+from tracker.events.wording.headline import (
+    HEADLINE_LIMIT,
+    HeadlineFacts,
+    Quote,
+    join_names,
+    needs_quote,
+    write_headline,
+)
+from tracker.events.wording.names import RECORDED, active_language, ground_name
+from tracker.events.wording.terms import SCOPES, term
+
+SHORT = {"EU": "EU", "GB": "UK", "US": "US"}  # how headlines call them, by code
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A headline, its language, and where it is from: "facts", or "person" who wrote it."""
+    """A headline, its language, and where it is from: "facts", "report" if one's title is quoted,
+    or "person" who wrote it.
+    """
 
     text: str
     language: str
     source: str
 
 
-def headline_of(said: Event | Record, entities: Sequence[Entity]) -> Headline:
-    """Return the headline of an event, or of an earlier record of one, with these parties: in the
-    active language, or in the record's if a person wrote it.
+@dataclass(frozen=True)
+class ReportTitle:
+    """A report's title as headlines quote it."""
+
+    role: str
+    quote: Quote
+
+
+# What two headlines of a day that read alike are told apart by, in this order; the number always.
+DISTINCTIONS = ("country", "authority", "ground", "duration", "publisher", "number")
+# Paths from Report, in the order that `report_title` takes their values.
+TITLE_COLUMNS = (
+    "role",
+    "entry__source__name",
+    "entry__title",
+    "entry__classification__language",
+    "entry__language",
+)
+
+
+def report_title(
+    role: str, publisher: str | None, title: str | None, read: str | None, given: str | None
+) -> ReportTitle:
+    """Return a report's title from the values of TITLE_COLUMNS."""
+    return ReportTitle(role, Quote(publisher or "", title or "", read or given or ""))
+
+
+def titles_of(reports: QuerySet[Report]) -> dict[int, list[ReportTitle]]:
+    """Return the titles of reports by event, the first reported first; one query."""
+    titles: dict[int, list[ReportTitle]] = {}
+    for pk, *values in reports.order_by("pk").values_list("event", *TITLE_COLUMNS):
+        titles.setdefault(pk, []).append(report_title(*values))
+    return titles
+
+
+def headline_of(
+    said: Event | Record, entities: Sequence[Entity], titles: Iterable[ReportTitle] = ()
+) -> Headline:
+    """Return the headline of an event, or of an earlier record of one, with these parties and
+    titles of reports: in the active language, or in the record's if a person wrote it.
     """
     if said.own_headline:
         return Headline(said.own_headline, RECORDED, "person")
-    kinds = said.kinds if isinstance(said, Record) else (said.kind, *said.other_kinds)
-    parties = list(dict.fromkeys(entities))
-    names = HeadlineNames(
-        [
-            _platform_name(party, said.occurred)
-            for party in parties
-            if party.type == Entity.Type.PLATFORM
-        ],
-        [party.shown_name for party in parties if party.type == Entity.Type.TARGET],
-        [party.shown_name for party in parties if party.type == Entity.Type.COUNTRY],
-    )
-    text = write_headline([Kind(kind) for kind in kinds], names)
-    return Headline(text[:HEADLINE_LIMIT], active_language(), "facts")
+    titles = list(titles)
+    facts = _facts_of(said, entities, _best_quote(titles))
+    source = "report" if facts.quote and needs_quote(facts) else "facts"
+    text = write_headline(facts)
+    if isinstance(said, Event) and said.distinction:
+        text = f"{text} ({distinct_value(said.distinction, said, entities, titles)})"
+    return Headline(text[:HEADLINE_LIMIT], active_language(), source)
 
 
-def recorded_headline(said: Event | Record, entities: Sequence[Entity]) -> str:
+def distinct_value(
+    code: str, event: Event, entities: Sequence[Entity], titles: Iterable[ReportTitle]
+) -> str:
+    """Return what an event says of one of DISTINCTIONS, in the active language; "" for nothing."""
+    if code == "country":
+        countries = (party for party in entities if party.type == Entity.Type.COUNTRY)
+        return join_names([party.shown_name for party in dict.fromkeys(countries)])
+    if code == "ground":
+        return ground_name(event.grounds) if event.grounds else ""
+    if code == "duration":
+        known = named("extent").get(event.extent)
+        return term(known.name) if known else ""
+    if code == "publisher":
+        quote = _best_quote(titles)
+        return gettext("reported by %s") % quote.publisher if quote else ""
+    if code == "authority":
+        return event.authority
+    return gettext("event %s") % event.pk
+
+
+def lacks_target(said: Event | Record, entities: Sequence[Entity]) -> bool:
+    """Return whether the headline quotes a report, if there is one."""
+    return not said.own_headline and needs_quote(_facts_of(said, entities, None))
+
+
+def recorded_headline(
+    said: Event | Record, entities: Sequence[Entity], titles: Iterable[ReportTitle] = ()
+) -> str:
     """Return the headline in the language of the record, for the searched text and logs."""
     with translation.override(RECORDED):
-        return headline_of(said, entities).text
+        return headline_of(said, entities, titles).text
+
+
+def _facts_of(
+    said: Event | Record, entities: Sequence[Entity], quote: Quote | None
+) -> HeadlineFacts:
+    kinds = said.kinds if isinstance(said, Record) else (said.kind, *said.other_kinds)
+    parties = list(dict.fromkeys(entities))
+    platforms, targets, countries = (
+        [party for party in parties if party.type == entity_type]
+        for entity_type in (Entity.Type.PLATFORM, Entity.Type.TARGET, Entity.Type.COUNTRY)
+    )
+    is_of_ads = all(target.name.endswith(" ads") for target in targets)
+    return HeadlineFacts(
+        kinds=[Kind(kind) for kind in kinds],
+        platforms=[_platform_name(party, said.occurred) for party in platforms],
+        targets=[target.shown_name for target in targets],
+        countries=[
+            term(SHORT[party.slug]) if party.slug in SHORT else party.shown_name
+            for party in countries
+        ],
+        classes=all(map(_is_class, targets)),
+        ads=is_of_ads if targets else said.affected_what == "ads",
+        affected=said.affected,
+        affected_what=said.affected_what,
+        amount=said.amount,
+        currency=said.currency,
+        authority=said.authority,
+        quote=quote,
+    )
+
+
+def _is_class(target: Entity) -> bool:
+    """Return whether the target is a sort of things ("VPN apps") and not a name."""
+    return target.name[:1].islower() or target.name.rpartition(" ")[2].islower()
+
+
+def _best_quote(titles: Iterable[ReportTitle]) -> Quote | None:
+    """Return the first title in the active language, else in the record's, else at all; those of
+    reports before those of reactions.
+    """
+    preferred = (active_language(), RECORDED)
+
+    def rank(title: ReportTitle) -> tuple[bool, int]:
+        language = title.quote.language
+        place = preferred.index(language) if language in preferred else len(preferred)
+        return title.role != Report.Role.REPORT, place
+
+    whole = [title for title in titles if title.quote.title and title.quote.publisher]
+    return min(whole, key=rank).quote if whole else None
 
 
 def _platform_name(platform: Entity, occurred: str) -> str:

@@ -1,14 +1,14 @@
 """Load an event's links as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tracker.events.models import Entity, Event, Link
-from tracker.events.record.headlines import headline_of
+from tracker.events.models import Entity, Event, Link, Report
+from tracker.events.record.headlines import ReportTitle, headline_of, lacks_target, titles_of
 from tracker.events.record.values import Record
 from tracker.events.wording.names import RECORDED
 
@@ -63,11 +63,29 @@ def links_of(
     return links_by_event
 
 
-def build_link_row(
-    other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
-) -> LinkRow:
+@dataclass(frozen=True)
+class LinkedEvent:
+    """The event at the other end of a link, with its parties, and titles if its headline quotes
+    one.
+    """
+
+    event: Event
+    entities: Sequence[Entity]
+    titles: Sequence[ReportTitle] = ()
+
+
+def quoted_titles(
+    others: Iterable[Event], parties: Mapping[int, Sequence[Entity]]
+) -> dict[int, list[ReportTitle]]:
+    """Return the titles of reports of the events whose headline quotes one, by event."""
+    ids = [other.pk for other in others if lacks_target(other, parties[other.pk])]
+    return titles_of(Report.objects.filter(event__in=ids)) if ids else {}
+
+
+def build_link_row(end: LinkedEvent, kind: str, state: str, *, is_ahead: bool) -> LinkRow:
     forward, backward = LINK_WORDS[Link.Type(kind)]
-    headline = headline_of(other, entities)
+    other = end.event
+    headline = headline_of(other, end.entities, end.titles)
     return LinkRow(
         words=str(forward if is_ahead else backward),
         event_id=other.pk,
@@ -81,15 +99,13 @@ def build_link_row(
     )
 
 
-def links_as_of(
-    record: Record, others: Mapping[int, Event], parties: Mapping[int, Sequence[Entity]]
-) -> list[LinkRow]:
+def links_as_of(record: Record, others: Mapping[int, LinkedEvent]) -> list[LinkRow]:
     forward = [(*link, True) for link in record.links.values()]
     backward = [(*link, False) for link in record.linked_from.values()]
     return [
-        build_link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
+        build_link_row(others[other], kind, state, is_ahead=is_ahead)
         for kind, other, state, is_ahead in (*forward, *backward)
         if other in others
         and state != Link.State.REJECTED
-        and (others[other].state != Event.State.UNSURE or record.state == Event.State.UNSURE)
+        and (others[other].event.state != Event.State.UNSURE or record.state == Event.State.UNSURE)
     ]

@@ -28,6 +28,8 @@ KINDS = {
 }
 # What stands in the place of a platform where an act names none, by its slug.
 SCOPES = {"social_media": gettext_noop("Social media")}
+# How headlines call these, where CLDR has long names only.
+STATES = (gettext_noop("EU"), gettext_noop("UK"), gettext_noop("US"))
 # Who orders an act, as Classification.authority_type has it.
 AUTHORITIES = (
     gettext_noop("court"),

@@ -193,7 +193,7 @@ class EventOut(Schema):
     id: int
     url: str
     headline: str
-    headline_source: Literal["facts", "person"]
+    headline_source: Literal["facts", "report", "person"]
     kinds: list[str] = Field(description="the main kind first")
     platforms: list[str]
     targets: list[str]
