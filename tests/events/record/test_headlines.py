@@ -112,3 +112,11 @@ def test_two_that_differ_in_nothing_say_their_numbers_and_stop_when_one_goes():
 def test_many_alike_all_read_differently():
     events = [unnamed("Accounts are gone") for _ in range(4)]
     assert len({row(event).headline for event in events}) == 4
+
+
+def test_a_name_from_the_news_has_its_role_of_the_title_in_the_readers_language():
+    event = unnamed("X suspends account of German MP Mira Kovac", targets=["Mira Kovac"])
+    make.report(event, make.entry("X suspend la députée Mira Kovac", language="fr"))
+    assert row(event).headline == fresh(event).headline == "X suspends German MP Mira Kovac"
+    with override("fr"):
+        assert row(event).headline == "X suspend la députée Mira Kovac"

@@ -98,6 +98,24 @@ FACTS = {
         "X suspends Sputnik (30 accounts)",
         "X suspend Sputnik (30 comptes)",
     ),
+    "a sort and a number": (
+        (
+            Kind.ACCOUNT_SUSPENSION,
+            {
+                "targets": ["scam centres"],
+                "classes": True,
+                "affected": 6_800_000,
+                "affected_what": "accounts",
+            },
+        ),
+        "X suspends 6.8 million accounts (scam centres)",
+        "X suspend 6,8 millions de comptes (scam centres)",
+    ),
+    "a role": (
+        (Kind.REACH_RESTRICTION, {"targets": ["le député Lou Morel"]}),
+        "X limits the reach of le député Lou Morel",
+        "X limite la portée du député Lou Morel",
+    ),
     "a sort of things": (
         (Kind.CONTENT_REMOVAL, {"targets": ["gun videos"], "classes": True}),
         "X removes gun videos",

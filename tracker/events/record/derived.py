@@ -13,9 +13,10 @@ from tracker.events.models import Entity, Event, EventEntity, Link, Report
 from tracker.events.record.headlines import (
     DISTINCTIONS,
     TITLE_COLUMNS,
+    TITLES_READ,
     ReportTitle,
     distinct_value,
-    lacks_target,
+    reads_titles,
     recorded_headline,
     report_title,
 )
@@ -176,14 +177,17 @@ def _update_event_entities(events: Sequence[Event]) -> None:
 
 
 def add_report(event: Event, title: str, summary: str) -> None:
-    """Add one report to the derived columns, as reindex would, without reading the others."""
+    """Add one report to the derived columns, as reindex would, without reading the others; but with
+    the first ones, where the headline may use this one's title.
+    """
     event.title_words = append_text(event.title_words, title)
     event.summary_words = append_text(event.summary_words, summary)
     event.indexed_at = database_time.estimate()
     event.save(update_fields=[*WORDS, "indexed_at"])
     parties = EventEntity.objects.filter(event=event).select_related("entity__merged_into")
-    if lacks_target(event, [party.entity.itself for party in parties]):
-        reindex([event.pk])  # the headline quotes the best report, which may be this one
+    count = Report.objects.filter(event=event, entry__isnull=False).count()
+    if count <= TITLES_READ and reads_titles(event, [party.entity.itself for party in parties]):
+        reindex([event.pk])
         event.refresh_from_db()
     update_review_queue(event)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils import translation
@@ -21,6 +22,7 @@ from tracker.events.wording.headline import (
     write_headline,
 )
 from tracker.events.wording.names import RECORDED, active_language, ground_name
+from tracker.events.wording.roles import role_before
 from tracker.events.wording.terms import SCOPES, term
 
 SHORT = {"EU": "EU", "GB": "UK", "US": "US"}  # how headlines call them, by code
@@ -45,6 +47,7 @@ class ReportTitle:
     quote: Quote
 
 
+TITLES_READ = 20  # reports of an event whose titles a headline may use, the first ones
 # What two headlines of a day that read alike are told apart by, in this order; the number always.
 DISTINCTIONS = ("country", "authority", "ground", "duration", "publisher", "number")
 # Paths from Report, in the order that `report_title` takes their values.
@@ -80,8 +83,8 @@ def headline_of(
     """
     if said.own_headline:
         return Headline(said.own_headline, RECORDED, "person")
-    titles = list(titles)
-    facts = _facts_of(said, entities, _best_quote(titles))
+    titles = list(islice(titles, TITLES_READ))
+    facts = _facts_of(said, entities, titles)
     source = "report" if facts.quote and needs_quote(facts) else "facts"
     text = write_headline(facts)
     if isinstance(said, Event) and said.distinction:
@@ -109,9 +112,13 @@ def distinct_value(
     return gettext("event %s") % event.pk
 
 
-def lacks_target(said: Event | Record, entities: Sequence[Entity]) -> bool:
-    """Return whether the headline quotes a report, if there is one."""
-    return not said.own_headline and needs_quote(_facts_of(said, entities, None))
+def reads_titles(said: Event | Record, entities: Sequence[Entity]) -> bool:
+    """Return whether titles of reports matter to the headline: it quotes one, or takes from them
+    what a name is that no list knows.
+    """
+    if said.own_headline:
+        return False
+    return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities, ()))
 
 
 def recorded_headline(
@@ -123,7 +130,7 @@ def recorded_headline(
 
 
 def _facts_of(
-    said: Event | Record, entities: Sequence[Entity], quote: Quote | None
+    said: Event | Record, entities: Sequence[Entity], titles: Sequence[ReportTitle]
 ) -> HeadlineFacts:
     kinds = said.kinds if isinstance(said, Record) else (said.kind, *said.other_kinds)
     parties = list(dict.fromkeys(entities))
@@ -135,7 +142,7 @@ def _facts_of(
     return HeadlineFacts(
         kinds=[Kind(kind) for kind in kinds],
         platforms=[_platform_name(party, said.occurred) for party in platforms],
-        targets=[target.shown_name for target in targets],
+        targets=[_name_with_role(target, titles) for target in targets],
         countries=[
             term(SHORT[party.slug]) if party.slug in SHORT else party.shown_name
             for party in countries
@@ -147,8 +154,23 @@ def _facts_of(
         amount=said.amount,
         currency=said.currency,
         authority=said.authority,
-        quote=quote,
+        quote=_best_quote(titles),
     )
+
+
+def _may_have_role(party: Entity) -> bool:
+    """Return whether the party is a named target of which no list says what it is."""
+    return party.type == Entity.Type.TARGET and not party.description and not _is_class(party)
+
+
+def _name_with_role(target: Entity, titles: Sequence[ReportTitle]) -> str:
+    """Return a target's name, with what a title in the active language says that it is."""
+    name, language = target.shown_name, active_language()
+    if not _may_have_role(target):
+        return name
+    own = (title.quote.title for title in titles if title.quote.language == language)
+    roles = (role_before(target.name, title, language) for title in own)
+    return f"{next(filter(None, roles), '')} {name}".strip()
 
 
 def _is_class(target: Entity) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tracker.events.models import Entity, Event, Link, Report
-from tracker.events.record.headlines import ReportTitle, headline_of, lacks_target, titles_of
+from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles, titles_of
 from tracker.events.record.values import Record
 from tracker.events.wording.names import RECORDED
 
@@ -65,8 +65,8 @@ def links_of(
 
 @dataclass(frozen=True)
 class LinkedEvent:
-    """The event at the other end of a link, with its parties, and titles if its headline quotes
-    one.
+    """The event at the other end of a link, with its parties, and titles if its headline needs
+    them.
     """
 
     event: Event
@@ -77,8 +77,8 @@ class LinkedEvent:
 def quoted_titles(
     others: Iterable[Event], parties: Mapping[int, Sequence[Entity]]
 ) -> dict[int, list[ReportTitle]]:
-    """Return the titles of reports of the events whose headline quotes one, by event."""
-    ids = [other.pk for other in others if lacks_target(other, parties[other.pk])]
+    """Return the titles of reports of the events whose headlines need them, by event."""
+    ids = [other.pk for other in others if reads_titles(other, parties[other.pk])]
     return titles_of(Report.objects.filter(event__in=ids)) if ids else {}
 
 

@@ -14,6 +14,7 @@ HEADLINE_LIMIT = 300  # characters
 SHOWN = 3  # names before "and others"
 VERB = re.compile(r"\[(.+?)\|(.+?)\]")
 OF_SLOT = re.compile(r"\bde \{(\w+)\}")
+CONTRACTED = {"de le": "du", "de les": "des", "à le": "au", "à les": "aux"}
 # What parts a title from the publisher's name behind it.
 PARTING = re.compile(r"\s+[-–—|•·]\s+")
 
@@ -96,9 +97,11 @@ def write_headline(facts: HeadlineFacts) -> str:
     if facts.quote is not None and needs_quote(facts):
         return quote_headline(facts.quote)
     text = _fill_form(_form_of(facts), facts)
-    if facts.targets and facts.affected:
-        return f"{text} ({round_affected(facts.affected, facts.affected_what)})"
-    return text
+    if not facts.targets or not facts.affected:
+        return text
+    # "6.8 million accounts" are hit, not the "scam centres" behind them.
+    added = join_names(facts.targets) if _counts_first(facts) else _affected(facts)
+    return f"{text} ({added})"
 
 
 def needs_quote(facts: HeadlineFacts) -> bool:
@@ -147,6 +150,14 @@ def _form_of(facts: HeadlineFacts) -> str:
     return (NAMED if is_named else UNNAMED)[main]
 
 
+def _counts_first(facts: HeadlineFacts) -> bool:
+    return facts.classes and bool(facts.affected) and facts.kinds[0] is not Kind.LEGAL_ACTION
+
+
+def _affected(facts: HeadlineFacts) -> str:
+    return round_affected(facts.affected, facts.affected_what) if facts.affected else ""
+
+
 def _legal_form(facts: HeadlineFacts) -> str:
     is_by = bool(facts.countries or facts.authority)
     if facts.amount:
@@ -165,16 +176,19 @@ def _fill_form(form: str, facts: HeadlineFacts) -> str:
     states = [facts.authority] if is_legal and facts.authority else facts.countries[:2]
     subjects = states if form.startswith("{country}") else facts.platforms
     words = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], gettext(form))
-    affected = round_affected(facts.affected, facts.affected_what) if facts.affected else ""
     values = {
         "platform": join_names(facts.platforms) or gettext(A_PLATFORM),
-        "target": join_names(facts.targets) or affected,
+        "target": "" if _counts_first(facts) else join_names(facts.targets),
         "country": join_names(states) or gettext(A_STATE),
         "amount": round_money(facts.amount, facts.currency) if facts.amount else "",
     }
-    if active_language() == "fr":
-        words = OF_SLOT.sub(lambda match: elide("de", values[match[1]]), words)
-    return words.format(**values)
+    values["target"] = values["target"] or _affected(facts)
+    if active_language() != "fr":
+        return words.format(**values)
+    text = OF_SLOT.sub(lambda match: elide("de", values[match[1]]), words).format(**values)
+    for apart, joined in CONTRACTED.items():
+        text = text.replace(f" {apart} ", f" {joined} ")
+    return text
 
 
 def join_names(names: Sequence[str]) -> str:
