@@ -188,7 +188,7 @@ class Event(models.Model):
 
     kind = models.CharField(max_length=20, choices=KIND_CHOICES)
     other_kinds = models.JSONField(default=list)
-    own_headline = models.CharField(max_length=300, blank=True, db_default="")
+    own_headline = models.CharField(max_length=300, blank=True, default="", db_default="")
     grounds = models.CharField(max_length=50, blank=True)
     extent = models.CharField(max_length=10, blank=True)
     occurred = models.CharField(max_length=10, blank=True, validators=[OCCURRED])
@@ -220,7 +220,7 @@ class Event(models.Model):
     # Follow from the rest; made by record.derived.reindex.
     headline = models.CharField(max_length=300)  # in English; pages word it (record/headlines.py)
     # Which fact the headline adds, as it would else read like another of the day's.
-    distinction = models.CharField(max_length=10, blank=True, db_default="")
+    distinction = models.CharField(max_length=10, blank=True, default="", db_default="")
     title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it

@@ -2,7 +2,14 @@ import pytest
 from django.utils.translation import override
 
 from tracker.classify import Kind
-from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineFacts, Quote, write_headline
+from tracker.events.wording.headline import (
+    HEADLINE_LIMIT,
+    HeadlineFacts,
+    Quote,
+    needs_quote,
+    quote_headline,
+    write_headline,
+)
 
 CASES = {
     "named": (
@@ -140,11 +147,11 @@ def test_amounts_numbers_and_authorities_stand_in_it(facts, english, french):
 QUOTE = Quote("Example News", "X suspends a farmer who filmed geese - Example News", "en")
 
 
-def test_without_a_target_the_best_report_is_quoted():
-    text = said([Kind.ACCOUNT_SUSPENSION], quote=QUOTE)
+def test_a_quotation_names_the_publisher_once():
+    text = quote_headline(QUOTE)
     assert text == "Example News reports: “X suspends a farmer who filmed geese”"
     with override("fr"):
-        text = said([Kind.ACCOUNT_SUSPENSION], quote=QUOTE)
+        text = quote_headline(QUOTE)
     assert text == "Example News : « X suspends a farmer who filmed geese »".replace(
         "« ", "«\xa0"
     ).replace(" »", "\xa0»").replace(" :", "\xa0:")
@@ -160,12 +167,18 @@ SAID_ALONE = {
 
 @pytest.mark.parametrize(("kind", "values"), SAID_ALONE.values(), ids=SAID_ALONE)
 def test_what_the_facts_say_is_not_quoted(kind, values):
-    assert said([kind], quote=QUOTE, **values) == said([kind], **values)
+    facts = {"platforms": ["X"], "targets": [], "countries": []} | values
+    assert not needs_quote(HeadlineFacts([kind], **facts))
+
+
+def test_what_they_do_not_say_is():
+    for kind in Kind:
+        assert needs_quote(HeadlineFacts([kind], ["X"], [], []))
 
 
 def test_a_long_title_is_cut_and_one_with_another_name_behind_it_is_not():
-    long = said([Kind.REINSTATEMENT], quote=Quote("N", "x" * 400, "en"))
+    long = quote_headline(Quote("N", "x" * 400, "en"))
     assert len(long) == HEADLINE_LIMIT
     assert long.endswith("…”")
-    other = said([Kind.REINSTATEMENT], quote=Quote("N", "Back on X - at last", "en"))
+    other = quote_headline(Quote("N", "Back on X - at last", "en"))
     assert other == "N reports: “Back on X - at last”"

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="event",
             name="distinction",
-            field=models.CharField(blank=True, db_default="", max_length=10),
+            field=models.CharField(blank=True, db_default="", default="", max_length=10),
         ),
         migrations.RunPython(restore_triggers, migrations.RunPython.noop),
     ]

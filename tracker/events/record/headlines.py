@@ -19,6 +19,7 @@ from tracker.events.wording.headline import (
     Quote,
     join_names,
     needs_quote,
+    quote_headline,
     write_headline,
 )
 from tracker.events.wording.names import RECORDED, active_language, ground_name
@@ -84,12 +85,13 @@ def headline_of(
     if said.own_headline:
         return Headline(said.own_headline, RECORDED, "person")
     titles = list(islice(titles, TITLES_READ))
-    facts = _facts_of(said, entities, titles)
-    source = "report" if facts.quote and needs_quote(facts) else "facts"
-    text = write_headline(facts)
+    language = active_language()
+    facts = _facts_of(said, entities, titles, language)
+    quote = _best_quote(titles, language) if needs_quote(facts) else None
+    text = quote_headline(quote) if quote else write_headline(facts)
     if isinstance(said, Event) and said.distinction:
         text = f"{text} ({distinct_value(said.distinction, said, entities, titles)})"
-    return Headline(text[:HEADLINE_LIMIT], active_language(), source)
+    return Headline(text[:HEADLINE_LIMIT], language, "report" if quote else "facts")
 
 
 def distinct_value(
@@ -105,7 +107,7 @@ def distinct_value(
         known = named("extent").get(event.extent)
         return term(known.name) if known else ""
     if code == "publisher":
-        quote = _best_quote(titles)
+        quote = _best_quote(titles, active_language())
         return gettext("reported by %s") % quote.publisher if quote else ""
     if code == "authority":
         return event.authority
@@ -118,7 +120,7 @@ def reads_titles(said: Event | Record, entities: Sequence[Entity]) -> bool:
     """
     if said.own_headline:
         return False
-    return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities, ()))
+    return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities, (), ""))
 
 
 def recorded_headline(
@@ -130,7 +132,7 @@ def recorded_headline(
 
 
 def _facts_of(
-    said: Event | Record, entities: Sequence[Entity], titles: Sequence[ReportTitle]
+    said: Event | Record, entities: Sequence[Entity], titles: Sequence[ReportTitle], language: str
 ) -> HeadlineFacts:
     kinds = said.kinds if isinstance(said, Record) else (said.kind, *said.other_kinds)
     parties = list(dict.fromkeys(entities))
@@ -142,7 +144,7 @@ def _facts_of(
     return HeadlineFacts(
         kinds=[Kind(kind) for kind in kinds],
         platforms=[_platform_name(party, said.occurred) for party in platforms],
-        targets=[_name_with_role(target, titles) for target in targets],
+        targets=[_name_with_role(target, titles, language) for target in targets],
         countries=[
             term(SHORT[party.slug]) if party.slug in SHORT else party.shown_name
             for party in countries
@@ -154,7 +156,6 @@ def _facts_of(
         amount=said.amount,
         currency=said.currency,
         authority=said.authority,
-        quote=_best_quote(titles),
     )
 
 
@@ -163,9 +164,9 @@ def _may_have_role(party: Entity) -> bool:
     return party.type == Entity.Type.TARGET and not party.description and not _is_class(party)
 
 
-def _name_with_role(target: Entity, titles: Sequence[ReportTitle]) -> str:
-    """Return a target's name, with what a title in the active language says that it is."""
-    name, language = target.shown_name, active_language()
+def _name_with_role(target: Entity, titles: Sequence[ReportTitle], language: str) -> str:
+    """Return a target's name, with what a title in that language says that it is."""
+    name = target.shown_name
     if not _may_have_role(target):
         return name
     own = (title.quote.title for title in titles if title.quote.language == language)
@@ -178,15 +179,15 @@ def _is_class(target: Entity) -> bool:
     return target.name[:1].islower() or target.name.rpartition(" ")[2].islower()
 
 
-def _best_quote(titles: Iterable[ReportTitle]) -> Quote | None:
-    """Return the first title in the active language, else in the record's, else at all; those of
-    reports before those of reactions.
+def _best_quote(titles: Iterable[ReportTitle], language: str) -> Quote | None:
+    """Return the first title in that language, else in the record's, else at all; those of reports
+    before those of reactions.
     """
-    preferred = (active_language(), RECORDED)
+    preferred = (language, RECORDED)
 
     def rank(title: ReportTitle) -> tuple[bool, int]:
-        language = title.quote.language
-        place = preferred.index(language) if language in preferred else len(preferred)
+        own = title.quote.language
+        place = preferred.index(own) if own in preferred else len(preferred)
         return title.role != Report.Role.REPORT, place
 
     whole = [title for title in titles if title.quote.title and title.quote.publisher]

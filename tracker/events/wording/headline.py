@@ -32,8 +32,7 @@ class Quote:
 class HeadlineFacts:
     """Facts of an event as headlines name them, in the active language and the order of the text;
     `kinds` has the main one first and is not empty. `classes` says that the targets are sorts of
-    things ("gun videos"), not names, `ads` that these are advertising; `quote` is the best report's
-    title.
+    things ("gun videos"), not names, `ads` that these are advertising.
     """
 
     kinds: Sequence[Kind]
@@ -47,7 +46,6 @@ class HeadlineFacts:
     amount: int = 0
     currency: str = ""
     authority: str = ""
-    quote: Quote | None = None
 
 
 NAMED = {
@@ -91,11 +89,9 @@ A_PLATFORM = gettext_noop("A platform")
 
 
 def write_headline(facts: HeadlineFacts) -> str:
-    """Return the headline in the active language, as in "Twitter bars RT, Sputnik from
-    advertising", or "Example News reports: “…”" where the facts do not say whom the act hit.
+    """Return the headline that the facts make in the active language, as in "Twitter bars RT,
+    Sputnik from advertising".
     """
-    if facts.quote is not None and needs_quote(facts):
-        return quote_headline(facts.quote)
     text = _fill_form(_form_of(facts), facts)
     if not facts.targets or not facts.affected:
         return text
