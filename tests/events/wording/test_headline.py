@@ -128,6 +128,16 @@ FACTS = {
         "X removes gun videos",
         "X retire gun videos",
     ),
+    "social media as such": (
+        (Kind.PLATFORM_BLOCK, {"countries": ["Gabon"], "platforms": ["social media"]}),
+        "Gabon blocks social media",
+        "Gabon\xa0: blocage de social media",
+    ),
+    "no vowel": (
+        (Kind.DEMONETIZATION, {"targets": ["Yara"]}),
+        "X cuts off the earnings of Yara",
+        "X coupe les revenus de Yara",
+    ),
     "a vowel": (
         (Kind.DEMONETIZATION, {"targets": ["Infowars"]}),
         "X cuts off the earnings of Infowars",

@@ -6,10 +6,12 @@ from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from tracker.classify import Kind
 from tracker.classify.lexicon import named
+from tracker.classify.names.classes import HEADS
 from tracker.events.models import Entity, Event, Report
 from tracker.events.record.entities import platform_name_on
 from tracker.events.record.values import Record
@@ -89,6 +91,8 @@ def headline_of(
     facts = _facts_of(said, entities, titles, language)
     quote = _best_quote(titles, language) if needs_quote(facts) else None
     text = quote_headline(quote) if quote else write_headline(facts)
+    if any(party.slug in SCOPES for party in entities):
+        text = capfirst(text)  # "social media" may begin it
     if isinstance(said, Event) and said.distinction:
         text = f"{text} ({distinct_value(said.distinction, said, entities, titles)})"
     return Headline(text[:HEADLINE_LIMIT], language, "report" if quote else "facts")
@@ -176,7 +180,7 @@ def _name_with_role(target: Entity, titles: Sequence[ReportTitle], language: str
 
 def _is_class(target: Entity) -> bool:
     """Return whether the target is a sort of things ("VPN apps") and not a name."""
-    return target.name[:1].islower() or target.name.rpartition(" ")[2].islower()
+    return target.name[:1].islower() or target.name.rpartition(" ")[2] in HEADS
 
 
 def _best_quote(titles: Iterable[ReportTitle], language: str) -> Quote | None:
@@ -196,5 +200,5 @@ def _best_quote(titles: Iterable[ReportTitle], language: str) -> Quote | None:
 
 def _platform_name(platform: Entity, occurred: str) -> str:
     if platform.slug in SCOPES:
-        return platform.shown_name
+        return platform.shown_name.lower()
     return platform_name_on(platform, occurred)

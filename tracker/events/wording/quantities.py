@@ -10,7 +10,7 @@ from tracker.events.wording.names import active_language, active_locale, format_
 DECIMALS = re.compile(r"\.0+")
 CODE_AT_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
 MILLION, BILLION = 10**6, 10**9
-VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüAEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜ")
+VOWELS = frozenset("aeiouàâäéèêëîïôöùûüAEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜ")
 
 
 def format_money(amount: int, currency: str) -> str:

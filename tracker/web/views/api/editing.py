@@ -22,6 +22,8 @@ from tracker.web.views.api.responses import (
     write_responses,
 )
 
+FIELDS = {"headline": "own_headline"}  # of EditIn and of EventEdit, where they differ
+
 
 class EditorToken(HttpBearer):
     """An editor's token, as `manage.py apitoken` prints it."""
@@ -45,10 +47,11 @@ WRITE: dict[str, Any] = {
 def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> JsonObject:
     """Stores what differs and marks the event as reviewed."""
     sent = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
-    if "headline" in sent:
-        sent["own_headline"] = sent.pop("headline")
-    lists = {name: tuple(value) for name, value in sent.items() if isinstance(value, list)}
-    values = replace(actions.current_values(find_event(event_id)), **(sent | lists))
+    given: dict[str, Any] = {
+        FIELDS.get(name, name): tuple(value) if isinstance(value, list) else value
+        for name, value in sent.items()
+    }
+    values = replace(actions.current_values(find_event(event_id)), **given)
     change = actions.edit_event(event_id, values, _editor_of(request, body))
     return _change_as_dict(request, event_id, change)
 
