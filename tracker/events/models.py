@@ -285,6 +285,11 @@ class Event(models.Model):
         return event
 
     @property
+    def is_visible(self) -> bool:
+        """Return whether it has a page: neither merged nor refused."""
+        return self.merged_into_id is None and self.state != Event.State.REFUSED
+
+    @property
     def precision(self) -> str:
         """Return "day", "month" or "unknown"."""
         return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")

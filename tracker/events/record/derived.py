@@ -41,7 +41,6 @@ def reindex(ids: Iterable[int]) -> None:
     every = sorted(own | set(undone.values_list("target", flat=True)))
     for start in range(0, len(every), CHUNK):
         _reindex_chunk(every[start : start + CHUNK])
-        distinguish(every[start : start + CHUNK])
 
 
 class SearchedTexts:
@@ -89,16 +88,18 @@ class SearchedTexts:
             }
 
 
-def distinguish(ids: Iterable[int]) -> None:
+def _distinguish(loaded: Sequence[Event]) -> None:
     """Let the headlines of events say what differs, where another event of the day reads alike, and
     no more where none does.
     """
-    own = list(Event.objects.visible().filter(pk__in=ids).exclude(occurred=""))
-    if not own:
+    dated = [event for event in loaded if event.occurred]
+    if not dated:
         return
-    alike = Q(headline__in={event.headline for event in own}) | ~Q(distinction="")
-    near = Event.objects.visible().filter(alike, occurred__in={event.occurred for event in own})
-    events = {event.pk: event for event in [*own, *near]}
+    alike = Q(headline__in={event.headline for event in dated}) | ~Q(distinction="")
+    near = Event.objects.visible().filter(alike, occurred__in={event.occurred for event in dated})
+    own = [event for event in dated if event.is_visible]
+    others = near.exclude(pk__in=[event.pk for event in dated])
+    events = {event.pk: event for event in [*own, *others]}
     if len(events) == len(own) and not _any_alike(own):
         return
     texts = SearchedTexts(list(events))
@@ -164,6 +165,7 @@ def _reindex_chunk(ids: Sequence[int]) -> None:
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
         event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
     Event.objects.bulk_update(loaded, [*TEXTS, "ended", "review_queue", "weight", "indexed_at"])
+    _distinguish(loaded)
 
 
 def _update_event_entities(events: Sequence[Event]) -> None:
@@ -177,19 +179,37 @@ def _update_event_entities(events: Sequence[Event]) -> None:
 
 
 def add_report(event: Event, title: str, summary: str) -> None:
-    """Add one report to the derived columns, as reindex would, without reading the others; but with
-    the first ones, where the headline may use this one's title.
+    """Add one report to the derived columns, as reindex would, without reading the others; of the
+    first ones the titles, where the headline may use this one's.
     """
+    before = event.headline
     event.title_words = append_text(event.title_words, title)
     event.summary_words = append_text(event.summary_words, summary)
+    _update_headline(event)
     event.indexed_at = database_time.estimate()
-    event.save(update_fields=[*WORDS, "indexed_at"])
-    parties = EventEntity.objects.filter(event=event).select_related("entity__merged_into")
-    count = Report.objects.filter(event=event, entry__isnull=False).count()
-    if count <= TITLES_READ and reads_titles(event, [party.entity.itself for party in parties]):
-        reindex([event.pk])
-        event.refresh_from_db()
+    event.save(update_fields=[*TEXTS, "indexed_at"])
+    if event.headline != before:
+        _distinguish([event])
     update_review_queue(event)
+
+
+def _update_headline(event: Event) -> None:
+    """Set the headline of an event with a new report, and its searched text if that changed."""
+    stored = EventEntity.objects.filter(event=event).select_related("entity__merged_into")
+    parties = [party.entity for party in stored.order_by("entity__type", "pk")]
+    entities = [party.itself for party in parties]
+    if not reads_titles(event, entities):
+        return
+    reports = Report.objects.filter(event=event, entry__isnull=False).order_by("pk")
+    rows = list(reports.values_list(*TITLE_COLUMNS)[: TITLES_READ + 1])
+    if len(rows) > TITLES_READ:
+        return  # the headline uses the first ones only
+    titles = [report_title(*row) for row in rows]
+    headline = recorded_headline(event, entities, titles)
+    if headline != event.headline:
+        event.headline = headline
+        said = [*(party.name for party in parties), *(title.quote.title for title in titles)]
+        event.title_words = build_search_text([headline, *said])
 
 
 def update_review_queue(event: Event) -> None:

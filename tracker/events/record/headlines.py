@@ -1,7 +1,7 @@
 """Derive an event's headline from its facts as they stand, or take the one that a person wrote."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.db.models import QuerySet
@@ -28,6 +28,7 @@ from tracker.events.wording.names import RECORDED, active_language, ground_name
 from tracker.events.wording.roles import role_before
 from tracker.events.wording.terms import SCOPES, term
 
+OF_STATES = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}  # whose headlines name states
 SHORT = {"EU": "EU", "GB": "UK", "US": "US"}  # how headlines call them, by code
 
 
@@ -86,15 +87,18 @@ def headline_of(
     """
     if said.own_headline:
         return Headline(said.own_headline, RECORDED, "person")
-    titles = list(islice(titles, TITLES_READ))
-    language = active_language()
-    facts = _facts_of(said, entities, titles, language)
-    quote = _best_quote(titles, language) if needs_quote(facts) else None
+    language, facts = active_language(), _facts_of(said, entities)
+    is_short = needs_quote(facts)
+    distinction = said.distinction if isinstance(said, Event) else ""
+    if is_short or distinction or any(map(_may_have_role, entities)):
+        titles = list(islice(titles, TITLES_READ))
+        facts = replace(facts, targets=_names_with_roles(entities, titles, language))
+    quote = _best_quote(titles, language) if is_short else None
     text = quote_headline(quote) if quote else write_headline(facts)
     if any(party.slug in SCOPES for party in entities):
         text = capfirst(text)  # "social media" may begin it
-    if isinstance(said, Event) and said.distinction:
-        text = f"{text} ({distinct_value(said.distinction, said, entities, titles)})"
+    if isinstance(said, Event) and distinction:
+        text = f"{text} ({distinct_value(distinction, said, entities, titles)})"
     return Headline(text[:HEADLINE_LIMIT], language, "report" if quote else "facts")
 
 
@@ -103,8 +107,7 @@ def distinct_value(
 ) -> str:
     """Return what an event says of one of DISTINCTIONS, in the active language; "" for nothing."""
     if code == "country":
-        countries = (party for party in entities if party.type == Entity.Type.COUNTRY)
-        return join_names([party.shown_name for party in dict.fromkeys(countries)])
+        return join_names([party.shown_name for party in _of_type(entities, "country")])
     if code == "ground":
         return ground_name(event.grounds) if event.grounds else ""
     if code == "duration":
@@ -124,7 +127,7 @@ def reads_titles(said: Event | Record, entities: Sequence[Entity]) -> bool:
     """
     if said.own_headline:
         return False
-    return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities, (), ""))
+    return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities))
 
 
 def recorded_headline(
@@ -135,20 +138,15 @@ def recorded_headline(
         return headline_of(said, entities, titles).text
 
 
-def _facts_of(
-    said: Event | Record, entities: Sequence[Entity], titles: Sequence[ReportTitle], language: str
-) -> HeadlineFacts:
+def _facts_of(said: Event | Record, entities: Sequence[Entity]) -> HeadlineFacts:
     kinds = said.kinds if isinstance(said, Record) else (said.kind, *said.other_kinds)
-    parties = list(dict.fromkeys(entities))
-    platforms, targets, countries = (
-        [party for party in parties if party.type == entity_type]
-        for entity_type in (Entity.Type.PLATFORM, Entity.Type.TARGET, Entity.Type.COUNTRY)
-    )
+    platforms, targets = _of_type(entities, "platform"), _of_type(entities, "target")
+    countries = _of_type(entities, "country") if OF_STATES.intersection(kinds) else []
     is_of_ads = all(target.name.endswith(" ads") for target in targets)
     return HeadlineFacts(
         kinds=[Kind(kind) for kind in kinds],
         platforms=[_platform_name(party, said.occurred) for party in platforms],
-        targets=[_name_with_role(target, titles, language) for target in targets],
+        targets=[target.shown_name for target in targets],
         countries=[
             term(SHORT[party.slug]) if party.slug in SHORT else party.shown_name
             for party in countries
@@ -166,6 +164,17 @@ def _facts_of(
 def _may_have_role(party: Entity) -> bool:
     """Return whether the party is a named target of which no list says what it is."""
     return party.type == Entity.Type.TARGET and not party.description and not _is_class(party)
+
+
+def _of_type(entities: Iterable[Entity], entity_type: str) -> list[Entity]:
+    """Return the parties of a type, each once."""
+    return list({party.pk: party for party in entities if party.type == entity_type}.values())
+
+
+def _names_with_roles(
+    entities: Iterable[Entity], titles: Sequence[ReportTitle], language: str
+) -> list[str]:
+    return [_name_with_role(target, titles, language) for target in _of_type(entities, "target")]
 
 
 def _name_with_role(target: Entity, titles: Sequence[ReportTitle], language: str) -> str:
