@@ -8,7 +8,7 @@ from django.utils.translation import override
 from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
-from tracker.events.models import Event
+from tracker.events.models import Event, Link
 from tracker.events.record.derived import reindex
 from tracker.events.search.find import find_events
 from tracker.events.search.query import parse
@@ -120,3 +120,11 @@ def test_a_name_from_the_news_has_its_role_of_the_title_in_the_readers_language(
     assert row(event).headline == fresh(event).headline == "X suspends German MP Mira Kovac"
     with override("fr"):
         assert row(event).headline == "X suspend la députée Mira Kovac"
+
+
+def test_a_linked_event_is_named_there_as_on_its_own_page():
+    later = make.event("", kind="reinstatement", occurred="2026-11-21", targets=[])
+    for event in (unnamed(), unnamed("X suspends German MP Mira Kovac", targets=["Mira Kovac"])):
+        Link.objects.create(source=later, target=event, type="undoes", state="confirmed")
+        link = next(link for link in row(later).links if link.event_id == event.pk)
+        assert link.headline == row(event).headline

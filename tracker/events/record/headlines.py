@@ -98,7 +98,8 @@ def headline_of(
     if any(party.slug in SCOPES for party in entities):
         text = capfirst(text)  # "social media" may begin it
     if isinstance(said, Event) and distinction:
-        text = f"{text} ({distinct_value(distinction, said, entities, titles)})"
+        value = distinct_value(distinction, said, entities, titles)
+        text = f"{text} ({value})" if value else text
     return Headline(text[:HEADLINE_LIMIT], language, "report" if quote else "facts")
 
 
@@ -122,11 +123,13 @@ def distinct_value(
 
 
 def reads_titles(said: Event | Record, entities: Sequence[Entity]) -> bool:
-    """Return whether titles of reports matter to the headline: it quotes one, or takes from them
-    what a name is that no list knows.
+    """Return whether titles of reports matter to the headline: it quotes one, names its publisher,
+    or takes from them what a name is that no list knows.
     """
     if said.own_headline:
         return False
+    if isinstance(said, Event) and said.distinction:
+        return True
     return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities))
 
 
