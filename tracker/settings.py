@@ -16,7 +16,11 @@ env = environ.Env()
 # --- the two forms: embedded (no service) unless SITE_URL is https
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 PRODUCTION = SITE_URL.startswith("https://")
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+# A checkout keeps its data beside the code; an installed package where the XDG specification says.
+IS_CHECKOUT = (BASE_DIR / "manage.py").exists()
+USER_DATA = Path(env.str("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
+VAR_DIR = BASE_DIR / "var" if IS_CHECKOUT else USER_DATA / "platform-policy-tracker"
+VAR_DIR = Path(env.str("VAR_DIR", str(VAR_DIR)))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)

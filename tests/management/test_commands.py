@@ -9,9 +9,10 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.models import Hit
 from tracker.classify.training import examples
+from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
-from tracker.management.commands.up import CATALOGUE, HISTORY
+from tracker.management.commands.up import CATALOGUE
 
 
 def run(*words, **options):
@@ -53,7 +54,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, command, 
 
 @pytest.mark.django_db
 def test_the_history_is_imported_by_hand_too():
-    assert run("importhistory", str(HISTORY))[0].startswith("Events added: 507")
+    assert run("importhistory", str(SHIPPED_HISTORY))[0].startswith("Events added: 692")
 
 
 @pytest.mark.django_db

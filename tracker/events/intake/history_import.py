@@ -57,7 +57,7 @@ def import_history(data: bytes, now: datetime) -> ImportResult:
 @in_transaction
 def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[int, int]:
     """Store the rows; return how many events were added, and how many changed."""
-    known = _stored_events(row.ref for row in rows)
+    known = _stored_events(rows)
     locked = lock(events=(event.pk for event in known.values()))
     known = {ref: locked[event.pk] for ref, event in known.items()}
     # A history names the same few entities in most of its rows.
@@ -70,12 +70,18 @@ def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[
     return len(added), changed
 
 
-def _stored_events(refs: Iterable[str]) -> dict[str, Event]:
-    """Return stored events by ref, or by their own address for those exported without one."""
-    given = set(refs)
+def _stored_events(rows: Sequence[history_csv.HistoryRow]) -> dict[str, Event]:
+    """Return stored events by the ref that their row has now: found by it, by an older one, or by
+    their own address for those exported without one.
+    """
+    given = {row.ref for row in rows}
+    # A ref names the kind and the month; where an audit corrected these, the act is still the same.
+    old = {ref: row.ref for row in rows for ref in row.old_refs}
     # An exported event without a ref is named by its address, so that a round trip changes nothing.
     own = {int(ref.rpartition("/")[2]): ref for ref in given if _is_own_address(ref)}
-    known = {event.ref or "": event for event in Event.objects.filter(ref__in=given)}
+    stored = {event.ref or "": event for event in Event.objects.filter(ref__in=given | old.keys())}
+    known = {old[ref]: event for ref, event in stored.items() if ref in old}
+    known |= {ref: event for ref, event in stored.items() if ref in given}
     return known | {own[pk]: event for pk, event in Event.objects.in_bulk(list(own)).items()}
 
 
@@ -174,6 +180,11 @@ def _update_events(
             d for d in _row_changes(row, event, event_parties, find) if d[0] not in edited[event.pk]
         ]
         missing = [url for url in row.sources if url not in pages[event.pk]]
+        if event.ref and event.ref != row.ref:
+            # No fact of the event: readers see no revision of it.
+            Event.objects.filter(pk=event.pk).update(ref=row.ref)
+            event.ref = row.ref
+            changed.add(event.pk)
         if changes:
             _apply_changes(event, changes, now)
         if missing and "report" not in edited[event.pk]:
