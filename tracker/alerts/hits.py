@@ -51,7 +51,7 @@ CORRECTING = (
 FACTS = (  # fields whose change is a correction
     "kinds",
     "occurred",
-    "headline",
+    "own_headline",
     "platforms",
     "targets",
     "countries",

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import user_has_device
 
 from tracker.events.editing.actions import Editor
+from tracker.events.grouping.reasons import Reason
 from tracker.web.forms import DecisionForm
 
 View = Callable[..., HttpResponseBase]
@@ -91,4 +92,5 @@ def editor_of(request: HttpRequest, form: DecisionForm) -> Editor:
         now=timezone.now(),
         reason=values["reason"],
         read_version=values["read_version"],
+        reasons=(Reason(values["refusal"]),) if values["refusal"] else (),
     )

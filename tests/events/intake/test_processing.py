@@ -39,7 +39,7 @@ def test_reports_in_other_languages_join_it_with_a_reason():
     assert {first, second, third} == {first}
     roles = list(Report.objects.order_by("pk").values_list("role", flat=True))
     assert roles == ["report", "report", "reaction"]
-    assert "same platform twitter" in Report.objects.order_by("pk")[1].reasons
+    assert ["same_platforms", ["twitter"]] in Report.objects.order_by("pk")[1].reasons
 
 
 def test_an_entry_on_no_act_is_classified_and_opens_nothing():
@@ -356,7 +356,7 @@ def test_a_law_on_social_media_stands_on_social_media(reported):
     )
     pk = reported(law)
     event = Event.objects.get(pk=pk)
-    assert event.headline == "Denmark: legal action on Social media"
+    assert event.headline == "Example News reports: “Choir loses morning voices”"
     assert record_of(event).platforms == ("social_media",)
     assert reported(replace(law, language="fr")) == pk
     assert reported(replace(law, countries=("NO",))) != pk

@@ -56,14 +56,14 @@ def test_without_corrections_there_is_nothing_to_learn():
 def test_what_is_learned_is_used_until_it_is_rolled_back():
     corrected()
     made = learn()
-    assert (made.note, made.promoted_at) == ("", LATER)
+    assert (made.worse, made.promoted_at) == ([], LATER)
     assert in_use() == made.version
     make.entry("YouTube suspends the channel of Alex Jones")
     process_entries(LATER)
     assert EntryClassification.objects.latest("pk").version == made.version
     assert retrain.roll_back_weights(LATER) == "shipped"
     assert retrain.current_weights() is None
-    assert LearnedWeights.objects.get().note == "rolled back"
+    assert LearnedWeights.objects.get().rolled_back_at == LATER
 
 
 def test_the_same_corrections_are_learned_from_once():
@@ -90,7 +90,7 @@ def test_what_makes_a_kind_or_language_worse_is_kept_and_not_used(monkeypatch):
     monkeypatch.setattr(retrain, "_worse_groups", lambda held, before, after: ["language de"])
     corrected()
     made = learn()
-    assert (made.promoted_at, made.note) == (None, "not promoted, worse in: language de")
+    assert (made.promoted_at, made.worse) == (None, ["language de"])
     assert retrain.current_weights() is None
 
 

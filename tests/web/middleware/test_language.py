@@ -165,7 +165,7 @@ def world():
     )
     make.processed("В Кремле осудили запрет Твиттера на рекламу RT", language="ru", feed=feed)
     other = make.event("Другое")
-    Event.objects.filter(pk=pk).update(headline="Запрет", extent="temporary", grounds="hate")
+    Event.objects.filter(pk=pk).update(own_headline="Запрет", extent="temporary", grounds="hate")
     Link.objects.create(source=other, target_id=pk, type="undoes", state="confirmed")
     unsure = make.event("Сомнение", state="unsure", confidence=0.3, targets=["Имя"])
     Entity.objects.filter(name="Имя").update(is_reported=True)
@@ -308,7 +308,7 @@ def test_so_are_the_headlines_of_linked_events(client):
     of_program = f'<a href="/events/{pk}">Twitter suspend Donald Trump</a>'
     for path in (f"/events/{later}", f"/events/{later}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"):
         assert of_program in client.get(path, **FRENCH).content.decode()
-    Event.objects.filter(pk=pk).update(headline="A first")
+    Event.objects.filter(pk=pk).update(own_headline="A first")
     page = client.get(f"/events/{later}", **FRENCH).content.decode()
     assert f'<a href="/events/{pk}" lang="en">A first</a>' in page
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from tracker.classify.facts.companies import same_company
 from tracker.events.consensus.neighbours import own_facts
 from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.reasons import Reasons
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between
 from tracker.events.models import Entity, Event, EventEntity, Link
 from tracker.events.record.entities import entity_ids
@@ -22,13 +23,13 @@ SEARCHED = 200  # events that are looked at, the newest before and the oldest af
 
 @dataclass(frozen=True)
 class LinkProposal:
-    """A possible link from one stored event to another, with its reasons in words."""
+    """A possible link from one stored event to another, with its reasons."""
 
     source: int
     target: int
     type: str
     score: float
-    reasons: tuple[str, ...]
+    reasons: Reasons
 
 
 def antecedents(event: Event) -> list[LinkProposal]:
@@ -111,12 +112,10 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
         defaults={"state": Link.State.PROPOSED, "reasons": list(proposal.reasons)},
     )
     if is_new:
-        reason = "; ".join(proposal.reasons)
-        state = Link.State.PROPOSED.value
-        revise(source, now, PROGRAM, reason, [("link", None, (proposal.type, target.pk, state))])
-        revise(
-            target, now, PROGRAM, reason, [("linked_from", None, (proposal.type, source.pk, state))]
-        )
+        kind, state, why = proposal.type, Link.State.PROPOSED.value, proposal.reasons
+        to, back = (kind, target.pk, state), (kind, source.pk, state)
+        revise(source, now, PROGRAM, why, [("link", None, to)])
+        revise(target, now, PROGRAM, why, [("linked_from", None, back)])
         close_versions([source.pk, target.pk])
 
 

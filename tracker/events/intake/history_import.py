@@ -9,6 +9,7 @@ from functools import cache
 from django.conf import settings
 
 from tracker.classify.facts.durations import find_duration
+from tracker.events.grouping.reasons import Reason
 from tracker.events.intake import history_csv
 from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
@@ -21,6 +22,7 @@ from tracker.events.record.write import revise, set_parties
 from tracker.events.tables import csv_line
 
 HISTORY = "history"  # who changes what a file says
+IMPORTED, IMPORTED_AGAIN = Reason("imported"), Reason("imported_again")
 FindEntity = Callable[..., Entity]
 
 
@@ -97,7 +99,7 @@ def _add_events(
     for row in rows:
         event = Event(
             kind=row.kind.value,
-            headline=row.headline,
+            own_headline=row.headline,
             grounds=row.grounds,
             extent="".join(find_duration({"title": row.headline, "summary": ""}, "en")),
             occurred=row.occurred,
@@ -110,7 +112,7 @@ def _add_events(
             for party in _row_entities(row, entity_type, find)
         ]
         new.append((event, entities))
-    record_new_events(new, now, HISTORY, "imported")
+    record_new_events(new, now, HISTORY, IMPORTED)
     events = [event for event, _ in new]
     _add_pages([(e, row.sources) for e, row in zip(events, rows, strict=True)], now)
     return {event.ref or "": event for event in events}
@@ -140,7 +142,7 @@ def _add_pages(pages: Iterable[tuple[Event, Iterable[str]]], now: datetime) -> N
             at=now,
             field="report",
             after=[report.pk, report.url],
-            reason="imported",
+            reasons=[IMPORTED],
             by=HISTORY,
         )
         for report in reports
@@ -215,7 +217,6 @@ def _row_changes(
 ) -> list[Difference]:
     kinds = (row.kind.value, *(k for k in event.other_kinds if k != row.kind.value))
     pairs: list[Difference] = [
-        ("headline", event.headline, row.headline),
         ("kinds", (event.kind, *event.other_kinds), kinds),
         ("grounds", event.grounds, row.grounds),
         ("occurred", event.occurred, row.occurred),
@@ -225,6 +226,8 @@ def _row_changes(
             entity_value(row_entity) for row_entity in _row_entities(row, entity_type, find)
         )
         pairs.append((name, tuple(event_parties[entity_type]), values))
+    if row.headline != event.headline:  # which may be a machine's, exported
+        pairs.append(("own_headline", event.own_headline, row.headline))
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
@@ -237,7 +240,7 @@ def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> No
         else:
             setattr(event, name, after)
     event.save()
-    revise(event, now, HISTORY, "imported anew", changes)
+    revise(event, now, HISTORY, [IMPORTED_AGAIN], changes)
     reindex([event.pk])
     close_versions([event.pk])
 
@@ -257,10 +260,9 @@ def _add_links(
     # A history's link is as good as a confirmed one: a person wrote it.
     for source, target in fresh:
         Link.objects.create(source=source, target=target, type=undoes, state=state)
-        revise(source, now, HISTORY, "imported", [("link", None, (undoes, target.pk, state))])
-        revise(
-            target, now, HISTORY, "imported", [("linked_from", None, (undoes, source.pk, state))]
-        )
+        to, back = (undoes, target.pk, state), (undoes, source.pk, state)
+        revise(source, now, HISTORY, [IMPORTED], [("link", None, to)])
+        revise(target, now, HISTORY, [IMPORTED], [("linked_from", None, back)])
     reindex(target.pk for _, target in fresh)
     close_versions(event.pk for pair in fresh for event in pair)
 

@@ -21,6 +21,7 @@ from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
 from tracker.events.consensus.settle import confidence_bands, settle_event
 from tracker.events.grouping import decide
+from tracker.events.grouping.reasons import Reason
 from tracker.events.learning import retrain
 from tracker.events.models import (
     Entity,
@@ -31,7 +32,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record.derived import add_report, reindex
-from tracker.events.record.entities import get_entity, headline_of, names_by_editors
+from tracker.events.record.entities import get_entity, names_by_editors
 from tracker.events.record.locks import EventMovedError, in_transaction, lock
 from tracker.events.record.values import CREATED, FIGURES
 from tracker.events.record.versions import close_versions
@@ -247,7 +248,7 @@ def _add_report(
         added_at=now,
     )
     differences = [("report", None, (report.pk, entry.link))]
-    revise(event, now, PROGRAM, "; ".join(decision.reasons), differences)
+    revise(event, now, PROGRAM, decision.reasons, differences)
     add_report(event, entry.title, entry.summary)
     close_versions([event.pk])
 
@@ -318,7 +319,6 @@ def _open_event(result: classify.Classification, now: datetime) -> Event:
     event = Event(
         kind=result.kinds[0].value,
         other_kinds=[k.value for k in result.kinds[1:]],
-        headline=headline_of(result.kinds, [*platforms, *targets, *countries], result.occurred),
         occurred=result.occurred,
         occurred_source=result.occurred_source,
         grounds="".join(result.grounds[:1]),
@@ -328,13 +328,14 @@ def _open_event(result: classify.Classification, now: datetime) -> Event:
         kind_confidence=result.kind_confidence,
         **{name: getattr(result, name) for names in FIGURES for name in names},
     )
-    record_new_events([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
+    parties = [*platforms, *targets, *countries]
+    record_new_events([(event, parties)], now, PROGRAM, Reason("first_report"))
     event.refresh_from_db()
     return event
 
 
 def record_new_events(
-    new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: str
+    new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: Reason
 ) -> None:
     """Store new events with their parties and the revision that says where each comes from."""
     for event, _ in new:
@@ -342,7 +343,14 @@ def record_new_events(
         event.save()
     add_parties(new)
     Revision.objects.bulk_create(
-        Revision(event=event, at=now, field=CREATED, after=event.headline, reason=reason, by=by)
+        Revision(
+            event=event,
+            at=now,
+            field=CREATED,
+            after=event.own_headline or None,
+            reasons=[reason],
+            by=by,
+        )
         for event, _ in new
     )
     reindex(event.pk for event, _ in new)

@@ -78,8 +78,8 @@ def roll_back_weights(now: datetime) -> str:
         standing = promoted.filter(retired_at=None).first()
         if standing is not None:
             former = promoted.filter(promoted_at__lt=standing.promoted_at).first()
-            LearnedWeights.objects.filter(pk=standing.pk).update(retired_at=now, note="rolled back")
-            if former is not None and former.note != "rolled back":
+            LearnedWeights.objects.filter(pk=standing.pk).update(retired_at=now, rolled_back_at=now)
+            if former is not None and former.rolled_back_at is None:
                 LearnedWeights.objects.filter(pk=former.pk).update(retired_at=None)
     holding = current_weights()
     return holding.version if holding else "shipped"
@@ -93,12 +93,12 @@ def _store_weights(weights: dict[str, Any], now: datetime, worse: Sequence[str])
             weights=weights,
             made_at=now,
             promoted_at=None if worse else now,
-            note=f"not promoted, worse in: {', '.join(worse)}"[:500] if worse else "",
+            worse=list(worse),
         )
         if not worse:
             others = LearnedWeights.objects.filter(promoted_at__isnull=False, retired_at=None)
             others.exclude(pk=learned.pk).update(retired_at=now)
-    fields = {"version": learned.version, "outcome": learned.note or "promoted"}
+    fields = {"version": learned.version, "outcome": ", ".join(worse) or "promoted"}
     log.info("weights trained", extra=fields)
     return learned
 

@@ -9,6 +9,7 @@ from tracker.events import tables
 from tracker.events.dsa import DsaCodes
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, ReportRow
+from tracker.events.wording.reasons import ReasonData, reason_data, word_reason
 from tracker.partial_date import PartialDate
 
 SCHEMA = "1"
@@ -46,6 +47,7 @@ COLUMNS = (
     "authority",
     "authority_type",
     "targets_as_reported",
+    "headline_source",
 )
 
 
@@ -123,6 +125,7 @@ class ReportData(TypedDict):
     role: str
     reprints: list[str]
     reasons: list[str]
+    reason_codes: list[ReasonData]
     evidence: list[dict[str, object]]
     readers: list[dict[str, object]]
 
@@ -133,6 +136,7 @@ class EventData(TypedDict):
     id: int
     url: str
     headline: str
+    headline_source: str
     kinds: list[str]
     platforms: list[str]
     targets: list[str]
@@ -172,6 +176,7 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "id": row.id,
         "url": address,
         "headline": row.headline,
+        "headline_source": row.headline_source,
         "kinds": [kind.value for kind in (row.kind, *row.other_kinds)],
         "platforms": [p.slug for p in row.platforms],
         "targets": [t.name for t in row.targets],
@@ -233,7 +238,8 @@ def _report(report: ReportRow) -> ReportData:
         "published_at": format_time(report.published_at) if report.published_at else None,
         "role": report.role,
         "reprints": list(report.reprints),
-        "reasons": list(report.reasons),
+        "reasons": [word_reason(reason) for reason in report.reasons],
+        "reason_codes": [reason_data(reason) for reason in report.reasons],
         "evidence": list(report.evidence),
         "readers": list(report.readers),
     }

@@ -1,19 +1,16 @@
 """Find, create, name and merge platforms, targets and countries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import aliases_of, listed_rows
 from tracker.events.models import Entity, EntityAlias
-from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineNames, write_headline
 from tracker.events.wording.names import RECORDED, country_name, platform_name
-from tracker.events.wording.terms import SCOPES
 from tracker.partial_date import PartialDate
 
 NAME_LIMIT = 200
@@ -80,35 +77,6 @@ def platform_name_on(platform: Entity, occurred: str) -> str:
         if (alias.since or alias.until) and _is_name_on(alias.since, alias.until, occurred):
             return alias.name
     return platform.name
-
-
-def headline_of(
-    kinds: Sequence[Kind],
-    entities: Sequence[Entity],
-    occurred: str,
-    translate: Callable[[str], str] | None = None,
-) -> str:
-    """Return an event's headline, with the names its platforms had on the day; in English, as
-    recorded, or with the forms that `translate` returns.
-    """
-    parts = HeadlineNames(
-        [
-            party.shown_name
-            if translate and party.slug in SCOPES
-            else platform_name_on(party, occurred)
-            for party in entities
-            if party.type == Entity.Type.PLATFORM
-        ],
-        *(
-            [
-                party.shown_name if translate else party.name
-                for party in entities
-                if party.type == entity_type
-            ]
-            for entity_type in (Entity.Type.TARGET, Entity.Type.COUNTRY)
-        ),
-    )
-    return write_headline(kinds, parts, translate or str)[:HEADLINE_LIMIT]
 
 
 def _is_name_on(since: date | None, until: date | None, occurred: str) -> bool:

@@ -16,6 +16,7 @@ from tracker.classify import Text
 from tracker.classify.suggestions import suggest_names
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
 from tracker.events.grouping.decide import ReportFacts, likeness
+from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
 from tracker.events.search.find import rows_of
 from tracker.events.search.rows import EventRow
@@ -54,7 +55,7 @@ class NearbyEvent:
 
     event: EventRow
     score: float
-    reasons: tuple[str, ...]
+    reasons: Reasons
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def nearest_events(event: Event) -> list[NearbyEvent]:
 
 def _greatest_likeness(
     mine: Sequence[ReportFacts], theirs: Sequence[ReportFacts]
-) -> tuple[float, tuple[str, ...]]:
+) -> tuple[float, Reasons]:
     return max(
         (likeness(own, other) for own in mine[:NEAREST] for other in theirs[:NEAREST]),
         key=lambda scored: scored[0],

@@ -16,6 +16,7 @@ from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event, EventVersion, Link, Report
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
+from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.records import all_as_of
 from tracker.events.record.values import PARTIES, REPORT_PATHS, Record
 from tracker.events.search.facts import build, ids_of
@@ -140,15 +141,19 @@ def _slugs(record: Record, known: Known) -> dict[str, frozenset[str]]:
 def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     """What was searched: headline, names, titles and summaries of reports."""
     reports = [pk for record in records.values() for pk in record.reports]
-    columns = ("pk", "entry__title", "entry__summary")
+    columns = ("pk", "entry__title", "entry__summary", *TITLE_COLUMNS)
     told_by = {
         pk: told for pk, *told in Report.objects.filter(pk__in=reports).values_list(*columns)
     }
     texts = {}
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
-        told = [text or "" for report in record.reports for text in told_by.get(report, ())]
-        texts[pk] = build_search_text([record.headline, *names, *told])
+        rows = [told_by[report] for report in record.reports if report in told_by]
+        told = [text or "" for row in rows for text in row[:2]]
+        titles = [report_title(*row[2:]) for row in rows]
+        parties = [known[pair] for pair in record.parties if pair in known]
+        headline = recorded_headline(record, parties, titles)
+        texts[pk] = build_search_text([headline, *names, *told])
     return texts
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, npgettext_lazy, pgettext
 
 from tracker.classify import Kind
-from tracker.events.models import Link, Revision
+from tracker.events.models import Change, Link, Revision
 from tracker.events.search.link_rows import LINK_WORDS
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
@@ -25,6 +25,7 @@ from tracker.events.wording.names import (
     shown_platform_name,
     target_name,
 )
+from tracker.events.wording.reasons import word_reasons
 from tracker.events.wording.terms import term
 from tracker.partial_date import PartialDate
 
@@ -179,7 +180,8 @@ def _fill_count(count: int, form: str) -> str:
 
 FIELD_WORDS = {
     "event": gettext_lazy("recorded"),
-    "headline": gettext_lazy("headline"),
+    "own_headline": gettext_lazy("headline"),
+    "headline": gettext_lazy("headline"),  # of the program, in revisions of older versions
     "kinds": gettext_lazy("kind"),
     "platforms": gettext_lazy("platforms"),
     "targets": gettext_lazy("targets"),
@@ -213,6 +215,11 @@ def revision_words(revision: Revision) -> tuple[str, str, str]:
         value_in_words(revision.field, revision.before),
         value_in_words(revision.field, revision.after),
     )
+
+
+def why_words(item: Revision | Change | None) -> str:
+    """Return why a person or the program did it, in the active language; "" if nobody said."""
+    return (item.reason or word_reasons(item.reasons)) if item else ""
 
 
 def value_in_words(field: str, value: Any) -> str:

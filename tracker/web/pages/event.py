@@ -19,17 +19,14 @@ from tracker.events.publish import citations
 from tracker.events.publish.figures import describe_confidence, known_figures
 from tracker.events.record.records import record_as_of
 from tracker.events.review.queue import undoable_changes
-from tracker.events.search.describe import last_report_day, revision_words
+from tracker.events.search.describe import last_report_day, revision_words, why_words
 from tracker.events.search.query import LASTING, Query
 from tracker.events.search.rows import EventRow, NamedEntity, load_rows, row_of_record
 from tracker.events.wording.names import ground_name
-from tracker.events.wording.reasons import word_reasons
-from tracker.events.wording.terms import term
 from tracker.web.query_params import parameters_of
 
 REPORTS_EXPLAINED = 3
 WORDS_SHOWN = 3  # ways of writing a name
-PROGRAM = "program"  # by whom a revision is that no person wrote
 
 
 @dataclass(frozen=True)
@@ -161,8 +158,8 @@ def build_refused_page(event: Event) -> EventRefusedPage:
     refusal = event.revisions.filter(field="state", after=Event.State.REFUSED).last()
     return EventRefusedPage(
         id=event.pk,
-        headline=event.headline,
-        reason=refusal.reason if refusal else "",
+        headline=load_rows([event])[0].headline,
+        reason=why_words(refusal),
         refused_at=refusal.at if refusal else None,
         by=refusal.by if refusal else "",
         read_version=last_revision_id(event),
@@ -226,12 +223,11 @@ def _revisions(event: Event, at: datetime | None) -> tuple[RevisionRow, ...]:
 
 def _revision(revision: Revision) -> RevisionRow:
     field, before, after = revision_words(revision)
-    word = word_reasons if revision.by == PROGRAM else term
     return RevisionRow(
         at=revision.at,
         by=revision.by,
         verb=revision.change.get_verb_display() if revision.change else "",
-        reason=word(revision.reason) if revision.reason else "",
+        reason=why_words(revision),
         change_id=revision.change_id,
         field=field,
         before=before,

@@ -14,8 +14,9 @@ from tracker.events.editing import actions
 from tracker.events.models import Event, Suggestion
 from tracker.events.review import queue
 from tracker.events.review.queue import Agreement, NearbyEvent, QueueSummary
+from tracker.events.search.describe import why_words
 from tracker.events.search.rows import EventRow, load_rows
-from tracker.events.wording.terms import REFUSALS
+from tracker.events.wording.reasons import REFUSAL_KEYS, word_reason
 
 UNDOABLE = 8  # changes that are listed
 
@@ -43,6 +44,15 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class RefusalChoice:
+    """A reason to refuse an event: the key that chooses it, what is stored, what is shown."""
+
+    key: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True)
 class EventDesk:
     """The event that an editor decides on; `claimed_by` is who else has it open, "" for nobody."""
 
@@ -66,7 +76,7 @@ class ReviewPage:
     undoable: tuple[ChangeRow, ...]
     agreement: Mapping[str, tuple[Agreement, ...]]
     kinds: tuple[tuple[int, Kind], ...]
-    refusals: Mapping[str, str]
+    refusals: tuple[RefusalChoice, ...]
     desk: EventDesk | None
     row: EventRow | None
     read_version: int
@@ -89,12 +99,14 @@ def build_review_page(name: str, event: Event | None, editor: str, now: datetime
         next_queue=_next_queue(selected, filled),
         rows=load_rows(events),
         undoable=tuple(
-            ChangeRow(change.pk, change.at, change.by, change.get_verb_display(), change.reason)
+            ChangeRow(change.pk, change.at, change.by, change.get_verb_display(), why_words(change))
             for change in queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE]
         ),
         agreement={group: tuple(of) for group, of in queue.measure_agreement(now).items()},
         kinds=tuple(enumerate(Kind, 1)),
-        refusals=REFUSALS,
+        refusals=tuple(
+            RefusalChoice(key, code, word_reason((code, ()))) for key, code in REFUSAL_KEYS.items()
+        ),
         desk=desk,
         row=desk.row if desk else None,
         read_version=desk.read_version if desk else 0,

@@ -13,7 +13,9 @@ from tracker.events.models import Event, Report
 from tracker.events.publish.export import format_time
 from tracker.events.record.records import record_as_of
 from tracker.events.search import find
+from tracker.events.search.describe import why_words
 from tracker.events.search.rows import EventRow, load_rows, row_of_record
+from tracker.events.wording.reasons import reason_data
 from tracker.web.query_params import query_of, view_options_of
 from tracker.web.timestamps import moment
 from tracker.web.views.api import schemas
@@ -129,7 +131,8 @@ def list_revisions(request: HttpRequest, event_id: int) -> list[schemas.Revision
             field=revision.field,
             before=revision.before,
             after=revision.after,
-            reason=revision.reason,
+            reason=why_words(revision),
+            reasons=[schemas.ReasonOut(**reason_data(reason)) for reason in revision.reasons],
             by=revision.by,
         )
         for revision in revisions

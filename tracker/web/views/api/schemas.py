@@ -17,6 +17,7 @@ EVENT_EXAMPLE: EventData = {
     "id": 42,
     "url": "https://tracker.example/events/42",
     "headline": "Twitter bars RT, Sputnik from advertising",
+    "headline_source": "facts",
     "kinds": ["ad_ban"],
     "platforms": ["twitter"],
     "targets": ["RT", "Sputnik"],
@@ -160,6 +161,14 @@ class TargetOut(Answer):
     reported: bool
 
 
+class ReasonOut(Answer):
+    """A reason as code and values, and in words; text that a person wrote has no code."""
+
+    code: str = Field(examples=["same_target"])
+    values: list[str | int] = Field(examples=[["RT"]])
+    words: str = Field(examples=["same target: RT"])
+
+
 class ReportOut(Answer):
     """An article's place in an event."""
 
@@ -170,7 +179,8 @@ class ReportOut(Answer):
     published_at: str | None
     role: Literal["report", "reaction", "analysis"]
     reprints: list[str]
-    reasons: list[str] = Field(description="why it is in this event")
+    reasons: list[str] = Field(description="why it is in this event, in words")
+    reason_codes: list[ReasonOut] = Field(description="the same, for programs")
     evidence: list[EvidenceOut]
     readers: list[ReadingOut]
 
@@ -194,6 +204,7 @@ class EventOut(Answer):
     id: int
     url: str
     headline: str
+    headline_source: Literal["facts", "report", "person"]
     kinds: list[str] = Field(description="the main kind first")
     platforms: list[str]
     targets: list[str]
@@ -266,6 +277,7 @@ class RevisionOut(Answer):
     before: JsonValue
     after: JsonValue
     reason: str
+    reasons: list[ReasonOut] = Field(description="of the program, or chosen by an editor")
     by: str
 
 
@@ -342,7 +354,7 @@ class EditIn(Schema):
 
     reason: str = Field("", max_length=500)
     read_version: RowId | None = Field(None, alias="seen")
-    headline: str | None = None
+    headline: str | None = Field(None, description="empty for the one that the facts make")
     kinds: list[str] | None = None
     platforms: list[str] | None = Field(None, max_length=PARTY_LIMIT)
     targets: list[str] | None = Field(None, max_length=PARTY_LIMIT)

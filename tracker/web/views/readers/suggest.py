@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
 from tracker.events.review.suggestions import TooManySuggestionsError, add_suggestion
+from tracker.events.search.rows import load_rows
 from tracker.web.forms import SuggestionForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.subscribers import SuggestPage
@@ -19,8 +20,9 @@ from tracker.web.senders import origin_of
 def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     form = SuggestionForm(request.POST or None)
+    (row,) = load_rows([event])
     if request.method != "POST" or not form.is_valid():
-        page = SuggestPage(event.pk, event.headline, form)
+        page = SuggestPage(event.pk, row.headline, form)
         return render_page(request, "web/suggest.html", page, status=400 if form.errors else 200)
     now = timezone.now()
     origin = origin_of(request, "suggestion", now.date())
@@ -28,7 +30,7 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         add_suggestion(event, origin=origin.sender, now=now, **form.cleaned_data)
     except TooManySuggestionsError as error:
         minutes = int(error.retry_after.total_seconds() // 60) + 1
-        page = SuggestPage(event.pk, event.headline, form, minutes)
+        page = SuggestPage(event.pk, row.headline, form, minutes)
         answer = render_page(request, "web/suggest.html", page, status=429)
         answer["Retry-After"] = str(minutes * 60)
         return answer
