@@ -219,7 +219,7 @@ class Event(models.Model):
 
     # Follow from the rest; made by record.derived.reindex.
     headline = models.CharField(max_length=300)  # in English; pages word it (record/headlines.py)
-    # Which fact the headline adds, as it would else read like another of the day's.
+    # Which fact the headline adds, as it would else read like an earlier one of the day.
     distinction = models.CharField(max_length=10, blank=True, default="", db_default="")
     title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
