@@ -125,3 +125,10 @@ def test_a_linked_event_is_named_there_as_on_its_own_page():
         Link.objects.create(source=later, target=event, type="undoes", state="confirmed")
         link = next(link for link in row(later).links if link.event_id == event.pk)
         assert link.headline == row(event).headline
+
+
+def test_a_fine_says_under_which_law_its_reports_put_it():
+    fine = {"kind": "legal_action", "countries": ["EU"], "amount": 320_000_000, "currency": "EUR"}
+    event = unnamed("EU fines X 320m euros under the Digital Services Act", **fine)
+    assert row(event).headline == "EU fines X €320 million under the Digital Services Act"
+    assert fresh(event).headline == row(event).headline
