@@ -87,3 +87,10 @@ def test_each_report_says_why_it_is_here(client):
     pk = make.processed("Twitter bans ads from RT and Sputnik")
     make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")
     assert "Grouped here because: same platform: X (Twitter); same kind: Ad ban" in page(client, pk)
+
+
+def test_its_recording_says_why_and_not_what_it_was_called(client):
+    text = page(client, make.processed("Twitter bans ads from RT and Sputnik"))
+    recorded = text[text.index('<span class="role">recorded</span>') :].partition("</li>")[0]
+    assert "empty" not in recorded
+    assert "first report" in text

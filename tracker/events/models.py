@@ -220,7 +220,7 @@ class Event(models.Model):
 
     # Follow from the rest; made by record.derived.reindex.
     headline = models.CharField(max_length=300)  # in English; pages word it (record/headlines.py)
-    # Which fact the headline adds, as it would else read like another of the day's.
+    # Which fact the headline adds, as it would else read like an earlier one of the day.
     distinction = models.CharField(max_length=10, blank=True, default="", db_default="")
     title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
@@ -450,7 +450,7 @@ class Revision(models.Model):
     """One change of one field of an event: before, after, why, by whom; never altered.
 
     `change` is the editor's action it belongs to, null for the program's. `reason` is what a person
-    wrote, `reasons` are codes with values (grouping/reasons.py), or text that no code fits.
+    wrote, `reasons` are codes with values (events/reasons.py), or text that no code fits.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="revisions")

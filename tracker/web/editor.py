@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import user_has_device
 
 from tracker.events.editing.actions import Editor
-from tracker.events.grouping.reasons import Reason
+from tracker.events.reasons import Reason
 from tracker.web.forms import DecisionForm
 
 View = Callable[..., HttpResponseBase]

@@ -20,9 +20,9 @@ from tracker.events.editing.actions import (
     split_event,
     undo_change,
 )
-from tracker.events.grouping.reasons import Reason
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Change, Correction, Entity, Event, Link, Report
+from tracker.events.reasons import Reason
 from tracker.events.record.entities import get_entity, merge_entities
 from tracker.events.record.records import record_of, records_of
 from tracker.events.record.write import ConflictError, write_by_program

@@ -11,7 +11,7 @@ from tracker.events.grouping.decide import (
     likeness,
     platforms_of,
 )
-from tracker.events.grouping.reasons import Reason
+from tracker.events.reasons import Reason
 
 ACT = ReportFacts(
     kinds=("ad_ban",),

@@ -128,3 +128,15 @@ def test_status_says_it_and_a_command_does_it_at_once(client, old, capsys):
     assert "made anew after an update" not in client.get("/status").content.decode()
     call_command("reindex", "--all")
     assert "Events looked at: 2." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_headlines_of_an_older_version_are_made_anew():
+    events = [make.event("", occurred="2017-10-26") for _ in range(2)]
+    Event.objects.update(headline="Twitter restricts advertising", distinction="")
+    SearchText.objects.all().delete()
+    assert rebuild.run_rebuild_step() == 2
+    assert list(Event.objects.order_by("pk").values_list("headline", flat=True)) == [
+        "Twitter bars RT from advertising",
+        f"Twitter bars RT from advertising (event {events[1].pk})",
+    ]

@@ -9,9 +9,9 @@ from django.db.models import Q
 from tracker.classify.facts.companies import same_company
 from tracker.events.consensus.neighbours import own_facts
 from tracker.events.grouping.decide import ReportFacts
-from tracker.events.grouping.reasons import Reasons
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between
 from tracker.events.models import Entity, Event, EventEntity, Link
+from tracker.events.reasons import Reasons
 from tracker.events.record.entities import entity_ids
 from tracker.events.record.locks import lock
 from tracker.events.record.versions import close_versions

@@ -15,7 +15,6 @@ from tracker.events.consensus.neighbours import load_neighbours, neighbouring_ev
 from tracker.events.grouping import decide, reprints
 from tracker.events.grouping.evidence import Witness, group_independent, joint_confidence
 from tracker.events.grouping.publishers import agency_of, newsroom_of
-from tracker.events.grouping.reasons import Reason
 from tracker.events.grouping.spellings import Likeness, same_name
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 from tracker.events.models import (
@@ -27,6 +26,7 @@ from tracker.events.models import (
     Link,
     Report,
 )
+from tracker.events.reasons import Reason
 from tracker.events.record import write
 from tracker.events.record.derived import update_review_queue
 from tracker.events.record.entities import entity_value, get_entity

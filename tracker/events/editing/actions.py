@@ -14,7 +14,6 @@ from tracker.classify import Kind
 from tracker.classify.words.lists import listed_rows
 from tracker.events.consensus.settle import settle_event
 from tracker.events.editing import undoing
-from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import (
     Change,
     Correction,
@@ -24,6 +23,7 @@ from tracker.events.models import (
     Report,
     Revision,
 )
+from tracker.events.reasons import Reasons
 from tracker.events.record import write
 from tracker.events.record.entities import get_entity
 from tracker.events.record.locks import in_transaction, lock

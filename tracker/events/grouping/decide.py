@@ -12,8 +12,8 @@ from tracker.classify import Classification, Coverage, Kind
 from tracker.classify.facts.companies import same_company
 from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
 from tracker.classify.words.generics import SOCIAL_MEDIA
-from tracker.events.grouping.reasons import Reason, Reasons
 from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.events.reasons import Reason, Reasons
 from tracker.partial_date import PartialDate
 
 REPORT_DAYS = 4  # reports of one act are this near

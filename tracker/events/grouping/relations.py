@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
 from tracker.events.grouping.decide import ReportFacts
-from tracker.events.grouping.reasons import Reason, Reasons
+from tracker.events.reasons import Reason, Reasons
 from tracker.partial_date import PartialDate
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes

@@ -9,10 +9,10 @@ from functools import cache
 from django.conf import settings
 
 from tracker.classify.facts.durations import find_duration
-from tracker.events.grouping.reasons import Reason
 from tracker.events.intake import history_csv
 from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
+from tracker.events.reasons import Reason
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import in_transaction, lock

@@ -21,7 +21,6 @@ from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
 from tracker.events.consensus.settle import confidence_bands, settle_event
 from tracker.events.grouping import decide
-from tracker.events.grouping.reasons import Reason
 from tracker.events.learning import retrain
 from tracker.events.models import (
     Entity,
@@ -31,6 +30,7 @@ from tracker.events.models import (
     Report,
     Revision,
 )
+from tracker.events.reasons import Reason
 from tracker.events.record.derived import add_report, reindex
 from tracker.events.record.entities import get_entity, names_by_editors
 from tracker.events.record.locks import EventMovedError, in_transaction, lock

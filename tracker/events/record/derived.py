@@ -120,12 +120,16 @@ def _any_alike(events: Sequence[Event]) -> bool:
 
 
 def _tell_apart(group: Sequence[Event], texts: SearchedTexts) -> Iterator[Event]:
-    """Set what each headline of a group that reads alike adds; yield the events that changed."""
-    values = {event.pk: texts.distinct_values(event) for event in group} if group[1:] else {}
-    for event in group:
+    """Set what each headline of a group that reads alike adds; yield the events that changed.
+
+    It differs from those recorded before; the first stays as it was, in the past and in mails too.
+    """
+    ordered = sorted(group, key=lambda event: event.pk)
+    values = {event.pk: texts.distinct_values(event) for event in ordered} if group[1:] else {}
+    for place, event in enumerate(ordered):
         code = ""
-        if values and not event.own_headline:
-            others = [values[other.pk] for other in group if other is not event]
+        if place and not event.own_headline:
+            others = [values[other.pk] for other in ordered[:place]]
             code = next(
                 code
                 for code, value in values[event.pk].items()
@@ -142,10 +146,12 @@ def refold_texts(ids: Sequence[int]) -> int:
     Unchanged events are not touched, so that they are not matched with alerts again.
     """
     texts = SearchedTexts(ids)
-    changed = [event for event in Event.objects.filter(pk__in=ids) if texts.apply_to(event)]
+    events = list(Event.objects.filter(pk__in=ids))
+    changed = [event for event in events if texts.apply_to(event)]
     for event in changed:
         event.indexed_at = database_time.estimate()
     Event.objects.bulk_update(changed, [*TEXTS, "indexed_at"])
+    _distinguish(events)
     return len(changed)
 
 

@@ -24,6 +24,7 @@ from tracker.events.wording.headline import (
     quote_headline,
     write_headline,
 )
+from tracker.events.wording.laws import law_in, under_law
 from tracker.events.wording.names import RECORDED, active_language, ground_name
 from tracker.events.wording.roles import role_before
 from tracker.events.wording.terms import SCOPES, term
@@ -90,11 +91,14 @@ def headline_of(
     language, facts = active_language(), _facts_of(said, entities)
     is_short = needs_quote(facts)
     distinction = said.distinction if isinstance(said, Event) else ""
-    if is_short or distinction or any(map(_may_have_role, entities)):
+    is_legal = facts.kinds[0] is Kind.LEGAL_ACTION
+    if is_short or is_legal or distinction or any(map(_may_have_role, entities)):
         titles = list(islice(titles, TITLES_READ))
         facts = replace(facts, targets=_names_with_roles(entities, titles, language))
     quote = _best_quote(titles, language) if is_short else None
     text = quote_headline(quote) if quote else write_headline(facts)
+    if is_legal and not quote and (law := law_in(title.quote.title for title in titles)):
+        text = under_law(text, law)
     if any(party.slug in SCOPES for party in entities):
         text = capfirst(text)  # "social media" may begin it
     if isinstance(said, Event) and distinction:
@@ -123,12 +127,13 @@ def distinct_value(
 
 
 def reads_titles(said: Event | Record, entities: Sequence[Entity]) -> bool:
-    """Return whether titles of reports matter to the headline: it quotes one, names its publisher,
-    or takes from them what a name is that no list knows.
+    """Return whether titles of reports matter to the headline: it quotes one, names its publisher
+    or a law, or takes from them what a name is that no list knows.
     """
     if said.own_headline:
         return False
-    if isinstance(said, Event) and said.distinction:
+    kind = said.kinds[0] if isinstance(said, Record) else said.kind
+    if kind == Kind.LEGAL_ACTION or (isinstance(said, Event) and said.distinction):
         return True
     return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities))
 

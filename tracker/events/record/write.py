@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
+from tracker.events.reasons import Reasons
 from tracker.events.record import invariants
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity

@@ -16,8 +16,8 @@ from tracker.classify import Text
 from tracker.classify.suggestions import suggest_names
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
 from tracker.events.grouping.decide import ReportFacts, likeness
-from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
+from tracker.events.reasons import Reasons
 from tracker.events.search.find import rows_of
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import kind_name

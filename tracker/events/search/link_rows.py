@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tracker.events.models import Entity, Event, Link, Report
+from tracker.events.reasons import StoredReason
 from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles, titles_of
 from tracker.events.record.values import Record
 from tracker.events.wording.names import RECORDED
@@ -35,7 +35,7 @@ class LinkRow:
     type: str = ""
     state: str = ""
     is_ahead: bool = True
-    reasons: tuple[Any, ...] = ()  # as stored
+    reasons: tuple[StoredReason, ...] = ()
     headline_language: str = RECORDED
 
 

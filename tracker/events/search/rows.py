@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,6 +14,7 @@ from tracker.events import dsa
 from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of
 from tracker.events.models import Entity, Event, EventEntity, Report
+from tracker.events.reasons import StoredReason
 from tracker.events.record.entities import stored_entities
 from tracker.events.record.headlines import ReportTitle, headline_of
 from tracker.events.record.values import SCALARS, Record
@@ -87,7 +87,7 @@ class ReportRow:
     role: str
     marks: tuple[tuple[int, int], ...]
     evidence: tuple[dict[str, object], ...]
-    reasons: tuple[Any, ...]
+    reasons: tuple[StoredReason, ...]
     summary: str
     link_hash: str = ""
     family: str = ""

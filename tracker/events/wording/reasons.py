@@ -1,11 +1,12 @@
 """Word the reasons that rows keep as codes with values, in the active language; pure."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from tracker.classify import Kind
+from tracker.events.reasons import StoredReason, read_reason
 from tracker.events.wording.names import country_name, format_number, kind_name, platform_name
 
 ValueName = Callable[[str], str]
@@ -61,22 +62,22 @@ REFUSAL_KEYS = {  # of the review page
 }
 
 
-def word_reasons(reasons: Sequence[Any]) -> str:
+def word_reasons(reasons: Sequence[StoredReason]) -> str:
     """Return reasons (code, values) in the active language; what is text, a person wrote, and it
     stands as it is.
     """
     return gettext("; ").join(map(word_reason, reasons))
 
 
-def word_reason(reason: str | Sequence[Any]) -> str:
+def word_reason(reason: StoredReason) -> str:
     """Return one reason in words; of a code that is not known, the code and its values."""
     if isinstance(reason, str):
         return reason
-    code: str = reason[0]
-    values: Sequence[Any] = reason[1]
+    code, values = read_reason(reason)
     if code in COUNTED:
-        return COUNTED[code](values[0]) % format_number(values[0])
-    shown = ", ".join(map(NAMES.get(code, str), values))
+        count = int(values[0])
+        return COUNTED[code](count) % format_number(count)
+    shown = ", ".join(map(NAMES.get(code, str), map(str, values)))
     if code not in WORDS:
         return f"{code} {shown}".strip()
     words = gettext(WORDS[code])
@@ -91,11 +92,7 @@ class ReasonData(TypedDict):
     words: str
 
 
-def reason_data(reason: str | Sequence[Any]) -> ReasonData:
+def reason_data(reason: StoredReason) -> ReasonData:
     """Return a stored reason as the API and the files give it."""
-    is_text = isinstance(reason, str)
-    return {
-        "code": "" if is_text else reason[0],
-        "values": [] if is_text else list(reason[1]),
-        "words": word_reason(reason),
-    }
+    code, values = ("", ()) if isinstance(reason, str) else read_reason(reason)
+    return {"code": code, "values": list(values), "words": word_reason(reason)}

@@ -231,7 +231,8 @@ def _revision(revision: Revision) -> RevisionRow:
         change_id=revision.change_id,
         field=field,
         before=before,
-        after=after,
+        # That an event was recorded is no value of a field.
+        after=after or ("" if revision.field == "event" else _("empty")),
     )
 
 

@@ -3,6 +3,7 @@
 Rows keep the JSON of it, [code, [values]]; wording/reasons.py puts it in the reader's language.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -14,3 +15,11 @@ class Reason(NamedTuple):
 
 
 Reasons = tuple[Reason, ...]
+# As JSON gives it back: [code, [values]], or text that a person wrote.
+StoredReason = str | Sequence[str | Sequence[str | int]]
+
+
+def read_reason(stored: Sequence[str | Sequence[str | int]]) -> Reason:
+    """Return the reason that JSON gave back."""
+    code, values = stored
+    return Reason(str(code), tuple(values))
