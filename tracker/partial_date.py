@@ -74,17 +74,13 @@ class PartialDate:
     @property
     def span(self) -> tuple[date, date] | None:
         """Return the first and the last day that it may be; None if it is unknown."""
-        if not self.year:
-            return None
-        last_month = self.month or 12
-        last_day = monthrange(self.year, last_month)[1]
-        last = date(self.year, last_month, min(self.day or last_day, last_day))
-        return (last if self.day else date(self.year, self.month or 1, 1)), last
+        return _span_of(self)
 
     @property
     def whole(self) -> date | None:
         """Return the day, if it is known to the day."""
-        return self.span[1] if self.day and self.span else None
+        span = _span_of(self) if self.day else None
+        return span[1] if span else None
 
     @property
     def whole_month(self) -> "PartialDate":
@@ -116,6 +112,17 @@ class PartialDate:
         """Return the days to another date; None unless both are known to the day."""
         first, second = self.whole, other.whole
         return (second - first).days if first and second else None
+
+
+@lru_cache(PARSED)
+def _span_of(day: PartialDate) -> tuple[date, date] | None:
+    # Grouping asks for the same few dates at each comparison.
+    if not day.year:
+        return None
+    last_month = day.month or 12
+    last_day = monthrange(day.year, last_month)[1]
+    last = date(day.year, last_month, min(day.day or last_day, last_day))
+    return (last if day.day else date(day.year, day.month or 1, 1)), last
 
 
 UNKNOWN = PartialDate()

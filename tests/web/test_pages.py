@@ -10,6 +10,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from django.db.models import Manager, Model, QuerySet
 
+from tracker.alerts.delivery import emails
+from tracker.operations import owners
 from tracker.web import pages
 from tracker.web.pages.render import render_page
 
@@ -66,8 +68,16 @@ def test_every_template_is_filled_by_a_page():
     assert rendering - EMPTY == UNFINISHED
 
 
-@pytest.mark.parametrize("page", list(page_classes()), ids=lambda page: page.__name__)
-def test_a_page_is_frozen_and_holds_nothing_that_asks_the_database(page):
+MAILS = [
+    value
+    for module in (emails, owners)
+    for name, value in vars(module).items()
+    if name.endswith("Mail")
+]
+
+
+@pytest.mark.parametrize("page", [*page_classes(), *MAILS], ids=lambda page: page.__name__)
+def test_a_page_or_mail_is_frozen_and_holds_nothing_that_asks_the_database(page):
     assert page.__dataclass_params__.frozen
     within = list(types_within(page, set()))
     assert [t for t in within if issubclass(t, Model | Manager | QuerySet)] == []

@@ -1,6 +1,6 @@
 """Subscribers, their alerts and hits, deliveries, bounces and notices; how far matching got."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -15,8 +15,6 @@ from tracker.events.search.query import TEXT_LIMIT
 from tracker.events.wording.names import RECORDED
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Feed
-
-SKEWED = timedelta(seconds=30)  # of a machine's clock, from which somebody should set it
 
 
 class Subscriber(models.Model):
@@ -362,20 +360,6 @@ class Machine(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_behind(self) -> bool:
-        return self.skew < timedelta(0)
-
-    @property
-    def seconds(self) -> float:
-        """Return how far its clock is ahead or behind, in seconds."""
-        return abs(self.skew.total_seconds())
-
-    @property
-    def is_skewed(self) -> bool:
-        """Return whether the clock is so wrong that somebody should set it."""
-        return abs(self.skew) > SKEWED
 
 
 class MatchingProgress(models.Model):

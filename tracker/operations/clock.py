@@ -3,6 +3,7 @@
 import logging
 import socket
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from tracker.feeds.models import Entry, Feed
 log = logging.getLogger(__name__)
 STEP = timedelta(minutes=10)  # a clock that was corrected by less moves nothing
 LATELY = timedelta(hours=1)
+SKEWED = timedelta(seconds=30)  # of a machine's clock, from which somebody should set it
 CHUNK = 500  # alerts
 NOTED_EVERY = 60.0  # seconds
 noted: dict[str, float] = {}  # "at": monotonic seconds, of this process
@@ -72,9 +74,32 @@ def note_sometimes(now: datetime) -> None:
         note_machine(timezone.now() - now, now)
 
 
-def machines(now: datetime) -> list[Machine]:
-    """Returns the machines that worked lately, by name."""
-    return list(Machine.objects.filter(at__gt=now - LATELY).order_by("name"))
+@dataclass(frozen=True)
+class MachineClock:
+    """How far a machine's clock is ahead of the database's."""
+
+    name: str
+    skew: timedelta
+
+    @property
+    def is_behind(self) -> bool:
+        return self.skew < timedelta(0)
+
+    @property
+    def seconds(self) -> float:
+        """Return how far it is ahead or behind, in seconds."""
+        return abs(self.skew.total_seconds())
+
+    @property
+    def is_skewed(self) -> bool:
+        """Return whether the clock is so wrong that somebody should set it."""
+        return abs(self.skew) > SKEWED
+
+
+def machines(now: datetime) -> tuple[MachineClock, ...]:
+    """Return the clocks of the machines that worked lately, by name."""
+    rows = Machine.objects.filter(at__gt=now - LATELY).order_by("name")
+    return tuple(MachineClock(row.name, row.skew) for row in rows)
 
 
 def is_skewed(now: datetime) -> bool:

@@ -17,6 +17,7 @@ from tracker.alerts.delivery.digest import AlertHitLine, build_digest
 from tracker.alerts.delivery.emails import (
     DigestContext,
     EventFragments,
+    MailParts,
     alert_name,
     build_digest_mail,
     build_message,
@@ -29,7 +30,7 @@ from tracker.events.search import find
 from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, troubles
 from tracker.feeds.models import WorkType
-from tracker.operations.clock import is_skewed, machines
+from tracker.operations.clock import MachineClock, is_skewed, machines
 from tracker.operations.status import WorkStatus, watch
 
 DAYS = 14
@@ -75,6 +76,36 @@ def tell_owners(now: datetime) -> int:
         return untold.update(delivery=enqueue_delivery(Delivery.Type.OWNER, number, now))
 
 
+@dataclass(frozen=True)
+class NoticedFeed:
+    """A feed that owners should look at."""
+
+    id: int
+    title: str
+    error: str
+    succeeded_at: datetime | None
+    new_entry_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice: why, also in words, and of which feed, None for the tracker itself."""
+
+    reason: str
+    words: str
+    feed: NoticedFeed | None
+
+
+@dataclass(frozen=True)
+class OwnersMail:
+    """What the owners should know: notices, the parts that do not move, and machines' clocks."""
+
+    notices: tuple[NoticeRow, ...]
+    parts: tuple[WorkStatus, ...]
+    machines: tuple[MachineClock, ...]
+    sources: str
+
+
 def build_owners_mail(delivery: Delivery) -> tuple[EmailMultiAlternatives, Sequence[Alert]] | None:
     """Returns the mail of the notices that still stand, and no alerts; None without any."""
     notices = list(delivery.notices.filter(ended_at__isnull=True).select_related("feed"))
@@ -97,13 +128,21 @@ def _owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlt
         subject = f"{len(notices)} feeds need a look: {subject}"
     now = delivery.created_at
     parts = [part for part in watch(now).parts if not part.is_well or part.was_set_aside(now)]
-    context: dict[str, object] = {
-        "notices": notices,
-        "parts": parts,
-        "machines": machines(first.at),
-        "sources": site_url(reverse("sources")),
-    }
-    return build_message(settings.OWNERS, delivery, (subject, "owners", context), {})
+    content = OwnersMail(
+        notices=tuple(map(_notice_row, notices)),
+        parts=tuple(parts),
+        machines=machines(first.at),
+        sources=site_url(reverse("sources")),
+    )
+    return build_message(settings.OWNERS, delivery, MailParts(subject, "owners", content))
+
+
+def _notice_row(notice: Notice) -> NoticeRow:
+    feed = notice.feed
+    noticed = feed and NoticedFeed(
+        feed.pk, feed.title, feed.error, feed.succeeded_at, feed.new_entry_at
+    )
+    return NoticeRow(notice.reason, str(notice.get_reason_display()), noticed or None)
 
 
 def _of_parts(parts: Sequence[WorkStatus], now: datetime) -> set[str]:

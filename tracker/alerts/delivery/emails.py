@@ -1,9 +1,10 @@
 """Build each mail; headers are set in one place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from css_inline import CSSInliner
 from django.conf import settings
@@ -23,8 +24,12 @@ from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 LATE = timedelta(hours=1)  # from which a mail says that it is late
 SUBJECT_LIMIT = 200  # characters
+EMPTY: Mapping[str, str] = {}
 STOP_LIMIT = 20  # alerts that one link names: a line of a header holds 998 characters (RFC 5322)
 
 
@@ -51,25 +56,64 @@ def describe_rate(alert: Alert) -> str:
     return f"{words} ({alert.zone})" if has_clock else words
 
 
+@dataclass(frozen=True)
+class MailParts:
+    """A mail before it is rendered: its subject, its template, and the frozen dataclass whose
+    fields the template may name.
+    """
+
+    subject: str
+    template: str
+    content: "DataclassInstance"
+
+
+@dataclass(frozen=True)
+class ConfirmationMail:
+    """The link that confirms an alert, the alert's name and when it is mailed."""
+
+    link: str
+    name: str
+    rate: str
+
+
+@dataclass(frozen=True)
+class ManageMail:
+    """For how many days the link to manage alerts is valid."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class WatchingMail:
+    """The alerts that matched nothing, and how well the sources were read."""
+
+    names: tuple[str, ...]
+    coverage: SourceCoverage
+
+
+@dataclass(frozen=True)
+class TrialMail:
+    """When a mail was made that only shows that mails arrive."""
+
+    now: datetime
+
+
 def build_confirmation(alert: Alert, delivery: Delivery) -> EmailMultiAlternatives:
     """Build the mail that asks the owner of the address to confirm; its link opens a page with one
     button.
     """
     link = site_url(reverse("alert_confirm", args=[sign_token(tokens.CONFIRM, alert)]))
     name, rate = alert_name(alert), alert.get_rate_display()
-    context: dict[str, object] = {"link": link, "alert": alert, "name": name, "rate": rate}
-    subject = _("Confirm your alert: %s") % name
-    return _build_subscriber_mail(
-        alert.subscriber, delivery, [alert], (subject, "confirm", context)
+    parts = MailParts(
+        _("Confirm your alert: %s") % name, "confirm", ConfirmationMail(link, name, str(rate))
     )
+    return _build_subscriber_mail(alert.subscriber, delivery, [alert], parts)
 
 
 def build_manage_mail(subscriber: Subscriber, delivery: Delivery) -> EmailMultiAlternatives:
     """Build the mail with the link to the subscriber's page, which they requested."""
-    days = tokens.MANAGED_FOR.days
-    return _build_subscriber_mail(
-        subscriber, delivery, (), (_("Your alerts"), "manage", {"days": days})
-    )
+    parts = MailParts(_("Your alerts"), "manage", ManageMail(tokens.MANAGED_FOR.days))
+    return _build_subscriber_mail(subscriber, delivery, (), parts)
 
 
 def build_watching_mail(
@@ -77,11 +121,10 @@ def build_watching_mail(
 ) -> EmailMultiAlternatives:
     """Build the mail that says the alerts are active and matched nothing in four weeks."""
     subject = _("Still watching: nothing matched in four weeks")
-    context: dict[str, object] = {
-        "names": [alert_name(alert) for alert in alerts],
-        "coverage": coverage,
-    }
-    return _build_subscriber_mail(subscriber, delivery, alerts, (subject, "watching", context))
+    content = WatchingMail(tuple(alert_name(alert) for alert in alerts), coverage)
+    return _build_subscriber_mail(
+        subscriber, delivery, alerts, MailParts(subject, "watching", content)
+    )
 
 
 class EventFragments:
@@ -97,6 +140,21 @@ class EventFragments:
             context = {"row": row, "address": site_url(reverse("event", args=[row.id]))}
             self._rendered[key] = render_to_string(f"alerts/_event.{form}", context).strip("\n")
         return self._rendered[key]
+
+
+@dataclass(frozen=True)
+class DigestMail:
+    """A digest with its rendered events (`pieces`), by how many hours it is late, where it stands
+    whole, and the links that stop each of its alerts, by name.
+    """
+
+    digest: Digest
+    pieces: EventFragments
+    late_hours: int
+    period: str
+    stops: tuple[tuple[str, str], ...]
+    rates: tuple[str, ...]
+    coverage: SourceCoverage
 
 
 @dataclass(frozen=True)
@@ -116,23 +174,23 @@ def build_digest_mail(
 ) -> EmailMultiAlternatives:
     """Build the digest of a subscriber; `alerts` are those that it reports on."""
     late = content.now - delivery.created_at
-    context: dict[str, object] = {
-        "digest": content.digest,
-        "pieces": content.fragments,
-        "late_hours": int(late.total_seconds() // 3600) if late >= LATE else 0,
-        "period": site_url(reverse("alert_period", args=[sign_token(tokens.PERIOD, delivery)])),
-        "stops": [
+    mail = DigestMail(
+        digest=content.digest,
+        pieces=content.fragments,
+        late_hours=int(late.total_seconds() // 3600) if late >= LATE else 0,
+        period=site_url(reverse("alert_period", args=[sign_token(tokens.PERIOD, delivery)])),
+        stops=tuple(
             (
                 alert_name(alert),
                 site_url(reverse("alert_stop", args=[sign_token(tokens.STOP, alert)])),
             )
             for alert in alerts
-        ],
-        "rates": sorted({describe_rate(alert) for alert in alerts}),
-        "coverage": content.digest.coverage,
-    }
+        ),
+        rates=tuple(sorted({describe_rate(alert) for alert in alerts})),
+        coverage=content.digest.coverage,
+    )
     return _build_subscriber_mail(
-        subscriber, delivery, alerts, (content.digest.subject, "digest", context)
+        subscriber, delivery, alerts, MailParts(content.digest.subject, "digest", mail)
     )
 
 
@@ -140,10 +198,7 @@ def build_trial_mail(address: str, now: datetime) -> EmailMultiAlternatives:
     """Build a mail that only shows that mails arrive."""
     number = make_message_id("test", int(now.timestamp() * 1_000_000))
     delivery = Delivery(message_id=number, created_at=now)
-    return build_message([address], delivery, ("Mails arrive", "test", {"now": now}), {})
-
-
-MailParts = tuple[str, str, dict[str, object]]  # subject, template, context
+    return build_message([address], delivery, MailParts("Mails arrive", "test", TrialMail(now)))
 
 
 def _build_subscriber_mail(
@@ -153,14 +208,12 @@ def _build_subscriber_mail(
 
     One click stops `alerts`; with none or more than STOP_LIMIT it stops all of the subscriber's.
     """
-    subject, template, context = parts
     stop_all = site_url(reverse("alerts_stop", args=[sign_token(tokens.STOP_ALL, subscriber)]))
     stop = stop_all
     # Beyond the limit the header line would be too long, so one click stops everything.
     if 0 < len(alerts) <= STOP_LIMIT:
         stop = site_url(reverse("alert_stop", args=[sign_token(tokens.STOP, *alerts)]))
-    context = {
-        **context,
+    links = {
         "manage": site_url(reverse("alerts_manage", args=[sign_token(tokens.MANAGE, subscriber)])),
         "stop": stop,
         "stop_all": stop_all,
@@ -170,18 +223,24 @@ def _build_subscriber_mail(
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return build_message([subscriber.address], delivery, (subject, template, context), unsubscribe)
+    return build_message([subscriber.address], delivery, parts, unsubscribe, links)
 
 
 def build_message(
-    to: Sequence[str], delivery: Delivery, parts: MailParts, headers: dict[str, str]
+    to: Sequence[str],
+    delivery: Delivery,
+    parts: MailParts,
+    headers: Mapping[str, str] = EMPTY,
+    links: Mapping[str, str] = EMPTY,
 ) -> EmailMultiAlternatives:
-    """Build a mail in both forms from its subject, template and context."""
-    subject, template, context = parts
-    context = {**context, "site": settings.SITE_URL, "subject": subject}
+    """Build a mail in both forms from its parts; `links` are the addresses that its template may
+    name besides.
+    """
+    values = {field.name: getattr(parts.content, field.name) for field in fields(parts.content)}
+    context = {**values, **links, "site": settings.SITE_URL, "subject": parts.subject}
     mail = EmailMultiAlternatives(
-        subject=to_one_line(subject)[:SUBJECT_LIMIT],
-        body=render_to_string(f"alerts/{template}.txt", context),
+        subject=to_one_line(parts.subject)[:SUBJECT_LIMIT],
+        body=render_to_string(f"alerts/{parts.template}.txt", context),
         to=to,
         reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         headers={
@@ -190,7 +249,7 @@ def build_message(
             **headers,
         },
     )
-    html = _inliner().inline(render_to_string(f"alerts/{template}.html", context))
+    html = _inliner().inline(render_to_string(f"alerts/{parts.template}.html", context))
     mail.attach_alternative(html, "text/html")
     return mail
 

@@ -11,7 +11,7 @@ from tracker.events.record import rebuild
 from tracker.events.record.rebuild import RebuildProgress
 from tracker.feeds.health import flooding
 from tracker.feeds.models import Feed
-from tracker.operations.clock import machines
+from tracker.operations.clock import MachineClock, machines
 from tracker.operations.owners import Queue, queue
 from tracker.operations.status import Numbers, Watch, numbers, watch
 
@@ -23,16 +23,6 @@ class NamedFeed:
     id: int
     title: str
     entry_count: int = 0
-
-
-@dataclass(frozen=True)
-class MachineRow:
-    """A machine whose clock differs from the database's."""
-
-    name: str
-    seconds: float
-    is_behind: bool
-    is_skewed: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,7 @@ class StatusPage:
     numbers: Numbers
     queue: Queue
     now: datetime
-    machines: tuple[MachineRow, ...]
+    machines: tuple[MachineClock, ...]
     floods: tuple[NamedFeed, ...]
     rebuild: RebuildProgress | None
     budget: int
@@ -76,9 +66,7 @@ def build_status_page(now: datetime, *, is_proxy_miscounted: bool) -> StatusPage
         numbers=numbers(),
         queue=queue(now),
         now=now,
-        machines=tuple(
-            MachineRow(m.name, m.seconds, m.is_behind, m.is_skewed) for m in machines(now)
-        ),
+        machines=machines(now),
         floods=tuple(_named(feed) for feed in flooding(now).order_by("title")),
         rebuild=rebuild.rebuild_progress(),
         budget=settings.FEED_BUDGET,
