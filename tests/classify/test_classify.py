@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import tracker.events
-from tracker.classify import Coverage, Kind, Text, classify, read_text
+from tracker.classify import Kind, Role, Text, classify, read_text
 from tracker.classify.text import LIMITS
 from tracker.classify.words.lists import listed_rows
 
@@ -114,7 +114,7 @@ NO_EVENTS = {
 def test_other_news_is_no_event(title):
     found = classify(Text(title), DAY)
     assert found.kinds == ()
-    assert (found.platforms, found.targets, found.coverage) == ((), (), Coverage.NONE)
+    assert (found.platforms, found.targets, found.coverage) == ((), (), Role.NONE)
 
 
 def test_every_value_has_words_that_gave_it():
@@ -138,7 +138,7 @@ def test_a_reaction_in_french_keeps_the_facts_of_the_act():
     )
     found = classify(text, DAY)
     assert found.kinds[0] is Kind.AD_BAN
-    assert found.coverage is Coverage.REACTION
+    assert found.coverage is Role.REACTION
     assert (found.occurred, found.occurred_source) == ("2017-10-26", "text")
     assert found.targets == ("RT", "Sputnik")
 
@@ -176,7 +176,7 @@ def test_a_reaction_takes_the_day_told_with_its_month_before_a_weekday():
         ),
         DAY,
     )
-    assert (told.coverage, told.occurred) == (Coverage.REACTION, "2017-10-26")
+    assert (told.coverage, told.occurred) == (Role.REACTION, "2017-10-26")
 
 
 ACTING = {

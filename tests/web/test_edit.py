@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW
-from tracker.classify import Coverage, Kind
+from tracker.classify import Kind, Role
 from tracker.events.editing.actions import (
     EditError,
     Editor,
@@ -160,12 +160,12 @@ def test_every_decision_is_an_example_to_learn_from_the_latest_one(editor, event
     )
     ((_, one),) = corrections.correction_examples()
     assert one.text.title == "Twitter bans ads from RT and Sputnik"
-    assert (one.kinds, one.coverage) == ((), Coverage.NONE)
+    assert (one.kinds, one.coverage) == ((), Role.NONE)
     assert Correction.objects.filter(field="kinds").count() == 2
     event.refresh_from_db()
     editor.post(f"/events/{event.pk}/back", {"read_version": last_revision_id(event)})
     ((_, one),) = corrections.correction_examples()
-    assert (one.kinds, one.coverage) == ((Kind.DEMONETIZATION,), Coverage.REPORT)
+    assert (one.kinds, one.coverage) == ((Kind.DEMONETIZATION,), Role.REPORT)
 
 
 def test_a_report_that_comes_later_changes_nothing_that_an_editor_decided(event):

@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.classify.answer import find_facts
 from tracker.classify.bands import DEFAULT, Bands
-from tracker.classify.classification import Classification, Coverage, Evidence, ModelScore
+from tracker.classify.classification import Classification, Evidence, ModelScore, Role
 from tracker.classify.kinds import Kind
 from tracker.classify.letters.language import known_language, language_of
 from tracker.classify.model.combine import SentenceModel, combine, probability_of
@@ -23,10 +23,10 @@ from tracker.classify.words.roundups import split_roundup
 __all__ = [
     "Bands",
     "Classification",
-    "Coverage",
     "Evidence",
     "Kind",
     "ModelScore",
+    "Role",
     "SentenceModel",
     "Text",
     "Weights",
@@ -83,7 +83,7 @@ def _of_roundup(items: list[Classification]) -> Classification:
     """
     acts = [item for item in items if item.is_event]
     if len(acts) == 1:
-        return replace(acts[0], coverage=Coverage.ANALYSIS)
+        return replace(acts[0], coverage=Role.ANALYSIS)
     return Classification(items[0].language)
 
 

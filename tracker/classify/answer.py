@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.classify.classification import Classification, Coverage
+from tracker.classify.classification import Classification, Role
 from tracker.classify.evidence import (
     Quote,
     kind_quotes,
@@ -131,17 +131,17 @@ def _first_by_value(mentions: Mapping[str, Sequence[Mention]]) -> dict[str, tupl
     return countries
 
 
-def _choose_coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
+def _choose_coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Role, list[Quote]]:
     """Choose report unless the title says otherwise: a report quotes reactions in its text too."""
     # Of the title alone: a report's text quotes reactions and explains, as an analysis does.
     for zone, name, coverage in (
-        ("title", "reaction", Coverage.REACTION),
-        ("title", "analysis", Coverage.ANALYSIS),
+        ("title", "reaction", Role.REACTION),
+        ("title", "analysis", Role.ANALYSIS),
     ):
         feature = features[zone].get(name)
         if feature is not None:
             return coverage, [quote_mention("coverage", coverage.value, zone, feature.mentions[0])]
-    return Coverage.REPORT, []
+    return Role.REPORT, []
 
 
 def _drop_authority(
@@ -160,11 +160,11 @@ def _drop_authority(
 
 
 def _day_of_act(
-    scored: ScoredText, published: date | None, coverage: Coverage
+    scored: ScoredText, published: date | None, coverage: Role
 ) -> tuple[str, str, list[Quote]]:
     """Return the day, where it comes from, and the words that say it."""
     reading = scored.reading
-    is_report = coverage is Coverage.REPORT
+    is_report = coverage is Role.REPORT
     zones = reading.filled_zones
     day_mention = find_act_day(
         zones, reading.mentions, reading.language, published, is_report=is_report

@@ -1,4 +1,4 @@
-"""What a text says: Classification, with Coverage, Evidence and each model's score (frozen)."""
+"""What a text says: Classification, with Role, Evidence and each model's score (frozen)."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Any
 from tracker.classify.kinds import Kind
 
 
-class Coverage(StrEnum):
+class Role(StrEnum):
     """What an article does with the act; `NONE` stands for an article on no act."""
 
     REPORT = "report"
@@ -85,7 +85,7 @@ class Classification:
     details: tuple[str, ...] = ()
     occurred: str = ""
     occurred_source: str = ""
-    coverage: Coverage = Coverage.NONE
+    coverage: Role = Role.NONE
     confidence: float = 0.0
     kind_confidence: float = 0.0
     shown: bool = False

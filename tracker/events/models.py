@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tracker.classify.classification import Coverage
+from tracker.classify.classification import Role as ClassifiedRole
 from tracker.classify.kinds import Kind
 from tracker.events.text import join_texts
 from tracker.events.wording.names import RECORDED, country_name
@@ -329,9 +329,9 @@ class Report(models.Model):
     """
 
     class Role(models.TextChoices):
-        REPORT = Coverage.REPORT.value, _("report")
-        REACTION = Coverage.REACTION.value, _("reaction")
-        ANALYSIS = Coverage.ANALYSIS.value, _("analysis")
+        REPORT = ClassifiedRole.REPORT.value, _("report")
+        REACTION = ClassifiedRole.REACTION.value, _("reaction")
+        ANALYSIS = ClassifiedRole.ANALYSIS.value, _("analysis")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="reports")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="reports")

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tracker.classify import Coverage, Kind, Text, shipped_weights
+from tracker.classify import Kind, Role, Text, shipped_weights
 from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.training.examples import (
     TrainingError,
@@ -41,8 +41,8 @@ def test_a_heading_names_kinds_and_coverage(tmp_path):
     first, second, third = read_examples(tmp_path)
     assert first.kinds == (Kind.AD_BAN, Kind.POLICY_CHANGE)
     assert first.text == Text("A bans ads", "From June.", language="en")
-    assert (first.coverage, second.coverage) == (Coverage.REPORT, Coverage.REACTION)
-    assert (third.kinds, third.coverage, third.label) == ((), Coverage.NONE, "")
+    assert (first.coverage, second.coverage) == (Role.REPORT, Role.REACTION)
+    assert (third.kinds, third.coverage, third.label) == ((), Role.NONE, "")
 
 
 BAD = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.classify import Classification, Coverage, Kind, Text, classify
+from tracker.classify import Classification, Kind, Role, Text, classify
 from tracker.events.grouping.batch import EntryGroups, GroupedEntry
 
 DAY = date(2026, 11, 20)
@@ -29,7 +29,7 @@ def read(line: str) -> tuple[str, Classification]:
         countries=tuple(countries.split()),
         occurred=DAY.isoformat(),
         occurred_source="published",
-        coverage=Coverage.REPORT,
+        coverage=Role.REPORT,
         confidence=0.8,
         kind_confidence=0.9,
     )
@@ -91,7 +91,7 @@ def test_what_most_reports_name_is_said_of_the_one_that_names_nobody():
 
 
 def test_a_reaction_gets_the_platform_of_the_reports_and_keeps_its_own():
-    reaction = replace(BRANDT, platforms=("google", "youtube"), coverage=Coverage.REACTION)
+    reaction = replace(BRANDT, platforms=("google", "youtube"), coverage=Role.REACTION)
     alone = replace(reaction, platforms=("google",))
     assert outcomes(BRANDT, BRANDT, reaction)[2].platforms == ("google", "youtube")
     assert outcomes(BRANDT, BRANDT, alone)[2].platforms == ("google", "youtube")
@@ -99,7 +99,7 @@ def test_a_reaction_gets_the_platform_of_the_reports_and_keeps_its_own():
 
 def test_social_media_in_general_is_no_platform_of_a_row():
     law = replace(BRANDT, platforms=(), scope="social_media", kinds=(Kind.LEGAL_ACTION,))
-    reaction = replace(law, coverage=Coverage.REACTION)
+    reaction = replace(law, coverage=Role.REACTION)
     assert [one.platforms for one in outcomes(law, law, reaction)] == [(), (), ()]
 
 

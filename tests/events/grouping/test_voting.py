@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tracker.classify import Classification, Coverage, Evidence, Kind
+from tracker.classify import Classification, Evidence, Kind, Role
 from tracker.events.grouping.voting import Ballot, ballot_of, vote, zones_of
 
 ONE = Ballot(
@@ -168,7 +168,7 @@ def test_a_ballot_is_what_a_classification_says():
         kinds=(Kind.AD_BAN,),
         targets=("Acme",),
         unlisted=("Acme",),
-        coverage=Coverage.REACTION,
+        coverage=Role.REACTION,
         evidence=(Evidence("targets", "Acme", "title", 0, 4, "Acme"),),
     )
     zones = zones_of((one.field, one.value, one.zone) for one in found.evidence)

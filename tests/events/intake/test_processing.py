@@ -8,7 +8,7 @@ from django.db import OperationalError
 from tests import make
 from tests.conftest import NOW
 from tracker import classify
-from tracker.classify import Coverage, Kind
+from tracker.classify import Kind, Role
 from tracker.events.consensus import settle
 from tracker.events.editing.actions import Editor, accept_event, current_values, edit_event
 from tracker.events.intake import processing
@@ -169,7 +169,7 @@ SAID = classify.Classification(
     platforms=("twitter",),
     occurred="2017-10-27",
     occurred_source="published",
-    coverage=Coverage.REPORT,
+    coverage=Role.REPORT,
     confidence=0.9,
     kind_confidence=0.9,
     shown=True,

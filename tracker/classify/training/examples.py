@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from tracker.classify.classification import Coverage
+from tracker.classify.classification import Role
 from tracker.classify.data_files import DATA
 from tracker.classify.kinds import Kind
 from tracker.classify.text import Text
@@ -35,7 +35,7 @@ class Example:
 
     text: Text
     kinds: tuple[Kind, ...] = ()
-    coverage: Coverage = Coverage.NONE
+    coverage: Role = Role.NONE
 
     @property
     def label(self) -> str:
@@ -63,7 +63,7 @@ def read_examples(folder: Path = FOLDER) -> list[Example]:
 
 def _read(path: Path) -> Iterator[Example]:
     kinds: tuple[Kind, ...] | None = None
-    coverage = Coverage.NONE
+    coverage = Role.NONE
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if not line.strip():
             continue
@@ -80,11 +80,11 @@ def _read(path: Path) -> Iterator[Example]:
         yield Example(Text(title.strip(), summary.strip(), language=path.stem), kinds, coverage)
 
 
-def _parse_heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Coverage]:
+def _parse_heading(kinds: str, coverage: str) -> tuple[tuple[Kind, ...], Role]:
     if kinds.strip() == "none":
-        return (), Coverage.NONE
+        return (), Role.NONE
     parsed = tuple(Kind(name.strip()) for name in kinds.split(","))
-    return parsed, Coverage(coverage or Coverage.REPORT)
+    return parsed, Role(coverage or Role.REPORT)
 
 
 def with_summaries(given: list[Example]) -> list[Example]:

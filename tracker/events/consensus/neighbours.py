@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Left
 
-from tracker.classify import Coverage
+from tracker.classify import Role
 from tracker.classify.facts.companies import same_company
 from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping import decide
@@ -84,7 +84,7 @@ def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
         ]
     )
     first, last = PartialDate.parse(facts.occurred).span or (today, today)
-    is_report = facts.coverage == Coverage.REPORT
+    is_report = facts.coverage == Role.REPORT
     # Reactions and analyses come long after the act, reports within days.
     low = first - timedelta(days=decide.REPORT_DAYS if is_report else decide.LATER_DAYS)
     high = last + timedelta(days=decide.LATER_DAYS)

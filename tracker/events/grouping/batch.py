@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tracker.classify import Classification, Coverage
+from tracker.classify import Classification, Role
 from tracker.events.grouping.decide import (
     ReportFacts,
     choose_event,
@@ -115,7 +115,7 @@ def _outcome_of(
     # An entry that is surer of its kind than the vote keeps it: a wrong group must not outvote a
     # right reading.
     is_sure = classification.kind_confidence >= voted.kind_confidence
-    is_report = classification.coverage is Coverage.REPORT
+    is_report = classification.coverage is Role.REPORT
     targets = _named_by_most([member.targets for member in members])
     platforms = _named_by_most([member.platforms for member in members])
     own = _own_targets(classification, facts, voted)

@@ -8,7 +8,7 @@ that is most like it on average: a chain of reports, each a little like the next
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.classify import Classification, Coverage, Kind
+from tracker.classify import Classification, Kind, Role
 from tracker.classify.facts.companies import same_company
 from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
 from tracker.classify.words.generics import SOCIAL_MEDIA
@@ -58,7 +58,7 @@ class ReportFacts:
     targets: frozenset[str]
     countries: tuple[str, ...]
     occurred: str
-    coverage: str = Coverage.REPORT.value
+    coverage: str = Role.REPORT.value
     extent: str = ""
     details: frozenset[str] = frozenset()
     language: str = ""
@@ -317,7 +317,7 @@ def _day_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
 
 def _reporting_days(later: ReportFacts) -> int:
     """Return how many days after another report this one may come."""
-    return REPORT_DAYS if later.coverage == Coverage.REPORT else LATER_DAYS
+    return REPORT_DAYS if later.coverage == Role.REPORT else LATER_DAYS
 
 
 def _target_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tracker.classify import Coverage
+from tracker.classify import Role
 from tracker.events.grouping.spellings import Likeness, is_mentioned, parse_name, same_name
 from tracker.partial_date import PartialDate, month_text
 
 # A reaction names the act in passing, an analysis several acts.
-ROLES = {Coverage.REPORT.value: 1.0, Coverage.REACTION.value: 0.5, Coverage.ANALYSIS.value: 0.5}
+ROLES = {Role.REPORT.value: 1.0, Role.REACTION.value: 0.5, Role.ANALYSIS.value: 0.5}
 ZONES = {"title": 1.0, "summary": 0.8, "body": 0.5}  # what the words of a fact are worth there
 UNSAID = 0.8  # of a fact without words of its own
 KIND_UNKNOWN = 0.5  # how sure of the kind a report is that does not say
@@ -41,7 +41,7 @@ class Ballot:
     amount: tuple[int, str] = (0, "")
     affected: tuple[int, str] = (0, "")
     authority: tuple[str, str] = ("", "")
-    coverage: str = Coverage.REPORT.value
+    coverage: str = Role.REPORT.value
     language: str = ""
     kind_confidence: float = 0.0
     weight: float = 1.0
@@ -297,12 +297,12 @@ def _day(ballots: Sequence[Ballot]) -> tuple[str, str]:
     appeared.
     """
     stated = [ballot for ballot in ballots if ballot.occurred_source == "text" and ballot.occurred]
-    reports = [ballot for ballot in stated if ballot.coverage == Coverage.REPORT]
+    reports = [ballot for ballot in stated if ballot.coverage == Role.REPORT]
     if days := reports or stated:
         return _weightiest_day(days), "text"
     # A stated day is evidence; the day of an article only bounds it, so the earliest is nearest.
     dated = [ballot for ballot in ballots if ballot.occurred]
-    first = [ballot for ballot in dated if ballot.coverage == Coverage.REPORT] or dated
+    first = [ballot for ballot in dated if ballot.coverage == Role.REPORT] or dated
     if not first:
         return "", ""
     earliest = min(first, key=lambda ballot: PartialDate.parse(ballot.occurred).closing_key)

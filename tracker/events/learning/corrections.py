@@ -1,6 +1,6 @@
 """Turn editors' decisions into training examples."""
 
-from tracker.classify import Coverage, Kind, Text
+from tracker.classify import Kind, Role, Text
 from tracker.classify.training.examples import Example
 from tracker.events.models import Correction, Report
 
@@ -21,5 +21,5 @@ def _example(row: Correction) -> Example:
     entry = row.entry
     classification = getattr(entry, "classification", None)
     kinds = tuple(Kind(kind) for kind in row.value)
-    coverage = Coverage(classification.coverage if classification and kinds else "")
+    coverage = Role(classification.coverage if classification and kinds else "")
     return Example(Text(entry.title, entry.summary, "", entry.language), kinds, coverage)

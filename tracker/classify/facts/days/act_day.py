@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from tracker.classify.facts.days.calendar import SLACK, last_day
-from tracker.classify.facts.days.cues import Role
+from tracker.classify.facts.days.cues import DayRole
 from tracker.classify.facts.days.day_words import DayWords
 from tracker.classify.facts.days.mentions import NEAR, DayMention, best_day
 from tracker.classify.words.mention import Mention
@@ -54,8 +54,8 @@ def find_act_day(
     return days[0] if days else None
 
 
-def _act_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
-    if role in {Role.UNTIL, Role.BEGUN}:
+def _act_day(words: DayWords, role: DayRole, published: date | None) -> DayMention | None:
+    if role in {DayRole.UNTIL, DayRole.BEGUN}:
         return None
     if words.is_relative:
         return _relative_act_day(words, role, published)
@@ -66,14 +66,14 @@ def _act_day(words: DayWords, role: Role, published: date | None) -> DayMention 
     is_near = published is not None and published - value <= NEAR
     is_fresh = published is not None and published - value <= FRESH and words.day > 0
     if (
-        (role in {Role.BACKGROUND, Role.START} and not is_fresh)
-        or (role is Role.FROM and not is_fresh and not (words.year and words.day))
-        or (role is Role.SINCE and not is_near)
+        (role in {DayRole.BACKGROUND, DayRole.START} and not is_fresh)
+        or (role is DayRole.FROM and not is_fresh and not (words.year and words.day))
+        or (role is DayRole.SINCE and not is_near)
         or (words.month and not is_near and (not words.year or words.is_last_year))
     ):
         return None
     if words.day:
-        rank = DATELINE if role is Role.DATELINE else NEAR_DAY if is_near else FAR_DAY
+        rank = DATELINE if role is DayRole.DATELINE else NEAR_DAY if is_near else FAR_DAY
         return DayMention(value.isoformat(), words.start, words.end, rank=rank)
     rank = (NEAR_MONTH if is_near else FAR_MONTH) if words.year else BARE_MONTH
     return DayMention(
@@ -85,7 +85,7 @@ def _is_past(day: date, published: date) -> bool:
     return -SLACK <= published - day <= STALE
 
 
-def _relative_act_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
+def _relative_act_day(words: DayWords, role: DayRole, published: date | None) -> DayMention | None:
     if published is None or words.weekday >= 7 or (words.days_after or 0) > 0:
         return None
     if words.months_after is not None:
@@ -94,7 +94,7 @@ def _relative_act_day(words: DayWords, role: Role, published: date | None) -> Da
     if words.weekday >= 0:
         # The last such day: news of Monday on a Monday is of today.
         days_ago = (published.weekday() - words.weekday) % 7
-        if (role is Role.START and days_ago) or (role is Role.FROM and days_ago > FRESH.days):
+        if (role is DayRole.START and days_ago) or (role is DayRole.FROM and days_ago > FRESH.days):
             return None
     value = (published - timedelta(days=days_ago)).isoformat()
     return DayMention(value, words.start, words.end, is_relative=True, rank=RELATIVE)

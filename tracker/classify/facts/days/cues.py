@@ -31,7 +31,7 @@ LISTS = (
 )  # fmt: skip
 
 
-class Role(Enum):
+class DayRole(Enum):
     """What a day is to the act."""
 
     PLAIN = "plain"  # perhaps its day
@@ -48,8 +48,8 @@ class Role(Enum):
 class Cues:
     """The patterns of one language; `left` ones end at the day, `right` ones begin there."""
 
-    left: tuple[tuple[Role, re.Pattern[str]], ...]
-    right: tuple[tuple[Role, re.Pattern[str]], ...]
+    left: tuple[tuple[DayRole, re.Pattern[str]], ...]
+    right: tuple[tuple[DayRole, re.Pattern[str]], ...]
     words: dict[str, re.Pattern[str]]
     months: dict[str, int]
 
@@ -70,22 +70,22 @@ def cues_of(language: str) -> Cues:
     around = rf"(?:{any_of['background']})"
     return Cues(
         left=(
-            (Role.UNTIL, close["until"]),
-            (Role.SINCE, close["since"]),
-            (Role.BEGUN, far["begun"]),
-            (Role.START, far["effect"]),
-            (Role.START, close["from"]),
-            (Role.BACKGROUND, re.compile(rf"{around}[^\n,]{{0,{NEAR_BACKGROUND}}}$")),
-            (Role.FROM, close["from_or_since"]),
+            (DayRole.UNTIL, close["until"]),
+            (DayRole.SINCE, close["since"]),
+            (DayRole.BEGUN, far["begun"]),
+            (DayRole.START, far["effect"]),
+            (DayRole.START, close["from"]),
+            (DayRole.BACKGROUND, re.compile(rf"{around}[^\n,]{{0,{NEAR_BACKGROUND}}}$")),
+            (DayRole.FROM, close["from_or_since"]),
         ),
         right=(
-            (Role.UNTIL, behind["until_after"]),
-            (Role.BEGUN, re.compile(rf"[^,\n]{{0,24}}?(?:{any_of['begun_after']})")),
-            (Role.START, re.compile(rf"[^,\n]{{0,24}}?(?:{any_of['effect_after']})")),
-            (Role.FROM, behind["from_after"]),
-            (Role.BACKGROUND, re.compile(rf"[^,\n]{{0,14}}?{around}")),
-            (Role.BACKGROUND, CREDIT),
-            (Role.DATELINE, DATELINE),
+            (DayRole.UNTIL, behind["until_after"]),
+            (DayRole.BEGUN, re.compile(rf"[^,\n]{{0,24}}?(?:{any_of['begun_after']})")),
+            (DayRole.START, re.compile(rf"[^,\n]{{0,24}}?(?:{any_of['effect_after']})")),
+            (DayRole.FROM, behind["from_after"]),
+            (DayRole.BACKGROUND, re.compile(rf"[^,\n]{{0,14}}?{around}")),
+            (DayRole.BACKGROUND, CREDIT),
+            (DayRole.DATELINE, DATELINE),
         ),
         words={
             "next": re.compile(rf"(?:{any_of['next']})\s*$"),
@@ -113,7 +113,7 @@ def _further_months(items: list[str]) -> dict[str, int]:
 
 def role_of(
     text: str, start: int, end: int, language: str, *, left_limit: int, right_limit: int
-) -> Role:
+) -> DayRole:
     """Return what the day at `start` to `end` of the plain text is to the act; its neighbours end
     at `left_limit` and begin at `right_limit`, and cues beyond them are theirs.
     """
@@ -133,4 +133,4 @@ def role_of(
     for role, pattern in known.right:
         if pattern.match(text[end : end + 2 * AFTER] if pattern is CREDIT else inside):
             return role
-    return Role.PLAIN
+    return DayRole.PLAIN

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from tracker.classify.facts.days.cues import Role, role_of
+from tracker.classify.facts.days.cues import DayRole, role_of
 from tracker.classify.facts.days.day_words import (
     DayWords,
     find_day_words,
@@ -34,7 +34,7 @@ class DayMention:
     rank: int = 0
 
 
-DayReader = Callable[[DayWords, Role, date | None], DayMention | None]
+DayReader = Callable[[DayWords, DayRole, date | None], DayMention | None]
 
 
 def best_day(
@@ -56,7 +56,7 @@ def best_day(
 @lru_cache(maxsize=8)  # the same zones are read for the day of the act and for the start
 def _roles(
     text: str, language: str, published: date | None, spoken: tuple[DayWords, ...]
-) -> list[tuple[DayWords, Role]]:
+) -> list[tuple[DayWords, DayRole]]:
     """Return the days of the zone, by position in its plain form, and what each is."""
     plain_text = to_plain(text)
     folded = plain_text.text

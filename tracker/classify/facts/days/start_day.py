@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from tracker.classify.facts.days.calendar import day_of, last_day, next_day
-from tracker.classify.facts.days.cues import Role
+from tracker.classify.facts.days.cues import DayRole
 from tracker.classify.facts.days.day_words import DayWords
 from tracker.classify.facts.days.mentions import NEAR, DayMention, best_day
 from tracker.classify.words.mention import Mention
@@ -39,8 +39,8 @@ def find_start_day(
     return None
 
 
-def _start_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
-    if role not in {Role.START, Role.FROM, Role.BEGUN}:
+def _start_day(words: DayWords, role: DayRole, published: date | None) -> DayMention | None:
+    if role not in {DayRole.START, DayRole.FROM, DayRole.BEGUN}:
         return None
     if words.is_relative:
         return _relative_start_day(words, role, published)
@@ -54,28 +54,30 @@ def _start_day(words: DayWords, role: Role, published: date | None) -> DayMentio
     if value is None:
         return None
     shown = value.isoformat() if words.day else f"{value:%Y-%m}"
-    return DayMention(shown, words.start, words.end, rank=int(role is Role.BEGUN))
+    return DayMention(shown, words.start, words.end, rank=int(role is DayRole.BEGUN))
 
 
-def _likely_start(value: date, published: date, role: Role) -> date | None:
+def _likely_start(value: date, published: date, role: DayRole) -> date | None:
     """Return the day with its year, unless it is too far off to be news."""
     # A start that has begun may be of last year; an announced one that has passed is old news.
-    past = STARTED if role is Role.BEGUN else NEAR
+    past = STARTED if role is DayRole.BEGUN else NEAR
     return value if -past <= value - published <= AHEAD else None
 
 
-def _start_without_year(words: DayWords, role: Role, published: date) -> date | None:
+def _start_without_year(words: DayWords, role: DayRole, published: date) -> date | None:
     """Return the day without its year: the next one, or the last one that the text says it was."""
     last = last_day(words, published)
-    if role is Role.BEGUN:
+    if role is DayRole.BEGUN:
         return last
-    if role is Role.FROM and last and last < published and published - last <= BEGUN:
+    if role is DayRole.FROM and last and last < published and published - last <= BEGUN:
         return None  # as likely past as next year's
     return next_day(words, published)
 
 
-def _relative_start_day(words: DayWords, role: Role, published: date | None) -> DayMention | None:
-    if published is None or role is Role.BEGUN or (words.days_after or 0) < 0:
+def _relative_start_day(
+    words: DayWords, role: DayRole, published: date | None
+) -> DayMention | None:
+    if published is None or role is DayRole.BEGUN or (words.days_after or 0) < 0:
         return None
     if words.months_after:
         month = published.replace(day=28) + timedelta(days=4)
@@ -85,7 +87,7 @@ def _relative_start_day(words: DayWords, role: Role, published: date | None) -> 
         ahead = (words.weekday % 7 - published.weekday()) % 7
         if words.weekday >= 7:
             ahead = ahead or 7
-        elif role is Role.FROM and ahead:
+        elif role is DayRole.FROM and ahead:
             return None  # "с понедельника" may be last Monday
     value = (published + timedelta(days=ahead)).isoformat()
     return DayMention(value, words.start, words.end, is_relative=True)
