@@ -51,11 +51,11 @@ def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
 @write_endpoint("PATCH", "/events/{int:event_id}", "Edit an event")
 def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> schemas.ChangedOut:
     """Stores what differs and marks the event as reviewed."""
-    sent = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
-    if "headline" in sent:
-        sent["own_headline"] = sent.pop("headline")
-    lists = {name: tuple(value) for name, value in sent.items() if isinstance(value, list)}
-    values = replace(actions.current_values(find_event(event_id)), **(sent | lists))
+    given = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
+    if "headline" in given:
+        given["own_headline"] = given.pop("headline")
+    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    values = replace(actions.current_values(find_event(event_id)), **(given | lists))
     change = actions.edit_event(event_id, values, _editor_of(request, body))
     return _changed_out(request, event_id, change)
 
