@@ -60,6 +60,40 @@ def test_a_changed_entry_is_updated_and_waits_again(server, local):
     assert (entry.title, entry.process_at is not None) == ("b", True)
 
 
+def test_an_edit_leaves_the_words_that_an_event_rests_on_and_is_kept_once(server, local):
+    words = {"guid": "1", "description": "The words of the article, which stay as they are."}
+    server.pages["/"] = Answer(make.rss({"title": "a"} | words))
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    Entry.objects.update(process_at=None, is_evidence=True)
+    for title, changed in (("b", 1), ("b", 0), ("c", 1), ("b", 0), ("a", 0)):
+        server.pages["/"] = Answer(make.rss({"title": title} | words))
+        assert polled(feed).changed == changed
+    entry = Entry.objects.get()
+    assert (entry.title, entry.process_at) == ("a", None)
+    assert list(entry.versions.order_by("pk").values_list("title", flat=True)) == ["b", "c"]
+
+
+def test_entries_from_before_there_were_versions_are_evidence_where_they_are_reports():
+    report = make.report(make.event())
+    make.entry()
+    migration = importlib.import_module("tracker.feeds.migrations.0009_entry_versions")
+    migration.mark_evidence(apps, None)
+    assert [e.pk for e in Entry.objects.filter(is_evidence=True)] == [report.entry_id]
+
+
+@pytest.mark.parametrize("is_evidence", [True, False])
+def test_a_notice_in_the_place_of_an_article_changes_nothing(server, local, is_evidence):
+    article = {"title": "Court fines Meta", "guid": "1", "description": "Its reasons. " * 40}
+    server.pages["/"] = Answer(make.rss(article))
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    Entry.objects.update(is_evidence=is_evidence)
+    server.pages["/"] = Answer(make.rss(article | {"description": "Subscribe to read on."}))
+    assert polled(feed).changed == 0
+    assert Entry.objects.get().summary.startswith("Its reasons.")
+
+
 def test_h1_a_304_is_asked_for_and_stores_nothing_but_the_poll(server, local):
     server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"x"'})
     feed = make.feed(f"{server.url}/")

@@ -2,22 +2,32 @@
 transaction of a poll.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
+from django.db.models.functions import Length
 
 from tracker.feeds.budget import BURST, Budget, usual
+from tracker.feeds.identity.publisher import host_of, publisher_host
+from tracker.feeds.identity.recognise import TITLE_HOLDS, StoredEntries, StoredEntry
 from tracker.feeds.limits import NAME_LIMIT
-from tracker.feeds.models import Entry, Feed, FeedWeek, Source
-from tracker.feeds.parsing.markup import canonical, link_hash
+from tracker.feeds.models import Entry, EntryVersion, Feed, FeedWeek, Source
+from tracker.feeds.parsing.markup import link_hash
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
-from tracker.feeds.plan import TITLE_HOLDS, TITLE_TELLS, Known, Plan
-from tracker.feeds.publisher import host_of, publisher_host
+from tracker.feeds.plan import Known, Plan
 
 RHYTHM_WEEKS = 8
+VERSIONS = 20  # of one entry; a feed may put another number into a text at each poll
+COLUMNS = (
+    *("pk", "key", "guid", "link", "title", "summary", "published_at", "content_hash"),
+    "is_evidence",
+)
+LENGTH = Length("title") + Length("summary") + Length("body")
 
 
 def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
@@ -35,23 +45,42 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
     if not entries:
         return old
     old = replace(old, budget=_budget(feed, len(entries), now))
-    stored = Entry.objects.filter(feed=feed)
-    by_key = dict(
-        stored.filter(key__in=[e.key for e in entries]).values_list("key", "content_hash")
-    )
-    strange = [e for e in entries if e.key not in by_key]
-    # Only where nothing of the body was known as it stands can its keys have changed as a whole.
-    if not strange or not parsed or not parsed.is_all_new or feed.succeeded_at is None:
-        return replace(old, entries=by_key)
-    links = {link_hash(e.link): canonical(e.link) for e in strange if e.link}
-    titles = {e.title for e in strange if len(e.title) >= TITLE_TELLS}
-    by_link = stored.filter(link_hash__in=links).values_list("link_hash", "key")
-    by_title = stored.filter(title__in=titles, first_seen_at__gt=now - TITLE_HOLDS)
-    return replace(
-        old,
-        entries=by_key,
-        by_link={links[hashed]: key for hashed, key in by_link},
-        by_title=dict(by_title.values_list("title", "key")),
+    if parsed is None or feed.succeeded_at is None:
+        return old
+    return replace(old, stored=_stored(feed, parsed, now))
+
+
+def _stored(feed: Feed, parsed: ParsedFeed, now: datetime) -> StoredEntries:
+    """The entries that those of a body may be, by their keys, else by links and titles."""
+    own = Entry.objects.filter(feed=feed)
+    keys = {key for entry in parsed.entries for key in entry.keys}
+    found = {row["pk"]: row for row in own.filter(key__in=keys).values(*COLUMNS, length=LENGTH)}
+    by_key = {row["key"] for row in found.values()}
+    strange = [entry for entry in parsed.entries if entry.key not in by_key]
+    if strange:
+        links = {link_hash(e.link) for e in strange if e.link}
+        titles = {e.title for e in strange if e.title}
+        recent = own.filter(title__in=titles, first_seen_at__gt=now - TITLE_HOLDS)
+        for rows in (own.filter(link_hash__in=links), recent):
+            found |= {row["pk"]: row for row in rows.values(*COLUMNS, length=LENGTH)}
+    evidence = [pk for pk, row in found.items() if row["is_evidence"]]
+    hashes = defaultdict[int, set[str]](set)
+    versions = EntryVersion.objects.filter(entry__in=evidence)
+    for pk, content_hash in versions.values_list("entry", "content_hash"):
+        hashes[pk].add(content_hash)
+    return StoredEntries([_stored_entry(pk, row, hashes[pk]) for pk, row in found.items()])
+
+
+def _stored_entry(pk: int, row: dict[str, Any], versions: set[str]) -> StoredEntry:
+    return StoredEntry(
+        key=row["key"],
+        guid=row["guid"],
+        link=row["link"],
+        title=row["title"],
+        summary=row["summary"],
+        published_at=row["published_at"],
+        hashes=frozenset({row["content_hash"], *versions}),
+        length=row["length"],
     )
 
 
@@ -103,14 +132,30 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
     ]
     Entry.objects.bulk_create(rows, ignore_conflicts=True)
     tally(feed, now, len(rows), sum(row.is_news for row in rows))
+    for key, e in decided.renamed:
+        names = {"key": e.key, "guid": e.guid, "link": e.link, "link_hash": link_hash(e.link)}
+        Entry.objects.filter(feed=feed, key=key).update(**names)
     for e, process_at in zip(decided.changed, pace[len(decided.new) :], strict=False):
         if process_at is not None:
-            Entry.objects.filter(feed=feed, key=e.key).update(
-                changed_at=now, process_at=process_at, claim=None, attempts=0, error="", **_words(e)
-            )
-    for old, e in decided.renamed:
-        Entry.objects.filter(feed=feed, key=old).update(key=e.key, guid=e.guid, **_words(e))
+            _store_edit(feed, e, process_at, now)
     return sum(row.is_held or not row.is_news for row in rows)
+
+
+def _store_edit(feed: Feed, entry: ParsedEntry, process_at: datetime, now: datetime) -> None:
+    """An edit replaces the words of an entry, which is classified again; but words that an event
+    rests on stay, and the edit is kept beside them as a version.
+    """
+    own = Entry.objects.filter(feed=feed, key=entry.key)
+    # The row count decides, since the entry may become evidence at this moment.
+    if own.filter(is_evidence=False).update(
+        changed_at=now, process_at=process_at, claim=None, attempts=0, error="", **_words(entry)
+    ):
+        return
+    for pk in own.values_list("pk", flat=True):
+        if EntryVersion.objects.filter(entry=pk).count() < VERSIONS:
+            words = {name: getattr(entry, name) for name in ("title", "summary", "body")}
+            version = EntryVersion(entry_id=pk, at=now, content_hash=entry.content_hash, **words)
+            EntryVersion.objects.bulk_create([version], ignore_conflicts=True)
 
 
 def tally(feed: Feed, at: datetime, stored: int, news: int) -> None:

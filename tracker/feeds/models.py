@@ -140,6 +140,7 @@ class Entry(models.Model):
     expires_at = models.DateTimeField(null=True)  # of a flood: deleted then if it is no report
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     error = models.CharField(max_length=300, blank=True, default="", db_default="")
+    is_evidence = models.BooleanField(default=False, db_default=False)  # an event rests on it
 
     objects = EntryQuerySet.as_manager()
 
@@ -158,6 +159,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.link or self.key
+
+
+class EntryVersion(models.Model):
+    """The words of an entry after an edit, where the entry keeps those that an event rests on."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
+    at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+    title = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "content_hash"], name="entry_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.entry_id} {self.at:%Y-%m-%d}"
 
 
 class FeedWeek(models.Model):

@@ -5,13 +5,12 @@ next poll, the state; pure.
 import email.utils
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tracker.feeds.budget import DAY, Budget, Turns, turns
+from tracker.feeds.identity.recognise import StoredEntries, loses_words, recognise
 from tracker.feeds.network.fetch import BUSY, FetchError, Response
-from tracker.feeds.parsing.markup import canonical
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.redact import Discreet
 
@@ -30,8 +29,6 @@ RECENT = timedelta(hours=24)  # entries of a first poll, or after a long gap, th
 POISONOUS = 3  # failures in a row by time or memory after which a feed is quarantined
 SET_ASIDE = 3  # faults of ours in a row after which a feed is set aside
 FAULT_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
-TITLE_TELLS = 20  # characters of a title that tells one entry from another
-TITLE_HOLDS = timedelta(days=30)  # how long the same title is the same entry
 FEW = 3  # entries of a body that is no archive, so that a first poll of it is news
 MAX_AGE = re.compile(r"(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,9})", re.I)
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -39,9 +36,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, repr=False)
 class Known(Discreet):
-    """What is stored of a feed: its own state, the content hashes of its entries by key, and the
-    keys of entries that the body may tell again under other keys, by canonical link and by title.
-    """
+    """What is stored of a feed: its own state, and the entries that those of the body may be."""
 
     url: str
     interval: timedelta = INTERVAL
@@ -50,9 +45,7 @@ class Known(Discreet):
     succeeded_at: datetime | None = None
     moved_to: str = ""
     moved_since: datetime | None = None
-    entries: Mapping[str, str] = field(default_factory=dict)
-    by_link: Mapping[str, str] = field(default_factory=dict)
-    by_title: Mapping[str, str] = field(default_factory=dict)
+    stored: StoredEntries = field(default_factory=StoredEntries)
     budget: Budget = field(default_factory=Budget)
 
 
@@ -60,7 +53,8 @@ class Known(Discreet):
 class Plan(Discreet):
     """What to store for one poll. A failure leaves entries and validators as they were.
 
-    `renamed` are entries that stand there already under another key, with the old key. Entries that
+    `renamed` are entries that stand there already under another key, guid or link, with the old
+    key; `changed` have other words, and their new key. Entries that
     were published at `news_since` or later may be mailed, those whose day is not known if
     `is_undated_news`; where more than half of the feed is new (`is_flood`), after an owner looked
     at them. `url` is a new address of the
@@ -152,18 +146,21 @@ def _sorted(
     new: list[ParsedEntry] = []
     changed: list[ParsedEntry] = []
     renamed: list[tuple[str, ParsedEntry]] = []
-    taken = {entry.key for entry in parsed.entries} if parsed else set[str]()
-    for entry in parsed.entries if parsed else ():
-        if entry.key in known.entries:
-            if known.entries[entry.key] != entry.content_hash:
-                changed.append(entry)
-            continue
-        old = known.by_link.get(canonical(entry.link)) or known.by_title.get(entry.title) or ""
-        if old and old not in taken:
-            taken.add(old)
-            renamed.append((old, entry))
-        else:
+    if parsed is None:
+        return (), (), ()
+    for entry, row in recognise(
+        parsed.entries,
+        known.stored,
+        known_names=parsed.known_names,
+        is_all_new=parsed.is_all_new,
+    ):
+        if row is None:
             new.append(entry)
+            continue
+        if (row.key, row.guid, row.link) != (entry.key, entry.guid, entry.link):
+            renamed.append((row.key, entry))
+        if entry.content_hash not in row.hashes and not loses_words(entry, row):
+            changed.append(entry)
     return tuple(new), tuple(changed), tuple(renamed)
 
 

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from tracker.feeds.activity import error_text
+from tracker.feeds.identity.publisher import spoken_for
 from tracker.feeds.models import Feed
 from tracker.feeds.network.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
-from tracker.feeds.network.identity import user_agent
+from tracker.feeds.network.user_agent import user_agent
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError
-from tracker.feeds.publisher import spoken_for
 from tracker.redact import without_secrets
 
 log = logging.getLogger(__name__)

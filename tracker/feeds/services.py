@@ -19,6 +19,7 @@ from tracker import database_time
 from tracker.batches import run_all
 from tracker.feeds import activity, entries, opml
 from tracker.feeds.activity import error_text
+from tracker.feeds.identity.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Feed, Poll, Source, WorkType
 from tracker.feeds.network.addresses import AddressError, parse
@@ -26,7 +27,6 @@ from tracker.feeds.network.fetch import FetchError, Response, check_url, registr
 from tracker.feeds.parsing.markup import host_of
 from tracker.feeds.parsing.types import OwnFaultError, ParseError
 from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
-from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
 from tracker.redact import Discreet, without_secrets
 from tracker.text import clean_text

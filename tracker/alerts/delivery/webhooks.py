@@ -25,7 +25,7 @@ from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
 from tracker.feeds.network.addresses import AddressRefusedError, Network
 from tracker.feeds.network.fetch import Client, FetchError, check_url, network_error, open_client
-from tracker.feeds.network.identity import user_agent
+from tracker.feeds.network.user_agent import user_agent
 from tracker.redact import Discreet
 from tracker.text import clean_text, json_text
 

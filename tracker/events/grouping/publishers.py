@@ -5,7 +5,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from tracker.feeds.publisher import tenant
+from tracker.feeds.identity.publisher import tenant
 
 FAMILIES = Path(__file__).parents[1] / "data" / "publishers.toml"
 # Agencies as they sign, in their own letters; a credit stands in brackets, or before a dash.

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from tracker.feeds.limits import ENTRY_LIMIT
+from tracker.feeds.limits import ENTRY_LIMIT, URL_LIMIT
+from tracker.feeds.parsing.types import Names
+from tracker.text import clean_text
 
 MARK = 8  # bytes of a mark
 ENTRIES = (
@@ -32,8 +34,8 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 @dataclass(frozen=True)
 class Cut:
     """`body` holds the `left` entries that are not known, of `total`, at most ENTRY_LIMIT; `marks`
-    are those of these and of the known. `texts` are what was set aside. `is_whole` says that `body`
-    is what was served.
+    are those of these and of the known, which `known` names. `texts` are what was set aside.
+    `is_whole` says that `body` is what was served.
     """
 
     body: bytes
@@ -42,6 +44,7 @@ class Cut:
     left: int
     texts: tuple[str, ...]
     is_whole: bool
+    known: tuple[Names, ...] = ()
 
     def text(self, value: str) -> str:
         """What stood at the place of `value`: a text that was set aside, or `value` itself."""
@@ -66,6 +69,7 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
     old = {known[i : i + MARK] for i in range(0, len(known), MARK)}
     marks: list[bytes] = []
     texts: list[str] = []
+    names: list[Names] = []
     left = 0
     for element in elements:
         mark = _mark(element, around)
@@ -74,6 +78,7 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
         if is_left:
             _set_aside(element, texts)
         else:
+            names.append(_names(element))
             element.getparent().remove(element)
         if is_left or mark in old:  # what is over the limit comes with the next poll
             marks.append(mark)
@@ -85,6 +90,7 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
         left=left,
         texts=tuple(texts),
         is_whole=is_whole,
+        known=tuple(names),
     )
 
 
@@ -111,6 +117,16 @@ def _set_aside(entry: "etree._Element", texts: list[str]) -> None:
         if is_simple and child.tag.rpartition("}")[2] in TEXTS:
             child.text = f"\ue000{len(texts)}\ue001"
             texts.append(text.strip())
+
+
+def _names(element: "etree._Element") -> Names:
+    """What an item is named by, as much as is needed to see whether others have the same."""
+    told = dict.fromkeys(("guid", "id", "link", "title", "description"), "")
+    for child in element:
+        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        if name in told and not told[name]:
+            told[name] = clean_text(child.text or child.get("href"), URL_LIMIT)
+    return Names(told["guid"] or told["id"], told["link"], told["title"], told["description"])
 
 
 def _mark(element: "etree._Element", around: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from time import struct_time
 from typing import Any
@@ -19,8 +19,9 @@ from tracker.feeds.limits import (
 )
 from tracker.feeds.parsing import jsonfeed
 from tracker.feeds.parsing.cut import cut
-from tracker.feeds.parsing.markup import text_of, web_link
+from tracker.feeds.parsing.markup import link_hash, text_of, web_link
 from tracker.feeds.parsing.types import (
+    Names,
     ParsedEntry,
     ParsedFeed,
     ParseError,
@@ -74,7 +75,8 @@ def parse(
     )
     if _declares_entities(body):
         parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
-    entries = told_apart(parsed)
+    known_items = _known_items(rest.known if rest else (), url)
+    entries = told_apart(parsed, known_items)
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
         language=declared,
@@ -83,7 +85,20 @@ def parse(
         total=rest.total if rest else len(result.entries),
         marks=rest.marks if rest else b"",
         ttl=_ttl(result.feed),
+        known_names=frozenset(n.guid or link_hash(n.link) for n in known_items),
     )
+
+
+def _known_items(items: Iterable[Names], url: str) -> list[Names]:
+    return [
+        Names(
+            n.guid,
+            web_link(n.link, url),
+            text_of(n.title, TITLE_LIMIT),
+            text_of(n.summary, SUMMARY_LIMIT),
+        )
+        for n in items
+    ]
 
 
 def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
