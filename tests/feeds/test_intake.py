@@ -19,7 +19,7 @@ from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, language_tag
 from tracker.feeds.services import add_feed, claim_due, export_opml, import_opml, poll
 
 WORST = {"all odd characters": MIXED} | LONG
-READ = {"ETag", "Last-Modified", "Content-Type", "Cache-Control", "Expires", "Retry-After"}
+READ = {"ETag", "Last-Modified", "Content-Type", "Cache-Control", "Expires", "Retry-After", "Age"}
 HEADERS = ("status", "reason", "Location", *sorted(READ))
 
 
@@ -118,8 +118,8 @@ def test_a_reason_is_clean_and_short_whoever_gives_it():
 # --- bodies
 
 ENTRY = {"key", "content_hash", "guid", "link", "title", "summary", "body", "author"}
-ENTRY |= {"published_at", "published_raw", "source_url", "source_name", "is_ahead"}
-FEED = {"title", "language", "entries", "skipped", "total", "marks", "ttl"}
+ENTRY |= {"published_at", "published_raw", "source_url", "source_name", "is_ahead", "is_shared"}
+FEED = {"title", "language", "entries", "skipped", "total", "marks", "ttl", "known_names", "site"}
 
 
 def test_every_field_of_an_entry_and_a_feed_has_a_row():

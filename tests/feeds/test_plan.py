@@ -84,7 +84,9 @@ def test_e9_after_a_gap_what_has_no_date_is_news_unless_it_fills_most_of_the_fee
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (FetchError("x", code="address"), "not_allowed"),
+        (FetchError("x", code="address", cause="address_private"), "not_allowed"),
+        (FetchError("x", code="address", cause="address_scheme"), "failing"),
+        (FetchError("x", status=202, cause="challenge"), "refused"),
         (FetchError("x", status=403), "refused"),
         (FetchError("x", status=429), "refused"),
         (FetchError("x", status=404), "failing"),
@@ -93,7 +95,7 @@ def test_e9_after_a_gap_what_has_no_date_is_news_unless_it_fills_most_of_the_fee
         (ParseError("x", "not_a_feed"), "not_a_feed"),
         (ParseError("x", "empty"), "empty"),
     ],
-    ids=["address", "403", "429", "404", "time", "410", "html", "empty"],
+    ids=["private", "scheme", "202", "403", "429", "404", "time", "410", "html", "empty"],
 )
 def test_each_error_has_its_state(error, state):
     assert planned(error).state == state
@@ -104,11 +106,25 @@ def test_h6_failures_wait_longer_each_time_and_are_never_given_up():
     assert waits == sorted(waits)
     assert waits[19] <= CEILING * (1 + JITTER)
     assert RARELY <= waits[-1] <= RARELY * (1 + JITTER)
-    assert all(planned(FetchError("x"), failures=n).is_active for n in range(99))
 
 
-def test_h5_gone_stops_the_polling():
-    assert not planned(FetchError("x", status=410, permanent=True)).is_active
+def test_h5_gone_is_asked_again_once_a_month():
+    decided = planned(FetchError("x", status=410, permanent=True))
+    assert RARELY <= decided.next_poll_at - NOW <= RARELY * (1 + JITTER)
+
+
+@pytest.mark.parametrize(
+    ("had_entries", "state", "is_failure"), [(False, "no_entries", False), (True, "empty", True)]
+)
+def test_a_feed_without_entries_waits_for_its_first_as_long_as_any(had_entries, state, is_failure):
+    decided = plan(
+        OK,
+        ParsedFeed("", "", (), 0, 0),
+        Known("https://a.example/", succeeded_at=NOW - INTERVAL, had_entries=had_entries),
+        NOW,
+    )
+    assert (decided.state, decided.is_failure) == (state, is_failure)
+    assert decided.next_poll_at - NOW <= INTERVAL * LATER * (1 + JITTER)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +199,16 @@ FRESH = {
         {"cache_control": "max-age=3600", "expires": "Tue, 24 Nov 2026 23:00:00 GMT"},
         timedelta(hours=1),
     ),
+    "s-maxage is for shared caches": ({"cache_control": "s-maxage=31536000"}, INTERVAL),
+    "s-maxage before max-age": (
+        {"cache_control": "s-maxage=31536000, max-age=7200"},
+        timedelta(hours=2),
+    ),
+    "max-age before s-maxage": ({"cache_control": "max-age=0,s-maxage=999999"}, INTERVAL),
+    "Age counts": ({"cache_control": "max-age=36000", "age": "28800"}, timedelta(hours=2)),
+    "Age of all": ({"cache_control": "max-age=36000", "age": "99999"}, INTERVAL),
+    "no-cache": ({"cache_control": "no-cache, max-age=86400"}, INTERVAL),
+    "no-store": ({"cache_control": "max-age=86400, No-Store"}, INTERVAL),
     "nonsense": ({"cache_control": "max-age=soon", "expires": "never"}, INTERVAL),
 }
 

@@ -114,6 +114,46 @@ def test_h2_the_same_bytes_under_another_etag_are_not_read_again(server, local, 
     assert polled(feed).state == "unchanged"
 
 
+def test_h2_validators_are_renewed_with_every_body_the_same_one_too(server, local):
+    feed = make.feed(f"{server.url}/")
+    for etag in ('"1"', '"2"', '"3"'):
+        body = make.rss({"title": "a", "guid": "1"})
+        server.pages["/"] = Answer(body, headers={"ETag": etag})
+        polled(feed)
+    sent = [headers.get("if-none-match") for _, headers in server.seen]
+    assert sent == [None, '"1"', '"2"']
+
+
+def test_h1_what_is_never_but_unchanged_is_asked_for_whole_once_a_week(server, local):
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"x"'})
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    Feed.objects.update(body_at=timezone.now() - timedelta(days=8))
+    assert polled(feed).state == "unchanged"
+    assert "if-none-match" not in server.seen[-1][1]
+    polled(feed)
+    assert server.seen[-1][1]["if-none-match"] == '"x"'
+
+
+def test_h1_without_a_body_of_ours_nothing_is_said_to_be_known(server, local):
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"x"'})
+    assert polled(make.feed(f"{server.url}/", etag='"x"')).new == 1
+
+
+def test_a_feed_that_never_had_an_entry_waits_and_one_that_is_empty_now_says_so(server, local):
+    server.pages["/"] = Answer(make.rss())
+    feed = make.feed(f"{server.url}/")
+    assert [polled(feed).state for _ in range(2)] == ["no_entries", "no_entries"]
+    feed.refresh_from_db()
+    assert (feed.failures, feed.error, feed.cause) == (0, "", "")
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}))
+    assert polled(feed).new == 1
+    server.pages["/"] = Answer(make.rss())
+    assert polled(feed).state == "empty"
+    feed.refresh_from_db()
+    assert (feed.failures, feed.cause) == (1, "emptied")
+
+
 def test_the_user_agent_says_who_asks(server, local, settings):
     settings.CONTACT = "https://tracker.example/about"
     server.pages["/"] = Answer(make.rss({"title": "a"}))
@@ -466,7 +506,16 @@ def test_q14_a_body_that_no_process_reads_is_our_fault_and_the_others_go_on(
     monkeypatch.delattr("tracker.feeds.parsing.pool.submit")
     server.pages["/"] = Answer(items(1))
     server.pages["/same"] = Answer(items(2), headers={"ETag": '"x"'})
-    feed, same = make.feed(f"{server.url}/"), make.feed(f"{server.url}/same", etag='"x"')
+    feed, same = (
+        make.feed(f"{server.url}/"),
+        make.feed(
+            f"{server.url}/same",
+            etag='"x"',
+            body_hash="x",
+            body_at=timezone.now(),
+            new_entry_at=NOW,
+        ),
+    )
     found = {p.feed_id: p.state for p in poll(claim_due(NOW))}
     assert found == {feed.pk: "own_fault", same.pk: "unchanged"}
     assert fault_of(feed) == ("new", "", 1, None, 0)

@@ -2,6 +2,7 @@
 transaction of a poll.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,8 +14,15 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from tracker.feeds.budget import BURST, Budget, usual
-from tracker.feeds.identity.publisher import host_of, publisher_host
+from tracker.feeds.identity.publisher import (
+    host_of,
+    publisher_host,
+    publisher_of,
+    publisher_of_feed,
+    tenant,
+)
 from tracker.feeds.identity.recognise import TITLE_HOLDS, StoredEntries, StoredEntry
+from tracker.feeds.identity.transports import is_transport
 from tracker.feeds.limits import NAME_LIMIT
 from tracker.feeds.models import Entry, EntryVersion, Feed, FeedWeek, Source
 from tracker.feeds.parsing.markup import link_hash
@@ -22,6 +30,7 @@ from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
 from tracker.feeds.plan import Known, Plan
 
 RHYTHM_WEEKS = 8
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 VERSIONS = 20  # of one entry; a feed may put another number into a text at each poll
 COLUMNS = (
     *("pk", "key", "guid", "link", "title", "summary", "published_at", "content_hash"),
@@ -39,6 +48,7 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
         ttl=timedelta(minutes=parsed.ttl) if parsed and parsed.ttl is not None else feed.ttl,
         failures=feed.failures,
         succeeded_at=feed.succeeded_at,
+        had_entries=feed.new_entry_at is not None,
         moved_to=feed.moved_to,
         moved_since=feed.moved_since,
     )
@@ -158,6 +168,39 @@ def _store_edit(feed: Feed, entry: ParsedEntry, process_at: datetime, now: datet
             EntryVersion.objects.bulk_create([version], ignore_conflicts=True)
 
 
+def publisher_values(feed: Feed, parsed: ParsedFeed, now: datetime) -> dict[str, Any]:
+    """The publisher and the language that a feed's own channel names, where the row has only what
+    its address says; the entries that stand there get the publisher too.
+    """
+    values: dict[str, Any] = {}
+    if not feed.language and LANGUAGE_TAG.fullmatch(parsed.language):
+        values["language"] = parsed.language
+    if feed.source.host not in {host_of(feed.url), publisher_of(feed.url)}:
+        return values  # somebody said whose it is
+    host = publisher_of_feed(feed.url, parsed.site, [entry.link for entry in parsed.entries])
+    if host == feed.source.host or _is_followed_there(feed, host):
+        return values
+    name = (parsed.title or host)[:NAME_LIMIT]
+    source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
+    own = Entry.objects.filter(feed=feed, source=feed.source)
+    # What events say of their publishers follows when their reports are read again.
+    own.filter(is_evidence=True, process_at=None).update(process_at=now)
+    own.update(source=source)
+    return values | {"source": source}
+
+
+def _is_followed_there(feed: Feed, host: str) -> bool:
+    """Whether a site has a feed of its own here, which no feed from elsewhere may speak for; what a
+    service carries it carries by the site's will.
+    """
+    if is_transport(feed.url) or tenant(host) == tenant(host_of(feed.url)):
+        return False
+    at_home = Feed.objects.filter(source__host=host).exclude(pk=feed.pk)
+    return any(
+        tenant(host_of(url)) == tenant(host) for url in at_home.values_list("url", flat=True)
+    )
+
+
 def tally(feed: Feed, at: datetime, stored: int, news: int) -> None:
     """Adds to the feed's week; see FeedWeek."""
     if not stored:
@@ -169,7 +212,8 @@ def tally(feed: Feed, at: datetime, stored: int, news: int) -> None:
 
 def _sources(entries: Iterable[ParsedEntry], feed: Feed) -> dict[str, Source]:
     """The publishers of entries by their keys."""
-    by_host = {"": feed.source}
+    # As the poll may have corrected it.
+    by_host = {"": Source.objects.get(feeds=feed)}
     by_key = {}
     for entry in entries:
         host = publisher_host(entry, feed.url, is_aggregator=feed.is_aggregator)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.feeds.limits import (
     AUTHOR_LIMIT,
+    CAUSE_LIMIT,
     ETAG_LIMIT,
     HOST_LIMIT,
     LANGUAGE_LIMIT,
@@ -48,6 +49,7 @@ class Feed(models.Model):
         REFUSED = "refused", _("refused us")
         NOT_ALLOWED = "not_allowed", _("address not allowed")
         NOT_A_FEED = "not_a_feed", _("not a feed")
+        NO_ENTRIES = "no_entries", _("no entries yet")
         EMPTY = "empty", _("empty")
         GONE = "gone", _("gone")
         COSTLY = "costly", _("too costly to read")
@@ -76,6 +78,7 @@ class Feed(models.Model):
     ttl = models.DurationField(default=timedelta)
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
+    cause = models.CharField(max_length=CAUSE_LIMIT, blank=True, default="", db_default="")
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
     # Polls in a row that failed for a fault of ours, and the last one's error: no word of the feed.
@@ -86,6 +89,7 @@ class Feed(models.Model):
     claim = models.UUIDField(null=True)
     polled_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
+    body_at = models.DateTimeField(null=True)  # when a body last came, not a 304
     new_entry_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     # How many entries a day (UTC) brought, and when a poll last brought more than is taken.
@@ -267,6 +271,7 @@ class Poll(models.Model):
     # New entries that nobody is mailed.
     unmailed = models.PositiveIntegerField(default=0, db_column="held")
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
+    cause = models.CharField(max_length=CAUSE_LIMIT, blank=True, default="", db_default="")
     seconds = models.FloatField(default=0)
 
     class Meta:

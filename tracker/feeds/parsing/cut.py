@@ -23,6 +23,7 @@ ENTRIES = (
     "{http://www.w3.org/2005/Atom}entry",
     "{http://purl.org/atom/ns#}entry",
 )
+MEDIA = "{http://search.yahoo.com/mrss/}"
 LONG = 200  # characters of a text that is set aside
 TEXTS = {"title", "description", "summary", "content", "encoded"}  # elements, without namespace
 SIMPLE = {None, "", "text", "html", "text/plain", "text/html"}  # types whose text is taken as it is
@@ -70,19 +71,20 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
     marks: list[bytes] = []
     texts: list[str] = []
     names: list[Names] = []
-    left = 0
+    left = removed = 0
     for element in elements:
         mark = _mark(element, around)
         is_left = mark not in old and left < ENTRY_LIMIT
         left += is_left
         if is_left:
+            removed += _remove_captions(element)
             _set_aside(element, texts)
         else:
             names.append(_names(element))
             element.getparent().remove(element)
         if is_left or mark in old:  # what is over the limit comes with the next poll
             marks.append(mark)
-    is_whole = left == len(elements) and not texts
+    is_whole = left == len(elements) and not texts and not removed
     return Cut(
         body=body if is_whole else etree.tostring(root, encoding="utf-8", xml_declaration=True),
         marks=b"".join(marks),
@@ -92,6 +94,11 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
         is_whole=is_whole,
         known=tuple(names),
     )
+
+
+def is_well_formed(body: bytes, content_type: str) -> bool:
+    """Whether a parser of XML takes a body as it was served."""
+    return _root_of(body, content_type) is not None
 
 
 def _root_of(body: bytes, content_type: str) -> "etree._Element | None":
@@ -106,6 +113,25 @@ def _root_of(body: bytes, content_type: str) -> "etree._Element | None":
         return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
+
+
+def _remove_captions(entry: "etree._Element") -> int:
+    """Takes out what Media RSS says about pictures, which feedparser takes for the article's words;
+    a description of the entry itself stays where it has no other.
+    """
+    has_words = any(
+        isinstance(child.tag, str) and child.tag.rpartition("}")[2] in TEXTS - {"title"}
+        for child in entry
+        if not str(child.tag).startswith(MEDIA)
+    )
+    captions = [
+        node
+        for node in entry.iter(f"{MEDIA}description", f"{MEDIA}text", f"{MEDIA}title")
+        if has_words or node.getparent().tag in {f"{MEDIA}content", f"{MEDIA}thumbnail"}
+    ]
+    for node in captions:
+        node.getparent().remove(node)
+    return len(captions)
 
 
 def _set_aside(entry: "etree._Element", texts: list[str]) -> None:

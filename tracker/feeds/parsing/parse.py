@@ -10,6 +10,7 @@ from typing import Any
 import feedparser
 
 from tracker.feeds.dates.parse import Published, publication_dates
+from tracker.feeds.identity.transports import article_link
 from tracker.feeds.limits import (
     AUTHOR_LIMIT,
     BODY_LIMIT,
@@ -18,8 +19,10 @@ from tracker.feeds.limits import (
     TITLE_LIMIT,
 )
 from tracker.feeds.parsing import jsonfeed
-from tracker.feeds.parsing.cut import cut
-from tracker.feeds.parsing.markup import link_hash, text_of, web_link
+from tracker.feeds.parsing.cut import cut, is_well_formed
+from tracker.feeds.parsing.markup import link_hash, text_of, title_of, web_link
+from tracker.feeds.parsing.notices import check_for_notice, page_error
+from tracker.feeds.parsing.repair import repaired
 from tracker.feeds.parsing.types import (
     Names,
     ParsedEntry,
@@ -45,38 +48,41 @@ def parse(
     now: datetime,
 ) -> ParsedFeed:
     """Reads RSS, RDF, Atom and JSON Feed from bytes in memory; raises ParseError for what is no
-    feed or has no entry.
+    feed. One without entries is a feed.
 
     `url` is the address after redirects, which relative links are resolved against; `known` are the
     marks of the last body; `language` is the one to read dates in where the body declares none.
     """
     if not body.strip():
-        raise ParseError("the answer was empty", "empty")
+        raise ParseError("the answer was empty", "empty", "empty_answer")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return jsonfeed.parse(body, url, now, language)
+    is_whole = is_well_formed(body, content_type)
+    body = body if is_whole else repaired(body)
     rest = cut(body, content_type, known)
     if rest is not None and not rest.left:
         return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
     if rest is not None and not rest.is_whole:
         body, content_type = rest.body, "application/xml; charset=utf-8"
     result = _feedparser(body, {"content-type": content_type, "content-location": url})
-    if not result.get("version"):
-        trouble = "an HTML page" if _is_html(body) else result.get("bozo_exception")
-        raise ParseError(f"not a feed: {trouble or 'no RSS or Atom'}"[:300], "not_a_feed")
-    if not result.entries:
-        raise ParseError("the feed has no entry", "empty")
+    if not result.get("version") or not (is_whole or result.entries):
+        raise page_error(body)
     put_back = rest.text if rest else str
     declared = language_tag(result.feed.get("language"))
     raws = result.entries[:ENTRY_LIMIT]
     channel = [text for text, _ in _dates(result.feed)]
     dates = publication_dates(map(_dates, raws), channel, declared or language, now)
+    is_atom = str(result.version).startswith("atom")
     parsed = (
-        _entry(raw, url, published, put_back) for raw, published in zip(raws, dates, strict=True)
+        _entry(raw, url, published, put_back, is_atom=is_atom)
+        for raw, published in zip(raws, dates, strict=True)
     )
     if _declares_entities(body):
         parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
     known_items = _known_items(rest.known if rest else (), url)
     entries = told_apart(parsed, known_items)
+    if not known_items:
+        check_for_notice(entries)
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
         language=declared,
@@ -85,6 +91,7 @@ def parse(
         total=rest.total if rest else len(result.entries),
         marks=rest.marks if rest else b"",
         ttl=_ttl(result.feed),
+        site=_site(result.feed, url),
         known_names=frozenset(n.guid or link_hash(n.link) for n in known_items),
     )
 
@@ -113,14 +120,8 @@ def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
             resolve_relative_uris=False,
         )
     except Exception as error:
-        raise ParseError(
-            f"not readable: {type(error).__name__}: {error}"[:300], "not_a_feed"
-        ) from error
-
-
-def _is_html(body: bytes) -> bool:
-    head = body[:2_000].lower()
-    return b"<html" in head or b"<!doctype html" in head
+        reason = f"not readable: {type(error).__name__}"
+        raise ParseError(reason, "not_a_feed", "broken_feed") from error
 
 
 def _declares_entities(body: bytes) -> bool:
@@ -153,20 +154,43 @@ def _dates(raw: Mapping[str, Any]) -> list[tuple[str, struct_time | None]]:
     return [(str(raw[name]), raw.get(f"{name}_parsed")) for name in names]
 
 
+def _site(feed: Mapping[str, Any], url: str) -> str:
+    """The page that a channel belongs to."""
+    return web_link(feed.get("link"), url)
+
+
 def _entry(
-    raw: Any, url: str, published: Published, put_back: Callable[[str], str]
+    raw: Any, url: str, published: Published, put_back: Callable[[str], str], *, is_atom: bool
 ) -> ParsedEntry | None:
-    content = (put_back(part.get("value") or "") for part in raw.get("content", ()))
+    content = " ".join(put_back(part.get("value") or "") for part in raw.get("content", ()))
+    summary = put_back(raw.get("summary") or "")
     source = raw.get("source") or {}
+    # feedparser takes the guid for a missing link; only a whole address is one.
+    link = web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url)
+    original = web_link(raw.get("feedburner_origlink"), url)
     return entry_of(
         guid=raw.get("id"),
-        # feedparser takes the guid for a missing link; only a whole address is one.
-        link=web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url),
-        title=text_of(put_back(raw.get("title") or ""), TITLE_LIMIT),
-        summary=text_of(put_back(raw.get("summary") or ""), SUMMARY_LIMIT),
-        body=text_of(" ".join(content), BODY_LIMIT),
+        link=web_link(article_link(link, original=original, text=content or summary), url),
+        title=title_of(
+            put_back(raw.get("title") or ""),
+            TITLE_LIMIT,
+            is_text=is_atom and _is_text(raw.get("title_detail")),
+        ),
+        summary=_text(summary, raw.get("summary_detail"), SUMMARY_LIMIT, is_atom=is_atom),
+        body=text_of(content, BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
         published=published,
         source_url=web_link(source.get("href") or source.get("link"), url),
         source_name=text_of(source.get("title"), 200),
     )
+
+
+def _is_text(detail: Mapping[str, Any] | None) -> bool:
+    return bool(detail) and (detail or {}).get("type") == "text/plain"
+
+
+def _text(value: str, detail: Mapping[str, Any] | None, limit: int, *, is_atom: bool) -> str:
+    """The words of a summary: markup where it says so; as a headline's where it says nothing."""
+    if not _is_text(detail):
+        return text_of(value, limit)
+    return title_of(value, limit, is_text=is_atom and detail is not None)

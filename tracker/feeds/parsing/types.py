@@ -13,15 +13,17 @@ from tracker.text import clean_text
 
 
 class ParseError(Exception):
-    """A body that is no feed; `state` is one of Feed.State: "not_a_feed", "empty", or "costly" for
-    a body that took too much time or memory.
+    """A body that is no feed; `state` is one of Feed.State: "not_a_feed", "empty", "refused" for a
+    page or an item that says so, or "costly" for a body that took too much time or memory; `cause`
+    is one of causes.py.
     """
 
-    def __init__(self, reason: str, state: str) -> None:
+    def __init__(self, reason: str, state: str, cause: str = "broken_feed") -> None:
         # It repeats pieces of the body, and addresses.
         self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
-        super().__init__(self.reason, state)
+        super().__init__(self.reason, state, cause)
         self.state = state
+        self.cause = cause
 
     def __str__(self) -> str:
         return self.reason
@@ -85,7 +87,8 @@ class ParsedFeed:
     marks; how many entries the body had and how many of those could not be told apart or had no
     words; the marks for the next time (see cut.py). `ttl` is how long the feed asks to be left
     alone, in minutes; None if untold, or not read because every entry was known. `known_names` are
-    guids, or else link hashes, of the entries that were known by their marks.
+    guids, or else link hashes, of the entries that were known by their marks. `site` is the page
+    that the channel belongs to.
     """
 
     title: str
@@ -96,6 +99,7 @@ class ParsedFeed:
     marks: bytes = b""
     ttl: int | None = None
     known_names: frozenset[str] = frozenset()
+    site: str = ""
 
     @property
     def is_all_new(self) -> bool:
