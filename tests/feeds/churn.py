@@ -59,7 +59,8 @@ class Article:
 class Publisher:
     """One feed's articles, and how it shows them."""
 
-    def __init__(self, number, seed, moves_at):
+    def __init__(self, number, seed, moves_at, pace):
+        self.pace = pace
         self.moves_at = moves_at
         self.habit = HABITS[number % len(HABITS)]
         self.random = random.Random(f"{seed} {number}")
@@ -73,7 +74,7 @@ class Publisher:
         """Publishes what is due, and edits what was there."""
         while self.next_at <= now:
             self.publish(self.next_at)
-            self.next_at += timedelta(hours=self.random.choice([1, 2, 5, 9]))
+            self.next_at += timedelta(hours=self.pace * self.random.choice([1, 2, 5, 9]))
 
     def publish(self, at):
         number = len(self.articles)
@@ -98,7 +99,7 @@ class Publisher:
         self.write_until(now)
         shown = self.articles[-SHOWN:][::-1]
         for article in shown:
-            if self.random.random() < 0.02:
+            if self.random.random() < 0.05:
                 self.edit(article)
         return make.rss(*(self.item(a, now) for a in shown))
 
@@ -154,12 +155,14 @@ class Outcome:
     versions: int = 0
 
 
-def simulate(feeds, days, seed=0):
-    """Polls `feeds` feeds over `days` days, every second entry being evidence at once."""
+def simulate(feeds, days, pace=1, seed=0):
+    """Polls `feeds` feeds over `days` days, every second entry being evidence at once; with
+    a greater `pace` articles come more slowly.
+    """
     publishers, clock = {}, [NOW]
     evidence: dict[int, list[str]] = {}
     for number in range(feeds):
-        publisher = Publisher(number, seed, NOW + timedelta(days=days / 3))
+        publisher = Publisher(number, seed, NOW + timedelta(days=days / 3), pace)
         feed = make.feed(f"https://{publisher.host}/rss", host=publisher.host)
         publishers[feed.pk] = publisher
     result = Outcome()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.feeds import opml, services
+from tracker.feeds.identity import transports
 from tracker.feeds.models import Activity, Entry, Feed, Poll, Source
 from tracker.feeds.network import fetch
 from tracker.feeds.network.fetch import Fetched, FetchError
@@ -323,6 +324,57 @@ def test_an_aggregator_is_believed_where_the_link_leads_to_who_it_names(server, 
         disagrees: "evil.example",
         own: "Blog.Example",
     }
+
+
+def test_the_publisher_and_language_are_the_channel_s_where_a_service_carries_the_feed(
+    server, local, monkeypatch
+):
+    monkeypatch.setattr(transports, "TRANSPORTS", {"127.0.0.1"})
+    made = []
+    for name in ("post", "daily"):
+        body = make.rss({"title": f"In the {name}", "guid": "1"}, language="fr")
+        body = body.replace(b"news.example", f"{name}.example".encode())
+        server.pages[f"/{name}"] = Answer(body)
+        feed, _ = add_feed(url=f"{server.url}/{name}", now=NOW)
+        early = make.entry(feed=feed, is_evidence=True, process_at=None)
+        polled(feed)
+        feed.refresh_from_db()
+        early.refresh_from_db()
+        made.append((feed.source.host, feed.language, early.source.host))
+        assert early.process_at is not None
+        assert set(feed.entries.values_list("source__host", flat=True)) == {feed.source.host}
+    hosts = ("post.example", "daily.example")
+    assert made == [(host, "fr", host) for host in hosts]
+
+
+def test_who_was_named_as_publisher_stays_it(server, local, monkeypatch):
+    monkeypatch.setattr(transports, "TRANSPORTS", {"127.0.0.1"})
+    server.pages["/"] = Answer(make.rss({"title": "a"}))
+    feed, _ = add_feed(
+        url=f"{server.url}/", site="https://www.told.example/", language="de", now=NOW
+    )
+    polled(feed)
+    feed.refresh_from_db()
+    assert (feed.source.host, feed.language) == ("told.example", "de")
+
+
+def test_s3_no_feed_from_elsewhere_speaks_for_a_site_that_has_one_here(server, local):
+    link = "https://news.example/1"
+    server.pages["/"] = Answer(make.rss({"title": "a", "link": link}))
+    make.feed("https://news.example/rss", next_poll_at=NOW + timedelta(days=1))
+    feed, _ = add_feed(url=f"{server.url}/", now=NOW)
+    polled(feed)
+    feed.refresh_from_db()
+    assert feed.source.host == "127.0.0.1"
+
+
+def test_what_a_poll_left_out_is_counted_with_its_reason(server, local):
+    same = {"title": "a", "guid": "1"}
+    server.pages["/"] = Answer(make.rss(same, same, {"guid": "2"}))
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    poll_ = feed.polls.get()
+    assert (poll_.skipped, poll_.repeated, poll_.wordless, poll_.over_budget) == (2, 1, 1, 0)
 
 
 def test_a_feed_that_moves_to_another_domain_loses_the_mark_of_an_aggregator(server, local):

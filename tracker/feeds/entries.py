@@ -2,7 +2,6 @@
 transaction of a poll.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,11 +25,10 @@ from tracker.feeds.identity.transports import is_transport
 from tracker.feeds.limits import NAME_LIMIT
 from tracker.feeds.models import Entry, EntryVersion, Feed, FeedWeek, Source
 from tracker.feeds.parsing.markup import link_hash
-from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed
+from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, is_language_tag
 from tracker.feeds.plan import Known, Plan
 
 RHYTHM_WEEKS = 8
-LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 VERSIONS = 20  # of one entry; a feed may put another number into a text at each poll
 COLUMNS = (
     *("pk", "key", "guid", "link", "title", "summary", "published_at", "content_hash"),
@@ -173,7 +171,7 @@ def publisher_values(feed: Feed, parsed: ParsedFeed, now: datetime) -> dict[str,
     its address says; the entries that stand there get the publisher too.
     """
     values: dict[str, Any] = {}
-    if not feed.language and LANGUAGE_TAG.fullmatch(parsed.language):
+    if not feed.language and is_language_tag(parsed.language):
         values["language"] = parsed.language
     if feed.source.host not in {host_of(feed.url), publisher_of(feed.url)}:
         return values  # somebody said whose it is

@@ -266,6 +266,9 @@ class Poll(models.Model):
     bytes = models.PositiveIntegerField(default=0)
     entries = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
+    # Of these: the same article told twice, and what is more than a week of the feed's days hold.
+    repeated = models.PositiveIntegerField(default=0, db_default=0)
+    over_budget = models.PositiveIntegerField(default=0, db_default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     # New entries that nobody is mailed.
@@ -282,3 +285,8 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.state}"
+
+    @property
+    def wordless(self) -> int:
+        """How many entries were skipped because they had no words."""
+        return max(0, self.skipped - self.repeated - self.over_budget)

@@ -20,11 +20,11 @@ from tracker.batches import run_all
 from tracker.feeds import activity, entries, opml
 from tracker.feeds.activity import error_text
 from tracker.feeds.identity.publisher import is_known_aggregator, publisher_of, spoken_for
-from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT
+from tracker.feeds.limits import HOST_LIMIT, NAME_LIMIT, TITLE_LIMIT
 from tracker.feeds.models import Feed, Poll, Source, WorkType
 from tracker.feeds.network.addresses import AddressError, completed, parse, spellings
 from tracker.feeds.network.fetch import FetchError, Response, check_url, registrable_domain
-from tracker.feeds.parsing.types import OwnFaultError, ParseError
+from tracker.feeds.parsing.types import OwnFaultError, ParseError, is_language_tag
 from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
 from tracker.feeds.read import Read, read
 from tracker.redact import Discreet, without_secrets
@@ -56,10 +56,16 @@ class Polled(Discreet):
 
 
 def add_feed(
-    *, url: str, title: str = "", group: str = "", language: str = "", site: str = "", now: datetime
+    *,
+    url: str,
+    title: str = "",
+    group: str = "",
+    language: str = "",
+    site: str = "",
+    now: datetime,
 ) -> tuple[Feed, bool]:
-    """The feed at `url` and whether it is new; it is due at once. A known aggregator is marked as
-    one by itself.
+    """The feed at `url`, or at another spelling of it, and whether it is new; it is due at once. A
+    known aggregator is marked as one by itself. `site` says whose it is.
 
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
@@ -84,7 +90,7 @@ def add_feed(
             "domain": registrable_domain(str(address))[:HOST_LIMIT],
             "title": clean_text(title, TITLE_LIMIT) or host,
             "group": clean_text(group, 100),
-            "language": clean_text(language, LANGUAGE_LIMIT),
+            "language": language if is_language_tag(language) else "",
             "is_aggregator": is_known_aggregator(str(address)),
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
@@ -124,21 +130,26 @@ def poll_soon(feed_id: int, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class ImportedFeeds:
-    """How an OPML import went: feeds added, feeds known before, and what was refused, by line."""
+    """How an import went: feeds added, feeds known before, and by line what was refused or is
+    worth knowing.
+    """
 
     added: int
     known: int
     refused: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @transaction.atomic
 def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> ImportedFeeds:
-    """Adds every feed of an OPML file, all at once, or only tells what it would do (`is_dry`).
-    Raises opml.OpmlError if it cannot be read; a refused line does not stop the rest.
+    """Adds every feed of a list, all at once, or only tells what it would do (`is_dry`). Raises
+    opml.OpmlError if it cannot be read; a refused line does not stop the rest.
     """
+    listed = opml.read(data)
     added = known = 0
-    refused = []
-    for outline in opml.read(data):
+    refused, notes = [], list(listed.notes)
+    for outline in listed.outlines:
+        shown = f"line {outline.line}: {without_secrets(outline.url)[:200]}"
         try:
             feed, is_new = add_feed(
                 url=outline.url,
@@ -149,27 +160,36 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
                 now=now,
             )
         except FetchError as error:
-            shown = without_secrets(outline.url)[:200]
-            refused.append(f"line {outline.line}: {shown}: {error.reason}")
+            refused.append(f"{shown}: {error.reason}")
             continue
         if is_new and outline.is_aggregator:
             mark_aggregator(feed.pk, is_aggregator=True)
+        if is_new and outline.publisher:
+            unnamed = Source.objects.filter(pk=feed.source_id, name__in=[feed.title, outline.title])
+            unnamed.update(name=outline.publisher[:NAME_LIMIT])
+        if not is_new and clean_text(outline.url) != feed.url:
+            notes.append(f"{shown}: followed already as {without_secrets(feed.url)[:200]}")
         added, known = added + is_new, known + (not is_new)
     if is_dry:
         transaction.set_rollback(True)
-    return ImportedFeeds(added, known, tuple(refused))
+    return ImportedFeeds(added, known, tuple(refused), tuple(notes))
 
 
 def export_opml(feeds: Iterable[Feed]) -> bytes:
     """The feeds as OPML, without user and password in their addresses."""
-    return opml.write(
-        "Platform Policy Tracker",
-        (
-            opml.Outline(
-                0, without_secrets(f.url), f.title, f.group, f.language, "", f.is_aggregator
-            )
-            for f in feeds
-        ),
+    return opml.write("Platform Policy Tracker", map(_outline_of, feeds))
+
+
+def _outline_of(feed: Feed) -> opml.Outline:
+    return opml.Outline(
+        line=0,
+        url=without_secrets(feed.url),
+        title=feed.title,
+        group=feed.group,
+        language=feed.language,
+        site=f"https://{feed.source.host}",
+        is_aggregator=feed.is_aggregator,
+        publisher=feed.source.name,
     )
 
 
@@ -435,6 +455,8 @@ def _store_one(
             bytes=len(answer.body) if isinstance(answer, Response) else 0,
             entries=parsed.total if parsed else 0,
             skipped=(parsed.skipped if parsed else 0) + decided.turns.waits.count(None),
+            repeated=parsed.repeated if parsed else 0,
+            over_budget=decided.turns.waits.count(None),
             new=len(decided.new),
             changed=len(decided.changed),
             unmailed=unmailed,

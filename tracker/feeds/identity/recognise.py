@@ -192,19 +192,19 @@ def folded(text: str) -> str:
     return " ".join(WORD.findall(text.casefold()))
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(text: str, other: str) -> bool:
     """Whether two texts say the same: equal words, one goes on where the other ends, or a slip was
     mended. Other numbers are another text. False without both.
     """
-    one, other = folded(one[:COMPARED]), folded(other[:COMPARED])
-    if not one or not other or one == other:
-        return bool(one) and one == other
-    short, long = sorted((one, other), key=len)
+    text, other = folded(text[:COMPARED]), folded(other[:COMPARED])
+    if not text or not other or text == other:
+        return bool(text) and text == other
+    short, long = sorted((text, other), key=len)
     if len(short) >= TITLE_TELLS and f" {short} " in f" {long} ":
         return True
-    if NUMBER.findall(one) != NUMBER.findall(other):
+    if NUMBER.findall(text) != NUMBER.findall(other):
         return False
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    matcher = SequenceMatcher(None, text, other, autojunk=False)
     return matcher.real_quick_ratio() >= TYPO and matcher.ratio() >= TYPO
 
 

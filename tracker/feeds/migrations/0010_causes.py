@@ -81,5 +81,15 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
+        migrations.AddField(
+            model_name="poll",
+            name="repeated",
+            field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name="poll",
+            name="over_budget",
+            field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
         migrations.RunPython(go_on, migrations.RunPython.noop),
     ]

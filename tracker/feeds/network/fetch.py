@@ -124,6 +124,7 @@ class Response(Discreet):
     cache_control: str = ""
     expires: str = ""
     age: str = ""
+    link: str = ""
     moved_to: str = ""
 
 
@@ -588,6 +589,7 @@ class Fetcher:
             cache_control=header(answer, "Cache-Control"),
             expires=header(answer, "Expires"),
             age=header(answer, "Age"),
+            link=header(answer, "Link"),
         )
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:

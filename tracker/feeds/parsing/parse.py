@@ -80,7 +80,8 @@ def parse(
     if _declares_entities(body):
         parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
     known_items = _known_items(rest.known if rest else (), url)
-    entries = told_apart(parsed, known_items)
+    with_words = [entry for entry in parsed if entry is not None]
+    entries = told_apart(with_words, known_items)
     if not known_items:
         check_for_notice(entries)
     return ParsedFeed(
@@ -92,6 +93,7 @@ def parse(
         marks=rest.marks if rest else b"",
         ttl=_ttl(result.feed),
         site=_site(result.feed, url),
+        repeated=len(with_words) - len(entries),
         known_names=frozenset(n.guid or link_hash(n.link) for n in known_items),
     )
 

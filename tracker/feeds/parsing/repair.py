@@ -32,11 +32,11 @@ def repaired(body: bytes) -> bytes:
     return AMPERSAND.sub(_reference, body)
 
 
-def _reference(found: re.Match[bytes]) -> bytes:
-    text = found[0]
+def _reference(match: re.Match[bytes]) -> bytes:
+    text = match[0]
     if not text.startswith(b"&"):
         return text
-    name = (found[1] or b"").decode()
+    name = (match[1] or b"").decode()
     if name in XML_NAMES:
         return text
     letters = html5.get(f"{name};", "") if name else ""

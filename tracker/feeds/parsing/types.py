@@ -1,6 +1,7 @@
 """What parsing gives: ParsedFeed and ParsedEntry, whatever the format was; pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,8 @@ from tracker.feeds.dates.parse import Published
 from tracker.feeds.limits import LANGUAGE_LIMIT, REASON_LIMIT, SUMMARY_LIMIT, URL_LIMIT
 from tracker.redact import without_secrets
 from tracker.text import clean_text
+
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class ParseError(Exception):
@@ -88,7 +91,7 @@ class ParsedFeed:
     words; the marks for the next time (see cut.py). `ttl` is how long the feed asks to be left
     alone, in minutes; None if untold, or not read because every entry was known. `known_names` are
     guids, or else link hashes, of the entries that were known by their marks. `site` is the page
-    that the channel belongs to.
+    that the channel belongs to; `repeated` how many of the skipped entries told an article again.
     """
 
     title: str
@@ -100,6 +103,7 @@ class ParsedFeed:
     ttl: int | None = None
     known_names: frozenset[str] = frozenset()
     site: str = ""
+    repeated: int = 0
 
     @property
     def is_all_new(self) -> bool:
@@ -110,6 +114,11 @@ class ParsedFeed:
 def language_tag(value: object) -> str:
     """A language tag in lower case, cut to what is stored: lower() can make letters of one."""
     return clean_text(clean_text(value, LANGUAGE_LIMIT).lower(), LANGUAGE_LIMIT)
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether a text is a language tag that can be stored, as in "pt-BR"."""
+    return len(text) <= LANGUAGE_LIMIT and bool(LANGUAGE_TAG.fullmatch(text))
 
 
 @dataclass(frozen=True)
