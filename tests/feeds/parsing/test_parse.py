@@ -317,6 +317,7 @@ TITLES = {
         "Reddit bars <iframe> in posts",
     ),
     "a lone script too": ("Why <script> is bad", "Why <script> is bad"),
+    "a lone tag with attributes is none": ('Ann <embed src="x"> speaks', "Ann speaks"),
     "a comparison": ("5 < 6 and I <3 you", "5 < 6 and I <3 you"),
     "CDATA twice": ("<![CDATA[Meta bans Ann]]>", "Meta bans Ann"),
     "entities twice": ("R&amp;D at AT&amp;T", "R&D at AT&T"),

@@ -42,14 +42,14 @@ class HeadMender:
                 # What is no answer is the parser's to refuse.
                 if self.pending and not b"HTTP/".startswith(self.pending[:5]):
                     self.is_over = True
-                    return self._rest(ready)
+                    return self._remaining(ready)
                 return ready
             head, self.pending = self.pending[: end.start()], self.pending[end.end() :]
             ready += mended(head)
             self.is_over = not INFORMATIONAL.match(head)
-        return self._rest(ready)
+        return self._remaining(ready)
 
-    def _rest(self, ready: bytes) -> bytes:
+    def _remaining(self, ready: bytes) -> bytes:
         rest, self.pending = self.pending, b""
         return ready + rest
 

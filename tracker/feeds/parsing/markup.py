@@ -13,7 +13,7 @@ from tracker.text import CONTROL, UNWANTED, clean_text
 # In document order, comments left out.
 WORDS = etree.XPath("//text()", smart_strings=False)
 # What is no word of the article: code, what is shown instead of it, and words about pictures.
-DROPPED = ("script", "style", "template", "noscript", "figcaption", "rp", "rt", "button", "svg")
+DROPPED = ("script", "style", "template", "noscript", "figcaption", "rp", "rt", "button")
 CAPTIONS = etree.XPath(
     "//*[contains(concat(' ', @class, ' '), ' wp-caption-text ')"
     " or contains(concat(' ', @class, ' '), ' caption ')"
@@ -27,7 +27,7 @@ BLOCKS = (
     *("summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "video", "audio"),
 )
 VOID = {"br", "hr", "img", "wbr", "input"}
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\s*(/?)>")  # without attributes
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")  # that somebody wrapped twice
 MARKUP_SHARE = 10  # characters of HTML that are read for each character of text that is kept
@@ -63,8 +63,9 @@ def text_of(markup: object, limit: int) -> str:
 
 
 def title_of(title: object, limit: int, *, is_text: bool = False) -> str:
-    """The words of a headline. Tags that are opened and closed are markup; a lone "<script>" is
-    what the headline speaks of. With `is_text` (RFC 4287 3.1.1.1) no tag is markup.
+    """The words of a headline. Tags that are opened and closed, or have attributes, are markup; a
+    lone "<script>" is what the headline speaks of. With `is_text` (RFC 4287 3.1.1.1) no tag is
+    markup.
     """
     if not isinstance(title, str):
         return ""
@@ -72,11 +73,14 @@ def title_of(title: object, limit: int, *, is_text: bool = False) -> str:
     if is_text:
         return clean_text(_unescaped(title[: limit * 4]), limit)
     if "<" in title:
-        names = [(bool(end), name.lower()) for end, name in TAG.findall(title)]
-        closed = {name for end, name in names if end} & {name for end, name in names if not end}
-        title = TAG.sub(
-            lambda tag: tag[0] if tag[2].lower() in closed | VOID else _kept(tag), title
-        )
+        lower = title.lower()
+
+        def is_markup(tag: re.Match[str]) -> bool:
+            name = tag[2].lower()
+            is_paired = f"</{name}" in lower and bool(re.search(rf"<{name}[\s>]", lower))
+            return is_paired or name in VOID or bool(tag[3])
+
+        title = TAG.sub(lambda tag: tag[0] if is_markup(tag) else _as_words(tag), title)
     return text_of(title, limit)
 
 
@@ -87,7 +91,7 @@ def _unescaped(text: str) -> str:
     return REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
 
 
-def _kept(tag: re.Match[str]) -> str:
+def _as_words(tag: re.Match[str]) -> str:
     return tag[0].replace("<", "&lt;").replace(">", "&gt;")
 
 

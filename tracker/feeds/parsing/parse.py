@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from time import struct_time
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
@@ -57,22 +58,21 @@ def parse(
         raise ParseError("the answer was empty", "empty", "empty_answer")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return jsonfeed.parse(body, url, now, language)
-    is_whole = is_well_formed(body, content_type)
-    body = body if is_whole else repaired(body)
+    body = body if is_well_formed(body, content_type) else repaired(body)
     rest = cut(body, content_type, known)
     if rest is not None and not rest.left:
         return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
     if rest is not None and not rest.is_whole:
         body, content_type = rest.body, "application/xml; charset=utf-8"
     result = _feedparser(body, {"content-type": content_type, "content-location": url})
-    if not result.get("version") or not (is_whole or result.entries):
+    if not result.get("version") or (_is_cut_short(result) and not result.entries):
         raise page_error(body)
     put_back = rest.text if rest else str
     declared = language_tag(result.feed.get("language"))
     raws = result.entries[:ENTRY_LIMIT]
     channel = [text for text, _ in _dates(result.feed)]
     dates = publication_dates(map(_dates, raws), channel, declared or language, now)
-    is_atom = str(result.version).startswith("atom")
+    is_atom = result.version == "atom10"
     parsed = (
         _entry(raw, url, published, put_back, is_atom=is_atom)
         for raw, published in zip(raws, dates, strict=True)
@@ -96,6 +96,11 @@ def parse(
         repeated=len(with_words) - len(entries),
         known_names=frozenset(n.guid or link_hash(n.link) for n in known_items),
     )
+
+
+def _is_cut_short(result: Any) -> bool:
+    """Whether feedparser had to guess at what it read."""
+    return isinstance(result.get("bozo_exception"), SAXException)
 
 
 def _known_items(items: Iterable[Names], url: str) -> list[Names]:
