@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from tracker.feeds.budget import BURST, Budget, usual
@@ -68,7 +68,9 @@ def _stored(feed: Feed, parsed: ParsedFeed, now: datetime) -> StoredEntries:
     if strange:
         links = {link_hash(e.link) for e in strange if e.link}
         titles = {e.title for e in strange if e.title}
-        recent = own.filter(title__in=titles, first_seen_at__gt=now - TITLE_HOLDS)
+        moments = {e.published_at for e in strange if e.published_at and not e.is_ahead}
+        alike = Q(title__in=titles) | Q(published_at__in=moments)
+        recent = own.filter(alike, first_seen_at__gt=now - TITLE_HOLDS)
         for rows in (own.filter(link_hash__in=links), recent):
             found |= {row["pk"]: row for row in rows.values(*COLUMNS, length=LENGTH)}
     evidence = [pk for pk, row in found.items() if row["is_evidence"]]

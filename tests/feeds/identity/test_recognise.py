@@ -102,6 +102,24 @@ SAME = {
         OLD,
         OLD | {"guid": "2", "link": "https://paper.example/2", "at": NOW + timedelta(seconds=1)},
     ),
+    "guid, link and headline follow an edit": (
+        without("guid"),
+        without("guid")
+        | {"title": OLD["title"] + ", lawyers say", "link": "https://paper.example/lawyers-say"},
+    ),
+    "guid and link follow a reworded headline": (
+        OLD,
+        OLD
+        | {
+            "title": "Meta fined over advertisements by court",
+            "guid": "2",
+            "link": "https://paper.example/2",
+        },
+    ),
+    "an article gave way to a notice": (
+        OLD,
+        OLD | {"title": "Page not found", "summary": "Sorry, this page was removed."},
+    ),
     "a short title at a new host, guid the same": (
         OLD | {"title": "Meta fined"},
         OLD | {"title": "Meta fined", "link": "https://new.example/1"},
@@ -126,6 +144,15 @@ ANOTHER_ARTICLE = {
             "title": "Platform news of the week in short",
             "summary": ANOTHER["summary"],
             "at": LATER,
+        },
+    ),
+    "another decision of the same day with the same words below": (
+        OLD | {"title": "Decision 14 on hidden advertisements"},
+        OLD
+        | {
+            "title": "Decision 15 on hidden advertisements",
+            "guid": "2",
+            "link": "https://paper.example/2",
         },
     ),
     "the same agency report at another paper": (
@@ -219,6 +246,29 @@ def test_an_edit_that_takes_most_words_away_is_none(body):
     assert loses_words(item(**OLD | {"summary": body}), old)
     assert not loses_words(item(**OLD | {"summary": LONG["summary"][:500]}), old)
     assert not loses_words(item(title="Short"), row(title="A short one"))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    ["Subscribe to continue reading.", "Cet article est réservé aux abonnés.", "[Removed]", "404"],
+)
+def test_a_notice_in_an_article_s_place_is_no_edit_however_short_the_article(notice):
+    assert loses_words(item(**OLD | {"summary": notice}), row(**OLD))
+    assert loses_words(item(**OLD | {"title": notice, "summary": ""}), row(**OLD))
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Facebook page of a party removed after a complaint",
+        "Apple deletes the article app from its store",
+        "YouTube lets nobody subscribe to the channel of a minister",
+        "Posts on the vote are no longer available in Arland",
+        "Telegram channel not found: what users saw",
+    ],
+)
+def test_a_headline_that_speaks_of_removals_is_none(headline):
+    assert not loses_words(item(**OLD | {"title": headline}), row(**OLD))
 
 
 WORDS = st.sampled_from(["meta", "court", "x", "fines", "7", "8", "Телеграм", "封鎖", ""])

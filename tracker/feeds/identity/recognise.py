@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 from tracker.feeds.parsing.markup import canonical, link_hash
+from tracker.feeds.parsing.notices import is_notice
 from tracker.feeds.parsing.types import ParsedEntry
 
 TITLE_TELLS = 20  # characters of a title that tells one entry from another
@@ -60,6 +61,7 @@ class StoredEntries:
     by_key: Mapping[str, StoredEntry] = field(init=False)
     by_link: Mapping[str, list[StoredEntry]] = field(init=False)
     by_title: Mapping[str, list[StoredEntry]] = field(init=False)
+    by_moment: Mapping[int, list[StoredEntry]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {row.key: row for row in self.rows})
@@ -71,7 +73,12 @@ class StoredEntries:
             if row.title:
                 titles.setdefault(folded(row.title), []).append(row)
         object.__setattr__(self, "by_link", links)
+        moments: dict[int, list[StoredEntry]] = {}
+        for row in self.rows:
+            if row.published_at is not None:
+                moments.setdefault(_minute(row.published_at), []).append(row)
         object.__setattr__(self, "by_title", titles)
+        object.__setattr__(self, "by_moment", moments)
 
 
 def recognise(
@@ -126,7 +133,7 @@ def _exact(entry: ParsedEntry, stored: StoredEntries) -> StoredEntry | None:
 def _moved(
     entry: ParsedEntry, stored: StoredEntries, taken: set[str], *, is_all_new: bool
 ) -> StoredEntry | None:
-    """The stored entry that this is under other names: by its link, else by its title."""
+    """The stored entry that this is under other names: by its link, its title or its moment."""
     at_link = stored.by_link.get(canonical(entry.link), ()) if entry.link else ()
     is_shared = entry.is_shared or len({folded(row.title) for row in at_link}) > 1
     for row in at_link:
@@ -137,6 +144,9 @@ def _moved(
     for row in stored.by_title.get(folded(entry.title), ()) if entry.title else ():
         if row.key not in taken and _has_same_title(entry, row, is_all_new=is_all_new):
             return row
+    for row in () if is_shared else stored.by_moment.get(_minute(entry.published_at), ()):
+        if row.key not in taken and _has_same_moment(entry, row):
+            return row
     return None
 
 
@@ -145,6 +155,8 @@ def is_same_article(entry: ParsedEntry, row: StoredEntry) -> bool:
     same. Where there are no two summaries to compare, a date that stands still says so too.
     """
     if _is_same(entry.title, row.title) or _is_same(entry.summary, row.summary):
+        return True
+    if _is_withdrawn(entry, row):
         return True
     if entry.summary and row.summary:
         return False
@@ -176,8 +188,34 @@ def _has_same_title(entry: ParsedEntry, row: StoredEntry, *, is_all_new: bool) -
     )
 
 
+def _has_same_moment(entry: ParsedEntry, row: StoredEntry) -> bool:
+    """Whether an entry is the stored one of the same moment, although guid, link and headline
+    differ: a slug follows its headline. Then the headline goes on, or most of its words and the
+    whole summary stay.
+    """
+    if _host(entry.link) != _host(row.link) or not _is_near(entry, row, SAME_MOMENT):
+        return False
+    if not entry.title or _is_same(entry.title, row.title):
+        return bool(entry.title) and not (entry.summary and row.summary != entry.summary)
+    words, others = set(folded(entry.title).split()), set(folded(row.title).split())
+    is_alike = len(words & others) >= min(len(words), len(others)) / 2
+    is_numbered_alike = NUMBER.findall(entry.title) == NUMBER.findall(row.title)
+    is_same_summary = len(row.summary) >= SUMMARY_TELLS and entry.summary == row.summary
+    return is_alike and is_numbered_alike and is_same_summary
+
+
+def _is_withdrawn(entry: ParsedEntry, row: StoredEntry) -> bool:
+    """Whether an article's words gave way to a notice."""
+    return any(
+        is_notice(new) and not is_notice(old)
+        for new, old in ((entry.title, row.title), (entry.summary, row.summary))
+    )
+
+
 def loses_words(entry: ParsedEntry, row: StoredEntry) -> bool:
-    """Whether an edit takes most of an article's words away: a paywall, a notice, a teaser."""
+    """Whether an edit takes an article's words away: a paywall, a notice, a teaser."""
+    if _is_withdrawn(entry, row):
+        return True
     length = word_length(entry.title, entry.summary, entry.body)
     return row.length >= LOSS_TELLS and length < row.length * LOSES
 
@@ -218,6 +256,11 @@ def _is_apart(entry: ParsedEntry, row: StoredEntry, span: timedelta) -> bool:
     if entry.published_at is None or row.published_at is None:
         return False
     return abs(entry.published_at - row.published_at) > span
+
+
+def _minute(at: datetime | None) -> int:
+    """The minute of a moment, 0 for none."""
+    return int(at.timestamp()) // 60 if at else 0
 
 
 def _host(link: str) -> str:

@@ -20,7 +20,7 @@ from tracker.feeds.parsing.types import (
 )
 from tracker.text import clean_text
 
-VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?v?1(\.\d)?", re.I)
+VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?v?\d(\.\d)?", re.I)
 
 
 def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFeed:

@@ -54,6 +54,25 @@ SCRAPER = re.compile(
     r"|cloudflare challenge|\d{3} (?:forbidden|not found|internal server error)$)",
     re.I,
 )
+# What publishers write in the place of an article that they withdraw or sell. This record is about
+# pages and posts that are removed, so what speaks of one is a notice only as a text of its own.
+INSTEAD = re.compile(
+    r"^\W*(?:(?:error )?(?:404|403|410|500|502|503)\b|(?:page |article )?not found\W*$|access denied"
+    r"|(?:sorry|oops|this|the requested|the) (?:\w+ ){0,4}?(?:content|article|page|story)"
+    r" (?:\w+ ){0,4}?(?:available|unavailable|exist|found|removed|deleted|withdrawn)"
+    r"|\W*(?:removed|deleted|withdrawn)\W*$|service unavailable|page introuvable"
+    r"|contenu indisponible|seite nicht gefunden|página no encontrada|pagina non trovata"
+    r"|página não encontrada|страница не найдена|ページが見つかりません|页面不存在)"
+    r"|subscribe (?:now )?to (?:read|continue|access|view|unlock|see|our)|^\W*subscribe\b"
+    r"|(?:for|to) subscribers only|subscribers[ -]only|to (?:continue|keep) reading"
+    r"|(?:sign|log) ?in to (?:read|continue|access|view)|register to (?:read|continue)"
+    r"|already a (?:subscriber|member)\?|réservée? aux abonnés|pour lire la suite|^\W*abonnez-vous"
+    r"|nur für abonnenten|jetzt abonnieren|weiterlesen mit|solo para suscriptores|^\W*suscríbete"
+    r"|solo per abbonati|^\W*abbonati|para assinantes|только для подписчиков|оформите подписку"
+    r"|有料会員|会員限定|仅限订阅|订阅后",
+    re.I,
+)
+NOTICE = 200  # characters that a notice has at most
 FEW = 3  # items of a body that may be notices all together
 
 
@@ -75,6 +94,11 @@ def _cause(text: str) -> str:
         return "other_xml" if text.startswith("<") else "plain_text"
     pages = (("challenge", CHALLENGE), ("blocked_page", BLOCKED), ("login_page", LOGIN))
     return next((cause for cause, pattern in pages if pattern.search(text)), "html_page")
+
+
+def is_notice(text: str) -> bool:
+    """Whether a short text says that there is no article here, or none for nothing."""
+    return 0 < len(text) <= NOTICE and bool(INSTEAD.search(text))
 
 
 def check_for_notice(entries: Sequence[ParsedEntry]) -> None:
