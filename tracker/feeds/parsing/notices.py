@@ -57,9 +57,9 @@ SCRAPER = re.compile(
 # What publishers write in the place of an article that they withdraw or sell. This record is about
 # pages and posts that are removed, so what speaks of one is a notice only as a text of its own.
 INSTEAD = re.compile(
-    r"^\W*(?:(?:error )?(?:404|403|410|500|502|503)\b|(?:page |article )?not found\W*$|access denied"
-    r"|(?:sorry|oops|this|the requested|the) (?:\w+ ){0,4}?(?:content|article|page|story)"
-    r" (?:\w+ ){0,4}?(?:available|unavailable|exist|found|removed|deleted|withdrawn)"
+    r"^\W*(?:(?:error )?(?:404|403|410|500|502|503)\b|(?:page |article )?not found\W*$"
+    r"|access denied|(?:sorry|oops|this|the requested|the) (?:\w+ ){0,4}?"
+    r"(?:content|article|page|story) (?:\w+ ){0,4}?(?:available|unavailable|exist|found|removed|deleted|withdrawn)"
     r"|\W*(?:removed|deleted|withdrawn)\W*$|service unavailable|page introuvable"
     r"|contenu indisponible|seite nicht gefunden|página no encontrada|pagina non trovata"
     r"|página não encontrada|страница не найдена|ページが見つかりません|页面不存在)"
