@@ -58,18 +58,18 @@ SCRAPER = re.compile(
 # pages and posts that are removed, so what speaks of one is a notice only as a text of its own.
 INSTEAD = re.compile(
     r"^\W*(?:(?:error )?(?:404|403|410|500|502|503)\b|(?:page |article )?not found\W*$"
-    r"|access denied|(?:sorry|oops|this|the requested|the) (?:\w+ ){0,4}?"
-    r"(?:content|article|page|story) (?:\w+ ){0,4}?(?:available|unavailable|exist|found|removed|deleted|withdrawn)"
-    r"|\W*(?:removed|deleted|withdrawn)\W*$|service unavailable|page introuvable"
+    r"|(?:sorry|oops|this|the requested|the) (?:\w+ ){0,4}?(?:content|article|page|story)"
+    r" (?:\w+ ){0,4}?(?:available|unavailable|exist|found|removed|deleted|withdrawn)"
+    r"|(?:removed|deleted|withdrawn)\W*$|access denied|service unavailable|page introuvable"
     r"|contenu indisponible|seite nicht gefunden|página no encontrada|pagina non trovata"
     r"|página não encontrada|страница не найдена|ページが見つかりません|页面不存在)"
     r"|subscribe (?:now )?to (?:read|continue|access|view|unlock|see|our)|^\W*subscribe\b"
     r"|(?:for|to) subscribers only|subscribers[ -]only|to (?:continue|keep) reading"
     r"|(?:sign|log) ?in to (?:read|continue|access|view)|register to (?:read|continue)"
-    r"|already a (?:subscriber|member)\?|réservée? aux abonnés|pour lire la suite|^\W*abonnez-vous"
-    r"|nur für abonnenten|jetzt abonnieren|weiterlesen mit|solo para suscriptores|^\W*suscríbete"
-    r"|solo per abbonati|^\W*abbonati|para assinantes|только для подписчиков|оформите подписку"
-    r"|有料会員|会員限定|仅限订阅|订阅后",
+    r"|already a (?:subscriber|member)\?|réservée? aux abonnés|pour lire la suite"
+    r"|^\W*abonnez-vous|nur für abonnenten|jetzt abonnieren|weiterlesen mit"
+    r"|solo para suscriptores|^\W*suscríbete|solo per abbonati|^\W*abbonati|para assinantes"
+    r"|только для подписчиков|оформите подписку|有料会員|会員限定|仅限订阅|订阅后",
     re.I,
 )
 NOTICE = 200  # characters that a notice has at most
