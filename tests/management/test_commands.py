@@ -319,6 +319,7 @@ def test_an_address_is_completed_and_one_feed_in_other_spellings_is_one(url):
         (OperationalError("unable to open database file"), "cannot be opened"),
     ],
 )
+@pytest.mark.django_db
 def test_a_database_that_is_not_there_is_a_sentence(monkeypatch, error, sentence):
     def fails(**_):
         raise error

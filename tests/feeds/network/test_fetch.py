@@ -24,7 +24,7 @@ from tracker.feeds.network.fetch import (
     fetch_many,
     registrable_domain,
 )
-from tracker.feeds.network.headers import NAME, HeadMender
+from tracker.feeds.network.headers import NAME, HeadMender, HeadTooLargeError
 from tracker.redact import without_secrets
 
 if sys.version_info >= (3, 14):
@@ -497,6 +497,14 @@ def test_a_first_304_is_asked_again_and_is_a_fault_of_the_server(server):
     (outcome,) = fetch(f"{server.url}/")
     assert (outcome.cause, len(server.seen)) == ("unasked_304", 2)
     assert server.seen[1][1]["cache-control"] == "no-cache"
+
+
+def test_a_head_that_comes_byte_by_byte_costs_little_and_ends():
+    mender, start = HeadMender(), time.process_time()
+    head = b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 50_000
+    with pytest.raises(HeadTooLargeError):
+        list(map(mender.feed, (bytes([byte]) for byte in head)))
+    assert time.process_time() - start < 3
 
 
 @given(st.lists(st.binary(max_size=80), max_size=6), st.integers(1, 60))

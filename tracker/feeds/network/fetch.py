@@ -262,7 +262,6 @@ class BoundedResponse(aiohttp.ClientResponse):
     """
 
     is_too_long = False
-    is_head_too_large = False
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
         """The answer itself. Raises EndlessAnswersError after too many 1xx."""
@@ -295,13 +294,12 @@ class BoundedResponse(aiohttp.ClientResponse):
             try:
                 mended = mender.feed(data)
             except HeadTooLargeError:
-                self.is_head_too_large = True
                 size = WIRE_LIMIT + 1
             if size <= WIRE_LIMIT:
                 if mended:
                     type(protocol).data_received(protocol, mended)
             elif protocol.transport is not None:
-                self.is_too_long = not self.is_head_too_large
+                self.is_too_long = True
                 protocol.transport.close()
 
         protocol.data_received = count  # type: ignore[method-assign]

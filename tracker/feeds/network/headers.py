@@ -23,7 +23,8 @@ class HeadMender:
     """Passes the bytes of one answer on, its head mended."""
 
     def __init__(self) -> None:
-        self.pending = b""
+        self.pending = bytearray()
+        self.searched = 0  # bytes of it that hold no end of a head
         self.is_over = False
 
     def feed(self, data: bytes) -> bytes:
@@ -33,25 +34,27 @@ class HeadMender:
         if self.is_over:
             return data
         self.pending += data
-        ready = b""
+        ready = bytearray()
         while not self.is_over:
-            end = END.search(self.pending)
+            # What is no answer is the parser's to refuse.
+            if not b"HTTP/".startswith(bytes(self.pending[:5])):
+                self.is_over = True
+                break
+            end = END.search(self.pending, self.searched)
             if end is None:
                 if len(self.pending) > HEAD_LIMIT:
                     raise HeadTooLargeError
-                # What is no answer is the parser's to refuse.
-                if self.pending and not b"HTTP/".startswith(self.pending[:5]):
-                    self.is_over = True
-                    return self._remaining(ready)
-                return ready
-            head, self.pending = self.pending[: end.start()], self.pending[end.end() :]
+                # Only the new bytes are looked at: they may come one by one.
+                self.searched = max(0, len(self.pending) - 3)
+                return bytes(ready)
+            head = bytes(self.pending[: end.start()])
+            del self.pending[: end.end()]
+            self.searched = 0
             ready += mended(head)
             self.is_over = not INFORMATIONAL.match(head)
-        return self._remaining(ready)
-
-    def _remaining(self, ready: bytes) -> bytes:
-        rest, self.pending = self.pending, b""
-        return ready + rest
+        ready += self.pending
+        self.pending.clear()
+        return bytes(ready)
 
 
 def mended(head: bytes) -> bytes:

@@ -96,11 +96,6 @@ def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
     )
 
 
-def is_well_formed(body: bytes, content_type: str) -> bool:
-    """Whether a parser of XML takes a body as it was served."""
-    return _root_of(body, content_type) is not None
-
-
 def _root_of(body: bytes, content_type: str) -> "etree._Element | None":
     charset = CHARSET.search(content_type)
     try:
@@ -151,8 +146,9 @@ def _names(element: "etree._Element") -> Names:
     for child in element:
         name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
         if name in told and not told[name]:
-            told[name] = clean_text(child.text or child.get("href"), URL_LIMIT)
-    return Names(told["guid"] or told["id"], told["link"], told["title"], told["description"])
+            told[name] = child.text or child.get("href") or ""
+    guid, link = clean_text(told["guid"] or told["id"], URL_LIMIT), told["link"].strip()
+    return Names(guid, link, told["title"], told["description"])
 
 
 def _mark(element: "etree._Element", around: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from time import struct_time
 from typing import Any
@@ -20,7 +20,7 @@ from tracker.feeds.limits import (
     TITLE_LIMIT,
 )
 from tracker.feeds.parsing import jsonfeed
-from tracker.feeds.parsing.cut import cut, is_well_formed
+from tracker.feeds.parsing.cut import Cut, cut
 from tracker.feeds.parsing.markup import link_hash, text_of, title_of, web_link
 from tracker.feeds.parsing.notices import check_for_notice, page_error
 from tracker.feeds.parsing.repair import repaired
@@ -58,8 +58,7 @@ def parse(
         raise ParseError("the answer was empty", "empty", "empty_answer")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return jsonfeed.parse(body, url, now, language)
-    body = body if is_well_formed(body, content_type) else repaired(body)
-    rest = cut(body, content_type, known)
+    body, rest = _cut(body, content_type, known)
     if rest is not None and not rest.left:
         return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
     if rest is not None and not rest.is_whole:
@@ -79,9 +78,9 @@ def parse(
     )
     if _declares_entities(body):
         parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
-    known_items = _known_items(rest.known if rest else (), url)
+    known_items = rest.known if rest else ()
     with_words = [entry for entry in parsed if entry is not None]
-    entries = told_apart(with_words, known_items)
+    entries = told_apart(with_words, _of_same_name(known_items, with_words, url))
     if not known_items:
         check_for_notice(entries)
     return ParsedFeed(
@@ -94,8 +93,16 @@ def parse(
         ttl=_ttl(result.feed),
         site=_site(result.feed, url),
         repeated=len(with_words) - len(entries),
-        known_names=frozenset(n.guid or link_hash(n.link) for n in known_items),
+        known_names=frozenset(_known_name(item, url) for item in known_items),
     )
+
+
+def _cut(body: bytes, content_type: str, known: bytes) -> tuple[bytes, Cut | None]:
+    """A body, mended if it needs to be, and what is left of it without what is known."""
+    rest = cut(body, content_type, known)
+    if rest is None and (mended := repaired(body)) != body:
+        return mended, cut(mended, content_type, known)
+    return body, rest
 
 
 def _is_cut_short(result: Any) -> bool:
@@ -103,16 +110,21 @@ def _is_cut_short(result: Any) -> bool:
     return isinstance(result.get("bozo_exception"), SAXException)
 
 
-def _known_items(items: Iterable[Names], url: str) -> list[Names]:
-    return [
-        Names(
-            n.guid,
-            web_link(n.link, url),
-            text_of(n.title, TITLE_LIMIT),
-            text_of(n.summary, SUMMARY_LIMIT),
-        )
-        for n in items
-    ]
+def _of_same_name(
+    items: Iterable[Names], entries: Sequence[ParsedEntry], url: str
+) -> Iterator[Names]:
+    """Of the items that are not read again those that share a name with one that is, cleaned."""
+    guids, links = {e.guid for e in entries}, {e.link for e in entries}
+    for item in items:
+        link = web_link(item.link, url) if item.guid in guids or not item.guid else ""
+        if item.guid in guids if item.guid else link in links:
+            title, summary = text_of(item.title, TITLE_LIMIT), text_of(item.summary, SUMMARY_LIMIT)
+            yield Names(item.guid, link, title, summary)
+
+
+def _known_name(item: Names, url: str) -> str:
+    """See ParsedFeed.known_names."""
+    return item.guid or link_hash(web_link(item.link, url))
 
 
 def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
@@ -175,9 +187,10 @@ def _entry(
     # feedparser takes the guid for a missing link; only a whole address is one.
     link = web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url)
     original = web_link(raw.get("feedburner_origlink"), url)
+    article = article_link(link, original=original, text=content or summary)
     return entry_of(
         guid=raw.get("id"),
-        link=web_link(article_link(link, original=original, text=content or summary), url),
+        link=link if article == link else web_link(article, url),
         title=title_of(
             put_back(raw.get("title") or ""),
             TITLE_LIMIT,
