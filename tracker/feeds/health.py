@@ -139,7 +139,9 @@ def troubles(now: datetime) -> dict[str, set[int]]:
     """
     read_before = Coalesce("succeeded_at", "created_at")
     active = Feed.objects.filter(is_active=True).alias(read_before=read_before)
-    failing = active.filter(failures__gt=0, read_before__lt=now - FAILING_LONG)
+    # One that stopped its workers has no outcome, so no failures are counted.
+    fails = Q(failures__gt=0) | Q(state=Feed.State.QUARANTINED)
+    failing = active.filter(fails, read_before__lt=now - FAILING_LONG)
     well = active.filter(failures=0, succeeded_at__isnull=False)
     silent = well.filter(Q(new_entry_at__lt=now - QUIET) | Q(new_entry_at=None))
     slower = {feed for feed, weeks in weekly(now).items() if is_quiet(weeks)}
