@@ -304,6 +304,21 @@ def test_e13_a_link_is_absolute_against_the_final_address(link, absolute):
     assert entry.link == absolute
 
 
+GUIDS = {
+    "a number": ("4711", "", "4711", ""),
+    "a number beside a link": ("4711", "https://a.example/1", "4711", "https://a.example/1"),
+    "an address": ("https://a.example/2", "", "https://a.example/2", "https://a.example/2"),
+    "a path": ("/3", "", "/3", "http://x.example/3"),
+}
+
+
+@pytest.mark.parametrize(("guid", "link", "known", "shown"), GUIDS.values(), ids=GUIDS)
+def test_a_guid_is_what_it_says_wherever_the_feed_lies(guid, link, known, shown):
+    body = rss({"title": "t", "guid": guid, "link": link})
+    (entry,) = parse(body, url="http://x.example/f", now=NOW).entries
+    assert (entry.guid, entry.link) == (known, shown)
+
+
 TITLES = {
     "a word within tags": (
         "<b>You</b>Tube bans <i>Ann</i>, says she",

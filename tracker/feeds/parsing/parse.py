@@ -63,7 +63,8 @@ def parse(
         return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
     if rest is not None and not rest.is_whole:
         body, content_type = rest.body, "application/xml; charset=utf-8"
-    result = _feedparser(body, {"content-type": content_type, "content-location": url})
+    # Without the address: feedparser would join it to guids that are no addresses ("4711").
+    result = _feedparser(body, {"content-type": content_type})
     if not result.get("version") or (_is_cut_short(result) and not result.entries):
         raise page_error(body)
     put_back = rest.text if rest else str
@@ -184,8 +185,9 @@ def _entry(
     content = " ".join(put_back(part.get("value") or "") for part in raw.get("content", ()))
     summary = put_back(raw.get("summary") or "")
     source = raw.get("source") or {}
-    # feedparser takes the guid for a missing link; only a whole address is one.
-    link = web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url)
+    # feedparser takes the guid for a missing link; only an address is one, or a path.
+    is_guid = raw.get("link") == raw.get("id") and not str(raw.get("id")).startswith("/")
+    link = web_link(raw.get("link"), "" if is_guid else url)
     original = web_link(raw.get("feedburner_origlink"), url)
     article = article_link(link, original=original, text=content or summary)
     return entry_of(
