@@ -20,5 +20,5 @@ USER tracker
 VOLUME /var/tracker
 EXPOSE 8000
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s CMD ["python", "-c", \
-    "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/about', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0], 'X-Forwarded-Proto': 'https'}), timeout=8)"]
+    "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/about', headers={'Host': os.environ.get('ALLOWED_HOSTS', 'localhost').split(',')[0], 'X-Forwarded-Proto': 'https'}), timeout=8)"]
 CMD ["gunicorn", "tracker.wsgi", "--config", "python:tracker.web.gunicorn", "--bind", "0.0.0.0:8000", "--threads", "4"]

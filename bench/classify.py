@@ -11,9 +11,9 @@ from bench import interleaved, tell
 START = time.perf_counter()
 
 from tracker.classify import Text, classify, names_platform
-from tracker.classify.language import language_of
-from tracker.classify.lexicon import lexicon
-from tracker.classify.training import examples
+from tracker.classify.letters.language import language_of
+from tracker.classify.training.examples import read_examples
+from tracker.classify.words.lexicon import lexicon
 
 SIZE = 1_000
 ORDINARY = [  # title, summary, the feed's own language, "" where it tells none
@@ -30,7 +30,7 @@ ORDINARY = [  # title, summary, the feed's own language, "" where it tells none
 
 def mix() -> list[Text]:
     """Of a hundred texts two are events, eight others name a platform, the rest is other news."""
-    given = examples()
+    given = read_examples()
     events = [one.text for one in given if one.kinds]
     others = [one.text for one in given if not one.kinds and names_platform(one.text)]
     texts = []
@@ -49,7 +49,7 @@ def main() -> None:
     classify(Text("Twitter bans ads"))
     print(f"loading: {time.perf_counter() - START:.2f} s")
     texts, words = mix(), lexicon()
-    events = [one.text for one in examples() if one.kinds][::2][:SIZE]
+    events = [one.text for one in read_examples() if one.kinds][::2][:SIZE]
     for name, given in (("feed-like mix", texts), ("events only", events)):
         print(f"\n{name}, {len(given)} entries")
         ways = {

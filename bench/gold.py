@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-SAID = Path("tracker/classify/accuracy.toml")
+SAID = Path("tracker/classify/measure/accuracy.toml")
 CLOSE = 0.005  # of what the About page says
 FIELDS = ("id", "title", "summary", "published")
 BOUNDS = {  # part -> figure -> at least

@@ -97,12 +97,13 @@ def follow(port: int) -> None:
     """The feeds, on loopback."""
     from django.utils import timezone  # noqa: PLC0415
 
-    from tracker.classify import weights  # noqa: PLC0415
+    from tracker.classify import shipped_weights  # noqa: PLC0415
     from tracker.events.models import EntryClassification  # noqa: PLC0415
     from tracker.feeds.models import Feed  # noqa: PLC0415
     from tracker.feeds.services import add_feed  # noqa: PLC0415
 
-    EntryClassification.objects.update(version=weights().version)  # nothing to classify anew
+    # Nothing to classify anew.
+    EntryClassification.objects.update(version=shipped_weights().version)
     Feed.objects.update(is_active=False)
     for n in range(FEEDS):
         add_feed(url=f"http://127.0.0.1:{port}/{n}", now=timezone.now())

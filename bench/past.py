@@ -47,7 +47,7 @@ def change(count: int, times: int) -> None:
                 Revision(
                     event_id=pk,
                     at=at,
-                    field="headline",
+                    field="own_headline",
                     before=f"{headline} {time_}",
                     after=f"{headline} {time_ + 1}",
                     by="editor",

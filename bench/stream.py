@@ -11,21 +11,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.classify import classify, encoder
-from tracker.classify.natural import Pair, Share, line_of, natural_pairs, report, share
-from tracker.classify.stream import read_stream, recorded
+from tracker.classify.measure.natural import (
+    BandCounts,
+    Pair,
+    band_line,
+    count_band,
+    natural_pairs,
+    report_lines,
+)
+from tracker.classify.measure.recorded import load_recorded
+from tracker.classify.measure.stream import read_stream
 
 SCORES = Path("bench/data/stream-scores.jsonl")
-SAID = Path("tracker/classify/accuracy.toml")
+SAID = Path("tracker/classify/measure/accuracy.toml")
 CLOSE = 0.01  # of what the About page says
 
 
 def main(folder: Path) -> int:
     entries = read_stream(folder)
-    reader = recorded(SCORES, entries, encoder.load())
+    reader = load_recorded(SCORES, entries, encoder.load())
     pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
-    shown, asked = share(pairs, lambda c: c.shown), share(pairs, lambda c: c.is_event)
-    print(*report(pairs), sep="\n")
-    print(line_of("shown, without the sentence model", _words_alone(pairs)))
+    shown, asked = count_band(pairs, lambda c: c.shown), count_band(pairs, lambda c: c.is_event)
+    print(*report_lines(pairs), sep="\n")
+    print(band_line("shown, without the sentence model", _words_alone(pairs)))
     got = {
         "precision of what is shown": shown.precision,
         "recall of what is shown": shown.recall,
@@ -48,8 +56,8 @@ def main(folder: Path) -> int:
     return int(bool(low or stale))
 
 
-def _words_alone(pairs: Sequence[Pair]) -> Share:
-    return share([(e, classify(e.text)) for e, _ in pairs], lambda c: c.shown)
+def _words_alone(pairs: Sequence[Pair]) -> BandCounts:
+    return count_band([(e, classify(e.text)) for e, _ in pairs], lambda c: c.shown)
 
 
 if __name__ == "__main__":

@@ -232,8 +232,8 @@ def plain(request: Any) -> Any:
     from tracker.events.search.facets import FacetChoice  # noqa: PLC0415
     from tracker.events.search.find import SearchResult  # noqa: PLC0415
     from tracker.events.search.rows import load_rows  # noqa: PLC0415
-    from tracker.web.query_params import query_of, sight_of  # noqa: PLC0415
-    from tracker.web.views.timeline import days  # noqa: PLC0415
+    from tracker.web.pages.timeline import group_by_day  # noqa: PLC0415
+    from tracker.web.query_params import query_of  # noqa: PLC0415
 
     query = query_of(request.GET)
     events = Event.objects.visible()
@@ -252,8 +252,14 @@ def plain(request: Any) -> Any:
         facets[name] = tuple(FacetChoice(slug, told, n, False) for slug, told, n in counted)
     rows = load_rows(list(events.newest_first()[:40]))
     found = SearchResult(query=query, total=events.count(), rows=rows, after="", facets=facets)
-    sight = sight_of(request.GET)
-    context = {"found": found, "sight": sight, "days": days(found)}
+    context = {
+        "query": query,
+        "event_count": found.total,
+        "order": found.order,
+        "facets": facets,
+        "by": "kind",
+        "days": group_by_day(found),
+    }
     return render(request, "web/timeline.html", context)
 
 

@@ -205,6 +205,7 @@ class World:
         events = Event.objects.bulk_create(
             Event(
                 kind=f["kind"],
+                own_headline=f["title"],
                 headline=f["title"],
                 title_words=" ".join(tokens(f["title"])),
                 summary_words=" ".join(tokens(f["summary"])),

@@ -15,7 +15,7 @@ from django.utils import translation
 from tracker import database_time
 from tracker.alerts.hits import compared
 from tracker.alerts.matching import alerts
-from tracker.classify.encoder.run import Encoder, Opinion
+from tracker.classify.encoder.run import Encoder, SentenceScore
 from tracker.events.search.index import index
 from tracker.feeds import activity
 from tracker.operations import clock
@@ -132,7 +132,7 @@ def _own_index():
     translation.activate("en")  # a request leaves its language to the thread
 
 
-OPINIONS: dict[tuple[str, str], Opinion] = {}
+OPINIONS: dict[tuple[str, str], SentenceScore] = {}
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,7 @@ def processed(title="Twitter bans ads from RT and Sputnik", **values):
 
 
 def event(headline="Twitter bars RT from advertising", **values):
+    """An event; its headline is a person's own, "" for the one that the facts make."""
     parties = [
         *(get_entity(Entity.Type.PLATFORM, p) for p in values.pop("platforms", ["twitter"])),
         *(get_entity(Entity.Type.TARGET, t) for t in values.pop("targets", ["RT"])),
@@ -65,7 +66,7 @@ def event(headline="Twitter bars RT from advertising", **values):
     ]
     given = {
         "kind": "ad_ban",
-        "headline": headline,
+        "own_headline": headline,
         "occurred": "2017-10-26",
         "recorded_at": NOW,
         "changed_at": NOW,

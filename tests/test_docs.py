@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
 ROOT = Path(__file__).parent.parent
@@ -46,3 +47,23 @@ def test_every_dependency_has_its_reason():
 def test_no_document_is_about_the_machine_that_it_was_written_on():
     for path in DOCUMENTS:
         assert not re.search(r"/(work|root|home)/", path.read_text("utf-8"))
+
+
+GITHUB = sorted((ROOT / ".github").rglob("*.yml"))
+
+
+@pytest.mark.parametrize("path", GITHUB, ids=lambda p: p.stem)
+def test_what_github_reads_is_valid_yaml(path):
+    assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict)
+
+
+def test_the_public_checks_run_every_step_of_the_gate_that_needs_no_private_data():
+    gate = (ROOT / ".ci" / "run").read_text("utf-8")
+    steps = re.search(r"^ALL=\((.*)\)$", gate, re.M)
+    assert steps is not None
+    workflow = ROOT / ".github" / "workflows" / "checks.yml"
+    jobs = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]
+    run = {"packages", "services", *jobs["tests"]["strategy"]["matrix"]["step"]}
+    for several in jobs["rest"]["strategy"]["matrix"]["steps"]:
+        run |= set(several.split())
+    assert run == set(steps[1].split()) - {"figures"}

@@ -15,10 +15,10 @@ from tests import make
 from tests.conftest import Answer
 from tracker import tasks
 from tracker.celery import app
+from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Event
 from tracker.feeds.services import add_feed
-from tracker.management.commands.up import HISTORY
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = datetime(2017, 10, 27, 14, 0, tzinfo=UTC)
@@ -76,7 +76,7 @@ def served(server, *, with_full_text):
 def test_an_article_becomes_a_reaction_on_the_timeline_and_in_a_mail(
     server, local, client, at_once, with_full_text
 ):
-    import_history(HISTORY.read_bytes(), timezone.now())
+    import_history(SHIPPED_HISTORY.read_bytes(), timezone.now())
     act = Event.objects.get(ref="twitter-ad_ban-rt-sputnik-2017-10")
     stop = subscribe(client)
     served(server, with_full_text=with_full_text)

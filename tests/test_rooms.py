@@ -17,16 +17,17 @@ PURE = [
     "events/dsa.py",
     "feeds/dates",
     "text.py",
+    "partial_date.py",
     "redact.py",
 ]
-MODULES = 12  # in a folder, beside __init__ and apps
+MODULES = 12  # in a folder, beside __init__, __main__ and apps
 LINES = 45  # of a function
 # Django finds commands in one folder only.
 FLAT = {"management/commands"}
 # Rooms that are still too full, with how many modules they hold: the numbers may only shrink.
-CROWDED = {"classify": 42, "events/search": 14, "web": 13}
+CROWDED = {"events/search": 14, "web": 13}
 # To be split; the list may only shrink.
-TOO_LONG = {"facts_of", "_create_split_event", "parse"}
+TOO_LONG = {"_create_split_event", "parse"}
 
 
 def modules(place):
@@ -59,7 +60,7 @@ def test_a_folder_has_no_more_modules_than_a_reader_can_hold():
     crowded = {}
     for folder in {path.parent for path in ROOT.rglob("*.py")}:
         name = folder.relative_to(ROOT).as_posix()
-        count = sum(p.stem not in {"__init__", "apps"} for p in folder.glob("*.py"))
+        count = sum(p.stem not in {"__init__", "__main__", "apps"} for p in folder.glob("*.py"))
         if "migrations" not in folder.parts and name not in FLAT and count > MODULES:
             crowded[name] = count
     assert crowded == CROWDED

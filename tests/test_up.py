@@ -190,7 +190,7 @@ def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(any_form, 
     tracker.manage("migrate")
     tracker.manage("addfeed", f"{server.url}/rss")
     tracker.start()
-    assert "History loaded: 507 known events" in tracker.said()
+    assert "History loaded: 692 known events" in tracker.said()
 
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 

@@ -2,7 +2,6 @@
 
 import ast
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
@@ -30,12 +29,6 @@ FORBIDDEN = frozenset(
         "thing",
     ]
 )
-# Where names are still being replaced. What stands here must have something left to replace, so
-# that the list can only become shorter.
-UNFINISHED = (
-    "tracker/classify/",
-    "tracker/events/search/as_of.py",
-)
 # Django looks for classes of these names.
 EXPECTED_BY_DJANGO = frozenset(["Command"])
 
@@ -45,10 +38,6 @@ def sources():
     for path in sorted((ROOT / "tracker").rglob("*.py")):
         if "migrations" not in path.parts:
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
-
-
-def is_unfinished(path):
-    return path.startswith(UNFINISHED)
 
 
 def named(tree):
@@ -103,23 +92,12 @@ def classes_by_name():
 
 
 def test_no_function_class_field_or_parameter_has_a_name_that_says_nothing():
-    assert [name for name in forbidden_names() if not is_unfinished(name)] == []
+    assert forbidden_names() == []
 
 
 def test_no_class_name_stands_for_two_things():
-    twice = {
-        name: paths
-        for name, paths in classes_by_name().items()
-        if len([path for path in paths if not is_unfinished(path)]) > 1
-    }
+    twice = {name: paths for name, paths in classes_by_name().items() if len(paths) > 1}
     assert twice == {}
-
-
-@pytest.mark.parametrize("place", UNFINISHED)
-def test_what_has_nothing_left_to_replace_is_no_exception(place):
-    assert Path(ROOT / place).exists()
-    twice = [path for paths in classes_by_name().values() if len(paths) > 1 for path in paths]
-    assert any(left.startswith(place) for left in (*forbidden_names(), *twice))
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def poisoned(client):
     feed.source.name = STORED
     feed.source.save()
     make.report(event, make.entry(STORED, feed=feed))
-    Event.objects.update(headline=STORED)
+    Event.objects.update(own_headline=STORED)
     return client
 
 

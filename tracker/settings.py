@@ -2,13 +2,32 @@
 variables.
 """
 
+import os
+import secrets
 from pathlib import Path
 
 import environ
 
 from tracker.classify.bands import SHOWN, UNSURE
 from tracker.redact import scrub
-from tracker.secret import embedded_secret
+
+
+def embedded_secret(path: Path) -> str:
+    """Return the embedded form's own secret key, kept in `path`; made there (mode 0600) if there is
+    none, so that two first starts agree on one.
+    """
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -16,7 +35,11 @@ env = environ.Env()
 # --- the two forms: embedded (no service) unless SITE_URL is https
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 PRODUCTION = SITE_URL.startswith("https://")
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+# A checkout keeps its data beside the code; an installed package where the XDG specification says.
+IS_CHECKOUT = (BASE_DIR / "manage.py").exists()
+USER_DATA = Path(env.str("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
+VAR_DIR = BASE_DIR / "var" if IS_CHECKOUT else USER_DATA / "platform-policy-tracker"
+VAR_DIR = Path(env.str("VAR_DIR", str(VAR_DIR)))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)
@@ -144,8 +167,8 @@ ALLOWED_NETWORKS = env.list("ALLOWED_NETWORKS", default=[])
 # A proxy that carries every fetch, as in "http://10.0.0.1:3128"; it may be private itself.
 PROXY = env.str("PROXY", "")
 # Who polls: publishers see this address in the User-Agent.
-DATA_LICENCE = env.str("DATA_LICENCE", "")  # under which the record may be used; in every export
 CONTACT = env.str("CONTACT", SITE_URL)
+DATA_LICENCE = env.str("DATA_LICENCE", "")  # under which the record may be used; in every export
 
 # --- the whole record as files, made each night and served under /data; of several machines the
 # worker's and the web's must see the same folder

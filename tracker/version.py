@@ -1,3 +1,3 @@
-"""The version of this program, as in pyproject.toml; it stands in every backup."""
+"""The version of this program: the package takes it from here, and every backup states it."""
 
 VERSION = "0.1.0"

@@ -10,6 +10,7 @@ from tests import make
 from tracker.alerts import attempts, hits
 from tracker.alerts.models import Alert, Hit, MatchAttempt
 from tracker.feeds.models import Activity
+from tracker.locks import LEASE, LOST_TRIES
 from tracker.operations.status import watch
 
 pytestmark = pytest.mark.django_db
@@ -90,11 +91,11 @@ def test_q15_an_event_whose_workers_are_killed_is_set_aside_alone(monkeypatch, n
     make.alert()
     bad, good = reported("Bad"), reported("Good")
     fails_for(monkeypatch, bad, KeyboardInterrupt())  # as a kill: nothing is done after it
-    for _ in range(attempts.LOST_TRIES):
+    for _ in range(LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
             hits.match_changed_events(now)
         hits.match_changed_events(now)  # it is left alone for a while
-        now += attempts.LEASE + timedelta(seconds=1)
+        now += LEASE + timedelta(seconds=1)
     hits.match_changed_events(now)
     assert matched() == {good.pk}
     attempt = MatchAttempt.objects.get()
@@ -107,7 +108,7 @@ def test_q15_a_database_that_does_not_answer_sets_no_event_aside(monkeypatch, no
     event = reported("Rain")
     with monkeypatch.context() as patch:
         fails_for(patch, event, OperationalError("database is locked"))
-        for _ in range(attempts.LOST_TRIES + 2):
+        for _ in range(LOST_TRIES + 2):
             with pytest.raises(ExceptionGroup):
                 hits.match_changed_events(now)
             now += timedelta(hours=1)

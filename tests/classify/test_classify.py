@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import tracker.events
-from tracker.classify import Coverage, Kind, Text, classify, read
-from tracker.classify.lexicon import named
+from tracker.classify import Coverage, Kind, Text, classify, read_text
 from tracker.classify.text import LIMITS
+from tracker.classify.words.lists import listed_rows
 
 DAY = date(2017, 10, 27)
 CASES = {
@@ -214,8 +214,8 @@ def test_the_platforms_are_those_that_act(text, slugs):
 
 
 def test_a_word_inside_a_name_is_no_word():
-    assert "law" not in read(Text("إنستغرام يحذف حسابات")).features["title"]
-    assert "country" not in read(Text("Facebook bans Britain First")).features["title"]
+    assert "law" not in read_text(Text("إنستغرام يحذف حسابات")).features["title"]
+    assert "country" not in read_text(Text("Facebook bans Britain First")).features["title"]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_the_grounds_are_those_that_the_text_names(title, summary, found):
 def test_the_grounds_have_the_names_of_the_history():
     with (Path(tracker.events.__file__).parent / "data" / "history.csv").open() as file:
         told = {row["grounds"] for row in csv.DictReader(file)}
-    assert told - {"other", "unknown"} == set(named("ground"))
+    assert told - {"other", "unknown"} == set(listed_rows("ground"))
 
 
 def test_of_endless_texts_the_beginning_is_read():

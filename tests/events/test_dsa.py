@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import lexicon_of, named
+from tracker.classify.words.lexicon import lexicon_of
+from tracker.classify.words.lists import listed_rows
 from tracker.events.dsa import CATEGORIES, MEANS, RULES, DsaCodes, DsaFacts, codes_of
 
 SEEN = "DECISION_VISIBILITY_CONTENT_"
@@ -89,8 +90,8 @@ def test_the_ground_gives_category_and_keywords_where_there_is_a_decision():
 
 def test_every_kind_ground_and_means_has_its_rule():
     assert set(RULES) == set(Kind)
-    assert set(CATEGORIES) == set(named("ground")) - {"sanctions_or_law"}
-    assert set(MEANS) == set(named("means"))
+    assert set(CATEGORIES) == set(listed_rows("ground")) - {"sanctions_or_law"}
+    assert set(MEANS) == set(listed_rows("means"))
 
 
 WORDS = {

@@ -233,14 +233,15 @@ LEASES = (
     "UPDATE feeds_feed SET claim = NULL, next_poll_at = now() WHERE claim IS NOT NULL",
     "UPDATE feeds_entry SET process_at = now() WHERE process_at IS NOT NULL",
     "UPDATE alerts_delivery SET next_try_at = now() WHERE state = 'due'",
+    "UPDATE alerts_matchattempt SET next_try_at = now() WHERE next_try_at IS NOT NULL",
 )
 
 
 def settle(
     database: Postgres, wanted: int, *, patience: float = SETTLE, hurried: bool = False
 ) -> float:
-    """Waits until all is polled, judged and mailed; the seconds that it took. If it is `hurried`,
-    the leases of those that were killed end after half a minute instead of five.
+    """Waits until all is polled, judged, matched and mailed; the seconds that it took. If it is
+    `hurried`, the leases of those that were killed end after half a minute instead of five.
     """
     start = time.time()
     leases = list(LEASES) if hurried else []
@@ -252,6 +253,7 @@ def settle(
             database,
             "SELECT (SELECT count(*) FROM feeds_entry WHERE process_at IS NOT NULL)"
             " + (SELECT count(*) FROM alerts_delivery WHERE state = 'due')"
+            " + (SELECT count(*) FROM alerts_matchattempt WHERE next_try_at IS NOT NULL)"
             " + (SELECT count(*) FROM alerts_hit WHERE delivery_id IS NULL AND NOT is_held)",
         )[0][0]
         if have >= wanted and not waiting:

@@ -17,13 +17,13 @@ from tracker.feeds.read import Read
 from tracker.feeds.services import (
     A_DOMAIN,
     ALONE,
-    LEASE,
     SUSPECT,
     add_feed,
     claim_due,
     import_opml,
     poll,
 )
+from tracker.locks import LEASE
 
 pytestmark = pytest.mark.django_db
 

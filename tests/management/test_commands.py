@@ -9,11 +9,12 @@ from django.db import OperationalError, ProgrammingError
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.models import Hit
-from tracker.classify.training import examples
+from tracker.classify.training.examples import read_examples
+from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.models import Event
 from tracker.feeds import services
 from tracker.feeds.models import Feed
-from tracker.management.commands.up import CATALOGUE, HISTORY
+from tracker.management.commands.up import CATALOGUE
 
 
 def run(*words, **options):
@@ -55,7 +56,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, command, 
 
 @pytest.mark.django_db
 def test_the_history_is_imported_by_hand_too():
-    assert run("importhistory", str(HISTORY))[0].startswith("Events added: 507")
+    assert run("importhistory", str(SHIPPED_HISTORY))[0].startswith("Events added: 692")
 
 
 @pytest.mark.django_db
@@ -255,8 +256,8 @@ def test_a_score_needs_files_or_a_folder_that_can_be_read(tmp_path):
 
 
 def test_training_writes_weights_where_it_is_told(tmp_path, monkeypatch):
-    some = examples()[:300:3] + examples()[-300::3]
-    monkeypatch.setattr("tracker.management.commands.train.examples", lambda: some)
+    some = read_examples()[:300:3] + read_examples()[-300::3]
+    monkeypatch.setattr("tracker.management.commands.train.read_examples", lambda: some)
     out = run("train", out=tmp_path / "weights.json")[0]
     assert out.startswith("200 examples")
     assert json.loads((tmp_path / "weights.json").read_text())["event"]["bias"]

@@ -133,7 +133,7 @@ def test_s4_a_site_that_runs_says_so_where_a_page_misses_a_column(client, monkey
         raise ProgrammingError("column title_words does not exist")
 
     foreign()
-    monkeypatch.setattr("tracker.web.views.timeline.find.find_events", fails)
+    monkeypatch.setattr("tracker.events.search.find.find_events", fails)
     answer = client.get("/")
     assert answer.status_code == 503
     assert "cannot be upgraded" in answer.content.decode()

@@ -29,7 +29,7 @@ def test_while_the_database_does_not_answer_it_says_so_and_when_to_come_back(cli
     def fails(*args, **kwargs):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("tracker.web.views.timeline.find.find_events", fails)
+    monkeypatch.setattr("tracker.events.search.find.find_events", fails)
     answer = client.get("/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "Nothing is lost" in answer.content.decode()

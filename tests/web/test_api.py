@@ -237,7 +237,7 @@ class TestWriting:
         [
             ({"kinds": ["odd"]}, "kind"),
             ({"occurred": "soon"}, "day"),
-            ({"headline": ""}, "headline"),
+            ({"headline": "x" * 301}, "headline"),
         ],
     )
     def test_a_bad_value_is_named_and_nothing_is_stored(self, client, anna, body, words):

@@ -38,7 +38,7 @@ def event():
 def form(event, **changes):
     now = current_values(event)
     return {
-        "headline": now.headline,
+        "headline": now.own_headline,
         "kind": now.kinds[0],
         "other_kinds": list(now.kinds[1:]),
         "platforms": ", ".join(now.platforms),
@@ -77,7 +77,7 @@ def test_saving_without_a_change_confirms(editor, event):
 
 
 BAD = {
-    "headline": ({"headline": " "}, "This field is required"),
+    "headline": ({"headline": "x" * 301}, "300"),
     "kind": ({"kind": "add_ban"}, "Select a valid choice"),
     "platform": ({"platforms": "twiter"}, "Unknown platform: twiter"),
     "no platform": ({"platforms": " , "}, "Choose at least one platform"),

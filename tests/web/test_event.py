@@ -66,7 +66,7 @@ def test_its_history_names_what_changed_and_who_did_it(client):
     text = page(client, pk)
     assert Event.objects.get(pk=pk).revisions.filter(field="occurred").exists()
     assert "27 October 2017 → 26 October 2017" in text
-    assert "told by its reports together" in text
+    assert "its reports together say so" in text
 
 
 def test_any_number_of_reports_takes_the_same_number_of_queries(client, django_assert_num_queries):

@@ -67,7 +67,7 @@ def test_a_file_of_a_day_is_the_same_after_changes(client):
     address = f"/events.jsonl?as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
     before = lines(client, address)[1:]
     edit = type(current_values(events[0]))(
-        **(vars(current_values(events[0])) | {"headline": "New"})
+        **(vars(current_values(events[0])) | {"own_headline": "New"})
     )
     edit_event(events[0].pk, edit, Editor("ed", NOW + timedelta(minutes=2)))
     refuse_event(events[1].pk, Editor("ed", NOW + timedelta(minutes=2), "no act"))

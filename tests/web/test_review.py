@@ -84,7 +84,7 @@ def test_an_unknown_name_becomes_a_target_by_one_button(editor):
 
 
 def test_a_refusal_goes_back_to_the_queue_with_its_reason(editor, event):
-    reason = {"reason": "Satire or a rumour"}
+    reason = {"refusal": "refused_satire"}
     answer = editor.post(f"/events/{event.pk}/refuse", sent(event, **reason))
     assert answer["Location"].startswith("/review")
     assert "Satire or a rumour" in editor.get(f"/events/{event.pk}").content.decode()
@@ -125,7 +125,7 @@ def test_after_a_split_both_addresses_say_which_one(editor, event):
 def test_a_proposed_link_is_confirmed_and_says_how_long_it_lasted(editor):
     ban = make.event("Twitter suspends Trump", kind="account_suspension", occurred="2021-01-08")
     lifted = make.event("Twitter restores Trump", kind="reinstatement", occurred="2022-11-19")
-    Link.objects.create(source=lifted, target=ban, type="undoes", reasons=["same target"])
+    Link.objects.create(source=lifted, target=ban, type="undoes", reasons=[["same_target", ["RT"]]])
     assert queue.summarize_queues()[-1].count == 1
     told = sent(lifted, type="undoes", other=ban.pk, state="confirmed")
     editor.post(f"/events/{lifted.pk}/link", told)

@@ -36,7 +36,9 @@ def event():
 
 
 def test_an_event_shows_what_it_said_then(client, event):
-    edit_event(event.pk, replace(current_values(event), headline="Later", targets=("TASS",)), at(2))
+    edit_event(
+        event.pk, replace(current_values(event), own_headline="Later", targets=("TASS",)), at(2)
+    )
     then = client.get(f"/events/{event.pk}?as_of={as_of(1)}").content.decode()
     assert "Version of" in then
     assert "Twitter bars RT, Sputnik from advertising" in then
@@ -70,7 +72,7 @@ def test_the_timeline_of_a_day_is_the_same_after_edits_merges_and_refusals(clien
     before = [headlines(client, address) for address in addresses]
     assert before[0][0] == "Twitter bars RT, Sputnik from advertising"
     assert len(before[0]) == 8
-    edit = replace(current_values(others[0]), headline="New", occurred="2020-01-01", targets=())
+    edit = replace(current_values(others[0]), own_headline="New", occurred="2020-01-01", targets=())
     edit_event(others[0].pk, edit, at(2))
     merge_events(others[1].pk, others[2].pk, at(2))
     refuse_event(others[3].pk, at(2))
@@ -134,7 +136,7 @@ def test_a_citation_leads_to_the_version_that_was_seen(client, event):
     assert item["title"] == "Twitter bars RT, Sputnik from advertising"
     assert item["type"] == "webpage"
     assert item["event-date"] == {"date-parts": [[2017, 10, 27]]}
-    edit_event(event.pk, replace(current_values(event), headline="Later"), at(2))
+    edit_event(event.pk, replace(current_values(event), own_headline="Later"), at(2))
     address = item["URL"].removeprefix("http://testserver")
     assert "Twitter bars RT, Sputnik" in client.get(address).content.decode()
 

@@ -14,12 +14,11 @@ from tracker.alerts.models import MatchAttempt
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import WorkType
+from tracker.locks import LEASE, LOST, LOST_TRIES
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 TRIES = 3  # of an event, after which it is set aside
-LOST_TRIES = 5  # of one whose workers were killed while they matched it
 RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -41,7 +40,7 @@ def plan_attempts(event_ids: Collection[int], now: datetime) -> list[list[int]]:
         if row.next_try_at is None or row.next_try_at > now:
             continue
         if row.attempts >= LOST_TRIES:
-            _set_aside(row.event_id, f"its last {LOST_TRIES} tries ended without an outcome", now)
+            _set_aside(row.event_id, LOST, now)
         else:
             again.append(row.event_id)
     fresh = [pk for pk in event_ids if pk not in known]
@@ -106,5 +105,5 @@ def _set_aside(event_id: int, why: str, now: datetime) -> None:
     MatchAttempt.objects.update_or_create(
         event_id=event_id, defaults=values, create_defaults=values | {"attempts": TRIES}
     )
-    log.error("event_id=%s set aside: %s", event_id, why)
+    log.error("event set aside", extra={"event_id": event_id, "error": why})
     activity.record_set_aside(WorkType.MATCHES, why, now)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tracker.classify.platforms import same_company
+from tracker.classify.facts.companies import same_company
 from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
 from tracker.events.search.index import index

@@ -12,6 +12,7 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     CharField,
+    Count,
     DateTimeField,
     Exists,
     Max,
@@ -33,6 +34,7 @@ from tracker.events.search.query import LASTING, bounds, parse
 from tracker.feeds import activity
 from tracker.feeds.models import Entry, Feed, WorkType
 from tracker.index.changes import OVERLAP
+from tracker.partial_date import PartialDate
 
 CHUNK = 200  # events at once
 ALERTS = 5_000  # alerts at once
@@ -49,7 +51,7 @@ CORRECTING = (
 FACTS = (  # fields whose change is a correction
     "kinds",
     "occurred",
-    "headline",
+    "own_headline",
     "platforms",
     "targets",
     "countries",
@@ -360,7 +362,8 @@ def record_silent(now: datetime) -> int:
         for row in find.all_events(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
             # A month alone does not say when the days are over.
-            is_whole = len(row.occurred) == 10 and first.isoformat() <= row.occurred
+            day = PartialDate.parse(row.occurred).whole
+            is_whole = day is not None and first <= day
             is_shown = row.state != Event.State.UNSURE
             lasts = not row.ended and row.kind.value in LASTING
             if is_chosen and is_whole and is_shown and lasts:
@@ -388,8 +391,9 @@ def cancel_after_restore(now: datetime) -> int:
 
 def held_feeds() -> list[tuple[Feed, int]]:
     """Return the feeds whose flood holds hits back, with the number of their held entries."""
-    feeds = Feed.objects.filter(entries__is_held=True).distinct()
-    return [(feed, feed.entries.filter(is_held=True).count()) for feed in feeds]
+    held_entries = Entry.objects.filter(is_held=True).order_by().values_list("feed")
+    counts = dict(held_entries.annotate(n=Count("pk")))
+    return [(feed, counts[feed.pk]) for feed in Feed.objects.filter(pk__in=counts).order_by("pk")]
 
 
 def release_held_hits(feed_id: int, now: datetime) -> int:

@@ -12,7 +12,8 @@ from typing import TypeVar
 from pyroaring import BitMap
 
 from tracker.alerts.models import Alert
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import lexicon_of_names
+from tracker.classify.words.matching import Lexicon
 from tracker.events.record.entities import names_by_editors
 from tracker.events.search.query import (
     FIELDS,
@@ -119,7 +120,7 @@ class AlertSets:
 
     def _keys_of(self, text: str) -> Iterator[Key]:
         yield ALL
-        yield from _keys(parse(text), added(self.names))
+        yield from _keys(parse(text), lexicon_of_names(self.names))
 
     # --- the question
 

@@ -2,13 +2,13 @@
 their data, leave.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from tracker import database_time
 from tracker.alerts.delivery.queueing import enqueue_delivery, make_message_id
@@ -191,7 +191,7 @@ def stop_all_alerts(subscriber_id: int) -> int:
     return stop_alerts(Alert.objects.filter(subscriber=subscriber_id).values_list("pk", flat=True))
 
 
-def _cancel_due(deliveries: Any) -> None:
+def _cancel_due(deliveries: QuerySet[Delivery]) -> None:
     deliveries.filter(state=Delivery.State.DUE).update(
         state=Delivery.State.CANCELLED, ended_at=database_time.estimate()
     )
@@ -235,7 +235,7 @@ def change_alert(
     )
 
 
-def _unmailed_hits(alert: Alert, since: datetime | None) -> Any:
+def _unmailed_hits(alert: Alert, since: datetime | None) -> QuerySet[Hit]:
     waiting = Hit.objects.filter(alert=alert, delivery__isnull=True, is_held=False)
     return waiting.filter(at__gte=since) if since else waiting
 
@@ -314,7 +314,22 @@ def erase_subscriber(subscriber_id: int) -> None:
     Subscriber.objects.filter(pk=subscriber_id).delete()
 
 
-def subscriber_data(subscriber: Subscriber) -> dict[str, Any]:
+class SubscriberData(TypedDict):
+    """All that is stored about a subscriber, as it is downloaded."""
+
+    address: str
+    language: str
+    created_at: datetime
+    still_watching_mails: bool
+    suppressed_at: datetime | None
+    suppressed_for: str
+    alerts: list[dict[str, Any]]  # every column of the row
+    muted_events: Sequence[Mapping[str, object]]
+    deliveries: Sequence[Mapping[str, object]]
+    bounces: Sequence[Mapping[str, object]]
+
+
+def subscriber_data(subscriber: Subscriber) -> SubscriberData:
     """Return all that is stored about a subscriber, ready for JSON; hook secrets too, since they
     are theirs.
     """
@@ -342,7 +357,7 @@ HIDDEN = {"id", "key", "former_number", "subscriber", "changed_at"}
 
 
 def _alert_data(alert: Alert) -> dict[str, Any]:
-    columns: Sequence[Any] = Alert._meta.concrete_fields
+    columns = Alert._meta.concrete_fields
     values = {c.name: getattr(alert, c.attname) for c in columns if c.name not in HIDDEN}
     hits = alert.hits.order_by("pk").values("event", "reason", "at", "delivery__ended_at")
     return {"id": alert.pk, **values, "hits": list(hits)}

@@ -6,16 +6,19 @@
 from dataclasses import replace
 from datetime import date
 
-from tracker.classify.answer import facts_of
+from tracker.classify.answer import find_facts
 from tracker.classify.bands import DEFAULT, Bands
-from tracker.classify.clean import clean, split_digest
-from tracker.classify.combine import SentenceReader, combine, share_of
-from tracker.classify.kinds import Classification, Coverage, Evidence, Kind, Reading
-from tracker.classify.language import known, language_of
-from tracker.classify.lexicon import Lexicon
-from tracker.classify.model import Weights, weights
-from tracker.classify.reading import names_platform, passes_gate, read, weigh, words_of
+from tracker.classify.classification import Classification, Coverage, Evidence, ModelScore
+from tracker.classify.kinds import Kind
+from tracker.classify.letters.language import known_language, language_of
+from tracker.classify.model.combine import SentenceModel, combine, probability_of
+from tracker.classify.model.word_model import Weights, shipped_weights
+from tracker.classify.reading import read_text, title_and_summary
+from tracker.classify.scoring import names_platform, passes_gate, score_text
 from tracker.classify.text import Text
+from tracker.classify.words.clean import clean
+from tracker.classify.words.matching import Lexicon
+from tracker.classify.words.roundups import split_roundup
 
 __all__ = [
     "Bands",
@@ -23,18 +26,18 @@ __all__ = [
     "Coverage",
     "Evidence",
     "Kind",
-    "Reading",
-    "SentenceReader",
+    "ModelScore",
+    "SentenceModel",
     "Text",
     "Weights",
     "classify",
     "names_platform",
     "passes_gate",
-    "read",
-    "weights",
+    "read_text",
+    "shipped_weights",
 ]
 
-DIGEST_PARTS = 12  # of a round-up headline that are read
+ROUNDUP_PARTS = 12  # of a round-up headline that are read
 
 
 def classify(
@@ -42,61 +45,71 @@ def classify(
     published: date | None = None,
     learned: Weights | None = None,
     names: Lexicon | None = None,
-    sentence: SentenceReader | None = None,
+    sentence: SentenceModel | None = None,
     bands: Bands = DEFAULT,
 ) -> Classification:
-    """What the entry says. `published` (the publisher's own day) resolves "on Thursday" and is the
-    fallback for the day; `learned` are weights to read with instead of the shipped ones, `names`
-    further names of platforms and targets (see lexicon.added), `sentence` the second reader.
+    """Return what an entry says. `published` (the publisher's own day) resolves "on Thursday" and
+    is the fallback for the day; `learned` are weights to use instead of the shipped ones, `names`
+    further names of platforms and targets (lexicon_of_names), `sentence` the sentence model.
 
     Never raises for what a text holds.
     """
     cleaned = clean(text)
-    parts = split_digest(cleaned.title)
+    # The items of a round-up are read one by one: read together, the verb of one would act on the
+    # name of another.
+    parts = split_roundup(cleaned.title)
     if len(parts) > 1:
-        found = [
-            _classify(_part(cleaned, *span), published, learned, names, sentence, bands)
-            for span in parts[:DIGEST_PARTS]
+        items = [
+            _classify_cleaned(
+                _roundup_item(cleaned, *span), published, learned, names, sentence, bands
+            )
+            for span in parts[:ROUNDUP_PARTS]
         ]
-        said = _of_digest(found)
+        result = _of_roundup(items)
     else:
-        said = _classify(cleaned, published, learned, names, sentence, bands)
-    return replace(said, is_cut=True) if text.is_cut else said
+        result = _classify_cleaned(cleaned, published, learned, names, sentence, bands)
+    return replace(result, is_cut=True) if text.is_cut else result
 
 
-def _part(text: Text, start: int, end: int) -> Text:
-    """An item of a round-up headline, where it stands in the title."""
+def _roundup_item(text: Text, start: int, end: int) -> Text:
+    """Return an item of a round-up headline, where it stands in the title."""
     title = " " * start + text.title[start:end]
     return replace(text, title=title, summary="", body="")
 
 
-def _of_digest(found: list[Classification]) -> Classification:
-    """A round-up of one act is an analysis of it; one of several, or of none, reports none."""
-    acts = [one for one in found if one.is_event]
+def _of_roundup(items: list[Classification]) -> Classification:
+    """Join a round-up's items: one act makes it an analysis of that act; several, or none, no
+    event.
+    """
+    acts = [item for item in items if item.is_event]
     if len(acts) == 1:
         return replace(acts[0], coverage=Coverage.ANALYSIS)
-    return Classification(found[0].language)
+    return Classification(items[0].language)
 
 
-def _classify(
+def _classify_cleaned(
     text: Text,
     published: date | None,
     learned: Weights | None,
     names: Lexicon | None,
-    sentence: SentenceReader | None,
+    sentence: SentenceModel | None,
     bands: Bands,
 ) -> Classification:
-    weighed = weigh(text, learned, names, sentence)
-    if weighed is None:
-        return Classification(known(text.language) or language_of(words_of(text)))
-    joint = combine(weighed.verdict, weighed.opinion, weighed.place)
-    found = Classification(weighed.seen.language)
-    if joint.confidence >= bands.unsure and (weighed.acting or weighed.scope):
-        found = facts_of(weighed, joint, published)
+    scored = score_text(text, learned, names, sentence)
+    # Nine entries in ten of a feed end here (decision of 25 November, "an act's word").
+    if scored is None:
+        return Classification(known_language(text.language) or language_of(title_and_summary(text)))
+    combined = combine(scored.word_score, scored.sentence_score, scored.placement)
+    result = Classification(scored.reading.language)
+    # Facts are looked for in acts alone: below the bound nobody would read them.
+    if combined.confidence >= bands.unsure and (scored.acting or scored.scope):
+        result = find_facts(scored, combined, published)
     return replace(
-        found,
-        confidence=round(joint.confidence, 2),
-        kind_confidence=round(share_of(found.kinds[0], joint.kinds), 2) if found.kinds else 0.0,
-        shown=bool(found.kinds) and joint.confidence >= bands.shown,
-        readers=joint.readings,
+        result,
+        confidence=round(combined.confidence, 2),
+        kind_confidence=round(probability_of(result.kinds[0], combined.kinds), 2)
+        if result.kinds
+        else 0.0,
+        shown=bool(result.kinds) and combined.confidence >= bands.shown,
+        readers=combined.model_scores,
     )

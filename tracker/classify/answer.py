@@ -1,196 +1,204 @@
 """What an act's text says besides: who, where, when, on what grounds, each with its words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.classify.amounts import affected, amount
-from tracker.classify.authorities import authority
-from tracker.classify.combine import Joint, chosen_kinds
-from tracker.classify.countries import countries
-from tracker.classify.dates import day_of_act, start_of_measure
-from tracker.classify.details import details
-from tracker.classify.extents import extent
-from tracker.classify.feature import Feature
-from tracker.classify.grounds import grounds
-from tracker.classify.kinds import Classification, Coverage, Evidence, Kind
-from tracker.classify.lexicon import Hit, named
-from tracker.classify.model import Verdict
-from tracker.classify.platforms import ZONES, of_the_act
-from tracker.classify.reading import Weighed
-from tracker.classify.rules import apply_rules
-from tracker.classify.targets import OPEN, targets, unlisted
+from tracker.classify.classification import Classification, Coverage
+from tracker.classify.evidence import (
+    Quote,
+    kind_quotes,
+    quote_mention,
+    reversal_quotes,
+    to_evidence,
+)
+from tracker.classify.facts.authorities import find_authority
+from tracker.classify.facts.counts import find_affected
+from tracker.classify.facts.days.act_day import find_act_day
+from tracker.classify.facts.days.start_day import find_start_day
+from tracker.classify.facts.details import find_details
+from tracker.classify.facts.durations import find_duration
+from tracker.classify.facts.fines import find_fine
+from tracker.classify.facts.grounds import find_grounds
+from tracker.classify.facts.platforms import ZONES, select_acting
+from tracker.classify.facts.targets import UNLISTED, find_targets, unlisted_targets
+from tracker.classify.kinds import Kind
+from tracker.classify.model.combine import CombinedScore, choose_kinds
+from tracker.classify.model.features import Feature
+from tracker.classify.model.rules import apply_rules
+from tracker.classify.reading import TextReading
+from tracker.classify.scoring import ScoredText
+from tracker.classify.words.countries import find_countries
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.mention import Mention
 
 ENDED_BY = {Kind.PLATFORM_BLOCK, Kind.LEGAL_ACTION}  # a government ends a block, or a court
 LARGEST = 10**15  # no fine and no number of accounts is larger
 NAME_LIMIT = 200  # characters of an authority's name
-WORDS_SHOWN = 4  # contributions kept as evidence of the kind
 
 
-def facts_of(weighed: Weighed, joint: Joint, published: date | None) -> Classification:
-    """What else an act's text says, once its kinds are known."""
-    seen, verdict = weighed.seen, weighed.verdict
-    language, zones, hits, found = seen.language, seen.zones, seen.hits, seen.features
-    kinds = apply_rules(chosen_kinds(joint.kinds), zones["title"], hits["title"], language)
-    acting = of_the_act(dict(weighed.acting), kinds[0], hits)
-    hit = targets(zones, hits, language, kinds, acting)
-    undone = _undone(found)
-    kinds = _completed(kinds, hit, is_undone=bool(undone))
-    # Else those within another name: "Myanmar junta".
-    nations = _nations(hits) or _nations({z: countries(zones[z], language) for z in ZONES[:2]})
-    reasons = grounds(zones, language)
-    lasting = extent(zones, language)
-    coverage, cues = _coverage(found)
-    day, source, day_words = _day_of_act(weighed, published, coverage)
-    numbers, number_words = _numbers(weighed, kinds, published)
-    hit = _without_authority(hit, number_words)
-    evidence = [
-        *_kind_evidence(kinds[0], verdict),
-        *(undone if Kind.REINSTATEMENT in kinds[1:] else ()),
-        *(_quoted("platforms", slug, zone, h) for slug, (zone, h) in acting.items()),
-        *(_quoted("targets", name, zone, h) for name, (zone, h) in hit.items()),
-        *(_quoted("countries", code, zone, h) for code, (zone, h) in nations.items()),
-        *(_quoted("grounds", name, zone, h) for name, (zone, h) in reasons.items()),
-        *(_quoted("extent", name, zone, h) for name, (zone, h) in lasting.items()),
-        *cues,
-        *day_words,
-        *number_words,
+def find_facts(
+    scored: ScoredText, combined: CombinedScore, published: date | None
+) -> Classification:
+    """Find what else an act's text says, once its kinds are known."""
+    reading = scored.reading
+    language, zones, mentions = reading.language, reading.zones, reading.mentions
+    kinds = apply_rules(choose_kinds(combined.kinds), zones["title"], mentions["title"], language)
+    acting = select_acting(dict(scored.acting), kinds[0], mentions)
+    # In this order: who acts needs the kind, who is affected needs who acts, and the further kind
+    # of an ad ban needs the target.
+    targets = find_targets(zones, mentions, language, kinds, acting)
+    reversal = reversal_quotes(reading.features)
+    kinds = _add_implied_kind(kinds, targets, is_undone=bool(reversal))
+    coverage, cues = _choose_coverage(reading.features)
+    day, source, day_words = _day_of_act(scored, published, coverage)
+    numbers, number_words = _find_numbers(scored, kinds, published)
+    values = {
+        "platforms": acting,
+        "targets": _drop_authority(targets, number_words),
+        **_circumstances(reading),
+    }
+    quotes = [
+        *kind_quotes(kinds[0], scored.word_score),
+        *(reversal if Kind.REINSTATEMENT in kinds[1:] else ()),
+        *_quotes_of(values),
+        *(*cues, *day_words, *number_words),
     ]
     return Classification(
         language=language,
         kinds=kinds,
         platforms=tuple(acting),
-        scope=weighed.scope,
-        targets=tuple(hit),
-        unlisted=unlisted(hit),
-        countries=tuple(nations),
-        grounds=tuple(reasons),
-        extent="".join(lasting),
-        details=details(zones, hits),
+        scope=scored.scope,
+        targets=tuple(values["targets"]),
+        unlisted=unlisted_targets(values["targets"]),
+        countries=tuple(values["countries"]),
+        grounds=tuple(values["grounds"]),
+        extent="".join(values["extent"]),
+        details=find_details(zones, mentions),
         occurred=day,
         occurred_source=source,
         coverage=coverage,
         **numbers,
-        evidence=_with_words(evidence, zones),
+        evidence=to_evidence(quotes, zones),
     )
 
 
-Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
+def _circumstances(reading: TextReading) -> dict[str, dict[str, tuple[str, Mention]]]:
+    """Return where an act was, why, and for how long, by field."""
+    return {
+        "countries": _countries(reading),
+        "grounds": find_grounds(reading.zones, reading.language),
+        "extent": find_duration(reading.zones, reading.language),
+    }
 
 
-def _quoted(field: str, value: str, zone: str, hit: Hit) -> Quote:
-    return (field, value, zone, hit.start, hit.end)
+def _quotes_of(values: Mapping[str, Mapping[str, tuple[str, Mention]]]) -> Iterator[Quote]:
+    for field, places in values.items():
+        for value, (zone, mention) in places.items():
+            yield quote_mention(field, value, zone, mention)
 
 
-def _with_words(quotes: Iterable[Quote], zones: Mapping[str, str]) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(field, value, zone, start, end, zones[zone][start:end])
-        for field, value, zone, start, end in dict.fromkeys(quotes)
-    )
-
-
-def _kind_evidence(kind: Kind, verdict: Verdict) -> list[Quote]:
-    return [
-        _quoted("kinds", kind.value, given.zone, hit)
-        for given in verdict.contributions[:WORDS_SHOWN]
-        for hit in given.feature.hits
-        if hit.table == "concept"
-    ]
-
-
-def _undone(found: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
-    """The words of the title that say that something is undone, and not only asked for."""
-    title = found["title"]
-    if "restore" not in title or "modality" in title:
-        return []
-    return [_quoted("kinds", Kind.REINSTATEMENT, "title", hit) for hit in title["restore"].hits]
-
-
-def _completed(
+def _add_implied_kind(
     kinds: tuple[Kind, ...], targets: Iterable[str], *, is_undone: bool
 ) -> tuple[Kind, ...]:
-    """With the further kind that some acts have by definition: the end of a block, which is told
-    in the words of a block, undoes it; a ban on a sort of ads is a rule.
+    """Add the further kind that some acts have by definition: the end of a block, which is reported
+    in the words of a block, undoes it; a ban on a category of ads is a rule.
     """
     main = kinds[0]
     if is_undone and main in ENDED_BY and Kind.PLATFORM_BLOCK in kinds:
         return (*(kind for kind in kinds if kind is not Kind.REINSTATEMENT), Kind.REINSTATEMENT)
-    if main is Kind.AD_BAN and any(name in named("ads") for name in targets):
+    if main is Kind.AD_BAN and any(name in listed_rows("ads") for name in targets):
         return (main, Kind.POLICY_CHANGE)
     return kinds
 
 
-def _nations(hits: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[str, Hit]]:
-    found: dict[str, tuple[str, Hit]] = {}
+def _countries(reading: TextReading) -> dict[str, tuple[str, Mention]]:
+    """Return the countries of title and summary, else those within another name: "Myanmar
+    junta".
+    """
+    zones, language = reading.zones, reading.language
+    return _first_by_value(reading.mentions) or _first_by_value(
+        {zone: find_countries(zones[zone], language) for zone in ZONES[:2]}
+    )
+
+
+def _first_by_value(mentions: Mapping[str, Sequence[Mention]]) -> dict[str, tuple[str, Mention]]:
+    countries: dict[str, tuple[str, Mention]] = {}
     for zone in ZONES[:2]:
-        for hit in hits[zone]:
-            if hit.table == "country":
-                found.setdefault(hit.value, (zone, hit))
-    return found
+        for mention in mentions[zone]:
+            if mention.table == "country":
+                countries.setdefault(mention.value, (zone, mention))
+    return countries
 
 
-def _coverage(found: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
-    """Report, unless the title says otherwise: a report quotes reactions in its text too."""
+def _choose_coverage(features: Mapping[str, Mapping[str, Feature]]) -> tuple[Coverage, list[Quote]]:
+    """Choose report unless the title says otherwise: a report quotes reactions in its text too."""
+    # Of the title alone: a report's text quotes reactions and explains, as an analysis does.
     for zone, name, coverage in (
         ("title", "reaction", Coverage.REACTION),
         ("title", "analysis", Coverage.ANALYSIS),
     ):
-        feature = found[zone].get(name)
+        feature = features[zone].get(name)
         if feature is not None:
-            return coverage, [_quoted("coverage", coverage.value, zone, feature.hits[0])]
+            return coverage, [quote_mention("coverage", coverage.value, zone, feature.mentions[0])]
     return Coverage.REPORT, []
 
 
-def _without_authority(
-    targets: Mapping[str, tuple[str, Hit]], quotes: Sequence[Quote]
-) -> dict[str, tuple[str, Hit]]:
-    """The targets without an unlisted name that is the authority's: "by order of the court"."""
+def _drop_authority(
+    targets: Mapping[str, tuple[str, Mention]], quotes: Sequence[Quote]
+) -> dict[str, tuple[str, Mention]]:
+    """Drop an unlisted target that is the authority's own name: "by order of the court"."""
     spans = [(zone, start, end) for field, _, zone, start, end in quotes if field == "authority"]
     return {
-        name: (zone, hit)
-        for name, (zone, hit) in targets.items()
-        if hit.table != OPEN
-        or not any(z == zone and hit.start < end and start < hit.end for z, start, end in spans)
+        name: (zone, mention)
+        for name, (zone, mention) in targets.items()
+        if mention.table != UNLISTED
+        or not any(
+            z == zone and mention.start < end and start < mention.end for z, start, end in spans
+        )
     }
 
 
 def _day_of_act(
-    weighed: Weighed, published: date | None, coverage: Coverage
+    scored: ScoredText, published: date | None, coverage: Coverage
 ) -> tuple[str, str, list[Quote]]:
-    """The day, where it comes from, and the words that tell it."""
-    seen = weighed.seen
+    """Return the day, where it comes from, and the words that say it."""
+    reading = scored.reading
     is_report = coverage is Coverage.REPORT
-    zones = seen.filled_zones
-    mention = day_of_act(zones, seen.hits, seen.language, published, is_report=is_report)
-    if mention is not None:
-        zone, day = mention
+    zones = reading.filled_zones
+    day_mention = find_act_day(
+        zones, reading.mentions, reading.language, published, is_report=is_report
+    )
+    if day_mention is not None:
+        zone, day = day_mention
         return day.value, "text", [("occurred", day.value, zone, day.start, day.end)]
     return (published.isoformat(), "published", []) if published else ("", "", [])
 
 
-def _numbers(
-    weighed: Weighed, kinds: Sequence[Kind], published: date | None
+def _find_numbers(
+    scored: ScoredText, kinds: Sequence[Kind], published: date | None
 ) -> tuple[dict[str, Any], list[Quote]]:
-    """The fields of start, amount, number hit and authority, with the words that tell them."""
-    seen = weighed.seen
-    zones = seen.filled_zones
+    """Return the fields of start, fine, number affected and authority, with their words."""
+    reading = scored.reading
+    zones = reading.filled_zones
     fields: dict[str, Any] = {}
     quotes: list[Quote] = []
-    if start := start_of_measure(zones, seen.hits, seen.language, published):
+    if start := find_start_day(zones, reading.mentions, reading.language, published):
         zone, day = start
         fields["effective_on"] = day.value
         quotes.append(("effective_on", day.value, zone, day.start, day.end))
+    # A fine belongs to a legal act only: elsewhere the sum is revenue or damage.
     is_legal = Kind.LEGAL_ACTION in kinds
-    if is_legal and (fine := amount(zones, seen.language)):
+    if is_legal and (fine := find_fine(zones, reading.language)):
         fields |= {"amount": min(fine.value, LARGEST), "currency": fine.currency}
         words = f"{fine.value} {fine.currency}"
         quotes.append(("amount", words, fine.zone, fine.start, fine.end))
-    counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" hits nobody
-    if counts and (count := affected(zones, seen.hits, seen.language)):
+    counts = kinds[0] is not Kind.POLICY_CHANGE  # "from 10,000 followers on" affects nobody
+    if counts and (count := find_affected(zones, reading.mentions, reading.language)):
         fields |= {"affected": min(count.number, LARGEST), "affected_what": count.what}
         words = f"{count.number} {count.what}"
         quotes.append(("affected", words, count.zone, count.start, count.end))
-    who = authority(zones, seen.hits, seen.language)
+    who = find_authority(zones, reading.mentions, reading.language)
     # On a platform's own act only who ordered it counts.
     if who and (who.is_order or is_legal or Kind.PLATFORM_BLOCK in kinds):
         fields |= {"authority": who.name[:NAME_LIMIT], "authority_type": who.type}

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from tracker.classify import read
 from tracker.classify.kinds import Kind, gettext_noop
-from tracker.classify.model import Weights, judge, strongest, weights
+from tracker.classify.model.word_model import (
+    Weights,
+    score_features,
+    shipped_weights,
+    strongest_features,
+)
+from tracker.classify.reading import read_text
 from tracker.classify.text import Text
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}
@@ -17,22 +22,22 @@ IN_ZONE = {
 }
 
 
-def explain(
-    evidence: Iterable[Mapping[str, object]], field: str, told: Callable[[str], str] = str
+def quote_evidence(
+    evidence: Iterable[Mapping[str, object]], field: str, translate: Callable[[str], str] = str
 ) -> list[str]:
-    """["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one field, in
-    the order of the zones; `told` translates.
+    """Return ["“bans”, “ads” in the title", "“barred” in the summary"] for the evidence of one
+    field, in the order of the zones; `translate` gives the reader's language.
     """
     words: dict[str, list[str]] = {zone: [] for zone in ZONES}
     for piece in sorted(evidence, key=lambda e: int(str(e["start"]))):
         if piece["field"] == field:
-            words[str(piece["zone"])].append(told(QUOTED) % piece["words"])
-    return [told(IN_ZONE[z]) % ", ".join(dict.fromkeys(w)) for z, w in words.items() if w]
+            words[str(piece["zone"])].append(translate(QUOTED) % piece["words"])
+    return [translate(IN_ZONE[z]) % ", ".join(dict.fromkeys(w)) for z, w in words.items() if w]
 
 
 @dataclass(frozen=True)
-class Share:
-    """What one feature gave: its words, its zone, to "it is an event" and to the kind that won."""
+class FeatureShare:
+    """What one feature gave to the score of an event and to the kind that won, with its words."""
 
     name: str
     words: tuple[str, ...]
@@ -42,15 +47,15 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Account:
-    """All that an answer is the sum of: what is given without any word (`event_bias`,
-    `kind_bias`), and the shares, those first that gave most. `kind` is the one that won.
+class ScoreBreakdown:
+    """Every addend of an answer: what is given without any word (`event_bias`, `kind_bias`), and
+    the shares, the largest first. `kind` is the one that won.
     """
 
     kind: Kind
     event_bias: float
     kind_bias: float
-    shares: tuple[Share, ...]
+    shares: tuple[FeatureShare, ...]
 
     @property
     def event(self) -> float:
@@ -58,7 +63,9 @@ class Account:
         return self.event_bias + sum(share.event for share in self.shares)
 
     def in_words(self) -> list[str]:
-        """["“bans”, “ads” in the title: event +1.82, ad ban +2.40", …, "without any word: …"]."""
+        """Return ["“bans”, “ads” in the title: event +1.82, ad ban +2.40", …, "without any word:
+        …"].
+        """
         label = self.kind.label.lower()
         lines = [
             f"{', '.join(f'“{w}”' for w in share.words)} in {ZONES[share.zone]} ({share.name}):"
@@ -69,27 +76,29 @@ class Account:
         return [*lines, f"without any word: {bias}", f"in all: event {self.event:+.2f}"]
 
 
-def account(text: Text, learned: Weights | None = None) -> Account:
-    """The whole sum behind the two heads' answer for a text."""
-    used = learned or weights()
-    seen = read(text)
-    winner = judge(seen.features, used).kinds[0][0]
+def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdown:
+    """Return every addend of the word model's answer for a text."""
+    used = learned or shipped_weights()
+    reading = read_text(text)
+    winner = score_features(reading.features, used).kinds[0][0]
     place = list(Kind).index(winner)
     none = (0.0,) * len(Kind)
     shares = []
-    for name, (zone, feature, strength) in strongest(seen.features).items():
+    # The same sum as score_features, kept apart by feature: each contribution is exact, so the
+    # explanation is the decision (decision of 24 November).
+    for name, (zone, feature, strength) in strongest_features(reading.features).items():
         event = used.event.get(name, 0.0) * strength
         kind = used.kinds.get(name, none)[place] * strength
-        words = tuple(dict.fromkeys(seen.zones[zone][h.start : h.end] for h in feature.hits))
+        words = tuple(dict.fromkeys(reading.zones[zone][h.start : h.end] for h in feature.mentions))
         if event or kind:
-            shares.append(Share(name, words, zone, event, kind))
+            shares.append(FeatureShare(name, words, zone, event, kind))
     shares.sort(key=lambda share: -abs(share.event) - abs(share.kind))
-    return Account(winner, used.event_bias, used.kinds_bias[place], tuple(shares))
+    return ScoreBreakdown(winner, used.event_bias, used.kinds_bias[place], tuple(shares))
 
 
-def marked(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
-    """A zone's text with its evidence marked: "[Twitter: platforms] [bans: kinds] …"; of words
-    that overlap the first.
+def mark_evidence(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
+    """Mark the evidence in a zone's text: "[Twitter: platforms] [bans: kinds] …"; of words that
+    overlap the first.
     """
     pieces, at = [], 0
     fields: dict[tuple[int, int], list[str]] = {}
@@ -98,7 +107,7 @@ def marked(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
         fields.setdefault(span, []).append(str(piece["field"]))
     for (start, end), names in sorted(fields.items()):
         if start >= at:
-            told = ", ".join(dict.fromkeys(names))
-            pieces.append(f"{text[at:start]}[{text[start:end]}: {told}]")
+            labels = ", ".join(dict.fromkeys(names))
+            pieces.append(f"{text[at:start]}[{text[start:end]}: {labels}]")
             at = end
     return "".join(pieces) + text[at:]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import listed_rows
 
 VISIBILITY = "DECISION_VISIBILITY_CONTENT_"
 # Intermediaries that do not moderate as a hosting service: mostly outside the duty of Article 17.
@@ -114,7 +114,11 @@ def _account_suspension(facts: DsaFacts) -> CodeNotes:
 
 def _content_removal(facts: DsaFacts) -> CodeNotes:
     # Search engines delist; they do not remove what they do not host.
-    kinds = {named("platform")[slug].kind for slug in facts.platforms if slug in named("platform")}
+    kinds = {
+        listed_rows("platform")[slug].type
+        for slug in facts.platforms
+        if slug in listed_rows("platform")
+    }
     yield f"{VISIBILITY}{'DISABLED' if kinds == {'search'} else 'REMOVED'}", ""
 
 
@@ -143,7 +147,7 @@ def _demonetization(facts: DsaFacts) -> CodeNotes:
 
 def _service_denial(facts: DsaFacts) -> CodeNotes:
     for slug in facts.platforms:
-        kind = named("platform")[slug].kind if slug in named("platform") else ""
+        kind = listed_rows("platform")[slug].type if slug in listed_rows("platform") else ""
         if slug in OUTSIDE:
             yield "", _("Outside the duty to state reasons: not a hosting service.")
         elif kind == "store":

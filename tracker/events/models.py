@@ -8,17 +8,18 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tracker.classify.kinds import Coverage, Kind
+from tracker.classify.classification import Coverage
+from tracker.classify.kinds import Kind
 from tracker.events.text import join_texts
 from tracker.events.wording.names import RECORDED, country_name
 from tracker.events.wording.terms import ADS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
+from tracker.partial_date import PartialDate
 
 KIND_CHOICES = [(kind.value, kind.label) for kind in Kind]
-# ISO 8601 with reduced precision: a day, a month, or "" where the day is unknown. As text it sorts
-# as the timeline
-# wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
+# A PartialDate's text: a day, a month, or "" where the day is unknown. As text it sorts as the
+# timeline wants it: newest first, a month after its days, the unknown last. See docs/decisions.md.
 # No day is ever invented for a month, and no month for a year: a wrong day in a record is worse
 # than none.
 OCCURRED = RegexValidator(r"^(\d{4}-\d{2}(-\d{2})?)?$", "YYYY-MM-DD, YYYY-MM or nothing")
@@ -166,7 +167,8 @@ class Event(models.Model):
     Its id is permanent: events are never deleted, ids never reused. `occurred` is the day of the
     act, `recorded_at` when the record was made, `changed_at` when it last changed.
     `occurred_source` says where the day came from: "text", "published" (the first report's day
-    stands in), "history" or "". `split_from` is the event that its reports came from.
+    stands in), "history" or "". `own_headline` is the one that a person wrote, "" where the facts
+    make it. `split_from` is the event that its reports came from.
     """
 
     class State(models.TextChoices):
@@ -187,7 +189,7 @@ class Event(models.Model):
 
     kind = models.CharField(max_length=20, choices=KIND_CHOICES)
     other_kinds = models.JSONField(default=list)
-    headline = models.CharField(max_length=300)
+    own_headline = models.CharField(max_length=300, blank=True, default="", db_default="")
     grounds = models.CharField(max_length=50, blank=True)
     extent = models.CharField(max_length=10, blank=True)
     occurred = models.CharField(max_length=10, blank=True, validators=[OCCURRED])
@@ -217,6 +219,9 @@ class Event(models.Model):
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
     # Follow from the rest; made by record.derived.reindex.
+    headline = models.CharField(max_length=300)  # in English; pages word it (record/headlines.py)
+    # Which fact the headline adds, as it would else read like another of the day's.
+    distinction = models.CharField(max_length=10, blank=True, default="", db_default="")
     title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
@@ -281,9 +286,14 @@ class Event(models.Model):
         return event
 
     @property
+    def is_visible(self) -> bool:
+        """Return whether it has a page: neither merged nor refused."""
+        return self.merged_into_id is None and self.state != Event.State.REFUSED
+
+    @property
     def precision(self) -> str:
         """Return "day", "month" or "unknown"."""
-        return {10: "day", 7: "month"}.get(len(self.occurred), "unknown")
+        return PartialDate.parse(self.occurred).precision
 
 
 class EventEntity(models.Model):
@@ -404,7 +414,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 class Change(models.Model):
     """One action of an editor on any number of events; its Revisions say how to undo it.
 
-    `undoes` is the change that this one undid.
+    `undoes` is the change that this one undid. `reason` is what the editor wrote, `reasons` the
+    codes of what they chose (wording/reasons.py).
     """
 
     class Verb(models.TextChoices):
@@ -421,6 +432,7 @@ class Change(models.Model):
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True)
+    reasons = models.JSONField(default=list, db_default=EMPTY_LIST)
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
     )
@@ -437,7 +449,8 @@ class Change(models.Model):
 class Revision(models.Model):
     """One change of one field of an event: before, after, why, by whom; never altered.
 
-    `change` is the editor's action it belongs to, null for the program's.
+    `change` is the editor's action it belongs to, null for the program's. `reason` is what a person
+    wrote, `reasons` are codes with values (grouping/reasons.py), or text that no code fits.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="revisions")
@@ -446,6 +459,7 @@ class Revision(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    reasons = models.JSONField(default=list, db_default=EMPTY_LIST)
     by = models.CharField(max_length=150)
     change = models.ForeignKey(
         Change, on_delete=models.PROTECT, null=True, related_name="revisions"
@@ -588,8 +602,9 @@ class Suggestion(models.Model):
 
 
 class LearnedWeights(models.Model):
-    """Weights trained on the project's headlines and editors' corrections; `note` says why they
-    were not promoted.
+    """Weights trained on the project's headlines and editors' corrections.
+
+    They were not promoted if they are worse in `worse`, the names of languages and kinds.
 
     `data` is the version of the word lists they were made with; they do not fit other lists. None
     are deleted.
@@ -601,7 +616,9 @@ class LearnedWeights(models.Model):
     made_at = models.DateTimeField()
     promoted_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
-    note = models.CharField(max_length=500, blank=True)
+    rolled_back_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True)  # of older versions; no longer written
+    worse = models.JSONField(default=list, db_default=EMPTY_LIST)
 
     class Meta:
         db_table = "events_learned"

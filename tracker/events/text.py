@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from tracker.classify.lexicon import Lexicon, lexicon_of
-from tracker.classify.text import Folding, folding
+from tracker.classify.letters.folding import Folding, folding
+from tracker.classify.words.lexicon import lexicon_of
+from tracker.classify.words.matching import Lexicon
 
 LAST_MARK = 0x1F000  # beyond stand picture signs and rare ideographs
 WORD_LIMIT = 60  # characters of a word that are kept

@@ -52,7 +52,8 @@ def record_failure(work_type: WorkType, error: str, now: datetime) -> None:
         if not known.update(failing_since=since, failures=F("failures") + 1, error=error):
             _write(work_type, failing_since=now, failures=1, error=error)
     except DatabaseError as failure:
-        log.error("activity: %s", failure)  # noqa: TRY400 - what failed is logged where it did
+        # What failed is logged where it did, with its traceback.
+        log.error("a failure was not noted", extra={"error": str(failure)})  # noqa: TRY400
 
 
 def record_set_aside(work_type: WorkType, error: str, now: datetime) -> None:
@@ -87,4 +88,4 @@ def _write(work_type: WorkType, **values: object) -> None:
             update_fields=list(values),
         )
     except DatabaseError as failure:  # the work itself is done and stored
-        log.error("activity: %s", failure)  # noqa: TRY400
+        log.error("a success was not noted", extra={"error": str(failure)})  # noqa: TRY400

@@ -141,7 +141,7 @@ def _take(feed: Feed, fetched: Fetched, done: Done) -> None:
             now=timezone.now(),
         )
     except Exception as error:
-        log.exception("feed_id=%s not parsed", feed.pk)
+        log.exception("feed not parsed", extra={"feed_id": feed.pk})
         done.put(Read(feed, fetched, OwnFaultError(error_text(error)), None, feed.body_hash))
     else:
         job.add_done_callback(parsed)

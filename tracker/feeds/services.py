@@ -2,7 +2,6 @@
 
 import ipaddress
 import logging
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -10,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -27,12 +27,12 @@ from tracker.feeds.network.fetch import FetchError, Response, check_url, registr
 from tracker.feeds.parsing.types import OwnFaultError, ParseError, is_language_tag
 from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
 from tracker.feeds.read import Read, read
+from tracker.locks import claim_rows
 from tracker.redact import Discreet, without_secrets
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)  # how long a claimed feed stays with its worker
 BATCH = 100
 A_DOMAIN = 8  # feeds of one domain in a batch: one at a time, they must fit into the lease
 SUSPECT = 2  # attempts
@@ -205,16 +205,16 @@ def claim_due(
     loses all of a batch to another caller at the same moment looks again.
     """
     for _ in range(LOOKS):
-        claim = uuid.uuid4()
-        if _claim(claim, now, limit, everything=everything, only=only) is not None:
-            break
-    return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
+        claim = _claim(now, limit, everything=everything, only=only)
+        if claim is not None:
+            return list(Feed.objects.filter(claim=claim).select_related("source").order_by("pk"))
+    return []
 
 
-def _claim(
-    claim: uuid.UUID, now: datetime, limit: int, *, everything: bool, only: int | None
-) -> int | None:
-    """How many feeds are claimed; None if there were some and another caller got them all."""
+def _claim(now: datetime, limit: int, *, everything: bool, only: int | None) -> UUID | None:
+    """Returns the claim on the feeds that were due; None if there were some and another caller got
+    them all.
+    """
     _quarantine(now)
     with transaction.atomic():
         candidates = Feed.objects.filter(is_active=True) if everything else Feed.objects.due(now)
@@ -227,10 +227,9 @@ def _claim(
             candidates.values_list("pk", "domain")[: limit * 4], limit, everything
         )
         still = Feed.objects.all() if everything else Feed.objects.due(now)
-        n = still.filter(pk__in=_locked(still.filter(pk__in=ids))).update(
-            next_poll_at=now + LEASE, claim=claim, attempts=F("attempts") + 1
-        )
-    return None if ids and not n else n
+        free = still.filter(pk__in=_locked(still.filter(pk__in=ids)))
+        claim, count = claim_rows(free, "next_poll_at", now, attempts=F("attempts") + 1)
+    return None if ids and not count else claim
 
 
 def _quarantine(now: datetime) -> None:
@@ -278,14 +277,20 @@ def poll(feeds: Sequence[Feed]) -> Iterator[Polled]:
     counts: Counter[str] = Counter()
     for batch in run_all(_store_or_book, _batches(feeds)):
         for polled in batch:
-            url, state = without_secrets(polled.feed_url), str(Feed.State(polled.state).label)
-            log.debug("feed_id=%s feed_url=%s %s %s", polled.feed_id, url, state, polled.error)
-            counts[state] += 1
-            counts["new entries"] += polled.new
+            fields = {
+                "feed_id": polled.feed_id,
+                "feed_url": polled.feed_url,
+                "state": polled.state,
+                "error": polled.error,
+                "new_entries": polled.new,
+            }
+            log.debug("feed polled", extra=fields)
+            counts[polled.state] += 1
+            if polled.new:
+                counts["new_entries"] += polled.new
         yield from batch
     if feeds:
-        summary = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
-        log.info("polled %s feeds: %s", len(feeds), summary)
+        log.info("feeds polled", extra={"feeds": len(feeds), **counts})
 
 
 def _batches(feeds: Sequence[Feed]) -> Iterator[list[Read]]:

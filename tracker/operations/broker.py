@@ -23,7 +23,8 @@ def check(url: str) -> None:
         with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
             told = client.config_get("maxmemory-policy")
     except redis.ResponseError as error:
-        log.warning("broker: whether it keeps messages when it is full cannot be asked: %s", error)
+        fields = {"error": str(error)}
+        log.warning("the broker does not say whether it keeps messages when full", extra=fields)
         return
     except redis.RedisError:
         return

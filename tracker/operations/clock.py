@@ -38,7 +38,8 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
         MatchingProgress.objects.filter(pk=progress.pk).update(seen_at=now)
         if step_back < STEP:
             return timedelta(0)
-        log.warning("the clock was set back by %s: what waits follows it", step_back)
+        seconds = step_back.total_seconds()
+        log.warning("the clock was set back: what waits follows it", extra={"seconds": seconds})
         for rows, column in (
             (Feed.objects.all(), "next_poll_at"),
             (Entry.objects.all(), "process_at"),

@@ -1,21 +1,39 @@
 """One record, one line, no secret: what a publisher sent cannot forge a log line, nor bring a
 password into it.
+
+A log call says in constant words what happened and passes the values as fields (`extra=`); the
+text and the JSON form both show them.
 """
 
+import json
 import logging
-import re
 import time
 from datetime import UTC, datetime
+
+from pythonjsonlogger.core import RESERVED_ATTRS, LogData, merge_record_extra
+from pythonjsonlogger.json import JsonFormatter
 
 from tracker.redact import without_secrets
 from tracker.text import json_text
 
-IDS = re.compile(r"\b([a-z]+_id)=(\d{1,18})\b")
+NAMES = {"asctime": "time", "levelname": "level", "name": "logger", "exc_info": "exception"}
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, object]:
+    """Return the fields that a log call passed, by name; only plain values."""
+    fields: dict[str, object] = {}
+    merge_record_extra(record, fields, reserved=RESERVED_ATTRS)
+    return {name: value for name, value in fields.items() if _is_plain(value)}
+
+
+def _is_plain(value: object) -> bool:
+    # Libraries pass whole objects (a request, a task), whose repr may hold anything.
+    return value is None or isinstance(value, str | int | float | bool)
 
 
 class OneLine(logging.Formatter):
-    """`time LEVEL logger: message`, UTC; line breaks and control characters of the message are
-    escaped, the lines of a traceback indented.
+    """`time LEVEL logger: message name=value`, UTC; line breaks and control characters are escaped,
+    the lines of a traceback indented.
     """
 
     converter = staticmethod(time.gmtime)
@@ -27,30 +45,41 @@ class OneLine(logging.Formatter):
         return without_secrets(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
-        return _printable(super().formatMessage(record))
+        fields = (f"{name}={_field_text(value)}" for name, value in fields_of(record).items())
+        return _printable(" ".join([super().formatMessage(record), *fields]))
 
     def formatException(self, ei) -> str:  # type: ignore[no-untyped-def]  # noqa: N802
         lines = super().formatException(ei).splitlines()
         return "\n".join(f"    {_printable(line)}" for line in lines)
 
 
-class JsonLine(logging.Formatter):
-    """A JSON object a line: time, level, logger, message, and the ids that the message names
-    ("feed_id=7"), so that a program can follow one feed, event, alert or delivery.
+def _field_text(value: object) -> str:
+    """Return a value as it stands in a line: as it is, or quoted where its end would be unclear."""
+    text = "" if value is None else str(value)
+    is_clear = text and not any(char.isspace() or char in '"=' for char in text)
+    return text if is_clear else json.dumps(text, ensure_ascii=False)
+
+
+class JsonLine(JsonFormatter):
+    """A JSON object a line: time, level, logger, message, and the fields of the log call, so that a
+    program can follow one feed, event, alert or delivery.
     """
 
-    def format(self, record: logging.LogRecord) -> str:
-        message = without_secrets(record.getMessage())
-        told = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": message,
-            **{name: int(number) for name, number in IDS.findall(message)},
+    def __init__(self) -> None:
+        super().__init__(["asctime", "levelname", "name", "message"], rename_fields=NAMES)
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+    def process_log_record(self, log_data: LogData) -> LogData:
+        return {
+            name: without_secrets(value) if isinstance(value, str) else value
+            for name, value in log_data.items()
+            if _is_plain(value)
         }
-        if record.exc_info:
-            told["exception"] = without_secrets(self.formatException(record.exc_info))
-        return json_text(told)
+
+    def jsonify_log_record(self, log_data: LogData) -> str:
+        return json_text(log_data)
 
 
 class CleanLine(logging.Formatter):

@@ -151,6 +151,15 @@ class DeliveryDay:
 
 
 @dataclass(frozen=True)
+class FailedDelivery:
+    """A mail or call that could not be made, when and why."""
+
+    ended_at: datetime | None
+    type_name: str
+    error: str
+
+
+@dataclass(frozen=True)
 class Queue:
     """How the queue stands: what waits, what is late, since when the oldest waits, readers, those
     who get nothing, active alerts; what became of it, day by day, the last first; and the last that
@@ -164,7 +173,7 @@ class Queue:
     suppressed: int
     alerts: int
     days: tuple[DeliveryDay, ...]
-    failed: tuple[Delivery, ...]
+    failed: tuple[FailedDelivery, ...]
 
 
 def queue(now: datetime) -> Queue:
@@ -186,5 +195,8 @@ def queue(now: datetime) -> Queue:
         suppressed=Subscriber.objects.filter(suppressed_at__isnull=False).count(),
         alerts=Alert.objects.filter(state=Alert.State.ACTIVE).count(),
         days=tuple(DeliveryDay(day, by_state) for day, by_state in counts.items()),
-        failed=tuple(ended.filter(state=Delivery.State.FAILED).order_by("-ended_at")[:FAILED]),
+        failed=tuple(
+            FailedDelivery(failed.ended_at, str(failed.get_type_display()), failed.error)
+            for failed in ended.filter(state=Delivery.State.FAILED).order_by("-ended_at")[:FAILED]
+        ),
     )

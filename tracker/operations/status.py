@@ -15,7 +15,7 @@ from tracker.events.models import Event
 from tracker.feeds.models import Activity, Entry, Feed, WorkType
 from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
 from tracker.feeds.network.user_agent import user_agent
-from tracker.feeds.services import LEASE
+from tracker.locks import LEASE
 
 STOPPED = timedelta(minutes=10)  # without a success of what was due, or with failures alone
 LATELY = timedelta(days=1)

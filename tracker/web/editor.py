@@ -1,12 +1,14 @@
 """Who may do what: readers need no account, editors are Django's staff users, owners its superusers
-(`manage.py createsuperuser`). With a second factor, or where TWO_FACTOR asks for it, only after it.
+(`manage.py addeditor`, `createsuperuser`). With a second factor, or where TWO_FACTOR asks for it,
+only after it.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Protocol, cast
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -16,17 +18,36 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import user_has_device
 
 from tracker.events.editing.actions import Editor
+from tracker.events.grouping.reasons import Reason
 from tracker.web.forms import DecisionForm
 
 View = Callable[..., HttpResponseBase]
 
 
-def is_editor(user: Any) -> bool:
-    """Whether somebody is signed in as an editor, with the second factor where there is one."""
+AnyUser = User | AnonymousUser
+
+
+class VerifiedUser(Protocol):
+    """A user as django_otp's middleware leaves it on a request."""
+
+    def is_verified(self) -> bool:
+        """Return whether the second factor was given."""
+        ...
+
+
+def is_verified(user: AnyUser) -> bool:
+    """Return whether the second factor was given."""
+    return cast("VerifiedUser", user).is_verified()
+
+
+def is_editor(user: AnyUser) -> bool:
+    """Return whether somebody is signed in as an editor, with the second factor where there is
+    one.
+    """
     if not (user.is_active and user.is_staff):
         return False
     needs_factor = settings.TWO_FACTOR or user_has_device(user)
-    return user.is_verified() if needs_factor else True
+    return is_verified(user) if needs_factor else True
 
 
 def editor_required(view: View) -> View:
@@ -41,9 +62,9 @@ def owner_required(view: View) -> View:
     return _required(view, lambda user: is_editor(user) and user.is_superuser)
 
 
-def _required(view: View, may: Callable[[Any], bool]) -> View:
+def _required(view: View, may: Callable[[AnyUser], bool]) -> View:
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if may(request.user):
             return view(request, *args, **kwargs)
         is_new = request.user.is_authenticated and request.user.is_staff
@@ -54,13 +75,13 @@ def _required(view: View, may: Callable[[Any], bool]) -> View:
     return answer
 
 
-def redirect_next(request: HttpRequest, *otherwise: Any) -> HttpResponse:
+def redirect_next(request: HttpRequest, view: str, *args: object) -> HttpResponse:
     """Redirect to the `next` of the form, never to another site; without one to a page by name."""
     path = request.POST.get("next", "")
     # Django's redirect() takes what is no path for the name of a view.
     if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return HttpResponseRedirect(path)
-    return redirect(*otherwise)
+    return redirect(view, *args)
 
 
 def editor_of(request: HttpRequest, form: DecisionForm) -> Editor:
@@ -71,4 +92,5 @@ def editor_of(request: HttpRequest, form: DecisionForm) -> Editor:
         now=timezone.now(),
         reason=values["reason"],
         read_version=values["read_version"],
+        reasons=(Reason(values["refusal"]),) if values["refusal"] else (),
     )

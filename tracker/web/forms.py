@@ -12,11 +12,12 @@ from django_otp.models import Device
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import kind_name
+from tracker.events.wording.reasons import REFUSAL_KEYS
 from tracker.events.wording.terms import term
 from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
@@ -165,6 +166,11 @@ class DecisionForm(forms.Form):
         max_length=500,
         help_text=_("Public, shown in the event’s history"),
     )
+    refusal = forms.ChoiceField(  # a reason that the review page offers
+        required=False,
+        choices=[("", ""), *((code, code) for code in REFUSAL_KEYS.values())],
+        widget=forms.HiddenInput,
+    )
 
 
 class SuggestionForm(forms.Form):
@@ -186,7 +192,12 @@ class SuggestionForm(forms.Form):
 class EditForm(DecisionForm):
     """The facts of an event."""
 
-    headline = forms.CharField(label=_("Headline"), max_length=HEADLINE_LIMIT)
+    headline = forms.CharField(
+        label=_("Headline"),
+        required=False,
+        max_length=HEADLINE_LIMIT,
+        help_text=_("Leave empty for the one that the facts make"),
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=kind_choices)
     other_kinds = forms.MultipleChoiceField(
         label=_("Also"),
@@ -217,7 +228,7 @@ class EditForm(DecisionForm):
         required=False,
         choices=lambda: [
             ("", _("not stated")),
-            *((e.value, term(e.name)) for e in named("extent").values()),
+            *((e.value, term(e.name)) for e in listed_rows("extent").values()),
         ],
     )
     field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred", "extent")
@@ -226,7 +237,7 @@ class EditForm(DecisionForm):
     def values(event: Event, edit: EventEdit) -> dict[str, object]:
         """What the fields hold for an event as it stands."""
         return {
-            "headline": edit.headline,
+            "headline": edit.own_headline,
             "kind": edit.kinds[0],
             "other_kinds": list(edit.kinds[1:]),
             "platforms": ", ".join(edit.platforms),
@@ -243,7 +254,7 @@ class EditForm(DecisionForm):
         split = (part.strip() for part in values["platforms"].split(","))
         lines = (line.strip() for line in values["targets"].splitlines())
         return EventEdit(
-            headline=" ".join(values["headline"].split()),
+            own_headline=" ".join(values["headline"].split()),
             kinds=(main, *(kind for kind in values["other_kinds"] if kind != main)),
             platforms=tuple(dict.fromkeys(slug for slug in split if slug)),
             targets=tuple(dict.fromkeys(name for name in lines if name)),

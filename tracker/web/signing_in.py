@@ -15,12 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from tracker.locks import lock
 from tracker.web.models import SignedInFrom, SignInAttempt
+from tracker.web.pages.render import render_page
+from tracker.web.pages.site import LockedPage
 from tracker.web.senders import address_of, network_of
 
 A_DAY = timedelta(days=1)
@@ -172,10 +173,10 @@ class Handler(AxesHandler):  # type: ignore[misc]
 def must_wait(request: HttpRequest, answer: Any = None, credentials: Any = None) -> HttpResponse:
     """The page for whoever must wait, and for how long."""
     seconds = int(request.sign_in_wait.total_seconds()) + 1  # type: ignore[attr-defined]
-    context = {"seconds": seconds, "minutes": -(-seconds // 60)}
-    page = render(request, "web/locked.html", context, status=429)
-    page["Retry-After"] = str(seconds)
-    return page
+    page = LockedPage(seconds, -(-seconds // 60))
+    response = render_page(request, "web/locked.html", page, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _hash(what: str, text: str) -> str:

@@ -21,9 +21,9 @@ def moment(text: str) -> datetime | None:
         return None
     found: datetime | None
     try:
-        if len(text) == 10:
+        try:
             found = datetime.combine(date.fromisoformat(text), time.max, UTC)
-        else:
+        except ValueError:
             found = datetime.fromisoformat(text).replace(microsecond=999_999)
         found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):

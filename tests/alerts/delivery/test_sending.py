@@ -21,10 +21,11 @@ from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
 from tracker.events.search.rows import load_rows
 from tracker.feeds.models import Activity
+from tracker.locks import LEASE, LOST_TRIES
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-LONGER = sending.LEASE + timedelta(seconds=1)
+LONGER = LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -353,7 +354,7 @@ def test_m15_a_mail_whose_workers_are_killed_is_given_up(clock, monkeypatch):
         raise KeyboardInterrupt  # as a kill: nothing is done after it
 
     monkeypatch.setattr(sending, "build_digest_mail", dies)
-    for _ in range(sending.LOST_TRIES):
+    for _ in range(LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
             sending.send_due_mails(clock.now)
         clock.now += LONGER

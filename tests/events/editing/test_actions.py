@@ -136,8 +136,8 @@ def test_an_undoing_can_be_undone(two):
 
 
 def test_what_was_changed_again_is_not_undone_unseen(two):
-    change = edit_event(two[0].pk, replace(current_values(two[0]), headline="A"), ED)
-    edit_event(two[0].pk, replace(current_values(fresh(two[0])), headline="B"), at(1))
+    change = edit_event(two[0].pk, replace(current_values(two[0]), own_headline="A"), ED)
+    edit_event(two[0].pk, replace(current_values(fresh(two[0])), own_headline="B"), at(1))
     with pytest.raises(ConflictError) as told:
         undo_change(change.pk, at(2))
     assert [r.after for r in told.value.revisions] == ["B"]
@@ -145,7 +145,7 @@ def test_what_was_changed_again_is_not_undone_unseen(two):
 
 
 def test_an_undo_leaves_what_others_changed_beside_it(two):
-    change = edit_event(two[0].pk, replace(current_values(two[0]), headline="A"), ED)
+    change = edit_event(two[0].pk, replace(current_values(two[0]), own_headline="A"), ED)
     edit_event(two[0].pk, replace(current_values(fresh(two[0])), occurred="2017-10-20"), at(1))
     undo_change(change.pk, at(2))
     assert fresh(two[0]).headline == "Twitter bars RT from advertising"
@@ -200,7 +200,7 @@ def test_an_editor_gives_an_event_no_more_than_a_page_can_show(two):
 
 def test_a_headline_and_names_are_one_line_each_whoever_sends_them(two):
     given = replace(
-        current_values(two[0]), headline="Twitter bars RT\nBcc: x", targets=("R\r\nT ",)
+        current_values(two[0]), own_headline="Twitter bars RT\nBcc: x", targets=("R\r\nT ",)
     )
     edit_event(two[0].pk, given, ED)
     event = fresh(two[0])
@@ -209,7 +209,7 @@ def test_a_headline_and_names_are_one_line_each_whoever_sends_them(two):
 
 def test_what_the_program_recorded_may_stay_above_the_bound(two):
     event = make.event(targets=[f"Name {n}" for n in range(120)])
-    edit = replace(current_values(event), headline="Shorter")
+    edit = replace(current_values(event), own_headline="Shorter")
     edit_event(event.pk, replace(edit, targets=edit.targets[:110]), ED)
     assert len(current_values(fresh(event)).targets) == 110
 
@@ -221,7 +221,7 @@ def test_links_of_one_event_have_a_bound(two, way):
     limit = actions.LIMITS["links" if way == "from one event" else "linked_from"][0]
     given = {field: two[0], "type": "follows", "state": "confirmed"}
     rows = Event.objects.bulk_create(
-        Event(kind="ad_ban", headline="Another", recorded_at=NOW, changed_at=NOW)
+        Event(kind="ad_ban", own_headline="Another", recorded_at=NOW, changed_at=NOW)
         for _ in range(limit)
     )
     Link.objects.bulk_create(Link(**given, **{other: row}) for row in rows)
@@ -233,11 +233,11 @@ def test_links_of_one_event_have_a_bound(two, way):
 def test_a_days_record_is_what_stood_then(two):
     first, second = two
     start = record_of(first)
-    edit_event(first.pk, replace(current_values(first), headline="A", targets=("TASS",)), at(1))
+    edit_event(first.pk, replace(current_values(first), own_headline="A", targets=("TASS",)), at(1))
     merge_events(first.pk, second.pk, at(3))
     then = record_as_of(fresh(first), NOW + 2 * MINUTE)
     assert then is not None
-    assert (then.headline, then.targets, then.merged_into) == ("A", ("TASS",), None)
+    assert (then.own_headline, then.targets, then.merged_into) == ("A", ("TASS",), None)
     assert then.reports == start.reports
     assert record_as_of(fresh(first), NOW) == start
     assert record_as_of(fresh(first), NOW + 3 * MINUTE) == record_of(fresh(first))

@@ -20,6 +20,7 @@ from tracker.events.editing.actions import (
     split_event,
     undo_change,
 )
+from tracker.events.grouping.reasons import Reason
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Change, Correction, Entity, Event, Link, Report
 from tracker.events.record.entities import get_entity, merge_entities
@@ -82,7 +83,7 @@ def on_pages():
 AFTER_A_SPLIT = {
     "X merged into N": (lambda d: d.merge(d.x, d.n), "merge it into event {a} instead"),
     "a report joined N": (lambda d: joined(d.n), "merge it into event {a} instead"),
-    "N edited": (lambda d: d.edit(d.n, headline="N"), "merge it into event {a} instead"),
+    "N edited": (lambda d: d.edit(d.n, own_headline="N"), "merge it into event {a} instead"),
     "N linked": (
         lambda d: set_link(d.n.pk, "follows", d.x.pk, "confirmed", d.ed()),
         "merge it into event {a} instead",
@@ -134,11 +135,11 @@ def test_a_split_is_not_undone_over_what_was_built_on_it(desk, act, words):
 BESIDE_A_SPLIT = {
     "nothing": lambda d: None,
     "a report joined A": lambda d: joined(d.a),
-    "A edited": lambda d: d.edit(d.a, headline="Another headline"),
+    "A edited": lambda d: d.edit(d.a, own_headline="Another headline"),
     "A linked": lambda d: set_link(d.a.pk, "follows", d.x.pk, "confirmed", d.ed()),
     "X merged into A": lambda d: d.merge(d.x, d.a),
     "A split again": lambda d: split_event(d.a.pk, [d.a.reports.order_by("pk").last().pk], d.ed()),
-    "N edited and the edit undone": lambda d: d.undo(d.edit(d.n, headline="N")),
+    "N edited and the edit undone": lambda d: d.undo(d.edit(d.n, own_headline="N")),
     "N linked and the link undone": lambda d: d.undo(
         set_link(d.n.pk, "follows", d.x.pk, "confirmed", d.ed())
     ),
@@ -255,7 +256,7 @@ def test_a_link_is_not_given_back_to_an_event_that_was_merged(desk):
 
 
 def test_an_edit_of_an_event_that_was_merged_is_not_undone_unseen(desk):
-    change = desk.edit(desk.x, headline="Another headline")
+    change = desk.edit(desk.x, own_headline="Another headline")
     desk.merge(desk.x, desk.a)
     with pytest.raises(ConflictError, match="was merged into"):
         desk.undo(change)
@@ -306,7 +307,7 @@ def test_an_article_whose_address_changed_since_is_no_conflict(desk):
 
 def test_a_link_that_a_merge_moved_is_proposed_for_the_same_reasons(desk):
     lifted = make.event("Twitter lets RT advertise again", kind="reinstatement")
-    reasons = ["same platform twitter", "same target RT"]
+    reasons = [["same_platform", []], ["same_target", ["RT"]]]
     Link.objects.create(source=lifted, target=desk.x, type="undoes", reasons=reasons)
     start = desk.state()
     change = desk.merge(desk.x, desk.a)
@@ -326,14 +327,14 @@ def test_what_the_program_said_of_both_is_said_anew_of_what_stays():
     change = desk.merge(second, first)
     locked = fresh(first)
     of_both = replace(record_of(locked), targets=("RT", "Sputnik"))
-    write_by_program(locked, of_both, "told by its reports together", NOW + timedelta(hours=1))
+    write_by_program(locked, of_both, (Reason("reports_together"),), NOW + timedelta(hours=1))
     desk.undo(change)
     assert current_values(fresh(first)) == start
     assert current_values(fresh(second)) == current_values(second)
 
 
 MERGED = {
-    "edit": lambda d: d.edit(d.x, headline="A"),
+    "edit": lambda d: d.edit(d.x, own_headline="A"),
     "accept": lambda d: accept_event(d.x.pk, d.ed()),
     "refuse": lambda d: refuse_event(d.x.pk, d.ed()),
     "bring back": lambda d: restore_event(d.x.pk, d.ed()),

@@ -78,7 +78,7 @@ def test_the_program_proposes_what_is_undone_whatever_comes_first(order):
     assert (link.type, link.state) == ("undoes", "proposed")
     assert link.source.kind == "reinstatement"
     assert link.target.kind == "account_suspension"
-    assert "same target Donald Trump" in link.reasons
+    assert ["same_target", ["Donald Trump"]] in link.reasons
     assert link.source.revisions.filter(field="link", by="program").exists()
     assert link.target.revisions.filter(field="linked_from", by="program").exists()
     assert link.target.ended == ""  # until an editor confirms

@@ -8,25 +8,24 @@ from tests import make
 from tests.conftest import NOW
 from tracker.events.consensus.links import antecedents
 from tracker.events.editing.actions import Editor, current_values, edit_event, undo_change
-from tracker.events.intake.history_csv import COLUMNS, HistoryError
+from tracker.events.intake.history_csv import COLUMNS, SHIPPED_HISTORY, HistoryError
 from tracker.events.intake.history_import import export_history, import_history
 from tracker.events.models import Event, Link, Report, Revision
-from tracker.management.commands.up import HISTORY
 
 pytestmark = pytest.mark.django_db
 HEADER = ",".join(COLUMNS) + "\n"
 
 
 def test_the_history_is_whole_and_a_repeat_adds_nothing():
-    first = import_history(HISTORY.read_bytes(), NOW)
-    assert (first.added, first.refused) == (507, ())
-    again = import_history(HISTORY.read_bytes(), NOW)
-    assert (again.added, again.known) == (0, 507)
+    first = import_history(SHIPPED_HISTORY.read_bytes(), NOW)
+    assert (first.added, first.refused) == (692, ())
+    again = import_history(SHIPPED_HISTORY.read_bytes(), NOW)
+    assert (again.added, again.known) == (0, 692)
     assert Report.objects.filter(event__ref="twitter-ad_ban-rt-sputnik-2017-10").exists()
-    assert Link.objects.filter(type="undoes").count() == 57
-    assert Revision.objects.filter(field="event").count() == 507
+    assert Link.objects.filter(type="undoes").count() == 110
+    assert Revision.objects.filter(field="event").count() == 692
     before = Revision.objects.count()
-    assert import_history(HISTORY.read_bytes(), NOW).changed == 0
+    assert import_history(SHIPPED_HISTORY.read_bytes(), NOW).changed == 0
     assert Revision.objects.count() == before
 
 
@@ -61,6 +60,20 @@ def test_a_repeat_changes_what_differs_and_says_so():
     assert (told.before, told.after, told.by) == ("2017-10-26", "2017-10-27", "history")
 
 
+def test_an_act_whose_ref_was_corrected_is_the_same_event():
+    import_history((HEADER + line() + line(ref="y", undoes="x")).encode(), NOW)
+    first = Event.objects.get(ref="x")
+    header = HEADER.strip() + ",old_refs\n"
+    renamed = header + line(ref="z", kind="demonetization").strip() + ",w x\n"
+    done = import_history(renamed.encode(), NOW)
+    assert (done.added, done.changed) == (0, 1)
+    first.refresh_from_db()
+    assert (first.ref, first.kind) == ("z", "demonetization")
+    again = import_history(renamed.encode(), NOW)
+    assert (again.added, again.changed, again.known) == (0, 0, 1)
+    assert Event.objects.count() == 2
+
+
 def test_an_editors_change_wins_over_the_file_until_it_is_undone():
     import_history((HEADER + line()).encode(), NOW)
     event = Event.objects.get()
@@ -77,7 +90,7 @@ def test_an_editors_change_wins_over_the_file_until_it_is_undone():
 
 
 def test_what_is_exported_is_the_same_when_it_is_imported():
-    import_history(b"".join(HISTORY.read_bytes().splitlines(keepends=True)[:40]), NOW)
+    import_history(b"".join(SHIPPED_HISTORY.read_bytes().splitlines(keepends=True)[:40]), NOW)
     reviewed = Event.objects.get(pk=make.processed("Telegram removes the channel of Infowars"))
     edit_event(reviewed.pk, current_values(reviewed), Editor("ed", NOW))
     text = "".join(export_history())
@@ -88,7 +101,7 @@ def test_what_is_exported_is_the_same_when_it_is_imported():
 
 
 def test_the_act_that_is_undone_is_proposed_first_in_eight_of_ten():
-    import_history(HISTORY.read_bytes(), NOW)
+    import_history(SHIPPED_HISTORY.read_bytes(), NOW)
     told = Link.objects.filter(type="undoes", source__kind="reinstatement")
     right = [
         any(one.target == link.target_id for one in antecedents(link.source)[:1]) for link in told

@@ -16,6 +16,7 @@ from tracker.events.models import Entity, EntryClassification, Event, Link, Repo
 from tracker.events.record.derived import reindex
 from tracker.events.record.records import record_of
 from tracker.feeds.models import Activity, Entry, Feed
+from tracker.locks import LEASE, LOST_TRIES
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_reports_in_other_languages_join_it_with_a_reason():
     assert {first, second, third} == {first}
     roles = list(Report.objects.order_by("pk").values_list("role", flat=True))
     assert roles == ["report", "report", "reaction"]
-    assert "same platform twitter" in Report.objects.order_by("pk")[1].reasons
+    assert ["same_platforms", ["twitter"]] in Report.objects.order_by("pk")[1].reasons
 
 
 def test_an_entry_on_no_act_is_classified_and_opens_nothing():
@@ -80,7 +81,7 @@ def test_a_second_worker_gets_nothing():
     make.entry()
     assert len(processing.claim_entries(NOW)) == 1
     assert processing.claim_entries(NOW) == []
-    assert len(processing.claim_entries(NOW + processing.LEASE + timedelta(seconds=1))) == 1
+    assert len(processing.claim_entries(NOW + LEASE + timedelta(seconds=1))) == 1
 
 
 def test_an_entry_that_changed_after_the_claim_is_left_for_the_next_round():
@@ -137,10 +138,10 @@ def test_q15_an_entry_whose_workers_are_killed_is_set_aside_alone(monkeypatch):
     bad, good = make.entry("A bad one"), make.entry()
     fails_for(monkeypatch, "A bad one", KeyboardInterrupt())  # as a kill: nothing is done after it
     now = NOW
-    for _ in range(processing.LOST_TRIES):
+    for _ in range(LOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
             processing.process_entries(now)
-        now += processing.LEASE + timedelta(seconds=1)
+        now += LEASE + timedelta(seconds=1)
     processing.process_entries(now)
     bad.refresh_from_db()
     assert (bad.process_at, bad.claim) == (None, None)
@@ -361,7 +362,7 @@ def test_a_law_on_social_media_stands_on_social_media(reported):
     )
     pk = reported(law)
     event = Event.objects.get(pk=pk)
-    assert event.headline == "Denmark: legal action on Social media"
+    assert event.headline == "Example News reports: “Choir loses morning voices”"
     assert record_of(event).platforms == ("social_media",)
     assert reported(replace(law, language="fr")) == pk
     assert reported(replace(law, countries=("NO",))) != pk

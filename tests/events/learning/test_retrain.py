@@ -9,8 +9,8 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts.hits import record_hits
 from tracker.alerts.models import Hit
-from tracker.classify import weights
-from tracker.classify.training import examples
+from tracker.classify import shipped_weights
+from tracker.classify.training.examples import read_examples
 from tracker.events.editing.actions import Editor, current_values, edit_event
 from tracker.events.intake.processing import process_entries, queue_reclassification
 from tracker.events.learning import retrain
@@ -24,8 +24,8 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """English and German headlines alone, so that learning takes a moment."""
-    some = [one for one in examples() if one.text.language in {"en", "de"}][::4]
-    monkeypatch.setattr(retrain, "examples", lambda: some)
+    some = [one for one in read_examples() if one.text.language in {"en", "de"}][::4]
+    monkeypatch.setattr(retrain, "read_examples", lambda: some)
     retrain._load_weights.cache_clear()
 
 
@@ -56,14 +56,14 @@ def test_without_corrections_there_is_nothing_to_learn():
 def test_what_is_learned_is_used_until_it_is_rolled_back():
     corrected()
     made = learn()
-    assert (made.note, made.promoted_at) == ("", LATER)
+    assert (made.worse, made.promoted_at) == ([], LATER)
     assert in_use() == made.version
     make.entry("YouTube suspends the channel of Alex Jones")
     process_entries(LATER)
     assert EntryClassification.objects.latest("pk").version == made.version
     assert retrain.roll_back_weights(LATER) == "shipped"
     assert retrain.current_weights() is None
-    assert LearnedWeights.objects.get().note == "rolled back"
+    assert LearnedWeights.objects.get().rolled_back_at == LATER
 
 
 def test_the_same_corrections_are_learned_from_once():
@@ -90,13 +90,13 @@ def test_what_makes_a_kind_or_language_worse_is_kept_and_not_used(monkeypatch):
     monkeypatch.setattr(retrain, "_worse_groups", lambda held, before, after: ["language de"])
     corrected()
     made = learn()
-    assert (made.promoted_at, made.note) == (None, "not promoted, worse in: language de")
+    assert (made.promoted_at, made.worse) == (None, ["language de"])
     assert retrain.current_weights() is None
 
 
 def test_worse_is_told_by_language_and_kind():
-    held = [one for one in examples() if one.text.language == "de" and one.label == "ad_ban"]
-    none = weights()
+    held = [one for one in read_examples() if one.text.language == "de" and one.label == "ad_ban"]
+    none = shipped_weights()
     blind = type(none)("blind", -9.0, {}, none.kinds_bias, {})
     assert retrain._worse_groups(held, none, none) == []
     assert retrain._worse_groups(held, none, blind) == ["kind ad_ban", "language de"]
@@ -105,7 +105,7 @@ def test_worse_is_told_by_language_and_kind():
 
 def test_without_scikit_learn_it_says_so_and_goes_on(monkeypatch, caplog):
     corrected()
-    monkeypatch.setitem(sys.modules, "tracker.classify.fit", None)
+    monkeypatch.setitem(sys.modules, "tracker.classify.training.fit", None)
     assert retrain.learn_weights(LATER) is None
     assert "needs scikit-learn" in caplog.text
 
@@ -123,7 +123,9 @@ def test_old_entries_are_judged_anew_without_mails_and_editors_events_stay():
     assert queue_reclassification(LATER) == 0
     done = process_entries(LATER)
     assert (done.entries, done.event_ids) == (2, ())
-    assert set(EntryClassification.objects.values_list("version", flat=True)) == {weights().version}
+    assert set(EntryClassification.objects.values_list("version", flat=True)) == {
+        shipped_weights().version
+    }
     found = Event.objects.exclude(pk=event.pk).get()
     assert found.kind == "account_suspension"
     record_hits([found.pk], LATER)

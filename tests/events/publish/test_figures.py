@@ -7,6 +7,7 @@ from tests import make
 from tracker.events.models import Event
 from tracker.events.publish import figures
 from tracker.events.search.rows import load_rows
+from tracker.events.wording import quantities
 
 READINGS = [
     {
@@ -34,15 +35,15 @@ MONEY = [
 @pytest.mark.parametrize(("amount", "currency", "language", "words"), MONEY)
 def test_an_amount_is_written_as_the_language_writes_it(amount, currency, language, words):
     with translation.override(language):
-        assert figures.format_money(amount, currency) == words
+        assert quantities.format_money(amount, currency) == words
 
 
 def test_what_is_affected_is_counted():
-    assert figures.format_affected(25_000, "accounts") == "25,000 accounts"
-    assert figures.format_affected(1, "posts") == "1 post"
-    assert figures.format_affected(3, "planets") == "3 planets"
+    assert quantities.format_affected(25_000, "accounts") == "25,000 accounts"
+    assert quantities.format_affected(1, "posts") == "1 post"
+    assert quantities.format_affected(3, "planets") == "3 planets"
     with translation.override("fr"):
-        assert figures.format_affected(25_000, "accounts") == "25\u202f000 comptes"
+        assert quantities.format_affected(25_000, "accounts") == "25\u202f000 comptes"
 
 
 def test_who_ordered_it_has_a_name_a_type_or_both():

@@ -230,7 +230,7 @@ def do(verb, event, other, n, editor):
 def edited(event, n):
     edit = actions.current_values(event)
     return (
-        replace(edit, headline=f"A headline of {n}"),
+        replace(edit, own_headline=f"A headline of {n}"),
         replace(edit, targets=("RT", "sputnik", "Ruptly")[: 1 + n % 3]),
         replace(edit, kinds=("demonetization", *edit.kinds[1:2])[: 1 + n % 2]),
         replace(edit, occurred=("", "2017-10", "2017-10-20")[n % 3]),

@@ -216,7 +216,7 @@ class Racer:
         edit = actions.current_values(Event.objects.get(pk=event))
         targets = tuple({*edit.targets, f"Name {self.count % 5}"})[-3:]
         headline = f"{self.seed} {self.count}"
-        actions.edit_event(event, replace(edit, headline=headline, targets=targets), editor)
+        actions.edit_event(event, replace(edit, own_headline=headline, targets=targets), editor)
 
     def link(self, editor):
         kind = self.random.choice(["undoes", "follows"])

@@ -291,7 +291,7 @@ class TestKeptUpToDate:
         assert headlines("platform:twitter kind:ad_ban ban date:2017") == ["ban"]
         EventEntity.objects.filter(event=of).delete()
         Event.objects.filter(pk=of.pk).update(
-            kind="reinstatement", headline="x", occurred="2018-01"
+            kind="reinstatement", own_headline="x", occurred="2018-01"
         )
         reindex([of.pk])
         for text in ("platform:twitter", "kind:ad_ban", "ban", "date:2017"):

@@ -10,27 +10,38 @@ from tests.events.grouping.test_decide import ACT, JOINS
 from tests.events.grouping.test_relations import LINKED
 from tracker.events.grouping.decide import likeness
 from tracker.events.grouping.relations import relation_between
-from tracker.events.wording.reasons import word_reasons
+from tracker.events.wording.reasons import WORDS, reason_data, word_reason, word_reasons
 
 SAID = {
-    "same platform twitter, youtube": "same platform: X (Twitter), YouTube",
-    "same kind ad_ban; same country RU": "same kind: Ad ban; same country: Russia",
-    "1 day apart": "1 day apart",
-    "12 words in common; same number 50": "12 words in common; same number: 50",
+    "same platform: X (Twitter), YouTube": [("same_platforms", ("twitter", "youtube"))],
+    "same kind: Ad ban; same country: Russia": [
+        ["same_kind", ["ad_ban"]],
+        ["same_country", ["RU"]],
+    ],
+    "1 day apart": [["days_apart", [1]]],
+    "12 words in common; same number: 50": [["words_in_common", [12]], ["same_number", ["50"]]],
+    "same target: Yes; no, Ltd.": [["same_target", ["Yes; no", "Ltd."]]],
+    "new_code x, 1": [["new_code", ["x", 1]]],
+    "": [],
 }
-OTHERS = ["checked with the court", "both; sides", "same", "same kind", "days apart", ""]
 ENGLISH = re.compile(r"\b(same|day|days|apart|later|words?|both|another|like|company)\b")
 
 
-@pytest.mark.parametrize(("reasons", "words"), SAID.items())
-def test_the_programs_reasons_are_said_with_names(reasons, words):
+@pytest.mark.parametrize(("words", "reasons"), SAID.items())
+def test_the_programs_reasons_are_said_with_names(words, reasons):
     assert word_reasons(reasons) == words
-    assert word_reasons(reasons.split("; ")) == words
 
 
-@pytest.mark.parametrize("reason", OTHERS)
-def test_what_is_none_of_them_stays_as_it_is(reason):
-    assert word_reasons(reason) == reason
+def test_what_a_person_wrote_stays_as_it_is():
+    with override("fr"):
+        assert word_reasons(["same day", "both; sides"]) == "same day\xa0; both; sides"
+    assert reason_data("same day") == {"code": "", "values": [], "words": "same day"}
+
+
+def test_each_code_has_french_words():
+    with override("fr"):
+        said = {code: word_reason([code, ["x"]]) for code in WORDS}
+    assert [code for code in WORDS if said[code] == WORDS[code].replace("%s", "x")] == []
 
 
 def test_every_reason_that_the_program_gives_has_french_words():
@@ -46,6 +57,6 @@ def test_every_reason_that_the_program_gives_has_french_words():
     ]
     given = {reason for reasons in told for reason in reasons}
     with override("fr"):
-        said = {word_reasons(reason) for reason in given}
+        said = {word_reason(reason) for reason in given}
     assert len(said) == len(given) >= 12
     assert not [words for words in said if ENGLISH.search(words)]

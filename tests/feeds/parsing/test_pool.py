@@ -74,8 +74,9 @@ def test_a_fault_of_ours_in_a_process_is_no_word_of_the_body_and_is_logged(caplo
     found = run(pool_jobs.fail)
     assert isinstance(found, OwnFaultError)
     assert found.reason.startswith("could not be read: ValueError")
-    assert "ValueError" in caplog.text
-    assert "Traceback" in caplog.text
+    (record,) = caplog.records
+    assert "ValueError" in record.error
+    assert "Traceback" in record.trace
 
 
 @pytest.mark.parametrize(

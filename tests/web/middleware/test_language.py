@@ -22,7 +22,7 @@ from tracker.alerts.delivery import queueing, sending
 from tracker.alerts.models import Alert, Delivery, Subscriber
 from tracker.alerts.tokens import CONFIRM, FEED, MANAGE, PERIOD, STOP, sign_token
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import listed_rows
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Entity, EntryClassification, Event, Link
 from tracker.events.wording import terms
@@ -76,10 +76,10 @@ def strings(one):
 
 def test_the_words_of_the_lists_are_marked():
     assert {kind.label for kind in Kind} == {label for label, _ in terms.KINDS.values()}
-    assert {one.name for one in named("ground").values()} <= set(terms.GROUNDS)
-    assert {one.name for one in named("extent").values()} == set(terms.EXTENTS)
-    assert {one.value for one in named("ads").values()} == set(terms.ADS)
-    kinds = {one.kind.replace("_", " ") for one in named("target").values()}
+    assert {one.name for one in listed_rows("ground").values()} <= set(terms.GROUNDS)
+    assert {one.name for one in listed_rows("extent").values()} == set(terms.EXTENTS)
+    assert {one.value for one in listed_rows("ads").values()} == set(terms.ADS)
+    kinds = {one.type.replace("_", " ") for one in listed_rows("target").values()}
     assert kinds <= set(terms.TARGET_KINDS)
 
 
@@ -165,7 +165,7 @@ def world():
     )
     make.processed("В Кремле осудили запрет Твиттера на рекламу RT", language="ru", feed=feed)
     other = make.event("Другое")
-    Event.objects.filter(pk=pk).update(headline="Запрет", extent="temporary", grounds="hate")
+    Event.objects.filter(pk=pk).update(own_headline="Запрет", extent="temporary", grounds="hate")
     Link.objects.create(source=other, target_id=pk, type="undoes", state="confirmed")
     unsure = make.event("Сомнение", state="unsure", confidence=0.3, targets=["Имя"])
     Entity.objects.filter(name="Имя").update(is_reported=True)
@@ -308,7 +308,7 @@ def test_so_are_the_headlines_of_linked_events(client):
     of_program = f'<a href="/events/{pk}">Twitter suspend Donald Trump</a>'
     for path in (f"/events/{later}", f"/events/{later}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"):
         assert of_program in client.get(path, **FRENCH).content.decode()
-    Event.objects.filter(pk=pk).update(headline="A first")
+    Event.objects.filter(pk=pk).update(own_headline="A first")
     page = client.get(f"/events/{later}", **FRENCH).content.decode()
     assert f'<a href="/events/{pk}" lang="en">A first</a>' in page
 

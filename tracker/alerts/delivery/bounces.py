@@ -74,7 +74,8 @@ def record_bounce(
             suppressed_for=Subscriber.Suppression.COMPLAINT
         )
         standing.update(suppressed_at=now, suppressed_for=suppression)
-        log.warning("reader_id=%s gets no more mail: %s", subscriber.pk, suppression)
+        fields = {"subscriber_id": subscriber.pk, "reason": str(suppression)}
+        log.warning("subscriber gets no more mail", extra=fields)
 
 
 def record_report(report: BounceReport, now: datetime) -> bool:
@@ -189,7 +190,7 @@ def _process_file(path: Path, now: datetime) -> bool:
         path.rename(path.with_name(name))  # says nothing of this file
         raise
     except Exception as error:
-        log.exception("bounce not read: %s", name)
+        log.exception("bounce not read", extra={"file": name})
         _set_aside(path, name, error_text(error), now)
         return False
     path.unlink()
@@ -203,9 +204,10 @@ def _set_aside(path: Path, name: str, why: str, now: datetime) -> None:
             shutil.move(path, aside / name)
             (aside / f"{name}{NOTE}").write_text(f"{now.isoformat()} {why}\n", "utf-8")
         except OSError as error:
-            log.warning("%s: %s", aside, error)
+            fields = {"folder": str(aside), "error": str(error)}
+            log.warning("bounce not moved to a folder", extra=fields)
             continue
-        log.error("bounce set aside: %s: %s", aside / name, why)
+        log.error("bounce set aside", extra={"file": str(aside / name), "error": why})
         activity.record_set_aside(WorkType.BOUNCES, f"{aside / name}: {why}", now)
         return
     raise OSError(f"{name} can be moved nowhere")
@@ -270,7 +272,10 @@ def _header_text(part: Message, name: str) -> str:
 
 @receiver(tracking)
 def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
-    """Record what a provider's web hook (django-anymail) says about a mail."""
+    """Record what a provider's web hook (django-anymail) says about a mail.
+
+    Only who knows the hook's secret is heard, so that the recipient's address is enough.
+    """
     suppressions = {
         EventType.BOUNCED: Subscriber.Suppression.HARD,
         EventType.REJECTED: Subscriber.Suppression.HARD,

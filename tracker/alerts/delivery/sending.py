@@ -1,7 +1,6 @@
 """Claim due deliveries and send them: mails to the mail server, calls to web hooks."""
 
 import logging
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -10,7 +9,7 @@ from time import sleep
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils.translation import override
 
@@ -40,16 +39,15 @@ from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.health import SourceCoverage, coverage
 from tracker.feeds.models import WorkType
+from tracker.locks import LEASE, LOST, lease_rows
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 BATCH = 100
 PACE = 5  # seconds over which MAIL_RATE is kept
 PAUSE = timedelta(minutes=1)  # of all mails while no server answers
 GIVE_UP = timedelta(hours=48)
 OWN_TRIES = 3  # of a mail or call that cannot be made for a fault of ours
-LOST_TRIES = 5  # of one whose workers were killed while they had it in hand
 NOT_SHOWN = (Event.State.REFUSED, Event.State.UNSURE)
 
 
@@ -95,22 +93,11 @@ def claim_due_mails(now: datetime, limit: int = BATCH) -> list[Delivery]:
 def _claim_rows(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Delivery]:
     if limit <= 0:
         return []
-    claim = uuid.uuid4()
-    # A claim that is still set once its lease ended belongs to a worker that was killed.
-    lost = rows.due(now).filter(claim__isnull=False, attempts__gte=LOST_TRIES)
-    for delivery in lost:
-        _give_up_delivery(delivery, f"its last {LOST_TRIES} tries ended without an outcome", now)
-    with transaction.atomic():
-        due = rows.due(now).select_for_update(skip_locked=True)  # without effect on SQLite
-        ids = list(due.values_list("pk", flat=True)[:limit])
-        if not ids:
-            return []
-        # The conditional update decides who claims a row; the lock only keeps workers apart.
-        Delivery.objects.filter(pk__in=ids, state=Delivery.State.DUE, next_try_at__lte=now).update(
-            next_try_at=now + LEASE, claim=claim, claimed_at=now
-        )
-    claimed = Delivery.objects.filter(claim=claim).select_related("subscriber", "alert__subscriber")
-    return list(claimed.order_by("pk"))
+    lease = lease_rows(rows.due(now), "next_try_at", now, limit, claimed_at=now)
+    for delivery in Delivery.objects.filter(pk__in=lease.lost):
+        _give_up_delivery(delivery, LOST, now)
+    claimed = Delivery.objects.filter(claim=lease.claim) if lease.count else Delivery.objects.none()
+    return list(claimed.select_related("subscriber", "alert__subscriber").order_by("pk"))
 
 
 class DeliveryBatch:
@@ -358,7 +345,7 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
         record_bounce(
             delivery.subscriber, error.bounce, now, delivery=delivery, diagnostic=str(error)
         )
-    log.warning("delivery_id=%s not sent: %s", delivery.pk, error)
+    log.warning("mail not sent", extra={"delivery_id": delivery.pk, "error": str(error)})
 
 
 def _postpone_delivery(delivery: Delivery, error: Exception, now: datetime) -> None:
@@ -379,7 +366,7 @@ def _give_up_delivery(delivery: Delivery, error: str, now: datetime) -> None:
     )
     is_hook = delivery.type == Delivery.Type.HOOK
     if claimed.update(state=Delivery.State.FAILED, ended_at=now, claim=None, error=error[:500]):
-        log.error("delivery_id=%s set aside: %s", delivery.pk, error)
+        log.error("delivery set aside", extra={"delivery_id": delivery.pk, "error": error})
         work_type = WorkType.HOOKS if is_hook else WorkType.MAILS
         activity.record_set_aside(work_type, error, now)
 
@@ -415,7 +402,7 @@ def _prepare_call(delivery: Delivery, now: datetime) -> HookCall | None:
         _postpone_delivery(delivery, error, now)
         return None
     except Exception as error:
-        log.exception("delivery_id=%s: no call could be made", delivery.pk)
+        log.exception("no call could be made", extra={"delivery_id": delivery.pk})
         _retry_call(delivery, error_text(error), now)
         return None
     if call is None:

@@ -193,5 +193,6 @@ class FileBackend(BaseEmailBackend):
             number = mail.extra_headers.get("Message-ID", "mail").strip("<>").partition("@")[0]
             path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{number[:40]}.eml"
             path.write_bytes(mail.message().as_bytes())
-            log.info("mail to %s: %s (%s)", ", ".join(mail.to), mail.subject, path)
+            fields = {"to": ", ".join(mail.to), "subject": str(mail.subject), "file": str(path)}
+            log.info("mail written to a file", extra=fields)
         return len(email_messages)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiohttp
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,8 +22,15 @@ from tracker.events.publish.export import event_as_dict
 from tracker.events.search.rows import EventRow
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
-from tracker.feeds.network.addresses import AddressRefusedError, Network
-from tracker.feeds.network.fetch import Client, FetchError, check_url, network_error, open_client
+from tracker.feeds.network.addresses import Network
+from tracker.feeds.network.fetch import (
+    NETWORK_ERRORS,
+    Client,
+    FetchError,
+    check_url,
+    network_error,
+    open_client,
+)
 from tracker.feeds.network.user_agent import user_agent
 from tracker.redact import Discreet
 from tracker.text import clean_text, json_text
@@ -171,7 +177,7 @@ async def _call_safely(client: Client, call: HookCall, timestamp: int) -> HookOu
     try:
         return await _post_call(client, call, timestamp)
     except Exception as error:
-        log.exception("webhook-id %s not called", call.id)
+        log.exception("web hook not called", extra={"webhook_id": call.id})
         return HookOutcome(0, error_text(error), is_own=True)
 
 
@@ -187,19 +193,8 @@ async def _post_call(client: Client, call: HookCall, timestamp: int) -> HookOutc
         address = check_url(call.url, client.allowed)
         async with client.request("POST", address, data=call.body, headers=headers) as answer:
             return HookOutcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")
-    except FetchError as error:
-        return HookOutcome(0, error.reason)
-    except TimeoutError:
-        return HookOutcome(0, f"no answer within {TIME_LIMIT:g} s")
-    except AddressRefusedError as error:
-        return HookOutcome(0, str(error))
-    except aiohttp.ClientConnectorError as error:
-        is_refused = isinstance(error.os_error, AddressRefusedError)
-        return HookOutcome(
-            0, str(error.os_error) if is_refused else f"cannot connect to {error.host}"
-        )
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        return HookOutcome(0, network_error(error).reason)
+    except NETWORK_ERRORS as error:
+        return HookOutcome(0, network_error(error, TIME_LIMIT).reason)
 
 
 def _allowed_networks() -> list[Network]:

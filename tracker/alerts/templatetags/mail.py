@@ -1,7 +1,5 @@
 """Template filters of the mails."""
 
-from datetime import date
-
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from tracker.events.search.rows import EventRow, ReportRow
 from tracker.events.wording.names import format_number, kind_name, language_name
 from tracker.events.wording.terms import term
 from tracker.feeds.health import SourceCoverage
+from tracker.partial_date import PartialDate
 
 register = template.Library()
 REPORTS_SHOWN = 2
@@ -78,11 +77,11 @@ def lasted(line: AlertHitLine) -> str:
     """Return how long an undone act lasted, as in " after 1,399 days", or "" if a day is not
     known.
     """
-    days = [row.occurred for row in (line.row, line.by) if row and len(row.occurred) == 10]
-    if len(days) < 2:
+    undone_on = PartialDate.parse(line.by.occurred if line.by else "")
+    days = PartialDate.parse(line.row.occurred).days_until(undone_on)
+    if days is None or days < 0:
         return ""
-    n = (date.fromisoformat(days[1]) - date.fromisoformat(days[0])).days
-    return ngettext(" after %s day", " after %s days", n) % format_number(n) if n >= 0 else ""
+    return ngettext(" after %s day", " after %s days", days) % format_number(days)
 
 
 @register.filter

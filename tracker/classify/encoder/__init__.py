@@ -5,6 +5,6 @@ its files, or with damaged ones, classification goes on with the linear model al
 """
 
 from tracker.classify.encoder.files import EncoderError, status
-from tracker.classify.encoder.run import Encoder, Opinion, load
+from tracker.classify.encoder.run import Encoder, SentenceScore, load
 
-__all__ = ["Encoder", "EncoderError", "Opinion", "load", "status"]
+__all__ = ["Encoder", "EncoderError", "SentenceScore", "load", "status"]

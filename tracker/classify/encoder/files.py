@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "data" / "encoder"
+from tracker.classify.data_files import DATA
+
+FOLDER = DATA / "encoder"
 MANIFEST = "manifest.json"
 PIECES, LAYERS = "pieces.npz", "layers.onnx"
 FORMAT = 1  # of the two files, as run.py reads them
@@ -30,7 +32,7 @@ class Manifest:
 
 
 def read_manifest(folder: Path = FOLDER) -> Manifest:
-    """Raises EncoderError if it is missing, no such file, or of another format."""
+    """Read the manifest. Raises EncoderError if it is missing, damaged, or of another format."""
     path = folder / MANIFEST
     try:
         content = json.loads(path.read_text("utf-8"))
@@ -48,8 +50,11 @@ def read_manifest(folder: Path = FOLDER) -> Manifest:
 
 
 def check_sizes(folder: Path = FOLDER) -> Manifest:
-    """The manifest, if the files beside it are as long as it says. Raises EncoderError."""
+    """Return the manifest if the files beside it have the sizes that it names. Raises
+    EncoderError.
+    """
     manifest = read_manifest(folder)
+    # Sizes are checked at every start; the checksums of 55 MB wait until a file is read.
     for name, (size, _) in manifest.files.items():
         path = folder / name
         if not path.is_file():
@@ -60,7 +65,7 @@ def check_sizes(folder: Path = FOLDER) -> Manifest:
 
 
 def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
-    """The bytes of one of the files. Raises EncoderError if its SHA-256 is another."""
+    """Read one of the files. Raises EncoderError if its SHA-256 is another."""
     try:
         content = (folder / name).read_bytes()
     except OSError as error:
@@ -72,7 +77,7 @@ def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
 
 @cache
 def status() -> tuple[bool, str]:
-    """Whether the sentence model can be used, and that in a sentence; loads nothing."""
+    """Return whether the sentence model can be used, and that in a sentence; loads nothing."""
     try:
         manifest = check_sizes()
     except EncoderError as error:

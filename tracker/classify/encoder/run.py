@@ -23,7 +23,6 @@ from tracker.classify.encoder.files import (
 )
 
 log = logging.getLogger(__name__)
-
 PREFIX = "passage: "  # the base model was trained with it
 TEXT_LIMIT = 1_000  # characters that are read
 PIECE_LIMIT = 110  # word pieces that are read: time grows with them
@@ -33,9 +32,9 @@ START, END = 0, 2  # ids of the pieces around a text
 
 
 @dataclass(frozen=True)
-class Opinion:
-    """`event` is the log-odds that a text reports an act, `kinds` the log-probability of each kind
-    in the order of Kind.
+class SentenceScore:
+    """The sentence model's score: `event` is the log-odds that a text reports an act, `kinds` the
+    log-probability of each kind in the order of Kind.
     """
 
     event: float
@@ -50,7 +49,7 @@ class Encoder:
         import onnxruntime  # noqa: PLC0415
         import sentencepiece  # noqa: PLC0415
 
-        from tracker.classify.encoder.base import unpack  # noqa: PLC0415
+        from tracker.classify.encoder.vectors import unpack  # noqa: PLC0415
 
         self.version = version
         self._np: Any = np
@@ -68,15 +67,16 @@ class Encoder:
             layers, options, providers=["CPUExecutionProvider"]
         )
 
-    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[Opinion]:
-        """One opinion a text, in the order given. Never raises for what a text holds."""
+    def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
+        """Return one score a text, in the order given. Never raises for what a text holds."""
         ids = [self._ids(title, summary) for title, summary in titles_and_summaries]
-        opinions: dict[int, Opinion] = {}
+        sentence_scores: dict[int, SentenceScore] = {}
+        # Texts of like length share a batch, since padding costs as much as words.
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         for start in range(0, len(ids), BATCH):
             places = by_length[start : start + BATCH]
-            opinions.update(zip(places, self._run([ids[i] for i in places]), strict=True))
-        return [opinions[i] for i in range(len(ids))]
+            sentence_scores.update(zip(places, self._run([ids[i] for i in places]), strict=True))
+        return [sentence_scores[i] for i in range(len(ids))]
 
     def _ids(self, title: str, summary: str) -> list[int]:
         text = f"{title}. {summary}" if summary else title
@@ -84,7 +84,7 @@ class Encoder:
         clean = clean.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
         return [START, *self._tokenizer.encode(clean)[:PIECE_LIMIT], END]
 
-    def _run(self, batch: Sequence[Sequence[int]]) -> list[Opinion]:
+    def _run(self, batch: Sequence[Sequence[int]]) -> list[SentenceScore]:
         np = self._np
         longest = max(map(len, batch))
         vectors = np.zeros((len(batch), longest, self._places.shape[1]), "float32")
@@ -95,15 +95,17 @@ class Encoder:
             mask[row, : len(ids)] = 1.0
         event, kinds = self._session.run(None, {"vectors": vectors, "mask": mask})
         return [
-            Opinion(float(score), tuple(map(float, row)))
+            SentenceScore(float(score), tuple(map(float, row)))
             for score, row in zip(event, kinds, strict=True)
         ]
 
 
 @cache
 def load(folder: Path = FOLDER) -> Encoder | None:
-    """The encoder of this process, None without it: the reason is logged once."""
+    """Load the encoder of this process; None without it, and the reason is logged once."""
     try:
+        # Whatever is wrong with the files costs the sentence model, not the worker: the word model
+        # goes on alone.
         manifest = check_sizes(folder)
         pieces = read_file(folder, PIECES, manifest)
         layers = read_file(folder, LAYERS, manifest)

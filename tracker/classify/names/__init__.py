@@ -1,6 +1,4 @@
-"""Who or what was hit, found by where the name stands: also names that no list knows."""
+"""Who or what was affected, by where a name stands? Finds names that no list knows, too.
 
-from tracker.classify.names.rank import ENOUGH, OpenName, Reading, open_names
-from tracker.classify.names.tokens import CASELESS
-
-__all__ = ["CASELESS", "ENOUGH", "OpenName", "Reading", "open_names"]
+May import words and letters.
+"""

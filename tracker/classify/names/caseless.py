@@ -6,46 +6,58 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from tracker.classify.lexicon import DATA, rows_of
-from tracker.classify.names.quotes import Span
+from tracker.classify.data_files import DATA, read_rows
+from tracker.classify.names.quotes import NameSpan
 from tracker.classify.names.tokens import CJK, Token
-from tracker.classify.names.words import ROLE, Part
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 NAME_LIMIT = 3  # words
 SHORTEST, LONGEST = 2, 24  # characters
 HEAD_LAST = {"ko", "hi", "ja", "zh"}  # "NAME's account"; in the others "account of NAME"
 TYING = {"hi", "he"}  # languages whose "of" says that a name follows or went before
 HONOURS = re.compile(r"(?:氏|さん|容疑者|選手|議員|先生|女士|씨|씨의|의)$")
-OTHER = Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
-BETWEEN = Part.OF | Part.GLUE | Part.THINGS
+OTHER = (
+    WordUse.THINGS
+    | WordUse.OF
+    | WordUse.GLUE
+    | WordUse.AND
+    | WordUse.REASON
+    | WordUse.SAID
+    | WordUse.AUX
+    | WordUse.OWN
+)
+BETWEEN = WordUse.OF | WordUse.GLUE | WordUse.THINGS
 
 
-def caseless(
-    text: str, tokens: Sequence[Token], found: Sequence[Span], language: str
-) -> Iterator[Span]:
-    """Spans of one to three words beside a word like "account"."""
-    taken = {i for span in found for i in range(span.first, span.last + 1)}
+def find_caseless(
+    text: str, tokens: Sequence[Token], others: Sequence[NameSpan], language: str
+) -> Iterator[NameSpan]:
+    """Yield spans of one to three words beside a word like "account"."""
+    taken = {i for span in others for i in range(span.first, span.last + 1)}
     step = -1 if language in HEAD_LAST else 1
     for i, token in enumerate(tokens):
-        if token.part & Part.THINGS and i not in taken:
+        # Without capitals only a word like "account" says that a name is near.
+        if token.uses & WordUse.THINGS and i not in taken:
             run, is_marked = _beside(text, tokens, i, step, language)
             if run and is_marked and not taken & set(run):
                 taken |= set(run)
                 start, end = tokens[min(run)].start, tokens[max(run)].end
                 start, end = _without_titles(text, start, end, language)
                 if SHORTEST <= end - start <= LONGEST:
-                    yield Span(min(run), max(run), start, end, "beside")
+                    yield NameSpan(min(run), max(run), start, end, "beside")
 
 
 def _beside(
-    text: str, tokens: Sequence[Token], thing: int, step: int, language: str
+    text: str, tokens: Sequence[Token], noun: int, step: int, language: str
 ) -> tuple[list[int], bool]:
-    """The words next to the thing that may be a name, and whether a sign says that they are."""
-    at = thing + step
+    """Return the words next to the thing that may be a name, and whether a sign says that
+    they are.
+    """
+    at = noun + step
     is_marked = False
     while 0 <= at < len(tokens) and _is_between(tokens[at]):
-        is_marked |= bool(ROLE & tokens[at].part)
-        is_marked |= language in TYING and bool(tokens[at].part & Part.OF)
+        is_marked |= bool(ROLE & tokens[at].uses)
+        is_marked |= language in TYING and bool(tokens[at].uses & WordUse.OF)
         at += step
     run: list[int] = []
     while 0 <= at < len(tokens) and len(run) < NAME_LIMIT and _may_name(tokens[at]):
@@ -56,7 +68,7 @@ def _beside(
         if tokens[at - step].breaks and step < 0:
             break
     if step < 0 and run:
-        is_marked |= at >= 0 and bool(ROLE & tokens[at].part)
+        is_marked |= at >= 0 and bool(ROLE & tokens[at].uses)
         first, last = tokens[min(run)], tokens[max(run)]
         is_marked |= bool(HONOURS.search(text[first.start : last.end]))
         is_marked |= language in CJK and text.startswith(roles_of(language), first.start)
@@ -64,7 +76,7 @@ def _beside(
 
 
 def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """Without what some languages write onto a name."""
+    """Cut off what some languages write onto a name."""
     if ending := HONOURS.search(text[start:end]):
         end = start + ending.start()
     if language in CJK:
@@ -76,19 +88,19 @@ def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int
 
 @cache
 def roles_of(language: str) -> tuple[str, ...]:
-    """The roles of a language, the longest first."""
-    row = rows_of(DATA / "roles.toml").get(language)
+    """Return the roles of a language, the longest first."""
+    row = read_rows(DATA / "roles.toml").get(language)
     text = str(row.get("persons", "")) if isinstance(row, dict) else ""
     items = (item.strip() for item in text.split(","))
     return tuple(sorted((item for item in items if len(item) > 1), key=len, reverse=True))
 
 
 def _is_between(token: Token) -> bool:
-    """A word between the thing and the name."""
-    return bool(token.known == "platform" or (token.part & (BETWEEN | ROLE) and not token.is_act))
+    """Return whether the word may stand between a word like "account" and the name."""
+    return bool(token.known == "platform" or (token.uses & (BETWEEN | ROLE) and not token.is_act))
 
 
 def _may_name(token: Token) -> bool:
-    if token.part & (OTHER | ROLE | Part.COMMON) or token.known or token.is_act:
+    if token.uses & (OTHER | ROLE | WordUse.COMMON) or token.known or token.is_act:
         return False
     return not any(char.isdigit() for char in token.word)

@@ -1,16 +1,16 @@
-"""Whom an act hits that has no name: classes of content, accounts or people ("breastfeeding
+"""Who is affected and has no name: classes of content, accounts or people ("breastfeeding
 photos"), as English headlines print them.
 """
 
 import re
 from collections.abc import Sequence
 
-from tracker.classify.names.places import Zone
+from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.words import Part
+from tracker.classify.names.word_uses import WordUse
 
 REACH = 7  # words behind the act
-END = Part.REASON | Part.SAID | Part.AUX | Part.AND | Part.LOSES
+END = WordUse.REASON | WordUse.SAID | WordUse.AUX | WordUse.AND | WordUse.LOSES
 HEADS = {
     *("accounts", "ads", "adverts", "albums", "apps", "articles", "artists", "books", "bots"),
     *("channels", "chatbots", "clips", "comments", "content", "creators", "deepfakes", "films"),
@@ -57,8 +57,8 @@ UNDER = re.compile(
 )
 
 
-def under_age(title: str) -> tuple[str, int, int] | None:
-    """(name, start, end) of users under an age, in any language."""
+def find_age_group(title: str) -> tuple[str, int, int] | None:
+    """Return (name, start, end) of users under an age, in any language."""
     match = UNDER.search(title)
     if match is None:
         return None
@@ -67,52 +67,55 @@ def under_age(title: str) -> tuple[str, int, int] | None:
     return f"{who} under {match[1] or match[2]}", match.start(), match.end()
 
 
-def classes(text: str, zone: Zone) -> list[tuple[str, int, int]]:
-    """(name, start, end) of accounts linked to a state, else of what stands right behind the act;
-    only in English.
+def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
+    """Return (name, start, end) of accounts linked to a state, else of what stands right behind the
+    act; only in English.
     """
     if zone.language != "en":
         return []
+    # A network is named by the states behind it, each a target.
     if match := LINKED.search(text):
         start = match.start(2)
         return [
-            (f"{match[1]} linked to {one[1]}", start + one.start(1), start + one.end())
-            for one in LISTED.finditer(match[2])
+            (f"{match[1]} linked to {owner[1]}", start + owner.start(1), start + owner.end())
+            for owner in LISTED.finditer(match[2])
         ]
-    behind = (_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act)
-    found = next(filter(None, behind), None)
-    return [found] if found else []
+    behind = (
+        _class_behind(text, zone, i + 1) for i, token in enumerate(zone.tokens) if token.is_act
+    )
+    nearest = next(filter(None, behind), None)
+    return [nearest] if nearest else []
 
 
-def _behind(text: str, zone: Zone, first: int) -> tuple[str, int, int] | None:
-    """The class that begins at word `first`, behind articles and numbers."""
+def _class_behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:
+    """Return the class that begins at word `first`, behind articles and numbers."""
     tokens = zone.tokens
     while first < len(tokens) and _is_skipped(tokens[first]):
         first += 1
     if first + 1 < len(tokens) and _is_tie(tokens[first], tokens[first + 1]):
-        return _behind(text, zone, first + 2)  # "accounts of Saudi dissidents"
-    inside = tokens[first : _head(tokens, first) + 1]
+        return _class_behind(text, zone, first + 2)  # "accounts of Saudi dissidents"
+    inside = tokens[first : _head_of_class(tokens, first) + 1]
     if not inside or all(t.word in EMPTY or t.word.isdigit() for t in inside[:-1]):
         return None
-    return _spelled(text, zone, inside), inside[0].start, inside[-1].end
+    return _spell_class(text, zone, inside), inside[0].start, inside[-1].end
 
 
 def _is_tie(token: Token, following: Token) -> bool:
     return token.word in HEADS and following.word in TIES
 
 
-def _head(tokens: Sequence[Token], first: int) -> int:
-    """Where the class that begins at word `first` has its last word; -1 for nowhere."""
+def _head_of_class(tokens: Sequence[Token], first: int) -> int:
+    """Return where the class that begins at word `first` has its last word; -1 for nowhere."""
     head = -1
     for i in range(first, min(len(tokens), first + REACH)):
         token = tokens[i]
-        if i > first and token.gap in OWNED and token.part & Part.THINGS:
+        if i > first and token.gap in OWNED and token.uses & WordUse.THINGS:
             return i - 1  # "Saudi dissidents' accounts"
         if token.gap.strip(MARKS) or token.known in {"platform", "target"}:
             break
         if token.word in HEADS and i > first:
             head = i if tokens[i - 1].word != "social" else head
-        elif token.part & END or token.is_act:
+        elif token.uses & END or token.is_act:
             break
     return head
 
@@ -124,16 +127,16 @@ def _is_skipped(token: Token) -> bool:
         token.is_act
         or token.word[:1].isdigit()
         or token.word in EMPTY
-        or bool(token.part & (Part.GLUE | Part.OF | Part.OWN))
+        or bool(token.uses & (WordUse.GLUE | WordUse.OF | WordUse.OWN))
     )
 
 
-def _spelled(text: str, zone: Zone, inside: Sequence[Token]) -> str:
-    """In lower case but for names and abbreviations."""
-    return " ".join(_spelled_word(text[t.start : t.full_end], t, zone) for t in inside)
+def _spell_class(text: str, zone: TokenZone, inside: Sequence[Token]) -> str:
+    """Write a class in lower case but for names and abbreviations."""
+    return " ".join(_spell_word(text[t.start : t.full_end], t, zone) for t in inside)
 
 
-def _spelled_word(raw: str, token: Token, zone: Zone) -> str:
+def _spell_word(raw: str, token: Token, zone: TokenZone) -> str:
     is_short = raw.isupper() and len(raw) > 1
     is_name = token.known == "country" or (token.is_capital and not zone.is_titled)
     return raw if is_short or is_name or not token.is_common else raw.lower()

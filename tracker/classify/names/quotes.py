@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.classify.names.tokens import CASELESS, CJK, Token
-from tracker.classify.names.words import Part
+from tracker.classify.names.word_uses import WordUse
 
 QUOTED = re.compile(
     r"[“„”«‹]([^“”„«»‹›\n]{2,60})[”“»›]"
@@ -18,7 +18,7 @@ SHORT = 12  # characters of a quote in a script without capitals that may be a n
 
 
 @dataclass(frozen=True)
-class Span:
+class NameSpan:
     """Words `first` to `last` (included) of a zone, characters `start` to `end`."""
 
     first: int
@@ -28,8 +28,8 @@ class Span:
     how: str
 
 
-def quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
-    """Every quote of a zone."""
+def find_quotes(text: str, tokens: Sequence[Token]) -> Iterator[NameSpan]:
+    """Yield every quote of a zone."""
     at = 0
     for match in QUOTED.finditer(text):
         start, end = match.span(match.lastindex or 0)
@@ -39,37 +39,40 @@ def quotes(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
         while last < len(tokens) and tokens[last].end <= end:
             last += 1
         if last > at:
-            yield Span(at, last - 1, start, end, "quoted")
+            yield NameSpan(at, last - 1, start, end, "quoted")
 
 
-def is_title(text: str, span: Span, tokens: Sequence[Token], language: str) -> bool:
-    """Whether the quote is a name rather than a remark."""
+def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language: str) -> bool:
+    """Return whether the quote is a name rather than a remark."""
     quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
     if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
         return False
     before = tokens[max(0, span.first - BEFORE) : span.first]
-    has_thing = any(token.part & Part.THINGS for token in before)
+    has_owned_noun = any(token.uses & WordUse.THINGS for token in before)
     if language in CASELESS and not inside[0].word.isascii():
         is_joined = language in CJK
-        return _is_caseless_title(text, span, tokens, has_thing=has_thing, is_joined=is_joined)
+        return _is_caseless_title(
+            text, span, tokens, has_owned_noun=has_owned_noun, is_joined=is_joined
+        )
+    # A remark begins small; a title, a song or a channel does not.
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
         return False
     if len(inside) == 1 and inside[0].is_common:
-        return has_thing
-    return has_thing or 2 * sum(token.is_capital for token in inside) >= len(inside)
+        return has_owned_noun
+    return has_owned_noun or 2 * sum(token.is_capital for token in inside) >= len(inside)
 
 
 def _is_caseless_title(
-    text: str, span: Span, tokens: Sequence[Token], *, has_thing: bool, is_joined: bool
+    text: str, span: NameSpan, tokens: Sequence[Token], *, has_owned_noun: bool, is_joined: bool
 ) -> bool:
-    """A short quote beside a word like "account", or right beside an act."""
+    """Return whether a short quote stands beside a word like "account", or right beside an act."""
     inside = tokens[span.first : span.last + 1]
     if any(token.known for token in inside) or text[span.start].isdigit():
         return False
     if is_joined and any(token.is_act for token in inside):
         return False
     following = tokens[span.last + 1 : span.last + 3]
-    if has_thing or any(token.part & Part.THINGS for token in (*following, inside[-1])):
+    if has_owned_noun or any(token.uses & WordUse.THINGS for token in (*following, inside[-1])):
         return True
     beside = [*tokens[max(0, span.first - 1) : span.first], *following]
     is_short = span.end - span.start <= SHORT and not is_joined

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from tracker.classify.names.quotes import Span, is_title, quotes
+from tracker.classify.names.quotes import NameSpan, find_quotes, is_quoted_name
 from tracker.classify.names.tokens import CASELESS, Token, is_handle
-from tracker.classify.names.words import ROLE, Part
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 PARTICLES = {
     "en": {"al", "bin", "bint", "ibn", "de", "van", "von"},
@@ -23,9 +23,16 @@ SHOUTS = 3  # words in capitals only, from which they are no names
 OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
 # What a capitalised word must not be to be part of a name.
 TITLED = (
-    Part.THINGS | Part.OF | Part.GLUE | Part.AND | Part.REASON | Part.SAID | Part.AUX | Part.OWN
-) | (Part.LOSES | Part.COMMON)
-NOUNS = Part.THINGS | Part.COMMON
+    WordUse.THINGS
+    | WordUse.OF
+    | WordUse.GLUE
+    | WordUse.AND
+    | WordUse.REASON
+    | WordUse.SAID
+    | WordUse.AUX
+    | WordUse.OWN
+) | (WordUse.LOSES | WordUse.COMMON)
+NOUNS = WordUse.THINGS | WordUse.COMMON
 
 
 class Form:
@@ -35,24 +42,27 @@ class Form:
         self.language, self.is_titled = language, is_titled
 
 
-def spans(text: str, tokens: Sequence[Token], language: str, *, is_titled: bool) -> list[Span]:
-    """The spans of a zone by position, none within another."""
+def find_spans(
+    text: str, tokens: Sequence[Token], language: str, *, is_titled: bool
+) -> list[NameSpan]:
+    """Return the spans of a zone by position, none within another."""
     form = Form(language, is_titled=is_titled)
-    quoted = list(quotes(text, tokens))
-    found = [span for span in quoted if is_title(text, span, tokens, language)]
+    quoted = list(find_quotes(text, tokens))
+    names = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
     closed = {i for span in quoted for i in range(span.first, span.last + 1)}
+    # A word in capitals in a plain headline is stressed: "BREAKING".
     closed |= _shouted(text, tokens)
     for i, token in enumerate(tokens):
         if i not in closed and not token.known and _is_account(text, token):
-            found.append(Span(i, i, token.start, token.end, "handle"))
+            names.append(NameSpan(i, i, token.start, token.end, "handle"))
             closed.add(i)
     for run in _runs(tokens, closed, form):
-        found += _trimmed(tokens, run, form)
-    return sorted(found, key=lambda span: span.start)
+        names += _trimmed(tokens, run, form)
+    return sorted(names, key=lambda span: span.start)
 
 
 def _shouted(text: str, tokens: Sequence[Token]) -> set[int]:
-    """Words in capitals only, where there are several: they are stressed, and no names."""
+    """Return words in capitals only, where there are several: they are stressed, and no names."""
     loud = {
         i for i, t in enumerate(tokens) if t.end - t.start > 3 and text[t.start : t.end].isupper()
     }
@@ -64,7 +74,7 @@ def _is_account(text: str, token: Token) -> bool:
 
 
 def _runs(tokens: Sequence[Token], closed: Collection[int], form: Form) -> Iterator[list[int]]:
-    """The words that follow each other as one name."""
+    """Yield the words that follow each other as one name."""
     run: list[int] = []
     for i, token in enumerate(tokens):
         begins = i not in closed and _begins(tokens, i, form)
@@ -88,23 +98,23 @@ def _is_near(token: Token, before: Token) -> bool:
 
 
 def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
-    """Whether the word may be the first of a name."""
+    """Return whether the word may be the first of a name."""
     token = tokens[i]
     if token.known:
-        return not form.is_titled and _is_land_of_name(tokens, i)
+        return not form.is_titled and _is_country_of_name(tokens, i)
     if _is_article_of_name(tokens, i, form):
         return True
     if not token.is_capital or token.is_compound:
         return False
     if form.is_titled or token.is_first:
-        return not (token.part & TITLED or token.is_act)
+        return not (token.uses & TITLED or token.is_act)
     if form.language == "de":
-        return not (token.part & NOUNS or token.is_act)
-    return not token.part & Part.COMMON
+        return not (token.uses & NOUNS or token.is_act)
+    return not token.uses & WordUse.COMMON
 
 
 def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
-    """Whether the word is the article of an English name, as in "bans The Daily Stormer"."""
+    """Return whether the word is the article of an English name, as in "bans The Daily Stormer"."""
     if form.language != "en" or form.is_titled or i + 1 >= len(tokens):
         return False
     token, following = tokens[i], tokens[i + 1]
@@ -112,19 +122,19 @@ def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
     return is_article and following.is_capital and following.gap == " " and not following.known
 
 
-def _is_land_of_name(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a country's name begins that of a group or channel: "group Brasil Livre"."""
+def _is_country_of_name(tokens: Sequence[Token], i: int) -> bool:
+    """Return whether a country's name begins that of a group or channel: "group Brasil Livre"."""
     if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
         return False
     following = tokens[i + 1]
-    is_named = bool(tokens[i - 1].part & (ROLE | Part.THINGS)) and not tokens[i].breaks
+    is_named = bool(tokens[i - 1].uses & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
     return is_named and following.is_capital and following.gap == " " and not following.known
 
 
 def _continues(token: Token, form: Form) -> bool:
-    """Whether the word goes on with a name, though it begins none."""
+    """Return whether the word goes on with a name, though it begins none."""
     if token.is_capital:
-        return bool(token.part & Part.COMMON) and not (form.is_titled or form.language == "de")
+        return bool(token.uses & WordUse.COMMON) and not (form.is_titled or form.language == "de")
     if token.word == "&" or token.word.isdigit():
         return True
     if token.word == "of":
@@ -132,8 +142,8 @@ def _continues(token: Token, form: Form) -> bool:
     return token.word in PARTICLES.get(form.language, ())
 
 
-def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Span]:
-    """The run without the roles before it, the particles at its ends and, in a headline that
+def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[NameSpan]:
+    """Yield the run without the roles before it, the particles at its ends and, in a headline that
     capitalises all, the common words at the ends of a rarer name.
     """
     while run and (_is_role(tokens[run[0]], form) or not tokens[run[0]].is_capital):
@@ -145,17 +155,21 @@ def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[Sp
             run = run[1:]
         while tokens[run[-1]].is_common:
             run = run[:-1]
-    elif len(run) > 1 and tokens[run[0]].is_first and _opens(tokens[run[0]], len(run) - 1):
+    elif (
+        len(run) > 1
+        and tokens[run[0]].is_first
+        and _only_opens_sentence(tokens[run[0]], len(run) - 1)
+    ):
         run = run[1:]
     if run and _is_whole([tokens[i] for i in run], form):
-        yield Span(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
+        yield NameSpan(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
 
 
 def _is_whole(inside: Sequence[Token], form: Form) -> bool:
-    """Whether the words are enough for a name."""
-    if inside[-1].end - inside[0].start <= 2 or inside[-1].part & Part.RULES:
+    """Return whether the words are enough for a name."""
+    if inside[-1].end - inside[0].start <= 2 or inside[-1].uses & WordUse.RULES:
         return False
-    if all(token.part & (Part.HALF | Part.COMMON) for token in inside):
+    if all(token.uses & (WordUse.HALF | WordUse.COMMON) for token in inside):
         return False
     if len(inside) > 1:
         return True
@@ -163,8 +177,10 @@ def _is_whole(inside: Sequence[Token], form: Form) -> bool:
     return form.language not in CASELESS and not (inside[0].is_first and inside[0].is_common)
 
 
-def _opens(token: Token, following: int) -> bool:
-    """Whether a common word before a name only begins the sentence: "Recently", "Cartoonist"."""
+def _only_opens_sentence(token: Token, following: int) -> bool:
+    """Return whether a common word before a name only begins the sentence: "Recently",
+    "Cartoonist".
+    """
     ending = OPENING.search(token.word) if token.is_common else None
     return ending is not None and (following > 1 or ending[0] == "ly")
 
@@ -172,6 +188,6 @@ def _opens(token: Token, following: int) -> bool:
 def _is_role(token: Token, form: Form) -> bool:
     if form.language == "vi" and not token.is_first:
         return False  # surnames are spelled like roles
-    if token.part & Part.PERSONS:
+    if token.uses & WordUse.PERSONS:
         return True
-    return bool(token.part & Part.OUTFITS) and (token.is_first or form.language == "de")
+    return bool(token.uses & WordUse.OUTFITS) and (token.is_first or form.language == "de")

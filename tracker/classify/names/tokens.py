@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from tracker.classify.lexicon import Hit
-from tracker.classify.names.words import ROLE, Part, Words
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.names.word_uses import ROLE, UseLists, WordUse
+from tracker.classify.words.mention import Mention
 
 ACTS = {
     *("ban", "suspend", "remove", "block", "restrict", "label"),
@@ -19,7 +19,7 @@ LIMIT = 120  # words of a zone that are read: an act stands at the top
 TOKEN = re.compile(
     r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
 )
-# Scripts without blanks: what a hit or a particle sets apart is a word.
+# Scripts without blanks: what a mention or a particle sets apart is a word.
 CJK = {"ja", "zh"}
 CASELESS = {"ar", "fa", "he", "hi", "ja", "ko", "zh"}
 CJK_TOKEN = re.compile(
@@ -49,7 +49,7 @@ class Token:
     end: int
     full_end: int
     word: str
-    part: int
+    uses: int
     is_capital: bool
     gap: str = ""
     known: str = ""
@@ -65,7 +65,7 @@ class Token:
     @property
     def is_common(self) -> bool:
         """Whether it is mostly no name, or only the end of a compound ("AI-generated") is one."""
-        return bool(self.part & Part.LOWER) or self.is_compound
+        return bool(self.uses & WordUse.LOWER) or self.is_compound
 
     @property
     def breaks(self) -> bool:
@@ -73,25 +73,36 @@ class Token:
         return bool(BREAKS.search(self.gap))
 
 
-def tokens_of(text: str, hits: Sequence[Hit], words: Words, language: str) -> list[Token]:
-    """The first LIMIT words of a zone."""
+def tokens_of(
+    text: str, mentions: Sequence[Mention], words: UseLists, language: str
+) -> list[Token]:
+    """Return the first LIMIT words of a zone."""
     folded = fold(text)
-    found = [_token(text, folded, *span, words) for span in _cut(text, hits, words, language)]
+    tokens = [
+        _token(text, folded, *span, words) for span in _split_words(text, mentions, words, language)
+    ]
     reach = 0
-    for token in found:
+    for token in tokens:
         token.gap = text[reach : token.start]
+        # The full stop of an initial ends no sentence.
         if token.gap == ". " and reach > 1 and text[reach - 2 : reach - 1] in {" ", ""}:
             token.gap = " "  # an initial: "Volkan D."
         token.is_first = reach == 0 or token.breaks
         reach = token.full_end
-    _mark(found, hits, is_joined=language in CJK)
-    return found
+    _mark_mentions(tokens, mentions, is_joined=language in CJK)
+    return tokens
 
 
-def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterator[tuple[int, int]]:
-    """Where the first LIMIT words begin and end."""
+def _split_words(
+    text: str, mentions: Sequence[Mention], words: UseLists, language: str
+) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the first LIMIT words."""
     is_joined = language in CJK
-    edges = sorted({edge for hit in hits for edge in (hit.start, hit.end)}) if is_joined else []
+    edges = (
+        sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
+        if is_joined
+        else []
+    )
     for match in islice((CJK_TOKEN if is_joined else TOKEN).finditer(text), LIMIT):
         start, end = match.span()
         if is_joined:
@@ -99,70 +110,72 @@ def _cut(text: str, hits: Sequence[Hit], words: Words, language: str) -> Iterato
             yield from pairwise(cuts)
         elif language in ELIDING and (elided := ELIDED.match(text, start, end)):
             yield from ((start, elided.end()), (elided.end(), end))
-        elif language in HYPHENED and (cut := _head_of(match[0], words)):
+        elif language in HYPHENED and (cut := _hyphen_before_noun(match[0], words)):
             yield from ((start, start + cut), (start + cut + 1, end))
         else:
             yield start, end
 
 
-def _head_of(word: str, words: Words) -> int:
-    """Where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
+def _hyphen_before_noun(word: str, words: UseLists) -> int:
+    """Return where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
     cut = word.rfind("-")
     if cut <= 0 or not word[:1].isupper():
         return 0
-    return cut if words.part_of(fold(word[cut + 1 :])) & (Part.THINGS | ROLE) else 0
+    return cut if words.uses_of(fold(word[cut + 1 :])) & (WordUse.THINGS | ROLE) else 0
 
 
-def _token(text: str, folded: str, start: int, full_end: int, words: Words) -> Token:
+def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -> Token:
     raw = text[start:full_end]
     end = full_end
     if ("'" in raw or "’" in raw) and (ending := ENDING.search(raw)):
         end = start + ending.start()
     word = folded[start:end].rstrip("'")
-    part = words.part_of(word)
+    uses = words.uses_of(word)
     is_capital = not raw[0].isdigit() and not raw.islower() and raw.lower() != raw
-    token = Token(start, end, full_end, word, part, is_capital)
-    if is_capital and (stem := PLATFORM.match(word)) and not part & ROLE:
+    token = Token(start, end, full_end, word, uses, is_capital)
+    if is_capital and (stem := PLATFORM.match(word)) and not uses & ROLE:
         token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:
-        token.is_compound = bool(words.part_of(word.rpartition("-")[2]) & Part.LOWER)
+        token.is_compound = bool(words.uses_of(word.rpartition("-")[2]) & WordUse.LOWER)
     return token
 
 
-def _mark(tokens: Sequence[Token], hits: Sequence[Hit], *, is_joined: bool) -> None:
-    """Notes on each word the hits that cover it."""
+def _mark_mentions(
+    tokens: Sequence[Token], mentions: Sequence[Mention], *, is_joined: bool
+) -> None:
+    """Note on each word the mentions that cover it."""
     first = 0
-    for hit in sorted(hits, key=lambda one: one.start):
-        while first < len(tokens) and tokens[first].full_end <= hit.start:
+    for mention in sorted(mentions, key=lambda item: item.start):
+        while first < len(tokens) and tokens[first].full_end <= mention.start:
             first += 1
         last = first
-        while last < len(tokens) and tokens[last].start < hit.end:
+        while last < len(tokens) and tokens[last].start < mention.end:
             last += 1
-        _mark_with(tokens[first:last], hit, is_joined=is_joined)
+        _mark_mention(tokens[first:last], mention, is_joined=is_joined)
 
 
-def _mark_with(inside: Sequence[Token], hit: Hit, *, is_joined: bool) -> None:
-    """Notes the hit on the words it covers."""
-    if hit.table in KNOWN:
+def _mark_mention(inside: Sequence[Token], mention: Mention, *, is_joined: bool) -> None:
+    """Note the mention on the words it covers."""
+    if mention.table in KNOWN:
         for token in inside:
-            token.known = token.known or hit.table
-            token.is_platform |= hit.table == "platform"
-    elif is_joined and hit.value in THINGS:
+            token.known = token.known or mention.table
+            token.is_platform |= mention.table == "platform"
+    elif is_joined and mention.value in THINGS:
         for token in inside:
-            token.part |= Part.THINGS
-    elif hit.value in ACTS and inside:
+            token.uses |= WordUse.THINGS
+    elif mention.value in ACTS and inside:
         # "takes … down": what stands between is no act.
         inside[0].is_act = inside[-1].is_act = True
 
 
 def is_handle(text: str, token: Token) -> bool:
-    """Whether the word is the name of an account, a tag or a subreddit by its form."""
+    """Return whether the word is the name of an account, a tag or a subreddit by its form."""
     raw = text[token.start : token.end]
     return raw[0] in "@#" or raw[:2] in {"r/", "u/"} or bool(HANDLE.match(raw))
 
 
 def is_title_case(tokens: Sequence[Token], language: str) -> bool:
-    """Whether the zone capitalises every word, as English headlines do."""
+    """Return whether the zone capitalises every word, as English headlines do."""
     if language == "de":
         return False  # its nouns alone may be most of the words
     long = [t for t in tokens if len(t.word) >= CASED_LONG and not t.known]

@@ -6,28 +6,30 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tracker.classify.platforms import same_company
+from tracker.classify.facts.companies import same_company
 from tracker.events.consensus.neighbours import own_facts
 from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.reasons import Reasons
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between
 from tracker.events.models import Entity, Event, EventEntity, Link
 from tracker.events.record.entities import entity_ids
 from tracker.events.record.locks import lock
 from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, revise
+from tracker.partial_date import PartialDate
 
 SEARCHED = 200  # events that are looked at, the newest before and the oldest after
 
 
 @dataclass(frozen=True)
 class LinkProposal:
-    """A possible link from one stored event to another, with its reasons in words."""
+    """A possible link from one stored event to another, with its reasons."""
 
     source: int
     target: int
     type: str
     score: float
-    reasons: tuple[str, ...]
+    reasons: Reasons
 
 
 def antecedents(event: Event) -> list[LinkProposal]:
@@ -64,9 +66,9 @@ def _candidates(event: Event, facts: ReportFacts, *, is_later: bool) -> Iterable
     """
     if not facts.occurred:
         return []
-    # `around` is a day or a month as text; the 31st sorts after every day of the month.
-    month = facts.occurred[:7]
-    side = Q(around__lte=f"{month}-31") if is_later else Q(around__gte=month)
+    # `around` is a day or a month as text.
+    month = PartialDate.parse(facts.occurred).whole_month
+    side = Q(around__lte=month.highest_text) if is_later else Q(around__gte=str(month))
     parties = EventEntity.objects.filter(side).exclude(event=event)
     targets = entity_ids(Entity.Type.TARGET, _slugs(event, Entity.Type.TARGET))
     platforms = entity_ids(Entity.Type.PLATFORM, same_company(facts.platforms))
@@ -110,12 +112,10 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
         defaults={"state": Link.State.PROPOSED, "reasons": list(proposal.reasons)},
     )
     if is_new:
-        reason = "; ".join(proposal.reasons)
-        state = Link.State.PROPOSED.value
-        revise(source, now, PROGRAM, reason, [("link", None, (proposal.type, target.pk, state))])
-        revise(
-            target, now, PROGRAM, reason, [("linked_from", None, (proposal.type, source.pk, state))]
-        )
+        kind, state, why = proposal.type, Link.State.PROPOSED.value, proposal.reasons
+        to, back = (kind, target.pk, state), (kind, source.pk, state)
+        revise(source, now, PROGRAM, why, [("link", None, to)])
+        revise(target, now, PROGRAM, why, [("linked_from", None, back)])
         close_versions([source.pk, target.pk])
 
 

@@ -11,12 +11,13 @@ from django.db.models import F
 from django.db.models.functions import Left
 
 from tracker.classify import Coverage
-from tracker.classify.generics import SOCIAL_MEDIA
-from tracker.classify.platforms import same_company
+from tracker.classify.facts.companies import same_company
+from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping import decide
 from tracker.events.grouping.decide import ReportFacts
 from tracker.events.models import Entity, EntryClassification, Event, EventEntity
 from tracker.events.record.entities import entity_value, ids_of_all, target_slug
+from tracker.partial_date import PartialDate
 
 COMPARED = 24  # events that an entry is compared with: of the same target, then the nearest in time
 SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
@@ -82,7 +83,7 @@ def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
             (Entity.Type.COUNTRY, facts.countries[:1] if is_general else ()),
         ]
     )
-    first, last = decide.day_span(facts.occurred) or (today, today)
+    first, last = PartialDate.parse(facts.occurred).span or (today, today)
     is_report = facts.coverage == Coverage.REPORT
     # Reactions and analyses come long after the act, reports within days.
     low = first - timedelta(days=decide.REPORT_DAYS if is_report else decide.LATER_DAYS)
@@ -143,7 +144,8 @@ def _scan_index(
 
 
 def _first_day(around: str) -> date:
-    return date.fromisoformat(around if len(around) == 10 else f"{around}-01")
+    span = PartialDate.parse(around).span
+    return span[0] if span else date.min
 
 
 def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:

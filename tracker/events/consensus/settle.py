@@ -9,12 +9,13 @@ from typing import Any
 
 from django.conf import settings
 
-from tracker.classify import Bands, Kind
+from tracker.classify import Bands
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events, own_facts
 from tracker.events.grouping import decide, reprints
 from tracker.events.grouping.evidence import Witness, group_independent, joint_confidence
 from tracker.events.grouping.publishers import agency_of, newsroom_of
+from tracker.events.grouping.reasons import Reason
 from tracker.events.grouping.spellings import Likeness, same_name
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 from tracker.events.models import (
@@ -28,7 +29,7 @@ from tracker.events.models import (
 )
 from tracker.events.record import write
 from tracker.events.record.derived import update_review_queue
-from tracker.events.record.entities import entity_value, get_entity, headline_of
+from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record
 
@@ -36,7 +37,7 @@ READ = 40  # reports of an event that vote, the first and the last
 NAMED_IN = 20  # reports that are looked at for a second publisher of a name
 OPEN = (Event.State.UNSURE, Event.State.MACHINE)  # states in which nobody decided
 FILLED = ("grounds", "extent", *(names[0] for names in FIGURES))
-TOGETHER = "told by its reports together"
+TOGETHER = (Reason("reports_together"),)
 TELLING = {"kinds", "targets", "countries", "occurred"}  # facts by which acts are told apart
 
 
@@ -156,7 +157,7 @@ def _voted_record(event: Event, voted: VoteResult) -> Record:
         entity_value(get_entity(Entity.Type.TARGET, name, is_reported=name in voted.unlisted))
         for name in voted.targets
     ]
-    after = replace(
+    return replace(
         before,
         kinds=voted.kinds,
         targets=tuple(dict.fromkeys(targets)),
@@ -165,9 +166,6 @@ def _voted_record(event: Event, voted: VoteResult) -> Record:
         occurred_source=voted.occurred_source,
         **figures,
     )
-    parties = [get_entity(entity_type, value) for entity_type, value in after.parties]
-    kinds = [Kind(entity_type) for entity_type in after.kinds]
-    return replace(after, headline=headline_of(kinds, parties, after.occurred))
 
 
 def _missing_figures(before: Record, figures: Mapping[str, Any]) -> dict[str, Any]:

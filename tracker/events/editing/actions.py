@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
+from tracker.classify.words.lists import listed_rows
 from tracker.events.consensus.settle import settle_event
 from tracker.events.editing import undoing
+from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import (
     Change,
     Correction,
@@ -24,7 +25,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record import write
-from tracker.events.record.entities import get_entity, headline_of
+from tracker.events.record.entities import get_entity
 from tracker.events.record.locks import in_transaction, lock
 from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, PARTIES, Difference, Record, differences
@@ -32,6 +33,7 @@ from tracker.events.record.write import Action, ConflictError
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.terms import SCOPES
 from tracker.feeds.models import Entry
+from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
 UNDO_FOR = timedelta(days=30)
@@ -53,12 +55,12 @@ class EditError(ValueError):
 
 @dataclass(frozen=True)
 class EventEdit:
-    """The values that an editor submits: kinds with the main one first, slugs of platforms, English
-    names of targets, the day as "YYYY-MM-DD", "YYYY-MM" or "", the duration as "permanent",
-    "temporary" or "".
+    """The values that an editor submits: a headline in own words or "", kinds with the main one
+    first, slugs of platforms, English names of targets, the day as "YYYY-MM-DD", "YYYY-MM" or "",
+    the duration as "permanent", "temporary" or "".
     """
 
-    headline: str
+    own_headline: str
     kinds: tuple[str, ...]
     platforms: tuple[str, ...]
     targets: tuple[str, ...]
@@ -67,24 +69,27 @@ class EventEdit:
 
     def __post_init__(self) -> None:
         # The API lets line breaks through, since other texts may have them.
-        object.__setattr__(self, "headline", clean_text(self.headline))
+        object.__setattr__(self, "own_headline", clean_text(self.own_headline))
         object.__setattr__(self, "targets", tuple(map(clean_text, self.targets)))
 
 
-EDITED = ("headline", "kinds", "platforms", "targets", "occurred", "extent")
+EDITED = ("own_headline", "kinds", "platforms", "targets", "occurred", "extent")
 
 
 @dataclass(frozen=True)
 class Editor:
-    """Who acts, when, why, and which revision of the event they had read (see last_revision_id)."""
+    """Who acts, when, why (in own words, or by a reason that the page offered), and which revision
+    of the event they had read (see last_revision_id).
+    """
 
     by: str
     now: datetime
     reason: str = ""
     read_version: int | None = None
+    reasons: Reasons = ()
 
     def action(self, verb: Change.Verb) -> Action:
-        return Action(verb, self.by, self.reason, self.now)
+        return Action(verb, self.by, self.reason, self.now, self.reasons)
 
 
 def current_values(event: Event) -> EventEdit:
@@ -137,7 +142,7 @@ def refuse_event(event_id: int, editor: Editor) -> Change:
 
     Raises EditError without a reason, ConflictError if it changed since the editor read it.
     """
-    if not editor.reason.strip():
+    if not editor.reason.strip() and not editor.reasons:
         raise EditError(_("Give a reason for the refusal. The event’s page will show it"))
     event, before = _lock_event(event_id, editor)
     after = replace(before, state=Event.State.REFUSED.value)
@@ -166,7 +171,8 @@ def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, 
     other's parties and reports, and the other's day if that is more precise; pure.
     """
     # A more precise day is the longer text: "2017-10-26", "2017-10", "".
-    takes_day = len(gone.occurred) > len(into.occurred)
+    gone_on, into_on = PartialDate.parse(gone.occurred), PartialDate.parse(into.occurred)
+    takes_day = gone_on.known_parts > into_on.known_parts
     return replace(
         into,
         kinds=tuple(dict.fromkeys([*into.kinds, *gone.kinds])),
@@ -293,6 +299,7 @@ def split_event(event_id: int, reports: Iterable[int], editor: Editor) -> tuple[
         {event_id: event, new.pk: new}, targets, editor.action(Verb.SPLIT), new=new.pk
     )
     _add_corrections(new, {Correction.Field.EVENT: new.pk}, editor, change)
+    new.refresh_from_db()
     return change, new
 
 
@@ -329,7 +336,6 @@ def _create_split_event(
     new = Event.objects.create(
         kind=kinds[0],
         other_kinds=list(kinds[1:]),
-        headline=headline_of([Kind(kind) for kind in kinds], parties, occurred),
         occurred=occurred,
         occurred_source=first.occurred_source if first else before.occurred_source,
         extent=first.extent if first else before.extent,
@@ -459,8 +465,8 @@ def _check_unchanged(event: Event, editor: Editor) -> None:
 
 
 def _check_edit(edit: EventEdit) -> None:
-    if not edit.headline.strip() or len(edit.headline) > HEADLINE_LIMIT:
-        raise EditError(_("Enter a headline of 1 to %s characters") % HEADLINE_LIMIT)
+    if len(edit.own_headline) > HEADLINE_LIMIT:
+        raise EditError(_("Enter a headline of at most %s characters") % HEADLINE_LIMIT)
     unknown = [kind for kind in edit.kinds if kind not in set(Kind)]
     if unknown or not edit.kinds or len(set(edit.kinds)) < len(edit.kinds):
         raise EditError(_("kinds: %s") % (", ".join(unknown) or _("each once, at least one")))
@@ -468,7 +474,7 @@ def _check_edit(edit: EventEdit) -> None:
         raise EditError(_("Enter target names of 1 to 200 characters"))
     if edit.occurred and not _is_day(edit.occurred):
         raise EditError(_("Enter a day like 2017-10-26 or 2017-10, or leave it empty"))
-    if edit.extent not in {"", *named("extent")}:
+    if edit.extent not in {"", *listed_rows("extent")}:
         raise EditError(_("Choose permanent or temporary, or leave it empty"))
 
 
@@ -485,7 +491,7 @@ def _check_size(event: Event, record: Record) -> None:
 
 def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
     """Raise EditError for unknown platforms; an act on social media as such may name none."""
-    known = {*named("platform"), *SCOPES, *before}
+    known = {*listed_rows("platform"), *SCOPES, *before}
     strangers = [slug for slug in platforms if slug not in known]
     if strangers:
         raise EditError(_("Unknown platform: %s") % ", ".join(strangers))
@@ -495,10 +501,10 @@ def _check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
 
 def _is_day(text: str) -> bool:
     try:
-        datetime.strptime(text, "%Y-%m-%d" if len(text) == 10 else "%Y-%m")  # noqa: DTZ007
+        day = PartialDate.parse(text)
     except ValueError:
         return False
-    return text[:2] in {"19", "20"} and len(text) in {7, 10}
+    return bool(day.month) and day.is_in_calendar and 1900 <= day.year < 2100
 
 
 def _add_corrections_of_edit(event: Event, edit: EventEdit, editor: Editor, change: Change) -> None:

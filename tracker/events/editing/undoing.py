@@ -144,7 +144,8 @@ def _conflict_of(touched: _TouchedEvent, fields: set[str], words: str) -> Confli
 def _still_holds(now: Record, revision: Revision) -> bool:
     """Return whether the event still says what the change made it say."""
     name, before, after = _difference_of(revision)
-    if name in (CREATED, "linked_from"):
+    # Headlines that the program wrote were once fields of the record.
+    if name in (CREATED, "linked_from", "headline"):
         return True
     if name == "report":  # whose address may have changed, with its entry
         return (row_key(name, after or before) in now.reports) == (after is not None)

@@ -7,13 +7,14 @@ that is most like it on average: a chain of reports, each a little like the next
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from tracker.classify import Classification, Coverage, Kind
-from tracker.classify.generics import SOCIAL_MEDIA
-from tracker.classify.platforms import same_company
-from tracker.classify.targets import CAMPAIGNS, WITHIN
+from tracker.classify.facts.companies import same_company
+from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
+from tracker.classify.words.generics import SOCIAL_MEDIA
+from tracker.events.grouping.reasons import Reason, Reasons
 from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.partial_date import PartialDate
 
 REPORT_DAYS = 4  # reports of one act are this near
 LATER_DAYS = 60  # how long after the act reactions and analyses come
@@ -84,23 +85,12 @@ class GroupingDecision:
 
     event: int | None
     score: float
-    reasons: tuple[str, ...]
+    reasons: Reasons
     nearly: int | None = None
 
 
 class _OtherActError(Exception):
     """Two reports cannot be of one act."""
-
-
-def day_span(occurred: str) -> tuple[date, date] | None:
-    """Return the first and last day of "YYYY-MM-DD" or "YYYY-MM"; None for ""."""
-    if len(occurred) == 10:
-        day = date.fromisoformat(occurred)
-        return day, day
-    if len(occurred) == 7:
-        first = date.fromisoformat(f"{occurred}-01")
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return None
 
 
 def platforms_of(classification: Classification) -> tuple[str, ...]:
@@ -236,8 +226,8 @@ def _compare_listed(name: str, other: str) -> Likeness:
     return Likeness.OTHER
 
 
-def likeness(a: ReportFacts, b: ReportFacts) -> tuple[float, tuple[str, ...]]:
-    """Return how likely two reports describe one act, and why, in words; CONTRADICTS where
+def likeness(a: ReportFacts, b: ReportFacts) -> tuple[float, Reasons]:
+    """Return how likely two reports describe one act, and why; CONTRADICTS where
     platform, kind, target, state or day rule it out.
     """
     try:
@@ -251,10 +241,10 @@ def likeness(a: ReportFacts, b: ReportFacts) -> tuple[float, tuple[str, ...]]:
         ]
     except _OtherActError:
         return CONTRADICTS, ()
-    return sum(score for score, _ in terms), tuple(words for _, words in terms if words)
+    return sum(score for score, _ in terms), tuple(reason for _, reason in terms if reason)
 
 
-LikenessTerms = Iterator[tuple[float, str]]  # how much it says, and in words
+LikenessTerms = Iterator[tuple[float, Reason | None]]  # how much it says, and what
 
 
 def platforms_searched(facts: ReportFacts) -> frozenset[str]:
@@ -271,28 +261,28 @@ def _platform_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     if not mine or not theirs:
         if compare_targets(a, b) is not Likeness.SAME and (mine or theirs):
             raise _OtherActError
-        yield UNNAMED, ""
+        yield UNNAMED, None
     elif shared == {SOCIAL_MEDIA}:
-        yield 0.0, f"same platform {SOCIAL_MEDIA}"
+        yield 0.0, Reason("same_platforms", (SOCIAL_MEDIA,))
     elif SOCIAL_MEDIA in mine | theirs and not shared:
-        yield BINDS_ALL, _check_one_state(a, b)
+        _check_one_state(a, b)
+        yield BINDS_ALL, None
     elif not shared and not same_company(mine) & theirs:
         raise _OtherActError
     else:
         # Platforms after the first are often mentioned in passing.
         is_main = bool(shared) and {a.platforms[0], b.platforms[0]} <= shared
         score = SAME_PLATFORM if is_main else 0.0 if shared else SAME_FAMILY
-        yield score, f"same platform {', '.join(sorted(shared))}" if shared else "same company"
+        yield score, _shared("same_platforms", shared) or Reason("same_company")
 
 
-def _check_one_state(a: ReportFacts, b: ReportFacts) -> str:
+def _check_one_state(a: ReportFacts, b: ReportFacts) -> None:
     """Raise _OtherActError unless a law on social media and an act on a platform come from one
     state.
     """
     are_states = all(OF_A_STATE.intersection(facts.kinds) for facts in (a, b))
     if not are_states or not a.countries or a.countries[:1] != b.countries[:1]:
         raise _OtherActError
-    return ""
 
 
 def _kind_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
@@ -305,24 +295,24 @@ def _kind_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     if shared:
         yield (
             (SAME_MAIN_KIND if a.main_kind == b.main_kind else SAME_KIND),
-            _shared_words("kind", shared),
+            _shared("same_kind", shared),
         )
     else:
         # Two sure readings of different kinds are two acts; two unsure ones may be one act misread.
         sure = min(a.kind_confidence, b.kind_confidence)
-        yield (UNSURE_KIND + SURE_KIND * sure if sure else OTHER_KIND), ""
+        yield (UNSURE_KIND + SURE_KIND * sure if sure else OTHER_KIND), None
 
 
 def _day_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
-    mine, theirs = day_span(a.occurred), day_span(b.occurred)
+    mine, theirs = PartialDate.parse(a.occurred).span, PartialDate.parse(b.occurred).span
     if mine is None or theirs is None:
         return
     after, before = (mine[0] - theirs[1]).days, (theirs[0] - mine[1]).days
     if after > _reporting_days(a) or before > _reporting_days(b):
         raise _OtherActError
     days = max(after, before, 0)
-    words = f"{days} day{'' if days == 1 else 's'} apart" if days else "same day"
-    yield SAME_DAY if days <= 1 else NEAR_DAY if days <= REPORT_DAYS else 0.0, words
+    reason = Reason("days_apart", (days,)) if days else Reason("same_day")
+    yield SAME_DAY if days <= 1 else NEAR_DAY if days <= REPORT_DAYS else 0.0, reason
 
 
 def _reporting_days(later: ReportFacts) -> int:
@@ -340,16 +330,16 @@ def _target_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     if alike is Likeness.OTHER:
         raise _OtherActError
     if alike is not Likeness.SAME:
-        yield (UNLIKE_NAME if alike is Likeness.UNLIKE else 0.0), ""
+        yield (UNLIKE_NAME if alike is Likeness.UNLIKE else 0.0), None
         return
     shared = a.targets & b.targets
     if shared:
         share = len(shared) / len(a.targets | b.targets)
-        yield SAME_TARGET + SAME_TARGETS * share, _shared_words("target", shared)
+        yield SAME_TARGET + SAME_TARGETS * share, _shared("same_target", shared)
     else:
         names = sorted(_spelt_alike(a, b)) or _mentioned_targets(a, b) or _mentioned_targets(b, a)
         share = len(names) / max(len(a.targets), len(b.targets))
-        yield SAME_TARGET + SAME_TARGETS * share, _shared_words("target", names)
+        yield SAME_TARGET + SAME_TARGETS * share, _shared("same_target", names)
 
 
 def _spelt_alike(a: ReportFacts, b: ReportFacts) -> Iterator[str]:
@@ -365,7 +355,7 @@ def _country_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     hint.
     """
     if a.authority and b.authority and (a.authority == b.authority or _is_same_authority(a, b)):
-        yield SAME_AUTHORITY, f"same authority {a.authority}"
+        yield SAME_AUTHORITY, Reason("same_authority", (a.authority,))
     if not a.countries or not b.countries:
         return
     shared = set(a.countries) & set(b.countries)
@@ -375,9 +365,9 @@ def _country_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
         first, other = a.countries[0], b.countries[0]
         if first not in b.countries and other not in a.countries:
             raise _OtherActError
-        yield SAME_STATE if first == other else STATE_NAMED, _shared_words("country", shared)
+        yield SAME_STATE if first == other else STATE_NAMED, _shared("same_country", shared)
     else:
-        yield SAME_COUNTRY if shared else OTHER_COUNTRY, _shared_words("country", shared)
+        yield SAME_COUNTRY if shared else OTHER_COUNTRY, _shared("same_country", shared)
 
 
 def _is_same_authority(a: ReportFacts, b: ReportFacts) -> bool:
@@ -394,19 +384,20 @@ def _story_terms(a: ReportFacts, b: ReportFacts) -> LikenessTerms:
     least = min(sum(not w[0].isdigit() for w in facts.details) for facts in (a, b))
     if words:
         share = min(1.0, len(words) / max(DETAILS_ASKED, least))
-        yield SAME_WORDS * share, f"{len(words)} word{'' if len(words) == 1 else 's'} in common"
+        yield SAME_WORDS * share, Reason("words_in_common", (len(words),))
     elif a.language == b.language and least >= DETAILS_ASKED:
-        yield OTHER_WORDS, ""
+        yield OTHER_WORDS, None
     if numbers:
-        yield SAME_NUMBER, f"same number {', '.join(sorted(numbers))}"
+        yield SAME_NUMBER, _shared("same_number", numbers)
     if a.extent and b.extent:
         is_same = a.extent == b.extent
-        yield (SAME_EXTENT, f"both {a.extent}") if is_same else (OTHER_EXTENT, "")
+        yield (SAME_EXTENT, Reason(f"both_{a.extent}")) if is_same else (OTHER_EXTENT, None)
 
 
-def _shared_words(what: str, values: Iterable[str]) -> str:
-    shown = ", ".join(sorted(values))
-    return f"same {what} {shown}" if shown else ""
+def _shared(code: str, values: Iterable[str]) -> Reason | None:
+    """Return what two reports share as a reason; None for nothing."""
+    names = tuple(sorted(values))
+    return Reason(code, names) if names else None
 
 
 def mean_likeness(reports: Sequence[ReportFacts], others: Sequence[ReportFacts]) -> float:

@@ -7,57 +7,30 @@ from pathlib import Path
 
 from tracker.feeds.identity.publisher import tenant
 
-FAMILIES = Path(__file__).parents[1] / "data" / "publishers.toml"
-# Agencies as they sign, in their own letters; a credit stands in brackets, or before a dash.
-AGENCIES = (
-    "AFP",
-    "AP",
-    "Associated Press",
-    "Reuters",
-    "dpa",
-    "EFE",
-    "ANSA",
-    "PAP",
-    "ANP",
-    "Belga",
-    "Lusa",
-    "Kyodo",
-    "Jiji",
-    "Xinhua",
-    "PTI",
-    "IANS",
-    "Antara",
-    "TASS",
-    "ТАСС",
-    "РИА Новости",
-    "Интерфакс",
-    "Укринформ",
-    "Укрінформ",
-    "Anadolu",
-    "AA",
-    "DHA",
-    "연합뉴스",
-    "共同",
-    "時事",
-    "ロイター",
-    "新华社",
-    "新華社",
-    "رويترز",
-    "أ ف ب",
-    "ايسنا",
-)
-CREDIT = re.compile(
-    r"(?:\(|\[|^|/\s?|[-–—]\s)(?:[^()\[\]\n]{0,30}[,/]\s?)?"
-    rf"({'|'.join(map(re.escape, AGENCIES))})"
-    r"(?:\)|\]|\s?[-–—:/]|$)"
-)
-SAME = {"Associated Press": "AP", "ТАСС": "TASS", "رويترز": "Reuters", "ロイター": "Reuters"}
+DATA = Path(__file__).parents[1] / "data"
+
+
+def _name_by_member(file: str) -> dict[str, str]:
+    """Read groups, a name with its members each, and return the name by member."""
+    groups: dict[str, list[str]] = tomllib.loads((DATA / file).read_text("utf-8"))
+    return {member: name for name, members in groups.items() for member in members}
 
 
 @cache
 def _family_of() -> dict[str, str]:
-    groups = tomllib.loads(FAMILIES.read_text("utf-8"))
-    return {domain: name for name, domains in groups.items() for domain in domains}
+    return _name_by_member("publishers.toml")
+
+
+@cache
+def _agencies() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the pattern of a credit, and each agency by how it signs."""
+    names = _name_by_member("agencies.toml")
+    signs = "|".join(map(re.escape, names))
+    # In brackets, or before a dash, alone or after a place.
+    credit = re.compile(
+        rf"(?:\(|\[|^|/\s?|[-–—]\s)(?:[^()\[\]\n]{{0,30}}[,/]\s?)?({signs})(?:\)|\]|\s?[-–—:/]|$)"
+    )
+    return credit, names
 
 
 def newsroom_of(host: str) -> str:
@@ -73,7 +46,8 @@ def newsroom_of(host: str) -> str:
 
 def agency_of(title: str, summary: str) -> str:
     """Return the agency that signs a text, "" for none."""
+    credit, names = _agencies()
     for text in (title, summary):
-        if match := CREDIT.search(text):
-            return SAME.get(match[1], match[1])
+        if match := credit.search(text):
+            return names[match[1]]
     return ""

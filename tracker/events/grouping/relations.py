@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from tracker.classify import Kind
-from tracker.classify.platforms import same_company
-from tracker.events.grouping.decide import ReportFacts, day_span
+from tracker.classify.facts.companies import same_company
+from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.reasons import Reason, Reasons
+from tracker.partial_date import PartialDate
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes
 FOLLOWED_DAYS = 14  # how soon another platform does the same
@@ -19,7 +21,7 @@ class Relation:
 
     type: str
     score: float
-    reasons: tuple[str, ...]
+    reasons: Reasons
 
 
 def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | None:
@@ -39,10 +41,10 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     kind = _relation_type(later, earlier, days, on_platform=on_platform)
     if not shared or not kind:
         return None
-    where = "same platform" if on_platform else "another platform"
+    where = Reason("same_platform" if on_platform else "another_platform")
     share = len(shared) / len(later.targets | earlier.targets)
-    words = f"same target {', '.join(sorted(shared))}"
-    return Relation(kind, share, (words, where, f"{days} days later"))
+    same = Reason("same_target", tuple(sorted(shared)))
+    return Relation(kind, share, (same, where, Reason("days_later", (days,))))
 
 
 def _relation_type(
@@ -73,15 +75,16 @@ def _undoing_relation(
     )
     if shared:
         share = len(shared) / len(later.targets | earlier.targets)
-        reasons = (f"same target {', '.join(sorted(shared))}", "same platform")
+        reasons = (Reason("same_target", tuple(sorted(shared))), Reason("same_platform"))
         return Relation(UNDOES, 1 + share / 2 + platforms / 2, reasons)
     countries = set(later.countries) & set(earlier.countries)
     if earlier.main_kind == Kind.PLATFORM_BLOCK and not later.targets and countries:
         first = later.countries[:1] == earlier.countries[:1]
-        reasons = (f"same country {', '.join(sorted(countries))}", "same platform")
+        reasons = (Reason("same_country", tuple(sorted(countries))), Reason("same_platform"))
         return Relation(UNDOES, 1 + first / 4 + platforms / 4, reasons)
     if later.targets and _share_word(later.targets, earlier.targets):
-        return Relation(UNDOES, 0.5 + platforms / 2, ("a target of a like name", "same platform"))
+        reasons = (Reason("like_target"), Reason("same_platform"))
+        return Relation(UNDOES, 0.5 + platforms / 2, reasons)
     return None
 
 
@@ -95,7 +98,7 @@ def _days_between(later: ReportFacts, earlier: ReportFacts) -> int | None:
     """Return the days from the earlier to the later act, 0 within one month; None for the wrong
     order or an unknown day.
     """
-    mine, theirs = day_span(later.occurred), day_span(earlier.occurred)
+    mine, theirs = PartialDate.parse(later.occurred).span, PartialDate.parse(earlier.occurred).span
     if mine is None or theirs is None or mine[1] < theirs[0]:
         return None
     return max(0, (mine[0] - theirs[1]).days)

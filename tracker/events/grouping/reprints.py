@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
 
 LIKE_TITLE, LIKE_TEXT = 0.8, 0.6  # shares of words in common
 LEAST_WORDS = 4  # of a title that can be told from another

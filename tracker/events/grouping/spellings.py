@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
 
 NAME_LIMIT = 200  # characters of a name that are compared
 WORD_LIMIT = 12  # words of it

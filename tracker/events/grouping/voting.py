@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tracker.classify import Coverage
 from tracker.events.grouping.spellings import Likeness, is_mentioned, parse_name, same_name
+from tracker.partial_date import PartialDate, month_text
 
 # A reaction names the act in passing, an analysis several acts.
 ROLES = {Coverage.REPORT.value: 1.0, Coverage.REACTION.value: 0.5, Coverage.ANALYSIS.value: 0.5}
@@ -304,7 +305,7 @@ def _day(ballots: Sequence[Ballot]) -> tuple[str, str]:
     first = [ballot for ballot in dated if ballot.coverage == Coverage.REPORT] or dated
     if not first:
         return "", ""
-    earliest = min(first, key=lambda ballot: ballot.occurred.ljust(10, "~"))
+    earliest = min(first, key=lambda ballot: PartialDate.parse(ballot.occurred).closing_key)
     return earliest.occurred, earliest.occurred_source
 
 
@@ -315,8 +316,8 @@ def _weightiest_day(ballots: Sequence[Ballot]) -> str:
     sums: dict[str, float] = defaultdict(float)
     for ballot in ballots:
         sums[ballot.occurred] += ballot.worth("occurred", ballot.occurred)
-    for month in [m for m in sums if len(m) == 7]:
-        days = [day for day in sums if len(day) > 7 and day.startswith(month)]
+    for month in [m for m in sums if PartialDate.parse(m).precision == "month"]:
+        days = [day for day in sums if day != month and month_text(day) == month]
         if days:
             # Of several days in the month the month says nothing; it strengthens the likeliest.
             sums[max(days, key=lambda day: sums[day])] += sums.pop(month)

@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import tracker.events
 from tracker.classify import Kind
 from tracker.events.search.query import DAY
 from tracker.events.tables import unguard_cell
@@ -12,6 +14,7 @@ from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.feeds.limits import URL_LIMIT
 from tracker.text import clean_text
 
+SHIPPED_HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
 COLUMNS = [
     "ref",
     "kind",
@@ -26,11 +29,14 @@ COLUMNS = [
     "undoes",
     "sources",
 ]
+# May be missing: the refs under which earlier files named the act, with spaces between.
+OLD_REFS = "old_refs"
 
 
 # Characters of a cell or, where a cell holds several values, of each.
 LIMITS = {
     "ref": 200,
+    OLD_REFS: 200,
     "platforms": 200,
     "targets": 200,
     "countries": 200,
@@ -63,6 +69,7 @@ class HistoryRow:
     headline: str
     undoes: str
     sources: tuple[str, ...]
+    old_refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def read_history(data: bytes) -> Iterator[HistoryRow | BadLine]:
 
 def _parse_row(raw: dict[str, str | None], line: int) -> HistoryRow | BadLine:
     # Our own exports guard formulas with an apostrophe; reading them back must not keep it.
-    text = {name: unguard_cell(clean_text(raw.get(name))) for name in COLUMNS}
+    text = {name: unguard_cell(clean_text(raw.get(name))) for name in [*COLUMNS, OLD_REFS]}
     if reason := _too_long(text):
         return BadLine(line, reason)
     if not text["ref"] or not text["headline"]:
@@ -122,6 +129,7 @@ def _parse_row(raw: dict[str, str | None], line: int) -> HistoryRow | BadLine:
         headline=text["headline"],
         undoes=text["undoes"],
         sources=sources,
+        old_refs=tuple(text[OLD_REFS].split()),
     )
 
 
@@ -129,7 +137,7 @@ def _too_long(text: dict[str, str]) -> str:
     """Return why the database cannot store a cell or one of its values; "" if it can."""
     values: dict[str, Iterable[str]] = {name: [cell] for name, cell in text.items()}
     values |= {name: _split_list(text[name]) for name in ("platforms", "targets", "countries")}
-    values["sources"] = text["sources"].split()
+    values |= {name: text[name].split() for name in ("sources", OLD_REFS)}
     for name, limit in LIMITS.items():
         if (longest := max(map(len, values[name]), default=0)) > limit:
             return f"{name}: {longest} characters; at most {limit} are read"

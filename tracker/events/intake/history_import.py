@@ -8,7 +8,8 @@ from functools import cache
 
 from django.conf import settings
 
-from tracker.classify.extents import extent
+from tracker.classify.facts.durations import find_duration
+from tracker.events.grouping.reasons import Reason
 from tracker.events.intake import history_csv
 from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
@@ -21,6 +22,7 @@ from tracker.events.record.write import revise, set_parties
 from tracker.events.tables import csv_line
 
 HISTORY = "history"  # who changes what a file says
+IMPORTED, IMPORTED_AGAIN = Reason("imported"), Reason("imported_again")
 FindEntity = Callable[..., Entity]
 
 
@@ -55,7 +57,7 @@ def import_history(data: bytes, now: datetime) -> ImportResult:
 @in_transaction
 def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[int, int]:
     """Store the rows; return how many events were added, and how many changed."""
-    known = _stored_events(row.ref for row in rows)
+    known = _stored_events(rows)
     locked = lock(events=(event.pk for event in known.values()))
     known = {ref: locked[event.pk] for ref, event in known.items()}
     # A history names the same few entities in most of its rows.
@@ -68,12 +70,18 @@ def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[
     return len(added), changed
 
 
-def _stored_events(refs: Iterable[str]) -> dict[str, Event]:
-    """Return stored events by ref, or by their own address for those exported without one."""
-    given = set(refs)
+def _stored_events(rows: Sequence[history_csv.HistoryRow]) -> dict[str, Event]:
+    """Return stored events by the ref that their row has now: found by it, by an older one, or by
+    their own address for those exported without one.
+    """
+    given = {row.ref for row in rows}
+    # A ref names the kind and the month; where an audit corrected these, the act is still the same.
+    old = {ref: row.ref for row in rows for ref in row.old_refs}
     # An exported event without a ref is named by its address, so that a round trip changes nothing.
     own = {int(ref.rpartition("/")[2]): ref for ref in given if _is_own_address(ref)}
-    known = {event.ref or "": event for event in Event.objects.filter(ref__in=given)}
+    stored = {event.ref or "": event for event in Event.objects.filter(ref__in=given | old.keys())}
+    known = {old[ref]: event for ref, event in stored.items() if ref in old}
+    known |= {ref: event for ref, event in stored.items() if ref in given}
     return known | {own[pk]: event for pk, event in Event.objects.in_bulk(list(own)).items()}
 
 
@@ -91,9 +99,9 @@ def _add_events(
     for row in rows:
         event = Event(
             kind=row.kind.value,
-            headline=row.headline,
+            own_headline=row.headline,
             grounds=row.grounds,
-            extent="".join(extent({"title": row.headline, "summary": ""}, "en")),
+            extent="".join(find_duration({"title": row.headline, "summary": ""}, "en")),
             occurred=row.occurred,
             occurred_source="history" if row.occurred else "",
             ref=row.ref,
@@ -104,7 +112,7 @@ def _add_events(
             for party in _row_entities(row, entity_type, find)
         ]
         new.append((event, entities))
-    record_new_events(new, now, HISTORY, "imported")
+    record_new_events(new, now, HISTORY, IMPORTED)
     events = [event for event, _ in new]
     _add_pages([(e, row.sources) for e, row in zip(events, rows, strict=True)], now)
     return {event.ref or "": event for event in events}
@@ -134,7 +142,7 @@ def _add_pages(pages: Iterable[tuple[Event, Iterable[str]]], now: datetime) -> N
             at=now,
             field="report",
             after=[report.pk, report.url],
-            reason="imported",
+            reasons=[IMPORTED],
             by=HISTORY,
         )
         for report in reports
@@ -172,6 +180,11 @@ def _update_events(
             d for d in _row_changes(row, event, event_parties, find) if d[0] not in edited[event.pk]
         ]
         missing = [url for url in row.sources if url not in pages[event.pk]]
+        if event.ref and event.ref != row.ref:
+            # No fact of the event: readers see no revision of it.
+            Event.objects.filter(pk=event.pk).update(ref=row.ref)
+            event.ref = row.ref
+            changed.add(event.pk)
         if changes:
             _apply_changes(event, changes, now)
         if missing and "report" not in edited[event.pk]:
@@ -204,7 +217,6 @@ def _row_changes(
 ) -> list[Difference]:
     kinds = (row.kind.value, *(k for k in event.other_kinds if k != row.kind.value))
     pairs: list[Difference] = [
-        ("headline", event.headline, row.headline),
         ("kinds", (event.kind, *event.other_kinds), kinds),
         ("grounds", event.grounds, row.grounds),
         ("occurred", event.occurred, row.occurred),
@@ -214,6 +226,8 @@ def _row_changes(
             entity_value(row_entity) for row_entity in _row_entities(row, entity_type, find)
         )
         pairs.append((name, tuple(event_parties[entity_type]), values))
+    if row.headline != event.headline:  # which may be a machine's, exported
+        pairs.append(("own_headline", event.own_headline, row.headline))
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
@@ -226,7 +240,7 @@ def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> No
         else:
             setattr(event, name, after)
     event.save()
-    revise(event, now, HISTORY, "imported anew", changes)
+    revise(event, now, HISTORY, [IMPORTED_AGAIN], changes)
     reindex([event.pk])
     close_versions([event.pk])
 
@@ -246,10 +260,9 @@ def _add_links(
     # A history's link is as good as a confirmed one: a person wrote it.
     for source, target in fresh:
         Link.objects.create(source=source, target=target, type=undoes, state=state)
-        revise(source, now, HISTORY, "imported", [("link", None, (undoes, target.pk, state))])
-        revise(
-            target, now, HISTORY, "imported", [("linked_from", None, (undoes, source.pk, state))]
-        )
+        to, back = (undoes, target.pk, state), (undoes, source.pk, state)
+        revise(source, now, HISTORY, [IMPORTED], [("link", None, to)])
+        revise(target, now, HISTORY, [IMPORTED], [("linked_from", None, back)])
     reindex(target.pk for _, target in fresh)
     close_versions(event.pk for pair in fresh for event in pair)
 

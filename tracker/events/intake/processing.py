@@ -3,24 +3,25 @@ transaction.
 """
 
 import logging
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from tracker import classify
 from tracker.batches import run_all
 from tracker.classify import Text, encoder
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import lexicon_of_names
+from tracker.classify.words.matching import Lexicon
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
 from tracker.events.consensus.settle import confidence_bands, settle_event
 from tracker.events.grouping import decide
+from tracker.events.grouping.reasons import Reason
 from tracker.events.learning import retrain
 from tracker.events.models import (
     Entity,
@@ -31,7 +32,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.record.derived import add_report, reindex
-from tracker.events.record.entities import get_entity, headline_of, names_by_editors
+from tracker.events.record.entities import get_entity, names_by_editors
 from tracker.events.record.locks import EventMovedError, in_transaction, lock
 from tracker.events.record.values import CREATED, FIGURES
 from tracker.events.record.versions import close_versions
@@ -39,14 +40,13 @@ from tracker.events.record.write import PROGRAM, add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import Entry, WorkType
+from tracker.locks import LOST, lease_rows
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 BATCH = 200
 DECISIONS = 3  # of one entry, if editors change what it would join
 TRIES = 3  # of an entry, after which it is set aside
-LOST_TRIES = 5  # of one whose workers were killed while they had it in hand
 DATABASE_TRIES = 10  # of one that the database did not take: that may be no matter of the entry
 RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
@@ -59,7 +59,7 @@ class LoadedClassifier:
 
     learned: classify.Weights | None = None
     names: Lexicon | None = None
-    sentence: classify.SentenceReader | None = None
+    sentence: classify.SentenceModel | None = None
 
 
 @dataclass(frozen=True)
@@ -75,24 +75,13 @@ def claim_entries(now: datetime, limit: int = BATCH) -> list[Entry]:
 
     Entries whose worker was killed LOST_TRIES times are set aside.
     """
-    claim = uuid.uuid4()
-    with transaction.atomic():
-        due = Entry.objects.due(now).select_for_update(skip_locked=True)  # no effect on SQLite
-        due_rows = list(due.values_list("pk", "attempts", "claim")[:limit])
-        # A claim left on a due entry is that of a killed worker; after some of those the entry
-        # itself is suspect.
-        lost = [pk for pk, attempts, last in due_rows if last and attempts >= LOST_TRIES]
-        ids = [pk for pk, _, _ in due_rows if pk not in lost]
-        Entry.objects.filter(pk__in=ids, process_at__lte=now).update(
-            process_at=now + LEASE, claim=claim
-        )
-        if lost:
-            reason = f"its last {LOST_TRIES} tries ended without an outcome"
-            Entry.objects.filter(pk__in=lost).update(process_at=None, claim=None, error=reason)
-    for pk in lost:
-        log.error("entry_id=%s set aside: %s", pk, reason)
-        activity.record_set_aside(WorkType.ENTRIES, reason, now)
-    return list(Entry.objects.filter(claim=claim).select_related("feed").order_by("pk"))
+    lease = lease_rows(Entry.objects.due(now), "process_at", now, limit)
+    for pk in lease.lost:
+        still_due = Entry.objects.due(now).filter(pk=pk)
+        if still_due.update(process_at=None, claim=None, error=LOST):
+            log.error("entry set aside", extra={"entry_id": pk, "error": LOST})
+            activity.record_set_aside(WorkType.ENTRIES, LOST, now)
+    return list(Entry.objects.filter(claim=lease.claim).select_related("feed").order_by("pk"))
 
 
 def process_entries(now: datetime, limit: int = BATCH) -> Processed:
@@ -105,7 +94,7 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     entries = claim_entries(now, limit)
     try:
         classifier = LoadedClassifier(
-            retrain.current_weights(), added(names_by_editors()), encoder.load()
+            retrain.current_weights(), lexicon_of_names(names_by_editors()), encoder.load()
         )
         # Before any attempt is counted: a worker killed while reading them must not blame an entry.
         _load_word_lists()
@@ -171,7 +160,7 @@ def process_entry(
         classifier.sentence,
         bands=confidence_bands(),
     )
-    return _store_result(entry, result, classifier.learned or classify.weights(), now)
+    return _store_result(entry, result, classifier.learned or classify.shipped_weights(), now)
 
 
 @in_transaction
@@ -260,7 +249,7 @@ def _add_report(
     )
     Entry.objects.filter(pk=entry.pk).update(is_evidence=True)  # later edits leave its words
     differences = [("report", None, (report.pk, entry.link))]
-    revise(event, now, PROGRAM, "; ".join(decision.reasons), differences)
+    revise(event, now, PROGRAM, decision.reasons, differences)
     add_report(event, entry.title, entry.summary)
     close_versions([event.pk])
 
@@ -277,7 +266,7 @@ def queue_reclassification(now: datetime, limit: int = BATCH) -> int:
 
     Editors' decisions about their events stay.
     """
-    version = (retrain.current_weights() or classify.weights()).version
+    version = (retrain.current_weights() or classify.shipped_weights()).version
     old = EntryClassification.objects.exclude(version=version).order_by("-pk")
     ids = list(old.filter(entry__process_at=None).values_list("entry", flat=True)[:limit])
     return Entry.objects.filter(pk__in=ids, process_at=None).update(process_at=now)
@@ -331,7 +320,6 @@ def _open_event(result: classify.Classification, now: datetime) -> Event:
     event = Event(
         kind=result.kinds[0].value,
         other_kinds=[k.value for k in result.kinds[1:]],
-        headline=headline_of(result.kinds, [*platforms, *targets, *countries], result.occurred),
         occurred=result.occurred,
         occurred_source=result.occurred_source,
         grounds="".join(result.grounds[:1]),
@@ -341,13 +329,14 @@ def _open_event(result: classify.Classification, now: datetime) -> Event:
         kind_confidence=result.kind_confidence,
         **{name: getattr(result, name) for names in FIGURES for name in names},
     )
-    record_new_events([(event, [*platforms, *targets, *countries])], now, PROGRAM, "first report")
+    parties = [*platforms, *targets, *countries]
+    record_new_events([(event, parties)], now, PROGRAM, Reason("first_report"))
     event.refresh_from_db()
     return event
 
 
 def record_new_events(
-    new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: str
+    new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: Reason
 ) -> None:
     """Store new events with their parties and the revision that says where each comes from."""
     for event, _ in new:
@@ -355,7 +344,14 @@ def record_new_events(
         event.save()
     add_parties(new)
     Revision.objects.bulk_create(
-        Revision(event=event, at=now, field=CREATED, after=event.headline, reason=reason, by=by)
+        Revision(
+            event=event,
+            at=now,
+            field=CREATED,
+            after=event.own_headline or None,
+            reasons=[reason],
+            by=by,
+        )
         for event, _ in new
     )
     reindex(event.pk for event, _ in new)

@@ -1,7 +1,7 @@
 """Turn editors' decisions into training examples."""
 
 from tracker.classify import Coverage, Kind, Text
-from tracker.classify.training import Example
+from tracker.classify.training.examples import Example
 from tracker.events.models import Correction, Report
 
 

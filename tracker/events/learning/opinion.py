@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F, Sum
 
 from tracker.classify import Kind
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
 from tracker.events.models import EntryClassification, SecondOpinion
 from tracker.feeds.models import Entry
 from tracker.text import clean_text
@@ -87,7 +87,7 @@ def ask_opinions(now: datetime) -> int:
     try:
         import openai  # noqa: PLC0415 - optional
     except ImportError as error:
-        log.warning("no second opinion without its client: %s", error)
+        log.warning("no second opinion without its client", extra={"error": str(error)})
         return 0
     failed = SecondOpinion.objects.filter(state=SecondOpinion.State.FAILED)
     if failed.filter(at__gt=now - AGAIN).exists():
@@ -164,7 +164,8 @@ def _ask_model(client: Any, opinion: SecondOpinion) -> None:
         )
     except (openai.APIError, ValueError) as error:  # the second: a body that is no JSON
         opinion.state, opinion.note = SecondOpinion.State.FAILED, clean_text(str(error), NOTE_LIMIT)
-        log.warning("entry_id=%s second opinion failed: %s", entry.pk, opinion.note)
+        fields = {"entry_id": entry.pk, "error": opinion.note}
+        log.warning("second opinion failed", extra=fields)
     else:
         opinion.cost, opinion.note = _cost_of(answer), ""
         _store_answer(opinion, answer, text)

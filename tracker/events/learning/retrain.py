@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
-from tracker.classify import Weights, read
-from tracker.classify.language import language_of
-from tracker.classify.model import judge
-from tracker.classify.training import Example, data_version, examples, with_summaries
+from tracker.classify import Weights, read_text
+from tracker.classify.letters.language import language_of
+from tracker.classify.model.word_model import score_features
+from tracker.classify.training.examples import Example, data_version, read_examples, with_summaries
 from tracker.events.learning import corrections
 from tracker.events.models import Correction, LearnedWeights
 
@@ -51,13 +51,14 @@ def learn_weights(now: datetime) -> LearnedWeights | None:
     if not (news.filter(at__gt=last.made_at) if last else news).exists():
         return None
     try:
-        from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
+        from tracker.classify.training.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
     except ImportError as error:
-        log.warning("nothing was learned, training needs scikit-learn: %s", error)
+        fields = {"error": str(error)}
+        log.warning("nothing was learned, training needs scikit-learn", extra=fields)
         return None
     corrected = corrections.correction_examples()
     # The key decides what is held out, and must stay the same from one training to the next.
-    own = [(f"{e.text.language} {e.text.title}", e) for e in examples()]
+    own = [(f"{e.text.language} {e.text.title}", e) for e in read_examples()]
     decided = [(f"event {event}", e) for event, e in corrected]
     held_out = [e for key, e in own + decided if _is_held_out(key)]
     before = Weights.of(fit(with_summaries(_training_examples(own)), "before"))
@@ -77,8 +78,8 @@ def roll_back_weights(now: datetime) -> str:
         standing = promoted.filter(retired_at=None).first()
         if standing is not None:
             former = promoted.filter(promoted_at__lt=standing.promoted_at).first()
-            LearnedWeights.objects.filter(pk=standing.pk).update(retired_at=now, note="rolled back")
-            if former is not None and former.note != "rolled back":
+            LearnedWeights.objects.filter(pk=standing.pk).update(retired_at=now, rolled_back_at=now)
+            if former is not None and former.rolled_back_at is None:
                 LearnedWeights.objects.filter(pk=former.pk).update(retired_at=None)
     holding = current_weights()
     return holding.version if holding else "shipped"
@@ -92,12 +93,13 @@ def _store_weights(weights: dict[str, Any], now: datetime, worse: Sequence[str])
             weights=weights,
             made_at=now,
             promoted_at=None if worse else now,
-            note=f"not promoted, worse in: {', '.join(worse)}"[:500] if worse else "",
+            worse=list(worse),
         )
         if not worse:
             others = LearnedWeights.objects.filter(promoted_at__isnull=False, retired_at=None)
             others.exclude(pk=learned.pk).update(retired_at=now)
-    log.info("weights %s: %s", learned.version, learned.note or "promoted")
+    fields = {"version": learned.version, "outcome": ", ".join(worse) or "promoted"}
+    log.info("weights trained", extra=fields)
     return learned
 
 
@@ -114,12 +116,12 @@ def _worse_groups(held_out: Sequence[Example], before: Weights, after: Weights) 
     groups_met = set[str]()
     right = {"before": Counter[str](), "after": Counter[str]()}
     for example in held_out:
-        features = read(example.text).features
+        features = read_text(example.text).features
         language = example.text.language or language_of(example.text.title)
         groups = (f"language {language}", f"kind {example.label or 'none'}")
         groups_met.update(groups)
         for name, weights in (("before", before), ("after", after)):
-            verdict = judge(features, weights)
+            verdict = score_features(features, weights)
             label = verdict.kinds[0][0].value if verdict.event > 0 else ""
             if label == example.label:
                 right[name].update(groups)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
+from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
 TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {
@@ -103,4 +104,5 @@ def cite_as_csl(cited: Citation) -> dict[str, object]:
 
 
 def _date_parts(occurred: str) -> list[int]:
-    return [int(part) for part in occurred.split("-")]
+    day = PartialDate.parse(occurred)
+    return [part for part in (day.year, day.month, day.day) if part]

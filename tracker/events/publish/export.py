@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypedDict
 
 from tracker.events import tables
 from tracker.events.dsa import DsaCodes
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, ReportRow
+from tracker.events.wording.reasons import ReasonData, reason_data, word_reason
+from tracker.partial_date import PartialDate
 
 SCHEMA = "1"
 # The columns of CSV: what one event says, several values with a semicolon between.
@@ -45,6 +47,7 @@ COLUMNS = (
     "authority",
     "authority_type",
     "targets_as_reported",
+    "headline_source",
 )
 
 
@@ -84,12 +87,87 @@ def format_time(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def precision_of(occurred: str) -> str:
-    """Return "day", "month" or "unknown"."""
-    return {10: "day", 7: "month"}.get(len(occurred), "unknown")
+class TargetData(TypedDict):
+    """A target of an event that leaves the site."""
+
+    id: int
+    name: str
+    type: str
+    reported: bool
 
 
-def event_as_dict(row: EventRow, address: str) -> dict[str, Any]:
+class DsaData(TypedDict):
+    """The DSA codes of an event that leaves the site."""
+
+    decision: list[str]
+    category: str
+    keywords: list[str]
+    note: str
+
+
+class LinkData(TypedDict):
+    """A link of an event that leaves the site."""
+
+    type: str
+    is_ahead: bool
+    event: int
+    state: str
+
+
+class ReportData(TypedDict):
+    """A report of an event that leaves the site."""
+
+    url: str
+    title: str
+    publisher: str
+    language: str
+    published_at: str | None
+    role: str
+    reprints: list[str]
+    reasons: list[str]
+    reason_codes: list[ReasonData]
+    evidence: list[dict[str, object]]
+    readers: list[dict[str, object]]
+
+
+class EventData(TypedDict):
+    """An event that leaves the site, as plain values for JSON; the API's EventOut describes it."""
+
+    id: int
+    url: str
+    headline: str
+    headline_source: str
+    kinds: list[str]
+    platforms: list[str]
+    targets: list[str]
+    countries: list[str]
+    grounds: str
+    occurred: str | None
+    precision: str
+    occurred_source: str
+    extent: str
+    ended: str | None
+    state: str
+    confidence: float | None
+    kind_confidence: float | None
+    effective_on: str | None
+    amount: int | None
+    currency: str
+    affected: int | None
+    affected_what: str
+    authority: str
+    authority_type: str
+    target_details: list[TargetData]
+    recorded_at: str
+    changed_at: str
+    publishers: int
+    languages: int
+    dsa: DsaData
+    links: list[LinkData]
+    reports: list[ReportData]
+
+
+def event_as_dict(row: EventRow, address: str) -> EventData:
     """Return an event with all that pages show; `address` is its own.
 
     Machine-made values come with the words they were read from (`evidence` of each report).
@@ -98,13 +176,14 @@ def event_as_dict(row: EventRow, address: str) -> dict[str, Any]:
         "id": row.id,
         "url": address,
         "headline": row.headline,
+        "headline_source": row.headline_source,
         "kinds": [kind.value for kind in (row.kind, *row.other_kinds)],
         "platforms": [p.slug for p in row.platforms],
         "targets": [t.name for t in row.targets],
         "countries": [c.slug for c in row.countries],
         "grounds": row.grounds,
         "occurred": row.occurred or None,
-        "precision": precision_of(row.occurred),
+        "precision": PartialDate.parse(row.occurred).precision,
         "occurred_source": row.occurred_source,
         "extent": row.extent,
         "ended": row.ended or None,
@@ -132,7 +211,7 @@ def event_as_dict(row: EventRow, address: str) -> dict[str, Any]:
     }
 
 
-def _dsa_codes(codes: DsaCodes) -> dict[str, Any]:
+def _dsa_codes(codes: DsaCodes) -> DsaData:
     return {
         "decision": list(codes.decision),
         "category": codes.category,
@@ -141,7 +220,7 @@ def _dsa_codes(codes: DsaCodes) -> dict[str, Any]:
     }
 
 
-def _link(link: LinkRow) -> dict[str, Any]:
+def _link(link: LinkRow) -> LinkData:
     return {
         "type": link.type,
         "is_ahead": link.is_ahead,
@@ -150,7 +229,7 @@ def _link(link: LinkRow) -> dict[str, Any]:
     }
 
 
-def _report(report: ReportRow) -> dict[str, Any]:
+def _report(report: ReportRow) -> ReportData:
     return {
         "url": report.url,
         "title": report.title,
@@ -159,7 +238,8 @@ def _report(report: ReportRow) -> dict[str, Any]:
         "published_at": format_time(report.published_at) if report.published_at else None,
         "role": report.role,
         "reprints": list(report.reprints),
-        "reasons": list(report.reasons),
+        "reasons": [word_reason(reason) for reason in report.reasons],
+        "reason_codes": [reason_data(reason) for reason in report.reasons],
         "evidence": list(report.evidence),
         "readers": list(report.readers),
     }
@@ -167,17 +247,18 @@ def _report(report: ReportRow) -> dict[str, Any]:
 
 def csv_cells(row: EventRow, address: str) -> list[str]:
     """Return the event's line of CSV, in the order of COLUMNS."""
-    values = event_as_dict(row, address)
-    values |= {
+    data = event_as_dict(row, address)
+    values: dict[str, object] = {
+        **data,
         "reports": row.report_count,
-        "dsa_decision": values["dsa"]["decision"],
-        "dsa_category": values["dsa"]["category"],
+        "dsa_decision": data["dsa"]["decision"],
+        "dsa_category": data["dsa"]["category"],
         "targets_as_reported": [t.name for t in row.targets if t.is_reported],
     }
     return [_cell(values[name]) for name in COLUMNS]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, list):
         return ";".join(map(str, value))
     return "" if value is None else str(value)

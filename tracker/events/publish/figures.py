@@ -1,58 +1,23 @@
-"""Word amounts, numbers, authorities and classifier readings in the active language."""
+"""Word the further facts, authorities and classifier readings in the active language."""
 
-import re
 from collections.abc import Iterable, Mapping
 from math import exp
 from typing import Any
 
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_percent
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
 from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
-from tracker.events.wording.names import active_locale, format_number, kind_name
+from tracker.events.wording.names import active_locale, kind_name
+from tracker.events.wording.quantities import format_affected, format_money
 from tracker.events.wording.terms import term
 
-DECIMALS = re.compile(r"\.0+")
-CODE_AT_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
 LEAST, MOST = 0.01, 0.99  # no reader is sure beyond doubt
 READERS = {"words": gettext_lazy("Word model"), "sentence": gettext_lazy("Sentence model")}
 LOG_ODDS_LIMIT = 30.0  # beyond it a probability is 0 or 1
-
-
-def format_money(amount: int, currency: str) -> str:
-    """Return an amount in whole units of an ISO 4217 currency, as in "€320,000,000"."""
-    form = DECIMALS.sub("", active_locale().currency_formats["standard"].pattern)
-    text = str(format_currency(amount, currency, form, active_locale(), currency_digits=False))
-    return CODE_AT_NUMBER.sub("\u00a0", text)  # CLDR asks for it; Babel leaves it out
-
-
-def format_affected(count: int, what: str) -> str:
-    """Return a count with what is counted (one of classify's COUNTED), as in "25,000 accounts"."""
-    form = _counted_form(count, what)
-    return form % format_number(count) if form else f"{format_number(count)} {what}".strip()
-
-
-def _counted_form(count: int, what: str) -> str:
-    """Return the form for each sort of thing that is counted, spelled out for the translators."""
-    forms = {
-        "accounts": ngettext("%s account", "%s accounts", count),
-        "posts": ngettext("%s post", "%s posts", count),
-        "videos": ngettext("%s video", "%s videos", count),
-        "channels": ngettext("%s channel", "%s channels", count),
-        "pages": ngettext("%s page", "%s pages", count),
-        "groups": ngettext("%s group", "%s groups", count),
-        "apps": ngettext("%s app", "%s apps", count),
-        "sites": ngettext("%s site", "%s sites", count),
-        "ads": ngettext("%s ad", "%s ads", count),
-        "comments": ngettext("%s comment", "%s comments", count),
-        "listings": ngettext("%s listing", "%s listings", count),
-        "songs": ngettext("%s song", "%s songs", count),
-        "links": ngettext("%s link", "%s links", count),
-    }
-    return forms.get(what, "")
 
 
 def format_authority(name: str, authority_type: str) -> str:

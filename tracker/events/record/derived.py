@@ -1,17 +1,31 @@
-"""Derive what events are found by: searched text, end day, parties' days, review queue."""
+"""Derive what events are found by: headline, searched text, end, parties' days, review queue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import translation
 
 from tracker import database_time
 from tracker.classify import Kind
-from tracker.events.models import Event, EventEntity, Link, Report
+from tracker.events.models import Entity, Event, EventEntity, Link, Report
+from tracker.events.record.headlines import (
+    DISTINCTIONS,
+    TITLE_COLUMNS,
+    TITLES_READ,
+    ReportTitle,
+    distinct_value,
+    reads_titles,
+    recorded_headline,
+    report_title,
+)
 from tracker.events.text import append_text, build_search_text
+from tracker.events.wording.names import RECORDED
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
+TEXTS = ("headline", *WORDS)
 SURE = 0.95  # a confidence that it is an act, from which nobody is asked
 SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
@@ -30,30 +44,96 @@ def reindex(ids: Iterable[int]) -> None:
 
 
 class SearchedTexts:
-    """What is searched of events, by id: names of parties with their types, titles and summaries of
-    reports.
-    """
+    """What is searched of events, by id: parties, titles and summaries of reports."""
 
     def __init__(self, ids: Sequence[int]) -> None:
-        self.names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        ordered = EventEntity.objects.filter(event__in=ids).order_by("entity__type", "pk")
-        for pk, entity_type, name in ordered.values_list("event", "entity__type", "entity__name"):
-            self.names[pk].append((entity_type, name))
-        self.titles: dict[int, list[str]] = defaultdict(list)
+        self.parties: dict[int, list[Entity]] = defaultdict(list)
+        stored = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
+        for party in stored.order_by("entity__type", "pk"):
+            self.parties[party.event_id].append(party.entity)
+        self.titles: dict[int, list[ReportTitle]] = defaultdict(list)
         self.summaries: dict[int, list[str]] = defaultdict(list)
         self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-        words = self.reports.order_by("pk").values_list("event", "entry__title", "entry__summary")
-        for pk, title, summary in words:
-            self.titles[pk].append(title)
+        columns = ("event", "entry__summary", *TITLE_COLUMNS)
+        for pk, summary, *values in self.reports.order_by("pk").values_list(*columns):
+            self.titles[pk].append(report_title(*values))
             self.summaries[pk].append(summary)
 
     def apply_to(self, event: Event) -> bool:
-        """Set the searched texts of the event; return whether they changed."""
-        before = event.title_words, event.summary_words
-        names = [name for _, name in self.names[event.pk]]
-        event.title_words = build_search_text([event.headline, *names, *self.titles[event.pk]])
+        """Set the searched texts of the event, and its headline; return whether they changed."""
+        before = event.headline, event.title_words, event.summary_words
+        parties, titles = self.parties[event.pk], self.titles[event.pk]
+        event.headline = recorded_headline(event, self.entities(event), titles)
+        said = [*(party.name for party in parties), *(title.quote.title for title in titles)]
+        event.title_words = build_search_text([event.headline, *said])
         event.summary_words = build_search_text(self.summaries[event.pk])
-        return before != (event.title_words, event.summary_words)
+        return before != (event.headline, event.title_words, event.summary_words)
+
+    def entities(self, event: Event) -> list[Entity]:
+        """Return the event's parties, merged ones replaced."""
+        return [party.itself for party in self.parties[event.pk]]
+
+    def plain_headline(self, event: Event) -> str:
+        """Return the headline without what tells it from others of the day."""
+        plain = copy(event)
+        plain.distinction = ""
+        return recorded_headline(plain, self.entities(event), self.titles[event.pk])
+
+    def distinct_values(self, event: Event) -> dict[str, str]:
+        """Return what the headline may add, in English, by code."""
+        with translation.override(RECORDED):
+            return {
+                code: distinct_value(code, event, self.entities(event), self.titles[event.pk])
+                for code in DISTINCTIONS
+            }
+
+
+def _distinguish(loaded: Sequence[Event]) -> None:
+    """Let the headlines of events say what differs, where another event of the day reads alike, and
+    no more where none does.
+    """
+    dated = [event for event in loaded if event.occurred]
+    if not dated:
+        return
+    alike = Q(headline__in={event.headline for event in dated}) | ~Q(distinction="")
+    near = Event.objects.visible().filter(alike, occurred__in={event.occurred for event in dated})
+    own = [event for event in dated if event.is_visible]
+    others = near.exclude(pk__in=[event.pk for event in dated])
+    events = {event.pk: event for event in [*own, *others]}
+    if len(events) == len(own) and not _any_alike(own):
+        return
+    texts = SearchedTexts(list(events))
+    groups: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for event in events.values():
+        groups[event.occurred, texts.plain_headline(event)].append(event)
+    changed = [event for group in groups.values() for event in _tell_apart(group, texts)]
+    for event in changed:
+        texts.apply_to(event)
+        event.indexed_at = database_time.estimate()
+    Event.objects.bulk_update(changed, [*TEXTS, "distinction", "indexed_at"])
+
+
+def _any_alike(events: Sequence[Event]) -> bool:
+    """Return whether two of the events read alike, or one still says what differs."""
+    pairs = {(event.occurred, event.headline) for event in events}
+    return len(pairs) < len(events) or any(event.distinction for event in events)
+
+
+def _tell_apart(group: Sequence[Event], texts: SearchedTexts) -> Iterator[Event]:
+    """Set what each headline of a group that reads alike adds; yield the events that changed."""
+    values = {event.pk: texts.distinct_values(event) for event in group} if group[1:] else {}
+    for event in group:
+        code = ""
+        if values and not event.own_headline:
+            others = [values[other.pk] for other in group if other is not event]
+            code = next(
+                code
+                for code, value in values[event.pk].items()
+                if value and all(value != other[code] for other in others)
+            )
+        if code != event.distinction:
+            event.distinction = code
+            yield event
 
 
 def refold_texts(ids: Sequence[int]) -> int:
@@ -65,7 +145,7 @@ def refold_texts(ids: Sequence[int]) -> int:
     changed = [event for event in Event.objects.filter(pk__in=ids) if texts.apply_to(event)]
     for event in changed:
         event.indexed_at = database_time.estimate()
-    Event.objects.bulk_update(changed, [*WORDS, "indexed_at"])
+    Event.objects.bulk_update(changed, [*TEXTS, "indexed_at"])
     return len(changed)
 
 
@@ -81,10 +161,11 @@ def _reindex_chunk(ids: Sequence[int]) -> None:
         texts.apply_to(event)
         event.indexed_at = database_time.estimate()
         event.ended = ended.get(event.pk, "")
-        has_target = any(kind == "target" for kind, _ in texts.names[event.pk])
+        has_target = any(p.type == Entity.Type.TARGET for p in texts.parties[event.pk])
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
         event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(loaded, [*WORDS, "ended", "review_queue", "weight", "indexed_at"])
+    Event.objects.bulk_update(loaded, [*TEXTS, "ended", "review_queue", "weight", "indexed_at"])
+    _distinguish(loaded)
 
 
 def _update_event_entities(events: Sequence[Event]) -> None:
@@ -98,12 +179,37 @@ def _update_event_entities(events: Sequence[Event]) -> None:
 
 
 def add_report(event: Event, title: str, summary: str) -> None:
-    """Add one report to the derived columns, as reindex would, without reading the others."""
+    """Add one report to the derived columns, as reindex would, without reading the others; of the
+    first ones the titles, where the headline may use this one's.
+    """
+    before = event.headline
     event.title_words = append_text(event.title_words, title)
     event.summary_words = append_text(event.summary_words, summary)
+    _update_headline(event)
     event.indexed_at = database_time.estimate()
-    event.save(update_fields=[*WORDS, "indexed_at"])
+    event.save(update_fields=[*TEXTS, "indexed_at"])
+    if event.headline != before:
+        _distinguish([event])
     update_review_queue(event)
+
+
+def _update_headline(event: Event) -> None:
+    """Set the headline of an event with a new report, and its searched text if that changed."""
+    stored = EventEntity.objects.filter(event=event).select_related("entity__merged_into")
+    parties = [party.entity for party in stored.order_by("entity__type", "pk")]
+    entities = [party.itself for party in parties]
+    if not reads_titles(event, entities):
+        return
+    reports = Report.objects.filter(event=event, entry__isnull=False).order_by("pk")
+    rows = list(reports.values_list(*TITLE_COLUMNS)[: TITLES_READ + 1])
+    if len(rows) > TITLES_READ:
+        return  # the headline uses the first ones only
+    titles = [report_title(*row) for row in rows]
+    headline = recorded_headline(event, entities, titles)
+    if headline != event.headline:
+        event.headline = headline
+        said = [*(party.name for party in parties), *(title.quote.title for title in titles)]
+        event.title_words = build_search_text([headline, *said])
 
 
 def update_review_queue(event: Event) -> None:

@@ -1,19 +1,17 @@
 """Find, create, name and merge platforms, targets and countries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tracker.classify import Kind
-from tracker.classify.lexicon import aliases_of, named
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lists import aliases_of, listed_rows
 from tracker.events.models import Entity, EntityAlias
-from tracker.events.wording.headline import HEADLINE_LIMIT, HeadlineNames, write_headline
 from tracker.events.wording.names import RECORDED, country_name, platform_name
-from tracker.events.wording.terms import SCOPES
+from tracker.partial_date import PartialDate
 
 NAME_LIMIT = 200
 EntityRef = tuple[str, str]  # type and slug
@@ -36,8 +34,8 @@ def get_entity(
         name = platform_name(value)
     elif entity_type == Entity.Type.TARGET:
         slug = target_slug(value)
-        known = named("target").get(value)
-        description = description or (known.kind if known else "")
+        known = listed_rows("target").get(value)
+        description = description or (known.type if known else "")
     else:
         name = country_name(value, RECORDED)
     stored_entity, is_new = Entity.objects.select_related("merged_into").get_or_create(
@@ -81,40 +79,12 @@ def platform_name_on(platform: Entity, occurred: str) -> str:
     return platform.name
 
 
-def headline_of(
-    kinds: Sequence[Kind],
-    entities: Sequence[Entity],
-    occurred: str,
-    translate: Callable[[str], str] | None = None,
-) -> str:
-    """Return an event's headline, with the names its platforms had on the day; in English, as
-    recorded, or with the forms that `translate` returns.
-    """
-    parts = HeadlineNames(
-        [
-            party.shown_name
-            if translate and party.slug in SCOPES
-            else platform_name_on(party, occurred)
-            for party in entities
-            if party.type == Entity.Type.PLATFORM
-        ],
-        *(
-            [
-                party.shown_name if translate else party.name
-                for party in entities
-                if party.type == entity_type
-            ]
-            for entity_type in (Entity.Type.TARGET, Entity.Type.COUNTRY)
-        ),
-    )
-    return write_headline(kinds, parts, translate or str)[:HEADLINE_LIMIT]
-
-
 def _is_name_on(since: date | None, until: date | None, occurred: str) -> bool:
-    day = occurred.ljust(10, "~")[:10]  # a month without a day counts as its end
-    if not occurred:
+    span = PartialDate.parse(occurred).span
+    if span is None:
         return since is None
-    return (not since or since.isoformat() <= day) and (not until or day < until.isoformat())
+    _, day = span  # a month without a day counts as its end
+    return (not since or since <= day) and (not until or day < until)
 
 
 def merge_entities(entity_id: int, into_id: int) -> Entity:

@@ -77,7 +77,8 @@ def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Resul
             except (OperationalError, EventMovedError) as error:
                 if not is_contention(error):
                     raise
-                log.info("met another transaction, attempt %d: %s", attempt, error)
+                fields = {"attempt": attempt, "error": str(error)}
+                log.info("met another transaction", extra=fields)
             # Random, or the two would meet again.
             time.sleep(random.uniform(0.2, 1) * PAUSE * 2**attempt)  # noqa: S311 - no secret
         with transaction.atomic():

@@ -1,5 +1,5 @@
-"""Rebuild the searched texts after the folding changed, step by step; steps resume where the last
-ended.
+"""Rebuild headlines and searched texts after their words or the folding changed, step by step;
+steps resume where the last ended.
 """
 
 from collections.abc import Iterator
@@ -8,11 +8,13 @@ from time import monotonic
 
 from django.db.models import Max
 
-from tracker.classify.folding import VERSION
+from tracker.classify.letters.folding import VERSION as FOLDING
 from tracker.events.models import Event, SearchText
 from tracker.events.record.derived import CHUNK, refold_texts
 from tracker.events.record.entities import fold_slugs
 
+HEADLINES = 1  # count on when headlines get other words
+VERSION = FOLDING + 1_000 * HEADLINES
 STEP_SECONDS = 15.0  # of one step: readers and polls go before
 
 

@@ -38,7 +38,7 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
         sets[target]["linked_from"][kind, source] = (kind, source, state)
     return {
         event.pk: Record(
-            headline=event.headline,
+            own_headline=event.own_headline,
             kinds=(event.kind, *event.other_kinds),
             grounds=event.grounds,
             extent=event.extent,

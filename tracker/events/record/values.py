@@ -14,7 +14,7 @@ FIGURES = (
     ("authority", "authority_type"),
 )
 SCALARS = (
-    "headline",
+    "own_headline",
     "kinds",
     "grounds",
     "extent",
@@ -48,7 +48,7 @@ class Record:
     both its own and those from other events.
     """
 
-    headline: str
+    own_headline: str
     kinds: tuple[str, ...]
     grounds: str
     extent: str

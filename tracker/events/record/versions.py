@@ -16,12 +16,14 @@ from django.db.models.functions import Coalesce
 
 from tracker.events.models import Entity, Event, EventVersion, Link, Report, Revision
 from tracker.events.record.entities import slug_of
+from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.locks import lock
 from tracker.events.record.records import records_of
 from tracker.events.record.values import REPORT_PATHS, Record, revert_changes
 from tracker.events.text import build_search_text
 
 CHUNK = 300  # events at once
+END = 2 + len(TITLE_COLUMNS)  # of a report's title among its columns
 STEP_SECONDS = 15.0  # of one step of filling: readers and polls go before
 
 
@@ -94,7 +96,7 @@ def _spans_of(event: int, record: Record, rows: Sequence[Any]) -> Iterator[Span]
 def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
     parties = _parties([span.record for span in spans])
     reports = {pk for span in spans for pk in span.record.reports}
-    columns = ("entry__title", "entry__summary", *REPORT_PATHS.values())
+    columns = ("entry__title", "entry__summary", *TITLE_COLUMNS, *REPORT_PATHS.values())
     texts = {
         pk: row for pk, *row in Report.objects.filter(pk__in=reports).values_list("pk", *columns)
     }
@@ -102,6 +104,9 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
         record = span.record
         cells = [texts[pk] for pk in record.reports if pk in texts]
         entities = [(pair, parties.get((pair[0], slug_of(*pair)))) for pair in record.parties]
+        parties_then = [entity.itself for _, entity in entities if entity]
+        titles = [report_title(*row[2:END]) for row in cells]
+        headline = recorded_headline(record, parties_then, titles)
         names = [entity.itself.name if entity else pair[1] for pair, entity in entities]
         said = [text or "" for title, summary, *_ in cells for text in (title, summary)]
         yield EventVersion(
@@ -113,7 +118,7 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
             occurred=record.occurred,
             extent=record.extent,
             terms=terms_text(_terms(record, [entity for _, entity in entities if entity], cells)),
-            words=f" {build_search_text([record.headline, *names, *said])} ",
+            words=f" {build_search_text([headline, *names, *said])} ",
             undone_by=",".join(map(str, _undoing(record))),
         )
 
@@ -139,8 +144,8 @@ def _terms(
     yield from (("kind", kind) for kind in record.kinds)
     yield ("ground", record.grounds)
     yield from ((entity.type, entity.pk) for entity in entities)
-    for _title, _summary, *values in cells:
-        yield from (pair for pair in zip(REPORT_PATHS, values, strict=True) if pair[1])
+    for row in cells:
+        yield from (pair for pair in zip(REPORT_PATHS, row[END:], strict=True) if pair[1])
 
 
 def _undoing(record: Record) -> list[int]:

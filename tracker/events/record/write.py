@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
 from tracker.events.record import invariants
 from tracker.events.record.derived import reindex
@@ -46,12 +47,13 @@ class ConflictError(Exception):
 
 @dataclass(frozen=True)
 class Action:
-    """Who changes events, how, why and when."""
+    """Who changes events, how, why and when: `reason` in own words, or `reasons` as codes."""
 
     verb: Change.Verb
     by: str
     reason: str
     now: datetime
+    reasons: Reasons = ()
 
 
 def write_events(
@@ -78,6 +80,7 @@ def write_events(
             by=action.by[:150],
             at=action.now,
             reason=action.reason[:500],
+            reasons=list(action.reasons),
             undoes=undoes,
         )
         changes_by_event = {pk: differences(before[pk], targets[pk]) for pk in sorted(targets)}
@@ -85,18 +88,25 @@ def write_events(
         # Ends of links come out of order, so they are taken only if free (locks.py).
         events = {**lock(events=mirrored.keys() - events.keys(), wait=False), **events}
         for pk in created:
-            changes_by_event[pk].insert(0, (CREATED, None, events[pk].headline))
+            changes_by_event[pk].insert(0, (CREATED, None, events[pk].own_headline or None))
         reasons = _link_reasons(changes_by_event)
         for pk, changes in changes_by_event.items():
             _delete_links(pk, changes)
         for pk, changes in changes_by_event.items():
             _apply_differences(events[pk], changes, reasons)
-            revise(events[pk], action.now, action.by, action.reason, changes, change)
+            _revise_by_action(events[pk], action, changes, change)
         for pk, changes in mirrored.items():
-            revise(events[pk], action.now, action.by, action.reason, changes, change)
+            _revise_by_action(events[pk], action, changes, change)
         reindex({*changes_by_event, *mirrored})
         close_versions({*changes_by_event, *mirrored})
     return change
+
+
+def _revise_by_action(
+    event: Event, action: Action, changes: Iterable[Difference], change: Change
+) -> None:
+    why = action.reason or action.reasons
+    revise(event, action.now, action.by, why, changes, change)
 
 
 def _with_stored_names(record: Record, before: Record) -> Record:
@@ -136,7 +146,9 @@ def _check_invariants(
         raise ConflictError([], problem)
 
 
-def write_by_program(event: Event, target: Record, reason: str, now: datetime) -> list[Difference]:
+def write_by_program(
+    event: Event, target: Record, reasons: Reasons, now: datetime
+) -> list[Difference]:
     """Store what differs from the record of a locked event, as the program's own revisions, and
     return the differences.
     """
@@ -145,7 +157,7 @@ def write_by_program(event: Event, target: Record, reason: str, now: datetime) -
         changes = differences(before, _with_stored_names(target, before))
         if changes:
             _apply_differences(event, changes, {})
-            revise(event, now, PROGRAM, reason, changes)
+            revise(event, now, PROGRAM, reasons, changes)
             reindex([event.pk])
             close_versions([event.pk])
             event.refresh_from_db()
@@ -156,12 +168,14 @@ def revise(
     event: Event,
     now: datetime,
     by: str,
-    reason: str,
+    why: str | Sequence[Any],
     changes: Iterable[Difference],
     change: Change | None = None,
 ) -> None:
     """Writes what changed, never at an earlier moment than the event's last change. The caller also
     calls close_versions, once all is written.
+
+    `why` is what a person wrote, or codes with values.
     """
     event.changed_at = max(now, event.changed_at)
     Revision.objects.bulk_create(
@@ -171,7 +185,8 @@ def revise(
             field=name,
             before=before,
             after=after,
-            reason=reason[:500],
+            reason=why[:500] if isinstance(why, str) else "",
+            reasons=[] if isinstance(why, str) else list(why),
             by=by[:150],
             change=change,
         )
@@ -189,7 +204,7 @@ def _delete_links(event_id: int, changes: Iterable[Difference]) -> None:
 
 def _link_reasons(
     changes_by_event: Mapping[int, Iterable[Difference]],
-) -> dict[tuple[int, str, int], list[str]]:
+) -> dict[tuple[int, str, int], list[Any]]:
     """Return why each added link was proposed, by source, type and target: as the program said
     then, or as the link that it replaces said.
     """
@@ -207,12 +222,12 @@ def _link_reasons(
         (link.source_id, link.type, link.target_id): link.reasons
         for link in Link.objects.filter(source__in={pk for pk, *_ in gone})
     }
-    said: dict[tuple[int, str, int], list[str]] = {}
+    said: dict[tuple[int, str, int], list[Any]] = {}
     rows = Revision.objects.filter(event__in={pk for pk, *_ in new}, field="link", by=PROGRAM)
-    for pk, after, reason in rows.values_list("event", "after", "reason"):
+    for pk, after, reason in rows.values_list("event", "after", "reasons"):
         if after:
-            said[pk, after[0], after[1]] = reason.split("; ") if reason else []
-    reasons: dict[tuple[int, str, int], list[str]] = {}
+            said[pk, after[0], after[1]] = reason
+    reasons: dict[tuple[int, str, int], list[Any]] = {}
     for key in new:
         moved = (stored[link] for link in gone if link in stored and _is_redirected(link, key))
         reasons[key] = said.get(key) or next(moved, [])
@@ -227,7 +242,7 @@ def _is_redirected(gone: tuple[int, str, int], new: tuple[int, str, int]) -> boo
 def _apply_differences(
     event: Event,
     changes: Sequence[Difference],
-    reasons: Mapping[tuple[int, str, int], list[str]],
+    reasons: Mapping[tuple[int, str, int], list[Any]],
 ) -> None:
     scalars = {name: after for name, _, after in changes if name in SCALARS}
     for name, value in scalars.items():

@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Text
-from tracker.classify.candidates import candidates
+from tracker.classify.suggestions import suggest_names
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
 from tracker.events.grouping.decide import ReportFacts, likeness
+from tracker.events.grouping.reasons import Reasons
 from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
 from tracker.events.search.find import rows_of
 from tracker.events.search.rows import EventRow
@@ -54,7 +55,7 @@ class NearbyEvent:
 
     event: EventRow
     score: float
-    reasons: tuple[str, ...]
+    reasons: Reasons
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def nearest_events(event: Event) -> list[NearbyEvent]:
 
 def _greatest_likeness(
     mine: Sequence[ReportFacts], theirs: Sequence[ReportFacts]
-) -> tuple[float, tuple[str, ...]]:
+) -> tuple[float, Reasons]:
     return max(
         (likeness(own, other) for own in mine[:NEAREST] for other in theirs[:NEAREST]),
         key=lambda scored: scored[0],
@@ -143,7 +144,7 @@ def unknown_names(event: Event) -> tuple[str, ...]:
         entry = report.entry
         if entry is not None:
             text = Text(entry.title, entry.summary, "", entry.language)
-            names.update(dict.fromkeys(candidates(text)))
+            names.update(dict.fromkeys(suggest_names(text)))
     return tuple(names)[:NEAREST]
 
 

@@ -11,10 +11,12 @@ from heapq import merge
 from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import lexicon_of_names
+from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event, EventVersion, Link, Report
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
+from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.records import all_as_of
 from tracker.events.record.values import PARTIES, REPORT_PATHS, Record
 from tracker.events.search.facts import build, ids_of
@@ -66,7 +68,7 @@ def choose(query: Query, at: datetime) -> Past:
     if valid.count() != len(changed):  # an event has at most one version at a moment
         missing = changed - ids_of(valid, "event")
     later = ids_of(Event.objects.filter(recorded_at__gt=at))
-    names = added(names_by_editors())
+    names = lexicon_of_names(names_by_editors())
     return Past(
         versions_chosen(valid, query, names), _matching(query, at, missing, names), changed | later
     )
@@ -92,8 +94,8 @@ def _matching_records(
     known = stored_entities(pair for record in shown.values() for pair in record.parties)
     texts, ends = _texts(shown, known), _ends(shown)
     languages, sources = (
-        _told(shown, REPORT_PATHS["lang"]),
-        _told(shown, REPORT_PATHS["source"]),
+        _reported_values(shown, REPORT_PATHS["lang"]),
+        _reported_values(shown, REPORT_PATHS["source"]),
     )
     return {
         pk: record
@@ -139,19 +141,23 @@ def _slugs(record: Record, known: Known) -> dict[str, frozenset[str]]:
 def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     """What was searched: headline, names, titles and summaries of reports."""
     reports = [pk for record in records.values() for pk in record.reports]
-    columns = ("pk", "entry__title", "entry__summary")
+    columns = ("pk", "entry__title", "entry__summary", *TITLE_COLUMNS)
     told_by = {
         pk: told for pk, *told in Report.objects.filter(pk__in=reports).values_list(*columns)
     }
     texts = {}
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
-        told = [text or "" for report in record.reports for text in told_by.get(report, ())]
-        texts[pk] = build_search_text([record.headline, *names, *told])
+        rows = [told_by[report] for report in record.reports if report in told_by]
+        told = [text or "" for row in rows for text in row[:2]]
+        titles = [report_title(*row[2:]) for row in rows]
+        parties = [known[pair] for pair in record.parties if pair in known]
+        headline = recorded_headline(record, parties, titles)
+        texts[pk] = build_search_text([headline, *names, *told])
     return texts
 
 
-def _told(records: Mapping[int, Record], path: str) -> dict[int, frozenset[str]]:
+def _reported_values(records: Mapping[int, Record], path: str) -> dict[int, frozenset[str]]:
     """What the reports of each have at a path from Report."""
     reports = [pk for record in records.values() for pk in record.reports]
     found = dict(Report.objects.filter(pk__in=reports).values_list("pk", path))

@@ -13,6 +13,7 @@ from tracker.events.search.index import Snapshot
 from tracker.events.search.periods import ChartPeriod, chart_periods, months_of, period_of
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
+from tracker.partial_date import PartialDate
 
 SERIES = 6  # platforms or countries that a chart tells apart
 LATEST = date(2100, 1, 1)  # no chart goes on for ever because of one event of year 2099
@@ -68,8 +69,8 @@ def chart_of(events: Snapshot, chosen: BitMap, by: str, today: date) -> Chart:
     last = today
     # Announced acts lie in the future; the chart shows them, up to LATEST.
     if latest > f"{today:%Y-%m}":
-        last = period_of(date.fromisoformat(f"{latest}-01"), "month").until
-    spans = chart_periods(date.fromisoformat(f"{first}-01"), min(last, LATEST))
+        last = period_of(_first_of(latest), "month").until
+    spans = chart_periods(_first_of(first), min(last, LATEST))
     series = _series(events, chosen, by)
     bars, shown = [], 0
     for period in spans:
@@ -91,6 +92,11 @@ def _within(events: Snapshot, period: ChartPeriod) -> BitMap:
         field = "occurred"
         values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
     return events.any_of(field, tuple(values))
+
+
+def _first_of(month: str) -> date:
+    parts = PartialDate.parse(month)
+    return date(parts.year, parts.month, 1)
 
 
 def _series(events: Snapshot, chosen: BitMap, by: str) -> dict[Any, BitMap]:

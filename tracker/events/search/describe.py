@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, npgettext_lazy, pgettext
 
 from tracker.classify import Kind
-from tracker.events.models import Link, Revision
+from tracker.events.models import Change, Link, Revision
 from tracker.events.search.link_rows import LINK_WORDS
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
@@ -25,7 +25,9 @@ from tracker.events.wording.names import (
     shown_platform_name,
     target_name,
 )
+from tracker.events.wording.reasons import word_reasons
 from tracker.events.wording.terms import term
+from tracker.partial_date import PartialDate
 
 
 def describe_query(query: Query) -> str:
@@ -151,10 +153,11 @@ def format_day(occurred: str) -> str:
     """Return "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" unchanged, ""
     as "day unknown".
     """
-    if len(occurred) < 7:
-        return occurred or _("day unknown")
-    month = f"{month_name(int(occurred[5:7]))} {occurred[:4]}"
-    return f"{day_number(int(occurred[8:]))} {month}" if len(occurred) == 10 else month
+    day = PartialDate.parse(occurred)
+    if not day.month:
+        return str(day) or _("day unknown")
+    month = f"{month_name(day.month)} {day.year}"
+    return f"{day_number(day.day)} {month}" if day.day else month
 
 
 def count_reports(row: EventRow) -> str:
@@ -177,7 +180,8 @@ def _fill_count(count: int, form: str) -> str:
 
 FIELD_WORDS = {
     "event": gettext_lazy("recorded"),
-    "headline": gettext_lazy("headline"),
+    "own_headline": gettext_lazy("headline"),
+    "headline": gettext_lazy("headline"),  # of the program, in revisions of older versions
     "kinds": gettext_lazy("kind"),
     "platforms": gettext_lazy("platforms"),
     "targets": gettext_lazy("targets"),
@@ -211,6 +215,11 @@ def revision_words(revision: Revision) -> tuple[str, str, str]:
         value_in_words(revision.field, revision.before),
         value_in_words(revision.field, revision.after),
     )
+
+
+def why_words(item: Revision | Change | None) -> str:
+    """Return why a person or the program did it, in the active language; "" if nobody said."""
+    return (item.reason or word_reasons(item.reasons)) if item else ""
 
 
 def value_in_words(field: str, value: Any) -> str:

@@ -211,6 +211,12 @@ def count_events(query: Query) -> int:
     return len(index.snapshot().choose(query))
 
 
+def count_all(queries: Iterable[Query]) -> list[int]:
+    """Return how many events each query chooses, all by one snapshot."""
+    events = index.snapshot()
+    return [len(events.choose(query)) for query in queries]
+
+
 def _meanings(events: Snapshot, query: Query) -> dict[str, tuple[EntityRef, ...]]:
     """What each word of a query is taken to name besides."""
     return {word: events.meanings(query, word) for word in query.words}

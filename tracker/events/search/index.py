@@ -14,7 +14,8 @@ from threading import Lock
 
 from pyroaring import BitMap
 
-from tracker.classify.lexicon import Lexicon, added
+from tracker.classify.words.lexicon import lexicon_of_names
+from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import ids_of_all, names_by_editors
 from tracker.events.search.facts import MONTHS, PARTIES, parts
@@ -25,6 +26,7 @@ from tracker.index.changes import TableMark, Watched
 from tracker.index.ranking import Ranking
 from tracker.index.sets import NONE, Draft, Sets, union
 from tracker.index.snapshots import Snapshots, TooManyChangesError, versions
+from tracker.partial_date import month_text
 
 WORDS_CACHED = 500  # words whose events are cached; those that nobody asked for longest go first
 CHUNK = 1_000  # changed events that are read at once
@@ -135,7 +137,7 @@ def _load(draft: Draft, ids: Sequence[int] | None) -> None:
             continue
         draft.add(field, int(value) if field in PARTIES else value, events)
         if field in MONTHS:
-            draft.add(MONTHS[field], value[:7], events)
+            draft.add(MONTHS[field], month_text(value), events)
         if field == "main_kind":
             draft.add("kind", value, events)
 
@@ -306,7 +308,7 @@ class Snapshot:
         if query.names:
             return ()
         if self._names is None:
-            self._names = added(names_by_editors())
+            self._names = lexicon_of_names(names_by_editors())
         return meanings(query, word, self._names)
 
     def _look_for(self, words: Sequence[str]) -> None:
@@ -326,11 +328,13 @@ class Snapshot:
         """Events of known day from `low` to `high`, as text, "" for open."""
         months = self.values(MONTHS[field])
         whole = [m for m in months if m and low <= m and (not high or f"{m}-31" <= high)]
-        edges = {m for m in (low[:7], high[:7]) if m and m in months and m not in whole}
+        edges = {
+            m for m in (month_text(low), month_text(high)) if m and m in months and m not in whole
+        }
         days = [
             events
             for day, events in self.values(field).items()
-            if day[:7] in edges and low <= day and (not high or day <= high)
+            if month_text(day) in edges and low <= day and (not high or day <= high)
         ]
         return union([*(months[m] for m in whole), *days])
 
@@ -354,7 +358,7 @@ class Snapshot:
         days: dict[str, list[str]] = defaultdict(list)
         for day in self.values("occurred"):
             if first is None or day <= first:
-                days[day[:7]].append(day)
+                days[month_text(day)].append(day)
         for month in sorted(days, reverse=True):
             within = chosen & self.get("month", month)
             for day in sorted(days[month], reverse=True) if within else ():

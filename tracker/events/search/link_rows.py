@@ -1,17 +1,16 @@
 """Load an event's links as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.classify import Kind
-from tracker.events.models import Entity, Event, Link
-from tracker.events.record.entities import headline_of
+from tracker.events.models import Entity, Event, Link, Report
+from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles, titles_of
 from tracker.events.record.values import Record
-from tracker.events.wording.names import RECORDED, active_language
+from tracker.events.wording.names import RECORDED
 
 LINK_WORDS = {
     Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
@@ -36,21 +35,8 @@ class LinkRow:
     type: str = ""
     state: str = ""
     is_ahead: bool = True
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Any, ...] = ()  # as stored
     headline_language: str = RECORDED
-
-
-def worded_headline(event: Event, entities: Sequence[Entity]) -> tuple[str, str]:
-    """Return the headline and its language: the active one if the program wrote it, that of the
-    record for a person's own.
-    """
-    if active_language() != RECORDED:
-        kinds = [Kind(event.kind), *map(Kind, event.other_kinds)]
-        # The record is English; only what the program would write again can be written in another
-        # language.
-        if headline_of(kinds, entities, event.occurred) == event.headline:
-            return headline_of(kinds, entities, event.occurred, gettext), active_language()
-    return event.headline, RECORDED
 
 
 def links_of(
@@ -77,16 +63,34 @@ def links_of(
     return links_by_event
 
 
-def build_link_row(
-    other: Event, entities: Sequence[Entity], kind: str, state: str, *, is_ahead: bool
-) -> LinkRow:
+@dataclass(frozen=True)
+class LinkedEvent:
+    """The event at the other end of a link, with its parties, and titles if its headline needs
+    them.
+    """
+
+    event: Event
+    entities: Sequence[Entity]
+    titles: Sequence[ReportTitle] = ()
+
+
+def quoted_titles(
+    others: Iterable[Event], parties: Mapping[int, Sequence[Entity]]
+) -> dict[int, list[ReportTitle]]:
+    """Return the titles of reports of the events whose headlines need them, by event."""
+    ids = [other.pk for other in others if reads_titles(other, parties[other.pk])]
+    return titles_of(Report.objects.filter(event__in=ids)) if ids else {}
+
+
+def build_link_row(end: LinkedEvent, kind: str, state: str, *, is_ahead: bool) -> LinkRow:
     forward, backward = LINK_WORDS[Link.Type(kind)]
-    headline, tongue = worded_headline(other, entities)
+    other = end.event
+    headline = headline_of(other, end.entities, end.titles)
     return LinkRow(
         words=str(forward if is_ahead else backward),
         event_id=other.pk,
-        headline=headline,
-        headline_language=tongue,
+        headline=headline.text,
+        headline_language=headline.language,
         kind=other.kind,
         occurred=other.occurred,
         type=kind,
@@ -95,15 +99,13 @@ def build_link_row(
     )
 
 
-def links_as_of(
-    record: Record, others: Mapping[int, Event], parties: Mapping[int, Sequence[Entity]]
-) -> list[LinkRow]:
+def links_as_of(record: Record, others: Mapping[int, LinkedEvent]) -> list[LinkRow]:
     forward = [(*link, True) for link in record.links.values()]
     backward = [(*link, False) for link in record.linked_from.values()]
     return [
-        build_link_row(others[other], parties[other], kind, state, is_ahead=is_ahead)
+        build_link_row(others[other], kind, state, is_ahead=is_ahead)
         for kind, other, state, is_ahead in (*forward, *backward)
         if other in others
         and state != Link.State.REJECTED
-        and (others[other].state != Event.State.UNSURE or record.state == Event.State.UNSURE)
+        and (others[other].event.state != Event.State.UNSURE or record.state == Event.State.UNSURE)
     ]

@@ -33,8 +33,8 @@ class ChartPeriod:
 
     def bounds(self) -> tuple[str, str]:
         """Return `since` and `until` as a query has them: months for months, days for weeks."""
-        cut = 10 if self.step == "week" else 7
-        return self.since.isoformat()[:cut], self.until.isoformat()[:cut]
+        form = "%Y-%m-%d" if self.step == "week" else "%Y-%m"
+        return f"{self.since:{form}}", f"{self.until:{form}}"
 
 
 def chart_periods(first: date, last: date) -> list[ChartPeriod]:
@@ -74,5 +74,5 @@ def months_of(period: ChartPeriod) -> Iterator[str]:
     """Yield the months of a period of months, as "2017-10"."""
     month = period.since
     while month <= period.until:
-        yield month.isoformat()[:7]
+        yield f"{month:%Y-%m}"
         month = (month + timedelta(days=31)).replace(day=1)

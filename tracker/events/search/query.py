@@ -14,10 +14,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import Lexicon, named
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.matching import Lexicon
 from tracker.events.text import holds, senses
 from tracker.events.wording.names import format_number
+from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
 TEXT_LIMIT = 2_000  # characters of a typed query
@@ -225,7 +227,7 @@ def _clean_value(value: str) -> str:
 
 
 def _check(query: Query) -> None:
-    kinds, grounds = tuple(k.value for k in Kind), tuple(named("ground"))
+    kinds, grounds = tuple(k.value for k in Kind), tuple(listed_rows("ground"))
     for name, known in (("kind", kinds), ("ground", grounds), ("state", STATES)):
         _check_values(query, name, known)
     _check_numbers(query)
@@ -280,9 +282,8 @@ def bounds(query: Query) -> tuple[str, str]:
     """Return the lowest and highest `occurred` that the dates allow, as text; a month counts if it
     overlaps.
     """
-    # "2017-10" sorts before "2017-10-01" and must be found from the first on.
-    low = query.since[:7] if query.since.endswith("-01") else query.since
-    return low, query.until + {4: "-12-31", 7: "-31"}.get(len(query.until), "")
+    since, until = PartialDate.parse(query.since), PartialDate.parse(query.until)
+    return since.lowest_text, until.highest_text
 
 
 def matches(query: Query, facts: EventFacts, names: Lexicon | None = None) -> bool:

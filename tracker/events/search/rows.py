@@ -4,26 +4,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import lexicon_of
+from tracker.classify.words.lexicon import lexicon_of
 from tracker.events import dsa
 from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of
 from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.record.entities import stored_entities
+from tracker.events.record.headlines import ReportTitle, headline_of
 from tracker.events.record.values import SCALARS, Record
 from tracker.events.search.link_rows import (
+    LinkedEvent,
     LinkRow,
     build_link_row,
     links_as_of,
     links_of,
-    worded_headline,
+    quoted_titles,
 )
+from tracker.events.wording.headline import Quote
 from tracker.events.wording.names import RECORDED
+from tracker.partial_date import PartialDate
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
@@ -70,7 +75,7 @@ class ReportRow:
     `marks` are (start, end) of the words in the title that decided kind, day and role; `title` is
     "" for a history's page; `reprints` are the publishers that printed the same text; `family` is
     the newsroom, `id` the stored report's; `readers` is what each model made of it
-    (classify.Reading, as stored).
+    (classify.Reading, as stored). `reasons` are codes with values, as stored.
     """
 
     url: str
@@ -82,7 +87,7 @@ class ReportRow:
     role: str
     marks: tuple[tuple[int, int], ...]
     evidence: tuple[dict[str, object], ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Any, ...]
     summary: str
     link_hash: str = ""
     family: str = ""
@@ -102,7 +107,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event as lists show it, with a `passage` if it matched a summary."""
+    """An event as lists show it, with a `passage` if it matched a summary; `headline_source` is
+    "facts", "report" if it quotes one, or "person" who wrote it.
+    """
 
     id: int
     kind: Kind
@@ -123,6 +130,7 @@ class EventRow:
     extent: str = ""
     ended: str = ""
     headline_language: str = RECORDED
+    headline_source: str = "facts"
     passage: Passage | None = None
     kind_confidence: float | None = None
     effective_on: str = ""
@@ -143,9 +151,10 @@ class EventRow:
         """Return how many days after the act it was recorded, if LATE or more and not from a
         history; else 0.
         """
-        if len(self.occurred) != 10 or self.occurred_source == "history":
+        day = PartialDate.parse(self.occurred).whole
+        if day is None or self.occurred_source == "history":
             return 0
-        days = (self.recorded_at.date() - date.fromisoformat(self.occurred)).days
+        days = (self.recorded_at.date() - day).days
         return days if days >= LATE else 0
 
     @property
@@ -198,7 +207,8 @@ class EventRow:
 
 
 def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventRow, ...]:
-    """Load events as rows, in their order, with parties, reports and links; four queries in all.
+    """Load events as rows, in their order, with parties, reports and links; four queries in all,
+    or five if linked events are named by a report's title.
 
     Links from a shown event to an unsure one are left out unless `links_unsure`.
     """
@@ -206,15 +216,21 @@ def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[E
     # Nobody is shown an unsure event who did not ask for one, not even by a link.
     quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
     linked = links_of(ids, quiet)
-    others = (other.pk for linked_events in linked.values() for _, other, _ in linked_events)
+    others = {o.pk: o for linked_events in linked.values() for _, o, _ in linked_events}
     parties = _parties({*ids, *others})
+    titles = quoted_titles(others.values(), parties)
     reports: dict[int, list[ReportRow]] = defaultdict(list)
     for report in _report_query().filter(event__in=ids).order_by("pk"):
         reports[report.event_id].append(_build_report_row(report))
     links = {
         pk: [
             replace(
-                build_link_row(other, parties[other.pk], link.type, link.state, is_ahead=is_ahead),
+                build_link_row(
+                    LinkedEvent(other, parties[other.pk], titles.get(other.pk, ())),
+                    link.type,
+                    link.state,
+                    is_ahead=is_ahead,
+                ),
                 reasons=tuple(link.reasons),
             )
             for link, other, is_ahead in linked_events
@@ -239,13 +255,16 @@ def _build_row(
     by_type: dict[str, list[NamedEntity]] = defaultdict(list)
     for entity in dict.fromkeys(entities):
         by_type[entity.type].append(_named_entity(entity))
-    headline, tongue = worded_headline(event, entities)
+    rows = list(reports)
+    titles = [ReportTitle(r.role, Quote(r.publisher, r.title, r.language)) for r in rows]
+    headline = headline_of(event, entities, titles)
     return EventRow(
         id=event.pk,
         kind=Kind(event.kind),
         other_kinds=tuple(map(Kind, event.other_kinds)),
-        headline=headline,
-        headline_language=tongue,
+        headline=headline.text,
+        headline_language=headline.language,
+        headline_source=headline.source,
         occurred=event.occurred,
         occurred_source=event.occurred_source,
         state=event.state,
@@ -257,7 +276,7 @@ def _build_row(
         targets=tuple(by_type[Entity.Type.TARGET]),
         countries=tuple(by_type[Entity.Type.COUNTRY]),
         reports=fold_reprints(
-            sorted(reports, key=lambda r: (not r.published_at, str(r.published_at)))
+            sorted(rows, key=lambda r: (not r.published_at, str(r.published_at)))
         ),
         links=tuple(links),
         extent=event.extent,
@@ -293,12 +312,14 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
+    titles = quoted_titles(others.values(), parties)
+    ends = {pk: LinkedEvent(o, parties[pk], titles.get(pk, ())) for pk, o in others.items()}
     return {
         event.pk: _build_row(
             _event_as_recorded(event, record),
             [known[pair] for pair in record.parties if pair in known],
             [_build_report_row(reports[pk]) for pk in sorted(record.reports) if pk in reports],
-            links_as_of(record, others, parties),
+            links_as_of(record, ends),
         )
         for event, record in records.items()
     }
@@ -338,17 +359,17 @@ def _build_report_row(report: Report) -> ReportRow:
     if entry is None:
         host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
         return ReportRow(
-            report.url,
-            host,
-            host,
-            "",
-            "",
-            None,
-            report.role,
-            (),
-            (),
-            (),
-            "",
+            url=report.url,
+            host=host,
+            publisher=host,
+            language="",
+            title="",
+            published_at=None,
+            role=report.role,
+            marks=(),
+            evidence=(),
+            reasons=(),
+            summary="",
             family=newsroom_of(host),
             id=report.pk,
         )

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from tracker.classify.lexicon import Lexicon
+from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event, EventVersion
 from tracker.events.record.entities import EntityRef
 from tracker.events.record.versions import terms_text

@@ -1,38 +1,64 @@
-"""Write an event's headline from its facts, never from an article's sentence."""
+"""Write an event's headline from its facts, or quote a report where they do not say whom it hit."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from tracker.classify import Kind
+from tracker.events.wording.names import active_language
+from tracker.events.wording.quantities import elide, round_affected, round_money
 
 HEADLINE_LIMIT = 300  # characters
 SHOWN = 3  # names before "and others"
 VERB = re.compile(r"\[(.+?)\|(.+?)\]")
+OF_SLOT = re.compile(r"\bde \{(\w+)\}")
+CONTRACTED = {"de le": "du", "de les": "des", "à le": "au", "à les": "aux"}
+# What parts a title from the publisher's name behind it.
+PARTING = re.compile(r"\s+[-–—|•·]\s+")
 
 
 @dataclass(frozen=True)
-class HeadlineNames:
-    """Display names of platforms, targets and countries, in the order of the text."""
+class Quote:
+    """A report's title, who printed it, and in which language."""
 
+    publisher: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True)
+class HeadlineFacts:
+    """Facts of an event as headlines name them, in the active language and the order of the text;
+    `kinds` has the main one first and is not empty. `classes` says that the targets are sorts of
+    things ("gun videos"), not names, `ads` that these are advertising.
+    """
+
+    kinds: Sequence[Kind]
     platforms: Sequence[str]
     targets: Sequence[str]
     countries: Sequence[str]
+    classes: bool = False
+    ads: bool = False
+    affected: int = 0
+    affected_what: str = ""
+    amount: int = 0
+    currency: str = ""
+    authority: str = ""
 
 
 NAMED = {
     Kind.AD_BAN: gettext_noop("{platform} [bars|bar] {target} from advertising"),
     Kind.ACCOUNT_SUSPENSION: gettext_noop("{platform} [suspends|suspend] {target}"),
-    Kind.CONTENT_REMOVAL: gettext_noop("{platform} [removes|remove] content: {target}"),
+    Kind.CONTENT_REMOVAL: gettext_noop("{platform} [removes|remove] content of {target}"),
     Kind.REACH_RESTRICTION: gettext_noop("{platform} [limits|limit] the reach of {target}"),
     Kind.DEMONETIZATION: gettext_noop("{platform} [cuts|cut] off the earnings of {target}"),
     Kind.SERVICE_DENIAL: gettext_noop("{platform} [denies|deny] service to {target}"),
     Kind.REINSTATEMENT: gettext_noop("{platform} [reinstates|reinstate] {target}"),
     Kind.POLICY_CHANGE: gettext_noop("{platform} [changes|change] its rules on {target}"),
     Kind.PLATFORM_BLOCK: gettext_noop("{country} [blocks|block] {platform}"),
-    Kind.LEGAL_ACTION: gettext_noop("{country}: legal action on {platform} over {target}"),
+    Kind.LEGAL_ACTION: gettext_noop("{country}: legal action against {platform} over {target}"),
 }
 UNNAMED = {
     Kind.AD_BAN: gettext_noop("{platform} [restricts|restrict] advertising"),
@@ -44,51 +70,124 @@ UNNAMED = {
     Kind.REINSTATEMENT: gettext_noop("{platform} [undoes|undo] a measure"),
     Kind.POLICY_CHANGE: gettext_noop("{platform} [changes|change] its rules"),
     Kind.PLATFORM_BLOCK: gettext_noop("{country} [blocks|block] {platform}"),
-    Kind.LEGAL_ACTION: gettext_noop("{country}: legal action on {platform}"),
+    Kind.LEGAL_ACTION: gettext_noop("{country}: legal action against {platform}"),
 }
 
 
-LIFTED = gettext_noop("{country} [lifts its|lift their] block on {platform}")
+LIFTED = gettext_noop("{country} [lifts its|lift their] block of {platform}")
 SORT_BARRED = gettext_noop("{platform} [bans|ban] {target}")
-SUED = gettext_noop("Legal action on {platform} over {target}")
-SUED_ALONE = gettext_noop("Legal action on {platform}")
+SORT_REMOVED = gettext_noop("{platform} [removes|remove] {target}")
+SUED = gettext_noop("Legal action against {platform} over {target}")
+SUED_ALONE = gettext_noop("Legal action against {platform}")
+FINED_BY = gettext_noop("{country} [fines|fine] {platform} {amount}")
+FINED_OVER = gettext_noop("{country} [fines|fine] {platform} {amount} over {target}")
+FINED = gettext_noop("{platform} [is|are] fined {amount}")
+QUOTED = gettext_noop("{publisher} reports: “{title}”")
 OTHERS = gettext_noop("{names} and others")
 A_STATE = gettext_noop("A state")
 A_PLATFORM = gettext_noop("A platform")
 
 
-def write_headline(
-    kinds: Sequence[Kind], parts: HeadlineNames, translate: Callable[[str], str] = str
-) -> str:
-    """Return the headline, as in "Twitter bars RT, Sputnik from advertising".
-
-    `kinds` has the main kind first and is not empty; `translate` returns a form in another language
-    than English, the record's.
+def write_headline(facts: HeadlineFacts) -> str:
+    """Return the headline that the facts make in the active language, as in "Twitter bars RT,
+    Sputnik from advertising".
     """
-    main = kinds[0]
-    if main is Kind.PLATFORM_BLOCK and Kind.REINSTATEMENT in kinds:
-        return _fill_form(LIFTED, parts, translate)
-    if main is Kind.AD_BAN and parts.targets and all(t.endswith(" ads") for t in parts.targets):
-        return _fill_form(SORT_BARRED, parts, translate)
-    form = (NAMED if parts.targets else UNNAMED)[main]
-    if not parts.countries and main is Kind.LEGAL_ACTION:
-        form = SUED if parts.targets else SUED_ALONE
-    return _fill_form(form, parts, translate)
+    text = _fill_form(_form_of(facts), facts)
+    if not facts.targets or not facts.affected:
+        return text
+    # "6.8 million accounts" are hit, not the "scam centres" behind them.
+    added = join_names(facts.targets) if _counts_first(facts) else _affected(facts)
+    return f"{text} ({added})"
 
 
-def _fill_form(form: str, parts: HeadlineNames, translate: Callable[[str], str]) -> str:
+def needs_quote(facts: HeadlineFacts) -> bool:
+    """Return whether the facts alone make no headline that can be read alone."""
+    main = facts.kinds[0]
+    if main is Kind.PLATFORM_BLOCK or is_lift(facts.kinds):
+        return not facts.countries or not facts.platforms
+    if main is Kind.LEGAL_ACTION:
+        return not facts.targets and not facts.amount
+    counts = bool(facts.affected) and main is not Kind.POLICY_CHANGE
+    return not facts.targets and not counts
+
+
+def is_lift(kinds: Sequence[Kind]) -> bool:
+    """Return whether a state lifts its block of a platform."""
+    return Kind.PLATFORM_BLOCK in kinds and Kind.REINSTATEMENT in kinds
+
+
+def quote_headline(quote: Quote) -> str:
+    """Return a report's title as a quotation with its publisher, without the publisher's name that
+    sites put behind their titles.
+    """
+    title = quote.title
+    *before, last = PARTING.split(title)
+    if before and (last.casefold() in quote.publisher.casefold() or quote.publisher in last):
+        title = title[: title.rindex(last)].rstrip(" -–—|•·")
+    frame = gettext(QUOTED)
+    room = HEADLINE_LIMIT - len(frame.format(publisher=quote.publisher, title=""))
+    if len(title) > room:
+        title = f"{title[: room - 1].rstrip()}…"
+    return frame.format(publisher=quote.publisher, title=title)
+
+
+def _form_of(facts: HeadlineFacts) -> str:
+    main = facts.kinds[0]
+    is_named = bool(facts.targets or facts.affected)
+    if is_lift(facts.kinds):
+        return LIFTED
+    if main is Kind.LEGAL_ACTION:
+        return _legal_form(facts)
+    if main is Kind.AD_BAN and is_named and facts.ads:
+        return SORT_BARRED
+    is_sort = facts.classes or not facts.targets
+    if main is Kind.CONTENT_REMOVAL and is_named and is_sort:
+        return SORT_REMOVED
+    return (NAMED if is_named else UNNAMED)[main]
+
+
+def _counts_first(facts: HeadlineFacts) -> bool:
+    return facts.classes and bool(facts.affected) and facts.kinds[0] is not Kind.LEGAL_ACTION
+
+
+def _affected(facts: HeadlineFacts) -> str:
+    return round_affected(facts.affected, facts.affected_what) if facts.affected else ""
+
+
+def _legal_form(facts: HeadlineFacts) -> str:
+    is_by = bool(facts.countries or facts.authority)
+    if facts.amount:
+        if not is_by:
+            return FINED
+        return FINED_OVER if facts.targets else FINED_BY
+    if not is_by:
+        return SUED if facts.targets else SUED_ALONE
+    return (NAMED if facts.targets else UNNAMED)[Kind.LEGAL_ACTION]
+
+
+def _fill_form(form: str, facts: HeadlineFacts) -> str:
     """Fill the form with names; "[one|many]" is chosen by their number."""
     # A state acts in blocks, a platform in everything else: the verb agrees with whoever acts.
-    subjects = parts.countries[:2] if form.startswith("{country}") else parts.platforms
-    form = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], translate(form))
-    return form.format(
-        platform=join_names(parts.platforms, translate) or translate(A_PLATFORM),
-        target=join_names(parts.targets, translate),
-        country=join_names(parts.countries[:2], translate) or translate(A_STATE),
-    )
+    is_legal = facts.kinds[0] is Kind.LEGAL_ACTION
+    states = [facts.authority] if is_legal and facts.authority else facts.countries[:2]
+    subjects = states if form.startswith("{country}") else facts.platforms
+    words = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], gettext(form))
+    values = {
+        "platform": join_names(facts.platforms) or gettext(A_PLATFORM),
+        "target": "" if _counts_first(facts) else join_names(facts.targets),
+        "country": join_names(states) or gettext(A_STATE),
+        "amount": round_money(facts.amount, facts.currency) if facts.amount else "",
+    }
+    values["target"] = values["target"] or _affected(facts)
+    if active_language() != "fr":
+        return words.format(**values)
+    text = OF_SLOT.sub(lambda match: elide("de", values[match[1]]), words).format(**values)
+    for apart, joined in CONTRACTED.items():
+        text = text.replace(f" {apart} ", f" {joined} ")
+    return text
 
 
-def join_names(names: Sequence[str], translate: Callable[[str], str] = str) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Return the first names, as in "RT, Sputnik, TASS and others"."""
     shown = ", ".join(names[:SHOWN])
-    return translate(OTHERS).format(names=shown) if len(names) > SHOWN else shown
+    return gettext(OTHERS).format(names=shown) if len(names) > SHOWN else shown

@@ -6,8 +6,8 @@ from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
 from tracker.classify import Kind
-from tracker.classify.lexicon import named
-from tracker.classify.text import fold
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lists import listed_rows
 from tracker.events.wording.terms import KINDS, SCOPES, term
 
 RECORDED = "en"  # the language that the record is written in
@@ -79,13 +79,13 @@ def platform_name(slug: str) -> str:
     """Return the recorded name of a platform's slug; of an unknown one the slug, capitalised."""
     if slug in SCOPES:
         return SCOPES[slug]
-    known = named("platform").get(slug)
+    known = listed_rows("platform").get(slug)
     return known.name if known else slug.replace("_", " ").title()
 
 
 @cache
 def _targets() -> dict[str, str]:
-    return {fold(name): name for name in named("target")}
+    return {fold(name): name for name in listed_rows("target")}
 
 
 def shown_platform_name(slug: str) -> str:
@@ -114,5 +114,5 @@ def _language_name(code: str, tongue: str) -> str:
 
 def ground_name(slug: str) -> str:
     """Return the name of a ground, as in data/grounds.toml."""
-    known = named("ground").get(slug)
+    known = listed_rows("ground").get(slug)
     return term(known.name if known else slug.replace("_", " "))

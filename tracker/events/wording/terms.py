@@ -28,6 +28,8 @@ KINDS = {
 }
 # What stands in the place of a platform where an act names none, by its slug.
 SCOPES = {"social_media": gettext_noop("Social media")}
+# How headlines call these, where CLDR has long names only.
+STATES = (gettext_noop("EU"), gettext_noop("UK"), gettext_noop("US"))
 # Who orders an act, as Classification.authority_type has it.
 AUTHORITIES = (
     gettext_noop("court"),
@@ -76,9 +78,6 @@ VALUES = (
     gettext_noop("accepted"),
     gettext_noop("declined"),
     gettext_noop("program"),
-    gettext_noop("first report"),
-    gettext_noop("told in a report"),
-    gettext_noop("told by its reports together"),
     gettext_noop("kind"),
     gettext_noop("platform"),
     gettext_noop("target"),
@@ -96,16 +95,6 @@ VALUES = (
     gettext_noop("mails"),
     gettext_noop("others"),
 )
-# What joins reports and acts, beside what events/wording/reasons.py puts together.
-REASONS = (
-    gettext_noop("same platform"),
-    gettext_noop("another platform"),
-    gettext_noop("same company"),
-    gettext_noop("same day"),
-    gettext_noop("a target of a like name"),
-    gettext_noop("both permanent"),
-    gettext_noop("both temporary"),
-)
 TARGET_KINDS = (
     gettext_noop("app or site"),
     gettext_noop("content"),
@@ -118,15 +107,6 @@ TARGET_KINDS = (
     gettext_noop("state media"),
     gettext_noop("ad category"),
 )
-# Why an editor refused an event, one letter each: the queue takes them as keys. Stored as they
-# stand here.
-REFUSALS = {
-    "t": gettext_noop("A threat, a call or a plan, not an act"),
-    "p": gettext_noop("No platform is involved"),
-    "n": gettext_noop("Not about moderation"),
-    "o": gettext_noop("Old news, reported again"),
-    "s": gettext_noop("Satire or a rumour"),
-}
 # Categories of advertising, as ads.toml has them.
 ADS = (
     gettext_noop("cryptocurrency ads"),

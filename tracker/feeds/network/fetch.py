@@ -433,10 +433,25 @@ FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
-def network_error(error: Exception) -> FetchError:
-    """What went wrong below HTTP, in our words; the library's own are in the log."""
+# What a server, the network or an address may do to a request; TimeoutError and AddressRefusedError
+# are OSErrors.
+NETWORK_ERRORS = (FetchError, aiohttp.ClientError, OSError, ValueError)
+
+
+def network_error(error: Exception, seconds: float) -> FetchError:
+    """What went wrong below HTTP, in our words, for feeds and web hooks alike: a refused address,
+    no connection, a bad certificate, no answer within `seconds`, an answer that broke off. The
+    library's own words are in the log.
+    """
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, TimeoutError):
+        return FetchError(f"no answer within {seconds:g} s", code="time", cause="no_answer")
+    if isinstance(error, AddressRefusedError):
+        return FetchError(str(error), code="address", cause="address_private")
     cause, reason = _network_cause(error)
-    log.info("%s: %s: %s", cause, type(error).__name__, clean_text(str(error), REASON_LIMIT))
+    told = clean_text(without_secrets(f"{type(error).__name__}: {error}"), REASON_LIMIT)
+    log.info("a request failed", extra={"cause": cause, "error": told})
     code = "address" if cause == "address_private" else "network"
     return FetchError(reason, code=code, cause=cause)
 
@@ -514,10 +529,8 @@ class Fetcher:
                     self.busy_domains[domain] = error
             except TimeoutError:
                 outcome = self._late()
-            except AddressRefusedError as error:
-                outcome = FetchError(str(error), code="address", cause="address_private")
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                outcome = network_error(error)
+            except NETWORK_ERRORS as error:
+                outcome = network_error(error, self.limits.seconds)
             return Fetched(index, outcome, time.monotonic() - start)
 
     def _seconds(self) -> float:

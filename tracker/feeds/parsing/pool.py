@@ -59,7 +59,7 @@ def outcome(future: "Future[Result]") -> Result:
         log.exception("no process to parse in")
         return OwnFaultError(f"no process to parse in: {type(error).__name__}: {error}")
     if isinstance(found, OwnFaultError):
-        log.error("parsing failed: %s\n%s", found, found.trace)
+        log.error("parsing failed", extra={"error": str(found), "trace": found.trace})
     return found
 
 
@@ -175,7 +175,7 @@ class Parsers:
                     why = f"ended its reader (exit code {error.exitcode})"
                 except Exception as error:  # noqa: BLE001 - of the process, not of the body
                     why = f"no process to parse in: {type(error).__name__}: {error}"
-            log.warning("parsing: %s", why)
+            log.warning("a body was not parsed", extra={"error": why})
         if crashes == TRIES:
             return ParseError(why, "costly", "too_complex")
         return OwnFaultError(why)

@@ -8,17 +8,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker.classify.clean import clean
-from tracker.classify.combine import BOTH, CALIBRATION, WORDS_ALONE, signals
-from tracker.classify.reading import weigh
-from tracker.classify.stream import (
-    RecordedReader,
-    StreamEntry,
-    StreamError,
-    hashes,
-    read_stream,
-    recorded,
-)
+from tracker.classify.measure.recorded import RecordedModel, load_recorded
+from tracker.classify.measure.stream import StreamEntry, StreamError, hashes, read_stream
+from tracker.classify.model.combine import BOTH, CALIBRATION, WORDS_ALONE, calibration_inputs
+from tracker.classify.scoring import score_text
+from tracker.classify.words.clean import clean
 from tracker.management.command import PlainCommand
 
 DIGITS = 3
@@ -42,7 +36,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             entries = read_stream(options["folder"])
-            reader = recorded(options["scores"], entries)
+            reader = load_recorded(options["scores"], entries)
             used = [e for e in entries if e.is_natural and not e.is_doubtful]
             weights = {
                 BOTH: _fit(_rows(used, reader)),
@@ -58,15 +52,15 @@ class Command(PlainCommand):
 
 
 def _rows(
-    entries: Iterable[StreamEntry], reader: RecordedReader | None
+    entries: Iterable[StreamEntry], reader: RecordedModel | None
 ) -> list[tuple[dict[str, float], bool]]:
     rows = []
     for entry in entries:
         if reader is not None and not reader.has(entry):
             continue  # the gate refused it, or nobody scored it
-        weighed = weigh(clean(entry.text), sentence=reader)
-        if weighed is not None and (reader is None or weighed.opinion is not None):
-            found = signals(weighed.verdict, weighed.opinion, weighed.place)
+        scored = score_text(clean(entry.text), sentence=reader)
+        if scored is not None and (reader is None or scored.sentence_score is not None):
+            found = calibration_inputs(scored.word_score, scored.sentence_score, scored.placement)
             rows.append((found, bool(entry.kinds)))
     return rows
 

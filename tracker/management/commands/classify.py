@@ -2,13 +2,13 @@
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tracker.classify import Classification, Text, classify
-from tracker.classify.combine import SentenceReader
 from tracker.classify.encoder import load
-from tracker.classify.explain import account, explain, marked
+from tracker.classify.explain import break_down_score, mark_evidence, quote_evidence
+from tracker.classify.model.combine import SentenceModel
 from tracker.events.consensus.settle import confidence_bands
 from tracker.events.grouping.batch import EntryGroups
 from tracker.management.command import PlainCommand
@@ -75,7 +75,7 @@ class Command(PlainCommand):
             raise SystemExit(1)
 
 
-def _read(line: str, sentence: SentenceReader | None) -> tuple[Classification, dict[str, Any]]:
+def _read(line: str, sentence: SentenceModel | None) -> tuple[Classification, dict[str, Any]]:
     try:
         line.encode("utf-8")
         entry = json.loads(line)
@@ -100,12 +100,14 @@ def _explained(row: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     text = _text(entry)
     zones = {zone: words for zone, words in text.zones().items() if words}
     return {
-        "why": explain(row["evidence"], "kinds"),
+        "why": quote_evidence(row["evidence"], "kinds"),
         "marked": {
-            zone: marked(words, [piece for piece in row["evidence"] if piece["zone"] == zone])
+            zone: mark_evidence(
+                words, [piece for piece in row["evidence"] if piece["zone"] == zone]
+            )
             for zone, words in zones.items()
         },
-        "account": account(text).in_words(),
+        "account": break_down_score(text).in_words(),
     }
 
 
@@ -113,7 +115,7 @@ def _published(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return datetime.fromisoformat(text).date()
     except ValueError:
         raise LineError(f"published is {text!r}, not YYYY-MM-DD") from None
 

@@ -1,4 +1,4 @@
-"""manage.py importhistory FILE"""
+"""manage.py importhistory [FILE]"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,19 +7,19 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker import database_time
-from tracker.events.intake.history_csv import HistoryError
+from tracker.events.intake.history_csv import SHIPPED_HISTORY, HistoryError
 from tracker.events.intake.history_import import import_history
 from tracker.management.command import PlainCommand
 
 
 class Command(PlainCommand):
     help = (
-        "Add known events from a CSV file; of those whose ref is known, change what differs,"
-        " except for what an editor changed."
+        "Add known events from a CSV file, by default the one of this version. Of those"
+        " whose ref is known, change what differs, except for what an editor changed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?", default=SHIPPED_HISTORY)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -1,11 +1,16 @@
 """manage.py learn"""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from tracker import database_time
 from tracker.events.learning.retrain import learn_weights, roll_back_weights
 from tracker.management.command import PlainCommand
+
+
+def _outcome(worse: Sequence[str]) -> str:
+    return f"not promoted, worse in: {', '.join(worse)}" if worse else "promoted"
 
 
 class Command(PlainCommand):
@@ -27,4 +32,4 @@ class Command(PlainCommand):
         if made is None:
             self.stdout.write("Nothing new to learn from.")
         else:
-            self.stdout.write(f"Weights {made.version}: {made.note or 'promoted'}.")
+            self.stdout.write(f"Weights {made.version}: {_outcome(made.worse)}.")

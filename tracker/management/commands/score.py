@@ -2,16 +2,18 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker.classify import SentenceReader, Text, classify, encoder, score
-from tracker.classify.natural import natural_pairs, report
-from tracker.classify.score import Label, Pair, Rate
-from tracker.classify.stream import read_stream, recorded
+from tracker.classify import SentenceModel, Text, classify, encoder
+from tracker.classify.measure import rates
+from tracker.classify.measure.natural import natural_pairs, report_lines
+from tracker.classify.measure.rates import Label, Pair, Rate
+from tracker.classify.measure.recorded import load_recorded
+from tracker.classify.measure.stream import read_stream
 from tracker.management.command import PlainCommand
 
 LEAST = 15  # entries of a language before a figure of it is worth a line
@@ -56,7 +58,7 @@ class Command(PlainCommand):
         try:
             entries = read_stream(folder)
             sentence = encoder.load()
-            reader = sentence if scores is None else recorded(scores, entries, sentence)
+            reader = sentence if scores is None else load_recorded(scores, entries, sentence)
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(f"{folder}: {type(error).__name__}: {error}") from None
         if scores is None:
@@ -65,7 +67,7 @@ class Command(PlainCommand):
                 " than it is."
             )
         pairs = natural_pairs((entry, classify(entry.text, sentence=reader)) for entry in entries)
-        for line in report(pairs):
+        for line in report_lines(pairs):
             self.stdout.write(line)
 
     def _score_files(self, files: list[Path]) -> None:
@@ -74,28 +76,28 @@ class Command(PlainCommand):
         if not pairs:
             raise CommandError("there is no entry in these files")
         say = self.stdout.write
-        of_found, end_to_end = score.kind_accuracy(pairs)
-        kinds = score.kind_f1(pairs)
+        of_found, end_to_end = rates.kind_accuracy(pairs)
+        kinds = rates.kind_f1(pairs)
         say(f"entries      {len(pairs)}, {sum(bool(w.kinds) for w, _ in pairs)} of them events")
-        say(f"relevance    {_score_line(score.relevance(pairs))}")
+        say(f"relevance    {_score_line(rates.relevance(pairs))}")
         say(f"kind         {of_found:.3f} of those found, {end_to_end:.3f} end to end")
         say(f"kinds        macro-F1 {sum(kinds.values()) / max(1, len(kinds)):.3f}")
         for kind, f1 in kinds.items():
             say(f"  {kind:20} F1 {f1:.3f}")
-        say(f"platforms    {_score_line(score.names(pairs, lambda label: label.platforms))}")
-        say(f"targets      {_score_line(score.names(pairs, lambda label: label.targets))}")
-        say(f"occurred     {score.days(pairs):.3f} exact, of those labelled")
-        say(f"coverage     {score.coverage(pairs):.3f} of those found")
+        say(f"platforms    {_score_line(rates.names_rate(pairs, lambda label: label.platforms))}")
+        say(f"targets      {_score_line(rates.names_rate(pairs, lambda label: label.targets))}")
+        say(f"occurred     {rates.days_share(pairs):.3f} exact, of those labelled")
+        say(f"coverage     {rates.coverage_share(pairs):.3f} of those found")
         for language in sorted({w.language for w, _ in pairs}):
             own = [pair for pair in pairs if pair[0].language == language]
             if len(own) >= LEAST:
-                f1 = score.relevance(own).f1
+                f1 = rates.relevance(own).f1
                 say(f"  {language:4} {len(own):4} entries, relevance F1 {f1:.3f}")
         say("confidence   from, to, events, right main kind")
-        for low, high, count, right in score.calibration(pairs):
+        for low, high, count, right in rates.confidence_bins(pairs):
             say(f"  {low:.2f} {high:.2f} {count:5} {right:.3f}")
         for precision in (0.95, 0.90):
-            load = score.review_load(pairs, precision)
+            load = rates.review_load(pairs, precision)
             told = "not reached" if load is None else f"{load:.0%} of the events are reviewed"
             say(f"review load  at precision {precision:.2f}: {told}")
 
@@ -104,7 +106,7 @@ def _score_line(rate: Rate) -> str:
     return f"precision {rate.precision:.3f}, recall {rate.recall:.3f}, F1 {rate.f1:.3f}"
 
 
-def _pairs(path: Path, sentence: SentenceReader | None) -> list[Pair]:
+def _pairs(path: Path, sentence: SentenceModel | None) -> list[Pair]:
     pairs = []
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -120,7 +122,7 @@ def _pairs(path: Path, sentence: SentenceReader | None) -> list[Pair]:
     return pairs
 
 
-def _pair(row: dict[str, Any], sentence: SentenceReader | None) -> Pair:
+def _pair(row: dict[str, Any], sentence: SentenceModel | None) -> Pair:
     label = Label(
         language=row.get("lang") or "",
         kinds=tuple(row["kinds"]),
@@ -130,6 +132,6 @@ def _pair(row: dict[str, Any], sentence: SentenceReader | None) -> Pair:
         coverage=row.get("coverage") or "",
     )
     told = row.get("published")
-    day = date.fromisoformat(told[:10]) if told else None
+    day = datetime.fromisoformat(told).date() if told else None
     text = Text(row["title"], row.get("summary") or "")
     return label, classify(text, day, sentence=sentence)

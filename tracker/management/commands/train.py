@@ -7,8 +7,13 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from tracker.classify.model import WEIGHTS
-from tracker.classify.training import TrainingError, data_version, examples, with_summaries
+from tracker.classify.model.word_model import WEIGHTS
+from tracker.classify.training.examples import (
+    TrainingError,
+    data_version,
+    read_examples,
+    with_summaries,
+)
 from tracker.events.learning import corrections
 from tracker.management.command import PlainCommand
 
@@ -31,9 +36,9 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            from tracker.classify.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
+            from tracker.classify.training.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
 
-            given, version = examples(), data_version()
+            given, version = read_examples(), data_version()
             if options["with_corrections"]:
                 corrected = [one for _, one in corrections.correction_examples()]
                 given += corrected

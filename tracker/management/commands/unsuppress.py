@@ -3,12 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from tracker.alerts.mailbox import MailAddressError, canonical_address
-from tracker.alerts.models import Subscriber
 from tracker.alerts.subscribing import lift_suppression
 from tracker.management.command import PlainCommand
+from tracker.management.subscribers import find_subscriber
 
 
 class Command(PlainCommand):
@@ -18,12 +15,6 @@ class Command(PlainCommand):
         parser.add_argument("address")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            address = canonical_address(options["address"])
-        except MailAddressError as error:
-            raise CommandError(f"{options['address']}: {error}") from None
-        reader = Subscriber.objects.filter(address=address).first()
-        if reader is None:
-            raise CommandError(f"nobody with the address {address} has signed up")
-        is_lifted = lift_suppression(reader.pk)
-        self.stdout.write(f"{address} {'is mailed again' if is_lifted else 'was mailed anyway'}.")
+        subscriber = find_subscriber(options["address"])
+        state = "is mailed again" if lift_suppression(subscriber.pk) else "was mailed anyway"
+        self.stdout.write(f"{subscriber.address} {state}.")

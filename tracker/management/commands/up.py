@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,9 +18,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-import tracker.events
 import tracker.feeds
 from tracker import database_time
+from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Event
 from tracker.feeds.models import Feed
@@ -28,7 +29,6 @@ from tracker.management.command import PlainCommand
 from tracker.operations import schema
 
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
-HISTORY = Path(tracker.events.__file__).parent / "data" / "history.csv"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
 EARLY, TRIES, PAUSE = 10.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
 THREADS = "6"
@@ -74,7 +74,7 @@ class Command(PlainCommand):
             done = import_opml(CATALOGUE.read_bytes(), now=now)
             self.stdout.write(f"Catalogue loaded: {done.added} feeds.")
         if not Event.objects.exists():
-            known = import_history(HISTORY.read_bytes(), now)
+            known = import_history(SHIPPED_HISTORY.read_bytes(), now)
             self.stdout.write(f"History loaded: {known.added} known events.")
         if settings.CELERY_BROKER_URL.startswith("filesystem:"):
             # Messages only say "look now"; those of the last run are stale.
@@ -155,8 +155,8 @@ def _check_port(host: str, port: int) -> None:
     except (OSError, OverflowError) as error:
         raise CommandError(
             f"Cannot listen on {_bind(host, port)}: {error}. If another program (or another"
-            " tracker) has the port, take a different one: .venv/bin/python manage.py up --port"
-            f" {min(port + 1, 65535)}"
+            f" tracker) has the port, choose a different one with --port {min(port + 1, 65535)}"
+            f" (make run PORT={min(port + 1, 65535)})."
         ) from None
 
 
@@ -171,7 +171,7 @@ def _wait_for(host: str, port: int, web: "subprocess.Popen[bytes]") -> None:
             return
 
 
-def _stop(parts: "Any") -> None:
+def _stop(parts: Iterable[subprocess.Popen[bytes]]) -> None:
     """Asks every part to end, then ends those that do not, with all that they started."""
     living = [part for part in parts if part.poll() is None]
     for part in living:

@@ -23,8 +23,8 @@ class ProxyWatch:
         if not self.is_said and is_proxy_miscounted(request):
             self.is_said = True
             log.warning(
-                "a proxy passes requests on, but PROXIES is %s: all readers look like one and"
-                " share its limits; set PROXIES to the number of proxies before the site",
-                settings.NINJA_NUM_PROXIES,
+                "a proxy passes requests on that PROXIES does not count: all visitors look like one"
+                " and share its limits; set PROXIES to the number of proxies before the site",
+                extra={"proxies": settings.NINJA_NUM_PROXIES},
             )
         return self.get_response(request)

@@ -43,7 +43,7 @@ def look() -> None:
     finally:
         connection.close()
     if looked.misfit:
-        log.error("database: %s", looked.misfit.text)
+        log.error("the database does not fit the program", extra={"error": looked.misfit.text})
 
 
 class Unavailable:
@@ -69,7 +69,7 @@ class Unavailable:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError | InterfaceError | ProgrammingError):
             return None
-        log.error("database: %s", error)
+        log.error("the database gave no answer", extra={"error": str(error)})
         if LOCKED in str(error):
             self.locked_until = monotonic() + LOCKED_SECONDS
         try:

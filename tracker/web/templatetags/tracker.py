@@ -2,9 +2,8 @@
 
 import json
 import re
-from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django import template
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.publish.figures import describe_readings
-from tracker.events.search.describe import FIELD_WORDS, count_reports, format_day, value_in_words
+from tracker.events.search.describe import count_reports, format_day
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
@@ -31,6 +30,7 @@ from tracker.events.wording.reasons import word_reasons as reasons
 from tracker.events.wording.terms import term
 from tracker.feeds.causes import CAUSES, Cause
 from tracker.feeds.models import Feed, Poll
+from tracker.partial_date import PartialDate
 from tracker.web.charts.svg import COLOURS
 
 register = template.Library()
@@ -57,15 +57,17 @@ register.filter("verdict", describe_readings)
 @register.filter
 def day_of_month(occurred: str) -> str:
     """The heading without the year: "26 October", "October", "Day unknown"."""
-    return format_day(occurred).removesuffix(f" {occurred[:4]}") if occurred else _("Day unknown")
+    day = PartialDate.parse(occurred)
+    return format_day(occurred).removesuffix(f" {day.year}") if day else _("Day unknown")
 
 
 @register.filter
 def day_note(occurred: str) -> str:
     """What stands under the heading: the year, and that the day is not told where it is not."""
-    if not occurred:
+    day = PartialDate.parse(occurred)
+    if not day:
         return _("no report states it")
-    return occurred[:4] if len(occurred) == 10 else _("%s, exact day unknown") % occurred[:4]
+    return str(day.year) if day.whole else _("%s, exact day unknown") % day.year
 
 
 @register.filter
@@ -100,16 +102,15 @@ def quoted(words: str) -> str:
 @register.filter
 def first_day(date_text: str) -> str:
     """The first day of a day, a month or a year, for a field of dates; "" for none."""
-    return f"{date_text}-01-01"[:10] if date_text else ""
+    span = PartialDate.parse(date_text).span
+    return span[0].isoformat() if span else ""
 
 
 @register.filter
 def last_day_of(date_text: str) -> str:
     """The last day of a day, a month or a year; "" for none."""
-    if len(date_text) in {0, 10}:
-        return date_text
-    year, month = int(date_text[:4]), int(date_text[5:7] or 12)
-    return f"{year}-{month:02}-{monthrange(year, month)[1]}"
+    span = PartialDate.parse(date_text).span
+    return span[1].isoformat() if span else ""
 
 
 @register.filter
@@ -203,10 +204,8 @@ def marked(quote: ReportRow | Passage) -> SafeString:
 @register.filter
 def days_until(first: str, second: str) -> str:
     """ "680 days" between two days; "" unless both are told to the day and in that order."""
-    if len(first) != 10 or len(second) != 10:
-        return ""
-    days = (date.fromisoformat(second) - date.fromisoformat(first)).days
-    return "" if days < 0 else _days(days)
+    days = PartialDate.parse(first).days_until(PartialDate.parse(second))
+    return "" if days is None or days < 0 else _days(days)
 
 
 @register.filter
@@ -239,18 +238,6 @@ def names_marked(parties: Sequence[NamedEntity]) -> SafeString:
 def under_words(name: str) -> str:
     """ "state_media" as "state media"."""
     return name.replace("_", " ")
-
-
-@register.filter
-def field_words(name: str) -> str:
-    """A field of an event's record as people call it."""
-    return str(FIELD_WORDS.get(name, name))
-
-
-@register.filter
-def value_words(name: str, value: object) -> str:
-    """A value of that field as people read it."""
-    return value_in_words(name, list(value) if isinstance(value, tuple) else value)
 
 
 @register.filter

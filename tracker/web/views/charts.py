@@ -8,8 +8,6 @@ from textwrap import shorten
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,10 +22,12 @@ from tracker.events.wording.names import format_number
 from tracker.text import clean_text
 from tracker.web.charts import svg
 from tracker.web.charts.png import render_png
+from tracker.web.pages.render import render_page, render_text
+from tracker.web.pages.site import ChartPicture, EmbedPage
+from tracker.web.pages.timeline import draw_chart, parameters_of_view
 from tracker.web.query_params import query_of, view_options_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import about, file_of
-from tracker.web.views.timeline import draw_chart, parameters_of_view
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
@@ -79,16 +79,16 @@ def as_png(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 def _svg_of(request: HttpRequest, shown: Shown) -> str:
     marks = svg.legend(shown.chart.series) if shown.chart else []
     foot_at = 146 + (marks[-1].y if marks else 0) + 26
-    words = _words(request, shown)
-    context = {
-        "chart": shown.chart,
-        "marks": marks,
-        "foot_at": foot_at,
-        "height": foot_at + 44 + 12,
-        **words,
-        "title": shorten(words["title"], TITLE_LIMIT, placeholder="…"),
-    }
-    return render_to_string("web/chart.svg", context, request)
+    title, foot = _words(request, shown)
+    picture = ChartPicture(
+        title=shorten(title, TITLE_LIMIT, placeholder="…"),
+        foot=foot,
+        chart=shown.chart,
+        marks=tuple(marks),
+        foot_at=foot_at,
+        height=foot_at + 44 + 12,
+    )
+    return render_text(request, "web/chart.svg", picture)
 
 
 @_charted
@@ -116,21 +116,23 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 @_charted
 def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     """A page without the site's frame, for an <iframe> on another site; works without script."""
-    context = {
-        "chart": shown.chart,
-        "rows": shown.result.rows[:IN_AN_EMBED],
-        "chart_address": f"{reverse('timeline')}{shown.parameters or '?'}&",
-        "page": request.build_absolute_uri(reverse("timeline") + shown.parameters),
-        "address": request.build_absolute_uri(),
-        **_words(request, shown),
-    }
-    return render(request, "web/embed.html", context)
+    title, foot = _words(request, shown)
+    page = EmbedPage(
+        title=title,
+        foot=foot,
+        chart=shown.chart,
+        rows=shown.result.rows[:IN_AN_EMBED],
+        chart_address=f"{reverse('timeline')}{shown.parameters or '?'}&",
+        page=request.build_absolute_uri(reverse("timeline") + shown.parameters),
+        address=request.build_absolute_uri(),
+    )
+    return render_page(request, "web/embed.html", page)
 
 
-def _words(request: HttpRequest, shown: Shown) -> dict[str, str]:
+def _words(request: HttpRequest, shown: Shown) -> tuple[str, str]:
+    """Return the title and the foot of a picture."""
     told = about(request, shown.query, None)
     words = clean_text(describe_query(shown.query))
-    return {
-        "title": f"{words[:1].upper()}{words[1:]}{_(': ')}{format_number(shown.result.total)}",
-        "foot": f"{request.get_host()}, {format_day(f'{told.as_of:%Y-%m-%d}')}. {told.coverage}.",
-    }
+    title = f"{words[:1].upper()}{words[1:]}{_(': ')}{format_number(shown.result.total)}"
+    foot = f"{request.get_host()}, {format_day(f'{told.as_of:%Y-%m-%d}')}. {told.coverage}."
+    return title, foot

@@ -2,17 +2,18 @@
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from tracker.events.publish import dumps
+from tracker.web.pages.render import render_page
+from tracker.web.pages.site import DataPage
 
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/data.html", {"files": dumps.dump_files()})
+    return render_page(request, "web/data.html", DataPage(tuple(dumps.dump_files())))
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -17,34 +17,19 @@ from tracker.events.record.entities import (
     merge_entities,
     unmerge_entity,
 )
-from tracker.events.search import find
-from tracker.events.search.query import Query
 from tracker.web.editor import editor_required
-from tracker.web.query_params import parameters_of
-
-SHOWN = 20
+from tracker.web.pages.entity import build_entity_page
+from tracker.web.pages.render import render_page
 
 
 @require_safe
 def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
-    found = get_object_or_404(Entity, pk=entity_id)
-    if found.merged_into_id:
-        return HttpResponsePermanentRedirect(reverse("entity", args=[found.merged_into_id]))
-    fields: dict[str, tuple[str, ...]] = {found.type: (found.slug,)}
-    query = Query(**fields)  # type: ignore[arg-type]
-    result = find.find_events(query, find.ViewOptions(size=SHOWN), today=timezone.now().date())
-    names = [*found.aliases.order_by("since", "pk")]
-    context = {
-        "entity": found,
-        "dated": [name for name in names if name.since or name.until],
-        "names": list(dict.fromkeys(n.name for n in names if not (n.since or n.until))),
-        "merged": found.merged.order_by("name"),
-        "found": result,
-        "kinds": [choice for choice in result.facets["kind"] if choice.count],
-        "parameters": parameters_of(query),
-        "address": request.build_absolute_uri(request.path),
-    }
-    return render(request, "web/entity.html", context)
+    entity = get_object_or_404(Entity, pk=entity_id)
+    if entity.merged_into_id:
+        return HttpResponsePermanentRedirect(reverse("entity", args=[entity.merged_into_id]))
+    address = request.build_absolute_uri(request.path)
+    page = build_entity_page(entity, address, timezone.now().date())
+    return render_page(request, "web/entity.html", page)
 
 
 @editor_required

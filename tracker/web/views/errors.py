@@ -5,17 +5,19 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tracker.events.search.query import Query, QueryError
 from tracker.web.middleware.unavailable import unavailable
+from tracker.web.pages.render import render_page
+from tracker.web.pages.site import BadRequestPage, EmptyPage, MissingPage, QueryErrorPage
 from tracker.web.query_params import parameters_of
 from tracker.web.timestamps import MomentError
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     words = re.sub(r"[^\w]+|\d+", " ", request.path).strip()
-    return render(request, "web/404.html", {"sought": words[:100]}, status=404)
+    return render_page(request, "web/404.html", MissingPage(words[:100]), status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -24,15 +26,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable()
-    return render(request, "web/500.html", status=500)
+    return render_page(request, "web/500.html", EmptyPage(), status=500)
 
 
 def unreadable(request: HttpRequest, error: QueryError) -> HttpResponse:
     """For a query that cannot be read: what and where, and the address without it."""
-    context = {"error": error, "repaired": parameters_of(Query(), q=error.repaired)}
-    return render(request, "web/query_error.html", context, status=400)
+    page = QueryErrorPage(error.reason, error.place, parameters_of(Query(), q=error.repaired))
+    return render_page(request, "web/query_error.html", page, status=400)
 
 
 def bad_moment(request: HttpRequest, error: MomentError) -> HttpResponse:
     """For `as_of` that names no moment: how to write one."""
-    return render(request, "web/bad_request.html", {"reason": str(error)}, status=400)
+    page = BadRequestPage(_("This address cannot be read"), str(error))
+    return render_page(request, "web/bad_request.html", page, status=400)

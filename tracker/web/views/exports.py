@@ -25,6 +25,7 @@ from tracker.events.search.describe import count_reports, describe_query, format
 from tracker.events.search.query import Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.events.tables import csv_line
+from tracker.partial_date import PartialDate
 from tracker.text import clean_text, json_text
 from tracker.web.query_params import parameters_of, query_of
 from tracker.web.timestamps import MomentError, moment
@@ -134,21 +135,22 @@ def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> Htt
         "description": told.coverage,
         "language": "en",
         "_about": told.as_dict(),
-        "items": [
-            {
-                "id": _tag(request, row),
-                "url": _address(request, row),
-                "title": clean_text(row.headline),
-                "content_text": _sentence(row),
-                "date_published": row.recorded_at.isoformat(),
-                "date_modified": row.changed_at.isoformat(),
-                "tags": [kind.value for kind in (row.kind, *row.other_kinds)],
-                "_event": event_as_dict(row, _address(request, row)),
-            }
-            for row in _in_feed(query, at)
-        ],
+        "items": [_json_item(request, row) for row in _in_feed(query, at)],
     }
     return JsonResponse(feed, content_type="application/feed+json")
+
+
+def _json_item(request: HttpRequest, row: EventRow) -> dict[str, object]:
+    return {
+        "id": _tag(request, row),
+        "url": _address(request, row),
+        "title": clean_text(row.headline),
+        "content_text": _sentence(row),
+        "date_published": row.recorded_at.isoformat(),
+        "date_modified": row.changed_at.isoformat(),
+        "tags": [kind.value for kind in (row.kind, *row.other_kinds)],
+        "_event": event_as_dict(row, _address(request, row)),
+    }
 
 
 @_export
@@ -158,16 +160,17 @@ def as_calendar(request: HttpRequest, query: Query, at: datetime | None) -> Http
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _title(query))
     for row in _in_feed(query, at, IN_A_CALENDAR):
-        if len(row.occurred) == 10:  # a month is no day
-            calendar.add_component(_calendar_event(request, row))
+        day = PartialDate.parse(row.occurred).whole
+        if day:  # a month is no day
+            calendar.add_component(_calendar_event(request, row, day))
     return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-def _calendar_event(request: HttpRequest, row: EventRow) -> CalendarEvent:
+def _calendar_event(request: HttpRequest, row: EventRow, day: date) -> CalendarEvent:
     event = CalendarEvent()
     event.add("uid", _tag(request, row))
     event.add("dtstamp", row.changed_at)
-    event.add("dtstart", date.fromisoformat(row.occurred))
+    event.add("dtstart", day)
     event.add("summary", clean_text(row.headline))
     event.add("description", _sentence(row))
     event.add("url", _address(request, row))

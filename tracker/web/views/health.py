@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,13 +12,13 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from tracker.classify import encoder
-from tracker.events.record import rebuild
 from tracker.feeds.health import flooding
 from tracker.operations import schema
 from tracker.operations.clock import machines
-from tracker.operations.owners import queue
-from tracker.operations.status import Watch, numbers, watch
+from tracker.operations.status import Watch, WorkStatus, numbers, watch
 from tracker.web.editor import owner_required
+from tracker.web.pages.owners import build_status_page
+from tracker.web.pages.render import render_page
 from tracker.web.senders import is_proxy_miscounted
 
 
@@ -31,39 +30,31 @@ def health(request: HttpRequest) -> HttpResponse:
     """
     now = timezone.now()
     if misfit := schema.refused():
-        return JsonResponse(
-            {
-                "well": False,
-                "at": now.isoformat(),
-                "database": {
-                    "well": False,
-                    "code": misfit.code,
-                    "problem": misfit.text,
-                    "command": misfit.command,
-                },
-            },
-            status=503,
-        )
+        problem = {"code": misfit.code, "problem": misfit.text, "command": misfit.command}
+        database = {"well": False, **problem}
+        body = {"well": False, "at": now.isoformat(), "database": database}
+        return JsonResponse(body, status=503)
     condition = watch(now)
     body = {
         "well": condition.is_well,
         "at": now.isoformat(),
-        "parts": {
-            part.name: {
-                "well": part.is_well,
-                "waiting": part.waiting,
-                "seconds": _seconds(part.succeeded_at, now),
-                "waits_seconds": _seconds(part.waits_since, now),
-                "failing_seconds": _seconds(part.failing_since, now),
-                "set_aside": part.set_aside,
-            }
-            for part in condition.parts
-        },
+        "parts": {part.name: _part(part, now) for part in condition.parts},
         "database": {"well": True},
         "last_mail_at": condition.last_mail_at.isoformat() if condition.last_mail_at else None,
         "bytes_free": condition.room,
     }
     return JsonResponse(body, status=200 if condition.is_well else 503)
+
+
+def _part(part: WorkStatus, now: datetime) -> dict[str, object]:
+    return {
+        "well": part.is_well,
+        "waiting": part.waiting,
+        "seconds": _seconds(part.succeeded_at, now),
+        "waits_seconds": _seconds(part.waits_since, now),
+        "failing_seconds": _seconds(part.failing_since, now),
+        "set_aside": part.set_aside,
+    }
 
 
 def _seconds(at: datetime | None, now: datetime) -> int | None:
@@ -127,20 +118,5 @@ def _gauges(condition: Watch) -> bytes:
 @owner_required
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    is_ready, message = encoder.status()
-    context = {
-        "watch": watch(now),
-        "numbers": numbers(),
-        "queue": queue(now),
-        "now": now,
-        "machines": machines(now),
-        "floods": flooding(now).order_by("title"),
-        "rebuild": rebuild.rebuild_progress(),
-        "budget": settings.FEED_BUDGET,
-        "model_is_ready": is_ready,
-        "model_message": message,
-        "is_proxy_miscounted": is_proxy_miscounted(request),
-        "proxies": settings.NINJA_NUM_PROXIES,
-    }
-    return render(request, "web/status.html", context)
+    page = build_status_page(timezone.now(), is_proxy_miscounted=is_proxy_miscounted(request))
+    return render_page(request, "web/status.html", page)

@@ -1,7 +1,6 @@
 """What editors write with a token: edit, accept, refuse, merge."""
 
 from dataclasses import replace
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -15,8 +14,8 @@ from tracker.events.search.rows import load_rows
 from tracker.operations.editor_tokens import user_of
 from tracker.web.views.api import schemas
 from tracker.web.views.api.responses import (
-    JsonObject,
-    event_as_dict,
+    Endpoint,
+    event_out,
     find_event,
     router,
     write_responses,
@@ -33,52 +32,66 @@ class EditorToken(HttpBearer):
         return user
 
 
-WRITE: dict[str, Any] = {
-    "tags": ["Write"],
-    "by_alias": True,
-    "auth": EditorToken(),
-    "response": write_responses(schemas.ChangedOut),
-}
+TOKEN = EditorToken()
 
 
-@router.patch("/events/{int:event_id}", summary="Edit an event", **WRITE)
-def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> JsonObject:
+def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
+    """Add an endpoint for editors that changes an event and answers with it."""
+    return router.api_operation(
+        [method],
+        path,
+        auth=TOKEN,
+        response=write_responses(schemas.ChangedOut),
+        summary=summary,
+        tags=["Write"],
+        by_alias=True,
+    )
+
+
+@write_endpoint("PATCH", "/events/{int:event_id}", "Edit an event")
+def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> schemas.ChangedOut:
     """Stores what differs and marks the event as reviewed."""
     sent = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
+    if "headline" in sent:
+        sent["own_headline"] = sent.pop("headline")
     lists = {name: tuple(value) for name, value in sent.items() if isinstance(value, list)}
     values = replace(actions.current_values(find_event(event_id)), **(sent | lists))
     change = actions.edit_event(event_id, values, _editor_of(request, body))
-    return _change_as_dict(request, event_id, change)
+    return _changed_out(request, event_id, change)
 
 
-@router.post("/events/{int:event_id}/accept", summary="Accept an event as it is", **WRITE)
-def accept_event(request: HttpRequest, event_id: int, body: schemas.DecisionIn) -> JsonObject:
+@write_endpoint("POST", "/events/{int:event_id}/accept", "Accept an event as it is")
+def accept_event(
+    request: HttpRequest, event_id: int, body: schemas.DecisionIn
+) -> schemas.ChangedOut:
     find_event(event_id)
     change = actions.accept_event(event_id, _editor_of(request, body))
-    return _change_as_dict(request, event_id, change)
+    return _changed_out(request, event_id, change)
 
 
-@router.post("/events/{int:event_id}/refuse", summary="Refuse an event", **WRITE)
-def refuse_event(request: HttpRequest, event_id: int, body: schemas.DecisionIn) -> JsonObject:
+@write_endpoint("POST", "/events/{int:event_id}/refuse", "Refuse an event")
+def refuse_event(
+    request: HttpRequest, event_id: int, body: schemas.DecisionIn
+) -> schemas.ChangedOut:
     """The event is no longer shown; its page says why."""
     find_event(event_id)
     change = actions.refuse_event(event_id, _editor_of(request, body))
-    return _change_as_dict(request, event_id, change)
+    return _changed_out(request, event_id, change)
 
 
-@router.post("/events/{int:event_id}/merge", summary="Merge an event into another", **WRITE)
-def merge_event(request: HttpRequest, event_id: int, body: schemas.MergeIn) -> JsonObject:
+@write_endpoint("POST", "/events/{int:event_id}/merge", "Merge an event into another")
+def merge_event(request: HttpRequest, event_id: int, body: schemas.MergeIn) -> schemas.ChangedOut:
     """Its reports, links and address go to the other event."""
     for pk in (event_id, body.into):
         find_event(pk)
     change = actions.merge_events(event_id, body.into, _editor_of(request, body))
-    return _change_as_dict(request, body.into, change)
+    return _changed_out(request, body.into, change)
 
 
 def _editor_of(request: HttpRequest, body: schemas.EditIn | schemas.DecisionIn) -> Editor:
     return Editor(request.user.get_username(), timezone.now(), body.reason, body.read_version)
 
 
-def _change_as_dict(request: HttpRequest, event_id: int, change: Change | None) -> JsonObject:
+def _changed_out(request: HttpRequest, event_id: int, change: Change | None) -> schemas.ChangedOut:
     (row,) = load_rows([Event.objects.get(pk=event_id)])
-    return {"change": change.pk if change else 0, "event": event_as_dict(request, row)}
+    return schemas.ChangedOut(change=change.pk if change else 0, event=event_out(request, row))

@@ -1,9 +1,7 @@
 """Every refusal as JSON: a code for programs, a sentence for people."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from functools import singledispatch
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from tracker.events.editing.actions import EditError
 from tracker.events.record.write import ConflictError
 from tracker.events.search.query import QueryError
 from tracker.web.timestamps import MomentError
+from tracker.web.views.api import schemas
 
 NO_TOKEN = "Send a valid editor’s token: Authorization: Bearer …"  # noqa: S105 - says how
 TOO_MANY = f"More than {settings.API_RATE}. Wait as long as Retry-After says."
@@ -32,54 +31,75 @@ class Refusal:
 
 def register_handlers(api: NinjaAPI) -> None:
     """Have the API answer errors in the shape of RefusalOut."""
-    for error_type, describe in REFUSALS.items():
-        api.add_exception_handler(error_type, partial(_answer, api=api, describe=describe))
+
+    def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        refusal = refusal_of(error)
+        problem = schemas.ProblemOut(code=refusal.code, message=refusal.message, **refusal.details)
+        body = schemas.RefusalOut(error=problem)
+        response = api.create_response(
+            request, body.model_dump(exclude_unset=True), status=refusal.status
+        )
+        for name, value in refusal.headers.items():
+            response[name] = value
+        return response
+
+    for error_type in refusal_of.registry:
+        if error_type is not object:
+            api.add_exception_handler(error_type, answer)
 
 
-def _answer(
-    request: HttpRequest, error: Any, *, api: NinjaAPI, describe: Callable[[Any], Refusal]
-) -> HttpResponse:
-    refusal = describe(error)
-    body = {"code": refusal.code, "message": refusal.message, **refusal.details}
-    answer = api.create_response(request, {"error": body}, status=refusal.status)
-    for name, value in refusal.headers.items():
-        answer[name] = value
-    return answer
+@singledispatch
+def refusal_of(error: object) -> Refusal:
+    """Return what the API answers to an error."""
+    raise TypeError(f"no answer is known to {error!r}")
 
 
+@refusal_of.register
 def _query(error: QueryError) -> Refusal:
-    return Refusal(
-        400, "query", error.reason, details={"place": error.place, "repaired": error.repaired}
-    )
+    details = {"place": error.place, "repaired": error.repaired}
+    return Refusal(400, "query", error.reason, details)
 
 
+@refusal_of.register
+def _moment(error: MomentError) -> Refusal:
+    return Refusal(400, "as_of", str(error))
+
+
+@refusal_of.register
+def _edit(error: EditError) -> Refusal:
+    return Refusal(422, "edit", str(error))
+
+
+@refusal_of.register
 def _conflict(error: ConflictError) -> Refusal:
     changes = "; ".join(f"{revision.by} changed {revision.field}" for revision in error.revisions)
     return Refusal(409, "conflict", f"{error}: {changes}" if changes else str(error))
 
 
+@refusal_of.register
+def _missing(error: Http404) -> Refusal:
+    return Refusal(404, "not_found", str(error) or "not found")
+
+
+@refusal_of.register
 def _values(error: ValidationError) -> Refusal:
     # The first part of a place is "query" or "body", which its field does not need.
     problems = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors]
     return Refusal(422, "value", "; ".join(problems))
 
 
+@refusal_of.register
+def _token(error: AuthenticationError) -> Refusal:
+    # RFC 9110 11.6.1 asks for the header.
+    return Refusal(401, "token", NO_TOKEN, headers={"WWW-Authenticate": "Bearer"})
+
+
+@refusal_of.register
 def _rate(error: Throttled) -> Refusal:
     seconds = int(error.wait or 1) + 1
     return Refusal(429, "rate", TOO_MANY, headers={"Retry-After": str(seconds)})
 
 
-REFUSALS: dict[type[Exception], Callable[[Any], Refusal]] = {
-    QueryError: _query,
-    MomentError: lambda error: Refusal(400, "as_of", str(error)),
-    EditError: lambda error: Refusal(422, "edit", str(error)),
-    ConflictError: _conflict,
-    Http404: lambda error: Refusal(404, "not_found", str(error) or "not found"),
-    ValidationError: _values,
-    # RFC 9110 11.6.1 asks for the header.
-    AuthenticationError: lambda _: Refusal(
-        401, "token", NO_TOKEN, headers={"WWW-Authenticate": "Bearer"}
-    ),
-    Throttled: _rate,
-    HttpError: lambda error: Refusal(error.status_code, "request", str(error)),
-}
+@refusal_of.register
+def _request(error: HttpError) -> Refusal:
+    return Refusal(error.status_code, "request", str(error))

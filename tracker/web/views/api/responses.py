@@ -1,37 +1,56 @@
 """What the endpoints of every subject share: parameters, documented answers, an event as JSON."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Protocol, TypeVar
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 
 from tracker.events.models import Event
 from tracker.events.publish import export
-from tracker.events.publish.export import format_time
+from tracker.events.publish.export import Provenance, format_time
 from tracker.events.search.rows import EventRow
 from tracker.web.fields import LAST_ID
 from tracker.web.views.api import schemas
 
 PAGE_LIMIT = 200  # rows of a page
-JsonObject = dict[str, Any]
 # One for all subjects: a path that is read and written must not be in two.
 router = Router()
 Limit = Annotated[int, Query(50, ge=1, le=PAGE_LIMIT, description="rows of a page")]
 After = Annotated[int, Query(0, ge=0, le=2**31, description="the `after` of the page before")]
-READ: dict[str, Any] = {"tags": ["Read"], "by_alias": True}
-_REFUSALS = dict.fromkeys((400, 404, 422, 429), schemas.RefusalOut)
+REFUSALS: dict[int, object] = dict.fromkeys((400, 404, 422, 429), schemas.RefusalOut)
+View = TypeVar("View", bound=Callable[..., object])
 
 
-def read_responses(schema: type[Schema] | Any) -> dict[int, Any]:
+class Endpoint(Protocol):
+    """A decorator that adds a view to the API and leaves it as it is."""
+
+    def __call__(self, view: View, /) -> View: ...
+
+
+def read_responses(schema: object) -> dict[int, object]:
     """Return the documented answers of an endpoint that reads, by status."""
-    return {200: schema, 301: None} | _REFUSALS
+    return {200: schema, 301: None} | REFUSALS
 
 
-def write_responses(schema: type[Schema]) -> dict[int, Any]:
+def write_responses(schema: object) -> dict[int, object]:
     """Return the documented answers of an endpoint that writes, by status."""
     return read_responses(schema) | {401: schemas.RefusalOut, 409: schemas.RefusalOut}
+
+
+def read_endpoint(path: str, schema: object, summary: str, url_name: str) -> Endpoint:
+    """Add an endpoint that everybody may read and that answers in the shape of `schema`."""
+    return router.get(
+        path,
+        response=read_responses(schema),
+        summary=summary,
+        url_name=url_name,
+        tags=["Read"],
+        by_alias=True,
+    )
 
 
 def find_event(event_id: int) -> Event:
@@ -43,9 +62,15 @@ def find_event(event_id: int) -> Event:
     return event
 
 
-def event_as_dict(request: HttpRequest, row: EventRow) -> JsonObject:
-    """Return an event in the shape of EventOut, with the address of its page."""
-    return export.event_as_dict(row, request.build_absolute_uri(reverse("event", args=[row.id])))
+def event_out(request: HttpRequest, row: EventRow) -> schemas.EventOut:
+    """Return an event as the API gives it, with the address of its page."""
+    address = request.build_absolute_uri(reverse("event", args=[row.id]))
+    return schemas.EventOut.model_validate(export.event_as_dict(row, address))
+
+
+def about_out(provenance: Provenance) -> schemas.AboutOut:
+    """Return what an answer is."""
+    return schemas.AboutOut.model_validate(provenance.as_dict())
 
 
 def utc_or_none(at: datetime | None) -> str | None:
@@ -53,6 +78,6 @@ def utc_or_none(at: datetime | None) -> str | None:
     return format_time(at) if at else None
 
 
-def next_after(rows: list[Any], limit: int) -> int | None:
+def next_after(rows: Sequence[Model], limit: int) -> int | None:
     """Return the `after` of the next page, given up to `limit` + 1 rows; None at the end."""
     return int(rows[limit - 1].pk) if len(rows) > limit else None

@@ -1,16 +1,17 @@
 """The API, version 1: read by everybody, written by editors with a token; and its page."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
+from tracker.events.publish.export import EventData
 from tracker.web.middleware.intake import CleanParser
+from tracker.web.pages.render import render_page
 from tracker.web.senders import address_of
 from tracker.web.views.api import editing, entities, errors, events, responses, schemas
 
@@ -50,24 +51,68 @@ errors.register_handlers(api)
 api.add_router("", responses.router)
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an operation."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class OperationRow:
+    """An operation of the API as its page shows it."""
+
+    verb: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True)
+class ApiPage:
+    """The API's description for people; `groups` are the operations by tag."""
+
+    description: str
+    groups: tuple[tuple[str, tuple[OperationRow, ...]], ...]
+    rate: str
+    example: EventData
+    site: str
+
+
 @require_safe
 def show_docs(request: HttpRequest) -> HttpResponse:
     """Show the OpenAPI description to people."""
-    description = api.get_openapi_schema(path_prefix="/api/v1/")
-    context = {
-        "described": description,
-        "groups": _operations_by_tag(description),
-        "rate": settings.API_RATE,
-        "example": schemas.EVENT_EXAMPLE,
-        "site": request.build_absolute_uri("/").rstrip("/"),
-    }
-    return render(request, "web/api.html", context)
+    page = ApiPage(
+        description=api.description,
+        groups=_operations_by_tag(),
+        rate=settings.API_RATE,
+        example=schemas.EVENT_EXAMPLE,
+        site=request.build_absolute_uri("/").rstrip("/"),
+    )
+    return render_page(request, "web/api.html", page)
 
 
-def _operations_by_tag(description: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, verbs in description["paths"].items():
-        for verb, operation in verbs.items():
-            row = operation | {"verb": verb.upper(), "path": path}
-            groups.setdefault(operation["tags"][0], []).append(row)
-    return list(groups.items())
+def _operations_by_tag() -> tuple[tuple[str, tuple[OperationRow, ...]], ...]:
+    groups: dict[str, list[OperationRow]] = {}
+    for path, verbs in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        for verb, described in verbs.items():
+            parameters = tuple(
+                Parameter(
+                    name=parameter["name"],
+                    type=parameter["schema"].get("type", ""),
+                    description=parameter["schema"].get("description", ""),
+                )
+                for parameter in described.get("parameters", ())
+            )
+            row = OperationRow(
+                verb=verb.upper(),
+                path=path,
+                summary=described["summary"],
+                description=described.get("description", ""),
+                parameters=parameters,
+            )
+            groups.setdefault(described["tags"][0], []).append(row)
+    return tuple((tag, tuple(rows)) for tag, rows in groups.items())

@@ -1,24 +1,28 @@
 """What the API takes and gives, field by field; the OpenAPI description is made of it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 
 from ninja import Field, Schema
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from tracker.classify import Kind
-from tracker.events.publish.export import SCHEMA
+from tracker.events.publish.export import SCHEMA, EventData
 from tracker.web.fields import LAST_ID
 
+Sort = Literal["relevance", "occurred", "recorded"]
+EntityType = Literal["platform", "target", "country"]
 PARTY_LIMIT = 100  # platforms or targets of an event
 
-EVENT_EXAMPLE: dict[str, Any] = {
+EVENT_EXAMPLE: EventData = {
     "id": 42,
     "url": "https://tracker.example/events/42",
     "headline": "Twitter bars RT, Sputnik from advertising",
+    "headline_source": "facts",
     "kinds": ["ad_ban"],
     "platforms": ["twitter"],
     "targets": ["RT", "Sputnik"],
     "countries": ["RU"],
-    "grounds": "foreign_influence",
+    "grounds": "elections_and_disinformation",
     "occurred": "2017-10-26",
     "precision": "day",
     "occurred_source": "text",
@@ -45,7 +49,7 @@ EVENT_EXAMPLE: dict[str, Any] = {
     "dsa": {
         "decision": ["DECISION_PROVISION_PARTIAL_TERMINATION"],
         "category": "STATEMENT_CATEGORY_NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS",
-        "keywords": [],
+        "keywords": ["KEYWORD_MISINFORMATION_DISINFORMATION"],
         "note": "",
     },
     "links": [],
@@ -53,7 +57,13 @@ EVENT_EXAMPLE: dict[str, Any] = {
 }
 
 
-class ProblemOut(Schema):
+class Answer(BaseModel):
+    """What the API gives: frozen, and made of plain values, so no query is left to be asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ProblemOut(Answer):
     """What is wrong and, of a query, where (`place`) and how it reads without it (`repaired`)."""
 
     code: str = Field(examples=["query"])
@@ -62,7 +72,7 @@ class ProblemOut(Schema):
     repaired: str = ""
 
 
-class RefusalOut(Schema):
+class RefusalOut(Answer):
     """Every answer from 400 on."""
 
     error: ProblemOut
@@ -95,7 +105,7 @@ class FiltersIn(Schema):
     names: str = Field("", description='"off": words are not taken for other names')
 
 
-class AboutOut(Schema):
+class AboutOut(Answer):
     """What an answer is: for which query, moment and coverage, under which licence."""
 
     query: str
@@ -107,7 +117,7 @@ class AboutOut(Schema):
     schema_version: str = Field(SCHEMA, alias="schema")
 
 
-class LinkOut(Schema):
+class LinkOut(Answer):
     """A link to another event: this one's own (`is_ahead`), or the other one's to this."""
 
     type: Literal["undoes", "extends", "follows", "tested_by", "same"]
@@ -116,7 +126,7 @@ class LinkOut(Schema):
     state: Literal["proposed", "confirmed"]
 
 
-class EvidenceOut(Schema):
+class EvidenceOut(Answer):
     """The words of a report that gave a value: characters `start` to `end` of the title, summary or
     body.
     """
@@ -129,7 +139,7 @@ class EvidenceOut(Schema):
     end: int
 
 
-class ReadingOut(Schema):
+class ReadingOut(Answer):
     """What one reader thinks of a report: `reader` is "words" or "sentence", `event` the log-odds
     that it tells of an act.
     """
@@ -140,7 +150,7 @@ class ReadingOut(Schema):
     kind_probability: float
 
 
-class TargetOut(Schema):
+class TargetOut(Answer):
     """Who or what is hit; `reported` if one publisher names it and no list, editor or second
     publisher knows it yet.
     """
@@ -151,7 +161,15 @@ class TargetOut(Schema):
     reported: bool
 
 
-class ReportOut(Schema):
+class ReasonOut(Answer):
+    """A reason as code and values, and in words; text that a person wrote has no code."""
+
+    code: str = Field(examples=["same_target"])
+    values: list[str | int] = Field(examples=[["RT"]])
+    words: str = Field(examples=["same target: RT"])
+
+
+class ReportOut(Answer):
     """An article's place in an event."""
 
     url: str
@@ -161,12 +179,13 @@ class ReportOut(Schema):
     published_at: str | None
     role: Literal["report", "reaction", "analysis"]
     reprints: list[str]
-    reasons: list[str] = Field(description="why it is in this event")
+    reasons: list[str] = Field(description="why it is in this event, in words")
+    reason_codes: list[ReasonOut] = Field(description="the same, for programs")
     evidence: list[EvidenceOut]
     readers: list[ReadingOut]
 
 
-class DsaOut(Schema):
+class DsaOut(Answer):
     """The codes of the EU's Digital Services Act, or why there are none."""
 
     decision: list[str]
@@ -175,14 +194,17 @@ class DsaOut(Schema):
     note: str
 
 
-class EventOut(Schema):
+class EventOut(Answer):
     """One act, with all that pages show of it."""
 
-    model_config = {"json_schema_extra": {"examples": [EVENT_EXAMPLE]}}
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [cast("JsonValue", EVENT_EXAMPLE)]},
+    )
 
     id: int
     url: str
     headline: str
+    headline_source: Literal["facts", "report", "person"]
     kinds: list[str] = Field(description="the main kind first")
     platforms: list[str]
     targets: list[str]
@@ -213,23 +235,23 @@ class EventOut(Schema):
     reports: list[ReportOut]
 
 
-class EventsOut(Schema):
+class EventsOut(Answer):
     """A page of events in the order of `sort`; `after` continues it, null at the end."""
 
     about: AboutOut
     total: int
-    sort: Literal["relevance", "occurred", "recorded"]
+    sort: Sort
     after: str | None
     events: list[EventOut]
 
 
-class CountOut(Schema):
+class CountOut(Answer):
     value: str
     name: str
     count: int
 
 
-class PeriodOut(Schema):
+class PeriodOut(Answer):
     """Events between two days, both included, by kind, platform or country."""
 
     since: str
@@ -237,7 +259,7 @@ class PeriodOut(Schema):
     counts: dict[str, int]
 
 
-class CountsOut(Schema):
+class CountsOut(Answer):
     """How many events each value would leave, and how many there are by period."""
 
     about: AboutOut
@@ -246,19 +268,20 @@ class CountsOut(Schema):
     periods: list[PeriodOut]
 
 
-class RevisionOut(Schema):
+class RevisionOut(Answer):
     """One change of one field."""
 
     id: int
     at: str
     field: str
-    before: Any
-    after: Any
+    before: JsonValue
+    after: JsonValue
     reason: str
+    reasons: list[ReasonOut] = Field(description="of the program, or chosen by an editor")
     by: str
 
 
-class StoredReportOut(Schema):
+class StoredReportOut(Answer):
     """A report by itself: with its event."""
 
     id: int
@@ -272,22 +295,22 @@ class StoredReportOut(Schema):
     added_at: str
 
 
-class StoredReportsOut(Schema):
+class StoredReportsOut(Answer):
     after: int | None
     reports: list[StoredReportOut]
 
 
-class NameOut(Schema):
+class NameOut(Answer):
     name: str
     since: str | None
     until: str | None
 
 
-class EntityOut(Schema):
+class EntityOut(Answer):
     """A platform, a target or a country, with its other names and the number of its events."""
 
     id: int
-    type: Literal["platform", "target", "country"]
+    type: EntityType
     slug: str
     name: str
     description: str
@@ -296,12 +319,12 @@ class EntityOut(Schema):
     events: int
 
 
-class EntitiesOut(Schema):
+class EntitiesOut(Answer):
     after: int | None
     entities: list[EntityOut]
 
 
-class SourceOut(Schema):
+class SourceOut(Answer):
     """A feed that is read, and how it is doing."""
 
     id: int
@@ -315,7 +338,7 @@ class SourceOut(Schema):
     new_entry_at: str | None
 
 
-class KindOut(Schema):
+class KindOut(Answer):
     value: str = Field(examples=[Kind.AD_BAN.value])
     name: str
     definition: str
@@ -331,7 +354,7 @@ class EditIn(Schema):
 
     reason: str = Field("", max_length=500)
     read_version: RowId | None = Field(None, alias="seen")
-    headline: str | None = None
+    headline: str | None = Field(None, description="empty for the one that the facts make")
     kinds: list[str] | None = None
     platforms: list[str] | None = Field(None, max_length=PARTY_LIMIT)
     targets: list[str] | None = Field(None, max_length=PARTY_LIMIT)
@@ -348,7 +371,7 @@ class MergeIn(DecisionIn):
     into: RowId = Field(description="the event that stays")
 
 
-class ChangedOut(Schema):
+class ChangedOut(Answer):
     """The change that was written, and the event as it stands."""
 
     change: int

@@ -1,16 +1,17 @@
 """Sign in, with a second factor where there is one; and the page to switch it on and off."""
 
 import base64
-from typing import Any
+from typing import cast
 
 import django_otp
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,10 @@ from django_otp import devices_for_user, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tracker.web.editor import is_verified
 from tracker.web.forms import CodeForm, SignInForm
+from tracker.web.pages.render import render_page
+from tracker.web.pages.site import AccountPage
 
 SPARE_CODES = 10
 
@@ -43,9 +47,9 @@ class SignIn(LoginView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Nobody who has a second factor changes it without having given it."""
-    user: Any = request.user  # django_otp's middleware added is_verified
+    user = cast("User", request.user)  # signed in, by login_required
     has_device = user_has_device(user)
-    if has_device and not user.is_verified():
+    if has_device and not is_verified(user):
         return redirect("login")
     if request.method == "POST" and request.POST.get("act") == "off":
         for device in devices_for_user(user, confirmed=None):
@@ -53,7 +57,12 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Two-step sign-in is off."))
         return redirect("account")
     if has_device:
-        return render(request, "web/account.html", {"has_device": True})
+        return render_page(request, "web/account.html", AccountPage(has_device=True))
+    return _switch_on(request, user)
+
+
+def _switch_on(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the key of a new second factor; a code that its device shows switches it on."""
     device, _is_new = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -61,17 +70,19 @@ def account(request: HttpRequest) -> HttpResponse:
             device.confirmed = True
             device.save()
             django_otp.login(request, device)
-            return render(request, "web/account.html", {"has_device": True, "codes": _spare(user)})
+            page = AccountPage(has_device=True, codes=_spare(user))
+            return render_page(request, "web/account.html", page)
         form.add_error(
             "code", _("The code is not correct. Check the clock of your device and try again.")
         )
     picture = segno.make(device.config_url).svg_inline(omitsize=True, dark="#000", light="#fff")
-    context = {
-        "form": form,
-        "picture": mark_safe(picture),  # noqa: S308 - made of our own address
-        "secret": _secret(device),
-    }
-    return render(request, "web/account.html", context, status=400 if form.errors else 200)
+    page = AccountPage(
+        has_device=False,
+        form=form,
+        picture=mark_safe(picture),  # noqa: S308 - made of our own address
+        secret=_secret(device),
+    )
+    return render_page(request, "web/account.html", page, status=400 if form.errors else 200)
 
 
 def _secret(device: TOTPDevice) -> str:
@@ -80,9 +91,9 @@ def _secret(device: TOTPDevice) -> str:
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
-def _spare(user: Any) -> list[str]:
+def _spare(user: User) -> tuple[str, ...]:
     """Codes that work once each, for a day without the device."""
     device = StaticDevice.objects.create(user=user, name="spare", confirmed=True)
-    codes = [StaticToken.random_token() for _ in range(SPARE_CODES)]
+    codes = tuple(StaticToken.random_token() for _ in range(SPARE_CODES))
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
     return codes

@@ -3,7 +3,7 @@
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import database_time
 from tracker.alerts import hits
 from tracker.events.search.query import QueryError
-from tracker.operations.owners import preview_mail, queue
+from tracker.operations.owners import preview_mail
 from tracker.web.editor import editor_required
+from tracker.web.pages.owners import build_deliveries_page
+from tracker.web.pages.render import render_page
 from tracker.web.query_params import query_of
 from tracker.web.views.errors import unreadable
 
@@ -30,9 +32,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         elif request.POST.get("act") == "drop":
             messages.success(request, _("%s alerts dropped.") % hits.drop_held_hits(feed))
         return redirect("deliveries")
-    now = database_time.now()
-    context = {"queue": queue(now), "held": hits.held_feeds(), "now": now}
-    return render(request, "web/deliveries.html", context)
+    page = build_deliveries_page(database_time.now())
+    return render_page(request, "web/deliveries.html", page)
 
 
 @editor_required

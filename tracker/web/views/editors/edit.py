@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,16 +14,15 @@ from tracker.events.editing.actions import (
     Editor,
     current_values,
     edit_event,
-    last_revision_id,
     refuse_event,
     restore_event,
 )
-from tracker.events.models import Event, Link, SecondOpinion
+from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required, redirect_next
 from tracker.web.forms import DecisionForm, EditForm
-
-OPINIONS_SHOWN = 5
+from tracker.web.pages.editing import EditPage, build_edit_page
+from tracker.web.pages.render import render_page
 
 
 @editor_required
@@ -32,12 +31,12 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     form = EditForm(request.POST or None, initial=EditForm.values(event, current_values(event)))
     if request.method != "POST" or not form.is_valid():
-        return _page(request, event, form, status=400 if form.errors else 200)
+        return _page(request, build_edit_page(event, form), 400 if form.errors else 200)
     try:
         edit_event(event.pk, form.edited_values(), editor_of(request, form))
     except EditError as error:
         form.add_error(None, str(error))
-        return _page(request, event, form, status=400)
+        return _page(request, build_edit_page(event, form), 400)
     except ConflictError as error:
         return _conflict(request, event, error)
     messages.success(request, _("Saved and marked as reviewed."))
@@ -62,7 +61,7 @@ def _decided(
     event = get_object_or_404(Event, pk=event_id, merged_into=None)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, event, EditForm(initial=_initial(event)), status=400)
+        return _page(request, build_edit_page(event, EditForm(initial=_initial(event))), 400)
     try:
         act(event.pk, editor_of(request, form))
     except EditError as error:
@@ -83,20 +82,8 @@ def _conflict(request: HttpRequest, event: Event, error: ConflictError) -> HttpR
         messages.error(request, error.words)
     event.refresh_from_db()
     form = EditForm(initial=_initial(event))
-    return _page(request, event, form, status=409, meanwhile=error.revisions)
+    return _page(request, build_edit_page(event, form, error.revisions), 409)
 
 
-def _page(
-    request: HttpRequest, event: Event, form: EditForm, *, status: int, meanwhile: object = ()
-) -> HttpResponse:
-    context = {
-        "event": event,
-        "form": form,
-        "read_version": last_revision_id(event),
-        "meanwhile": meanwhile,
-        "link_types": [choice for choice in Link.Type.choices if choice[0] != Link.Type.SAME],
-        "opinions": SecondOpinion.objects.filter(
-            entry__reports__event=event, state=SecondOpinion.State.ANSWERED
-        ).order_by("-pk")[:OPINIONS_SHOWN],
-    }
-    return render(request, "web/event_edit.html", context, status=status)
+def _page(request: HttpRequest, page: EditPage, status: int) -> HttpResponse:
+    return render_page(request, "web/event_edit.html", page, status=status)

@@ -2,16 +2,18 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tracker.events.editing.actions import EditError, last_revision_id, merge_events, preview_merge
+from tracker.events.editing.actions import EditError, merge_events
 from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required
 from tracker.web.forms import DecisionForm
+from tracker.web.pages.editing import MergePage, build_merge_page
+from tracker.web.pages.render import render_page
 
 
 @editor_required
@@ -20,20 +22,19 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     into = _into(request)
     if request.method != "POST":
-        return _preview(request, event, into)
+        return _page(request, build_merge_page(event, into))
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _preview(request, event, into, status=400)
+        return _page(request, build_merge_page(event, into), 400)
     try:
         merge_events(event.pk, into.pk, editor_of(request, form))
     except EditError as error:
         messages.error(request, capfirst(str(error)))
-        return _preview(request, event, into, status=400)
+        return _page(request, build_merge_page(event, into), 400)
     except ConflictError as error:
         if error.words:
             messages.error(request, error.words)
-        context = {"meanwhile": error.revisions}
-        return _preview(request, event, into, status=409, **context)
+        return _page(request, build_merge_page(event, into, error.revisions), 409)
     messages.success(
         request, _("Events merged. The old address redirects here. You can undo this for 30 days.")
     )
@@ -49,13 +50,5 @@ def _into(request: HttpRequest) -> Event:
     return get_object_or_404(Event, pk=int(number)).itself
 
 
-def _preview(
-    request: HttpRequest, event: Event, into: Event, *, status: int = 200, **more: object
-) -> HttpResponse:
-    context = {
-        "event": event,
-        "into": into,
-        "read_version": last_revision_id(event),
-        "preview": preview_merge(event.pk, into.pk),
-    } | more
-    return render(request, "web/event_merge.html", context, status=status)
+def _page(request: HttpRequest, page: MergePage, status: int = 200) -> HttpResponse:
+    return render_page(request, "web/event_merge.html", page, status=status)

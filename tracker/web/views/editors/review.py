@@ -5,84 +5,41 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tracker.classify import Kind
-from tracker.classify.text import fold
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Event, Suggestion
 from tracker.events.record.write import ConflictError
-from tracker.events.review import queue, suggestions
+from tracker.events.review import suggestions
 from tracker.events.search.describe import FIELD_WORDS
-from tracker.events.search.rows import load_rows
-from tracker.events.wording.terms import REFUSALS, term
+from tracker.events.wording.terms import term
 from tracker.web.editor import editor_of, editor_required, redirect_next
 from tracker.web.forms import DecisionForm
-
-UNDOABLE = 8  # changes that are listed
+from tracker.web.pages.render import render_page
+from tracker.web.pages.review import build_review_page
 
 
 @editor_required
 @require_safe
 def show_queue(request: HttpRequest) -> HttpResponse:
-    now, queues = timezone.now(), queue.summarize_queues()
-    filled = [summary.name for summary in queues if summary.count]
-    name = request.GET.get("lane", "")
-    selected = name if name in queue.REVIEW_QUEUES else (filled or [queues[0].name])[0]
-    events = queue.queued_events(selected)
-    chosen = _chosen(request, events)
-    context: dict[str, object] = {
-        "queues": queues,
-        "selected": selected,
-        "queue_address": f"{reverse('review')}?lane={selected}",
-        "next_queue": _next_queue(selected, filled),
-        "rows": load_rows(events),
-        "undoable": queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE],
-        "agreement": queue.measure_agreement(now),
-        "kinds": list(enumerate(Kind, 1)),
-        "refusals": REFUSALS,
-    }
-    if chosen is not None:
-        context |= _about(chosen, request.user.get_username())
-    return render(request, "web/review.html", context)
-
-
-def _chosen(request: HttpRequest, events: list[Event]) -> Event | None:
     number = request.GET.get("event", "")
-    if number.isdecimal() and len(number) < 18:
-        return Event.objects.visible().filter(pk=int(number)).first()
-    return events[0] if events else None
-
-
-def _next_queue(selected: str, filled: list[str]) -> str:
-    order = list(queue.REVIEW_QUEUES)
-    later = [name for name in order[order.index(selected) + 1 :] if name in filled]
-    return (later or filled or [selected])[0]
-
-
-def _about(event: Event, editor: str) -> dict[str, object]:
-    (row,) = load_rows([event], links_unsure=True)
-    targets = {fold(target.name) for target in row.targets}
-    return {
-        "row": row,
-        "read_version": actions.last_revision_id(event),
-        "nearest": queue.nearest_events(event),
-        "names": [name for name in queue.unknown_names(event) if fold(name) not in targets],
-        "claimed_by": actions.claim_event(event.pk, editor, timezone.now()),
-        "suggestions": event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at"),
-    }
+    is_number = number.isdecimal() and len(number) < 18
+    chosen = Event.objects.visible().filter(pk=int(number)).first() if is_number else None
+    page = build_review_page(
+        request.GET.get("lane", ""), chosen, request.user.get_username(), timezone.now()
+    )
+    return render_page(request, "web/review.html", page)
 
 
 @editor_required
 @require_POST
 def accept(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decide(request, event_id, "Accepted.", actions.accept_event)
+    return _decide(request, event_id, _("Accepted."), actions.accept_event)
 
 
 @editor_required

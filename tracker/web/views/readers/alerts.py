@@ -3,11 +3,10 @@ scanners follow every link.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -22,14 +21,31 @@ from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.tokens import token_ids
 from tracker.events.search import find
 from tracker.events.search.describe import describe_query
-from tracker.events.search.query import FIELDS, UNSURE, Query, QueryError, parse
+from tracker.events.search.query import (
+    DATES,
+    FIELDS,
+    UNSURE,
+    Query,
+    QueryError,
+    build_query,
+    parse,
+)
 from tracker.web.forms import AddressForm, AlertForm
-from tracker.web.query_params import parameters_of, query_of
+from tracker.web.pages.render import render_page
+from tracker.web.pages.site import BadRequestPage, EmptyPage
+from tracker.web.pages.subscribers import (
+    AlertPage,
+    AlertsPage,
+    PeriodPage,
+    StopPage,
+    StoppedPage,
+    build_new_alert_page,
+)
+from tracker.web.query_params import query_of
 from tracker.web.senders import origin_of
 from tracker.web.views.errors import unreadable
 from tracker.web.views.exports import atom_of
 
-PREVIEW = 10
 WEEKS = 12
 MANY_A_DAY = 30  # from which a narrower or rarer alert is proposed
 FEED_HITS = 50
@@ -37,8 +53,8 @@ FEED_HITS = 50
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    context = {"is_sent": "sent" in request.GET, "is_asked": "asked" in request.GET}
-    return render(request, "web/alerts.html", context | {"form": AddressForm()})
+    page = AlertsPage(is_sent="sent" in request.GET, is_asked="asked" in request.GET)
+    return render_page(request, "web/alerts.html", page)
 
 
 @require_POST
@@ -46,7 +62,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Mails the link to a reader's page; says the same for every address."""
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return render(request, "web/alerts.html", {"form": form}, status=400)
+        return render_page(request, "web/alerts.html", AlertsPage(form), status=400)
     now = database_time.now()
     origin = origin_of(request, "alerts", now.date())
     try:
@@ -67,12 +83,11 @@ def new(request: HttpRequest) -> HttpResponse:
         asked = query_of(request.GET)
         # Nobody is told of unsure events: the alert waits for them to become sure.
         query = replace(asked, state=tuple(s for s in asked.state if s != UNSURE))
-        wanted = _ticked(query, request.POST) if request.method == "POST" else query
+        chosen = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
         return unreadable(request, error)
     weeks = forecast.weekly_counts(query, WEEKS, database_time.now().date())
-    a_week = sum(weeks) / WEEKS
-    is_much = a_week / 7 > MANY_A_DAY
+    is_much = sum(weeks) / (7 * WEEKS) > MANY_A_DAY
     initial = {
         "rate": Alert.Rate.WEEKLY if is_much else Alert.Rate.DAILY,
         "on_changed": bool(query.event),
@@ -80,67 +95,62 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        now = database_time.now()
-        origin = origin_of(request, "alerts", now.date())
-        try:
-            subscribing.subscribe(
-                address=form.cleaned_data["address"],
-                query=wanted,
-                chosen=form.chosen_settings(),
-                origin=origin.sender,
-                network=origin.network,
-                now=now,
-            )
-        except subscribing.TooManyRequestsError as error:
-            return _too_many(request, error)
-        return redirect(f"{reverse('alerts')}?sent")
-    context = {
-        "form": form,
-        "words": describe_query(query),
-        "parameters": parameters_of(query),
-        "preview": find.newest_events(query, PREVIEW),
-        "weeks": weeks,
-        "a_week": a_week,
-        "is_much": is_much,
-        "has_unsure": query != asked,
-        "also": forecast.other_names(query),
-        "related": forecast.suggest_filters(query),
-    }
-    return render(request, "web/alert_new.html", context, status=400 if form.errors else 200)
+        return _subscribe(request, chosen, form)
+    page = build_new_alert_page(query, form, weeks, is_much=is_much, has_unsure=query != asked)
+    return render_page(request, "web/alert_new.html", page, status=400 if form.errors else 200)
+
+
+def _subscribe(request: HttpRequest, query: Query, form: AlertForm) -> HttpResponse:
+    now = database_time.now()
+    origin = origin_of(request, "alerts", now.date())
+    try:
+        subscribing.subscribe(
+            address=form.cleaned_data["address"],
+            query=query,
+            chosen=form.chosen_settings(),
+            origin=origin.sender,
+            network=origin.network,
+            now=now,
+        )
+    except subscribing.TooManyRequestsError as error:
+        return _too_many(request, error)
+    return redirect(f"{reverse('alerts')}?sent")
 
 
 def _ticked(query: Query, sent: QueryDict) -> Query:
-    """The query with the related values that were ticked, and other names switched off unless they
-    were. Raises QueryError.
+    """Return the query with the related values that were ticked, and other names switched off
+    unless they were. Raises QueryError, also if it is too long with them.
     """
     more = parse(" ".join(sent.getlist("with")))
-    wider: dict[str, Any] = {
-        name: tuple(dict.fromkeys((*getattr(query, name), *getattr(more, name))))
+    # A field that the query leaves open stays open: one value would narrow it.
+    values: dict[str, list[str]] = {
+        name: [*getattr(query, name), *getattr(more, name)] if getattr(query, name) else []
         for name in FIELDS
-        if getattr(query, name)
     }
-    names = "off" if "names_shown" in sent and "names" not in sent else query.names
-    # Read again, since two queries within the bounds may together be too long.
-    return parse(replace(query, **wider, names=names).text())
+    values |= {name: [getattr(query, name)] for name in DATES}
+    values["words"] = list(query.words)
+    values["names"] = ["off" if "names_shown" in sent and "names" not in sent else query.names]
+    return build_query(values, query.excluded)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    (found,) = token_ids(token, tokens.CONFIRM) or (0,)
+    (alert_id,) = token_ids(token, tokens.CONFIRM) or (0,)
     if request.method == "POST":
-        alert = subscribing.confirm_alert(found, database_time.now())
-        if alert is None:
+        confirmed = subscribing.confirm_alert(alert_id, database_time.now())
+        if confirmed is None:
             return _unknown(request)
         manage = reverse(
-            "alerts_manage", args=[tokens.sign_token(tokens.MANAGE, alert.subscriber_id)]
+            "alerts_manage", args=[tokens.sign_token(tokens.MANAGE, confirmed.subscriber_id)]
         )
-        return render(request, "web/alert_confirmed.html", _about(alert) | {"manage": manage})
-    alert = Alert.objects.filter(pk=found).exclude(state=Alert.State.STOPPED).first()
+        page = AlertPage(alert_name(confirmed), str(confirmed.get_rate_display()), manage)
+        return render_page(request, "web/alert_confirmed.html", page)
+    alert = Alert.objects.filter(pk=alert_id).exclude(state=Alert.State.STOPPED).first()
     if alert is None:
         return _unknown(request)
     # Whoever has the link owns the address: here, not in the mail, they see what was asked for.
-    words = describe_query(parse(alert.query))
-    return render(request, "web/alert_confirm.html", {"alert": alert, "words": words})
+    page = AlertPage(describe_query(parse(alert.query)), str(alert.get_rate_display()))
+    return render_page(request, "web/alert_confirm.html", page)
 
 
 # RFC 8058: the mail program posts without cookie or CSRF token; the signed address is the proof.
@@ -164,40 +174,39 @@ def _stop(request: HttpRequest, alerts: list[Alert], *, is_former: bool) -> Http
         return _unknown(request)
     if request.method == "POST":
         subscribing.stop_alerts(alert.pk for alert in alerts)
-        return render(request, "web/alert_stopped.html", {"alerts": alerts})
+        return render_page(request, "web/alert_stopped.html", StoppedPage(len(alerts)))
     # A former link names numbers, which may be another reader's: what they follow is not shown.
-    context = {"names": [] if is_former else [alert_name(alert) for alert in alerts]}
-    return render(request, "web/alert_stop.html", context)
+    page = StopPage(() if is_former else tuple(alert_name(alert) for alert in alerts))
+    return render_page(request, "web/alert_stop.html", page)
 
 
 @require_safe
 def period(request: HttpRequest, token: str) -> HttpResponse:
     """A digest whole, for the rest of its events."""
-    (found,) = token_ids(token, tokens.PERIOD) or (0,)
-    delivery = Delivery.objects.filter(pk=found, type=Delivery.Type.DIGEST).first()
+    (delivery_id,) = token_ids(token, tokens.PERIOD) or (0,)
+    delivery = Delivery.objects.filter(pk=delivery_id, type=Delivery.Type.DIGEST).first()
     if delivery is None:
         return _unknown(request)
-    now = database_time.now()
-    made, alerts = sending.current_digest(delivery, now, shown=1_000)
-    others = [
-        (_("Undone"), made.undone),
-        (_("Corrected"), made.changed),
-        (_("Not undone in time"), made.silent),
-    ]
-    context = {
-        "digest": made,
-        "others": others,
-        "since": delivery.since,
-        "until": delivery.created_at,
-    }
-    return render(request, "web/alert_period.html", context | {"is_over": not alerts})
+    digest, alerts = sending.current_digest(delivery, database_time.now(), shown=1_000)
+    page = PeriodPage(
+        digest=digest,
+        others=(
+            (_("Undone"), digest.undone),
+            (_("Corrected"), digest.changed),
+            (_("Not undone in time"), digest.silent),
+        ),
+        since=delivery.since,
+        until=delivery.created_at,
+        is_over=not alerts,
+    )
+    return render_page(request, "web/alert_period.html", page)
 
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """An alert's hits as Atom, for whoever has the address."""
-    (found,) = token_ids(token, tokens.FEED) or (0,)
-    alert = Alert.objects.filter(pk=found, state=Alert.State.ACTIVE).first()
+    (alert_id,) = token_ids(token, tokens.FEED) or (0,)
+    alert = Alert.objects.filter(pk=alert_id, state=Alert.State.ACTIVE).first()
     if alert is None:
         return _unknown(request)
     hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
@@ -208,22 +217,14 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _too_many(request: HttpRequest, error: subscribing.TooManyRequestsError) -> HttpResponse:
     minutes = int(error.retry_after.total_seconds() // 60) + 1
-    context = {
-        "title": _("Too many requests"),
-        "reason": _(
-            "Too many requests came from your address or the network around it."
-            " Try again in %s minutes"
-        )
-        % minutes,
-    }
-    answer = render(request, "web/bad_request.html", context, status=429)
+    reason = _(
+        "Too many requests came from your address or the network around it. Try again in %s minutes"
+    )
+    page = BadRequestPage(_("Too many requests"), reason % minutes)
+    answer = render_page(request, "web/bad_request.html", page, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/alert_unknown.html", status=404)
-
-
-def _about(alert: Alert) -> dict[str, object]:
-    return {"alert": alert, "words": alert_name(alert)}
+    return render_page(request, "web/alert_unknown.html", EmptyPage(), status=404)

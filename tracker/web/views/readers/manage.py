@@ -3,50 +3,33 @@ delete; feed, web hook, muted events; take all data; leave.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import database_time
 from tracker.alerts import subscribing, tokens
-from tracker.alerts.delivery.emails import alert_name, describe_rate
 from tracker.alerts.delivery.webhooks import HookError
-from tracker.alerts.hits import count_hits
-from tracker.alerts.models import Alert, Hit, Subscriber
-from tracker.alerts.tokens import sign_token, token_ids
-from tracker.events.search.describe import describe_query
-from tracker.events.search.query import parse
-from tracker.events.search.rows import EventRow, load_rows
-from tracker.web.forms import AddressForm, HookForm, PausedForm
-from tracker.web.query_params import parameters_of
+from tracker.alerts.models import Alert, Subscriber
+from tracker.alerts.tokens import token_ids
+from tracker.web.forms import HookForm, PausedForm
+from tracker.web.pages.render import render_page
+from tracker.web.pages.subscribers import (
+    AlertRow,
+    ErasePage,
+    OldLinkPage,
+    build_alert_row,
+    build_manage_page,
+)
 
 View = Callable[[HttpRequest, str], HttpResponse]
-LATELY = timedelta(days=30)
-LATEST = 5
-
-
-@dataclass(frozen=True)
-class AlertRow:
-    """An alert as the page shows it; `hits` in 30 days, `latest` events that it was told of."""
-
-    alert: Alert
-    name: str
-    words: str
-    rate: str
-    parameters: str
-    hits: int
-    latest: tuple[EventRow, ...]
-    feed: str
-    form: PausedForm
-    hook: HookForm
 
 
 def _private(view: View) -> View:
@@ -76,40 +59,16 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, reader: Subscriber, token: str, failed: AlertRow | None = None
 ) -> HttpResponse:
-    now = database_time.now()
     alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
-    rows = [_row(alert, request, now) for alert in alerts]
+    rows = [_row(alert, request, database_time.now()) for alert in alerts]
     if failed is not None:
-        rows = [failed if row.alert.pk == failed.alert.pk else row for row in rows]
-    context = {
-        "reader": reader,
-        "rows": rows,
-        "pending": reader.alerts.filter(state=Alert.State.PENDING).count(),
-        "muted": load_rows(
-            [m.event for m in reader.muted_events.select_related("event").order_by("-at")]
-        ),
-        "token": token,
-    }
-    return render(request, "web/alerts_manage.html", context, status=400 if failed else 200)
+        rows = [failed if row.id == failed.id else row for row in rows]
+    page = build_manage_page(reader, token, rows)
+    return render_page(request, "web/alerts_manage.html", page, status=400 if failed else 200)
 
 
 def _row(alert: Alert, request: HttpRequest, now: datetime) -> AlertRow:
-    query = parse(alert.query)
-    hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
-    path = reverse("alert_feed", args=[sign_token(tokens.FEED, alert)])
-    latest = {hit.event.itself.pk: hit.event.itself for hit in hits.order_by("-at")[: 2 * LATEST]}
-    return AlertRow(
-        alert=alert,
-        name=alert_name(alert),
-        words=describe_query(query),
-        rate=describe_rate(alert),
-        parameters=parameters_of(query),
-        hits=count_hits(alert.pk, now - LATELY),
-        latest=load_rows(list(latest.values())[:LATEST]),
-        feed=request.build_absolute_uri(path),
-        form=PausedForm(initial=PausedForm.values(alert), prefix=str(alert.pk)),
-        hook=HookForm(initial={"url": alert.hook_url}, prefix=f"hook{alert.pk}"),
-    )
+    return build_alert_row(alert, request.build_absolute_uri("/").rstrip("/"), now)
 
 
 @_private
@@ -137,7 +96,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         subscribing.erase_subscriber(reader.pk)
         messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
-    return render(request, "web/alerts_erase.html", {"reader": reader, "token": token})
+    return render_page(request, "web/alerts_erase.html", ErasePage(reader.address, token))
 
 
 def _reader(token: str) -> Subscriber | None:
@@ -146,7 +105,7 @@ def _reader(token: str) -> Subscriber | None:
 
 
 def _old(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/alerts_old_link.html", {"form": AddressForm()}, status=404)
+    return render_page(request, "web/alerts_old_link.html", OldLinkPage(), status=404)
 
 
 # --- what the page's buttons do

@@ -2,14 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.events.models import Event
 from tracker.events.review.suggestions import TooManySuggestionsError, add_suggestion
+from tracker.events.search.rows import load_rows
 from tracker.web.forms import SuggestionForm
+from tracker.web.pages.render import render_page
+from tracker.web.pages.subscribers import SuggestPage
 from tracker.web.senders import origin_of
 
 
@@ -17,17 +20,18 @@ from tracker.web.senders import origin_of
 def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     form = SuggestionForm(request.POST or None)
+    (row,) = load_rows([event])
     if request.method != "POST" or not form.is_valid():
-        context = {"event": event, "form": form}
-        return render(request, "web/suggest.html", context, status=400 if form.errors else 200)
+        page = SuggestPage(event.pk, row.headline, form)
+        return render_page(request, "web/suggest.html", page, status=400 if form.errors else 200)
     now = timezone.now()
     origin = origin_of(request, "suggestion", now.date())
     try:
         add_suggestion(event, origin=origin.sender, now=now, **form.cleaned_data)
     except TooManySuggestionsError as error:
         minutes = int(error.retry_after.total_seconds() // 60) + 1
-        context = {"event": event, "form": form, "minutes": minutes}
-        answer = render(request, "web/suggest.html", context, status=429)
+        page = SuggestPage(event.pk, row.headline, form, minutes)
+        answer = render_page(request, "web/suggest.html", page, status=429)
         answer["Retry-After"] = str(minutes * 60)
         return answer
     messages.success(request, _("Thank you. An editor will read your suggestion and answer here."))

@@ -1,0 +1,78 @@
+"""How much a fine is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from tracker.classify.facts.money import Money, amount_contexts, money_at
+from tracker.classify.letters.language import LANGUAGES
+from tracker.classify.letters.plain import sentence_around, to_plain
+from tracker.classify.words.numerals import BODY_READ, Number, find_numbers
+
+NEAR_FINE = 90  # characters between an amount and the word for a fine
+FINES_READ = 20  # words for a fine in a zone that are looked at
+# The verb stands at the end of the sentence: what is only threatened shows behind the amount.
+VERB_LAST = {"ja", "ko", "hi", "tr", "fa"}
+RANGE_BEFORE = re.compile(r"\d\s?[-~]\s?$")
+RANGE_AFTER = re.compile(r"\s?[-~]\s?[$€£]?\d")
+IN_A_YEAR = re.compile(r"[^.,;]{0,24}(?<!\w)(?:in|en|im|w|в|у|em|nel|pada|năm|nam) (?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Fine:
+    """A fine in whole units of `currency` (ISO 4217); `start` to `end` of `zone` say it."""
+
+    value: int
+    currency: str
+    zone: str
+    start: int
+    end: int
+
+
+def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
+    """Return the fine, penalty or settlement that is imposed or agreed: the first in the title,
+    else the summary, else the beginning of the full text. None for one that is threatened, a
+    maximum, a daily rate or a range, and for money that is something else.
+    """
+    code = language if language in LANGUAGES else "en"
+    for zone, words in zones.items():
+        plain_text = to_plain(words[:BODY_READ])
+        # The words for a fine first: most texts have none, and reading numbers is the dearer step.
+        fines = list(islice(amount_contexts(code)["fine"].finditer(plain_text.text), FINES_READ))
+        for number in find_numbers(plain_text.text, code) if fines else ():
+            if not any(_is_near(number, fine) for fine in fines):
+                continue
+            money = money_at(plain_text.text, number, code)
+            if money is None or not _is_fine(plain_text.text, money, code):
+                continue
+            start, end = plain_text.span(money.start, money.end)
+            return Fine(money.value, money.currency, zone, start, end)
+    return None
+
+
+def _is_fine(text: str, money: Money, language: str) -> bool:
+    cues = amount_contexts(language)
+    first, last = sentence_around(text, money.start, money.end)
+    before, behind = text[first : money.start], text[money.end : last]
+    if (
+        cues["limit"].search(before)
+        or RANGE_BEFORE.search(before)
+        or RANGE_AFTER.match(behind)
+        or cues["rate"].match(behind)
+        or cues["rate"].search(before[-30:])
+        or IN_A_YEAR.match(behind)
+        or cues["other"].search(before[-24:])
+        or cues["other"].search(behind[:20])
+    ):
+        return False
+    fine = cues["fine"].search(text, max(first, money.start - NEAR_FINE), money.end + NEAR_FINE)
+    if fine is None or fine.start() >= last:
+        return False
+    # "could be fined": the word that leaves it open stands before the amount, or at the end.
+    until = last if language in VERB_LAST else money.start
+    return not cues["open"].search(text, first, until)
+
+
+def _is_near(number: Number, fine: re.Match[str]) -> bool:
+    return fine.start() - number.end <= NEAR_FINE and number.start - fine.end() <= NEAR_FINE

@@ -1,0 +1,85 @@
+"""A text as numbers, days and names are looked for in it: folded, with one form of digits. The one
+place where that meets the folding.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tracker.classify.letters.characters import is_joined_script
+from tracker.classify.letters.folding import Folding, folding
+
+ZEROS = (0x660, 0x6F0, 0x966)  # Arabic, Persian, Devanagari
+# "U.S." and "Jan. 6" end no sentence.
+SENTENCE_END = re.compile(r"[!?;。！？।؟]|\.(?=\s+\w{2})(?<!\b\w\.)|\n")
+# One digit for one digit: the map of the folding holds for the plain text too.
+DIGITS = {zero + digit: str(digit) for zero in ZEROS for digit in range(10)}
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """The folded `text`, and the way between places in it and in the text as written."""
+
+    text: str
+    folded: Folding
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the places in the text as written of what stands at `start` to `end` here."""
+        return self.folded.span(start, end)
+
+    def position(self, written: int) -> int:
+        """Return the place here of what stands at `written` in the text as written."""
+        starts = self.folded.starts
+        return written if starts is None else bisect_left(starts, written)
+
+
+@lru_cache(maxsize=16)  # days, amounts and authorities are looked for one after another
+def to_plain(text: str) -> PlainText:
+    """Return the text as it is looked at."""
+    folded = folding(text)
+    words = folded.text if folded.text.isascii() else folded.text.translate(DIGITS)
+    return PlainText(words, folded)
+
+
+def to_plain_word(word: str) -> str:
+    """Bring a word of a list into the same form."""
+    return to_plain(word.strip()).text
+
+
+def word_pattern(word: str) -> str:
+    """Return the pattern of a word of a list ("word", "stem*", "*ending") in plain text, within
+    whole words where its script has such.
+    """
+    clean = to_plain_word(word)
+    core = clean.strip("*")
+    if not core:
+        return "(?!)"
+    is_open_left = clean.startswith("*") or is_joined_script(core[0]) or not core[0].isalnum()
+    is_open_right = is_joined_script(core[-1]) or not core[-1].isalnum()
+    right = r"\w*" if clean.endswith("*") else "" if is_open_right else r"(?!\w)"
+    return ("" if is_open_left else r"(?<!\w)") + re.escape(core) + right
+
+
+def any_of_words(words: Iterable[str]) -> str:
+    """Return the pattern of any of the words, the longest first; of none, what never matches."""
+    longest = sorted((word for word in words if word.strip()), key=len, reverse=True)
+    # The longest first, since a pattern takes the first alternative that fits.
+    return "|".join(map(word_pattern, longest)) or "(?!)"
+
+
+def split_list(text: str) -> list[str]:
+    """Return the items of a list written as text, set apart by commas."""
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def sentence_around(text: str, start: int, end: int, reach: int = 240) -> tuple[int, int]:
+    """Return where the sentence begins and ends that holds `start` to `end`, looking
+    `reach` far.
+    """
+    first, last = max(0, start - reach), min(len(text), end + reach)
+    for stop in SENTENCE_END.finditer(text, first, start):
+        first = stop.end()
+    after = SENTENCE_END.search(text, end, last)
+    return first, after.start() if after else last

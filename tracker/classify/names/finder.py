@@ -1,0 +1,141 @@
+"""The names of those affected that no list knows."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from tracker.classify.kinds import Kind
+from tracker.classify.names.classes import find_age_group, find_classes
+from tracker.classify.names.rank import ENOUGH, RankedName, rank_names
+from tracker.classify.names.signs import TokenZone
+from tracker.classify.names.tokens import is_title_case, tokens_of
+from tracker.classify.names.word_uses import use_lists_of
+from tracker.classify.words.mention import Mention
+
+ZONES = ("title", "summary")
+COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
+ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody affected
+MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
+NOT_AFFECTED = {"said", "reason"}
+MARKS, QUOTES = set("@#/"), set("\"'“„«»‘「『《")
+CAMEL = re.compile("[a-z][A-Z]")
+MARGIN = 0.15  # names this near the best are named with it
+NAMES_LIMIT = 8
+NAME_BLANKS = 2  # in a full name of a person
+
+
+class NameFinder:
+    """Finds the names in the zones of a text, each zone once."""
+
+    def __init__(
+        self, zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
+    ) -> None:
+        self._zones, self._mentions, self._language = zones, mentions, language
+        self._names: dict[str, list[RankedName]] = {}
+        self._tokens: dict[str, TokenZone] = {}
+
+    def zone(self, name: str) -> TokenZone:
+        """Return the words of a zone."""
+        if name not in self._tokens:
+            text, mentions = self._zones.get(name, ""), self._mentions.get(name, ())
+            tokens = tokens_of(text, mentions, use_lists_of(self._language), self._language)
+            self._tokens[name] = TokenZone(
+                tokens, self._language, is_title_case(tokens, self._language)
+            )
+        return self._tokens[name]
+
+    def names(self, name: str) -> list[RankedName]:
+        """Return every name of a zone, listed ones too, with its rank, in the order of the text."""
+        if name not in self._names:
+            text, mentions = self._zones.get(name, ""), self._mentions.get(name, ())
+            self._names[name] = rank_names(name, text, mentions, self.zone(name))
+        return self._names[name]
+
+    def unlisted_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[RankedName]:
+        """Return the names of those affected that no list knows, the surest first, else the class
+        of content or people; empty for a state's block.
+        """
+        if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
+            return []
+        enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
+        acting = {slug.replace("_", " ") for slug in platforms}
+        for zone in ZONES:
+            names = [n for n in self.names(zone) if n.name.casefold() not in acting]
+            # A name before a class, a class before a name that only its form shows.
+            if result := best_names(names, enough):
+                return [self._full_form(candidate) for candidate in result]
+            if result := self._class_names(zone, kinds[0]):
+                return result
+            may_be_marked = zone == "title" and kinds[0] not in COURTS
+            if may_be_marked and (result := best_names(self._marked_names(names), MARKED)):
+                return result
+        return []
+
+    def _marked_names(self, names: Sequence[RankedName]) -> list[RankedName]:
+        """Return the names of the title that their form alone shows: in a title that names nobody
+        affected, such a name mostly is it. One before a colon speaks or publishes.
+        """
+        text, tokens = self._zones.get("title", ""), self.zone("title")
+        return [
+            candidate
+            for candidate in names
+            if candidate.how not in NOT_AFFECTED
+            and text[candidate.end : candidate.end + 1] != ":"
+            and _is_marked_name(candidate, text, is_titled=tokens.is_titled)
+        ]
+
+    def _class_names(self, zone: str, kind: Kind) -> list[RankedName]:
+        text = self._zones.get(zone, "")
+        result = find_classes(text, self.zone(zone))
+        # A court's or a state's age limit affects platforms.
+        if zone == "title" and kind is not Kind.LEGAL_ACTION and (young := find_age_group(text)):
+            result = [young]
+        return [RankedName(name, zone, start, end, ENOUGH, "class") for name, start, end in result]
+
+    def _full_form(self, candidate: RankedName) -> RankedName:
+        """Return the fuller form of a single name that is printed elsewhere: "Lowe",
+        "Gareth Lowe".
+        """
+        ending = f" {candidate.name}"
+        for zone in () if " " in candidate.name else ZONES:
+            for other in self.names(zone) if ending in self._zones.get(zone, "") else ():
+                is_fuller = other.name.endswith(ending) and other.name.count(" ") <= NAME_BLANKS
+                if is_fuller and not other.is_listed:
+                    return replace(other, rank=candidate.rank, how=candidate.how)
+        return candidate
+
+
+def find_unlisted_names(
+    zones: Mapping[str, str],
+    mentions: Mapping[str, Sequence[Mention]],
+    language: str,
+    kinds: Sequence[Kind],
+    platforms: Collection[str],
+) -> list[RankedName]:
+    """Return the unlisted names of one text (NameFinder.unlisted_names)."""
+    return NameFinder(zones, mentions, language).unlisted_names(kinds, platforms)
+
+
+def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> bool:
+    """Return whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital,
+    of several words.
+    """
+    if MARKS & set(candidate.name) or CAMEL.search(candidate.name):
+        return True
+    if is_titled:
+        return False
+    return " " in candidate.name or text[candidate.start - 1 : candidate.start] in QUOTES
+
+
+def best_names(names: Sequence[RankedName], enough: float) -> list[RankedName]:
+    """Return the open names that are surest, each once."""
+    best = max((candidate.rank for candidate in names if not candidate.is_listed), default=0.0)
+    # Who is named together is affected together, so near ranks are taken too.
+    chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
+    unique = {
+        candidate.name.casefold(): candidate
+        for candidate in sorted(chosen, key=lambda candidate: candidate.rank)
+    }
+    return sorted(unique.values(), key=lambda candidate: (-candidate.rank, candidate.start))[
+        :NAMES_LIMIT
+    ]

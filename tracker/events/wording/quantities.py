@@ -1,0 +1,95 @@
+"""Word amounts and counts in the active language: exactly, or as a headline has them; pure."""
+
+import re
+
+from babel.numbers import format_currency, format_decimal, get_currency_name
+from django.utils.translation import ngettext
+
+from tracker.events.wording.names import active_language, active_locale, format_number
+
+DECIMALS = re.compile(r"\.0+")
+CODE_AT_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
+MILLION, BILLION = 10**6, 10**9
+VOWELS = frozenset("aeiouàâäéèêëîïôöùûüAEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜ")
+
+
+def format_money(amount: int, currency: str) -> str:
+    """Return an amount in whole units of an ISO 4217 currency, as in "€320,000,000"."""
+    return _with_currency(amount, currency)
+
+
+def round_money(amount: int, currency: str) -> str:
+    """Return an amount as headlines have it, as in "€320 million"; exactly below a million."""
+    if amount < MILLION:
+        return format_money(amount, currency)
+    value, words = _in_millions(amount)
+    if active_language() == "fr":
+        name = get_currency_name(currency, count=2, locale=active_locale())
+        return f"{_short_decimal(value)} {words} {elide('de', name)}"
+    return f"{_with_currency(value, currency, '.#')} {words}"
+
+
+def format_affected(count: int, what: str) -> str:
+    """Return a count with what is counted (one of classify's COUNTED), as in "25,000 accounts"."""
+    return _with_things(count, what, format_number(count))
+
+
+def round_affected(count: int, what: str) -> str:
+    """Return a count as headlines have it, as in "6.8 million posts"; exactly below a million."""
+    if count < MILLION:
+        return format_affected(count, what)
+    value, words = _in_millions(count)
+    number = f"{_short_decimal(value)} {words}"
+    if active_language() == "fr":
+        things = _with_things(count, what, "").strip()
+        return f"{number} {elide('de', things)}" if things else number
+    return _with_things(count, what, number)
+
+
+def elide(preposition: str, name: str) -> str:
+    """Return French "de" before a name, as in "d’Infowars"."""
+    return f"{preposition[:-1]}’{name}" if name[:1] in VOWELS else f"{preposition} {name}"
+
+
+def _in_millions(number: int) -> tuple[float, str]:
+    if number < BILLION:
+        value = number / MILLION
+        return value, ngettext("million", "million", int(value))
+    value = number / BILLION
+    return value, ngettext("billion", "billion", int(value))
+
+
+def _short_decimal(value: float) -> str:
+    return str(format_decimal(value, "#,##0.#", active_locale()))
+
+
+def _with_currency(value: float, currency: str, decimals: str = "") -> str:
+    pattern = active_locale().currency_formats["standard"].pattern
+    form = DECIMALS.sub(decimals, pattern)
+    text = str(format_currency(value, currency, form, active_locale(), currency_digits=False))
+    return CODE_AT_NUMBER.sub("\u00a0", text)  # CLDR asks for it; Babel leaves it out
+
+
+def _with_things(count: int, what: str, number: str) -> str:
+    form = _counted_form(count, what)
+    return form % number if form else f"{number} {what}".strip()
+
+
+def _counted_form(count: int, what: str) -> str:
+    """Return the form for each sort of thing that is counted, spelled out for the translators."""
+    forms = {
+        "accounts": ngettext("%s account", "%s accounts", count),
+        "posts": ngettext("%s post", "%s posts", count),
+        "videos": ngettext("%s video", "%s videos", count),
+        "channels": ngettext("%s channel", "%s channels", count),
+        "pages": ngettext("%s page", "%s pages", count),
+        "groups": ngettext("%s group", "%s groups", count),
+        "apps": ngettext("%s app", "%s apps", count),
+        "sites": ngettext("%s site", "%s sites", count),
+        "ads": ngettext("%s ad", "%s ads", count),
+        "comments": ngettext("%s comment", "%s comments", count),
+        "listings": ngettext("%s listing", "%s listings", count),
+        "songs": ngettext("%s song", "%s songs", count),
+        "links": ngettext("%s link", "%s links", count),
+    }
+    return forms.get(what, "")

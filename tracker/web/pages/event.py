@@ -1,0 +1,272 @@
+"""An event's page: its facts with the words that gave them, links, reports, history, citation; as
+it stands or as it was.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from tracker.classify.explain import quote_evidence
+from tracker.classify.letters.folding import fold
+from tracker.events.dsa import DsaCodes
+from tracker.events.editing.actions import UNDO_FOR, last_revision_id
+from tracker.events.models import Event, Revision, Suggestion
+from tracker.events.publish import citations
+from tracker.events.publish.figures import describe_confidence, known_figures
+from tracker.events.record.records import record_as_of
+from tracker.events.review.queue import undoable_changes
+from tracker.events.search.describe import last_report_day, revision_words, why_words
+from tracker.events.search.query import LASTING, Query
+from tracker.events.search.rows import EventRow, NamedEntity, load_rows, row_of_record
+from tracker.events.wording.names import ground_name
+from tracker.web.query_params import parameters_of
+
+REPORTS_EXPLAINED = 3
+WORDS_SHOWN = 3  # ways of writing a name
+
+
+@dataclass(frozen=True)
+class PartyValue:
+    """One party of an event: its name, its entity's id, other words for it in the reports."""
+
+    name: str
+    id: int
+    words: tuple[str, ...]
+    is_reported: bool = False
+
+
+@dataclass(frozen=True)
+class PartyFact:
+    """The platforms, targets or countries of an event under their label."""
+
+    label: str
+    values: tuple[PartyValue, ...]
+
+
+@dataclass(frozen=True)
+class FigureFact:
+    """A figure of an event in words, with the words of the reports that gave it."""
+
+    label: str
+    words: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """A change of a field in words; `verb` is what the editor did, "" where the program wrote."""
+
+    at: datetime
+    by: str
+    verb: str
+    reason: str
+    change_id: int | None
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class AnsweredSuggestion:
+    """A reader's correction that an editor answered."""
+
+    text: str
+    state: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class CitedVersion:
+    """The sentence that cites an event, and the address of the version that was read."""
+
+    text: str
+    version: str
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """What the page of an event shows; `at` is the time looked back to, None for now, `then_state`
+    and `then_merged_into` are what the record said then of refusing and merging.
+    """
+
+    row: EventRow
+    at: datetime | None
+    then_state: str
+    then_merged_into: int | None
+    parties: tuple[PartyFact, ...]
+    day_words: tuple[str, ...]
+    grounds: str
+    ground_words: tuple[str, ...]
+    extent_words: tuple[str, ...]
+    codes: DsaCodes
+    confirmed_day: str
+    figures: tuple[FigureFact, ...]
+    sureness: str
+    is_lasting: bool
+    why: tuple[str, ...]
+    revisions: tuple[RevisionRow, ...]
+    undoable: frozenset[int]
+    split_off: tuple[EventRow, ...]
+    split_from: EventRow | None
+    answers: tuple[AnsweredSuggestion, ...]
+    citation: CitedVersion
+    follow: str
+
+
+@dataclass(frozen=True)
+class EventNotYetPage:
+    """That an event was recorded only after the time looked back to."""
+
+    id: int
+    recorded_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EventRefusedPage:
+    """Why an event was refused, when and by whom (None where no revision says it)."""
+
+    id: int
+    headline: str
+    reason: str
+    refused_at: datetime | None
+    by: str
+    read_version: int
+
+
+def build_event_page(event: Event, address: str, *, is_editor: bool) -> EventPage:
+    """Return the page of an event as it stands, with what an editor may undo."""
+    (row,) = load_rows([event])
+    return _build_page(event, row, address, is_editor=is_editor)
+
+
+def build_past_page(event: Event, at: datetime, address: str) -> EventPage | EventNotYetPage:
+    """Return the page of an event as it was at a time."""
+    record = record_as_of(event, at)
+    if record is None:
+        return EventNotYetPage(event.pk, event.recorded_at, at)
+    then = (record.state, record.merged_into)
+    return _build_page(event, row_of_record(event, record), address, at=at, then=then)
+
+
+def build_refused_page(event: Event) -> EventRefusedPage:
+    """Return the page that says why an event was refused."""
+    refusal = event.revisions.filter(field="state", after=Event.State.REFUSED).last()
+    return EventRefusedPage(
+        id=event.pk,
+        headline=load_rows([event])[0].headline,
+        reason=why_words(refusal),
+        refused_at=refusal.at if refusal else None,
+        by=refusal.by if refusal else "",
+        read_version=last_revision_id(event),
+    )
+
+
+def _build_page(
+    event: Event,
+    row: EventRow,
+    address: str,
+    *,
+    at: datetime | None = None,
+    then: tuple[str, int | None] = ("", None),
+    is_editor: bool = False,
+) -> EventPage:
+    like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
+    split_off = [other.itself for other in event.split_off.filter(merged_into=None)]
+    return EventPage(
+        row=row,
+        at=at,
+        then_state=then[0],
+        then_merged_into=then[1],
+        parties=parties(row),
+        day_words=row.words("occurred", row.occurred)[:WORDS_SHOWN],
+        grounds=capfirst(ground_name(row.grounds)),
+        ground_words=row.words("grounds", row.grounds)[:WORDS_SHOWN],
+        extent_words=row.words("extent", row.extent)[:WORDS_SHOWN],
+        codes=row.codes,
+        confirmed_day=last_report_day(row),
+        figures=tuple(
+            FigureFact(label, words, tuple(quotes[:WORDS_SHOWN]))
+            for label, words, quotes in known_figures(row)
+        ),
+        sureness=describe_confidence(row),
+        is_lasting=row.kind.value in LASTING,
+        why=_explain(row),
+        revisions=_revisions(event, at),
+        undoable=_undoable(event) if is_editor else frozenset(),
+        split_off=load_rows(split_off),
+        split_from=load_rows([event.split_from.itself])[0] if event.split_from else None,
+        answers=_answers(event),
+        citation=_cite(event, row, address, at),
+        follow=parameters_of(like_this),
+    )
+
+
+def _explain(row: EventRow) -> tuple[str, ...]:
+    """Return what decided the kind, report by report."""
+    return tuple(
+        _("%(publisher)s: %(line)s") % {"publisher": report.publisher, "line": line}
+        for report in row.reports[:REPORTS_EXPLAINED]
+        for line in quote_evidence(report.evidence, "kinds", _)
+    )
+
+
+def _revisions(event: Event, at: datetime | None) -> tuple[RevisionRow, ...]:
+    # What links to the event is a fact of the other event, whose history has it.
+    revisions = event.revisions.exclude(field="linked_from").select_related("change")
+    return tuple(map(_revision, revisions.filter(at__lte=at) if at else revisions))
+
+
+def _revision(revision: Revision) -> RevisionRow:
+    field, before, after = revision_words(revision)
+    return RevisionRow(
+        at=revision.at,
+        by=revision.by,
+        verb=revision.change.get_verb_display() if revision.change else "",
+        reason=why_words(revision),
+        change_id=revision.change_id,
+        field=field,
+        before=before,
+        after=after,
+    )
+
+
+def _undoable(event: Event) -> frozenset[int]:
+    """Return the ids of the changes of the event that may be undone."""
+    changes = undoable_changes(timezone.now(), UNDO_FOR).filter(revisions__event=event)
+    return frozenset(changes.values_list("pk", flat=True))
+
+
+def _answers(event: Event) -> tuple[AnsweredSuggestion, ...]:
+    answered = event.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at")
+    return tuple(AnsweredSuggestion(one.text, one.state, one.answer) for one in answered)
+
+
+def _cite(event: Event, row: EventRow, address: str, at: datetime | None) -> CitedVersion:
+    cited = citations.Citation(row, address, at or event.changed_at)
+    return CitedVersion(citations.cite_as_text(cited), cited.version)
+
+
+def parties(row: EventRow) -> tuple[PartyFact, ...]:
+    """Return who takes part; facts without a value are left out."""
+    facts = (
+        PartyFact(_("Platform"), _values(row, "platforms", ((p.slug, p) for p in row.platforms))),
+        PartyFact(_("Target"), _values(row, "targets", ((t.name, t) for t in row.targets))),
+        PartyFact(_("Countries"), _values(row, "countries", ((c.slug, c) for c in row.countries))),
+    )
+    return tuple(fact for fact in facts if fact.values)
+
+
+def _values(
+    row: EventRow, field: str, entities: Iterable[tuple[str, NamedEntity]]
+) -> tuple[PartyValue, ...]:
+    return tuple(_value(row, field, value, entity) for value, entity in entities)
+
+
+def _value(row: EventRow, field: str, value: str, entity: NamedEntity) -> PartyValue:
+    words = [w for w in row.words(field, value) if fold(w) not in fold(entity.name)]
+    return PartyValue(entity.name, entity.id, tuple(words[:WORDS_SHOWN]), entity.is_reported)

@@ -1,0 +1,93 @@
+"""Pages of how the tracker runs: the mails for editors, the state of the whole for owners."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from tracker.alerts import hits
+from tracker.classify import encoder
+from tracker.events.record import rebuild
+from tracker.events.record.rebuild import RebuildProgress
+from tracker.feeds.health import flooding
+from tracker.feeds.models import Feed
+from tracker.operations.clock import machines
+from tracker.operations.owners import Queue, queue
+from tracker.operations.status import Numbers, Watch, numbers, watch
+
+
+@dataclass(frozen=True)
+class NamedFeed:
+    """A feed by its title; `entry_count` entries are held back, or come too many."""
+
+    id: int
+    title: str
+    entry_count: int = 0
+
+
+@dataclass(frozen=True)
+class MachineRow:
+    """A machine whose clock differs from the database's."""
+
+    name: str
+    seconds: float
+    is_behind: bool
+    is_skewed: bool
+
+
+@dataclass(frozen=True)
+class DeliveriesPage:
+    """How the mails stand, and which feeds hold hits back."""
+
+    queue: Queue
+    held_feeds: tuple[NamedFeed, ...]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """The state of the whole; `floods` are feeds that bring more than is read."""
+
+    watch: Watch
+    numbers: Numbers
+    queue: Queue
+    now: datetime
+    machines: tuple[MachineRow, ...]
+    floods: tuple[NamedFeed, ...]
+    rebuild: RebuildProgress | None
+    budget: int
+    model_is_ready: bool
+    model_message: str
+    is_proxy_miscounted: bool
+    proxies: int
+
+
+def build_deliveries_page(now: datetime) -> DeliveriesPage:
+    """Return how the mails stand."""
+    held_feeds = tuple(_named(feed, count) for feed, count in hits.held_feeds())
+    return DeliveriesPage(queue(now), held_feeds, now)
+
+
+def build_status_page(now: datetime, *, is_proxy_miscounted: bool) -> StatusPage:
+    """Return the state of the whole."""
+    is_ready, message = encoder.status()
+    return StatusPage(
+        watch=watch(now),
+        numbers=numbers(),
+        queue=queue(now),
+        now=now,
+        machines=tuple(
+            MachineRow(m.name, m.seconds, m.is_behind, m.is_skewed) for m in machines(now)
+        ),
+        floods=tuple(_named(feed) for feed in flooding(now).order_by("title")),
+        rebuild=rebuild.rebuild_progress(),
+        budget=settings.FEED_BUDGET,
+        model_is_ready=is_ready,
+        model_message=message,
+        is_proxy_miscounted=is_proxy_miscounted,
+        proxies=settings.NINJA_NUM_PROXIES,
+    )
+
+
+def _named(feed: Feed, entry_count: int = 0) -> NamedFeed:
+    return NamedFeed(feed.pk, feed.title, entry_count)

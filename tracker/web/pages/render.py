@@ -1,0 +1,27 @@
+"""Fill a template with a page: the one way by which values reach a template."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def render_page(
+    request: HttpRequest, template: str, page: "DataclassInstance", *, status: int = 200
+) -> HttpResponse:
+    """Return the template filled with the fields of a page, a frozen dataclass."""
+    return render(request, template, _context(page), status=status)
+
+
+def render_text(request: HttpRequest, template: str, page: "DataclassInstance") -> str:
+    """Return the text of the template filled with the fields of a page."""
+    return render_to_string(template, _context(page), request)
+
+
+def _context(page: "DataclassInstance") -> dict[str, object]:
+    return {field.name: getattr(page, field.name) for field in fields(page)}

@@ -1,0 +1,214 @@
+"""Pages of those who are mailed: asking for an alert, confirming and stopping it, a digest whole,
+and all alerts of a subscriber.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+
+from tracker.alerts import forecast, tokens
+from tracker.alerts.delivery.digest import AlertHitLine, Digest
+from tracker.alerts.delivery.emails import alert_name, describe_rate
+from tracker.alerts.hits import count_hits
+from tracker.alerts.models import Alert, Hit, Subscriber
+from tracker.alerts.tokens import sign_token
+from tracker.events.search import find
+from tracker.events.search.describe import describe_query
+from tracker.events.search.query import Query, parse
+from tracker.events.search.rows import EventRow, load_rows
+from tracker.web.forms import AddressForm, AlertForm, HookForm, PausedForm, SuggestionForm
+from tracker.web.query_params import parameters_of
+
+PREVIEW = 10
+LATELY = timedelta(days=30)
+LATEST = 5
+
+
+@dataclass(frozen=True)
+class AlertsPage:
+    """What alerts are, and the form for the link to one's own; what was asked for a moment ago."""
+
+    form: AddressForm = field(default_factory=AddressForm)
+    is_sent: bool = False
+    is_asked: bool = False
+
+
+@dataclass(frozen=True)
+class OldLinkPage:
+    """That a link has ended, and the form for a new one."""
+
+    form: AddressForm = field(default_factory=AddressForm)
+
+
+@dataclass(frozen=True)
+class NewAlertPage:
+    """What an alert on a query would bring, and its form; `weeks` are the events of the last ones,
+    the latest last, `also` the other names, `related` further values as (typed text, name).
+    """
+
+    form: AlertForm
+    words: str
+    parameters: str
+    preview: tuple[EventRow, ...]
+    weeks: tuple[int, ...]
+    a_week: float
+    is_much: bool
+    has_unsure: bool
+    also: tuple[tuple[str, tuple[str, ...]], ...]
+    related: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AlertPage:
+    """An alert to be confirmed, or confirmed; `manage` is the address of its subscriber's page."""
+
+    words: str
+    rate_name: str
+    manage: str = ""
+
+
+@dataclass(frozen=True)
+class StopPage:
+    """The alerts that a link stops, by name; none where the link is a former one."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StoppedPage:
+    """How many alerts were stopped."""
+
+    alert_count: int
+
+
+@dataclass(frozen=True)
+class PeriodPage:
+    """A digest whole; `others` are the hits that are no new events, by title; `is_over` if its
+    alerts were stopped.
+    """
+
+    digest: Digest
+    others: tuple[tuple[str, tuple[AlertHitLine, ...]], ...]
+    since: datetime | None
+    until: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class SuggestPage:
+    """The form for a correction; `minutes` to wait if there were too many, 0 if not."""
+
+    id: int
+    headline: str
+    form: SuggestionForm
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class ErasePage:
+    """Whose data would be deleted."""
+
+    address: str
+    token: str
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """An alert as its subscriber's page shows it; `hits` in 30 days, `latest` events mailed."""
+
+    id: int
+    state: str
+    rate: str
+    paused_until: date | None
+    next_run_at: datetime | None
+    last_sent_at: datetime | None
+    hook_url: str
+    hook_secret: str
+    hook_error: str
+    name: str
+    words: str
+    rate_words: str
+    parameters: str
+    hits: int
+    latest: tuple[EventRow, ...]
+    feed: str
+    form: PausedForm
+    hook: HookForm
+
+
+@dataclass(frozen=True)
+class ManagePage:
+    """All alerts of a subscriber; `suppressed_for` says why no more is mailed, "" if it is."""
+
+    address: str
+    suppressed_at: datetime | None
+    suppressed_for: str
+    wants_signs: bool
+    rows: tuple[AlertRow, ...]
+    pending: int
+    muted: tuple[EventRow, ...]
+    token: str
+
+
+def build_new_alert_page(
+    query: Query, form: AlertForm, weeks: tuple[int, ...], *, is_much: bool, has_unsure: bool
+) -> NewAlertPage:
+    """Return the page that asks for an alert on a query."""
+    return NewAlertPage(
+        form=form,
+        words=describe_query(query),
+        parameters=parameters_of(query),
+        preview=find.newest_events(query, PREVIEW),
+        weeks=weeks,
+        a_week=sum(weeks) / len(weeks),
+        is_much=is_much,
+        has_unsure=has_unsure,
+        also=forecast.other_names(query),
+        related=forecast.suggest_filters(query),
+    )
+
+
+def build_manage_page(subscriber: Subscriber, token: str, rows: Iterable[AlertRow]) -> ManagePage:
+    """Return the page of a subscriber with the rows of the confirmed alerts."""
+    muted = subscriber.muted_events.select_related("event").order_by("-at")
+    is_suppressed = subscriber.suppressed_at is not None
+    return ManagePage(
+        address=subscriber.address,
+        suppressed_at=subscriber.suppressed_at,
+        suppressed_for=subscriber.get_suppressed_for_display() if is_suppressed else "",
+        wants_signs=subscriber.wants_signs,
+        rows=tuple(rows),
+        pending=subscriber.alerts.filter(state=Alert.State.PENDING).count(),
+        muted=load_rows([m.event for m in muted]),
+        token=token,
+    )
+
+
+def build_alert_row(alert: Alert, site: str, now: datetime) -> AlertRow:
+    """Return an alert with its forms as it stands; `site` is the address that paths stand on."""
+    query = parse(alert.query)
+    hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
+    path = reverse("alert_feed", args=[sign_token(tokens.FEED, alert)])
+    latest = {hit.event.itself.pk: hit.event.itself for hit in hits.order_by("-at")[: 2 * LATEST]}
+    return AlertRow(
+        id=alert.pk,
+        state=alert.state,
+        rate=alert.rate,
+        paused_until=alert.paused_until,
+        next_run_at=alert.next_run_at,
+        last_sent_at=alert.last_sent_at,
+        hook_url=alert.hook_url,
+        hook_secret=alert.hook_secret,
+        hook_error=alert.hook_error,
+        name=alert_name(alert),
+        words=describe_query(query),
+        rate_words=describe_rate(alert),
+        parameters=parameters_of(query),
+        hits=count_hits(alert.pk, now - LATELY),
+        latest=load_rows(list(latest.values())[:LATEST]),
+        feed=f"{site}{path}",
+        form=PausedForm(initial=PausedForm.values(alert), prefix=str(alert.pk)),
+        hook=HookForm(initial={"url": alert.hook_url}, prefix=f"hook{alert.pk}"),
+    )

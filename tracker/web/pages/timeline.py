@@ -1,0 +1,217 @@
+"""The timeline's page: a page of events under their days, facets, chart, and where links lead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.utils.translation import gettext_lazy as _
+
+from tracker.events.search import find
+from tracker.events.search.charts import CHARTED, Chart
+from tracker.events.search.describe import chips
+from tracker.events.search.facets import FacetChoice
+from tracker.events.search.find import FIRST, SORTS, ViewOptions
+from tracker.events.search.query import FIELDS, Query
+from tracker.events.search.rows import EventRow
+from tracker.feeds.health import SourceCoverage, coverage, failed_days
+from tracker.web.charts import svg
+from tracker.web.query_params import parameters_of
+
+DAY = timedelta(days=1)
+SORT_NAMES = {
+    "relevance": _("relevance"),
+    "occurred": _("day of the act"),
+    "recorded": _("newly recorded"),
+}
+
+
+@dataclass(frozen=True)
+class DayGroup:
+    """Events under one heading: of one day, one month whose day is not told, or without a day
+    (`day` is ""); in the order of recording, those that were recorded on one day. `is_mentioned`
+    if the words stand in the reports' summaries only.
+    """
+
+    day: str
+    rows: tuple[EventRow, ...]
+    is_recorded: bool = False
+    is_mentioned: bool = False
+
+
+@dataclass(frozen=True)
+class SortLink:
+    """An order, its name, and the address of the first page in it."""
+
+    sort: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ChartLink:
+    """What a chart may be coloured by, and the address of that chart."""
+
+    by: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A condition of the query, in words, and the address without it."""
+
+    field: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class AdviceLink:
+    """A condition to leave out, how many events that gives, and its address."""
+
+    words: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """What the timeline shows. `at` is the time looked back to, None for now; the addresses are
+    query strings: `parameters` of the query, `parameters_at` of it and the time looked back to.
+    """
+
+    query: Query
+    event_count: int
+    order: str
+    facets: Mapping[str, tuple[FacetChoice, ...]]
+    also: tuple[tuple[str, str], ...]
+    days: tuple[DayGroup, ...]
+    chart: svg.Strip | None
+    by: str
+    sort: str
+    at: datetime | None
+    chosen: tuple[tuple[str, tuple[str, ...]], ...]
+    exclusions: tuple[str, ...]
+    coverage: SourceCoverage
+    search_text: str
+    is_first_page: bool
+    charts: tuple[ChartLink, ...]
+    sorts: tuple[SortLink, ...]
+    chips: tuple[Chip, ...]
+    advice: tuple[AdviceLink, ...]
+    parameters: str
+    parameters_at: str
+    names_off: str
+    chart_address: str
+    chart_parameters: str
+    older: str
+
+
+def build_timeline_page(
+    query: Query, options: ViewOptions, at: datetime | None, as_of: str, now: datetime
+) -> TimelinePage:
+    """Return the page of a query, now or `at` a time, which its address calls `as_of`."""
+    if at is None:
+        result = find.find_events(query, options, today=now.date())
+    else:
+        result = find.find_events_as_of(query, at, options)
+    unusual = view_parameters(query, options)
+    past = {"as_of": as_of} if at else {}
+    ways = unusual | past
+    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
+    return TimelinePage(
+        query=query,
+        event_count=result.total,
+        order=result.order,
+        facets=result.facets,
+        also=result.also,
+        days=tuple(group_by_day(result)),
+        chart=draw_chart(result.chart),
+        by=options.by,
+        sort=unusual.get("sort", ""),
+        at=at,
+        chosen=tuple((field, getattr(query, field)) for field in FIELDS),
+        exclusions=tuple(query.exclusions()),
+        coverage=coverage(now - DAY, now),
+        search_text=Query(words=query.words).text(),
+        is_first_page=not options.after,
+        charts=_chart_links(query, options),
+        sorts=_sort_links(query, options),
+        chips=_chips(query, ways),
+        advice=_advice_links(result, ways),
+        parameters=parameters_of(query),
+        parameters_at=parameters_of(query, **past),
+        names_off=parameters_of(replace(query, names="off"), **ways),
+        chart_address=f"{no_dates}&" if no_dates else "?",
+        chart_parameters=parameters_of_view(query, options),
+        older=parameters_of(query, after=result.after, **ways) if result.after else "",
+    )
+
+
+def _chips(query: Query, ways: dict[str, str]) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(field, words, parameters_of(without, **ways) or ".")
+        for field, words, without in chips(query)
+    )
+
+
+def _advice_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[AdviceLink, ...]:
+    return tuple(
+        AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
+        for advice in result.advice
+    )
+
+
+def _chart_links(query: Query, options: ViewOptions) -> tuple[ChartLink, ...]:
+    return tuple(
+        ChartLink(by, parameters_of_view(query, replace(options, by=by))) for by in CHARTED
+    )
+
+
+def _sort_links(query: Query, options: ViewOptions) -> tuple[SortLink, ...]:
+    """Return the orders that make sense: relevance only where words are searched for."""
+    return tuple(
+        SortLink(
+            sort,
+            str(SORT_NAMES[sort]),
+            parameters_of_view(query, replace(options, sort=sort)) or ".",
+        )
+        for sort in SORTS
+        if query.words or sort != "relevance"
+    )
+
+
+def view_parameters(query: Query, options: ViewOptions) -> dict[str, str]:
+    """Return the parameters of sorting and chart that differ from the defaults of the query."""
+    values = {
+        "sort": (find.order_of(query, options.sort), find.order_of(query)),
+        "chart": (options.by, FIRST.by),
+    }
+    return {name: value for name, (value, default) in values.items() if value != default}
+
+
+def parameters_of_view(query: Query, options: ViewOptions) -> str:
+    """Return the query string of the first page of a query with these options."""
+    return parameters_of(query, **view_parameters(query, options))
+
+
+def draw_chart(chart: Chart) -> svg.Strip | None:
+    """Return the chart with the days on which sources failed, None where there is none."""
+    if not chart.bars:
+        return None
+    first, last = chart.bars[0].period.since, chart.bars[-1].period.until
+    return svg.strip(chart, failed_days(first, last))
+
+
+def group_by_day(result: find.SearchResult) -> list[DayGroup]:
+    """Return the events of a page, in their order, under the day of the act or of recording."""
+    is_recorded = result.order == "recorded"
+
+    def heading(row: EventRow) -> tuple[bool, str]:
+        day = f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
+        return row.id in result.mentioned, day
+
+    return [
+        DayGroup(day, tuple(rows), is_recorded, is_mentioned)
+        for (is_mentioned, day), rows in groupby(result.rows, key=heading)
+    ]
