@@ -20,7 +20,7 @@ from tracker.feeds.identity.publisher import (
     publisher_of_feed,
     tenant,
 )
-from tracker.feeds.identity.recognise import TITLE_HOLDS, StoredEntries, StoredEntry
+from tracker.feeds.identity.recognise import TITLE_HOLDS, StoredEntries, StoredEntry, titles_of
 from tracker.feeds.identity.transports import is_transport
 from tracker.feeds.limits import NAME_LIMIT
 from tracker.feeds.models import Entry, EntryVersion, Feed, FeedWeek, Source
@@ -67,7 +67,7 @@ def _stored(feed: Feed, parsed: ParsedFeed, now: datetime) -> StoredEntries:
     strange = [entry for entry in parsed.entries if entry.key not in by_key]
     if strange:
         links = {link_hash(e.link) for e in strange if e.link}
-        titles = {e.title for e in strange if e.title}
+        titles = {title for e in strange for title in titles_of(e)}
         moments = {e.published_at for e in strange if e.published_at and not e.is_ahead}
         alike = Q(title__in=titles) | Q(published_at__in=moments)
         recent = own.filter(alike, first_seen_at__gt=now - TITLE_HOLDS)

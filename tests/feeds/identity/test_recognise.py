@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -191,6 +192,14 @@ def test_an_entry_that_the_body_still_has_is_no_other_s():
     new = item(**OLD | {"guid": "2", "link": "https://paper.example/2"})
     ((_, found),) = recognise([new], StoredEntries([old]), known_names=frozenset({old.name}))
     assert found is None
+
+
+def test_a_headline_that_was_stored_with_its_publisher_s_name_is_the_same():
+    old = OLD | {"title": f"{OLD['title']} - Paper", "summary": ""}
+    new = OLD | {"guid": "2", "link": "https://paper.example/rss/2", "summary": ""}
+    entry = replace(item(**new), source_name="Paper")
+    ((_, found),) = recognise([entry], StoredEntries([row(**old)]))
+    assert found is not None
 
 
 def test_a_whole_body_under_new_keys_is_known_by_its_titles():

@@ -304,6 +304,22 @@ def test_e13_a_link_is_absolute_against_the_final_address(link, absolute):
     assert entry.link == absolute
 
 
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Twitch suspends Ann - Arland 24", "Twitch suspends Ann"),
+        ("Twitch suspends Ann | Arland 24", "Twitch suspends Ann"),
+        ("Twitch suspends Arland 24", "Twitch suspends Arland 24"),
+        ("Arland 24", "Arland 24"),
+        ("- Arland 24", "- Arland 24"),
+    ],
+)
+def test_the_name_of_its_publisher_is_no_word_of_a_headline(title, words):
+    source = b'<source url="https://arland.example">Arland 24</source></item>'
+    (entry,) = read(rss({"title": title, "guid": "1"}).replace(b"</item>", source)).entries
+    assert (entry.title, entry.source_name) == (words, "Arland 24")
+
+
 GUIDS = {
     "a number": ("4711", "", "4711", ""),
     "a number beside a link": ("4711", "https://a.example/1", "4711", "https://a.example/1"),

@@ -141,7 +141,9 @@ def _moved(
             _has_same_words(entry, row) if is_shared else is_same_article(entry, row)
         ):
             return row
-    for row in stored.by_title.get(folded(entry.title), ()) if entry.title else ():
+    for row in (
+        row for title in titles_of(entry) for row in stored.by_title.get(folded(title), ())
+    ):
         if row.key not in taken and _has_same_title(entry, row, is_all_new=is_all_new):
             return row
     for row in () if is_shared else stored.by_moment.get(_minute(entry.published_at), ()):
@@ -210,6 +212,16 @@ def _is_withdrawn(entry: ParsedEntry, row: StoredEntry) -> bool:
         is_notice(new) and not is_notice(old)
         for new, old in ((entry.title, row.title), (entry.summary, row.summary))
     )
+
+
+def titles_of(entry: ParsedEntry) -> tuple[str, ...]:
+    """The headlines under which an entry may stand: older versions kept the name of the publisher
+    that an aggregator adds.
+    """
+    if not entry.title:
+        return ()
+    with_name = f"{entry.title} - {entry.source_name}"
+    return (entry.title, with_name) if entry.source_name else (entry.title,)
 
 
 def loses_words(entry: ParsedEntry, row: StoredEntry) -> bool:

@@ -26,6 +26,7 @@ BLOCKS = (
     *("header", "hr", "iframe", "img", "li", "main", "nav", "ol", "option", "p", "pre", "section"),
     *("summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "video", "audio"),
 )
+NAME_MARKS = ("-", "–", "—", "|", "·")  # before the name of a publisher
 VOID = {"br", "hr", "img", "wbr", "input"}
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\s*(/?)>")  # without attributes
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -82,6 +83,16 @@ def title_of(title: object, limit: int, *, is_text: bool = False) -> str:
 
         title = TAG.sub(lambda tag: tag[0] if is_markup(tag) else _as_words(tag), title)
     return text_of(title, limit)
+
+
+def without_name(title: str, publisher: str) -> str:
+    """A headline without the publisher's name that an aggregator adds ("... - BBC"): it is no word
+    of the article, and names of papers are names of countries too.
+    """
+    if not publisher or not title.endswith(publisher):
+        return title
+    rest = title.removesuffix(publisher).rstrip()
+    return rest[:-1].rstrip() if rest[-1:] in NAME_MARKS and len(rest) > 1 else title
 
 
 def _unescaped(text: str) -> str:

@@ -16,12 +16,13 @@ from tracker.feeds.limits import (
     AUTHOR_LIMIT,
     BODY_LIMIT,
     ENTRY_LIMIT,
+    NAME_LIMIT,
     SUMMARY_LIMIT,
     TITLE_LIMIT,
 )
 from tracker.feeds.parsing import jsonfeed
 from tracker.feeds.parsing.cut import Cut, cut
-from tracker.feeds.parsing.markup import link_hash, text_of, title_of, web_link
+from tracker.feeds.parsing.markup import link_hash, text_of, title_of, web_link, without_name
 from tracker.feeds.parsing.notices import check_for_notice, page_error
 from tracker.feeds.parsing.repair import repaired
 from tracker.feeds.parsing.types import (
@@ -185,6 +186,7 @@ def _entry(
     content = " ".join(put_back(part.get("value") or "") for part in raw.get("content", ()))
     summary = put_back(raw.get("summary") or "")
     source = raw.get("source") or {}
+    source_name = text_of(source.get("title"), NAME_LIMIT)
     # feedparser takes the guid for a missing link; only an address is one, or a path.
     is_guid = raw.get("link") == raw.get("id") and not str(raw.get("id")).startswith("/")
     link = web_link(raw.get("link"), "" if is_guid else url)
@@ -193,17 +195,20 @@ def _entry(
     return entry_of(
         guid=raw.get("id"),
         link=link if article == link else web_link(article, url),
-        title=title_of(
-            put_back(raw.get("title") or ""),
-            TITLE_LIMIT,
-            is_text=is_atom and _is_text(raw.get("title_detail")),
+        title=without_name(
+            title_of(
+                put_back(raw.get("title") or ""),
+                TITLE_LIMIT,
+                is_text=is_atom and _is_text(raw.get("title_detail")),
+            ),
+            source_name,
         ),
         summary=_text(summary, raw.get("summary_detail"), SUMMARY_LIMIT, is_atom=is_atom),
         body=text_of(content, BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
         published=published,
         source_url=web_link(source.get("href") or source.get("link"), url),
-        source_name=text_of(source.get("title"), 200),
+        source_name=source_name,
     )
 
 
