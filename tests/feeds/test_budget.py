@@ -13,6 +13,7 @@ from tracker import database_time
 from tracker.feeds import services
 from tracker.feeds.budget import BURST, DAY, DAYS, Budget, turns, usual
 from tracker.feeds.health import flooding, troubles
+from tracker.feeds.identity.recognise import StoredEntry
 from tracker.feeds.models import Entry, Feed
 from tracker.feeds.plan import CEILING, INTERVAL, JITTER
 from tracker.operations.retention import forget
@@ -105,8 +106,8 @@ def test_s12_a_body_of_nothing_but_new_entries_does_not_shorten_the_interval():
 
 
 def test_s12_changed_entries_count_too():
-    hashes = {str(n): "old" for n in range(1_900)}
-    decided = interval(new=1_900, entries=hashes)
+    rows = [StoredEntry(str(n), title="t", hashes=frozenset({"old"})) for n in range(1_900)]
+    decided = interval(new=1_900, rows=rows)
     assert (len(decided.new), len(decided.changed), decided.turns.is_over) == (0, 1_900, True)
 
 

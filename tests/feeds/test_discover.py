@@ -6,7 +6,7 @@ import pytest
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.events.intake.preview import preview_feed
-from tracker.feeds.discover import discover, links
+from tracker.feeds.discover import USUAL, discover, header_links, links, usual_places
 from tracker.feeds.network.fetch import FetchBudget, FetchError
 
 pytestmark = pytest.mark.usefixtures("local")
@@ -110,3 +110,52 @@ def test_s8_entries_are_classified_within_the_time_of_the_whole(server):
     budget = FetchBudget(requests=1, size=1, seconds=0)
     assert preview_feed(feed.feed, budget) == ()
     assert budget.is_spent
+
+
+FEEDS = {
+    "base": '<base href="/sub/"><link rel="alternate" type="application/rss+xml" href="f">',
+    "charset": '<link rel="alternate" type="application/rss+xml; charset=UTF-8" href="/sub/f">',
+    "text/xml": '<link rel=alternate type=text/xml title=RSS href="/sub/f">',
+    "rel=feed": '<link rel="feed" href="/sub/f">',
+    "a": '<a type="application/atom+xml" href="sub/f">Atom</a>',
+}
+
+
+@pytest.mark.parametrize("markup", FEEDS.values(), ids=FEEDS)
+def test_a_page_names_a_feed_in_every_way_that_readers_know(markup):
+    page = f"<html><head>{markup}</head><a href='/other'>x</a></html>".encode()
+    assert links(page, "https://a.example/page") == ["https://a.example/sub/f"]
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ('</f>; rel="alternate"; type="application/rss+xml"', ["https://a.example/f"]),
+        ("<f>; type=application/atom+xml; rel=alternate, </x>; rel=next", ["https://a.example/f"]),
+        ('</x>; rel="alternate"; hreflang="de"', []),
+        ("nonsense", []),
+    ],
+)
+def test_a_link_header_names_feeds(header, found):
+    assert header_links(header, "https://a.example/") == found
+
+
+def test_the_usual_places_lie_beside_the_page_above_it_and_at_the_root():
+    places = usual_places("https://a.example/blog/2026/post.html")
+    assert places[0] == "https://a.example/blog/2026/feed"
+    assert "https://a.example/blog/feed" in places
+    assert places[-1] == "https://a.example/feed.json"
+    assert usual_places("https://a.example") == [f"https://a.example/{name}" for name in USUAL]
+
+
+def test_articles_come_before_comments(server, local):
+    named = ("comments/feed", "feed")
+    server.pages["/"] = Answer(
+        "".join(
+            f'<link rel="alternate" type="application/rss+xml" href="/{name}">' for name in named
+        ).encode()
+    )
+    for name in named:
+        server.pages[f"/{name}"] = Answer(make.rss({"title": name}))
+    found = discover(f"{server.url}/", now=NOW)
+    assert [one.url for one in found] == [f"{server.url}/feed", f"{server.url}/comments/feed"]

@@ -11,6 +11,7 @@ from tracker.feeds.health import (
     is_quiet,
     lateness,
     record_days,
+    troubles,
     weekly,
 )
 from tracker.feeds.models import Poll, ReadDay
@@ -79,3 +80,16 @@ def test_a_day_counts_feeds_that_were_tried_and_those_that_answered_once():
 def test_a_day_on_which_four_of_five_answered_is_a_good_one():
     ReadDay.objects.create(day=NOW.date(), tried=10, read=8)
     assert failed_days(NOW.date(), NOW.date()) == []
+
+
+@pytest.mark.django_db
+def test_owners_hear_of_what_fails_or_stops_workers_and_not_of_what_waits_for_its_first_entry():
+    long_ago = NOW - timedelta(days=5)
+    waits = {"state": "no_entries", "succeeded_at": NOW, "created_at": long_ago}
+    make.feed("https://a.example/rss", **waits)
+    gone = make.feed("https://b.example/rss", state="gone", failures=9, created_at=long_ago)
+    stopped = make.feed("https://c.example/rss", state="quarantined", created_at=long_ago)
+    failing = make.feed("https://d.example/rss", state="failing", failures=9, created_at=long_ago)
+    told = troubles(NOW)
+    assert told["failing"] == {stopped.pk, failing.pk}
+    assert (told["gone"], told["quiet"]) == ({gone.pk}, set())

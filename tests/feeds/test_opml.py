@@ -1,13 +1,20 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tracker.feeds.opml import OpmlError, Outline, read, write
+from tracker.feeds.opml import STEP, OpmlError, Outline, write
+from tracker.feeds.opml import read as read_list
 from tracker.management.commands.up import CATALOGUE
 
 
 def opml(inner):
     return f'<?xml version="1.0"?>\n<opml version="2.0"><body>{inner}</body></opml>'.encode()
+
+
+def read(data):
+    return read_list(data).outlines
 
 
 def test_feeds_have_their_group_and_line():
@@ -38,8 +45,13 @@ BOMB = (
     '<opml><body><outline xmlUrl="&b;"/></body></opml>'
 )
 BAD = {
-    "not xml": (b"hello", "not XML"),
-    "another root": (b"<rss/>", "not OPML"),
+    "empty": (b" \n", "empty"),
+    "no list": (b"hello", "no feed"),
+    "JSON": (b'{"feeds": []}', "no feed"),
+    "no tags that fit": (b"<", "not OPML"),
+    "a feed": (b"<rss/>", "it is a feed itself"),
+    "another root": (b"<urlset/>", "not OPML"),
+    "bookmarks of pages": (b"<html><a href='https://a.example/'>A</a>", "no feed"),
     "no feed": (opml(""), "no feed"),
     "too large": (b" " * 2_000_001, "2,000,001 bytes"),
     "too many": (opml('<outline xmlUrl="https://a.example/"/>' * 2_001), "2,001 feeds"),
@@ -65,3 +77,75 @@ def test_what_is_written_is_read_back():
     ]
     found = [replace(outline, line=0) for outline in read(write("Mine", feeds))]
     assert found == [feeds[1], feeds[0], feeds[2]]
+
+
+def test_groups_in_groups_keep_their_path():
+    path = STEP.join(("Europe", "Law", "Courts"))
+    feeds = [
+        Outline(0, "https://a.example/rss", "A", path, "", "", publisher="The A"),
+        Outline(0, "https://b.example/rss", "B", "Europe", "", ""),
+    ]
+    written = write("Mine", feeds)
+    assert written.count(b'text="Europe"') == 1
+    assert {o.url: o.group for o in read(written)} == {o.url: o.group for o in feeds}
+    assert read(written)[1].publisher == "The A"
+
+
+ONE = '<outline text="A" xmlUrl="https://a.example/rss"/>'
+SPELLED = {
+    "lower": opml('<outline text="A" xmlurl="https://a.example/rss"/>'),
+    "upper": opml('<OUTLINE TEXT="A" XMLURL="https://a.example/rss"/>'),
+    "url": opml('<outline text="A" type="rss" URL="https://a.example/rss"/>'),
+    "root": opml(ONE).replace(b"opml", b"OPML"),
+    "namespace": opml(ONE).replace(b"<opml", b'<opml xmlns="http://opml.example/"'),
+    "undeclared prefix": opml(ONE.replace("<outline", '<outline x:y="z"')),
+    "blank line": b"\n\n" + opml(ONE),
+    "document type": b'<!DOCTYPE opml SYSTEM "x.dtd">' + opml(ONE)[22:],
+    "ampersand": opml(ONE.replace("A", "A & B", 1)),
+    "entity": opml(ONE.replace('"A"', '"A&nbsp;B"')),
+    "control character": opml(ONE.replace('"A"', '"A\x0b"')),
+    "letters of Latin-1": opml(ONE).replace(b'"A"', b'"Actualit\xe9s"'),
+    "UTF-16": opml(ONE).decode().replace("1.0", "1.0").encode("utf-16"),
+    "600 deep": opml('<outline text="g">' * 600 + ONE + "</outline>" * 600),
+    "list": b'# mine\nhttps://a.example/rss tag "~A"\n\nquery:x\n',
+    "list without scheme": b"a.example/rss\n",
+    "bookmarks": b"<!DOCTYPE NETSCAPE-Bookmark-file-1><H1>B</H1><DL><p><DT><A"
+    b' HREF="https://a.example/" FEEDURL="https://a.example/rss">A</A></DL>',
+    "bookmarks of feeds": b'<html><dl><dt><a href="https://a.example/rss">A</a></dl>',
+}
+
+
+@pytest.mark.parametrize("data", SPELLED.values(), ids=SPELLED)
+def test_a_list_is_read_in_every_spelling(data):
+    assert [o.url.removeprefix("https://") for o in read(data)] == ["a.example/rss"]
+
+
+def test_a_faulty_line_costs_no_other_and_is_named():
+    lines = [ONE.replace("a.example", f"{n}.example") for n in range(5)]
+    lines[2] = lines[2].replace('"A"', '"The "Best" feed"')
+    found = read_list(opml("\n".join(["", *lines])))
+    assert {o.url for o in found.outlines} == {f"https://{n}.example/rss" for n in range(5)}
+
+
+@pytest.mark.parametrize("name", ["HTML+XPath", "include", "JSON+DotNotation"])
+def test_types_that_are_not_read_are_named(name):
+    found = read_list(opml(f'<outline text="S" type="{name}" xmlUrl="https://s.example/"/>{ONE}'))
+    assert len(found.outlines) == 1
+    assert found.notes == [f"line 2: S: outlines of type {name} are not read"]
+
+
+def test_a_category_is_a_group():
+    (found,) = read(opml(ONE.replace("<outline", '<outline category="/Law/EU,/News"')))
+    assert found.group == STEP.join(("Law", "EU"))
+
+
+@given(st.binary(max_size=300))
+def test_x7_whatever_stands_in_an_attribute_the_other_feeds_are_read(noise):
+    data = opml(ONE).replace(b'"A"', b'"' + noise.replace(b"<", b"").replace(b'"', b"") + b'"')
+    data = data.replace(b"</body>", ONE.replace("a.ex", "b.ex").encode() + b"</body>")
+    try:
+        urls = {o.url for o in read(data)}
+    except OpmlError:
+        assert b"!DOCTYPE" in data
+    else:
+        assert "https://b.example/rss" in urls

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tracker.feeds.identity.recognise import StoredEntries, StoredEntry
 from tracker.feeds.network.fetch import FetchError, Response
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.feeds.plan import (
@@ -26,20 +27,25 @@ def entry(key, content="1", *, link="", title="t", published=None):
     return ParsedEntry(key, content, "", link, title, "", "", "", published, "")
 
 
+def stored(key, content="1", *, link="", title="t"):
+    return StoredEntry(key, "", link, title, hashes=frozenset({content}))
+
+
 def news(*entries, total=None, **known):
     """Keys of the entries that may be mailed."""
     decided = planned(OK, *entries, total=total, **known)
     return [e.key for e in decided.new if decided.is_news(e)]
 
 
-def planned(outcome, *entries, total=None, **known):
+def planned(outcome, *entries, total=None, rows=(), **known):
+    known["stored"] = StoredEntries(rows)
     parsed = ParsedFeed("", "", entries, 0, total or len(entries)) if entries else None
     old = Known("https://a.example/", succeeded_at=NOW - INTERVAL)
     return plan(outcome, parsed, replace(old, **known), NOW)
 
 
 def test_entries_are_new_changed_or_as_they_were():
-    decided = planned(OK, entry("a"), entry("b", "2"), entry("c"), entries={"b": "1", "c": "1"})
+    decided = planned(OK, entry("a"), entry("b", "2"), entry("c"), rows=[stored("b"), stored("c")])
     assert [e.key for e in decided.new] == ["a"]
     assert [e.key for e in decided.changed] == ["b"]
     assert decided.state == "working"
@@ -78,7 +84,9 @@ def test_e9_after_a_gap_what_has_no_date_is_news_unless_it_fills_most_of_the_fee
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (FetchError("x", code="address"), "not_allowed"),
+        (FetchError("x", code="address", cause="address_private"), "not_allowed"),
+        (FetchError("x", code="address", cause="address_scheme"), "failing"),
+        (FetchError("x", status=202, cause="challenge"), "refused"),
         (FetchError("x", status=403), "refused"),
         (FetchError("x", status=429), "refused"),
         (FetchError("x", status=404), "failing"),
@@ -87,7 +95,7 @@ def test_e9_after_a_gap_what_has_no_date_is_news_unless_it_fills_most_of_the_fee
         (ParseError("x", "not_a_feed"), "not_a_feed"),
         (ParseError("x", "empty"), "empty"),
     ],
-    ids=["address", "403", "429", "404", "time", "410", "html", "empty"],
+    ids=["private", "scheme", "202", "403", "429", "404", "time", "410", "html", "empty"],
 )
 def test_each_error_has_its_state(error, state):
     assert planned(error).state == state
@@ -98,11 +106,25 @@ def test_h6_failures_wait_longer_each_time_and_are_never_given_up():
     assert waits == sorted(waits)
     assert waits[19] <= CEILING * (1 + JITTER)
     assert RARELY <= waits[-1] <= RARELY * (1 + JITTER)
-    assert all(planned(FetchError("x"), failures=n).is_active for n in range(99))
 
 
-def test_h5_gone_stops_the_polling():
-    assert not planned(FetchError("x", status=410, permanent=True)).is_active
+def test_h5_gone_is_asked_again_once_a_month():
+    decided = planned(FetchError("x", status=410, permanent=True))
+    assert RARELY <= decided.next_poll_at - NOW <= RARELY * (1 + JITTER)
+
+
+@pytest.mark.parametrize(
+    ("had_entries", "state", "is_failure"), [(False, "no_entries", False), (True, "empty", True)]
+)
+def test_a_feed_without_entries_waits_for_its_first_as_long_as_any(had_entries, state, is_failure):
+    decided = plan(
+        OK,
+        ParsedFeed("", "", (), 0, 0),
+        Known("https://a.example/", succeeded_at=NOW - INTERVAL, had_entries=had_entries),
+        NOW,
+    )
+    assert (decided.state, decided.is_failure) == (state, is_failure)
+    assert decided.next_poll_at - NOW <= INTERVAL * LATER * (1 + JITTER)
 
 
 @pytest.mark.parametrize(
@@ -128,36 +150,10 @@ def test_h7_retry_after_keeps_floor_and_ceiling(header):
     assert timedelta(minutes=5) <= wait <= CEILING * (1 + JITTER)
 
 
-def moved(key, **changes):
-    return planned(OK, entry(key, link="https://a.example/p/1"), total=1, **changes)
-
-
 def test_e4_an_entry_under_a_new_key_with_its_old_link_is_the_same():
-    decided = moved("new", by_link={"a.example/p/1": "old"})
-    assert (decided.new, decided.renamed[0][0]) == ((), "old")
-
-
-def test_e4_so_is_one_with_its_old_title():
-    decided = planned(OK, entry("new", title="A long title"), by_title={"A long title": "old"})
-    assert (decided.new, decided.renamed[0][0]) == ((), "old")
-
-
-def test_e4_each_old_entry_stands_for_one_new_key_only():
-    twins = [entry(key, link="https://a.example/p/1") for key in ("x", "y")]
-    decided = planned(OK, *twins, by_link={"a.example/p/1": "old"})
-    assert [old for old, _ in decided.renamed] == ["old"]
-    assert [e.key for e in decided.new] == ["y"]
-
-
-def test_e4_an_entry_that_is_still_there_is_not_renamed():
-    decided = planned(
-        OK,
-        entry("old", link="https://a.example/p/1"),
-        entry("new", link="https://a.example/p/1"),
-        entries={"old": "1"},
-        by_link={"a.example/p/1": "old"},
-    )
-    assert [e.key for e in decided.new] == ["new"]
+    link = "https://a.example/p/1"
+    decided = planned(OK, entry("new", link=link), rows=[stored("old", link=link)])
+    assert (decided.new, decided.changed, decided.renamed[0][0]) == ((), (), "old")
 
 
 def test_e5_more_than_half_new_is_stored_and_waits_for_an_owner():
@@ -203,6 +199,16 @@ FRESH = {
         {"cache_control": "max-age=3600", "expires": "Tue, 24 Nov 2026 23:00:00 GMT"},
         timedelta(hours=1),
     ),
+    "s-maxage is for shared caches": ({"cache_control": "s-maxage=31536000"}, INTERVAL),
+    "s-maxage before max-age": (
+        {"cache_control": "s-maxage=31536000, max-age=7200"},
+        timedelta(hours=2),
+    ),
+    "max-age before s-maxage": ({"cache_control": "max-age=0,s-maxage=999999"}, INTERVAL),
+    "Age counts": ({"cache_control": "max-age=36000", "age": "28800"}, timedelta(hours=2)),
+    "Age of all": ({"cache_control": "max-age=36000", "age": "99999"}, INTERVAL),
+    "no-cache": ({"cache_control": "no-cache, max-age=86400"}, INTERVAL),
+    "no-store": ({"cache_control": "max-age=86400, No-Store"}, INTERVAL),
     "nonsense": ({"cache_control": "max-age=soon", "expires": "never"}, INTERVAL),
 }
 

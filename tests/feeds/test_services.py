@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.feeds import opml, services
+from tracker.feeds.identity import transports
 from tracker.feeds.models import Activity, Entry, Feed, Poll, Source
 from tracker.feeds.network import fetch
 from tracker.feeds.network.fetch import Fetched, FetchError
@@ -60,6 +61,40 @@ def test_a_changed_entry_is_updated_and_waits_again(server, local):
     assert (entry.title, entry.process_at is not None) == ("b", True)
 
 
+def test_an_edit_leaves_the_words_that_an_event_rests_on_and_is_kept_once(server, local):
+    words = {"guid": "1", "description": "The words of the article, which stay as they are."}
+    server.pages["/"] = Answer(make.rss({"title": "a"} | words))
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    Entry.objects.update(process_at=None, is_evidence=True)
+    for title, changed in (("b", 1), ("b", 0), ("c", 1), ("b", 0), ("a", 0)):
+        server.pages["/"] = Answer(make.rss({"title": title} | words))
+        assert polled(feed).changed == changed
+    entry = Entry.objects.get()
+    assert (entry.title, entry.process_at) == ("a", None)
+    assert list(entry.versions.order_by("pk").values_list("title", flat=True)) == ["b", "c"]
+
+
+def test_entries_from_before_there_were_versions_are_evidence_where_they_are_reports():
+    report = make.report(make.event())
+    make.entry()
+    migration = importlib.import_module("tracker.feeds.migrations.0009_entry_versions")
+    migration.mark_evidence(apps, None)
+    assert [e.pk for e in Entry.objects.filter(is_evidence=True)] == [report.entry_id]
+
+
+@pytest.mark.parametrize("is_evidence", [True, False])
+def test_a_notice_in_the_place_of_an_article_changes_nothing(server, local, is_evidence):
+    article = {"title": "Court fines Meta", "guid": "1", "description": "Its reasons. " * 40}
+    server.pages["/"] = Answer(make.rss(article))
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    Entry.objects.update(is_evidence=is_evidence)
+    server.pages["/"] = Answer(make.rss(article | {"description": "Subscribe to read on."}))
+    assert polled(feed).changed == 0
+    assert Entry.objects.get().summary.startswith("Its reasons.")
+
+
 def test_h1_a_304_is_asked_for_and_stores_nothing_but_the_poll(server, local):
     server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"x"'})
     feed = make.feed(f"{server.url}/")
@@ -78,6 +113,46 @@ def test_h2_the_same_bytes_under_another_etag_are_not_read_again(server, local, 
     monkeypatch.delattr("tracker.feeds.parsing.pool.submit")
     server.pages["/"].headers["ETag"] = '"2"'
     assert polled(feed).state == "unchanged"
+
+
+def test_h2_validators_are_renewed_with_every_body_the_same_one_too(server, local):
+    feed = make.feed(f"{server.url}/")
+    for etag in ('"1"', '"2"', '"3"'):
+        body = make.rss({"title": "a", "guid": "1"})
+        server.pages["/"] = Answer(body, headers={"ETag": etag})
+        polled(feed)
+    sent = [headers.get("if-none-match") for _, headers in server.seen]
+    assert sent == [None, '"1"', '"2"']
+
+
+def test_h1_what_is_never_but_unchanged_is_asked_for_whole_once_a_week(server, local):
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"x"'})
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    Feed.objects.update(body_at=timezone.now() - timedelta(days=8))
+    assert polled(feed).state == "unchanged"
+    assert "if-none-match" not in server.seen[-1][1]
+    polled(feed)
+    assert server.seen[-1][1]["if-none-match"] == '"x"'
+
+
+def test_h1_without_a_body_of_ours_nothing_is_said_to_be_known(server, local):
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}), headers={"ETag": '"x"'})
+    assert polled(make.feed(f"{server.url}/", etag='"x"')).new == 1
+
+
+def test_a_feed_that_never_had_an_entry_waits_and_one_that_is_empty_now_says_so(server, local):
+    server.pages["/"] = Answer(make.rss())
+    feed = make.feed(f"{server.url}/")
+    assert [polled(feed).state for _ in range(2)] == ["no_entries", "no_entries"]
+    feed.refresh_from_db()
+    assert (feed.failures, feed.error, feed.cause) == (0, "", "")
+    server.pages["/"] = Answer(make.rss({"title": "a", "guid": "1"}))
+    assert polled(feed).new == 1
+    server.pages["/"] = Answer(make.rss())
+    assert polled(feed).state == "empty"
+    feed.refresh_from_db()
+    assert (feed.failures, feed.cause) == (1, "emptied")
 
 
 def test_the_user_agent_says_who_asks(server, local, settings):
@@ -249,6 +324,57 @@ def test_an_aggregator_is_believed_where_the_link_leads_to_who_it_names(server, 
         disagrees: "evil.example",
         own: "Blog.Example",
     }
+
+
+def test_the_publisher_and_language_are_the_channel_s_where_a_service_carries_the_feed(
+    server, local, monkeypatch
+):
+    monkeypatch.setattr(transports, "TRANSPORTS", {"127.0.0.1"})
+    made = []
+    for name in ("post", "daily"):
+        body = make.rss({"title": f"In the {name}", "guid": "1"}, language="fr")
+        body = body.replace(b"news.example", f"{name}.example".encode())
+        server.pages[f"/{name}"] = Answer(body)
+        feed, _ = add_feed(url=f"{server.url}/{name}", now=NOW)
+        early = make.entry(feed=feed, is_evidence=True, process_at=None)
+        polled(feed)
+        feed.refresh_from_db()
+        early.refresh_from_db()
+        made.append((feed.source.host, feed.language, early.source.host))
+        assert early.process_at is not None
+        assert set(feed.entries.values_list("source__host", flat=True)) == {feed.source.host}
+    hosts = ("post.example", "daily.example")
+    assert made == [(host, "fr", host) for host in hosts]
+
+
+def test_who_was_named_as_publisher_stays_it(server, local, monkeypatch):
+    monkeypatch.setattr(transports, "TRANSPORTS", {"127.0.0.1"})
+    server.pages["/"] = Answer(make.rss({"title": "a"}))
+    feed, _ = add_feed(
+        url=f"{server.url}/", site="https://www.told.example/", language="de", now=NOW
+    )
+    polled(feed)
+    feed.refresh_from_db()
+    assert (feed.source.host, feed.language) == ("told.example", "de")
+
+
+def test_s3_no_feed_from_elsewhere_speaks_for_a_site_that_has_one_here(server, local):
+    link = "https://news.example/1"
+    server.pages["/"] = Answer(make.rss({"title": "a", "link": link}))
+    make.feed("https://news.example/rss", next_poll_at=NOW + timedelta(days=1))
+    feed, _ = add_feed(url=f"{server.url}/", now=NOW)
+    polled(feed)
+    feed.refresh_from_db()
+    assert feed.source.host == "127.0.0.1"
+
+
+def test_what_a_poll_left_out_is_counted_with_its_reason(server, local):
+    same = {"title": "a", "guid": "1"}
+    server.pages["/"] = Answer(make.rss(same, same, {"guid": "2"}))
+    feed = make.feed(f"{server.url}/")
+    polled(feed)
+    poll_ = feed.polls.get()
+    assert (poll_.skipped, poll_.repeated, poll_.wordless, poll_.over_budget) == (2, 1, 1, 0)
 
 
 def test_a_feed_that_moves_to_another_domain_loses_the_mark_of_an_aggregator(server, local):
@@ -432,7 +558,16 @@ def test_q14_a_body_that_no_process_reads_is_our_fault_and_the_others_go_on(
     monkeypatch.delattr("tracker.feeds.parsing.pool.submit")
     server.pages["/"] = Answer(items(1))
     server.pages["/same"] = Answer(items(2), headers={"ETag": '"x"'})
-    feed, same = make.feed(f"{server.url}/"), make.feed(f"{server.url}/same", etag='"x"')
+    feed, same = (
+        make.feed(f"{server.url}/"),
+        make.feed(
+            f"{server.url}/same",
+            etag='"x"',
+            body_hash="x",
+            body_at=timezone.now(),
+            new_entry_at=NOW,
+        ),
+    )
     found = {p.feed_id: p.state for p in poll(claim_due(NOW))}
     assert found == {feed.pk: "own_fault", same.pk: "unchanged"}
     assert fault_of(feed) == ("new", "", 1, None, 0)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, ProgrammingError
 
 from tests import make
 from tests.conftest import NOW, Answer
@@ -11,6 +12,7 @@ from tracker.alerts.models import Hit
 from tracker.classify.training.examples import read_examples
 from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.models import Event
+from tracker.feeds import services
 from tracker.feeds.models import Feed
 from tracker.management.commands.up import CATALOGUE
 
@@ -38,7 +40,7 @@ def test_an_import_names_the_line_that_it_refused(tmp_path):
     )
     out, err = run("importopml", str(file))
     assert "Feeds added: 1, known already: 0, refused: 1." in out
-    assert err.startswith("line 2: ftp://a.example/: address not allowed")
+    assert err.startswith("line 2: ftp://a.example/: only http and https")
 
 
 @pytest.mark.parametrize("command", ["importopml", "importhistory"])
@@ -271,3 +273,73 @@ def test_text_with_marks_and_an_account_are_told_if_asked(monkeypatch):
     rows, _, _ = classify(monkeypatch, line(1, "Twitter bans ads from RT"), explain=True)
     assert "[bans: kinds]" in rows[0]["marked"]["title"]
     assert rows[0]["account"][-1].startswith("in all: event +")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["addfeed", ""], "Give the address of a feed"),
+        (["addfeed", "not a url"], "only http and https"),
+        (["addfeed", "https://"], "cannot be read|only http and https"),
+        (["addfeed", "https://exa mple.com/feed"], "no such host name|cannot be read"),
+        (["addfeed", "https://-.example/"], "no such host name"),
+        (["addfeed", "a.example/rss", "--language", "brazilian portuguese"], "a language's tag"),
+        (["importopml", "https://a.example/list.opml"], "download the list first"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_no_address_language_or_file_is_said_in_a_sentence(words, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        run(*words)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "a.example/rss",
+        "feed://a.example/rss",
+        "feed:https://a.example/rss",
+        "HTTPS://A.Example/rss",
+    ],
+)
+@pytest.mark.django_db
+def test_an_address_is_completed_and_one_feed_in_other_spellings_is_one(url):
+    assert "Added: feed" in run("addfeed", url)[0]
+    assert Feed.objects.get().url == "https://a.example/rss"
+    for other in ("http://a.example/rss", "https://a.example:443/rss/", "a.example/rss#top"):
+        assert "https://a.example/rss" in run("addfeed", other)[0]
+    assert Feed.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError("no such table: feeds_feed"), "no database of the tracker yet"),
+        (ProgrammingError('relation "feeds_feed" does not exist'), "no database of the tracker"),
+        (OperationalError("database is locked"), "Another program holds the database"),
+        (OperationalError("unable to open database file"), "cannot be opened"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_database_that_is_not_there_is_a_sentence(monkeypatch, error, sentence):
+    def fails(**_):
+        raise error
+
+    monkeypatch.setattr("tracker.management.commands.addfeed.add_feed", fails)
+    with pytest.raises(CommandError, match=sentence):
+        run("addfeed", "https://a.example/rss")
+
+
+@pytest.mark.django_db
+def test_a_poll_classifies_what_was_read_though_one_feed_failed(server, local, monkeypatch):
+    server.pages["/rss"] = Answer(make.rss({"title": "Twitter bans ads from RT and Sputnik"}))
+    make.feed(f"{server.url}/rss")
+
+    def fails_at_the_end(feeds):
+        yield from services.poll(feeds)
+        raise ExceptionGroup("some", [ValueError("one")])
+
+    monkeypatch.setattr("tracker.management.commands.poll.poll", fails_at_the_end)
+    with pytest.raises(CommandError, match="1 feeds failed for a fault of ours"):
+        run("poll")
+    assert Event.objects.count() == 1

@@ -52,7 +52,7 @@ def test_h5_a_feed_that_is_gone_is_told_once():
     owners.tell_owners(NOW)
     sending.send_due_mails(NOW)
     (it,) = mail.outbox
-    assert it.subject == "Alpha: gone (HTTP 410); no longer polled"
+    assert it.subject == "Alpha: gone (HTTP 410); asked again once a month"
     assert it.to == ["owner@example.org", "second@example.org"]
     assert "HTTP 410 Gone" in it.body
     assert str(it.message()).count("HTTP 410 Gone") == 2  # in both parts
@@ -99,7 +99,7 @@ def test_many_troubles_make_one_mail_the_worst_first():
             created_at=NOW - 9 * DAY,
         )
     make.feed("https://b.example/", title="Gone", state="gone", is_active=False)
-    assert tell() == ["4 feeds need a look: Gone: gone (HTTP 410); no longer polled"]
+    assert tell() == ["4 feeds need a look: Gone: gone (HTTP 410); asked again once a month"]
 
 
 def test_what_is_well_again_before_the_mail_goes_out_is_not_told():

@@ -85,9 +85,9 @@ def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, 
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("file:///etc/passwd", "only http and https"),
-        ("http://127.0.0.2/rss", "address not allowed"),
-        ("http://[", "not an address"),
+        ("file:///etc/passwd", "Only addresses with http or https"),
+        ("http://127.0.0.2/rss", "belongs to a private network"),
+        ("http://[", "This is not a web address"),
     ],
 )
 def test_f1_what_may_not_be_fetched_is_said(editor, url, words):

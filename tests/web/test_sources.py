@@ -81,7 +81,7 @@ def test_the_feeds_come_as_opml_by_the_same_filter_without_secrets(client):
     make.feed("https://user:hunter2@a.example/rss", title="Alpha", state="working", group="News")
     make.feed("https://b.example/rss", title="Beta", state="failing")
     answer = client.get("/sources.opml?state=working")
-    (outline,) = read(answer.content)
+    (outline,) = read(answer.content).outlines
     assert (outline.url, outline.title, outline.group) == (
         "https://a.example/rss",
         "Alpha",

@@ -292,7 +292,7 @@ class Notice(models.Model):
     """Trouble of a feed or of the tracker itself, reported to the owners once for each spell."""
 
     class Reason(models.TextChoices):
-        GONE = "gone", _("gone (HTTP 410); no longer polled")
+        GONE = "gone", _("gone (HTTP 410); asked again once a month")
         FAILING = "failing", _("failing for three days")
         QUIET = "quiet", _("quieter than usual")
         OWN_FAULT = "own_fault", _("not read because of a fault on our side")

@@ -1,13 +1,15 @@
 """Find the feeds that a page links to, or that lie at the usual addresses of its site."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from tracker.feeds.limits import PARSE_SECONDS
+from tracker.feeds.network.addresses import completed
 from tracker.feeds.network.fetch import FetchBudget, FetchError, Limits, Request, Response
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.markup import web_link
@@ -15,9 +17,17 @@ from tracker.feeds.parsing.types import ParsedFeed
 from tracker.feeds.read import fetch
 from tracker.redact import Discreet, without_secrets
 
-TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
+TYPES = {
+    *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml"),
+    *("application/feed+json", "application/json", "text/xml", "text/rss+xml", "text/rss"),
+}
+FEED_TYPES = {type_ for type_ in TYPES if "rss" in type_ or "atom" in type_ or "feed" in type_}
 USUAL = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json")
-LINKS = etree.XPath("//link[@href and @rel and @type]")
+LINKS = etree.XPath("//link[@href and @rel] | //a[@href and @type]")
+BASE = etree.XPath("//base/@href")
+LINK_HEADER = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*]+\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]*))*)")
+COMMENTS = re.compile(r"comment|kommentar|coment|replies|/reply", re.I)
+FOLDERS = 3  # of a page's path in which the usual places are tried, the deepest first
 PAGE_LIMIT = 500_000  # characters of a page in which its links are looked for
 FETCH_SECONDS = 10.0  # for one address, since somebody waits
 # What one search may cost in all, whatever the page says: it decides whom we ask, and how often.
@@ -56,16 +66,43 @@ def discover(url: str, *, now: datetime, budget: FetchBudget | None = None) -> l
     afterwards whether something was left out.
     """
     budget = budget or search_budget()
-    (page,) = _fetched([url], budget)
+    (page,) = _fetched([completed(url)], budget)
     if isinstance(page, FetchError):
         raise page
     if itself := list(_read([page], now, budget)):
         return itself
-    named = list(_read(_fetched(links(page.body, page.url), budget), now, budget))
+    told = dict.fromkeys([*header_links(page.link, page.url), *links(page.body, page.url)])
+    named = list(_read(_fetched(list(told), budget), now, budget))
     if named:
-        return named
-    usual = [urljoin(page.url, f"/{name}") for name in USUAL]
-    return list(_read(_fetched(usual, budget), now, budget))
+        return sorted(named, key=is_of_comments)
+    return list(_read(_fetched(usual_places(page.url), budget), now, budget))
+
+
+def is_of_comments(feed: DiscoveredFeed) -> bool:
+    """Whether a feed is that of what readers say, not that of the articles."""
+    return bool(COMMENTS.search(feed.url) or COMMENTS.search(feed.feed.title))
+
+
+def usual_places(url: str) -> list[str]:
+    """Where a site's feed may lie: beside the page, in the folders above it, at its root."""
+    folder = urlsplit(url).path.rpartition("/")[0]
+    folders = [folder]
+    while folder and len(folders) < FOLDERS:
+        folder = folder.rpartition("/")[0]
+        folders.append(folder)
+    folders = list(dict.fromkeys([*folders[: FOLDERS - 1], ""]))
+    return [urljoin(url, f"{folder}/{name}") for folder in folders for name in USUAL]
+
+
+def header_links(header: str, url: str) -> list[str]:
+    """The addresses of feeds in a Link header (RFC 8288)."""
+    found = []
+    for target, parameters in LINK_HEADER.findall(header):
+        told = dict(re.findall(r"([\w*]+)\s*=\s*\"?([^\";,]*)", parameters.lower()))
+        is_feed = told.get("type", "").strip() in TYPES or told.get("rel") == "feed"
+        if is_feed and {"alternate", "feed"} & set(told.get("rel", "").split()):
+            found.append(web_link(target, url))
+    return [link for link in found if link]
 
 
 def _fetched(urls: list[str], budget: FetchBudget) -> list[Response | FetchError]:
@@ -77,19 +114,27 @@ def _fetched(urls: list[str], budget: FetchBudget) -> list[Response | FetchError
 
 
 def links(page: bytes, url: str) -> list[str]:
-    """The addresses of `<link rel="alternate">` to feeds, in the order of the page, each once."""
+    """The addresses of feeds that a page names, in its order, each once: by `<link>`, or by `<a>`
+    with a feed's type. `<base>` counts.
+    """
     try:
         root = etree.HTML(page[:PAGE_LIMIT])
     except (etree.LxmlError, ValueError):
         return []
-    nodes = LINKS(root) if root is not None else []
-    found = [
-        web_link(node.get("href"), url)
-        for node in nodes
-        if "alternate" in node.get("rel").lower().split()
-        and node.get("type").strip().lower() in TYPES
-    ]
+    if root is None:
+        return []
+    base = next(iter(BASE(root)), "")
+    base = web_link(base, url) or url
+    found = [web_link(node.get("href"), base) for node in LINKS(root) if _names_feed(node)]
     return list(dict.fromkeys(filter(None, found)))
+
+
+def _names_feed(node: "etree._Element") -> bool:
+    type_ = (node.get("type") or "").partition(";")[0].strip().lower()
+    if node.tag == "a":
+        return type_ in FEED_TYPES
+    rel = node.get("rel").lower().split()
+    return ("alternate" in rel and type_ in TYPES) or ("feed" in rel and type_ in TYPES | {""})
 
 
 def _read(

@@ -27,6 +27,7 @@ WORST_FIRST = [
     Feed.State.REFUSED,
     Feed.State.EMPTY,
     Feed.State.NEW,
+    Feed.State.NO_ENTRIES,
     Feed.State.UNCHANGED,
     Feed.State.WORKING,
 ]
@@ -138,13 +139,16 @@ def troubles(now: datetime) -> dict[str, set[int]]:
     """
     read_before = Coalesce("succeeded_at", "created_at")
     active = Feed.objects.filter(is_active=True).alias(read_before=read_before)
+    # One that stopped its workers has no outcome, so no failures are counted.
+    fails = Q(failures__gt=0) | Q(state=Feed.State.QUARANTINED)
+    failing = active.filter(fails, read_before__lt=now - FAILING_LONG)
     well = active.filter(failures=0, succeeded_at__isnull=False)
     silent = well.filter(Q(new_entry_at__lt=now - QUIET) | Q(new_entry_at=None))
     slower = {feed for feed, weeks in weekly(now).items() if is_quiet(weeks)}
     return {
-        "gone": _ids(Feed.objects.filter(is_active=False, state=Feed.State.GONE)),
+        "gone": _ids(Feed.objects.filter(state=Feed.State.GONE)),
         "own_fault": _ids(active.filter(state=Feed.State.OWN_FAULT)),
-        "failing": _ids(active.filter(failures__gt=0, read_before__lt=now - FAILING_LONG)),
+        "failing": _ids(failing.exclude(state=Feed.State.GONE)),
         "flood": _ids(flooding(now)),
         "quiet": _ids(silent.filter(created_at__lt=now - QUIET)) | _ids(well.filter(pk__in=slower)),
     }

@@ -14,6 +14,7 @@ HEADER_LIMIT = 500  # of a response header that is read
 ETAG_LIMIT = 500
 LAST_MODIFIED_LIMIT = 100
 REASON_LIMIT = 500  # of why a poll failed
+CAUSE_LIMIT = 30  # of its code
 MARKUP_LIMIT = 200_000  # of one piece of HTML that is turned into text
 ENTRY_LIMIT = 2_000  # entries of one body
 PARSE_SECONDS = 10.0  # wall clock for one body, in a process of its own

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.feeds.limits import (
     AUTHOR_LIMIT,
+    CAUSE_LIMIT,
     ETAG_LIMIT,
     HOST_LIMIT,
     LANGUAGE_LIMIT,
@@ -48,6 +49,7 @@ class Feed(models.Model):
         REFUSED = "refused", _("refused us")
         NOT_ALLOWED = "not_allowed", _("address not allowed")
         NOT_A_FEED = "not_a_feed", _("not a feed")
+        NO_ENTRIES = "no_entries", _("no entries yet")
         EMPTY = "empty", _("empty")
         GONE = "gone", _("gone")
         COSTLY = "costly", _("too costly to read")
@@ -76,6 +78,7 @@ class Feed(models.Model):
     ttl = models.DurationField(default=timedelta)
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
+    cause = models.CharField(max_length=CAUSE_LIMIT, blank=True, default="", db_default="")
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
     # Polls in a row that failed for a fault of ours, and the last one's error: no word of the feed.
@@ -86,6 +89,7 @@ class Feed(models.Model):
     claim = models.UUIDField(null=True)
     polled_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
+    body_at = models.DateTimeField(null=True)  # when a body last came, not a 304
     new_entry_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     # How many entries a day (UTC) brought, and when a poll last brought more than is taken.
@@ -140,6 +144,7 @@ class Entry(models.Model):
     expires_at = models.DateTimeField(null=True)  # of a flood: deleted then if it is no report
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     error = models.CharField(max_length=300, blank=True, default="", db_default="")
+    is_evidence = models.BooleanField(default=False, db_default=False)  # an event rests on it
 
     objects = EntryQuerySet.as_manager()
 
@@ -158,6 +163,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.link or self.key
+
+
+class EntryVersion(models.Model):
+    """The words of an entry after an edit, where the entry keeps those that an event rests on."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
+    at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+    title = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "content_hash"], name="entry_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.entry_id} {self.at:%Y-%m-%d}"
 
 
 class FeedWeek(models.Model):
@@ -242,11 +266,15 @@ class Poll(models.Model):
     bytes = models.PositiveIntegerField(default=0)
     entries = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
+    # Of these: the same article told twice, and what is more than a week of the feed's days hold.
+    repeated = models.PositiveIntegerField(default=0, db_default=0)
+    over_budget = models.PositiveIntegerField(default=0, db_default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     # New entries that nobody is mailed.
     unmailed = models.PositiveIntegerField(default=0, db_column="held")
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
+    cause = models.CharField(max_length=CAUSE_LIMIT, blank=True, default="", db_default="")
     seconds = models.FloatField(default=0)
 
     class Meta:
@@ -257,3 +285,8 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.state}"
+
+    @property
+    def wordless(self) -> int:
+        """How many entries were skipped because they had no words."""
+        return max(0, self.skipped - self.repeated - self.over_budget)

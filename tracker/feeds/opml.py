@@ -1,26 +1,41 @@
-"""OPML 2.0 to a list of outlines and back; pure."""
+"""Lists of feeds as other programs write them to outlines, and outlines to OPML 2.0; pure.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import groupby
+Read are OPML in every spelling that readers of feeds export, bookmarks (Netscape's form), and plain
+lists of addresses. A fault costs its own line, not the file.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
 
+from tracker.feeds.parsing.repair import repaired
 from tracker.redact import Discreet
 from tracker.text import clean_text
 
 BYTE_LIMIT = 2_000_000
 FEED_LIMIT = 2_000
+STEP = " / "  # between the groups of a path
+NOT_READ = re.compile(r"xpath|dotnotation|css|selector|^(?:include|link|html)$", re.I)
+BOOKMARKS = re.compile(rb"<!doctype\s+netscape-bookmark|<(?:html|dl)[\s>]", re.I)
+FEED_LIKE = re.compile(r"feed|rss|atom|\.xml|\.rdf", re.I)
+DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.I)
+ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,60}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+# In a file whose faults hide an outline from the parser of XML.
+ADDRESS = re.compile(r"\b(?:xmlurl)\s*=\s*([\"'])(.{1,2000}?)\1", re.I)
+LISTED = re.compile(r"(?:[a-z]+://|feed:|[\w-]+(?:\.[\w-]+)+(?:[:/]|$))", re.I)
 
 
 class OpmlError(Exception):
-    """A file that is no OPML that we read; the text says what and where."""
+    """A file that is no list of feeds that we read; the text says what and where."""
 
 
 @dataclass(frozen=True, repr=False)
 class Outline(Discreet):
-    """One feed of an OPML file: its line there, address, title, the group above it, language tag
-    and site ("" if untold); whether it brings articles of others (our own attribute `aggregator`).
+    """One feed of a list: its line there, address, title, the group above it (a path with STEP
+    between), language tag, site and publisher's name ("" if untold); whether it brings articles of
+    others. `publisher` and `aggregator` are attributes of our own.
     """
 
     line: int
@@ -30,45 +45,181 @@ class Outline(Discreet):
     language: str
     site: str
     is_aggregator: bool = False
+    publisher: str = ""
 
 
-def read(data: bytes) -> list[Outline]:
-    """The feeds of an OPML file, in its order. Raises OpmlError for what is too large, unreadable
-    or names no feed.
-    """
+@dataclass(frozen=True)
+class FeedList:
+    """The feeds of a file in its order, and what was not read or is faulty, with its line."""
+
+    outlines: list[Outline] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read(data: bytes) -> FeedList:
+    """The feeds of a file. Raises OpmlError for what is too large, no list, or names no feed."""
     if len(data) > BYTE_LIMIT:
         raise OpmlError(f"the file has {len(data):,} bytes; at most {BYTE_LIMIT:,} are read")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    if not data.strip():
+        raise OpmlError("the file is empty")
+    if BOOKMARKS.search(data[:2_000]):
+        listed = FeedList(list(_bookmarks(data)))
+    elif b"<" not in data.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1]:
+        listed = FeedList(list(_listed(data)))
+    else:
+        listed = _opml(data)
+    if not listed.outlines and not listed.notes:
+        raise OpmlError("there is no feed in the file: no line has the address of one (xmlUrl)")
+    if len(listed.outlines) > FEED_LIMIT:
+        raise OpmlError(
+            f"{len(listed.outlines):,} feeds; at most {FEED_LIMIT:,} are read from one file"
+        )
+    return listed
+
+
+def _opml(data: bytes) -> FeedList:
+    data = DOCTYPE.sub(b"", data, count=1)
+    if b"<!DOCTYPE" in data.replace(b"\0", b""):
+        raise OpmlError("the file declares a document type with entities; OPML has none")
+    root, is_whole = _root(data)
+    name = _local(root.tag) if root is not None else ""
+    if root is None or name != "opml":
+        said = f"the first element is <{name}>" if name else "it is no XML"
+        hint = "; it is a feed itself, so add its address" if name in {"rss", "feed", "rdf"} else ""
+        raise OpmlError(f"not OPML: {said}{hint}")
+    listed = FeedList()
+    for node in root.iter():
+        if _local(node.tag) == "outline":
+            _take(node, listed)
+    if not is_whole:
+        _take_hidden(data, listed)
+    return listed
+
+
+def _root(data: bytes) -> "tuple[etree._Element | None, bool]":
+    """The first element, and whether the file is well-formed."""
+    strict = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise OpmlError(f"not XML: {error}") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise OpmlError("the file declares a document type; OPML has none")
-    if root.tag != "opml":
-        raise OpmlError(f"not OPML: the first element is <{root.tag}>, not <opml>")
-    found = [_outline(node) for node in root.iter("outline") if node.get("xmlUrl")]
-    if not found:
-        raise OpmlError("no <outline> has an xmlUrl, so there is no feed in it")
-    if len(found) > FEED_LIMIT:
-        raise OpmlError(f"{len(found):,} feeds; at most {FEED_LIMIT:,} are read from one file")
-    return found
+        return etree.fromstring(data, strict), True
+    except etree.XMLSyntaxError:
+        lenient = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=True
+        )
+    try:
+        return etree.fromstring(repaired(_text(data).encode()), lenient), False
+    except etree.XMLSyntaxError:
+        return None, False
 
 
-def _outline(node: "etree._Element") -> Outline:
-    parent = node.getparent()
-    above = parent is not None and parent.tag == "outline"
-    return Outline(
-        line=int(node.sourceline or 0),
-        url=clean_text(node.get("xmlUrl")),
-        title=clean_text(node.get("title") or node.get("text")),
-        group=clean_text(parent.get("text") or parent.get("title"))
-        if above and parent is not None
-        else "",
-        language=clean_text(node.get("language")),
-        site=clean_text(node.get("htmlUrl")),
-        is_aggregator=clean_text(node.get("aggregator")).lower() == "true",
-    )
+def _text(data: bytes) -> str:
+    """The letters of a file, whatever its first line says of them, without that line."""
+    declared = ENCODING.match(data)
+    names = [declared[1].decode()] if declared else []
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        names = ["utf-16"]
+    for name in (*names, "utf-8", "cp1252"):
+        try:
+            text = data.decode(name)
+        except (UnicodeError, LookupError):
+            continue
+        return re.sub(r"<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1)
+    return data.decode("utf-8", "replace")
+
+
+def _local(name: object) -> str:
+    """The name of an element or attribute without its namespace or prefix, in lower case; "" for
+    that of a comment.
+    """
+    return re.split("[}:]", name)[-1].lower() if isinstance(name, str) else ""
+
+
+def _take(node: "etree._Element", listed: FeedList) -> None:
+    told = {_local(name): clean_text(value) for name, value in node.attrib.items()}
+    url, type_ = told.get("xmlurl", ""), told.get("type", "")
+    line = int(node.sourceline or 0)
+    if NOT_READ.search(type_):
+        shown = told.get("text") or told.get("title") or url
+        listed.notes.append(
+            f"line {line}: {shown[:100]}: outlines of type {type_[:30]} are not read"
+        )
+        return
+    url = url or (told.get("url", "") if type_.lower() in {"", "rss", "atom", "feed"} else "")
+    if url:
+        listed.outlines.append(
+            Outline(
+                line=line,
+                url=url,
+                title=told.get("title") or told.get("text", ""),
+                group=_group(node) or _category(told.get("category", "")),
+                language=told.get("language", ""),
+                site=told.get("htmlurl", ""),
+                is_aggregator=told.get("aggregator", "").lower() == "true",
+                publisher=told.get("publisher", ""),
+            )
+        )
+
+
+def _group(node: "etree._Element") -> str:
+    """The names of the outlines around one, the outermost first."""
+    names: list[str] = []
+    for parent in node.iterancestors():
+        told = {_local(name): value for name, value in parent.attrib.items()}
+        is_group = _local(parent.tag) == "outline" and "xmlurl" not in told
+        name = clean_text(told.get("text") or told.get("title"))
+        if is_group and name:
+            names.insert(0, name)
+    return STEP.join(names)
+
+
+def _category(text: str) -> str:
+    """The first category of an outline (OPML 2.0: "/Boston/Weather,/Harvard")."""
+    return STEP.join(part for part in text.partition(",")[0].split("/") if part)
+
+
+def _take_hidden(data: bytes, listed: FeedList) -> None:
+    """Adds the feeds that the parser did not get out of a faulty file, and names their lines."""
+    known = {clean_text(outline.url) for outline in listed.outlines}
+    for number, line in enumerate(_text(data).splitlines(), 1):
+        for match in ADDRESS.finditer(line):
+            url = clean_text(match[2].replace("&amp;", "&"))
+            if url and url not in known:
+                known.add(url)
+                listed.outlines.append(Outline(number, url, "", "", "", ""))
+                listed.notes.append(f"line {number}: faulty; only the address was read")
+
+
+def _bookmarks(data: bytes) -> Iterator[Outline]:
+    """Bookmarks that name a feed; without any of these, those that look like one."""
+    root = etree.HTML(_text(data))
+    links = list(root.iter("a")) if root is not None else []
+    named = [a for a in links if a.get("feedurl")]
+    for a in named or [a for a in links if FEED_LIKE.search(a.get("href", ""))]:
+        groups = [
+            clean_text("".join(heading.itertext()))
+            for above in a.iterancestors("dl")
+            for heading in above.xpath("preceding-sibling::h3[1] | ../h3[1]")[:1]
+        ]
+        yield Outline(
+            line=int(a.sourceline or 0),
+            url=clean_text(a.get("feedurl") or a.get("href")),
+            title=clean_text("".join(a.itertext())),
+            group=STEP.join(reversed([name for name in groups if name])),
+            language="",
+            site=clean_text(a.get("href")) if a.get("feedurl") else "",
+        )
+
+
+def _listed(data: bytes) -> Iterator[Outline]:
+    """A list with one address in each line, and perhaps tags after it, as in newsboat's "urls"."""
+    for number, line in enumerate(_text(data).splitlines(), 1):
+        url, _, rest = clean_text(line).partition(" ")
+        if not LISTED.match(url):
+            continue
+        tags = re.findall(r'"([^"]*)"|(\S+)', rest)
+        names = [quoted or plain for quoted, plain in tags]
+        title = next((name[1:] for name in names if name.startswith("~")), "")
+        group = next((name for name in names if name[:1] not in {"~", "!"}), "")
+        yield Outline(number, url, title, group, "", "")
 
 
 def write(title: str, outlines: Iterable[Outline]) -> bytes:
@@ -78,13 +229,19 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = clean_text(title)
     body = etree.SubElement(root, "body")
-    for group, feeds in groupby(sorted(outlines, key=lambda o: o.group), key=lambda o: o.group):
-        parent = etree.SubElement(body, "outline", text=clean_text(group)) if group else body
-        for feed in feeds:
-            told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
-            told["aggregator"] = "true" if feed.is_aggregator else ""
-            given = {name: clean_text(value) for name, value in told.items() if value}
-            etree.SubElement(
-                parent, "outline", type="rss", text=clean_text(feed.title), attrib=given
-            )
+    groups = {"": body}
+    for feed in sorted(outlines, key=lambda outline: outline.group):
+        parent = _written_group(clean_text(feed.group), groups)
+        told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
+        told |= {"publisher": feed.publisher, "aggregator": "true" if feed.is_aggregator else ""}
+        given = {name: clean_text(value) for name, value in told.items() if value}
+        etree.SubElement(parent, "outline", type="rss", text=clean_text(feed.title), attrib=given)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
+
+
+def _written_group(path: str, groups: "dict[str, etree._Element]") -> "etree._Element":
+    """The outline of a group, written with those around it when it is first needed."""
+    if path not in groups:
+        above, _, name = path.rpartition(STEP)
+        groups[path] = etree.SubElement(_written_group(above, groups), "outline", text=name)
+    return groups[path]

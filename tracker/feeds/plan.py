@@ -5,13 +5,12 @@ next poll, the state; pure.
 import email.utils
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tracker.feeds.budget import DAY, Budget, Turns, turns
+from tracker.feeds.identity.recognise import StoredEntries, loses_words, recognise
 from tracker.feeds.network.fetch import BUSY, FetchError, Response
-from tracker.feeds.parsing.markup import canonical
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.redact import Discreet
 
@@ -30,29 +29,26 @@ RECENT = timedelta(hours=24)  # entries of a first poll, or after a long gap, th
 POISONOUS = 3  # failures in a row by time or memory after which a feed is quarantined
 SET_ASIDE = 3  # faults of ours in a row after which a feed is set aside
 FAULT_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
-TITLE_TELLS = 20  # characters of a title that tells one entry from another
-TITLE_HOLDS = timedelta(days=30)  # how long the same title is the same entry
 FEW = 3  # entries of a body that is no archive, so that a first poll of it is news
-MAX_AGE = re.compile(r"(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,9})", re.I)
+MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})")
+NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?![\w=-])")
+EMPTIED = "the feed has no entries now; it had some before"
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, repr=False)
 class Known(Discreet):
-    """What is stored of a feed: its own state, the content hashes of its entries by key, and the
-    keys of entries that the body may tell again under other keys, by canonical link and by title.
-    """
+    """What is stored of a feed: its own state, and the entries that those of the body may be."""
 
     url: str
     interval: timedelta = INTERVAL
     ttl: timedelta = timedelta(0)
     failures: int = 0
     succeeded_at: datetime | None = None
+    had_entries: bool = False
     moved_to: str = ""
     moved_since: datetime | None = None
-    entries: Mapping[str, str] = field(default_factory=dict)
-    by_link: Mapping[str, str] = field(default_factory=dict)
-    by_title: Mapping[str, str] = field(default_factory=dict)
+    stored: StoredEntries = field(default_factory=StoredEntries)
     budget: Budget = field(default_factory=Budget)
 
 
@@ -60,7 +56,8 @@ class Known(Discreet):
 class Plan(Discreet):
     """What to store for one poll. A failure leaves entries and validators as they were.
 
-    `renamed` are entries that stand there already under another key, with the old key. Entries that
+    `renamed` are entries that stand there already under another key, guid or link, with the old
+    key; `changed` have other words, and their new key. Entries that
     were published at `news_since` or later may be mailed, those whose day is not known if
     `is_undated_news`; where more than half of the feed is new (`is_flood`), after an owner looked
     at them. `url` is a new address of the
@@ -70,10 +67,10 @@ class Plan(Discreet):
 
     state: str
     error: str
+    cause: str
     is_failure: bool
     next_poll_at: datetime
     interval: timedelta
-    is_active: bool = True
     new: tuple[ParsedEntry, ...] = ()
     changed: tuple[ParsedEntry, ...] = ()
     renamed: tuple[tuple[str, ParsedEntry], ...] = ()
@@ -102,6 +99,7 @@ def plan(
     """`parsed` is None for a body that was not read: a 304, or the same bytes as before."""
     if not isinstance(outcome, Response):
         return _failed(outcome, known, now)
+    is_empty = parsed is not None and not parsed.total
     new, changed, renamed = _sorted(parsed, known)
     is_first = known.succeeded_at is None
     has_gap = is_first or now - (known.succeeded_at or now) > RECENT
@@ -118,9 +116,10 @@ def plan(
     asked = max(known.ttl, fresh_for(outcome, now))
     wait = min(max(interval, asked, READING if its_turns.has_queue else FLOOR), CEILING)
     decided = Plan(
-        state="working" if new or changed or renamed else "unchanged",
-        error="",
-        is_failure=False,
+        state=_state(is_empty=is_empty, has_news=bool(new or changed or renamed), known=known),
+        error=EMPTIED if is_empty and known.had_entries else "",
+        cause="emptied" if is_empty and known.had_entries else "",
+        is_failure=is_empty and known.had_entries,
         next_poll_at=now + jittered(wait, known.url),
         interval=interval,
         new=new,
@@ -134,6 +133,15 @@ def plan(
         turns=its_turns,
     )
     return _moved(decided, outcome, known, now)
+
+
+def _state(*, is_empty: bool, has_news: bool, known: Known) -> str:
+    """The state after an answer: a feed that is empty now and was not before is in trouble, one
+    that never had an entry waits for its first.
+    """
+    if is_empty:
+        return "empty" if known.had_entries else "no_entries"
+    return "working" if has_news else "unchanged"
 
 
 def _is_torrent(new: int, total: int, known: Known, now: datetime) -> bool:
@@ -152,18 +160,21 @@ def _sorted(
     new: list[ParsedEntry] = []
     changed: list[ParsedEntry] = []
     renamed: list[tuple[str, ParsedEntry]] = []
-    taken = {entry.key for entry in parsed.entries} if parsed else set[str]()
-    for entry in parsed.entries if parsed else ():
-        if entry.key in known.entries:
-            if known.entries[entry.key] != entry.content_hash:
-                changed.append(entry)
-            continue
-        old = known.by_link.get(canonical(entry.link)) or known.by_title.get(entry.title) or ""
-        if old and old not in taken:
-            taken.add(old)
-            renamed.append((old, entry))
-        else:
+    if parsed is None:
+        return (), (), ()
+    for entry, row in recognise(
+        parsed.entries,
+        known.stored,
+        known_names=parsed.known_names,
+        is_all_new=parsed.is_all_new,
+    ):
+        if row is None:
             new.append(entry)
+            continue
+        if (row.key, row.guid, row.link) != (entry.key, entry.guid, entry.link):
+            renamed.append((row.key, entry))
+        if entry.content_hash not in row.hashes and not loses_words(entry, row):
+            changed.append(entry)
     return tuple(new), tuple(changed), tuple(renamed)
 
 
@@ -174,11 +185,18 @@ def rhythm(interval: timedelta, *, has_news: bool) -> timedelta:
 
 
 def fresh_for(response: Response, now: datetime) -> timedelta:
-    """How long the answer says that it stays fresh (RFC 9111 4.2.1): max-age, else Expires."""
-    max_age = MAX_AGE.search(response.cache_control)
-    if max_age:
-        return timedelta(seconds=int(max_age[1]))
-    return _until(response.expires, now) or timedelta(0)
+    """How long the answer stays fresh for a reader (RFC 9111 4.2.1): max-age less the Age that it
+    had, else Expires; not at all with no-cache or no-store. s-maxage is for shared caches alone.
+    """
+    told = response.cache_control.lower()
+    if NO_CACHE.search(told):
+        return timedelta(0)
+    max_age = MAX_AGE.search(told)
+    if max_age is None:
+        return _until(response.expires, now) or timedelta(0)
+    age = response.age.strip()
+    spent = int(age[:9]) if age.isascii() and age.isdigit() else 0
+    return timedelta(seconds=max(0, int(max_age[1]) - spent))
 
 
 def _moved(decided: Plan, response: Response, known: Known, now: datetime) -> Plan:
@@ -206,16 +224,18 @@ def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan
         if error.status in BUSY and error.code != "held":
             held_until = now + wait
     state = state_of(error)
+    if state == "gone":
+        wait = RARELY
     if state == "costly" and failures >= POISONOUS:
         state, wait = "quarantined", max(wait, CEILING)
     is_held = isinstance(error, FetchError) and error.code == "held"
     return Plan(
         state=state,
         error=error.reason,
+        cause=error.cause,
         is_failure=not is_held,
         next_poll_at=now + jittered(wait, known.url),
         interval=known.interval,
-        is_active=not (isinstance(error, FetchError) and error.status == 410),
         moved_to=known.moved_to,
         moved_since=known.moved_since,
         held_until=held_until,
@@ -240,8 +260,10 @@ def state_of(error: FetchError | ParseError) -> str:
     """The feed's state in the words of Feed.State."""
     if isinstance(error, ParseError):
         return error.state
+    if error.cause == "challenge":
+        return "refused"
     if error.code == "address":
-        return "not_allowed"
+        return "not_allowed" if error.cause == "address_private" else "failing"
     return {401: "refused", 403: "refused", 429: "refused", 410: "gone"}.get(
         error.status or 0, "failing"
     )

@@ -9,21 +9,23 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from tracker.feeds.activity import error_text
+from tracker.feeds.identity.publisher import spoken_for
 from tracker.feeds.models import Feed
 from tracker.feeds.network.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
-from tracker.feeds.network.identity import user_agent
+from tracker.feeds.network.user_agent import user_agent
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError
-from tracker.feeds.publisher import spoken_for
 from tracker.redact import without_secrets
 
 log = logging.getLogger(__name__)
 WINDOW = 0.1  # seconds
+WHOLE_AFTER = timedelta(days=7)
 
 
 def fetch(requests: Sequence[Request], limits: Limits | None = None) -> Iterator[Fetched]:
@@ -84,7 +86,7 @@ Done = queue.SimpleQueue[Read]
 
 def _fetch(feeds: Sequence[Feed], done: Done) -> None:
     """Every feed comes out once, whatever happens: somebody waits for it."""
-    requests = [Request(f.url, f.etag, f.last_modified, spoken_for(f.url, f.domain)) for f in feeds]
+    requests = [_request(feed) for feed in feeds]
     left, why = dict(enumerate(feeds)), "fetching ended early"
     try:
         for fetched in fetch(requests):
@@ -96,8 +98,18 @@ def _fetch(feeds: Sequence[Feed], done: Done) -> None:
         done.put(_fault(feed, why))
 
 
+def _request(feed: Feed) -> Request:
+    """What to ask for: the whole feed where we have nothing of it, and once in WHOLE_AFTER, since
+    some servers say for ever that nothing has changed.
+    """
+    has_body = bool(feed.body_hash) and feed.body_at is not None
+    is_whole = not has_body or timezone.now() - (feed.body_at or timezone.now()) > WHOLE_AFTER
+    etag, last_modified = ("", "") if is_whole else (feed.etag, feed.last_modified)
+    return Request(feed.url, etag, last_modified, spoken_for(feed.url, feed.domain))
+
+
 def _fault(feed: Feed, why: str) -> Read:
-    fetched = Fetched(0, FetchError(why, code="own"), 0.0)
+    fetched = Fetched(0, FetchError(why, code="own", cause="own"), 0.0)
     return Read(feed, fetched, OwnFaultError(why), None, feed.body_hash)
 
 

@@ -13,20 +13,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from tracker import database_time
 from tracker.batches import run_all
 from tracker.feeds import activity, entries, opml
 from tracker.feeds.activity import error_text
-from tracker.feeds.limits import HOST_LIMIT, LANGUAGE_LIMIT, NAME_LIMIT, TITLE_LIMIT, URL_LIMIT
+from tracker.feeds.identity.publisher import is_known_aggregator, publisher_of, spoken_for
+from tracker.feeds.limits import HOST_LIMIT, NAME_LIMIT, TITLE_LIMIT
 from tracker.feeds.models import Feed, Poll, Source, WorkType
-from tracker.feeds.network.addresses import AddressError, parse
+from tracker.feeds.network.addresses import AddressError, completed, parse, spellings
 from tracker.feeds.network.fetch import FetchError, Response, check_url, registrable_domain
-from tracker.feeds.parsing.markup import host_of
-from tracker.feeds.parsing.types import OwnFaultError, ParseError
+from tracker.feeds.parsing.types import OwnFaultError, ParseError, is_language_tag
 from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
-from tracker.feeds.publisher import is_known_aggregator, spoken_for
 from tracker.feeds.read import Read, read
 from tracker.locks import claim_rows
 from tracker.redact import Discreet, without_secrets
@@ -57,28 +56,31 @@ class Polled(Discreet):
 
 
 def add_feed(
-    *, url: str, title: str = "", group: str = "", language: str = "", site: str = "", now: datetime
+    *,
+    url: str,
+    title: str = "",
+    group: str = "",
+    language: str = "",
+    site: str = "",
+    now: datetime,
 ) -> tuple[Feed, bool]:
-    """The feed at `url` and whether it is new; it is due at once. A known aggregator is marked as
-    one by itself.
+    """The feed at `url`, or at another spelling of it, and whether it is new; it is due at once. A
+    known aggregator is marked as one by itself. `site` says whose it is.
 
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
     """
     try:
-        address = parse(clean_text(url))
+        address = parse(completed(clean_text(url)))
     except AddressError as error:
-        raise FetchError(str(error), code="address", permanent=True) from None
-    if len(str(address)) > URL_LIMIT:
-        raise FetchError(
-            f"address longer than {URL_LIMIT} characters", code="address", permanent=True
-        )
+        raise FetchError(str(error), code="address", permanent=True, cause=error.cause) from None
     # What an older version stored, and could not be respelled, may be another feed's address now.
-    known = Feed.objects.filter(url__in=[str(address), clean_text(url)])
-    if feed := known.order_by("-is_active", "pk").first():
+    known = Feed.objects.filter(url__in=[*spellings(address), clean_text(url)])
+    by_likeness = Case(When(url=str(address), then=0), default=1)
+    if feed := known.order_by(by_likeness, "-is_active", "pk").first():
         return feed, False
     refused = _refusal(str(address))
-    host = host_of(site) or address.host.removeprefix("www.")
+    host = _publisher(site) or publisher_of(str(address)) or address.host
     name = (clean_text(title) or host)[:NAME_LIMIT]
     source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
     return Feed.objects.get_or_create(
@@ -88,20 +90,21 @@ def add_feed(
             "domain": registrable_domain(str(address))[:HOST_LIMIT],
             "title": clean_text(title, TITLE_LIMIT) or host,
             "group": clean_text(group, 100),
-            "language": clean_text(language, LANGUAGE_LIMIT),
+            "language": language if is_language_tag(language) else "",
             "is_aggregator": is_known_aggregator(str(address)),
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
+            "cause": "address_private" if refused else "",
             "next_poll_at": now,
             "created_at": now,
         },
     )
 
 
-def _host(site: str) -> str:
-    """The host of a site's address; "" if it is none."""
+def _publisher(site: str) -> str:
+    """Whom the address of a site names as publisher; "" if it is none."""
     try:
-        return parse(site).host
+        return publisher_of(str(parse(completed(clean_text(site)))))
     except AddressError:
         return ""
 
@@ -127,21 +130,26 @@ def poll_soon(feed_id: int, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class ImportedFeeds:
-    """How an OPML import went: feeds added, feeds known before, and what was refused, by line."""
+    """How an import went: feeds added, feeds known before, and by line what was refused or is
+    worth knowing.
+    """
 
     added: int
     known: int
     refused: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @transaction.atomic
 def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> ImportedFeeds:
-    """Adds every feed of an OPML file, all at once, or only tells what it would do (`is_dry`).
-    Raises opml.OpmlError if it cannot be read; a refused line does not stop the rest.
+    """Adds every feed of a list, all at once, or only tells what it would do (`is_dry`). Raises
+    opml.OpmlError if it cannot be read; a refused line does not stop the rest.
     """
+    listed = opml.read(data)
     added = known = 0
-    refused = []
-    for outline in opml.read(data):
+    refused, notes = [], list(listed.notes)
+    for outline in listed.outlines:
+        shown = f"line {outline.line}: {without_secrets(outline.url)[:200]}"
         try:
             feed, is_new = add_feed(
                 url=outline.url,
@@ -152,27 +160,36 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
                 now=now,
             )
         except FetchError as error:
-            shown = without_secrets(outline.url)[:200]
-            refused.append(f"line {outline.line}: {shown}: {error.reason}")
+            refused.append(f"{shown}: {error.reason}")
             continue
         if is_new and outline.is_aggregator:
             mark_aggregator(feed.pk, is_aggregator=True)
+        if is_new and outline.publisher:
+            unnamed = Source.objects.filter(pk=feed.source_id, name__in=[feed.title, outline.title])
+            unnamed.update(name=outline.publisher[:NAME_LIMIT])
+        if not is_new and clean_text(outline.url) != feed.url:
+            notes.append(f"{shown}: followed already as {without_secrets(feed.url)[:200]}")
         added, known = added + is_new, known + (not is_new)
     if is_dry:
         transaction.set_rollback(True)
-    return ImportedFeeds(added, known, tuple(refused))
+    return ImportedFeeds(added, known, tuple(refused), tuple(notes))
 
 
 def export_opml(feeds: Iterable[Feed]) -> bytes:
     """The feeds as OPML, without user and password in their addresses."""
-    return opml.write(
-        "Platform Policy Tracker",
-        (
-            opml.Outline(
-                0, without_secrets(f.url), f.title, f.group, f.language, "", f.is_aggregator
-            )
-            for f in feeds
-        ),
+    return opml.write("Platform Policy Tracker", map(_outline_of, feeds))
+
+
+def _outline_of(feed: Feed) -> opml.Outline:
+    return opml.Outline(
+        line=0,
+        url=without_secrets(feed.url),
+        title=feed.title,
+        group=feed.group,
+        language=feed.language,
+        site=f"https://{feed.source.host}",
+        is_aggregator=feed.is_aggregator,
+        publisher=feed.source.name,
     )
 
 
@@ -222,6 +239,7 @@ def _quarantine(now: datetime) -> None:
         Feed.objects.filter(pk__in=_locked(poisonous, skip=True)).update(
             state=Feed.State.QUARANTINED,
             error=f"its last {ALONE} polls, alone with a worker, ended without an outcome",
+            cause="quarantined",
             next_poll_at=now + QUARANTINE,
             attempts=SUSPECT + ALONE - 1,
         )
@@ -324,7 +342,7 @@ def _book_fault(got: Read, error: str, now: datetime) -> Polled | None:
         "next_poll_at": now + fault_wait(feed.faults + 1),
     }
     if is_over:
-        values |= {"state": Feed.State.OWN_FAULT, "error": error}
+        values |= {"state": Feed.State.OWN_FAULT, "error": error, "cause": "own"}
     with transaction.atomic():
         if not Feed.objects.filter(pk=feed.pk, claim=feed.claim).update(**values):
             return None
@@ -333,6 +351,7 @@ def _book_fault(got: Read, error: str, now: datetime) -> Polled | None:
             at=now,
             state=Feed.State.OWN_FAULT,
             error=error,
+            cause="own",
             seconds=got.fetched.seconds,
         )
     is_parsing = (
@@ -353,7 +372,7 @@ QUIET: dict[str, Any] = {  # of a feed that said that nothing changed
     "attempts": 0,
     "faults": 0,
     "fault": "",
-    "state": Feed.State.UNCHANGED,
+    "cause": "",
     "error": "",
     "failures": 0,
 }
@@ -361,7 +380,8 @@ QUIET: dict[str, Any] = {  # of a feed that said that nothing changed
 
 def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
     ids, claims = [g.feed.pk for g in reads], {g.feed.claim for g in reads}
-    fields = [*QUIET, "polled_at", "succeeded_at", "next_poll_at", "interval"]
+    fields = [*QUIET, "state", "polled_at", "succeeded_at", "next_poll_at", "interval"]
+    fields += ["etag", "last_modified", "body_at"]
     with transaction.atomic():
         still = set(_locked(Feed.objects.filter(pk__in=ids, claim__in=claims)))
         own_reads = [g for g in reads if g.feed.pk in still]
@@ -373,6 +393,7 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
             decided = plan(answer, None, entries.known(g.feed, None, now), now)
             values = QUIET | {"polled_at": now, "succeeded_at": now}
             values |= {"next_poll_at": decided.next_poll_at, "interval": decided.interval}
+            values |= {"state": _quiet_state(g.feed)} | _validators(g, now)
             for field, value in values.items():
                 setattr(row, field, value)
         # An insert that updates, since the rows are there: bulk_update costs twice as much.
@@ -386,7 +407,7 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
             Poll(
                 feed=g.feed,
                 at=now,
-                state=Feed.State.UNCHANGED,
+                state=_quiet_state(g.feed),
                 status=g.fetched.outcome.status,
                 seconds=g.fetched.seconds,
             )
@@ -394,7 +415,29 @@ def _store_quiet(reads: Sequence[Read], now: datetime) -> list[Polled]:
         )
     if own_reads:
         activity.record_success(WorkType.POLLS, now)
-    return [Polled(g.feed.pk, g.feed.url, Feed.State.UNCHANGED, "", 0, 0) for g in own_reads]
+    return [Polled(g.feed.pk, g.feed.url, _quiet_state(g.feed), "", 0, 0) for g in own_reads]
+
+
+def _quiet_state(feed: Feed) -> Feed.State:
+    """The state of a feed that said that nothing changed."""
+    waits = feed.new_entry_at is None
+    return Feed.State.NO_ENTRIES if waits else Feed.State.UNCHANGED
+
+
+def _validators(got: Read, now: datetime) -> dict[str, object]:
+    """What to send with the next request: that of every body, the same bytes too (RFC 9111 4.3.4);
+    of a 304 what it renews.
+    """
+    feed, answer = got.feed, got.fetched.outcome
+    if not isinstance(answer, Response):
+        return {}
+    if answer.status == 200:
+        return {"etag": answer.etag, "last_modified": answer.last_modified, "body_at": now}
+    return {
+        "etag": answer.etag or feed.etag,
+        "last_modified": answer.last_modified or feed.last_modified,
+        "body_at": feed.body_at,
+    }
 
 
 def _store_one(
@@ -417,10 +460,13 @@ def _store_one(
             bytes=len(answer.body) if isinstance(answer, Response) else 0,
             entries=parsed.total if parsed else 0,
             skipped=(parsed.skipped if parsed else 0) + decided.turns.waits.count(None),
+            repeated=parsed.repeated if parsed else 0,
+            over_budget=decided.turns.waits.count(None),
             new=len(decided.new),
             changed=len(decided.changed),
             unmailed=unmailed,
             error=decided.error,
+            cause=decided.cause,
             seconds=got.fetched.seconds,
         )
     _record_activity(got, decided, now)
@@ -463,7 +509,7 @@ def _delay_neighbours(feed: Feed, until: datetime, now: datetime) -> None:
 
 
 def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
-    feed, answer, parsed = got.feed, got.fetched.outcome, got.parsed
+    feed, parsed = got.feed, got.parsed
     values: dict[str, object] = {
         "claim": None,
         "attempts": 0,
@@ -471,24 +517,23 @@ def _feed_values(got: Read, decided: Plan, now: datetime) -> dict[str, object]:
         "fault": "",
         "state": decided.state,
         "error": decided.error,
+        "cause": decided.cause,
         "failures": feed.failures + decided.is_failure if decided.error else 0,
         "next_poll_at": decided.next_poll_at,
         "interval": decided.interval,
-        "is_active": decided.is_active,
         "moved_to": decided.moved_to,
         "moved_since": decided.moved_since,
         "polled_at": now,
     }
     if not decided.error:
-        values |= {"succeeded_at": now, "body_hash": got.body_hash}
-        if isinstance(answer, Response) and answer.status == 200:
-            values |= {"etag": answer.etag, "last_modified": answer.last_modified}
+        values |= {"succeeded_at": now, "body_hash": got.body_hash} | _validators(got, now)
     if parsed is not None:
         values["marks"] = parsed.marks
         if parsed.ttl is not None:
             values["ttl"] = timedelta(minutes=parsed.ttl)
         if parsed.title and feed.title == feed.source.host:
             values["title"] = parsed.title  # added without a title
+        values |= entries.publisher_values(feed, parsed, now)
     if decided.url and not Feed.objects.filter(url=decided.url).exists():
         values |= _moved_values(feed, decided.url)
     if decided.new:

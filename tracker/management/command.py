@@ -2,7 +2,8 @@
 
 from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.db import OperationalError, ProgrammingError, connection
 
 from tracker.text import clean_lines, escaped
 
@@ -21,7 +22,9 @@ class PlainOutput(OutputWrapper):
 
 
 class PlainCommand(BaseCommand):
-    """Django's, with plain output and clean arguments."""
+    """Django's, with plain output and clean arguments, and a sentence where the database is not
+    there.
+    """
 
     stdout: PlainOutput
     stderr: PlainOutput
@@ -34,4 +37,32 @@ class PlainCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         clean = {k: clean_lines(v) if isinstance(v, str) else v for k, v in options.items()}
-        return super().execute(*args, **clean)
+        try:
+            return super().execute(*args, **clean)
+        except (OperationalError, ProgrammingError) as error:
+            if sentence := _sentence(str(error)):
+                raise CommandError(sentence) from None
+            raise
+
+
+def _sentence(error: str) -> str:
+    """What a fault of the database means to whoever typed a command; "" for one of ours."""
+    told = error.lower()
+    if "no such table" in told or ("relation" in told and "does not exist" in told):
+        return (
+            f"There is no database of the tracker yet ({_place()}). Run manage.py migrate or"
+            " manage.py up first, or set VAR_DIR or DATABASE_URL to where it is."
+        )
+    if "locked" in told:
+        return "Another program holds the database. Stop it, or try again in a minute."
+    if "unable to open" in told or "readonly" in told or "read-only" in told:
+        return f"The database cannot be opened for writing ({_place()})."
+    if "could not connect" in told or "connection" in told:
+        return "There is no connection to the database. See that it runs, and DATABASE_URL."
+    return ""
+
+
+def _place() -> str:
+    """Where the database is looked for, without secrets."""
+    place = connection.settings_dict
+    return f"{place['NAME']}" if connection.vendor == "sqlite" else f"{place['HOST']}"

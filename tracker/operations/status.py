@@ -14,7 +14,7 @@ from tracker.alerts.models import Alert, Delivery, MatchAttempt
 from tracker.events.models import Event
 from tracker.feeds.models import Activity, Entry, Feed, WorkType
 from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
-from tracker.feeds.network.identity import user_agent
+from tracker.feeds.network.user_agent import user_agent
 from tracker.locks import LEASE
 
 STOPPED = timedelta(minutes=10)  # without a success of what was due, or with failures alone

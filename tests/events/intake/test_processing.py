@@ -29,6 +29,12 @@ def test_a_first_report_opens_an_event_whose_headline_the_program_writes():
     assert event.revisions.filter(field="event", by="program").exists()
 
 
+def test_a_report_makes_its_entry_evidence_and_no_other():
+    make.processed("Twitter bans ads from RT and Sputnik")
+    make.processed("A headline about the weather")
+    assert list(Entry.objects.order_by("pk").values_list("is_evidence", flat=True)) == [True, False]
+
+
 def test_reports_in_other_languages_join_it_with_a_reason():
     first = make.processed("Twitter bans ads from RT and Sputnik")
     second = make.processed("Twitter запретил рекламу RT и Sputnik", language="ru")

@@ -30,7 +30,7 @@ def test_e15_an_item_has_its_words_link_author_and_day():
     found = read(feed(ITEM, title="A", language="fr"))
     (entry,) = found.entries
     assert (found.title, found.language, found.total) == ("A", "fr", 1)
-    assert (entry.title, entry.summary, entry.author) == ("Twitter bans ads", "It did so .", "Ann")
+    assert (entry.title, entry.summary, entry.author) == ("Twitter bans ads", "It did so.", "Ann")
     assert entry.link == "https://a.example/post"
     assert entry.published_at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -66,9 +66,20 @@ BAD = {
     "another JSON": '{"a": 1}',
     "deep": '{"a":' * 100_000,
     "not a list": feed().replace("[]", "5"),
-    "no entry": feed(),
     "encoding": b'{"version": "\xff"}',
 }
+
+
+@pytest.mark.parametrize("version", ["http://jsonfeed.org/version/1", "1.1", "v1"])
+def test_a_version_in_other_words_is_no_fault(version):
+    body = json.dumps({"version": version, "items": [ITEM]})
+    assert len(read(body).entries) == 1
+
+
+def test_a_feed_without_items_is_a_feed_and_a_raw_line_break_is_no_fault():
+    assert (read(feed()).entries, read(feed()).total) == ((), 0)
+    body = feed(ITEM | {"title": "a b"}).replace("a b", "a\nb")
+    assert read(body).entries[0].title == "a b"
 
 
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD)

@@ -136,12 +136,12 @@ def test_p6_external_entities_are_not_read(tmp_path):
 
 
 NOT_FEEDS = {
-    "html": (b"<!doctype html><html><body>Just a moment</body></html>", "not_a_feed"),
+    "html": (b"<!doctype html><html><body>A page</body></html>", "not_a_feed"),
     "json": (b'{"a": 1}', "not_a_feed"),
     "noise": (b"\x00\xff\x00\xff", "not_a_feed"),
     "empty": (b"", "empty"),
     "blank": (b" \n ", "empty"),
-    "no entries": (rss(), "empty"),
+    "cut before its entries": (rss()[:-30], "not_a_feed"),
 }
 
 
@@ -302,3 +302,186 @@ def test_e13_a_link_is_absolute_against_the_final_address(link, absolute):
     body = rss({"title": "a", "link": link})
     (entry,) = parse(body, url="https://a.example/x/feed", now=NOW).entries
     assert entry.link == absolute
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Twitch suspends Ann - Arland 24", "Twitch suspends Ann"),
+        ("Twitch suspends Ann | Arland 24", "Twitch suspends Ann"),
+        ("Twitch suspends Arland 24", "Twitch suspends Arland 24"),
+        ("Arland 24", "Arland 24"),
+        ("- Arland 24", "- Arland 24"),
+    ],
+)
+def test_the_name_of_its_publisher_is_no_word_of_a_headline(title, words):
+    source = b'<source url="https://arland.example">Arland 24</source></item>'
+    (entry,) = read(rss({"title": title, "guid": "1"}).replace(b"</item>", source)).entries
+    assert (entry.title, entry.source_name) == (words, "Arland 24")
+
+
+GUIDS = {
+    "a number": ("4711", "", "4711", ""),
+    "a number beside a link": ("4711", "https://a.example/1", "4711", "https://a.example/1"),
+    "an address": ("https://a.example/2", "", "https://a.example/2", "https://a.example/2"),
+    "a path": ("/3", "", "/3", "http://x.example/3"),
+}
+
+
+@pytest.mark.parametrize(("guid", "link", "known", "shown"), GUIDS.values(), ids=GUIDS)
+def test_a_guid_is_what_it_says_wherever_the_feed_lies(guid, link, known, shown):
+    body = rss({"title": "t", "guid": guid, "link": link})
+    (entry,) = parse(body, url="http://x.example/f", now=NOW).entries
+    assert (entry.guid, entry.link) == (known, shown)
+
+
+TITLES = {
+    "a word within tags": (
+        "<b>You</b>Tube bans <i>Ann</i>, says she",
+        "YouTube bans Ann, says she",
+    ),
+    "a line break parts words": ("Twitch<br/>bans Ann", "Twitch bans Ann"),
+    "a soft hyphen": ("Insta&shy;gram sperrt Kon\u00adten", "Instagram sperrt Konten"),
+    "a blank of no width": ("Insta\u200bgram", "Instagram"),
+    "a lone tag is a word": (
+        "Reddit bars <iframe> in posts",
+        "Reddit bars <iframe> in posts",
+    ),
+    "a lone script too": ("Why <script> is bad", "Why <script> is bad"),
+    "a lone tag with attributes is none": ('Ann <embed src="x"> speaks', "Ann speaks"),
+    "a comparison": ("5 < 6 and I <3 you", "5 < 6 and I <3 you"),
+    "CDATA twice": ("<![CDATA[Meta bans Ann]]>", "Meta bans Ann"),
+    "entities twice": ("R&amp;D at AT&amp;T", "R&D at AT&T"),
+    "a hash sign in tags": ("#<span>Tag</span> now", "#Tag now"),
+}
+
+
+@pytest.mark.parametrize(("title", "words"), TITLES.values(), ids=TITLES)
+def test_a_headline_keeps_its_words(title, words):
+    (entry,) = read(rss({"title": title, "guid": "1"})).entries
+    assert entry.title == words
+
+
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id>{}</entry></feed>'
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("<title>No &lt;b&gt;bold&lt;/b&gt; words</title>", "No <b>bold</b> words"),
+        ('<title type="text">Why &lt;script&gt; is bad</title>', "Why <script> is bad"),
+        ('<title type="html">&lt;b&gt;You&lt;/b&gt;Tube</title>', "YouTube"),
+        (
+            '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">No <em>ads</em></div>'
+            "</title>",
+            "No ads",
+        ),
+    ],
+    ids=["untyped", "text", "html", "xhtml"],
+)
+def test_an_atom_title_is_what_its_type_says(title, words):
+    (entry,) = read(ATOM.format(title).encode()).entries
+    assert entry.title == words
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("<p>One</p><p>two <b>th</b>ree</p>", "One two three"),
+        ("<ul><li>a</li><li>b</li></ul>c", "a b c"),
+        (
+            "<p>Text</p><figure><img alt='No word'><figcaption>Ann</figcaption></figure>",
+            "Text",
+        ),
+        ('<p>Text</p><p class="wp-caption-text">Ann, 2020</p>more', "Text more"),
+        ("a<!-- b -->c", "ac"),
+        ("<table><tr><td>1</td><td>2</td></tr></table>", "1 2"),
+        ("tail<script>no</script>s", "tails"),
+    ],
+)
+def test_blocks_part_words_and_captions_are_none(markup, words):
+    (entry,) = read(rss({"title": "t", "guid": "1", "description": markup})).entries
+    assert entry.summary == words
+
+
+def test_what_media_rss_says_of_a_picture_is_not_the_article():
+    media = (
+        '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="x">'
+        "<media:description>Ann in 2020</media:description></media:content></item>"
+    )
+    first, second = {"title": "t", "guid": "1", "description": "Text"}, {"title": "u", "guid": "2"}
+    body = rss(first, second).replace(b"</item>", media.encode())
+    assert [(e.summary, e.body) for e in read(body).entries] == [("Text", ""), ("", "")]
+
+
+REPAIRED = {
+    "an ampersand in a title": (b"AT&T and R&D", "AT&T and R&D"),
+    "an ampersand before a known name": (b"Words &copying 2026", "Words &copying 2026"),
+    "a letter by its HTML name": (b"Beyonc&eacute; &amp; co", "Beyonc\u00e9 & co"),
+    "a control character": (b"Bad\x0b word", "Bad word"),
+    "an ampersand in CDATA": (b"a & <![CDATA[b & c]]>", "a & b & c"),
+}
+
+
+@pytest.mark.parametrize(("title", "words"), REPAIRED.values(), ids=REPAIRED)
+def test_a_fault_whose_meaning_is_plain_changes_no_word(title, words):
+    body = rss({"title": "X", "guid": "1", "link": "https://a.example/"})
+    body = body.replace(b"<title>X<", b"<title>" + title + b"<")
+    link = b"https://a.example/?id=1&copy=2&lang=3&not=4&times=5"
+    (entry,) = read(body.replace(b"https://a.example/<", link + b"<")).entries
+    assert (entry.title, entry.link) == (words, link.decode())
+
+
+def test_letters_of_one_byte_are_not_utf_16_whatever_the_first_line_says():
+    body = rss({"title": "M\u00fcller", "guid": "1"}).replace(b"UTF-8", b"utf-16")
+    assert [e.title for e in read(body).entries] == ["M\u00fcller"]
+
+
+PAGES = {
+    "challenge": ("<html><title>Just a moment...</title>", "refused"),
+    "blocked_page": ("<!DOCTYPE html><title>Access Denied</title>", "refused"),
+    "login_page": ('<html><form><input name="p" type="password">', "refused"),
+    "html_page": ("<html><body>News of the day", "not_a_feed"),
+    "list_of_feeds": ('<?xml version="1.0"?><opml version="2.0"><body/></opml>', "not_a_feed"),
+    "sitemap": ('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "not_a_feed"),
+    "other_xml": ("<Error><Code>NoSuchKey</Code></Error>", "not_a_feed"),
+    "plain_text": ("404: not here", "not_a_feed"),
+    "broken_feed": ("<rss><channel><title>cut he", "not_a_feed"),
+    "json_other": ('{"error": "no"}', "not_a_feed"),
+    "empty_answer": ("", "empty"),
+}
+
+
+@pytest.mark.parametrize(("cause", "page"), list(PAGES.items()), ids=PAGES)
+def test_h9_what_stands_in_the_place_of_a_feed_is_called_by_its_name(cause, page):
+    body, state = page
+    with pytest.raises(ParseError) as error:
+        read(body.encode())
+    assert (error.value.cause, error.value.state) == (cause, state)
+    assert "<unknown>" not in error.value.reason
+
+
+@pytest.mark.parametrize(
+    ("title", "cause"),
+    [
+        ("Bridge returned error 404! (20634)", "scraper_error"),
+        ("HTTP error 502", "scraper_error"),
+        ("RSS reader not yet whitelisted!", "not_whitelisted"),
+    ],
+)
+def test_the_notice_of_a_service_is_trouble_and_no_article(title, cause):
+    with pytest.raises(ParseError) as error:
+        read(rss({"title": title, "guid": "1", "description": "See the manual."}))
+    assert error.value.cause == cause
+    article = {"title": "Court calls blocking an error", "guid": "2"}
+    assert len(read(rss({"title": title, "guid": "1"}, article)).entries) == 2
+
+
+def test_an_entry_has_the_link_of_its_article():
+    own = {"title": "t", "guid": "1", "link": "https://feedproxy.example/~r/1"}
+    origin = (
+        '<x:origLink xmlns:x="http://rssnamespace.org/feedburner/ext/1.0">https://paper.example/1'
+        "</x:origLink></item>"
+    )
+    (entry,) = read(rss(own).replace(b"</item>", origin.encode())).entries
+    assert entry.link == "https://paper.example/1"

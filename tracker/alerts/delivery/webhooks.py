@@ -31,7 +31,7 @@ from tracker.feeds.network.fetch import (
     network_error,
     open_client,
 )
-from tracker.feeds.network.identity import user_agent
+from tracker.feeds.network.user_agent import user_agent
 from tracker.redact import Discreet
 from tracker.text import clean_text, json_text
 

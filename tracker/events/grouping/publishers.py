@@ -5,7 +5,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from tracker.feeds.publisher import tenant
+from tracker.feeds.identity.publisher import tenant
 
 DATA = Path(__file__).parents[1] / "data"
 

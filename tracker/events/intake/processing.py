@@ -247,6 +247,7 @@ def _add_report(
         reasons=list(decision.reasons),
         added_at=now,
     )
+    Entry.objects.filter(pk=entry.pk).update(is_evidence=True)  # later edits leave its words
     differences = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, decision.reasons, differences)
     add_report(event, entry.title, entry.summary)

@@ -53,7 +53,10 @@ _PRIVATE: tuple[Network, ...] = tuple(map(ipaddress.ip_network, (*_PRIVATE_V4, *
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNDECODED = re.compile(r"[\udc80-\udcff]")  # a byte of a header that was no UTF-8
-_LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.ASCII)
+_LABEL = re.compile(r"(?=-*[a-z0-9_])[a-z0-9_-]{1,63}", re.ASCII)
+# What readers of feeds write before an address, and addresses without anything before them.
+_FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast):(?://)?(?=(https?:)?)", re.I)
+_BARE = re.compile(r"[^\s/:?#@\[\]]+\.[^\s/:?#@.\[\]]{2,}\.?(?::\d{1,5})?(?:[/?#]|$)")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)  # a name that ends in one is read as IPv4
 _HOST_LIMIT = 253
 REDIRECT_LIMIT = 8_000  # characters of an address that is only followed (RFC 9110 4.1)
@@ -62,7 +65,13 @@ _IPV4_HINT = "not an address: write an IPv4 address as four plain numbers, like 
 
 
 class AddressError(ValueError):
-    """A text that is no http(s) address; says why, without repeating it."""
+    """A text that is no http(s) address; says why, without repeating it. `cause` is one of
+    causes.py.
+    """
+
+    def __init__(self, reason: str, cause: str = "address_unreadable") -> None:
+        super().__init__(reason)
+        self.cause = cause
 
 
 class AddressRefusedError(OSError):
@@ -113,6 +122,29 @@ class Address:
         return parse(joined, REDIRECT_LIMIT)
 
 
+def completed(text: str) -> str:
+    """An address as people type it and other readers store it, with what it lacks: "https://"
+    before a bare host, and in the place of "feed:".
+    """
+    text = text.strip()
+    if found := _FEED_SCHEME.match(text):
+        text = text[found.end() :] if found[1] else f"https://{text[found.end() :].lstrip('/')}"
+    return f"https://{text}" if _BARE.match(text) else text
+
+
+def spellings(address: Address) -> tuple[str, ...]:
+    """The addresses that nobody tells apart: by http and https, with a closing slash and without;
+    the given one first.
+    """
+    paths = {address.url.raw_path.rstrip("/") or "/", address.url.raw_path.rstrip("/") + "/"}
+    urls = (
+        address.url.with_path(path, encoded=True, keep_query=True).with_scheme(scheme)
+        for path in sorted(paths)
+        for scheme in ("https", "http")
+    )
+    return tuple(dict.fromkeys([str(address), *map(str, urls)]))
+
+
 def parse(text: str, limit: int = URL_LIMIT) -> Address:
     """The address that a text means to the HTTP client, in canonical form.
 
@@ -130,7 +162,7 @@ def parse(text: str, limit: int = URL_LIMIT) -> Address:
     except ValueError:  # yarl's words repeat the address, and with it a password
         raise AddressError("not an address: its host or port cannot be read") from None
     if url.scheme not in {"http", "https"} or not url.raw_host:
-        raise AddressError("address not allowed: only http and https are fetched")
+        raise AddressError("only http and https addresses are fetched", "address_scheme")
     host = _host(url.raw_host)
     url = url.with_fragment(None)
     if host != url.raw_host:

@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ from tracker.feeds.network.addresses import (
     checked_sockets,
     parse,
 )
+from tracker.feeds.network.headers import FIELDS, LINE_LIMIT, HeadMender, HeadTooLargeError
 from tracker.redact import Discreet, without_secrets
 from tracker.text import CONTROLS, UNSEEN, clean_text
 
@@ -53,6 +55,9 @@ ACCEPT = (
     " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
 
+WHOLE = {200, 203, 206}  # 203: changed on the way; 206: a part that nobody asked for
+GZIP = b"\x1f\x8b\x08"
+COOKIE_LIMIT = 4_096  # characters
 INFORMATIONAL_LIMIT = 20  # answers 1xx (RFC 9110 15.2) before the one that counts
 BLANK = "".join(map(chr, range(0x21)))
 ODD = re.compile(
@@ -68,7 +73,7 @@ class FetchError(Exception):
     "network", "budget" for what the fetches of one call may cost together, "held" for a fetch that
     was not tried because the domain had just asked for rest, or "own" for a fault of ours; `status`
     is the HTTP status if there was one; `retry_after` the seconds that the server asked for (RFC
-    9110 10.2.3); `permanent` says that trying again is useless.
+    9110 10.2.3); `permanent` says that trying again is useless; `cause` is one of causes.py.
     """
 
     def __init__(
@@ -79,6 +84,7 @@ class FetchError(Exception):
         status: int | None = None,
         retry_after: str = "",
         permanent: bool = False,
+        cause: str = "",
     ) -> None:
         # It repeats what a server says, and addresses.
         self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
@@ -87,6 +93,7 @@ class FetchError(Exception):
         self.status = status
         self.retry_after = clean_text(retry_after, HEADER_LIMIT)
         self.permanent = permanent
+        self.cause = cause or f"{code}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,6 +123,8 @@ class Response(Discreet):
     content_type: str
     cache_control: str = ""
     expires: str = ""
+    age: str = ""
+    link: str = ""
     moved_to: str = ""
 
 
@@ -167,7 +176,7 @@ class FetchBudget:
     def spent(self) -> FetchError:
         """Notes that something was kept back; the error of it."""
         self.is_spent = True
-        return FetchError("not fetched: the page leads to too much", code="budget")
+        return FetchError("not fetched: the page leads to too much", code="budget", cause="budget")
 
 
 @dataclass(frozen=True)
@@ -189,7 +198,7 @@ def check_url(url: str, allowed: Sequence[Network]) -> Address:
     try:
         return check_address_of(parse(url), allowed)
     except AddressError as error:
-        raise FetchError(str(error), code="address", permanent=True) from None
+        raise FetchError(str(error), code="address", permanent=True, cause=error.cause) from None
 
 
 def check_address_of(address: Address, allowed: Sequence[Network]) -> Address:
@@ -198,7 +207,9 @@ def check_address_of(address: Address, allowed: Sequence[Network]) -> Address:
         if address.ip is not None:
             check_address(address.host, allowed)
     except AddressRefusedError as error:
-        raise FetchError(str(error), code="address", permanent=True) from None
+        raise FetchError(
+            str(error), code="address", permanent=True, cause="address_private"
+        ) from None
     return address
 
 
@@ -240,6 +251,10 @@ def registrable_domain(url: str) -> str:
     return _host(url)
 
 
+class EndlessAnswersError(aiohttp.ClientPayloadError):
+    """More informational answers (1xx) than INFORMATIONAL_LIMIT."""
+
+
 class BoundedResponse(aiohttp.ClientResponse):
     """An answer before which a server may send INFORMATIONAL_LIMIT others (1xx), and which may take
     WIRE_LIMIT bytes as they are sent; aiohttp itself reads both for ever, whatever comes of it: ten
@@ -249,7 +264,7 @@ class BoundedResponse(aiohttp.ClientResponse):
     is_too_long = False
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """The answer itself. Raises ClientPayloadError after too many 1xx."""
+        """The answer itself. Raises EndlessAnswersError after too many 1xx."""
         protocol, reads = connection.protocol, 0
         if protocol is None:
             return await super().start(connection)
@@ -260,7 +275,7 @@ class BoundedResponse(aiohttp.ClientResponse):
             nonlocal reads
             reads += 1
             if reads > INFORMATIONAL_LIMIT + 1:
-                raise aiohttp.ClientPayloadError("endless informational answers (1xx)")
+                raise EndlessAnswersError
             return await read_next()
 
         protocol.read = read  # type: ignore[method-assign]
@@ -270,14 +285,19 @@ class BoundedResponse(aiohttp.ClientResponse):
             del protocol.read  # the connection may serve again
 
     def _count(self, protocol: ResponseHandler) -> None:
-        """Closes the connection once this answer took more bytes than WIRE_LIMIT."""
-        size = 0
+        """Mends the answer's head, and closes the connection after WIRE_LIMIT bytes."""
+        size, mender = 0, HeadMender()
 
         def count(data: bytes) -> None:
             nonlocal size
             size += len(data)
+            try:
+                mended = mender.feed(data)
+            except HeadTooLargeError:
+                size = WIRE_LIMIT + 1
             if size <= WIRE_LIMIT:
-                type(protocol).data_received(protocol, data)
+                if mended:
+                    type(protocol).data_received(protocol, mended)
             elif protocol.transport is not None:
                 self.is_too_long = True
                 protocol.transport.close()
@@ -376,6 +396,9 @@ async def open_client(
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=seconds),
         proxy=proxy or None,
+        max_line_size=LINE_LIMIT,
+        max_field_size=LINE_LIMIT,
+        max_headers=FIELDS + 1,
         response_class=BoundedResponse,
     ) as session:
         yield Client(session, allowed, proxy)
@@ -388,7 +411,26 @@ def _host(url: str) -> str:
 
 def _skipped_error(domain: str, by: FetchError) -> FetchError:
     reason = f"not tried: {domain} had just answered {by.reason}"
-    return FetchError(reason, code="held", status=by.status, retry_after=by.retry_after)
+    return FetchError(
+        reason, code="held", status=by.status, retry_after=by.retry_after, cause="neighbour_busy"
+    )
+
+
+FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
+    (
+        aiohttp.ServerDisconnectedError,
+        "closed_early",
+        "the server closed the connection without an answer",
+    ),
+    (EndlessAnswersError, "broken_answer", "endless informational answers (1xx)"),
+    (aiohttp.ClientResponseError, "broken_answer", "the server's answer cannot be read"),
+    (
+        aiohttp.ClientPayloadError,
+        "broken_off",
+        "the answer broke off, or its compression cannot be read",
+    ),
+    (UnicodeError, "address_unreadable", "there is no such host name"),
+)
 
 
 # What a server, the network or an address may do to a request; TimeoutError and AddressRefusedError
@@ -397,29 +439,62 @@ NETWORK_ERRORS = (FetchError, aiohttp.ClientError, OSError, ValueError)
 
 
 def network_error(error: Exception, seconds: float) -> FetchError:
-    """What went wrong below HTTP, in words, for feeds and web hooks alike: a refused address, no
-    connection, a bad certificate, no answer within `seconds`, an answer that broke off.
+    """What went wrong below HTTP, in our words, for feeds and web hooks alike: a refused address,
+    no connection, a bad certificate, no answer within `seconds`, an answer that broke off. The
+    library's own words are in the log.
     """
     if isinstance(error, FetchError):
         return error
     if isinstance(error, TimeoutError):
-        return FetchError(f"no answer within {seconds:g} s", code="time")
+        return FetchError(f"no answer within {seconds:g} s", code="time", cause="no_answer")
     if isinstance(error, AddressRefusedError):
-        return FetchError(str(error), code="address")
-    return _client_error(error)
+        return FetchError(str(error), code="address", cause="address_private")
+    cause, reason = _network_cause(error)
+    told = clean_text(without_secrets(f"{type(error).__name__}: {error}"), REASON_LIMIT)
+    log.info("a request failed", extra={"cause": cause, "error": told})
+    code = "address" if cause == "address_private" else "network"
+    return FetchError(reason, code=code, cause=cause)
 
 
-def _client_error(error: Exception) -> FetchError:
+def _network_cause(error: Exception) -> tuple[str, str]:
+    """The cause of an error of the HTTP client, and its reason."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return FetchError(f"certificate of {error.host} not accepted: {error.certificate_error}")
+        return _certificate_cause(error)
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "no_tls", f"no secure connection to {error.host}"
     if isinstance(error, aiohttp.ClientConnectorError):
-        if isinstance(error.os_error, AddressRefusedError):
-            return FetchError(str(error.os_error), code="address")
-        why = error.os_error.strerror or error.os_error
-        return FetchError(f"cannot connect to {error.host}: {why}")
-    if isinstance(error, aiohttp.ClientResponseError):  # its own words hold the address
-        return FetchError(f"{type(error).__name__}: {error.status} {error.message}")
-    return FetchError(f"{type(error).__name__}: {error}")
+        return _connection_cause(error)
+    for kind, cause, reason in FAULTS:
+        if isinstance(error, kind):
+            return cause, reason
+    return "connection_reset", "the connection broke off"
+
+
+def _certificate_cause(error: aiohttp.ClientConnectorCertificateError) -> tuple[str, str]:
+    told = str(error.certificate_error).lower()
+    names = {
+        "expired": "certificate_expired",
+        "mismatch": "certificate_name",
+        "not valid for": "certificate_name",
+        "doesn't match": "certificate_name",
+        "self-signed": "certificate_unknown",
+        "self signed": "certificate_unknown",
+        "local issuer": "certificate_unknown",
+    }
+    cause = next((name for words, name in names.items() if words in told), "certificate")
+    return cause, f"the certificate of {error.host} is not accepted"
+
+
+def _connection_cause(error: aiohttp.ClientConnectorError) -> tuple[str, str]:
+    if isinstance(error.os_error, AddressRefusedError):
+        return "address_private", str(error.os_error)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "no_such_host", f"cannot connect to {error.host}: no such name"
+    if isinstance(error.os_error, ConnectionRefusedError):
+        return "refused_connection", f"cannot connect to {error.host}: it refuses connections"
+    if isinstance(error.os_error, ConnectionResetError):
+        return "connection_reset", f"cannot connect to {error.host}: the connection broke off"
+    return "unreachable", f"cannot connect to {error.host}"
 
 
 class Fetcher:
@@ -466,7 +541,8 @@ class Fetcher:
         budget = self.limits.budget
         if budget and not budget.seconds_left:
             return budget.spent()
-        return FetchError(f"no full answer within {self.limits.seconds:g} s", code="time")
+        reason = f"no full answer within {self.limits.seconds:g} s"
+        return FetchError(reason, code="time", cause="no_answer")
 
     async def _follow(self, address: Address, request: Request) -> Response:
         headers = {"Accept": ACCEPT}
@@ -474,38 +550,57 @@ class Fetcher:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
-        moved_to, is_permanent = "", True
+        is_conditional = len(headers) > 1
+        moved_to, is_permanent, asked_again = "", True, False
+        # Some send a reader round in a circle until it brings the cookie that it was given.
+        cookies = aiohttp.CookieJar(unsafe=True)
         for _ in range(REDIRECT_LIMIT + 1):
             if self.limits.budget:
                 self.limits.budget.take_request()
-            async with self.client.request("GET", address, headers=headers) as answer:
+            sent = headers | _cookie_header(cookies, address)
+            async with self.client.request("GET", address, headers=sent) as answer:
                 location = redirect_target(answer.headers.get("Location", ""))
                 if answer.status in {301, 302, 303, 307, 308} and location:
+                    cookies.update_cookies(answer.cookies, address.url)
                     address = _target(address, location, self.client.allowed)
                     is_permanent &= answer.status in {301, 308} and len(str(address)) <= URL_LIMIT
                     moved_to = str(address) if is_permanent else moved_to
                     continue
+                if answer.status == 304 and not is_conditional and not asked_again:
+                    asked_again = True
+                    headers |= {"Cache-Control": "no-cache"}
+                    continue
                 return replace(await self._read(str(address), answer), moved_to=moved_to)
-        raise FetchError(f"more than {REDIRECT_LIMIT} redirects", code="http")
+        reason = f"more than {REDIRECT_LIMIT} redirects"
+        raise FetchError(reason, code="http", cause="too_many_redirects")
 
     async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response:
-        if answer.status not in {200, 304}:
+        is_conditional = bool(
+            {"If-None-Match", "If-Modified-Since"} & set(answer.request_info.headers)
+        )
+        if answer.status == 304 and not is_conditional:
+            reason = "answered 'not modified' although we have nothing"
+            raise FetchError(reason, code="http", status=304, cause="unasked_304")
+        if answer.status not in {*WHOLE, 304}:
             raise FetchError(
                 f"HTTP {answer.status} {answer.reason or ''}".strip(),
                 code="http",
                 status=answer.status,
                 retry_after=header(answer, "Retry-After"),
                 permanent=answer.status == 410,
+                cause=status_cause(answer.status),
             )
         return Response(
             url=url,
-            status=answer.status,
-            body=await self._body(answer) if answer.status == 200 else b"",
+            status=304 if answer.status == 304 else 200,
+            body=b"" if answer.status == 304 else await self._body(answer),
             etag=validator(answer, "ETag", ETAG_LIMIT),
             last_modified=validator(answer, "Last-Modified", LAST_MODIFIED_LIMIT),
             content_type=header(answer, "Content-Type"),
             cache_control=header(answer, "Cache-Control"),
             expires=header(answer, "Expires"),
+            age=header(answer, "Age"),
+            link=header(answer, "Link"),
         )
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
@@ -516,13 +611,43 @@ class Fetcher:
                 if self.limits.budget:
                     self.limits.budget.take_bytes(len(chunk))
                 if len(body) > self.limits.size:
-                    raise FetchError(f"too large: over {self.limits.size:,} bytes", code="size")
+                    reason = f"too large: over {self.limits.size:,} bytes"
+                    raise FetchError(reason, code="size", cause="too_large")
         except aiohttp.ClientError:
             if not getattr(answer, "is_too_long", False):
                 raise
             reason = f"too large: over {WIRE_LIMIT:,} bytes as sent"
-            raise FetchError(reason, code="size") from None
-        return bytes(body)
+            raise FetchError(reason, code="size", cause="too_large") from None
+        return self._unpacked(bytes(body))
+
+    def _unpacked(self, body: bytes) -> bytes:
+        """A body whose server compressed it and did not say so."""
+        if not body.startswith(GZIP):
+            return body
+        try:
+            unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(
+                body, self.limits.size + 1
+            )
+        except zlib.error:
+            return body
+        if len(unpacked) > self.limits.size:
+            reason = f"too large: over {self.limits.size:,} bytes"
+            raise FetchError(reason, code="size", cause="too_large")
+        return unpacked
+
+
+def status_cause(status: int) -> str:
+    """The cause of an HTTP status that is no feed."""
+    known = {202: "challenge", 401: "http_401", 402: "http_402", 403: "http_403", 404: "http_404"}
+    known |= {406: "http_406", 410: "http_410", 429: "http_429", 451: "http_451", 503: "http_503"}
+    return known.get(status) or ("http_5xx" if status >= 500 else "http_other")
+
+
+def _cookie_header(cookies: aiohttp.CookieJar, address: Address) -> dict[str, str]:
+    """What a server gave on the way here, for itself alone."""
+    given = cookies.filter_cookies(address.url)
+    text = "; ".join(f"{name}={morsel.value}" for name, morsel in given.items())
+    return {"Cookie": text} if text and len(text) <= COOKIE_LIMIT else {}
 
 
 def _target(address: Address, location: str, allowed: Sequence[Network]) -> Address:
@@ -530,7 +655,9 @@ def _target(address: Address, location: str, allowed: Sequence[Network]) -> Addr
     try:
         target = address.join(location)
     except AddressError as error:
-        raise FetchError(f"redirected: {error}", code="address", permanent=True) from None
+        raise FetchError(
+            f"redirected: {error}", code="address", permanent=True, cause="address_redirect"
+        ) from None
     return check_address_of(target, allowed)
 
 

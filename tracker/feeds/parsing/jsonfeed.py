@@ -1,11 +1,13 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), which feedparser does not read; pure."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from tracker.feeds.dates.parse import Published, publication_dates
+from tracker.feeds.identity.transports import article_link
 from tracker.feeds.limits import AUTHOR_LIMIT, BODY_LIMIT, ENTRY_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
 from tracker.feeds.parsing.markup import text_of, web_link
 from tracker.feeds.parsing.types import (
@@ -18,7 +20,7 @@ from tracker.feeds.parsing.types import (
 )
 from tracker.text import clean_text
 
-VERSION = "https://jsonfeed.org/version/1"
+VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?v?\d(\.\d)?", re.I)
 
 
 def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFeed:
@@ -26,16 +28,16 @@ def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFee
     where it declares none. Raises ParseError.
     """
     try:
-        feed = json.loads(body)
+        feed = json.loads(body, strict=False)  # raw line breaks in texts are no fault of meaning
     except (ValueError, RecursionError) as error:
         raise ParseError(
-            f"not a feed: JSON that cannot be read: {error}"[:300], "not_a_feed"
+            f"not a feed: JSON that cannot be read: {error}"[:300], "not_a_feed", "broken_feed"
         ) from None
-    if not isinstance(feed, dict) or not str(feed.get("version")).startswith(VERSION):
-        raise ParseError("not a feed: JSON, but no JSON Feed", "not_a_feed")
+    if not isinstance(feed, dict) or not VERSION.match(str(feed.get("version"))):
+        raise ParseError("not a feed: JSON, but no JSON Feed", "not_a_feed", "json_other")
     items = feed.get("items")
-    if not isinstance(items, list) or not items:
-        raise ParseError("the feed has no entry", "empty")
+    if not isinstance(items, list):
+        raise ParseError("not a feed: JSON without a list of items", "not_a_feed", "json_other")
     taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
     declared = language_tag(feed.get("language"))
     dates = publication_dates(map(_dates, taken), (), declared or language, now)
@@ -48,6 +50,7 @@ def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFee
         entries=entries,
         skipped=len(items) - len(entries),
         total=len(items),
+        site=web_link(feed.get("home_page_url"), url),
     )
 
 
@@ -63,7 +66,7 @@ def _entry(item: Mapping[str, Any], url: str, published: Published) -> ParsedEnt
     guid = item.get("id")
     return entry_of(
         guid=str(guid) if isinstance(guid, int | float) else guid,
-        link=web_link(item.get("url") or item.get("external_url"), url),
+        link=article_link(web_link(item.get("url") or item.get("external_url"), url)),
         title=clean_text(item.get("title"), TITLE_LIMIT),
         summary=clean_text(item.get("summary"), SUMMARY_LIMIT),
         body=text or text_of(item.get("content_html"), BODY_LIMIT),

@@ -11,26 +11,99 @@ from tracker.feeds.limits import HOST_LIMIT, MARKUP_LIMIT, URL_LIMIT
 from tracker.text import CONTROL, UNWANTED, clean_text
 
 # In document order, comments left out.
-WORDS = etree.XPath("//text()[not(parent::script or parent::style)]", smart_strings=False)
+WORDS = etree.XPath("//text()", smart_strings=False)
+# What is no word of the article: code, what is shown instead of it, and words about pictures.
+DROPPED = ("script", "style", "template", "noscript", "figcaption", "rp", "rt", "button")
+CAPTIONS = etree.XPath(
+    "//*[contains(concat(' ', @class, ' '), ' wp-caption-text ')"
+    " or contains(concat(' ', @class, ' '), ' caption ')"
+    " or contains(concat(' ', @class, ' '), ' image-caption ')]"
+)
+# Tags that part words; between others the letters belong together.
+BLOCKS = (
+    *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "div"),
+    *("dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("header", "hr", "iframe", "img", "li", "main", "nav", "ol", "option", "p", "pre", "section"),
+    *("summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "video", "audio"),
+)
+NAME_MARKS = ("-", "–", "—", "|", "·")  # before the name of a publisher
+VOID = {"br", "hr", "img", "wbr", "input"}
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\s*(/?)>")  # without attributes
+REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+CDATA = re.compile(r"<!\[CDATA\[|\]\]>")  # that somebody wrapped twice
 MARKUP_SHARE = 10  # characters of HTML that are read for each character of text that is kept
 # Parameters that say where a reader came from, not what is read.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|ref_src|cmpid|yclid")
 
 
 def text_of(markup: object, limit: int) -> str:
-    """The words of an HTML fragment, without scripts, styles and comments."""
+    """The words of an HTML fragment, without scripts, styles, captions and comments. Tags that part
+    blocks part words, others do not: "<b>You</b>Tube" is one.
+    """
     if not isinstance(markup, str):
         return ""
+    markup = CDATA.sub("", markup) if "]]>" in markup or "<![" in markup else markup
     if "<" not in markup:
-        return clean_text(html.unescape(markup[: limit * 4]), limit)
+        return clean_text(_unescaped(markup[: limit * 4]), limit)
     markup = markup[: min(MARKUP_LIMIT, limit * MARKUP_SHARE)]
     try:
         root = etree.HTML(UNWANTED.sub("", CONTROL.sub(" ", markup)))
     except (etree.LxmlError, ValueError):
         root = None
     if root is None:
-        return clean_text(html.unescape(re.sub(r"<[^>]*>", " ", markup)), limit)
-    return clean_text(" ".join(WORDS(root)), limit)
+        return clean_text(_unescaped(re.sub(r"<[^>]*>", " ", markup)), limit)
+    etree.strip_elements(root, *DROPPED, with_tail=False)
+    for caption in CAPTIONS(root) if "caption" in markup else ():
+        caption.clear(keep_tail=True)
+    for block in root.iter(*BLOCKS):
+        block.text = f" {block.text or ''}"
+        block.tail = f" {block.tail or ''}"
+        if len(block):
+            block[-1].tail = f"{block[-1].tail or ''} "
+    return clean_text("".join(WORDS(root)), limit)
+
+
+def title_of(title: object, limit: int, *, is_text: bool = False) -> str:
+    """The words of a headline. Tags that are opened and closed, or have attributes, are markup; a
+    lone "<script>" is what the headline speaks of. With `is_text` (RFC 4287 3.1.1.1) no tag is
+    markup.
+    """
+    if not isinstance(title, str):
+        return ""
+    title = CDATA.sub("", title)
+    if is_text:
+        return clean_text(_unescaped(title[: limit * 4]), limit)
+    if "<" in title:
+        lower = title.lower()
+
+        def is_markup(tag: re.Match[str]) -> bool:
+            name = tag[2].lower()
+            is_paired = f"</{name}" in lower and bool(re.search(rf"<{name}[\s>]", lower))
+            return is_paired or name in VOID or bool(tag[3])
+
+        title = TAG.sub(lambda tag: tag[0] if is_markup(tag) else _as_words(tag), title)
+    return text_of(title, limit)
+
+
+def without_name(title: str, publisher: str) -> str:
+    """A headline without the publisher's name that an aggregator adds ("... - BBC"): it is no word
+    of the article, and names of papers are names of countries too.
+    """
+    if not publisher or not title.endswith(publisher):
+        return title
+    rest = title.removesuffix(publisher).rstrip()
+    return rest[:-1].rstrip() if rest[-1:] in NAME_MARKS and len(rest) > 1 else title
+
+
+def _unescaped(text: str) -> str:
+    """A text with the characters that its references name. Without a closing ";" there is none:
+    "&copying" is a word of somebody who wrote "&" as it is.
+    """
+    return REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
+
+
+def _as_words(tag: re.Match[str]) -> str:
+    return tag[0].replace("<", "&lt;").replace(">", "&gt;")
 
 
 def web_link(link: object, base: str) -> str:

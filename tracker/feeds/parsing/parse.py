@@ -2,25 +2,31 @@
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from time import struct_time
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
 from tracker.feeds.dates.parse import Published, publication_dates
+from tracker.feeds.identity.transports import article_link
 from tracker.feeds.limits import (
     AUTHOR_LIMIT,
     BODY_LIMIT,
     ENTRY_LIMIT,
+    NAME_LIMIT,
     SUMMARY_LIMIT,
     TITLE_LIMIT,
 )
 from tracker.feeds.parsing import jsonfeed
-from tracker.feeds.parsing.cut import cut
-from tracker.feeds.parsing.markup import text_of, web_link
+from tracker.feeds.parsing.cut import Cut, cut
+from tracker.feeds.parsing.markup import link_hash, text_of, title_of, web_link, without_name
+from tracker.feeds.parsing.notices import check_for_notice, page_error
+from tracker.feeds.parsing.repair import repaired
 from tracker.feeds.parsing.types import (
+    Names,
     ParsedEntry,
     ParsedFeed,
     ParseError,
@@ -44,37 +50,41 @@ def parse(
     now: datetime,
 ) -> ParsedFeed:
     """Reads RSS, RDF, Atom and JSON Feed from bytes in memory; raises ParseError for what is no
-    feed or has no entry.
+    feed. One without entries is a feed.
 
     `url` is the address after redirects, which relative links are resolved against; `known` are the
     marks of the last body; `language` is the one to read dates in where the body declares none.
     """
     if not body.strip():
-        raise ParseError("the answer was empty", "empty")
+        raise ParseError("the answer was empty", "empty", "empty_answer")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return jsonfeed.parse(body, url, now, language)
-    rest = cut(body, content_type, known)
+    body, rest = _cut(body, content_type, known)
     if rest is not None and not rest.left:
         return ParsedFeed("", "", (), skipped=0, total=rest.total, marks=rest.marks)
     if rest is not None and not rest.is_whole:
         body, content_type = rest.body, "application/xml; charset=utf-8"
-    result = _feedparser(body, {"content-type": content_type, "content-location": url})
-    if not result.get("version"):
-        trouble = "an HTML page" if _is_html(body) else result.get("bozo_exception")
-        raise ParseError(f"not a feed: {trouble or 'no RSS or Atom'}"[:300], "not_a_feed")
-    if not result.entries:
-        raise ParseError("the feed has no entry", "empty")
+    # Without the address: feedparser would join it to guids that are no addresses ("4711").
+    result = _feedparser(body, {"content-type": content_type})
+    if not result.get("version") or (_is_cut_short(result) and not result.entries):
+        raise page_error(body)
     put_back = rest.text if rest else str
     declared = language_tag(result.feed.get("language"))
     raws = result.entries[:ENTRY_LIMIT]
     channel = [text for text, _ in _dates(result.feed)]
     dates = publication_dates(map(_dates, raws), channel, declared or language, now)
+    is_atom = result.version == "atom10"
     parsed = (
-        _entry(raw, url, published, put_back) for raw, published in zip(raws, dates, strict=True)
+        _entry(raw, url, published, put_back, is_atom=is_atom)
+        for raw, published in zip(raws, dates, strict=True)
     )
     if _declares_entities(body):
         parsed = (entry for entry in parsed if entry and not _has_unresolved(entry))
-    entries = told_apart(parsed)
+    known_items = rest.known if rest else ()
+    with_words = [entry for entry in parsed if entry is not None]
+    entries = told_apart(with_words, _of_same_name(known_items, with_words, url))
+    if not known_items:
+        check_for_notice(entries)
     return ParsedFeed(
         title=text_of(result.feed.get("title"), TITLE_LIMIT),
         language=declared,
@@ -83,7 +93,40 @@ def parse(
         total=rest.total if rest else len(result.entries),
         marks=rest.marks if rest else b"",
         ttl=_ttl(result.feed),
+        site=_site(result.feed, url),
+        repeated=len(with_words) - len(entries),
+        known_names=frozenset(_known_name(item, url) for item in known_items),
     )
+
+
+def _cut(body: bytes, content_type: str, known: bytes) -> tuple[bytes, Cut | None]:
+    """A body, mended if it needs to be, and what is left of it without what is known."""
+    rest = cut(body, content_type, known)
+    if rest is None and (mended := repaired(body)) != body:
+        return mended, cut(mended, content_type, known)
+    return body, rest
+
+
+def _is_cut_short(result: Any) -> bool:
+    """Whether feedparser had to guess at what it read."""
+    return isinstance(result.get("bozo_exception"), SAXException)
+
+
+def _of_same_name(
+    items: Iterable[Names], entries: Sequence[ParsedEntry], url: str
+) -> Iterator[Names]:
+    """Of the items that are not read again those that share a name with one that is, cleaned."""
+    guids, links = {e.guid for e in entries}, {e.link for e in entries}
+    for item in items:
+        link = web_link(item.link, url) if item.guid in guids or not item.guid else ""
+        if item.guid in guids if item.guid else link in links:
+            title, summary = text_of(item.title, TITLE_LIMIT), text_of(item.summary, SUMMARY_LIMIT)
+            yield Names(item.guid, link, title, summary)
+
+
+def _known_name(item: Names, url: str) -> str:
+    """See ParsedFeed.known_names."""
+    return item.guid or link_hash(web_link(item.link, url))
 
 
 def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
@@ -98,14 +141,8 @@ def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
             resolve_relative_uris=False,
         )
     except Exception as error:
-        raise ParseError(
-            f"not readable: {type(error).__name__}: {error}"[:300], "not_a_feed"
-        ) from error
-
-
-def _is_html(body: bytes) -> bool:
-    head = body[:2_000].lower()
-    return b"<html" in head or b"<!doctype html" in head
+        reason = f"not readable: {type(error).__name__}"
+        raise ParseError(reason, "not_a_feed", "broken_feed") from error
 
 
 def _declares_entities(body: bytes) -> bool:
@@ -138,20 +175,49 @@ def _dates(raw: Mapping[str, Any]) -> list[tuple[str, struct_time | None]]:
     return [(str(raw[name]), raw.get(f"{name}_parsed")) for name in names]
 
 
+def _site(feed: Mapping[str, Any], url: str) -> str:
+    """The page that a channel belongs to."""
+    return web_link(feed.get("link"), url)
+
+
 def _entry(
-    raw: Any, url: str, published: Published, put_back: Callable[[str], str]
+    raw: Any, url: str, published: Published, put_back: Callable[[str], str], *, is_atom: bool
 ) -> ParsedEntry | None:
-    content = (put_back(part.get("value") or "") for part in raw.get("content", ()))
+    content = " ".join(put_back(part.get("value") or "") for part in raw.get("content", ()))
+    summary = put_back(raw.get("summary") or "")
     source = raw.get("source") or {}
+    source_name = text_of(source.get("title"), NAME_LIMIT)
+    # feedparser takes the guid for a missing link; only an address is one, or a path.
+    is_guid = raw.get("link") == raw.get("id") and not str(raw.get("id")).startswith("/")
+    link = web_link(raw.get("link"), "" if is_guid else url)
+    original = web_link(raw.get("feedburner_origlink"), url)
+    article = article_link(link, original=original, text=content or summary)
     return entry_of(
         guid=raw.get("id"),
-        # feedparser takes the guid for a missing link; only a whole address is one.
-        link=web_link(raw.get("link"), "" if raw.get("link") == raw.get("id") else url),
-        title=text_of(put_back(raw.get("title") or ""), TITLE_LIMIT),
-        summary=text_of(put_back(raw.get("summary") or ""), SUMMARY_LIMIT),
-        body=text_of(" ".join(content), BODY_LIMIT),
+        link=link if article == link else web_link(article, url),
+        title=without_name(
+            title_of(
+                put_back(raw.get("title") or ""),
+                TITLE_LIMIT,
+                is_text=is_atom and _is_text(raw.get("title_detail")),
+            ),
+            source_name,
+        ),
+        summary=_text(summary, raw.get("summary_detail"), SUMMARY_LIMIT, is_atom=is_atom),
+        body=text_of(content, BODY_LIMIT),
         author=text_of(raw.get("author"), AUTHOR_LIMIT),
         published=published,
         source_url=web_link(source.get("href") or source.get("link"), url),
-        source_name=text_of(source.get("title"), 200),
+        source_name=source_name,
     )
+
+
+def _is_text(detail: Mapping[str, Any] | None) -> bool:
+    return bool(detail) and (detail or {}).get("type") == "text/plain"
+
+
+def _text(value: str, detail: Mapping[str, Any] | None, limit: int, *, is_atom: bool) -> str:
+    """The words of a summary: markup where it says so; as a headline's where it says nothing."""
+    if not _is_text(detail):
+        return text_of(value, limit)
+    return title_of(value, limit, is_text=is_atom and detail is not None)

@@ -70,9 +70,11 @@ def answer(**job: Any) -> Result:
     except ParseError as error:
         return error
     except MemoryError:
-        return ParseError(f"took more than {PARSE_MEMORY >> 20} MB to read", "costly")
+        return ParseError(
+            f"took more than {PARSE_MEMORY >> 20} MB to read", "costly", "too_complex"
+        )
     except RecursionError:
-        return ParseError("nested too deep to read", "costly")
+        return ParseError("nested too deep to read", "costly", "too_complex")
     except Exception as error:  # noqa: BLE001 - told and logged by `outcome`
         reason = f"could not be read: {type(error).__name__}: {error}"
         return OwnFaultError(reason[:300], traceback.format_exc())
@@ -108,7 +110,7 @@ class Parser:
             self.stop()
             if is_hung:
                 raise
-            return ParseError("took too long to read, and was stopped", "costly")
+            return ParseError("took too long to read, and was stopped", "costly", "too_slow")
         except BaseException:
             self.stop()
             raise
@@ -174,7 +176,9 @@ class Parsers:
                 except Exception as error:  # noqa: BLE001 - of the process, not of the body
                     why = f"no process to parse in: {type(error).__name__}: {error}"
             log.warning("a body was not parsed", extra={"error": why})
-        return ParseError(why, "costly") if crashes == TRIES else OwnFaultError(why)
+        if crashes == TRIES:
+            return ParseError(why, "costly", "too_complex")
+        return OwnFaultError(why)
 
     @contextmanager
     def _turn(self, *, is_alone: bool) -> Iterator[None]:

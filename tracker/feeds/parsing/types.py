@@ -1,8 +1,9 @@
 """What parsing gives: ParsedFeed and ParsedEntry, whatever the format was; pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +12,21 @@ from tracker.feeds.limits import LANGUAGE_LIMIT, REASON_LIMIT, SUMMARY_LIMIT, UR
 from tracker.redact import without_secrets
 from tracker.text import clean_text
 
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+
 
 class ParseError(Exception):
-    """A body that is no feed; `state` is one of Feed.State: "not_a_feed", "empty", or "costly" for
-    a body that took too much time or memory.
+    """A body that is no feed; `state` is one of Feed.State: "not_a_feed", "empty", "refused" for a
+    page or an item that says so, or "costly" for a body that took too much time or memory; `cause`
+    is one of causes.py.
     """
 
-    def __init__(self, reason: str, state: str) -> None:
+    def __init__(self, reason: str, state: str, cause: str = "broken_feed") -> None:
         # It repeats pieces of the body, and addresses.
         self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
-        super().__init__(self.reason, state)
+        super().__init__(self.reason, state, cause)
         self.state = state
+        self.cause = cause
 
     def __str__(self) -> str:
         return self.reason
@@ -46,7 +51,8 @@ class ParsedEntry:
     """One entry as plain text. `key` names it within its feed, `content_hash` changes when its
     words do. `is_ahead`: the feed dates it more than a day ahead, so that `published_at` is when it
     was read; times are UTC. `source_url` and `source_name` tell the publisher of an entry that the
-    feed took from elsewhere (RSS `<source>`).
+    feed took from elsewhere (RSS `<source>`). `is_shared`: what should name the entry, its guid or
+    else its link, stands on other articles of the body too.
     """
 
     key: str
@@ -62,6 +68,20 @@ class ParsedEntry:
     source_url: str = ""
     source_name: str = ""
     is_ahead: bool = False
+    is_shared: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names under which the entry may stand in the database, the usual one first; the next
+        two are for an article whose usual name another one has, the last is what older versions
+        gave.
+        """
+        return (
+            self.key,
+            digest("text", self.guid, self.link, self.title),
+            digest("words", self.guid, self.link, self.title, self.summary),
+            digest("guid", self.guid, self.link) if self.guid else self.key,
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +89,9 @@ class ParsedFeed:
     """A feed's own title and language tag ("" if untold); the entries that were not known by their
     marks; how many entries the body had and how many of those could not be told apart or had no
     words; the marks for the next time (see cut.py). `ttl` is how long the feed asks to be left
-    alone, in minutes; None if untold, or not read because every entry was known.
+    alone, in minutes; None if untold, or not read because every entry was known. `known_names` are
+    guids, or else link hashes, of the entries that were known by their marks. `site` is the page
+    that the channel belongs to; `repeated` how many of the skipped entries told an article again.
     """
 
     title: str
@@ -79,6 +101,9 @@ class ParsedFeed:
     total: int = 0
     marks: bytes = b""
     ttl: int | None = None
+    known_names: frozenset[str] = frozenset()
+    site: str = ""
+    repeated: int = 0
 
     @property
     def is_all_new(self) -> bool:
@@ -91,13 +116,72 @@ def language_tag(value: object) -> str:
     return clean_text(clean_text(value, LANGUAGE_LIMIT).lower(), LANGUAGE_LIMIT)
 
 
-def told_apart(entries: Iterable[ParsedEntry | None]) -> tuple[ParsedEntry, ...]:
-    """The entries that have words, each key once."""
+def is_language_tag(text: str) -> bool:
+    """Whether a text is a language tag that can be stored, as in "pt-BR"."""
+    return len(text) <= LANGUAGE_LIMIT and bool(LANGUAGE_TAG.fullmatch(text))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What one item of a body is named by, as it was served: guid, link, title, summary."""
+
+    guid: str
+    link: str
+    title: str
+    summary: str = ""
+
+    def levels(self) -> tuple[tuple[str, ...], ...]:
+        """What may name it, the shortest first."""
+        usual = (self.guid,) if self.guid else ("", self.link)
+        words = (self.guid, self.link, self.title)
+        return usual, (self.guid, self.link), words, (*words, self.summary)
+
+
+def shared_names(items: Iterable[Names]) -> frozenset[tuple[str, ...]]:
+    """The names that stand on more than one article of a body: a page of press releases, a feed
+    whose guids are all "N/A". The same item twice is one article.
+    """
+    articles: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+    for item in items:
+        words = (item.title, item.summary)
+        usual, *deeper = item.levels()
+        # Under one guid another summary is an edit; a link alone says less.
+        articles.setdefault(usual, set()).add((words[0] or words[1], "") if item.guid else words)
+        for name in deeper:
+            articles.setdefault(name, set()).add(words)
+    return frozenset(name for name, words in articles.items() if any(name) and len(words) > 1)
+
+
+def told_apart(
+    entries: Iterable[ParsedEntry | None], known: Iterable[Names] = ()
+) -> tuple[ParsedEntry, ...]:
+    """The entries that have words, each article once, under a key of its own; `known` names the
+    items of the body that are not read again.
+    """
+    given = [(e, Names(e.guid, e.link, e.title, e.summary)) for e in entries if e is not None]
+    shared = shared_names([*(names for _, names in given), *known])
+    days: dict[Names, set[str]] = {}
+    for entry, names in given:
+        days.setdefault(names, set()).add(entry.published_raw)
     found: dict[str, ParsedEntry] = {}
-    for entry in entries:
-        if entry is not None:
-            found.setdefault(entry.key, entry)
+    for entry, names in given:
+        usual, by_link, by_title, _ = names.levels()
+        if usual in shared:
+            key = _shared_key(entry, by_link in shared or not all(by_link), by_title in shared)
+            entry = replace(entry, is_shared=True, key=key)  # noqa: PLW2901
+        if len(days[names]) > 1 and not entry.guid:  # releases that differ by their day alone
+            key = digest("dated", entry.key, entry.published_raw)
+            entry = replace(entry, is_shared=True, key=key)  # noqa: PLW2901
+        found.setdefault(entry.key, entry)
     return tuple(found.values())
+
+
+def _shared_key(entry: ParsedEntry, is_link_shared: bool, is_title_shared: bool) -> str:
+    """A key for an entry whose usual name others have too."""
+    _, by_title, by_words, by_link = entry.keys
+    if not is_link_shared:
+        return by_link
+    return by_words if is_title_shared else by_title
 
 
 def entry_of(
@@ -118,8 +202,7 @@ def entry_of(
         return None
     guid = clean_text(guid, URL_LIMIT)
     if guid:
-        # guid with link, because some feeds repeat one guid on every entry (FreshRSS #1610)
-        key = digest("guid", guid, link)
+        key = digest("guid", guid)
     else:
         key = digest("link", link) if link else digest("text", title, summary)
     return ParsedEntry(

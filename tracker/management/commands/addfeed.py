@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from tracker import database_time
 from tracker.feeds.network.fetch import FetchError
+from tracker.feeds.parsing.types import is_language_tag
 from tracker.feeds.services import add_feed, mark_aggregator
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets
@@ -26,6 +27,10 @@ class Command(PlainCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["language"] and not is_language_tag(options["language"]):
+            raise CommandError(f"{options['language']}: give a language's tag, as in fr or pt-BR")
+        if not options["url"].strip():
+            raise CommandError("Give the address of a feed, like https://news.example/feed")
         try:
             feed, is_new = add_feed(
                 url=options["url"],
@@ -42,4 +47,5 @@ class Command(PlainCommand):
                 f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists"
                 " networks that may be read."
             )
-        self.stdout.write(f"{'Added' if is_new else 'Known already'}: feed {feed.pk}, {feed.title}")
+        shown = f"feed {feed.pk}, {feed.title}, {without_secrets(feed.url)}"
+        self.stdout.write(f"{'Added' if is_new else 'Known already'}: {shown}")

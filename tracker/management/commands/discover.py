@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from tracker.feeds.discover import TOO_MUCH, discover, search_budget
+from tracker.feeds.discover import TOO_MUCH, discover, is_of_comments, search_budget
 from tracker.feeds.network.fetch import FetchError
 from tracker.feeds.services import add_feed
 from tracker.management.command import PlainCommand
@@ -18,7 +18,11 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url")
-        parser.add_argument("--add", action="store_true", help="follow those that are found")
+        parser.add_argument(
+            "--add",
+            action="store_true",
+            help="follow those that are found, but none of comments",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -34,6 +38,7 @@ class Command(PlainCommand):
         for one in found:
             name = one.feed.title or "no title"
             self.stdout.write(f"{one.shown_url}: {name}, {one.feed.total} entries")
-            if options["add"]:
+            is_wanted = not is_of_comments(one) or is_of_comments(found[0])
+            if options["add"] and is_wanted:
                 _, is_new = add_feed(url=one.url, title=one.feed.title, now=now)
                 self.stdout.write("  added" if is_new else "  known already")

@@ -12,8 +12,18 @@ from tracker.feeds.services import import_opml
 from tracker.management.command import PlainCommand
 
 
+def _reason(file: Path, error: OSError) -> str:
+    """Why a file could not be read; what looks like an address is none."""
+    if str(file).startswith(("http:", "https:")):
+        return "give a file; download the list first"
+    return error.strerror or type(error).__name__
+
+
 class Command(PlainCommand):
-    help = "Follow every feed of an OPML file; feeds that are followed already stay as they are."
+    help = (
+        "Follow every feed of an OPML file, of bookmarks or of a list of addresses; feeds that are"
+        " followed already stay as they are."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -24,9 +34,11 @@ class Command(PlainCommand):
             done = import_opml(
                 options["file"].read_bytes(), now=database_time.now(), is_dry=options["dry_run"]
             )
-        except (OSError, OpmlError) as error:
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {_reason(options['file'], error)}") from None
+        except OpmlError as error:
             raise CommandError(f"{options['file']}: {error}") from None
-        for line in done.refused:
+        for line in (*done.refused, *done.notes):
             self.stderr.write(line)
         if options["dry_run"]:
             self.stdout.write("Nothing is stored; without --dry-run it would be:")

@@ -1,5 +1,6 @@
 """manage.py poll"""
 
+import logging
 from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
@@ -11,9 +12,11 @@ from tracker import database_time
 from tracker.alerts.hits import record_hits
 from tracker.events.intake.processing import BATCH, process_entries
 from tracker.feeds.models import Feed
-from tracker.feeds.services import claim_due, poll
+from tracker.feeds.services import Polled, claim_due, poll
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets
+
+log = logging.getLogger(__name__)
 
 
 class Command(PlainCommand):
@@ -37,19 +40,30 @@ class Command(PlainCommand):
             only=number,
         )
         states: Counter[str] = Counter()
-        new = 0
+        failed = 0
         with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr.raw) as bar:
-            for polled in poll(feeds):
-                states[str(Feed.State(polled.state).label)] += 1
-                new += polled.new
-                if polled.error:
-                    with bar.external_write_mode(file=self.stderr.raw):
-                        self.stderr.write(f"{without_secrets(polled.feed_url)}: {polled.error}")
-                bar.update()
+            try:
+                for polled in poll(feeds):
+                    self._count(polled, states, bar)
+            except ExceptionGroup as errors:  # the others were read, and are classified
+                failed = len(errors.exceptions)
+                log.exception("%s feeds could not be stored", failed)
+        new = states.pop("", 0)
         count, events = self._process()
         told = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
         self.stdout.write(f"Feeds: {len(feeds)}, {told}. New entries: {new}.")
         self.stdout.write(f"Entries classified: {count}. Events with a new report: {events}.")
+        if failed:
+            raise CommandError(f"{failed} feeds failed for a fault of ours; the log says more.")
+
+    def _count(self, polled: Polled, states: Counter[str], bar: "tqdm[Any]") -> None:
+        """Counts one feed by its state, and its new entries under ""."""
+        states[str(Feed.State(polled.state).label)] += 1
+        states[""] += polled.new
+        if polled.error:
+            with bar.external_write_mode(file=self.stderr.raw):
+                self.stderr.write(f"{without_secrets(polled.feed_url)}: {polled.error}")
+        bar.update()
 
     def _process(self) -> tuple[int, int]:
         count, events = 0, set[int]()

@@ -46,6 +46,11 @@ def write(path: Path) -> int:
     """
     if path.exists():
         raise BackupError(f"{path} is there already")
+    if not path.parent.is_dir():
+        raise BackupError(f"{path.parent} is no folder")
+    if not schema.recorded():
+        where = connection.settings_dict["NAME"]
+        raise BackupError(f"there is no database of the tracker ({where}), so nothing to back up")
     part = path.with_name(f".{path.name}.part")
     try:
         with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:

@@ -111,7 +111,7 @@ def source(request: HttpRequest, feed_id: int) -> HttpResponse:
         "former_url": without_secrets(feed.former_url),
         "lateness": lateness(feed, timezone.now()),
         "polls": feed.polls.order_by("-at")[:POLLS_SHOWN],
-        "entries": feed.entries.order_by("-first_seen_at", "-pk")[:10],
+        "entries": feed.entries.prefetch_related("versions").order_by("-first_seen_at", "-pk")[:10],
     }
     return render(request, "web/source.html", context)
 

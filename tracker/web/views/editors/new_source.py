@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker import database_time
 from tracker.events.intake.preview import preview_feed
+from tracker.feeds.causes import CAUSES
 from tracker.feeds.discover import (
     BYTE_LIMIT,
     REQUEST_LIMIT,
@@ -45,7 +46,7 @@ def _preview(request: HttpRequest) -> HttpResponse:
     try:
         found = discover(url, now=database_time.now(), budget=budget)
     except FetchError as error:
-        return render(request, "web/new_source.html", context | {"error": error.reason}, status=400)
+        return render(request, "web/new_source.html", context | _words_of(error), status=400)
     known = Feed.objects.in_bulk([one.url for one in found], field_name="url")
     context |= {
         "is_searched": True,
@@ -61,6 +62,12 @@ def _preview(request: HttpRequest) -> HttpResponse:
     return render(request, "web/new_source.html", context)
 
 
+def _words_of(error: FetchError) -> dict[str, object]:
+    """What the form says of an address that cannot be read, and what to do."""
+    why = CAUSES.get(error.cause)
+    return {"error": f"{why.sentence} {why.hint}" if why else error.reason}
+
+
 def _add(request: HttpRequest) -> HttpResponse:
     url = request.POST.get("url", "")
     try:
@@ -68,7 +75,7 @@ def _add(request: HttpRequest) -> HttpResponse:
             url=url, title=request.POST.get("title", ""), now=database_time.now()
         )
     except FetchError as error:
-        context = {"url": url, "error": error.reason}
+        context = {"url": url} | _words_of(error)
         return render(request, "web/new_source.html", context, status=400)
     messages.success(request, _("Feed added.") if is_new else _("This feed is already followed."))
     return redirect("source", feed.pk)

@@ -1,17 +1,24 @@
 """Who published an entry, and whose a host is; pure. What is counted as a publisher rests on it."""
 
 import ipaddress
+from collections.abc import Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
 import idna
 from publicsuffixlist import PublicSuffixList
 
+from tracker.feeds.identity.transports import account_of, is_transport
 from tracker.feeds.parsing.types import ParsedEntry
 
 HOST_LIMIT = 253  # characters
 # Hosts that collect the articles of others and say by `<source>` whose they are.
-AGGREGATORS = frozenset({"news.google.com", "www.bing.com", "www.google.com"})
+AGGREGATORS = frozenset(
+    {
+        *("news.google.com", "www.bing.com", "www.google.com"),
+        *("www.reddit.com", "old.reddit.com", "reddit.com", "hnrss.org", "news.ycombinator.com"),
+    }
+)
 # Domains that rent out their subdomains and do not say so in the private part of the list.
 RENTED = frozenset(
     {
@@ -39,8 +46,11 @@ def host_of(url: str) -> str:
 
 def tenant(host: str) -> str:
     """Who answers for a host: its registrable domain ("bbc.co.uk"), and under a domain that rents
-    out its subdomains the subdomain ("a.blogspot.com"); an IP address is its own.
+    out its subdomains the subdomain ("a.blogspot.com"); an IP address is its own, and so is an
+    account ("youtube.com/@name").
     """
+    if "/" in host:  # an account on a shared platform
+        return host
     host = _ascii(host.rstrip("."))
     try:
         ipaddress.ip_address(host.strip("[]"))
@@ -55,6 +65,28 @@ def spoken_for(url: str, domain: str) -> str:
     """
     owner = tenant(host_of(url))
     return owner if owner.endswith(f".{domain}") else domain
+
+
+def publisher_of(url: str) -> str:
+    """Whom an address names as its publisher: its host, and the account on it where the host is
+    that of a platform ("youtube.com/@name"); "" where there is none.
+    """
+    host, account = host_of(url), account_of(url)
+    return f"{tenant(host)}/{account}"[:HOST_LIMIT] if host and account else host
+
+
+def publisher_of_feed(url: str, site: str, links: Sequence[str]) -> str:
+    """Who publishes a feed: who its address says, or the site that its channel names (`site`) where
+    the address is that of a service, or where most of its articles (`links`) lie there too.
+    """
+    own, told = publisher_of(url), publisher_of(site)
+    if not told or is_transport(site) or is_known_aggregator(url):
+        return own
+    if tenant(host_of(site)) == tenant(host_of(url)):
+        return told if "/" in told else own
+    whose = tenant(host_of(site))
+    there = sum(tenant(host_of(link)) == whose for link in links)
+    return told if is_transport(url) or there > len(links) / 2 else own
 
 
 def publisher_host(entry: ParsedEntry, feed_url: str, *, is_aggregator: bool) -> str:

@@ -1,0 +1,1 @@
+"""Which article is it, and whose?"""
