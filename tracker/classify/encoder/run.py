@@ -111,9 +111,10 @@ def load(folder: Path = FOLDER) -> Encoder | None:
         layers = read_file(folder, LAYERS, manifest)
         return Encoder(pieces, layers, manifest.version)
     except EncoderError as error:
-        log.warning("the sentence model is not used: %s. %s", error, WITHOUT)
+        why = str(error)
     except ImportError as error:
-        log.warning("the sentence model is not used: %s is not installed. %s", error.name, WITHOUT)
+        why = f"{error.name} is not installed"
     except Exception as error:  # noqa: BLE001 - whatever a library says of a foreign file
-        log.warning("the sentence model cannot be read: %s. %s", error, WITHOUT)
+        why = str(error)
+    log.warning("the sentence model is not used", extra={"error": why, "hint": WITHOUT})
     return None

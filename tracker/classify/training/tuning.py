@@ -159,7 +159,8 @@ def tune(
             optimizer.step()
             step += 1
             if step % WARM_STEPS == 0:
-                log.info("step %d of %d, loss %.3f", step, steps, loss.item())
+                fields = {"step": step, "steps": steps, "loss": round(loss.item(), 3)}
+                log.info("trained a step", extra=fields)
     net.eval()
 
 

@@ -47,7 +47,7 @@ class Command(PlainCommand):
                     self._count(polled, states, bar)
             except ExceptionGroup as errors:  # the others were read, and are classified
                 failed = len(errors.exceptions)
-                log.exception("%s feeds could not be stored", failed)
+                log.exception("feeds not stored", extra={"feeds": failed})
         new = states.pop("", 0)
         count, events = self._process()
         told = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
