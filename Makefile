@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test lint bench pins messages
+.PHONY: help run test coverage lint bench pins messages
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -15,6 +15,9 @@ run: .venv/run ## start the tracker: web, worker and clock, at http://127.0.0.1:
 test: .venv/dev ## run the tests that need no service, browser or network
 	PYTHONDEVMODE=1 PYTHONMALLOC=default $(BIN)/python -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" $(ARGS)
 	@echo "Left out: tests in a browser, and those that start services; .ci/run runs them too."
+
+coverage: .venv/dev ## run the same tests and say which share of branches they take (several times as slow)
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" --cov --cov-report=term
 
 lint: .venv/dev ## check style, import rules, types and templates
 	$(BIN)/ruff check .
