@@ -32,6 +32,34 @@ def test_every_command_and_link_that_a_document_names_is_there(path):
         assert f"\n{target}:" in makefile, target
 
 
+def headings(text):
+    return re.findall(r"^### (D\d+\. .+)$", text, re.M)
+
+
+def test_decisions_are_numbered_once_and_listed_in_their_contents():
+    text = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+    given = headings(text)
+    numbers = [int(heading[1:].split(".")[0]) for heading in given]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    anchors = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in given]
+    listed = re.findall(r"^- \[(D\d+\. .+)\]\(#([^)]+)\)$", text, re.M)
+    assert listed == list(zip(given, anchors, strict=True))
+    entries = re.split(r"^### .+\n\n", text, flags=re.M)[1:]
+    assert not [entry for entry in entries if not re.match(r"\*\d{4}-\d\d-\d\d\.\* ", entry)]
+
+
+def test_every_decision_that_the_code_cites_is_there():
+    given = {h.split(".")[0] for h in headings((ROOT / "docs" / "decisions.md").read_text("utf-8"))}
+    cited = {
+        number
+        for folder in ("tracker", "tests", "bench")
+        for path in (ROOT / folder).rglob("*.py")
+        for number in re.findall(r"\bdecisions? (D\d+)", path.read_text("utf-8"))
+    }
+    assert cited
+    assert cited <= given
+
+
 def test_every_dependency_has_its_reason():
     named = (ROOT / "requirements.in").read_text("utf-8")
     wanted = {m[0].lower() for m in re.finditer(r"^[A-Za-z0-9.-]+", named, re.M)}

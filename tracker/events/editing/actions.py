@@ -453,8 +453,7 @@ def _check_unchanged(event: Event, editor: Editor) -> None:
     """
     if editor.read_version is None:
         return
-    # An edit carries the revision that its editor read, instead of a lock (decisions, 25 November
-    # 2026).
+    # An edit carries the revision that its editor read, instead of a lock (decision D62).
     since: list[Revision] = list(
         event.revisions.filter(pk__gt=editor.read_version).exclude(
             field__in=["report", "linked_from"]
