@@ -60,6 +60,25 @@ def test_every_decision_that_the_code_cites_is_there():
     assert cited <= given
 
 
+def test_every_module_that_the_architecture_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w/.]+(?:\.py|\.toml|/))`", text))
+    assert len(named) > 100
+    assert [name for name in sorted(named) if not (ROOT / "tracker" / name).exists()] == []
+
+
+def test_the_architecture_names_every_room():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    packages = (path.parent for path in (ROOT / "tracker").glob("*/*/__init__.py"))
+    rooms = {f"{path.relative_to(ROOT / 'tracker')}/" for path in packages}
+    without_own_line = {
+        *("alerts/delivery/", "alerts/templatetags/", "web/templatetags/"),
+        *("management/commands/",),
+    }
+    rooms = {room for room in rooms if not room.endswith("/migrations/")} - without_own_line
+    assert rooms <= set(re.findall(r"`([\w/]+/)`", text))
+
+
 def test_every_dependency_has_its_reason():
     named = (ROOT / "requirements.in").read_text("utf-8")
     wanted = {m[0].lower() for m in re.finditer(r"^[A-Za-z0-9.-]+", named, re.M)}
