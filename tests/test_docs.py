@@ -1,6 +1,7 @@
 """The documents say what the code does."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,19 @@ def test_the_architecture_names_every_room():
     }
     rooms = {room for room in rooms if not room.endswith("/migrations/")} - without_own_line
     assert rooms <= set(re.findall(r"`([\w/]+/)`", text))
+
+
+def test_the_readme_has_the_accuracy_that_was_measured_last():
+    measured = tomllib.loads(
+        (ROOT / "tracker" / "classify" / "measure" / "accuracy.toml").read_text("utf-8")
+    )["natural"]
+    shown, found = (
+        round(100 * measured[f"{name} of what is shown"]) for name in ("precision", "recall")
+    )
+    for name in ("README.md", "docs/accuracy.md"):
+        text = " ".join((ROOT / name).read_text("utf-8").split())
+        assert re.search(rf"{shown} are acts", text), name
+        assert re.search(rf"{found} are shown", text), name
 
 
 def test_every_dependency_has_its_reason():
