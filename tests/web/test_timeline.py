@@ -3,6 +3,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import make
 from tracker.events.models import Link
@@ -140,7 +141,7 @@ def test_any_number_of_events_takes_the_same_number_of_queries(client, django_as
     for number in range(5):
         make.report(make.event(f"act {number}"))
     find.count_events(Query())  # the index is read whole
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
 
 
@@ -234,3 +235,16 @@ def test_what_was_recorded_late_says_so(client, day, source, words):
     text = page(client)
     assert ("days after" in text) == bool(words)
     assert words in text
+
+
+def test_who_asks_for_nothing_is_told_what_this_is_and_what_the_week_brought(client):
+    make.event("Today's act", occurred=timezone.now().date().isoformat())
+    make.event("An old act", occurred="2017-10-26")
+    page = client.get("/").content.decode()
+    assert "every fact links to the article" in page
+    link = re.search(r'<a href="(\?[^"]+)">1 act</a>', page)
+    assert link is not None
+    week = client.get("/" + link[1].replace("&amp;", "&")).content.decode()
+    assert "Today&#x27;s act" in week
+    assert "An old act" not in week
+    assert "every fact links to the article" not in week

@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
@@ -113,7 +113,13 @@ def _language_name(code: str, tongue: str) -> str:
         return code
 
 
+# Of a history, whose authors say more than the program finds in a text.
+UNLISTED_GROUNDS = {"other": gettext_lazy("other ground"), "unknown": gettext_lazy("not known")}
+
+
 def ground_name(slug: str) -> str:
     """Return the name of a ground, as in data/grounds.toml."""
+    if slug in UNLISTED_GROUNDS:
+        return str(UNLISTED_GROUNDS[slug])
     known = listed_rows("ground").get(slug)
     return term(known.name if known else slug.replace("_", " "))

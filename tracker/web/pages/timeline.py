@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
+from tracker.classify import Kind
 from tracker.events.search import find
 from tracker.events.search.charts import CHARTED, Chart
 from tracker.events.search.describe import chips
@@ -19,6 +20,7 @@ from tracker.web.charts import svg
 from tracker.web.query_params import parameters_of
 
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 SORT_NAMES = {
     "relevance": _("relevance"),
     "occurred": _("day of the act"),
@@ -75,12 +77,32 @@ class AdviceLink:
 
 
 @dataclass(frozen=True)
+class WeekCount:
+    """How many events of the last seven days are of one sort, and the address that lists them."""
+
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a visitor sees who asked for nothing yet: acts of the last seven days, those that undo
+    an earlier one, and those that the program is unsure of.
+    """
+
+    acts: WeekCount
+    undone: WeekCount
+    unsure: WeekCount
+
+
+@dataclass(frozen=True)
 class TimelinePage:
     """What the timeline shows. `at` is the time looked back to, None for now; the addresses are
     query strings: `parameters` of the query, `parameters_at` of it and the time looked back to.
     """
 
     query: Query
+    welcome: Welcome | None
     event_count: int
     order: str
     facets: Mapping[str, tuple[FacetChoice, ...]]
@@ -121,6 +143,7 @@ def build_timeline_page(
     no_dates = parameters_of(replace(query, since="", until=""), **unusual)
     return TimelinePage(
         query=query,
+        welcome=None if at or options.after or parameters_of(query) else _welcome(now),
         event_count=result.total,
         order=result.order,
         facets=result.facets,
@@ -160,6 +183,17 @@ def _advice_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[Advi
         AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
         for advice in result.advice
     )
+
+
+def _welcome(now: datetime) -> Welcome:
+    since = (now - WEEK + DAY).date().isoformat()
+    queries = (
+        Query(since=since),
+        Query(since=since, kind=(Kind.REINSTATEMENT.value,)),
+        Query(since=since, state=("unsure",)),
+    )
+    counts = find.count_all(queries)
+    return Welcome(*map(WeekCount, counts, map(parameters_of, queries)))
 
 
 def _chart_links(query: Query, options: ViewOptions) -> tuple[ChartLink, ...]:
