@@ -130,7 +130,6 @@ class ReportData(TypedDict):
     readers: list[dict[str, object]]
 
 
-# Not a dataclass, which would be made into a dict again for each of a million rows (decision D96).
 class EventData(TypedDict):
     """An event that leaves the site, as plain values for JSON; the API's EventOut describes it."""
 

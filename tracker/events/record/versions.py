@@ -120,9 +120,7 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
             occurred=record.occurred,
             extent=record.extent,
             terms=terms_text(_terms(record, [entity for _, entity in entities if entity], cells)),
-            # Blanks at both ends, so that whole words can be looked for by them.
             words=f" {build_search_text([headline, *names, *said])} ",
-            # Who undid it, not when: that day may be corrected later (decision D65).
             undone_by=",".join(map(str, _undoing(record))),
         )
 

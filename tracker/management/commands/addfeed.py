@@ -39,10 +39,8 @@ class Command(PlainCommand):
                 now=database_time.now(),
             )
         except FetchError as error:
-            # An address may hold a password (fault F10).
             raise CommandError(f"{without_secrets(options['url'])}: {error.reason}") from None
         if options["aggregator"]:
-            # Unmarked, a feed speaks for its own publisher alone (decision D34).
             mark_aggregator(feed.pk, is_aggregator=True)
         if feed.error and is_new:
             self.stderr.write(

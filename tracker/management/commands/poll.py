@@ -31,7 +31,6 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = options["feed"]
-        # A feed that was stopped is followed again when it is asked for.
         if number is not None and not Feed.objects.filter(pk=number).update(is_active=True):
             raise CommandError(f"there is no feed {number}")
         feeds = claim_due(
@@ -42,7 +41,6 @@ class Command(PlainCommand):
         )
         states: Counter[str] = Counter()
         failed = 0
-        # `raw`: the bar moves the cursor, which the plain stream would show and not do.
         with tqdm(total=len(feeds), desc="Feeds", unit="feed", file=self.stderr.raw) as bar:
             try:
                 for polled in poll(feeds):

@@ -42,7 +42,6 @@ def _preview(request: HttpRequest) -> HttpResponse:
         feed = None
         url = shown_url = request.POST.get("url", "").strip()
     context: dict[str, object] = {"url": shown_url, "feed": feed}
-    # One budget for the search and for all that is previewed (fault S8).
     budget = search_budget()
     try:
         found = discover(url, now=database_time.now(), budget=budget)
