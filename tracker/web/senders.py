@@ -53,6 +53,7 @@ def is_proxy_miscounted(request: HttpRequest) -> bool:
     if "X-Forwarded-For" not in request.headers:
         return False
     hops = len(request.headers["X-Forwarded-For"].split(","))
+    # More hops than proxies are no mistake: the client may have written the ones further left.
     if 0 < settings.NINJA_NUM_PROXIES <= hops:
         return False
     try:

@@ -166,6 +166,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
+    # A token that never expires: whoever wants to stop must always be able to (decision D89).
     (reader,) = token_ids(token, tokens.STOP_ALL) or (0,)
     alerts = list(Alert.objects.filter(subscriber=reader).order_by("pk"))
     return _stop(request, alerts, is_former=tokens.is_former_token(token))
