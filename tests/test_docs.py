@@ -1,6 +1,7 @@
 """The documents say what the code does."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,66 @@ def test_every_command_and_link_that_a_document_names_is_there(path):
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"(?:^|`)make ([a-z]+)\b", text, re.M):
         assert f"\n{target}:" in makefile, target
+
+
+def headings(text):
+    return re.findall(r"^### (D\d+\. .+)$", text, re.M)
+
+
+def test_decisions_are_numbered_once_and_listed_in_their_contents():
+    text = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+    given = headings(text)
+    numbers = [int(heading[1:].split(".")[0]) for heading in given]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    anchors = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in given]
+    listed = re.findall(r"^- \[(D\d+\. .+)\]\(#([^)]+)\)$", text, re.M)
+    assert listed == list(zip(given, anchors, strict=True))
+    entries = re.split(r"^### .+\n\n", text, flags=re.M)[1:]
+    assert not [entry for entry in entries if not re.match(r"\*\d{4}-\d\d-\d\d\.\* ", entry)]
+
+
+def test_every_decision_that_the_code_cites_is_there():
+    given = {h.split(".")[0] for h in headings((ROOT / "docs" / "decisions.md").read_text("utf-8"))}
+    cited = {
+        number
+        for folder in ("tracker", "tests", "bench")
+        for path in (ROOT / folder).rglob("*.py")
+        for number in re.findall(r"\bdecisions? (D\d+)", path.read_text("utf-8"))
+    }
+    assert cited
+    assert cited <= given
+
+
+def test_every_module_that_the_architecture_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w/.]+(?:\.py|\.toml|/))`", text))
+    assert len(named) > 100
+    assert [name for name in sorted(named) if not (ROOT / "tracker" / name).exists()] == []
+
+
+def test_the_architecture_names_every_room():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    packages = (path.parent for path in (ROOT / "tracker").glob("*/*/__init__.py"))
+    rooms = {f"{path.relative_to(ROOT / 'tracker')}/" for path in packages}
+    without_own_line = {
+        *("alerts/delivery/", "alerts/templatetags/", "web/templatetags/"),
+        *("management/commands/",),
+    }
+    rooms = {room for room in rooms if not room.endswith("/migrations/")} - without_own_line
+    assert rooms <= set(re.findall(r"`([\w/]+/)`", text))
+
+
+def test_the_readme_has_the_accuracy_that_was_measured_last():
+    measured = tomllib.loads(
+        (ROOT / "tracker" / "classify" / "measure" / "accuracy.toml").read_text("utf-8")
+    )["natural"]
+    shown, found = (
+        round(100 * measured[f"{name} of what is shown"]) for name in ("precision", "recall")
+    )
+    for name in ("README.md", "docs/accuracy.md"):
+        text = " ".join((ROOT / name).read_text("utf-8").split())
+        assert re.search(rf"{shown} are acts", text), name
+        assert re.search(rf"{found} are shown", text), name
 
 
 def test_every_dependency_has_its_reason():

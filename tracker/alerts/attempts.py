@@ -39,6 +39,7 @@ def plan_attempts(event_ids: Collection[int], now: datetime) -> list[list[int]]:
         known.add(row.event_id)
         if row.next_try_at is None or row.next_try_at > now:
             continue
+        # Its workers ended with it, so no failure was ever booked (fault Q15).
         if row.attempts >= LOST_TRIES:
             _set_aside(row.event_id, LOST, now)
         else:
@@ -57,6 +58,7 @@ def count_attempts(event_ids: Collection[int], now: datetime) -> None:
     """Counts an attempt for each event, before it is matched."""
     with transaction.atomic():
         rows = MatchAttempt.objects.select_for_update().filter(event__in=event_ids)
+        # Locked in one order, so two workers cannot wait for each other.
         known = list(rows.order_by("event").values_list("event", flat=True))
         MatchAttempt.objects.filter(event__in=known).update(
             attempts=F("attempts") + 1, next_try_at=now + LEASE

@@ -1,5 +1,5 @@
 """Facts of an event -> the alerts that choose it, without looking at each alert: the sets of alerts
-by what they ask for, in this process (docs/decisions.md).
+by what they ask for, in this process (decision D84).
 
 The same answer as query.matches; derived from the rows, brought up to date by Alert.changed_at.
 """

@@ -36,6 +36,7 @@ def record_success(work_type: WorkType, now: datetime) -> None:
     """Notes that work of this kind was truly done."""
     with _lock:
         last = _written.get(work_type)
+        # A clock that was set back must not silence successes.
         if last is not None and timedelta(0) <= now - last < EVERY:
             return
         _written[work_type] = now
@@ -45,9 +46,11 @@ def record_success(work_type: WorkType, now: datetime) -> None:
 def record_failure(work_type: WorkType, error: str, now: datetime) -> None:
     """Notes that work of this kind failed, and since when: the first time after a success."""
     with _lock:
+        # The next success is written at once, so that the failure ends with it.
         _written.pop(work_type, None)
     try:
         known = Activity.objects.filter(work_type=work_type)
+        # The first failure's moment stays: /health asks for how long all of it fails (fault Q12).
         since = Coalesce("failing_since", Value(now, DateTimeField()))
         if not known.update(failing_since=since, failures=F("failures") + 1, error=error):
             _write(work_type, failing_since=now, failures=1, error=error)

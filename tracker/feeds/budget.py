@@ -64,6 +64,8 @@ def turns(budget: Budget, count: int, *, is_first: bool) -> Turns:
     room = count if is_first else max(0, budget.limit - budget.taken)
     at_once = min(count, room, BURST)
     places = range(budget.waiting + 1, budget.waiting + 1 + count - at_once)
+    # What would wait for more than a week is not stored; a first poll is an archive, which loses
+    # nothing (decision D25).
     end = None if is_first else DAYS * budget.daily
     later = (
         DAY * place / budget.daily if end is None or place <= end else None for place in places

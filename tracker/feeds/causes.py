@@ -23,6 +23,8 @@ _PAGE = _("Look for the feed with “Add a feed” and the address of the site."
 _TELL = _("Tell the publisher. Until they mend it, nothing can be read.")
 _CERTIFICATE = _("Tell the publisher. We never read a site whose certificate is not valid.")
 
+# Codes are stored and worded when shown: the libraries' own messages change with each version
+# (decision D20).
 CAUSES: dict[str, Cause] = {
     # The address
     "address": Cause(_("The address cannot be used."), _OPEN),

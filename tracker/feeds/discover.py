@@ -149,6 +149,7 @@ def _read(
         job = pool.submit(
             min(PARSE_SECONDS, budget.seconds_left),
             body=answer.body,
+            # Links of entries are joined to it and shown (fault F10).
             url=without_secrets(answer.url),
             content_type=answer.content_type,
             now=now,

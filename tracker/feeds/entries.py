@@ -65,6 +65,7 @@ def _stored(feed: Feed, parsed: ParsedFeed, now: datetime) -> StoredEntries:
     found = {row["pk"]: row for row in own.filter(key__in=keys).values(*COLUMNS, length=LENGTH)}
     by_key = {row["key"] for row in found.values()}
     strange = [entry for entry in parsed.entries if entry.key not in by_key]
+    # Most polls bring no unknown name, and need no second look.
     if strange:
         links = {link_hash(e.link) for e in strange if e.link}
         titles = {title for e in strange for title in titles_of(e)}
@@ -107,6 +108,7 @@ def _budget(feed: Feed, count: int, now: datetime) -> Budget:
         usual=usual(list(weeks.values_list("stored", flat=True)[:RHYTHM_WEEKS])),
         taken=taken,
         waiting=Entry.objects.filter(feed=feed, process_at__gt=now).count(),
+        # What piled up while nobody asked is no flood.
         days=(now - feed.succeeded_at).days if feed.succeeded_at else 1,
     )
 
@@ -140,6 +142,7 @@ def store(feed: Feed, decided: Plan, parsed: ParsedFeed | None, now: datetime) -
         for e, process_at in zip(decided.new, pace, strict=False)
         if process_at is not None
     ]
+    # A worker whose lease ended may have stored some of them already (fault Q2).
     Entry.objects.bulk_create(rows, ignore_conflicts=True)
     tally(feed, now, len(rows), sum(row.is_news for row in rows))
     for key, e in decided.renamed:
@@ -178,6 +181,8 @@ def publisher_values(feed: Feed, parsed: ParsedFeed, now: datetime) -> dict[str,
     if feed.source.host not in {host_of(feed.url), publisher_of(feed.url)}:
         return values  # somebody said whose it is
     host = publisher_of_feed(feed.url, parsed.site, [entry.link for entry in parsed.entries])
+    # Nobody from elsewhere speaks for a site that has a feed of its own here (decision D35, fault
+    # S3).
     if host == feed.source.host or _is_followed_there(feed, host):
         return values
     name = (parsed.title or host)[:NAME_LIMIT]
@@ -207,6 +212,7 @@ def tally(feed: Feed, at: datetime, stored: int, news: int) -> None:
         return
     day = at.date()
     week, _ = FeedWeek.objects.get_or_create(feed=feed, week=day - timedelta(days=day.weekday()))
+    # The database adds: two workers may count at once.
     FeedWeek.objects.filter(pk=week.pk).update(stored=F("stored") + stored, news=F("news") + news)
 
 
@@ -218,6 +224,7 @@ def _sources(entries: Iterable[ParsedEntry], feed: Feed) -> dict[str, Source]:
     for entry in entries:
         host = publisher_host(entry, feed.url, is_aggregator=feed.is_aggregator)
         if host not in by_host:
+            # A name is taken only for the host that it was given with (fault S3).
             is_named = entry.source_name and host == host_of(entry.source_url)
             name = (entry.source_name if is_named else host)[:NAME_LIMIT]
             by_host[host], _ = Source.objects.get_or_create(host=host, defaults={"name": name})

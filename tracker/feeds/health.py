@@ -69,6 +69,7 @@ def coverage(since: datetime, now: datetime) -> SourceCoverage:
 
 def record_days(now: datetime) -> None:
     """Writes how much was read today and yesterday."""
+    # Yesterday too: its last polls came after the last look at it.
     for back in (1, 0):
         day = now.date() - timedelta(days=back)
         polls = Poll.objects.filter(at__date=day)
@@ -126,9 +127,11 @@ def is_quiet(weeks: Sequence[int]) -> bool:
     gives them.
     """
     first = next((i for i, n in enumerate(weeks) if n), len(weeks))
+    # Without the running week, which is not over, and without the weeks before the feed's first.
     *before, last = weeks[first:-1] or [0]
     if len(before) < LEAST_WEEKS:
         return False
+    # By the feed's own rhythm: one that publishes weekly is not quiet (fault H10).
     return last < statistics.fmean(before) - DEVIATIONS * statistics.pstdev(before)
 
 

@@ -121,6 +121,7 @@ class Entry(models.Model):
     processed, or set aside with its `error` after several `attempts`.
     """
 
+    # Protected, since entries may be the reports of events.
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="entries")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="entries")
     key = models.CharField(max_length=64)
@@ -134,6 +135,7 @@ class Entry(models.Model):
     author = models.CharField(max_length=AUTHOR_LIMIT, blank=True)
     language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
     published_at = models.DateTimeField(null=True)
+    # The publisher's own text, also where no date was recognised in it (decision D30).
     published_raw = models.CharField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -153,6 +155,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(
                 fields=["process_at"],
+                # Partial: nearly all entries are processed, and stay out of it.
                 name="entry_due",
                 condition=models.Q(process_at__isnull=False),
             ),
@@ -239,6 +242,7 @@ class Activity(models.Model):
     what was set aside of it for a fault of ours, with the last error.
     """
 
+    # Columns keep their first names (decision D11).
     work_type = models.CharField(
         max_length=10, choices=WorkType, primary_key=True, db_column="kind"
     )

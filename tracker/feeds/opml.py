@@ -78,7 +78,9 @@ def read(data: bytes) -> FeedList:
 
 
 def _opml(data: bytes) -> FeedList:
+    # One without entities is harmless, and some programs write it.
     data = DOCTYPE.sub(b"", data, count=1)
+    # Entities may be bombs, or lead to files (faults P5 and P6).
     if b"<!DOCTYPE" in data.replace(b"\0", b""):
         raise OpmlError("the file declares a document type with entities; OPML has none")
     root, is_whole = _root(data)

@@ -109,6 +109,7 @@ def plan(
     is_mostly_new = is_archive and len(new) > total / 2
     is_flood = (not has_gap and is_mostly_new) or its_turns.is_over
     interval = known.interval
+    # A flood is asked for less often (decision D25, fault S12).
     if its_turns.is_over:
         interval = min(max(interval * LESS, READING), CEILING)
     elif not _is_torrent(len(new), total, known, now):
@@ -221,9 +222,11 @@ def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan
         asked = retry_after(error.retry_after, now)
         if asked is not None:
             wait = min(max(asked, known.interval, FLOOR), CEILING)
+        # A feed that was held back does not pass the wait on.
         if error.status in BUSY and error.code != "held":
             held_until = now + wait
     state = state_of(error)
+    # Once a month, since some come back (fault H5).
     if state == "gone":
         wait = RARELY
     if state == "costly" and failures >= POISONOUS:
@@ -290,5 +293,6 @@ def _until(http_date: str, now: datetime) -> timedelta | None:
 
 def jittered(wait: timedelta, seed: str) -> timedelta:
     """`wait` lengthened by up to JITTER, the same for the same feed."""
+    # By the address, not by chance: the same poll decides the same.
     share = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") / 2**32
     return wait * (1 + JITTER * share)

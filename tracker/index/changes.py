@@ -67,6 +67,7 @@ class Watched:
         recent = self._since(mark.since)
         counted = recent.aggregate(n=Count("pk"), latest=Max(self._column))
         is_same = (counted["n"], counted["latest"]) == (len(mark.moments), mark.latest)
+        # The mark moves on without changes too: else the rows to compare would pile up.
         if is_same and now - mark.since < 2 * OVERLAP:
             return None
         moments: dict[int, datetime] = {}

@@ -77,6 +77,7 @@ class Draft:
     def remove(self, field: str, value: object, ids: BitMap) -> None:
         """Takes a value from ids."""
         sets = self._own(field)
+        # No set may be empty: who iterates over values counts on it.
         if value in sets and not (left := sets[value] - ids):
             del sets[value]
         elif value in sets:

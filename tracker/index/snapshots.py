@@ -57,6 +57,8 @@ class Snapshots(ABC, Generic[S]):
         try:
             fresh = self._refresh(base)
         except TooManyChangesError:
+            # Another thread reads everything: what was true a moment ago is better than waiting
+            # (decision D78).
             if not self._reading.acquire(blocking=False):
                 return base
             try:

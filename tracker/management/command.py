@@ -36,6 +36,7 @@ class PlainCommand(BaseCommand):
         super().__setattr__(name, value)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
+        # Arguments come from outside, too: they are stored, logged and shown (fault N1).
         clean = {k: clean_lines(v) if isinstance(v, str) else v for k, v in options.items()}
         try:
             return super().execute(*args, **clean)
@@ -47,6 +48,7 @@ class PlainCommand(BaseCommand):
 
 def _sentence(error: str) -> str:
     """What a fault of the database means to whoever typed a command; "" for one of ours."""
+    # Drivers tell these apart by their sentences alone, which differ between versions.
     told = error.lower()
     if "no such table" in told or ("relation" in told and "does not exist" in told):
         return (

@@ -17,6 +17,7 @@ def check(url: str) -> None:
     one must say so, and not drop queues. One that tells nobody its settings, as hosted ones, is
     taken with a warning; one that does not answer is waited for elsewhere.
     """
+    # RabbitMQ and files drop nothing when they are full; a Redis may (fault Q6).
     if not url.startswith(("redis://", "rediss://")):
         return
     try:

@@ -59,6 +59,7 @@ def sentence_model(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
     return [] if is_ready else [Caution(message, id="tracker.W001")]
 
 
+# With this tag no command connects to the database only to run its checks.
 @register(Tags.database)
 def database_fits(
     app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any

@@ -33,6 +33,7 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
     now = reference or database_time.now()
     note_machine(machine_time - now, now)
     with transaction.atomic():
+        # Locked: two machines that see the same step must not move the rows twice.
         progress = MatchingProgress.objects.select_for_update().first()
         if progress is None:
             return timedelta(0)  # the first look at events makes the row
@@ -42,6 +43,7 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
             return timedelta(0)
         seconds = step_back.total_seconds()
         log.warning("the clock was set back: what waits follows it", extra={"seconds": seconds})
+        # Whatever waits for a moment; a new queue belongs into this list.
         for rows, column in (
             (Feed.objects.all(), "next_poll_at"),
             (Entry.objects.all(), "process_at"),
@@ -57,6 +59,8 @@ def _set_runs_back(now: datetime, step_back: timedelta) -> None:
     alerts = list(Alert.objects.filter(next_run_at__gt=now).only("rate", "zone", "next_run_at"))
     for alert in alerts:
         if alert.next_run_at is not None:
+            # Runs by the calendar are computed anew: a morning stays a morning (decision D104,
+            # fault S11).
             alert.next_run_at = shift_run(alert.rate, alert.zone, alert.next_run_at, step_back, now)
     Alert.objects.bulk_update(alerts, ["next_run_at"], batch_size=CHUNK)
 

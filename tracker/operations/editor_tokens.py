@@ -61,14 +61,17 @@ def user_of(token: str) -> User | None:
 
 def _user_of_row(token: str) -> User | None:
     row = ApiToken.objects.select_related("user").filter(digest=_digest(token)).first()
+    # An estimate will do, and asks the database nothing.
     now = database_time.estimate()
     if row is None or not row.is_open(now) or not _is_of(row, row.user):
         return None
+    # Not at each call: reading by the API would write a row each time.
     if row.used_at is None or row.used_at < now - USED_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
     return row.user
 
 
+# Tokens that were printed before there were rows; the last ends after a year (decision D97).
 def _user_of_signed(token: str) -> User | None:
     try:
         signed = signing.loads(token, salt=SALT, max_age=YEAR)
@@ -90,4 +93,5 @@ def _digest(token: str) -> str:
 
 
 def _mark(user: AbstractBaseUser) -> str:
+    # Django's hash changes with the password and with SECRET_KEY, so tokens end with either.
     return user.get_session_auth_hash()[:20]

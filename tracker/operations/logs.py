@@ -36,12 +36,14 @@ class OneLine(logging.Formatter):
     the lines of a traceback indented.
     """
 
+    # In UTC, so that the lines of several machines sort together.
     converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
     def format(self, record: logging.LogRecord) -> str:
+        # Where the text leaves: libraries and drivers repeat what they were given (decision D107).
         return without_secrets(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
@@ -101,4 +103,5 @@ def site_formatter(name: str) -> logging.Formatter:
 
 
 def _printable(text: str) -> str:
+    # Fault X6: a line break in a title must not look like another record.
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -64,6 +64,7 @@ def tell_owners(now: datetime) -> int:
                 Notice(feed_id=feed, reason=reason, at=now)
                 for feed, reason in sorted(current - known.keys(), key=str)
             ),
+            # Two workers may look at once; one note for each spell (decision D26).
             ignore_conflicts=True,
         )
         untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)

@@ -23,6 +23,7 @@ def forget(now: datetime) -> dict[str, int]:
     done = {
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "machines": Machine.objects.filter(at__lt=now - A_DAY).delete()[0],
+        # django-axes' own rows, of before signing_in.py counted attempts.
         "sign-ins": AccessAttempt.objects.filter(attempt_time__lt=now - A_DAY).delete()[0],
     }
     if days := settings.KEEP_POLLS:
@@ -51,5 +52,6 @@ def forget(now: datetime) -> dict[str, int]:
 
 
 def _delete(rows: QuerySet[Any]) -> int:
+    # Ids first: Django deletes no slice.
     ids = list(rows.values_list("pk", flat=True)[:BATCH])
     return int(rows.model._default_manager.filter(pk__in=ids).delete()[0])

@@ -57,6 +57,7 @@ def _failed_feeds() -> "QuerySet[Feed]":
 
 def _retry_feeds(ids: Collection[str], now: datetime) -> int:
     rows = _failed_feeds().filter(pk__in=ids)
+    # Without the claim a worker that still has the feed stores nothing (fault Q3).
     return rows.update(next_poll_at=now, attempts=0, faults=0, fault="", claim=None)
 
 

@@ -79,6 +79,7 @@ def misfit() -> Misfit | None:
     if unknown := newer(applied):
         return Misfit(Code.AHEAD, unknown)
     missing = _on_disk() - applied
+    # An older database is compared with what its own migrations make (decision D105).
     expected = _tables_after(frozenset(applied)) if missing else _tables_now()
     if differing := _differences(expected):
         return Misfit(Code.FOREIGN, differing)
@@ -110,6 +111,7 @@ def newer(applied: Iterable[Migration]) -> tuple[str, ...]:
 
 @cache
 def _loader() -> MigrationLoader:
+    # Without a connection: the files alone; what is applied is asked by recorded().
     return MigrationLoader(None, ignore_no_migrations=True)
 
 
@@ -137,6 +139,7 @@ def _tables_after(applied: frozenset[Migration]) -> Tables:
     """The tables that these migrations of ours make."""
     state = _loader().project_state(sorted(applied & _on_disk()))
     found = dict(_tables_of(state.apps.get_models(include_auto_created=True)))
+    # A table of SQL, which no model stands for.
     if ("events", "0002_text") not in applied:
         found.pop(fulltext.TABLE, None)
     return found
@@ -162,6 +165,8 @@ def _differences(expected: Tables) -> tuple[str, ...]:
         cursor.execute(COLUMNS[connection.vendor])
         for table, column, must_be_given in cursor.fetchall():
             real[table].add(column)
+            # A column too many that has a default is a newer version's, which may run beside this
+            # one.
             if must_be_given and table in expected and column not in expected[table]:
                 needed.add(f"{table}.{column}")
     missing = {f"{t}.{c}" for t, columns in expected.items() for c in columns - real[t]}

@@ -23,6 +23,7 @@ class Channel(filesystem.Channel):
         part = path.with_name(f"{name}.part")
         try:
             part.write_text(dumps(payload), "utf-8")
+            # A rename is atomic; kombu's lock is only taken for writing (decision D8).
             part.replace(path)
         except OSError as error:
             raise ChannelError(f"message {name} cannot be written: {error}") from error

@@ -102,9 +102,11 @@ def _work_status(work_type: WorkType, due: Waiting, done: Activity, now: datetim
     count, since = due
     patience = READING_BOUNCES if work_type == WorkType.BOUNCES else STOPPED
     is_fresh = done.succeeded_at is not None and done.succeeded_at >= now - patience
+    # Nobody knows what waits in a folder: reading bounces is due each hour once it has worked.
     is_due = _is_old(since, now) or (
         work_type == WorkType.BOUNCES and done.succeeded_at is not None
     )
+    # One item that fails alone is no alarm: a stranger could raise one (decision D102).
     is_of_many = work_type == WorkType.POLLS or done.failures > ITS_TRIES
     is_failing = _is_old(done.failing_since, now) and is_of_many
     return WorkStatus(
@@ -127,6 +129,7 @@ def _work_status(work_type: WorkType, due: Waiting, done: Activity, now: datetim
 def _polls(now: datetime) -> Waiting:
     due = Feed.objects.due(now).aggregate(n=Count("pk"), first=Min("next_poll_at"))
     lost = Feed.objects.filter(is_active=True, claim__isnull=False, attempts__gt=1)
+    # Each lost claim moved the feed ahead by a lease.
     claimed = (at - LEASE * n for at, n in lost.values_list("next_poll_at", "attempts"))
     return due["n"], _earliest(due["first"], *claimed)
 

@@ -46,6 +46,8 @@ def is_editor(user: AnyUser) -> bool:
     """
     if not (user.is_active and user.is_staff):
         return False
+    # A device that is set up must be used, also where TWO_FACTOR does not ask for one: else a
+    # stolen password would be enough.
     needs_factor = settings.TWO_FACTOR or user_has_device(user)
     return is_verified(user) if needs_factor else True
 
@@ -67,6 +69,8 @@ def _required(view: View, may: Callable[[AnyUser], bool]) -> View:
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if may(request.user):
             return view(request, *args, **kwargs)
+        # The sign-in page cannot help an editor who has no second factor yet: it would send them
+        # back here for ever.
         is_new = request.user.is_authenticated and request.user.is_staff
         if is_new and not user_has_device(request.user) and not is_editor(request.user):
             return redirect("account")

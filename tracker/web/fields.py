@@ -23,6 +23,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        # A day at the end of the calendar overflows once a time zone is applied (decision D100).
         self.validators += [MinValueValidator(FIRST, _DAY), MaxValueValidator(LAST, _DAY)]
 
     def to_python(self, value: Any) -> date | None:
@@ -41,6 +42,8 @@ class ZoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         zone = super().clean(value) or "UTC"
+        # Names of places alone: `localtime`, `Factory` and `posixrules` are zones of the system,
+        # too (fault N4).
         if zone not in time_zones():
             raise ValidationError(
                 _("“%(zone)s” is not a time zone. Enter one like Europe/Brussels"),

@@ -48,7 +48,9 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         user: Any = self.user_cache  # None where a field was left out
+        # A wrong password was refused above, so the form does not say who has a second factor.
         if user is not None and user_has_device(user):
+            # Apps show the code in groups, and people copy the space with it.
             self.device = match_token(user, values.get("code", "").replace(" ", ""))
             if self.device is None:
                 raise forms.ValidationError(_("Enter the code from your authenticator app"))
@@ -148,6 +150,7 @@ class HookForm(forms.Form):
     """The address of a reader's own server."""
 
     url = forms.URLField(
+        # Django 5.2 would still assume http for an address without a scheme.
         label=_("Web hook"),
         required=False,
         max_length=500,
@@ -159,6 +162,7 @@ class HookForm(forms.Form):
 class DecisionForm(forms.Form):
     """A change to an event, as its editor saw it, and why."""
 
+    # The change is refused if somebody wrote after this revision (decision D62).
     read_version = IdField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why"),
@@ -254,6 +258,7 @@ class EditForm(DecisionForm):
         split = (part.strip() for part in values["platforms"].split(","))
         lines = (line.strip() for line in values["targets"].splitlines())
         return EventEdit(
+            # A headline is one line, also where a program filled in the form.
             own_headline=" ".join(values["headline"].split()),
             kinds=(main, *(kind for kind in values["other_kinds"] if kind != main)),
             platforms=tuple(dict.fromkeys(slug for slug in split if slug)),

@@ -44,10 +44,14 @@ class WholeRequestWorker(ThreadWorker):
 
     def enqueue_req(self, conn: Any) -> None:
         """Called in the main loop for a new connection, and for one that was kept alive."""
+        # Encrypted bytes do not show where a request ends: with TLS in gunicorn itself its threads
+        # read as they do by default.
         if self.cfg.is_ssl or self._receive(conn):
             self._hand_over(conn)
             return
         conn.timeout = monotonic() + REQUEST_SECONDS
+        # gunicorn's own list and poller; its version is pinned, and tests/faults/test_answerable.py
+        # notices if they change (decision D9).
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
@@ -72,12 +76,15 @@ class WholeRequestWorker(ThreadWorker):
                 received += more
         except BlockingIOError:
             return False
+        # A thread meets the same error, and ends the connection as gunicorn always does.
         except OSError:
             return True
         return True
 
     def _hand_over(self, conn: Any) -> None:
         if not self.cfg.is_ssl:
+            # The kernel gives up on a reader who takes nothing of an answer, so the thread is free
+            # again.
             wait = struct.pack("ll", SEND_SECONDS, 0)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, wait)
             if conn.parser is None:

@@ -12,6 +12,7 @@ class SignInAttempt(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        # One for each limit that signing_in.py counts by; the last is for all attempts together.
         indexes = [
             models.Index(fields=["name", "-at"], name="attempt_by_name"),
             models.Index(fields=["sender", "-at"], name="attempt_by_sender"),
@@ -23,6 +24,7 @@ class SignInAttempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
+# Spared the limits that strangers can fill, so nobody can lock a name (decision D99).
 class SignedInFrom(models.Model):
     """A network from which somebody signed in under a name, and when last; keyed hashes."""
 

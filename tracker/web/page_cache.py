@@ -56,8 +56,12 @@ def _cached(view: View, *, of_events: bool) -> View:
             response = view(request)
             if response.status_code != 200:
                 return response
+            # A session bypasses this cache, and the browser's languages choose the words.
             patch_vary_headers(response, ("Cookie", "Accept-Language"))
+            # Weak, since a proxy may compress the same page in another way.
             response["ETag"] = f'W/"{sha256(response.content).hexdigest()[:32]}"'
+            # Browsers may keep it but must ask: an event may have changed, and if none has, a 304
+            # is cheap.
             response["Cache-Control"] = "no-cache"
             page = Page(version, response.content, dict(response.items()))
             pages.set(key, page)

@@ -13,6 +13,7 @@ def query_of(parameters: QueryDict) -> Query:
     """The query of a page's address: the ticked facets and dates, and the typed text `q`. Raises
     QueryError.
     """
+    # The buttons' exclusions go through the parser of typed text, so that both mean the same.
     nots = " ".join(f"-{piece}" for piece in parameters.getlist("not") if piece.strip())
     typed = parse(f"{parameters.get('q', '')} {nots}".strip())
     values = {name: [*getattr(typed, name), *parameters.getlist(name)] for name in FIELDS}

@@ -41,6 +41,7 @@ def network_of(request: HttpRequest) -> str:
 
 def origin_of(request: HttpRequest, purpose: str, today: date) -> Origin:
     """Keyed hashes of the sender's address and network, for one purpose and day."""
+    # The hash changes with the day, so that it follows nobody (decision D71).
     salt = f"{purpose} {today}"
     return Origin(_hash(salt, address_of(request)), _hash(f"network {salt}", network_of(request)))
 
@@ -52,12 +53,14 @@ def is_proxy_miscounted(request: HttpRequest) -> bool:
     if "X-Forwarded-For" not in request.headers:
         return False
     hops = len(request.headers["X-Forwarded-For"].split(","))
+    # More hops than proxies are no mistake: the client may have written the ones further left.
     if 0 < settings.NINJA_NUM_PROXIES <= hops:
         return False
     try:
         peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1")
     except ValueError:
         return False
+    # From a public peer the header may be its own invention, which proves no proxy.
     return peer.is_loopback or peer.is_private
 
 
@@ -65,6 +68,8 @@ def _peer(request: HttpRequest) -> str:
     peer = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if settings.NINJA_NUM_PROXIES and len(forwarded) >= settings.NINJA_NUM_PROXIES:
+        # Counted from the right: what stands further left was sent by the client, who may write
+        # anything.
         claimed = forwarded[-settings.NINJA_NUM_PROXIES].strip()
         return claimed if _is_address(claimed) else peer
     return peer
@@ -82,6 +87,7 @@ def _cut(text: str, bits: dict[int, int]) -> str | None:
         address = ipaddress.ip_address((with_port[1] or with_port[2]) if with_port else text)
     except ValueError:
         return None
+    # A socket of both families shows IPv4 clients as ::ffff:192.0.2.1; they are the same sender.
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     net = ipaddress.ip_network((address.packed, bits[address.version]), strict=False)

@@ -41,6 +41,7 @@ class Limit:
     within: timedelta = A_DAY
 
 
+# Waits, no locks, and what a known network is spared: decision D99.
 PAIR = Limit(5)  # one name from one sender
 SENDER = Limit(10)
 NAME = Limit(10)  # from whatever sender
@@ -69,6 +70,7 @@ class Try:
 
 def try_of(request: HttpRequest, name: str) -> Try:
     """Who tries to sign in under a name, in whatever spelling."""
+    # Django compares names after NFKC: each other spelling would bring free tries.
     folded = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(c for c in folded if c.isprintable() and not c.isspace())
     return Try(
@@ -83,6 +85,7 @@ def take_turn(attempt: Try, now: datetime) -> timedelta:
     counts nothing.
     """
     with transaction.atomic():
+        # Thirty tries at once would all see the same count (fault W2).
         lock("signing in")
         longest = max(_waits(attempt, now))
         if longest <= timedelta():
@@ -97,6 +100,7 @@ def _waits(attempt: Try, now: datetime) -> Iterable[timedelta]:
     own = SignInAttempt.objects.filter(sender=attempt.sender)
     yield _wait(own.filter(name=attempt.name), PAIR, now)
     yield _wait(own, SENDER, now)
+    # Strangers can fill these three limits; an editor at home does not wait for them.
     if not SignedInFrom.objects.filter(
         name=attempt.name, network=attempt.network, at__gt=now - KNOWN_FOR
     ).exists():

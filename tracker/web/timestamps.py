@@ -24,6 +24,7 @@ def moment(text: str) -> datetime | None:
         try:
             found = datetime.combine(date.fromisoformat(text), time.max, UTC)
         except ValueError:
+            # The whole second counts: what was stored within it was there at its end.
             found = datetime.fromisoformat(text).replace(microsecond=999_999)
         found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):

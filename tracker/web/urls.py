@@ -95,6 +95,8 @@ def provider_hooks(provider: str) -> list[Any]:
         return []
     from anymail.urls import urlpatterns as every  # noqa: PLC0415 - an app only with a provider
 
+    # The hook for bounces and complaints alone: mail that comes in is not read here (faults S9,
+    # A5).
     own = [one for one in every if str(one.pattern).startswith(f"{provider}/tracking")]
     return [path("anymail/", include(own))]
 

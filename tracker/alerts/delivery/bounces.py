@@ -288,7 +288,7 @@ def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
     diagnostic = event.description or event.mta_response or ""
     if suppression == Subscriber.Suppression.HARD:
         # A provider calls every refusal a bounce; only an unknown recipient ends an address at once
-        # (decisions, 26 November 2026).
+        # (decision D88).
         suppression = Subscriber.Suppression(
             classify_bounce(550, event.mta_response or "") or suppression
         )

@@ -61,7 +61,7 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
         )
         alerts = [alert for alert in due if not _postpone_if_paused(alert, now)]
         # One digest at a time keeps the order of events, and turns a storm or an outage into one
-        # digest (decisions, 26 November 2026).
+        # digest (decision D85).
         barred_until = _digest_barred_until(subscriber, now)
         if barred_until is not None:
             due.update(next_run_at=barred_until)

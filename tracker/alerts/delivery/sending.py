@@ -324,8 +324,7 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
     claimed = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
     values = {"claim": None, "error": str(error)[:500]}
     is_over = error.permanent or now - delivery.created_at > GIVE_UP
-    # A mail too many annoys, a mail too few is counted at /deliveries (decisions, 26 November
-    # 2026).
+    # A mail too many annoys, a mail too few is counted at /deliveries (decision D87).
     if error.is_unknown:
         claimed.update(state=Delivery.State.UNKNOWN, ended_at=now, **values)
     elif error.is_own:

@@ -105,6 +105,7 @@ def check_hook_url(url: str) -> str:
         address = check_url(url, _allowed_networks())
     except FetchError as error:
         raise HookError(error.reason) from None
+    # The signature proves who calls; a password would stand in lists and data files.
     if address.has_user:
         raise HookError("an address with a user and a password is not called")
     return str(address)
@@ -164,6 +165,7 @@ async def _call_all(calls: Mapping[int, HookCall], timestamp: int) -> dict[int, 
         proxy=settings.PROXY,
         seconds=TIME_LIMIT,
         limit=OPEN_LIMIT,
+        # One slow server must not take every connection.
         limit_per_host=2,
     ) as client:
         outcomes = await asyncio.gather(

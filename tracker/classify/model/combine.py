@@ -120,8 +120,8 @@ def _rank_kinds(
     """Return the kinds and their shares, the likeliest first; `logs` are the word model's."""
     if sentence_score is not None:
         # The two models fail on different texts: the mean of their log-probabilities is right more
-        # often than either. A floor under the word model's gained nothing (decisions of 28 and 29
-        # November).
+        # often than either. A floor under the word model's gained nothing (decisions
+        # D43 and D46).
         share = SENTENCE_SHARE
         sentence = dict(zip(Kind, sentence_score.kinds, strict=True))
         logs = {kind: (1 - share) * log + share * sentence[kind] for kind, log in logs.items()}

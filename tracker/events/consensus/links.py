@@ -111,6 +111,7 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
         type=proposal.type,
         defaults={"state": Link.State.PROPOSED, "reasons": list(proposal.reasons)},
     )
+    # Proposed, never asserted: an editor confirms or rejects it (decision D57).
     if is_new:
         kind, state, why = proposal.type, Link.State.PROPOSED.value, proposal.reasons
         to, back = (kind, target.pk, state), (kind, source.pk, state)

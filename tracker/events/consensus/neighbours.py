@@ -127,7 +127,7 @@ def _scan_index(
             ("around >= %s AND around <= %s", "ASC", [day.isoformat(), high.isoformat()]),
         ):
             # A limit in each branch keeps the cost at the depth of the index; SQLite takes it only
-            # in a subselect (decisions, 26 November 2026).
+            # in a subselect (decision D51).
             parts.append(
                 f"SELECT * FROM (SELECT event_id, around, {int(not scan.kind)} FROM events_party"  # noqa: S608 - no value is written into it
                 f" WHERE entity_id = %s {where} AND {bounds}"

@@ -69,8 +69,8 @@ def settle_event(event: Event, now: datetime) -> bool:
     # Reprints share one vote: a wire's text in forty papers is one witness.
     shares = {i: 1 / len(group) for group in groups for i in group}
     voted = vote([_ballot_for(report, shares[i]) for i, report in enumerate(reports)])
-    # Independent publishers lift an event together that none of them could lift alone (decisions,
-    # 28 November 2026).
+    # Independent publishers lift an event together that none of them could lift alone
+    # (decision D54).
     confidence = joint_confidence(witnesses)
     is_shown = confidence >= confidence_bands().shown or any(
         report.classification.shown for report in reports

@@ -451,10 +451,10 @@ def _check_unchanged(event: Event, editor: Editor) -> None:
     """Raise ConflictError if the event changed since it was read; further reports are no
     conflict.
     """
+    # Only the API may leave it out, for programs that decide without having looked.
     if editor.read_version is None:
         return
-    # An edit carries the revision that its editor read, instead of a lock (decisions, 25 November
-    # 2026).
+    # An edit carries the revision that its editor read, instead of a lock (decision D62).
     since: list[Revision] = list(
         event.revisions.filter(pk__gt=editor.read_version).exclude(
             field__in=["report", "linked_from"]
@@ -538,6 +538,7 @@ def _add_corrections(
                 entry=entry,
                 field=field,
                 value=value,
+                # What the program had said, for the agreement that /review shows.
                 program_value=getattr(classification, field, None),
                 change=change,
                 by=editor.by[:150],

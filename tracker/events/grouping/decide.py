@@ -24,7 +24,7 @@ CONTRADICTS = -0.5  # the likeness of two reports that cannot be of one act
 SUMMARY_READ = 600  # characters of a report in which names are looked for
 MEMBERS_COMPARED = 20  # reports of an event, the first and the last
 DETAILS_ASKED = 3  # words in common that say "the same story", if the titles have so many
-# What two reports have in common, and how much it says (how it was set: docs/decisions.md).
+# What two reports have in common, and how much it says (how it was set: decision D50).
 SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only its company
 SAME_MAIN_KIND, SAME_KIND, OTHER_KIND = 0.5, 0.3, -0.5
 SAME_TARGET, SAME_TARGETS = 0.8, 0.4  # one target; all of them, in addition
@@ -129,8 +129,8 @@ def choose_event(
 
     A neighbour is the facts of an event's reports, at least one.
     """
-    # The mean, not the likest report: chains of slightly different reports are no event (decisions,
-    # 26 November 2026).
+    # The mean, not the likest report: chains of slightly different reports are no event
+    # (decision D50).
     ranked = sorted(
         (-event_likeness(entry, reports), event, reports) for event, reports in neighbours
     )

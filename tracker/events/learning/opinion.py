@@ -98,6 +98,7 @@ def ask_opinions(now: datetime) -> int:
         base_url=settings.OPINION_URL,
         api_key=settings.OPINION_KEY,
         timeout=TIMEOUT,
+        # The client's own retries would not count towards the caps on calls.
         max_retries=0,
     )
     answered = 0

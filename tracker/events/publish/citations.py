@@ -56,6 +56,7 @@ def cite_as_bibtex(cited: Citation) -> str:
     """Return a BibTeX entry of the type misc."""
     fields = {
         "title": _escape_tex(cited.row.headline),
+        # Braces twice: BibTeX would take the words for a person's names.
         "author": f"{{{SITE}}}",
         "year": f"{cited.at:%Y}",
         "note": f"Event {cited.row.id}; day of the act: {format_day(cited.row.occurred)}",

@@ -45,6 +45,7 @@ def write_dumps(now: datetime) -> list[Path]:
     written = []
     for form in FORMS:
         path = folder / f"events-{now:%Y-%m-%d}.{form}.gz"
+        # A day's file stays as it was first written: somebody may hold its checksum.
         if not path.exists():
             _write_dump(
                 path, LINES[form](provenance_of(Query(), now, now, f"{settings.SITE_URL}/data"))

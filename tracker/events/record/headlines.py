@@ -95,6 +95,7 @@ def headline_of(
     if is_short or is_legal or distinction or any(map(_may_have_role, entities)):
         titles = list(islice(titles, TITLES_READ))
         facts = replace(facts, targets=_names_with_roles(entities, titles, language))
+    # The facts do not say whom it hit, so a report speaks for itself (decision D75).
     quote = _best_quote(titles, language) if is_short else None
     text = quote_headline(quote) if quote else write_headline(facts)
     if is_legal and not quote and (law := law_in(title.quote.title for title in titles)):
@@ -142,6 +143,7 @@ def recorded_headline(
     said: Event | Record, entities: Sequence[Entity], titles: Iterable[ReportTitle] = ()
 ) -> str:
     """Return the headline in the language of the record, for the searched text and logs."""
+    # One text for every reader: it is searched, and stands in the log.
     with translation.override(RECORDED):
         return headline_of(said, entities, titles).text
 

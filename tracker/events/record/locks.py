@@ -26,6 +26,7 @@ from tracker import locks
 from tracker.events.models import Event
 
 log = logging.getLogger(__name__)
+# Decision D69; fault A8.
 ATTEMPTS = 8
 PAUSE = 0.01  # seconds before the second attempt, at most; twice as long before each further one
 # PostgreSQL's codes: a serialization failure, a deadlock, a lock that was not free.

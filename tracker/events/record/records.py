@@ -23,6 +23,7 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
     for party in stored.order_by("pk"):
         one = party.entity.itself
         values = parties[party.event_id][names[one.type]]
+        # Two entities that were merged are one name here (decision D66).
         if (value := entity_value(one)) not in values:
             values.append(value)
     sets: dict[int, dict[str, Any]] = {
@@ -70,6 +71,7 @@ def all_as_of(events: Sequence[Event], at: datetime) -> dict[int, Record]:
     """The records of events as they stood at that moment, by id, of those that were recorded."""
     then = [event for event in events if event.recorded_at <= at]
     later: dict[int, list[Difference]] = {event.pk: [] for event in then}
+    # The present record with later changes reverted: no snapshots are stored (decision D63).
     revisions = Revision.objects.filter(event__in=later, at__gt=at).order_by("-pk")
     for pk, name, before, after in revisions.values_list("event", "field", "before", "after"):
         later[pk].append((name, before, after))

@@ -85,8 +85,10 @@ def _spans(ids: Sequence[int]) -> list[Span]:
 def _spans_of(event: int, record: Record, rows: Sequence[Any]) -> Iterator[Span]:
     """The spans that revisions (begin, at, field, before, after), the latest first, ended."""
     moments = [row[1] for row in rows]
+    # The clock was set back between two changes: no moment would have one version.
     if moments != sorted(moments, reverse=True):
         return  # as_of then makes its records anew
+    # Several revisions of one moment end one version.
     begins = sorted({rows[0][0], *moments})
     for until, changes in groupby(rows, key=lambda row: row[1]):
         record = revert_changes(record, [tuple(row[2:]) for row in changes])
@@ -158,4 +160,5 @@ def _undoing(record: Record) -> list[int]:
 
 def terms_text(terms: Iterable[tuple[str, object]]) -> str:
     """Returns fields and values as the column holds them: each between two ends of a line."""
+    # Ends of lines stand in no value, so no term is found within another.
     return "".join(dict.fromkeys(f"\n{field}:{value}\n" for field, value in terms))

@@ -38,6 +38,7 @@ class Past:
     or were recorded since.
     """
 
+    # Decision D65: one row for each event that changed since, not its revisions.
     versions: QuerySet[EventVersion]
     records: Mapping[int, Record]
     changed: BitMap

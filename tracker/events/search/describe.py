@@ -71,6 +71,8 @@ def count_filters(query: Query) -> str:
     """Return how many filters of each sort the query has, "2 platforms, 1 search term", without a
     word of its author; "all events" without any.
     """
+    # Mailed before an address has confirmed, so no word of a stranger may be in it (decision D91,
+    # fault W2).
     counts = (
         (npgettext_lazy("filters", "%d kind of act", "%d kinds of act"), len(query.kind)),
         (npgettext_lazy("filters", "%d platform", "%d platforms"), len(query.platform)),

@@ -93,6 +93,8 @@ def _party_facets(
         pk__in=[pk for counts_by_id in counts.values() for pk in counts_by_id]
     )
     for field in PARTIES:
+        # Chosen and excluded values are listed with no event left, too: else nobody could untick
+        # them.
         named = [*getattr(query, field), *(v for f, v in query.excluded if f == field)]
         condition |= Q(type=field, slug__in=named)
     rows = list(Entity.objects.filter(condition).select_related("merged_into"))

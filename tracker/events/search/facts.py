@@ -78,9 +78,11 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
     for event_id, field, slug, head in EventEntity.objects.filter(event__in=events).values_list(
         "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
     ):
+        # Both names find the event: what was asked for, and what it was merged into (decision D66).
         values[event_id, field].update(filter(None, (slug, head)))
     merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
     for into, pk in merged:
+        # The number of a merged event still finds it: somebody may follow it.
         values[into or 0, "event"].add(str(pk))
     reports = Report.objects.filter(event__in=events, entry__isnull=False)
     for event_id, *cells in reports.values_list("event", *REPORT_PATHS.values()):

@@ -117,6 +117,7 @@ def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> S
     conditions = events.conditions(query)
     chosen = events.all_of(conditions)
     mentioned = chosen - events.titled(query) if chosen and by == "relevance" else NONE
+    # One more than a page shows says whether another page follows.
     ids = list(islice(_ordered_ids(events, chosen, by, mentioned, below), options.size + 1))
     meant = _meanings(events, query)
     facets, names = facets_of(events, query, conditions, meant)
@@ -202,6 +203,7 @@ def _first_rows(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
 
 def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
     """Events by their ids, in that order."""
+    # A list shows none of the searched texts, which are most of a row.
     events = Event.objects.defer(*WORDS).in_bulk(ids)
     return load_rows([events[pk] for pk in ids])
 
@@ -252,6 +254,7 @@ def answer_version(query: Query) -> AnswerVersion:
     """The mark of a query's answer as it stands."""
     chosen = index.snapshot().choose(query)
     latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
+    # Mostly one of the last changed events is chosen, so few rows are read.
     for pk, at in latest[:WALKED].iterator() if chosen else ():
         if pk in chosen:
             return AnswerVersion(len(chosen), at)
@@ -288,6 +291,7 @@ def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
     of more than ADVISED conditions.
     """
     conditions = chips(query)
+    # Each condition is tried without the others, which costs their square (fault W6).
     if len(conditions) > ADVISED:
         return ()
     advice = [

@@ -72,6 +72,8 @@ def _search_terms(word: str) -> list[str]:
         phrase = '"' + " ".join(row) + '"' + (" *" if goes_on else "")
         return [f"title_words : {phrase}", phrase]
     lexemes = " & ".join(f"'{lexeme}'" for lexeme in row) + (":*" if goes_on else "")
+    # PostgreSQL's index finds the parts of a word anywhere; the text says whether they stand side
+    # by side (decision D79).
     side_by_side = f" {' '.join(row)}{'' if goes_on else ' '}" if len(row) > 1 else ""
     return [lexemes, side_by_side] * 2
 

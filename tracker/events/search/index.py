@@ -1,5 +1,5 @@
 """Which events have which value, as sets of ids in this process: filters, counts and charts are set
-algebra, at a million events too (roaring bitmaps, docs/decisions.md).
+algebra, at a million events too (roaring bitmaps, decision D77).
 
 Derived from the rows: read whole at first, then brought up to date by Event.indexed_at before every
 answer. Nothing is stored, and a process that dies loses nothing. Readers share immutable snapshots,

@@ -56,6 +56,7 @@ def links_of(
             (link.source_id, link.target, True),
             (link.target_id, link.source, False),
         ):
+            # What is on no page is not linked to either.
             is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
             is_quiet = other.state == Event.State.UNSURE and event_id in quiet
             if event_id in asked_ids and is_shown and not is_quiet:

@@ -160,6 +160,7 @@ class EventRow:
     @property
     def codes(self) -> dsa.DsaCodes:
         """Return the DSA codes, with the means that the titles of the reports name."""
+        # Looked for when it is shown: the codes are no part of the record (decision D70).
         means = {
             hit.value
             for report in self.reports

@@ -41,6 +41,7 @@ class Conditions:
         query = self._query
         yield Q(is_visible=True)
         if UNSURE not in query.state:
+            # As in query.matches and in the index (decision D76).
             yield ~Q(state=UNSURE)
         for field in FIELDS:
             if values := getattr(query, field):

@@ -123,6 +123,7 @@ def quote_headline(quote: Quote) -> str:
     title = quote.title
     *before, last = PARTING.split(title)
     if before and (last.casefold() in quote.publisher.casefold() or quote.publisher in last):
+        # The publisher stands before the quotation already.
         title = title[: title.rindex(last)].rstrip(" -–—|•·")
     frame = gettext(QUOTED)
     room = HEADLINE_LIMIT - len(frame.format(publisher=quote.publisher, title=""))

@@ -42,6 +42,7 @@ def country_name(code: str, tongue: str = "") -> str:
 
 def day_number(number: int) -> str:
     """Return "26" for 26; the first of a month is "1er" in French."""
+    # CLDR's dates have no "1er", which French writes.
     return "1er" if number == 1 and active_language() == "fr" else str(number)
 
 

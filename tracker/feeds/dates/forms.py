@@ -17,6 +17,7 @@ PERSIAN_YEARS = range(1373, 1421)
 BUDDHIST_YEARS = range(2538, 2644)
 BUDDHIST = 543
 NOWRUZ = date(1994, 3, 21)  # the first day of PERSIAN_YEARS
+# Of Japan and Taiwan: the year before the first of the era.
 ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from tracker.feeds.dates.forms import COMPACT, NEVER_TIME, day_and_rest, time_and_zone
 from tracker.feeds.dates.words import fold, is_month_first
 
+# Older than any feed: epoch 0 and slips of a digit end up there (fault P10).
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 FUTURE_LIMIT = timedelta(days=1)  # publishers' clocks are wrong, and some days begin before UTC's
 MOST = 1_000  # characters of a text that are looked at, blanks and markup included
@@ -131,6 +132,8 @@ def _moment(
 
 def _written(text: str, guess: time.struct_time | None, language: str) -> Written | None:
     found = read(text, language)
+    # feedparser read 2026/11/27 09:00 as 1 November, so the day of a guess must stand in the text
+    # (decision D31).
     if found is None and guess is not None and _is_plausible(text, guess):
         return Written(datetime(*guess[:6]), UTC, has_time=True)  # noqa: DTZ001
     return found
@@ -147,6 +150,7 @@ def _is_plausible(text: str, guess: time.struct_time) -> bool:
 
 def read(text: str, language: str) -> Written | None:
     """What a text says; None if no date is recognised in it."""
+    # So a date of any length costs about a millisecond.
     text = text.strip()[:MOST]
     if standard := _standard(text):
         return standard

@@ -86,6 +86,7 @@ def publisher_of_feed(url: str, site: str, links: Sequence[str]) -> str:
         return told if "/" in told else own
     whose = tenant(host_of(site))
     there = sum(tenant(host_of(link)) == whose for link in links)
+    # Decision D35.
     return told if is_transport(url) or there > len(links) / 2 else own
 
 
@@ -119,4 +120,6 @@ def _ascii(host: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
+    # With the private part: a tenant is a publisher of its own; fetch.py goes by ICANN's (decisions
+    # D23 and D24).
     return PublicSuffixList()

@@ -93,6 +93,7 @@ def recognise(
     `is_all_new` says that there was none.
     """
     entries = list(entries)
+    # What was cut out of the body as known is not free for an item under another name.
     taken = {row.key for row in stored.rows if row.name in known_names}
     exact = [_exact(entry, stored) for entry in entries]
     taken |= {row.key for row in exact if row is not None}
@@ -120,6 +121,7 @@ def _free_key(entry: ParsedEntry, used: set[str], row: StoredEntry | None) -> st
 def _exact(entry: ParsedEntry, stored: StoredEntries) -> StoredEntry | None:
     """The entry of one of the keys, if it is the same article."""
     usual, by_title, by_words, by_link = entry.keys
+    # These keys are made of the words, so there is nothing left to compare.
     for key in (by_words, by_title):
         if row := stored.by_key.get(key):
             return row
@@ -255,6 +257,7 @@ def _is_same(text: str, other: str) -> bool:
     if NUMBER.findall(text) != NUMBER.findall(other):
         return False
     matcher = SequenceMatcher(None, text, other, autojunk=False)
+    # The quick bound first: the exact ratio takes quadratic time.
     return matcher.real_quick_ratio() >= TYPO and matcher.ratio() >= TYPO
 
 

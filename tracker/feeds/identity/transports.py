@@ -106,6 +106,7 @@ def article_link(link: str, *, original: str = "", text: str = "") -> str:
             break
         link = target
     if is_on(_host(link), "reddit.com") and (found := REDDIT_LINK.search(text)):
+        # A post about reddit itself is the article.
         about = found[1].replace("&amp;", "&")
         return (
             link if is_on(_host(about), "reddit.com") or is_on(_host(about), "redd.it") else about

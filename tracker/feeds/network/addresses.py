@@ -202,6 +202,7 @@ def is_public(ip: IP) -> bool:
     """Whether a literal is a public server's: no private, local, special or wrapping range."""
     if ip.version == 6 and ip not in _PUBLIC_V6:
         return False
+    # Python's own table differs between its versions, so ours is asked too (fault N2).
     return ip.is_global and not any(ip in network for network in _PRIVATE)
 
 
@@ -224,6 +225,7 @@ def checked_sockets(allowed: Sequence[Network]) -> Callable[[tuple[Any, ...]], s
     only: what counts is whom the kernel is asked to connect to, not how it was spelled before.
     """
 
+    # The last check, since aiohttp asks no resolver for literals (decision D19).
     class CheckedSocket(socket.socket):
         def connect(self, address: Any) -> None:
             check_address(str(address[0]), allowed)

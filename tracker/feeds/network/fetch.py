@@ -235,6 +235,7 @@ def redirect_target(location: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
+    # Hosting on subdomains is one party that asks for rest (decision D23).
     return PublicSuffixList(only_icann=True)
 
 
@@ -320,6 +321,7 @@ class CheckedResolver(AbstractResolver):
         answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
         results: list[ResolveResult] = []
         for family_, _, proto, _, sockaddr in answers:
+            # One forbidden answer refuses the name: the client may take any of them (fault F1).
             check_address(str(sockaddr[0]), self.allowed)
             results.append(
                 ResolveResult(
@@ -393,6 +395,7 @@ async def open_client(
     async with aiohttp.ClientSession(
         connector=connector,
         headers={"User-Agent": user_agent},
+        # Nothing passes from one feed to another (fault F12); _follow has a jar for one fetch.
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=seconds),
         proxy=proxy or None,
@@ -517,6 +520,7 @@ class Fetcher:
         # Host and port, whoever asks: what gets one request at a time.
         async with self.hosts[address.origin], self.open:
             start = time.monotonic()
+            # One busy answer holds back the domain's others in this batch (faults H7 and H8).
             if domain in self.busy_domains:
                 return Fetched(index, _skipped_error(domain, self.busy_domains[domain]), 0.0)
             outcome: Response | FetchError
@@ -563,9 +567,11 @@ class Fetcher:
                 if answer.status in {301, 302, 303, 307, 308} and location:
                     cookies.update_cookies(answer.cookies, address.url)
                     address = _target(address, location, self.client.allowed)
+                    # One temporary redirect makes the whole way temporary.
                     is_permanent &= answer.status in {301, 308} and len(str(address)) <= URL_LIMIT
                     moved_to = str(address) if is_permanent else moved_to
                     continue
+                # Some caches say so to a first request: once more, past them (fault H1).
                 if answer.status == 304 and not is_conditional and not asked_again:
                     asked_again = True
                     headers |= {"Cache-Control": "no-cache"}
@@ -625,6 +631,7 @@ class Fetcher:
         if not body.startswith(GZIP):
             return body
         try:
+            # The limit and a byte: a bomb is not unpacked only to be measured (fault F6).
             unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(
                 body, self.limits.size + 1
             )

@@ -79,6 +79,8 @@ def mended(head: bytes) -> bytes:
         if lower in ONCE:
             if seen.get(lower) == value:
                 continue
+            # Another length stays, for the parser to refuse: nobody knows where the body ends
+            # (decision D17).
             seen.setdefault(lower, value)
         kept.append(name + b": " + value)
     return b"\r\n".join(kept) + b"\r\n\r\n"

@@ -153,4 +153,5 @@ def _names(element: "etree._Element") -> Names:
 
 def _mark(element: "etree._Element", around: bytes) -> bytes:
     text = etree.tostring(element, encoding="utf-8", with_tail=False)
+    # No secret: whoever forges a mark hides an entry of its own.
     return hashlib.blake2b(text, digest_size=MARK, key=hashlib.sha256(around).digest()).digest()

@@ -62,9 +62,11 @@ def _dates(item: Mapping[str, Any]) -> list[tuple[str, None]]:
 def _entry(item: Mapping[str, Any], url: str, published: Published) -> ParsedEntry | None:
     text = clean_text(item.get("content_text"), BODY_LIMIT)
     authors = item.get("authors")
+    # Version 1.1 has `authors`, 1.0 `author`.
     author = authors[0] if isinstance(authors, list) and authors else item.get("author")
     guid = item.get("id")
     return entry_of(
+        # JSON Feed 1.1: an id that is a number is taken as its text.
         guid=str(guid) if isinstance(guid, int | float) else guid,
         link=article_link(web_link(item.get("url") or item.get("external_url"), url)),
         title=clean_text(item.get("title"), TITLE_LIMIT),

@@ -45,6 +45,7 @@ def text_of(markup: object, limit: int) -> str:
     markup = CDATA.sub("", markup) if "]]>" in markup or "<![" in markup else markup
     if "<" not in markup:
         return clean_text(_unescaped(markup[: limit * 4]), limit)
+    # Cut before it is parsed: one field may be the whole body (fault P3).
     markup = markup[: min(MARKUP_LIMIT, limit * MARKUP_SHARE)]
     try:
         root = etree.HTML(UNWANTED.sub("", CONTROL.sub(" ", markup)))

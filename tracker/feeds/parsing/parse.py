@@ -137,9 +137,11 @@ def _feedparser(body: bytes, headers: dict[str, str]) -> Any:
         return feedparser.parse(
             io.BytesIO(body),
             response_headers=headers,
+            # No HTML is kept, so none needs cleaning; web_link resolves the links.
             sanitize_html=False,
             resolve_relative_uris=False,
         )
+    # feedparser's parsers raise whatever a body makes them raise (decision D13).
     except Exception as error:
         reason = f"not readable: {type(error).__name__}"
         raise ParseError(reason, "not_a_feed", "broken_feed") from error

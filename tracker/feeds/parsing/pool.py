@@ -104,6 +104,7 @@ class Parser:
         future = None
         try:
             future = self.pool.schedule(function, kwargs=job, timeout=seconds)
+            # pebble's own limit does not count for a process that never starts.
             return future.result(seconds + GRACE)
         except TimeoutError:
             is_hung = future is None or not future.done()
@@ -176,6 +177,7 @@ class Parsers:
                 except Exception as error:  # noqa: BLE001 - of the process, not of the body
                     why = f"no process to parse in: {type(error).__name__}: {error}"
             log.warning("a body was not parsed", extra={"error": why})
+        # The body is what kills: it died alone, too (decision D15, fault Q14).
         if crashes == TRIES:
             return ParseError(why, "costly", "too_complex")
         return OwnFaultError(why)

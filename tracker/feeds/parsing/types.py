@@ -202,6 +202,7 @@ def entry_of(
         return None
     guid = clean_text(guid, URL_LIMIT)
     if guid:
+        # Without the link, which publishers change under one guid (decision D32).
         key = digest("guid", guid)
     else:
         key = digest("link", link) if link else digest("text", title, summary)

@@ -24,7 +24,9 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = User(username=options["name"], is_staff=True)
         try:
+            # Before a password is typed twice in vain.
             user.full_clean(exclude=["password"])
+            # Not an argument: those stay in the shell's history and show in the list of processes.
             password = getpass("Password: ")
             validate_password(password, user)
         except ValidationError as error:

@@ -38,6 +38,7 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         words = list(options["words"])
+        # `apitoken NAME` made a token before there were actions, and still does.
         action = words.pop(0) if words[0] in ACTIONS else "create"
         if len(words) > 1 or (not words and action != "list"):
             raise CommandError("Write: create EDITOR, list [EDITOR] or revoke NUMBER.")
@@ -72,6 +73,7 @@ class Command(PlainCommand):
             self.stdout.write("There are no tokens.")
 
     def _revoke(self, number: str) -> None:
+        # Cut to what fits into 64 bits: SQLite fails on more.
         if not number.isdecimal() or not revoke_token(int(number[:18])):
             raise CommandError(f"{number} is not the number of a token that is valid.")
         self.stdout.write(f"Token {number} is revoked.")

@@ -37,6 +37,8 @@ class Command(PlainCommand):
         try:
             entries = read_stream(options["folder"])
             reader = load_recorded(options["scores"], entries)
+            # Entries that were picked by their words would change the rate that confidence is about
+            # (decision D44).
             used = [e for e in entries if e.is_natural and not e.is_doubtful]
             weights = {
                 BOTH: _fit(_rows(used, reader)),

@@ -13,6 +13,7 @@ class Command(PlainCommand, check.Command):
     """Django's command, with --database default unless nothing was ever put into it."""
 
     def handle(self, *app_labels: Any, **options: Any) -> None:
+        # A fresh checkout has no database yet, and passes.
         if options["databases"] is None and not app_labels and _is_used():
             options["databases"] = [DEFAULT_DB_ALIAS]
         super().handle(*app_labels, **options)

@@ -45,6 +45,7 @@ class Command(PlainCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # What is not UTF-8 costs its own line, not the run: the surrogates are refused in _read.
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         bad = 0
         groups, rows = EntryGroups(), []

@@ -38,6 +38,7 @@ class Command(PlainCommand):
         for one in found:
             name = one.feed.title or "no title"
             self.stdout.write(f"{one.shown_url}: {name}, {one.feed.total} entries")
+            # If the first feed is of comments, comments are what was asked for.
             is_wanted = not is_of_comments(one) or is_of_comments(found[0])
             if options["add"] and is_wanted:
                 _, is_new = add_feed(url=one.url, title=one.feed.title, now=now)

@@ -21,6 +21,7 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["all"]:
+            # No release has the version 0, so all texts count as another version's.
             SearchText.objects.update_or_create(pk=1, defaults={"version": 0, "target": 0})
         count = sum(rebuild.rebuild_chunks())
         self.stdout.write(f"Events looked at: {count}.")

@@ -20,6 +20,7 @@ class Command(PlainCommand):
         user = User.objects.filter(username=options["name"]).first()
         if user is None:
             raise CommandError(f"nobody has the name {options['name']}")
+        # Spare codes too, and a device whose set-up was never finished.
         devices = list(devices_for_user(user, confirmed=None))
         for device in devices:
             device.delete()

@@ -39,4 +39,5 @@ class Command(PlainCommand):
         """Changes what a restored database may not do again, in the copy, before it is the
         database: whatever a restore must end or make anew belongs here.
         """
+        # A gap that is announced is better than everything twice (decision D94).
         self.cancelled = cancel_after_restore(database_time.now())

@@ -44,6 +44,7 @@ class Command(PlainCommand):
             )
         else:
             self._list(items)
+            # So a script can tell an empty list from one with items.
             sys.exit(LEFT)
 
     def _list(self, items: list[Item]) -> None:

@@ -48,6 +48,7 @@ class Command(PlainCommand):
             raise CommandError(f"training needs scikit-learn: {error}") from None
         except TrainingError as error:
             raise CommandError(str(error)) from None
+        # Sorted keys: the same headlines give the same bytes.
         text = json.dumps(weights, ensure_ascii=False, indent=1, sort_keys=True)
         options["out"].write_text(text + "\n", "utf-8")
         count = sum(1 for one in given if one.kinds)

@@ -54,6 +54,7 @@ class Command(PlainCommand):
             raise CommandError(str(error)) from None
         doubled = with_summaries(read_examples())
         headlines = encoder_build.headline_rows(doubled)
+        # The pieces (28 MB) stay where only the layers change (decision D43).
         if options["new_pieces"] or not (out / PIECES).exists():
             texts = [row.text for row in [*headlines, *encoder_build.stream_rows(entries)]]
             encoder_build.make_pieces(weights, texts, out)

@@ -96,6 +96,7 @@ class Command(PlainCommand):
                 [*(YIELDING if name == "worker" else ()), sys.executable, *commands[name].split()],
                 start_new_session=True,
                 cwd=settings.BASE_DIR,
+                # The owner's own settings win.
                 env={"SITE_URL": f"http://{_bind(host, port)}"} | FLAT | os.environ,
             )
 
@@ -114,6 +115,7 @@ class Command(PlainCommand):
                     told = f"The {name} ended by itself (exit code {parts[name].returncode})"
                     is_early = time.monotonic() - started[name] < EARLY
                     early[name] = early[name] + 1 if is_early else 0
+                    # A fault that starting again does not mend (decision D7).
                     if early[name] >= TRIES:
                         raise CommandError(f"{told} {TRIES} times; its last words stand above.")
                     self.stderr.write(f"{told}; it is started again.")
@@ -128,11 +130,14 @@ class Command(PlainCommand):
 def _commands(host: str, port: int) -> dict[str, str]:
     """Each part's arguments to this Python."""
     celery = "-m celery --app tracker --quiet"
+    # Gossip dies of a broker that restarts (docs/scale.md), and one worker has nobody to gossip
+    # with.
     alone = "--without-gossip --without-mingle --without-heartbeat"
     return {
         "web": f"-m gunicorn tracker.wsgi --config python:tracker.web.gunicorn"
         f" --bind {_bind(host, port)} --threads 4"
         " --graceful-timeout 5 --log-level warning",
+        # Threads: prefork's children may not start the processes that parse (decision D1).
         "worker": f"{celery} worker --pool threads --concurrency {THREADS} {alone}"
         " --loglevel WARNING",
         "clock": f"{celery} beat --loglevel WARNING --pidfile=",
@@ -150,6 +155,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _check_port(host: str, port: int) -> None:
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            # As gunicorn does: a port that was left a moment ago is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
@@ -181,5 +187,6 @@ def _stop(parts: Iterable[subprocess.Popen[bytes]]) -> None:
         try:
             part.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
+            # Each part leads a session of its own: this ends what it started, and nothing else.
             os.killpg(part.pid, signal.SIGKILL)
             part.wait()

@@ -45,6 +45,7 @@ def pack(path: Path, data: Path, manifest: BackupManifest) -> None:
     """Writes the archive; `size` and `sha256` of the manifest are filled in."""
     digest, size = hashlib.sha256(), 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        # ZIP64, as the size may pass 4 GB and is not known before.
         with data.open("rb") as source, archive.open(manifest.data, "w", force_zip64=True) as out:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
@@ -61,6 +62,7 @@ def manifest_of(path: Path) -> BackupManifest:
     try:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo(MANIFEST)
+            # Before it is read: the file may come from anywhere.
             if info.file_size > MANIFEST_LIMIT:
                 raise BackupError(f"{path} is not a backup: its {MANIFEST} is too long")
             values = json.loads(archive.read(info))

@@ -58,12 +58,15 @@ def write(path: Path) -> int:
             manifest = _manifest()
             if connection.vendor == "sqlite":
                 with connection.cursor() as cursor:
+                    # One transaction: the copy is of one moment, and stops nobody who writes.
                     cursor.execute("VACUUM INTO %s", [str(data)])
             else:
+                # The schema alone, since a restore replaces it as a whole.
                 only = f"--schema={_quoted(manifest.schema)}"
                 _run("pg_dump", "--format=custom", only, f"--file={data}")
             pack(part, data, manifest)
         with part.open("rb+") as file:
+            # It gets its name once it is whole and on the disk (fault Q13).
             os.fsync(file.fileno())
         part.rename(path)
     except (OSError, sqlite3.Error, DatabaseError) as error:
@@ -204,6 +207,7 @@ def _restoring_sqlite(path: Path, manifest: BackupManifest, size: int) -> Iterat
         _unpacked(path, manifest, copy)
         try:
             with closing(sqlite3.connect(copy)) as backup:
+                # Files of before the archive have no checksum.
                 (state,) = backup.execute("PRAGMA integrity_check").fetchone()
                 if state != "ok":
                     raise BackupError(f"{path} is damaged: {state}")
@@ -250,6 +254,7 @@ def _restoring_postgresql(path: Path, manifest: BackupManifest, size: int) -> It
         dump = Path(folder) / DATA["postgresql"]
         check_room(dump.parent, size + LEAST_ROOM)
         _unpacked(path, manifest, dump)
+        # What is no dump fails here, before anything is touched.
         _run("pg_restore", "--list", str(dump))
         own = _current_schema()
         source = manifest.schema or own
@@ -287,6 +292,7 @@ def _load(dump: Path, source: str) -> None:
         f" ALTER SCHEMA {ASIDE} RENAME TO {name}; END IF; END $$;"
     )
     _sql(f"DROP SCHEMA IF EXISTS {COPY} CASCADE;")
+    # The role that owned the tables may not exist here.
     _run("pg_restore", "--no-owner", f"--schema={source}", f"--file={script}", str(dump))
     before, after = dump.with_name("before.sql"), dump.with_name("after.sql")
     before.write_text(f"{step_aside}\nCREATE SCHEMA {name};\n")
@@ -332,6 +338,7 @@ def _run(program: str, *words: str) -> None:
     """One of PostgreSQL's own programs, with the settings of the database."""
     told = _settings()
     options = told.get("OPTIONS", {})
+    # In the environment: every user of the machine sees a command's arguments.
     env = os.environ | {
         name: str(value)
         for name, value in (

@@ -15,6 +15,7 @@ SYSTEM_FOLDERS = (
     Path.home() / ".local/share/fonts",
     Path("/Library/Fonts"),
 )
+# Regular faces alone: among all styles resvg takes bold or slanted ones (decisions.md, resvg-py).
 FONT_NAME = re.compile(r"NotoSans(?!Mono)\w*-Regular\.(?:ttf|otf|ttc)")
 # resvg replaces glyphs one by one when it falls back to another font, which fails in scripts whose
 # letters join: runs of these name their font instead. Unicode blocks of 128 characters each.
@@ -59,5 +60,6 @@ def _font_files() -> list[str]:
     for folder in SYSTEM_FOLDERS:
         for path in sorted(folder.rglob("NotoSans*")):
             if FONT_NAME.fullmatch(path.name):
+                # The first file of a name wins, so shipped fonts look the same on every machine.
                 paths.setdefault(path.name, path)
     return [str(path) for path in paths.values()]

@@ -15,6 +15,7 @@ from tracker.text import clean_text
 WIDTH, HEIGHT = 960, 120
 LABELS = 16
 # The colours of tracker.css in the light, for pictures that leave the site.
+# A test holds these to the style sheet (B3).
 COLOURS = {
     "ad_ban": "#c2410c",
     "account_suspension": "#b91c1c",
@@ -34,6 +35,7 @@ COLOURS = {
     "series5": "#0e7490",
     "others": "#9aa0ab",
 }
+# The server measures no fonts: these estimates say where a legend must wrap.
 NARROW, WIDE = 0.58, 1.0  # average widths of letters, in parts of the font's size
 LEGEND_SIZE = 11
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.events.wording.names import RECORDED
 
+# Caches, subscribers and scripts get one answer for one address (decision D73).
 FOR_PROGRAMS = re.compile(
     r"/(?:api/v1/.*|alerts/feed/.*|data/.+|health|metrics|static/.*|.*\.(?:csv|jsonl|atom|json|ics|bib|opml))"
 )
@@ -45,6 +46,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         raise Http404(code)
     wanted = request.GET.get("next", "")
+    # `next` may be a stranger's text: only a path of this site is followed.
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     answer = HttpResponseRedirect(wanted if is_ours else "/")
     answer.set_cookie(

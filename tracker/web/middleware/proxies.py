@@ -20,6 +20,7 @@ class ProxyWatch:
         self.is_said = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Once for each process: a line for each request would fill the log (fault S9).
         if not self.is_said and is_proxy_miscounted(request):
             self.is_said = True
             log.warning(

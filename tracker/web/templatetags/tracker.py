@@ -73,6 +73,7 @@ def day_note(occurred: str) -> str:
 @register.filter
 def tongue(row: EventRow | LinkRow) -> SafeString:
     """The attribute that says in which language a headline is, where it is not the page's."""
+    # WCAG 3.1.2, language of parts: a screen reader changes its voice.
     is_foreign = row.headline_language != active_language()
     return format_html(' lang="{}"', row.headline_language) if is_foreign else SafeString("")
 
@@ -182,6 +183,7 @@ def per_week(rate: float) -> str:
 @register.filter
 def weeks_in_words(weeks: Sequence[int]) -> str:
     """ "312 new entries in 26 weeks, 9 in the last whole one"."""
+    # The last week is not over yet.
     last = weeks[-2] if len(weeks) > 1 else 0
     told = {"all": format_number(sum(weeks)), "weeks": len(weeks), "last": format_number(last)}
     return _("%(all)s new entries in %(weeks)s weeks, %(last)s in the last whole one") % told

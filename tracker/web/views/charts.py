@@ -112,6 +112,7 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 
 
 @xframe_options_exempt
+# Any site may frame it: it shows what is public, and changes nothing.
 @csp_replace({"frame-ancestors": ["*"]})
 @_charted
 def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:

@@ -23,6 +23,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     if path is None:
         raise Http404
     told = path.stat()
+    # Inode and time of change: a checksum would read the whole file at each request.
     etag, changed = f'"{told.st_ino:x}-{told.st_mtime_ns:x}"', int(told.st_mtime)
     same = get_conditional_response(request, etag=etag, last_modified=changed)
     if same is not None:

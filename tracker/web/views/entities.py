@@ -25,6 +25,7 @@ from tracker.web.pages.render import render_page
 @require_safe
 def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
     entity = get_object_or_404(Entity, pk=entity_id)
+    # A merged entity stays, and leads to the other (decision D66).
     if entity.merged_into_id:
         return HttpResponsePermanentRedirect(reverse("entity", args=[entity.merged_into_id]))
     address = request.build_absolute_uri(request.path)

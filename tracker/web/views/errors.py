@@ -16,6 +16,7 @@ from tracker.web.timestamps import MomentError
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # The words of a broken address are offered as a search.
     words = re.sub(r"[^\w]+|\d+", " ", request.path).strip()
     return render_page(request, "web/404.html", MissingPage(words[:100]), status=404)
 

@@ -32,6 +32,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     except MomentError as error:
         return bad_moment(request, error)
     address = _address(request, event)
+    # Before the redirect of a merged event: at that moment it may still have been its own.
     if at is not None:
         past = build_past_page(event, at, address)
         if isinstance(past, EventNotYetPage):
@@ -39,6 +40,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         return render_page(request, "web/event.html", past)
     if event.merged_into_id:
         return HttpResponsePermanentRedirect(reverse("event", args=[event.itself.pk]))
+    # Whoever cited it must see why it is gone (decision D61).
     if event.state == Event.State.REFUSED:
         return render_page(request, "web/event_refused.html", build_refused_page(event), status=410)
     page = build_event_page(event, address, is_editor=request.user.is_staff)

@@ -48,6 +48,7 @@ def _export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return unreadable(request, error)
         except MomentError as error:
             return bad_moment(request, error)
+        # The count and the last change stand for the content: an answer of 304 makes no file.
         mark = find.answer_version(query)
         told = f"{request.get_full_path()} {mark.count} {mark.changed_at}"
         etag = f'W/"{sha256(told.encode()).hexdigest()[:32]}"'
@@ -107,6 +108,7 @@ def atom_of(
         description=about(request, query, at).coverage,
         feed_url=request.build_absolute_uri(),
         feed_guid=request.build_absolute_uri(),
+        # What programs read is in the record's own language (decision D73).
         language="en",
         feed_copyright=licence_words(),
     )
@@ -134,6 +136,7 @@ def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> Htt
         "feed_url": request.build_absolute_uri(),
         "description": told.coverage,
         "language": "en",
+        # JSON Feed 1.1: names of extensions begin with an underscore.
         "_about": told.as_dict(),
         "items": [_json_item(request, row) for row in _in_feed(query, at)],
     }
@@ -175,6 +178,7 @@ def _calendar_event(request: HttpRequest, row: EventRow, day: date) -> CalendarE
     event.add("description", _sentence(row))
     event.add("url", _address(request, row))
     event.add("categories", [row.kind.label])
+    # RFC 5545: else whoever subscribes would look busy on that day.
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -229,6 +233,7 @@ def _json(value: dict[str, object]) -> str:
 
 
 def file_of(lines: Iterable[str], kind: str, name: str) -> StreamingHttpResponse:
+    # Streamed: the rows of a million events are never in memory together.
     answer = StreamingHttpResponse(lines, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -29,6 +29,7 @@ def health(request: HttpRequest) -> HttpResponse:
     database does not fit the program; says what.
     """
     now = timezone.now()
+    # First, since the queries below fail on tables that do not fit.
     if misfit := schema.refused():
         problem = {"code": misfit.code, "problem": misfit.text, "command": misfit.command}
         database = {"well": False, **problem}
@@ -67,6 +68,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for whoever has the token of METRICS_TOKEN."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     expected = settings.METRICS_TOKEN
+    # Constant time; as bytes, since compare_digest refuses text that is not ASCII.
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Http404
     return HttpResponse(_gauges(watch(timezone.now())), content_type=CONTENT_TYPE_LATEST)
@@ -74,6 +76,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _gauges(condition: Watch) -> bytes:
     now, counted = timezone.now(), numbers()
+    # Not the default registry, which is of one process: these figures are of the database.
     registry = CollectorRegistry()
 
     def gauge(name: str, about: str, *labels: str) -> Gauge:

@@ -51,8 +51,12 @@ def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
 @write_endpoint("PATCH", "/events/{int:event_id}", "Edit an event")
 def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> schemas.ChangedOut:
     """Stores what differs and marks the event as reviewed."""
+    # What was not sent stays as it is, and null counts as not sent: none of these facts can be
+    # null.
     given = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
     if "headline" in given:
+        # A headline that somebody sends is theirs; the derived one is no fact of the record
+        # (decision D74).
         given["own_headline"] = given.pop("headline")
     lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
     values = replace(actions.current_values(find_event(event_id)), **(given | lists))

@@ -37,7 +37,9 @@ def list_entities(
         rows = rows.filter(type=type)
     if name:
         begins = Q(name__istartswith=name) | Q(aliases__name__istartswith=name)
+        # Several names of one entity may begin alike.
         rows = rows.filter(begins).distinct()
+    # One row more than asked for says whether another page follows.
     page = list(rows.order_by("pk")[: limit + 1])
     return schemas.EntitiesOut(after=next_after(page, limit), entities=_entities_out(page[:limit]))
 

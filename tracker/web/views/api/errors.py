@@ -43,6 +43,7 @@ def register_handlers(api: NinjaAPI) -> None:
             response[name] = value
         return response
 
+    # `object` is the fallback: an error that nobody expected stays a 500.
     for error_type in refusal_of.registry:
         if error_type is not object:
             api.add_exception_handler(error_type, answer)
@@ -96,6 +97,7 @@ def _token(error: AuthenticationError) -> Refusal:
 
 @refusal_of.register
 def _rate(error: Throttled) -> Refusal:
+    # Rounded up: who comes back a moment early is refused again.
     seconds = int(error.wait or 1) + 1
     return Refusal(429, "rate", TOO_MANY, headers={"Retry-After": str(seconds)})
 

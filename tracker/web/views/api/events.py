@@ -46,6 +46,7 @@ def list_events(
     appear in report summaries only at the end. `as_of` answers from the history as it was at that
     time, newest act first.
     """
+    # `filters` only describes the parameters: the query is read as the site's pages read it.
     query, at = query_of(request.GET), moment(as_of)
     options = replace(view_options_of(request.GET), size=limit)
     if at:
@@ -69,6 +70,7 @@ def count_events(
     are by week, month or quarter and by `chart`: "kind", "platform" or "country".
     """
     query = query_of(request.GET)
+    # Only counts are asked for: one row, in an order that needs no look at words.
     options = replace(view_options_of(request.GET), sort="occurred", size=1)
     result = find.find_events(query, options, today=timezone.now().date())
     names = {
@@ -144,6 +146,7 @@ def list_reports(
     request: HttpRequest, after: After = 0, limit: Limit = 50
 ) -> schemas.StoredReportsOut:
     """Every article's place in an event that is not unsure, the first recorded first."""
+    # Unsure events are shown to nobody who does not ask for them (decision D76).
     rows = Report.objects.filter(pk__gt=after, event__in=Event.objects.shown())
     with_entries = rows.select_related("entry__source", "entry__classification").order_by("pk")
     page = list(with_entries[: limit + 1])

@@ -38,6 +38,7 @@ api = TrackerAPI(
     title="Platform Policy Tracker",
     version="1",
     urls_namespace="api",
+    # Ninja's own page loads scripts from elsewhere, which the Content-Security-Policy forbids.
     docs_url=None,
     parser=CleanParser(),
     description=(
@@ -45,6 +46,7 @@ api = TrackerAPI(
         f" Reading needs no key. Limit: {settings.API_RATE} requests from an address. Every event"
         " quotes the words that its facts rest on. Times are in UTC."
     ),
+    # Each web process counts for itself (docs/operate.md, API_RATE).
     throttle=[SenderThrottle(settings.API_RATE), AuthRateThrottle(settings.API_RATE)],
 )
 errors.register_handlers(api)

@@ -11,8 +11,10 @@ from tracker.web.fields import LAST_ID
 
 Sort = Literal["relevance", "occurred", "recorded"]
 EntityType = Literal["platform", "target", "country"]
+# More than an act has; 2,000 in one call are refused in plain words (fault A107).
 PARTY_LIMIT = 100  # platforms or targets of an event
 
+# Held against EventOut by a test: it once had a ground that no list knows (B5).
 EVENT_EXAMPLE: EventData = {
     "id": 42,
     "url": "https://tracker.example/events/42",
@@ -57,6 +59,7 @@ EVENT_EXAMPLE: EventData = {
 }
 
 
+# Not Ninja's Schema, whose validator wraps each nested value for ORM objects (decision D96).
 class Answer(BaseModel):
     """What the API gives: frozen, and made of plain values, so no query is left to be asked."""
 
@@ -213,6 +216,7 @@ class EventOut(Answer):
     occurred: str | None = Field(description='"2017-10-26", "2017-10" or null')
     precision: Literal["day", "month", "unknown"]
     occurred_source: str
+    # The code says duration, and model for reader; programs keep the first names (decision D49).
     extent: str
     ended: str | None
     state: str = Field(description='"machine", "reviewed", "unsure" or "refused"')

@@ -52,6 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if has_device and not is_verified(user):
         return redirect("login")
     if request.method == "POST" and request.POST.get("act") == "off":
+        # Spare codes too, and a device whose set-up was never finished.
         for device in devices_for_user(user, confirmed=None):
             device.delete()
         messages.success(request, _("Two-step sign-in is off."))
@@ -63,6 +64,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def _switch_on(request: HttpRequest, user: User) -> HttpResponse:
     """Show the key of a new second factor; a code that its device shows switches it on."""
+    # One key until a code proves that the app has it: loading the page again does not change it.
     device, _is_new = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

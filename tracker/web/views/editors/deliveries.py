@@ -25,6 +25,7 @@ from tracker.web.views.errors import unreadable
 def deliveries(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("feed", "")
+        # SQLite fails with an error on a number of more than 64 bits.
         feed = int(number) if number.isdecimal() and len(number) < 19 else 0
         if request.POST.get("act") == "release":
             told = hits.release_held_hits(feed, database_time.now())
@@ -39,6 +40,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 @editor_required
 @require_safe
 @xframe_options_sameorigin
+# A mail's styles are inline, since mail programs drop style sheets; no other page may have them.
 @csp_replace({"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})
 def preview(request: HttpRequest) -> HttpResponse:
     """The digest that a query would give, as HTML or (`?form=txt`) as plain text."""

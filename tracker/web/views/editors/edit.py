@@ -58,6 +58,7 @@ def bring_event_back(request: HttpRequest, event_id: int) -> HttpResponse:
 def _decided(
     request: HttpRequest, event_id: int, act: Callable[[int, Editor], object], message: str
 ) -> HttpResponse:
+    # Not only visible events: a refused one can be restored.
     event = get_object_or_404(Event, pk=event_id, merged_into=None)
     form = DecisionForm(request.POST)
     if not form.is_valid():
@@ -80,6 +81,7 @@ def _initial(event: Event) -> dict[str, object]:
 def _conflict(request: HttpRequest, event: Event, error: ConflictError) -> HttpResponse:
     if error.words:
         messages.error(request, error.words)
+    # The form shows what is stored now, for the second editor to decide on (decision D62).
     event.refresh_from_db()
     form = EditForm(initial=_initial(event))
     return _page(request, build_edit_page(event, form, error.revisions), 409)

@@ -74,6 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
     except subscribing.TooManyRequestsError as error:
         return _too_many(request, error)
+    # The same answer for every address: else the form would say who has signed up (fault W1).
     return redirect(f"{reverse('alerts')}?asked")
 
 
@@ -90,6 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
     is_much = sum(weeks) / (7 * WEEKS) > MANY_A_DAY
     initial = {
         "rate": Alert.Rate.WEEKLY if is_much else Alert.Rate.DAILY,
+        # Who follows one event wants to hear what becomes of it.
         "on_changed": bool(query.event),
         "on_undone": bool(query.event),
     }
@@ -164,6 +166,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
+    # A token that never expires: whoever wants to stop must always be able to (decision D89).
     (reader,) = token_ids(token, tokens.STOP_ALL) or (0,)
     alerts = list(Alert.objects.filter(subscriber=reader).order_by("pk"))
     return _stop(request, alerts, is_former=tokens.is_former_token(token))
@@ -209,6 +212,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     alert = Alert.objects.filter(pk=alert_id, state=Alert.State.ACTIVE).first()
     if alert is None:
         return _unknown(request)
+    # Held hits wait until an editor says whether they are news (fault E5).
     hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
     events = [hit.event.itself for hit in hits.select_related("event__merged_into")[:FEED_HITS]]
     shown = {event.pk: event for event in events if event.state not in NOT_SHOWN}

@@ -59,6 +59,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, reader: Subscriber, token: str, failed: AlertRow | None = None
 ) -> HttpResponse:
+    # What was never confirmed may be a stranger's sign-up with this address.
     alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
     rows = [_row(alert, request, database_time.now()) for alert in alerts]
     if failed is not None:
@@ -93,6 +94,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     if reader is None:
         return _old(request)
     if request.method == "POST":
+        # POST alone: mail scanners follow every link (fault M7).
         subscribing.erase_subscriber(reader.pk)
         messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
@@ -139,6 +141,7 @@ def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
 def _alert(request: HttpRequest, reader: Subscriber) -> Alert | None:
     """The alert that a form names, if it is the reader's."""
     number = request.POST.get("alert", "")
+    # SQLite fails with an error on a number of more than 64 bits.
     is_number = number.isdecimal() and len(number) < 19
     return reader.alerts.filter(pk=number).first() if is_number else None
 
@@ -211,6 +214,7 @@ def _test(request: HttpRequest, reader: Subscriber) -> Told:
         return None
     now = database_time.now()
     try:
+        # Counted on the subscriber, not by deliveries (fault A4, decision D93).
         subscribing.queue_test_call(alert, now)
     except subscribing.HookLimitError:
         row = _row(alert, request, now)

@@ -25,6 +25,7 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         page = SuggestPage(event.pk, row.headline, form)
         return render_page(request, "web/suggest.html", page, status=400 if form.errors else 200)
     now = timezone.now()
+    # For the limit alone; the hash changes with the day (decision D71).
     origin = origin_of(request, "suggestion", now.date())
     try:
         add_suggestion(event, origin=origin.sender, now=now, **form.cleaned_data)
