@@ -97,13 +97,11 @@ def add_feed(
     title, language = details.get("title", ""), details.get("language", "")
     country = details.get("country", "")
     host = _publisher(details.get("site", "")) or publisher_of(str(address)) or address.host
-    name = (clean_text(title) or host)[:NAME_LIMIT]
-    source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
     is_aggregator = details.get("is_aggregator", False) or is_known_aggregator(str(address))
     feed, is_new = Feed.objects.get_or_create(
         url=str(address),
         defaults={
-            "source": source,
+            "source": _source(host, title),
             "domain": registrable_domain(str(address))[:HOST_LIMIT],
             "title": clean_text(title, TITLE_LIMIT) or host,
             "group": clean_text(details.get("group", ""), GROUP_LIMIT),
@@ -120,6 +118,11 @@ def add_feed(
     if is_new:
         record_change(feed.pk, FeedChange.Verb.ADDED, "", without_secrets(feed.url), by=by, now=now)
     return feed, is_new
+
+
+def _source(host: str, title: str) -> Source:
+    name = (clean_text(title) or host)[:NAME_LIMIT]
+    return Source.objects.get_or_create(host=host, defaults={"name": name})[0]
 
 
 def _publisher(site: str) -> str:

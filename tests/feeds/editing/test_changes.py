@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,11 +23,17 @@ from tracker.feeds.services import add_feed, claim_due, import_opml, poll, poll_
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
-ED = {"by": "ed", "now": NOW}
+ED: dict[str, Any] = {"by": "ed", "now": NOW}
 
 
 def facts(**values):
-    given = {"title": "Example News", "url": "", "group": "", "language": "", "country": ""}
+    given: dict[str, Any] = {
+        "title": "Example News",
+        "url": "",
+        "group": "",
+        "language": "",
+        "country": "",
+    }
     return FeedFacts(**{**given, "is_aggregator": False, **values})
 
 

@@ -203,13 +203,20 @@ def _moved(feed: Feed, facts: FeedFacts, now: datetime) -> list[Difference]:
             _("Feed %(number)d has this address already. Merge the two instead.")
             % {"number": other.pk}
         )
-    refused = private_address_reason(url)
     domain = registrable_domain(url)[:HOST_LIMIT]
-    values: dict[str, object] = {
+    values = {"domain": domain, "former_url": feed.url, **_new_address(url, now)}
+    if domain != feed.domain:  # who was trusted with the names of others was the old one
+        changed_by_hand = facts.is_aggregator != feed.is_aggregator
+        trusted = facts.is_aggregator if changed_by_hand else is_known_aggregator(url)
+        values["is_aggregator"] = trusted
+    return [(Verb.MOVED, without_secrets(feed.url), without_secrets(url), values)]
+
+
+def _new_address(url: str, now: datetime) -> dict[str, object]:
+    """The values of a feed at an address that was never polled."""
+    refused = private_address_reason(url)
+    return {
         "url": url,
-        "former_url": feed.url,
-        "domain": domain,
-        # Nothing of what was known of the old address holds for the new one.
         "etag": "",
         "last_modified": "",
         "body_hash": "",
@@ -226,11 +233,6 @@ def _moved(feed: Feed, facts: FeedFacts, now: datetime) -> list[Difference]:
         "error": refused,
         "cause": "address_private" if refused else "",
     }
-    if domain != feed.domain:  # who was trusted with the names of others was the old one
-        changed_by_hand = facts.is_aggregator != feed.is_aggregator
-        trusted = facts.is_aggregator if changed_by_hand else is_known_aggregator(url)
-        values["is_aggregator"] = trusted
-    return [(Verb.MOVED, without_secrets(feed.url), without_secrets(url), values)]
 
 
 @dataclass(frozen=True)
