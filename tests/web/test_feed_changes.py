@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
+from tests.processes import ROOT
 from tracker.feeds.models import Entry, Feed, FeedChange
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,13 @@ def test_what_is_no_list_is_refused_with_words(editor, text, words):
     answer = editor.post("/sources/import", {"opml": text, "act": "import"})
     assert answer.status_code == 400
     assert words in shown(answer)
+
+
+def test_the_whole_catalogue_fits_into_the_form(editor):
+    catalogue = (ROOT / "tracker" / "feeds" / "data" / "feeds.opml").read_text("utf-8")
+    answer = editor.post("/sources/import", {"opml": catalogue, "act": "preview"})
+    assert "253 feeds would be added" in shown(answer)
+    assert 'enctype="multipart/form-data"' in shown(answer)  # percent-encoded it might be refused
 
 
 def test_a_feed_that_was_removed_is_followed_again_when_it_is_added(editor):
