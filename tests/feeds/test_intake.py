@@ -205,7 +205,7 @@ def test_n3_without_a_declaration_the_words_stay():
 # --- files and forms
 
 ATTRIBUTES = {"xmlUrl", "htmlUrl", "title", "text", "language", "aggregator", "publisher"}
-ATTRIBUTES |= {"category", "type", "url"}
+ATTRIBUTES |= {"category", "type", "url", "country"}
 
 
 def test_every_attribute_of_an_opml_file_has_a_row():

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tests import make
@@ -38,6 +37,72 @@ def test_the_head_counts_what_was_read_and_what_waits(client):
     assert "2 feeds. Read in the last 24 hours: 0; 0 silent, 1 failing, 1 waiting" in text
 
 
+def test_the_list_is_narrowed_by_words_of_the_name_and_the_address(client):
+    make.feed("https://a.example/rss", title="Éclair du matin", language="fr", country="FR")
+    make.feed("https://user:hunter2@b.example/rss", title="Beta", group="News", country="DE")
+    text = {
+        query: client.get(f"/sources?{query}").content.decode()
+        for query in (
+            *("q=éCLAIR", "q=b.example+beta", "q=hunter2", "language=fr", "country=DE"),
+            *("group=News", "q=eclair&country=DE"),
+        )
+    }
+    shown = {
+        query: tuple(name for name in ("Éclair", "Beta") if f">{name}" in page)
+        for query, page in text.items()
+    }
+    assert shown == {
+        "q=éCLAIR": ("Éclair",),
+        "q=b.example+beta": ("Beta",),
+        "q=hunter2": (),
+        "language=fr": ("Éclair",),
+        "country=DE": ("Beta",),
+        "group=News": ("Beta",),
+        "q=eclair&country=DE": (),
+    }
+    assert "No feed matches" in text["q=hunter2"]
+
+
+def test_the_list_has_pages_of_fifty(client):
+    for number in range(101):
+        make.feed(f"https://a.example/{number}", title=f"Feed {number:03}.", group="News")
+    text = client.get("/sources?group=News").content.decode()
+    assert "1–50 of 101 feeds" in text
+    assert 'href="?group=News&amp;page=3"' in text
+    text = client.get("/sources?page=3").content.decode()
+    assert "Feed 100." in text
+    assert "Feed 099." not in text
+    assert "Feed 100." in client.get("/sources?page=99").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("", "Beta"), ("title", "Alpha"), ("newest", "Alpha"), ("oldest", "Gamma"), ("none", "Beta")],
+)
+def test_the_list_is_sorted(client, sort, first):
+    make.feed("https://a.example/", title="Alpha", state="working", new_entry_at=NOW)
+    make.feed(
+        "https://b.example/", title="Beta", state="gone", new_entry_at=NOW - timedelta(days=1)
+    )
+    make.feed("https://c.example/", title="Gamma", state="new")
+    text = client.get(f"/sources?sort={sort}").content.decode()
+    assert min(("Alpha", "Beta", "Gamma"), key=lambda name: text.index(f">{name}<")) == first
+
+
+def test_removed_feeds_are_shown_only_if_asked_for_and_not_counted(client):
+    make.feed("https://a.example/", title="Alpha", removed_at=NOW, is_active=False)
+    make.feed("https://b.example/", title="Beta", paused_at=NOW, is_active=False)
+    text = client.get("/sources").content.decode()
+    assert ">Alpha<" not in text
+    assert "1 feed. Read in the last 24 hours: 0; 0 silent, 0 failing" in " ".join(text.split())
+    assert ">Alpha<" in client.get("/sources?state=removed").content.decode()
+    assert ">Beta<" in client.get("/sources?state=paused").content.decode()
+    assert ">Beta<" not in client.get("/sources?state=new").content.decode()
+    assert b"b.example" in client.get("/sources.opml").content
+    assert b"a.example" not in client.get("/sources.opml").content
+    assert [feed["title"] for feed in client.get("/api/v1/sources").json()] == ["Beta"]
+
+
 def test_without_feeds_it_says_how_to_add_some(client):
     assert "manage.py importopml FILE" in client.get("/sources").content.decode()
 
@@ -51,18 +116,6 @@ def test_a_feed_shows_its_log_and_its_latest_entries(client):
     assert "A headline of its own" in text
 
 
-def test_an_editor_marks_an_aggregator_and_takes_the_mark_away(client):
-    feed = make.feed()
-    client.force_login(User.objects.create_user("ed", is_staff=True))
-    page = client.post(f"/sources/{feed.pk}/aggregator", {"act": "mark"}, follow=True)
-    assert "publishes articles by others" in page.content.decode()
-    feed.refresh_from_db()
-    assert feed.is_aggregator
-    client.post(f"/sources/{feed.pk}/aggregator", {"act": "unmark"})
-    feed.refresh_from_db()
-    assert not feed.is_aggregator
-
-
 def test_f10_credentials_in_an_address_are_not_shown(client):
     feed = make.feed("https://user:hunter2@a.example/rss?x=1")
     for address in ("/sources", f"/sources/{feed.pk}"):
@@ -73,7 +126,7 @@ def test_f10_credentials_in_an_address_are_not_shown(client):
 def test_any_number_of_feeds_takes_the_same_number_of_queries(client, django_assert_num_queries):
     for number in range(5):
         make.feed(f"https://a.example/{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get("/sources")
 
 

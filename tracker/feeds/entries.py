@@ -200,7 +200,7 @@ def _is_followed_there(feed: Feed, host: str) -> bool:
     """
     if is_transport(feed.url) or tenant(host) == tenant(host_of(feed.url)):
         return False
-    at_home = Feed.objects.filter(source__host=host).exclude(pk=feed.pk)
+    at_home = Feed.objects.followed().filter(source__host=host).exclude(pk=feed.pk)
     return any(
         tenant(host_of(url)) == tenant(host) for url in at_home.values_list("url", flat=True)
     )

@@ -1,4 +1,4 @@
-"""How well we read: coverage of a period, feeds worst first, entries a week, feeds gone quiet."""
+"""How well we read: coverage of a period, entries a week, feeds gone quiet."""
 
 import statistics
 from collections import Counter, defaultdict
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tracker.feeds.models import Entry, Feed, FeedWeek, Poll, ReadDay
 
@@ -16,23 +16,6 @@ WEEKS = 26
 LEAST_WEEKS = 6  # whole weeks before anything is said of a feed's rhythm
 DEVIATIONS = 2
 WELL_READ = 0.8  # of the feeds, below which a day counts as one on which sources failed
-WORST_FIRST = [
-    Feed.State.NOT_ALLOWED,
-    Feed.State.GONE,
-    Feed.State.QUARANTINED,
-    Feed.State.OWN_FAULT,
-    Feed.State.COSTLY,
-    Feed.State.NOT_A_FEED,
-    Feed.State.FAILING,
-    Feed.State.REFUSED,
-    Feed.State.EMPTY,
-    Feed.State.NEW,
-    Feed.State.NO_ENTRIES,
-    Feed.State.UNCHANGED,
-    Feed.State.WORKING,
-]
-
-
 FAILING_LONG = timedelta(days=3)
 FLOOD_LASTS = timedelta(
     days=2
@@ -42,7 +25,7 @@ FLOOD_LASTS = timedelta(
 @dataclass(frozen=True)
 class SourceCoverage:
     """Feeds in all, those read since the period began, those that brought nothing new for QUIET,
-    failing, never tried.
+    failing, never tried; without those that were removed.
     """
 
     feeds: int
@@ -57,11 +40,12 @@ def coverage(since: datetime, now: datetime) -> SourceCoverage:
     silent = Q(succeeded_at__gte=since) & (
         Q(new_entry_at__lt=now - QUIET) | Q(new_entry_at__isnull=True)
     )
-    counts = Feed.objects.aggregate(
+    stopped = Q(is_active=False, paused_at__isnull=True)
+    counts = Feed.objects.followed().aggregate(
         feeds=Count("pk"),
         read=Count("pk", filter=Q(succeeded_at__gte=since)),
         silent=Count("pk", filter=silent),
-        failing=Count("pk", filter=Q(failures__gt=0) | Q(is_active=False)),
+        failing=Count("pk", filter=Q(failures__gt=0, paused_at__isnull=True) | stopped),
         waiting=Count("pk", filter=Q(polled_at__isnull=True)),
     )
     return SourceCoverage(**counts)
@@ -91,21 +75,6 @@ def languages() -> list[str]:
     """The languages of the feeds that are followed."""
     told = Feed.objects.filter(is_active=True).exclude(language="")
     return sorted(set(told.values_list("language", flat=True)))
-
-
-def worst_first() -> QuerySet[Feed]:
-    """All feeds with their source and number of entries, the worst state first, within a state by
-    title.
-    """
-    rank = Case(
-        *[When(state=state, then=Value(i)) for i, state in enumerate(WORST_FIRST)],
-        output_field=IntegerField(),
-    )
-    return (
-        Feed.objects.select_related("source")
-        .annotate(rank=rank, entry_count=Coalesce(Sum("weeks__stored"), 0))
-        .order_by("rank", Lower("title"), "pk")
-    )
 
 
 def weekly(now: datetime) -> dict[int, tuple[int, ...]]:
@@ -149,7 +118,7 @@ def troubles(now: datetime) -> dict[str, set[int]]:
     silent = well.filter(Q(new_entry_at__lt=now - QUIET) | Q(new_entry_at=None))
     slower = {feed for feed, weeks in weekly(now).items() if is_quiet(weeks)}
     return {
-        "gone": _ids(Feed.objects.filter(state=Feed.State.GONE)),
+        "gone": _ids(Feed.objects.followed().filter(state=Feed.State.GONE, paused_at__isnull=True)),
         "own_fault": _ids(active.filter(state=Feed.State.OWN_FAULT)),
         "failing": _ids(failing.exclude(state=Feed.State.GONE)),
         "flood": _ids(flooding(now)),
@@ -159,7 +128,7 @@ def troubles(now: datetime) -> dict[str, set[int]]:
 
 def flooding(now: datetime) -> QuerySet[Feed]:
     """Returns the feeds that lately brought more than is taken of a feed in a day."""
-    return Feed.objects.filter(flooded_at__gt=now - FLOOD_LASTS)
+    return Feed.objects.followed().filter(flooded_at__gt=now - FLOOD_LASTS)
 
 
 def is_flooding(feed: Feed, now: datetime) -> bool:

@@ -1,4 +1,6 @@
-"""Source (publisher), Feed (address), Entry (item), Poll (one try), Activity (kind of work)."""
+"""Source (publisher), Feed (address), FeedChange (what an editor did to one), Entry (item), Poll
+(one try), Activity (kind of work).
+"""
 
 from datetime import datetime, timedelta
 
@@ -31,6 +33,10 @@ class Source(models.Model):
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
+    def followed(self) -> "FeedQuerySet":
+        """Feeds that nobody removed, paused ones too."""
+        return self.filter(removed_at__isnull=True)
+
     def due(self, now: datetime) -> "FeedQuerySet":
         """Feeds whose time has come, the longest waiting first; a feed claimed by a poll is not
         due.
@@ -62,7 +68,14 @@ class Feed(models.Model):
     title = models.CharField(max_length=TITLE_LIMIT)
     group = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
-    is_active = models.BooleanField(default=True)
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")  # ISO 3166
+    is_active = models.BooleanField(default=True)  # is polled
+    # By an editor; see editing/changes.py. The entries stay, and so does the row.
+    paused_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+    )
     # Brings articles of others and is believed when it says whose; see publisher.py.
     is_aggregator = models.BooleanField(default=False, db_default=False)
 
@@ -107,6 +120,40 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class FeedChange(models.Model):
+    """What somebody did to a feed: one changed field, or a pause, removal and so on. Addresses
+    stand here without their secrets.
+    """
+
+    class Verb(models.TextChoices):
+        ADDED = "added", _("added")
+        RENAMED = "renamed", _("renamed")
+        MOVED = "moved", _("address corrected")
+        GROUPED = "grouped", _("category set")
+        LANGUAGE = "language", _("language set")
+        COUNTRY = "country", _("country set")
+        AGGREGATOR = "aggregator", _("aggregator set")
+        PAUSED = "paused", _("paused")
+        RESUMED = "resumed", _("resumed")
+        REMOVED = "removed", _("removed")
+        RESTORED = "restored", _("restored")
+        MERGED = "merged", _("merged into another feed")
+        ABSORBED = "absorbed", _("another feed merged into this")
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150, blank=True)  # "" for a command
+    verb = models.CharField(max_length=20, choices=Verb)
+    before = models.CharField(max_length=URL_LIMIT, blank=True)
+    after = models.CharField(max_length=URL_LIMIT, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["feed", "-at"], name="feed_changes")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

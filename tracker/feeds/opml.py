@@ -35,7 +35,7 @@ class OpmlError(Exception):
 class Outline(Discreet):
     """One feed of a list: its line there, address, title, the group above it (a path with STEP
     between), language tag, site and publisher's name ("" if untold); whether it brings articles of
-    others. `publisher` and `aggregator` are attributes of our own.
+    others. `publisher`, `aggregator` and `country` are attributes of our own.
     """
 
     line: int
@@ -46,6 +46,7 @@ class Outline(Discreet):
     site: str
     is_aggregator: bool = False
     publisher: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def _take(node: "etree._Element", listed: FeedList) -> None:
                 site=told.get("htmlurl", ""),
                 is_aggregator=told.get("aggregator", "").lower() == "true",
                 publisher=told.get("publisher", ""),
+                country=told.get("country", ""),
             )
         )
 
@@ -236,6 +238,7 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
         parent = _written_group(clean_text(feed.group), groups)
         told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
         told |= {"publisher": feed.publisher, "aggregator": "true" if feed.is_aggregator else ""}
+        told |= {"country": feed.country}
         given = {name: clean_text(value) for name, value in told.items() if value}
         etree.SubElement(parent, "outline", type="rss", text=clean_text(feed.title), attrib=given)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))

@@ -1,6 +1,5 @@
 """The writes of the feeds package: add feeds, claim what is due, poll it."""
 
-import ipaddress
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,10 +7,9 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
@@ -19,11 +17,18 @@ from tracker import database_time
 from tracker.batches import run_all
 from tracker.feeds import activity, entries, opml
 from tracker.feeds.activity import error_text
+from tracker.feeds.editing.changes import (
+    GROUP_LIMIT,
+    is_country_code,
+    private_address_reason,
+    record_change,
+    restore_feeds,
+)
 from tracker.feeds.identity.publisher import is_known_aggregator, publisher_of, spoken_for
 from tracker.feeds.limits import HOST_LIMIT, NAME_LIMIT, TITLE_LIMIT
-from tracker.feeds.models import Feed, Poll, Source, WorkType
+from tracker.feeds.models import Feed, FeedChange, Poll, Source, WorkType
 from tracker.feeds.network.addresses import AddressError, completed, parse, spellings
-from tracker.feeds.network.fetch import FetchError, Response, check_url, registrable_domain
+from tracker.feeds.network.fetch import FetchError, Response, registrable_domain
 from tracker.feeds.parsing.types import OwnFaultError, ParseError, is_language_tag
 from tracker.feeds.plan import SET_ASIDE, Plan, fault_wait, plan
 from tracker.feeds.read import Read, read
@@ -55,17 +60,25 @@ class Polled(Discreet):
     changed: int
 
 
+class FeedDetails(TypedDict, total=False):
+    """What is known of a feed before it is read; `site` is the address of a page that says whose it
+    is.
+    """
+
+    title: str
+    group: str
+    language: str
+    site: str
+    country: str
+    is_aggregator: bool
+
+
 def add_feed(
-    *,
-    url: str,
-    title: str = "",
-    group: str = "",
-    language: str = "",
-    site: str = "",
-    now: datetime,
+    *, url: str, now: datetime, by: str = "", **details: Unpack[FeedDetails]
 ) -> tuple[Feed, bool]:
     """The feed at `url`, or at another spelling of it, and whether it is new; it is due at once. A
-    known aggregator is marked as one by itself. `site` says whose it is.
+    removed one is followed again, and counts as new; one that was merged is the other feed. A
+    known aggregator is marked as one by itself.
 
     Raises FetchError for what is no http(s) address. A private address is kept, in the state
     "address not allowed", and never fetched, so that whoever added it sees why.
@@ -78,20 +91,23 @@ def add_feed(
     known = Feed.objects.filter(url__in=[*spellings(address), clean_text(url)])
     by_likeness = Case(When(url=str(address), then=0), default=1)
     if feed := known.order_by(by_likeness, "-is_active", "pk").first():
-        return feed, False
-    refused = _refusal(str(address))
-    host = _publisher(site) or publisher_of(str(address)) or address.host
-    name = (clean_text(title) or host)[:NAME_LIMIT]
-    source, _ = Source.objects.get_or_create(host=host, defaults={"name": name})
-    return Feed.objects.get_or_create(
+        feed = feed.merged_into or feed
+        return feed, bool(restore_feeds([feed.pk], by=by, now=now))
+    refused = private_address_reason(str(address))
+    title, language = details.get("title", ""), details.get("language", "")
+    country = details.get("country", "")
+    host = _publisher(details.get("site", "")) or publisher_of(str(address)) or address.host
+    is_aggregator = details.get("is_aggregator", False) or is_known_aggregator(str(address))
+    feed, is_new = Feed.objects.get_or_create(
         url=str(address),
         defaults={
-            "source": source,
+            "source": _source(host, title),
             "domain": registrable_domain(str(address))[:HOST_LIMIT],
             "title": clean_text(title, TITLE_LIMIT) or host,
-            "group": clean_text(group, 100),
+            "group": clean_text(details.get("group", ""), GROUP_LIMIT),
             "language": language if is_language_tag(language) else "",
-            "is_aggregator": is_known_aggregator(str(address)),
+            "country": country.upper() if is_country_code(country) else "",
+            "is_aggregator": is_aggregator,
             "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
             "error": refused,
             "cause": "address_private" if refused else "",
@@ -99,6 +115,14 @@ def add_feed(
             "created_at": now,
         },
     )
+    if is_new:
+        record_change(feed.pk, FeedChange.Verb.ADDED, "", without_secrets(feed.url), by=by, now=now)
+    return feed, is_new
+
+
+def _source(host: str, title: str) -> Source:
+    name = (clean_text(title) or host)[:NAME_LIMIT]
+    return Source.objects.get_or_create(host=host, defaults={"name": name})[0]
 
 
 def _publisher(site: str) -> str:
@@ -109,22 +133,11 @@ def _publisher(site: str) -> str:
         return ""
 
 
-def _refusal(url: str) -> str:
-    try:
-        check_url(url, [ipaddress.ip_network(n) for n in settings.ALLOWED_NETWORKS])
-    except FetchError as error:
-        return error.reason
-    return ""
-
-
-def mark_aggregator(feed_id: int, *, is_aggregator: bool) -> None:
-    """Whether a feed is believed, from now on, when it says whose its articles are."""
-    Feed.objects.filter(pk=feed_id).update(is_aggregator=is_aggregator)
-
-
 def poll_soon(feed_id: int, now: datetime) -> bool:
-    """Makes a feed due at once, a stopped one too; False if a poll has it at this moment."""
-    free = Feed.objects.filter(pk=feed_id, claim__isnull=True)
+    """Makes a feed due at once; False if a poll has it at this moment, or if it is paused or
+    removed.
+    """
+    free = Feed.objects.followed().filter(pk=feed_id, claim__isnull=True, paused_at__isnull=True)
     return bool(free.update(next_poll_at=now, is_active=True, attempts=0))
 
 
@@ -138,16 +151,17 @@ class ImportedFeeds:
     known: int
     refused: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    new_feeds: tuple[tuple[str, str], ...] = ()  # title, and address without secrets
 
 
 @transaction.atomic
-def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> ImportedFeeds:
+def import_opml(data: bytes, *, now: datetime, by: str = "", is_dry: bool = False) -> ImportedFeeds:
     """Adds every feed of a list, all at once, or only tells what it would do (`is_dry`). Raises
     opml.OpmlError if it cannot be read; a refused line does not stop the rest.
     """
     listed = opml.read(data)
-    added = known = 0
-    refused, notes = [], list(listed.notes)
+    known = 0
+    refused, notes, new_feeds = [], list(listed.notes), []
     for outline in listed.outlines:
         shown = f"line {outline.line}: {without_secrets(outline.url)[:200]}"
         try:
@@ -157,22 +171,25 @@ def import_opml(data: bytes, *, now: datetime, is_dry: bool = False) -> Imported
                 group=outline.group,
                 language=outline.language,
                 site=outline.site,
+                country=outline.country,
+                is_aggregator=outline.is_aggregator,
+                by=by,
                 now=now,
             )
         except FetchError as error:
             refused.append(f"{shown}: {error.reason}")
             continue
-        if is_new and outline.is_aggregator:
-            mark_aggregator(feed.pk, is_aggregator=True)
         if is_new and outline.publisher:
             unnamed = Source.objects.filter(pk=feed.source_id, name__in=[feed.title, outline.title])
             unnamed.update(name=outline.publisher[:NAME_LIMIT])
         if not is_new and clean_text(outline.url) != feed.url:
             notes.append(f"{shown}: followed already as {without_secrets(feed.url)[:200]}")
-        added, known = added + is_new, known + (not is_new)
+        if is_new:
+            new_feeds.append((feed.title, without_secrets(feed.url)))
+        known += not is_new
     if is_dry:
         transaction.set_rollback(True)
-    return ImportedFeeds(added, known, tuple(refused), tuple(notes))
+    return ImportedFeeds(len(new_feeds), known, tuple(refused), tuple(notes), tuple(new_feeds))
 
 
 def export_opml(feeds: Iterable[Feed]) -> bytes:
@@ -190,6 +207,7 @@ def _outline_of(feed: Feed) -> opml.Outline:
         site=f"https://{feed.source.host}",
         is_aggregator=feed.is_aggregator,
         publisher=feed.source.name,
+        country=feed.country,
     )
 
 

@@ -213,7 +213,7 @@ def numbers() -> Numbers:
     """Counts of the rows; entries and events by their highest number, since none is deleted but by
     retention.
     """
-    feeds = Feed.objects.values_list("state").annotate(n=Count("pk")).order_by()
+    feeds = Feed.objects.followed().values_list("state").annotate(n=Count("pk")).order_by()
     deliveries = Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by()
     return Numbers(
         feeds=Counter(dict(feeds)),

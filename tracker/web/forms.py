@@ -16,9 +16,11 @@ from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT
-from tracker.events.wording.names import kind_name
+from tracker.events.wording.names import country_choices, kind_name
 from tracker.events.wording.reasons import REFUSAL_KEYS
 from tracker.events.wording.terms import term
+from tracker.feeds.editing.changes import GROUP_LIMIT, FeedFacts
+from tracker.feeds.limits import LANGUAGE_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
 USERNAME_LIMIT = 150  # as in Django's User
@@ -175,6 +177,45 @@ class DecisionForm(forms.Form):
         choices=[("", ""), *((code, code) for code in REFUSAL_KEYS.values())],
         widget=forms.HiddenInput,
     )
+
+
+class FeedForm(forms.Form):
+    """What an editor may set of a feed."""
+
+    title = forms.CharField(label=_("Name"), max_length=TITLE_LIMIT)
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=URL_LIMIT,
+        help_text=_("A user name, password or key in it is not shown. Leave it to keep it"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+    )
+    group = forms.CharField(
+        label=_("Category"),
+        required=False,
+        max_length=GROUP_LIMIT,
+        widget=forms.TextInput(attrs={"list": "groups"}),
+    )
+    language = forms.CharField(
+        label=_("Language"),
+        required=False,
+        max_length=LANGUAGE_LIMIT,
+        help_text=_("A language tag like fr or pt-BR. Leave empty if entries are in several"),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        choices=lambda: [("", _("not stated")), *country_choices()],
+    )
+    is_aggregator = forms.BooleanField(
+        label=_("Aggregator"),
+        required=False,
+        help_text=_("It carries articles by others, and names them reliably"),
+    )
+
+    def chosen_facts(self) -> FeedFacts:
+        """Return what a valid form chose."""
+        values = self.cleaned_data
+        return FeedFacts(**{field.name: values[field.name] for field in fields(FeedFacts)})
 
 
 class SuggestionForm(forms.Form):

@@ -21,6 +21,7 @@ from tracker.web.views import (
 )
 from tracker.web.views.api import routes
 from tracker.web.views.editors import account, deliveries, edit, merge, new_source, review
+from tracker.web.views.editors import sources as editor_sources
 from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
@@ -56,10 +57,13 @@ urlpatterns = [
     path("suggestions/<int:suggestion_id>", review.answer, name="suggestion_answer"),
     path("sources", sources.sources, name="sources"),
     path("sources.opml", sources.opml, name="sources_opml"),
+    path("sources/change", editor_sources.change, name="sources_change"),
+    path("sources/import", editor_sources.import_feeds, name="sources_import"),
     path("sources/new", new_source.new_source, name="new_source"),
     path("sources/<int:feed_id>", sources.source, name="source"),
-    path("sources/<int:feed_id>/poll", sources.poll_now, name="poll_now"),
-    path("sources/<int:feed_id>/aggregator", sources.aggregator, name="aggregator"),
+    path("sources/<int:feed_id>/edit", editor_sources.edit, name="source_edit"),
+    path("sources/<int:feed_id>/merge", editor_sources.merge, name="source_merge"),
+    path("sources/<int:feed_id>/poll", editor_sources.poll_now, name="poll_now"),
     path("alerts", alerts.about, name="alerts"),
     path("alerts/new", alerts.new, name="alert_new"),
     path("alerts/confirm/<str:token>", alerts.confirm, name="alert_confirm"),

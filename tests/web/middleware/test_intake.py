@@ -47,6 +47,8 @@ PARAMETERS = {
     **dict.fromkeys(("q", "not", "as_of", "sort", "chart", "after"), "/"),
     "state": "/sources",
     "language": "/sources",
+    "group": "/sources",
+    "page": "/sources",
     "lane": "/review",
     "url": "/sources/new",
     "into": "/events/{event}/merge",
@@ -87,6 +89,8 @@ VALUES = {
     "title": ("/sources/new", {"url": "https://new.example/rss"}),
     "with": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
     "names": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
+    "group": ("/sources/change", {"act": "group", "feed": "{feed}"}),
+    "opml": ("/sources/import", {"act": "import"}),
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
@@ -101,6 +105,7 @@ FORMS = {
     forms.HookForm: ("{manage}", {"act": "hook", "alert": "{alert}"}),
     forms.DecisionForm: ("/events/{event}/refuse", {"read_version": "{seen}", "reason": "x"}),
     forms.SuggestionForm: ("/events/{event}/suggest", {"field": "other", "text": "x"}),
+    forms.FeedForm: ("/sources/{feed}/edit", {"title": "x", "url": "https://new.example/rss"}),
     forms.EditForm: ("/events/{event}/edit", EDIT),
 }
 PREFIXES = {forms.PausedForm: "{alert}-", forms.HookForm: "hook{alert}-"}

@@ -27,7 +27,7 @@ from tracker.events.intake.processing import process_entry
 from tracker.events.models import Entity, EntryClassification, Event, Link
 from tracker.events.wording import terms
 from tracker.events.wording.names import month_name, short_month_name
-from tracker.feeds.models import Poll
+from tracker.feeds.models import FeedChange, Poll
 
 pytestmark = pytest.mark.django_db
 LOCALE = Path(tracker.__file__).parent / "locale" / "fr" / "LC_MESSAGES"
@@ -159,6 +159,11 @@ def world():
     feed = make.feed("https://news.example/rss", title="Новости", language="ru")
     feed.source.name = "Новости"
     feed.source.save()
+    removed = make.feed(
+        "https://news.example/2", title="Старые", removed_at=NOW, group="Группа", country="RU"
+    )
+    kept = make.feed("https://news.example/3", title="Другие", paused_at=NOW, is_active=False)
+    FeedChange.objects.create(feed=feed, at=NOW, verb="renamed", before="Были", after="Новости")
     Poll.objects.create(feed=feed, at=NOW, state="working", seconds=0.1, bytes=1, entries=1)
     pk = make.processed(
         "Твиттер запретил рекламу RT и Sputnik", summary="Так решили там.", language="ru", feed=feed
@@ -209,6 +214,12 @@ def world():
         "/review",
         "/sources",
         f"/sources/{feed.pk}",
+        f"/sources/{removed.pk}",
+        f"/sources/{feed.pk}/edit",
+        f"/sources/{feed.pk}/merge?into={kept.pk}",
+        "/sources?state=removed&group=Группа",
+        "/sources?q=nothing",
+        "/sources/import",
         "/sources/new",
         "/alerts",
         "/alerts?sent",

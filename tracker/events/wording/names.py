@@ -40,6 +40,18 @@ def country_name(code: str, tongue: str = "") -> str:
     return _territories(tongue or active_language()).get(code, code)
 
 
+# Territories of CLDR that are no country: groups, outlying parts, and codes for tests.
+_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"})
+_NO_COUNTRIES |= {"XA", "XB", "ZZ"}
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return each country's ISO 3166 code and name in the active language, by name."""
+    named = _territories(active_language()).items()
+    countries = [(c, n) for c, n in named if c.isalpha() and c not in _NO_COUNTRIES]
+    return sorted(countries, key=lambda pair: fold(pair[1]))
+
+
 def day_number(number: int) -> str:
     """Return "26" for 26; the first of a month is "1er" in French."""
     # CLDR's dates have no "1er", which French writes.

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from tracker import database_time
 from tracker.feeds.network.fetch import FetchError
 from tracker.feeds.parsing.types import is_language_tag
-from tracker.feeds.services import add_feed, mark_aggregator
+from tracker.feeds.services import add_feed
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets
 
@@ -36,12 +36,11 @@ class Command(PlainCommand):
                 url=options["url"],
                 title=options["title"],
                 language=options["language"],
+                is_aggregator=options["aggregator"],
                 now=database_time.now(),
             )
         except FetchError as error:
             raise CommandError(f"{without_secrets(options['url'])}: {error.reason}") from None
-        if options["aggregator"]:
-            mark_aggregator(feed.pk, is_aggregator=True)
         if feed.error and is_new:
             self.stderr.write(
                 f"{feed.error}. It is kept and shown on /sources; ALLOWED_NETWORKS lists"

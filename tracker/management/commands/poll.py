@@ -31,8 +31,9 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = options["feed"]
-        if number is not None and not Feed.objects.filter(pk=number).update(is_active=True):
-            raise CommandError(f"there is no feed {number}")
+        followed = Feed.objects.followed().filter(pk=number, paused_at__isnull=True)
+        if number is not None and not followed.update(is_active=True):
+            raise CommandError(f"there is no feed {number}, or it is paused or removed")
         feeds = claim_due(
             database_time.now(),
             limit=Feed.objects.count(),

@@ -28,20 +28,10 @@ from tracker.events.wording.names import (
 )
 from tracker.events.wording.reasons import word_reasons as reasons
 from tracker.events.wording.terms import term
-from tracker.feeds.causes import CAUSES, Cause
-from tracker.feeds.models import Feed, Poll
 from tracker.partial_date import PartialDate
 from tracker.web.charts.svg import COLOURS
 
 register = template.Library()
-
-
-@register.filter
-def trouble(of: Feed | Poll) -> Cause | None:
-    """What is wrong with a feed, or was at a poll: the sentence and the hint; None if nothing is,
-    or only an older version knew it.
-    """
-    return CAUSES.get(of.cause)
 
 
 register.filter("day", format_day)

@@ -105,7 +105,7 @@ def list_sources(request: HttpRequest) -> list[schemas.SourceOut]:
             succeeded_at=utc_or_none(feed.succeeded_at),
             new_entry_at=utc_or_none(feed.new_entry_at),
         )
-        for feed in Feed.objects.select_related("source").order_by("pk")
+        for feed in Feed.objects.followed().select_related("source").order_by("pk")
     ]
 
 
