@@ -67,7 +67,7 @@ def test_an_edit_is_stored_reviewed_and_told_in_the_history(editor, event):
     assert set(told) == {"kinds", "targets", "occurred", "occurred_source", "state"}
     page = editor.get(f"/events/{event.pk}").content.decode()
     assert "as the company says" in page
-    assert "Reviewed" in page
+    assert "✓ Checked" in page
 
 
 def test_saving_without_a_change_confirms(editor, event):

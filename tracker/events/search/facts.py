@@ -25,6 +25,7 @@ COLUMNS = {  # of Event: field of the index -> column
     "others": "other_kinds",
     "ground": "grounds",
     "state": "state",
+    "origin": "origin",
     "extent": "extent",
     "occurred": "occurred",
     "ended": "ended",
@@ -95,6 +96,7 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
             {field: values[event.pk, field] for field in (*PARTIES, *REPORT_PATHS, "event")},
             text=event.search_text,
             ended=event.ended,
+            origin=event.origin,
         )
         for event in events
     }
@@ -107,6 +109,7 @@ def build(
     *,
     text: str,
     ended: str,
+    origin: str,
 ) -> EventFacts:
     """Returns the facts of an event, or of an earlier record of it; `values` are those by field of
     a query that stand in other tables.
@@ -125,4 +128,5 @@ def build(
         occurred=event.occurred,
         text=text,
         ended=ended,
+        origin=origin,
     )
