@@ -223,7 +223,7 @@ class Event(models.Model):
     )
     claimed_by = models.CharField(max_length=150, blank=True)
     claimed_until = models.DateTimeField(null=True)
-    # What editors said of single facts, as [fact, state, editor, time]; see record/checks.py.
+    # What editors said of single facts, as [fact, state, editor, time, origin]: record/checks.py.
     checks = models.JSONField(default=list, db_default=EMPTY_LIST)
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 

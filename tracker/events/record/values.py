@@ -49,7 +49,7 @@ class Record:
     """All that an event says.
 
     Kinds with the main one first; slugs of platforms, English names of targets, codes of countries;
-    reports as id -> (id, address); checks as fact -> (fact, state, editor, time), see checks.py;
+    reports as id -> (id, address); checks as fact -> (fact, state, …), see checks.py;
     links as (type, id of the other event) -> (type, id, state),
     both its own and those from other events.
     """

@@ -82,7 +82,6 @@ VALUES = (
     gettext_noop("confirmed"),
     gettext_noop("rejected"),
     gettext_noop("disputed"),
-    gettext_noop("written"),
     gettext_noop("accepted"),
     gettext_noop("declined"),
     gettext_noop("program"),
