@@ -215,7 +215,7 @@ TEXTS = [
     ".event h3 a",
     ".event .kind",
     ".facts",
-    ".state.machine",
+    ".state.unchecked",
     ".facets output",
     ".day h2 small",
 ]

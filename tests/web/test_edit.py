@@ -64,16 +64,16 @@ def test_an_edit_is_stored_reviewed_and_told_in_the_history(editor, event):
     told = {r.field: (r.before, r.after, r.by) for r in Revision.objects.filter(by="ed")}
     assert told["kinds"] == (["ad_ban"], ["demonetization"], "ed")
     assert told["state"] == ("machine", "reviewed", "ed")
-    assert set(told) == {"kinds", "targets", "occurred", "occurred_source", "state"}
+    assert set(told) == {"kinds", "targets", "occurred", "occurred_source", "state", "check"}
     page = editor.get(f"/events/{event.pk}").content.decode()
     assert "as the company says" in page
-    assert "Reviewed" in page
+    assert "✓ Checked" in page
 
 
 def test_saving_without_a_change_confirms(editor, event):
     editor.post(f"/events/{event.pk}/edit", form(event, reason=""))
     assert Event.objects.get().state == "reviewed"
-    assert [r.field for r in Revision.objects.filter(by="ed")] == ["state"]
+    assert {r.field for r in Revision.objects.filter(by="ed")} == {"state", "check"}
 
 
 BAD = {

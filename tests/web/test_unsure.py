@@ -68,7 +68,7 @@ def test_lists_leave_it_out_unless_they_are_asked_for(client, unsure, path):
 
 def test_on_the_timeline_it_is_labelled(client, unsure):
     page = text_of(client.get("/?state=unsure"))
-    assert '<span class="state unsure">Unsure, 0.31</span>' in page
+    assert '<span class="state unsure">Unsure</span>' in page
     assert 'id="state-unsure"' in page
 
 

@@ -12,7 +12,7 @@ from tracker.classify.classification import Role as ClassifiedRole
 from tracker.classify.kinds import Kind
 from tracker.events.text import join_texts
 from tracker.events.wording.names import RECORDED, country_name
-from tracker.events.wording.terms import ADS, SCOPES, term
+from tracker.events.wording.terms import ADS, ORIGINS, SCOPES, term
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry
 from tracker.partial_date import PartialDate
@@ -177,6 +177,13 @@ class Event(models.Model):
         REVIEWED = "reviewed", _("Reviewed")
         REFUSED = "refused", _("Refused")
 
+    class Origin(models.TextChoices):
+        """Where an event comes from, whoever checked it since (record/checks.py)."""
+
+        HISTORY = "history", ORIGINS["history"]
+        MACHINE = "machine", ORIGINS["machine"]
+        EDITOR = "editor", ORIGINS["editor"]
+
     # Stored, because ordering a queue by doubt and reach would read every event at each look.
     class ReviewQueue(models.TextChoices):
         """What an editor is asked about the event; "" for nothing."""
@@ -216,6 +223,8 @@ class Event(models.Model):
     )
     claimed_by = models.CharField(max_length=150, blank=True)
     claimed_until = models.DateTimeField(null=True)
+    # What editors said of single facts, as [fact, state, editor, time, origin]: record/checks.py.
+    checks = models.JSONField(default=list, db_default=EMPTY_LIST)
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
     # Follow from the rest; made by record.derived.reindex.
@@ -224,6 +233,9 @@ class Event(models.Model):
     distinction = models.CharField(max_length=10, blank=True, default="", db_default="")
     title_words = models.TextField(blank=True)  # headline, names, reports' titles
     summary_words = models.TextField(blank=True)  # the reports' summaries
+    origin = models.CharField(
+        max_length=10, choices=Origin, default=Origin.MACHINE, db_default="machine"
+    )
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
     ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
     review_queue = models.CharField(
@@ -426,6 +438,8 @@ class Change(models.Model):
         MERGE = "merge", _("merged")
         SPLIT = "split", _("split")
         LINK = "link", _("linked")
+        CONFIRM = "confirm", _("confirmed a fact")
+        DISPUTE = "dispute", _("disputed a fact")
         UNDO = "undo", _("undone")
 
     verb = models.CharField(max_length=10, choices=Verb)

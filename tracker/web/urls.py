@@ -47,6 +47,7 @@ urlpatterns = [
     path("events/<int:event_id>/accept", review.accept, name="event_accept"),
     path("events/<int:event_id>/kind", review.change_kind, name="event_kind"),
     path("events/<int:event_id>/target", review.add_target, name="event_target"),
+    path("events/<int:event_id>/check", review.check, name="event_check"),
     path("events/<int:event_id>/link", review.link, name="event_link"),
     path("events/<int:event_id>/split", review.split, name="event_split"),
     path("entities/<int:entity_id>", entities.entity, name="entity"),

@@ -82,6 +82,9 @@ QUERIES = [
     "-platform:twitter -target:rt",
     "kind:ad_ban -infowars",
     "-state:reviewed",
+    "origin:history",
+    "origin:machine origin:editor",
+    "-origin:editor",
     "lang:ru",
     "-lang:ru",
     "ground:hate",
@@ -328,6 +331,7 @@ PIECES = st.one_of(
         ["since:2017", "until:2017-10", "date:2017-10-05..2018-02", "in_force:2018-01-01"]
     ),
     st.sampled_from(["state:reviewed", "state:unsure", "-state:machine", "-state:unsure"]),
+    st.sampled_from(["origin:history", "origin:machine", "-origin:editor"]),
     st.sampled_from(["ground:hate", "names:off"]),
     st.sampled_from([*WORDS, *(f"-{w}" for w in WORDS), '"rt ban"', "Навальный"]),
 )
@@ -339,6 +343,7 @@ EVENTS = st.fixed_dictionaries(
         "platforms": st.sampled_from([[], ["twitter"], ["twitter", "youtube"]]),
         "targets": st.sampled_from([[], ["RT"], ["Alexei Navalny"]]),
         "countries": st.sampled_from([[], ["RU"]]),
+        "occurred_source": st.sampled_from(["", "text", "history", "editor"]),
         "occurred": st.sampled_from(["", "2017-10", "2017-10-01", "2017-10-31", "2018-01-15"]),
         "state": st.sampled_from(["machine", "reviewed", "unsure", "refused"]),
         "grounds": st.sampled_from(["", "hate"]),

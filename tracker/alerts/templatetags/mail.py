@@ -7,10 +7,10 @@ from django.utils.translation import ngettext
 
 from tracker.alerts.delivery.digest import AlertHitLine
 from tracker.alerts.delivery.emails import EventFragments
+from tracker.events.publish.trust import trust_word
 from tracker.events.search import describe
 from tracker.events.search.rows import EventRow, ReportRow
 from tracker.events.wording.names import format_number, kind_name, language_name
-from tracker.events.wording.terms import term
 from tracker.feeds.health import SourceCoverage
 from tracker.partial_date import PartialDate
 
@@ -23,13 +23,13 @@ register.filter("kind_name", kind_name)
 
 @register.filter
 def facts(row: EventRow) -> str:
-    """Return the parties, the counts and the state, as in "X (Twitter) · RT, Sputnik · Russia · 3
-    reports, 3 publishers, 2 languages · machine".
+    """Return the parties, the counts and how sure it is, as in "X (Twitter) · RT, Sputnik · Russia
+    · 3 reports, 3 publishers, 2 languages · not checked".
     """
     names = [
         ", ".join(n.name for n in group) for group in (row.platforms, row.targets, row.countries)
     ]
-    return " · ".join([*filter(None, names), describe.count_reports(row), term(row.state)])
+    return " · ".join([*filter(None, names), describe.count_reports(row), trust_word(row).lower()])
 
 
 @register.filter

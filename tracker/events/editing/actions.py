@@ -24,7 +24,7 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.reasons import Reasons
-from tracker.events.record import write
+from tracker.events.record import checks, write
 from tracker.events.record.entities import get_entity
 from tracker.events.record.locks import in_transaction, lock
 from tracker.events.record.records import record_of
@@ -113,20 +113,48 @@ def edit_event(event_id: int, edit: EventEdit, editor: Editor) -> Change:
     _check_edit(edit)
     event, before = _lock_event(event_id, editor)
     _check_platforms(edit.platforms, before.platforms)
-    after = replace(
+    edited = replace(
         before,
         **{name: getattr(edit, name) for name in EDITED},
         occurred_source=before.occurred_source if edit.occurred == before.occurred else "editor",
         state=Event.State.REVIEWED.value,
     )
+    after = checks.note_edit(before, edited, editor.by, editor.now)
     # Saving a form unchanged says that the event is right, which the classifier learns from, too.
     verb = Verb.ACCEPT if edit == current_values(event) else Verb.EDIT
     change = _write_checked({event_id: event}, {event_id: after}, editor.action(verb))
-    # An editor who accepts an event vouches for the names in it; locked in id order, as everywhere.
+    _confirm_names(event)
+    _add_corrections_of_edit(event, edit, editor, change)
+    return change
+
+
+def _confirm_names(event: Event) -> None:
+    """Take the names in an event for known: its editor vouches for them."""
+    # Locked in id order, as everywhere.
     reported = Entity.objects.filter(parties__event=event, is_reported=True).order_by("pk")
     confirmed = list(reported.select_for_update(no_key=True, of=("self",)).values_list("pk"))
     Entity.objects.filter(pk__in=[pk for (pk,) in confirmed]).update(is_reported=False)
-    _add_corrections_of_edit(event, edit, editor, change)
+
+
+@in_transaction
+def check_fact(event_id: int, fact: str, state: str, editor: Editor) -> Change:
+    """Confirm or dispute one fact of the event as it stands; says nothing of the others.
+
+    Raises EditError for what is no fact or no state, ConflictError if the event changed since the
+    editor read it.
+    """
+    verbs = {checks.CONFIRMED: Verb.CONFIRM, checks.DISPUTED: Verb.DISPUTE}
+    if fact not in checks.FACTS or state not in verbs:
+        raise EditError(_("Choose a fact of the event, and whether it is right"))
+    event, before = _lock_event(event_id, editor)
+    after = checks.check_facts(before, [fact], state, editor.by, editor.now)
+    change = _write_checked({event_id: event}, {event_id: after}, editor.action(verbs[state]))
+    if state == checks.CONFIRMED:
+        if fact == "targets":
+            _confirm_names(event)
+        if fact in Correction.Field:
+            value = getattr(before, fact)
+            _add_corrections(event, {Correction.Field(fact): value}, editor, change)
     return change
 
 
@@ -173,7 +201,7 @@ def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, 
     # A more precise day is the longer text: "2017-10-26", "2017-10", "".
     gone_on, into_on = PartialDate.parse(gone.occurred), PartialDate.parse(into.occurred)
     takes_day = gone_on.known_parts > into_on.known_parts
-    return replace(
+    merged = replace(
         into,
         kinds=tuple(dict.fromkeys([*into.kinds, *gone.kinds])),
         platforms=tuple(dict.fromkeys([*into.platforms, *gone.platforms])),
@@ -190,6 +218,7 @@ def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, 
         },
         reports={**into.reports, **moved},
     )
+    return checks.merge_checks(gone, into, merged)
 
 
 @in_transaction

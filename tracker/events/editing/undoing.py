@@ -26,6 +26,8 @@ from tracker.events.record.values import (
 )
 from tracker.events.record.write import Action, ConflictError, write_events
 
+CHECKING = (Change.Verb.CONFIRM, Change.Verb.DISPUTE)  # changes that are about a check
+
 
 @dataclass(frozen=True)
 class _TouchedEvent:
@@ -84,8 +86,17 @@ def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
         later = [revision for revision in revisions[pk] if revision.pk > own[0].pk]
         left = revert_changes(now[pk], map(_difference_of, later))
         before = revert_changes(left, map(_difference_of, own))
+        own = [revision for revision in own if not _is_decided_again(now[pk], revision, change)]
         touched[pk] = _TouchedEvent(locked[pk], before, left, now[pk], own, later)
     return touched
+
+
+def _is_decided_again(now: Record, revision: Revision, change: Change) -> bool:
+    """Return whether a check that came with a change of other things was given anew since: the
+    later one stays.
+    """
+    is_aside = revision.field == "check" and change.verb not in CHECKING
+    return is_aside and not _still_holds(now, revision)
 
 
 def _difference_of(revision: Revision) -> tuple[str, Any, Any]:

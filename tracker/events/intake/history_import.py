@@ -13,6 +13,7 @@ from tracker.events.intake import history_csv
 from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
 from tracker.events.reasons import Reason
+from tracker.events.record.checks import CONFIRMED
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import in_transaction, lock
@@ -197,12 +198,14 @@ def _update_events(
 
 
 def _edited_fields(ids: Iterable[int]) -> dict[int, set[str]]:
-    """Return the fields that editors changed, and did not change back, by event."""
+    """Return the fields that editors confirmed, or changed and did not change back, by event."""
+    edited: dict[int, set[str]] = defaultdict(set)
     by_editors = Revision.objects.filter(event__in=list(ids), change__isnull=False).exclude(
         change__verb=Change.Verb.UNDO
     )
+    for pk, checks in Event.objects.filter(pk__in=list(ids)).values_list("pk", "checks"):
+        edited[pk].update(fact for fact, state, *_ in checks if state == CONFIRMED)
     undone = Change.objects.all().undone()
-    edited: dict[int, set[str]] = defaultdict(set)
     for pk, name, change in by_editors.values_list("event", "field", "change"):
         if change not in undone:
             edited[pk].add(name)
@@ -232,6 +235,9 @@ def _row_changes(
 
 
 def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> None:
+    # What an editor disputed was another value.
+    outdated = [row for row in event.checks if row[0] in {name for name, *_ in changes}]
+    event.checks = [row for row in event.checks if row not in outdated]
     for name, _, after in changes:
         if name in PARTIES:
             set_parties(event, PARTIES[name], after)
@@ -240,7 +246,8 @@ def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> No
         else:
             setattr(event, name, after)
     event.save()
-    revise(event, now, HISTORY, [IMPORTED_AGAIN], changes)
+    dropped: list[Difference] = [("check", row, None) for row in outdated]
+    revise(event, now, HISTORY, [IMPORTED_AGAIN], [*changes, *dropped])
     reindex([event.pk])
     close_versions([event.pk])
 

@@ -7,8 +7,9 @@ from typing import TypedDict
 
 from tracker.events import tables
 from tracker.events.dsa import DsaCodes
+from tracker.events.publish.trust import FactTrust, check_of_event, trust_of_facts
 from tracker.events.search.link_rows import LinkRow
-from tracker.events.search.rows import EventRow, ReportRow
+from tracker.events.search.rows import EventRow, NamedEntity, ReportRow
 from tracker.events.wording.reasons import ReasonData, reason_data, word_reason
 from tracker.partial_date import PartialDate
 
@@ -48,6 +49,8 @@ COLUMNS = (
     "authority_type",
     "targets_as_reported",
     "headline_source",
+    "origin",
+    "check",
 )
 
 
@@ -130,6 +133,14 @@ class ReportData(TypedDict):
     readers: list[dict[str, object]]
 
 
+class FactData(TypedDict):
+    """How sure one fact of an event is that leaves the site."""
+
+    origin: str
+    check: str
+    checked_at: str | None
+
+
 class EventData(TypedDict):
     """An event that leaves the site, as plain values for JSON; the API's EventOut describes it."""
 
@@ -148,6 +159,9 @@ class EventData(TypedDict):
     extent: str
     ended: str | None
     state: str
+    origin: str
+    check: str
+    facts: dict[str, FactData]
     confidence: float | None
     kind_confidence: float | None
     effective_on: str | None
@@ -188,6 +202,9 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "extent": row.extent,
         "ended": row.ended or None,
         "state": row.state,
+        "origin": row.origin,
+        "check": check_of_event(row),
+        "facts": _facts(row),
         "confidence": row.confidence,
         "kind_confidence": row.kind_confidence or None,
         "effective_on": row.effective_on or None,
@@ -197,10 +214,7 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "affected_what": row.affected_what,
         "authority": row.authority,
         "authority_type": row.authority_type,
-        "target_details": [
-            {"id": t.id, "name": t.name, "type": t.type, "reported": t.is_reported}
-            for t in row.targets
-        ],
+        "target_details": [_target(target) for target in row.targets],
         "recorded_at": format_time(row.recorded_at),
         "changed_at": format_time(row.changed_at),
         "publishers": row.publishers,
@@ -209,6 +223,25 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "links": [_link(link) for link in row.links],
         "reports": [_report(report) for report in row.reports],
     }
+
+
+def _target(target: NamedEntity) -> TargetData:
+    return {
+        "id": target.id,
+        "name": target.name,
+        "type": target.type,
+        "reported": target.is_reported,
+    }
+
+
+def _facts(row: EventRow) -> dict[str, FactData]:
+    facts = trust_of_facts(row).items()
+    return {"headline" if f == "own_headline" else f: _fact(trust) for f, trust in facts}
+
+
+def _fact(trust: FactTrust) -> FactData:
+    at = format_time(datetime.fromisoformat(trust.at)) if trust.at else None
+    return {"origin": trust.origin, "check": trust.check, "checked_at": at}
 
 
 def _dsa_codes(codes: DsaCodes) -> DsaData:

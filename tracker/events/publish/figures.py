@@ -65,8 +65,8 @@ def describe_confidence(row: EventRow) -> str:
     return ", ".join(parts)
 
 
-def known_figures(row: EventRow) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the further facts of an act as (label, words, words of the reports that state
+def known_figures(row: EventRow) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return the further facts of an act as (field, label, words, words of the reports that state
     them).
     """
     rows = (
@@ -83,11 +83,11 @@ def known_figures(row: EventRow) -> list[tuple[str, str, tuple[str, ...]]]:
         ),
         (_("Ordered by"), "authority", format_authority(row.authority, row.authority_type)),
     )
-    return [(label, words, row.words_for(field)) for label, field, words in rows if words]
+    return [(field, label, words, row.words_for(field)) for label, field, words in rows if words]
 
 
 def figures_in_sentences(row: EventRow) -> list[str]:
     """Return the same for feeds and calendars, as in ["In force from: 1 December 2026", "Amount:
     €320"].
     """
-    return [f"{label}{_(': ')}{words}" for label, words, _quotes in known_figures(row)]
+    return [f"{label}{_(': ')}{words}" for _field, label, words, _quotes in known_figures(row)]

@@ -10,6 +10,7 @@ from django.utils import translation
 from tracker import database_time
 from tracker.classify import Kind
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
+from tracker.events.record.checks import origin_of
 from tracker.events.record.headlines import (
     DISTINCTIONS,
     TITLE_COLUMNS,
@@ -26,6 +27,7 @@ from tracker.events.wording.names import RECORDED
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
 TEXTS = ("headline", *WORDS)
+DERIVED = ("ended", "origin", "review_queue", "weight")
 SURE = 0.95  # a confidence that it is an act, from which nobody is asked
 SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
@@ -167,10 +169,11 @@ def _reindex_chunk(ids: Sequence[int]) -> None:
         texts.apply_to(event)
         event.indexed_at = database_time.estimate()
         event.ended = ended.get(event.pk, "")
+        event.origin = origin_of(event.ref, event.own_headline, event.occurred_source, event.checks)
         has_target = any(p.type == Entity.Type.TARGET for p in texts.parties[event.pk])
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
         event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(loaded, [*TEXTS, "ended", "review_queue", "weight", "indexed_at"])
+    Event.objects.bulk_update(loaded, [*TEXTS, *DERIVED, "indexed_at"])
     _distinguish(loaded)
 
 

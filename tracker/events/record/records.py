@@ -52,6 +52,7 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
             platforms=tuple(parties[event.pk]["platforms"]),
             targets=tuple(parties[event.pk]["targets"]),
             countries=tuple(parties[event.pk]["countries"]),
+            checks={row[0]: tuple(row) for row in event.checks},
             **sets[event.pk],
         )
         for event in events

@@ -35,7 +35,12 @@ REPORT_PATHS = {  # of Report: field of a query -> path
     "lang": "entry__classification__language",
     "source": "entry__source__host",
 }
-SETS = {"report": "reports", "link": "links", "linked_from": "linked_from"}
+SETS = {
+    "report": "reports",
+    "link": "links",
+    "linked_from": "linked_from",
+    "check": "checks",
+}
 CREATED = "event"  # the field of the revision that tells of the event's first recording
 
 
@@ -44,7 +49,8 @@ class Record:
     """All that an event says.
 
     Kinds with the main one first; slugs of platforms, English names of targets, codes of countries;
-    reports as id -> (id, address); links as (type, id of the other event) -> (type, id, state),
+    reports as id -> (id, address); checks as fact -> (fact, state, …), see checks.py;
+    links as (type, id of the other event) -> (type, id, state),
     both its own and those from other events.
     """
 
@@ -63,6 +69,7 @@ class Record:
     reports: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
     links: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
     linked_from: Mapping[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict)
+    checks: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     effective_on: str = ""
     amount: int = 0
     currency: str = ""
@@ -85,8 +92,8 @@ Difference = tuple[str, Any, Any]  # field, before, after
 
 
 def differences(before: Record, after: Record) -> list[Difference]:
-    """Return how two records differ, field by field; one item for each report and link that came or
-    went.
+    """Return how two records differ, field by field; one item for each report, link and check that
+    came or went.
 
     `linked_from` follows from other events' links.
     """
@@ -96,7 +103,7 @@ def differences(before: Record, after: Record) -> list[Difference]:
         if getattr(before, name) != getattr(after, name)
     ]
     # `linked_from` is the mirror of other events' links and is written with those.
-    for name in ("report", "link"):
+    for name in ("report", "link", "check"):
         old, new = getattr(before, SETS[name]), getattr(after, SETS[name])
         keys = [*old, *(key for key in new if key not in old)]
         changed += [(name, old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
@@ -122,8 +129,8 @@ def revert_changes(record: Record, changes: Iterable[Difference]) -> Record:
 
 
 def row_key(name: str, row: Sequence[Any]) -> Any:
-    """Return the key under which the record has the report or link of a revision."""
-    return row[0] if name == "report" else (row[0], row[1])
+    """Return the key under which the record has the report, link or check of a revision."""
+    return row[0] if name in {"report", "check"} else (row[0], row[1])
 
 
 def record_value(stored: Any) -> Any:

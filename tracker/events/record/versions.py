@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from tracker.events.models import Entity, Event, EventVersion, Link, Report, Revision
+from tracker.events.record.checks import origin_of
 from tracker.events.record.entities import slug_of
 from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.locks import lock
@@ -35,6 +36,7 @@ class Span:
     since: datetime
     until: datetime
     record: Record
+    origin: str
 
 
 def close_versions(ids: Iterable[int]) -> int:
@@ -78,11 +80,14 @@ def _spans(ids: Sequence[int]) -> list[Span]:
     by_event: dict[int, list[Any]] = defaultdict(list)
     for event, *row in revisions.order_by("-pk").values_list(*columns):
         by_event[event].append(row)
-    records = records_of(list(Event.objects.filter(pk__in=by_event))) if by_event else {}
-    return [span for pk, rows in by_event.items() for span in _spans_of(pk, records[pk], rows)]
+    events = list(Event.objects.filter(pk__in=by_event)) if by_event else []
+    records = records_of(events) if events else {}
+    return [
+        span for event in events for span in _spans_of(event, records[event.pk], by_event[event.pk])
+    ]
 
 
-def _spans_of(event: int, record: Record, rows: Sequence[Any]) -> Iterator[Span]:
+def _spans_of(event: Event, record: Record, rows: Sequence[Any]) -> Iterator[Span]:
     """The spans that revisions (begin, at, field, before, after), the latest first, ended."""
     moments = [row[1] for row in rows]
     # The clock was set back between two changes: no moment would have one version.
@@ -92,7 +97,10 @@ def _spans_of(event: int, record: Record, rows: Sequence[Any]) -> Iterator[Span]
     begins = sorted({rows[0][0], *moments})
     for until, changes in groupby(rows, key=lambda row: row[1]):
         record = revert_changes(record, [tuple(row[2:]) for row in changes])
-        yield Span(event, begins[begins.index(until) - 1], until, record)
+        origin = origin_of(
+            event.ref, record.own_headline, record.occurred_source, record.checks.values()
+        )
+        yield Span(event.pk, begins[begins.index(until) - 1], until, record, origin)
 
 
 def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
@@ -119,7 +127,7 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
             state=record.state,
             occurred=record.occurred,
             extent=record.extent,
-            terms=terms_text(_terms(record, [entity for _, entity in entities if entity], cells)),
+            terms=terms_text(_terms(span, [entity for _, entity in entities if entity], cells)),
             words=f" {build_search_text([headline, *names, *said])} ",
             undone_by=",".join(map(str, _undoing(record))),
         )
@@ -141,10 +149,11 @@ def _parties(records: Iterable[Record]) -> dict[tuple[Entity.Type, str], Entity]
 
 
 def _terms(
-    record: Record, entities: Iterable[Entity], cells: Iterable[Sequence[Any]]
+    span: Span, entities: Iterable[Entity], cells: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[str, object]]:
-    yield from (("kind", kind) for kind in record.kinds)
-    yield ("ground", record.grounds)
+    yield from (("kind", kind) for kind in span.record.kinds)
+    yield ("ground", span.record.grounds)
+    yield ("origin", span.origin)
     yield from ((entity.type, entity.pk) for entity in entities)
     for row in cells:
         yield from (pair for pair in zip(REPORT_PATHS, row[END:], strict=True) if pair[1])

@@ -16,6 +16,7 @@ from django.db import transaction
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
 from tracker.events.reasons import Reasons
 from tracker.events.record import invariants
+from tracker.events.record.checks import keep_checked
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import lock
@@ -154,7 +155,8 @@ def write_by_program(
     """
     with transaction.atomic():
         before = record_of(event)
-        changes = differences(before, _with_stored_names(target, before))
+        stored = _with_stored_names(keep_checked(before, target), before)
+        changes = differences(before, stored)
         if changes:
             _apply_differences(event, changes, {})
             revise(event, now, PROGRAM, reasons, changes)
@@ -250,7 +252,8 @@ def _apply_differences(
             event.kind, event.other_kinds = value[0], list(value[1:])
         else:
             setattr(event, f"{name}_id" if name in {"merged_into", "split_from"} else name, value)
-    if scalars:
+    has_checks = _apply_checks(event, changes)
+    if scalars or has_checks:
         event.save()
     for name, _, after in changes:
         if name in PARTIES:
@@ -267,6 +270,19 @@ def _apply_differences(
                 create_defaults=state
                 | {"reasons": reasons.get((event.pk, after[0], after[1]), [])},
             )
+
+
+def _apply_checks(event: Event, changes: Iterable[Difference]) -> bool:
+    """Set the changed checks of the event; return whether any changed."""
+    checks = [(before, after) for name, before, after in changes if name == "check"]
+    rows = {row[0]: list(row) for row in event.checks}
+    for before, after in checks:
+        if after is None:
+            rows.pop(before[0], None)
+        else:
+            rows[after[0]] = list(after)
+    event.checks = [rows[fact] for fact in sorted(rows)]
+    return bool(checks)
 
 
 def set_parties(event: Event, entity_type: Entity.Type, values: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from pyroaring import BitMap
 from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
 from tracker.events.models import Entity, Event, EventVersion, Link, Report
+from tracker.events.record.checks import origin_of
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
 from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
@@ -80,12 +81,13 @@ def _matching(query: Query, at: datetime, ids: BitMap, names: Lexicon) -> dict[i
     chosen: dict[int, Record] = {}
     for start in range(0, len(ids), CHUNK):
         events = list(Event.objects.filter(pk__in=ids[start : start + CHUNK]))
-        chosen |= _matching_records(query, all_as_of(events, at), names)
+        refs = {event.pk: event.ref for event in events}
+        chosen |= _matching_records(query, all_as_of(events, at), refs, names)
     return chosen
 
 
 def _matching_records(
-    query: Query, records: Mapping[int, Record], names: Lexicon
+    query: Query, records: Mapping[int, Record], refs: Mapping[int, str | None], names: Lexicon
 ) -> dict[int, Record]:
     shown = {
         pk: record
@@ -110,6 +112,9 @@ def _matching_records(
                 | {"lang": languages[pk], "source": sources[pk], "event": {str(pk)}},
                 text=texts[pk],
                 ended=ends.get(pk, ""),
+                origin=origin_of(
+                    refs[pk], record.own_headline, record.occurred_source, record.checks.values()
+                ),
             ),
             names,
         )

@@ -22,6 +22,7 @@ from tracker.events.wording.names import (
     kinds_name,
     language_name,
     month_name,
+    origin_name,
     shown_platform_name,
     target_name,
 )
@@ -64,6 +65,8 @@ def describe_query(query: Query) -> str:
         parts.append(_("without other names"))
     if query.state:
         parts.append(f"({_join_alternatives([term(state) for state in query.state])})")
+    if query.origin:
+        parts.append(f"({_join_alternatives([origin_name(one) for one in query.origin])})")
     return " ".join(parts)
 
 
@@ -82,6 +85,7 @@ def count_filters(query: Query) -> str:
         (npgettext_lazy("filters", "%d ground", "%d grounds"), len(query.ground)),
         (npgettext_lazy("filters", "%d source", "%d sources"), len(query.source)),
         (npgettext_lazy("filters", "%d state", "%d states"), len(query.state)),
+        (npgettext_lazy("filters", "%d origin", "%d origins"), len(query.origin)),
         (npgettext_lazy("filters", "%d event", "%d events"), len(query.event)),
         (npgettext_lazy("filters", "%d search term", "%d search terms"), len(query.words)),
         (
@@ -106,6 +110,7 @@ NAMES: dict[str, Callable[[str], str]] = {
     "ground": ground_name,
     "source": str,
     "state": lambda v: capfirst(term(v)),
+    "origin": origin_name,
     "event": lambda v: _("event %s") % v,
     "words": _quote_words,
 }
@@ -191,6 +196,7 @@ FIELD_WORDS = {
     "grounds": gettext_lazy("grounds"),
     "state": gettext_lazy("state"),
     "report": gettext_lazy("report"),
+    "check": gettext_lazy("check"),
     "link": gettext_lazy("link"),
     "occurred": gettext_lazy("day of the act"),
     "occurred_source": gettext_lazy("source of the day"),
@@ -238,11 +244,8 @@ def value_in_words(field: str, value: Any) -> str:
 
 
 def _part_in_words(field: str, value: Any) -> str:
-    if field == "report" and isinstance(value, list):
-        return str(value[1])
-    if field == "link" and isinstance(value, list):
-        words = LINK_WORDS[Link.Type(value[0])][0]
-        return f"{words} {_('event %s') % value[1]} ({term(str(value[2]))})"
+    if field in {"report", "check", "link"} and isinstance(value, list):
+        return _row_in_words(field, value)
     if field in {"amount", "affected"}:
         return format_number(int(value)) if value else ""
     if field in {"occurred", "effective_on"}:
@@ -250,6 +253,16 @@ def _part_in_words(field: str, value: Any) -> str:
     if field == "grounds":
         return ground_name(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else term(str(value))
+
+
+def _row_in_words(field: str, row: Sequence[Any]) -> str:
+    """Return a report, a check or a link of a revision in words."""
+    if field == "report":
+        return str(row[1])
+    if field == "check":
+        return f"{FIELD_WORDS.get(row[0], row[0])} ({term(str(row[1]))})"
+    words = LINK_WORDS[Link.Type(row[0])][0]
+    return f"{words} {_('event %s') % row[1]} ({term(str(row[2]))})"
 
 
 def last_report_day(row: EventRow) -> str:

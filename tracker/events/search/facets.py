@@ -13,8 +13,8 @@ from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.index import Snapshot
-from tracker.events.search.query import Query
-from tracker.events.wording.names import ground_name, kind_name, language_name
+from tracker.events.search.query import ORIGINS, Query
+from tracker.events.wording.names import ground_name, kind_name, language_name, origin_name
 from tracker.events.wording.terms import term
 
 SHOWN = 20  # values of a facet, those with the most events
@@ -52,6 +52,7 @@ def facets_of(
         ("ground", None, ground_name),
         ("source", None, str),
         ("state", ["reviewed", "machine", "unsure"], lambda v: capfirst(term(v))),
+        ("origin", ORIGINS, origin_name),
     ):
         base = events.all_of(conditions, but=name)
         counts = (
@@ -76,7 +77,7 @@ def _choices(
         FacetChoice(v, name_of(v), counts.get(v, 0), v in picked, v in barred)
         for v in dict.fromkeys([*counts, *picked, *sorted(barred)])
     ]
-    if field in {"kind", "state"}:
+    if field in {"kind", "state", "origin"}:
         return tuple(rows)
     return tuple(sorted(rows, key=lambda c: (not (c.is_chosen or c.is_excluded), -c.count, c.name)))
 

@@ -25,6 +25,7 @@ COLUMNS = {  # of Event: field of the index -> column
     "others": "other_kinds",
     "ground": "grounds",
     "state": "state",
+    "origin": "origin",
     "extent": "extent",
     "occurred": "occurred",
     "ended": "ended",
@@ -97,6 +98,7 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
             {field: values[event.pk, field] for field in (*PARTIES, *REPORT_PATHS, "event")},
             text=event.search_text,
             ended=event.ended,
+            origin=event.origin,
         )
         for event in events
     }
@@ -109,6 +111,7 @@ def build(
     *,
     text: str,
     ended: str,
+    origin: str,
 ) -> EventFacts:
     """Returns the facts of an event, or of an earlier record of it; `values` are those by field of
     a query that stand in other tables.
@@ -127,4 +130,5 @@ def build(
         occurred=event.occurred,
         text=text,
         ended=ended,
+        origin=origin,
     )

@@ -3,7 +3,7 @@ is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
 target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
-date:2017-10..2018-03 source:lemonde.fr names:off event:123
+date:2017-10..2018-03 source:lemonde.fr origin:history names:off event:123
 """
 
 import re
@@ -23,13 +23,17 @@ from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
 TEXT_LIMIT = 2_000  # characters of a typed query
-FIELDS = ("kind", "platform", "target", "country", "lang", "ground", "source", "state", "event")
+FIELDS = (
+    *("kind", "platform", "target", "country", "lang", "ground", "source"),
+    *("state", "origin", "event"),
+)
 DATES = ("since", "until", "in_force")
 SINGLE = (*DATES, "names")  # fields of one value
 # Kinds that last from their day until they are undone.
 LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
 UNSURE = "unsure"  # the state of events that only a query with state:unsure chooses
 STATES = ("machine", "reviewed", UNSURE)
+ORIGINS = ("history", "machine", "editor")
 DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 YEAR = re.compile(r"(19|20)\d\d")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # of an event
@@ -71,6 +75,7 @@ class Query:
     ground: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
@@ -123,6 +128,7 @@ class EventFacts:
     events: frozenset[str] = frozenset()
     extent: str = ""
     ended: str = ""
+    origin: str = ""
 
 
 def quote_value(value: str) -> str:
@@ -190,6 +196,7 @@ def build_query(
         ground=given["ground"],
         source=tuple(_stored_form("source", v) for v in given["source"]),
         state=given["state"],
+        origin=given["origin"],
         event=given["event"],
         since=given["since"][-1] if given["since"] else "",
         until=given["until"][-1] if given["until"] else "",
@@ -228,7 +235,8 @@ def _clean_value(value: str) -> str:
 
 def _check(query: Query) -> None:
     kinds, grounds = tuple(k.value for k in Kind), tuple(listed_rows("ground"))
-    for name, known in (("kind", kinds), ("ground", grounds), ("state", STATES)):
+    choices = (("kind", kinds), ("ground", grounds), ("state", STATES), ("origin", ORIGINS))
+    for name, known in choices:
         _check_values(query, name, known)
     _check_numbers(query)
     for name in DATES:
@@ -333,6 +341,7 @@ def values_of(facts: EventFacts) -> dict[str, frozenset[str]]:
         "ground": facts.grounds,
         "source": facts.sources,
         "state": frozenset([facts.state]),
+        "origin": frozenset([facts.origin]),
         "event": facts.events,
     }
 

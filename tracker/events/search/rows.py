@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of
 from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.reasons import StoredReason
+from tracker.events.record.checks import Checks, origin_of
 from tracker.events.record.entities import stored_entities
 from tracker.events.record.headlines import ReportTitle, headline_of
 from tracker.events.record.values import SCALARS, Record
@@ -132,6 +133,8 @@ class EventRow:
     headline_language: str = RECORDED
     headline_source: str = "facts"
     passage: Passage | None = None
+    origin: str = "machine"
+    checks: Checks = field(default_factory=dict)
     kind_confidence: float | None = None
     effective_on: str = ""
     amount: int = 0
@@ -282,6 +285,8 @@ def _build_row(
         links=tuple(links),
         extent=event.extent,
         ended=event.ended,
+        origin=event.origin,
+        checks={row[0]: tuple(row) for row in event.checks},
         kind_confidence=event.kind_confidence,
         effective_on=event.effective_on,
         amount=event.amount,
@@ -331,6 +336,8 @@ def _event_as_recorded(event: Event, record: Record) -> Event:
     then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
     for name in RECORDED_FIELDS:
         setattr(then, name, getattr(record, name))
+    then.checks = [list(row) for row in record.checks.values()]
+    then.origin = origin_of(then.ref, then.own_headline, then.occurred_source, then.checks)
     # Which act ended it is known for the present only.
     then.ended = ""
     return then

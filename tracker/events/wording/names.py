@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import listed_rows
-from tracker.events.wording.terms import KINDS, SCOPES, term
+from tracker.events.wording.terms import KINDS, ORIGINS, SCOPES, term
 
 RECORDED = "en"  # the language that the record is written in
 
@@ -86,6 +86,11 @@ def kind_name(kind: str) -> str:
 def kinds_name(kind: str) -> str:
     """Return the plural of a kind, as in "ad bans"."""
     return term(KINDS[Kind(kind)][1])
+
+
+def origin_name(origin: str) -> str:
+    """Return where an event comes from, as in "From the history"."""
+    return term(ORIGINS.get(origin, origin))
 
 
 def platform_name(slug: str) -> str:

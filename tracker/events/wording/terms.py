@@ -39,6 +39,12 @@ AUTHORITIES = (
     gettext_noop("police"),
     gettext_noop("board"),
 )
+# Where an event comes from, as Event.Origin has it.
+ORIGINS = {
+    "history": gettext_noop("From the history"),
+    "machine": gettext_noop("Read by the program"),
+    "editor": gettext_noop("Written by an editor"),
+}
 # Names of grounds and extents, as their word lists have them.
 GROUNDS = (
     gettext_noop("elections and disinformation"),
@@ -75,6 +81,7 @@ VALUES = (
     gettext_noop("proposed"),
     gettext_noop("confirmed"),
     gettext_noop("rejected"),
+    gettext_noop("disputed"),
     gettext_noop("accepted"),
     gettext_noop("declined"),
     gettext_noop("program"),

@@ -2,7 +2,7 @@
 it stands or as it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,11 @@ from tracker.classify.explain import quote_evidence
 from tracker.classify.letters.folding import fold
 from tracker.events.dsa import DsaCodes
 from tracker.events.editing.actions import UNDO_FOR, last_revision_id
-from tracker.events.models import Event, Revision, Suggestion
+from tracker.events.models import Change, Event, Revision, Suggestion
 from tracker.events.publish import citations
 from tracker.events.publish.figures import describe_confidence, known_figures
+from tracker.events.publish.trust import fact_words
+from tracker.events.record.checks import EDITOR
 from tracker.events.record.records import record_as_of
 from tracker.events.review.queue import undoable_changes
 from tracker.events.search.describe import last_report_day, revision_words, why_words
@@ -40,11 +42,21 @@ class PartyValue:
 
 
 @dataclass(frozen=True)
+class FactTrustLine:
+    """How sure a fact is in words; `fact` is its name in the record."""
+
+    fact: str
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
 class PartyFact:
     """The platforms, targets or countries of an event under their label."""
 
     label: str
     values: tuple[PartyValue, ...]
+    trust: FactTrustLine
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class FigureFact:
     label: str
     words: str
     quotes: tuple[str, ...]
+    trust: FactTrustLine
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,8 @@ class EventPage:
     then_state: str
     then_merged_into: int | None
     parties: tuple[PartyFact, ...]
+    trust_of: Mapping[str, FactTrustLine]
+    read_version: int
     day_words: tuple[str, ...]
     grounds: str
     ground_words: tuple[str, ...]
@@ -183,6 +198,13 @@ def _build_page(
         then_state=then[0],
         then_merged_into=then[1],
         parties=parties(row),
+        trust_of={
+            "kinds": _trust(row, "kinds", _("Kind")),
+            "occurred": _trust(row, "occurred", _("Day of the act")),
+            "grounds": _trust(row, "grounds", _("Grounds")),
+            "extent": _trust(row, "extent", _("Duration")),
+        },
+        read_version=last_revision_id(event) if is_editor else 0,
         day_words=row.words("occurred", row.occurred)[:WORDS_SHOWN],
         grounds=capfirst(ground_name(row.grounds)),
         ground_words=row.words("grounds", row.grounds)[:WORDS_SHOWN],
@@ -190,8 +212,8 @@ def _build_page(
         codes=row.codes,
         confirmed_day=last_report_day(row),
         figures=tuple(
-            FigureFact(label, words, tuple(quotes[:WORDS_SHOWN]))
-            for label, words, quotes in known_figures(row)
+            FigureFact(label, words, tuple(quotes[:WORDS_SHOWN]), _trust(row, field, label))
+            for field, label, words, quotes in known_figures(row)
         ),
         sureness=describe_confidence(row),
         is_lasting=row.kind.value in LASTING,
@@ -218,7 +240,16 @@ def _explain(row: EventRow) -> tuple[str, ...]:
 def _revisions(event: Event, at: datetime | None) -> tuple[RevisionRow, ...]:
     # What links to the event is a fact of the other event, whose history has it.
     revisions = event.revisions.exclude(field="linked_from").select_related("change")
-    return tuple(map(_revision, revisions.filter(at__lte=at) if at else revisions))
+    shown = revisions.filter(at__lte=at) if at else revisions
+    return tuple(_revision(revision) for revision in shown if not _repeats_edit(revision))
+
+
+def _repeats_edit(revision: Revision) -> bool:
+    """Return whether a check only says that an editor made the change that stands beside it."""
+    change = revision.change
+    is_edit = change is not None and change.verb == Change.Verb.EDIT
+    check = revision.after if revision.field == "check" else None
+    return is_edit and check is not None and check[4] == EDITOR
 
 
 def _revision(revision: Revision) -> RevisionRow:
@@ -255,11 +286,27 @@ def _cite(event: Event, row: EventRow, address: str, at: datetime | None) -> Cit
 def parties(row: EventRow) -> tuple[PartyFact, ...]:
     """Return who takes part; facts without a value are left out."""
     facts = (
-        PartyFact(_("Platform"), _values(row, "platforms", ((p.slug, p) for p in row.platforms))),
-        PartyFact(_("Target"), _values(row, "targets", ((t.name, t) for t in row.targets))),
-        PartyFact(_("Countries"), _values(row, "countries", ((c.slug, c) for c in row.countries))),
+        (
+            _("Platform"),
+            "platforms",
+            _values(row, "platforms", ((p.slug, p) for p in row.platforms)),
+        ),
+        (_("Target"), "targets", _values(row, "targets", ((t.name, t) for t in row.targets))),
+        (
+            _("Countries"),
+            "countries",
+            _values(row, "countries", ((c.slug, c) for c in row.countries)),
+        ),
     )
-    return tuple(fact for fact in facts if fact.values)
+    return tuple(
+        PartyFact(label, values, _trust(row, field, label))
+        for label, field, values in facts
+        if values
+    )
+
+
+def _trust(row: EventRow, fact: str, label: str) -> FactTrustLine:
+    return FactTrustLine(fact, label, fact_words(row, fact))
 
 
 def _values(

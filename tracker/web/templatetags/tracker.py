@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.events.publish.figures import describe_readings
+from tracker.events.publish.trust import trust_code, trust_word
 from tracker.events.search.describe import count_reports, format_day
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
@@ -38,6 +39,8 @@ register.filter("day", format_day)
 register.filter("counted", count_reports)
 register.filter("language_name", language_name)
 register.filter("kind_name", kind_name)
+register.filter("trust_code", trust_code)
+register.filter("trust_word", trust_word)
 register.filter("number", format_number)
 register.filter("term", term)
 register.filter("reasons", reasons)

@@ -20,6 +20,7 @@ from tracker.events.publish.export import COLUMNS, Provenance, csv_cells, event_
 from tracker.events.publish.figures import figures_in_sentences
 from tracker.events.publish.provenance import licence_words
 from tracker.events.publish.provenance import provenance_of as about_query
+from tracker.events.publish.trust import trust_word
 from tracker.events.search import find
 from tracker.events.search.describe import count_reports, describe_query, format_day
 from tracker.events.search.query import Query, QueryError
@@ -223,7 +224,7 @@ def _sentence(row: EventRow) -> str:
         format_day(row.occurred),
         *figures_in_sentences(row),
         count_reports(row),
-        row.state,
+        trust_word(row).lower(),
     ]
     return clean_text(". ".join(parts) + ".")
 

@@ -31,6 +31,21 @@ EVENT_EXAMPLE: EventData = {
     "extent": "permanent",
     "ended": None,
     "state": "reviewed",
+    "origin": "machine",
+    "check": "confirmed",
+    "facts": {
+        "kinds": {"origin": "machine", "check": "confirmed", "checked_at": None},
+        "platforms": {"origin": "machine", "check": "confirmed", "checked_at": None},
+        "targets": {"origin": "machine", "check": "unchecked", "checked_at": None},
+        "countries": {"origin": "machine", "check": "unchecked", "checked_at": None},
+        "occurred": {
+            "origin": "machine",
+            "check": "confirmed",
+            "checked_at": "2026-11-24T12:05:00Z",
+        },
+        "grounds": {"origin": "machine", "check": "unchecked", "checked_at": None},
+        "extent": {"origin": "machine", "check": "unchecked", "checked_at": None},
+    },
     "confidence": 0.97,
     "kind_confidence": 0.91,
     "effective_on": None,
@@ -101,6 +116,7 @@ class FiltersIn(Schema):
             " them"
         ),
     )
+    origin: list[str] = Field([], description='"history", "machine" or "editor"')
     not_: list[str] = Field([], alias="not", description='what may not hold, as "kind:ad_ban"')
     since: str = Field("", description="the first day, month or year of the act")
     until: str = Field("", description="the last one")
@@ -197,6 +213,14 @@ class DsaOut(Answer):
     note: str
 
 
+class FactOut(Answer):
+    """How sure one fact of an event is: where it comes from, and whether an editor checked it."""
+
+    origin: Literal["history", "machine", "editor"]
+    check: Literal["unchecked", "confirmed", "disputed"]
+    checked_at: str | None
+
+
 class EventOut(Answer):
     """One act, with all that pages show of it."""
 
@@ -220,6 +244,13 @@ class EventOut(Answer):
     extent: str
     ended: str | None
     state: str = Field(description='"machine", "reviewed", "unsure" or "refused"')
+    origin: Literal["history", "machine", "editor"] = Field(
+        description="a history, else an editor if one wrote any fact, else the program"
+    )
+    check: Literal["unchecked", "confirmed", "disputed"] = Field(
+        description="disputed if one fact is, confirmed if an editor accepted the event"
+    )
+    facts: dict[str, FactOut] = Field(description="the same of each fact that is known")
     confidence: float | None = Field(description="how likely it is an act")
     kind_confidence: float | None = Field(description="how likely the main kind is, if it is one")
     effective_on: str | None = Field(description="the announced start of the measure")

@@ -71,6 +71,18 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @editor_required
 @require_POST
+def check(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Confirms or disputes one fact of the event."""
+    fact, state = request.POST.get("fact", ""), request.POST.get("check", "")
+
+    def act(pk: int, editor: Editor) -> object:
+        return actions.check_fact(pk, fact, state, editor)
+
+    return _decide(request, event_id, _("The fact was %s.") % term(state), act)
+
+
+@editor_required
+@require_POST
 def link(request: HttpRequest, event_id: int) -> HttpResponse:
     """Confirms or rejects a link of the event; of one to it, send the other event's id."""
     other = request.POST.get("other", "")
