@@ -48,6 +48,7 @@ COLUMNS = (
     "authority_type",
     "targets_as_reported",
     "headline_source",
+    "unknown_from",
 )
 
 
@@ -147,6 +148,7 @@ class EventData(TypedDict):
     occurred_source: str
     extent: str
     ended: str | None
+    unknown_from: str | None
     state: str
     confidence: float | None
     kind_confidence: float | None
@@ -187,6 +189,7 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "occurred_source": row.occurred_source,
         "extent": row.extent,
         "ended": row.ended or None,
+        "unknown_from": row.unknown_from or None,
         "state": row.state,
         "confidence": row.confidence,
         "kind_confidence": row.kind_confidence or None,

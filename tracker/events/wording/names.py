@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import listed_rows
-from tracker.events.wording.terms import KINDS, SCOPES, term
+from tracker.events.wording.terms import KINDS, SCOPES, STATUSES, term
 
 RECORDED = "en"  # the language that the record is written in
 
@@ -110,6 +110,12 @@ def _language_name(code: str, tongue: str) -> str:
         return str(names.get(Locale.parse(code, sep="-").language, code))
     except (UnknownLocaleError, ValueError, TypeError):
         return code
+
+
+def status_name(status: str) -> str:
+    """Return the name of one of in_force.STATUSES, as in "Not known"."""
+    name = term(STATUSES[status])
+    return name[:1].upper() + name[1:]
 
 
 def ground_name(slug: str) -> str:

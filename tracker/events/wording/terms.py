@@ -39,6 +39,11 @@ AUTHORITIES = (
     gettext_noop("police"),
     gettext_noop("board"),
 )
+STATUSES = {  # of measures: in_force.STATUSES
+    "yes": gettext_noop("in force"),
+    "ended": gettext_noop("ended"),
+    "unknown": gettext_noop("not known"),
+}
 # Names of grounds and extents, as their word lists have them.
 GROUNDS = (
     gettext_noop("elections and disinformation"),

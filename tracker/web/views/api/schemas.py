@@ -28,6 +28,7 @@ EVENT_EXAMPLE: EventData = {
     "occurred_source": "text",
     "extent": "permanent",
     "ended": None,
+    "unknown_from": "2022-10-25",
     "state": "reviewed",
     "confidence": 0.97,
     "kind_confidence": 0.91,
@@ -101,7 +102,9 @@ class FiltersIn(Schema):
     not_: list[str] = Field([], alias="not", description='what may not hold, as "kind:ad_ban"')
     since: str = Field("", description="the first day, month or year of the act")
     until: str = Field("", description="the last one")
-    in_force: str = Field("", description="a day on which the measure was in force")
+    in_force: str = Field(
+        "", description='"yes", "ended" or "unknown", or a day on which the measure was in force'
+    )
     names: str = Field("", description='"off": words are not taken for other names')
 
 
@@ -214,7 +217,10 @@ class EventOut(Answer):
     precision: Literal["day", "month", "unknown"]
     occurred_source: str
     extent: str
-    ended: str | None
+    ended: str | None = Field(description="the day of its end, as told")
+    unknown_from: str | None = Field(
+        description="the day from which on nobody knows whether it is in force"
+    )
     state: str = Field(description='"machine", "reviewed", "unsure" or "refused"')
     confidence: float | None = Field(description="how likely it is an act")
     kind_confidence: float | None = Field(description="how likely the main kind is, if it is one")
@@ -242,6 +248,12 @@ class EventsOut(Answer):
     total: int
     sort: Sort
     after: str | None
+    in_force: dict[str, int] = Field(
+        description=(
+            "how many events of the query, whatever it asks of `in_force`, are in force, ended or"
+            " not known, now or on the day that it asks for; empty with `as_of`"
+        )
+    )
     events: list[EventOut]
 
 
