@@ -87,7 +87,7 @@ def test_the_example_of_an_event_is_what_the_program_would_answer():
         reports=(),
         links=(),
         extent=example["extent"],
-        unknown_from=example["unknown_from"],
+        unknown_from=example["unknown_from"] or "",
         kind_confidence=example["kind_confidence"],
     )
     assert build_query({"ground": [example["grounds"]], "country": example["countries"]})
