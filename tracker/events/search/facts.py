@@ -55,7 +55,8 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
     for field, column in COLUMNS.items():
         yield _grouped(events, Value(field), F(column), "pk")
     others = Cast(F("other_kinds"), TextField())
-    yield _grouped(events, Value(KINDS), Concat(F("kind"), Value("\n"), others), "pk")
+    kinds = Concat(F("kind"), Value("\n"), others, output_field=TextField())
+    yield _grouped(events, Value(KINDS), kinds, "pk")
     yield _grouped(events.visible(), Value("visible"), Value(""), "pk")
     yield _grouped(parties, F("entity__type"), F("entity"), "event")
     for field, path in REPORT_PATHS.items():
