@@ -15,6 +15,7 @@ PURE = [
     "events/text.py",
     "events/tables.py",
     "events/dsa.py",
+    "events/in_force.py",
     "events/reasons.py",
     "feeds/dates",
     "text.py",

@@ -247,7 +247,7 @@ def test_a_measure_says_how_long_it_held_or_that_no_end_is_known(client):
         ("permanent", "permanent, no end on record"),
         ("temporary", "temporary, end unknown"),
     ):
-        event = make.event(extent=extent)
+        event = make.event(extent=extent, occurred=f"{timezone.now():%Y-%m-%d}")
         assert words in client.get(f"/events/{event.pk}").content.decode()
     rule = make.event(kind="policy_change")
     assert "In force" not in client.get(f"/events/{rule.pk}").content.decode()

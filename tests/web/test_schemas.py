@@ -88,6 +88,7 @@ def test_the_example_of_an_event_is_what_the_program_would_answer():
         links=(),
         extent=example["extent"],
         checks={"occurred": ("occurred", "confirmed", "ed", "2026-11-24T12:05:00+00:00", "")},
+        unknown_from=example["unknown_from"] or "",
         kind_confidence=example["kind_confidence"],
     )
     assert build_query({"ground": [example["grounds"]], "country": example["countries"]})

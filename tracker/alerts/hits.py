@@ -27,10 +27,11 @@ from tracker.alerts.delivery.webhooks import queue_calls
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Delivery, Hit, MatchingProgress, MutedEvent
 from tracker.batches import run_all
+from tracker.events.in_force import LASTING
 from tracker.events.models import Change, Event, Link, Report, Revision
 from tracker.events.search import find
 from tracker.events.search.facts import facts_of_events
-from tracker.events.search.query import LASTING, bounds, parse
+from tracker.events.search.query import bounds, parse
 from tracker.feeds import activity
 from tracker.feeds.models import Entry, Feed, WorkType
 from tracker.index.changes import OVERLAP

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pyroaring import BitMap
 
+from tracker import database_time
 from tracker.alerts.models import Alert
 from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
@@ -133,8 +134,9 @@ class AlertSets:
                 chosen = chosen - (asks - self.sets.any_of(name, values))
             chosen = chosen - self.sets.any_of(f"no {name}", values)
         chosen = self._on_day(chosen, facts)
-        for day, ids in self.sets.values("in_force").items():
-            if not in_force(str(day), facts):
+        today = database_time.estimate().date().isoformat()
+        for asked, ids in self.sets.values("in_force").items():
+            if not in_force(str(asked), facts, today):
                 chosen = chosen - ids
         said = self._said(facts)
         chosen = chosen - self.sets.any_of("no word", said)

@@ -237,7 +237,9 @@ class Event(models.Model):
         max_length=10, choices=Origin, default=Origin.MACHINE, db_default="machine"
     )
     indexed_at = models.DateTimeField(default=timezone.now)  # by the clock: readers go by it
-    ended = models.CharField(max_length=10, blank=True)  # the day of the act that undoes it
+    ended = models.CharField(max_length=10, blank=True)  # the day of its end, as told
+    # The day from which on nobody knows whether it is in force (in_force.py); "" for never.
+    unknown_from = models.CharField(max_length=10, blank=True, default="", db_default="")
     review_queue = models.CharField(
         max_length=10, blank=True, choices=ReviewQueue, db_column="lane"
     )
@@ -491,7 +493,8 @@ class EventVersion(models.Model):
     """What an event said from `since` until a revision at `until`, as far as queries ask for it;
     what it says since its last revision is the Event. `terms` has its kinds, ground, entities (by
     id), languages and sources (see record/versions.py), `words` the searched text between two
-    spaces, `undone_by` the ids of the confirmed acts that undid it, with commas.
+    spaces, `undone_by` and `extended_by` the ids of the confirmed acts that did, with commas;
+    `stated_end`, `unknown_from` and `confirmed_for` are its term without those (in_force.py).
     """
 
     event = models.ForeignKey(
@@ -502,10 +505,14 @@ class EventVersion(models.Model):
     is_visible = models.BooleanField()
     state = models.CharField(max_length=10)
     occurred = models.CharField(max_length=10, blank=True)
-    extent = models.CharField(max_length=10, blank=True)
+    extent = models.CharField(max_length=10, blank=True)  # nobody asks any more
     terms = models.TextField()
     words = models.TextField()
     undone_by = models.TextField(blank=True)
+    extended_by = models.TextField(blank=True, default="", db_default="")
+    stated_end = models.CharField(max_length=10, blank=True, default="", db_default="")
+    unknown_from = models.CharField(max_length=10, blank=True, default="", db_default="")
+    confirmed_for = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "until"], name="version_once")]

@@ -159,7 +159,15 @@ QUERIES = ["", "sputnik", "rt", "kind:ad_ban", "target:RT", "platform:twitter", 
 # Of the past also what is looked up when it is asked for, as the end of a measure.
 PAST = [
     *QUERIES,
-    *("-kind:ad_ban", "in_force:2018-01-01", "lang:en", "source:p1.example", "-source:p1.example"),
+    *(
+        "-kind:ad_ban",
+        "in_force:2018-01-01",
+        "lang:en",
+        "in_force:unknown",
+        "source:p1.example",
+        "-source:p1.example",
+    ),
+    *("in_force:yes", "in_force:ended", "in_force:2019-06-01"),
     *("since:2017-10-27 -rt", "until:2017-10", "state:unsure", '"all adv"', "names:off rt", "!"),
 ]
 

@@ -38,13 +38,19 @@ def _language_row(language: str) -> tuple[dict[str, int], dict[str, int], bool]:
     if not isinstance(row, dict):
         raise LexiconError(f"{NUMERALS.name}: {language} is no table")
     return (
-        _parse_numbered(str(row.get("scales", ""))),
-        _parse_numbered(str(row.get("words", ""))),
+        parse_numbered(str(row.get("scales", ""))),
+        parse_numbered(str(row.get("words", ""))),
         bool(row.get("spaces")),
     )
 
 
-def _parse_numbered(text: str) -> dict[str, int]:
+def small_numbers(language: str) -> dict[str, int]:
+    """Return the small numbers as words, in plain form, with one and "a" among them."""
+    return _language_row(language)[1]
+
+
+def parse_numbered(text: str) -> dict[str, int]:
+    """Return the words of a list "word = 3, …", in plain form, with their numbers."""
     pairs = (item.partition("=") for item in split_list(text))
     return {to_plain_word(word): int(number) for word, _, number in pairs}
 

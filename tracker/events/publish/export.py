@@ -51,6 +51,7 @@ COLUMNS = (
     "headline_source",
     "origin",
     "check",
+    "unknown_from",
 )
 
 
@@ -158,6 +159,7 @@ class EventData(TypedDict):
     occurred_source: str
     extent: str
     ended: str | None
+    unknown_from: str | None
     state: str
     origin: str
     check: str
@@ -201,6 +203,7 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "occurred_source": row.occurred_source,
         "extent": row.extent,
         "ended": row.ended or None,
+        "unknown_from": row.unknown_from or None,
         "state": row.state,
         "origin": row.origin,
         "check": check_of_event(row),

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import translation
 
 from tracker import database_time
 from tracker.classify import Kind
+from tracker.events.in_force import Term, lasting_kinds
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
 from tracker.events.record.checks import origin_of
 from tracker.events.record.headlines import (
@@ -21,13 +22,15 @@ from tracker.events.record.headlines import (
     recorded_headline,
     report_title,
 )
+from tracker.events.record.terms import TELLING, ToldTexts, day_of, linked_days, measure_term
 from tracker.events.text import append_text, build_search_text
 from tracker.events.wording.names import RECORDED
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
 TEXTS = ("headline", *WORDS)
-DERIVED = ("ended", "origin", "review_queue", "weight")
+DERIVED = ("ended", "unknown_from", "origin", "review_queue", "weight")
+TERM = ("ended", "unknown_from")
 SURE = 0.95  # a confidence that it is an act, from which nobody is asked
 SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
@@ -35,12 +38,12 @@ UNKNOWN_TARGET = 0.25  # the doubt that a missing target adds
 
 
 def reindex(ids: Iterable[int]) -> None:
-    """Update the derived columns of events and of those they undo; a fixed number of queries per
-    CHUNK.
+    """Update the derived columns of events and of those they undo or extend; a fixed number of
+    queries per CHUNK.
     """
     own = set(ids)
-    undone = Link.objects.filter(source__in=own, type=Link.Type.UNDOES)
-    every = sorted(own | set(undone.values_list("target", flat=True)))
+    linked = Link.objects.filter(source__in=own, type__in=TELLING)
+    every = sorted(own | set(linked.values_list("target", flat=True)))
     for start in range(0, len(every), CHUNK):
         _reindex_chunk(every[start : start + CHUNK])
 
@@ -55,11 +58,13 @@ class SearchedTexts:
             self.parties[party.event_id].append(party.entity)
         self.titles: dict[int, list[ReportTitle]] = defaultdict(list)
         self.summaries: dict[int, list[str]] = defaultdict(list)
+        self.last_days: dict[int, str] = defaultdict(str)
         self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-        columns = ("event", "entry__summary", *TITLE_COLUMNS)
-        for pk, summary, *values in self.reports.order_by("pk").values_list(*columns):
+        columns = ("event", "entry__summary", "entry__published_at", *TITLE_COLUMNS)
+        for pk, summary, at, *values in self.reports.order_by("pk").values_list(*columns):
             self.titles[pk].append(report_title(*values))
             self.summaries[pk].append(summary)
+            self.last_days[pk] = max(self.last_days[pk], day_of(at))
 
     def apply_to(self, event: Event) -> bool:
         """Set the searched texts of the event, and its headline; return whether they changed."""
@@ -70,6 +75,11 @@ class SearchedTexts:
         event.title_words = build_search_text([event.headline, *said])
         event.summary_words = build_search_text(self.summaries[event.pk])
         return before != (event.headline, event.title_words, event.summary_words)
+
+    def told_texts(self, event: Event) -> ToldTexts:
+        """Return what the event's reports say of its length."""
+        pk = event.pk
+        return ToldTexts(self.titles[pk], self.summaries[pk], self.last_days[pk])
 
     def entities(self, event: Event) -> list[Entity]:
         """Return the event's parties, merged ones replaced."""
@@ -143,18 +153,32 @@ def _tell_apart(group: Sequence[Event], texts: SearchedTexts) -> Iterator[Event]
 
 
 def refold_texts(ids: Sequence[int]) -> int:
-    """Rebuild the searched texts after a change of the folding and return how many changed.
+    """Rebuild the searched texts after a change of the folding, and the terms of measures after one
+    of the rules for them, and return how many changed.
 
     Unchanged events are not touched, so that they are not matched with alerts again.
     """
     texts = SearchedTexts(ids)
     events = list(Event.objects.filter(pk__in=ids))
-    changed = [event for event in events if texts.apply_to(event)]
-    for event in changed:
-        event.indexed_at = database_time.estimate()
-    Event.objects.bulk_update(changed, [*TEXTS, "indexed_at"])
+    linked = linked_days(ids)
+    changed = []
+    for event in events:
+        is_new_term = set_term(
+            event, measure_term(event, texts.told_texts(event), linked[event.pk])
+        )
+        if texts.apply_to(event) or is_new_term:
+            event.indexed_at = database_time.estimate()
+            changed.append(event)
+    Event.objects.bulk_update(changed, [*TEXTS, *TERM, "indexed_at"])
     _distinguish(events)
     return len(changed)
+
+
+def set_term(event: Event, term: Term) -> bool:
+    """Set until when the event is known to be in force; return whether that changed."""
+    before = event.ended, event.unknown_from
+    event.ended, event.unknown_from = term.ended, term.unknown_from
+    return before != (event.ended, event.unknown_from)
 
 
 def _reindex_chunk(ids: Sequence[int]) -> None:
@@ -162,13 +186,13 @@ def _reindex_chunk(ids: Sequence[int]) -> None:
     texts = SearchedTexts(ids)
     reports = texts.reports
     reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
-    ended = _end_days(ids)
+    linked = linked_days(ids)
     loaded = list(events)
     _update_event_entities(loaded)
     for event in loaded:
         texts.apply_to(event)
         event.indexed_at = database_time.estimate()
-        event.ended = ended.get(event.pk, "")
+        set_term(event, measure_term(event, texts.told_texts(event), linked[event.pk]))
         event.origin = origin_of(event.ref, event.own_headline, event.occurred_source, event.checks)
         has_target = any(p.type == Entity.Type.TARGET for p in texts.parties[event.pk])
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
@@ -196,7 +220,8 @@ def add_report(event: Event, title: str, summary: str) -> None:
     event.summary_words = append_text(event.summary_words, summary)
     _update_headline(event)
     event.indexed_at = database_time.estimate()
-    event.save(update_fields=[*TEXTS, "indexed_at"])
+    _update_term(event)
+    event.save(update_fields=[*TEXTS, *TERM, "indexed_at"])
     if event.headline != before:
         _distinguish([event])
     update_review_queue(event)
@@ -221,6 +246,20 @@ def _update_headline(event: Event) -> None:
         event.title_words = build_search_text([headline, *said])
 
 
+def _update_term(event: Event) -> None:
+    """Set the term of an event with a new report, of which it reads the first reports only."""
+    if not lasting_kinds((event.kind, *event.other_kinds)):
+        return
+    reports = Report.objects.filter(event=event, entry__isnull=False)
+    rows = reports.order_by("pk").values_list("entry__summary", *TITLE_COLUMNS)[:TITLES_READ]
+    told = ToldTexts(
+        [report_title(*values) for _, *values in rows],
+        [summary for summary, *_ in rows],
+        day_of(reports.aggregate(last=Max("entry__published_at"))["last"]),
+    )
+    set_term(event, measure_term(event, told, linked_days([event.pk])[event.pk]))
+
+
 def update_review_queue(event: Event) -> None:
     """Update what an editor is asked about the event, after its reports or confidence changed."""
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
@@ -238,19 +277,6 @@ def _review_weight(event: Event, doubt: float, publishers: int) -> float:
     is_unsure = event.review_queue == Event.ReviewQueue.UNSURE
     # An unsure event that many report is the likeliest to be a missed act.
     return round(publishers + doubt if is_unsure else doubt * publishers, 3)
-
-
-def _end_days(ids: Sequence[int]) -> dict[int, str]:
-    """Return the day of the first confirmed act that undoes each event, by id."""
-    undoing = Link.objects.filter(
-        target__in=ids,
-        type=Link.Type.UNDOES,
-        state=Link.State.CONFIRMED,
-        source__in=Event.objects.shown(),
-    ).exclude(source__occurred="")
-    # Latest first: the dict keeps the last item of each event, which is its first end.
-    days = undoing.order_by("-source__occurred").values_list("target", "source__occurred")
-    return dict(days)  # of several the first day, which comes last
 
 
 def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:

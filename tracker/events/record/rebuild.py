@@ -1,4 +1,4 @@
-"""Rebuild headlines and searched texts after their words or the folding changed, step by step;
+"""Rebuild headlines, searched texts and terms after their words, folding or rules changed in steps;
 steps resume where the last ended.
 """
 
@@ -14,7 +14,8 @@ from tracker.events.record.derived import CHUNK, refold_texts
 from tracker.events.record.entities import fold_slugs
 
 HEADLINES = 1  # count on when headlines get other words
-VERSION = FOLDING + 1_000 * HEADLINES
+TERMS = 1  # count on when measures are in force for longer or shorter (in_force.py)
+VERSION = FOLDING + 1_000 * HEADLINES + 1_000_000 * TERMS
 STEP_SECONDS = 15.0  # of one step: readers and polls go before
 
 

@@ -4,7 +4,7 @@ past (EventVersion).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from time import monotonic
@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, EventVersion, Link, Report, Revision
 from tracker.events.record.checks import origin_of
 from tracker.events.record.entities import slug_of
 from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.locks import lock
 from tracker.events.record.records import records_of
+from tracker.events.record.terms import terms_of_records
 from tracker.events.record.values import REPORT_PATHS, Record, revert_changes
 from tracker.events.text import build_search_text
 
@@ -110,7 +112,9 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
     texts = {
         pk: row for pk, *row in Report.objects.filter(pk__in=reports).values_list("pk", *columns)
     }
-    for span in spans:
+    unlinked = {i: replace(span.record, linked_from={}) for i, span in enumerate(spans)}
+    ends = terms_of_records(unlinked)
+    for i, span in enumerate(spans):
         record = span.record
         cells = [texts[pk] for pk in record.reports if pk in texts]
         entities = [(pair, parties.get((pair[0], slug_of(*pair)))) for pair in record.parties]
@@ -129,7 +133,11 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
             extent=record.extent,
             terms=terms_text(_terms(span, [entity for _, entity in entities if entity], cells)),
             words=f" {build_search_text([headline, *names, *said])} ",
-            undone_by=",".join(map(str, _undoing(record))),
+            undone_by=_linked_by(record, Link.Type.UNDOES),
+            extended_by=_linked_by(record, Link.Type.EXTENDS),
+            stated_end=ends[i].ended,
+            unknown_from=ends[i].unknown_from,
+            confirmed_for=ends[i].confirmed_for,
         )
 
 
@@ -151,7 +159,7 @@ def _parties(records: Iterable[Record]) -> dict[tuple[Entity.Type, str], Entity]
 def _terms(
     span: Span, entities: Iterable[Entity], cells: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[str, object]]:
-    yield from (("kind", kind) for kind in span.record.kinds)
+    yield from (("kind", kind) for kind in counted_kinds(span.record.kinds))
     yield ("ground", span.record.grounds)
     yield ("origin", span.origin)
     yield from ((entity.type, entity.pk) for entity in entities)
@@ -159,12 +167,14 @@ def _terms(
         yield from (pair for pair in zip(REPORT_PATHS, row[END:], strict=True) if pair[1])
 
 
-def _undoing(record: Record) -> list[int]:
-    return [
+def _linked_by(record: Record, asked: Link.Type) -> str:
+    # When those acts were is looked up when the version is asked for.
+    ids = (
         source
         for kind, source, state in record.linked_from.values()
-        if kind == Link.Type.UNDOES and state == Link.State.CONFIRMED
-    ]
+        if kind == asked and state == Link.State.CONFIRMED
+    )
+    return ",".join(map(str, ids))
 
 
 def terms_text(terms: Iterable[tuple[str, object]]) -> str:

@@ -2,7 +2,6 @@
 that were stored when they did, the others are as the database has them.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,18 +12,19 @@ from pyroaring import BitMap
 
 from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
-from tracker.events.models import Entity, Event, EventVersion, Link, Report
+from tracker.events.models import Entity, Event, EventVersion, Report
 from tracker.events.record.checks import origin_of
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import names_by_editors, slug_of, stored_entities
 from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.records import all_as_of
+from tracker.events.record.terms import terms_of_records
 from tracker.events.record.values import PARTIES, REPORT_PATHS, Record
 from tracker.events.search.facts import build, ids_of
 from tracker.events.search.index import Below
 from tracker.events.search.query import Query, matches
 from tracker.events.search.rows import EventRow, load_rows, rows_of_records
-from tracker.events.search.version_filter import days_of, versions_chosen
+from tracker.events.search.version_filter import versions_chosen
 from tracker.events.text import build_search_text
 from tracker.index.sets import NONE
 
@@ -72,7 +72,9 @@ def choose(query: Query, at: datetime) -> Past:
     later = ids_of(Event.objects.filter(recorded_at__gt=at))
     names = lexicon_of_names(names_by_editors())
     return Past(
-        versions_chosen(valid, query, names), _matching(query, at, missing, names), changed | later
+        versions_chosen(valid, query, names, at.date().isoformat()),
+        _matching(query, at, missing, names),
+        changed | later,
     )
 
 
@@ -82,12 +84,18 @@ def _matching(query: Query, at: datetime, ids: BitMap, names: Lexicon) -> dict[i
     for start in range(0, len(ids), CHUNK):
         events = list(Event.objects.filter(pk__in=ids[start : start + CHUNK]))
         refs = {event.pk: event.ref for event in events}
-        chosen |= _matching_records(query, all_as_of(events, at), refs, names)
+        today = at.date().isoformat()
+        records = all_as_of(events, at)
+        chosen |= _matching_records(query, records, refs, names, today)
     return chosen
 
 
 def _matching_records(
-    query: Query, records: Mapping[int, Record], refs: Mapping[int, str | None], names: Lexicon
+    query: Query,
+    records: Mapping[int, Record],
+    refs: Mapping[int, str | None],
+    names: Lexicon,
+    today: str,
 ) -> dict[int, Record]:
     shown = {
         pk: record
@@ -95,7 +103,7 @@ def _matching_records(
         if record.merged_into is None and record.state != Event.State.REFUSED
     }
     known = stored_entities(pair for record in shown.values() for pair in record.parties)
-    texts, ends = _texts(shown, known), _ends(shown)
+    texts, terms = _texts(shown, known), terms_of_records(shown)
     languages, sources = (
         _reported_values(shown, REPORT_PATHS["lang"]),
         _reported_values(shown, REPORT_PATHS["source"]),
@@ -111,12 +119,13 @@ def _matching_records(
                 _slugs(record, known)
                 | {"lang": languages[pk], "source": sources[pk], "event": {str(pk)}},
                 text=texts[pk],
-                ended=ends.get(pk, ""),
+                term=terms[pk],
                 origin=origin_of(
                     refs[pk], record.own_headline, record.occurred_source, record.checks.values()
                 ),
             ),
             names,
+            today=today,
         )
     }
 
@@ -171,15 +180,3 @@ def _reported_values(records: Mapping[int, Record], path: str) -> dict[int, froz
         pk: frozenset(found[report] for report in record.reports if found.get(report))
         for pk, record in records.items()
     }
-
-
-def _ends(records: Mapping[int, Record]) -> dict[int, str]:
-    """The day of the first confirmed act that undoes each."""
-    undoing: dict[int, list[int]] = defaultdict(list)
-    for pk, record in records.items():
-        for kind, source, state in record.linked_from.values():
-            if kind == Link.Type.UNDOES and state == Link.State.CONFIRMED:
-                undoing[pk].append(source)
-    days = days_of({pk for found in undoing.values() for pk in found})
-    told = {pk: [days[s] for s in found if s in days] for pk, found in undoing.items()}
-    return {pk: min(found) for pk, found in told.items() if found}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, npgettext_lazy, pgettext
 
 from tracker.classify import Kind
+from tracker.events.in_force import STATUSES
 from tracker.events.models import Change, Link, Revision
 from tracker.events.search.link_rows import LINK_WORDS
 from tracker.events.search.query import Query
@@ -24,6 +25,7 @@ from tracker.events.wording.names import (
     month_name,
     origin_name,
     shown_platform_name,
+    status_name,
     target_name,
 )
 from tracker.events.wording.reasons import word_reasons
@@ -35,6 +37,7 @@ def describe_query(query: Query) -> str:
     """Return the query as one phrase in the active language; "everything" for an empty one."""
     if not query:
         return _("everything")
+    is_now = query.in_force in STATUSES
     alternatives = (
         (pgettext("query", "on %s"), shown_platform_name, query.platform),
         (pgettext("query", "against %s"), target_name, query.target),
@@ -47,9 +50,11 @@ def describe_query(query: Query) -> str:
     dates = (
         (pgettext("query", "since %s"), query.since),
         (pgettext("query", "until %s"), query.until),
-        (pgettext("query", "in force on %s"), query.in_force),
+        (pgettext("query", "in force on %s"), "" if is_now else query.in_force),
     )
     parts = [_kinds(query)]
+    if is_now:
+        parts.append(f"({status_name(query.in_force).lower()})")
     parts += [
         form % _join_alternatives([name(v) for v in given])
         for form, name, given in alternatives
@@ -138,10 +143,15 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
     if query.until:
         conditions.append(("until", query.until, replace(query, until="")))
     if query.in_force:
-        conditions.append(("in force on", query.in_force, replace(query, in_force="")))
+        conditions.append((*_in_force_words(query.in_force), replace(query, in_force="")))
     if query.names:
         conditions.append(("names", _("without other names"), replace(query, names="")))
     return conditions
+
+
+def _in_force_words(asked: str) -> tuple[str, str]:
+    is_now = asked in STATUSES
+    return ("in force", status_name(asked)) if is_now else ("in force on", asked)
 
 
 def _kinds(query: Query) -> str:

@@ -9,12 +9,19 @@ from django.utils.text import capfirst
 from pyroaring import BitMap
 
 from tracker.classify import Kind
+from tracker.events.in_force import STATUSES, UNKNOWN, asked_status
 from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.index import Snapshot
 from tracker.events.search.query import ORIGINS, Query
-from tracker.events.wording.names import ground_name, kind_name, language_name, origin_name
+from tracker.events.wording.names import (
+    ground_name,
+    kind_name,
+    language_name,
+    origin_name,
+    status_name,
+)
 from tracker.events.wording.terms import term
 
 SHOWN = 20  # values of a facet, those with the most events
@@ -61,8 +68,27 @@ def facets_of(
             else events.ranked(name).most(base, SHOWN)
         )
         facets[name] = _choices(query, name, counts, name_of)
+    facets["in_force"] = _statuses(events, query, conditions)
     parties, names = _party_facets(events, query, conditions, meant)
     return facets | parties, names
+
+
+def _statuses(
+    events: Snapshot, query: Query, conditions: Mapping[str, BitMap]
+) -> tuple[FacetChoice, ...]:
+    """Return how many measures are in force, ended and not known: now, or on the query's day."""
+    _, day = asked_status(query.in_force or UNKNOWN, events.today)
+    base = events.all_of(conditions, but="in_force")
+    by_status = events.in_force_on(day)
+    return tuple(
+        FacetChoice(
+            status,
+            status_name(status),
+            base.intersection_cardinality(by_status[status]),
+            query.in_force == status,
+        )
+        for status in STATUSES
+    )
 
 
 def _choices(

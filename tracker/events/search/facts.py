@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Aggregate, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from pyroaring import BitMap
 
+from tracker.events.in_force import Term, counted_kinds
 from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.record.values import REPORT_PATHS, Record
 from tracker.events.search.fulltext import parse_ids
@@ -21,16 +22,16 @@ PARTIES = {
     "country": Entity.Type.COUNTRY,
 }
 COLUMNS = {  # of Event: field of the index -> column
-    "main_kind": "kind",
-    "others": "other_kinds",
     "ground": "grounds",
     "state": "state",
     "origin": "origin",
-    "extent": "extent",
     "occurred": "occurred",
     "ended": "ended",
+    "unknown_from": "unknown_from",
 }
-MONTHS = {"occurred": "month", "ended": "ended_month"}  # days -> the months that hold them
+KINDS = "kinds"  # the main kind, a line's end and the others as JSON: which count is seen together
+# Days -> the months that hold them.
+MONTHS = {"occurred": "month", "ended": "ended_month", "unknown_from": "unknown_month"}
 
 
 class Ids(Aggregate):
@@ -54,13 +55,16 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
         reports = reports.filter(event__in=ids)
     for field, column in COLUMNS.items():
         yield _grouped(events, Value(field), F(column), "pk")
+    others = Cast(F("other_kinds"), TextField())
+    kinds = Concat(F("kind"), Value("\n"), others, output_field=TextField())
+    yield _grouped(events, Value(KINDS), kinds, "pk")
     yield _grouped(events.visible(), Value("visible"), Value(""), "pk")
     yield _grouped(parties, F("entity__type"), F("entity"), "event")
     for field, path in REPORT_PATHS.items():
         yield _grouped(reports.filter(**{f"{path}__isnull": False}), Value(field), F(path), "event")
 
 
-def _grouped(rows: QuerySet[Any], field: Value | F, value: Value | F, event: str) -> QuerySet[Any]:
+def _grouped(rows: QuerySet[Any], field: Value | F, value: Any, event: str) -> QuerySet[Any]:
     text = TextField()
     named = rows.annotate(field=Cast(field, text), value=Cast(value, text))
     grouped: QuerySet[Any] = named.values("field", "value").annotate(ids=Ids(event))
@@ -97,7 +101,7 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
             [event.kind, *event.other_kinds],
             {field: values[event.pk, field] for field in (*PARTIES, *REPORT_PATHS, "event")},
             text=event.search_text,
-            ended=event.ended,
+            term=Term(event.ended, event.unknown_from),
             origin=event.origin,
         )
         for event in events
@@ -110,14 +114,14 @@ def build(
     values: Mapping[str, Iterable[str]],
     *,
     text: str,
-    ended: str,
+    term: Term,
     origin: str,
 ) -> EventFacts:
     """Returns the facts of an event, or of an earlier record of it; `values` are those by field of
     a query that stand in other tables.
     """
     return EventFacts(
-        kinds=frozenset(kinds),
+        kinds=frozenset(counted_kinds(tuple(kinds))),
         platforms=frozenset(values["platform"]),
         targets=frozenset(values["target"]),
         countries=frozenset(values["country"]),
@@ -125,10 +129,10 @@ def build(
         sources=frozenset(values["source"]),
         events=frozenset(values.get("event", ())),
         grounds=frozenset([event.grounds]),
-        extent=event.extent,
         state=event.state,
         occurred=event.occurred,
         text=text,
-        ended=ended,
+        ended=term.ended,
+        unknown_from=term.unknown_from,
         origin=origin,
     )

@@ -113,7 +113,7 @@ def parse_position(text: str) -> PagePosition | None:
 def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> SearchResult:
     """A page of events with facets and chart."""
     by, below = order_of(query, options.sort), parse_position(options.after)
-    events = index.snapshot()
+    events = index.snapshot(today)
     conditions = events.conditions(query)
     chosen = events.all_of(conditions)
     mentioned = chosen - events.titled(query) if chosen and by == "relevance" else NONE
@@ -145,7 +145,7 @@ def find_events_as_of(query: Query, at: datetime, options: ViewOptions = FIRST) 
     without facets and chart.
     """
     past, below = as_of.choose(query, at), parse_position(options.after)
-    unchanged, pairs = _as_of(query, past, below, options.size + 1)
+    unchanged, pairs = _as_of(query, past, at, below, options.size + 1)
     page = list(islice(pairs, options.size + 1))
     shown = page[: options.size]
     return SearchResult(
@@ -157,12 +157,16 @@ def find_events_as_of(query: Query, at: datetime, options: ViewOptions = FIRST) 
 
 
 def _as_of(
-    query: Query, past: as_of.Past, below: PagePosition | None = None, limit: int | None = None
+    query: Query,
+    past: as_of.Past,
+    at: datetime,
+    below: PagePosition | None = None,
+    limit: int | None = None,
 ) -> tuple[BitMap, Iterator[tuple[str, int]]]:
     """The chosen events that did not change since; and at least `limit` of all, as (day, event) in
     their order.
     """
-    events = index.snapshot()
+    events = index.snapshot(at.date())
     chosen = events.choose(query) - past.changed
     days = events.by_day(chosen, below)
     unchanged = ((day, pk) for day, having in days for pk in reversed(having.to_array()))
@@ -180,7 +184,7 @@ def all_events(query: Query) -> Iterator[EventRow]:
 def all_events_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
     """As `every`, as it stood at that moment."""
     past = as_of.choose(query, at)
-    ids = [pk for _, pk in _as_of(query, past)[1]]
+    ids = [pk for _, pk in _as_of(query, past, at)[1]]
     for start in range(0, len(ids), CHUNK):
         yield from as_of.rows(ids[start : start + CHUNK], past, at)
 

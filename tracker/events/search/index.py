@@ -10,17 +10,28 @@ import json
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from threading import Lock
 
 from pyroaring import BitMap
 
+from tracker import database_time
+from tracker.classify import Kind
 from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
+from tracker.events.in_force import (
+    ENDED,
+    IN_FORCE,
+    LASTING,
+    UNKNOWN,
+    asked_status,
+    counted_kinds,
+)
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import ids_of_all, names_by_editors
-from tracker.events.search.facts import MONTHS, PARTIES, parts
+from tracker.events.search.facts import KINDS, MONTHS, PARTIES, parts
 from tracker.events.search.fulltext import COMMON, find_words, parse_ids
-from tracker.events.search.query import FIELDS, LASTING, UNSURE, Query, bounds, meanings
+from tracker.events.search.query import FIELDS, UNSURE, Query, bounds, meanings
 from tracker.events.text import holds, join_texts
 from tracker.index.changes import TableMark, Watched
 from tracker.index.ranking import Ranking
@@ -92,9 +103,11 @@ class EventIndex(Snapshots[EventSets]):
         super().__init__()
         self._rows = Watched(Event.objects.all(), "indexed_at")
 
-    def snapshot(self) -> "Snapshot":
-        """Returns the events as the rows stand now."""
-        return Snapshot(self.current())
+    def snapshot(self, today: date | None = None) -> "Snapshot":
+        """Returns the events as the rows stand now; `today` is another day than that of the
+        clock.
+        """
+        return Snapshot(self.current(), str(today or database_time.estimate().date()))
 
     @property
     def version(self) -> int:
@@ -131,15 +144,16 @@ def _load(draft: Draft, ids: Sequence[int] | None) -> None:
     first, *others = (part.order_by().values_list("field", "value", "ids") for part in parts(ids))
     for field, value, text in first.union(*others, all=True):
         events = parse_ids(text)
-        if field == "others":
-            for kind in json.loads(value):
+        if field == KINDS:
+            main, others = value.split("\n", 1)
+            kinds = counted_kinds((main, *json.loads(others)))
+            draft.add("main_kind", kinds[0], events)
+            for kind in kinds:
                 draft.add("kind", kind, events)
             continue
         draft.add(field, int(value) if field in PARTIES else value, events)
         if field in MONTHS:
             draft.add(MONTHS[field], month_text(value), events)
-        if field == "main_kind":
-            draft.add("kind", value, events)
 
 
 def _reload(words: Mapping[str, WordEvents], ids: Sequence[int]) -> dict[str, WordEvents]:
@@ -160,10 +174,11 @@ def _reload(words: Mapping[str, WordEvents], ids: Sequence[int]) -> dict[str, Wo
 
 class Snapshot:
     """The events as they stood when it was taken, for one question of one thread. What a query
-    names is looked up in the database, at most once.
+    names is looked up in the database, at most once. `today` is the day of "in force".
     """
 
-    def __init__(self, events: EventSets) -> None:
+    def __init__(self, events: EventSets, today: str) -> None:
+        self.today = today
         self.version = events.version
         self._sets = events.sets
         self._word_cache = events.words
@@ -242,7 +257,8 @@ class Snapshot:
         if any(bounds(query)):
             found["dates"] = self.between(*bounds(query))
         if query.in_force:
-            found["in_force"] = self._in_force(query.in_force)
+            status, day = asked_status(query.in_force, self.today)
+            found["in_force"] = self.in_force_on(day)[status]
         return found
 
     def _having(self, name: str, value: str, entities: Entities) -> BitMap:
@@ -338,12 +354,13 @@ class Snapshot:
         ]
         return union([*(months[m] for m in whole), *days])
 
-    def _in_force(self, day: str) -> BitMap:
-        """Measures that last, from their day on until the day of the act that undid them."""
-        begun = union(self.get("kind", kind) for kind in LASTING) & self.between("", day)
-        ended = self.between("", day, "ended")
-        passing = self.get("extent", "temporary") & self.get("ended", "")
-        return begun - ended - passing
+    def in_force_on(self, day: str) -> dict[str, BitMap]:
+        """Measures that last and began by a day, by their status then (in_force.status_on)."""
+        begun = self.between("", day) & union(self.get("kind", kind) for kind in LASTING)
+        begun = begun - self.get("kind", Kind.REINSTATEMENT.value)
+        ended = begun & self.between("", day, "ended")
+        unknown = begun & self.get("ended", "") & self.between("", day, "unknown_from")
+        return {IN_FORCE: begun - ended - unknown, ENDED: ended, UNKNOWN: unknown}
 
     def newest_first(self, chosen: BitMap, below: Below = None) -> Iterator[int]:
         """Yields ids of chosen events, newest act first, a month after its days, the undated last;

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, Link, Report
 from tracker.events.reasons import StoredReason
 from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles, titles_of
@@ -92,7 +93,7 @@ def build_link_row(end: LinkedEvent, kind: str, state: str, *, is_ahead: bool) -
         event_id=other.pk,
         headline=headline.text,
         headline_language=headline.language,
-        kind=other.kind,
+        kind=counted_kinds((other.kind, *other.other_kinds))[0],
         occurred=other.occurred,
         type=kind,
         state=state,

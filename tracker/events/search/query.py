@@ -3,7 +3,7 @@ is what you are mailed.
 
 kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
 target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
-date:2017-10..2018-03 source:lemonde.fr origin:history names:off event:123
+date:2017-10..2018-03 in_force:unknown source:lemonde.fr origin:history names:off event:123
 """
 
 import re
@@ -17,6 +17,7 @@ from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import listed_rows
 from tracker.classify.words.matching import Lexicon
+from tracker.events.in_force import STATUSES, asked_status, lasting_kinds, status_on
 from tracker.events.text import holds, senses
 from tracker.events.wording.names import format_number
 from tracker.partial_date import PartialDate
@@ -29,8 +30,6 @@ FIELDS = (
 )
 DATES = ("since", "until", "in_force")
 SINGLE = (*DATES, "names")  # fields of one value
-# Kinds that last from their day until they are undone.
-LASTING = ("ad_ban", "account_suspension", "demonetization", "service_denial", "platform_block")
 UNSURE = "unsure"  # the state of events that only a query with state:unsure chooses
 STATES = ("machine", "reviewed", UNSURE)
 ORIGINS = ("history", "machine", "editor")
@@ -62,7 +61,8 @@ class Query:
     event's headline, the names of its parties, or its reports' titles and summaries, or be another
     name of a party, unless `names` is "off". Sources are hosts, events numbers. Unsure events are
     chosen only if `state` has "unsure". `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
-    both included, "" for open; `in_force` is a day, "" for any. Targets are folded names. None of
+    both included, "" for open; `in_force` is a day, or "yes", "ended" or "unknown" for now, "" for
+    any. Targets are folded names. None of
     `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event that
     is not unsure.
     """
@@ -126,8 +126,8 @@ class EventFacts:
     grounds: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
-    extent: str = ""
     ended: str = ""
+    unknown_from: str = ""
     origin: str = ""
 
 
@@ -200,7 +200,7 @@ def build_query(
         event=given["event"],
         since=given["since"][-1] if given["since"] else "",
         until=given["until"][-1] if given["until"] else "",
-        in_force=given["in_force"][-1] if given["in_force"] else "",
+        in_force=given["in_force"][-1].lower() if given["in_force"] else "",
         names=given["names"][-1].lower() if given["names"] else "",
         words=given["words"],
         excluded=tuple(
@@ -241,11 +241,14 @@ def _check(query: Query) -> None:
     _check_numbers(query)
     for name in DATES:
         value = getattr(query, name)
-        is_day = DAY.fullmatch(value) or (name != "in_force" and YEAR.fullmatch(value))
-        if value and not is_day:
+        is_now = name == "in_force"
+        is_known = value in STATUSES if is_now else YEAR.fullmatch(value)
+        if value and not is_known and not DAY.fullmatch(value):
             nothing: dict[str, Any] = {name: ""}
             repaired = replace(query, **nothing)
             reason = _("“%s” is not a date. Enter a date like 2017-10-26, 2017-10 or 2017") % value
+            if is_now:
+                reason = _("Enter in_force:yes, ended, unknown or a date like 2017-10-26")
             raise QueryError(reason, f"{name}:{value}", repaired.text())
     if query.names not in {"", "off"}:
         reason = _("“%s” is not a value of names. Use names:off") % query.names
@@ -294,9 +297,9 @@ def bounds(query: Query) -> tuple[str, str]:
     return since.lowest_text, until.highest_text
 
 
-def matches(query: Query, facts: EventFacts, names: Lexicon | None = None) -> bool:
-    """Return whether the query chooses the event, as events.search would; `names` are those that
-    editors added.
+def matches(query: Query, facts: EventFacts, names: Lexicon | None = None, *, today: str) -> bool:
+    """Return whether the query chooses the event on a day, as events.search would; `names` are
+    those that editors added.
     """
     low, high = bounds(query)
     sets = values_of(facts)
@@ -308,7 +311,7 @@ def matches(query: Query, facts: EventFacts, names: Lexicon | None = None) -> bo
         and (not (low or high) or bool(facts.occurred))
         and (not low or facts.occurred >= low)
         and (not high or facts.occurred <= high)
-        and (not query.in_force or in_force(query.in_force, facts))
+        and (not query.in_force or in_force(query.in_force, facts, today))
         and all(_mentions(query, word, facts, names) for word in query.words)
         and not any(
             _mentions(query, value, facts, names) if name == "words" else value in sets[name]
@@ -346,9 +349,8 @@ def values_of(facts: EventFacts) -> dict[str, frozenset[str]]:
     }
 
 
-def in_force(day: str, facts: EventFacts) -> bool:
-    """Return whether a measure was in force on a day; a temporary one with unknown end was not."""
-    lasts = not facts.kinds.isdisjoint(LASTING) and bool(facts.occurred)
-    # A temporary measure with no known end was in force on no day that can be named.
-    is_open = bool(facts.ended) or facts.extent != "temporary"
-    return lasts and is_open and facts.occurred <= day and (not facts.ended or facts.ended > day)
+def in_force(asked: str, facts: EventFacts, today: str) -> bool:
+    """Return whether a measure has the status that `in_force` asks for (see Query)."""
+    status, day = asked_status(asked, today)
+    found = status_on(day, facts.occurred, facts.ended, facts.unknown_from)
+    return bool(lasting_kinds(tuple(facts.kinds))) and found == status

@@ -13,11 +13,13 @@ from tracker.classify.words.lexicon import lexicon_of
 from tracker.events import dsa
 from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of
+from tracker.events.in_force import Term, counted_kinds, lasting_kinds, status_on
 from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.reasons import StoredReason
 from tracker.events.record.checks import Checks, origin_of
 from tracker.events.record.entities import stored_entities
 from tracker.events.record.headlines import ReportTitle, headline_of
+from tracker.events.record.terms import terms_of_records
 from tracker.events.record.values import SCALARS, Record
 from tracker.events.search.link_rows import (
     LinkedEvent,
@@ -130,6 +132,7 @@ class EventRow:
     links: tuple[LinkRow, ...]
     extent: str = ""
     ended: str = ""
+    unknown_from: str = ""
     headline_language: str = RECORDED
     headline_source: str = "facts"
     passage: Passage | None = None
@@ -143,6 +146,13 @@ class EventRow:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+
+    def status_on(self, day: str) -> str:
+        """Return whether the measure was in force on a day, one of in_force.STATUSES; "" before it
+        began, and for acts that do not last.
+        """
+        lasts = lasting_kinds((self.kind.value, *(kind.value for kind in self.other_kinds)))
+        return status_on(day, self.occurred, self.ended, self.unknown_from) if lasts else ""
 
     @property
     def report_count(self) -> int:
@@ -256,6 +266,7 @@ def _parties(ids: Iterable[int]) -> dict[int, list[Entity]]:
 def _build_row(
     event: Event, entities: Sequence[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
 ) -> EventRow:
+    main, *others = counted_kinds((event.kind, *event.other_kinds))
     by_type: dict[str, list[NamedEntity]] = defaultdict(list)
     for entity in dict.fromkeys(entities):
         by_type[entity.type].append(_named_entity(entity))
@@ -264,8 +275,8 @@ def _build_row(
     headline = headline_of(event, entities, titles)
     return EventRow(
         id=event.pk,
-        kind=Kind(event.kind),
-        other_kinds=tuple(map(Kind, event.other_kinds)),
+        kind=Kind(main),
+        other_kinds=tuple(map(Kind, others)),
         headline=headline.text,
         headline_language=headline.language,
         headline_source=headline.source,
@@ -285,6 +296,7 @@ def _build_row(
         links=tuple(links),
         extent=event.extent,
         ended=event.ended,
+        unknown_from=event.unknown_from,
         origin=event.origin,
         checks={row[0]: tuple(row) for row in event.checks},
         kind_confidence=event.kind_confidence,
@@ -319,10 +331,11 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
     titles = quoted_titles(others.values(), parties)
+    terms = terms_of_records({event.pk: record for event, record in records.items()})
     ends = {pk: LinkedEvent(o, parties[pk], titles.get(pk, ())) for pk, o in others.items()}
     return {
         event.pk: _build_row(
-            _event_as_recorded(event, record),
+            _event_as_recorded(event, record, terms[event.pk]),
             [known[pair] for pair in record.parties if pair in known],
             [_build_report_row(reports[pk]) for pk in sorted(record.reports) if pk in reports],
             links_as_of(record, ends),
@@ -331,15 +344,14 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     }
 
 
-def _event_as_recorded(event: Event, record: Record) -> Event:
+def _event_as_recorded(event: Event, record: Record, term: Term) -> Event:
     then = copy(event)
     then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
     for name in RECORDED_FIELDS:
         setattr(then, name, getattr(record, name))
     then.checks = [list(row) for row in record.checks.values()]
     then.origin = origin_of(then.ref, then.own_headline, then.occurred_source, then.checks)
-    # Which act ended it is known for the present only.
-    then.ended = ""
+    then.ended, then.unknown_from = term.ended, term.unknown_from
     return then
 
 

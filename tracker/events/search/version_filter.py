@@ -9,24 +9,39 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
+from tracker.classify import Kind
 from tracker.classify.words.matching import Lexicon
-from tracker.events.models import Entity, Event, EventVersion
+from tracker.events.in_force import (
+    ENDED,
+    LASTING,
+    UNKNOWN,
+    Term,
+    asked_status,
+    linked_term,
+    status_on,
+)
+from tracker.events.models import Entity, EventVersion
 from tracker.events.record.entities import EntityRef
+from tracker.events.record.terms import days_of
 from tracker.events.record.versions import terms_text
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.index import words_of
-from tracker.events.search.query import FIELDS, LASTING, UNSURE, Query, bounds, meanings
+from tracker.events.search.query import FIELDS, UNSURE, Query, bounds, meanings
 from tracker.events.text import phrase_of
 
 NEVER = Q(pk__in=[])
 
 
 def versions_chosen(
-    versions: QuerySet[EventVersion], query: Query, names: Lexicon
+    versions: QuerySet[EventVersion], query: Query, names: Lexicon, today: str
 ) -> QuerySet[EventVersion]:
-    """Returns those of the versions that a query chooses; `names` are those that editors added."""
+    """Returns those of the versions that a query chooses on a day; `names` are those that editors
+    added.
+    """
     chosen = versions.filter(reduce(and_, Conditions(query, names)))
-    return _in_force(chosen, query.in_force) if query.in_force else chosen
+    return (
+        _having_status(chosen, *asked_status(query.in_force, today)) if query.in_force else chosen
+    )
 
 
 class Conditions:
@@ -72,28 +87,43 @@ class Conditions:
         return _contains("words", text) | named if row else named
 
 
-def _in_force(versions: QuerySet[EventVersion], day: str) -> QuerySet[EventVersion]:
-    """Those that were in force on a day: query.in_force. When they ended is looked up, since the
+def _having_status(
+    versions: QuerySet[EventVersion], status: str, day: str
+) -> QuerySet[EventVersion]:
+    """Those that had a status on a day: query.in_force. When they ended is looked up, since the
     day of the act that undid them may have been corrected.
     """
     lasting = _any_of(_has_term("kind", kind) for kind in LASTING)
-    begun = versions.filter(lasting, ~Q(occurred=""), occurred__lte=day)
-    begun = begun.exclude(undone_by="", extent="temporary")
-    rows = begun.exclude(undone_by="").values_list("pk", "extent", "undone_by")
-    undone = [(pk, extent, [int(n) for n in ids.split(",")]) for pk, extent, ids in rows]
-    days = days_of({source for *_, sources in undone for source in sources})
-    over = []
-    for pk, extent, sources in undone:
-        ended = min((days[source] for source in sources if source in days), default="")
-        if (ended and ended <= day) or (not ended and extent == "temporary"):
-            over.append(pk)
-    return begun.exclude(pk__in=over)
+    undoing = _has_term("kind", Kind.REINSTATEMENT.value)
+    begun = versions.filter(lasting, ~undoing, ~Q(occurred=""), occurred__lte=day)
+    linked = ("undone_by", "extended_by")
+    alone = Q(undone_by="", extended_by="")
+    told = ("stated_end", "unknown_from", "confirmed_for")
+    rows = [
+        (pk, occurred, _ids_in(undone), _ids_in(extended), Term(*term))
+        for pk, occurred, undone, extended, *term in begun.exclude(alone).values_list(
+            "pk", "occurred", *linked, *told
+        )
+    ]
+    days = days_of(pk for _, _, *both, _ in rows for ids in both for pk in ids)
+    found = []
+    for pk, occurred, undone, extended, term in rows:
+        by_days = ([days[source] for source in ids if source in days] for ids in (undone, extended))
+        then = linked_term(term, occurred, *by_days)
+        if status_on(day, occurred, then.ended, then.unknown_from) == status:
+            found.append(pk)
+    return begun.filter(alone & _own_status(status, day) | Q(pk__in=found))
 
 
-def days_of(ids: Iterable[int]) -> dict[int, str]:
-    """Returns the days of acts that undo; what is unsure or has no known day ends nothing."""
-    acts = Event.objects.exclude(state=Event.State.UNSURE).exclude(occurred="")
-    return dict(acts.filter(pk__in=ids).values_list("pk", "occurred"))
+def _own_status(status: str, day: str) -> Q:
+    """As in_force.status_on, of versions without such acts."""
+    is_ended = ~Q(stated_end="") & Q(stated_end__lte=day)
+    is_unknown = Q(stated_end="") & ~Q(unknown_from="") & Q(unknown_from__lte=day)
+    return {ENDED: is_ended, UNKNOWN: is_unknown}.get(status, ~is_ended & ~is_unknown)
+
+
+def _ids_in(text: str) -> list[int]:
+    return [int(number) for number in text.split(",") if number]
 
 
 def _entities(

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import listed_rows
-from tracker.events.wording.terms import KINDS, ORIGINS, SCOPES, term
+from tracker.events.wording.terms import KINDS, ORIGINS, SCOPES, STATUSES, term
 
 RECORDED = "en"  # the language that the record is written in
 
@@ -132,6 +132,12 @@ def _language_name(code: str, tongue: str) -> str:
 
 # Of a history, whose authors say more than the program finds in a text.
 UNLISTED_GROUNDS = {"other": gettext_lazy("other ground"), "unknown": gettext_lazy("not known")}
+
+
+def status_name(status: str) -> str:
+    """Return the name of one of in_force.STATUSES, as in "Not known"."""
+    name = term(STATUSES[status])
+    return name[:1].upper() + name[1:]
 
 
 def ground_name(slug: str) -> str:

@@ -45,6 +45,11 @@ ORIGINS = {
     "machine": gettext_noop("Read by the program"),
     "editor": gettext_noop("Written by an editor"),
 }
+STATUSES = {  # of measures: in_force.STATUSES
+    "yes": gettext_noop("in force"),
+    "ended": gettext_noop("ended"),
+    "unknown": gettext_noop("not known"),
+}
 # Names of grounds and extents, as their word lists have them.
 GROUNDS = (
     gettext_noop("elections and disinformation"),

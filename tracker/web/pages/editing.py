@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from tracker.events.editing.actions import last_revision_id, preview_merge
+from tracker.events.in_force import counted_kinds
 from tracker.events.models import Event, Link, Revision, SecondOpinion
 from tracker.events.search.describe import FIELD_WORDS, value_in_words
 from tracker.web.forms import EditForm
@@ -125,7 +126,8 @@ def build_merge_page(event: Event, into: Event, meanwhile: Sequence[Revision] = 
 
 
 def _line(event: Event) -> EventLine:
-    return EventLine(event.pk, event.headline, event.kind, event.occurred)
+    kind = counted_kinds((event.kind, *event.other_kinds))[0]
+    return EventLine(event.pk, event.headline, kind, event.occurred)
 
 
 def _meanwhile(revisions: Sequence[Revision]) -> tuple[MeanwhileRow, ...]:

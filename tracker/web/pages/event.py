@@ -14,7 +14,7 @@ from tracker.classify.explain import quote_evidence
 from tracker.classify.letters.folding import fold
 from tracker.events.dsa import DsaCodes
 from tracker.events.editing.actions import UNDO_FOR, last_revision_id
-from tracker.events.models import Change, Event, Revision, Suggestion
+from tracker.events.models import Change, Event, Link, Revision, Suggestion
 from tracker.events.publish import citations
 from tracker.events.publish.figures import describe_confidence, known_figures
 from tracker.events.publish.trust import fact_words
@@ -22,7 +22,8 @@ from tracker.events.record.checks import EDITOR
 from tracker.events.record.records import record_as_of
 from tracker.events.review.queue import undoable_changes
 from tracker.events.search.describe import last_report_day, revision_words, why_words
-from tracker.events.search.query import LASTING, Query
+from tracker.events.search.link_rows import LinkRow
+from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow, NamedEntity, load_rows, row_of_record
 from tracker.events.wording.names import ground_name
 from tracker.web.query_params import parameters_of
@@ -121,7 +122,8 @@ class EventPage:
     confirmed_day: str
     figures: tuple[FigureFact, ...]
     sureness: str
-    is_lasting: bool
+    in_force: str
+    is_end_stated: bool
     why: tuple[str, ...]
     revisions: tuple[RevisionRow, ...]
     undoable: frozenset[int]
@@ -216,7 +218,8 @@ def _build_page(
             for field, label, words, quotes in known_figures(row)
         ),
         sureness=describe_confidence(row),
-        is_lasting=row.kind.value in LASTING,
+        in_force=row.status_on((at or timezone.now()).date().isoformat()),
+        is_end_stated=bool(row.ended) and not any(map(_is_undoing, row.links)),
         why=_explain(row),
         revisions=_revisions(event, at),
         undoable=_undoable(event) if is_editor else frozenset(),
@@ -226,6 +229,12 @@ def _build_page(
         citation=_cite(event, row, address, at),
         follow=parameters_of(like_this),
     )
+
+
+def _is_undoing(link: LinkRow) -> bool:
+    """Return whether the other act ended this one."""
+    is_confirmed = link.state == Link.State.CONFIRMED
+    return link.type == Link.Type.UNDOES and not link.is_ahead and is_confirmed
 
 
 def _explain(row: EventRow) -> tuple[str, ...]:

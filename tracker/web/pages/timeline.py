@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Kind
+from tracker.events.in_force import ENDED, IN_FORCE, STATUSES, UNKNOWN
 from tracker.events.search import find
 from tracker.events.search.charts import CHARTED, Chart
 from tracker.events.search.describe import chips
@@ -15,6 +16,7 @@ from tracker.events.search.facets import FacetChoice
 from tracker.events.search.find import FIRST, SORTS, ViewOptions
 from tracker.events.search.query import FIELDS, Query
 from tracker.events.search.rows import EventRow
+from tracker.events.wording.names import status_name
 from tracker.feeds.health import SourceCoverage, coverage, failed_days
 from tracker.web.charts import svg
 from tracker.web.query_params import parameters_of
@@ -106,6 +108,10 @@ class TimelinePage:
     event_count: int
     order: str
     facets: Mapping[str, tuple[FacetChoice, ...]]
+    in_force_day: str
+    in_force_choices: tuple[FacetChoice, ...]
+    unknown_count: int
+    unknown_address: str
     also: tuple[tuple[str, str], ...]
     days: tuple[DayGroup, ...]
     chart: svg.Strip | None
@@ -147,6 +153,12 @@ def build_timeline_page(
         event_count=result.total,
         order=result.order,
         facets=result.facets,
+        in_force_day="" if query.in_force in STATUSES else query.in_force,
+        in_force_choices=result.facets.get("in_force") or _status_choices(query),
+        unknown_count=_count_unknown(result),
+        unknown_address=parameters_of(replace(query, in_force=UNKNOWN), **ways)
+        if query.in_force == IN_FORCE
+        else "",
         also=result.also,
         days=tuple(group_by_day(result)),
         chart=draw_chart(result.chart),
@@ -169,6 +181,23 @@ def build_timeline_page(
         chart_parameters=parameters_of_view(query, options),
         older=parameters_of(query, after=result.after, **ways) if result.after else "",
     )
+
+
+def _status_choices(query: Query) -> tuple[FacetChoice, ...]:
+    """Return what `in_force` may ask for, where nothing is counted."""
+    return tuple(
+        FacetChoice(status, status_name(status), 0, query.in_force == status) for status in STATUSES
+    )
+
+
+def _count_unknown(result: find.SearchResult) -> int:
+    """Return of how many measures more it is not known whether they are in force, if the query asks
+    for those that are.
+    """
+    if result.query.in_force in {"", ENDED, UNKNOWN}:
+        return 0
+    choices = result.facets.get("in_force", ())
+    return sum(choice.count for choice in choices if choice.value == UNKNOWN)
 
 
 def _chips(query: Query, ways: dict[str, str]) -> tuple[Chip, ...]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
+from tracker.events.in_force import STATUSES
 from tracker.events.publish.export import COLUMNS, Provenance, csv_cells, event_as_dict
 from tracker.events.publish.figures import figures_in_sentences
 from tracker.events.publish.provenance import licence_words
@@ -51,13 +52,16 @@ def _export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return bad_moment(request, error)
         # The count and the last change stand for the content: an answer of 304 makes no file.
         mark = find.answer_version(query)
-        told = f"{request.get_full_path()} {mark.count} {mark.changed_at}"
+        # What is in force changes with the day, when no event does.
+        is_dated = query.in_force in STATUSES
+        day = f" {timezone.now():%Y-%m-%d}" if is_dated else ""
+        told = f"{request.get_full_path()} {mark.count} {mark.changed_at}{day}"
         etag = f'W/"{sha256(told.encode()).hexdigest()[:32]}"'
-        changed = int(mark.changed_at.timestamp()) if mark.changed_at else None
+        changed = int(mark.changed_at.timestamp()) if mark.changed_at and not is_dated else None
         same = get_conditional_response(request, etag=etag, last_modified=changed)
         response = view(request, query, at) if same is None else same
         response["ETag"] = etag
-        if changed is not None:
+        if mark.changed_at and changed is not None:
             response["Last-Modified"] = http_date(changed)
         return response
 

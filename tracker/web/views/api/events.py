@@ -58,6 +58,7 @@ def list_events(
         total=result.total,
         sort=cast("schemas.Sort", result.order),
         after=result.after or None,
+        in_force={choice.value: choice.count for choice in result.facets.get("in_force", ())},
         events=[event_out(request, row) for row in result.rows],
     )
 

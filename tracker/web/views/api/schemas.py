@@ -30,6 +30,7 @@ EVENT_EXAMPLE: EventData = {
     "occurred_source": "text",
     "extent": "permanent",
     "ended": None,
+    "unknown_from": "2022-10-25",
     "state": "reviewed",
     "origin": "machine",
     "check": "confirmed",
@@ -120,7 +121,9 @@ class FiltersIn(Schema):
     not_: list[str] = Field([], alias="not", description='what may not hold, as "kind:ad_ban"')
     since: str = Field("", description="the first day, month or year of the act")
     until: str = Field("", description="the last one")
-    in_force: str = Field("", description="a day on which the measure was in force")
+    in_force: str = Field(
+        "", description='"yes", "ended" or "unknown", or a day on which the measure was in force'
+    )
     names: str = Field("", description='"off": words are not taken for other names')
 
 
@@ -242,7 +245,10 @@ class EventOut(Answer):
     occurred_source: str
     # The code says duration, and model for reader; programs keep the first names (decision D49).
     extent: str
-    ended: str | None
+    ended: str | None = Field(description="the day of its end, as told")
+    unknown_from: str | None = Field(
+        description="the day from which on nobody knows whether it is in force"
+    )
     state: str = Field(description='"machine", "reviewed", "unsure" or "refused"')
     origin: Literal["history", "machine", "editor"] = Field(
         description="a history, else an editor if one wrote any fact, else the program"
@@ -277,6 +283,12 @@ class EventsOut(Answer):
     total: int
     sort: Sort
     after: str | None
+    in_force: dict[str, int] = Field(
+        description=(
+            "how many events of the query, whatever it asks of `in_force`, are in force, ended or"
+            " not known, now or on the day that it asks for; empty with `as_of`"
+        )
+    )
     events: list[EventOut]
 
 
