@@ -66,7 +66,7 @@ chance, killed = random.Random(20), 0
 for _ in range(int(sys.stdin.read())):
     killed += os.WIFSIGNALED(in_a_worker(chance.uniform(0.1, 1.5)))
     end_leases()
-for _ in range(2):  # a feed that was alone when its worker was killed has a day of quarantine
+for _ in range(3):  # a feed that was alone when its worker was killed has a day of quarantine
     Feed.objects.filter(succeeded_at__isnull=True).update(next_poll_at=timezone.now())
     end_leases()  # of a poll of 100 entries 50 would have their turn later
     assert in_a_worker() == 0

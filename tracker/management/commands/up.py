@@ -30,7 +30,8 @@ from tracker.operations import schema
 
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
-EARLY, TRIES, PAUSE = 10.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
+# A loaded machine takes long to find out that a part cannot run.
+EARLY, TRIES, PAUSE = 60.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
 THREADS = "6"
 # glibc's malloc keeps a heap a thread, each of which grows by its own; two keep a worker's memory
 # flat (docs/scale.md).
