@@ -125,7 +125,11 @@ OUTCOMES = {  # path: (answer, state on /sources, words of its error)
     "/410": (Answer(status=410), "gone", "removed the feed for good"),
     "/large": (Answer(b" " * 10_000_001), "failing", "too large to read"),
     "/moved": (Answer(status=301, headers={"Location": "/good"}), "working", ""),
-    "/loop": (Answer(status=302, headers={"Location": "/loop"}), "failing", "from one address to the next"),
+    "/loop": (
+        Answer(status=302, headers={"Location": "/loop"}),
+        "failing",
+        "from one address to the next",
+    ),
     "/inside": (
         Answer(status=302, headers={"Location": "http://127.0.0.2:1/"}),
         "address not allowed",
@@ -141,7 +145,11 @@ OUTCOMES = {  # path: (answer, state on /sources, words of its error)
         "not a feed",
         "faults that make it unreadable",
     ),
-    "/broken": (Answer(b'<?xml version="1.0"?><rss'), "not a feed", "faults that make it unreadable"),
+    "/broken": (
+        Answer(b'<?xml version="1.0"?><rss'),
+        "not a feed",
+        "faults that make it unreadable",
+    ),
 }
 
 

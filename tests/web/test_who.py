@@ -30,6 +30,7 @@ WHO = {
     "event_back": EDITORS,
     "event_merge": EDITORS,
     "event_accept": EDITORS,
+    "event_check": EDITORS,
     "event_kind": EDITORS,
     "event_target": EDITORS,
     "event_link": EDITORS,

@@ -82,6 +82,8 @@ VALUES = {
         "/events/{event}/link",
         {"read_version": "{seen}", "other": "1", "state": "confirmed"},
     ),
+    "fact": ("/events/{event}/check", {"read_version": "{seen}", "check": "confirmed"}),
+    "check": ("/events/{event}/check", {"read_version": "{seen}", "fact": "occurred"}),
     "report": ("/events/{event}/split", {"read_version": "{seen}"}),
     "reason": ("/changes/{change}/undo", {}),
     "next": ("/events/{event}/accept", {"read_version": "{seen}"}),
@@ -110,10 +112,10 @@ FORMS = {
 }
 PREFIXES = {forms.PausedForm: "{alert}-", forms.HookForm: "hook{alert}-"}
 API = {
-    "get /events": "q kind platform target country lang ground source state not since until"
-    " in_force names after limit sort as_of",
-    "get /counts": "q kind platform target country lang ground source state not since until"
-    " in_force names chart",
+    "get /events": "q kind platform target country lang ground source state origin not since"
+    " until in_force names after limit sort as_of",
+    "get /counts": "q kind platform target country lang ground source state origin not since"
+    " until in_force names chart",
     "get /events/{event_id}": "as_of",
     "get /reports": "after limit",
     "get /entities": "type name after limit",

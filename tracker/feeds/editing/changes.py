@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -36,7 +36,7 @@ class FeedFacts:
     """What an editor may set of a feed."""
 
     title: str
-    url: str
+    url: str = field(repr=False)  # may have a password in it
     group: str
     language: str
     country: str
@@ -176,9 +176,9 @@ def _differences(feed: Feed, facts: FeedFacts) -> Iterator[Difference]:
         (Verb.LANGUAGE, "language", facts.language),
         (Verb.COUNTRY, "country", facts.country.upper()),
     )
-    for verb, field, value in texts:
-        if value != getattr(feed, field):
-            yield verb, getattr(feed, field), value, {field: value}
+    for verb, name, value in texts:
+        if value != getattr(feed, name):
+            yield verb, getattr(feed, name), value, {name: value}
     if facts.is_aggregator != feed.is_aggregator:
         before, after = ("yes", "no") if feed.is_aggregator else ("no", "yes")
         yield Verb.AGGREGATOR, before, after, {"is_aggregator": facts.is_aggregator}

@@ -213,10 +213,7 @@ def _build_page(
         extent_words=row.words("extent", row.extent)[:WORDS_SHOWN],
         codes=row.codes,
         confirmed_day=last_report_day(row),
-        figures=tuple(
-            FigureFact(label, words, tuple(quotes[:WORDS_SHOWN]), _trust(row, field, label))
-            for field, label, words, quotes in known_figures(row)
-        ),
+        figures=_figures(row),
         sureness=describe_confidence(row),
         in_force=row.status_on((at or timezone.now()).date().isoformat()),
         is_end_stated=bool(row.ended) and not any(map(_is_undoing, row.links)),
@@ -228,6 +225,13 @@ def _build_page(
         answers=_answers(event),
         citation=_cite(event, row, address, at),
         follow=parameters_of(like_this),
+    )
+
+
+def _figures(row: EventRow) -> tuple[FigureFact, ...]:
+    return tuple(
+        FigureFact(label, words, tuple(quotes[:WORDS_SHOWN]), _trust(row, field, label))
+        for field, label, words, quotes in known_figures(row)
     )
 
 

@@ -156,9 +156,7 @@ def build_timeline_page(
         in_force_day="" if query.in_force in STATUSES else query.in_force,
         in_force_choices=result.facets.get("in_force") or _status_choices(query),
         unknown_count=_count_unknown(result),
-        unknown_address=parameters_of(replace(query, in_force=UNKNOWN), **ways)
-        if query.in_force == IN_FORCE
-        else "",
+        unknown_address=_unknown_address(query, ways),
         also=result.also,
         days=tuple(group_by_day(result)),
         chart=draw_chart(result.chart),
@@ -181,6 +179,13 @@ def build_timeline_page(
         chart_parameters=parameters_of_view(query, options),
         older=parameters_of(query, after=result.after, **ways) if result.after else "",
     )
+
+
+def _unknown_address(query: Query, ways: Mapping[str, str]) -> str:
+    """Where the measures are listed of which it is not known; "" if the query is about others."""
+    if query.in_force != IN_FORCE:
+        return ""
+    return parameters_of(replace(query, in_force=UNKNOWN), **ways)
 
 
 def _status_choices(query: Query) -> tuple[FacetChoice, ...]:
