@@ -104,7 +104,8 @@ class CitedVersion:
 @dataclass(frozen=True)
 class EventPage:
     """What the page of an event shows; `at` is the time looked back to, None for now, `then_state`
-    and `then_merged_into` are what the record said then of refusing and merging.
+    and `then_merged_into` are what the record said then of refusing and merging; `same_trust` is
+    how sure every fact is, "" where they differ.
     """
 
     row: EventRow
@@ -113,6 +114,7 @@ class EventPage:
     then_merged_into: int | None
     parties: tuple[PartyFact, ...]
     trust_of: Mapping[str, FactTrustLine]
+    same_trust: str
     read_version: int
     day_words: tuple[str, ...]
     grounds: str
@@ -206,6 +208,7 @@ def _build_page(
             "grounds": _trust(row, "grounds", _("Grounds")),
             "extent": _trust(row, "extent", _("Duration")),
         },
+        same_trust=_same_trust(row),
         read_version=last_revision_id(event) if is_editor else 0,
         day_words=row.words("occurred", row.occurred)[:WORDS_SHOWN],
         grounds=capfirst(ground_name(row.grounds)),
@@ -316,6 +319,23 @@ def parties(row: EventRow) -> tuple[PartyFact, ...]:
         for label, field, values in facts
         if values
     )
+
+
+def _same_trust(row: EventRow) -> str:
+    """Return how sure all facts are, where it is the same of each; "" where they differ."""
+    words = {fact.trust.words for fact in parties(row)}
+    words |= {figure.trust.words for figure in _figures(row)}
+    words |= {
+        fact_words(row, name)
+        for name, value in {
+            "kinds": row.kind,
+            "occurred": row.occurred,
+            "grounds": row.grounds,
+            "extent": row.extent,
+        }.items()
+        if value
+    }
+    return words.pop() if len(words) == 1 else ""
 
 
 def _trust(row: EventRow, fact: str, label: str) -> FactTrustLine:
