@@ -53,7 +53,10 @@ def known(feed: Feed, parsed: ParsedFeed | None, now: datetime) -> Known:
     if not entries:
         return old
     old = replace(old, budget=_budget(feed, len(entries), now))
-    if parsed is None or feed.succeeded_at is None:
+    if parsed is None:
+        return old
+    # A feed that was never read may have entries: of an address before, or of a merged feed.
+    if feed.succeeded_at is None and not Entry.objects.filter(feed=feed.pk).exists():
         return old
     return replace(old, stored=_stored(feed, parsed, now))
 

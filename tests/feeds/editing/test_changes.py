@@ -104,6 +104,30 @@ def test_a_corrected_address_forgets_what_was_known_of_the_old_one():
     assert (line.before, line.after) == ("https://a.example/rss", "https://b.example/feed")
 
 
+def test_the_first_poll_of_a_corrected_address_doubles_nothing_and_mails_nothing_old(server, local):
+    old = [{"title": f"Old {n}", "guid": f"{n}", "link": f"/{n}"} for n in range(5)]
+    server.pages["/a"] = Answer(make.rss(old[0]))
+    server.pages["/b"] = Answer(make.rss(*old))
+    feed = make.feed(f"{server.url}/a")
+    list(poll(claim_due(NOW)))
+    edit_feed(feed.pk, facts(url=f"{server.url}/b"), **ED)
+    list(poll(claim_due(LATER)))
+    assert sorted(Entry.objects.values_list("title", flat=True)) == [one["title"] for one in old]
+    fresh = Entry.objects.exclude(title="Old 0")
+    assert not fresh.filter(is_news=True).exists()
+
+
+def test_a_feed_that_was_never_polled_knows_the_entries_that_a_merge_brought(server, local):
+    server.pages["/a"] = Answer(make.rss({"title": "Known", "guid": "1", "link": "/known"}))
+    server.pages["/b"] = Answer(make.rss({"title": "Known", "guid": "x", "link": "/known"}))
+    feed = make.feed(f"{server.url}/a")
+    list(poll(claim_due(NOW)))
+    into = make.feed(f"{server.url}/b")
+    merge_feeds(feed.pk, into.pk, **ED)
+    list(poll(claim_due(LATER)))
+    assert Entry.objects.get().feed == into
+
+
 def test_a_feed_that_another_spelling_of_the_address_has_is_named():
     feed, other = make.feed("https://a.example/"), make.feed("https://b.example/rss")
     with pytest.raises(FeedChangeError, match=f"Feed {other.pk} "):

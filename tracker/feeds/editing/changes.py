@@ -229,6 +229,8 @@ def _new_address(url: str, now: datetime) -> dict[str, object]:
         "next_poll_at": now,
         "faults": 0,
         "fault": "",
+        # Its first poll is a first poll: what is old there is not mailed as news.
+        "succeeded_at": None,
         "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
         "error": refused,
         "cause": "address_private" if refused else "",
@@ -264,12 +266,15 @@ def merge_feeds(feed_id: int, into_id: int, *, by: str, now: datetime) -> Merged
     Feed.objects.filter(pk=feed.pk).update(
         removed_at=now, merged_into=into, is_active=False, claim=None
     )
-    # A poll of either that runs decided by entries that have moved: it stores nothing.
-    Feed.objects.filter(pk=into.pk).update(claim=None)
     times = [at for at in (feed.new_entry_at, into.new_entry_at) if at is not None]
-    Feed.objects.filter(pk=into.pk).update(new_entry_at=max(times, default=None))
-    if into.is_active and into.claim is not None:
-        Feed.objects.filter(pk=into.pk).update(next_poll_at=now)
+    # A poll of either that runs decided by entries that have moved: it stores nothing, and the
+    # remaining feed is polled anew.
+    is_polled_now = into.is_active and into.claim is not None
+    Feed.objects.filter(pk=into.pk).update(
+        claim=None,
+        new_entry_at=max(times, default=None),
+        next_poll_at=now if is_polled_now else F("next_poll_at"),
+    )
     record_change(feed.pk, Verb.MERGED, feed.title, into.title, by=by, now=now)
     record_change(into.pk, Verb.ABSORBED, feed.title, into.title, by=by, now=now)
     return MergedEntries(len(rows), doubles)
