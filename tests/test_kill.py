@@ -10,8 +10,9 @@ import pytest
 from tests import make
 from tests.conftest import Answer
 from tests.processes import ROOT
+from tests.thorough import examples
 
-ROUNDS, FEEDS, ENTRIES = 20, 30, 100
+ROUNDS, FEEDS, ENTRIES = 20, examples(30, 50), examples(100, 200)
 ACT, ACTS = "Twitter bans ads from RT and Sputnik", 25  # one entry in 25 tells of an act
 # Without the sentence model, which each worker would load anew: this is about kills.
 START = """
@@ -68,7 +69,7 @@ for _ in range(int(sys.stdin.read())):
     end_leases()
 for _ in range(3):  # a feed that was alone when its worker was killed has a day of quarantine
     Feed.objects.filter(succeeded_at__isnull=True).update(next_poll_at=timezone.now())
-    end_leases()  # of a poll of 100 entries 50 would have their turn later
+    end_leases()  # of a poll all but 50 entries would have their turn later
     assert in_a_worker() == 0
 print(json.dumps({
     "killed": killed,

@@ -38,8 +38,8 @@ PRODUCTION = SITE_URL.startswith("https://")
 # A checkout keeps its data beside the code; an installed package where the XDG specification says.
 IS_CHECKOUT = (BASE_DIR / "manage.py").exists()
 USER_DATA = Path(env.str("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
-VAR_DIR = BASE_DIR / "var" if IS_CHECKOUT else USER_DATA / "platform-policy-tracker"
-VAR_DIR = Path(env.str("VAR_DIR", str(VAR_DIR)))
+DEFAULT_VAR_DIR = BASE_DIR / "var" if IS_CHECKOUT else USER_DATA / "platform-policy-tracker"
+VAR_DIR = Path(env.str("VAR_DIR", str(DEFAULT_VAR_DIR)))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)

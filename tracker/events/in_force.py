@@ -12,7 +12,7 @@ from tracker.partial_date import PartialDate
 IN_FORCE, ENDED, UNKNOWN = "yes", "ended", "unknown"
 STATUSES = (IN_FORCE, ENDED, UNKNOWN)
 # For how many days after it was last reported or extended a measure of a kind that lasts counts as
-# in force. Of the ends in the known history (docs/decisions.md, 29 November 2026):
+# in force. Of the ends in the known history (decision D117):
 CONFIRMED_FOR = {
     Kind.PLATFORM_BLOCK: 30,  # three of four known ends came within 23 days
     Kind.SERVICE_DENIAL: 90,  # five of six came within 96 days

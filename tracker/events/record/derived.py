@@ -29,8 +29,8 @@ from tracker.events.wording.names import RECORDED
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
 TEXTS = ("headline", *WORDS)
-DERIVED = ("ended", "unknown_from", "origin", "review_queue", "weight")
 TERM = ("ended", "unknown_from")
+DERIVED = (*TERM, "origin", "review_queue", "weight")
 SURE = 0.95  # a confidence that it is an act, from which nobody is asked
 SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none

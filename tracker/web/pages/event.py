@@ -325,16 +325,9 @@ def _same_trust(row: EventRow) -> str:
     """Return how sure all facts are, where it is the same of each; "" where they differ."""
     words = {fact.trust.words for fact in parties(row)}
     words |= {figure.trust.words for figure in _figures(row)}
-    words |= {
-        fact_words(row, name)
-        for name, value in {
-            "kinds": row.kind,
-            "occurred": row.occurred,
-            "grounds": row.grounds,
-            "extent": row.extent,
-        }.items()
-        if value
-    }
+    shown = {"occurred": row.occurred, "grounds": row.grounds, "extent": row.extent}
+    names = ("kinds", *(name for name, value in shown.items() if value))
+    words |= {fact_words(row, name) for name in names}
     return words.pop() if len(words) == 1 else ""
 
 
