@@ -254,7 +254,10 @@ def settle(
             "SELECT (SELECT count(*) FROM feeds_entry WHERE process_at IS NOT NULL)"
             " + (SELECT count(*) FROM alerts_delivery WHERE state = 'due')"
             " + (SELECT count(*) FROM alerts_matchattempt WHERE next_try_at IS NOT NULL)"
-            " + (SELECT count(*) FROM alerts_hit WHERE delivery_id IS NULL AND NOT is_held)",
+            " + (SELECT count(*) FROM alerts_hit WHERE delivery_id IS NULL AND NOT is_held)"
+            # Of a worker that was killed between grouping and matching: the sweep's to find.
+            " + (SELECT count(*) FROM events_event e, alerts_progress p"
+            "    WHERE e.indexed_at > p.matched_until)",
         )[0][0]
         if have >= wanted and not waiting:
             break
