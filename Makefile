@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test coverage lint bench pins messages
+.PHONY: help run test coverage lint docs bench pins messages
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -25,6 +25,9 @@ lint: .venv/dev ## check style, import rules, types and templates
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/djlint --check --lint --quiet tracker
+
+docs: .venv/dev ## build the documentation site into docs/_build/ (a dead link is an error)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build
 
 bench: .venv/dev .venv/peers/done ## measure polling against peers, classification and brokers
 	$(BIN)/python -m bench.classify

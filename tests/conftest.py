@@ -24,6 +24,31 @@ from tracker.web.page_cache import pages
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+# Where a test that asks pytest for no database uses none, nor starts a process that does.
+WITHOUT_PROCESSES = {"classify", "index", "feeds", "events"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="leave out tests that use no database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    left_out = [item for item in items if _is_without_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not _is_without_database(item)]
+
+
+def _is_without_database(item: pytest.Item) -> bool:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    asks = item.get_closest_marker("django_db") is not None or bool(fixtures)
+    return room in WITHOUT_PROCESSES and not asks
+
+
 @dataclass
 class Answer:
     """What the local server says to a path; `act` may take over the whole answer."""
