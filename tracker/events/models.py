@@ -87,7 +87,7 @@ class Entity(models.Model):
     slug = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
     description = models.CharField(max_length=50, blank=True)
-    # A name as one publisher printed it, in no list.
+    # A name as few publishers printed it, in no list.
     is_reported = models.BooleanField(default=False, db_default=False)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
@@ -127,7 +127,8 @@ class Entity(models.Model):
 class EntityAlias(models.Model):
     """A name of an entity, in which language, and since and until when ("" and null: always).
 
-    Entries are searched for names that an editor added (`by`); the others come from the word lists.
+    Entries are searched for names that an editor added (`by`); the others come from the word lists,
+    or are how reports of one act spell a name that no list knows.
     """
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")

@@ -244,7 +244,6 @@ SPELT = {
     "in capitals": {"name": "BOREALIS"},
     "with its form": {"name": "Borealis Ltd"},
     "in Cyrillic": {"name": "Бореалис", "language": "ru"},
-    "in a script of its own": {"name": "北极光", "language": "zh", "details": NONE},
     "left out": {"name": ""},
 }
 
@@ -253,6 +252,45 @@ SPELT = {
 def test_another_spelling_of_the_name_joins(change):
     first = replace(ADVERTISER, countries=("US",))
     assert grouped([first, replace(of(**change), countries=("US",))]) == [0, 0]
+
+
+def test_whether_a_translated_name_is_one_is_asked():
+    chinese = replace(of("北极光", language="zh", details=NONE), countries=("US",))
+    decision = choose_event(chinese, [(3, [replace(ADVERTISER, countries=("US",))])])
+    assert (decision.event, decision.nearly) == (None, 3)
+
+
+FRAMES = {
+    "Arabic": (
+        "يوتيوب يحذف قناة {} بسبب خطاب الكراهية",
+        "ar",
+        ("لينا كيلر", "عمر مورو", "عمر كيلر"),
+    ),
+    "Chinese": ("推特封禁{}的账号 称其违反规则", "zh", ("王明华", "李明华", "王志强")),
+    "English": ("X locks the account of {} over hate speech", "en", ("Kovac", "Brandt", "Orlov")),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_like_words_on_names_that_nobody_could_read_are_as_many_acts(frame):
+    words, language, names = frame
+    reports = []
+    for name in names:
+        title = words.format(name)
+        details = frozenset(word[:6] for word in title.lower().split() if len(word) > 3)
+        pairs = (
+            frozenset(title[i : i + 2] for i in range(len(title) - 1)) if language == "zh" else NONE
+        )
+        reports.append(of("", title=title, language=language, details=details | pairs))
+    assert grouped(reports) == [0, 1, 2]
+
+
+def test_a_nameless_report_in_another_language_joins_by_country_and_is_else_asked_about():
+    nameless = of("", language="fr", details=NONE)
+    assert choose_event(nameless, [(1, [ADVERTISER])]).event is None
+    assert choose_event(nameless, [(1, [ADVERTISER])]).nearly == 1
+    polish = replace(of("Zorza", language="pl"), details=frozenset({"konta"}))
+    assert choose_event(replace(nameless, countries=("PL",)), [(1, [polish])]).event == 1
 
 
 def test_a_report_without_a_name_joins_one_of_two_and_bridges_none():

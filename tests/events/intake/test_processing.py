@@ -14,6 +14,7 @@ from tracker.events.editing.actions import Editor, accept_event, current_values,
 from tracker.events.intake import processing
 from tracker.events.models import Entity, EntryClassification, Event, Link, Report
 from tracker.events.record.derived import reindex
+from tracker.events.record.entities import get_entity
 from tracker.events.record.records import record_of
 from tracker.feeds.models import Activity, Entry, Feed
 from tracker.locks import LEASE, LOST_TRIES
@@ -331,14 +332,38 @@ def test_what_an_editor_decided_stands(reported):
     assert (event.state, event.amount) == ("reviewed", 0)
 
 
-def test_a_name_is_as_reported_until_a_second_newsroom_prints_it(reported):
+def test_a_name_is_as_reported_until_three_newsrooms_print_it(reported):
     reported(named("Lena Brandt"), host="ledger.example")
     reported(named("Lena Brandt"), host="ledger.example")
+    reported(named("Brandt"), host="gazette.example")
     brandt = Entity.objects.get(type="target")
     assert brandt.is_reported
-    reported(named("Brandt"))
+    reported(named("Лена Брандт", language="ru"), host="vestnik.example")
     brandt.refresh_from_db()
     assert not brandt.is_reported
+
+
+def test_one_act_joins_the_spellings_of_a_name_whichever_came_first(reported):
+    first = reported(named("Лены Брандт", language="ru"), host="vestnik.example")
+    russian = Entity.objects.get(type="target")
+    assert reported(named("Lena Brandt"), host="ledger.example") == first
+    russian.refresh_from_db()
+    brandt = russian.itself
+    assert (brandt.name, brandt.is_reported) == ("Lena Brandt", True)
+    assert [alias.name for alias in brandt.aliases.all()] == ["Лены Брандт"]
+    assert record_of(Event.objects.get(pk=first)).targets == ("Lena Brandt",)
+    assert get_entity(Entity.Type.TARGET, "Лены Брандт", is_reported=True) == brandt
+
+
+def test_what_undoes_an_act_is_proposed_by_a_name_in_another_script(reported):
+    ban = reported(named("Lena Brandt"), host="ledger.example")
+    other = reported(named("Karl Brandt"), host="gazette.example")
+    lifted = named("Лены Брандт", language="ru", occurred="2017-11-02")
+    later = reported(replace(lifted, kinds=(Kind.REINSTATEMENT,)), host="vestnik.example")
+    assert len({ban, other, later}) == 3
+    assert list(Link.objects.filter(type="undoes").values_list("source", "target")) == [
+        (later, ban)
+    ]
 
 
 def test_a_listed_name_is_never_merely_as_reported(reported):

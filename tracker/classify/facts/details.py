@@ -7,9 +7,10 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.words.mention import Mention
 
 STEM = 6  # letters of a word that are kept, so that its endings do not matter
+LEAST_WORD = 4  # letters of a word that is kept
 LIMIT = 40
 GENERAL = {"concept", "platform", "ads"}  # their words stand in every report of such an act
-WORD = re.compile(r"[^\W\d_]{4,}")
+WORD = re.compile(rf"[^\W\d_]{{{LEAST_WORD},}}")
 JOINED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{2,}")
 NUMBER = re.compile(r"\d[\d.,]*\d")
 YEAR = re.compile(r"(19|20)\d\d")
@@ -25,7 +26,7 @@ def find_details(
     """Return stems, pairs of characters in joined scripts, numbers of two digits and
     more; sorted.
     """
-    headline = zones["title"][: _end_of_content(zones["title"])]
+    headline = zones["title"][: end_of_content(zones["title"])]
     title = list(headline)
     # Every report of such an act has these words: they distinguish none.
     for mention in mentions["title"]:
@@ -41,7 +42,7 @@ def find_details(
     return tuple(sorted(details)[:LIMIT])
 
 
-def _end_of_content(title: str) -> int:
+def end_of_content(title: str) -> int:
     """Return where the publisher's name begins, which is no content; the length of the title for
     none.
     """

@@ -13,6 +13,8 @@ from tracker.classify.names.word_uses import ROLE, WordUse
 
 NAME_LIMIT = 3  # words
 SHORTEST, LONGEST = 2, 24  # characters
+GIVEN = 2  # characters of a given name
+DOTS = "・·、"
 HEAD_LAST = {"ko", "hi", "ja", "zh"}  # "NAME's account"; in the others "account of NAME"
 TYING = {"hi", "he"}  # languages whose "of" says that a name follows or went before
 HONOURS = re.compile(r"(?:氏|さん|容疑者|選手|議員|先生|女士|씨|씨의|의)$")
@@ -72,7 +74,28 @@ def _beside(
         first, last = tokens[min(run)], tokens[max(run)]
         is_marked |= bool(HONOURS.search(text[first.start : last.end]))
         is_marked |= language in CJK and text.startswith(roles_of(language), first.start)
+        start, end = _without_titles(text, first.start, last.end, language)
+        is_marked |= is_full_name(text[start:end], language)
     return run, is_marked
+
+
+def is_full_name(words: str, language: str) -> bool:
+    """Return whether a word of a language has the form of a person's full name there: a surname and
+    a given name of two characters.
+    """
+    single, double, others = _surnames_of(language)
+    size = len(words) - GIVEN
+    surname = words[:size]
+    is_surname = surname in single if size == 1 else surname in double
+    return size > 0 and is_surname and words[-1] not in others
+
+
+@cache
+def _surnames_of(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    row = read_rows(DATA / "surnames.toml").get(language, {})
+    lists = row if isinstance(row, dict) else {}
+    double = {name.strip() for name in str(lists.get("double", "")).split(",")}
+    return frozenset(lists.get("single", "")), frozenset(double), frozenset(lists.get("not", ""))
 
 
 def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int, int]:
@@ -80,9 +103,15 @@ def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int
     if ending := HONOURS.search(text[start:end]):
         end = start + ending.start()
     if language in CJK:
-        for role in roles_of(language):
-            if text.startswith(role, start) and start + len(role) < end:
-                return start + len(role), end
+        # "dissident artist NAME": what stands before the role belongs to it.
+        ends = [
+            place + len(role)
+            for role in roles_of(language)
+            if len(role) > 1 and (place := text.rfind(role, start, end)) >= 0
+        ]
+        ends = [place for place in ends if place + SHORTEST <= end]
+        if ends:
+            return max(ends) + (text[max(ends)] in DOTS), end
     return start, end
 
 

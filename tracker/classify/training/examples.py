@@ -21,7 +21,10 @@ from tracker.classify.text import Text
 FOLDER = DATA / "training"
 PRIOR_NAME = "prior.json"
 # Read for facts, not for what the text reports: no feature of the weights reads them.
-NAME_LISTS = {"kind_words.toml", "names.toml", "roles.toml", "common_words.toml", "lengths.toml"}
+NAME_LISTS = {
+    *("kind_words.toml", "names.toml", "roles.toml", "common_words.toml", "lengths.toml"),
+    "surnames.toml",
+}
 HEADING = re.compile(r"\[([^\]]*)\]\s*(\w*)")
 
 

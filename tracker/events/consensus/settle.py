@@ -1,5 +1,5 @@
-"""Settle what an event's reports say together: facts by vote, state by evidence, names by a second
-publisher.
+"""Settle what an event's reports say together: facts by vote, state by evidence, names by three
+publishers.
 """
 
 from collections.abc import Mapping
@@ -29,12 +29,13 @@ from tracker.events.models import (
 from tracker.events.reasons import Reason
 from tracker.events.record import write
 from tracker.events.record.derived import update_review_queue
-from tracker.events.record.entities import entity_value, get_entity
+from tracker.events.record.entities import entity_value, get_entity, join_spellings
 from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record
 
 READ = 40  # reports of an event that vote, the first and the last
-NAMED_IN = 20  # reports that are looked at for a second publisher of a name
+NAMED_IN = 20  # reports that are looked at for further publishers of a name
+CONFIRMED_BY = 3  # independent publishers that print it
 OPEN = (Event.State.UNSURE, Event.State.MACHINE)  # states in which nobody decided
 FILLED = ("grounds", "extent", *(names[0] for names in FIGURES))
 TOGETHER = (Reason("reports_together"),)
@@ -153,10 +154,14 @@ def _voted_record(event: Event, voted: VoteResult) -> Record:
     # A person's decision or a history outweighs any vote; only gaps are filled.
     if _is_decided(event):
         return replace(before, **_missing_figures(before, figures))
-    targets = [
-        entity_value(get_entity(Entity.Type.TARGET, name, is_reported=name in voted.unlisted))
+    named = {
+        name: get_entity(Entity.Type.TARGET, name, is_reported=name in voted.unlisted)
         for name in voted.targets
-    ]
+    }
+    for name in voted.unlisted:
+        spelt = [(other, said) for of, other, said in voted.spellings if of == name]
+        join_spellings(named[name], [(name, ""), *spelt])
+    targets = [entity_value(target) for target in named.values()]
     return replace(
         before,
         kinds=voted.kinds,
@@ -186,9 +191,8 @@ def _is_decided(event: Event) -> bool:
 
 
 def _confirm_names(event: Event) -> None:
-    """Confirm names that a second independent publisher prints."""
-    # A name printed by one publisher may be a misreading; a second newsroom that prints it confirms
-    # it.
+    """Confirm names that CONFIRMED_BY independent publishers print."""
+    # A name printed by one publisher may be a misreading, and a second may have copied it.
     reported = Entity.objects.filter(type=Entity.Type.TARGET, is_reported=True)
     # In one order, or two workers would wait for each other's rows.
     for reported_entity in reported.filter(parties__event=event).order_by("pk"):
@@ -198,12 +202,13 @@ def _confirm_names(event: Event) -> None:
         reports = Report.objects.filter(
             event__in=parties.values("event"), entry__classification__coverage__gt=""
         ).order_by("-pk")[:NAMED_IN]
+        names = [reported_entity.name, *reported_entity.aliases.values_list("name", flat=True)]
         naming = [
             said.witness
             for said in _read_reports(reports)
-            if _is_naming(said.classification, reported_entity.name)
+            if any(_is_naming(said.classification, name) for name in names)
         ]
-        if len(group_independent(naming)) > 1:
+        if len(group_independent(naming)) >= CONFIRMED_BY:
             Entity.objects.filter(pk=reported_entity.pk).update(is_reported=False)
 
 

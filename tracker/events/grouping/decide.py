@@ -5,14 +5,20 @@ An event is the facts of its reports. An entry is compared with each of them and
 that is most like it on average: a chain of reports, each a little like the next, is no event.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 from tracker.classify import Classification, Kind, Role
 from tracker.classify.facts.companies import same_company
+from tracker.classify.facts.details import LEAST_WORD, STEM, end_of_content
 from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
+from tracker.classify.letters.folding import fold
+from tracker.classify.names.tokens import CASELESS
 from tracker.classify.words.generics import SOCIAL_MEDIA
-from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.events.grouping.spellings import HOME, Likeness, is_mentioned, is_name, same_name
 from tracker.events.reasons import Reason, Reasons
 from tracker.partial_date import PartialDate
 
@@ -20,9 +26,12 @@ REPORT_DAYS = 4  # reports of one act are this near
 LATER_DAYS = 60  # how long after the act reactions and analyses come
 BOUND = 0.9  # the mean likeness from which an entry joins
 NEARLY = 0.5  # from which an editor is asked
+ASKED = 0.85  # the likeness of two reports at most where a person must say if two names are one
 CONTRADICTS = -0.5  # the likeness of two reports that cannot be of one act
 SUMMARY_READ = 600  # characters of a report in which names are looked for
 MEMBERS_COMPARED = 20  # reports of an event, the first and the last
+LONGEST_NAME = 6  # words, or characters of a script without spaces, that may be a name
+TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 DETAILS_ASKED = 3  # words in common that say "the same story", if the titles have so many
 # What two reports have in common, and how much it says (how it was set: decision D50).
 SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only its company
@@ -39,6 +48,19 @@ LASTS_OTHERWISE = -1.5  # of an event, most of whose reports tell another durati
 SAME_AUTHORITY = 0.3
 BINDS_ALL = -1.1  # an act on social media as such, and one on a platform
 UNNAMED = -0.4  # "an app", "a forum": no platform is named
+# Kinds of acts that hit somebody, whom a report mostly names.
+HITTING = frozenset(
+    kind.value
+    for kind in (
+        Kind.ACCOUNT_SUSPENSION,
+        Kind.CONTENT_REMOVAL,
+        Kind.REACH_RESTRICTION,
+        Kind.DEMONETIZATION,
+        Kind.SERVICE_DENIAL,
+        Kind.AD_BAN,
+        Kind.REINSTATEMENT,
+    )
+)
 OF_A_STATE = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 # Listed names of which one text prints the one, the next the other.
 RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))
@@ -159,6 +181,8 @@ def event_likeness(entry: ReportFacts, reports: Sequence[ReportFacts]) -> float:
     # Asked of the event as a whole: one report that misreads a duration must not split it.
     if _lasts_otherwise(entry, compared):
         mean += LASTS_OTHERWISE
+    if mean > ASKED and all(_may_hide_a_name(entry, report) for report in compared):
+        mean = ASKED
     if not entry.targets:
         return mean
     alike = [compare_targets(entry, report) for report in compared]
@@ -241,7 +265,99 @@ def likeness(a: ReportFacts, b: ReportFacts) -> tuple[float, Reasons]:
         ]
     except _OtherActError:
         return CONTRADICTS, ()
-    return sum(score for score, _ in terms), tuple(reason for _, reason in terms if reason)
+    score = sum(score for score, _ in terms)
+    # Whatever else is alike, an unknown name is never the same (decision D120).
+    if _may_be_two(a, b):
+        score = min(score, ASKED)
+    return score, tuple(reason for _, reason in terms if reason)
+
+
+def _may_be_two(a: ReportFacts, b: ReportFacts) -> bool:
+    """Return whether the reports may be of two people, outlets or firms, as far as they tell."""
+    if not HITTING.intersection(a.kinds) or not HITTING.intersection(b.kinds):
+        return False
+    if a.targets and b.targets:
+        return compare_targets(a, b) is not Likeness.SAME and _are_names(a) and _are_names(b)
+    if a.language != b.language:
+        return False
+    if a.targets or b.targets:
+        named, other = (a, b) if a.targets else (b, a)
+        return not _mentioned_targets(named, other) and differ_by_a_name(a, b)
+    return differ_by_a_name(a, b)
+
+
+def _may_hide_a_name(a: ReportFacts, b: ReportFacts) -> bool:
+    """Return whether one report names whom the act hit and the other, in another language, does
+    not, nor says that it was in the same country: it may be of somebody else.
+    """
+    if bool(a.targets) == bool(b.targets) or a.language == b.language:
+        return False
+    if not HITTING.intersection(a.kinds) or not HITTING.intersection(b.kinds):
+        return False
+    named, other = (a, b) if a.targets else (b, a)
+    if set(_places(a)) & set(_places(b)):
+        return False
+    return _are_names(named) and not _mentioned_targets(named, other)
+
+
+def _places(facts: ReportFacts) -> tuple[str, ...]:
+    """Return the countries of a report, else the one in which its language is spoken."""
+    home = HOME.get(facts.language)
+    return facts.countries or ((home,) if home else ())
+
+
+def differ_by_a_name(a: ReportFacts, b: ReportFacts) -> bool:
+    """Return whether two titles of one language are worded alike but for words in one place, which
+    are in no list: those are then two names that nobody could read.
+    """
+    mine, theirs = (_title_words(facts.title) for facts in (a, b))
+    least = min(len(mine), len(theirs))
+    places = [
+        (low, high, first, last)
+        for code, low, high, first, last in SequenceMatcher(
+            None, mine, theirs, autojunk=False
+        ).get_opcodes()
+        if code != "equal"
+    ]
+    if not least or not places:
+        return False
+    low, high, first, last = places[0][0], places[-1][1], places[0][2], places[-1][3]
+    replaced = max(high - low, last - first)
+    # Each title has words of its own there, and most of both is worded alike.
+    if low == high or first == last or 2 * (least - min(high - low, last - first)) < least:
+        return False
+    around = slice(max(0, low - 1), high + 1), slice(max(0, first - 1), last + 1)
+    own = [(mine[low:high], mine[around[0]]), (theirs[first:last], theirs[around[1]])]
+    return replaced <= LONGEST_NAME and any(
+        _is_in_no_list(*words, facts) for words, facts in zip(own, (a, b), strict=True)
+    )
+
+
+@lru_cache(1_000)
+def _title_words(title: str) -> tuple[str, ...]:
+    """Return the words of a title, of a script without spaces the characters; not the publisher's
+    name behind it.
+    """
+    return tuple(TITLE_WORD.findall(fold(title[: end_of_content(title)])))
+
+
+def _is_in_no_list(words: Sequence[str], around: Sequence[str], facts: ReportFacts) -> bool:
+    """Return whether some of the words, which stand between others, tell the act from others of its
+    kind; without capitals short words may be names, too.
+    """
+    joined = "".join(around)
+    pairs = {joined[i : i + 2] for i in range(len(joined) - 1)}
+    is_caseless = facts.language in CASELESS and any(len(word) < LEAST_WORD for word in words)
+    return (
+        is_caseless
+        or not facts.details.isdisjoint(pairs)
+        or any(word[:STEM] in facts.details for word in words)
+    )
+
+
+def _are_names(facts: ReportFacts) -> bool:
+    """Return whether the targets are names that no list knows, and no descriptions."""
+    return bool(facts.unlisted) and all(is_name(name) for name in facts.targets)
 
 
 LikenessTerms = Iterator[tuple[float, Reason | None]]  # how much it says, and what

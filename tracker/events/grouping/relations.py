@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
 from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.spellings import Likeness, same_name
 from tracker.events.reasons import Reason, Reasons
 from tracker.partial_date import PartialDate
 
 EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes
 FOLLOWED_DAYS = 14  # how soon another platform does the same
 TESTED_DAYS = 3 * 365  # how late a court is asked
+SPELT_OTHERWISE = 0.9  # what a name in another spelling counts
 OF_STATES = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 UNDOES, EXTENDS, FOLLOWS, TESTED_BY = "undoes", "extends", "follows", "tested_by"
 
@@ -34,7 +36,7 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     # What was undone is over; a later act follows the measure, not its end.
     if days is None or earlier.is_undoing:
         return None
-    shared = later.targets & earlier.targets
+    shared = _shared_targets(later, earlier)
     on_platform = bool(same_company(later.platforms) & set(earlier.platforms))
     if later.is_undoing:
         return _undoing_relation(later, earlier, shared) if on_platform else None
@@ -42,7 +44,7 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     if not shared or not kind:
         return None
     where = Reason("same_platform" if on_platform else "another_platform")
-    share = len(shared) / len(later.targets | earlier.targets)
+    share = _share_of(shared, later, earlier)
     same = Reason("same_target", tuple(sorted(shared)))
     return Relation(kind, share, (same, where, Reason("days_later", (days,))))
 
@@ -74,7 +76,7 @@ def _undoing_relation(
         set(later.platforms) | set(earlier.platforms)
     )
     if shared:
-        share = len(shared) / len(later.targets | earlier.targets)
+        share = _share_of(shared, later, earlier)
         reasons = (Reason("same_target", tuple(sorted(shared))), Reason("same_platform"))
         return Relation(UNDOES, 1 + share / 2 + platforms / 2, reasons)
     countries = set(later.countries) & set(earlier.countries)
@@ -86,6 +88,31 @@ def _undoing_relation(
         reasons = (Reason("like_target"), Reason("same_platform"))
         return Relation(UNDOES, 0.5 + platforms / 2, reasons)
     return None
+
+
+def _shared_targets(later: ReportFacts, earlier: ReportFacts) -> frozenset[str]:
+    """Return the targets of the later act that the earlier one hit, a name that no list knows also
+    as another script or language spells it.
+    """
+    languages = (later.language, earlier.language)
+    spelt = {
+        name
+        for name in later.targets
+        for other in earlier.targets
+        if (name in later.unlisted or other in earlier.unlisted)
+        and same_name(name, other, languages) is Likeness.SAME
+    }
+    return (later.targets & earlier.targets) | spelt
+
+
+def _share_of(shared: frozenset[str], later: ReportFacts, earlier: ReportFacts) -> float:
+    """Return the share of both acts' targets that they have in common; a name as it stands counts
+    more than another spelling of it.
+    """
+    exact = len(later.targets & earlier.targets)
+    spelt = len(shared) - exact
+    size = len(later.targets) + len(earlier.targets) - len(shared)
+    return (exact + SPELT_OTHERWISE * spelt) / size
 
 
 def _share_word(a: frozenset[str], b: frozenset[str]) -> bool:

@@ -1,18 +1,21 @@
 """Compare two names as texts print them: one name spelt in two ways, or two; pure.
 
 What no list knows has no English spelling to go by: "Brandt", "L. Brandt", "Lena Brandts" and
-"Лена Брандт" are one name, "Karl Brandt" is another, and of "莱娜" nothing can be said.
+"Лена Брандт" are one name, and so are "남궁민석" and "Namgung Min-seok"; "Karl Brandt" is another,
+and of a Japanese name in Chinese characters nothing can be said.
 """
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
+
+from anyascii import anyascii
 
 from tracker.classify.letters.folding import fold
 
@@ -26,6 +29,11 @@ TEXTS_REMEMBERED = 512  # as many as the neighbours of an entry have; each costs
 LEAST_JOINED = 3  # letters of a name in a script without spaces
 FEW = 0.5  # share of consonants in common below which two alphabets write two names
 NEAR = 0.7  # share of letters in common of what two languages may write differently
+ALMOST = 0.85  # share of letters in common of two names in one language that may be one, mistyped
+LEAST_SPOKEN = 4  # consonants by which a name in a script without spaces is compared
+SPOKEN_ALIKE = 0.8  # share of them in common, if there is one more
+FULL_NAME = 3  # Chinese characters of a Chinese name; a longer one spells a foreign name
+LEAST_PINYIN = 6  # letters of a Chinese name that is looked for in a text
 WORD = re.compile(r"[^\W_]+")
 # A name in Latin letters stands in a Japanese text without a space beside it.
 BETWEEN_SCRIPTS = re.compile(r"(?<=[a-z])(?=[^\W\d_a-z])|(?<=[^\W\d_a-z])(?=[a-z])")
@@ -47,13 +55,24 @@ SOUNDS = (
     (re.compile(r"([^\W\d_])\1+"), r"\1"),
 )
 VOWELS = re.compile("[aeiouh]")
-ARABIC = str.maketrans({"p": "b", "v": ""})
+HAN = re.compile(r"[\u3400-\u9fff]")
+KANA = re.compile(r"[\u3040-\u30ff]")
+SPELT_RUN = re.compile("[ァ-ヺー]+(?:[・=＝][ァ-ヺー]+)*|[가-힣]+")
+# Sounds that Chinese, Japanese or Korean do not tell apart, or write with one letter.
+COARSE = str.maketrans("pfvldgzščž", "bbbrtkssss")
+# Korean surnames that are written otherwise than they sound.
+SURNAMES = {"이": "ri", "박": "park", "최": "choe", "노": "no", "임": "im", "우": "u"}
+# Vowels that scripts and languages exchange.
+VOWEL_RUN = re.compile("[aeiou]+")
+FRONT, ROUND = frozenset("ei"), frozenset("ou")
+ARABIC = str.maketrans({"p": "b", "v": "", "ž": ""})
 
 
 LISTS = tomllib.loads((Path(__file__).parents[1] / "data" / "spellings.toml").read_text("utf-8"))
 GENERIC = frozenset(LISTS["generic"])
 INFLECTING = frozenset(["", *LISTS["inflecting"]])
 ENDINGS, POSSESSION = frozenset(LISTS["endings"]), frozenset(["s"])
+HOME = dict(LISTS["home"])
 CASELESS = {"arabic", "hebrew"}
 ALPHABETS = {"latin", "cyrillic", "greek", "arabic", "hebrew"}
 LETTERS = {
@@ -68,6 +87,7 @@ class Likeness(Enum):
 
     SAME = "same"
     OPEN = "open"  # nothing: two scripts, or words that may describe one thing
+    NEAR = "near"  # two names of one language, spelt almost alike: a person must decide
     UNLIKE = "unlike"  # in two scripts, and not as one is spelt in the other; it may be translated
     OTHER = "other"
 
@@ -78,7 +98,7 @@ class SpelledName:
 
     `script` is "latin", "cyrillic", …; `sounds` has one per word; `is_proper` says whether a word
     has a capital or a digit; `telling` are the sounds of the words that name more than a sort of
-    thing.
+    thing; `is_partial` says that words were left out.
     """
 
     words: tuple[str, ...]
@@ -87,6 +107,7 @@ class SpelledName:
     is_proper: bool
     is_acronym: bool
     telling: frozenset[str]
+    is_partial: bool = False
 
     @property
     def consonants(self) -> str:
@@ -94,6 +115,34 @@ class SpelledName:
         script.
         """
         return VOWELS.sub("", "".join(self.sounds))
+
+    @property
+    def is_han(self) -> bool:
+        """Return whether it is written in Chinese characters."""
+        return self.script == "joined" and bool(HAN.search("".join(self.words)))
+
+    @property
+    def spoken(self) -> str:
+        """Return its letters as they are spoken, in few Latin ones, without spaces."""
+        return "".join(map(_spoken, self.words))
+
+    @property
+    def turned(self) -> str:
+        """Return `spoken` with the last word first: Chinese and Korean begin with the surname."""
+        return "".join(map(_spoken, (*self.words[-1:], *self.words[:-1])))
+
+
+@lru_cache(20_000)
+def _spoken(word: str) -> str:
+    if word[:1] in SURNAMES and len(word) > 1:
+        return _spoken(SURNAMES[word[0]]) + _spoken(word[1:])
+    return re.sub(r"[\W_]", "", _sound(anyascii(word).lower().replace("w", "u")))
+
+
+@lru_cache(20_000)
+def _coarse(spoken: str) -> str:
+    """Return the consonants that are left where a script without spaces writes a name."""
+    return re.sub(r"(.)\1+", r"\1", VOWELS.sub("", spoken).translate(COARSE))
 
 
 @lru_cache(20_000)
@@ -114,6 +163,12 @@ def parse_name(name: str) -> SpelledName:
         is_proper=any(w[0].isupper() or w[0].isdigit() for w in written) or name[:1] in "@#",
         is_acronym=len(written) == 1 and 2 <= len(written[0]) <= 6 and written[0].isupper(),
     )
+
+
+def is_name(name: str) -> bool:
+    """Return whether it names and does not describe, as far as capitals tell."""
+    parsed = parse_name(name)
+    return parsed.is_proper or parsed.script not in ALPHABETS - CASELESS
 
 
 def _script(letters: str) -> str:
@@ -156,15 +211,57 @@ def is_mentioned(name: str, text: str, language: str = "") -> bool:
     ):
         return False
     if searched_name.script == "joined":
-        return len("".join(searched_name.words)) >= LEAST_JOINED and fold(name) in fold(text)
+        is_long = len("".join(searched_name.words)) >= LEAST_JOINED
+        return is_long and (fold(name) in fold(text) or _is_spoken_in(searched_name, text))
+    if _is_joined_text(text) and _is_spelt_in(searched_name, text, language):
+        return True
     if len(searched_name.words) == 1 and len(searched_name.words[0]) < LEAST_MENTIONED:
         return False
     endings = ENDINGS if language in INFLECTING else POSSESSION
-    words, size = _text_words(text), len(searched_name.words)
+    words = _text_words(text)
     return any(
-        _is_printed(searched_name, words[start : start + size], endings)
-        for start in range(len(words) - size + 1)
+        _is_printed(form, words[start : start + len(form.words)], endings)
+        for form in _printed_forms(searched_name)
+        for start in range(len(words) - len(form.words) + 1)
     )
+
+
+def _printed_forms(name: SpelledName) -> Iterator[SpelledName]:
+    """Yield a name and, for other scripts, what it is without the word for a sort of thing, which
+    they translate: "Zorza Clinic".
+    """
+    yield name
+    own = [word for word in name.words if word not in GENERIC]
+    if len(own) == 1 < len(name.words):
+        yield replace(parse_name(own[0]), is_proper=True, is_partial=True)
+
+
+def _is_joined_text(text: str) -> bool:
+    return bool(HAN.search(text) or KANA.search(text) or re.search("[가-힣]", text))
+
+
+@lru_cache(TEXTS_REMEMBERED)
+def _spoken_text(text: str) -> str:
+    """Return a text in a script without spaces as it is spoken."""
+    return "".join(_spoken(run) for run in re.findall(r"[\u3040-\u30ff\u3400-\u9fff가-힣]+", text))
+
+
+def _is_spelt_in(name: SpelledName, text: str, language: str) -> bool:
+    """Return whether a text without spaces spells a name of another script.
+
+    Chinese characters sound otherwise in Japanese, so only Chinese texts are read by them.
+    """
+    if HAN.search(text) and not KANA.search(text) and language != "ja":
+        return len(name.spoken) >= LEAST_PINYIN and name.spoken in _spoken_text(text)
+    runs = SPELT_RUN.findall(text)
+    return any(_spoken_alike(name, parse_name(run)) for run in runs if len(run) >= LEAST_SPOKEN)
+
+
+def _is_spoken_in(name: SpelledName, text: str) -> bool:
+    """Return whether words of a text spell a name of a script without spaces."""
+    words = [word for word, _ in _text_words(text) if _script(word) != "joined"]
+    runs = (words[start : start + size] for size in (1, 2, 3) for start in range(len(words)))
+    return any(_spoken_alike(name, parse_name(" ".join(run))) for run in runs)
 
 
 def _is_printed(
@@ -176,7 +273,7 @@ def _is_printed(
     """
     script = _script(printed[0][0])
     if script == name.script:
-        return all(
+        return not name.is_partial and all(
             word == other or _is_word(word, sound, other, other_sound, endings, is_loose=False)
             for word, sound, (other, other_sound) in zip(
                 name.words, name.sounds, printed, strict=True
@@ -190,7 +287,7 @@ def _is_printed(
 
 def _have_same_consonants(a: str, b: str, *, is_arabic: bool) -> bool:
     """Return whether two names have the same consonants, enough of them to tell; Arabic has no P,
-    and writes V as a vowel.
+    writes V as a vowel, and its J is spelt in many ways.
     """
     if min(len(a), len(b)) < LEAST_CONSONANTS:
         return False
@@ -209,12 +306,59 @@ def same_name(a: str, b: str, languages: tuple[str, str] = ("", "")) -> Likeness
         return Likeness.OPEN
     # One inflecting language is enough: its text may print the name of the other with an ending.
     endings = ENDINGS if INFLECTING & {*languages} else POSSESSION
+    is_one_language = languages[0] == languages[1]
+    if "joined" in {first.script, second.script} and first.script != second.script:
+        return _compare_spoken(first, second, languages)
     if _sound_alike(first, second) or _is_part(first, second, endings):
         return Likeness.SAME
     if _sound_unlike(first, second):
         return Likeness.UNLIKE
-    is_one_language = languages[0] == languages[1]
+    if is_one_language and _is_almost(first, second):
+        return Likeness.NEAR
     return Likeness.OPEN if _may_be_one(first, second, is_one_language) else Likeness.OTHER
+
+
+def _compare_spoken(a: SpelledName, b: SpelledName, languages: tuple[str, str]) -> Likeness:
+    """Compare a name in a script without spaces with one in another script."""
+    if _spoken_alike(a, b):
+        return Likeness.SAME
+    # A Japanese name in Chinese characters does not say how it is read.
+    if any(name.is_han and said != "zh" for name, said in zip((a, b), languages, strict=True)):
+        return Likeness.OPEN
+    ratio = SequenceMatcher(None, _coarse(a.spoken), _coarse(b.spoken), autojunk=False).ratio()
+    return Likeness.UNLIKE if ratio < FEW else Likeness.OPEN
+
+
+def _spoken_alike(a: SpelledName, b: SpelledName) -> bool:
+    """Return whether a name in a script without spaces is spoken like one in another script."""
+    if a.spoken in {b.spoken, b.turned} or b.spoken == a.turned:
+        return len(a.spoken) >= LEAST_PINYIN
+    # Many Chinese names have the same consonants; in a foreign name there are more of them.
+    if any(name.is_han and len("".join(name.words)) <= FULL_NAME for name in (a, b)):
+        return False
+    first, second = _coarse(a.spoken), _coarse(b.spoken)
+    least = min(len(first), len(second))
+    # Few consonants say little without their vowels.
+    if least <= LEAST_SPOKEN and first != second:
+        first, second = a.spoken.translate(COARSE), b.spoken.translate(COARSE)
+    ratio = SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return least >= LEAST_SPOKEN and ratio >= SPOKEN_ALIKE
+
+
+def _is_almost(a: SpelledName, b: SpelledName) -> bool:
+    """Return whether two names of one language differ by what may be a slip: a few letters, the
+    vowels alone, or the sort of thing that they name.
+    """
+    if not (a.is_proper and b.is_proper) or a.script != b.script or a.script == "joined":
+        return False
+    # A number, or a letter, tells two things apart: "Company A".
+    if any(len(word) == 1 or not word.isalpha() for word in {*a.words} ^ {*b.words}):
+        return False
+    # "Harbour TV" and "Harbour Daily": one house, and in one language two sorts of things.
+    if a.consonants == b.consonants or a.telling <= b.telling or b.telling <= a.telling:
+        return True
+    mine, theirs = "".join(a.sounds), "".join(b.sounds)
+    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= ALMOST
 
 
 def _sound_unlike(a: SpelledName, b: SpelledName) -> bool:
@@ -263,10 +407,13 @@ def _is_part(a: SpelledName, b: SpelledName, endings: frozenset[str]) -> bool:
     short, long = (a, b) if len(a.words) <= len(b.words) else (b, a)
     # A single word needs its vowels; beside other words the consonants are enough.
     is_loose = a.script != b.script or len(short.words) > 1
+    has_endings = endings is ENDINGS or a.script != b.script
     left = list(zip(long.words, long.sounds, strict=True))
     whole = 0
     for word, sound in zip(short.words, short.sounds, strict=True):
         match = next((p for p in left if _is_word(word, sound, *p, endings, is_loose)), None)
+        if match and not has_endings and not _have_like_vowels(sound, match[1]):
+            return False
         whole += match is not None and word not in GENERIC
         if match is None:
             match = next((p for p in left if _is_initial(word, sound, *p)), None)
@@ -274,6 +421,26 @@ def _is_part(a: SpelledName, b: SpelledName, endings: frozenset[str]) -> bool:
             return False
         left.remove(match)
     return whole > 0
+
+
+def _have_like_vowels(a: str, b: str) -> bool:
+    """Return whether two words of the same consonants may be two spellings of one: "Yousef" and
+    "Yusuf", but not "Daniel" and "Daniela", nor "Mario" and "Maria".
+    """
+    if a.endswith("s") != b.endswith("s"):
+        a, b = a.removesuffix("s"), b.removesuffix("s")
+    if VOWEL_RUN.sub("-", a) != VOWEL_RUN.sub("-", b):
+        return False
+    runs = zip(VOWEL_RUN.findall(a), VOWEL_RUN.findall(b), strict=True)
+    if sum(not _are_like_letters(mine[0], theirs[0]) for mine, theirs in runs) > 1:
+        return False
+    first, last = (a[:1], b[:1]), (a[-1:], b[-1:])
+    return all(map(_are_like_letters, *zip(first, last, strict=True)))
+
+
+def _are_like_letters(a: str, b: str) -> bool:
+    are_vowels = a in "aeiou" and b in "aeiou"
+    return a == b or not are_vowels or {a, b} <= FRONT or {a, b} <= ROUND
 
 
 def _stands_for(acronym: str, words: Sequence[str]) -> bool:

@@ -60,7 +60,8 @@ class Ballot:
 class VoteResult:
     """What the reports of an act say together.
 
-    `unlisted` are those of `targets` that no list knows; `amount` has its currency, `affected` what
+    `unlisted` are those of `targets` that no list knows; `spellings` are (target, other spelling,
+    language) of those; `amount` has its currency, `affected` what
     is counted, `authority` its type.
     """
 
@@ -77,6 +78,7 @@ class VoteResult:
     amount: tuple[int, str] = (0, "")
     affected: tuple[int, str] = (0, "")
     authority: tuple[str, str] = ("", "")
+    spellings: tuple[tuple[str, str, str], ...] = ()
 
 
 def ballot_of(
@@ -120,13 +122,14 @@ def zones_of(places: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], st
 def vote(ballots: Sequence[Ballot]) -> VoteResult:
     """Return the facts of an act from its reports, at least one; of equals the first report's."""
     kinds, confidence = _kinds(ballots)
-    targets, unlisted = _targets(ballots)
+    targets, unlisted, spellings = _targets(ballots)
     occurred, source = _day(ballots)
     return VoteResult(
         kinds=kinds,
         kind_confidence=confidence,
         targets=targets,
         unlisted=unlisted,
+        spellings=spellings,
         countries=_countries(ballots),
         occurred=occurred,
         occurred_source=source,
@@ -183,9 +186,11 @@ class _Candidate:
         return max(self.spellings, key=rank)
 
 
-def _targets(ballots: Sequence[Ballot]) -> tuple[tuple[str, ...], frozenset[str]]:
+def _targets(
+    ballots: Sequence[Ballot],
+) -> tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, str, str], ...]]:
     """Return the targets that two reports name, or about half of those that name any; else the
-    likeliest.
+    likeliest. Then those that no list knows, and how else reports spell these.
     """
     # Filling in every name raised recall by one point and cost four of precision, hence the two
     # filters.
@@ -200,10 +205,20 @@ def _targets(ballots: Sequence[Ballot]) -> tuple[tuple[str, ...], frozenset[str]
         chosen = [max(candidates, key=lambda c: (bool(c.listed), c.weight))]
     chosen.sort(key=lambda c: -c.weight)
     distinct: list[_Candidate] = []
+    spelt: list[tuple[_Candidate, _Candidate]] = []
     for candidate in chosen:
-        if not any(_is_other_script(candidate, other) for other in distinct):
+        same = next((other for other in distinct if _is_other_script(candidate, other)), None)
+        spelt.append((same or candidate, candidate))
+        if same is None:
             distinct.append(candidate)
-    return tuple(c.name for c in distinct), frozenset(c.name for c in distinct if not c.listed)
+    spellings = tuple(
+        (target.name, name, candidate.languages[name])
+        for target, candidate in spelt
+        for name in candidate.spellings
+        if name != target.name and not target.listed
+    )
+    names = tuple(c.name for c in distinct)
+    return names, frozenset(c.name for c in distinct if not c.listed), spellings
 
 
 def _candidates(ballots: Sequence[Ballot]) -> list[_Candidate]:

@@ -4,16 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import aliases_of, listed_rows
+from tracker.events.grouping.spellings import parse_name
 from tracker.events.models import Entity, EntityAlias
 from tracker.events.wording.names import RECORDED, country_name, platform_name
 from tracker.partial_date import PartialDate
 
 NAME_LIMIT = 200
+LANGUAGE_LIMIT = 10
+TWO = 2
 EntityRef = tuple[str, str]  # type and slug
 
 
@@ -35,6 +38,8 @@ def get_entity(
     elif entity_type == Entity.Type.TARGET:
         slug = target_slug(value)
         known = listed_rows("target").get(value)
+        if is_reported and known is None and (spelt := _find_by_spelling(slug, value)):
+            return spelt
         description = description or (known.type if known else "")
     else:
         name = country_name(value, RECORDED)
@@ -60,6 +65,42 @@ def get_entity(
             if alias.name.casefold() != name.casefold()
         )
     return stored_entity.itself
+
+
+def _find_by_spelling(slug: str, name: str) -> Entity | None:
+    """Return the only target that is spelt so elsewhere, if none has the name itself."""
+    if Entity.objects.filter(type=Entity.Type.TARGET, slug=slug).exists():
+        return None
+    aliases = EntityAlias.objects.filter(name=name, entity__type=Entity.Type.TARGET)
+    owners = {alias.entity.itself.pk: alias.entity.itself for alias in _with_owners(aliases)[:TWO]}
+    return next(iter(owners.values())) if len(owners) == 1 else None
+
+
+def _with_owners(aliases: QuerySet[EntityAlias]) -> QuerySet[EntityAlias]:
+    return aliases.select_related("entity__merged_into").order_by("pk")
+
+
+def join_spellings(target: Entity, spellings: Iterable[tuple[str, str]]) -> None:
+    """Keep how reports of one act spell a target's name, as (name, language), and merge the targets
+    that are recorded under such a name alone; a merge can be undone.
+
+    A part of the name is kept in another script alone: many bear one surname.
+    """
+    for name, language in spellings:
+        own, other = parse_name(target.name), parse_name(name)
+        if own.script == other.script and len(other.words) < max(2, len(own.words)):
+            continue
+        if target_slug(name) == target.slug:
+            continue
+        EntityAlias.objects.get_or_create(
+            entity=target, name=name[:NAME_LIMIT], language=language[:LANGUAGE_LIMIT]
+        )
+        recorded = Entity.objects.filter(
+            type=Entity.Type.TARGET, slug=target_slug(name), is_reported=True, merged_into=None
+        ).first()
+        # Only what no person confirmed is joined by the program.
+        if recorded and recorded.pk != target.pk and target.merged_into_id is None:
+            merge_entities(recorded.pk, target.pk)
 
 
 def entity_value(stored_entity: Entity) -> str:

@@ -60,7 +60,7 @@ RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", 
 class NamedEntity:
     """A platform, target or country as pages name it; `type` is a target's.
 
-    `is_reported` says that a publisher named it, and no list, editor or second publisher knows it
+    `is_reported` says that reports name it, and no list, editor or third publisher confirms it
     yet.
     """
 

@@ -211,10 +211,10 @@ def names_of(parties: Sequence[NamedEntity]) -> str:
 
 @register.simple_tag
 def as_reported() -> SafeString:
-    """What stands beside a name that one publisher printed and no list knows."""
+    """What stands beside a name that few publishers printed and no list knows."""
     title = _(
-        "Named by one publisher and not in our lists. To be confirmed by an editor or a"
-        " second publisher."
+        "Named in reports and not in our lists. To be confirmed by an editor or by three"
+        " independent publishers."
     )
     return format_html('<small class="reported" title="{}">{}</small>', title, _("as reported"))
 
