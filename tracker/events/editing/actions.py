@@ -14,6 +14,7 @@ from tracker.events.editing.edits import (
 )
 from tracker.events.editing.linking import CLAIMED_FOR, claim_event, set_link
 from tracker.events.editing.merging import MergePreview, merge_events, merge_records, preview_merge
+from tracker.events.editing.reports import add_entry, set_role, withdraw_report
 from tracker.events.editing.splitting import split_event
 from tracker.events.editing.undo import UNDO_FOR, undo_change
 
@@ -26,6 +27,7 @@ __all__ = [
     "EventEdit",
     "MergePreview",
     "accept_event",
+    "add_entry",
     "check_fact",
     "claim_event",
     "current_values",
@@ -37,6 +39,8 @@ __all__ = [
     "refuse_event",
     "restore_event",
     "set_link",
+    "set_role",
     "split_event",
     "undo_change",
+    "withdraw_report",
 ]

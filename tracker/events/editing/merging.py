@@ -37,6 +37,7 @@ def merge_records(gone: Record, into: Record, moved: Mapping[int, tuple[object, 
         occurred=gone.occurred if takes_day else into.occurred,
         occurred_source=gone.occurred_source if takes_day else into.occurred_source,
         extent=into.extent or gone.extent,
+        ended_on=into.ended_on or gone.ended_on,
         grounds=into.grounds or gone.grounds,
         **{
             name: getattr(into if getattr(into, names[0]) else gone, name)

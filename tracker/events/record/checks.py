@@ -26,6 +26,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "occurred": ("occurred", "occurred_source"),
     "grounds": ("grounds",),
     "extent": ("extent",),
+    "ended_on": ("ended_on",),
     **{names[0]: names for names in FIGURES},
 }
 ACCEPTED = ("kinds", "platforms")  # what accepting an event confirms, besides that it is an act

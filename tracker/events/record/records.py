@@ -27,11 +27,13 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
         if (value := entity_value(one)) not in values:
             values.append(value)
     sets: dict[int, dict[str, Any]] = {
-        pk: {"reports": {}, "links": {}, "linked_from": {}} for pk in ids
+        pk: {"reports": {}, "roles": {}, "links": {}, "linked_from": {}} for pk in ids
     }
     reports = Report.objects.filter(event__in=ids).order_by("pk")
-    for pk, report, url, link in reports.values_list("event", "pk", "url", "entry__link"):
+    columns = ("event", "pk", "url", "entry__link", "role")
+    for pk, report, url, link, role in reports.values_list(*columns):
         sets[pk]["reports"][report] = (report, url or link or "")
+        sets[pk]["roles"][report] = (report, role)
     links = Link.objects.order_by("pk").values_list("source", "target", "type", "state")
     for source, target, kind, state in links.filter(source__in=ids):
         sets[source]["links"][kind, target] = (kind, target, state)
@@ -48,6 +50,7 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
             state=str(event.state),
             merged_into=event.merged_into_id,
             split_from=event.split_from_id,
+            ended_on=event.ended_on,
             **_figures(event),
             platforms=tuple(parties[event.pk]["platforms"]),
             targets=tuple(parties[event.pk]["targets"]),

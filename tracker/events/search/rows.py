@@ -146,6 +146,7 @@ class EventRow:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+    ended_on: str = ""
 
     def status_on(self, day: str) -> str:
         """Return whether the measure was in force on a day, one of in_force.STATUSES; "" before it
@@ -234,7 +235,7 @@ def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[E
     parties = _parties({*ids, *others})
     titles = quoted_titles(others.values(), parties)
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    for report in _report_query().filter(event__in=ids).order_by("pk"):
+    for report in _report_query(Report.objects.filter(event__in=ids)).order_by("pk"):
         reports[report.event_id].append(_build_report_row(report))
     links = {
         pk: [
@@ -307,6 +308,7 @@ def _build_row(
         affected_what=event.affected_what,
         authority=event.authority,
         authority_type=event.authority_type,
+        ended_on=event.ended_on,
     )
 
 
@@ -326,7 +328,7 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     known = stored_entities(pair for record in records.values() for pair in record.parties)
     report_ids = [pk for record in records.values() for pk in record.reports]
     # Reports may have moved to other events since, so they are read by id.
-    reports = _report_query().in_bulk(report_ids)
+    reports = _report_query(Report.stored.all()).in_bulk(report_ids)
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
@@ -337,11 +339,17 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
         event.pk: _build_row(
             _event_as_recorded(event, record, terms[event.pk]),
             [known[pair] for pair in record.parties if pair in known],
-            [_build_report_row(reports[pk]) for pk in sorted(record.reports) if pk in reports],
+            [_row_of_role(reports[pk], record) for pk in sorted(record.reports) if pk in reports],
             links_as_of(record, ends),
         )
         for event, record in records.items()
     }
+
+
+def _row_of_role(report: Report, record: Record) -> ReportRow:
+    """Return a report in the role that it had; it lost none where it left the event."""
+    row = _build_report_row(report)
+    return replace(row, role=record.roles.get(report.pk, (report.pk, row.role))[1])
 
 
 def _event_as_recorded(event: Event, record: Record, term: Term) -> Event:
@@ -369,9 +377,9 @@ def fold_reprints(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
     )
 
 
-def _report_query() -> QuerySet[Report]:
-    """Select reports with what a ReportRow needs; an entry's whole text is not loaded."""
-    return Report.objects.select_related("entry__source", "entry__classification").only(*COLUMNS)
+def _report_query(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Return the reports with what a ReportRow needs; an entry's whole text is not loaded."""
+    return reports.select_related("entry__source", "entry__classification").only(*COLUMNS)
 
 
 def _build_report_row(report: Report) -> ReportRow:
