@@ -464,6 +464,7 @@ class Change(models.Model):
         ADD = "add", _("added a report")
         WITHDRAW = "withdraw", _("took out a report")
         ROLE = "role", _("changed a role")
+        RECORD = "record", _("recorded")
 
     verb = models.CharField(max_length=10, choices=Verb)
     by = models.CharField(max_length=150)

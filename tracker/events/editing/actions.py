@@ -14,6 +14,7 @@ from tracker.events.editing.edits import (
 )
 from tracker.events.editing.linking import CLAIMED_FOR, claim_event, set_link
 from tracker.events.editing.merging import MergePreview, merge_events, merge_records, preview_merge
+from tracker.events.editing.recording import record_event
 from tracker.events.editing.reports import add_entry, set_role, withdraw_report
 from tracker.events.editing.splitting import split_event
 from tracker.events.editing.undo import UNDO_FOR, undo_change
@@ -36,6 +37,7 @@ __all__ = [
     "merge_events",
     "merge_records",
     "preview_merge",
+    "record_event",
     "refuse_event",
     "restore_event",
     "set_link",

@@ -26,7 +26,7 @@ def add_entry(event_id: int, entry_id: int, role: str, editor: Editor) -> Change
         raise EditError(_("Event %s was refused. Restore it first") % event_id)
     if Report.objects.filter(event=event, entry=entry).exists():
         raise EditError(_("The article is already in event %s") % event_id)
-    report = _waiting_report(event, entry, role, editor)
+    report = waiting_report(event, entry, role, editor)
     reports = {**before.reports, report.pk: (report.pk, entry.link)}
     act = editor.action(Change.Verb.ADD)
     change = write_checked({event_id: event}, {event_id: replace(before, reports=reports)}, act)
@@ -35,7 +35,7 @@ def add_entry(event_id: int, entry_id: int, role: str, editor: Editor) -> Change
     return change
 
 
-def _waiting_report(event: Event, entry: Entry, role: str, editor: Editor) -> Report:
+def waiting_report(event: Event, entry: Entry, role: str, editor: Editor) -> Report:
     """Return a report that does not stand in the event yet: the one that was taken out of it, whose
     number answers about the past name, or a new one.
     """

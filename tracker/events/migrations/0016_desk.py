@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                     ("add", "added a report"),
                     ("withdraw", "took out a report"),
                     ("role", "changed a role"),
+                    ("record", "recorded"),
                 ],
                 max_length=10,
             ),

@@ -51,9 +51,9 @@ class Record:
     """All that an event says.
 
     Kinds with the main one first; slugs of platforms, English names of targets, codes of countries;
-    reports as id -> (id, address), their roles as id -> (id, role); checks as fact -> (fact, state, …), see checks.py;
-    links as (type, id of the other event) -> (type, id, state),
-    both its own and those from other events.
+    reports as id -> (id, address), their roles as id -> (id, role);
+    checks as fact -> (fact, state, …), see checks.py;
+    links as (type, id of the other event) -> (type, id, state), its own and those from others.
     """
 
     own_headline: str

@@ -271,13 +271,8 @@ def _apply_differences(
     for name, before, after in changes:
         if name in PARTIES:
             set_parties(event, PARTIES[name], after)
-        elif name == "report" and after is not None:
-            Report.stored.filter(pk=after[0]).update(event=event, withdrawn_at=None)
-        elif name == "report":
-            # Unless it moved to another event in this change.
-            Report.stored.filter(pk=before[0], event=event).update(withdrawn_at=event.changed_at)
-        elif name == "role":
-            Report.stored.filter(pk=after[0]).update(role=after[1])
+        elif name in {"report", "role"}:
+            _apply_to_report(event, name, before, after)
         elif name == "link" and after is not None:
             state = {"state": after[2]}
             Link.objects.update_or_create(
@@ -288,6 +283,17 @@ def _apply_differences(
                 create_defaults=state
                 | {"reasons": reasons.get((event.pk, after[0], after[1]), [])},
             )
+
+
+def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:
+    """Move a report to the event, take it out, or set its role."""
+    if name == "role":
+        Report.stored.filter(pk=after[0]).update(role=after[1])
+    elif after is not None:
+        Report.stored.filter(pk=after[0]).update(event=event, withdrawn_at=None)
+    else:
+        # Unless it moved to another event in this change.
+        Report.stored.filter(pk=before[0], event=event).update(withdrawn_at=event.changed_at)
 
 
 def _apply_checks(event: Event, changes: Iterable[Difference]) -> bool:

@@ -37,6 +37,7 @@ LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
 COLUMNS = (  # of Report: what _report reads; any other would cost a query each
     "event",
+    "entry",
     "url",
     "role",
     "reasons",
@@ -77,7 +78,8 @@ class ReportRow:
 
     `marks` are (start, end) of the words in the title that decided kind, day and role; `title` is
     "" for a history's page; `reprints` are the publishers that printed the same text; `family` is
-    the newsroom, `id` the stored report's; `readers` is what each model made of it
+    the newsroom, `id` the stored report's, `entry_id` its article's, 0 for a page of a history;
+    `readers` is what each model made of it
     (classify.Reading, as stored). `reasons` are codes with values, as stored.
     """
 
@@ -95,6 +97,7 @@ class ReportRow:
     link_hash: str = ""
     family: str = ""
     id: int = 0
+    entry_id: int = 0
     reprints: tuple[str, ...] = ()
     readers: tuple[dict[str, object], ...] = ()
 
@@ -420,5 +423,6 @@ def _build_report_row(report: Report) -> ReportRow:
         link_hash=entry.link_hash,
         family=newsroom_of(entry.source.host),
         id=report.pk,
+        entry_id=entry.pk,
         readers=tuple(classification.readers) if classification else (),
     )
