@@ -50,7 +50,6 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
             state=str(event.state),
             merged_into=event.merged_into_id,
             split_from=event.split_from_id,
-            ended_on=event.ended_on,
             **_figures(event),
             platforms=tuple(parties[event.pk]["platforms"]),
             targets=tuple(parties[event.pk]["targets"]),
@@ -63,7 +62,8 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
 
 
 def _figures(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for names in FIGURES for name in names}
+    names = ("ended_on", *(name for names in FIGURES for name in names))
+    return {name: getattr(event, name) for name in names}
 
 
 def record_as_of(event: Event, at: datetime) -> Record | None:

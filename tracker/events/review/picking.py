@@ -39,22 +39,22 @@ def find_choices(type_: str, typed: str) -> list[PickedChoice]:
     if type_ == TARGET:
         return _find_targets(words)
     names = platform_names() if type_ == PLATFORM else dict(country_choices())
-    wanted = fold(words)
+    folded = fold(words)
     spellings = _platform_spellings() if type_ == PLATFORM else {}
     ranked = sorted(
         (rank, name)
         for code, name in names.items()
-        if (rank := _rank(wanted, (fold(name), code, *spellings.get(code, ())))) is not None
+        if (rank := _rank(folded, (fold(name), code, *spellings.get(code, ())))) is not None
     )
     return [PickedChoice(name, "") for _rank_, name in ranked[:CHOICES]]
 
 
-def _rank(wanted: str, names: Iterable[str]) -> int | None:
+def _rank(folded: str, names: Iterable[str]) -> int | None:
     """Return 0 for this very name, 1 for one that begins so, 2 for one that has it, or None."""
     ranks = (
-        0 if name == wanted else 1 if name.startswith(wanted) else 2
+        0 if name == folded else 1 if name.startswith(folded) else 2
         for name in names
-        if wanted in name
+        if folded in name
     )
     return min(ranks, default=None)
 
@@ -103,11 +103,11 @@ def _platform_slug(name: str) -> str:
     shown = platform_names()
     if name in shown:
         return name
-    wanted = fold(name)
+    folded = fold(name)
     by_name = {fold(label): slug for slug, label in shown.items()}
-    if wanted in by_name:
-        return by_name[wanted]
-    spelled = [slug for slug, spellings in _platform_spellings().items() if wanted in spellings]
+    if folded in by_name:
+        return by_name[folded]
+    spelled = [slug for slug, spellings in _platform_spellings().items() if folded in spellings]
     return spelled[0] if len(spelled) == 1 else name
 
 

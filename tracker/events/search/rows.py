@@ -20,7 +20,7 @@ from tracker.events.record.checks import Checks, origin_of
 from tracker.events.record.entities import stored_entities
 from tracker.events.record.headlines import ReportTitle, headline_of
 from tracker.events.record.terms import terms_of_records
-from tracker.events.record.values import SCALARS, Record
+from tracker.events.record.values import FIGURES, SCALARS, Record
 from tracker.events.search.link_rows import (
     LinkedEvent,
     LinkRow,
@@ -304,14 +304,8 @@ def _build_row(
         origin=event.origin,
         checks={row[0]: tuple(row) for row in event.checks},
         kind_confidence=event.kind_confidence,
-        effective_on=event.effective_on,
-        amount=event.amount,
-        currency=event.currency,
-        affected=event.affected,
-        affected_what=event.affected_what,
-        authority=event.authority,
-        authority_type=event.authority_type,
         ended_on=event.ended_on,
+        **{name: getattr(event, name) for names in FIGURES for name in names},
     )
 
 

@@ -14,7 +14,7 @@ from tracker.events.models import SubmittedLink
 from tracker.events.record.write import ConflictError
 from tracker.events.review.picking import read_event
 from tracker.events.review.submissions import SubmissionError, decide_link
-from tracker.feeds.articles import fetch_article, store_article
+from tracker.feeds.editing.articles import fetch_article, store_article
 from tracker.feeds.models import Entry
 from tracker.feeds.network.fetch import FetchError
 from tracker.web.editor import editor_required, redirect_next
@@ -41,7 +41,9 @@ def new(request: HttpRequest) -> HttpResponse:
         )
     now = timezone.now()
     try:
-        entry, is_new = store_article(fetch_article(form.cleaned_data["url"], now), now)
+        entry, is_new = store_article(
+            fetch_article(form.cleaned_data["url"], now), by=request.user.get_username(), now=now
+        )
     except FetchError as error:
         form.add_error("url", _("This page could not be read: %s") % error.reason)
         return render_page(request, "web/article_new.html", NewArticlePage(form), status=400)

@@ -9,10 +9,11 @@ from django.db import transaction
 from lxml import etree
 
 from tracker.feeds.dates.parse import read_date
+from tracker.feeds.editing.changes import record_change
 from tracker.feeds.entries import tally
 from tracker.feeds.identity.publisher import publisher_of
 from tracker.feeds.limits import LANGUAGE_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
-from tracker.feeds.models import Entry, Feed, Source
+from tracker.feeds.models import Entry, Feed, FeedChange, Source
 from tracker.feeds.network.addresses import completed
 from tracker.feeds.network.fetch import FetchBudget, FetchError, Limits, Request, Response
 from tracker.feeds.parsing.markup import link_hash, web_link
@@ -126,7 +127,7 @@ def _value(root: "etree._Element", path: str) -> str:
     return " ".join(words) if path.endswith("//text()") else "".join(words[:1])
 
 
-def store_article(article: Article, now: datetime) -> tuple[Entry, bool]:
+def store_article(article: Article, *, by: str, now: datetime) -> tuple[Entry, bool]:
     """Store an article as an entry that waits for classification; return it, and whether it is new.
 
     An article that a feed brought already is that entry.
@@ -160,6 +161,7 @@ def store_article(article: Article, now: datetime) -> tuple[Entry, bool]:
             process_at=now,
         )
         tally(feed, now, 1, int(is_recent))
+        record_change(feed.pk, FeedChange.Verb.ADDED, "", article.url, by=by, now=now)
     return entry, True
 
 
