@@ -1,15 +1,15 @@
 """What editors note about events for each other, and who takes which."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import QuerySet
 
 from tracker.events.models import Event, ReviewNote
 
 NOTE_LIMIT = 500
 NOTES_SHOWN = 10
+NOTES_READ = 500  # of all events of a page
 
 
 @dataclass(frozen=True)
@@ -31,21 +31,21 @@ def add_note(event: Event, text: str, by: str, now: datetime) -> None:
 
 def assign_event(event: Event, assigned_to: str, by: str, now: datetime) -> None:
     """Note who takes an event, "" for nobody; nothing is stored if that is so already."""
-    if assignments([event.pk]).get(event.pk, "") != assigned_to:
+    if taker_of(notes_of([event.pk])[event.pk]) != assigned_to:
         ReviewNote.objects.create(event=event, by=by[:150], at=now, assigned_to=assigned_to[:150])
 
 
-def assignments(ids: Iterable[int]) -> dict[int, str]:
-    """Return who takes which event, by its id; nobody where it is left out. One query."""
-    rows = _assigned(ids).order_by("pk").values_list("event", "assigned_to")
-    return {pk: name for pk, name in dict(rows).items() if name}
+def notes_of(ids: Iterable[int]) -> dict[int, list[NoteRow]]:
+    """Return the latest notes and assignments of events by id, each event's latest first. One
+    query.
+    """
+    notes: dict[int, list[NoteRow]] = defaultdict(list)
+    rows = ReviewNote.objects.filter(event__in=list(ids)).order_by("-pk")
+    for row in rows[:NOTES_READ]:
+        notes[row.event_id].append(NoteRow(row.by, row.at, row.text, row.assigned_to))
+    return notes
 
 
-def _assigned(ids: Iterable[int]) -> QuerySet[ReviewNote]:
-    return ReviewNote.objects.filter(event__in=list(ids), assigned_to__isnull=False)
-
-
-def notes_of(event_id: int) -> tuple[NoteRow, ...]:
-    """Return the latest notes and assignments of an event, latest first. One query."""
-    rows = ReviewNote.objects.filter(event=event_id).order_by("-pk")[:NOTES_SHOWN]
-    return tuple(NoteRow(row.by, row.at, row.text, row.assigned_to) for row in rows)
+def taker_of(notes: Iterable[NoteRow]) -> str:
+    """Return who takes the event of these notes, "" for nobody."""
+    return next((note.assigned_to for note in notes if note.assigned_to is not None), "")

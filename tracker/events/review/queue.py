@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,28 +68,28 @@ class Agreement:
 
 
 def summarize_queues() -> list[QueueSummary]:
-    """Return a summary of every review queue, empty ones too; four queries."""
-    by_name: dict[str, tuple[int, datetime | None]] = {}
-    asked = Event.objects.exclude(review_queue="").values_list("review_queue").order_by()
-    for name, count, oldest in asked.annotate(n=Count("pk"), oldest=Min("recorded_at")):
-        by_name[name] = count, oldest
-    for name, rows in ((SUGGESTED, _open_suggestions()), (SUBMITTED, open_links())):
-        counted = rows.aggregate(n=Count("pk"), oldest=Min("at"))
-        by_name[name] = counted["n"], counted["oldest"]
-    for name, count, oldest in _count_links():
-        former, first = by_name.get(name, (0, None))
-        by_name[name] = former + count, min(filter(None, (first, oldest)), default=None)
+    """Return a summary of every review queue, empty ones too; one query."""
+    asked = Event.objects.exclude(review_queue="").annotate(queue=F("review_queue"))
+    is_same = When(type=Link.Type.SAME, then=Value(SAME))
+    proposed = _visible_proposals().annotate(queue=Case(is_same, default=Value(LINKED)))
+    counts = _count(asked, "recorded_at").union(
+        _count(_open_suggestions().annotate(queue=Value(SUGGESTED)), "at"),
+        _count(open_links().annotate(queue=Value(SUBMITTED)), "at"),
+        _count(proposed, "source__recorded_at"),
+        all=True,
+    )
+    by_name = {name: (count, oldest) for name, count, oldest in counts}
     return [
         QueueSummary(name, str(label), *by_name.get(name, (0, None)))
         for name, label in REVIEW_QUEUES.items()
     ]
 
 
-def _count_links() -> list[tuple[str, int, datetime | None]]:
-    """Return (queue, count, oldest) of each type of proposed link."""
-    rows = _visible_proposals().order_by().values_list("type")
-    counted = rows.annotate(n=Count("pk"), oldest=Min("source__recorded_at"))
-    return [(SAME if type_ == Link.Type.SAME else LINKED, n, at) for type_, n, at in counted]
+def _count(rows: QuerySet[Any], since: str) -> QuerySet[Any]:
+    """Return (queue, count, oldest) of rows that are annotated with their queue."""
+    by_queue: QuerySet[Any] = rows.order_by().values_list("queue")
+    counted: QuerySet[Any] = by_queue.annotate(n=Count("pk"), oldest=Min(since))
+    return counted
 
 
 def open_links() -> QuerySet[SubmittedLink]:

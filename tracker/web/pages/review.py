@@ -20,6 +20,7 @@ from tracker.events.models import Change, Event, Link, Revision, Suggestion
 from tracker.events.publish.figures import known_figures
 from tracker.events.publish.trust import fact_words, trust_of_fact
 from tracker.events.reasons import StoredReason
+from tracker.events.record.derived import WORDS
 from tracker.events.review import notes, queue
 from tracker.events.review.notes import NoteRow
 from tracker.events.review.queue import Agreement, QueueSummary
@@ -188,13 +189,14 @@ class ReviewPage:
 @dataclass(frozen=True)
 class _LoadedDesk:
     """What the queries of the page brought: rows of all its events, by id, the events near the one
-    on the desk, the last revision of each, and who takes which.
+    on the desk, the last revision of each, and the notes of each.
     """
 
     rows: Mapping[int, EventRow]
     near: Sequence[queue.NearbyEvent]
     versions: Mapping[int, int]
-    takers: Mapping[int, str]
+    notes: Mapping[int, list[NoteRow]]
+    has_suggestions: bool
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,11 @@ def build_review_page(name: str, event: Event | None, editor: str, now: datetime
     ids = [one.pk for one in events]
     every = {*ids, chosen.pk} if chosen else set(ids)
     loaded = _LoadedDesk(
-        _load_together(events, chosen, near), near, _versions(every), notes.assignments(every)
+        _load_together(events, chosen, near),
+        near,
+        _versions(every),
+        notes.notes_of(every),
+        queue.SUGGESTED in filled,
     )
     desk = _build_desk(chosen, loaded, editor, now) if chosen else None
     return ReviewPage(
@@ -230,12 +236,7 @@ def build_review_page(name: str, event: Event | None, editor: str, now: datetime
         selected=selected,
         queue_address=f"{reverse('review')}?lane={selected}",
         next_queue=_next_queue(selected, filled),
-        rows=tuple(
-            _queue_row(
-                loaded.rows[pk], loaded.takers.get(pk, ""), loaded.versions.get(pk, 0), selected
-            )
-            for pk in ids
-        ),
+        rows=tuple(_queue_row(pk, loaded, selected) for pk in ids),
         submitted=_submitted_rows() if selected == queue.SUBMITTED else (),
         undoable=_undoable_rows(now),
         kinds=tuple(enumerate(Kind, 1)),
@@ -311,12 +312,14 @@ def _submitted_rows() -> tuple[SubmittedRow, ...]:
 
 
 def _undoable_rows(now: datetime) -> tuple[ChangeRow, ...]:
-    changes: list[Change] = list(queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE])
-    touched: dict[int, dict[int, str]] = defaultdict(dict)
-    columns = ("change", "event", "event__headline")
-    revisions = Revision.objects.filter(change__in=changes).exclude(field="linked_from")
-    for change, pk, headline in revisions.order_by("event").values_list(*columns).distinct():
-        touched[change][pk] = headline
+    """Return the last decisions with their events; one query."""
+    latest = queue.undoable_changes(now, actions.UNDO_FOR)[:UNDOABLE]
+    revisions = Revision.objects.filter(change__in=latest.values("pk"))
+    shown = revisions.exclude(field="linked_from").select_related("change", "event")
+    changes: dict[Change, dict[int, str]] = defaultdict(dict)
+    for revision in shown.order_by("-change", "event").defer(*(f"event__{w}" for w in WORDS)):
+        if revision.change is not None:
+            changes[revision.change][revision.event_id] = revision.event.headline
     return tuple(
         ChangeRow(
             change.pk,
@@ -324,13 +327,14 @@ def _undoable_rows(now: datetime) -> tuple[ChangeRow, ...]:
             change.by,
             change.get_verb_display(),
             why_words(change),
-            tuple(touched[change.pk].items())[:2],
+            tuple(touched.items())[:2],
         )
-        for change in changes
+        for change, touched in changes.items()
     )
 
 
-def _queue_row(row: EventRow, assigned_to: str, read_version: int, selected: str) -> QueueRow:
+def _queue_row(pk: int, loaded: _LoadedDesk, selected: str) -> QueueRow:
+    row = loaded.rows[pk]
     first = next((report for report in row.reports if report.title), None)
     return QueueRow(
         id=row.id,
@@ -339,8 +343,8 @@ def _queue_row(row: EventRow, assigned_to: str, read_version: int, selected: str
         language=first.language if first else row.headline_language,
         publisher=first.publisher if first else "",
         proposal=_proposal(row, selected),
-        assigned_to=assigned_to,
-        read_version=read_version,
+        assigned_to=notes.taker_of(loaded.notes[pk]),
+        read_version=loaded.versions.get(pk, 0),
     )
 
 
@@ -360,7 +364,11 @@ def _build_desk(event: Event, loaded: _LoadedDesk, editor: str, now: datetime) -
     rows = loaded.rows
     row = rows[event.pk]
     targets = {fold(target.name) for target in row.targets}
-    suggestions = event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at")
+    suggestions = (
+        event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at")
+        if loaded.has_suggestions
+        else ()
+    )
     return EventDesk(
         row=row,
         read_version=loaded.versions.get(event.pk, 0),
@@ -373,8 +381,8 @@ def _build_desk(event: Event, loaded: _LoadedDesk, editor: str, now: datetime) -
         ),
         names=tuple(name for name in queue.unknown_names(row) if fold(name) not in targets),
         claimed_by=actions.claim_event(event.pk, editor, now),
-        assigned_to=loaded.takers.get(event.pk, ""),
-        notes=notes.notes_of(event.pk),
+        assigned_to=notes.taker_of(loaded.notes[event.pk]),
+        notes=tuple(loaded.notes[event.pk][: notes.NOTES_SHOWN]),
         suggestions=tuple(
             OpenSuggestion(one.pk, one.get_field_display(), one.at, one.text, one.url)
             for one in suggestions

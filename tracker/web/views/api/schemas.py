@@ -432,9 +432,7 @@ class MergeIn(DecisionIn):
 
 
 class ReportIn(DecisionIn):
-    report: RowId = Field(
-        description="a report of another event (from /reports)"
-    )
+    report: RowId = Field(description="a report of another event (from /reports)")
     role: str = "report"
 
 
