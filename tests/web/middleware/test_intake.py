@@ -63,6 +63,7 @@ EXPORTS = (
     *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
     *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
 )
+EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
 # What views read of a form by name, with the rest of the form.
 VALUES = {
     "act": ("{manage}", {}),
@@ -90,6 +91,8 @@ VALUES = {
     "next": ("/events/{event}/accept", {"read_version": "{seen}"}),
     "role": ("/events/{event}/role", {"read_version": "{seen}", "report": "1"}),
     "text": ("/events/{event}/note", {}),
+    "release": ("/events/{event}/take", {}),
+    "accept": ("/events/{event}/edit", EDIT),
     "selected": ("/review/selected", {}),
     "refusal": ("/review/selected", {"selected": "{event}:{seen}"}),
     "link": ("/articles/new", {"url": "http://127.0.0.1:9/"}),
@@ -102,7 +105,6 @@ VALUES = {
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
-EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
     forms.CodeForm: ("/account", {}),
