@@ -11,13 +11,13 @@ from tracker.alerts import hits
 from tracker.alerts.delivery import queueing
 from tracker.alerts.models import Delivery
 from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, STOP_ALL, sign_token
-from tracker.events.models import Event, Link
-from tracker.feeds.models import Poll
+from tracker.events.models import Event, Link, SubmittedLink
+from tracker.feeds.models import Entry, Poll
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FOR_EDITORS = ("/review", "/merge", "/deliveries", "/account", "/status")
+FOR_EDITORS = ("/review", "/merge", "/articles", "/edit", "/deliveries", "/account", "/status")
 PAGES = [
     "timeline",
     "filtered",
@@ -37,6 +37,13 @@ PAGES = [
     "entity",
     "suggest",
     "review",
+    "submitted",
+    "agreement",
+    "article",
+    "article_new",
+    "edit",
+    "choose",
+    "submit",
     "merge",
     "recorded",
     "mentioned",
@@ -74,6 +81,7 @@ def site(live_server):
     feed = make.feed("https://b.example/rss", title=LONG, state="failing", error=LONG, failures=3)
     Poll.objects.create(feed=feed, at=NOW, state="failing", error=LONG)
     alert = make.alert("kind:ad_ban country:RU", state="pending")
+    SubmittedLink.objects.create(url=f"https://a.example/{LONG}", note=LONG, at=NOW, origin="o")
     unsure = make.event("Doubtful", state="unsure", confidence=0.3, targets=[f"Marla {LONG}"])
     unsure.entities.filter(type="target").update(is_reported=True)
     Event.objects.filter(pk=unsure.pk).update(
@@ -99,6 +107,13 @@ def site(live_server):
         "suggest": f"/events/{pk}/suggest",
         "review": f"/review?lane=linked&event={pk}",
         "merge": f"/events/{pk}/merge?into={undone.pk}",
+        "submitted": "/review?lane=submitted",
+        "agreement": "/review/agreement",
+        "article": f"/articles/{Entry.objects.order_by('pk')[0].pk}",
+        "article_new": "/articles/new",
+        "edit": f"/events/{pk}/edit",
+        "choose": f"/events/{pk}/merge?into=youtube",
+        "submit": "/submit",
         "recorded": "/?sort=recorded&chart=country",
         "mentioned": "/?q=october",
         "about": "/about",

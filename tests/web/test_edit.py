@@ -44,6 +44,9 @@ def form(event, **changes):
         "platforms": ", ".join(now.platforms),
         "targets": "\n".join(now.targets),
         "occurred": now.occurred,
+        "extent": now.extent,
+        "countries": "\n".join(now.countries),
+        "grounds": now.grounds,
         "read_version": last_revision_id(event),
         "reason": "as the company says",
     } | changes
@@ -51,7 +54,8 @@ def form(event, **changes):
 
 def test_an_edit_is_stored_reviewed_and_told_in_the_history(editor, event):
     changes = {"kind": "demonetization", "targets": "RT\nSputnik\nRuptly", "occurred": "2017-10-26"}
-    text = editor.post(f"/events/{event.pk}/edit", form(event, **changes), follow=True)
+    sent = form(event, **changes, accept="1")
+    text = editor.post(f"/events/{event.pk}/edit", sent, follow=True)
     assert "Saved and marked as reviewed" in text.content.decode()
     event.refresh_from_db()
     assert (event.kind, event.occurred, event.occurred_source, event.state) == (
@@ -71,7 +75,7 @@ def test_an_edit_is_stored_reviewed_and_told_in_the_history(editor, event):
 
 
 def test_saving_without_a_change_confirms(editor, event):
-    editor.post(f"/events/{event.pk}/edit", form(event, reason=""))
+    editor.post(f"/events/{event.pk}/edit", form(event, reason="", accept="1"))
     assert Event.objects.get().state == "reviewed"
     assert {r.field for r in Revision.objects.filter(by="ed")} == {"state", "check"}
 

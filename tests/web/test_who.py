@@ -35,6 +35,17 @@ WHO = {
     "event_target": EDITORS,
     "event_link": EDITORS,
     "event_split": EDITORS,
+    "event_withdraw": EDITORS,
+    "event_role": EDITORS,
+    "event_note": EDITORS,
+    "event_take": EDITORS,
+    "article_new": EDITORS,
+    "article": EDITORS,
+    "submit_link": ALL,
+    "submitted_decline": EDITORS,
+    "find": EDITORS,
+    "review_selected": EDITORS,
+    "review_agreement": EDITORS,
     "entity": ALL,
     "entity_name": EDITORS,
     "entity_merge": EDITORS,
@@ -145,6 +156,7 @@ def test_w4_the_api_is_read_by_all_and_written_by_no_one_without_a_token():
     client = client_of("owner")  # a session is no token
     for method, path in told:
         url = path.replace("{event_id}", "1").replace("{change_id}", "1")
+        url = url.replace("{report_id}", "1")
         assert "{" not in url, f"say what to put into {path}"
         answer = client.generic(method.upper(), url, b"{}", content_type="application/json")
         assert answer.status_code == 401, f"{method} {path}"

@@ -1,6 +1,6 @@
 """Classification (of an entry), Event, Party, Report, Entity, Alias, Link; Change, Revision and
 EventVersion;
-Correction, Suggestion, Learned, Opinion.
+Correction, Suggestion, ReviewNote, SubmittedLink, Learned, Opinion.
 """
 
 from django.core.validators import RegexValidator
@@ -214,6 +214,10 @@ class Event(models.Model):
     affected_what = models.CharField(max_length=20, blank=True, db_default="")
     authority = models.CharField(max_length=200, blank=True, db_default="")
     authority_type = models.CharField(max_length=20, blank=True, db_default="")
+    # The day of its end where an editor stated it; `ended` follows from it.
+    ended_on = models.CharField(
+        max_length=10, blank=True, default="", db_default="", validators=[OCCURRED]
+    )
     # Null and not "": a unique column may hold many nulls.
     ref = models.CharField(max_length=200, null=True, unique=True)
     merged_into = models.ForeignKey(
@@ -338,9 +342,19 @@ class EventEntity(models.Model):
         return f"{self.entity_id} in {self.event_id}"
 
 
+class StandingReportManager(models.Manager["Report"]):
+    """Reports that stand in their events: all but those that an editor took out."""
+
+    def get_queryset(self) -> models.QuerySet["Report"]:
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
 class Report(models.Model):
     """An entry in an event, or a page named by a history (`url`); one entry may be in several
     events.
+
+    A row that was taken out (`withdrawn_at`) is stored for answers about the past and for undoing;
+    only `stored` selects it.
     """
 
     class Role(models.TextChoices):
@@ -355,6 +369,10 @@ class Report(models.Model):
     score = models.FloatField(null=True)
     reasons = models.JSONField(default=list)
     added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = StandingReportManager()
+    stored = models.Manager["Report"]()
 
     class Meta:
         constraints = [
@@ -444,6 +462,10 @@ class Change(models.Model):
         CONFIRM = "confirm", _("confirmed a fact")
         DISPUTE = "dispute", _("disputed a fact")
         UNDO = "undo", _("undone")
+        ADD = "add", _("added a report")
+        WITHDRAW = "withdraw", _("took out a report")
+        ROLE = "role", _("changed a role")
+        RECORD = "record", _("recorded")
 
     verb = models.CharField(max_length=10, choices=Verb)
     by = models.CharField(max_length=150)
@@ -621,6 +643,56 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.field}"
+
+
+class ReviewNote(models.Model):
+    """What an editor noted about an event for the others, or who takes it (`assigned_to`: null for
+    a note alone, "" for nobody). Rows are only added; the latest assignment holds.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notes")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    text = models.CharField(max_length=500, blank=True)
+    assigned_to = models.CharField(max_length=150, blank=True, null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["event", "-at"], name="note_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: note by {self.by}"
+
+
+class SubmittedLink(models.Model):
+    """The address of an article that a reader sent without an account. Nothing is fetched before an
+    editor asks for it.
+
+    `origin` is a keyed hash of the sender's address and day, to limit the rate; `entry` is what an
+    editor had fetched from there.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for an editor")
+        ADDED = "added", _("added")
+        DECLINED = "declined", _("declined")
+
+    url = models.CharField(max_length=URL_LIMIT)
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    origin = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    entry = models.ForeignKey(Entry, on_delete=models.SET_NULL, null=True, related_name="submitted")
+    by = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["origin", "at"], name="submitted_rate"),
+            models.Index(fields=["state", "at"], name="submitted_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class LearnedWeights(models.Model):

@@ -12,17 +12,27 @@ from django_otp.models import Device
 from tracker.alerts.models import Alert
 from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
+from tracker.classify.facts.counts import COUNTED
 from tracker.classify.words.lists import listed_rows
-from tracker.events.editing.actions import EventEdit, last_revision_id
-from tracker.events.models import Event, Suggestion
+from tracker.events.editing.actions import EditError, EventEdit, last_revision_id
+from tracker.events.models import Event, Report, Suggestion
+from tracker.events.review.picking import read_countries, read_platforms
 from tracker.events.wording.headline import HEADLINE_LIMIT
-from tracker.events.wording.names import country_choices, kind_name
-from tracker.events.wording.reasons import REFUSAL_KEYS
-from tracker.events.wording.terms import term
+from tracker.events.wording.names import (
+    country_choices,
+    country_name,
+    ground_name,
+    kind_name,
+    shown_platform_name,
+)
+from tracker.events.wording.quantities import things_name
+from tracker.events.wording.reasons import REFUSALS
+from tracker.events.wording.terms import AUTHORITIES, term
 from tracker.feeds.editing.changes import GROUP_LIMIT, FeedFacts
 from tracker.feeds.limits import LANGUAGE_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
 
+UNKNOWN = "unknown"  # grounds that reports leave open
 USERNAME_LIMIT = 150  # as in Django's User
 
 
@@ -174,7 +184,7 @@ class DecisionForm(forms.Form):
     )
     refusal = forms.ChoiceField(  # a reason that the review page offers
         required=False,
-        choices=[("", ""), *((code, code) for code in REFUSAL_KEYS.values())],
+        choices=[("", ""), *((code, code) for code in REFUSALS)],
         widget=forms.HiddenInput,
     )
 
@@ -234,8 +244,26 @@ class SuggestionForm(forms.Form):
     )
 
 
-class EditForm(DecisionForm):
-    """The facts of an event."""
+class LinkForm(forms.Form):
+    """The address of an article that a reader sends."""
+
+    url = forms.URLField(
+        label=_("Address of the article"),
+        max_length=URL_LIMIT,
+        assume_scheme="https",
+        help_text=_("For example, https://news.example/story"),
+    )
+    note = forms.CharField(
+        label=_("What does it report?"),
+        required=False,
+        max_length=500,
+        help_text=_("In your own words, for the editors"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class FactsForm(forms.Form):
+    """The facts of an act."""
 
     headline = forms.CharField(
         label=_("Headline"),
@@ -252,21 +280,52 @@ class EditForm(DecisionForm):
     )
     platforms = forms.CharField(
         label=_("Platforms"),
-        max_length=500,
-        help_text=_("Separate with commas: twitter, youtube"),
+        max_length=5_000,
+        help_text=_("One name per line, like X or YouTube"),
+        widget=forms.Textarea(attrs={"rows": 2, "data-pick": "platform"}),
     )
     targets = forms.CharField(
         label=_("Targets"),
         required=False,
-        max_length=2000,
+        max_length=21_000,
         help_text=_("One name per line, as commonly written in English"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-pick": "target"}),
+    )
+    countries = forms.CharField(
+        label=_("Countries"),
+        required=False,
+        max_length=10_000,
+        help_text=_("One name per line, like Germany"),
+        widget=forms.Textarea(attrs={"rows": 2, "data-pick": "country"}),
+    )
+    grounds = forms.ChoiceField(
+        label=_("Grounds"),
+        required=False,
+        choices=lambda: [
+            ("", _("not stated")),
+            *(
+                (slug, ground_name(slug))
+                for slug in dict.fromkeys([*listed_rows("ground"), UNKNOWN])
+            ),
+        ],
     )
     occurred = forms.CharField(
         label=_("Day of the act"),
         required=False,
         max_length=10,
         help_text=_("2017-10-26, or 2017-10 if only the month is known. Leave empty if unknown"),
+    )
+    effective_on = forms.CharField(
+        label=_("In force from"),
+        required=False,
+        max_length=10,
+        help_text=_("If that is another day than that of the act"),
+    )
+    ended_on = forms.CharField(
+        label=_("End"),
+        required=False,
+        max_length=10,
+        help_text=_("The day on which the measure ended, if it is known"),
     )
     extent = forms.ChoiceField(
         label=_("Duration"),
@@ -276,34 +335,113 @@ class EditForm(DecisionForm):
             *((e.value, term(e.name)) for e in listed_rows("extent").values()),
         ],
     )
-    field_order = ("headline", "kind", "other_kinds", "platforms", "targets", "occurred", "extent")
+    amount = forms.IntegerField(
+        label=_("Amount"),
+        required=False,
+        min_value=0,
+        max_value=10**15,
+        help_text=_("Of a fine, as a whole number: 320000000"),
+    )
+    currency = forms.CharField(
+        label=_("Currency"), required=False, max_length=3, help_text=_("Like EUR or USD")
+    )
+    affected = forms.IntegerField(
+        label=_("Number affected"), required=False, min_value=0, max_value=10**15
+    )
+    affected_what = forms.ChoiceField(
+        label=_("What is counted"),
+        required=False,
+        choices=lambda: [("", "–"), *((what, things_name(what)) for what in COUNTED)],
+    )
+    authority = forms.CharField(
+        label=_("Ordered by"),
+        required=False,
+        max_length=200,
+        help_text=_("A court, regulator or government, by name"),
+    )
+    authority_type = forms.ChoiceField(
+        label=_("Type of authority"),
+        required=False,
+        choices=lambda: [("", "–"), *((name, term(name)) for name in AUTHORITIES)],
+    )
+
+    def clean_platforms(self) -> tuple[str, ...]:
+        """Return the slugs of the platforms, which are typed by name, by line or comma."""
+        return read_platforms(_lines(self.cleaned_data["platforms"].replace(",", "\n")))
+
+    def clean_countries(self) -> tuple[str, ...]:
+        """Return the codes of the countries, which are typed by name."""
+        try:
+            return read_countries(_lines(self.cleaned_data["countries"]))
+        except EditError as error:
+            raise forms.ValidationError(str(error)) from None
 
     @staticmethod
-    def values(event: Event, edit: EventEdit) -> dict[str, object]:
-        """What the fields hold for an event as it stands."""
+    def fact_values(edit: EventEdit) -> dict[str, object]:
+        """What the fields hold for these facts."""
+        same = ("occurred", "extent", "effective_on", "ended_on", "currency", "affected_what")
         return {
             "headline": edit.own_headline,
-            "kind": edit.kinds[0],
+            "kind": edit.kinds[0] if edit.kinds else "",
             "other_kinds": list(edit.kinds[1:]),
-            "platforms": ", ".join(edit.platforms),
+            "platforms": "\n".join(map(shown_platform_name, edit.platforms)),
             "targets": "\n".join(edit.targets),
-            "occurred": edit.occurred,
-            "extent": edit.extent,
-            "read_version": last_revision_id(event),
+            "countries": "\n".join(map(country_name, edit.countries)),
+            "grounds": edit.grounds,
+            "amount": edit.amount or None,
+            "affected": edit.affected or None,
+            "authority": edit.authority,
+            "authority_type": edit.authority_type,
+            **{name: getattr(edit, name) for name in same},
         }
 
     def edited_values(self) -> EventEdit:
         """Return the facts as a valid form gives them."""
         values = self.cleaned_data
         main = values["kind"]
-        split = (part.strip() for part in values["platforms"].split(","))
-        lines = (line.strip() for line in values["targets"].splitlines())
         return EventEdit(
             # A headline is one line, also where a program filled in the form.
             own_headline=" ".join(values["headline"].split()),
             kinds=(main, *(kind for kind in values["other_kinds"] if kind != main)),
-            platforms=tuple(dict.fromkeys(slug for slug in split if slug)),
-            targets=tuple(dict.fromkeys(name for name in lines if name)),
+            platforms=values["platforms"],
+            targets=tuple(dict.fromkeys(_lines(values["targets"]))),
+            countries=values["countries"],
+            grounds=values["grounds"],
             occurred=values["occurred"].strip(),
+            effective_on=values["effective_on"].strip(),
+            ended_on=values["ended_on"].strip(),
             extent=values["extent"],
+            amount=values["amount"] or 0,
+            currency=values["currency"].strip().upper(),
+            affected=values["affected"] or 0,
+            affected_what=values["affected_what"],
+            authority=values["authority"],
+            authority_type=values["authority_type"],
         )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class EditForm(FactsForm, DecisionForm):
+    """The facts of an event, as its editor saw them."""
+
+    field_order = tuple(FactsForm.base_fields)
+
+    @staticmethod
+    def values(event: Event, edit: EventEdit) -> dict[str, object]:
+        """What the fields hold for an event as it stands."""
+        return FactsForm.fact_values(edit) | {"read_version": last_revision_id(event)}
+
+
+class RoleForm(forms.Form):
+    """An event that an article stands in or comes into, and as what."""
+
+    event = forms.CharField(
+        label=_("Event"),
+        max_length=200,
+        help_text=_("Its number or address, or words of its headline"),
+        widget=forms.TextInput(attrs={"data-pick": "event", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Report.Role.choices)

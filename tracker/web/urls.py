@@ -20,7 +20,16 @@ from tracker.web.views import (
     timeline,
 )
 from tracker.web.views.api import routes
-from tracker.web.views.editors import account, deliveries, edit, merge, new_source, review
+from tracker.web.views.editors import (
+    account,
+    articles,
+    deliveries,
+    desk,
+    edit,
+    merge,
+    new_source,
+    review,
+)
 from tracker.web.views.editors import sources as editor_sources
 from tracker.web.views.readers import alerts, manage, suggest
 
@@ -50,10 +59,21 @@ urlpatterns = [
     path("events/<int:event_id>/check", review.check, name="event_check"),
     path("events/<int:event_id>/link", review.link, name="event_link"),
     path("events/<int:event_id>/split", review.split, name="event_split"),
+    path("events/<int:event_id>/withdraw", desk.withdraw, name="event_withdraw"),
+    path("events/<int:event_id>/role", desk.change_role, name="event_role"),
+    path("events/<int:event_id>/note", desk.add_note, name="event_note"),
+    path("events/<int:event_id>/take", desk.take, name="event_take"),
+    path("articles/new", articles.new, name="article_new"),
+    path("articles/<int:entry_id>", articles.article, name="article"),
+    path("submit", suggest.submit, name="submit_link"),
+    path("submitted/<int:link_id>/decline", articles.decline, name="submitted_decline"),
+    path("find", desk.find, name="find"),
     path("entities/<int:entity_id>", entities.entity, name="entity"),
     path("entities/<int:entity_id>/names", entities.add_name, name="entity_name"),
     path("entities/<int:entity_id>/merge", entities.merge, name="entity_merge"),
     path("review", review.show_queue, name="review"),
+    path("review/selected", desk.decide_selected, name="review_selected"),
+    path("review/agreement", desk.agreement, name="review_agreement"),
     path("changes/<int:change_id>/undo", review.undo, name="change_undo"),
     path("suggestions/<int:suggestion_id>", review.answer, name="suggestion_answer"),
     path("sources", sources.sources, name="sources"),

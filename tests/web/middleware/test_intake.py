@@ -29,7 +29,7 @@ from tracker.alerts.mailbox import canonical_address
 from tracker.alerts.models import Alert
 from tracker.events.models import Event, Suggestion
 from tracker.events.search.query import FIELDS, SINGLE
-from tracker.feeds.models import Feed
+from tracker.feeds.models import Entry, Feed
 from tracker.operations.editor_tokens import create_token as make_token
 from tracker.web import forms
 from tracker.web.views.api.routes import api
@@ -50,6 +50,7 @@ PARAMETERS = {
     "group": "/sources",
     "page": "/sources",
     "lane": "/review",
+    "type": "/find?q=rt",
     "url": "/sources/new",
     "into": "/events/{event}/merge",
     "next": "/language/en",
@@ -62,6 +63,7 @@ EXPORTS = (
     *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
     *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
 )
+EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
 # What views read of a form by name, with the rest of the form.
 VALUES = {
     "act": ("{manage}", {}),
@@ -87,6 +89,13 @@ VALUES = {
     "report": ("/events/{event}/split", {"read_version": "{seen}"}),
     "reason": ("/changes/{change}/undo", {}),
     "next": ("/events/{event}/accept", {"read_version": "{seen}"}),
+    "role": ("/events/{event}/role", {"read_version": "{seen}", "report": "1"}),
+    "text": ("/events/{event}/note", {}),
+    "release": ("/events/{event}/take", {}),
+    "accept": ("/events/{event}/edit", EDIT),
+    "selected": ("/review/selected", {}),
+    "refusal": ("/review/selected", {"selected": "{event}:{seen}"}),
+    "link": ("/articles/new", {"url": "http://127.0.0.1:9/"}),
     "url": ("/sources/new", {}),
     "title": ("/sources/new", {"url": "https://new.example/rss"}),
     "with": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
@@ -96,7 +105,6 @@ VALUES = {
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
-EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
     forms.CodeForm: ("/account", {}),
@@ -109,6 +117,9 @@ FORMS = {
     forms.SuggestionForm: ("/events/{event}/suggest", {"field": "other", "text": "x"}),
     forms.FeedForm: ("/sources/{feed}/edit", {"title": "x", "url": "https://new.example/rss"}),
     forms.EditForm: ("/events/{event}/edit", EDIT),
+    forms.FactsForm: ("/articles/{entry}", EDIT | {"act": "record"}),
+    forms.RoleForm: ("/articles/{entry}", {"act": "add", "event": "{other}", "role": "report"}),
+    forms.LinkForm: ("/submit", {"url": "https://new.example/story"}),
 }
 PREFIXES = {forms.PausedForm: "{alert}-", forms.HookForm: "hook{alert}-"}
 API = {
@@ -119,10 +130,15 @@ API = {
     "get /events/{event_id}": "as_of",
     "get /reports": "after limit",
     "get /entities": "type name after limit",
-    "patch /events/{event_id}": "reason seen headline kinds platforms targets occurred extent",
+    "patch /events/{event_id}": "reason seen accept headline kinds platforms targets countries"
+    " grounds occurred effective_on ended_on extent amount currency affected affected_what"
+    " authority authority_type",
     "post /events/{event_id}/accept": "reason seen",
     "post /events/{event_id}/refuse": "reason seen",
     "post /events/{event_id}/merge": "reason seen into",
+    "post /events/{event_id}/reports": "reason seen report role",
+    "post /events/{event_id}/reports/{report_id}/withdraw": "reason seen",
+    "post /changes/{change_id}/undo": "reason",
 }
 HEADERS: tuple[str, ...] = (
     "Authorization",
@@ -153,6 +169,7 @@ def site(settings):
         "other": other.pk,
         "entity": event.entities.get(type="target").pk,
         "feed": Feed.objects.get().pk,
+        "entry": Entry.objects.order_by("pk")[0].pk,
         "suggestion": suggestion.pk,
         "change": 1,
         "alert": alert.pk,

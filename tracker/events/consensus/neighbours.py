@@ -155,6 +155,7 @@ def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:
     reports: dict[int, list[ReportFacts]] = defaultdict(list)
     decided = set[int]()
     rows = EntryClassification.objects.filter(
+        entry__reports__withdrawn_at=None,
         entry__reports__event__in=ids,
         entry__reports__event__merged_into=None,
         entry__reports__event__state__in=JOINED,

@@ -109,6 +109,9 @@ def _reverted_record(touched: _TouchedEvent) -> Record:
     before = revert_changes(touched.now, map(_difference_of, own))
     # Its number may have been cited.
     if any(revision.field == CREATED for revision in own):
+        if touched.event.split_from_id is None:
+            words = _("Event %s was recorded by an editor. Refuse it instead.")
+            raise ConflictError([], words % touched.event.pk)
         # An event is never deleted: its address leads to where its reports came from.
         return replace(before, merged_into=touched.event.split_from_id)
     return before

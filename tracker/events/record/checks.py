@@ -26,6 +26,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "occurred": ("occurred", "occurred_source"),
     "grounds": ("grounds",),
     "extent": ("extent",),
+    "ended_on": ("ended_on",),
     **{names[0]: names for names in FIGURES},
 }
 ACCEPTED = ("kinds", "platforms")  # what accepting an event confirms, besides that it is an act
@@ -58,13 +59,14 @@ def check_facts(
     return replace(record, checks=dict(sorted({**record.checks, **new}.items())))
 
 
-def note_edit(before: Record, after: Record, by: str, at: datetime) -> Record:
-    """Return the record after an editor's edit with its checks: a changed fact is written, kind and
-    platforms are at least confirmed.
+def note_edit(before: Record, after: Record, by: str, at: datetime, *, is_accepted: bool) -> Record:
+    """Return the record after an editor's edit with its checks: a changed fact is written; kind and
+    platforms are at least confirmed where the event `is_accepted`, and nothing else is said.
     """
     changed = [fact for fact in FACTS if value_of(before, fact) != value_of(after, fact)]
     noted = check_facts(after, changed, CONFIRMED, by, at, is_new=True)
-    accepted = [f for f in ACCEPTED if f not in changed and not is_confirmed(before, f)]
+    facts = ACCEPTED if is_accepted else ()
+    accepted = [f for f in facts if f not in changed and not is_confirmed(before, f)]
     return check_facts(noted, accepted, CONFIRMED, by, at)
 
 

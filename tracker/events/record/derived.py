@@ -11,7 +11,7 @@ from tracker import database_time
 from tracker.classify import Kind
 from tracker.events.in_force import Term, lasting_kinds
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
-from tracker.events.record.checks import origin_of
+from tracker.events.record.checks import CONFIRMED, origin_of
 from tracker.events.record.headlines import (
     DISTINCTIONS,
     TITLE_COLUMNS,
@@ -293,11 +293,17 @@ def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:
     if event.state != Event.State.MACHINE:
         return Event.ReviewQueue.NONE, 0.0
     doubt = 1 - event.confidence
+    confirmed = {fact for fact, state, *_others in event.checks if state == CONFIRMED}
     # Events of before this confidence was stored have none, or 0.
-    if event.kind_confidence and event.kind_confidence < SURE_OF_KIND:
+    is_kind_known = "kinds" in confirmed
+    if not is_kind_known and event.kind_confidence and event.kind_confidence < SURE_OF_KIND:
         return Event.ReviewQueue.KIND, 1 - event.kind_confidence
-    if not has_target and Kind(event.kind) not in NO_TARGET:
+    needs_target = "targets" not in confirmed and Kind(event.kind) not in NO_TARGET
+    if not has_target and needs_target:
         return Event.ReviewQueue.TARGET, doubt + UNKNOWN_TARGET
     return (
-        (Event.ReviewQueue.NEW, doubt) if event.confidence < SURE else (Event.ReviewQueue.NONE, 0.0)
+        # Who says of which kind an act is says that it is one.
+        (Event.ReviewQueue.NEW, doubt)
+        if event.confidence < SURE and not is_kind_known
+        else (Event.ReviewQueue.NONE, 0.0)
     )

@@ -27,11 +27,13 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
         if (value := entity_value(one)) not in values:
             values.append(value)
     sets: dict[int, dict[str, Any]] = {
-        pk: {"reports": {}, "links": {}, "linked_from": {}} for pk in ids
+        pk: {"reports": {}, "roles": {}, "links": {}, "linked_from": {}} for pk in ids
     }
     reports = Report.objects.filter(event__in=ids).order_by("pk")
-    for pk, report, url, link in reports.values_list("event", "pk", "url", "entry__link"):
+    columns = ("event", "pk", "url", "entry__link", "role")
+    for pk, report, url, link, role in reports.values_list(*columns):
         sets[pk]["reports"][report] = (report, url or link or "")
+        sets[pk]["roles"][report] = (report, role)
     links = Link.objects.order_by("pk").values_list("source", "target", "type", "state")
     for source, target, kind, state in links.filter(source__in=ids):
         sets[source]["links"][kind, target] = (kind, target, state)
@@ -60,7 +62,8 @@ def records_of(events: Sequence[Event]) -> dict[int, Record]:
 
 
 def _figures(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for names in FIGURES for name in names}
+    names = ("ended_on", *(name for names in FIGURES for name in names))
+    return {name: getattr(event, name) for name in names}
 
 
 def record_as_of(event: Event, at: datetime) -> Record | None:

@@ -58,7 +58,10 @@ def measure_term(said: Event | Record, reported: ToldTexts, linked: LinkedDays) 
         reported=reported.last_day,
         texts=[StatedText(said.own_headline, RECORDED), *texts],
     )
-    return linked_term(term_of(facts), said.occurred, linked.undone, linked.extended)
+    term = term_of(facts)
+    if said.ended_on and term.confirmed_for:  # an editor knows better than a stated length
+        return Term(min([said.ended_on, *linked.undone]))
+    return linked_term(term, said.occurred, linked.undone, linked.extended)
 
 
 def linked_days(ids: Iterable[int]) -> dict[int, LinkedDays]:
@@ -89,7 +92,7 @@ def terms_of_records(records: Mapping[K, Record]) -> dict[K, Term]:
     days = days_of(pk for pairs in sources.values() for _, pk in pairs)
     reports = {pk for record in records.values() for pk in record.reports}
     columns = ("pk", "entry__published_at", "entry__summary", *TITLE_COLUMNS)
-    rows = {pk: row for pk, *row in Report.objects.filter(pk__in=reports).values_list(*columns)}
+    rows = {pk: row for pk, *row in Report.stored.filter(pk__in=reports).values_list(*columns)}
     terms = {}
     for key, record in records.items():
         linked = LinkedDays()

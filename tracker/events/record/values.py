@@ -23,6 +23,7 @@ SCALARS = (
     "state",
     "merged_into",
     "split_from",
+    "ended_on",
     *(name for names in FIGURES for name in names),
 )
 PARTIES = {
@@ -40,6 +41,7 @@ SETS = {
     "link": "links",
     "linked_from": "linked_from",
     "check": "checks",
+    "role": "roles",
 }
 CREATED = "event"  # the field of the revision that tells of the event's first recording
 
@@ -49,9 +51,9 @@ class Record:
     """All that an event says.
 
     Kinds with the main one first; slugs of platforms, English names of targets, codes of countries;
-    reports as id -> (id, address); checks as fact -> (fact, state, …), see checks.py;
-    links as (type, id of the other event) -> (type, id, state),
-    both its own and those from other events.
+    reports as id -> (id, address), their roles as id -> (id, role);
+    checks as fact -> (fact, state, …), see checks.py;
+    links as (type, id of the other event) -> (type, id, state), its own and those from others.
     """
 
     own_headline: str
@@ -77,6 +79,8 @@ class Record:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+    ended_on: str = ""
+    roles: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def parties(self) -> list[tuple[Entity.Type, str]]:
@@ -107,6 +111,11 @@ def differences(before: Record, after: Record) -> list[Difference]:
         old, new = getattr(before, SETS[name]), getattr(after, SETS[name])
         keys = [*old, *(key for key in new if key not in old)]
         changed += [(name, old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
+    # A report brings its role along: only where it stays is another role a change.
+    both = (k for k in before.roles if k in after.roles and k in before.reports)
+    changed += [
+        ("role", before.roles[k], after.roles[k]) for k in both if before.roles[k] != after.roles[k]
+    ]
     return changed
 
 
@@ -130,7 +139,7 @@ def revert_changes(record: Record, changes: Iterable[Difference]) -> Record:
 
 def row_key(name: str, row: Sequence[Any]) -> Any:
     """Return the key under which the record has the report, link or check of a revision."""
-    return row[0] if name in {"report", "check"} else (row[0], row[1])
+    return row[0] if name in {"report", "check", "role"} else (row[0], row[1])
 
 
 def record_value(stored: Any) -> Any:

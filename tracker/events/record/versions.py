@@ -110,7 +110,7 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
     reports = {pk for span in spans for pk in span.record.reports}
     columns = ("entry__title", "entry__summary", *TITLE_COLUMNS, *REPORT_PATHS.values())
     texts = {
-        pk: row for pk, *row in Report.objects.filter(pk__in=reports).values_list("pk", *columns)
+        pk: row for pk, *row in Report.stored.filter(pk__in=reports).values_list("pk", *columns)
     }
     unlinked = {i: replace(span.record, linked_from={}) for i, span in enumerate(spans)}
     ends = terms_of_records(unlinked)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
 from tracker.events.reasons import Reasons
@@ -135,7 +136,7 @@ def _check_invariants(
     linked = {other for record in targets.values() for _, other in record.links}
     merged = Event.objects.filter(pk__in=linked - targets.keys(), merged_into__isnull=False)
     reports = {pk for record in (*targets.values(), *others.values()) for pk in record.reports}
-    rows = Report.objects.filter(pk__in=reports).values_list("pk", "entry", "url")
+    rows = Report.stored.filter(pk__in=reports).values_list("pk", "entry", "url")
     problem = invariants.find_problem(
         {**others, **before},
         targets,
@@ -145,6 +146,18 @@ def _check_invariants(
     )
     if problem:
         raise ConflictError([], problem)
+    _check_articles_stay(before, targets)
+
+
+def _check_articles_stay(before: Mapping[int, Record], targets: Mapping[int, Record]) -> None:
+    """Raise ConflictError if an article would stand in no event any more."""
+    staying = {pk for record in targets.values() for pk in record.reports}
+    leaving = {pk for record in before.values() for pk in record.reports} - staying
+    for report in Report.objects.filter(pk__in=leaving):
+        others = Report.objects.filter(entry=report.entry_id).exclude(pk__in=leaving)
+        if report.entry_id is None or not others.exists():
+            words = _("The article of event %s is in no other event. Split it off instead.")
+            raise ConflictError([], words % report.event_id)
 
 
 def write_by_program(
@@ -255,11 +268,11 @@ def _apply_differences(
     has_checks = _apply_checks(event, changes)
     if scalars or has_checks:
         event.save()
-    for name, _, after in changes:
+    for name, before, after in changes:
         if name in PARTIES:
             set_parties(event, PARTIES[name], after)
-        elif name == "report" and after is not None:
-            Report.objects.filter(pk=after[0]).update(event=event)
+        elif name in {"report", "role"}:
+            _apply_to_report(event, name, before, after)
         elif name == "link" and after is not None:
             state = {"state": after[2]}
             Link.objects.update_or_create(
@@ -270,6 +283,17 @@ def _apply_differences(
                 create_defaults=state
                 | {"reasons": reasons.get((event.pk, after[0], after[1]), [])},
             )
+
+
+def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:
+    """Move a report to the event, take it out, or set its role."""
+    if name == "role":
+        Report.stored.filter(pk=after[0]).update(role=after[1])
+    elif after is not None:
+        Report.stored.filter(pk=after[0]).update(event=event, withdrawn_at=None)
+    else:
+        # Unless it moved to another event in this change.
+        Report.stored.filter(pk=before[0], event=event).update(withdrawn_at=event.changed_at)
 
 
 def _apply_checks(event: Event, changes: Iterable[Difference]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +16,8 @@ from tracker.classify import Text
 from tracker.classify.suggestions import suggest_names
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
 from tracker.events.grouping.decide import ReportFacts, likeness
-from tracker.events.models import Change, Correction, Event, Link, Report, Suggestion
+from tracker.events.models import Change, Correction, Event, Link, SubmittedLink, Suggestion
 from tracker.events.reasons import Reasons
-from tracker.events.search.find import rows_of
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import kind_name
 
@@ -26,10 +25,11 @@ QUEUE = 30  # events of a lane that are listed
 NEAREST = 3
 READ_FOR_NAMES = 10  # reports of an event: a page must not read a thousand
 AGREEMENT = timedelta(days=30)
-SAME, LINKED, SUGGESTED = "same", "linked", "suggested"
+SAME, LINKED, SUGGESTED, SUBMITTED = "same", "linked", "suggested", "submitted"
 # In the order in which a morning goes through them.
 REVIEW_QUEUES: dict[str, Any] = {  # lazy texts
     SUGGESTED: _("Reader’s correction"),
+    SUBMITTED: _("Link from a reader"),
     SAME: _("Same event?"),
     Event.ReviewQueue.KIND.value: Event.ReviewQueue.KIND.label,
     Event.ReviewQueue.TARGET.value: Event.ReviewQueue.TARGET.label,
@@ -51,9 +51,9 @@ class QueueSummary:
 
 @dataclass(frozen=True)
 class NearbyEvent:
-    """An event near another, how alike they are, and why."""
+    """An event near another by its id, how alike they are, and why."""
 
-    event: EventRow
+    event_id: int
     score: float
     reasons: Reasons
 
@@ -68,30 +68,50 @@ class Agreement:
 
 
 def summarize_queues() -> list[QueueSummary]:
-    """Return a summary of every review queue, empty ones too."""
-    summaries = []
-    for name, label in REVIEW_QUEUES.items():
-        if name == SUGGESTED:
-            counted = _open_suggestions().aggregate(n=Count("pk"), oldest=Min("at"))
-        elif name in {SAME, LINKED}:
-            counted = _proposed_links(name).aggregate(
-                n=Count("pk"), oldest=Min("source__recorded_at")
-            )
-        else:
-            counted = Event.objects.filter(review_queue=name).aggregate(
-                n=Count("pk"), oldest=Min("recorded_at")
-            )
-        summaries.append(QueueSummary(name, str(label), counted["n"], counted["oldest"]))
-    return summaries
+    """Return a summary of every review queue, empty ones too; one query."""
+    asked = Event.objects.exclude(review_queue="").annotate(queue=F("review_queue"))
+    is_same = When(type=Link.Type.SAME, then=Value(SAME))
+    proposed = _visible_proposals().annotate(queue=Case(is_same, default=Value(LINKED)))
+    counts = _count(asked, "recorded_at").union(
+        _count(_open_suggestions().annotate(queue=Value(SUGGESTED)), "at"),
+        _count(open_links().annotate(queue=Value(SUBMITTED)), "at"),
+        _count(proposed, "source__recorded_at"),
+        all=True,
+    )
+    by_name = {name: (count, oldest) for name, count, oldest in counts}
+    return [
+        QueueSummary(name, str(label), *by_name.get(name, (0, None)))
+        for name, label in REVIEW_QUEUES.items()
+    ]
+
+
+def _count(rows: QuerySet[Any], since: str) -> QuerySet[Any]:
+    """Return (queue, count, oldest) of rows that are annotated with their queue."""
+    by_queue: QuerySet[Any] = rows.order_by().values_list("queue")
+    counted: QuerySet[Any] = by_queue.annotate(n=Count("pk"), oldest=Min(since))
+    return counted
+
+
+def open_links() -> QuerySet[SubmittedLink]:
+    """Select the links from readers that wait for an editor."""
+    return SubmittedLink.objects.filter(state=SubmittedLink.State.OPEN)
 
 
 def _open_suggestions() -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(state=Suggestion.State.OPEN)
 
 
+def _visible_proposals() -> QuerySet[Link]:
+    proposed = Link.objects.filter(state=Link.State.PROPOSED)
+    # Joined, not looked for among all that are visible: few links are proposed of many events.
+    for end in ("source", "target"):
+        proposed = proposed.filter(**{f"{end}__merged_into": None})
+        proposed = proposed.exclude(**{f"{end}__state": Event.State.REFUSED})
+    return proposed
+
+
 def _proposed_links(name: str) -> QuerySet[Link]:
-    visible = Event.objects.visible()
-    links = Link.objects.filter(state=Link.State.PROPOSED, source__in=visible, target__in=visible)
+    links = _visible_proposals()
     # "May be the same act" is a queue of its own: merging is another question than linking.
     same = Link.Type.SAME
     return links.filter(type=same) if name == SAME else links.exclude(type=same)
@@ -102,6 +122,8 @@ def queued_events(name: str) -> list[Event]:
     if name == SUGGESTED:
         oldest = _open_suggestions().order_by("at").select_related("event")
         events = [suggestion.event.itself for suggestion in oldest[:QUEUE]]
+    elif name == SUBMITTED:
+        events = []
     elif name in {SAME, LINKED}:
         asked = _proposed_links(name).order_by("-source__weight", "pk").select_related("source")
         events = [link.source for link in asked[:QUEUE]]
@@ -122,9 +144,7 @@ def nearest_events(event: Event) -> list[NearbyEvent]:
         if pk != event.pk and reasons:
             ranked.append((score, pk, reasons))
     ranked.sort(reverse=True)
-    del ranked[NEAREST:]
-    rows = {row.id: row for row in rows_of([pk for _, pk, _ in ranked])}
-    return [NearbyEvent(rows[pk], round(score, 2), shared) for score, pk, shared in ranked]
+    return [NearbyEvent(pk, round(score, 2), shared) for score, pk, shared in ranked[:NEAREST]]
 
 
 def _greatest_likeness(
@@ -136,14 +156,12 @@ def _greatest_likeness(
     )
 
 
-def unknown_names(event: Event) -> tuple[str, ...]:
-    """Return names beside the act in the event's reports that are in no list."""
+def unknown_names(row: EventRow) -> tuple[str, ...]:
+    """Return names beside the act in an event's reports that are in no list."""
     names: dict[str, None] = {}
-    reports = Report.objects.filter(event=event, entry__isnull=False).select_related("entry")
-    for report in reports.order_by("pk")[:READ_FOR_NAMES]:
-        entry = report.entry
-        if entry is not None:
-            text = Text(entry.title, entry.summary, "", entry.language)
+    for report in row.reports[:READ_FOR_NAMES]:
+        if report.title:
+            text = Text(report.title, report.summary, "", report.language)
             names.update(dict.fromkeys(suggest_names(text)))
     return tuple(names)[:NEAREST]
 

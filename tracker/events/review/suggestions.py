@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tracker.events.models import Event, Suggestion
+from tracker.events.models import Event, SubmittedLink, Suggestion
 from tracker.locks import lock
 
 AN_HOUR = timedelta(hours=1)
@@ -35,14 +36,21 @@ def add_suggestion(
     with transaction.atomic():
         # Counted one after the other: requests at once would all pass the limit.
         lock("suggesting")
-        lately = Suggestion.objects.filter(at__gt=now - AN_HOUR).order_by("at")
-        for rows, limit in ((lately.filter(origin=origin), AT_MOST), (lately, AT_MOST_IN_ALL)):
-            times = list(rows.values_list("at", flat=True)[: limit + 1])
-            if len(times) >= limit:
-                raise TooManySuggestionsError(times[0] + AN_HOUR - now)
+        check_rate(Suggestion.objects.all(), origin, now)
         return Suggestion.objects.create(
             event=event, field=field, text=text, url=url, origin=origin, at=now
         )
+
+
+def check_rate(
+    sent: QuerySet[Suggestion] | QuerySet[SubmittedLink], origin: str, now: datetime
+) -> None:
+    """Raise TooManySuggestionsError if the sender, or all together, sent too much in an hour."""
+    lately = sent.filter(at__gt=now - AN_HOUR).order_by("at")
+    for rows, limit in ((lately.filter(origin=origin), AT_MOST), (lately, AT_MOST_IN_ALL)):
+        times = list(rows.values_list("at", flat=True)[: limit + 1])
+        if len(times) >= limit:
+            raise TooManySuggestionsError(times[0] + AN_HOUR - now)
 
 
 def answer_suggestion(

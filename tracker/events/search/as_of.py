@@ -157,9 +157,7 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
     """What was searched: headline, names, titles and summaries of reports."""
     reports = [pk for record in records.values() for pk in record.reports]
     columns = ("pk", "entry__title", "entry__summary", *TITLE_COLUMNS)
-    told_by = {
-        pk: told for pk, *told in Report.objects.filter(pk__in=reports).values_list(*columns)
-    }
+    told_by = {pk: told for pk, *told in Report.stored.filter(pk__in=reports).values_list(*columns)}
     texts = {}
     for pk, record in records.items():
         names = [known[pair].name if pair in known else pair[1] for pair in record.parties]
@@ -175,7 +173,7 @@ def _texts(records: Mapping[int, Record], known: Known) -> dict[int, str]:
 def _reported_values(records: Mapping[int, Record], path: str) -> dict[int, frozenset[str]]:
     """What the reports of each have at a path from Report."""
     reports = [pk for record in records.values() for pk in record.reports]
-    found = dict(Report.objects.filter(pk__in=reports).values_list("pk", path))
+    found = dict(Report.stored.filter(pk__in=reports).values_list("pk", path))
     return {
         pk: frozenset(found[report] for report in record.reports if found.get(report))
         for pk, record in records.items()

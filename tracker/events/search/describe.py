@@ -206,6 +206,7 @@ FIELD_WORDS = {
     "grounds": gettext_lazy("grounds"),
     "state": gettext_lazy("state"),
     "report": gettext_lazy("report"),
+    "role": gettext_lazy("role of a report"),
     "check": gettext_lazy("check"),
     "link": gettext_lazy("link"),
     "occurred": gettext_lazy("day of the act"),
@@ -213,6 +214,7 @@ FIELD_WORDS = {
     "merged_into": gettext_lazy("merged into event"),
     "split_from": gettext_lazy("split from event"),
     "extent": gettext_lazy("duration"),
+    "ended_on": gettext_lazy("end"),
     "effective_on": gettext_lazy("in force from"),
     "amount": gettext_lazy("amount"),
     "currency": gettext_lazy("currency"),
@@ -254,11 +256,11 @@ def value_in_words(field: str, value: Any) -> str:
 
 
 def _part_in_words(field: str, value: Any) -> str:
-    if field in {"report", "check", "link"} and isinstance(value, list):
+    if field in {"report", "role", "check", "link"} and isinstance(value, list):
         return _row_in_words(field, value)
     if field in {"amount", "affected"}:
         return format_number(int(value)) if value else ""
-    if field in {"occurred", "effective_on"}:
+    if field in {"occurred", "effective_on", "ended_on"}:
         return format_day(str(value))
     if field == "grounds":
         return ground_name(str(value))
@@ -266,7 +268,9 @@ def _part_in_words(field: str, value: Any) -> str:
 
 
 def _row_in_words(field: str, row: Sequence[Any]) -> str:
-    """Return a report, a check or a link of a revision in words."""
+    """Return a report, its role, a check or a link of a revision in words."""
+    if field == "role":
+        return term(str(row[1]))
     if field == "report":
         return str(row[1])
     if field == "check":

@@ -20,7 +20,7 @@ from tracker.events.record.checks import Checks, origin_of
 from tracker.events.record.entities import stored_entities
 from tracker.events.record.headlines import ReportTitle, headline_of
 from tracker.events.record.terms import terms_of_records
-from tracker.events.record.values import SCALARS, Record
+from tracker.events.record.values import FIGURES, SCALARS, Record
 from tracker.events.search.link_rows import (
     LinkedEvent,
     LinkRow,
@@ -37,6 +37,7 @@ LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
 COLUMNS = (  # of Report: what _report reads; any other would cost a query each
     "event",
+    "entry",
     "url",
     "role",
     "reasons",
@@ -77,7 +78,8 @@ class ReportRow:
 
     `marks` are (start, end) of the words in the title that decided kind, day and role; `title` is
     "" for a history's page; `reprints` are the publishers that printed the same text; `family` is
-    the newsroom, `id` the stored report's; `readers` is what each model made of it
+    the newsroom, `id` the stored report's, `entry_id` its article's, 0 for a page of a history;
+    `readers` is what each model made of it
     (classify.Reading, as stored). `reasons` are codes with values, as stored.
     """
 
@@ -95,6 +97,7 @@ class ReportRow:
     link_hash: str = ""
     family: str = ""
     id: int = 0
+    entry_id: int = 0
     reprints: tuple[str, ...] = ()
     readers: tuple[dict[str, object], ...] = ()
 
@@ -146,6 +149,7 @@ class EventRow:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+    ended_on: str = ""
 
     def status_on(self, day: str) -> str:
         """Return whether the measure was in force on a day, one of in_force.STATUSES; "" before it
@@ -234,7 +238,7 @@ def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[E
     parties = _parties({*ids, *others})
     titles = quoted_titles(others.values(), parties)
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    for report in _report_query().filter(event__in=ids).order_by("pk"):
+    for report in _report_query(Report.objects.filter(event__in=ids)).order_by("pk"):
         reports[report.event_id].append(_build_report_row(report))
     links = {
         pk: [
@@ -300,13 +304,8 @@ def _build_row(
         origin=event.origin,
         checks={row[0]: tuple(row) for row in event.checks},
         kind_confidence=event.kind_confidence,
-        effective_on=event.effective_on,
-        amount=event.amount,
-        currency=event.currency,
-        affected=event.affected,
-        affected_what=event.affected_what,
-        authority=event.authority,
-        authority_type=event.authority_type,
+        ended_on=event.ended_on,
+        **{name: getattr(event, name) for names in FIGURES for name in names},
     )
 
 
@@ -326,7 +325,7 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
     known = stored_entities(pair for record in records.values() for pair in record.parties)
     report_ids = [pk for record in records.values() for pk in record.reports]
     # Reports may have moved to other events since, so they are read by id.
-    reports = _report_query().in_bulk(report_ids)
+    reports = _report_query(Report.stored.all()).in_bulk(report_ids)
     linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
     others = Event.objects.in_bulk(linked)
     parties = _parties(others)
@@ -337,11 +336,17 @@ def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
         event.pk: _build_row(
             _event_as_recorded(event, record, terms[event.pk]),
             [known[pair] for pair in record.parties if pair in known],
-            [_build_report_row(reports[pk]) for pk in sorted(record.reports) if pk in reports],
+            [_row_of_role(reports[pk], record) for pk in sorted(record.reports) if pk in reports],
             links_as_of(record, ends),
         )
         for event, record in records.items()
     }
+
+
+def _row_of_role(report: Report, record: Record) -> ReportRow:
+    """Return a report in the role that it had; it lost none where it left the event."""
+    row = _build_report_row(report)
+    return replace(row, role=record.roles.get(report.pk, (report.pk, row.role))[1])
 
 
 def _event_as_recorded(event: Event, record: Record, term: Term) -> Event:
@@ -369,9 +374,9 @@ def fold_reprints(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
     )
 
 
-def _report_query() -> QuerySet[Report]:
-    """Select reports with what a ReportRow needs; an entry's whole text is not loaded."""
-    return Report.objects.select_related("entry__source", "entry__classification").only(*COLUMNS)
+def _report_query(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Return the reports with what a ReportRow needs; an entry's whole text is not loaded."""
+    return reports.select_related("entry__source", "entry__classification").only(*COLUMNS)
 
 
 def _build_report_row(report: Report) -> ReportRow:
@@ -412,5 +417,6 @@ def _build_report_row(report: Report) -> ReportRow:
         link_hash=entry.link_hash,
         family=newsroom_of(entry.source.host),
         id=report.pk,
+        entry_id=entry.pk,
         readers=tuple(classification.readers) if classification else (),
     )

@@ -75,6 +75,11 @@ def _with_things(count: int, what: str, number: str) -> str:
     return form % number if form else f"{number} {what}".strip()
 
 
+def things_name(what: str) -> str:
+    """Return what is counted in the plural, as in "accounts"."""
+    return _with_things(2, what, "").strip()
+
+
 def _counted_form(count: int, what: str) -> str:
     """Return the form for each sort of thing that is counted, spelled out for the translators."""
     forms = {

@@ -53,13 +53,14 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "days_later": lambda n: ngettext("%s day later", "%s days later", n),
     "words_in_common": lambda n: ngettext("%s word in common", "%s words in common", n),
 }
-REFUSAL_KEYS = {  # of the review page
-    "t": "refused_threat",
-    "p": "refused_platform",
-    "n": "refused_subject",
-    "o": "refused_old",
-    "s": "refused_satire",
-}
+# In the order in which the review page offers them, under the digits from 1 on.
+REFUSALS = (
+    "refused_threat",
+    "refused_platform",
+    "refused_subject",
+    "refused_old",
+    "refused_satire",
+)
 
 
 def word_reasons(reasons: Sequence[StoredReason]) -> str:

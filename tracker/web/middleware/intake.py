@@ -12,7 +12,7 @@ from ninja.parser import Parser
 from tracker.text import clean_json, clean_lines, clean_text
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-LINES = {"targets", "text", "opml"}  # fields of several lines
+LINES = {"platforms", "targets", "countries", "text", "opml"}  # fields of several lines
 AS_TYPED = {"password"}  # never stored or shown, and another letter is another password
 
 

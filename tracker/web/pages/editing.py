@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import JsonValue
 
-from tracker.events.editing.actions import last_revision_id, preview_merge
+from tracker.classify import Kind
+from tracker.events.editing.actions import EventEdit, last_revision_id, preview_merge
 from tracker.events.in_force import counted_kinds
-from tracker.events.models import Event, Link, Revision, SecondOpinion
+from tracker.events.models import Event, Link, Report, Revision, SecondOpinion
+from tracker.events.review.picking import EVENT, PickedChoice, event_number, find_choices
 from tracker.events.search.describe import FIELD_WORDS, value_in_words
-from tracker.web.forms import EditForm
+from tracker.events.search.rows import EventRow, load_rows
+from tracker.feeds.models import Entry
+from tracker.web.forms import EditForm, FactsForm, LinkForm, RoleForm
+from tracker.web.pages.review import ArticleRow, article_row
 
 OPINIONS_SHOWN = 5
+ARTICLES_SHOWN = 5  # of each of two events that may be one
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,55 @@ class EventLine:
     headline: str
     kind: str
     occurred: str
+    articles: tuple[ArticleRow, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    """The events that fit the typed words, of which an editor chooses one to merge into."""
+
+    id: int
+    headline: str
+    typed: str
+    choices: tuple[PickedChoice, ...]
+
+
+@dataclass(frozen=True)
+class NewArticlePage:
+    """The page to add an article by its address."""
+
+    form: LinkForm
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """An event in which an article stands: in which role, and by which report."""
+
+    event: EventRow
+    report_id: int
+    role: str
+    read_version: int
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """An article, the events in which it stands, and the forms for others; `is_waiting` says that
+    the program has not read it yet.
+    """
+
+    id: int
+    title: str
+    url: str
+    publisher: str
+    language: str
+    published_at: datetime | None
+    summary: str
+    is_waiting: bool
+    standing: tuple[StandingRow, ...]
+    roles: tuple[tuple[str, str], ...]
+    adding: RoleForm
+    recording: FactsForm
 
 
 @dataclass(frozen=True)
@@ -82,6 +138,60 @@ class MergePage:
     meanwhile: tuple[MeanwhileRow, ...]
 
 
+def build_choose_page(event: Event, typed: str) -> ChoosePage:
+    """Return the page on which an editor chooses an event by words."""
+    found = find_choices(EVENT, typed)
+    others = tuple(choice for choice in found if event_number(choice.value) != event.pk)
+    return ChoosePage(event.pk, event.headline, typed, others)
+
+
+def build_article_page(entry: Entry, adding: RoleForm, recording: FactsForm) -> ArticlePage:
+    """Return the page of an article."""
+    reports = Report.objects.filter(entry=entry, event__in=Event.objects.visible())
+    standing = list(reports.select_related("event").order_by("pk"))
+    rows = {row.id: row for row in load_rows([r.event for r in standing], links_unsure=True)}
+    return ArticlePage(
+        id=entry.pk,
+        title=entry.title or entry.summary[:120],
+        url=entry.link,
+        publisher=entry.source.name,
+        language=entry.language,
+        published_at=entry.published_at,
+        summary=entry.summary,
+        is_waiting=entry.process_at is not None,
+        standing=tuple(
+            StandingRow(rows[r.event_id], r.pk, r.role, last_revision_id(r.event)) for r in standing
+        ),
+        roles=tuple((value, str(label)) for value, label in Report.Role.choices),
+        adding=adding,
+        recording=recording,
+    )
+
+
+def facts_of_article(entry: Entry) -> EventEdit:
+    """Return what the program read in an article, as a proposal; empty facts if it read nothing."""
+    read = getattr(entry, "classification", None)
+    if read is None:
+        return EventEdit("", (Kind.CONTENT_REMOVAL.value,), (), (), "")
+    return EventEdit(
+        own_headline="",
+        kinds=tuple(read.kinds),
+        platforms=tuple(read.platforms),
+        targets=tuple(read.targets),
+        countries=tuple(read.countries),
+        grounds="".join(read.grounds[:1]),
+        occurred=read.occurred,
+        effective_on=read.effective_on,
+        extent=read.extent,
+        amount=read.amount,
+        currency=read.currency,
+        affected=read.affected,
+        affected_what=read.affected_what,
+        authority=read.authority,
+        authority_type=read.authority_type,
+    )
+
+
 def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] = ()) -> EditPage:
     """Return the page to edit an event, with what others changed `meanwhile`."""
     answered = SecondOpinion.objects.filter(
@@ -106,9 +216,10 @@ def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] 
 def build_merge_page(event: Event, into: Event, meanwhile: Sequence[Revision] = ()) -> MergePage:
     """Return the page that shows what a merge would do."""
     preview = preview_merge(event.pk, into.pk)
+    rows = {row.id: row for row in load_rows([event, into], links_unsure=True)}
     return MergePage(
-        event=_line(event),
-        into=_line(into),
+        event=_line(event, rows[event.pk]),
+        into=_line(into, rows[into.pk]),
         read_version=last_revision_id(event),
         moved=preview.moved,
         doubles=preview.doubles,
@@ -125,9 +236,11 @@ def build_merge_page(event: Event, into: Event, meanwhile: Sequence[Revision] = 
     )
 
 
-def _line(event: Event) -> EventLine:
+def _line(event: Event, row: EventRow) -> EventLine:
     kind = counted_kinds((event.kind, *event.other_kinds))[0]
-    return EventLine(event.pk, event.headline, kind, event.occurred)
+    articles = tuple(map(article_row, row.reports[:ARTICLES_SHOWN]))
+    more = len(row.reports) - len(articles)
+    return EventLine(event.pk, event.headline, kind, event.occurred, articles, more)
 
 
 def _meanwhile(revisions: Sequence[Revision]) -> tuple[MeanwhileRow, ...]:

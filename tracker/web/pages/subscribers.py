@@ -18,7 +18,7 @@ from tracker.events.search import find
 from tracker.events.search.describe import describe_query
 from tracker.events.search.query import Query, parse
 from tracker.events.search.rows import EventRow, load_rows
-from tracker.web.forms import AddressForm, AlertForm, HookForm, PausedForm, SuggestionForm
+from tracker.web.forms import AddressForm, AlertForm, HookForm, LinkForm, PausedForm, SuggestionForm
 from tracker.web.query_params import parameters_of
 
 PREVIEW = 10
@@ -103,6 +103,14 @@ class SuggestPage:
     id: int
     headline: str
     form: SuggestionForm
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class SubmitPage:
+    """The form for the address of an article; `minutes` to wait after too many, else 0."""
+
+    form: LinkForm
     minutes: int = 0
 
 

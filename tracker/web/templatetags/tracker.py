@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from tracker.events.publish.figures import describe_readings
 from tracker.events.publish.trust import trust_code, trust_word
-from tracker.events.search.describe import count_reports, format_day
+from tracker.events.search.describe import FIELD_WORDS, count_reports, format_day
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
@@ -85,6 +85,12 @@ def short_date(moment: datetime | None, form: str) -> str:
     )
     # The day last, since the letters of a month ("juin") are escaped already.
     return date_format(local, re.sub(r"(?<!\\)j", lambda _: day, form.replace("M", month)))
+
+
+@register.filter
+def fact_label(fact: str) -> str:
+    """Name a fact of the record."""
+    return str(FIELD_WORDS.get(fact, fact))
 
 
 @register.filter

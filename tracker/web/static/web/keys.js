@@ -32,38 +32,46 @@
   };
 
   let waiting = null; // the form whose number or letter is asked for
+  const asking = document.getElementById("asking"); // says what a letter waits for
   const pick = (form, key) => {
-    for (const button of form.querySelectorAll("button")) {
+    for (const button of form.querySelectorAll("button, a")) {
       const sign = button.querySelector("kbd");
       if (sign && sign.textContent === key) { button.click(); return; }
     }
   };
   const ask = (form) => {
+    const first = form.querySelector("button, a");
+    if (!first) return;
     waiting = form;
     form.classList.add("asked");
-    form.querySelector("button").focus();
+    if (asking) asking.textContent = asking.dataset.words;
+    first.focus();
   };
 
   const press = (control) => {
     if (control.matches(".kinds")) ask(control);
-    else if (control.matches("form")) (control.querySelector("input[type=checkbox]") || control).focus();
-    else if (control.matches("input")) control.focus();
+    else if (control.matches("form")) [...control.elements].find((part) => part.type === "checkbox")?.focus();
+    else if (control.matches("input, select, textarea")) control.focus();
     else control.click();
   };
 
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (field && queue && event.key === "Escape") return field.blur();
     if (!isOn || field || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key;
     if (waiting) {
       const form = waiting;
       waiting.classList.remove("asked");
       waiting = null;
-      if (key !== "Escape") pick(form, key);
+      if (asking) asking.textContent = "";
+      // Digits alone choose: no letter means another thing after a letter than before it.
+      if (/^[0-9]$/.test(key) || !queue) pick(form, key);
       return;
     }
     if (key === "j") return go(1);
     if (key === "k") return go(-1);
+    if (queue && key === "x") return document.querySelector(".queue a[aria-current]")?.closest("li").querySelector("input").click();
     if (!queue && key === "o") return here("h3 a");
     if (!queue && key === "x") return here("summary");
     const control = document.querySelector(`[data-key="${CSS.escape(key)}"]`);

@@ -1,15 +1,16 @@
-"""What editors write with a token: edit, accept, refuse, merge."""
+"""What editors write with a token: edit, accept, refuse, merge, reports, undo."""
 
 from dataclasses import replace
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja.security import HttpBearer
 
 from tracker.events.editing import actions
 from tracker.events.editing.actions import Editor
-from tracker.events.models import Change, Event
+from tracker.events.models import Change, Event, Report
 from tracker.events.search.rows import load_rows
 from tracker.operations.editor_tokens import user_of
 from tracker.web.views.api import schemas
@@ -50,17 +51,19 @@ def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
 
 @write_endpoint("PATCH", "/events/{int:event_id}", "Edit an event")
 def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> schemas.ChangedOut:
-    """Stores what differs and marks the event as reviewed."""
+    """Stores what differs and marks the event as reviewed, unless `accept` is false."""
     # What was not sent stays as it is, and null counts as not sent: none of these facts can be
     # null.
-    given = body.dict(exclude_unset=True, exclude={"reason", "read_version"}, exclude_none=True)
+    aside = {"reason", "read_version", "accept"}
+    given = body.dict(exclude_unset=True, exclude=aside, exclude_none=True)
     if "headline" in given:
         # A headline that somebody sends is theirs; the derived one is no fact of the record
         # (decision D74).
         given["own_headline"] = given.pop("headline")
     lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
     values = replace(actions.current_values(find_event(event_id)), **(given | lists))
-    change = actions.edit_event(event_id, values, _editor_of(request, body))
+    editor = _editor_of(request, body)
+    change = actions.edit_event(event_id, values, editor, is_accepted=body.accept)
     return _changed_out(request, event_id, change)
 
 
@@ -90,6 +93,43 @@ def merge_event(request: HttpRequest, event_id: int, body: schemas.MergeIn) -> s
         find_event(pk)
     change = actions.merge_events(event_id, body.into, _editor_of(request, body))
     return _changed_out(request, body.into, change)
+
+
+@write_endpoint("POST", "/events/{int:event_id}/reports", "Add an article to an event")
+def add_report(request: HttpRequest, event_id: int, body: schemas.ReportIn) -> schemas.ChangedOut:
+    """The article stays in the events in which it stands already."""
+    find_event(event_id)
+    report = get_object_or_404(Report, pk=body.report, entry__isnull=False)
+    entry_id = report.entry_id or 0
+    change = actions.add_entry(event_id, entry_id, body.role, _editor_of(request, body))
+    return _changed_out(request, event_id, change)
+
+
+@write_endpoint(
+    "POST",
+    "/events/{int:event_id}/reports/{int:report_id}/withdraw",
+    "Take an article out of an event",
+)
+def withdraw_report(
+    request: HttpRequest, event_id: int, report_id: int, body: schemas.DecisionIn
+) -> schemas.ChangedOut:
+    """The article must stand in another event; else split it off."""
+    find_event(event_id)
+    change = actions.withdraw_report(event_id, report_id, _editor_of(request, body))
+    return _changed_out(request, event_id, change)
+
+
+@write_endpoint("POST", "/changes/{int:change_id}/undo", "Undo a change")
+def undo_change(request: HttpRequest, change_id: int, body: schemas.UndoIn) -> schemas.ChangedOut:
+    """Undoes exactly what an editor’s change did, within 30 days, and answers with its event."""
+    change = get_object_or_404(Change, pk=change_id)
+    editor = Editor(request.user.get_username(), timezone.now(), body.reason)
+    undoing_it = actions.undo_change(change.pk, editor)
+    touched = change.revisions.exclude(field="linked_from").order_by("event")
+    event = touched.values_list("event", flat=True).first()
+    if event is None:
+        raise Http404
+    return _changed_out(request, event, undoing_it)
 
 
 def _editor_of(request: HttpRequest, body: schemas.EditIn | schemas.DecisionIn) -> Editor:

@@ -405,8 +405,21 @@ class EditIn(Schema):
     kinds: list[str] | None = None
     platforms: list[str] | None = Field(None, max_length=PARTY_LIMIT)
     targets: list[str] | None = Field(None, max_length=PARTY_LIMIT)
+    countries: list[str] | None = Field(None, max_length=PARTY_LIMIT)
+    grounds: str | None = None
     occurred: str | None = None
+    effective_on: str | None = None
+    ended_on: str | None = Field(None, description="the day of its end, if it is known")
     extent: str | None = None
+    amount: int | None = Field(None, ge=0, le=10**15)
+    currency: str | None = None
+    affected: int | None = Field(None, ge=0, le=10**15)
+    affected_what: str | None = None
+    authority: str | None = None
+    authority_type: str | None = None
+    accept: bool = Field(
+        True, description="mark the event as reviewed; else only what changes is confirmed"
+    )
 
 
 class DecisionIn(Schema):
@@ -416,6 +429,15 @@ class DecisionIn(Schema):
 
 class MergeIn(DecisionIn):
     into: RowId = Field(description="the event that stays")
+
+
+class ReportIn(DecisionIn):
+    report: RowId = Field(description="a report of another event (from /reports)")
+    role: str = "report"
+
+
+class UndoIn(Schema):
+    reason: str = Field("", max_length=500)
 
 
 class ChangedOut(Answer):

@@ -33,13 +33,16 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, build_edit_page(event, form), 400 if form.errors else 200)
     try:
-        edit_event(event.pk, form.edited_values(), editor_of(request, form))
+        is_accepted = "accept" in request.POST
+        values = form.edited_values()
+        edit_event(event.pk, values, editor_of(request, form), is_accepted=is_accepted)
     except EditError as error:
         form.add_error(None, str(error))
         return _page(request, build_edit_page(event, form), 400)
     except ConflictError as error:
         return _conflict(request, event, error)
-    messages.success(request, _("Saved and marked as reviewed."))
+    done = _("Saved and marked as reviewed.") if is_accepted else _("Saved your changes.")
+    messages.success(request, done)
     return redirect("event", event.pk)
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from tracker.events.editing.actions import EditError, merge_events
 from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
+from tracker.events.review.picking import event_number, read_event
 from tracker.web.editor import editor_of, editor_required
 from tracker.web.forms import DecisionForm
-from tracker.web.pages.editing import MergePage, build_merge_page
+from tracker.web.pages.editing import MergePage, build_choose_page, build_merge_page
 from tracker.web.pages.render import render_page
 
 
@@ -20,7 +21,11 @@ from tracker.web.pages.render import render_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
-    into = _into(request)
+    typed = request.POST.get("into") or request.GET.get("into", "")
+    if request.method != "POST" and typed.strip() and event_number(typed) is None:
+        choices = build_choose_page(event, typed)
+        return render_page(request, "web/event_choose.html", choices)
+    into = _into(typed)
     if request.method != "POST":
         return _page(request, build_merge_page(event, into))
     form = DecisionForm(request.POST)
@@ -41,13 +46,14 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
     return redirect("event", into.pk)
 
 
-def _into(request: HttpRequest) -> Event:
+def _into(typed: str) -> Event:
     """The event that is to be kept, by its number or address."""
-    told = (request.POST.get("into") or request.GET.get("into", "")).strip().rstrip("/")
-    number = told.rpartition("/")[2]
-    if not number.isdecimal() or len(number) > 17:
+    if event_number(typed) is None:
         raise Http404("no such event")
-    return get_object_or_404(Event, pk=int(number)).itself
+    try:
+        return read_event(typed)
+    except EditError:
+        raise Http404("no such event") from None
 
 
 def _page(request: HttpRequest, page: MergePage, status: int = 200) -> HttpResponse:

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
 from tracker.events.models import Change, Event, Suggestion
+from tracker.events.record.checks import CONFIRMED
 from tracker.events.record.write import ConflictError
 from tracker.events.review import suggestions
+from tracker.events.review.picking import read_event
 from tracker.events.search.describe import FIELD_WORDS
 from tracker.events.wording.terms import term
 from tracker.web.editor import editor_of, editor_required, redirect_next
@@ -39,7 +41,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 @editor_required
 @require_POST
 def accept(request: HttpRequest, event_id: int) -> HttpResponse:
-    return _decide(request, event_id, _("Accepted."), actions.accept_event)
+    return decide(request, event_id, _("Accepted event %s.") % event_id, actions.accept_event)
 
 
 @editor_required
@@ -51,9 +53,13 @@ def change_kind(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         edit = actions.current_values(Event.objects.get(pk=pk))
         others = tuple(k for k in edit.kinds[1:] if k != kind)
-        return actions.edit_event(pk, replace(edit, kinds=(kind, *others)), editor)
+        edited = replace(edit, kinds=(kind, *others))
+        # The kind that the editor chose is right; of the other facts this says nothing.
+        if edited == edit:
+            return actions.check_fact(pk, "kinds", CONFIRMED, editor)
+        return actions.edit_event(pk, edited, editor, is_accepted=False)
 
-    return _decide(request, event_id, _("The kind was changed."), act)
+    return decide(request, event_id, _("Set the kind of event %s.") % event_id, act)
 
 
 @editor_required
@@ -64,9 +70,9 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         edit = actions.current_values(Event.objects.get(pk=pk))
         targets = tuple(dict.fromkeys([*edit.targets, name]))
-        return actions.edit_event(pk, replace(edit, targets=targets), editor)
+        return actions.edit_event(pk, replace(edit, targets=targets), editor, is_accepted=False)
 
-    return _decide(request, event_id, _("Added %s as a target.") % name, act)
+    return decide(request, event_id, _("Added %s as a target.") % name, act)
 
 
 @editor_required
@@ -78,22 +84,20 @@ def check(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         return actions.check_fact(pk, fact, state, editor)
 
-    return _decide(request, event_id, _("The fact was %s.") % term(state), act)
+    return decide(request, event_id, _("The fact was %s.") % term(state), act)
 
 
 @editor_required
 @require_POST
 def link(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Confirms or rejects a link of the event; of one to it, send the other event's id."""
+    """Confirms or rejects a link of the event to the one that is picked by number or words."""
     other = request.POST.get("other", "")
     kind, state = request.POST.get("type", ""), request.POST.get("state", "")
 
     def act(pk: int, editor: Editor) -> object:
-        if not other.isdecimal() or len(other) > 17:
-            raise EditError(_("Choose another event to link to"))
-        return actions.set_link(pk, kind, int(other), state, editor)
+        return actions.set_link(pk, kind, read_event(other).pk, state, editor)
 
-    return _decide(request, event_id, _("The link was %s.") % term(state), act)
+    return decide(request, event_id, _("The link was %s.") % term(state), act)
 
 
 @editor_required
@@ -104,7 +108,7 @@ def split(request: HttpRequest, event_id: int) -> HttpResponse:
     def act(pk: int, editor: Editor) -> object:
         return actions.split_event(pk, chosen, editor)
 
-    return _decide(request, event_id, _("The selected reports are now a separate event."), act)
+    return decide(request, event_id, _("The selected reports are now a separate event."), act)
 
 
 @editor_required
@@ -115,9 +119,9 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
     try:
         actions.undo_change(change.pk, editor)
     except (EditError, ConflictError) as error:
-        messages.error(request, _error_message(error))
+        messages.error(request, error_message(error))
     else:
-        messages.success(request, _("Undone."))
+        messages.success(request, _("Undone: %s.") % _events_of(change))
     return redirect_next(request, "review")
 
 
@@ -134,13 +138,20 @@ def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
             now=timezone.now(),
         )
     except suggestions.SuggestionAnswerError as error:
-        messages.error(request, _error_message(error))
+        messages.error(request, error_message(error))
     else:
         messages.success(request, _("Answer published on the event’s page."))
     return redirect_next(request, "review")
 
 
-def _decide(
+def _events_of(change: Change) -> str:
+    """Return which events a change touched, as in "event 12, event 15"."""
+    touched = change.revisions.exclude(field="linked_from").order_by("event")
+    pks = list(touched.values_list("event", flat=True).distinct())
+    return ", ".join(_("event %s") % pk for pk in pks)
+
+
+def decide(
     request: HttpRequest, event_id: int, message: str, act: Callable[[int, Editor], object]
 ) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
@@ -151,13 +162,13 @@ def _decide(
     try:
         act(event.pk, editor_of(request, form))
     except (EditError, ConflictError) as error:
-        messages.error(request, _error_message(error))
+        messages.error(request, error_message(error))
     else:
         messages.success(request, message)
     return redirect_next(request, "review")
 
 
-def _error_message(error: Exception) -> str:
+def error_message(error: Exception) -> str:
     if isinstance(error, ConflictError):
         changes = [
             _("%(who)s changed %(field)s")

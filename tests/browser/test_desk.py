@@ -1,0 +1,95 @@
+"""The desk in a real browser, by keyboard alone: a morning's doubts without a shell."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests import make
+from tracker.events.models import Change, Event
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DECISIONS = 30
+SMALLEST = 24  # pixels, WCAG 2.2 2.5.8
+
+
+@pytest.fixture
+def desk(chromium, live_server, client):
+    """The page of the desk, opened by an editor, with DECISIONS doubts."""
+    for number in range(DECISIONS + 2):
+        event = make.event("", targets=[f"Person {number}"], occurred=f"2017-{number % 12 + 1:02}")
+        make.report(event, make.entry(f"Twitter bars Person {number}"))
+        Event.objects.filter(pk=event.pk).update(review_queue="kind", weight=99 - number)
+    client.force_login(User.objects.create_superuser("ed"))
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    context.add_cookies([cookie | {"url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/review?lane=kind")
+    yield page
+    context.close()
+
+
+def press(page, *keys):
+    """Press keys, the last of which leads to another page."""
+    for key in keys[:-1]:
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.press(keys[-1])
+
+
+def test_thirty_doubts_are_decided_by_keys(desk):
+    for number in range(DECISIONS):
+        press(desk, *(["a"], ["r", "3"], ["e", "4"])[number % 3])
+    verbs = list(Change.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["accept", "refuse", "edit"] * (DECISIONS // 3)
+    assert "Recent decisions" in desk.content()
+    press(desk, "z")
+    assert Change.objects.last().verb == "undo"
+
+
+def test_a_letter_after_a_letter_chooses_nothing(desk):
+    desk.keyboard.press("r")
+    assert desk.locator("#asking").inner_text() == "Choose a number, or press Escape"
+    desk.keyboard.press("s")
+    assert desk.locator("#asking").inner_text() == ""
+    assert not Change.objects.exists()
+
+
+def test_several_are_selected_and_accepted_by_keys(desk):
+    desk.keyboard.press("x")
+    press(desk, "j")
+    desk.locator(".queue input").first.check()
+    desk.keyboard.press("x")
+    press(desk, "+")
+    assert "Accepted 2 events." in desk.content()
+
+
+def test_the_sheet_of_keys_opens_and_closes(desk):
+    sheet = desk.locator("#sheet")
+    assert not sheet.is_visible()
+    desk.keyboard.press("?")
+    assert sheet.is_visible()
+    desk.keyboard.press("Escape")
+    assert not sheet.is_visible()
+
+
+def test_a_platform_is_found_while_typing(desk):
+    press(desk, "f")
+    search = desk.get_by_label("Search by name: Platforms")
+    search.fill("insta")
+    option = desk.locator("datalist option[value=Instagram]")
+    option.wait_for(state="attached")
+    search.fill("Instagram")
+    search.press("Enter")
+    assert "Instagram" in desk.get_by_label("Platforms", exact=True).input_value()
+
+
+def test_targets_are_large_enough(desk):
+    small = desk.evaluate(
+        """least => ["button", "input", "select", "a.button"]
+            .flatMap(name => [...document.querySelectorAll(`main ${name}`)])
+            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < least || box.height < least))
+            .map(([html]) => html)""",
+        SMALLEST,
+    )
+    assert small == []

@@ -1,0 +1,85 @@
+"""Let one article stand in several events, in a role of its own in each."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from tracker.events.editing.editor import EditError, Editor, lock_event, write_checked
+from tracker.events.models import Change, Event, Report
+from tracker.events.record.locks import in_transaction
+from tracker.events.record.values import Record
+from tracker.feeds.models import Entry
+
+
+@in_transaction
+def add_entry(event_id: int, entry_id: int, role: str, editor: Editor) -> Change:
+    """Add a stored article to an event, in addition to those in which it stands.
+
+    Raises EditError for an unknown article or role, or one that the event has; ConflictError.
+    """
+    _check_role(role)
+    entry = Entry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        raise EditError(_("Choose an article that the tracker has stored"))
+    event, before = lock_event(event_id, editor)
+    if event.state == Event.State.REFUSED:
+        raise EditError(_("Event %s was refused. Restore it first") % event_id)
+    if Report.objects.filter(event=event, entry=entry).exists():
+        raise EditError(_("The article is already in event %s") % event_id)
+    report = waiting_report(event, entry, role, editor)
+    reports = {**before.reports, report.pk: (report.pk, entry.link)}
+    act = editor.action(Change.Verb.ADD)
+    change = write_checked({event_id: event}, {event_id: replace(before, reports=reports)}, act)
+    # Later edits of the article leave the words that the event rests on (decision D33).
+    Entry.objects.filter(pk=entry_id).update(is_evidence=True)
+    return change
+
+
+def waiting_report(event: Event, entry: Entry, role: str, editor: Editor) -> Report:
+    """Return a report that does not stand in the event yet: the one that was taken out of it, whose
+    number answers about the past name, or a new one.
+    """
+    report, _is_new = Report.stored.get_or_create(
+        event=event,
+        entry=entry,
+        defaults={"role": role, "added_at": editor.now, "withdrawn_at": editor.now},
+    )
+    return report
+
+
+@in_transaction
+def withdraw_report(event_id: int, report_id: int, editor: Editor) -> Change:
+    """Take an article out of an event; it stays in the others.
+
+    Raises EditError if the event has no such report, ConflictError if the article or the event
+    would be left without the other, or if the event changed since the editor read it.
+    """
+    event, before = lock_event(event_id, editor)
+    _check_report(before, report_id)
+    staying = {pk: row for pk, row in before.reports.items() if pk != report_id}
+    act = editor.action(Change.Verb.WITHDRAW)
+    return write_checked({event_id: event}, {event_id: replace(before, reports=staying)}, act)
+
+
+@in_transaction
+def set_role(event_id: int, report_id: int, role: str, editor: Editor) -> Change:
+    """Say what an article is to an event: a report, a reaction or an analysis.
+
+    Raises EditError for a role or a report that is none, ConflictError.
+    """
+    _check_role(role)
+    event, before = lock_event(event_id, editor)
+    _check_report(before, report_id)
+    roles = {**before.roles, report_id: (report_id, role)}
+    act = editor.action(Change.Verb.ROLE)
+    return write_checked({event_id: event}, {event_id: replace(before, roles=roles)}, act)
+
+
+def _check_role(role: str) -> None:
+    if role not in Report.Role:
+        raise EditError(_("Choose report, reaction or analysis"))
+
+
+def _check_report(before: Record, report_id: int) -> None:
+    if report_id not in before.reports:
+        raise EditError(_("Choose a report of the event"))
