@@ -1,12 +1,47 @@
 """A Query to and from the parameters of an address."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from tracker.events.search.charts import CHARTED
 from tracker.events.search.find import SORTS, ViewOptions
 from tracker.events.search.query import FIELDS, SINGLE, Query, build_query, parse
+
+QUERY_PARAMETERS = (*FIELDS, *SINGLE, "q", "not", "changed_since")
+
+
+class UnknownParameterError(ValueError):
+    """A parameter that the address does not take; `near` is the one that may be meant, or ""."""
+
+    def __init__(self, name: str, near: str, known: Iterable[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.near = near
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        if self.near:
+            values = {"name": self.name, "near": self.near}
+            return _("Unknown parameter “%(name)s”. Did you mean “%(near)s”?") % values
+        values = {"name": self.name, "known": ", ".join(self.known)}
+        return _("Unknown parameter “%(name)s”. Use one of: %(known)s") % values
+
+
+def check_parameters(
+    parameters: QueryDict, known: Iterable[str] = (*QUERY_PARAMETERS, "as_of")
+) -> None:
+    """Raise UnknownParameterError for a parameter that is not known: passed over, a misspelt filter
+    would give every event.
+    """
+    names = tuple(known)
+    for name in parameters:
+        if name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0.7)
+            raise UnknownParameterError(name[:60], near[0] if near else "", names)
 
 
 def query_of(parameters: QueryDict) -> Query:

@@ -60,6 +60,7 @@ PARAMETERS = {
 EXPORTS = (
     *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
     *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
+    *("/reports.csv", "/events.zip", "/events.csv.metadata.json"),
     *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
 )
 # What views read of a form by name, with the rest of the form.

@@ -289,6 +289,11 @@ def _no_value(name: str, value: str, known: Sequence[str], repaired: Query) -> Q
     return QueryError(reason, f"{name}:{value}", repaired.text())
 
 
+def depends_on_day(query: Query) -> bool:
+    """Return whether the answer changes with the day though no event does."""
+    return query.in_force in STATUSES
+
+
 def bounds(query: Query) -> tuple[str, str]:
     """Return the lowest and highest `occurred` that the dates allow, as text; a month counts if it
     overlaps.

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from tracker.classify import Kind
 from tracker.classify.measure.accuracy import Accuracy, load_accuracy
-from tracker.events.publish.dumps import DumpFile
+from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS, Column
+from tracker.events.publish.dumps import DumpFile, dump_files
 from tracker.events.search.find import count_all
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
@@ -49,9 +50,10 @@ class AboutPage:
 
 @dataclass(frozen=True)
 class DataPage:
-    """The files of the whole record."""
+    """The files of the whole record, and what the columns of their tables mean."""
 
     files: tuple[DumpFile, ...]
+    tables: tuple[tuple[str, tuple[Column, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,12 @@ class BadRequestPage:
 @dataclass(frozen=True)
 class EmptyPage:
     """A page that shows no value."""
+
+
+def build_data_page() -> DataPage:
+    """Return the files as they stand, with the data dictionary."""
+    tables = (("events", EVENT_COLUMNS), ("reports", REPORT_COLUMNS))
+    return DataPage(tuple(dump_files()), tables)
 
 
 def build_about_page(site: str, now: datetime) -> AboutPage:

@@ -11,7 +11,7 @@ from tracker.events.search.query import Query, QueryError
 from tracker.web.middleware.unavailable import unavailable
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import BadRequestPage, EmptyPage, MissingPage, QueryErrorPage
-from tracker.web.query_params import parameters_of
+from tracker.web.query_params import UnknownParameterError, parameters_of
 from tracker.web.timestamps import MomentError
 
 
@@ -34,6 +34,12 @@ def unreadable(request: HttpRequest, error: QueryError) -> HttpResponse:
     """For a query that cannot be read: what and where, and the address without it."""
     page = QueryErrorPage(error.reason, error.place, parameters_of(Query(), q=error.repaired))
     return render_page(request, "web/query_error.html", page, status=400)
+
+
+def unknown_parameter(request: HttpRequest, error: UnknownParameterError) -> HttpResponse:
+    """For a parameter that the address does not take: its name, and which may be meant."""
+    page = BadRequestPage(_("This address cannot be read"), str(error))
+    return render_page(request, "web/bad_request.html", page, status=422)
 
 
 def bad_moment(request: HttpRequest, error: MomentError) -> HttpResponse:

@@ -44,7 +44,7 @@ from tracker.web.pages.subscribers import (
 from tracker.web.query_params import query_of
 from tracker.web.senders import origin_of
 from tracker.web.views.errors import unreadable
-from tracker.web.views.exports import atom_of
+from tracker.web.views.syndication import atom_of
 
 WEEKS = 12
 MANY_A_DAY = 30  # from which a narrower or rarer alert is proposed
