@@ -1,6 +1,7 @@
 """A Query to and from the parameters of an address."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from urllib.parse import urlencode
 
@@ -9,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from tracker.events.search.charts import CHARTED
 from tracker.events.search.find import SORTS, ViewOptions
-from tracker.events.search.query import FIELDS, SINGLE, Query, build_query, parse
+from tracker.events.search.query import (
+    FIELDS,
+    SINGLE,
+    Query,
+    QueryError,
+    QueryProblem,
+    asks_for_changes,
+    read_address,
+)
 
 QUERY_PARAMETERS = (*FIELDS, *SINGLE, "q", "not", "changed_since")
 
@@ -50,12 +59,16 @@ def query_of(parameters: QueryDict) -> Query:
     """
     # The buttons' exclusions go through the parser of typed text, so that both mean the same.
     nots = " ".join(f"-{piece}" for piece in parameters.getlist("not") if piece.strip())
-    typed = parse(f"{parameters.get('q', '')} {nots}".strip())
-    values = {name: [*getattr(typed, name), *parameters.getlist(name)] for name in FIELDS}
-    for name in SINGLE:
-        values[name] = [getattr(typed, name), *parameters.getlist(name)]
-    values["words"] = list(typed.words)
-    return build_query(values, typed.excluded)
+    typed = parameters.get("q", "")
+    # Brackets, so that OR within the typed text leaves the exclusions out.
+    text = f"({typed}) {nots}" if nots and " OR " in typed else f"{typed} {nots}"
+    values = {name: parameters.getlist(name) for name in (*FIELDS, *SINGLE)}
+    values["changed"] += [f"{at}.." for at in parameters.getlist("changed_since") if at.strip()]
+    query = read_address(text.strip(), values)
+    if parameters.get("as_of") and asks_for_changes(query):
+        reason = _("“changed” cannot be combined with as_of")
+        raise QueryError([QueryProblem(reason, "changed")], replace(query, changed="").text())
+    return query
 
 
 def view_options_of(parameters: QueryDict) -> ViewOptions:
@@ -75,6 +88,6 @@ def parameters_of(query: Query, **more: str) -> str:
     pairs = [(name, value) for name in FIELDS for value in getattr(query, name)]
     pairs += [(name, getattr(query, name)) for name in SINGLE]
     pairs += [("not", piece) for piece in query.exclusions()]
-    pairs += [("q", Query(words=query.words).text()), *more.items()]
+    pairs += [("q", query.in_words().text()), *more.items()]
     text = urlencode([(name, value) for name, value in pairs if value])
     return f"?{text}" if text else ""

@@ -22,7 +22,7 @@ from tracker.events.search.facets import FacetChoice, facets_of
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.highlight import highlight_rows
 from tracker.events.search.index import Snapshot, index
-from tracker.events.search.query import DAY, Query
+from tracker.events.search.query import DAY, Query, words_asked
 from tracker.events.search.rows import EventRow, load_rows
 from tracker.index.sets import NONE
 
@@ -125,7 +125,7 @@ def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> S
     advice = () if chosen else _find_advice(events, query)
     shown = ids[: options.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
-    rows = highlight_rows(rows_of(shown), query.words, only_mentioned)
+    rows = highlight_rows(rows_of(shown), words_asked(query), only_mentioned)
     return SearchResult(
         query=query,
         total=len(chosen),

@@ -166,7 +166,7 @@ def build_timeline_page(
         chosen=tuple((field, getattr(query, field)) for field in FIELDS),
         exclusions=tuple(query.exclusions()),
         coverage=coverage(now - DAY, now),
-        search_text=Query(words=query.words).text(),
+        search_text=query.in_words().text(),
         is_first_page=not options.after,
         charts=_chart_links(query, options),
         sorts=_sort_links(query, options),

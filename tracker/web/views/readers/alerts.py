@@ -132,7 +132,7 @@ def _ticked(query: Query, sent: QueryDict) -> Query:
     values |= {name: [getattr(query, name)] for name in DATES}
     values["words"] = list(query.words)
     values["names"] = ["off" if "names_shown" in sent and "names" not in sent else query.names]
-    return build_query(values, query.excluded)
+    return build_query(values, query.excluded, query)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
