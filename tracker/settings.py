@@ -182,7 +182,7 @@ DATA_KEPT = env.int("DATA_KEPT", 60)  # dated copies
 API_RATE = env.str("API_RATE", "120/min")
 NINJA_NUM_PROXIES = env.int("PROXIES", 0)
 
-# --- pages of other sites may read what is public (CORS), and never write: a token is not let through
+# --- pages of other sites may read what is public (CORS), and never write: no token is let through
 CORS_URLS_REGEX = r"^/(api/v1/|data/|events\.|reports\.csv|chart\.csv)"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")

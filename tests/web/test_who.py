@@ -11,6 +11,12 @@ pytestmark = pytest.mark.django_db
 ALL, SIGNED_IN, EDITORS, OWNERS, PROGRAMS = "all", "signed in", "editors", "owners", "programs"
 WHO = {
     "timeline": ALL,
+    "search_help": ALL,
+    "search_suggestions": ALL,
+    "values": ALL,
+    "robots": ALL,
+    "sitemap": ALL,
+    "sitemap_part": ALL,
     "language": ALL,
     "events_csv": ALL,
     "reports_csv": ALL,

@@ -20,10 +20,10 @@ from tracker.events.search.language.days import day_at
 from tracker.events.search.language.matching import EventFacts, in_force, matches, values_of
 from tracker.events.search.query import FIELDS, UNSURE, Query, asks_for_unsure, meanings, parse
 from tracker.events.text import holds, phrases_of
-from tracker.partial_date import PartialDate
 from tracker.index.changes import TableMark, Watched
 from tracker.index.sets import EMPTY, Draft, Sets, union
 from tracker.index.snapshots import Snapshots
+from tracker.partial_date import PartialDate
 
 T = TypeVar("T")
 CHUNK = 2_000

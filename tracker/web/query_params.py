@@ -71,6 +71,17 @@ def query_of(parameters: QueryDict) -> Query:
     return query
 
 
+def without_blanks(parameters: QueryDict) -> str:
+    """Return the query string without parameters that say nothing, "?" if none says anything; ""
+    if it has no such parameter. Forms send every field, and addresses are copied.
+    """
+    pairs = [(name, value) for name, values in parameters.lists() for value in values]
+    filled = [(name, value) for name, value in pairs if value.strip()]
+    if len(filled) == len(pairs):
+        return ""
+    return urlencode(filled) or "?"
+
+
 def view_options_of(parameters: QueryDict) -> ViewOptions:
     """How the address looks at it; what is no choice is passed over."""
     sort, by = parameters.get("sort", ""), parameters.get("chart", "")

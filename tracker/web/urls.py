@@ -21,12 +21,19 @@ from tracker.web.views import (
     timeline,
 )
 from tracker.web.views.api import routes
+from tracker.web.views.discovery import search, sitemap
 from tracker.web.views.editors import account, deliveries, edit, merge, new_source, review
 from tracker.web.views.editors import sources as editor_sources
 from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
+    path("help/search", search.show_help, name="search_help"),
+    path("search/suggestions", search.suggestions, name="search_suggestions"),
+    path("values/<str:field>", search.values, name="values"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap.part, name="sitemap_part"),
     path("language/<str:code>", language.choose, name="language"),
     path("events.csv", exports.as_csv, name="events_csv"),
     path("reports.csv", exports.reports_as_csv, name="reports_csv"),

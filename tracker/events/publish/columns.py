@@ -27,7 +27,9 @@ EVENT_COLUMNS = (
     Column("targets", "string", "Who or what is hit", is_list=True),
     Column("countries", "string", "ISO 3166-1 codes, and EU", is_list=True),
     Column("grounds", "string", "Reason that the platform or state gives"),
-    Column("occurred", "string", "Day of the act as YYYY-MM-DD, or YYYY-MM or YYYY; empty: unknown"),
+    Column(
+        "occurred", "string", "Day of the act as YYYY-MM-DD, or YYYY-MM or YYYY; empty: unknown"
+    ),
     Column("precision", "string", "day, month, year or unknown"),
     Column("occurred_source", "string", "Whether a text states the day, or it was published then"),
     Column("extent", "string", "permanent, temporary or empty"),

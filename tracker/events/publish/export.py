@@ -14,6 +14,8 @@ from tracker.events.wording.reasons import ReasonData, reason_data, word_reason
 from tracker.partial_date import PartialDate
 
 SCHEMA = "1"
+
+
 @dataclass(frozen=True)
 class Provenance:
     """What a file is: the query as typed and in words, the time it answers for, how many sources

@@ -41,7 +41,8 @@ def _convert(table: Path, path: Path, columns: Sequence[Column]) -> None:
         # In the order of the rows, so that the same record gives the same file.
         database.execute(
             f"COPY (SELECT {values} FROM read_csv({_quote(table)}, header = false, delim = ',',"  # noqa: S608 - our own names
-            f" quote = '\"', escape = '\"', nullstr = '', auto_detect = false, columns = {{{texts}}}))"
+            f" quote = '\"', escape = '\"', nullstr = '', auto_detect = false,"
+            f" columns = {{{texts}}}))"
             f" TO {_quote(path)} (FORMAT parquet, COMPRESSION zstd)"
         )
 

@@ -122,7 +122,10 @@ def _matching_records(
                 text=texts[pk],
                 term=terms[pk],
                 origin=origin_of(
-                    stored[pk][0], record.own_headline, record.occurred_source, record.checks.values()
+                    stored[pk][0],
+                    record.own_headline,
+                    record.occurred_source,
+                    record.checks.values(),
                 ),
                 recorded_at=stored[pk][1],
             ),

@@ -1,6 +1,6 @@
 """Describe queries, days and counts in words, for pages and mails; pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,8 @@ from django.utils.translation import (
 from tracker.classify import Kind
 from tracker.events.in_force import STATUSES
 from tracker.events.models import Change, Link, Revision
-from tracker.events.search.link_rows import LINK_WORDS
 from tracker.events.search.language.days import AGO
+from tracker.events.search.link_rows import LINK_WORDS
 from tracker.events.search.query import DATES, Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import (
@@ -75,12 +75,7 @@ def describe_query(query: Query) -> str:
         parts.append(pgettext("query", "with %s") % ", ".join(map(_quote_words, query.words)))
     parts += [form % value for form, value in dates if value]
     parts += [form % describe_span(value) for form, value in stored if value]
-    parts += [f"({describe_group(group)})" for group in query.groups]
-    for barred in query.barred:
-        parts.append(pgettext("query", "but not %s") % f"({describe_query(barred)})")
-    if query.excluded:
-        names = _join_alternatives([_value_name(*pair) for pair in query.excluded])
-        parts.append(pgettext("query", "but not %s") % names)
+    parts += _describe_brackets(query)
     if query.names:
         parts.append(_("without other names"))
     if query.state:
@@ -88,6 +83,16 @@ def describe_query(query: Query) -> str:
     if query.origin:
         parts.append(f"({_join_alternatives([origin_name(one) for one in query.origin])})")
     return " ".join(parts)
+
+
+def _describe_brackets(query: Query) -> list[str]:
+    """Return the groups, and what must not hold."""
+    parts = [f"({describe_group(group)})" for group in query.groups]
+    barred = [f"({_describe_alternative(inner)})" for inner in query.barred]
+    barred += [_value_name(*pair) for pair in query.excluded]
+    if barred:
+        parts.append(pgettext("query", "but not %s") % _join_alternatives(barred))
+    return parts
 
 
 DAY_WORDS = {
@@ -122,12 +127,20 @@ def _describe_relative(stored: str) -> str:
     ago = AGO.fullmatch(stored)
     if ago:
         return str(AGO_WORDS[ago["unit"]] % int(ago["count"]))
-    return str(DAY_WORDS.get(stored, stored))
+    if stored in DAY_WORDS:
+        return str(DAY_WORDS[stored])
+    return stored if not stored or "T" in stored else format_day(stored)
 
 
 def describe_group(group: Sequence[Query]) -> str:
-    """Return the alternatives of a group in words."""
-    return _join_alternatives([describe_query(query) for query in group])
+    """Return the alternatives of a group in words: "“RT” or ad bans on X"."""
+    return _join_alternatives([_describe_alternative(query) for query in group])
+
+
+def _describe_alternative(query: Query) -> str:
+    if query == Query(words=query.words):
+        return ", ".join(map(_quote_words, query.words))
+    return describe_query(query)
 
 
 def count_filters(query: Query) -> str:
@@ -197,25 +210,31 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
     for pair in query.excluded:
         left = tuple(p for p in query.excluded if p != pair)
         conditions.append(("not", _value_name(*pair), replace(query, excluded=left)))
-    if query.since:
-        conditions.append(("since", describe_span(query.since), replace(query, since="")))
-    if query.until:
-        conditions.append(("until", describe_span(query.until), replace(query, until="")))
-    if query.in_force:
-        conditions.append((*_in_force_words(query.in_force), replace(query, in_force="")))
-    for field in ("recorded", "changed"):
-        if span := getattr(query, field):
-            without_it: dict[str, Any] = {field: ""}
-            conditions.append((field, describe_span(span), replace(query, **without_it)))
-    for group in query.groups:
-        groups = tuple(other for other in query.groups if other != group)
-        conditions.append(("any", describe_group(group), replace(query, groups=groups)))
-    for inner in query.barred:
-        barred = tuple(other for other in query.barred if other != inner)
-        conditions.append(("not", describe_query(inner), replace(query, barred=barred)))
+    conditions += [*_time_chips(query), *_bracket_chips(query)]
     if query.names:
         conditions.append(("names", _("without other names"), replace(query, names="")))
     return conditions
+
+
+Condition = tuple[str, str, Query]
+
+
+def _time_chips(query: Query) -> Iterator[Condition]:
+    for field in ("since", "until", "recorded", "changed"):
+        if span := getattr(query, field):
+            without_it: dict[str, Any] = {field: ""}
+            yield field, describe_span(span), replace(query, **without_it)
+    if query.in_force:
+        yield (*_in_force_words(query.in_force), replace(query, in_force=""))
+
+
+def _bracket_chips(query: Query) -> Iterator[Condition]:
+    for group in query.groups:
+        groups = tuple(other for other in query.groups if other != group)
+        yield "any", describe_group(group), replace(query, groups=groups)
+    for inner in query.barred:
+        barred = tuple(other for other in query.barred if other != inner)
+        yield "not", _describe_alternative(inner), replace(query, barred=barred)
 
 
 def _in_force_words(asked: str) -> tuple[str, str]:

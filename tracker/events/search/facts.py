@@ -121,7 +121,7 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
     }
 
 
-def build(
+def build(  # noqa: PLR0913 - what stands in other tables than the event
     event: Event | Record,
     kinds: Iterable[str],
     values: Mapping[str, Iterable[str]],

@@ -30,8 +30,8 @@ from tracker.events.in_force import (
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import ids_of_all, names_by_editors
 from tracker.events.search.facts import KINDS, MOMENTS, MONTHS, PARTIES, ids_of, parts
-from tracker.events.search.language.days import edge_moments
 from tracker.events.search.fulltext import COMMON, find_words, parse_ids
+from tracker.events.search.language.days import edge_moments
 from tracker.events.search.query import (
     FIELDS,
     UNSURE,
@@ -269,6 +269,13 @@ class Snapshot:
             found["words"] = found.get("words", self.visible) & said
         for name, value in query.excluded:
             found[name] = found.get(name, self.visible) - self._having(name, value, entities)
+        found |= self._times(query)
+        if query.groups or query.barred:
+            found["brackets"] = self._brackets(query)
+        return found
+
+    def _times(self, query: Query) -> dict[str, BitMap]:
+        found: dict[str, BitMap] = {}
         if any(bounds(query, self.today)):
             found["dates"] = self.between(*bounds(query, self.today))
         for name, span in (("recorded", query.recorded), ("changed", query.changed)):
@@ -277,8 +284,6 @@ class Snapshot:
         if query.in_force:
             status, day = asked_status(query.in_force, self.today)
             found["in_force"] = self.in_force_on(day)[status]
-        if query.groups or query.barred:
-            found["brackets"] = self._brackets(query)
         return found
 
     def _brackets(self, query: Query) -> BitMap:

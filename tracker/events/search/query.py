@@ -165,7 +165,7 @@ class Query:
 
 
 def _alternative(query: Query) -> str:
-    pieces = query._pieces()  # noqa: SLF001 - of the same class
+    pieces = query._pieces()
     return pieces[0] if len(pieces) == 1 else f"({' '.join(pieces)})"
 
 

@@ -108,11 +108,30 @@ class MissingPage:
 
 
 @dataclass(frozen=True)
-class QueryErrorPage:
-    """What is wrong with a query and where; `repaired` is the address without it."""
+class NearLink:
+    """A value that may be meant, and the address of the query with it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """What is wrong with a piece of a query, and which values may be meant."""
 
     reason: str
     place: str
+    near: tuple[NearLink, ...]
+
+
+@dataclass(frozen=True)
+class QueryErrorPage:
+    """All that is wrong with a query; `search_text` is what was typed, `repaired` the address
+    without what is wrong.
+    """
+
+    problems: tuple[ShownProblem, ...]
+    search_text: str
     repaired: str
 
 
@@ -122,6 +141,28 @@ class BadRequestPage:
 
     title: str
     reason: str
+
+
+@dataclass(frozen=True)
+class SitePlace:
+    """An address of the site map, and the day on which it changed last, "" for not known."""
+
+    address: str
+    changed_on: str
+
+
+@dataclass(frozen=True)
+class SitemapPage:
+    """Addresses of one part of the site map."""
+
+    places: tuple[SitePlace, ...]
+
+
+@dataclass(frozen=True)
+class SitemapIndexPage:
+    """The addresses of the parts of the site map."""
+
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -159,7 +159,7 @@ def event_address(request: HttpRequest, row: EventRow) -> str:
 
 def _file_address(request: HttpRequest, name: str) -> str:
     """Return the address of another file of the same query."""
-    parameters = request.META.get("QUERY_STRING", "")
+    parameters = request.GET.urlencode()
     return request.build_absolute_uri(reverse(name) + (f"?{parameters}" if parameters else ""))
 
 

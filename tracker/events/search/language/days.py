@@ -31,9 +31,12 @@ NAMED = {  # -> the form that is stored
     **{f"{word}-{unit}": f"last-{unit}" for word in ("last", "past") for unit in ("week", "month")},
     **{f"{word}-year": "last-year" for word in ("last", "past")},
     **{f"this-{unit}": f"this-{unit}" for unit in ("week", "month", "year")},
-    **{"semaine-derniere": "last-week", "mois-dernier": "last-month"},
-    **{"annee-derniere": "last-year", "cette-semaine": "this-week"},
-    **{"ce-mois": "this-month", "cette-annee": "this-year"},
+    "semaine-derniere": "last-week",
+    "mois-dernier": "last-month",
+    "annee-derniere": "last-year",
+    "cette-semaine": "this-week",
+    "ce-mois": "this-month",
+    "cette-annee": "this-year",
 }
 
 
@@ -67,9 +70,11 @@ def stored_span(typed: str) -> str:
 def _stored_end(typed: str) -> str:
     """As stored_day; a moment is one, too, if there is such a time."""
     try:
-        return typed if MOMENT.fullmatch(typed) and datetime.fromisoformat(typed) else stored_day(typed)
+        if MOMENT.fullmatch(typed):
+            return f"{datetime.fromisoformat(typed):%Y-%m-%dT%H:%M:%SZ}"
     except ValueError:
         return ""
+    return stored_day(typed)
 
 
 def is_relative(stored: str) -> bool:

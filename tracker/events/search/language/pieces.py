@@ -12,8 +12,10 @@ from tracker.events.search.language.days import DATED, UNIT_WORDS
 DEPTH = 5  # of brackets within brackets
 # Words of a sentence that say nothing of an event. Quoted they are looked for.
 STOP_WORDS = frozenset(
-    [*("a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "and", "with")]
-    + [*("le", "la", "les", "des", "du", "dans", "sur", "par", "pour", "avec", "et")]
+    (
+        *("a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "and", "with"),
+        *("le", "la", "les", "des", "du", "dans", "sur", "par", "pour", "avec", "et"),
+    )
 )
 OPERATORS = frozenset(["OR", "AND", "NOT"])
 BEGIN = re.compile(r"(?P<minus>-?)\((?=[^\s)])")

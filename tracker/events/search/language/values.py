@@ -1,6 +1,6 @@
 """Names of values -> the codes that the record stores, and names that are spelt nearly so; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -33,10 +33,23 @@ TONGUES = ("en", "fr", "de", "es", "pt", "it", "nl", "pl", "tr", "ru", "uk", "ar
 SHORT_COUNTRIES = {
     **dict.fromkeys(("uk", "great britain", "britain", "england"), "GB"),
     **dict.fromkeys(("usa", "u.s.", "us", "america", "united states of america"), "US"),
-    **{"uae": "AE", "burma": "MM", "czech republic": "CZ", "turkey": "TR", "holland": "NL"},
+    "uae": "AE",
+    "burma": "MM",
+    "czech republic": "CZ",
+    "turkey": "TR",
+    "holland": "NL",
 }
 NEAR = 0.72  # how much of two names must agree (difflib's ratio)
 SHOWN = 3  # near names
+NAMERS: dict[str, Callable[[str], str]] = {
+    "kind": kind_name,
+    "ground": ground_name,
+    "platform": shown_platform_name,
+    "lang": language_name,
+    "origin": origin_name,
+    "country": country_name,
+    "in_force": status_name,
+}
 CLOSED = ("kind", "ground", "state", "origin")  # fields whose values the program defines
 OPEN = ("platform", "country", "lang")  # fields whose values come from lists that grow
 
@@ -82,19 +95,7 @@ def near_values(field: str, value: str) -> tuple[NearValue, ...]:
 
 def name_of(field: str, code: str) -> str:
     """Return the name of a code in the active language."""
-    if field == "kind":
-        return kind_name(code)
-    if field == "ground":
-        return ground_name(code)
-    if field == "platform":
-        return shown_platform_name(code)
-    if field == "lang":
-        return language_name(code)
-    if field == "origin":
-        return origin_name(code)
-    if field == "country":
-        return country_name(code)
-    return term(code)
+    return NAMERS.get(field, term)(code)
 
 
 def _plain(name: str) -> str:
@@ -104,15 +105,15 @@ def _plain(name: str) -> str:
 
 @cache
 def _codes(field: str) -> dict[str, None]:
-    codes = {
+    codes: dict[str, list[str]] = {
         "kind": [kind.value for kind in Kind],
         "ground": list(listed_rows("ground")),
         "state": list(STATES),
         "origin": list(ORIGINS),
         "in_force": list(STATUSES),
         "platform": [*listed_rows("platform"), *SCOPES],
-        "country": [code for code in Locale("en").territories if code.isalpha()],
-        "lang": [code for code in Locale("en").languages if "_" not in code],
+        "country": [code for code in map(str, Locale("en").territories) if code.isalpha()],
+        "lang": [code for code in map(str, Locale("en").languages) if "_" not in code],
     }
     return dict.fromkeys(codes.get(field, ()))
 
@@ -148,6 +149,6 @@ def _own_names(field: str) -> Iterator[tuple[str, str]]:
     for tongue, _ in settings.LANGUAGES:
         with override(tongue):
             for code in _codes(field):
-                yield (status_name(code) if field == "in_force" else name_of(field, code)), code
+                yield name_of(field, code), code
                 if field == "kind":
                     yield kinds_name(code), code
