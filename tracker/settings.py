@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
+    "corsheaders",
     "tracker",
     "tracker.feeds",
     "tracker.events",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.web.middleware.language.Language",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -179,6 +181,13 @@ DATA_KEPT = env.int("DATA_KEPT", 60)  # dated copies
 # X-Forwarded-For is believed as far as that)
 API_RATE = env.str("API_RATE", "120/min")
 NINJA_NUM_PROXIES = env.int("PROXIES", 0)
+
+# --- pages of other sites may read what is public (CORS), and never write: no token is let through
+CORS_URLS_REGEX = r"^/(api/v1/|data/|events\.|reports\.csv|chart\.csv)"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_ALLOW_HEADERS = ("accept", "accept-language", "if-none-match", "if-modified-since")
+CORS_EXPOSE_HEADERS = ("ETag", "Last-Modified", "Link", "Retry-After", "Content-Disposition")
 
 # --- how sure: the probability of an act from which an event is shown, and from which it is unsure
 # and goes to review; what is less likely is no event

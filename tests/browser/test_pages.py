@@ -64,6 +64,9 @@ PAGES = [
     "unsure",
     "unsure_event",
     "unsure_review",
+    "search_help",
+    "values",
+    "query_error",
 ]
 
 
@@ -89,6 +92,9 @@ def site(live_server):
     )
     paths = {
         "timeline": "/",
+        "search_help": "/help/search",
+        "values": "/values/target?kind=ad_ban",
+        "query_error": "/?q=kind:adban+platform:telgram",
         "filtered": "/?kind=ad_ban&platform=twitter&q=rt",
         "empty": "/?q=nothing",
         "event": f"/events/{pk}",

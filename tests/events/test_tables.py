@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.events.tables import comment_line, csv_line, guard_cell, unguard_cell
+from tracker.events.tables import csv_line, guard_cell, unguard_cell
 from tracker.text import clean_text
 
 SIGNS = "=+-@＝＋－＠﹦"
@@ -59,17 +59,15 @@ def assert_no_formula(text):
 
 
 @pytest.mark.parametrize("text", FORMULAS, ids=map(ascii, FORMULAS))
-def test_x5_no_cell_and_no_comment_is_a_formula(text):
+def test_x5_no_cell_is_a_formula(text):
     assert_no_formula(csv_line([text]))
     assert_no_formula(csv_line(["1", text, "2"]))
-    assert_no_formula(comment_line("query", text))
 
 
 @settings(max_examples=60, deadline=None)
 @given(TEXTS, TEXTS)
 def test_x5_nor_any_other(one, other):
     assert_no_formula(csv_line(["1", one, other]))
-    assert_no_formula(comment_line("query", one))
 
 
 @settings(max_examples=60, deadline=None)
@@ -77,15 +75,3 @@ def test_x5_nor_any_other(one, other):
 def test_what_was_guarded_is_read_back(text):
     assert unguard_cell(guard_cell(text)) == clean_text(text)
     assert next(csv.reader([csv_line(["1", text])]))[1] == guard_cell(text)
-
-
-@pytest.mark.parametrize("text", ['x,"', '"x,"', 'a,"b c'])
-def test_a_quote_in_a_comment_swallows_no_line(text):
-    file = f"{comment_line('query', text)}\r\n{csv_line(['id', 'headline'])}"
-    assert len(list(csv.reader(io.StringIO(file)))) == 2
-
-
-def test_a_comment_begins_as_one_and_a_plain_one_stays_as_it_is():
-    assert comment_line("query", 'target:"donald trump" -lawsuit') == (
-        '# query: target:"donald trump" -lawsuit'
-    )

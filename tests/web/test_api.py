@@ -1,6 +1,7 @@
 """The API: reads without a key, writes with an editor's token, says what is wrong and where."""
 
 import json
+from datetime import timedelta
 from time import time
 from unittest import mock
 
@@ -321,3 +322,27 @@ def test_an_entity_that_was_merged_leads_to_the_other(client):
     gone.save()
     answer = client.get(f"/api/v1/entities/{gone.pk}")
     assert (answer.status_code, answer["Location"]) == (301, f"/api/v1/entities/{kept.pk}")
+
+
+@pytest.mark.parametrize(
+    "address", ["events?platfrom=twitter", "events/1?asof=2026", "kinds?x=1", "counts?knd=ad_ban"]
+)
+def test_an_unknown_parameter_is_refused_by_its_name(client, address):
+    make.event()
+    told = get(client, address, 422)["error"]
+    assert told["code"] == "parameter"
+    assert told["place"] == address.partition("?")[2].partition("=")[0]
+    assert "Unknown parameter" in told["message"]
+
+
+def test_a_copy_is_kept_up_to_date_by_what_changed_since(client):
+    make.event("old")
+    later = NOW + timedelta(hours=1)
+    make.event("new", recorded_at=later, changed_at=later)
+    for since, headlines in {"12:30:00Z": ["new"], "12:00:00Z": ["new", "old"]}.items():
+        for name in ("changed_since", "changed"):
+            value = f"2026-11-24T{since}" + (".." if name == "changed" else "")
+            told = get(client, f"events?{name}={value}&sort=recorded")
+            assert [event["headline"] for event in told["events"]] == headlines
+    told = get(client, "events?changed_since=2026-11-24&as_of=2026-11-24", 400)
+    assert "cannot be combined with as_of" in told["error"]["message"]

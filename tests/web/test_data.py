@@ -7,6 +7,7 @@ import io
 import json
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from tests import make
@@ -38,9 +39,7 @@ def test_the_newest_files_have_every_event_and_say_what_they_are(client):
     assert (about["type"], about["as_of"]) == ("about", "2026-11-24T12:00:00Z")
     assert event["url"] == f"https://tracker.example/events/{made.pk}"
     text = gzip.decompress(body(client, "latest.csv.gz")).decode()
-    rows = csv.DictReader(
-        io.StringIO("".join(line for line in text.splitlines(True) if line[0] != "#"))
-    )
+    rows = csv.DictReader(io.StringIO(text))
     assert [row["headline"] for row in rows] == ["Twitter bars RT"]
 
 
@@ -54,9 +53,9 @@ def test_checksums_are_of_the_files(client):
 def test_once_a_day_and_the_oldest_are_forgotten(client, folder, settings):
     settings.DATA_KEPT = 2
     for day in range(4):
-        assert len(dumps.write_dumps(NOW + timedelta(days=day))) == 2
+        assert len(dumps.write_dumps(NOW + timedelta(days=day))) == 6
     assert dumps.write_dumps(NOW + timedelta(days=3)) == []
-    assert [str(file.day) for file in dumps.dump_files()][::2] == [
+    assert [str(file.day) for file in dumps.dump_files()][::6] == [
         "2026-11-27",
         "2026-11-26",
         "2026-11-25",
@@ -99,3 +98,37 @@ def test_the_page_lists_them(client):
     assert "appear within an hour" in client.get("/data").content.decode()
     dumps.write_dumps(NOW)
     assert "events-2026-11-24.csv.gz" in client.get("/data").content.decode()
+
+
+def test_parquet_has_types_and_lists_and_no_apostrophe(client, folder):
+    event = make.event("=1+1", targets=["RT", "Sputnik"], amount=12_000_000, currency="EUR")
+    make.report(event)
+    dumps.write_dumps(NOW)
+    told = duckdb.read_parquet(str(folder / "latest.parquet"))
+    row = dict(zip(told.columns, told.fetchall()[0], strict=True))
+    assert row["headline"] == "=1+1"
+    assert sorted(row["targets"]) == ["RT", "Sputnik"]
+    assert (row["id"], row["amount"], row["occurred"]) == (event.pk, 12_000_000, "2017-10-26")
+    assert row["recorded_at"] == NOW
+    reports = duckdb.read_parquet(str(folder / "latest-reports.parquet"))
+    assert reports.select("event_id").fetchall() == [(event.pk,)]
+
+
+def test_latest_json_is_one_document(client):
+    made = [make.event(f"Act {n}").pk for n in range(3)]
+    dumps.write_dumps(NOW)
+    told = json.loads(b"".join(client.get("/data/latest.json").streaming_content))
+    assert sorted(event["id"] for event in told["events"]) == made
+    assert told["about"]["schema"] == "1"
+
+
+def test_the_data_set_is_described_for_archives_and_each_column_is_explained(client, settings):
+    settings.DATA_LICENCE = "CC-BY-4.0"
+    dumps.write_dumps(NOW)
+    told = client.get("/data/datacite.json").json()
+    assert told["types"]["resourceTypeGeneral"] == "Dataset"
+    assert told["rightsList"][0]["rightsIdentifier"] == "CC-BY-4.0"
+    assert len(told["sizes"]) == 6
+    tables = client.get("/data/dictionary.json").json()["tables"]
+    text = gzip.decompress(body(client, "latest.csv.gz")).decode()
+    assert [c["name"] for c in tables[0]["tableSchema"]["columns"]] == next(csv.reader([text]))[:35]

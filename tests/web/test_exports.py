@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from datetime import timedelta
 
+import duckdb
 import feedparser
 import pytest
 from icalendar import Calendar
@@ -12,6 +15,7 @@ from icalendar import Calendar
 from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
+from tracker.events.publish.columns import EVENT_COLUMNS, names
 
 pytestmark = pytest.mark.django_db
 FORMS = ["csv", "jsonl", "atom", "json", "ics"]
@@ -25,24 +29,96 @@ def lines(client, address):
     return [json.loads(line) for line in body(client.get(address)).decode().splitlines()]
 
 
-def test_csv_has_the_whole_result_and_says_what_it_is(client, settings):
-    settings.DATA_LICENCE = "CC-BY-4.0"
+def test_csv_begins_with_its_header_and_has_the_whole_result(client):
     for number in range(250):
         make.event(f"Act {number}")
     make.event("Other", kind="reinstatement")
     answer = client.get("/events.csv?kind=ad_ban")
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Type"].startswith("text/csv; charset=utf-8")
     text = body(answer).decode("utf-8-sig")
-    head = [line for line in text.splitlines() if line.startswith("# ")]
-    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("# ")))
-    assert "# query: kind:ad_ban" in head
-    assert "# licence: CC-BY-4.0" in head
-    assert any(line.startswith("# as_of: 20") for line in head)
-    assert "# coverage: 0 of 0 sources were read in the last 24 hours" in head
+    assert text.startswith("id,url,headline,")
+    rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 250
     assert {row["platforms"] for row in rows} == {"twitter"}
     assert rows[0]["dsa_decision"] == "DECISION_PROVISION_PARTIAL_SUSPENSION"
     assert rows[0]["url"].startswith("http://testserver/events/")
+
+
+def test_a_second_file_has_the_reports_with_titles_and_links(client):
+    event = make.event("Act")
+    report = make.report(event)
+    make.report(make.event("Other", kind="reinstatement"))
+    (row,) = csv.DictReader(
+        io.StringIO(body(client.get("/reports.csv?kind=ad_ban")).decode("utf-8-sig"))
+    )
+    entry = report.entry
+    assert (row["event_id"], row["title"]) == (str(event.pk), entry.title)
+    assert (row["url"], row["publisher"]) == (entry.link, entry.source.name)
+    assert (row["role"], row["published_at"][:4]) == ("report", f"{entry.published_at.year}")
+
+
+def test_a_program_reads_both_tables_without_an_option(client, tmp_path):
+    event = make.event('Says "no", and; more', targets=["=SUM(1)", "RT"])
+    make.report(event)
+    for name in ("events", "reports"):
+        (tmp_path / f"{name}.csv").write_bytes(body(client.get(f"/{name}.csv")))
+    events = duckdb.read_csv(str(tmp_path / "events.csv"))
+    assert events.columns == list(names(EVENT_COLUMNS))
+    assert events.select("id", "headline").fetchall() == [(event.pk, event.headline)]
+    reports = duckdb.read_csv(str(tmp_path / "reports.csv"))
+    assert reports.select("event_id").fetchall() == [(event.pk,)]
+
+
+def test_what_the_tables_are_is_linked_and_describes_every_column(client, settings):
+    settings.DATA_LICENCE = "CC-BY-4.0"
+    make.event()
+    link = client.get("/events.csv?kind=ad_ban")["Link"]
+    address = re.fullmatch(r'<(.+)>; rel="describedby"; type="application/csvm\+json"', link)[1]
+    told = client.get(address).json()
+    assert (told["dc:license"], told["schema:query"]) == ("CC-BY-4.0", "kind:ad_ban")
+    assert told["schema:coverage"] == "0 of 0 sources were read in the last 24 hours"
+    events, reports = told["tables"]
+    assert events["url"] == "http://testserver/events.csv?kind=ad_ban"
+    for table in (events, reports):
+        text = body(client.get(table["url"])).decode("utf-8-sig")
+        header = next(csv.reader(io.StringIO(text)))
+        assert [column["name"] for column in table["tableSchema"]["columns"]] == header
+    assert address.removeprefix("http://testserver") in client.get("/?kind=ad_ban").content.decode()
+
+
+def test_a_zip_has_both_tables_and_what_they_are(client):
+    make.report(make.event("Act"))
+    with zipfile.ZipFile(io.BytesIO(body(client.get("/events.zip?kind=ad_ban")))) as packed:
+        assert packed.testzip() is None
+        told = json.loads(packed.read("csv-metadata.json"))
+        names_within = [table["url"] for table in told["tables"]]
+        assert names_within == ["events.csv", "reports.csv"]
+        for name in names_within:
+            assert len(packed.read(name).decode("utf-8-sig").splitlines()) == 2
+
+
+@pytest.mark.parametrize("path", ["/events.csv", "/reports.csv", "/events.atom", "/chart.csv"])
+def test_an_unknown_parameter_is_refused_by_its_name(client, path):
+    answer = client.get(f"{path}?platfrom=twitter")
+    assert answer.status_code == 422
+    assert "Unknown parameter “platfrom”. Did you mean “platform”?" in answer.content.decode()
+
+
+def test_readers_see_the_articles_with_title_publisher_and_link(client):
+    event = make.event("Act")
+    entry = make.report(event, make.entry("Bans <RT> & Sputnik")).entry
+    (item,) = feedparser.parse(client.get("/events.atom").content).entries
+    assert f'href="{entry.link}"' in item.summary
+    assert "Bans &lt;RT&gt; &amp; Sputnik" in item.summary
+    assert {link.href for link in item.links if link.rel == "related"} == {entry.link}
+    (told,) = client.get("/events.json").json()["items"]
+    assert told["external_url"] == entry.link
+    assert "Bans &lt;RT&gt; &amp; Sputnik" in told["content_html"]
+    (day,) = Calendar.from_ical(client.get("/events.ics").content).walk("VEVENT")
+    for text in (told["content_text"], str(day["DESCRIPTION"])):
+        assert "Bans <RT> & Sputnik" in text
+        assert entry.source.name in text
+        assert entry.link in text
 
 
 def test_a_cell_that_looks_like_a_formula_is_text(client):

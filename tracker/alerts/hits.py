@@ -359,7 +359,7 @@ def record_silent(now: datetime) -> int:
         query = replace(
             parse(alert.query), since=first.isoformat(), until=last.isoformat(), in_force=""
         )
-        low, high = bounds(parse(alert.query))
+        low, high = bounds(parse(alert.query), now.date().isoformat())
         for row in find.all_events(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
             # A month alone does not say when the days are over.

@@ -16,21 +16,14 @@ from tracker.alerts.models import Alert
 from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
 from tracker.events.record.entities import names_by_editors
-from tracker.events.search.query import (
-    FIELDS,
-    UNSURE,
-    EventFacts,
-    Query,
-    bounds,
-    in_force,
-    meanings,
-    parse,
-    values_of,
-)
-from tracker.events.text import holds, phrase_of
+from tracker.events.search.language.days import day_at
+from tracker.events.search.language.matching import EventFacts, in_force, matches, values_of
+from tracker.events.search.query import FIELDS, UNSURE, Query, asks_for_unsure, meanings, parse
+from tracker.events.text import holds, phrases_of
 from tracker.index.changes import TableMark, Watched
 from tracker.index.sets import EMPTY, Draft, Sets, union
 from tracker.index.snapshots import Snapshots
+from tracker.partial_date import PartialDate
 
 T = TypeVar("T")
 CHUNK = 2_000
@@ -55,10 +48,12 @@ def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
     """What an alert stands under: for each condition (condition, value), and under ("asks",
     condition) for each field that it says anything of.
     """
-    low, high = bounds(query)
-    days = {"low": low, "high": high, "in_force": query.in_force}
+    # As typed: what "7d" means is another day tomorrow.
+    days = {"low": query.since, "high": query.until, "in_force": query.in_force}
     asks = {name: getattr(query, name) for name in FIELDS}
-    asks |= {"day": low or high, "words": query.words, "several words": query.words[1:]}
+    asks |= {"day": query.since or query.until, "words": query.words}
+    asks |= {"several words": query.words[1:], "more": _is_more(query)}
+    asks |= {"unsure within brackets": UNSURE not in query.state and asks_for_unsure(query)}
     yield from (("asks", name) for name, asked in asks.items() if asked)
     yield from ((name, value) for name in FIELDS for value in getattr(query, name))
     yield from ((name, day) for name, day in days.items() if day)
@@ -68,6 +63,11 @@ def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
             yield ("no word", SearchedWord(value, meanings(query, value, names)))
         else:
             yield (f"no {name}", value)
+
+
+def _is_more(query: Query) -> bool:
+    """Return whether sets do not say all of it: brackets, and when an event was stored."""
+    return bool(query.groups or query.barred or query.recorded or query.changed)
 
 
 def _pairs(facts: EventFacts) -> Iterator[tuple[str, str]]:
@@ -108,7 +108,7 @@ class AlertSets:
         for (table, value), ids in gathered.items():
             draft.add(table, value, ids)
         new = {value for _, value in gathered if isinstance(value, SearchedWord)}
-        words = [((phrase_of(word.word)[0] or ("",))[0], word) for word in new]
+        words = [(row[0], word) for word in new for row, _ in phrases_of(word.word)]
         senses = [(sense, word) for word in new for sense in word.senses]
         return replace(
             self,
@@ -128,13 +128,14 @@ class AlertSets:
     def choosing(self, facts: EventFacts) -> BitMap:
         """Returns the active alerts whose query chooses an event."""
         get = self.sets.get
-        chosen = get("state", UNSURE) if facts.state == UNSURE else get(*ALL)
+        asking_unsure = get("state", UNSURE) | get("asks", "unsure within brackets")
+        chosen = asking_unsure if facts.state == UNSURE else get(*ALL)
         for name, values in values_of(facts).items():
             if asks := get("asks", name):
                 chosen = chosen - (asks - self.sets.any_of(name, values))
             chosen = chosen - self.sets.any_of(f"no {name}", values)
-        chosen = self._on_day(chosen, facts)
         today = database_time.estimate().date().isoformat()
+        chosen = self._on_day(chosen, facts, today)
         for asked, ids in self.sets.values("in_force").items():
             if not in_force(str(asked), facts, today):
                 chosen = chosen - ids
@@ -142,14 +143,20 @@ class AlertSets:
         chosen = chosen - self.sets.any_of("no word", said)
         chosen = chosen - (get("asks", "words") - self.sets.any_of("word", said))
         several = chosen & get("asks", "several words")
-        return chosen - BitMap(pk for pk in several if not self._says_all(pk, said))
+        chosen = chosen - BitMap(pk for pk in several if not self._says_all(pk, said))
+        more, names = chosen & get("asks", "more"), lexicon_of_names(self.names)
+        return chosen - BitMap(
+            pk for pk in more if not matches(parse(self.queries[pk]), facts, names, today=today)
+        )
 
-    def _on_day(self, chosen: BitMap, facts: EventFacts) -> BitMap:
+    def _on_day(self, chosen: BitMap, facts: EventFacts, today: str) -> BitMap:
         day = facts.occurred
         if not day:
             return chosen - self.sets.get("asks", "day")
-        late = [ids for low, ids in self.sets.values("low").items() if str(low) > day]
-        early = [ids for high, ids in self.sets.values("high").items() if str(high) < day]
+        late = [ids for low, ids in self.sets.values("low").items() if _lowest(low, today) > day]
+        early = [
+            ids for high, ids in self.sets.values("high").items() if _highest(high, today) < day
+        ]
         return chosen - union([*late, *early])
 
     def _said(self, facts: EventFacts) -> set[SearchedWord]:
@@ -166,6 +173,14 @@ class AlertSets:
     def _says_all(self, pk: int, said: set[SearchedWord]) -> bool:
         asked = self._keys_of(self.queries[pk])
         return all(value in said for table, value in asked if table == "word")
+
+
+def _lowest(since: object, today: str) -> str:
+    return PartialDate.parse(day_at(str(since), today)).lowest_text
+
+
+def _highest(until: object, today: str) -> str:
+    return PartialDate.parse(day_at(str(until), today, is_last=True)).highest_text
 
 
 def _with(

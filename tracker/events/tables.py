@@ -2,7 +2,7 @@
 
 A cell that begins like a formula is one to spreadsheets (CWE-1236): an apostrophe before the sign
 makes it a text. Which cells there are is decided by whoever opens the file: many split at ";" or
-tab too, in the comment lines at the head as well, and pass over blanks and quotes.
+tab too, and pass over blanks and quotes.
 """
 
 import csv
@@ -17,9 +17,6 @@ SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
 START = r"(?:^|[;\t])[\s\"']*"
 FORMULA = re.compile(rf"({START})(?=[{SIGNS}])")
 GUARDED = re.compile(rf"({START})'(?=[{SIGNS}])")
-# A comment is not quoted, so that its line begins with "#": it ends at commas, and a quote that
-# begins a cell would swallow the lines behind it.
-IN_COMMENT = re.compile(rf"([,;\t][\s']*)(?=[{SIGNS}\"])")
 
 
 def csv_line(cells: Iterable[str], end: str = "\r\n") -> str:
@@ -27,11 +24,6 @@ def csv_line(cells: Iterable[str], end: str = "\r\n") -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator=end).writerow(map(guard_cell, cells))
     return buffer.getvalue()
-
-
-def comment_line(name: str, value: str) -> str:
-    """Return a line for the head of a file, "# name: value", without its end."""
-    return f"# {name}: {IN_COMMENT.sub(_add_apostrophe, clean_text(value))}"
 
 
 def guard_cell(cell: str) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from tracker.classify.letters.folding import Folding, folding
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.matching import Lexicon
+from tracker.events.inflections import inflections
 
 LAST_MARK = 0x1F000  # beyond stand picture signs and rare ideographs
 WORD_LIMIT = 60  # characters of a word that are kept
@@ -87,14 +88,27 @@ def phrase_of(word: str) -> tuple[tuple[str, ...], bool]:
     return tuple(words), goes_on
 
 
-def holds(text: str, word: str) -> bool:
-    """Return whether a searched text contains a word or phrase: whole words, of which the last may
-    go on ("suspen" finds "suspended"); False for a word without letters.
+@lru_cache(1_000)
+def phrases_of(word: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Return every phrase by which a word is found, as phrase_of gives one: itself, and if it is
+    a single one its other English forms, as whole words ("banned" finds "bans").
     """
     row, goes_on = phrase_of(word)
-    if not row:
-        return False
-    return f" {' '.join(row)}{'' if goes_on else ' '}" in f" {text} "
+    if len(row) != 1:
+        return ((row, goes_on),) if row else ()
+    others = (form for form in inflections(row[0]) if not (goes_on and form.startswith(row[0])))
+    return ((row, goes_on), *(((form,), False) for form in others))
+
+
+def holds(text: str, word: str) -> bool:
+    """Return whether a searched text contains a word or phrase: whole words, of which the last may
+    go on ("suspen" finds "suspended"), or another form of a single word; False for a word without
+    letters.
+    """
+    searched = f" {text} "
+    return any(
+        f" {' '.join(row)}{'' if goes_on else ' '}" in searched for row, goes_on in phrases_of(word)
+    )
 
 
 def word_spans(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
@@ -104,7 +118,7 @@ def word_spans(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     folded = folding(text)
     spans = list(_spans(folded))
     spans_found: list[tuple[int, int]] = []
-    for row, goes_on in map(phrase_of, words):
+    for row, goes_on in (phrase for word in words for phrase in phrases_of(word)):
         for i in range(len(spans) - len(row) + 1 if row else 0):
             row_words = tuple(word for word, _, _ in spans[i : i + len(row)])
             is_last = row_words[-1].startswith(row[-1]) if goes_on else row_words[-1] == row[-1]

@@ -17,9 +17,11 @@ from tracker.web.views import (
     exports,
     health,
     sources,
+    syndication,
     timeline,
 )
 from tracker.web.views.api import routes
+from tracker.web.views.discovery import search, sitemap
 from tracker.web.views.editors import (
     account,
     articles,
@@ -35,12 +37,21 @@ from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
+    path("help/search", search.show_help, name="search_help"),
+    path("search/suggestions", search.suggestions, name="search_suggestions"),
+    path("values/<str:field>", search.values, name="values"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap.part, name="sitemap_part"),
     path("language/<str:code>", language.choose, name="language"),
     path("events.csv", exports.as_csv, name="events_csv"),
+    path("reports.csv", exports.reports_as_csv, name="reports_csv"),
+    path("events.csv.metadata.json", exports.metadata, name="events_metadata"),
+    path("events.zip", exports.as_zip, name="events_zip"),
     path("events.jsonl", exports.as_jsonl, name="events_jsonl"),
-    path("events.atom", exports.as_atom, name="events_atom"),
-    path("events.json", exports.as_json_feed, name="events_json"),
-    path("events.ics", exports.as_calendar, name="events_ics"),
+    path("events.atom", syndication.as_atom, name="events_atom"),
+    path("events.json", syndication.as_json_feed, name="events_json"),
+    path("events.ics", syndication.as_calendar, name="events_ics"),
     path("chart.svg", charts.as_svg, name="chart_svg"),
     path("chart.png", charts.as_png, name="chart_png"),
     path("chart.csv", charts.as_csv, name="chart_csv"),
@@ -106,6 +117,8 @@ urlpatterns = [
     path("api", routes.show_docs, name="api_docs"),
     path("about", about.about, name="about"),
     path("data", data.data, name="data"),
+    path("data/dictionary.json", data.dictionary, name="data_dictionary"),
+    path("data/datacite.json", data.datacite, name="data_datacite"),
     path("data/<str:name>", data.file, name="data_file"),
     path("login", account.SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),

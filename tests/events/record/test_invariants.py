@@ -169,6 +169,17 @@ PAST = [
     ),
     *("in_force:yes", "in_force:ended", "in_force:2019-06-01"),
     *("since:2017-10-27 -rt", "until:2017-10", "state:unsure", '"all adv"', "names:off rt", "!"),
+    *(
+        "advertised",
+        "rt OR kind:reinstatement",
+        "-(rt platform:twitter) (sputnik OR lang:en)",
+    ),
+    *(
+        "(state:unsure OR rt)",
+        "rt OR in_force:ended",
+        "recorded:..2026-11-25",
+        "recorded:2026-11-26.. OR sputnik",
+    ),
 ]
 
 

@@ -14,7 +14,8 @@ from tracker.events.search.facets import SHOWN
 from tracker.events.search.facts import facts_of_events
 from tracker.events.search.find import ViewOptions
 from tracker.events.search.index import index
-from tracker.events.search.query import Query, matches, parse
+from tracker.events.search.language.matching import matches
+from tracker.events.search.query import Query, parse
 from tracker.events.search.rows import load_rows
 from tracker.feeds.models import Source
 
@@ -99,6 +100,20 @@ QUERIES = [
     "твиттер names:off",
     "твиттер",
     "-твиттер",
+    "infowars OR kind:ad_ban",
+    "(platform:youtube country:US) OR (rt -infowars)",
+    "-(platform:twitter rt)",
+    "state:unsure OR kind:reinstatement",
+    "(state:unsure OR kind:ad_ban) (platform:youtube OR rt)",
+    "(твиттер OR infowars) names:off",
+    "in_force:unknown OR in_force:ended",
+    "removed",
+    "banning OR barring",
+    "recorded:2026-11-24",
+    "recorded:yesterday",
+    "recorded:7d changed:2026-11-24T12:00:00Z..",
+    "changed:..2026-11-24T11:59:59Z",
+    "since:9y until:last-year",
 ]
 
 

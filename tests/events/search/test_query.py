@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.events.search.query import Query, QueryError, parse
+from tracker.events.search.query import Query, QueryError, bounds, depends_on_day, parse
 
 ROUND = [
     "",
@@ -28,11 +28,11 @@ def test_fields_and_words_are_told_apart():
 BAD = {
     "kind": ("kind:nonsense platform:twitter", "kind:nonsense", "platform:twitter"),
     "state": ("state:odd", "state:odd", ""),
-    "since": ("since:yesterday ban", "since:yesterday", "ban"),
+    "since": ("since:whenever ban", "since:whenever", "ban"),
     "in force": ("in_force:2021 ban", "in_force:2021", "ban"),
     "excluded kind": ("-kind:odd ban", "kind:odd", "ban"),
     "ground": ("ground:odd ban", "ground:odd", "ban"),
-    "excluded date": ("-since:2017 ban", "-since:2017", "2017"),
+    "excluded date": ("-since:2017 ban", "-since:2017", "2017 ban"),
     "field": ("colour:red", "colour:red", "red"),
     "quote": ('"open', '"', "open"),
 }
@@ -49,8 +49,9 @@ def test_an_error_names_the_place_and_offers_the_repaired_text(text, place, repa
 @pytest.mark.parametrize(
     "text", ["(a+)+$", "%_", "' OR 1=1 --", "&|!()", "\\", "::", ":", "kind:", "(((" * 200]
 )
-def test_w5_odd_input_is_plain_words(text):
-    assert parse(parse(text).text()).words == tuple(text.split())
+def test_w5_odd_input_is_read_back_the_same(text):
+    query = parse(text)
+    assert parse(query.text()) == query
 
 
 @pytest.mark.parametrize("text", ['"', 'a"b', "a" * 3_000, "kind:" + "a" * 3_000], ids=len)
@@ -82,3 +83,80 @@ def test_a_minus_excludes_and_one_within_a_word_does_not():
     query = parse("-kind:ad_ban e-mail -lawsuit -- 2017-10")
     assert query.excluded == (("kind", "ad_ban"), ("words", "lawsuit"))
     assert query.words == ("e-mail", "--", "2017-10")
+
+
+ALIKE = {
+    "a name of a country": ("country:Germany", "country:DE"),
+    "in French": ("country:Allemagne lang:anglais", "country:DE lang:en"),
+    "in Russian": ("country:Германия", "country:DE"),
+    "a name of a platform": ("platform:x platform:Facebook", "platform:twitter platform:facebook"),
+    "a name of a kind": ('kind:"Ad ban" kind:"ad bans"', "kind:ad_ban"),
+    "a name of a state": ("in_force:ended origin:History", "in_force:ended origin:history"),
+    "another name of a target": ("target:Навальный", 'target:"alexei navalny"'),
+    "OR within one field": ("kind:ad_ban OR kind:reinstatement", "kind:ad_ban kind:reinstatement"),
+    "brackets without OR": ("(kind:ad_ban RT)", "kind:ad_ban RT"),
+    "NOT": ("NOT kind:ad_ban", "-kind:ad_ban"),
+    "words that say nothing": ("the accounts in Berlin", "accounts Berlin"),
+    "a time in words": ("last month RT", "date:last-month RT"),
+    "a time of a field": ("recorded:last month since:past 7 days", "recorded:last-month since:7d"),
+    "a time in French": ('since:"semaine dernière"', "since:last-week"),
+}
+
+
+@pytest.mark.parametrize(("text", "other"), ALIKE.values(), ids=ALIKE)
+def test_two_ways_to_say_one_thing(text, other):
+    assert parse(text, is_strict=True) == parse(other)
+    assert parse(parse(text).text()) == parse(other)
+
+
+GROUPED = [
+    "RT OR Sputnik",
+    "kind:ad_ban (RT OR Sputnik)",
+    "(kind:ad_ban platform:twitter) OR RT",
+    "kind:ad_ban (kind:legal_action OR kind:reinstatement)",
+    "-(RT Sputnik) country:RU",
+    "-(RT OR (Sputnik since:2017))",
+    "a1 (b1 OR c1) (d1 OR -e1)",
+    '"OR" "the" "(x" "last"',
+]
+
+
+@pytest.mark.parametrize("text", GROUPED)
+def test_brackets_are_read_back_the_same(text):
+    query = parse(text, is_strict=True)
+    assert parse(query.text(), is_strict=True) == query
+
+
+def test_all_errors_come_at_once_with_what_may_be_meant():
+    with pytest.raises(QueryError) as error:
+        parse("kind:adban platform:telgram country:Germny colour:red (RT", is_strict=True)
+    problems = {problem.place: problem.near for problem in error.value.problems}
+    assert set(problems) == {
+        *("kind:adban", "platform:telgram", "country:Germny"),
+        *("colour:red", "("),
+    }
+    assert ("kind:ad_ban", "Ad ban") in problems["kind:adban"]
+    assert ("platform:telegram", "Telegram") in problems["platform:telgram"]
+    assert ("country:DE", "Germany") in problems["country:Germny"]
+    assert parse(error.value.repaired, is_strict=True).words == ("red", "RT")
+
+
+def test_an_alert_that_was_stored_with_an_unknown_value_is_still_read():
+    assert parse("platform:gone (x").platform == ("gone",)
+
+
+RELATIVE = {
+    "since:7d": ("2026-11-17", ""),
+    "until:yesterday": ("", "2026-11-23"),
+    "date:last-month": ("2026-10", "2026-10-31"),
+    "date:this-week": ("2026-11-23", "2026-11-29"),
+    "date:last-year": ("2025-01", "2025-12-31"),
+    "since:3m": ("2026-08-24", ""),
+    "date:2w": ("2026-11-10", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "span"), RELATIVE.items(), ids=RELATIVE)
+def test_relative_days_are_those_of_the_day_that_it_is(text, span):
+    assert bounds(parse(text), "2026-11-24") == span
+    assert depends_on_day(parse(text))

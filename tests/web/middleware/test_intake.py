@@ -54,6 +54,8 @@ PARAMETERS = {
     "url": "/sources/new",
     "into": "/events/{event}/merge",
     "next": "/language/en",
+    "named": "/values/country",
+    "changed_since": "/events.csv",
     "form": "/deliveries/preview",
     "sent": "/alerts",
     "asked": "/alerts",
@@ -61,6 +63,7 @@ PARAMETERS = {
 EXPORTS = (
     *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
     *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
+    *("/reports.csv", "/events.zip", "/events.csv.metadata.json", "/search/suggestions"),
     *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
 )
 EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
@@ -124,9 +127,9 @@ FORMS = {
 PREFIXES = {forms.PausedForm: "{alert}-", forms.HookForm: "hook{alert}-"}
 API = {
     "get /events": "q kind platform target country lang ground source state origin not since"
-    " until in_force names after limit sort as_of",
+    " until in_force recorded changed changed_since names after limit sort as_of",
     "get /counts": "q kind platform target country lang ground source state origin not since"
-    " until in_force names chart",
+    " until in_force recorded changed changed_since names chart",
     "get /events/{event_id}": "as_of",
     "get /reports": "after limit",
     "get /entities": "type name after limit",
@@ -401,7 +404,7 @@ MOMENTS = (
 def test_a_moment_at_the_end_of_the_calendar_is_named(client, moment):
     pk = make.event().pk
     for path in ("/", "/events.csv", "/events.ics", "/api/v1/events", f"/events/{pk}"):
-        answer = client.get(f"{path}?{encoded(as_of=moment)}")
+        answer = client.get(f"{path}?{encoded(as_of=moment)}", follow=True)
         assert answer.status_code == 400 if moment != "\x01" else answer.status_code == 200
         assert moment == "\x01" or "is not a date or time" in answer.content.decode()
 

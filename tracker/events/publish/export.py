@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from tracker.events import tables
 from tracker.events.dsa import DsaCodes
+from tracker.events.publish.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS
 from tracker.events.publish.trust import FactTrust, check_of_event, trust_of_facts
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, ReportRow
@@ -14,45 +14,6 @@ from tracker.events.wording.reasons import ReasonData, reason_data, word_reason
 from tracker.partial_date import PartialDate
 
 SCHEMA = "1"
-# The columns of CSV: what one event says, several values with a semicolon between.
-COLUMNS = (
-    "id",
-    "url",
-    "headline",
-    "kinds",
-    "platforms",
-    "targets",
-    "countries",
-    "grounds",
-    "occurred",
-    "precision",
-    "occurred_source",
-    "extent",
-    "ended",
-    "state",
-    "confidence",
-    "reports",
-    "publishers",
-    "languages",
-    "dsa_decision",
-    "dsa_category",
-    "recorded_at",
-    "changed_at",
-    # New columns come last: whoever reads by position goes on.
-    "kind_confidence",
-    "effective_on",
-    "amount",
-    "currency",
-    "affected",
-    "affected_what",
-    "authority",
-    "authority_type",
-    "targets_as_reported",
-    "headline_source",
-    "origin",
-    "check",
-    "unknown_from",
-)
 
 
 @dataclass(frozen=True)
@@ -79,11 +40,6 @@ class Provenance:
             "address": self.address,
             "schema": SCHEMA,
         }
-
-    def comments(self) -> Iterator[str]:
-        """Yield lines for the head of a CSV file, each after "# "."""
-        for name, value in self.as_dict().items():
-            yield tables.comment_line(name, value)
 
 
 def format_time(at: datetime) -> str:
@@ -281,8 +237,8 @@ def _report(report: ReportRow) -> ReportData:
     }
 
 
-def csv_cells(row: EventRow, address: str) -> list[str]:
-    """Return the event's line of CSV, in the order of COLUMNS."""
+def event_cells(row: EventRow, address: str) -> list[str]:
+    """Return the event's cells, in the order of EVENT_COLUMNS."""
     data = event_as_dict(row, address)
     values: dict[str, object] = {
         **data,
@@ -291,10 +247,23 @@ def csv_cells(row: EventRow, address: str) -> list[str]:
         "dsa_category": data["dsa"]["category"],
         "targets_as_reported": [t.name for t in row.targets if t.is_reported],
     }
-    return [_cell(values[name]) for name in COLUMNS]
+    return [_cell(values[column.name]) for column in EVENT_COLUMNS]
+
+
+def report_cells(row: EventRow) -> Iterator[list[str]]:
+    """Yield the cells of each of the event's reports, in the order of REPORT_COLUMNS."""
+    for report in row.reports:
+        data = _report(report)
+        values: dict[str, object] = {
+            **data,
+            "event_id": row.id,
+            "report_id": report.id,
+            "reprinted_by": data["reprints"],
+        }
+        yield [_cell(values[column.name]) for column in REPORT_COLUMNS]
 
 
 def _cell(value: object) -> str:
     if isinstance(value, list):
-        return ";".join(map(str, value))
+        return LIST.join(map(str, value))
     return "" if value is None else str(value)

@@ -22,7 +22,8 @@ from tracker.events.record.terms import terms_of_records
 from tracker.events.record.values import PARTIES, REPORT_PATHS, Record
 from tracker.events.search.facts import build, ids_of
 from tracker.events.search.index import Below
-from tracker.events.search.query import Query, matches
+from tracker.events.search.language.matching import matches
+from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow, load_rows, rows_of_records
 from tracker.events.search.version_filter import versions_chosen
 from tracker.events.text import build_search_text
@@ -83,17 +84,17 @@ def _matching(query: Query, at: datetime, ids: BitMap, names: Lexicon) -> dict[i
     chosen: dict[int, Record] = {}
     for start in range(0, len(ids), CHUNK):
         events = list(Event.objects.filter(pk__in=ids[start : start + CHUNK]))
-        refs = {event.pk: event.ref for event in events}
+        stored = {event.pk: (event.ref, event.recorded_at) for event in events}
         today = at.date().isoformat()
         records = all_as_of(events, at)
-        chosen |= _matching_records(query, records, refs, names, today)
+        chosen |= _matching_records(query, records, stored, names, today)
     return chosen
 
 
 def _matching_records(
     query: Query,
     records: Mapping[int, Record],
-    refs: Mapping[int, str | None],
+    stored: Mapping[int, tuple[str | None, datetime]],
     names: Lexicon,
     today: str,
 ) -> dict[int, Record]:
@@ -121,8 +122,12 @@ def _matching_records(
                 text=texts[pk],
                 term=terms[pk],
                 origin=origin_of(
-                    refs[pk], record.own_headline, record.occurred_source, record.checks.values()
+                    stored[pk][0],
+                    record.own_headline,
+                    record.occurred_source,
+                    record.checks.values(),
                 ),
+                recorded_at=stored[pk][1],
             ),
             names,
             today=today,

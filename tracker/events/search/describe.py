@@ -1,18 +1,25 @@
 """Describe queries, days and counts in words, for pages and mails; pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, npgettext_lazy, pgettext
+from django.utils.translation import (
+    gettext_lazy,
+    ngettext,
+    ngettext_lazy,
+    npgettext_lazy,
+    pgettext,
+)
 
 from tracker.classify import Kind
 from tracker.events.in_force import STATUSES
 from tracker.events.models import Change, Link, Revision
+from tracker.events.search.language.days import AGO
 from tracker.events.search.link_rows import LINK_WORDS
-from tracker.events.search.query import Query
+from tracker.events.search.query import DATES, Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import (
     country_name,
@@ -48,9 +55,13 @@ def describe_query(query: Query) -> str:
         (pgettext("query", "with number %s"), str, query.event),
     )
     dates = (
-        (pgettext("query", "since %s"), query.since),
-        (pgettext("query", "until %s"), query.until),
+        (pgettext("query", "since %s"), describe_span(query.since)),
+        (pgettext("query", "until %s"), describe_span(query.until)),
         (pgettext("query", "in force on %s"), "" if is_now else query.in_force),
+    )
+    stored = (
+        (pgettext("query", "recorded %s"), query.recorded),
+        (pgettext("query", "changed %s"), query.changed),
     )
     parts = [_kinds(query)]
     if is_now:
@@ -63,9 +74,8 @@ def describe_query(query: Query) -> str:
     if query.words:
         parts.append(pgettext("query", "with %s") % ", ".join(map(_quote_words, query.words)))
     parts += [form % value for form, value in dates if value]
-    if query.excluded:
-        names = _join_alternatives([_value_name(*pair) for pair in query.excluded])
-        parts.append(pgettext("query", "but not %s") % names)
+    parts += [form % describe_span(value) for form, value in stored if value]
+    parts += _describe_brackets(query)
     if query.names:
         parts.append(_("without other names"))
     if query.state:
@@ -73,6 +83,64 @@ def describe_query(query: Query) -> str:
     if query.origin:
         parts.append(f"({_join_alternatives([origin_name(one) for one in query.origin])})")
     return " ".join(parts)
+
+
+def _describe_brackets(query: Query) -> list[str]:
+    """Return the groups, and what must not hold."""
+    parts = [f"({describe_group(group)})" for group in query.groups]
+    barred = [f"({_describe_alternative(inner)})" for inner in query.barred]
+    barred += [_value_name(*pair) for pair in query.excluded]
+    if barred:
+        parts.append(pgettext("query", "but not %s") % _join_alternatives(barred))
+    return parts
+
+
+DAY_WORDS = {
+    "today": gettext_lazy("today"),
+    "yesterday": gettext_lazy("yesterday"),
+    "this-week": gettext_lazy("this week"),
+    "last-week": gettext_lazy("last week"),
+    "this-month": gettext_lazy("this month"),
+    "last-month": gettext_lazy("last month"),
+    "this-year": gettext_lazy("this year"),
+    "last-year": gettext_lazy("last year"),
+}
+AGO_WORDS = {
+    "d": ngettext_lazy("%d day ago", "%d days ago"),
+    "w": ngettext_lazy("%d week ago", "%d weeks ago"),
+    "m": ngettext_lazy("%d month ago", "%d months ago"),
+    "y": ngettext_lazy("%d year ago", "%d years ago"),
+}
+
+
+def describe_span(stored: str) -> str:
+    """Return a stored day or span in words: "7 days ago", "last month"; a day as it is."""
+    if ".." not in stored:
+        return _describe_relative(stored)
+    first, last = map(_describe_relative, stored.split(".."))
+    if first and last:
+        return pgettext("query", "from %(first)s to %(last)s") % {"first": first, "last": last}
+    return pgettext("query", "since %s") % first if first else pgettext("query", "until %s") % last
+
+
+def _describe_relative(stored: str) -> str:
+    ago = AGO.fullmatch(stored)
+    if ago:
+        return str(AGO_WORDS[ago["unit"]] % int(ago["count"]))
+    if stored in DAY_WORDS:
+        return str(DAY_WORDS[stored])
+    return stored if not stored or "T" in stored else format_day(stored)
+
+
+def describe_group(group: Sequence[Query]) -> str:
+    """Return the alternatives of a group in words: "“RT” or ad bans on X"."""
+    return _join_alternatives([_describe_alternative(query) for query in group])
+
+
+def _describe_alternative(query: Query) -> str:
+    if query == Query(words=query.words):
+        return ", ".join(map(_quote_words, query.words))
+    return describe_query(query)
 
 
 def count_filters(query: Query) -> str:
@@ -95,7 +163,11 @@ def count_filters(query: Query) -> str:
         (npgettext_lazy("filters", "%d search term", "%d search terms"), len(query.words)),
         (
             npgettext_lazy("filters", "%d date", "%d dates"),
-            sum(map(bool, (query.since, query.until, query.in_force))),
+            sum(bool(getattr(query, name)) for name in DATES),
+        ),
+        (
+            npgettext_lazy("filters", "%d condition in brackets", "%d conditions in brackets"),
+            len(query.groups) + len(query.barred),
         ),
         (npgettext_lazy("filters", "%d exclusion", "%d exclusions"), len(query.excluded)),
     )
@@ -138,15 +210,31 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
     for pair in query.excluded:
         left = tuple(p for p in query.excluded if p != pair)
         conditions.append(("not", _value_name(*pair), replace(query, excluded=left)))
-    if query.since:
-        conditions.append(("since", query.since, replace(query, since="")))
-    if query.until:
-        conditions.append(("until", query.until, replace(query, until="")))
-    if query.in_force:
-        conditions.append((*_in_force_words(query.in_force), replace(query, in_force="")))
+    conditions += [*_time_chips(query), *_bracket_chips(query)]
     if query.names:
         conditions.append(("names", _("without other names"), replace(query, names="")))
     return conditions
+
+
+Condition = tuple[str, str, Query]
+
+
+def _time_chips(query: Query) -> Iterator[Condition]:
+    for field in ("since", "until", "recorded", "changed"):
+        if span := getattr(query, field):
+            without_it: dict[str, Any] = {field: ""}
+            yield field, describe_span(span), replace(query, **without_it)
+    if query.in_force:
+        yield (*_in_force_words(query.in_force), replace(query, in_force=""))
+
+
+def _bracket_chips(query: Query) -> Iterator[Condition]:
+    for group in query.groups:
+        groups = tuple(other for other in query.groups if other != group)
+        yield "any", describe_group(group), replace(query, groups=groups)
+    for inner in query.barred:
+        barred = tuple(other for other in query.barred if other != inner)
+        yield "not", _describe_alternative(inner), replace(query, barred=barred)
 
 
 def _in_force_words(asked: str) -> tuple[str, str]:

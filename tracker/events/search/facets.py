@@ -1,7 +1,8 @@
 """Count how many events each value of a facet would leave."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from django.db.models import Q
@@ -9,13 +10,15 @@ from django.utils.text import capfirst
 from pyroaring import BitMap
 
 from tracker.classify import Kind
+from tracker.classify.letters.folding import fold
 from tracker.events.in_force import STATUSES, UNKNOWN, asked_status
 from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
 from tracker.events.search.facts import PARTIES
-from tracker.events.search.index import Snapshot
+from tracker.events.search.index import Snapshot, index
 from tracker.events.search.query import ORIGINS, Query
 from tracker.events.wording.names import (
+    country_choices,
     ground_name,
     kind_name,
     language_name,
@@ -25,6 +28,16 @@ from tracker.events.wording.names import (
 from tracker.events.wording.terms import term
 
 SHOWN = 20  # values of a facet, those with the most events
+LISTED = 200  # values on a facet's own page
+NAMES_OF: dict[str, Callable[[str], str]] = {
+    "kind": kind_name,
+    "lang": language_name,
+    "ground": ground_name,
+    "source": str,
+    "state": lambda v: capfirst(term(v)),
+    "origin": origin_name,
+}
+FACETS = (*PARTIES, *NAMES_OF)
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,13 @@ def facets_of(
     would give; and the names of all entities mentioned, those that words mean too.
     """
     facets = {}
-    for name, values, name_of in (
-        ("kind", [k.value for k in Kind], kind_name),
-        ("lang", None, language_name),
-        ("ground", None, ground_name),
-        ("source", None, str),
-        ("state", ["reviewed", "machine", "unsure"], lambda v: capfirst(term(v))),
-        ("origin", ORIGINS, origin_name),
-    ):
+    fixed: dict[str, Sequence[str]] = {
+        "kind": [k.value for k in Kind],
+        "state": ["reviewed", "machine", "unsure"],
+        "origin": ORIGINS,
+    }
+    for name, name_of in NAMES_OF.items():
+        values = fixed.get(name)
         base = events.all_of(conditions, but=name)
         counts = (
             {v: base.intersection_cardinality(events.get(name, v)) for v in values}
@@ -136,3 +148,39 @@ def _party_facets(
 
 def _entity_name(names: Mapping[tuple[str, str], str], kind: str, slug: str) -> str:
     return names.get((kind, slug), slug)
+
+
+def list_values(
+    query: Query, field: str, named: str, *, today: date | None = None
+) -> tuple[FacetChoice, ...]:
+    """Return up to LISTED values of a facet whose names hold `named`, those with the most events
+    first, counted under the other filters; chosen and excluded ones are marked.
+    """
+    events = index.snapshot(today)
+    base = events.all_of(events.conditions(query), but=field)
+    if field in PARTIES:
+        return _list_parties(events, base, query, field, named)
+    rows = _choices(query, field, events.ranked(field).most(base, len(base)), NAMES_OF[field])
+    asked = fold(named)
+    fitting = (row for row in rows if asked in fold(row.name) or asked == row.value)
+    return tuple(sorted(fitting, key=lambda row: -row.count)[:LISTED])
+
+
+def _list_parties(
+    events: Snapshot, base: BitMap, query: Query, field: str, named: str
+) -> tuple[FacetChoice, ...]:
+    heads = events.heads(field)
+    entities = Entity.objects.filter(type=field, merged_into=None)
+    if named:
+        condition = Q(name__icontains=named) | Q(aliases__name__icontains=named)
+        if field == "country":
+            condition |= Q(slug__in=[c for c, n in country_choices() if fold(named) in fold(n)])
+        ids = set(entities.filter(condition).values_list("pk", flat=True)[: 10 * LISTED])
+        counts = {pk: base.intersection_cardinality(has) for pk, has in heads if pk in ids}
+    else:
+        counts = heads.most(base, LISTED)
+    largest = dict(sorted(counts.items(), key=lambda pair: -pair[1])[:LISTED])
+    rows = list(entities.filter(pk__in=largest))
+    names = {(str(row.type), row.slug): row.shown_name for row in rows}
+    by_slug = {row.slug: largest[row.pk] for row in rows if largest[row.pk]}
+    return _choices(query, field, by_slug, partial(_entity_name, names, field))

@@ -4,17 +4,18 @@ index, `query.matches` and the answers about the past are all made from here.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Aggregate, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Substr
 from pyroaring import BitMap
 
 from tracker.events.in_force import Term, counted_kinds
 from tracker.events.models import Entity, Event, EventEntity, Report
 from tracker.events.record.values import REPORT_PATHS, Record
 from tracker.events.search.fulltext import parse_ids
-from tracker.events.search.query import EventFacts
+from tracker.events.search.language.matching import EventFacts
 
 PARTIES = {
     "platform": Entity.Type.PLATFORM,
@@ -31,7 +32,14 @@ COLUMNS = {  # of Event: field of the index -> column
 }
 KINDS = "kinds"  # the main kind, a line's end and the others as JSON: which count is seen together
 # Days -> the months that hold them.
-MONTHS = {"occurred": "month", "ended": "ended_month", "unknown_from": "unknown_month"}
+MONTHS = {
+    "occurred": "month",
+    "ended": "ended_month",
+    "unknown_from": "unknown_month",
+    "recorded": "recorded_month",
+    "changed": "changed_month",
+}
+MOMENTS = {"recorded": "recorded_at", "changed": "changed_at"}  # field of days -> column
 
 
 class Ids(Aggregate):
@@ -55,6 +63,9 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
         reports = reports.filter(event__in=ids)
     for field, column in COLUMNS.items():
         yield _grouped(events, Value(field), F(column), "pk")
+    for field, column in MOMENTS.items():
+        # As text a moment begins with its day, in UTC, in both databases.
+        yield _grouped(events, Value(field), Substr(Cast(F(column), TextField()), 1, 10), "pk")
     others = Cast(F("other_kinds"), TextField())
     kinds = Concat(F("kind"), Value("\n"), others, output_field=TextField())
     yield _grouped(events, Value(KINDS), kinds, "pk")
@@ -103,12 +114,14 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
             text=event.search_text,
             term=Term(event.ended, event.unknown_from),
             origin=event.origin,
+            recorded_at=event.recorded_at,
+            changed_at=event.changed_at,
         )
         for event in events
     }
 
 
-def build(
+def build(  # noqa: PLR0913 - what stands in other tables than the event
     event: Event | Record,
     kinds: Iterable[str],
     values: Mapping[str, Iterable[str]],
@@ -116,9 +129,11 @@ def build(
     text: str,
     term: Term,
     origin: str,
+    recorded_at: datetime,
+    changed_at: datetime | None = None,
 ) -> EventFacts:
     """Returns the facts of an event, or of an earlier record of it; `values` are those by field of
-    a query that stand in other tables.
+    a query that stand in other tables. `changed_at` is None where nobody asks.
     """
     return EventFacts(
         kinds=frozenset(counted_kinds(tuple(kinds))),
@@ -135,4 +150,6 @@ def build(
         ended=term.ended,
         unknown_from=term.unknown_from,
         origin=origin,
+        recorded=f"{recorded_at.astimezone(UTC):%Y-%m-%d}",
+        changed=f"{changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if changed_at else "",
     )

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
 from itertools import chain, islice
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from tracker.events.models import Event, Report
+from tracker.events.models import Entity, Event, Report
 from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import EntityRef
 from tracker.events.search import as_of
@@ -22,13 +22,15 @@ from tracker.events.search.facets import FacetChoice, facets_of
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.highlight import highlight_rows
 from tracker.events.search.index import Snapshot, index
-from tracker.events.search.query import DAY, Query
+from tracker.events.search.language.spelling import near_name
+from tracker.events.search.query import DAY, Query, words_asked
 from tracker.events.search.rows import EventRow, load_rows
 from tracker.index.sets import NONE
 
 PAGE = 40
 CHUNK = 200
 ADVISED = 20  # conditions of a query; what to say of each of more costs their square
+NAMES_COMPARED = 1_000  # targets with the most events
 WALKED = 20_000  # events, the last changed first, that are looked through for a query's last one
 SORTS = ("relevance", "occurred", "recorded")
 # "2017-10-26~42", as "2017-10~42" and "~42"; "~mentioned" behind it where order() is relevance.
@@ -50,9 +52,9 @@ class SearchResult:
     """One page of a search.
 
     `after` continues it: the position of the last row, "" at the end. `also` is what words were
-    taken to name besides, as (word, name); `advice` helps if nothing matched. `order` is that of
-    the rows (see order_of); `mentioned` are those where a word stands only in the reports'
-    summaries, where that matters.
+    taken to name besides, as (word, name); `advice` and `spellings` (a name, how many events it
+    gives, the query with it) help if nothing matched. `order` is that of the rows (see order_of);
+    `mentioned` are those where a word stands only in the reports' summaries, where that matters.
     """
 
     query: Query
@@ -63,6 +65,7 @@ class SearchResult:
     chart: Chart = NO_CHART
     also: tuple[tuple[str, str], ...] = ()
     advice: tuple[Advice, ...] = ()
+    spellings: tuple[tuple[str, int, Query], ...] = ()
     order: str = "occurred"
     mentioned: frozenset[int] = frozenset()
 
@@ -125,7 +128,7 @@ def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> S
     advice = () if chosen else _find_advice(events, query)
     shown = ids[: options.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
-    rows = highlight_rows(rows_of(shown), query.words, only_mentioned)
+    rows = highlight_rows(rows_of(shown), words_asked(query), only_mentioned)
     return SearchResult(
         query=query,
         total=len(chosen),
@@ -135,6 +138,7 @@ def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> S
         chart=chart,
         also=_other_names(meant, names),
         advice=advice,
+        spellings=() if chosen else _find_spellings(events, query),
         order=by,
         mentioned=only_mentioned,
     )
@@ -303,6 +307,23 @@ def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
         for field, words, without_it in conditions
     ]
     return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))
+
+
+def _find_spellings(events: Snapshot, query: Query) -> tuple[tuple[str, int, Query], ...]:
+    """The query with names in place of words that no event holds, where that gives events."""
+    unknown = [word for word in query.words if not events.choose(Query(words=(word,)))]
+    if not unknown:
+        return ()
+    frequent = events.heads("target").most(events.shown, NAMES_COMPARED)
+    names = list(Entity.objects.filter(pk__in=frequent).values_list("name", flat=True))
+    spellings = []
+    for word in unknown[:ADVISED]:
+        if name := near_name(word, names):
+            words = tuple(name if other == word else other for other in query.words)
+            other_query = replace(query, words=words)
+            if count := len(events.choose(other_query)):
+                spellings.append((name, count, other_query))
+    return tuple(spellings)
 
 
 def events_of_feeds(since: datetime) -> dict[int, int]:

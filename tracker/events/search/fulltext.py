@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from pyroaring import BitMap
 
-from tracker.events.text import phrase_of
+from tracker.events.text import phrases_of
 
 # A word that more events hold tells none of them apart, and asking in which titles it stands would
 # double its cost: all its events count as having it in a title.
@@ -65,13 +65,18 @@ def _search_terms(word: str) -> list[str]:
     """Return the terms that the database searches in titles and anywhere; [] for a word without
     letters.
     """
-    row, goes_on = phrase_of(word)
-    if not row:
+    phrases = phrases_of(word)
+    if not phrases:
         return []
     if connection.vendor == "sqlite":
-        phrase = '"' + " ".join(row) + '"' + (" *" if goes_on else "")
+        quoted = ('"' + " ".join(row) + '"' + (" *" if goes_on else "") for row, goes_on in phrases)
+        phrase = f"({' OR '.join(quoted)})"
         return [f"title_words : {phrase}", phrase]
-    lexemes = " & ".join(f"'{lexeme}'" for lexeme in row) + (":*" if goes_on else "")
+    lexemes = " | ".join(
+        " & ".join(f"'{lexeme}'" for lexeme in row) + (":*" if goes_on else "")
+        for row, goes_on in phrases
+    )
+    row, goes_on = phrases[0]  # of several words there is one phrase
     # PostgreSQL's index finds the parts of a word anywhere; the text says whether they stand side
     # by side (decision D79).
     side_by_side = f" {' '.join(row)}{'' if goes_on else ' '}" if len(row) > 1 else ""

@@ -29,9 +29,19 @@ from tracker.events.in_force import (
 )
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import ids_of_all, names_by_editors
-from tracker.events.search.facts import KINDS, MONTHS, PARTIES, parts
+from tracker.events.search.facts import KINDS, MOMENTS, MONTHS, PARTIES, ids_of, parts
 from tracker.events.search.fulltext import COMMON, find_words, parse_ids
-from tracker.events.search.query import FIELDS, UNSURE, Query, bounds, meanings
+from tracker.events.search.language.days import edge_moments
+from tracker.events.search.query import (
+    FIELDS,
+    UNSURE,
+    Query,
+    asks_for_unsure,
+    bounds,
+    meanings,
+    stored_bounds,
+    words_of,
+)
 from tracker.events.text import holds, join_texts
 from tracker.index.changes import TableMark, Watched
 from tracker.index.ranking import Ranking
@@ -238,9 +248,15 @@ class Snapshot:
 
     def conditions(self, query: Query) -> dict[str, BitMap]:
         """What each field of a query asks for: the visible events for which all that it says of
-        the field holds. "words", "dates" and "in_force" stand for themselves; "state" is always
-        among them.
+        the field holds. "words", "dates" and "in_force" stand for themselves, "brackets" for all
+        groups; "state" is always among them.
         """
+        found = self._conditions(query)
+        if not asks_for_unsure(query):
+            found["state"] = found.get("state", self.shown) & self.shown
+        return found
+
+    def _conditions(self, query: Query) -> dict[str, BitMap]:
         entities = self._entities(query)
         self._look_for(words_of(query))
         self._look_for_events(query)
@@ -248,18 +264,59 @@ class Snapshot:
         for name in FIELDS:
             if values := getattr(query, name):
                 found[name] = union(self._having(name, value, entities) for value in values)
-        found.setdefault("state", self.shown)
         for word in query.words:
             said = self._having("words", word, entities)
             found["words"] = found.get("words", self.visible) & said
         for name, value in query.excluded:
             found[name] = found.get(name, self.visible) - self._having(name, value, entities)
-        if any(bounds(query)):
-            found["dates"] = self.between(*bounds(query))
+        found |= self._times(query)
+        if query.groups or query.barred:
+            found["brackets"] = self._brackets(query)
+        return found
+
+    def _times(self, query: Query) -> dict[str, BitMap]:
+        found: dict[str, BitMap] = {}
+        if any(bounds(query, self.today)):
+            found["dates"] = self.between(*bounds(query, self.today))
+        for name, span in (("recorded", query.recorded), ("changed", query.changed)):
+            if span:
+                found[name] = self._stored_between(name, *stored_bounds(span, self.today))
         if query.in_force:
             status, day = asked_status(query.in_force, self.today)
             found["in_force"] = self.in_force_on(day)[status]
         return found
+
+    def _brackets(self, query: Query) -> BitMap:
+        """The events for which one of each group holds, and none of what is barred."""
+        matches = self.visible
+        for group in query.groups:
+            # Where one alternative asks for unsure events, the others still leave them out.
+            is_default = any(map(asks_for_unsure, group))
+            matches = matches & union(
+                self._inner(replace(inner, names=query.names), is_default=is_default)
+                for inner in group
+            )
+        for inner in query.barred:
+            matches = matches - self._inner(replace(inner, names=query.names), is_default=False)
+        return matches
+
+    def _inner(self, query: Query, *, is_default: bool) -> BitMap:
+        conditions = self.conditions(query) if is_default else self._conditions(query)
+        return self.all_of(conditions)
+
+    def _stored_between(self, field: str, low: str, high: str) -> BitMap:
+        """Events recorded or changed from `low` to `high`, days or moments, "" for open."""
+        edges = {end[:10] for end in (low, high) if "T" in end}
+        # Of a day that a moment divides the rows are asked, of all others the sets.
+        events = self.between(low[:10], high[:10], field) - union(
+            self.get(field, day) for day in edges
+        )
+        column = MOMENTS[field]
+        for day in edges:
+            first, last = edge_moments(day, low, high)
+            rows = Event.objects.filter(**{f"{column}__gte": first, f"{column}__lt": last})
+            events = events | ids_of(rows)
+        return events
 
     def _having(self, name: str, value: str, entities: Entities) -> BitMap:
         """The events that have a value of a field of a query."""
@@ -383,12 +440,6 @@ class Snapshot:
                 if below and day == first:
                     events = events[: events.rank(below[1] - 1)] if below[1] else NONE
                 yield day, events
-
-
-def words_of(query: Query) -> tuple[str, ...]:
-    """The words that a query wants or excludes, each once."""
-    excluded = (value for name, value in query.excluded if name == "words")
-    return tuple(dict.fromkeys([*query.words, *excluded]))
 
 
 index = EventIndex()  # of this process

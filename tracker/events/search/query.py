@@ -1,56 +1,94 @@
 """Typed text <-> Query (frozen); pure. One Query serves the timeline and the alerts: what you see
 is what you are mailed.
 
-kind:ad_ban platform:twitter country:RU since:2017-10 until:2018-03-31 "RT" discrimination
+kind:"ad ban" platform:x country:Germany since:2017-10 until:2018-03-31 "RT" discrimination
 target:"Donald Trump" in_force:2021-03-01 lang:fr ground:hate -platform:youtube -lawsuit
 date:2017-10..2018-03 in_force:unknown source:lemonde.fr origin:history names:off event:123
+(platform:x OR platform:facebook) -(RT Sputnik) since:7d recorded:last-month changed:2026-11-01..
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.lists import listed_rows
 from tracker.classify.words.matching import Lexicon
-from tracker.events.in_force import STATUSES, asked_status, lasting_kinds, status_on
-from tracker.events.text import holds, senses
+from tracker.events.in_force import STATUSES
+from tracker.events.search.language.days import (
+    DAY,
+    SPAN,
+    day_at,
+    is_relative,
+    span_at,
+    stored_day,
+    stored_span,
+)
+from tracker.events.search.language.pieces import (
+    OPERATORS,
+    STOP_WORDS,
+    Alternatives,
+    Bracket,
+    Node,
+    Piece,
+    read_pieces,
+)
+from tracker.events.search.language.values import (
+    CLOSED,
+    OPEN,
+    ORIGINS,
+    STATES,
+    NearValue,
+    code_of,
+    codes_of,
+    near_values,
+)
+from tracker.events.text import senses
 from tracker.events.wording.names import format_number
 from tracker.partial_date import PartialDate
 from tracker.text import clean_text
+
+__all__ = ["DAY", "ORIGINS", "STATES"]  # of the language, for whoever asks with a Query
 
 TEXT_LIMIT = 2_000  # characters of a typed query
 FIELDS = (
     *("kind", "platform", "target", "country", "lang", "ground", "source"),
     *("state", "origin", "event"),
 )
-DATES = ("since", "until", "in_force")
+DATES = ("since", "until", "in_force", "recorded", "changed")
 SINGLE = (*DATES, "names")  # fields of one value
 UNSURE = "unsure"  # the state of events that only a query with state:unsure chooses
-STATES = ("machine", "reviewed", UNSURE)
-ORIGINS = ("history", "machine", "editor")
-DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
-YEAR = re.compile(r"(19|20)\d\d")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # of an event
-SPAN = re.compile(r"(.*?)\.\.(.*)")
-PIECE = re.compile(
-    r"(?P<minus>-(?=[^\s\-]))?(?:(?P<name>[A-Za-z_]+):)?"
-    r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
-)
+FAULTS = {
+    "(": lambda: _("Close the bracket with “)”"),
+    ")": lambda: _("Open the bracket with “(”"),
+    "OR": lambda: _("Write a condition before and after OR"),
+    "NOT": lambda: _("Write a condition after NOT"),
+}
+
+
+@dataclass(frozen=True)
+class QueryProblem:
+    """What is wrong with a piece of a query; `near` are pieces that may be meant, with names."""
+
+    reason: str
+    place: str
+    near: tuple[tuple[str, str], ...] = ()
 
 
 class QueryError(ValueError):
-    """A query that cannot be read: `place` is the wrong piece, `repaired` the query without it."""
+    """A query that cannot be read: its problems, all at once, and `repaired`, the query without
+    the wrong pieces. `reason` is in words, `place` the first wrong piece.
+    """
 
-    def __init__(self, reason: str, place: str, repaired: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.place = place
+    def __init__(self, problems: Sequence[QueryProblem], repaired: str) -> None:
+        self.problems = tuple(problems)
+        self.reason = "; ".join(problem.reason for problem in self.problems)
+        self.place = self.problems[0].place
         self.repaired = repaired
+        super().__init__(self.reason)
 
 
 @dataclass(frozen=True)
@@ -61,10 +99,11 @@ class Query:
     event's headline, the names of its parties, or its reports' titles and summaries, or be another
     name of a party, unless `names` is "off". Sources are hosts, events numbers. Unsure events are
     chosen only if `state` has "unsure". `since` and `until` are "YYYY-MM-DD", "YYYY-MM" or "YYYY",
-    both included, "" for open; `in_force` is a day, or "yes", "ended" or "unknown" for now, "" for
-    any. Targets are folded names. None of
-    `excluded`, pairs of field ("words" too) and value, may hold. An empty Query is every event that
-    is not unsure.
+    both included, or relative ("7d", "last-month"), "" for open; `in_force` is a day, or "yes",
+    "ended" or "unknown" for now, "" for any; `recorded` and `changed` are spans of days. Targets
+    are folded names. None of `excluded`, pairs of field ("words" too) and value, may hold. Of each
+    of `groups` one Query must hold, of `barred` none may. An empty Query is every event that is not
+    unsure.
     """
 
     kind: tuple[str, ...] = ()
@@ -80,20 +119,27 @@ class Query:
     since: str = ""
     until: str = ""
     in_force: str = ""
+    recorded: str = ""
+    changed: str = ""
     names: str = ""
     words: tuple[str, ...] = ()
     excluded: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple["Query", ...], ...] = ()
+    barred: tuple["Query", ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
 
     def text(self) -> str:
         """Return the typed form, which `parse` reads back to an equal Query."""
+        return " ".join(self._pieces())
+
+    def _pieces(self) -> list[str]:
         pieces = [f"{name}:{quote_value(v)}" for name in FIELDS for v in getattr(self, name)]
         pieces += [f"{name}:{getattr(self, name)}" for name in SINGLE if getattr(self, name)]
-        return " ".join(
-            [*pieces, *map(quote_value, self.words), *(f"-{p}" for p in self.exclusions())]
-        )
+        pieces += [*map(quote_value, self.words), *(f"-{p}" for p in self.exclusions())]
+        pieces += [f"({' OR '.join(map(_alternative, group))})" for group in self.groups]
+        return [*pieces, *(f"-({query.text()})" for query in self.barred)]
 
     def exclusions(self) -> list[str]:
         """Return what is excluded, as pieces of typed text without the minus."""
@@ -102,120 +148,263 @@ class Query:
             for name, value in self.excluded
         ]
 
+    def in_words(self) -> "Query":
+        """Return the part that only typed text can say: words and brackets."""
+        return Query(words=self.words, groups=self.groups, barred=self.barred)
+
     def without(self, field: str) -> "Query":
         """Return the query without any condition on one field of several values."""
         nothing: dict[str, Any] = {field: ()}
         left = tuple(pair for pair in self.excluded if pair[0] != field)
         return replace(self, **nothing, excluded=left)
 
+    def within(self) -> Iterator["Query"]:
+        """Yield the queries within brackets, read with the same names."""
+        for query in (*(query for group in self.groups for query in group), *self.barred):
+            yield replace(query, names=self.names)
 
-@dataclass(frozen=True)
-class EventFacts:
-    """What a Query is matched against without a database: slugs, the day as in Event, the searched
-    text of headline, names and reports; `events` are its number and those merged into it.
-    """
 
-    kinds: frozenset[str]
-    platforms: frozenset[str]
-    countries: frozenset[str]
-    state: str
-    occurred: str
-    text: str
-    targets: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-    grounds: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
-    events: frozenset[str] = frozenset()
-    ended: str = ""
-    unknown_from: str = ""
-    origin: str = ""
+def _alternative(query: Query) -> str:
+    pieces = query._pieces()
+    return pieces[0] if len(pieces) == 1 else f"({' '.join(pieces)})"
 
 
 def quote_value(value: str) -> str:
     """Return `value` as one piece of a typed query."""
-    # A leading minus would exclude, a colon name a field: such values are quoted.
-    is_plain = re.fullmatch(r"[^\s\":\-][^\s\":]*|-+", value)
-    return value if is_plain else '"' + value.replace('"', "") + '"'
+    # A leading minus would exclude, a colon name a field, a bracket group: such values are quoted.
+    is_plain = re.fullmatch(r"[^\s\":\-(][^\s\":)]*|-+", value)
+    is_word = value not in OPERATORS and value not in STOP_WORDS and stored_day(value) == ""
+    is_time = value.lower() in {"last", "past", "this"}
+    is_plain_word = is_plain and (is_word or re.fullmatch(r"[\d-]+", value)) and not is_time
+    return value if is_plain_word else '"' + value.replace('"', "") + '"'
 
 
-def parse(text: str) -> Query:
+def parse(text: str, *, is_strict: bool = False) -> Query:
     """Parse a typed query; what is quoted is one word, colons and all.
 
     Raises QueryError for an unknown field or value, an invalid date, an open quote, or a text that
-    is too long.
+    is too long; for an open bracket and an unknown platform, country or language only if
+    `is_strict`: alerts were stored with such, and find what they found.
     """
-    # An open quote would swallow the rest of the query without a word.
-    if text.count('"') % 2:
-        raise QueryError(_("Close the quotation mark"), '"', text.replace('"', "")[:TEXT_LIMIT])
-    values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
-    excluded: list[tuple[str, str]] = []
-    for piece in PIECE.finditer(text):
-        name = (piece["name"] or "").lower()
-        value = piece["bare"] if piece["quoted"] is None else piece["quoted"]
-        is_word = not name or value.startswith("//")  # a web address is a word
-        if is_word:
-            name, value = "words", value if not name else piece[0].removeprefix("-")
-        if piece["minus"] and name in (*FIELDS, "words"):
-            excluded.append((name, value))
-        elif name == "date" and not piece["minus"]:
-            span = SPAN.fullmatch(value)
-            values["since"].append(span[1] if span else value)
-            values["until"].append(span[2] if span else value)
-        elif name in values and not piece["minus"]:
-            values[name].append(value)
-        else:
-            known = ", ".join((*FIELDS, "date", *SINGLE))
-            reason = _("Unknown field “%(name)s”. Use one of: %(known)s") % {
-                "name": name,
-                "known": known,
-            }
-            if name in (*SINGLE, "date"):
-                reason = _("“%s” cannot be excluded with a minus sign") % name
-            raise QueryError(reason, piece[0], value.replace('"', "")[:TEXT_LIMIT])
-    return build_query(values, excluded)
+    reader = _Reader(is_strict=is_strict)
+    query = reader.read(text)
+    return reader.checked(query)
 
 
 def build_query(
-    values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str]] = ()
+    values: Mapping[str, Iterable[str]],
+    excluded: Iterable[tuple[str, str]] = (),
+    brackets: Query | None = None,
+    *,
+    is_strict: bool = False,
 ) -> Query:
-    """Build a Query from lists of values by field, as a page's parameters give them; blanks are
-    skipped.
+    """Build a Query from lists of values by field, as a page's parameters give them, with the
+    groups of `brackets`; blanks are skipped.
 
     Raises QueryError.
     """
-    given = {
-        name: tuple(dict.fromkeys(filter(None, map(_clean_value, values.get(name, ())))))
-        for name in (*FIELDS, *SINGLE, "words")
-    }
-    query = Query(
-        kind=given["kind"],
-        platform=given["platform"],
-        target=tuple(_stored_form("target", v) for v in given["target"]),
-        country=tuple(_stored_form("country", v) for v in given["country"]),
-        lang=tuple(_stored_form("lang", v) for v in given["lang"]),
-        ground=given["ground"],
-        source=tuple(_stored_form("source", v) for v in given["source"]),
-        state=given["state"],
-        origin=given["origin"],
-        event=given["event"],
-        since=given["since"][-1] if given["since"] else "",
-        until=given["until"][-1] if given["until"] else "",
-        in_force=given["in_force"][-1].lower() if given["in_force"] else "",
-        names=given["names"][-1].lower() if given["names"] else "",
-        words=given["words"],
-        excluded=tuple(
-            dict.fromkeys(
-                (name, _stored_form(name, _clean_value(v)))
-                for name, v in excluded
-                if _clean_value(v)
+    reader = _Reader(is_strict=is_strict)
+    query = reader.build(values, excluded)
+    if brackets:
+        query = replace(query, groups=brackets.groups, barred=brackets.barred)
+    return reader.checked(query)
+
+
+def read_address(text: str, values: Mapping[str, Iterable[str]]) -> Query:
+    """Return the query of a typed text and the values of a page's address together. Raises
+    QueryError with the problems of both; unknown values of every field are some.
+    """
+    reader = _Reader(is_strict=True)
+    typed = reader.read(text)
+    both = {name: [*getattr(typed, name), *values.get(name, ())] for name in FIELDS}
+    both |= {name: [getattr(typed, name), *values.get(name, ())] for name in SINGLE}
+    query = reader.build({**both, "words": typed.words}, typed.excluded)
+    return reader.checked(replace(query, groups=typed.groups, barred=typed.barred))
+
+
+class _Reader:
+    """Reads a query and gathers its problems."""
+
+    def __init__(self, *, is_strict: bool) -> None:
+        self._is_strict = is_strict
+        self._problems: dict[QueryProblem, None] = {}
+
+    def read(self, text: str) -> Query:
+        # An open quote would swallow the rest of the query without a word.
+        if text.count('"') % 2:
+            self._report(_("Close the quotation mark"), '"')
+            text = text.replace('"', "")[:TEXT_LIMIT]
+        typed = read_pieces(text)
+        for sign in typed.faults if self._is_strict else ():
+            self._report(FAULTS[sign](), sign)
+        return self._query(typed.alternatives)
+
+    def checked(self, query: Query) -> Query:
+        """Return the query if it has no problem, else raise QueryError."""
+        if len(query.text()) > TEXT_LIMIT:
+            reason = _("the query is longer than %s characters") % format_number(TEXT_LIMIT)
+            self._report(reason, f"{query.text()[:40]}…")
+            query = Query()
+        if self._problems:
+            raise QueryError(tuple(self._problems), query.text())
+        return query
+
+    def build(
+        self, values: Mapping[str, Iterable[str]], excluded: Iterable[tuple[str, str]] = ()
+    ) -> Query:
+        """Return the query of what can be read."""
+        several = (*FIELDS, "words")
+        given: dict[str, Any] = {n: self._stored_values(n, values.get(n, ())) for n in several}
+        for name in SINGLE:
+            stored = [self._stored_single(name, v) for v in map(clean_text, values.get(name, ()))]
+            given[name] = next((value for value in reversed(stored) if value), "")
+        pairs = ((name, self._stored_values(name, [value])) for name, value in excluded)
+        given["excluded"] = tuple(dict.fromkeys((n, v) for n, found in pairs for v in found))
+        return Query(**given)
+
+    def _query(self, alternatives: Alternatives) -> Query:
+        if len(alternatives) < 2:
+            return self._conjunction(alternatives[0]) if alternatives else Query()
+        return self._conjunction([Bracket(alternatives)])
+
+    def _conjunction(self, nodes: Sequence[Node]) -> Query:
+        nodes = list(_opened(nodes))
+        values: dict[str, list[str]] = {name: [] for name in (*FIELDS, *SINGLE, "words")}
+        excluded: list[tuple[str, str]] = []
+        groups: list[tuple[Query, ...]] = []
+        barred: list[Query] = []
+        for node in nodes:
+            if isinstance(node, Piece):
+                self._put(node, values, excluded)
+            elif node.is_excluded:
+                barred.append(self._query(node.alternatives))
+            else:
+                groups.append(tuple(map(self._conjunction, node.alternatives)))
+        asked = [node for node in nodes if isinstance(node, Piece) and not node.is_excluded]
+        for group in list(groups):
+            field = _common_field(group)
+            # (kind:a OR kind:b) is what ticking both says, so that the facets show it.
+            if field and field not in {node.name for node in asked}:
+                asked.append(Piece(field, "", ""))
+                values[field] += [value for query in group for value in getattr(query, field)]
+                groups.remove(group)
+        filled = (tuple(dict.fromkeys(query for query in g if query)) for g in groups)
+        query = self.build(values, excluded)
+        return replace(
+            query,
+            groups=tuple(group for group in filled if group),
+            barred=tuple(query for query in barred if query),
+        )
+
+    def _put(
+        self, piece: Piece, values: dict[str, list[str]], excluded: list[tuple[str, str]]
+    ) -> None:
+        """Add what a piece says to the values by field, or to what is excluded."""
+        name = piece.name or "words"
+        if piece.is_excluded and name in (*FIELDS, "words"):
+            excluded.append((name, piece.value))
+        elif name == "date" and not piece.is_excluded:
+            since, until = _ends_of(piece.value)
+            values["since"].append(since)
+            values["until"].append(until)
+        elif name in values and not piece.is_excluded:
+            values[name].append(piece.value)
+        else:
+            known = ", ".join((*FIELDS, "date", *SINGLE))
+            parts = {"name": name, "known": known}
+            reason = _("Unknown field “%(name)s”. Use one of: %(known)s") % parts
+            if name in (*SINGLE, "date"):
+                reason = _("“%s” cannot be excluded with a minus sign") % name
+            self._report(reason, piece.text)
+            values["words"].append(piece.value.replace('"', "")[:TEXT_LIMIT])
+
+    def _stored_values(self, name: str, typed: Iterable[str]) -> tuple[str, ...]:
+        """Return values of a field as the record stores them; unknown ones are reported."""
+        cleaned = filter(None, map(clean_text, typed))
+        return tuple(dict.fromkeys(filter(None, (self._stored(name, v) for v in cleaned))))
+
+    def _stored(self, name: str, value: str) -> str:
+        if name == "event" and not NUMBER.fullmatch(value):
+            self._report(_("“%s” is not an event number") % value, f"event:{value}")
+            return ""
+        code = code_of(name, value) if name in (*CLOSED, *OPEN, "target") else ""
+        if not code and (name in CLOSED or (name in OPEN and self._is_strict)):
+            self._report_unknown(name, value)
+            return ""
+        return stored_form(name, code or value)
+
+    def _report_unknown(self, name: str, value: str) -> None:
+        near = near_values(name, value)
+        parts = {"value": value, "field": name}
+        if name in CLOSED:
+            known = ", ".join(sorted(codes_of(name)))
+            reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s")
+            self._report(reason % {**parts, "known": known}, f"{name}:{value}", name, near)
+            return
+        reason = _("Unknown %(field)s “%(value)s”. Enter its name or code") % parts
+        self._report(reason, f"{name}:{value}", name, near)
+
+    def _stored_single(self, name: str, value: str) -> str:
+        if not value:
+            return ""
+        if name in {"since", "until"}:
+            stored = stored_day(value)
+            reason = _(
+                "“%s” is not a date. Enter a date like 2017-10-26, 2017-10 or 2017, or 7d or"
+                " last-month"
             )
-        ),
-    )
-    _check(query)
-    return query
+        elif name in {"recorded", "changed"}:
+            stored = stored_span(value) if name == "changed" or "T" not in value else ""
+            reason = _(
+                "“%s” is not a time. Enter one like 7d, last-month, 2026-11 or"
+                " 2026-11-01..2026-11-15"
+            )
+        elif name == "in_force":
+            day = DAY.fullmatch(value.lower())
+            stored = value.lower() if day else code_of("in_force", value.lower())
+            reason = _("Enter in_force:yes, ended, unknown or a date like 2017-10-26")
+        else:
+            stored = value.lower() if value.lower() == "off" else ""
+            reason = _("“%s” is not a value of names. Use names:off")
+        if not stored:
+            words = reason % value if "%s" in reason else reason
+            self._report(words, f"{name}:{value}")
+        return stored
+
+    def _report(
+        self, reason: str, place: str, name: str = "", near: Iterable[NearValue] = ()
+    ) -> None:
+        pieces = tuple((f"{name}:{quote_value(v.code)}", v.name) for v in near)
+        self._problems[QueryProblem(reason, place, pieces)] = None
 
 
-def _stored_form(field: str, value: str) -> str:
+def _opened(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield the nodes, with what stands in brackets without OR in their place."""
+    for node in nodes:
+        if isinstance(node, Bracket) and not node.is_excluded and len(node.alternatives) < 2:
+            yield from _opened(node.alternatives[0] if node.alternatives else ())
+        else:
+            yield node
+
+
+def _common_field(group: Sequence[Query]) -> str:
+    """Return the field of which each query asks, and of nothing else; "" without one."""
+    for field in FIELDS:
+        values = [getattr(query, field) for query in group]
+        if all(values) and list(group) == [Query(**{field: value}) for value in values]:
+            return field
+    return ""
+
+
+def _ends_of(typed: str) -> tuple[str, str]:
+    """Return both ends of `date:`: a span's, twice a day's, the beginning of so many days."""
+    span = SPAN.fullmatch(typed)
+    if span:
+        return span[1], span[2]
+    return (stored_day(typed), "") if stored_span(typed).endswith("..") else (typed, typed)
+
+
+def stored_form(field: str, value: str) -> str:
     """Return a value as the record stores it."""
     forms: dict[str, Callable[[str], str]] = {
         "target": lambda v: fold(v)[:200],
@@ -226,131 +415,52 @@ def _stored_form(field: str, value: str) -> str:
     return forms.get(field, str)(value)
 
 
-def _clean_value(value: str) -> str:
-    """Clean a value as everything from outside is; a query also comes from a mail, a file or the
-    API.
+def depends_on_day(query: Query) -> bool:
+    """Return whether the answer changes with the day though no event does."""
+    days = (query.since, query.until, query.recorded, query.changed)
+    is_dated = query.in_force in STATUSES or any(is_relative(day) for day in days if day)
+    return is_dated or any(map(depends_on_day, query.within()))
+
+
+def asks_for_changes(query: Query) -> bool:
+    """Return whether the query asks when events changed."""
+    return bool(query.changed) or any(map(asks_for_changes, query.within()))
+
+
+def asks_for_unsure(query: Query) -> bool:
+    """Return whether the query says that it wants unsure events, within brackets too."""
+    within = (one for group in query.groups for one in group)
+    return UNSURE in query.state or any(map(asks_for_unsure, within))
+
+
+def bounds(query: Query, today: str) -> tuple[str, str]:
+    """Return the lowest and highest `occurred` that the dates allow on a day, as text; a month
+    counts if it overlaps.
     """
-    return clean_text(value)
-
-
-def _check(query: Query) -> None:
-    kinds, grounds = tuple(k.value for k in Kind), tuple(listed_rows("ground"))
-    choices = (("kind", kinds), ("ground", grounds), ("state", STATES), ("origin", ORIGINS))
-    for name, known in choices:
-        _check_values(query, name, known)
-    _check_numbers(query)
-    for name in DATES:
-        value = getattr(query, name)
-        is_now = name == "in_force"
-        is_known = value in STATUSES if is_now else YEAR.fullmatch(value)
-        if value and not is_known and not DAY.fullmatch(value):
-            nothing: dict[str, Any] = {name: ""}
-            repaired = replace(query, **nothing)
-            reason = _("“%s” is not a date. Enter a date like 2017-10-26, 2017-10 or 2017") % value
-            if is_now:
-                reason = _("Enter in_force:yes, ended, unknown or a date like 2017-10-26")
-            raise QueryError(reason, f"{name}:{value}", repaired.text())
-    if query.names not in {"", "off"}:
-        reason = _("“%s” is not a value of names. Use names:off") % query.names
-        raise QueryError(reason, f"names:{query.names}", replace(query, names="").text())
-    if len(query.text()) > TEXT_LIMIT:
-        reason = _("the query is longer than %s characters") % format_number(TEXT_LIMIT)
-        raise QueryError(reason, f"{query.text()[:40]}…", "")
-
-
-def _check_values(query: Query, name: str, known: Sequence[str]) -> None:
-    given: tuple[str, ...] = getattr(query, name)
-    for value in given:
-        if value not in known:
-            left: dict[str, Any] = {name: tuple(v for v in given if v in known)}
-            raise _no_value(name, value, known, replace(query, **left))
-    for pair in query.excluded:
-        if pair[0] == name and pair[1] not in known:
-            others = tuple(p for p in query.excluded if p != pair)
-            raise _no_value(name, pair[1], known, replace(query, excluded=others))
-
-
-def _check_numbers(query: Query) -> None:
-    numbers = [*query.event, *(value for name, value in query.excluded if name == "event")]
-    for value in numbers:
-        if not NUMBER.fullmatch(value):
-            repaired = replace(
-                query,
-                event=tuple(v for v in query.event if v != value),
-                excluded=tuple(p for p in query.excluded if p != ("event", value)),
-            )
-            reason = _("“%s” is not an event number") % value
-            raise QueryError(reason, f"event:{value}", repaired.text())
-
-
-def _no_value(name: str, value: str, known: Sequence[str], repaired: Query) -> QueryError:
-    parameters = {"value": value, "field": name, "known": ", ".join(sorted(known))}
-    reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s") % parameters
-    return QueryError(reason, f"{name}:{value}", repaired.text())
-
-
-def bounds(query: Query) -> tuple[str, str]:
-    """Return the lowest and highest `occurred` that the dates allow, as text; a month counts if it
-    overlaps.
-    """
-    since, until = PartialDate.parse(query.since), PartialDate.parse(query.until)
+    since = PartialDate.parse(day_at(query.since, today))
+    until = PartialDate.parse(day_at(query.until, today, is_last=True))
     return since.lowest_text, until.highest_text
 
 
-def matches(query: Query, facts: EventFacts, names: Lexicon | None = None, *, today: str) -> bool:
-    """Return whether the query chooses the event on a day, as events.search would; `names` are
-    those that editors added.
-    """
-    low, high = bounds(query)
-    sets = values_of(facts)
-    return (
-        (facts.state != UNSURE or UNSURE in query.state)
-        and all(
-            not getattr(query, name) or sets[name] & set(getattr(query, name)) for name in FIELDS
-        )
-        and (not (low or high) or bool(facts.occurred))
-        and (not low or facts.occurred >= low)
-        and (not high or facts.occurred <= high)
-        and (not query.in_force or in_force(query.in_force, facts, today))
-        and all(_mentions(query, word, facts, names) for word in query.words)
-        and not any(
-            _mentions(query, value, facts, names) if name == "words" else value in sets[name]
-            for name, value in query.excluded
-        )
-    )
+def stored_bounds(span: str, today: str) -> tuple[str, str]:
+    """Return the first and the last day of `recorded` or `changed` on a day, "" for open."""
+    return span_at(span, today)
 
 
 def meanings(query: Query, word: str, names: Lexicon | None) -> tuple[tuple[str, str], ...]:
     """Return (field, slug) of what the word is another name of."""
     if query.names == "off":
         return ()
-    return tuple((field, _stored_form(field, value)) for field, value in senses(word, names))
+    return tuple((field, stored_form(field, value)) for field, value in senses(word, names))
 
 
-def _mentions(query: Query, word: str, facts: EventFacts, names: Lexicon | None) -> bool:
-    sets = values_of(facts)
-    named = meanings(query, word, names)
-    return holds(facts.text, word) or any(slug in sets[field] for field, slug in named)
+def words_of(query: Query) -> tuple[str, ...]:
+    """Return the words that a query asks for or excludes outside brackets, each once."""
+    excluded = (value for name, value in query.excluded if name == "words")
+    return tuple(dict.fromkeys([*query.words, *excluded]))
 
 
-def values_of(facts: EventFacts) -> dict[str, frozenset[str]]:
-    """Return an event's values by field of a query."""
-    return {
-        "kind": facts.kinds,
-        "platform": facts.platforms,
-        "target": facts.targets,
-        "country": facts.countries,
-        "lang": facts.languages,
-        "ground": facts.grounds,
-        "source": facts.sources,
-        "state": frozenset([facts.state]),
-        "origin": frozenset([facts.origin]),
-        "event": facts.events,
-    }
-
-
-def in_force(asked: str, facts: EventFacts, today: str) -> bool:
-    """Return whether a measure has the status that `in_force` asks for (see Query)."""
-    status, day = asked_status(asked, today)
-    found = status_on(day, facts.occurred, facts.ended, facts.unknown_from)
-    return bool(lasting_kinds(tuple(facts.kinds))) and found == status
+def words_asked(query: Query) -> tuple[str, ...]:
+    """Return the words that a query asks for, within brackets too, each once."""
+    within = (word for group in query.groups for one in group for word in words_asked(one))
+    return tuple(dict.fromkeys([*query.words, *within]))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 
@@ -25,9 +26,18 @@ from tracker.events.record.entities import EntityRef
 from tracker.events.record.terms import days_of
 from tracker.events.record.versions import terms_text
 from tracker.events.search.facts import PARTIES
-from tracker.events.search.index import words_of
-from tracker.events.search.query import FIELDS, UNSURE, Query, bounds, meanings
-from tracker.events.text import phrase_of
+from tracker.events.search.language.days import edge_moments
+from tracker.events.search.query import (
+    FIELDS,
+    UNSURE,
+    Query,
+    asks_for_unsure,
+    bounds,
+    meanings,
+    stored_bounds,
+    words_of,
+)
+from tracker.events.text import phrases_of
 
 NEVER = Q(pk__in=[])
 
@@ -38,36 +48,69 @@ def versions_chosen(
     """Returns those of the versions that a query chooses on a day; `names` are those that editors
     added.
     """
-    chosen = versions.filter(reduce(and_, Conditions(query, names)))
+    past = Moment(versions, names, today)
+    chosen = versions.filter(Q(is_visible=True) & conditions_of(query, past))
     return (
         _having_status(chosen, *asked_status(query.in_force, today)) if query.in_force else chosen
     )
 
 
+@dataclass(frozen=True)
+class Moment:
+    """The versions that are asked, the names that editors added, and the day."""
+
+    versions: QuerySet[EventVersion]
+    names: Lexicon
+    today: str
+
+
+def conditions_of(query: Query, past: Moment, *, leaves_out_unsure: bool = True) -> Q:
+    """Return all that must hold of a version, but for the day on which it was in force."""
+    conditions = reduce(and_, Conditions(query, past), Q())
+    if leaves_out_unsure and not asks_for_unsure(query):
+        # As in query.matches and in the index (decision D76).
+        conditions &= ~Q(state=UNSURE)
+    for group in query.groups:
+        is_default = any(map(asks_for_unsure, group))
+        conditions &= _any_of(_inner(query, one, past, is_default=is_default) for one in group)
+    for inner in query.barred:
+        conditions &= ~_inner(query, inner, past, is_default=False)
+    return conditions
+
+
+def _inner(query: Query, inner: Query, past: Moment, *, is_default: bool) -> Q:
+    """Return the conditions of a query within brackets, the day in force among them."""
+    read = replace(inner, names=query.names)
+    conditions = conditions_of(read, past, leaves_out_unsure=is_default)
+    if not inner.in_force:
+        return conditions
+    chosen = _having_status(past.versions, *asked_status(inner.in_force, past.today))
+    return conditions & Q(pk__in=chosen.values("pk"))
+
+
 class Conditions:
     """All that must hold of a version, but for the day on which it was in force."""
 
-    def __init__(self, query: Query, names: Lexicon) -> None:
+    def __init__(self, query: Query, past: Moment) -> None:
         self._query = query
-        self._senses = {word: meanings(query, word, names) for word in words_of(query)}
+        self._today = past.today
+        self._senses = {word: meanings(query, word, past.names) for word in words_of(query)}
         self._entities = _entities(query, self._senses)
 
     def __iter__(self) -> Iterator[Q]:
         query = self._query
-        yield Q(is_visible=True)
-        if UNSURE not in query.state:
-            # As in query.matches and in the index (decision D76).
-            yield ~Q(state=UNSURE)
         for field in FIELDS:
             if values := getattr(query, field):
                 yield _any_of(self._has(field, value) for value in values)
         yield from (self._has("words", word) for word in query.words)
         yield from (~self._has(field, value) for field, value in query.excluded)
-        low, high = bounds(query)
+        low, high = bounds(query, self._today)
         if low or high:
             yield ~Q(occurred="") & Q(occurred__gte=low)
         if high:
             yield Q(occurred__lte=high)
+        if query.recorded:
+            yield from _recorded_between(*stored_bounds(query.recorded, self._today))
 
     def _has(self, field: str, value: str) -> Q:
         if field == "words":
@@ -81,10 +124,16 @@ class Conditions:
 
     def _says(self, word: str) -> Q:
         """The text holds the word (see text.holds), or it is another name of a party."""
-        row, goes_on = phrase_of(word)
-        text = f" {' '.join(row)}{'' if goes_on else ' '}"
-        named = _any_of(self._has(*pair) for pair in self._senses[word])
-        return _contains("words", text) | named if row else named
+        texts = (f" {' '.join(row)}{'' if goes_on else ' '}" for row, goes_on in phrases_of(word))
+        said = _any_of(_contains("words", text) for text in texts)
+        return said | _any_of(self._has(*pair) for pair in self._senses[word])
+
+
+def _recorded_between(low: str, high: str) -> Iterator[Q]:
+    if low:
+        yield Q(event__recorded_at__gte=edge_moments(low, low, "")[0])
+    if high:
+        yield Q(event__recorded_at__lt=edge_moments(high, "", high)[1])
 
 
 def _having_status(

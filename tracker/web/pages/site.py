@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from tracker.classify import Kind
 from tracker.classify.measure.accuracy import Accuracy, load_accuracy
-from tracker.events.publish.dumps import DumpFile
+from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS, Column
+from tracker.events.publish.dumps import DumpFile, dump_files
 from tracker.events.search.find import count_all
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
@@ -49,9 +50,10 @@ class AboutPage:
 
 @dataclass(frozen=True)
 class DataPage:
-    """The files of the whole record."""
+    """The files of the whole record, and what the columns of their tables mean."""
 
     files: tuple[DumpFile, ...]
+    tables: tuple[tuple[str, tuple[Column, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,30 @@ class MissingPage:
 
 
 @dataclass(frozen=True)
-class QueryErrorPage:
-    """What is wrong with a query and where; `repaired` is the address without it."""
+class NearLink:
+    """A value that may be meant, and the address of the query with it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """What is wrong with a piece of a query, and which values may be meant."""
 
     reason: str
     place: str
+    near: tuple[NearLink, ...]
+
+
+@dataclass(frozen=True)
+class QueryErrorPage:
+    """All that is wrong with a query; `search_text` is what was typed, `repaired` the address
+    without what is wrong.
+    """
+
+    problems: tuple[ShownProblem, ...]
+    search_text: str
     repaired: str
 
 
@@ -123,8 +144,36 @@ class BadRequestPage:
 
 
 @dataclass(frozen=True)
+class SitePlace:
+    """An address of the site map, and the day on which it changed last, "" for not known."""
+
+    address: str
+    changed_on: str
+
+
+@dataclass(frozen=True)
+class SitemapPage:
+    """Addresses of one part of the site map."""
+
+    places: tuple[SitePlace, ...]
+
+
+@dataclass(frozen=True)
+class SitemapIndexPage:
+    """The addresses of the parts of the site map."""
+
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EmptyPage:
     """A page that shows no value."""
+
+
+def build_data_page() -> DataPage:
+    """Return the files as they stand, with the data dictionary."""
+    tables = (("events", EVENT_COLUMNS), ("reports", REPORT_COLUMNS))
+    return DataPage(tuple(dump_files()), tables)
 
 
 def build_about_page(site: str, now: datetime) -> AboutPage:

@@ -14,6 +14,7 @@ from tracker.events.search.charts import CHARTED, Chart
 from tracker.events.search.describe import chips
 from tracker.events.search.facets import FacetChoice
 from tracker.events.search.find import FIRST, SORTS, ViewOptions
+from tracker.events.search.language.days import day_at
 from tracker.events.search.query import FIELDS, Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import status_name
@@ -121,6 +122,9 @@ class TimelinePage:
     chosen: tuple[tuple[str, tuple[str, ...]], ...]
     exclusions: tuple[str, ...]
     coverage: SourceCoverage
+    since_day: str
+    until_day: str
+    spellings: tuple[AdviceLink, ...]
     search_text: str
     is_first_page: bool
     charts: tuple[ChartLink, ...]
@@ -166,7 +170,13 @@ def build_timeline_page(
         chosen=tuple((field, getattr(query, field)) for field in FIELDS),
         exclusions=tuple(query.exclusions()),
         coverage=coverage(now - DAY, now),
-        search_text=Query(words=query.words).text(),
+        since_day=day_at(query.since, now.date().isoformat()),
+        until_day=day_at(query.until, now.date().isoformat(), is_last=True),
+        spellings=tuple(
+            AdviceLink(name, count, parameters_of(other, **ways))
+            for name, count, other in result.spellings
+        ),
+        search_text=query.in_words().text(),
         is_first_page=not options.after,
         charts=_chart_links(query, options),
         sorts=_sort_links(query, options),

@@ -25,9 +25,15 @@ from tracker.web.charts.png import render_png
 from tracker.web.pages.render import render_page, render_text
 from tracker.web.pages.site import ChartPicture, EmbedPage
 from tracker.web.pages.timeline import draw_chart, parameters_of_view
-from tracker.web.query_params import query_of, view_options_of
-from tracker.web.views.errors import unreadable
-from tracker.web.views.exports import about, file_of
+from tracker.web.query_params import (
+    QUERY_PARAMETERS,
+    UnknownParameterError,
+    check_parameters,
+    query_of,
+    view_options_of,
+)
+from tracker.web.views.errors import unknown_parameter, unreadable
+from tracker.web.views.exports import BOM, about, csv_file
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
@@ -51,7 +57,10 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
     @require_safe
     def answer(request: HttpRequest) -> HttpResponseBase:
         try:
+            check_parameters(request.GET, (*QUERY_PARAMETERS, "chart", "sort"))
             query = query_of(request.GET)
+        except UnknownParameterError as error:
+            return unknown_parameter(request, error)
         except QueryError as error:
             return unreadable(request, error)
         options = view_options_of(request.GET)
@@ -93,13 +102,10 @@ def _svg_of(request: HttpRequest, shown: Shown) -> str:
 
 @_charted
 def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
-    told = about(request, shown.query, None)
     chart = shown.result.chart
 
     def lines() -> Iterator[str]:
-        yield "\ufeff"
-        yield from (f"{comment}\r\n" for comment in told.comments())
-        yield csv_line(
+        yield BOM + csv_line(
             ["since", "until", *(one.name for one in chart.series), "days_of_failed_sources"]
         )
         gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
@@ -108,7 +114,7 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
             counts = [str(bar.counts.get(one.value, 0)) for one in chart.series]
             yield csv_line([*days, *counts, str(gap)])
 
-    return file_of(lines(), "text/csv; charset=utf-8", "events-by-period.csv")
+    return csv_file(request, lines(), "events-by-period.csv")
 
 
 @xframe_options_exempt

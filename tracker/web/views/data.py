@@ -1,19 +1,54 @@
-"""The whole record as files, made each night."""
+"""The whole record as files, made each night, and what they are."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from tracker.events.publish import dumps
+from tracker.events.publish import csvw, dumps
+from tracker.events.publish.datacite import describe_dataset
 from tracker.web.pages.render import render_page
-from tracker.web.pages.site import DataPage
+from tracker.web.pages.site import build_data_page
+
+CHUNK = 256 * 1024  # bytes of a file that is sent unpacked
+CONTENT_TYPES = {".sha256": "text/plain", ".gz": "application/gzip", ".json": "application/json"}
+PARQUET = "application/vnd.apache.parquet"
 
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "web/data.html", DataPage(tuple(dumps.dump_files())))
+    return render_page(request, "web/data.html", build_data_page())
+
+
+@require_safe
+def dictionary(request: HttpRequest) -> HttpResponse:
+    """What each column of the tables means, as CSV on the Web describes tables."""
+    tables = csvw.tables("latest.csv.gz", "latest-reports.csv.gz")
+    described = {"@context": csvw.CONTEXT, "dc:description": csvw.GUARD, "tables": tables}
+    return JsonResponse(described, content_type="application/csvm+json")
+
+
+@require_safe
+def datacite(request: HttpRequest) -> HttpResponse:
+    """The data set as DataCite describes one, to be deposited with the newest files."""
+    described = describe_dataset(
+        dumps.dump_files(), settings.SITE_URL, str(settings.DATA_LICENCE), timezone.now().date()
+    )
+    return JsonResponse(described)
 
 
 @require_safe
@@ -28,7 +63,17 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     same = get_conditional_response(request, etag=etag, last_modified=changed)
     if same is not None:
         return same
-    kind = "text/plain" if name.endswith(".sha256") else "application/gzip"
-    answer = FileResponse(path.open("rb"), content_type=kind)
+    content_type = CONTENT_TYPES.get(name[name.rfind(".") :], PARQUET)
+    answer: HttpResponseBase
+    if name == dumps.WHOLE:
+        answer = StreamingHttpResponse(_unpacked(path), content_type=content_type)
+    else:
+        answer = FileResponse(path.open("rb"), content_type=content_type)
     answer["ETag"], answer["Last-Modified"] = etag, http_date(changed)
     return answer
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    with gzip.open(path) as packed:
+        while part := packed.read(CHUNK):
+            yield part

@@ -3,6 +3,7 @@
 import re
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,7 +11,7 @@ from tracker.events.search.query import QueryError
 from tracker.web.page_cache import for_anonymous
 from tracker.web.pages.render import render_page
 from tracker.web.pages.timeline import build_timeline_page
-from tracker.web.query_params import query_of, view_options_of
+from tracker.web.query_params import query_of, view_options_of, without_blanks
 from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
 
@@ -20,6 +21,8 @@ INDENT = re.compile(rb"\s*\n\s*")  # of templates: half of a long page
 @require_safe
 @for_anonymous
 def timeline(request: HttpRequest) -> HttpResponse:
+    if clean := without_blanks(request.GET):
+        return redirect(f"{request.path}?{clean}".rstrip("?"))
     as_of = request.GET.get("as_of", "")
     try:
         query, at = query_of(request.GET), moment(as_of)

@@ -16,8 +16,10 @@ from tracker.operations.editor_tokens import user_of
 from tracker.web.views.api import schemas
 from tracker.web.views.api.responses import (
     Endpoint,
+    View,
     event_out,
     find_event,
+    refusing_unknown,
     router,
     write_responses,
 )
@@ -38,7 +40,7 @@ TOKEN = EditorToken()
 
 def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
     """Add an endpoint for editors that changes an event and answers with it."""
-    return router.api_operation(
+    add = router.api_operation(
         [method],
         path,
         auth=TOKEN,
@@ -47,6 +49,12 @@ def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
         tags=["Write"],
         by_alias=True,
     )
+
+    def strict(view: View) -> View:
+        add(refusing_unknown(path, view))
+        return view
+
+    return strict
 
 
 @write_endpoint("PATCH", "/events/{int:event_id}", "Edit an event")

@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from tracker.events.editing.actions import EditError
 from tracker.events.record.write import ConflictError
 from tracker.events.search.query import QueryError
+from tracker.web.query_params import UnknownParameterError
 from tracker.web.timestamps import MomentError
 from tracker.web.views.api import schemas
 
@@ -58,7 +59,14 @@ def refusal_of(error: object) -> Refusal:
 @refusal_of.register
 def _query(error: QueryError) -> Refusal:
     details = {"place": error.place, "repaired": error.repaired}
-    return Refusal(400, "query", error.reason, details)
+    near = [piece for problem in error.problems for piece, _ in problem.near]
+    hint = f". Did you mean {', '.join(near)}?" if near else ""
+    return Refusal(400, "query", f"{error.reason}{hint}", details)
+
+
+@refusal_of.register
+def _parameter(error: UnknownParameterError) -> Refusal:
+    return Refusal(422, "parameter", str(error), {"place": error.name})
 
 
 @refusal_of.register

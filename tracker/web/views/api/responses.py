@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Protocol, TypeVar
+from functools import wraps
+from typing import Annotated, Protocol, TypeVar, cast
 
 from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from ninja import Query, Router
+from ninja.signature import ViewSignature
 
 from tracker.events.models import Event
 from tracker.events.publish import export
 from tracker.events.publish.export import Provenance, format_time
 from tracker.events.search.rows import EventRow
 from tracker.web.fields import LAST_ID
+from tracker.web.query_params import check_parameters
 from tracker.web.views.api import schemas
 
 PAGE_LIMIT = 200  # rows of a page
@@ -43,7 +46,7 @@ def write_responses(schema: object) -> dict[int, object]:
 
 def read_endpoint(path: str, schema: object, summary: str, url_name: str) -> Endpoint:
     """Add an endpoint that everybody may read and that answers in the shape of `schema`."""
-    return router.get(
+    add = router.get(
         path,
         response=read_responses(schema),
         summary=summary,
@@ -51,6 +54,30 @@ def read_endpoint(path: str, schema: object, summary: str, url_name: str) -> End
         tags=["Read"],
         by_alias=True,
     )
+
+    def strict(view: View) -> View:
+        add(refusing_unknown(path, view))
+        return view
+
+    return strict
+
+
+def refusing_unknown(path: str, view: View) -> View:
+    """Return the view that raises UnknownParameterError for a parameter that it does not take."""
+    models = ViewSignature(path, view).models
+    known = [
+        name
+        for model in models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    ]
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **values: object) -> object:
+        check_parameters(request.GET, known)
+        return view(request, *args, **values)
+
+    return cast("View", answer)
 
 
 def find_event(event_id: int) -> Event:

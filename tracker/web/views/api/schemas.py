@@ -103,10 +103,12 @@ class FiltersIn(Schema):
     """
 
     q: str = Field("", description="typed text: words and fields, as in the site's search box")
-    kind: list[str] = Field([], description="kinds of act", examples=[["ad_ban"]])
-    platform: list[str] = Field([], description="slugs of platforms", examples=[["twitter"]])
+    kind: list[str] = Field([], description="kinds of act, codes or names", examples=[["ad_ban"]])
+    platform: list[str] = Field(
+        [], description="slugs or names of platforms", examples=[["twitter"]]
+    )
     target: list[str] = Field([], description="names of targets", examples=[["RT"]])
-    country: list[str] = Field([], description="ISO 3166 codes", examples=[["RU"]])
+    country: list[str] = Field([], description="ISO 3166 codes or names", examples=[["RU"]])
     lang: list[str] = Field([], description="languages of reports (BCP 47)", examples=[["fr"]])
     ground: list[str] = Field([], description="grounds", examples=[["hate"]])
     source: list[str] = Field([], description="hosts of publishers", examples=[["lemonde.fr"]])
@@ -119,10 +121,21 @@ class FiltersIn(Schema):
     )
     origin: list[str] = Field([], description='"history", "machine" or "editor"')
     not_: list[str] = Field([], alias="not", description='what may not hold, as "kind:ad_ban"')
-    since: str = Field("", description="the first day, month or year of the act")
+    since: str = Field(
+        "", description='the first day, month or year of the act, or "7d", "last-month"'
+    )
     until: str = Field("", description="the last one")
     in_force: str = Field(
         "", description='"yes", "ended" or "unknown", or a day on which the measure was in force'
+    )
+    recorded: str = Field("", description='when it was recorded: "7d", "2026-11", "a..b"')
+    changed: str = Field("", description="when it changed last, likewise")
+    changed_since: str = Field(
+        "",
+        description=(
+            "a moment like 2026-11-24T12:00:00Z: only what was recorded or changed from then on;"
+            " refused and merged events are no longer listed, and their own address says so"
+        ),
     )
     names: str = Field("", description='"off": words are not taken for other names')
 

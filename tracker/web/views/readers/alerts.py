@@ -44,7 +44,7 @@ from tracker.web.pages.subscribers import (
 from tracker.web.query_params import query_of
 from tracker.web.senders import origin_of
 from tracker.web.views.errors import unreadable
-from tracker.web.views.exports import atom_of
+from tracker.web.views.syndication import atom_of
 
 WEEKS = 12
 MANY_A_DAY = 30  # from which a narrower or rarer alert is proposed
@@ -132,7 +132,7 @@ def _ticked(query: Query, sent: QueryDict) -> Query:
     values |= {name: [getattr(query, name)] for name in DATES}
     values["words"] = list(query.words)
     values["names"] = ["off" if "names_shown" in sent and "names" not in sent else query.names]
-    return build_query(values, query.excluded)
+    return build_query(values, query.excluded, query)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

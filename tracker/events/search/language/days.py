@@ -1,0 +1,146 @@
+"""Days as people type them, also in relation to today: "2017-10", "7d", "last-month"; pure.
+
+A relative day is stored as typed and read anew on each day, so that a saved search moves on.
+"""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+
+from tracker.classify.letters.folding import fold
+from tracker.partial_date import PartialDate
+
+DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+YEAR = re.compile(r"(19|20)\d\d")
+MOMENT = re.compile(r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+SPAN = re.compile(r"(.*?)\.\.(.*)")
+AGO = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[dwmy])")
+DATED = ("since", "until", "date", "recorded", "changed")  # fields whose values are days
+UNIT_WORDS = {
+    **dict.fromkeys(("day", "days", "jour", "jours"), "d"),
+    **dict.fromkeys(("week", "weeks", "semaine", "semaines"), "w"),
+    **dict.fromkeys(("month", "months", "mois"), "m"),
+    **dict.fromkeys(("year", "years", "an", "ans", "annee", "annees"), "y"),
+}
+LAST_FEW = re.compile(r"(?:(?:last|past)-)?(?P<count>[1-9]\d{0,3})-?(?P<unit>[a-z]+?)(?:-ago)?")
+NAMED = {  # -> the form that is stored
+    "today": "today",
+    "aujourd-hui": "today",
+    "yesterday": "yesterday",
+    "hier": "yesterday",
+    **{f"{word}-{unit}": f"last-{unit}" for word in ("last", "past") for unit in ("week", "month")},
+    **{f"{word}-year": "last-year" for word in ("last", "past")},
+    **{f"this-{unit}": f"this-{unit}" for unit in ("week", "month", "year")},
+    "semaine-derniere": "last-week",
+    "mois-dernier": "last-month",
+    "annee-derniere": "last-year",
+    "cette-semaine": "this-week",
+    "ce-mois": "this-month",
+    "cette-annee": "this-year",
+}
+
+
+def stored_day(typed: str) -> str:
+    """Return a day as a query stores it, "" for what is none: "last month" as "last-month", "7
+    days ago" as "7d".
+    """
+    if YEAR.fullmatch(typed) or DAY.fullmatch(typed):
+        return typed
+    text = re.sub(r"[\s_’']+", "-", fold(typed).strip())
+    if text in NAMED or AGO.fullmatch(text):
+        return NAMED.get(text, text)
+    few = LAST_FEW.fullmatch(text)
+    unit = UNIT_WORDS.get(few["unit"]) if few else None
+    return f"{few['count']}{unit}" if few and unit else ""
+
+
+def stored_span(typed: str) -> str:
+    """Return a span as a query stores it, "2017-10..2018" or one day; "" for what is none. So many
+    days ago is the beginning of a span that is open.
+    """
+    span = SPAN.fullmatch(typed)
+    if not span:
+        day = _stored_end(typed)
+        return f"{day}.." if AGO.fullmatch(day) or MOMENT.fullmatch(day) else day
+    ends = [_stored_end(end) for end in span.groups()]
+    is_read = all(bool(end) == bool(given) for end, given in zip(ends, span.groups(), strict=True))
+    return "..".join(ends) if any(ends) and is_read else ""
+
+
+def _stored_end(typed: str) -> str:
+    """As stored_day; a moment is one, too, if there is such a time."""
+    try:
+        if MOMENT.fullmatch(typed):
+            return f"{datetime.fromisoformat(typed):%Y-%m-%dT%H:%M:%SZ}"
+    except ValueError:
+        return ""
+    return stored_day(typed)
+
+
+def is_relative(stored: str) -> bool:
+    """Return whether a stored day or span is another one tomorrow."""
+    return any(end in NAMED.values() or AGO.fullmatch(end) for end in stored.split(".."))
+
+
+def day_at(stored: str, today: str, *, is_last: bool = False) -> str:
+    """Return the first or last day of a stored day as the text of a PartialDate, "" for ""."""
+    if not stored or not is_relative(stored):
+        return stored
+    first, last = _days_of(stored, date.fromisoformat(today))
+    return (last if is_last else first).isoformat()
+
+
+def span_at(stored: str, today: str) -> tuple[str, str]:
+    """Return the first and the last whole day of a stored span, "" for open; a moment stays one."""
+    low, high = stored.split("..") if ".." in stored else (stored, stored)
+    return _edge(low, today, is_last=False), _edge(high, today, is_last=True)
+
+
+def edge_moments(day: str, low: str, high: str) -> tuple[datetime, datetime]:
+    """Return the part of a day that lies from `low` to `high`, each a day or a moment, as its first
+    moment and the one after its last.
+    """
+    begin = datetime.combine(date.fromisoformat(day), time(), UTC)
+    end = begin + timedelta(days=1)
+    if MOMENT.fullmatch(low):
+        begin = max(begin, datetime.fromisoformat(low))
+    if MOMENT.fullmatch(high):
+        # The whole second counts.
+        end = min(end, datetime.fromisoformat(high) + timedelta(seconds=1))
+    return begin, end
+
+
+def _edge(stored: str, today: str, *, is_last: bool) -> str:
+    if MOMENT.fullmatch(stored):
+        return stored
+    span = PartialDate.parse(day_at(stored, today, is_last=is_last)).span
+    return span[is_last].isoformat() if span else ""
+
+
+def _days_of(stored: str, today: date) -> tuple[date, date]:
+    ago = AGO.fullmatch(stored)
+    if ago:
+        day = _ago(int(ago["count"]), ago["unit"], today)
+        return day, day
+    when, _, unit = stored.partition("-")
+    if not unit:
+        day = today - timedelta(days=when == "yesterday")
+        return day, day
+    step = 1 if when == "last" else 0
+    if unit == "week":
+        first = today - timedelta(days=today.weekday() + 7 * step)
+        return first, first + timedelta(days=6)
+    if unit == "year":
+        year = today.year - step
+        return date(year, 1, 1), date(year, 12, 31)
+    first = _ago(step, "m", today.replace(day=1))
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _ago(count: int, unit: str, today: date) -> date:
+    if unit in "dw":
+        days = min(count * (7 if unit == "w" else 1), (today - date.min).days)
+        return today - timedelta(days=days)
+    months = max(12, today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1))
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))

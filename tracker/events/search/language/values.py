@@ -1,0 +1,154 @@
+"""Names of values -> the codes that the record stores, and names that are spelt nearly so; pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import override
+
+from tracker.classify import Kind
+from tracker.classify.letters.folding import fold
+from tracker.classify.words.lexicon import lexicon_of
+from tracker.classify.words.lists import aliases_of, listed_rows
+from tracker.events.in_force import STATUSES
+from tracker.events.wording.names import (
+    country_name,
+    ground_name,
+    kind_name,
+    kinds_name,
+    language_name,
+    origin_name,
+    shown_platform_name,
+    status_name,
+)
+from tracker.events.wording.terms import SCOPES, term
+
+STATES = ("machine", "reviewed", "unsure")
+ORIGINS = ("history", "machine", "editor")
+# Names of countries and languages are taken in these, whatever the page's language.
+TONGUES = ("en", "fr", "de", "es", "pt", "it", "nl", "pl", "tr", "ru", "uk", "ar", "zh", "ja")
+SHORT_COUNTRIES = {
+    **dict.fromkeys(("uk", "great britain", "britain", "england"), "GB"),
+    **dict.fromkeys(("usa", "u.s.", "us", "america", "united states of america"), "US"),
+    "uae": "AE",
+    "burma": "MM",
+    "czech republic": "CZ",
+    "turkey": "TR",
+    "holland": "NL",
+}
+NEAR = 0.72  # how much of two names must agree (difflib's ratio)
+SHOWN = 3  # near names
+NAMERS: dict[str, Callable[[str], str]] = {
+    "kind": kind_name,
+    "ground": ground_name,
+    "platform": shown_platform_name,
+    "lang": language_name,
+    "origin": origin_name,
+    "country": country_name,
+    "in_force": status_name,
+}
+CLOSED = ("kind", "ground", "state", "origin")  # fields whose values the program defines
+OPEN = ("platform", "country", "lang")  # fields whose values come from lists that grow
+
+
+@dataclass(frozen=True)
+class NearValue:
+    """A value that may be meant, with its name."""
+
+    code: str
+    name: str
+
+
+def code_of(field: str, value: str) -> str:
+    """Return the code of a value that is typed as code or name, in any case and several languages;
+    "" for an unknown one.
+    """
+    codes = _codes(field)
+    if value in codes:
+        return value
+    plain = _plain(value)
+    code = _names(field).get(plain) or _names(field).get(plain.removesuffix("s"), "")
+    if not code and field in {"platform", "target"}:
+        mentions = lexicon_of(field).find(value, "")
+        code = next((m.value for m in mentions if (m.start, m.end) == (0, len(value))), "")
+    if not code and field == "lang":
+        # zh-Hant: a script or country behind a language that is known.
+        code = value.lower() if value.lower().partition("-")[0] in codes else ""
+    return code
+
+
+def codes_of(field: str) -> tuple[str, ...]:
+    """Return the codes of a field, in their order."""
+    return tuple(_codes(field))
+
+
+def near_values(field: str, value: str) -> tuple[NearValue, ...]:
+    """Return up to SHOWN values whose names are spelt nearly as `value`."""
+    names = _names(field)
+    close = get_close_matches(_plain(value), names, n=3 * SHOWN, cutoff=NEAR)
+    codes = list(dict.fromkeys(names[name] for name in close))[:SHOWN]
+    return tuple(NearValue(code, name_of(field, code)) for code in codes)
+
+
+def name_of(field: str, code: str) -> str:
+    """Return the name of a code in the active language."""
+    return NAMERS.get(field, term)(code)
+
+
+def _plain(name: str) -> str:
+    """Return a name as names are compared: "Ad_Ban" as "ad ban"."""
+    return " ".join(fold(name).replace("_", " ").replace("-", " ").split())
+
+
+@cache
+def _codes(field: str) -> dict[str, None]:
+    codes: dict[str, list[str]] = {
+        "kind": [kind.value for kind in Kind],
+        "ground": list(listed_rows("ground")),
+        "state": list(STATES),
+        "origin": list(ORIGINS),
+        "in_force": list(STATUSES),
+        "platform": [*listed_rows("platform"), *SCOPES],
+        "country": [code for code in map(str, Locale("en").territories) if code.isalpha()],
+        "lang": [code for code in map(str, Locale("en").languages) if "_" not in code],
+    }
+    return dict.fromkeys(codes.get(field, ()))
+
+
+@cache
+def _names(field: str) -> dict[str, str]:
+    """Return the code of each name, folded."""
+    names: dict[str, str] = {}
+    for name, code in _pairs(field):
+        names.setdefault(_plain(name), code)
+    return names
+
+
+def _pairs(field: str) -> Iterator[tuple[str, str]]:
+    codes = _codes(field)
+    yield from ((code, code) for code in codes)
+    if field == "country":
+        yield from SHORT_COUNTRIES.items()
+    if field in {"country", "lang"}:
+        for tongue in TONGUES:
+            locale = Locale(tongue)
+            named = locale.territories if field == "country" else locale.languages
+            yield from ((name, code) for code, name in named.items() if code in codes)
+    if field == "platform":
+        for code in listed_rows("platform"):
+            yield from ((alias.name, code) for alias in aliases_of("platform", code))
+    if field not in {"country", "lang", "target"}:
+        yield from _own_names(field)
+
+
+def _own_names(field: str) -> Iterator[tuple[str, str]]:
+    """Yield the names that the site shows, in each of its languages."""
+    for tongue, _ in settings.LANGUAGES:
+        with override(tongue):
+            for code in _codes(field):
+                yield name_of(field, code), code
+                if field == "kind":
+                    yield kinds_name(code), code

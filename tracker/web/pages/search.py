@@ -1,0 +1,121 @@
+"""Pages about searching: how to, and every value of a facet."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tracker.events.search.facets import LISTED, FacetChoice, list_values
+from tracker.events.search.language.examples import TOPICS
+from tracker.events.search.query import Query
+from tracker.web.query_params import parameters_of
+
+FACET_NAMES = {
+    "kind": _("Kind"),
+    "platform": _("Platform"),
+    "target": _("Target"),
+    "country": _("Country"),
+    "state": _("State"),
+    "origin": _("Origin"),
+    "lang": _("Language of reports"),
+    "ground": _("Ground"),
+    "source": _("Source"),
+}
+
+
+@dataclass(frozen=True)
+class ExampleLink:
+    """Text that can be typed, what it finds, and the address of that search."""
+
+    text: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class HelpTopic:
+    """Examples of one subject."""
+
+    name: str
+    examples: tuple[ExampleLink, ...]
+
+
+@dataclass(frozen=True)
+class SearchHelpPage:
+    """How to search, by examples."""
+
+    topics: tuple[HelpTopic, ...]
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """A value of a facet, and the addresses of the timeline with it, or without."""
+
+    choice: FacetChoice
+    with_it: str
+    without_it: str
+
+
+@dataclass(frozen=True)
+class ValuesPage:
+    """The values of a facet under a query; `named` is what their names hold."""
+
+    field: str
+    legend: str
+    named: str
+    rows: tuple[ValueRow, ...]
+    is_cut: bool
+    pairs: tuple[tuple[str, str], ...]
+    parameters: str
+
+
+def build_help_page() -> SearchHelpPage:
+    """Return every example, worded in the active language."""
+    return SearchHelpPage(
+        tuple(
+            HelpTopic(
+                str(topic.name),
+                tuple(
+                    ExampleLink(e.text, str(e.words), parameters_of(Query(), q=e.text))
+                    for e in topic.examples
+                ),
+            )
+            for topic in TOPICS
+        )
+    )
+
+
+def build_values_page(query: Query, field: str, named: str) -> ValuesPage:
+    """Return the values of a field of a query."""
+    choices = list_values(query, field, named.strip())
+    rows = (
+        ValueRow(choice, _with(query, field, choice.value), _without(query, field, choice.value))
+        for choice in choices
+    )
+    return ValuesPage(
+        field=field,
+        legend=str(FACET_NAMES[field]),
+        named=named,
+        rows=tuple(rows),
+        is_cut=len(choices) >= LISTED,
+        pairs=(("q", query.text()),) if query else (),
+        parameters=parameters_of(query),
+    )
+
+
+def _with(query: Query, field: str, value: str) -> str:
+    """Return the address with a value ticked, or no longer, where it is."""
+    values: tuple[str, ...] = getattr(query, field)
+    left = tuple(other for other in values if other != value)
+    changed: dict[str, Any] = {field: left if value in values else (*values, value)}
+    excluded = tuple(pair for pair in query.excluded if pair != (field, value))
+    return parameters_of(replace(query, **changed, excluded=excluded))
+
+
+def _without(query: Query, field: str, value: str) -> str:
+    """Return the address with a value excluded, or no longer, where it is."""
+    pair = (field, value)
+    left = tuple(other for other in query.excluded if other != pair)
+    excluded = left if pair in query.excluded else (*query.excluded, pair)
+    changed: dict[str, Any] = {field: tuple(v for v in getattr(query, field) if v != value)}
+    return parameters_of(replace(query, **changed, excluded=excluded))
