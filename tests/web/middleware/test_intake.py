@@ -56,10 +56,25 @@ PARAMETERS = {
     "form": "/deliveries/preview",
     "sent": "/alerts",
     "asked": "/alerts",
+    "rows": "/pivot",
+    "columns": "/pivot",
+    "type": "/compare",
+    "compared": "/compare",
 }
 EXPORTS = (
     *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
-    *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
+    *(
+        "/chart.svg",
+        "/chart.png",
+        "/chart.csv",
+        "/embed",
+        "/compare",
+        "/pivot",
+        "/pivot.csv",
+        "/map",
+        "/alerts/new",
+        "/sources.opml",
+    ),
     *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
 )
 # What views read of a form by name, with the rest of the form.

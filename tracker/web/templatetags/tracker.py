@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from babel.lists import format_list
 from django import template
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
@@ -21,6 +22,7 @@ from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
     active_language,
+    active_locale,
     day_number,
     format_number,
     kind_name,
@@ -30,7 +32,7 @@ from tracker.events.wording.names import (
 from tracker.events.wording.reasons import word_reasons as reasons
 from tracker.events.wording.terms import term
 from tracker.partial_date import PartialDate
-from tracker.web.charts.svg import COLOURS
+from tracker.web.pages.overviews.compare import ComparedHead
 
 register = template.Library()
 
@@ -121,12 +123,6 @@ def code_marked(text: str) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in told))
 
 
-@register.filter
-def colour_of(style: str) -> str:
-    """The colour of a series of a chart, for a picture."""
-    return COLOURS[style]
-
-
 WEEK_STEP, WEEK_HEIGHT = 3, 16
 
 
@@ -207,6 +203,12 @@ def days_until(first: str, second: str) -> str:
 def names_of(parties: Sequence[NamedEntity]) -> str:
     """ "RT, Sputnik"."""
     return ", ".join(one.name for one in parties)
+
+
+@register.filter
+def names_listed(parties: Sequence[ComparedHead]) -> str:
+    """ "RT, Sputnik and TASS"."""
+    return str(format_list([party.name for party in parties], locale=active_locale()))
 
 
 @register.simple_tag

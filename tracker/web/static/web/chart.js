@@ -8,7 +8,7 @@
   const chartOf = (node) => node.closest && node.closest("figure.chart[data-address]");
   const periods = (figure) => [...figure.querySelectorAll("a[data-since]")];
   const mark = (figure, from, to) => {
-    const svg = figure.querySelector("svg");
+    const svg = figure.querySelector("svg.bars");
     let band = svg.querySelector(".band");
     if (!band) {
       band = document.createElementNS(NAMESPACE, "rect");
@@ -42,7 +42,7 @@
 
   document.addEventListener("pointerdown", (event) => {
     const figure = chartOf(event.target);
-    if (!figure || !event.target.closest("svg") || event.button !== 0 || event.pointerType === "touch") return;
+    if (!figure || !event.target.closest("svg.field") || event.button !== 0 || event.pointerType === "touch") return;
     drag = { figure, x: event.clientX, from: nearest(figure, event.clientX), to: null };
   });
   document.addEventListener("pointermove", (event) => {
