@@ -57,6 +57,9 @@ PAGES = [
     "unsure",
     "unsure_event",
     "unsure_review",
+    "compare",
+    "pivot",
+    "world",
 ]
 
 
@@ -108,6 +111,9 @@ def site(live_server):
         "api": "/api",
         "data": "/data",
         "embed": "/embed?kind=ad_ban&chart=platform",
+        "compare": "/compare?compared=twitter&compared=youtube",
+        "pivot": "/pivot?rows=target&columns=platform&kind=ad_ban",
+        "world": "/map",
         **alert_paths(pk),
     }
     return {name: live_server.url + path for name, path in paths.items()}
@@ -410,5 +416,5 @@ def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):
     shown, complaints = look(f"{server.url}/")
     frame = shown.frame_locator("iframe")
     frame.get_by_role("link", name="Ad bans: 1").wait_for()
-    assert frame.locator("svg path").count() == 1
+    assert frame.locator("svg.bars path[fill]").count() == 1
     assert [c for c in complaints if "favicon" not in c and "404" not in c] == []

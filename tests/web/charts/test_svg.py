@@ -23,8 +23,8 @@ from tracker.web.charts.svg import HEIGHT, WIDTH
 KINDS = (Series("ad_ban", "Ad ban"), Series("legal_action", "Legal action"))
 
 
-def strip(chart, gaps=()):
-    drawn = charts.strip(chart, gaps)
+def strip(chart, gaps=(), **values):
+    drawn = charts.strip(chart, gaps, **values)
     assert drawn is not None
     return drawn
 
@@ -113,7 +113,7 @@ def test_labels_never_touch_each_other_nor_leave_the_chart(texts):
 
 def test_charts_side_by_side_have_one_scale():
     low, high = chart({0: {"ad_ban": 2}}), chart({0: {"ad_ban": 40}})
-    drawn = [charts.strip(one, top=40) for one in (low, high)]
+    drawn = [strip(one, top=40) for one in (low, high)]
     assert drawn[0].ticks == drawn[1].ticks
     assert drawn[0].columns[0].boxes[0].height * 20 == drawn[1].columns[0].boxes[0].height
 

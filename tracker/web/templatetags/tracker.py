@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from babel.lists import format_list
@@ -190,6 +191,26 @@ def marked(quote: ReportRow | Passage) -> SafeString:
             at = end
     marks = format_html_join("", "{}<mark>{}</mark>{}", pieces)
     return format_html("{}{}", marks, text[at:])
+
+
+@register.filter
+def evidenced(report: ReportRow) -> SafeString:
+    """The title, each part of it that gave a fact in <mark> with the facts; everything escaped."""
+    quotes = [
+        (int(str(piece["start"])), int(str(piece["end"])), str(piece["field"]))
+        for piece in report.evidence
+        if piece["zone"] == "title"
+    ]
+    title = report.title
+    edges = {edge for start, end, _field in quotes for edge in (start, end)} | {0, len(title)}
+    cuts = sorted(edge for edge in edges if 0 <= edge <= len(title))
+    pieces = []
+    for start, end in pairwise(cuts):
+        facts = sorted({field for low, high, field in quotes if low <= start and end <= high})
+        piece = title[start:end]
+        mark = '<mark data-fact="{}">{}</mark>'
+        pieces.append((format_html(mark, " ".join(facts), piece) if facts else piece,))
+    return format_html_join("", "{}", pieces)
 
 
 @register.filter

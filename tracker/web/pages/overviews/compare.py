@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -184,7 +185,7 @@ def _charts(compared: Sequence[ComparedEntity]) -> tuple[ComparedChart, ...]:
         ComparedChart(
             each.entity.shown_name,
             chart,
-            f"{parameters_of(replace(each.query, since='', until=''))}&",
+            f"{reverse('timeline')}{parameters_of(replace(each.query, since='', until=''))}&",
         )
         for each, chart in drawn
         if chart
