@@ -5,6 +5,7 @@ import pytest
 from tests import make
 from tests.conftest import NOW
 from tracker.events.models import Event, Link
+from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +149,7 @@ def test_the_chain_is_in_order_of_days_with_the_event_in_it(client):
 
 def test_an_article_that_its_publisher_edited_is_shown_with_both_titles(client):
     pk = make.processed("Twitter bans ads from RT and Sputnik")
-    entry = Event.objects.get(pk=pk).reports.get().entry
+    entry = Entry.objects.get(reports__event=pk)
     entry.versions.create(at=NOW, content_hash="x", title="Twitter limits ads <of> RT")
     text = page(client, pk)
     assert "Articles edited by their publishers" in text

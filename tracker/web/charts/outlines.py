@@ -32,7 +32,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Outline:
+class CountryOutline:
     """A country on the map by its ISO 3166 code: an outline (SVG's `d`), or "" and a point."""
 
     code: str
@@ -42,11 +42,11 @@ class Outline:
 
 
 @cache
-def load_outlines() -> tuple[Outline, ...]:
+def load_outlines() -> tuple[CountryOutline, ...]:
     """Return every country of the map, those with a shape first, so that points lie above."""
     data = json.loads(FILE.read_text("utf-8"))
-    shapes = (Outline(code, path) for code, path in data["shapes"].items())
-    points = (Outline(code, "", x, y) for code, (x, y) in data["points"].items())
+    shapes = (CountryOutline(code, path) for code, path in data["shapes"].items())
+    points = (CountryOutline(code, "", x, y) for code, (x, y) in data["points"].items())
     return (*shapes, *points)
 
 

@@ -132,13 +132,12 @@ def _is_in(day: date, bar: Bar) -> bool:
 def _labels(bars: Sequence[Bar]) -> tuple[AxisLabel, ...]:
     """Years; or months, where all periods lie within two years."""
     firsts: list[tuple[float, str]] = []
-    is_short = len(bars) <= 24 or bars[0].period.step == "week"
+    step = bars[0].period.step
+    is_short = step == "week" or (len(bars) <= 24 and step != "year")
     before = ""
     for i, bar in enumerate(bars):
         # A week is of the month and year of its Thursday (ISO 8601).
-        day = (
-            bar.period.since + timedelta(days=3) if bar.period.step == "week" else bar.period.since
-        )
+        day = bar.period.since + timedelta(days=3) if step == "week" else bar.period.since
         text = f"{short_month_name(day.month)} {day.year}" if is_short else f"{day.year}"
         if text != before:
             firsts.append((i / len(bars), text))

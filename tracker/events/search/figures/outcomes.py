@@ -15,7 +15,7 @@ from tracker.partial_date import PartialDate
 
 
 @dataclass(frozen=True)
-class Money:
+class KnownSum:
     """A sum of the amounts of so many events in one currency (ISO 4217), in whole units."""
 
     currency: str
@@ -35,7 +35,7 @@ class Outcomes:
     undone: int
     days: int | None
     dated: int
-    money: tuple[Money, ...]
+    money: tuple[KnownSum, ...]
 
 
 def outcomes_of(events: Snapshot, chosen: BitMap) -> Outcomes:
@@ -92,7 +92,7 @@ def _by_days(events: Snapshot) -> dict[int, BitMap]:
     return dict(grouped)
 
 
-def _money(events: Snapshot, chosen: BitMap) -> tuple[Money, ...]:
+def _money(events: Snapshot, chosen: BitMap) -> tuple[KnownSum, ...]:
     sums: dict[str, tuple[int, int]] = {}
     for text, ids in events.values(AMOUNT).items():
         if n := chosen.intersection_cardinality(ids):
@@ -100,4 +100,4 @@ def _money(events: Snapshot, chosen: BitMap) -> tuple[Money, ...]:
             total, count = sums.get(currency, (0, 0))
             sums[currency] = (total + int(amount) * n, count + n)
     by_events = sorted(sums.items(), key=lambda pair: (-pair[1][1], pair[0]))
-    return tuple(Money(currency, *totals) for currency, totals in by_events)
+    return tuple(KnownSum(currency, *totals) for currency, totals in by_events)

@@ -14,7 +14,7 @@ from tracker.events.models import Entity
 from tracker.events.search.figures.compare import LEAST, MOST, ComparedEntity, compare_entities
 from tracker.events.search.figures.cross import narrow
 from tracker.events.search.figures.names import entities_named, offered_names
-from tracker.events.search.figures.outcomes import Money, Outcomes
+from tracker.events.search.figures.outcomes import KnownSum, Outcomes
 from tracker.events.search.query import Query
 from tracker.events.wording.names import format_number, kind_name
 from tracker.events.wording.quantities import format_money
@@ -247,7 +247,7 @@ def _days(outcomes: Outcomes) -> ComparedCell:
     return ComparedCell(f"{days} ({of % format_number(outcomes.dated)})")
 
 
-def _sums(money: Sequence[Money]) -> ComparedCell:
+def _sums(money: Sequence[KnownSum]) -> ComparedCell:
     sums = [
         f"{format_money(each.amount, each.currency)} ({format_number(each.events)})"
         for each in money
