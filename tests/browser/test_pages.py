@@ -111,7 +111,7 @@ def site(live_server):
         "api": "/api",
         "data": "/data",
         "embed": "/embed?kind=ad_ban&chart=platform",
-        "compare": "/compare?compared=twitter&compared=youtube",
+        "compare": "/compare?type=target&compared=rt&compared=sputnik",
         "pivot": "/pivot?rows=target&columns=platform&kind=ad_ban",
         "world": "/map",
         **alert_paths(pk),
@@ -260,6 +260,38 @@ def test_reports_unfold_with_their_marked_words(site, look):
     page.get_by_text("1 publisher, 2 languages, 1 reaction").click()
     assert page.locator("mark", has_text="bans").first.is_visible()
     assert page.locator("[lang=ar]").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_a_fact_and_the_words_that_gave_it_light_up_together(site, look):
+    page, complaints = look(site["event"])
+    page.locator("dd[data-fact=platforms] a").first.focus()
+    assert page.locator("mark.lit").first.inner_text() == "Twitter"
+    page.locator("mark[data-fact~=kinds]").first.hover()
+    assert page.locator("dd.lit").all_inner_texts()[0].startswith("Ad ban")
+    assert page.locator("dd[data-fact=kinds]").get_attribute("tabindex") == "0"
+    assert complaints == []
+
+
+def test_the_code_to_embed_a_chart_and_the_link_of_an_event_are_copied(site, look):
+    page, _ = look(site["timeline"], permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Embed", exact=True).click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith('<iframe src="http://')
+    page.goto(site["event"])
+    page.get_by_role("button", name="Copy the link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == site["event"]
+
+
+def test_two_are_compared_by_name_without_script(site, look):
+    page, _ = look(site["compare"].partition("&compared")[0], java_script_enabled=False)
+    page.get_by_label("Name 1").fill("RT")
+    page.get_by_label("Name 2").fill("sputnik")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Compare RT and Sputnik"
+    page.get_by_role("row", name="Ad ban").get_by_role("link").first.click()
+    assert page.get_by_role("heading", name="1 event", exact=True).is_visible()
 
 
 def test_the_chart_narrows_the_timeline(site, look):
