@@ -380,7 +380,7 @@ def test_keys_on_the_timeline_can_be_switched_off(site, look):
 
 def column(page, name):
     """Where a period of the chart stands on the screen: the middle of it."""
-    box = page.locator(f'a[aria-label^="{name}"] .hit').bounding_box()
+    box = page.locator("svg.bars a", has_text=name).locator(".hit").bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -399,7 +399,7 @@ def test_a_part_of_the_chart_is_dragged_over(site, look):
 
 def test_a_part_of_the_chart_is_chosen_by_keyboard(site, look):
     page, _ = look(site["timeline"])
-    page.locator("figure.chart a[data-since]").first.focus()
+    page.locator("figure.chart svg.bars a").first.focus()
     page.keyboard.press("Shift+ArrowRight")
     assert page.locator(".band").is_visible()
     page.keyboard.press("Enter")
