@@ -147,6 +147,13 @@ def addresses(world: World, size: int) -> dict[str, Callable[[], str]]:
     def of(kind: str) -> str:
         return str(world.pick(kind).slug).replace(" ", "+")
 
+    def compared(kind: str, count: int) -> str:
+        names: list[str] = []
+        while len(names) < count:
+            names = list(dict.fromkeys([*names, of(kind)]))
+        others = "&".join(f"compared={name}" for name in names)
+        return f"/compare?type={kind}&{others}&since={day()}&unused={next(serial)}"
+
     words = [verb.split()[0] for verb in VERBS.values()]
     return {
         "timeline": lambda: with_(""),
@@ -172,6 +179,16 @@ def addresses(world: World, size: int) -> dict[str, Callable[[], str]]:
             f"not=kind:{roll.choice(list(KINDS))}&not=platform:{of('platform')}"
             f"&since={EARLY.isoformat()}&lang=en&state=machine&q=w{roll.randrange(DETAILS)}"
         ),
+        "compare, platforms": lambda: compared("platform", 5),
+        "compare, targets": lambda: compared("target", 5),
+        "compare, countries": lambda: compared("country", 2),
+        "pivot, kind and year": lambda: f"/pivot?unused={next(serial)}",
+        "pivot, target and platform": lambda: (
+            f"/pivot?rows=target&columns=platform&kind={roll.choice(list(KINDS))}"
+            f"&unused={next(serial)}"
+        ),
+        "map": lambda: f"/map?platform={of('platform')}&unused={next(serial)}",
+        "entity page": lambda: f"/entities/{world.pick(roll.choice(list(world.entities))).pk}",
         "event page": lambda: f"/events/{roll.randrange(1, size)}",
     }
 

@@ -67,6 +67,9 @@ PAGES = [
     "search_help",
     "values",
     "query_error",
+    "compare",
+    "pivot",
+    "world",
 ]
 
 
@@ -129,6 +132,9 @@ def site(live_server):
         "api": "/api",
         "data": "/data",
         "embed": "/embed?kind=ad_ban&chart=platform",
+        "compare": "/compare?type=target&compared=rt&compared=sputnik",
+        "pivot": "/pivot?rows=target&columns=platform&kind=ad_ban",
+        "world": "/map",
         **alert_paths(pk),
     }
     return {name: live_server.url + path for name, path in paths.items()}
@@ -277,6 +283,38 @@ def test_reports_unfold_with_their_marked_words(site, look):
     assert page.locator("[lang=ar]").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
+def test_a_fact_and_the_words_that_gave_it_light_up_together(site, look):
+    page, complaints = look(site["event"])
+    page.locator("dd[data-fact=platforms] a").first.focus()
+    assert page.locator("mark.lit").first.inner_text() == "Twitter"
+    page.locator("mark[data-fact~=kinds]").first.hover()
+    assert page.locator("dd.lit").all_inner_texts()[0].startswith("Ad ban")
+    assert page.locator("dd[data-fact=kinds]").get_attribute("tabindex") == "0"
+    assert complaints == []
+
+
+def test_the_code_to_embed_a_chart_and_the_link_of_an_event_are_copied(site, look):
+    page, _ = look(site["timeline"], permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Embed", exact=True).click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith('<iframe src="http://')
+    page.goto(site["event"])
+    page.get_by_role("button", name="Copy the link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == site["event"]
+
+
+def test_two_are_compared_by_name_without_script(site, look):
+    page, _ = look(site["compare"].partition("&compared")[0], java_script_enabled=False)
+    page.get_by_label("Name 1").fill("RT")
+    page.get_by_label("Name 2").fill("sputnik")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Compare RT and Sputnik"
+    page.get_by_role("row", name="Ad ban").get_by_role("link").first.click()
+    assert page.get_by_role("heading", name="1 event", exact=True).is_visible()
+
+
 def test_the_chart_narrows_the_timeline(site, look):
     page, _ = look(site["timeline"])
     page.get_by_role("link", name="2017, quarter 4: 1").click()
@@ -363,7 +401,7 @@ def test_keys_on_the_timeline_can_be_switched_off(site, look):
 
 def column(page, name):
     """Where a period of the chart stands on the screen: the middle of it."""
-    box = page.locator(f'a[aria-label^="{name}"] .hit').bounding_box()
+    box = page.locator("svg.bars a", has_text=name).locator(".hit").bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -382,7 +420,7 @@ def test_a_part_of_the_chart_is_dragged_over(site, look):
 
 def test_a_part_of_the_chart_is_chosen_by_keyboard(site, look):
     page, _ = look(site["timeline"])
-    page.locator("figure.chart a[data-since]").first.focus()
+    page.locator("figure.chart svg.bars a").first.focus()
     page.keyboard.press("Shift+ArrowRight")
     assert page.locator(".band").is_visible()
     page.keyboard.press("Enter")
@@ -431,5 +469,5 @@ def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):
     shown, complaints = look(f"{server.url}/")
     frame = shown.frame_locator("iframe")
     frame.get_by_role("link", name="Ad bans: 1").wait_for()
-    assert frame.locator("svg path").count() == 1
+    assert frame.locator("svg.bars path[fill]").count() == 1
     assert [c for c in complaints if "favicon" not in c and "404" not in c] == []

@@ -32,14 +32,16 @@ def test_csv_has_a_line_for_each_period_with_its_counts(client, ban):
 def test_svg_is_one_and_shows_the_bars(client, ban):
     answer = client.get("/chart.svg")
     tree = ET.fromstring(answer.content)
-    fills = {node.get("fill") for node in tree.iter("{http://www.w3.org/2000/svg}path")}
+    bars = {node.get("fill") for node in tree.iter("{http://www.w3.org/2000/svg}path")}
+    fills = {node.get("fill") for node in tree.iter("{http://www.w3.org/2000/svg}rect")}
     assert answer["Content-Type"] == "image/svg+xml"
+    assert "url(#fill-ad_ban)" in bars
     assert "#c2410c" in fills
 
 
 def test_png_is_one(client, ban):
     image = Image.open(io.BytesIO(client.get("/chart.png?chart=country").content))
-    assert image.size[0] == 2016
+    assert image.size[0] == 2064
 
 
 @pytest.mark.parametrize("form", ["svg", "png", "csv"])

@@ -1,12 +1,16 @@
 """Platforms, targets and countries: one page each, with names that have their time."""
 
+import tomllib
+
 import pytest
 from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
+from tracker.classify.words.lists import listed_rows
 from tracker.events.intake.processing import process_entries
 from tracker.events.models import Entity, EntryClassification, Event
+from tracker.events.publish.platform_links import FILE
 from tracker.events.record.entities import (
     EntityError,
     add_alias,
@@ -112,3 +116,34 @@ def test_countries_have_pages_without_such_forms(editor):
     page = editor.get(f"/entities/{found.pk}").content.decode()
     assert "Russia" in page
     assert "Add the name" not in page
+
+
+def test_a_page_says_who_else_and_where_and_leads_to_just_these_events(client):
+    make.event()
+    make.event("Other", targets=["Sputnik"], countries=["FR"])
+    make.event("Elsewhere", platforms=["youtube"], targets=["Sputnik"], countries=["DE"])
+    found = get_entity(PLATFORM, "twitter")
+    page = " ".join(client.get(f"/entities/{found.pk}").content.decode().split())
+    assert "Targets in the same events" in page
+    assert "Countries in the same events" in page
+    assert 'href="/?platform=twitter&amp;target=sputnik"' in page
+    assert 'href="/?platform=twitter&amp;country=FR"' in page
+    assert "Germany" not in page
+    assert 'class="bars"' in page
+    assert 'href="/?platform=twitter&amp;since=2017-10&amp;until=2017-12"' in page
+    assert 'href="/compare?type=platform&amp;compared=twitter"' in page
+
+
+def test_a_platforms_own_rules_and_reports_are_linked(client):
+    page = client.get(f"/entities/{get_entity(PLATFORM, 'youtube').pk}").content.decode()
+    assert "https://transparencyreport.google.com/youtube-policy/removals" in page
+    target = client.get(f"/entities/{get_entity(TARGET, 'RT').pk}").content.decode()
+    assert "Published by the platform" not in target
+
+
+def test_links_of_platforms_are_secure_addresses_of_platforms_that_are_listed():
+    links = tomllib.loads(FILE.read_text("utf-8"))
+    assert links.keys() <= listed_rows("platform").keys()
+    for addresses in links.values():
+        assert set(addresses) <= {"rules", "transparency"}
+        assert all(address.startswith("https://") for address in addresses.values())

@@ -3,7 +3,9 @@ import re
 import pytest
 
 from tests import make
+from tests.conftest import NOW
 from tracker.events.models import Event, Link
+from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +36,7 @@ def test_reports_and_reactions_stand_apart(client):
     text = page(client, pk)
     text = re.sub(r"<h2>\s*(\w+)\s*</h2>", r"<h2>\1</h2>", text)
     reports, reactions = text.index("<h2>Reports</h2>"), text.index("<h2>Reactions</h2>")
-    assert reports < text.index("from RT and Sputnik</a>") < reactions
+    assert reports < text.index('href="https://news.example/1"') < reactions
     assert reactions < text.index("condemns")
 
 
@@ -73,7 +75,7 @@ def test_any_number_of_reports_takes_the_same_number_of_queries(client, django_a
     event = make.event()
     for _ in range(5):
         make.report(event)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/events/{event.pk}")
 
 
@@ -94,3 +96,63 @@ def test_its_recording_says_why_and_not_what_it_was_called(client):
     recorded = text[text.index('<span class="role">recorded</span>') :].partition("</li>")[0]
     assert "empty" not in recorded
     assert "first report" in text
+
+
+def test_a_full_sentence_is_built_from_the_facts(client):
+    event = make.event("A headline that a person wrote", grounds="elections_disinformation")
+    text = page(client, event.pk)
+    assert "On 26 October 2017, Twitter barred RT from advertising (country: Russia)" in text
+
+
+def test_the_words_of_a_title_say_which_facts_they_gave(client):
+    text = page(client, make.processed("Twitter bans ads from RT and <b>Sputnik"))
+    assert '<mark data-fact="platforms">Twitter</mark>' in text
+    assert '<dd data-fact="platforms">' in text
+    assert "&lt;b&gt;" in text
+
+
+def test_reports_of_one_newsroom_stand_together(client):
+    event = make.event()
+    mine = make.feed("https://a.example/rss", host="a.example")
+    other = make.feed("https://b.example/rss", host="b.example")
+    for title, feed in (("First words of it", mine), ("Others say so", other), ("Now more", mine)):
+        make.report(event, make.entry(title, feed=feed))
+    text = page(client, event.pk)
+    places = [text.index(words) for words in ("First words of it", "Now more", "Others say so")]
+    assert places == sorted(places)
+    assert "Example News: 2 reports" in text
+
+
+def test_the_chain_is_in_order_of_days_with_the_event_in_it(client):
+    act = make.event("the act", occurred="2021-01-08")
+    for headline, occurred, kind in (
+        ("the undoing", "2022-11-19", "undoes"),
+        ("the same day's extension", "2021-01-08", "extends"),
+    ):
+        Link.objects.create(
+            source=make.event(headline, occurred=occurred), target=act, type=kind, state="confirmed"
+        )
+    text = page(client, act.pk).partition("Timeline of related events")[2]
+    places = [
+        text.index(words)
+        for words in (
+            "This event",
+            "the same day&#x27;s extension",
+            "680 days later",
+            "the undoing",
+        )
+    ]
+    assert places == sorted(places)
+    assert "the same day<" in text
+    assert " 0 days" not in text
+
+
+def test_an_article_that_its_publisher_edited_is_shown_with_both_titles(client):
+    pk = make.processed("Twitter bans ads from RT and Sputnik")
+    entry = Entry.objects.get(reports__event=pk)
+    entry.versions.create(at=NOW, content_hash="x", title="Twitter limits ads <of> RT")
+    text = page(client, pk)
+    assert "Articles edited by their publishers" in text
+    assert "<ins>Twitter limits ads &lt;of&gt; RT</ins>" in text
+    assert "<del" in text
+    assert "Articles edited" not in client.get(f"/events/{pk}?as_of=2026-11-23").content.decode()

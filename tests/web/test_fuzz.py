@@ -44,6 +44,7 @@ def test_the_api_answers_whatever_its_description_allows(operation, record):
 PIECES = (
     *("kind", "platform", "target", "country", "lang", "ground", "source", "state", "not", "q"),
     *("since", "until", "in_force", "after", "as_of", "sort", "chart", "names", "page", "view"),
+    *("rows", "columns", "type", "compared"),
 )
 VALUES = (
     *("ad_ban", "twitter", "RT", "RU", "ru", "2017-10", "2017-10-26", "kind:ad_ban", "recorded"),
@@ -52,6 +53,7 @@ VALUES = (
 )
 PATHS = (
     *("/", "/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics", "/embed"),
+    *("/compare", "/compare.csv", "/pivot", "/pivot.csv", "/map"),
     *(
         "/chart.svg",
         "/chart.csv",

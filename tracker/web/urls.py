@@ -33,6 +33,7 @@ from tracker.web.views.editors import (
     review,
 )
 from tracker.web.views.editors import sources as editor_sources
+from tracker.web.views.overviews import compare, pivot, world
 from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
@@ -56,6 +57,11 @@ urlpatterns = [
     path("chart.png", charts.as_png, name="chart_png"),
     path("chart.csv", charts.as_csv, name="chart_csv"),
     path("embed", charts.embed, name="embed"),
+    path("compare", compare.compare, name="compare"),
+    path("compare.csv", compare.as_csv, name="compare_csv"),
+    path("pivot", pivot.pivot, name="pivot"),
+    path("pivot.csv", pivot.as_csv, name="pivot_csv"),
+    path("map", world.world, name="world"),
     path("events/<int:event_id>", event.event, name="event"),
     path("events/<int:event_id>/cite.bib", event.citation, {"form": "bibtex"}, "event_bibtex"),
     path("events/<int:event_id>/cite.json", event.citation, {"form": "csl"}, "event_csl"),

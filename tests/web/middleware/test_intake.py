@@ -59,11 +59,16 @@ PARAMETERS = {
     "form": "/deliveries/preview",
     "sent": "/alerts",
     "asked": "/alerts",
+    "rows": "/pivot",
+    "columns": "/pivot",
+    "type": "/compare",
+    "compared": "/compare",
 }
 EXPORTS = (
     *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
     *("/chart.svg", "/chart.png", "/chart.csv", "/embed", "/alerts/new", "/sources.opml"),
     *("/reports.csv", "/events.zip", "/events.csv.metadata.json", "/search/suggestions"),
+    *("/compare", "/pivot", "/pivot.csv", "/map"),
     *("/deliveries/preview", "/api/v1/events", "/api/v1/counts", "/review?lane=new", "/about"),
 )
 EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}

@@ -114,10 +114,15 @@ def platform_name_on(platform: Entity, occurred: str) -> str:
     """Return a platform's name on the day of an act, without the note in brackets: "Twitter" until
     July 2023, "X" since; without a day, its best-known name.
     """
-    for alias in aliases_of(Entity.Type.PLATFORM.value, platform.slug):
+    return name_on(platform.slug, platform.name, occurred)
+
+
+def name_on(slug: str, name: str, occurred: str) -> str:
+    """As platform_name_on, of a platform's slug and best-known name."""
+    for alias in aliases_of(Entity.Type.PLATFORM.value, slug):
         if (alias.since or alias.until) and _is_name_on(alias.since, alias.until, occurred):
             return alias.name
-    return platform.name
+    return name
 
 
 def _is_name_on(since: date | None, until: date | None, occurred: str) -> bool:

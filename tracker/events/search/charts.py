@@ -10,7 +10,14 @@ from pyroaring import BitMap
 from tracker.classify import Kind
 from tracker.events.models import Entity
 from tracker.events.search.index import Snapshot
-from tracker.events.search.periods import ChartPeriod, chart_periods, months_of, period_of
+from tracker.events.search.periods import (
+    FEW,
+    MANY,
+    ChartPeriod,
+    chart_periods,
+    months_of,
+    period_of,
+)
 from tracker.events.wording.names import kind_name
 from tracker.events.wording.terms import term
 from tracker.partial_date import PartialDate
@@ -59,18 +66,37 @@ class Chart:
 NO_CHART = Chart("kind")
 
 
-def chart_of(events: Snapshot, chosen: BitMap, by: str, today: date) -> Chart:
-    """Every period from that of the first dated event to today's, empty ones too."""
+def chart_span(events: Snapshot, chosen: BitMap, today: date) -> tuple[date, date] | None:
+    """Return the first and last day of a chart: from the first dated event to today, or to what is
+    announced; None without a dated event.
+    """
     months = sorted(month for month in events.values("month") if month)
     first = next((m for m in months if chosen.intersect(events.get("month", m))), "")
     if not first:
-        return Chart(by, left_out=len(chosen))
+        return None
     latest = next(m for m in reversed(months) if chosen.intersect(events.get("month", m)))
     last = today
     # Announced acts lie in the future; the chart shows them, up to LATEST.
     if latest > f"{today:%Y-%m}":
         last = period_of(_first_of(latest), "month").until
-    spans = chart_periods(_first_of(first), min(last, LATEST))
+    return _first_of(first), min(last, LATEST)
+
+
+def chart_of(
+    events: Snapshot,
+    chosen: BitMap,
+    by: str,
+    today: date,
+    span: tuple[date, date] | None = None,
+) -> Chart:
+    """Every period from that of the first dated event to today's, empty ones too; `span` is another
+    first and last day, of charts that stand side by side and have FEW periods.
+    """
+    limits = FEW if span else MANY
+    span = span or chart_span(events, chosen, today)
+    if span is None:
+        return Chart(by, left_out=len(chosen))
+    spans = chart_periods(*span, limits)
     series = _series(events, chosen, by)
     bars, shown = [], 0
     for period in spans:

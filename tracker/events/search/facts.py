@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat, Substr
 from pyroaring import BitMap
 
 from tracker.events.in_force import Term, counted_kinds
-from tracker.events.models import Entity, Event, EventEntity, Report
+from tracker.events.models import Entity, Event, EventEntity, Link, Report
 from tracker.events.record.values import REPORT_PATHS, Record
 from tracker.events.search.fulltext import parse_ids
 from tracker.events.search.language.matching import EventFacts
@@ -31,6 +31,8 @@ COLUMNS = {  # of Event: field of the index -> column
     "unknown_from": "unknown_from",
 }
 KINDS = "kinds"  # the main kind, a line's end and the others as JSON: which count is seen together
+UNDONE = "undone"  # the days of confirmed acts that undid an event
+AMOUNT = "amount"  # "EUR 12000000"
 # Days -> the months that hold them.
 MONTHS = {
     "occurred": "month",
@@ -55,7 +57,7 @@ class Ids(Aggregate):
 
 def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
     """Yields queries of (field, value, ids of events) of these events, or of all."""
-    events, parties = Event.objects.all(), EventEntity.objects.all()
+    events, parties, text = Event.objects.all(), EventEntity.objects.all(), TextField()
     reports = Report.objects.filter(entry__isnull=False)
     if ids is not None:
         events = events.filter(pk__in=ids)
@@ -71,6 +73,14 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
     yield _grouped(events, Value(KINDS), kinds, "pk")
     yield _grouped(events.visible(), Value("visible"), Value(""), "pk")
     yield _grouped(parties, F("entity__type"), F("entity"), "event")
+    money = Concat(F("currency"), Value(" "), Cast(F("amount"), text), output_field=text)
+    yield _grouped(events.filter(amount__gt=0).exclude(currency=""), Value(AMOUNT), money, "pk")
+    links = Link.objects.filter(type=Link.Type.UNDOES, state=Link.State.CONFIRMED)
+    if ids is not None:
+        links = links.filter(target__in=ids)
+    # As events.record.terms: what is unsure or has no known day undoes nothing.
+    links = links.filter(source__in=Event.objects.shown()).exclude(source__occurred="")
+    yield _grouped(links, Value(UNDONE), F("source__occurred"), "target")
     for field, path in REPORT_PATHS.items():
         yield _grouped(reports.filter(**{f"{path}__isnull": False}), Value(field), F(path), "event")
 

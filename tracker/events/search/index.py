@@ -8,10 +8,11 @@ so that nobody waits for a query that another thread has the database answer (tr
 
 import json
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import TypeVar
 
 from pyroaring import BitMap
 
@@ -55,6 +56,7 @@ MANY = 50_000  # changed events from which reading everything anew is no slower
 
 # (field of a query, value) -> (type, id) of the entities that it names
 Entities = dict[tuple[str, str], list[tuple[str, int]]]
+T = TypeVar("T")
 Below = tuple[str, int, bool] | None  # a place in the order of days: day, event, is it mentioned
 
 
@@ -235,6 +237,10 @@ class Snapshot:
         """Returns the events that have one of the values."""
         key = ("any", field, values)
         return self._sets.derive(key, lambda: self._sets.any_of(field, values))
+
+    def derive(self, name: str, make: Callable[["Snapshot"], T]) -> T:
+        """Returns what follows from these events alone, made once for all threads."""
+        return self._sets.derive(("derived", name), lambda: make(self))
 
     @property
     def visible(self) -> BitMap:

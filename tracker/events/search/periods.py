@@ -1,4 +1,4 @@
-"""Divide a span of days into weeks, months or quarters; pure."""
+"""Divide a span of days into weeks, months, quarters or years; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from tracker.events.wording.names import month_name
 
-MOST_WEEKS = 53  # a year; beyond, months
-MOST_MONTHS = 72  # six years; beyond, quarters
+# The most weeks, months and quarters of a chart; beyond, the next longer step.
+MANY = (53, 72, 1_000)  # across a page
+FEW = (27, 25, 25)  # of charts that stand among others
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
 class ChartPeriod:
-    """A week (ISO 8601, from Monday), a month or a quarter; both days are included."""
+    """A week (ISO 8601, from Monday), a month, a quarter or a year; both days are included."""
 
     step: str
     since: date
@@ -22,13 +24,14 @@ class ChartPeriod:
 
     @property
     def name(self) -> str:
-        """Return "week of 23 October 2017", "October 2017" or "2017, quarter 4"."""
+        """Return "week of 23 October 2017", "October 2017", "2017, quarter 4" or "2017"."""
         month = f"{month_name(self.since.month)} {self.since.year}"
         return {
             "week": _("week of %(day)s") % {"day": f"{self.since.day} {month}"},
             "month": month,
             "quarter": _("%(year)s, quarter %(quarter)s")
             % {"year": self.since.year, "quarter": (self.since.month + 2) // 3},
+            "year": str(self.since.year),
         }[self.step]
 
     def bounds(self) -> tuple[str, str]:
@@ -37,11 +40,13 @@ class ChartPeriod:
         return f"{self.since:{form}}", f"{self.until:{form}}"
 
 
-def chart_periods(first: date, last: date) -> list[ChartPeriod]:
+def chart_periods(
+    first: date, last: date, limits: tuple[int, int, int] = MANY
+) -> list[ChartPeriod]:
     """Return every period from that of `first` to that of `last`, in steps that keep the chart
-    readable; none if `last` is earlier.
+    readable (MANY or FEW); none if `last` is earlier.
     """
-    step = step_of(first, last)
+    step = step_of(first, last, limits)
     spans = []
     period = period_of(first, step)
     while period.since <= last:
@@ -50,12 +55,15 @@ def chart_periods(first: date, last: date) -> list[ChartPeriod]:
     return spans
 
 
-def step_of(first: date, last: date) -> str:
-    """Return "week", "month" or "quarter"."""
-    if (last - first).days <= (MOST_WEEKS - 1) * 7:
+def step_of(first: date, last: date, limits: tuple[int, int, int] = MANY) -> str:
+    """Return "week", "month", "quarter" or "year"."""
+    weeks, most_months, quarters = limits
+    if (last - first).days <= (weeks - 1) * 7:
         return "week"
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    return "month" if months <= MOST_MONTHS else "quarter"
+    if months <= most_months:
+        return "month"
+    return "quarter" if months <= 3 * quarters else "year"
 
 
 def period_of(day: date, step: str) -> ChartPeriod:
@@ -63,7 +71,7 @@ def period_of(day: date, step: str) -> ChartPeriod:
     if step == "week":
         monday = day - timedelta(days=day.weekday())
         return ChartPeriod(step, monday, monday + timedelta(days=6))
-    months = 1 if step == "month" else 3
+    months = MONTHS_OF[step]
     month = (day.month - 1) // months * months + 1
     since = date(day.year, month, 1)
     after = date(day.year + (month + months > 12), (month + months - 1) % 12 + 1, 1)

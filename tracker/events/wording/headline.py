@@ -1,13 +1,14 @@
 """Write an event's headline from its facts, or quote a report where they do not say whom it hit."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from django.utils.translation import gettext, gettext_noop
 
 from tracker.classify import Kind
-from tracker.events.wording.names import active_language
+from tracker.events.wording.names import active_language, active_locale
 from tracker.events.wording.quantities import elide, round_affected, round_money
 
 HEADLINE_LIMIT = 300  # characters
@@ -92,11 +93,19 @@ def write_headline(facts: HeadlineFacts) -> str:
     """Return the headline that the facts make in the active language, as in "Twitter bars RT,
     Sputnik from advertising".
     """
-    text = _fill_form(_form_of(facts), facts)
+    return phrase(form_of(facts), facts)
+
+
+def phrase(form: str, facts: HeadlineFacts, *, is_sentence: bool = False) -> str:
+    """Return a form filled with the facts, and in brackets how many are affected or who; names are
+    joined by commas alone unless `is_sentence`.
+    """
+    join = list_names if is_sentence else join_names
+    text = _fill_form(form, facts, join)
     if not facts.targets or not facts.affected:
         return text
     # "6.8 million accounts" are hit, not the "scam centres" behind them.
-    added = join_names(facts.targets) if _counts_first(facts) else _affected(facts)
+    added = join(facts.targets) if _counts_first(facts) else _affected(facts)
     return f"{text} ({added})"
 
 
@@ -132,7 +141,8 @@ def quote_headline(quote: Quote) -> str:
     return frame.format(publisher=quote.publisher, title=title)
 
 
-def _form_of(facts: HeadlineFacts) -> str:
+def form_of(facts: HeadlineFacts) -> str:
+    """Return the form, in English, that the facts fill."""
     main = facts.kinds[0]
     is_named = bool(facts.targets or facts.affected)
     if is_lift(facts.kinds):
@@ -166,17 +176,19 @@ def _legal_form(facts: HeadlineFacts) -> str:
     return (NAMED if facts.targets else UNNAMED)[Kind.LEGAL_ACTION]
 
 
-def _fill_form(form: str, facts: HeadlineFacts) -> str:
+def _fill_form(form: str, facts: HeadlineFacts, join: Callable[[Sequence[str]], str]) -> str:
     """Fill the form with names; "[one|many]" is chosen by their number."""
     # A state acts in blocks, a platform in everything else: the verb agrees with whoever acts.
     is_legal = facts.kinds[0] is Kind.LEGAL_ACTION
     states = [facts.authority] if is_legal and facts.authority else facts.countries[:2]
     subjects = states if form.startswith("{country}") else facts.platforms
-    words = VERB.sub(lambda match: match[2 if len(subjects) > 1 else 1], gettext(form))
+    # In French a state may be plural: "les Pays-Bas".
+    is_plural = len(subjects) > 1 or "".join(subjects).startswith("les ")
+    words = VERB.sub(lambda match: match[2 if is_plural else 1], gettext(form))
     values = {
-        "platform": join_names(facts.platforms) or gettext(A_PLATFORM),
-        "target": "" if _counts_first(facts) else join_names(facts.targets),
-        "country": join_names(states) or gettext(A_STATE),
+        "platform": join(facts.platforms) or gettext(A_PLATFORM),
+        "target": "" if _counts_first(facts) else join(facts.targets),
+        "country": join(states) or gettext(A_STATE),
         "amount": round_money(facts.amount, facts.currency) if facts.amount else "",
     }
     values["target"] = values["target"] or _affected(facts)
@@ -192,3 +204,10 @@ def join_names(names: Sequence[str]) -> str:
     """Return the first names, as in "RT, Sputnik, TASS and others"."""
     shown = ", ".join(names[:SHOWN])
     return gettext(OTHERS).format(names=shown) if len(names) > SHOWN else shown
+
+
+def list_names(names: Sequence[str]) -> str:
+    """As join_names within a sentence: "RT, Sputnik and TASS"."""
+    if len(names) > SHOWN:
+        return join_names(names)
+    return str(format_list(list(names), locale=active_locale()))

@@ -98,6 +98,7 @@ VALUES = (
     gettext_noop("week"),
     gettext_noop("month"),
     gettext_noop("quarter"),
+    gettext_noop("year"),
     gettext_noop("polls"),
     gettext_noop("parsing"),
     gettext_noop("hooks"),

@@ -4,39 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 
 from tracker.events.search.charts import Bar, Chart
 from tracker.events.wording.names import format_number, short_month_name
 from tracker.text import clean_text
+from tracker.web.charts.axis import AxisLabel, choose_labels, number_ticks, text_width
+from tracker.web.charts.palette import Fill, fill_of, style_of
 
 WIDTH, HEIGHT = 960, 120
-LABELS = 16
-# The colours of tracker.css in the light, for pictures that leave the site.
-# A test holds these to the style sheet (B3).
-COLOURS = {
-    "ad_ban": "#c2410c",
-    "account_suspension": "#b91c1c",
-    "content_removal": "#be185d",
-    "reach_restriction": "#a16207",
-    "demonetization": "#854d0e",
-    "service_denial": "#7c2d12",
-    "reinstatement": "#15803d",
-    "policy_change": "#1d4ed8",
-    "platform_block": "#6b21a8",
-    "legal_action": "#475569",
-    "series0": "#1d4f91",
-    "series1": "#c2410c",
-    "series2": "#15803d",
-    "series3": "#6b21a8",
-    "series4": "#be185d",
-    "series5": "#0e7490",
-    "others": "#9aa0ab",
-}
-# The server measures no fonts: these estimates say where a legend must wrap.
-NARROW, WIDE = 0.58, 1.0  # average widths of letters, in parts of the font's size
 LEGEND_SIZE = 11
 
 
@@ -54,7 +31,8 @@ class Box:
 @dataclass(frozen=True)
 class Column:
     """A period of the chart: its bounds (for the link that narrows the timeline), its name, its
-    number of events and both as `words`; `gap` says how many of its days had sources that failed.
+    number of events and both as `words`; `gap` says how many of its days had sources that failed,
+    `counts` how many events each series has.
     """
 
     since: str
@@ -66,16 +44,26 @@ class Column:
     width: float
     boxes: tuple[Box, ...]
     gap: int = 0
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A round number on the axis of numbers, and its height from the top."""
+
+    y: float
+    number: int
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The whole chart; `labels` are (x, text), `peak` the most events in a period, `step` "week",
-    "month" or "quarter", `classes` the style of each series.
+    """The whole chart; `peak` is the most events in a period, `step` "week", "month" or "quarter",
+    `series` the style and name of each.
     """
 
     columns: tuple[Column, ...]
-    labels: tuple[tuple[float, str], ...]
+    labels: tuple[AxisLabel, ...]
+    ticks: tuple[Tick, ...]
     peak: int
     step: str
     by: str
@@ -98,20 +86,26 @@ class Strip:
         ]
 
     @property
+    def fills(self) -> list[Fill]:
+        """How each series is filled, in their order."""
+        return [fill_of(name) for name, _words in self.series]
+
+    @property
     def has_gaps(self) -> bool:
         return any(column.gap for column in self.columns)
 
 
-def strip(chart: Chart, gaps: Collection[date] = ()) -> Strip | None:
+def strip(chart: Chart, gaps: Collection[date] = (), *, top: int = 0) -> Strip | None:
     """The chart drawn, or None where there is nothing to draw. `gaps` are days on which sources
-    failed.
+    failed; charts that stand side by side have the same `top`, the most events in a period.
     """
     bars = chart.bars
     if not bars:
         return None
     step = WIDTH / len(bars)
     peak = max(bar.total for bar in bars)
-    unit = HEIGHT / max(peak, 1)
+    ticks = number_ticks(max(peak, top))
+    unit = HEIGHT / ticks[-1]
     values = [one.value for one in chart.series]
     columns = tuple(
         _column(bar, values, (i * step, step, unit), sum(_is_in(day, bar) for day in gaps))
@@ -119,44 +113,36 @@ def strip(chart: Chart, gaps: Collection[date] = ()) -> Strip | None:
     )
     return Strip(
         columns=columns,
-        labels=_labels(bars, step),
+        labels=_labels(bars),
+        ticks=tuple(Tick(round(HEIGHT - n * unit, 1), n) for n in ticks),
         peak=peak,
         step=bars[0].period.step,
         by=chart.by,
         series=tuple(
-            (style(chart.by, i, one.value), one.name) for i, one in enumerate(chart.series)
+            (style_of(chart.by, i, one.value), one.name) for i, one in enumerate(chart.series)
         ),
         left_out=chart.left_out,
     )
-
-
-def style(by: str, place: int, value: str | int) -> str:
-    """The class that colours a series: a kind's own, else by its place; "others" are grey."""
-    if by == "kind":
-        return str(value)
-    return f"series{place}" if value else "others"
 
 
 def _is_in(day: date, bar: Bar) -> bool:
     return bar.period.since <= day <= bar.period.until
 
 
-def _labels(bars: Sequence[Bar], step: float) -> tuple[tuple[float, str], ...]:
+def _labels(bars: Sequence[Bar]) -> tuple[AxisLabel, ...]:
     """Years; or months, where all periods lie within two years."""
     firsts: list[tuple[float, str]] = []
-    is_short = len(bars) <= 24 or bars[0].period.step == "week"
+    step = bars[0].period.step
+    is_short = step == "week" or (len(bars) <= 24 and step != "year")
     before = ""
     for i, bar in enumerate(bars):
         # A week is of the month and year of its Thursday (ISO 8601).
-        day = (
-            bar.period.since + timedelta(days=3) if bar.period.step == "week" else bar.period.since
-        )
+        day = bar.period.since + timedelta(days=3) if step == "week" else bar.period.since
         text = f"{short_month_name(day.month)} {day.year}" if is_short else f"{day.year}"
         if text != before:
-            firsts.append((round(i * step, 1), text))
+            firsts.append((i / len(bars), text))
             before = text
-    every = -(-len(firsts) // LABELS) or 1
-    return tuple(firsts[::every])
+    return choose_labels(firsts)
 
 
 def _column(
@@ -182,6 +168,7 @@ def _column(
         width=round(step, 1),
         boxes=tuple(boxes),
         gap=gap,
+        counts=tuple(bar.counts.get(value, 0) for value in values),
     )
 
 
@@ -191,7 +178,7 @@ class LegendMark:
 
     x: float
     y: float
-    colour: str
+    fill: str
     name: str
 
 
@@ -203,11 +190,6 @@ def legend(series: Sequence[tuple[str, str]]) -> list[LegendMark]:
         width = round(text_width(words) * LEGEND_SIZE) + 34
         if x and x + width > WIDTH:
             x, y = 0.0, y + 20
-        found.append(LegendMark(x, y, COLOURS[name], clean_text(words)))
+        found.append(LegendMark(x, y, name, clean_text(words)))
         x += width
     return found
-
-
-def text_width(text: str) -> float:
-    """Returns about how wide a text is in parts of its font's size; Chinese letters are wide."""
-    return sum(WIDE if east_asian_width(char) in "WF" else NARROW for char in text)

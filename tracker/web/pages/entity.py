@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from tracker.events.models import Entity
+from tracker.events.publish.platform_links import PlatformLinks, links_of_platform
 from tracker.events.search import find
 from tracker.events.search.facets import FacetChoice
-from tracker.events.search.query import build_query
+from tracker.events.search.figures.companions import companions_of
+from tracker.events.search.figures.cross import narrow
+from tracker.events.search.query import Query, build_query
 from tracker.events.search.rows import EventRow
+from tracker.web.charts.svg import Strip
+from tracker.web.pages.overviews.compare import CompareChoice
+from tracker.web.pages.timeline import draw_chart
 from tracker.web.query_params import parameters_of
 
 SHOWN = 20
@@ -31,6 +40,26 @@ class MergedName:
 
 
 @dataclass(frozen=True)
+class CompanionLink:
+    """An entity of the same events: its page, in how many, and the address of these, "" where none
+    has just them.
+    """
+
+    id: int
+    name: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class CompanionList:
+    """The companions of one type under their label."""
+
+    label: str
+    links: tuple[CompanionLink, ...]
+
+
+@dataclass(frozen=True)
 class EntityPage:
     """What the page of an entity shows; `type_name` is its type in words, `is_listed` says that
     editors may add names to it.
@@ -51,6 +80,11 @@ class EntityPage:
     kinds: tuple[FacetChoice, ...]
     parameters: str
     address: str
+    chart: Strip | None
+    chart_address: str
+    companions: tuple[CompanionList, ...]
+    compare: str
+    own_pages: PlatformLinks
 
 
 def build_entity_page(entity: Entity, address: str, today: date) -> EntityPage:
@@ -78,4 +112,40 @@ def build_entity_page(entity: Entity, address: str, today: date) -> EntityPage:
         kinds=tuple(choice for choice in result.facets["kind"] if choice.count),
         parameters=parameters_of(query),
         address=address,
+        chart=draw_chart(result.chart),
+        chart_address=f"{reverse('timeline')}{parameters_of(query)}&",
+        companions=_companions(entity, query),
+        compare=CompareChoice(entity.type, (entity.slug,), Query()).parameters,
+        own_pages=_own_pages(entity),
     )
+
+
+def _own_pages(entity: Entity) -> PlatformLinks:
+    is_platform = entity.type == Entity.Type.PLATFORM
+    return links_of_platform(entity.slug) if is_platform else PlatformLinks()
+
+
+def _companions(entity: Entity, query: Query) -> tuple[CompanionList, ...]:
+    by_type = companions_of(entity, query)
+    labels = (("target", _("Targets")), ("platform", _("Platforms")), ("country", _("Countries")))
+    return tuple(
+        CompanionList(
+            str(label),
+            tuple(
+                CompanionLink(
+                    other.entity.pk,
+                    other.entity.shown_name,
+                    other.count,
+                    _both(query, field, other.entity.slug),
+                )
+                for other in by_type[field]
+            ),
+        )
+        for field, label in labels
+        if by_type[field]
+    )
+
+
+def _both(query: Query, field: str, slug: str) -> str:
+    both = narrow(query, field, slug)
+    return parameters_of(both) if both else ""

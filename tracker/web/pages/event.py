@@ -17,6 +17,7 @@ from tracker.events.editing.actions import UNDO_FOR, last_revision_id
 from tracker.events.models import Change, Event, Link, Revision, Suggestion
 from tracker.events.publish import citations
 from tracker.events.publish.figures import describe_confidence, known_figures
+from tracker.events.publish.sentence import sentence_of
 from tracker.events.publish.trust import fact_words
 from tracker.events.record.checks import EDITOR
 from tracker.events.record.records import record_as_of
@@ -26,6 +27,14 @@ from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow, NamedEntity, load_rows, row_of_record
 from tracker.events.wording.names import ground_name
+from tracker.web.pages.event_parts import (
+    ChainStep,
+    EditedArticle,
+    ReportGroup,
+    chain_of,
+    edited_articles,
+    group_by_newsroom,
+)
 from tracker.web.query_params import parameters_of
 
 REPORTS_EXPLAINED = 3
@@ -109,6 +118,7 @@ class EventPage:
     """
 
     row: EventRow
+    sentence: str
     at: datetime | None
     then_state: str
     then_merged_into: int | None
@@ -134,6 +144,10 @@ class EventPage:
     answers: tuple[AnsweredSuggestion, ...]
     citation: CitedVersion
     follow: str
+    reports: tuple[ReportGroup, ...]
+    chain: tuple[ChainStep, ...]
+    edited: tuple[EditedArticle, ...]
+    address: str
 
 
 @dataclass(frozen=True)
@@ -195,19 +209,16 @@ def _build_page(
     is_editor: bool = False,
 ) -> EventPage:
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
+    today = (at or timezone.now()).date().isoformat()
     split_off = [other.itself for other in event.split_off.filter(merged_into=None)]
     return EventPage(
         row=row,
+        sentence=sentence_of(row, today),
         at=at,
         then_state=then[0],
         then_merged_into=then[1],
         parties=parties(row),
-        trust_of={
-            "kinds": _trust(row, "kinds", _("Kind")),
-            "occurred": _trust(row, "occurred", _("Day of the act")),
-            "grounds": _trust(row, "grounds", _("Grounds")),
-            "extent": _trust(row, "extent", _("Duration")),
-        },
+        trust_of=_trusts(row),
         same_trust=_same_trust(row),
         read_version=last_revision_id(event) if is_editor else 0,
         day_words=row.words("occurred", row.occurred)[:WORDS_SHOWN],
@@ -218,7 +229,7 @@ def _build_page(
         confirmed_day=last_report_day(row),
         figures=_figures(row),
         sureness=describe_confidence(row),
-        in_force=row.status_on((at or timezone.now()).date().isoformat()),
+        in_force=row.status_on(today),
         is_end_stated=bool(row.ended) and not any(map(_is_undoing, row.links)),
         why=_explain(row),
         revisions=_revisions(event, at),
@@ -228,6 +239,10 @@ def _build_page(
         answers=_answers(event),
         citation=_cite(event, row, address, at),
         follow=parameters_of(like_this),
+        reports=group_by_newsroom(row.first_reports),
+        chain=chain_of(row),
+        edited=edited_articles(row, at),
+        address=address,
     )
 
 
@@ -329,6 +344,16 @@ def _same_trust(row: EventRow) -> str:
     names = ("kinds", *(name for name, value in shown.items() if value))
     words |= {fact_words(row, name) for name in names}
     return words.pop() if len(words) == 1 else ""
+
+
+def _trusts(row: EventRow) -> dict[str, FactTrustLine]:
+    """Return how sure the facts are that every event has, by their names."""
+    return {
+        "kinds": _trust(row, "kinds", _("Kind")),
+        "occurred": _trust(row, "occurred", _("Day of the act")),
+        "grounds": _trust(row, "grounds", _("Grounds")),
+        "extent": _trust(row, "extent", _("Duration")),
+    }
 
 
 def _trust(row: EventRow, fact: str, label: str) -> FactTrustLine:

@@ -1,5 +1,6 @@
 """Fill a template with a page: the one way by which values reach a template."""
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,23 @@ from django.template.loader import render_to_string
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+INDENT = re.compile(rb"\s*\n\s*")
+
 
 def render_page(
     request: HttpRequest, template: str, page: "DataclassInstance", *, status: int = 200
 ) -> HttpResponse:
     """Return the template filled with the fields of a page, a frozen dataclass."""
     return render(request, template, _context(page), status=status)
+
+
+def render_compact(
+    request: HttpRequest, template: str, page: "DataclassInstance", *, status: int = 200
+) -> HttpResponse:
+    """As `render_page`, without the indents of the template: half of a long page."""
+    answer = render_page(request, template, page, status=status)
+    answer.content = INDENT.sub(b"\n", answer.content)
+    return answer
 
 
 def render_text(request: HttpRequest, template: str, page: "DataclassInstance") -> str:

@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
+from babel.lists import format_list
 from django import template
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
@@ -21,6 +23,7 @@ from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
 from tracker.events.wording.names import (
     active_language,
+    active_locale,
     day_number,
     format_number,
     kind_name,
@@ -30,7 +33,7 @@ from tracker.events.wording.names import (
 from tracker.events.wording.reasons import word_reasons as reasons
 from tracker.events.wording.terms import term
 from tracker.partial_date import PartialDate
-from tracker.web.charts.svg import COLOURS
+from tracker.web.pages.overviews.compare import ComparedHead
 
 register = template.Library()
 
@@ -127,12 +130,6 @@ def code_marked(text: str) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in told))
 
 
-@register.filter
-def colour_of(style: str) -> str:
-    """The colour of a series of a chart, for a picture."""
-    return COLOURS[style]
-
-
 WEEK_STEP, WEEK_HEIGHT = 3, 16
 
 
@@ -203,6 +200,26 @@ def marked(quote: ReportRow | Passage) -> SafeString:
 
 
 @register.filter
+def evidenced(report: ReportRow) -> SafeString:
+    """The title, each part of it that gave a fact in <mark> with the facts; everything escaped."""
+    quotes = [
+        (int(str(piece["start"])), int(str(piece["end"])), str(piece["field"]))
+        for piece in report.evidence
+        if piece["zone"] == "title"
+    ]
+    title = report.title
+    edges = {edge for start, end, _field in quotes for edge in (start, end)} | {0, len(title)}
+    cuts = sorted(edge for edge in edges if 0 <= edge <= len(title))
+    pieces = []
+    for start, end in pairwise(cuts):
+        facts = sorted({field for low, high, field in quotes if low <= start and end <= high})
+        piece = title[start:end]
+        mark = '<mark data-fact="{}">{}</mark>'
+        pieces.append((format_html(mark, " ".join(facts), piece) if facts else piece,))
+    return format_html_join("", "{}", pieces)
+
+
+@register.filter
 def days_until(first: str, second: str) -> str:
     """ "680 days" between two days; "" unless both are told to the day and in that order."""
     days = PartialDate.parse(first).days_until(PartialDate.parse(second))
@@ -213,6 +230,12 @@ def days_until(first: str, second: str) -> str:
 def names_of(parties: Sequence[NamedEntity]) -> str:
     """ "RT, Sputnik"."""
     return ", ".join(one.name for one in parties)
+
+
+@register.filter
+def names_listed(parties: Sequence[ComparedHead]) -> str:
+    """ "RT, Sputnik and TASS"."""
+    return str(format_list([party.name for party in parties], locale=active_locale()))
 
 
 @register.simple_tag

@@ -1,7 +1,5 @@
 """The timeline: every event that the address's query chooses, with facets and a chart."""
 
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -9,13 +7,11 @@ from django.views.decorators.http import require_safe
 
 from tracker.events.search.query import QueryError
 from tracker.web.page_cache import for_anonymous
-from tracker.web.pages.render import render_page
+from tracker.web.pages.render import render_compact
 from tracker.web.pages.timeline import build_timeline_page
 from tracker.web.query_params import query_of, view_options_of, without_blanks
 from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment, unreadable
-
-INDENT = re.compile(rb"\s*\n\s*")  # of templates: half of a long page
 
 
 @require_safe
@@ -31,6 +27,4 @@ def timeline(request: HttpRequest) -> HttpResponse:
     except MomentError as error:
         return bad_moment(request, error)
     page = build_timeline_page(query, view_options_of(request.GET), at, as_of, timezone.now())
-    answer = render_page(request, "web/timeline.html", page)
-    answer.content = INDENT.sub(b"\n", answer.content)
-    return answer
+    return render_compact(request, "web/timeline.html", page)

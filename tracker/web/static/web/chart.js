@@ -6,9 +6,13 @@
   let drag = null;
 
   const chartOf = (node) => node.closest && node.closest("figure.chart[data-address]");
-  const periods = (figure) => [...figure.querySelectorAll("a[data-since]")];
+  const periods = (figure) => [...figure.querySelectorAll("svg.bars a")];
+  const days = (link) => {
+    const fields = new URLSearchParams(link.getAttribute("href").split("?")[1]);
+    return { since: fields.getAll("since").pop(), until: fields.getAll("until").pop() };
+  };
   const mark = (figure, from, to) => {
-    const svg = figure.querySelector("svg");
+    const svg = figure.querySelector("svg.bars");
     let band = svg.querySelector(".band");
     if (!band) {
       band = document.createElementNS(NAMESPACE, "rect");
@@ -26,8 +30,8 @@
   };
   const unmark = (figure) => figure.querySelector(".band")?.remove();
   const go = (figure, from, to) => {
-    const [first, last] = [from, to].sort((a, b) => (a.dataset.since < b.dataset.since ? -1 : 1));
-    location.assign(`${figure.dataset.address}since=${first.dataset.since}&until=${last.dataset.until}`);
+    const [first, last] = [days(from), days(to)].sort((a, b) => (a.since < b.since ? -1 : 1));
+    location.assign(`${figure.dataset.address}since=${first.since}&until=${last.until}`);
   };
   const nearest = (figure, x) => {
     let best = null;
@@ -42,7 +46,7 @@
 
   document.addEventListener("pointerdown", (event) => {
     const figure = chartOf(event.target);
-    if (!figure || !event.target.closest("svg") || event.button !== 0 || event.pointerType === "touch") return;
+    if (!figure || !event.target.closest("svg.field") || event.button !== 0 || event.pointerType === "touch") return;
     drag = { figure, x: event.clientX, from: nearest(figure, event.clientX), to: null };
   });
   document.addEventListener("pointermove", (event) => {
@@ -60,7 +64,7 @@
   document.addEventListener("click", (event) => { if (drag && drag.to) event.preventDefault(); }, true);
 
   document.addEventListener("keydown", (event) => {
-    const link = event.target.closest && event.target.closest("figure.chart a[data-since]");
+    const link = event.target.closest && event.target.closest("figure.chart[data-address] svg.bars a");
     if (!link) return;
     const figure = chartOf(link);
     const every = periods(figure);

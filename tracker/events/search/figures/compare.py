@@ -1,0 +1,57 @@
+"""Two to five platforms, countries or targets side by side."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from pyroaring import BitMap
+
+from tracker.classify import Kind
+from tracker.events.models import Entity
+from tracker.events.search.charts import Chart, chart_of, chart_span
+from tracker.events.search.figures.outcomes import Outcomes, outcomes_of
+from tracker.events.search.index import Snapshot, index
+from tracker.events.search.query import Query
+from tracker.index.sets import union
+
+LEAST, MOST = 2, 5
+
+
+@dataclass(frozen=True)
+class ComparedEntity:
+    """One of those compared: its query, its events by kind, what became of them, and its chart over
+    the periods that all have.
+    """
+
+    entity: Entity
+    query: Query
+    kinds: dict[str, int]
+    outcomes: Outcomes
+    chart: Chart
+
+
+def compare_entities(
+    entities: list[Entity], query: Query, today: date
+) -> tuple[ComparedEntity, ...]:
+    """Return what a query chooses of each entity, all by one snapshot and over the same periods."""
+    events = index.snapshot(today)
+    queries = [query_for(entity, query) for entity in entities]
+    chosen = [events.choose(each) for each in queries]
+    span = chart_span(events, union(chosen), today)
+    charts = [chart_of(events, ids, "kind", today, span) for ids in chosen]
+    return tuple(
+        ComparedEntity(entity, each, _by_kind(events, ids), outcomes_of(events, ids), chart)
+        for entity, each, ids, chart in zip(entities, queries, chosen, charts, strict=True)
+    )
+
+
+def query_for(entity: Entity, query: Query) -> Query:
+    """Return the query of one of those compared: under the same other filters."""
+    own: dict[str, Any] = {entity.type: (entity.slug,)}
+    return replace(query, **own)
+
+
+def _by_kind(events: Snapshot, chosen: BitMap) -> dict[str, int]:
+    return {
+        kind.value: chosen.intersection_cardinality(events.get("kind", kind.value)) for kind in Kind
+    }

@@ -1,0 +1,39 @@
+"""Name countries within a sentence, with the article that the language asks for; pure."""
+
+from tracker.events.wording.names import active_language
+from tracker.events.wording.quantities import VOWELS
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# CLDR names countries without an article. Codes of those that have "the" in English.
+_THE = _codes("AE BS CF DO EU FK GB GM KM KY MH MV NL PH PS SB TC US VG VI")
+# In French most have one: feminine where the first word ends in -e, but for these.
+_MASCULINE = _codes("BZ IO KH MX MZ SR ZW")
+_FEMININE = frozenset(["SL"])
+_NO_ARTICLE = _codes(
+    "AD AG AI AW BH BL CU CW CY DJ GG GI GU HK HT IL JE KI KN LC MC MF MG MO MT MU NR NU OM PM PR"
+    " RE SG SH SM ST SX TK TO TT TV TW VC WF WS YT"
+)
+_PLURAL = _codes(
+    "AE AS AX BM BQ BS CC CK FJ FK FO HM KM KY MH MP MV NL PH PN PS SB SC TC TF UM US VG VI"
+)
+
+
+def country_in_sentence(code: str, name: str) -> str:
+    """Return a country's name in the active language, by its ISO 3166 code, as a sentence has it:
+    "the Netherlands", "les Pays-Bas".
+    """
+    if active_language() == "en":
+        return f"the {name}" if code in _THE else name
+    if active_language() != "fr" or code in _NO_ARTICLE:
+        return name
+    if code in _PLURAL:
+        return f"les {name}"
+    if name[:1] in VOWELS:
+        return f"l’{name}"
+    first, *_ = name.replace("-", " ").split(" ")
+    is_feminine = code in _FEMININE or (first.endswith("e") and code not in _MASCULINE)
+    return f"{'la' if is_feminine else 'le'} {name}"

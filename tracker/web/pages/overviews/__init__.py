@@ -1,0 +1,1 @@
+"""Pages of counts: comparing, crossing and mapping what a query chooses."""

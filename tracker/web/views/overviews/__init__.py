@@ -1,0 +1,1 @@
+"""Views of counts: comparing, crossing and mapping what a query chooses."""
