@@ -15,7 +15,7 @@ from tracker.alerts.delivery.queueing import enqueue_delivery, make_message_id
 from tracker.alerts.delivery.webhooks import check_hook_url, create_secret
 from tracker.alerts.mailbox import canonical_address, mailbox_of
 from tracker.alerts.models import Alert, Delivery, Hit, MailRequest, MutedEvent, Subscriber
-from tracker.alerts.schedule import morning_of, next_run
+from tracker.alerts.schedule import hour_of, next_run
 from tracker.events.models import Event
 from tracker.events.search.query import Query
 from tracker.events.wording.names import active_language
@@ -43,15 +43,23 @@ class HookLimitError(Exception):
 
 @dataclass(frozen=True)
 class AlertSettings:
-    """What a subscriber chooses about an alert: rate, time zone, name ("" for the query in words),
-    a note, and what else to report; see Alert.
+    """What a subscriber chooses about an alert: rate, time zone, hour, name ("" for the query in
+    words), a note, which reports count, and what else to report; see Alert.
     """
 
     rate: str
     zone: str = "UTC"
+    hour: int = 7
     name: str = ""
     note: str = ""
+    publishers: int = 1
+    without_sources: str = ""
+    on_reports: bool = False
     on_undone: bool = False
+    on_ended: bool = False
+    on_extended: bool = False
+    on_followed: bool = False
+    on_tested: bool = False
     on_changed: bool = False
     silent_days: int | None = None
 
@@ -151,7 +159,7 @@ def confirm_alert(alert_id: int, now: datetime) -> Alert | None:
             state=Alert.State.ACTIVE,
             confirmed_at=now,
             told_from=now,
-            next_run_at=next_run(alert.rate, alert.zone, now),
+            next_run_at=next_run(alert.rate, alert.zone, now, alert.hour),
             changed_at=database_time.estimate(),
         )
         if fresh:
@@ -204,7 +212,7 @@ def resume_alert(alert: Alert, now: datetime) -> None:
             state=Alert.State.ACTIVE,
             confirmed_at=now,
             told_from=now,
-            next_run_at=next_run(alert.rate, alert.zone, now),
+            next_run_at=next_run(alert.rate, alert.zone, now, alert.hour),
             changed_at=database_time.estimate(),
         )
 
@@ -221,16 +229,27 @@ def change_alert(
         told_from = now
     # A changed rate or zone starts anew; a run computed for the old one would be mailed at the
     # wrong hour.
-    run = next_run(chosen.rate, chosen.zone, now)
+    run = next_run(chosen.rate, chosen.zone, now, chosen.hour)
     if chosen.rate == Alert.Rate.INSTANT and _unmailed_hits(alert, told_from).exists():
         run = now
     if paused_until is not None and chosen.rate != Alert.Rate.OFF:
-        run = max(run or now, morning_of(paused_until, chosen.zone))
+        run = max(run or now, hour_of(paused_until, chosen.zone, chosen.hour))
     Alert.objects.filter(pk=alert.pk).update(
         **asdict(chosen),
         paused_until=paused_until,
         told_from=told_from,
         next_run_at=run if alert.state == Alert.State.ACTIVE else None,
+        changed_at=database_time.estimate(),
+    )
+
+
+def change_query(alert: Alert, query: Query, now: datetime) -> None:
+    """Change what an alert follows, from now on: what waits for the former query is not mailed."""
+    Alert.objects.filter(pk=alert.pk).exclude(query=query.text()).update(
+        query=query.text(),
+        # What was reported before the change is no news under the new query either.
+        confirmed_at=now,
+        told_from=now,
         changed_at=database_time.estimate(),
     )
 

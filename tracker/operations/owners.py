@@ -68,7 +68,7 @@ def tell_owners(now: datetime) -> int:
             ignore_conflicts=True,
         )
         untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)
-        if now.weekday() > 0 or now.time() < MORNING:
+        if now.weekday() > 0 or now.hour < MORNING:
             untold = untold.exclude(reason=Notice.Reason.QUIET)
         first = untold.aggregate(first=Min("pk"))["first"]
         if first is None:

@@ -10,7 +10,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from tracker.alerts.models import Alert, Delivery, Hit, MutedEvent, Subscriber
-from tracker.alerts.schedule import morning_of, next_run
+from tracker.alerts.schedule import hour_of, next_run
 from tracker.batches import run_all
 
 BATCH = 500  # readers at once
@@ -68,7 +68,7 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
             return False
         for alert in alerts:
             Alert.objects.filter(pk=alert.pk).update(
-                next_run_at=next_run(alert.rate, alert.zone, now)
+                next_run_at=next_run(alert.rate, alert.zone, now, alert.hour)
             )
         hits = _unmailed_hits(subscriber, alerts)
         first = hits.aggregate(first=Min("pk"))["first"]
@@ -89,7 +89,7 @@ def _postpone_if_paused(alert: Alert, now: datetime) -> bool:
     """Move the next run of a paused alert to the end of its pause; return whether it is paused."""
     if alert.paused_until is None:
         return False
-    ends = morning_of(alert.paused_until, alert.zone)
+    ends = hour_of(alert.paused_until, alert.zone, alert.hour)
     if ends <= now:
         return False
     Alert.objects.filter(pk=alert.pk).update(next_run_at=ends)
