@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tracker import database_time
 from tracker.alerts import hits, subscribing
-from tracker.alerts.delivery import bounces, queueing, sending
+from tracker.alerts.delivery import bounces, calling, queueing, sending
 from tracker.alerts.followups import days
 from tracker.batches import run_all
 from tracker.events.intake import processing as events
@@ -78,7 +78,7 @@ def send_due() -> None:
 @shared_task
 def call_hooks() -> None:
     """Makes the calls of web hooks that are due."""
-    sending.call_due_hooks(_now())
+    calling.call_due_hooks(_now())
 
 
 @shared_task

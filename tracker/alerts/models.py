@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tracker.alerts.collecting import models as collecting  # noqa: F401 - Django looks here
 from tracker.alerts.keys import key_field
 from tracker.alerts.mailbox import mailbox_of
 from tracker.events.models import Event

@@ -99,9 +99,10 @@ def subscribe(
 
 
 def request_manage_link(
-    *, address: str, origin: str = "", network: str = "", now: datetime
+    *, address: str, origin: str = "", network: str = "", now: datetime, is_new: bool = False
 ) -> None:
-    """Queue a mail with the link to a subscriber's page, if there is such a subscriber.
+    """Queue a mail with the link to a subscriber's page, if there is such a subscriber, or if
+    `is_new`, which makes one: who has no alert may want a collection.
 
     The caller learns nothing about whether there is. Raises TooManyRequestsError and
     MailAddressError.
@@ -111,7 +112,13 @@ def request_manage_link(
         lock("asking")
         _count_request(origin, network, now)
         subscriber = Subscriber.objects.filter(address=address).first()
-        is_known = subscriber is not None and subscriber.alerts.exists()
+        if subscriber is None and is_new:
+            subscriber = Subscriber.objects.create(
+                address=address, created_at=now, language=active_language()
+            )
+        is_known = subscriber is not None and (
+            is_new or subscriber.alerts.exists() or subscriber.collections.exists()
+        )
         if subscriber is not None and is_known and _may_be_mailed(mailbox_of(address), now):
             message_id = make_message_id("manage", subscriber.key, int(now.timestamp() * 1_000_000))
             enqueue_delivery(Delivery.Type.MANAGE, message_id, now, subscriber=subscriber)
@@ -259,20 +266,24 @@ def _unmailed_hits(alert: Alert, since: datetime | None) -> QuerySet[Hit]:
     return waiting.filter(at__gte=since) if since else waiting
 
 
-def set_hook(alert: Alert, url: str) -> None:
-    """Set the alert's hook to `url`, with a new secret if the address changed; "" removes it with
-    its waiting calls.
+def set_hook(alert: Alert, url: str, hook_form: str = Alert.HookForm.STANDARD) -> None:
+    """Set the alert's hook to `url` and its form, with a new secret if the address changed; ""
+    removes it with its waiting calls.
 
     Raises HookError.
     """
     if url:
         url = check_hook_url(url)
     if url == alert.hook_url:
+        Alert.objects.filter(pk=alert.pk).update(hook_form=hook_form)
         return
     with transaction.atomic():
         _cancel_due(Delivery.objects.filter(alert=alert, type=Delivery.Type.HOOK))
         Alert.objects.filter(pk=alert.pk).update(
-            hook_url=url, hook_secret=create_secret() if url else "", hook_error=""
+            hook_url=url,
+            hook_form=hook_form,
+            hook_secret=create_secret() if url else "",
+            hook_error="",
         )
 
 
@@ -343,6 +354,7 @@ class SubscriberData(TypedDict):
     suppressed_at: datetime | None
     suppressed_for: str
     alerts: list[dict[str, Any]]  # every column of the row
+    collections: list[dict[str, Any]]
     muted_events: Sequence[Mapping[str, object]]
     deliveries: Sequence[Mapping[str, object]]
     bounces: Sequence[Mapping[str, object]]
@@ -360,6 +372,15 @@ def subscriber_data(subscriber: Subscriber) -> SubscriberData:
         "suppressed_at": subscriber.suppressed_at,
         "suppressed_for": subscriber.suppressed_for,
         "alerts": [_alert_data(alert) for alert in subscriber.alerts.order_by("pk")],
+        "collections": [
+            {
+                "title": collection.title,
+                "note": collection.note,
+                "is_public": collection.is_public,
+                "events": list(collection.events.order_by("pk").values("event", "note")),
+            }
+            for collection in subscriber.collections.order_by("pk")
+        ],
         "muted_events": list(subscriber.muted_events.order_by("pk").values("event", "at")),
         "deliveries": list(
             subscriber.deliveries.order_by("pk").values(
@@ -392,6 +413,10 @@ def delete_unconfirmed(now: datetime) -> int:
         count = old.count()
         old.delete()
         # Who complained stays barred, so their address is kept.
-        needed = Q(alerts__isnull=False) | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
+        needed = (
+            Q(alerts__isnull=False)
+            | Q(collections__isnull=False)
+            | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
+        )
         Subscriber.objects.exclude(needed).filter(created_at__lt=now - UNCONFIRMED).delete()
     return count

@@ -15,6 +15,7 @@ from tracker.batches import run_all
 
 BATCH = 500  # readers at once
 AN_HOUR = timedelta(hours=1)
+QUIET = timedelta(minutes=10)  # after a mail: what is news meanwhile travels together
 MAILS_AN_HOUR = 20  # to one reader; what is more travels together when the hour is over
 SOON = timedelta(minutes=1)
 FOUR_WEEKS = timedelta(days=28)
@@ -62,7 +63,8 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
         alerts = [alert for alert in due if not _postpone_if_paused(alert, now)]
         # One digest at a time keeps the order of events, and turns a storm or an outage into one
         # digest (decision D85).
-        barred_until = _digest_barred_until(subscriber, now)
+        is_instant = all(alert.rate == Alert.Rate.INSTANT for alert in alerts)
+        barred_until = _digest_barred_until(subscriber, now, is_instant=is_instant)
         if barred_until is not None:
             due.update(next_run_at=barred_until)
             return False
@@ -96,16 +98,22 @@ def _postpone_if_paused(alert: Alert, now: datetime) -> bool:
     return True
 
 
-def _digest_barred_until(subscriber: Subscriber, now: datetime) -> datetime | None:
+def _digest_barred_until(
+    subscriber: Subscriber, now: datetime, *, is_instant: bool
+) -> datetime | None:
     """Return until when the subscriber gets no further digest, or None.
 
-    One digest at a time keeps their order, and MAILS_AN_HOUR limits their number.
+    One digest at a time keeps their order, QUIET bundles what instant alerts bring at once, and
+    MAILS_AN_HOUR limits the number.
     """
     digests = Delivery.objects.filter(subscriber=subscriber, type=Delivery.Type.DIGEST)
     if digests.filter(state=Delivery.State.DUE).exists():
         return now + SOON
     lately = digests.filter(created_at__gt=now - AN_HOUR).order_by("created_at")
     times = list(lately.values_list("created_at", flat=True))
+    # The first mail goes out at once: a burst is one mail, then one every ten minutes.
+    if is_instant and times and times[-1] + QUIET > now:
+        return times[-1] + QUIET
     return times[-MAILS_AN_HOUR] + AN_HOUR if len(times) >= MAILS_AN_HOUR else None
 
 
