@@ -279,3 +279,14 @@ def test_an_error_is_summed_up_with_focus_and_stands_in_the_title(client):
     assert 'tabindex="-1"' in summary[:80]
     assert 'href="#id_address"' in summary[:600]
     assert text.index('id="id_address"') < text.index('name="rate"')
+
+
+def test_near_kinds_and_the_names_behind_a_word_are_suggested(client):
+    for n in range(3):
+        make.event(f"Twitter bars an election channel {n}", targets=["RT"])
+    text = client.get("/alerts/new?kind=platform_block").content.decode()
+    assert 'value="kind:legal_action"' in text
+    text = client.get("/alerts/new?q=election").content.decode()
+    assert 'href="/alerts/new?target=rt"' in text
+    client.post("/alerts/new?kind=ad_ban", FORM | {"with": ["kind:demonetization"]})
+    assert Alert.objects.get().query == "kind:ad_ban kind:demonetization"

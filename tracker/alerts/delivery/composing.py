@@ -92,7 +92,8 @@ def _hit_line(
         # A reprint is no new text, and a report that was moved is another event's.
         report = next((r for r in row.reports if r.id == hit.cause), None)
         return replace(line, report=report) if report else None
-    return line
+    # The end was moved or taken back since.
+    return None if hit.reason == Hit.Reason.ENDED and not row.ended else line
 
 
 def _correction_line(hit: Hit, line: AlertHitLine) -> AlertHitLine | None:

@@ -55,10 +55,12 @@ def _record_reports(event: int, followers: list[int], now: datetime) -> int:
     if not asking:
         return 0
     narrowed = alerts.narrowed()
+    lifted_at = _sure_since([event]).get(event)
     columns = ("pk", "added_at", "entry__is_held", "entry__source__host")
     count = 0
-    for pk, at, is_held, host in _news_reports([event]).order_by("pk").values_list(*columns):
+    for pk, added_at, is_held, host in _news_reports([event]).order_by("pk").values_list(*columns):
         chosen = [a for a in asking if a not in narrowed or host not in narrowed[a].without]
+        at = max(added_at, lifted_at or added_at)
         trigger = HitTrigger(event, Hit.Reason.REPORT, at, cause=pk, is_held=is_held)
         count += write_hits(trigger, chosen, now)
     return count

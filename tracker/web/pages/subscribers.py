@@ -56,7 +56,8 @@ class OldLinkPage:
 class NewAlertPage:
     """What an alert on a query would bring, and its form; `weeks` are the events of the last ones,
     the latest last, `event_id` is the one event that it follows, else 0, `also` the other names,
-    `related` further values as (typed text, name).
+    `related` further values as (typed text, name), `instead` what to follow in place of the words,
+    as (parameters, name).
     """
 
     form: AlertForm
@@ -70,6 +71,7 @@ class NewAlertPage:
     has_unsure: bool
     also: tuple[tuple[str, tuple[str, ...]], ...]
     related: tuple[tuple[str, str], ...]
+    instead: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,9 @@ def build_new_alert_page(
         has_unsure=has_unsure,
         also=forecast.other_names(query),
         related=forecast.suggest_filters(query),
+        instead=tuple(
+            (parameters_of(other), name) for other, name in forecast.named_with_words(query)
+        ),
     )
 
 
