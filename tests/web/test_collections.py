@@ -111,12 +111,18 @@ def test_it_follows_merged_events_and_leaves_out_removed_ones(client, ours):
     assert "1 event of this collection was removed" in text
 
 
-def test_only_a_public_one_is_listed_and_indexed(client, ours):
-    assert "Our memo" not in client.get("/collections").content.decode()
-    assert "noindex" in client.get(readers(ours)).headers["X-Robots-Tag"]
-    client.post(owner(ours), {"act": "save", "title": "Our memo", "is_public": "on"})
-    assert "Our memo" in client.get("/collections").content.decode()
-    assert "X-Robots-Tag" not in client.get(readers(ours)).headers
+def test_only_an_editors_public_one_is_listed_and_indexed(client, ours):
+    editor = User.objects.create_user("ed", is_staff=True)
+    theirs = create_collection("Official memo", editor, NOW)
+    public = {"act": "save", "is_public": "on"}
+    for collection in (ours, theirs):
+        assert "noindex" in client.get(readers(collection)).headers["X-Robots-Tag"]
+        client.post(owner(collection), public | {"title": collection.title})
+    text = client.get("/collections").content.decode()
+    assert "Official memo" in text
+    assert "Our memo" not in text
+    assert "X-Robots-Tag" not in client.get(readers(theirs)).headers
+    assert 'name="is_public"' not in client.get(owner(ours)).content.decode()
 
 
 def test_a_readers_link_changes_nothing_and_a_forged_one_shows_nothing(client, ours):

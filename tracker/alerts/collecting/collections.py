@@ -1,11 +1,13 @@
 """The only writes to collections; each is safe to repeat."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from tracker.alerts.collecting.models import CollectedEvent, Collection
 from tracker.alerts.models import Subscriber
@@ -42,8 +44,9 @@ def collections_of(owner: Subscriber | User) -> QuerySet[Collection]:
 
 
 def public_collections() -> QuerySet[Collection]:
-    """Select the public collections, the one changed last first."""
-    return Collection.objects.filter(is_public=True).order_by("-changed_at", "-pk")[:PUBLIC_SHOWN]
+    """Select the public collections, the one changed last first; only editors publish."""
+    public = Collection.objects.filter(is_public=True, editor__isnull=False)
+    return public.order_by("-changed_at", "-pk")[:PUBLIC_SHOWN]
 
 
 def find_event(text: str) -> int | None:
@@ -77,10 +80,21 @@ def remove_event(collection: Collection, event_id: int, now: datetime) -> None:
 def change_collection(
     collection: Collection, title: str, note: str, *, is_public: bool, now: datetime
 ) -> None:
-    """Change the name and note of a collection, and whether the site lists it."""
+    """Change the name and note of a collection, and whether the site lists it, which only an
+    editor's may be.
+    """
+    # Anybody can have a mail address: what strangers write is not published unread.
+    is_listed = is_public and collection.editor_id is not None
     Collection.objects.filter(pk=collection.pk).update(
-        title=title, note=note, is_public=is_public, changed_at=now
+        title=title, note=note, is_public=is_listed, changed_at=now
     )
+
+
+def count_events(collections: Iterable[Collection]) -> Mapping[int, int]:
+    """Return how many events each collection has, by id."""
+    of_these = CollectedEvent.objects.filter(collection__in=[one.pk for one in collections])
+    counted = of_these.order_by().values_list("collection").annotate(n=Count("pk"))
+    return defaultdict(int, counted)
 
 
 def _mark_changed(collection: Collection, now: datetime) -> None:

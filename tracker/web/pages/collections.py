@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tracker.alerts import tokens
 from tracker.alerts.collecting.brief import Brief
-from tracker.alerts.collecting.collections import public_collections
+from tracker.alerts.collecting.collections import count_events, public_collections
 from tracker.alerts.collecting.models import Collection
 from tracker.alerts.tokens import sign_token
 from tracker.web.forms import AddressForm, CollectedEventForm, CollectionForm, TitleForm
@@ -50,7 +50,6 @@ class CollectionEditPage:
     share: str
     form: CollectionForm
     event_form: CollectedEventForm
-    is_full: bool = False
 
 
 def build_collections_page(
@@ -62,7 +61,7 @@ def build_collections_page(
 ) -> CollectionsPage:
     """Return the page of the public collections and of an editor's own."""
     return CollectionsPage(
-        public=tuple(_link(one, "collection", tokens.READ) for one in public_collections()),
+        public=_links(list(public_collections()), "collection", tokens.READ),
         own=link_own(own),
         form=form or AddressForm(),
         title_form=title_form or TitleForm(),
@@ -72,9 +71,16 @@ def build_collections_page(
 
 def link_own(collections: list[Collection]) -> tuple[CollectionLink, ...]:
     """Return links with which their owner changes collections."""
-    return tuple(_link(one, "collection_edit", tokens.COLLECT) for one in collections)
+    return _links(collections, "collection_edit", tokens.COLLECT)
 
 
-def _link(collection: Collection, view: str, purpose: str) -> CollectionLink:
-    address = reverse(view, args=[sign_token(purpose, collection)])
-    return CollectionLink(collection.title, collection.events.count(), address)
+def _links(collections: list[Collection], view: str, purpose: str) -> tuple[CollectionLink, ...]:
+    counts = count_events(collections)
+    return tuple(
+        CollectionLink(
+            collection.title,
+            counts[collection.pk],
+            reverse(view, args=[sign_token(purpose, collection)]),
+        )
+        for collection in collections
+    )

@@ -117,6 +117,8 @@ def edit(request: HttpRequest, token: str) -> HttpResponse:
         is_number = number.isdecimal() and len(number) < 19
         collections.remove_event(collection, int(number) if is_number else 0, database_time.now())
         return redirect("collection_edit", token)
+    if collection.editor_id is None:
+        form.fields.pop("is_public")
     share = reverse("collection", args=[sign_token(tokens.READ, collection)])
     page = CollectionEditPage(
         brief=build_brief(collection, database_time.now()),
