@@ -315,7 +315,7 @@ def test_a_chat_is_written_to_in_the_readers_language_and_can_be_tested(server, 
     alert.subscriber.save()
     subscribing.queue_test_call(alert, NOW)
     assert calling.call_due_hooks(NOW) == 1
-    assert json.loads(receiver.got[0][1])["text"].startswith("Test")
+    assert json.loads(receiver.got[0][1])["text"] == "Essai\xa0: Les messages arrivent bien"
 
 
 def test_another_form_for_the_same_address_keeps_the_secret(local, server):

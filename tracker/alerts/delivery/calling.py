@@ -115,13 +115,14 @@ def _worded_call(delivery: Delivery, alert: Alert) -> HookCall | None:
 
 def _chat_message(alert: Alert, row: EventRow | None, hit: Hit | None) -> ChatMessage:
     if row is None or hit is None:
-        return ChatMessage(_("Test"), _("Messages arrive"), settings.SITE_URL, "", "")
+        return ChatMessage(_("Test"), _("Messages arrive"), settings.SITE_URL, "", "", _(": "))
     return ChatMessage(
         label=capfirst(hit.get_reason_display()),
         headline=row.headline[:LIMIT],
         link=site_url(reverse("event", args=[row.id])),
         facts=f"{kind_name(row.kind)}, {format_day(row.occurred)}. {count_reports(row)}",
         alert=alert_name(alert),
+        colon=_(": "),
     )
 
 

@@ -11,13 +11,16 @@ LIMIT = 300  # characters of a headline
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """What our payload says, for a chat: `label` is what happened, `link` the event's address."""
+    """What our payload says, for a chat: `label` is what happened, `link` the event's address,
+    `colon` what stands between label and headline in the reader's language.
+    """
 
     label: str
     headline: str
     link: str
     facts: str
     alert: str
+    colon: str = ": "
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,14 @@ def _slack(url: str, message: ChatMessage) -> ChatCall:
     # Slack ends the address of a link at the first bar or bracket.
     link = message.link.replace("|", "%7C").replace(">", "%3E")
     title = f"<{link}|{headline}>" if link else headline
-    lines = "\n".join(filter(None, (f"*{label}*: {title}", facts)))
+    lines = "\n".join(filter(None, (f"*{label}*{message.colon}{title}", facts)))
     sections: list[dict[str, Any]] = [
         {"type": "section", "text": {"type": "mrkdwn", "text": lines}}
     ]
     if alert:
         context = {"type": "mrkdwn", "text": alert}
         sections.append({"type": "context", "elements": [context]})
-    return ChatCall(url, {"text": f"{label}: {headline}", "blocks": sections})
+    return ChatCall(url, {"text": f"{label}{message.colon}{headline}", "blocks": sections})
 
 
 def _slack_text(text: str) -> str:
@@ -90,11 +93,16 @@ def _teams(url: str, message: ChatMessage) -> ChatCall:
 
 def _matrix(url: str, message: ChatMessage) -> ChatCall:
     """Return the body of matrix-hookshot's generic webhooks: text and HTML."""
-    lines = [f"{message.label}: {message.headline}", message.facts, message.alert, message.link]
+    lines = [
+        f"{message.label}{message.colon}{message.headline}",
+        message.facts,
+        message.alert,
+        message.link,
+    ]
     title = escape(message.headline)
     if message.link:
         title = f'<a href="{escape(message.link)}">{title}</a>'
-    pieces = [f"<b>{escape(message.label)}</b>: {title}", escape(message.facts)]
+    pieces = [f"<b>{escape(message.label)}</b>{message.colon}{title}", escape(message.facts)]
     html = "<br>".join(filter(None, [*pieces, escape(message.alert)]))
     return ChatCall(url, {"text": "\n".join(filter(None, lines)), "html": html})
 
