@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tracker import database_time
 from tracker.alerts import hits, subscribing
-from tracker.alerts.delivery import bounces, queueing, sending
+from tracker.alerts.delivery import bounces, calling, queueing, sending
+from tracker.alerts.followups import days
 from tracker.batches import run_all
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion, retrain
@@ -77,13 +78,19 @@ def send_due() -> None:
 @shared_task
 def call_hooks() -> None:
     """Makes the calls of web hooks that are due."""
-    sending.call_due_hooks(_now())
+    calling.call_due_hooks(_now())
 
 
 @shared_task
 def look_after_readers() -> None:
-    """Finds what was not undone in time and who heard nothing for weeks; reads bounces."""
-    _do_each(hits.record_silent, queueing.queue_watching_mails, bounces.process_bounce_folder)
+    """Finds what changed because a day passed, and who heard nothing for weeks; reads bounces."""
+    _do_each(
+        days.record_silent,
+        days.record_ended,
+        days.record_status,
+        queueing.queue_watching_mails,
+        bounces.process_bounce_folder,
+    )
 
 
 @shared_task

@@ -24,14 +24,14 @@ def reported(headline):
 
 def fails_for(monkeypatch, event, error):
     """Has the comparison of any batch with this event fail."""
-    choose = hits._record_news
+    choose = hits.record_news
 
     def choose_or_fail(ids, now):
         if event.pk in ids:
             raise error
         return choose(ids, now)
 
-    monkeypatch.setattr(hits, "_record_news", choose_or_fail)
+    monkeypatch.setattr(hits, "record_news", choose_or_fail)
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits
 from tracker.alerts.delivery import sending
+from tracker.alerts.followups import days
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.editing.actions import Editor, merge_events
-from tracker.events.models import Change, Entity, Link, Revision
+from tracker.events.models import Change, Entity, Event, Link, Revision
 from tracker.events.record.derived import reindex
 from tracker.events.record.write import revise
 from tracker.events.search.find import count_events
@@ -75,9 +76,38 @@ def test_only_active_alerts_have_hits():
 
 def test_an_alert_on_an_event_is_told_of_its_next_report():
     event, other = reported(), reported(headline="Another")
+    make.alert(f"event:{event.pk}", on_reports=True)
     make.alert(f"event:{event.pk}")
     assert hits.record_hits([event.pk, other.pk], NOW) == 1
-    assert Hit.objects.get().event_id == event.pk
+    first = event.reports.get()
+    assert Hit.objects.get().cause == first.pk
+    make.report(event)
+    assert hits.record_hits([event.pk], NOW) == 1
+    assert hits.record_hits([event.pk], NOW) == 0
+    assert reasons() == ["report", "report"]
+
+
+def test_a_follower_is_told_of_reports_on_what_the_event_was_merged_into():
+    gone, kept = reported(), make.event("Kept")
+    make.alert(f"event:{gone.pk}", on_reports=True, on_changed=True)
+    merge_events(gone.pk, kept.pk, Editor("ed", NOW + HOUR))
+    assert hits.record_hits([gone.pk, kept.pk], NOW + HOUR) == 2
+    assert reasons() == ["changed", "report"]
+    assert hits.record_hits([gone.pk, kept.pk], NOW + HOUR) == 0
+
+
+def test_an_alert_waits_for_so_many_newsrooms():
+    make.alert(publishers=2)
+    make.alert(without_sources="other.example paper.example", publishers=2)
+    make.alert(without_sources="news.example")
+    event = reported()
+    assert hits.record_hits([event.pk], NOW) == 0
+    paper = make.feed("https://paper.example/rss", host="paper.example")
+    make.report(event, make.entry("Another text on the act of Twitter", feed=paper))
+    assert hits.record_hits([event.pk], NOW) == 2
+    third = make.feed("https://third.example/rss", host="third.example")
+    make.report(event, make.entry("What Twitter did to the channel", feed=third))
+    assert hits.record_hits([event.pk], NOW) == 1
 
 
 def test_a_merged_event_is_told_of_once():
@@ -228,6 +258,29 @@ def test_an_end_that_was_known_before_the_alert_is_not_told():
     assert hits.record_hits([back.pk], NOW + 3 * HOUR) == 0
 
 
+@pytest.mark.parametrize(
+    ("link_type", "setting", "reason"),
+    [
+        ("extends", "on_extended", "extended"),
+        ("follows", "on_followed", "followed"),
+        ("tested_by", "on_tested", "tested"),
+    ],
+)
+def test_each_type_of_link_is_told_to_those_who_asked_for_it(link_type, setting, reason):
+    make.alert("platform:twitter", on_undone=True)
+    make.alert("platform:twitter", address="b@example.org", **{setting: True})
+    act = reported()
+    hits.record_hits([act.pk], NOW)
+    later = reported(headline="A later act", kind="legal_action", platforms=["youtube"])
+    is_ahead = link_type == "tested_by"
+    source, target = (act, later) if is_ahead else (later, act)
+    Link.objects.create(source=source, target=target, type=link_type, state="confirmed")
+    revise(source, NOW, "ed", "", [("link", None, (link_type, target.pk, "confirmed"))])
+    assert hits.record_hits([source.pk, target.pk], NOW) == 1
+    hit = Hit.objects.exclude(reason="new").get()
+    assert (hit.reason, hit.event_id, hit.cause) == (reason, act.pk, later.pk)
+
+
 # --- corrected
 
 
@@ -273,6 +326,21 @@ def test_a_follower_of_an_event_is_told_of_its_correction_without_a_mail_before(
     assert reasons() == ["changed"]
 
 
+def test_a_correction_that_was_undone_before_anybody_heard_is_not_told():
+    make.alert(on_changed=True)
+    event, change = corrected()
+    undoing = Change.objects.create(verb="undo", by="ed", at=NOW + 2 * DAY, undoes=change)
+    Revision.objects.create(
+        event=event,
+        at=undoing.at,
+        field="occurred",
+        before="2017-10-27",
+        after="2017-10-26",
+        change=undoing,
+    )
+    assert hits.record_hits([event.pk], NOW + 3 * DAY) == 0
+
+
 # --- silence
 
 
@@ -284,7 +352,7 @@ def test_time_travel_exactly_one_hit_when_nothing_was_undone_in_time():
     event = reported(occurred="2026-11-20")
     make.alert("kind:ad_ban", silent_days=180)
     for day in range(400):
-        hits.record_silent(NOW + timedelta(days=day))
+        days.record_silent(NOW + timedelta(days=day))
         due = (NOW + timedelta(days=day)).date() >= days_after("2026-11-20", 180).date()
         assert Hit.objects.filter(reason="silent").count() == due
     assert Hit.objects.get().event_id == event.pk
@@ -303,7 +371,7 @@ def test_silence_is_told_only_of_acts_that_last_and_whose_term_ends_now(values):
     reported(**values)
     make.alert(silent_days=30)
     for day in range(0, 100, 10):
-        hits.record_silent(NOW + timedelta(days=day))
+        days.record_silent(NOW + timedelta(days=day))
     assert not Hit.objects.exists()
 
 
@@ -312,7 +380,7 @@ def test_what_was_undone_in_time_is_not_told():
     back = make.event("Back", kind="reinstatement", occurred="2026-12-01")
     link(back, ban)
     make.alert("kind:ad_ban", silent_days=30)
-    hits.record_silent(NOW + timedelta(days=40))
+    days.record_silent(NOW + timedelta(days=40))
     assert not Hit.objects.exists()
 
 
@@ -323,3 +391,40 @@ def test_a_name_that_an_editor_adds_makes_alerts_match_at_once():
     rt = Entity.objects.get(type="target", name="RT")
     rt.aliases.create(name="Kremlinkanal", by="ed")
     assert hits.record_hits([event.pk], NOW) == 1
+
+
+# --- a day passes
+
+
+def test_a_stated_end_that_passes_is_told_once_to_those_who_asked():
+    make.alert("kind:platform_block", on_ended=True)
+    make.alert("kind:platform_block", address="b@example.org")
+    values = {"kind": "platform_block", "occurred": "2026-11-24", "extent": "temporary"}
+    event = reported(headline="Chad blocks Twitter for three days", **values)
+    reindex([event.pk])
+    event.refresh_from_db()
+    assert event.ended == "2026-11-27"
+    hits.record_hits([event.pk], NOW)
+    counts = [days.record_ended(NOW + n * DAY) for n in range(12)]
+    assert [n for n, count in enumerate(counts) if count] == [3]
+    assert Hit.objects.get(reason="ended").event_id == event.pk
+
+
+def test_an_end_that_another_act_brought_is_not_told_as_a_stated_one():
+    make.alert(on_ended=True)
+    ban = reported(occurred="2026-11-20")
+    link(make.event("Back", kind="reinstatement", occurred="2026-11-25"), ban)
+    reindex([ban.pk])
+    assert days.record_ended(NOW + 2 * DAY) == 0
+
+
+def test_an_alert_on_what_is_not_in_force_any_more_notices_that_a_day_passes(monkeypatch):
+    make.alert("in_force:unknown")
+    event = reported(kind="platform_block", occurred="2026-11-24")
+    Event.objects.filter(pk=event.pk).update(unknown_from="2026-11-26", indexed_at=timezone.now())
+    monkeypatch.setattr("tracker.database_time.estimate", lambda: NOW)
+    assert hits.record_hits([event.pk], NOW) == 0
+    monkeypatch.setattr("tracker.database_time.estimate", lambda: NOW + 2 * DAY)
+    assert days.record_status(NOW + DAY) == 0
+    assert days.record_status(NOW + 2 * DAY) == 1
+    assert days.record_status(NOW + 3 * DAY) == 0

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tracker.alerts.schedule import next_run
+from tracker.alerts.schedule import next_run, time_zones, zone_choices
 
 
 def at(text):
@@ -18,6 +18,7 @@ RUNS = {
     "after summer time": ("daily", "Europe/Brussels", "2026-10-23T12:00", "2026-10-26T06:00"),
     "Monday": ("weekly", "UTC", "2026-11-24T12:00", "2026-11-30T07:00"),
     "over the year's end": ("weekly", "UTC", "2026-12-29T12:00", "2027-01-04T07:00"),
+    "the first of the month": ("monthly", "UTC", "2026-11-01T07:00", "2026-12-01T07:00"),
     "leap day": ("daily", "UTC", "2028-02-28T12:00", "2028-02-29T07:00"),
 }
 
@@ -29,3 +30,15 @@ def test_the_next_run(rate, zone, now, run):
 
 def test_an_instant_alert_runs_when_there_is_a_hit():
     assert next_run("instant", "UTC", at("2026-11-24T12:00")) is None
+
+
+def test_a_run_is_at_the_hour_that_the_reader_chose():
+    run = next_run("daily", "Asia/Kolkata", at("2026-11-24T12:00"), 18)
+    assert run == at("2026-11-24T12:30")
+
+
+def test_the_picker_offers_places_and_no_zone_of_the_system():
+    zones = {zone for _continent, pairs in zone_choices() for zone, _place in pairs}
+    assert {"UTC", "Europe/Brussels", "America/Argentina/Buenos_Aires"} <= zones
+    assert zones <= time_zones()
+    assert not [zone for zone in zones if zone.startswith(("Etc/", "US/", "posix"))]

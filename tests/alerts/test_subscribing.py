@@ -9,9 +9,9 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import sending
-from tracker.alerts.delivery.emails import alert_name
 from tracker.alerts.delivery.webhooks import HookError
 from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
+from tracker.alerts.naming import alert_name
 from tracker.alerts.subscribing import AlertSettings
 from tracker.events.search.query import parse
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits
-from tracker.alerts.delivery import queueing, sending
+from tracker.alerts.delivery import composing, queueing
+from tracker.alerts.followups import days
 from tracker.alerts.models import Delivery, Hit
 from tracker.events.editing.actions import Editor, accept_event, refuse_event, undo_change
 from tracker.events.models import Event, Link
@@ -40,7 +41,7 @@ def test_an_unsure_event_is_no_hit_whatever_is_asked_for(query):
 
 def test_an_alert_on_an_unsure_event_by_its_number_waits():
     event = unsure_event()
-    make.alert(f"event:{event.pk}", on_changed=True, confirmed_at=NOW - DAY)
+    make.alert(f"event:{event.pk}", on_reports=True, confirmed_at=NOW - DAY)
     assert hits.record_hits([event.pk], NOW) == 0
     lift(event, NOW + DAY)
     assert hits.record_hits([event.pk], NOW + DAY) == 1
@@ -86,7 +87,7 @@ def test_what_an_editor_takes_back_before_the_mail_goes_is_not_mailed():
     queueing.queue_digests(NOW)
     undo_change(change.pk, Editor("ed", NOW))
     (delivery,) = Delivery.objects.filter(type="digest")
-    assert sending.current_digest(delivery, NOW)[1] == []
+    assert composing.current_digest(delivery, NOW)[1] == []
 
 
 def test_an_unsure_end_is_no_end_and_tells_nobody():
@@ -108,7 +109,7 @@ def test_what_an_unsure_event_lacks_is_not_missed_by_silence():
     make.alert("state:unsure", silent_days=2, confirmed_at=NOW - 9 * DAY)
     occurred = f"{NOW - 3 * DAY:%Y-%m-%d}"
     unsure_event(occurred=occurred)
-    assert hits.record_silent(NOW) == 0
+    assert days.record_silent(NOW) == 0
 
 
 def test_a_refused_one_is_told_to_nobody():

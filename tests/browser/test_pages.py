@@ -8,9 +8,10 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts import hits
+from tracker.alerts.collecting.collections import add_event, change_collection, create_collection
 from tracker.alerts.delivery import queueing
 from tracker.alerts.models import Delivery
-from tracker.alerts.tokens import CONFIRM, MANAGE, PERIOD, STOP, STOP_ALL, sign_token
+from tracker.alerts.tokens import COLLECT, CONFIRM, MANAGE, PERIOD, READ, STOP, STOP_ALL, sign_token
 from tracker.events.models import Event, Link, SubmittedLink
 from tracker.feeds.models import Entry, Poll
 
@@ -70,6 +71,13 @@ PAGES = [
     "compare",
     "pivot",
     "world",
+    "follow_event",
+    "alert_follow",
+    "new_with_errors",
+    "collections",
+    "collection",
+    "collection_brief",
+    "collection_edit",
 ]
 
 
@@ -157,10 +165,28 @@ def alert_paths(pk):
         "erase": f"{own}/erase",
         "period": f"/alerts/period/{sign_token(PERIOD, digest.pk)}",
         "old_link": "/alerts/manage/x",
+        "follow_event": f"/alerts/new?event={pk}",
+        "alert_follow": f"{own}/{mine.pk}?q=kind:ad_ban",
+        "new_with_errors": f"{own}/{mine.pk}?q=kind:none",
+        **collection_paths(pk, mine.subscriber),
         "deliveries": "/deliveries",
         "preview": "/deliveries/preview",
         "account": "/account",
         "status": "/status",
+    }
+
+
+def collection_paths(pk, subscriber):
+    """The pages of a public collection with long words."""
+    ours = create_collection(LONG[:120], subscriber, NOW)
+    change_collection(ours, LONG[:120], LONG, is_public=True, now=NOW)
+    add_event(ours, pk, LONG, NOW)
+    token = sign_token(READ, ours)
+    return {
+        "collections": "/collections",
+        "collection": f"/collections/{token}",
+        "collection_brief": f"/collections/{token}/brief",
+        "collection_edit": f"/collections/edit/{sign_token(COLLECT, ours)}",
     }
 
 

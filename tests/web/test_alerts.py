@@ -255,3 +255,38 @@ def test_an_event_offers_three_things_to_follow(client):
         assert f"/alerts/new{address}" in text
     form = client.get(f"/alerts/new?event={event.pk}").content.decode()
     assert re.search(r'name="on_changed"[^>]*checked', form)
+
+
+def test_following_one_event_says_so_and_asks_for_all_that_becomes_of_it(client):
+    event = make.event()
+    text = client.get(f"/alerts/new?event={event.pk}").content.decode()
+    assert "<h1>\n" in text
+    assert "Follow this event" in text
+    assert "Twitter bars RT from advertising" in text
+    assert "How many events to expect" not in text
+    assert len(re.findall(r'name="on_\w+"[^>]* checked', text)) == 6
+    client.post(f"/alerts/new?event={event.pk}", FORM | {"on_reports": "on"})
+    alert = Alert.objects.get()
+    assert alert.on_reports
+    sending.send_due_mails(timezone.now())
+    assert mail.outbox[0].subject == "Confirm your alert: Twitter bars RT from advertising"
+
+
+def test_an_error_is_summed_up_with_focus_and_stands_in_the_title(client):
+    text = client.post("/alerts/new", FORM | {"address": "nobody"}).content.decode()
+    assert re.search(r"<title>\s*Error:", text)
+    summary = text[text.index('role="alert"') :]
+    assert 'tabindex="-1"' in summary[:80]
+    assert 'href="#id_address"' in summary[:600]
+    assert text.index('id="id_address"') < text.index('name="rate"')
+
+
+def test_near_kinds_and_the_names_behind_a_word_are_suggested(client):
+    for n in range(3):
+        make.event(f"Twitter bars an election channel {n}", targets=["RT"])
+    text = client.get("/alerts/new?kind=platform_block").content.decode()
+    assert 'value="kind:legal_action"' in text
+    text = client.get("/alerts/new?q=election").content.decode()
+    assert 'href="/alerts/new?target=rt"' in text
+    client.post("/alerts/new?kind=ad_ban", FORM | {"with": ["kind:demonetization"]})
+    assert Alert.objects.get().query == "kind:ad_ban kind:demonetization"

@@ -194,3 +194,55 @@ def test_who_is_not_mailed_any_more_gets_mails_again_by_a_button(client, alert, 
     answer = client.post(page(alert), {"act": "lift"}, follow=True)
     assert "We will send emails to your address again." in answer.content.decode()
     assert not Subscriber.objects.exclude(suppressed_at=None).exists()
+
+
+def test_the_page_confirms_further_alerts_itself(client, alert):
+    waiting = make.alert("platform:youtube", state="pending", confirmed_at=None)
+    text = client.get(page(alert)).content.decode()
+    assert "Waiting for your confirmation" in text
+    assert "events on YouTube" in text
+    client.post(page(alert), {"act": "confirm", "alert": waiting.pk})
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.confirmed_at is not None) == ("active", True)
+
+
+def test_what_an_alert_follows_is_previewed_and_changed(client, alert):
+    address = f"{page(alert)}/{alert.pk}"
+    make.event("Reddit removes posts", kind="content_removal", platforms=["reddit"])
+    text = client.get(address, {"q": "platform:reddit"}).content.decode()
+    assert "Reddit removes posts" in text
+    assert Alert.objects.get().query == "kind:ad_ban"
+    client.post(address, {"q": "platform:reddit"})
+    changed = Alert.objects.get()
+    assert changed.query == "platform:reddit"
+    # What waited for the former query is not mailed.
+    Alert.objects.update(next_run_at=timezone.now())
+    assert sending.send_due_mails(timezone.now()) == 0
+
+
+def test_a_query_that_cannot_be_read_is_kept_in_its_field(client, alert):
+    answer = client.post(f"{page(alert)}/{alert.pk}", {"q": "platfrom:reddit"})
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'value="platfrom:reddit"' in text
+    assert "Unknown field" in text
+    assert Alert.objects.get().query == "kind:ad_ban"
+
+
+def test_another_readers_alert_is_not_changed(client, alert):
+    other = make.alert("rt", address="other@example.org")
+    assert client.post(f"{page(alert)}/{other.pk}", {"q": ""}).status_code == 404
+
+
+def test_settings_of_an_alert_are_all_changed(client, alert):
+    given = {"hour": "18", "publishers": "3", "without_sources": "www.A.example, b.example"}
+    flags = dict.fromkeys(form_flags(), "on")
+    client.post(page(alert), form(alert, **given, **flags))
+    changed = Alert.objects.get()
+    assert (changed.hour, changed.publishers) == (18, 3)
+    assert changed.without_sources == "a.example b.example"
+    assert all(getattr(changed, name) for name in form_flags())
+
+
+def form_flags():
+    return ["on_undone", "on_ended", "on_extended", "on_followed", "on_tested", "on_changed"]

@@ -1,13 +1,29 @@
 """Estimate what an alert on a query would bring, and suggest further filters."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
+from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
 from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
 from tracker.events.search.index import index
 from tracker.events.search.query import Query, quote_value
+from tracker.events.wording.names import kind_name
 
+# Kinds that people take for each other, or that come with each other.
+NEAR_KINDS = {
+    Kind.AD_BAN: (Kind.DEMONETIZATION, Kind.POLICY_CHANGE),
+    Kind.ACCOUNT_SUSPENSION: (Kind.CONTENT_REMOVAL, Kind.REACH_RESTRICTION),
+    Kind.CONTENT_REMOVAL: (Kind.ACCOUNT_SUSPENSION, Kind.REACH_RESTRICTION),
+    Kind.REACH_RESTRICTION: (Kind.CONTENT_REMOVAL, Kind.ACCOUNT_SUSPENSION),
+    Kind.DEMONETIZATION: (Kind.AD_BAN, Kind.SERVICE_DENIAL),
+    Kind.SERVICE_DENIAL: (Kind.DEMONETIZATION, Kind.PLATFORM_BLOCK),
+    Kind.POLICY_CHANGE: (Kind.AD_BAN, Kind.LEGAL_ACTION),
+    Kind.PLATFORM_BLOCK: (Kind.LEGAL_ACTION, Kind.SERVICE_DENIAL),
+    Kind.LEGAL_ACTION: (Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE),
+}
 RELATED, OFTEN = 6, 2  # values beside those of a query, in so many of its events
 
 
@@ -45,7 +61,7 @@ def other_names(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def suggest_filters(query: Query) -> tuple[tuple[str, str], ...]:
     """Suggest further values as (typed text, name): targets that share events with those of the
-    query, platforms of the same company.
+    query, platforms of the same company, kinds near the query's.
     """
     suggested: dict[EntityRef, None] = {}
     if query.target:
@@ -63,6 +79,29 @@ def suggest_filters(query: Query) -> tuple[tuple[str, str], ...]:
     new = [pair for pair in suggested if pair[1] not in getattr(query, pair[0])]
     named = Entity.objects.filter(refs_condition(new))
     names = {(str(entity.type), entity.slug): entity.shown_name for entity in named}
-    return tuple(
-        (f"{pair[0]}:{quote_value(pair[1])}", names[pair]) for pair in new if pair in names
-    )
+    entities = [(f"{pair[0]}:{quote_value(pair[1])}", names[pair]) for pair in new if pair in names]
+    near = dict.fromkeys(near for kind in query.kind for near in NEAR_KINDS.get(Kind(kind), ()))
+    kinds = [(f"kind:{kind}", kind_name(kind)) for kind in near if kind not in query.kind]
+    return (*entities, *kinds)
+
+
+def named_with_words(query: Query) -> tuple[tuple[Query, str], ...]:
+    """Suggest what to follow in place of the query's words: the targets and platforms that the
+    events with these words name most, as (query, name); an alert on a name finds every script.
+    """
+    if not query.words:
+        return ()
+    events = index.snapshot()
+    chosen = events.choose(query)
+    counted = [
+        (count, field, pk)
+        for field in ("target", "platform")
+        for pk, count in events.heads(field).most(chosen, RELATED).items()
+        if count >= OFTEN
+    ]
+    entities = Entity.objects.in_bulk([pk for _count, _field, pk in counted])
+    suggested = []
+    for _count, field, pk in sorted(counted, reverse=True)[:RELATED]:
+        values: dict[str, Any] = {field: (*getattr(query, field), entities[pk].slug)}
+        suggested.append((replace(query, words=(), **values), entities[pk].shown_name))
+    return tuple(suggested)

@@ -26,6 +26,8 @@ from tracker.index.snapshots import Snapshots
 from tracker.partial_date import PartialDate
 
 T = TypeVar("T")
+COLUMNS = ("query", "state", "publishers", "without_sources")  # of Alert: what is read of one
+Row = tuple[str, str, int, str]
 CHUNK = 2_000
 ALL = ("all", "")  # the set of all active alerts
 
@@ -76,10 +78,21 @@ def _pairs(facts: EventFacts) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """What an alert asks of the reports besides its query: so many independent newsrooms, those of
+    some hosts aside.
+    """
+
+    publishers: int
+    without: frozenset[str]
+
+
+@dataclass(frozen=True)
 class AlertSets:
     """The active alerts at one moment: their ids by what they ask for, their queries, and the words
     that they look for by first token and by sense. `names` are those that editors added. A word
-    stays when its last alert is gone: no set has it then.
+    stays when its last alert is gone: no set has it then. `narrowed` has the few alerts that ask
+    more of the reports.
     """
 
     names: EditorNames
@@ -88,16 +101,17 @@ class AlertSets:
     queries: Mapping[int, str]
     words: Words
     senses: Senses
+    narrowed: Mapping[int, Narrowing]
 
     # --- the next sets
 
-    def changed(self, rows: Mapping[int, tuple[str, str]], mark: TableMark) -> "AlertSets":
-        """Returns the sets with alerts, (query, state) by id, as they are now."""
+    def changed(self, rows: Mapping[int, Row], mark: TableMark) -> "AlertSets":
+        """Returns the sets with alerts, COLUMNS by id, as they are now."""
         if not rows:
             return replace(self, mark=mark)
         draft, queries = Draft(self.sets), dict(self.queries)
         gathered: dict[Key, list[int]] = defaultdict(list)
-        for pk, (text, state) in rows.items():
+        for pk, (text, state, *_narrowing) in rows.items():
             if pk in queries:
                 for table, value in self._keys_of(queries.pop(pk)):
                     draft.remove(table, value, BitMap([pk]))
@@ -117,6 +131,7 @@ class AlertSets:
             queries=queries,
             words=_with(self.words, words),
             senses=_with(self.senses, senses),
+            narrowed=_narrowed(self.narrowed, rows),
         )
 
     def _keys_of(self, text: str) -> Iterator[Key]:
@@ -181,6 +196,14 @@ def _lowest(since: object, today: str) -> str:
 
 def _highest(until: object, today: str) -> str:
     return PartialDate.parse(day_at(str(until), today, is_last=True)).highest_text
+def _narrowed(known: Mapping[int, Narrowing], rows: Mapping[int, Row]) -> Mapping[int, Narrowing]:
+    """What alerts ask of the reports, by id, with some as they are now."""
+    asked = {
+        pk: Narrowing(publishers, frozenset(without.split()))
+        for pk, (_query, state, publishers, without) in rows.items()
+        if state == Alert.State.ACTIVE and (publishers > 1 or without)
+    }
+    return {pk: value for pk, value in known.items() if pk not in rows} | asked
 
 
 def _with(
@@ -198,15 +221,23 @@ class Alerts(Snapshots[AlertSets]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows = Watched(Alert.objects.all(), "changed_at", "query", "state")
+        self._rows = Watched(Alert.objects.all(), "changed_at", *COLUMNS)
 
     def choosing(self, facts: EventFacts) -> list[int]:
         """Returns the ids of the active alerts whose query chooses an event, in their order."""
         return list(self.current().choosing(facts))
 
-    def asking_for(self, event_id: int) -> list[int]:
-        """Returns the ids of the active alerts that ask for an event by its number."""
-        return list(self.current().sets.get("event", str(event_id)))
+    def asking_for(self, *event_ids: int) -> list[int]:
+        """Returns the ids of the active alerts that ask for one of the events by its number."""
+        return list(self.current().sets.any_of("event", map(str, event_ids)))
+
+    def narrowed(self) -> Mapping[int, Narrowing]:
+        """Returns what active alerts ask of the reports, by id, for those that do."""
+        return self.current().narrowed
+
+    def by_status(self) -> list[int]:
+        """Returns the ids of the active alerts that ask whether a measure is in force."""
+        return list(union(self.current().sets.values("in_force").values()))
 
     def _read(self) -> AlertSets:
         return self._read_with(names_by_editors())
@@ -214,9 +245,9 @@ class Alerts(Snapshots[AlertSets]):
     def _read_with(self, names: EditorNames) -> AlertSets:
         mark = self._rows.start()
         active = Alert.objects.filter(state=Alert.State.ACTIVE).order_by()
-        columns = active.values_list("pk", "query", "state").iterator(CHUNK)
-        rows = {pk: (query, state) for pk, query, state in columns}
-        return AlertSets(names, mark, EMPTY, {}, {}, {}).changed(rows, mark)
+        columns = active.values_list("pk", *COLUMNS).iterator(CHUNK)
+        rows: dict[int, Row] = {pk: (a, b, c, d) for pk, a, b, c, d in columns}
+        return AlertSets(names, mark, EMPTY, {}, {}, {}, {}).changed(rows, mark)
 
     def _refresh(self, base: AlertSets) -> AlertSets:
         names = names_by_editors()
@@ -225,7 +256,7 @@ class Alerts(Snapshots[AlertSets]):
         changes = self._rows.changes(base.mark)
         if changes is None:
             return base
-        rows = {pk: (query, state) for pk, (query, state) in changes.rows.items()}
+        rows: dict[int, Row] = {pk: (a, b, c, d) for pk, (a, b, c, d) in changes.rows.items()}
         return base.changed(rows, changes.mark)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tracker.alerts.collecting import models as collecting  # noqa: F401 - Django looks here
 from tracker.alerts.keys import key_field
 from tracker.alerts.mailbox import mailbox_of
 from tracker.events.models import Event
@@ -63,15 +64,26 @@ class Alert(models.Model):
     """A subscriber's standing query.
 
     The query is stored as typed text, so that platforms added later count. Hits before `told_from`
-    are not mailed. `silent_days` reports an act that was not undone within so many days. `hook_url`
-    is called for each hit, too.
+    are not mailed. `hour` is that of daily, weekly and monthly mails in the zone. An event is
+    reported once `publishers` independent newsrooms report it, those of `without_sources` (hosts,
+    separated by spaces) aside. `on_…` say what else of an event is reported, `silent_days` an act
+    that was not undone within so many days. `hook_url` is called for each hit, too, in the form
+    that `hook_form` names.
     """
 
     class Rate(models.TextChoices):
         INSTANT = "instant", _("at once")
-        DAILY = "daily", _("on working days at 07:00")
-        WEEKLY = "weekly", _("on Mondays at 07:00")
+        DAILY = "daily", _("on working days")
+        WEEKLY = "weekly", _("on Mondays")
+        MONTHLY = "monthly", _("on the first of the month")
         OFF = "off", _("not by mail")
+
+    class HookForm(models.TextChoices):
+        STANDARD = "standard", _("JSON, signed (Standard Webhooks)")
+        SLACK = "slack", "Slack"
+        TEAMS = "teams", "Microsoft Teams"
+        MATRIX = "matrix", "Matrix (hookshot)"
+        NTFY = "ntfy", "ntfy"
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting for confirmation")
@@ -90,6 +102,14 @@ class Alert(models.Model):
     note = models.CharField(max_length=200, blank=True)
     on_undone = models.BooleanField(default=False)
     on_changed = models.BooleanField(default=False)
+    on_reports = models.BooleanField(default=False, db_default=False)
+    on_ended = models.BooleanField(default=False, db_default=False)
+    on_extended = models.BooleanField(default=False, db_default=False)
+    on_followed = models.BooleanField(default=False, db_default=False)
+    on_tested = models.BooleanField(default=False, db_default=False)
+    hour = models.PositiveSmallIntegerField(default=7, db_default=7)
+    publishers = models.PositiveSmallIntegerField(default=1, db_default=1)
+    without_sources = models.CharField(max_length=500, blank=True, default="", db_default="")
     silent_days = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     paused_until = models.DateField(null=True)
@@ -101,6 +121,9 @@ class Alert(models.Model):
     hook_url = models.CharField(max_length=URL_LIMIT, blank=True)
     hook_secret = models.CharField(max_length=100, blank=True)
     hook_error = models.CharField(max_length=500, blank=True)
+    hook_form = models.CharField(
+        max_length=10, choices=HookForm, default=HookForm.STANDARD, db_default="standard"
+    )
     # By the clock, at each change of what it chooses: processes that hold alerts go by it.
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -195,7 +218,8 @@ class Delivery(models.Model):
 class Hit(models.Model):
     """An event that matched an alert, once for each reason; `delivery` is the mail that reports it.
 
-    `cause` is the event that undoes it or the change that corrected it, 0 for none. `is_held`: it
+    `cause` is the linked event, the change that corrected it, the new report, or the number of the
+    day on which its stated end passed; 0 for none. `is_held`: it
     rests only on a feed that suddenly had more than half new entries, so an owner looks first.
     """
 
@@ -204,6 +228,11 @@ class Hit(models.Model):
         UNDONE = "undone", _("undone")
         CHANGED = "changed", _("corrected")
         SILENT = "silent", _("not undone in time")
+        REPORT = "report", _("new report")
+        ENDED = "ended", _("stated end passed")
+        EXTENDED = "extended", _("extended")
+        FOLLOWED = "followed", _("followed by another act")
+        TESTED = "tested", _("tested in court")
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="hits")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hits")

@@ -1,13 +1,26 @@
 """Compute next runs of alerts and next attempts of deliveries; pure."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 # Of the zone files: this machine's own zone, "to be set", and a set of rules.
 NO_PLACES = {"localtime", "Factory", "posixrules", "leapseconds", "leap-seconds.list"}
-MORNING = time(7, 0)
+CONTINENTS = frozenset(
+    [
+        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"),
+        *("Indian", "Pacific"),
+    ]
+)
+MORNING = 7  # the hour of mails, unless a subscriber chose another
 SATURDAY = 5
+# Whether a mail of a rate goes out on a day; the other rates keep no calendar.
+SCHEDULED: Mapping[str, Callable[[date], bool]] = {
+    "daily": lambda day: day.weekday() < SATURDAY,
+    "weekly": lambda day: day.weekday() == 0,
+    "monthly": lambda day: day.day == 1,
+}
 RETRY = timedelta(minutes=2)
 RETRY_LIMIT = timedelta(hours=4)
 # How long a hook is waited for after each try that failed: 54 hours in all (the curve that Standard
@@ -25,25 +38,43 @@ def time_zones() -> frozenset[str]:
     return frozenset(available_timezones() - NO_PLACES)
 
 
-def next_run(rate: str, zone: str, now: datetime) -> datetime | None:
+@cache
+def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the zones that a picker offers: those of places by continent, then UTC."""
+    by_continent: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(time_zones()):
+        continent, _, place = zone.partition("/")
+        # Etc/GMT+5 is five hours *behind* Greenwich, and SystemV and US are older names of places.
+        if place and continent in CONTINENTS:
+            by_continent.setdefault(continent, []).append((zone, place.replace("_", " ")))
+    named = ((continent, tuple(zones)) for continent, zones in by_continent.items())
+    return (("UTC", (("UTC", "UTC"),)), *named)
+
+
+def next_run(rate: str, zone: str, now: datetime, hour: int = MORNING) -> datetime | None:
     """Return the next run after `now` (aware), in UTC.
 
-    It is 07:00 in the zone on the next working day ("daily") or Monday ("weekly"); None for
-    "instant", which runs when there is a hit, and for "off". Raises zoneinfo.ZoneInfoNotFoundError.
+    It is at `hour` in the zone on the next working day ("daily"), Monday ("weekly") or first of a
+    month ("monthly"); None for "instant", which runs when there is a hit, and for "off". Raises
+    zoneinfo.ZoneInfoNotFoundError.
     """
-    if rate not in {"daily", "weekly"}:
+    if rate not in SCHEDULED:
         return None
     day = now.astimezone(ZoneInfo(zone)).date()
     while True:
-        at = morning_of(day, zone)
-        fits = day.weekday() == 0 if rate == "weekly" else day.weekday() < SATURDAY
-        if fits and at > now:
+        at = hour_of(day, zone, hour)
+        if SCHEDULED[rate](day) and at > now:
             return at
         day += timedelta(days=1)
 
 
 def shift_run(
-    rate: str, zone: str, run_at: datetime, step_back: timedelta, now: datetime
+    rate: str,
+    zone: str,
+    run_at: datetime,
+    step_back: timedelta,
+    now: datetime,
+    hour: int = MORNING,
 ) -> datetime:
     """Return an alert's run after the clock was set back by `step_back` to `now`.
 
@@ -51,16 +82,16 @@ def shift_run(
     other waits as long as before.
     """
     # Only a run on a calendar morning is bound to the calendar; a retry or a pause is a plain wait.
-    if rate in {"daily", "weekly"} and run_at == morning_of(
-        run_at.astimezone(ZoneInfo(zone)).date(), zone
+    if rate in SCHEDULED and run_at == hour_of(
+        run_at.astimezone(ZoneInfo(zone)).date(), zone, hour
     ):
-        return min(run_at, next_run(rate, zone, now) or run_at)
+        return min(run_at, next_run(rate, zone, now, hour) or run_at)
     return run_at - step_back
 
 
-def morning_of(day: date, zone: str) -> datetime:
-    """Return 07:00 of a day in a zone, in UTC."""
-    return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+def hour_of(day: date, zone: str, hour: int = MORNING) -> datetime:
+    """Return an hour of a day in a zone, in UTC."""
+    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
 
 
 def mail_wait(attempts: int) -> timedelta:

@@ -15,7 +15,7 @@ from tracker.alerts.delivery.queueing import enqueue_delivery, make_message_id
 from tracker.alerts.delivery.webhooks import check_hook_url, create_secret
 from tracker.alerts.mailbox import canonical_address, mailbox_of
 from tracker.alerts.models import Alert, Delivery, Hit, MailRequest, MutedEvent, Subscriber
-from tracker.alerts.schedule import morning_of, next_run
+from tracker.alerts.schedule import hour_of, next_run
 from tracker.events.models import Event
 from tracker.events.search.query import Query
 from tracker.events.wording.names import active_language
@@ -43,15 +43,23 @@ class HookLimitError(Exception):
 
 @dataclass(frozen=True)
 class AlertSettings:
-    """What a subscriber chooses about an alert: rate, time zone, name ("" for the query in words),
-    a note, and what else to report; see Alert.
+    """What a subscriber chooses about an alert: rate, time zone, hour, name ("" for the query in
+    words), a note, which reports count, and what else to report; see Alert.
     """
 
     rate: str
     zone: str = "UTC"
+    hour: int = 7
     name: str = ""
     note: str = ""
+    publishers: int = 1
+    without_sources: str = ""
+    on_reports: bool = False
     on_undone: bool = False
+    on_ended: bool = False
+    on_extended: bool = False
+    on_followed: bool = False
+    on_tested: bool = False
     on_changed: bool = False
     silent_days: int | None = None
 
@@ -91,9 +99,10 @@ def subscribe(
 
 
 def request_manage_link(
-    *, address: str, origin: str = "", network: str = "", now: datetime
+    *, address: str, origin: str = "", network: str = "", now: datetime, is_new: bool = False
 ) -> None:
-    """Queue a mail with the link to a subscriber's page, if there is such a subscriber.
+    """Queue a mail with the link to a subscriber's page, if there is such a subscriber, or if
+    `is_new`, which makes one: who has no alert may want a collection.
 
     The caller learns nothing about whether there is. Raises TooManyRequestsError and
     MailAddressError.
@@ -103,7 +112,13 @@ def request_manage_link(
         lock("asking")
         _count_request(origin, network, now)
         subscriber = Subscriber.objects.filter(address=address).first()
-        is_known = subscriber is not None and subscriber.alerts.exists()
+        if subscriber is None and is_new:
+            subscriber = Subscriber.objects.create(
+                address=address, created_at=now, language=active_language()
+            )
+        is_known = subscriber is not None and (
+            is_new or subscriber.alerts.exists() or subscriber.collections.exists()
+        )
         if subscriber is not None and is_known and _may_be_mailed(mailbox_of(address), now):
             message_id = make_message_id("manage", subscriber.key, int(now.timestamp() * 1_000_000))
             enqueue_delivery(Delivery.Type.MANAGE, message_id, now, subscriber=subscriber)
@@ -151,7 +166,7 @@ def confirm_alert(alert_id: int, now: datetime) -> Alert | None:
             state=Alert.State.ACTIVE,
             confirmed_at=now,
             told_from=now,
-            next_run_at=next_run(alert.rate, alert.zone, now),
+            next_run_at=next_run(alert.rate, alert.zone, now, alert.hour),
             changed_at=database_time.estimate(),
         )
         if fresh:
@@ -204,7 +219,7 @@ def resume_alert(alert: Alert, now: datetime) -> None:
             state=Alert.State.ACTIVE,
             confirmed_at=now,
             told_from=now,
-            next_run_at=next_run(alert.rate, alert.zone, now),
+            next_run_at=next_run(alert.rate, alert.zone, now, alert.hour),
             changed_at=database_time.estimate(),
         )
 
@@ -221,11 +236,11 @@ def change_alert(
         told_from = now
     # A changed rate or zone starts anew; a run computed for the old one would be mailed at the
     # wrong hour.
-    run = next_run(chosen.rate, chosen.zone, now)
+    run = next_run(chosen.rate, chosen.zone, now, chosen.hour)
     if chosen.rate == Alert.Rate.INSTANT and _unmailed_hits(alert, told_from).exists():
         run = now
     if paused_until is not None and chosen.rate != Alert.Rate.OFF:
-        run = max(run or now, morning_of(paused_until, chosen.zone))
+        run = max(run or now, hour_of(paused_until, chosen.zone, chosen.hour))
     Alert.objects.filter(pk=alert.pk).update(
         **asdict(chosen),
         paused_until=paused_until,
@@ -235,25 +250,40 @@ def change_alert(
     )
 
 
+def change_query(alert: Alert, query: Query, now: datetime) -> None:
+    """Change what an alert follows, from now on: what waits for the former query is not mailed."""
+    Alert.objects.filter(pk=alert.pk).exclude(query=query.text()).update(
+        query=query.text(),
+        # What was reported before the change is no news under the new query either.
+        confirmed_at=now,
+        told_from=now,
+        changed_at=database_time.estimate(),
+    )
+
+
 def _unmailed_hits(alert: Alert, since: datetime | None) -> QuerySet[Hit]:
     waiting = Hit.objects.filter(alert=alert, delivery__isnull=True, is_held=False)
     return waiting.filter(at__gte=since) if since else waiting
 
 
-def set_hook(alert: Alert, url: str) -> None:
-    """Set the alert's hook to `url`, with a new secret if the address changed; "" removes it with
-    its waiting calls.
+def set_hook(alert: Alert, url: str, hook_form: str = Alert.HookForm.STANDARD) -> None:
+    """Set the alert's hook to `url` and its form, with a new secret if the address changed; ""
+    removes it with its waiting calls.
 
     Raises HookError.
     """
     if url:
         url = check_hook_url(url)
     if url == alert.hook_url:
+        Alert.objects.filter(pk=alert.pk).update(hook_form=hook_form)
         return
     with transaction.atomic():
         _cancel_due(Delivery.objects.filter(alert=alert, type=Delivery.Type.HOOK))
         Alert.objects.filter(pk=alert.pk).update(
-            hook_url=url, hook_secret=create_secret() if url else "", hook_error=""
+            hook_url=url,
+            hook_form=hook_form,
+            hook_secret=create_secret() if url else "",
+            hook_error="",
         )
 
 
@@ -324,6 +354,7 @@ class SubscriberData(TypedDict):
     suppressed_at: datetime | None
     suppressed_for: str
     alerts: list[dict[str, Any]]  # every column of the row
+    collections: list[dict[str, Any]]
     muted_events: Sequence[Mapping[str, object]]
     deliveries: Sequence[Mapping[str, object]]
     bounces: Sequence[Mapping[str, object]]
@@ -341,6 +372,15 @@ def subscriber_data(subscriber: Subscriber) -> SubscriberData:
         "suppressed_at": subscriber.suppressed_at,
         "suppressed_for": subscriber.suppressed_for,
         "alerts": [_alert_data(alert) for alert in subscriber.alerts.order_by("pk")],
+        "collections": [
+            {
+                "title": collection.title,
+                "note": collection.note,
+                "is_public": collection.is_public,
+                "events": list(collection.events.order_by("pk").values("event", "note")),
+            }
+            for collection in subscriber.collections.order_by("pk")
+        ],
         "muted_events": list(subscriber.muted_events.order_by("pk").values("event", "at")),
         "deliveries": list(
             subscriber.deliveries.order_by("pk").values(
@@ -373,6 +413,10 @@ def delete_unconfirmed(now: datetime) -> int:
         count = old.count()
         old.delete()
         # Who complained stays barred, so their address is kept.
-        needed = Q(alerts__isnull=False) | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
+        needed = (
+            Q(alerts__isnull=False)
+            | Q(collections__isnull=False)
+            | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
+        )
         Subscriber.objects.exclude(needed).filter(created_at__lt=now - UNCONFIRMED).delete()
     return count

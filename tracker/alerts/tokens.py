@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from tracker.alerts.collecting.models import Collection
 from tracker.alerts.models import Alert, Delivery, Subscriber
 
 CONFIRM = "alert.confirm"  # an alert
@@ -21,19 +22,23 @@ STOP_ALL = "reader.stop"  # a reader
 FEED = "alert.feed"  # an alert
 PERIOD = "delivery.read"  # a delivery
 MANAGE = "reader.manage"  # a reader
-MODELS: Mapping[str, type[Alert | Subscriber | Delivery]] = {
+COLLECT = "collection.change"  # a collection
+READ = "collection.read"  # a collection
+MODELS: Mapping[str, type[Alert | Subscriber | Delivery | Collection]] = {
     CONFIRM: Alert,
     STOP: Alert,
     STOP_ALL: Subscriber,
     FEED: Alert,
     PERIOD: Delivery,
     MANAGE: Subscriber,
+    COLLECT: Collection,
+    READ: Collection,
 }
 MANAGED_FOR = timedelta(days=30)  # then a new link is mailed on request
 LIMIT = 2_000  # characters of a token
 FORMER = re.compile(r"[0-9]{1,19}(?:-[0-9]{1,19})*\.")
 
-Row = Alert | Subscriber | Delivery
+Row = Alert | Subscriber | Delivery | Collection
 
 
 def sign_token(purpose: str, *rows: Row | int) -> str:
@@ -102,7 +107,8 @@ def _ids_by_former_number(purpose: str, numbers: list[int]) -> tuple[int, ...]:
     if purpose not in {STOP, STOP_ALL}:
         return ()
     # RFC 8058: who has an old mail must still be able to leave.
-    rows = MODELS[purpose]._default_manager.filter(former_number__in=numbers)
+    rows: Any = MODELS[purpose]._default_manager
+    rows = rows.filter(former_number__in=numbers)
     return tuple(rows.order_by("pk").values_list("pk", flat=True))
 
 

@@ -56,12 +56,15 @@ def follow(machine_time: datetime, reference: datetime | None = None) -> timedel
 
 
 def _set_runs_back(now: datetime, step_back: timedelta) -> None:
-    alerts = list(Alert.objects.filter(next_run_at__gt=now).only("rate", "zone", "next_run_at"))
+    later = Alert.objects.filter(next_run_at__gt=now)
+    alerts = list(later.only("rate", "zone", "hour", "next_run_at"))
     for alert in alerts:
         if alert.next_run_at is not None:
             # Runs by the calendar are computed anew: a morning stays a morning (decision D104,
             # fault S11).
-            alert.next_run_at = shift_run(alert.rate, alert.zone, alert.next_run_at, step_back, now)
+            alert.next_run_at = shift_run(
+                alert.rate, alert.zone, alert.next_run_at, step_back, now, alert.hour
+            )
     Alert.objects.bulk_update(alerts, ["next_run_at"], batch_size=CHUNK)
 
 

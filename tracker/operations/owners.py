@@ -18,13 +18,13 @@ from tracker.alerts.delivery.emails import (
     DigestContext,
     EventFragments,
     MailParts,
-    alert_name,
     build_digest_mail,
     build_message,
     site_url,
 )
 from tracker.alerts.delivery.queueing import enqueue_delivery, make_message_id
 from tracker.alerts.models import Alert, Delivery, Notice, Subscriber
+from tracker.alerts.naming import alert_name
 from tracker.alerts.schedule import MORNING
 from tracker.events.search import find
 from tracker.events.search.query import Query
@@ -68,7 +68,7 @@ def tell_owners(now: datetime) -> int:
             ignore_conflicts=True,
         )
         untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)
-        if now.weekday() > 0 or now.time() < MORNING:
+        if now.weekday() > 0 or now.hour < MORNING:
             untold = untold.exclude(reason=Notice.Reason.QUIET)
         first = untold.aggregate(first=Min("pk"))["first"]
         if first is None:

@@ -1,5 +1,6 @@
 """Fields of forms that hold more than Django's own."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from tracker.text import clean_text
 from tracker.web.timestamps import FIRST, LAST
 
 _DAY = _("Enter a day like 2026-11-24")
+HOST = re.compile(r"[^\s/:@]+\.[^\s/:@]+")
 LAST_ID = 2**63 - 1  # of a row, in both databases
 NOT_AN_ADDRESS = _("Enter an email address like name@example.org")
 
@@ -35,6 +37,21 @@ class IdField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(min_value=0, max_value=LAST_ID, **options)
+
+
+class HostsField(forms.CharField):
+    """Hosts of sources, separated by commas or spaces; stored with spaces, in small letters."""
+
+    def clean(self, value: Any) -> str:
+        words = super().clean(value).replace(",", " ").lower().split()
+        hosts = [word.removeprefix("www.") for word in words]
+        for host in hosts:
+            if not HOST.fullmatch(host):
+                raise ValidationError(
+                    _("“%(host)s” is not the address of a source. Enter one like example.org"),
+                    params={"host": host},
+                )
+        return " ".join(dict.fromkeys(hosts))
 
 
 class ZoneField(forms.CharField):

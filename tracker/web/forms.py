@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import match_token, user_has_device
 from django_otp.models import Device
 
+from tracker.alerts.collecting.models import NOTE_LIMIT
+from tracker.alerts.collecting.models import TITLE_LIMIT as COLLECTION_TITLE
 from tracker.alerts.models import Alert
+from tracker.alerts.schedule import MORNING, zone_choices
 from tracker.alerts.subscribing import AlertSettings
 from tracker.classify import Kind
 from tracker.classify.facts.counts import COUNTED
@@ -17,6 +20,7 @@ from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EditError, EventEdit, last_revision_id
 from tracker.events.models import Event, Report, Suggestion
 from tracker.events.review.picking import read_countries, read_platforms
+from tracker.events.search.query import TEXT_LIMIT
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import (
     country_choices,
@@ -30,7 +34,7 @@ from tracker.events.wording.reasons import REFUSALS
 from tracker.events.wording.terms import AUTHORITIES, term
 from tracker.feeds.editing.changes import GROUP_LIMIT, FeedFacts
 from tracker.feeds.limits import LANGUAGE_LIMIT, TITLE_LIMIT, URL_LIMIT
-from tracker.web.fields import DayField, IdField, MailAddressField, ZoneField
+from tracker.web.fields import DayField, HostsField, IdField, MailAddressField, ZoneField
 
 UNKNOWN = "unknown"  # grounds that reports leave open
 USERNAME_LIMIT = 150  # as in Django's User
@@ -98,22 +102,49 @@ class AlertSettingsForm(forms.Form):
         initial=Alert.Rate.DAILY,
         widget=forms.RadioSelect,
     )
+    hour = forms.TypedChoiceField(
+        label=_("Time of day"),
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        coerce=int,
+        initial=MORNING,
+        required=False,
+    )
     zone = ZoneField(
         label=_("Time zone"),
         initial="UTC",
         required=False,
         max_length=50,
-        help_text=_("For example, Europe/Brussels"),
-        widget=forms.TextInput(attrs={"data-zone": ""}),
+        widget=forms.Select(choices=zone_choices(), attrs={"data-zone": ""}),
     )
-    on_undone = forms.BooleanField(label=_("Also when it is reversed"), required=False)
-    on_changed = forms.BooleanField(label=_("Also when facts are corrected"), required=False)
+    on_reports = forms.BooleanField(label=_("New reports on this event"), required=False)
+    on_undone = forms.BooleanField(label=_("When it is reversed"), required=False)
+    on_ended = forms.BooleanField(label=_("When the end that was announced passes"), required=False)
+    on_extended = forms.BooleanField(label=_("When it is extended"), required=False)
+    on_followed = forms.BooleanField(label=_("When another act follows from it"), required=False)
+    on_tested = forms.BooleanField(label=_("When a court decides about it"), required=False)
+    on_changed = forms.BooleanField(
+        label=_("When its facts are corrected, or it is merged or removed"), required=False
+    )
     silent_days = forms.IntegerField(
         label=_("Email me if there is no reinstatement within"),
         required=False,
         min_value=1,
         max_value=3_650,
         help_text=_("Number of days. Leave empty to turn this off"),
+    )
+    publishers = forms.IntegerField(
+        label=_("Number of publishers"),
+        required=False,
+        initial=1,
+        min_value=1,
+        max_value=50,
+        help_text=_("Email me once so many independent publishers have reported an event"),
+    )
+    without_sources = HostsField(
+        label=_("Sources to leave out"),
+        required=False,
+        max_length=500,
+        help_text=_("For example, example.org. Events that only these report are not sent"),
     )
     name = forms.CharField(
         label=_("Name"),
@@ -130,16 +161,22 @@ class AlertSettingsForm(forms.Form):
 
     def chosen_settings(self) -> AlertSettings:
         """Return what a valid form chose."""
-        values = self.cleaned_data
-        return AlertSettings(**{field.name: values[field.name] for field in fields(AlertSettings)})
+        values = dict(self.cleaned_data)
+        values["publishers"] = values["publishers"] or 1
+        values["hour"] = MORNING if values["hour"] == "" else values["hour"]
+        given = {f.name: values[f.name] for f in fields(AlertSettings) if f.name in values}
+        return AlertSettings(**given)
+
+    @property
+    def changes(self) -> list[forms.BoundField]:
+        """Return the fields that say what else of an event is reported."""
+        return [self[name] for name in self.fields if name.startswith("on_")]
 
 
 class AlertForm(AlertSettingsForm, AddressForm):
-    """A new alert: the address comes last."""
+    """A new alert: the address comes first."""
 
-    field_order = (
-        *("rate", "zone", "on_undone", "on_changed", "silent_days", "name", "note", "address"),
-    )
+    field_order = ("address", "rate", "hour", "zone")
 
 
 class PausedForm(AlertSettingsForm):
@@ -152,14 +189,42 @@ class PausedForm(AlertSettingsForm):
         help_text=_("Events found during the pause are sent afterwards"),
     )
 
+    # The page has many of these forms: they share one list of zones.
+    zone = ZoneField(
+        label=_("Time zone"),
+        required=False,
+        max_length=50,
+        help_text=_("For example, Europe/Brussels"),
+        widget=forms.TextInput(attrs={"list": "zones"}),
+    )
+    field_order = ("rate", "hour", "zone", "paused_until")
+
     @staticmethod
     def values(alert: Alert) -> dict[str, object]:
         """What the fields hold for an alert as it stands."""
         return {name: getattr(alert, name) for name in PausedForm.base_fields}
 
 
+class FollowedQueryForm(forms.Form):
+    """What an alert follows, as a typed query."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        help_text=_("Leave empty to follow everything. For example: kind:ad_ban country:RU"),
+    )
+
+
 class HookForm(forms.Form):
-    """The address of a reader's own server."""
+    """The address of a reader's own server, and the form in which it is called."""
+
+    form = forms.ChoiceField(
+        label=_("Send to"),
+        required=False,
+        choices=Alert.HookForm.choices,
+        initial=Alert.HookForm.STANDARD,
+    )
 
     url = forms.URLField(
         # Django 5.2 would still assume http for an address without a scheme.
@@ -168,6 +233,42 @@ class HookForm(forms.Form):
         max_length=500,
         assume_scheme="https",
         help_text=_("Address of your endpoint. Leave empty to remove it"),
+    )
+
+
+class TitleForm(forms.Form):
+    """The name of a new collection."""
+
+    title = forms.CharField(label=_("Name of the collection"), max_length=COLLECTION_TITLE)
+
+
+class CollectionForm(TitleForm):
+    """What the owner of a collection says of it."""
+
+    note = forms.CharField(
+        label=_("About this collection"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    is_public = forms.BooleanField(
+        label=_("List it on the public page of collections"), required=False
+    )
+
+
+class CollectedEventForm(forms.Form):
+    """An event for a collection, and a note."""
+
+    address = forms.CharField(
+        label=_("Event"),
+        max_length=500,
+        help_text=_("Number or address of an event, like 123 or https://example.org/events/123"),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -34,7 +34,7 @@ from tracker.web.views.editors import (
 )
 from tracker.web.views.editors import sources as editor_sources
 from tracker.web.views.overviews import compare, pivot, world
-from tracker.web.views.readers import alerts, manage, suggest
+from tracker.web.views.readers import alerts, collections, manage, suggest
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
@@ -112,7 +112,15 @@ urlpatterns = [
     path("alerts/ask", alerts.ask, name="alerts_ask"),
     path("alerts/manage/<str:token>", manage.manage, name="alerts_manage"),
     path("alerts/manage/<str:token>/data.json", manage.data, name="alerts_data"),
+    path("alerts/manage/<str:token>/<int:alert_id>", manage.follow, name="alert_follow"),
     path("alerts/manage/<str:token>/erase", manage.erase, name="alerts_erase"),
+    path("collections", collections.show_all, name="collections"),
+    path("collections/edit/<str:token>", collections.edit, name="collection_edit"),
+    path("collections/<str:token>", collections.show, name="collection"),
+    path("collections/<str:token>/brief", collections.brief, name="collection_brief"),
+    path("collections/<str:token>/brief.docx", collections.as_docx, name="collection_docx"),
+    path("collections/<str:token>/events.atom", collections.as_atom, name="collection_atom"),
+    path("collections/<str:token>/events.csv", collections.as_csv, name="collection_csv"),
     path("health", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
     path("status", health.status, name="status"),

@@ -1,14 +1,30 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, build_digest, format_subject
 from tracker.classify import Kind
-from tracker.events.search.rows import EventRow
+from tracker.events.search.rows import EventRow, ReportRow
 from tracker.feeds.health import SourceCoverage
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 SEEN = SourceCoverage(640, 612, 9, 19, 0)
+
+
+REPORT = partial(
+    ReportRow,
+    url="https://news.example/1",
+    host="news.example",
+    publisher="Example News",
+    language="en",
+    published_at=AT,
+    role="report",
+    marks=(),
+    evidence=(),
+    reasons=(),
+    summary="",
+)
 
 
 def row(pk, occurred="2017-10-26", headline=""):
@@ -73,13 +89,29 @@ def test_undone_corrected_and_silent_have_their_own_place():
     assert (lines, others) == ([7], [8, 7, 6])
 
 
+def test_new_reports_stand_under_their_event_and_later_acts_with_the_act():
+    def line(pk):
+        return told(7, reason="report", report=REPORT(id=pk, title=f"Report {pk}"))
+
+    later = told(7, reason="extended", by=row(9, headline="Longer"))
+    made = build_digest([line(1), line(2), line(1), later, told(6, reason="ended")], SEEN)
+    (event,) = made.followed
+    assert (event.row.id, [report.id for report in event.reports]) == (7, [1, 2])
+    assert ([one.by.id for one in made.later], [one.row.id for one in made.ended]) == ([9], [6])
+    assert made.subject == (
+        "2 new reports, 1 follow-up, 1 ended: Event 7 (Example News); Longer; Event 6"
+    )
+    alone = build_digest([line(1)], SEEN)
+    assert alone.subject == "New report: Event 7 (Example News)"
+
+
 SUBJECTS = {
-    "one": ([("new", ["A"])], "1 new: A"),
+    "one": ([("new", ["A"])], "New: A"),
     "two": ([("new", ["A", "B"])], "2 new: A; B"),
     "many": ([("new", ["x" * 100, "y" * 100])], f"2 new: {'x' * 100}; …"),
-    "thousands": ([("new", ["z" * 200] * 3000)], f"3,000 new: {'z' * 200}; …"),
-    "no news": ([("new", []), ("undone", ["A"])], "1 undone: A"),
-    "line breaks": ([("new", ["A\r\nBcc: x"])], "1 new: A Bcc: x"),
+    "thousands": ([("new", ["z" * 200] * 3000)], f"3,000 new: {'z' * 200}"),
+    "no news": ([("new", []), ("undone", ["A"])], "Undone: A"),
+    "line breaks": ([("new", ["A\r\nBcc: x"])], "New: A Bcc: x"),
 }
 
 

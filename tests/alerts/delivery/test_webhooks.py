@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts import hits, subscribing
-from tracker.alerts.delivery import sending
+from tracker.alerts.delivery import calling, claims
 from tracker.alerts.delivery.webhooks import HookError, build_body, create_secret
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
@@ -67,8 +67,8 @@ def test_a_hit_is_posted_once_with_a_signature_that_the_standard_library_accepts
     alert = hooked(receiver.url, name="Ad bans")
     event = reported()
     hits.record_hits([event.pk], NOW)
-    assert sending.call_due_hooks(NOW) == 1
-    assert sending.call_due_hooks(NOW + timedelta(hours=1)) == 0
+    assert calling.call_due_hooks(NOW) == 1
+    assert calling.call_due_hooks(NOW + timedelta(hours=1)) == 0
     ((headers, body),) = receiver.got
     monkeypatch.setattr("standardwebhooks.webhooks.datetime", _fixed(NOW))
     told = Webhook(alert.hook_secret).verify(body, headers)
@@ -90,7 +90,7 @@ def _fixed(now):
 def test_a_test_call_has_no_event(server, local, clock):
     receiver = Receiver(server)
     subscribing.queue_test_call(hooked(receiver.url), NOW)
-    sending.call_due_hooks(NOW)
+    calling.call_due_hooks(NOW)
     assert json.loads(receiver.got[0][1])["data"]["event"] is None
 
 
@@ -100,7 +100,7 @@ def test_a_call_that_fails_is_tried_for_54_hours_with_the_same_id(server, local,
     reported()
     while (due := Delivery.objects.get()).state == "due":
         clock.now = due.next_try_at
-        sending.call_due_hooks(clock.now)
+        calling.call_due_hooks(clock.now)
     assert len(receiver.got) == len(HOOK_WAITS) + 1
     assert timedelta(hours=53) < clock.now - NOW < timedelta(hours=55)
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
@@ -112,7 +112,7 @@ def test_a_server_that_is_gone_is_called_no_more(server, local, clock):
     receiver = Receiver(server, status=410)
     hooked(receiver.url)
     reported()
-    sending.call_due_hooks(NOW)
+    calling.call_due_hooks(NOW)
     assert Alert.objects.get().hook_url == ""
 
 
@@ -120,7 +120,7 @@ def test_redirects_are_not_followed(server, local, clock, canary):
     receiver = Receiver(server, status=302, headers=[("Location", f"{canary.url}/")])
     hooked(receiver.url)
     reported()
-    assert sending.call_due_hooks(NOW) == 0
+    assert calling.call_due_hooks(NOW) == 0
     assert len(receiver.got) == 1
 
 
@@ -128,7 +128,7 @@ def test_f1_an_address_that_is_not_allowed_is_never_called(server, clock):
     receiver = Receiver(server)
     hooked(receiver.url)
     reported()
-    assert sending.call_due_hooks(NOW) == 0
+    assert calling.call_due_hooks(NOW) == 0
     assert receiver.got == []
     assert "not public" in Alert.objects.get().hook_error
 
@@ -137,7 +137,7 @@ def test_f1_nor_a_name_that_leads_there(server, clock):
     receiver = Receiver(server)
     hooked(receiver.url.replace("127.0.0.1", "localhost"))
     reported()
-    assert sending.call_due_hooks(NOW) == 0
+    assert calling.call_due_hooks(NOW) == 0
     assert receiver.got == []
 
 
@@ -146,7 +146,7 @@ def test_a_stopped_alert_calls_nobody(server, local, clock):
     alert = hooked(receiver.url)
     reported()
     subscribing.stop_alerts([alert.pk])
-    assert sending.call_due_hooks(NOW) == 0
+    assert calling.call_due_hooks(NOW) == 0
     assert receiver.got == []
 
 
@@ -161,7 +161,7 @@ def test_a_slow_server_holds_up_no_other(server, local, clock, monkeypatch):
     hooked("http://127.0.0.1:9/refused", address="a@example.org")
     hooked(receiver.url, address="b@example.org")
     reported()
-    assert sending.call_due_hooks(NOW) == 1
+    assert calling.call_due_hooks(NOW) == 1
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["due", "sent"]
 
 
@@ -217,7 +217,7 @@ def test_a4_a_test_is_not_tried_again(server, local, clock, status):
     alert = hooked(receiver.url)
     subscribing.queue_test_call(alert, NOW)
     for days in range(3):
-        sending.call_due_hooks(NOW + timedelta(days=days))
+        calling.call_due_hooks(NOW + timedelta(days=days))
     assert len(receiver.got) == 1
     assert Delivery.objects.get().state == "refused"
     assert Alert.objects.get().hook_error == f"HTTP {status}"
@@ -247,8 +247,8 @@ def test_f1_a_hook_that_may_not_be_called_is_not_stored(url):
 
 
 def give_up(clock):
-    for _ in range(sending.OWN_TRIES):
-        sending.call_due_hooks(clock.now)
+    for _ in range(claims.OWN_TRIES):
+        calling.call_due_hooks(clock.now)
         clock.now += timedelta(days=1)
 
 
@@ -266,13 +266,60 @@ def test_q15_a_call_that_cannot_be_made_is_given_up_and_the_others_are_made(
         return build_body(kind, alert, row, now)
 
     if fault == "the body":
-        monkeypatch.setattr(sending, "build_body", fails)
+        monkeypatch.setattr(calling, "build_body", fails)
     else:
         Alert.objects.filter(pk=bad.pk).update(hook_secret="whsec_x")
     give_up(clock)
     told = dict(Delivery.objects.values_list("alert", "state"))
     assert told == {bad.pk: "failed", good.pk: "sent"}
     lost = Delivery.objects.get(alert=bad)
-    assert (lost.attempts, lost.claim) == (sending.OWN_TRIES, None)
+    assert (lost.attempts, lost.claim) == (claims.OWN_TRIES, None)
     assert "rror: " in lost.error
     assert Activity.objects.get(work_type="hooks").set_aside == 1
+
+
+CHATS = {
+    "slack": lambda body: (body["text"], body["blocks"][0]["text"]["text"]),
+    "teams": lambda body: (
+        body["attachments"][0]["content"]["body"][1]["text"],
+        body["attachments"][0]["content"]["actions"][0]["url"],
+    ),
+    "matrix": lambda body: (body["text"], body["html"]),
+    "ntfy": lambda body: (body["message"], body["click"]),
+}
+
+
+@pytest.mark.parametrize("hook_form", CHATS)
+def test_each_chat_gets_its_own_form_with_headline_and_link(server, local, clock, hook_form):
+    receiver = Receiver(server)
+    url = f"{server.url}/policy-news" if hook_form == "ntfy" else receiver.url
+    hooked(url, hook_form=hook_form, name="Ad bans")
+    event = reported(headline="Twitter bars <RT> & others")
+    assert calling.call_due_hooks(NOW) == 1
+    ((headers, body),) = receiver.got
+    assert headers["content-type"] == "application/json"
+    told = json.loads(body)
+    words = " ".join(CHATS[hook_form](told))
+    assert "Twitter bars" in words
+    assert f"/events/{event.pk}" in words
+    if hook_form in {"slack", "matrix"}:
+        assert "&lt;RT&gt; &amp; others" in words
+    if hook_form == "ntfy":
+        assert told["topic"] == "policy-news"
+
+
+def test_a_chat_is_written_to_in_the_readers_language_and_can_be_tested(server, local, clock):
+    receiver = Receiver(server)
+    alert = hooked(receiver.url, hook_form="slack")
+    alert.subscriber.language = "fr"
+    alert.subscriber.save()
+    subscribing.queue_test_call(alert, NOW)
+    assert calling.call_due_hooks(NOW) == 1
+    assert json.loads(receiver.got[0][1])["text"] == "Essai\xa0: Les messages arrivent bien"
+
+
+def test_another_form_for_the_same_address_keeps_the_secret(local, server):
+    alert = hooked(f"{server.url}/hook")
+    subscribing.set_hook(alert, alert.hook_url, "teams")
+    changed = Alert.objects.get()
+    assert (changed.hook_form, changed.hook_secret) == ("teams", alert.hook_secret)

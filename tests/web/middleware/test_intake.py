@@ -25,6 +25,7 @@ from tests.intake import LONG, MIXED, POISON, assert_clean, encoded, names_read
 from tests.thorough import IS_THOROUGH
 from tests.web.test_who import PATTERNS
 from tracker.alerts import tokens
+from tracker.alerts.collecting.collections import create_collection
 from tracker.alerts.mailbox import canonical_address
 from tracker.alerts.models import Alert
 from tracker.events.models import Event, Suggestion
@@ -121,6 +122,10 @@ FORMS = {
     forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.PausedForm: ("{manage}", {"act": "change", "alert": "{alert}", "{alert}-rate": "daily"}),
     forms.HookForm: ("{manage}", {"act": "hook", "alert": "{alert}"}),
+    forms.FollowedQueryForm: ("{manage}/{alert}", {}),
+    forms.TitleForm: ("{manage}", {"act": "collect"}),
+    forms.CollectionForm: ("{collection}", {"act": "save", "title": "x"}),
+    forms.CollectedEventForm: ("{collection}", {"act": "add", "address": "{event}"}),
     forms.DecisionForm: ("/events/{event}/refuse", {"read_version": "{seen}", "reason": "x"}),
     forms.SuggestionForm: ("/events/{event}/suggest", {"field": "other", "text": "x"}),
     forms.FeedForm: ("/sources/{feed}/edit", {"title": "x", "url": "https://new.example/rss"}),
@@ -167,6 +172,7 @@ def site(settings):
     make.report(event)
     make.report(event)
     alert = make.alert("kind:ad_ban")
+    collection = create_collection("Ours", alert.subscriber, NOW)
     suggestion = Suggestion.objects.create(event=event, field="other", text="x", origin="x", at=NOW)
     editor = User.objects.create_user("ed", is_staff=True, is_superuser=True)
     client = Client(raise_request_exception=False)
@@ -182,6 +188,7 @@ def site(settings):
         "change": 1,
         "alert": alert.pk,
         "seen": 10**9,
+        "collection": f"/collections/edit/{tokens.sign_token(tokens.COLLECT, collection)}",
         "manage": f"/alerts/manage/{tokens.sign_token(tokens.MANAGE, alert.subscriber_id)}",
         "token": make_token(editor),
     }

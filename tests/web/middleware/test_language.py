@@ -351,6 +351,6 @@ def test_mails_come_in_the_language_of_the_sign_up(client, settings):
     translation.activate("en")
     sending.send_due_mails(timezone.now())
     digest = mail.outbox[-1]
-    assert digest.subject.startswith("1 nouveau : Twitter interdit de publicité : RT")
+    assert digest.subject.startswith("Nouveau : Twitter interdit de publicité : RT")
     assert "Arrêter cette alerte" in digest.body
     assert translation.get_language() == "en"

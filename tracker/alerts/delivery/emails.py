@@ -17,9 +17,8 @@ from tracker.alerts import tokens
 from tracker.alerts.delivery.digest import Digest
 from tracker.alerts.delivery.queueing import make_message_id
 from tracker.alerts.models import Alert, Delivery, Subscriber
+from tracker.alerts.naming import alert_name, describe_rate
 from tracker.alerts.tokens import sign_token
-from tracker.events.search.describe import count_filters, describe_query
-from tracker.events.search.query import parse
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage
@@ -35,25 +34,6 @@ STOP_LIMIT = 20  # alerts that one link names: a line of a header holds 998 char
 
 def site_url(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
-
-
-def alert_name(alert: Alert) -> str:
-    """Return the subscriber's name for the alert, or its query in words.
-
-    An unconfirmed alert only says how many filters it has, since its words may be a stranger's.
-    """
-    # A stranger can sign up any address: until it is confirmed, no word of theirs may reach it.
-    if alert.confirmed_at is None:
-        return count_filters(parse(alert.query))
-    words = describe_query(parse(alert.query))
-    return alert.name or words[:1].upper() + words[1:]
-
-
-def describe_rate(alert: Alert) -> str:
-    """Return when the alert is mailed, as in "on working days at 07:00 (Europe/Brussels)"."""
-    words = alert.get_rate_display()
-    has_clock = alert.rate in {Alert.Rate.DAILY, Alert.Rate.WEEKLY}
-    return f"{words} ({alert.zone})" if has_clock else words
 
 
 @dataclass(frozen=True)
@@ -103,9 +83,9 @@ def build_confirmation(alert: Alert, delivery: Delivery) -> EmailMultiAlternativ
     button.
     """
     link = site_url(reverse("alert_confirm", args=[sign_token(tokens.CONFIRM, alert)]))
-    name, rate = alert_name(alert), alert.get_rate_display()
+    name, rate = alert_name(alert), describe_rate(alert)
     parts = MailParts(
-        _("Confirm your alert: %s") % name, "confirm", ConfirmationMail(link, name, str(rate))
+        _("Confirm your alert: %s") % name, "confirm", ConfirmationMail(link, name, rate)
     )
     return _build_subscriber_mail(alert.subscriber, delivery, [alert], parts)
 

@@ -10,11 +10,12 @@ from django.db.models import Min, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from tracker.alerts.models import Alert, Delivery, Hit, MutedEvent, Subscriber
-from tracker.alerts.schedule import morning_of, next_run
+from tracker.alerts.schedule import hour_of, next_run
 from tracker.batches import run_all
 
 BATCH = 500  # readers at once
 AN_HOUR = timedelta(hours=1)
+QUIET = timedelta(minutes=10)  # after a mail: what is news meanwhile travels together
 MAILS_AN_HOUR = 20  # to one reader; what is more travels together when the hour is over
 SOON = timedelta(minutes=1)
 FOUR_WEEKS = timedelta(days=28)
@@ -62,13 +63,14 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
         alerts = [alert for alert in due if not _postpone_if_paused(alert, now)]
         # One digest at a time keeps the order of events, and turns a storm or an outage into one
         # digest (decision D85).
-        barred_until = _digest_barred_until(subscriber, now)
+        is_instant = all(alert.rate == Alert.Rate.INSTANT for alert in alerts)
+        barred_until = _digest_barred_until(subscriber, now, is_instant=is_instant)
         if barred_until is not None:
             due.update(next_run_at=barred_until)
             return False
         for alert in alerts:
             Alert.objects.filter(pk=alert.pk).update(
-                next_run_at=next_run(alert.rate, alert.zone, now)
+                next_run_at=next_run(alert.rate, alert.zone, now, alert.hour)
             )
         hits = _unmailed_hits(subscriber, alerts)
         first = hits.aggregate(first=Min("pk"))["first"]
@@ -89,23 +91,29 @@ def _postpone_if_paused(alert: Alert, now: datetime) -> bool:
     """Move the next run of a paused alert to the end of its pause; return whether it is paused."""
     if alert.paused_until is None:
         return False
-    ends = morning_of(alert.paused_until, alert.zone)
+    ends = hour_of(alert.paused_until, alert.zone, alert.hour)
     if ends <= now:
         return False
     Alert.objects.filter(pk=alert.pk).update(next_run_at=ends)
     return True
 
 
-def _digest_barred_until(subscriber: Subscriber, now: datetime) -> datetime | None:
+def _digest_barred_until(
+    subscriber: Subscriber, now: datetime, *, is_instant: bool
+) -> datetime | None:
     """Return until when the subscriber gets no further digest, or None.
 
-    One digest at a time keeps their order, and MAILS_AN_HOUR limits their number.
+    One digest at a time keeps their order, QUIET bundles what instant alerts bring at once, and
+    MAILS_AN_HOUR limits the number.
     """
     digests = Delivery.objects.filter(subscriber=subscriber, type=Delivery.Type.DIGEST)
     if digests.filter(state=Delivery.State.DUE).exists():
         return now + SOON
     lately = digests.filter(created_at__gt=now - AN_HOUR).order_by("created_at")
     times = list(lately.values_list("created_at", flat=True))
+    # The first mail goes out at once: a burst is one mail, then one every ten minutes.
+    if is_instant and times and times[-1] + QUIET > now:
+        return times[-1] + QUIET
     return times[-MAILS_AN_HOUR] + AN_HOUR if len(times) >= MAILS_AN_HOUR else None
 
 

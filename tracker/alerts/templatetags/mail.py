@@ -2,11 +2,13 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.alerts.delivery.digest import AlertHitLine
 from tracker.alerts.delivery.emails import EventFragments
+from tracker.classify.letters.folding import fold
 from tracker.events.publish.trust import trust_word
 from tracker.events.search import describe
 from tracker.events.search.rows import EventRow, ReportRow
@@ -16,6 +18,7 @@ from tracker.partial_date import PartialDate
 
 register = template.Library()
 REPORTS_SHOWN = 2
+EXCERPT = 200  # characters of a report that a mail quotes
 
 register.filter("day", describe.format_day)
 register.filter("kind_name", kind_name)
@@ -47,6 +50,29 @@ def said_by(report: ReportRow) -> str:
     """Return publisher and language, as in "Example News, Russian"."""
     language = language_name(report.language) if report.language else ""
     return ", ".join(filter(None, [report.publisher, language]))
+
+
+@register.filter
+def excerpt(report: ReportRow) -> str:
+    """Return the first words of a report's summary in quotation marks, "" if there are none or they
+    only repeat its title.
+    """
+    words = " ".join(report.summary.split())
+    if not words or fold(words).startswith(fold(report.title)) or fold(words) in fold(report.title):
+        return ""
+    # Few words, so that a mail quotes a publisher and does not stand in for it.
+    return _("“%s”") % Truncator(words).chars(EXCERPT)
+
+
+@register.filter
+def followed_by(line: AlertHitLine) -> str:
+    """Return how a later act bears on an event, before the later act's headline."""
+    words = {
+        "extended": _("extended by"),
+        "followed": _("followed by"),
+        "tested": _("tested in court:"),
+    }
+    return words[line.reason]
 
 
 @register.filter

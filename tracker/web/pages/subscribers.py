@@ -2,7 +2,7 @@
 and all alerts of a subscriber.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,18 +10,29 @@ from django.urls import reverse
 
 from tracker.alerts import forecast, tokens
 from tracker.alerts.delivery.digest import AlertHitLine, Digest
-from tracker.alerts.delivery.emails import alert_name, describe_rate
 from tracker.alerts.hits import count_hits
 from tracker.alerts.models import Alert, Hit, Subscriber
+from tracker.alerts.naming import alert_name, describe_rate, followed_headline, query_words
+from tracker.alerts.schedule import zone_choices
 from tracker.alerts.tokens import sign_token
 from tracker.events.search import find
-from tracker.events.search.describe import describe_query
 from tracker.events.search.query import Query, parse
 from tracker.events.search.rows import EventRow, load_rows
-from tracker.web.forms import AddressForm, AlertForm, HookForm, LinkForm, PausedForm, SuggestionForm
+from tracker.web.forms import (
+    AddressForm,
+    AlertForm,
+    FollowedQueryForm,
+    HookForm,
+    LinkForm,
+    PausedForm,
+    SuggestionForm,
+    TitleForm,
+)
+from tracker.web.pages.collections import CollectionLink, link_own
 from tracker.web.query_params import parameters_of
 
 PREVIEW = 10
+WEEKS = 12
 LATELY = timedelta(days=30)
 LATEST = 5
 
@@ -45,12 +56,15 @@ class OldLinkPage:
 @dataclass(frozen=True)
 class NewAlertPage:
     """What an alert on a query would bring, and its form; `weeks` are the events of the last ones,
-    the latest last, `also` the other names, `related` further values as (typed text, name).
+    the latest last, `event_id` is the one event that it follows, else 0, `also` the other names,
+    `related` further values as (typed text, name), `instead` what to follow in place of the words,
+    as (parameters, name).
     """
 
     form: AlertForm
     words: str
     parameters: str
+    event_id: int
     preview: tuple[EventRow, ...]
     weeks: tuple[int, ...]
     a_week: float
@@ -58,6 +72,7 @@ class NewAlertPage:
     has_unsure: bool
     also: tuple[tuple[str, tuple[str, ...]], ...]
     related: tuple[tuple[str, str], ...]
+    instead: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -147,15 +162,46 @@ class AlertRow:
 
 
 @dataclass(frozen=True)
+class PendingAlert:
+    """An alert that waits to be confirmed, as its subscriber's page shows it."""
+
+    id: int
+    words: str
+    rate_words: str
+
+
+@dataclass(frozen=True)
+class FollowPage:
+    """What an alert would bring with another query: its form, the query in words and as parameters,
+    the events of the last weeks and the latest ones.
+    """
+
+    form: FollowedQueryForm
+    name: str
+    words: str
+    parameters: str
+    weeks: tuple[int, ...]
+    a_week: float
+    preview: tuple[EventRow, ...]
+    token: str
+
+
+@dataclass(frozen=True)
 class ManagePage:
-    """All alerts of a subscriber; `suppressed_for` says why no more is mailed, "" if it is."""
+    """All alerts of a subscriber; `suppressed_for` says why no more is mailed, "" if it is. `zones`
+    are those that its forms offer.
+    """
 
     address: str
     suppressed_at: datetime | None
     suppressed_for: str
     wants_signs: bool
     rows: tuple[AlertRow, ...]
-    pending: int
+    pending: tuple[PendingAlert, ...]
+    zones: tuple[str, ...]
+    has_errors: bool
+    collections: tuple[CollectionLink, ...]
+    title_form: TitleForm
     muted: tuple[EventRow, ...]
     token: str
 
@@ -166,8 +212,9 @@ def build_new_alert_page(
     """Return the page that asks for an alert on a query."""
     return NewAlertPage(
         form=form,
-        words=describe_query(query),
+        words=query_words(query),
         parameters=parameters_of(query),
+        event_id=int(query.event[0]) if followed_headline(query) else 0,
         preview=find.newest_events(query, PREVIEW),
         weeks=weeks,
         a_week=sum(weeks) / len(weeks),
@@ -175,10 +222,30 @@ def build_new_alert_page(
         has_unsure=has_unsure,
         also=forecast.other_names(query),
         related=forecast.suggest_filters(query),
+        instead=tuple(
+            (parameters_of(other), name) for other, name in forecast.named_with_words(query)
+        ),
     )
 
 
-def build_manage_page(subscriber: Subscriber, token: str, rows: Iterable[AlertRow]) -> ManagePage:
+def build_follow_page(
+    alert: Alert, query: Query, form: FollowedQueryForm, token: str, today: date
+) -> FollowPage:
+    """Return the page that changes what an alert follows, with what a query would bring."""
+    weeks = forecast.weekly_counts(query, WEEKS, today)
+    return FollowPage(
+        form=form,
+        name=alert_name(alert),
+        words=query_words(query),
+        parameters=parameters_of(query),
+        weeks=weeks,
+        a_week=sum(weeks) / len(weeks),
+        preview=find.newest_events(query, PREVIEW),
+        token=token,
+    )
+
+
+def build_manage_page(subscriber: Subscriber, token: str, rows: Sequence[AlertRow]) -> ManagePage:
     """Return the page of a subscriber with the rows of the confirmed alerts."""
     muted = subscriber.muted_events.select_related("event").order_by("-at")
     is_suppressed = subscriber.suppressed_at is not None
@@ -188,7 +255,14 @@ def build_manage_page(subscriber: Subscriber, token: str, rows: Iterable[AlertRo
         suppressed_for=subscriber.get_suppressed_for_display() if is_suppressed else "",
         wants_signs=subscriber.wants_signs,
         rows=tuple(rows),
-        pending=subscriber.alerts.filter(state=Alert.State.PENDING).count(),
+        collections=link_own(list(subscriber.collections.order_by("pk"))),
+        title_form=TitleForm(),
+        has_errors=any(row.form.errors or row.hook.errors for row in rows),
+        pending=tuple(
+            PendingAlert(alert.pk, query_words(parse(alert.query)), describe_rate(alert))
+            for alert in subscriber.alerts.filter(state=Alert.State.PENDING).order_by("pk")
+        ),
+        zones=tuple(zone for _continent, zones in zone_choices() for zone, _place in zones),
         muted=load_rows([m.event for m in muted]),
         token=token,
     )
@@ -211,12 +285,14 @@ def build_alert_row(alert: Alert, site: str, now: datetime) -> AlertRow:
         hook_secret=alert.hook_secret,
         hook_error=alert.hook_error,
         name=alert_name(alert),
-        words=describe_query(query),
+        words=query_words(query),
         rate_words=describe_rate(alert),
         parameters=parameters_of(query),
         hits=count_hits(alert.pk, now - LATELY),
         latest=load_rows(list(latest.values())[:LATEST]),
         feed=f"{site}{path}",
         form=PausedForm(initial=PausedForm.values(alert), prefix=str(alert.pk)),
-        hook=HookForm(initial={"url": alert.hook_url}, prefix=f"hook{alert.pk}"),
+        hook=HookForm(
+            initial={"url": alert.hook_url, "form": alert.hook_form}, prefix=f"hook{alert.pk}"
+        ),
     )

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tracker import database_time
 from tracker.alerts import forecast, subscribing, tokens
-from tracker.alerts.delivery import sending
-from tracker.alerts.delivery.emails import alert_name
-from tracker.alerts.delivery.sending import NOT_SHOWN
+from tracker.alerts.delivery.composing import NOT_SHOWN, current_digest
+from tracker.alerts.followups.links import HEARD
 from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.alerts.naming import alert_name, describe_rate, query_words
 from tracker.alerts.tokens import token_ids
 from tracker.events.search import find
-from tracker.events.search.describe import describe_query
 from tracker.events.search.query import (
     DATES,
     FIELDS,
@@ -49,6 +48,8 @@ from tracker.web.views.syndication import atom_of
 WEEKS = 12
 MANY_A_DAY = 30  # from which a narrower or rarer alert is proposed
 FEED_HITS = 50
+# What is ticked at first for who follows one event.
+FOLLOWING = ("on_reports", "on_undone", "on_ended", "on_extended", "on_tested", "on_changed")
 
 
 @require_safe
@@ -73,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             now=now,
         )
     except subscribing.TooManyRequestsError as error:
-        return _too_many(request, error)
+        return too_many(request, error)
     # The same answer for every address: else the form would say who has signed up (fault W1).
     return redirect(f"{reverse('alerts')}?asked")
 
@@ -89,13 +90,14 @@ def new(request: HttpRequest) -> HttpResponse:
         return unreadable(request, error)
     weeks = forecast.weekly_counts(query, WEEKS, database_time.now().date())
     is_much = sum(weeks) / (7 * WEEKS) > MANY_A_DAY
-    initial = {
+    initial: dict[str, object] = {
         "rate": Alert.Rate.WEEKLY if is_much else Alert.Rate.DAILY,
         # Who follows one event wants to hear what becomes of it.
-        "on_changed": bool(query.event),
-        "on_undone": bool(query.event),
+        **dict.fromkeys(FOLLOWING, bool(query.event)),
     }
     form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not query.event:  # only followed events have new reports that are news
+        form.fields.pop("on_reports")
     if request.method == "POST" and form.is_valid():
         return _subscribe(request, chosen, form)
     page = build_new_alert_page(query, form, weeks, is_much=is_much, has_unsure=query != asked)
@@ -115,7 +117,7 @@ def _subscribe(request: HttpRequest, query: Query, form: AlertForm) -> HttpRespo
             now=now,
         )
     except subscribing.TooManyRequestsError as error:
-        return _too_many(request, error)
+        return too_many(request, error)
     return redirect(f"{reverse('alerts')}?sent")
 
 
@@ -145,13 +147,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         manage = reverse(
             "alerts_manage", args=[tokens.sign_token(tokens.MANAGE, confirmed.subscriber_id)]
         )
-        page = AlertPage(alert_name(confirmed), str(confirmed.get_rate_display()), manage)
+        page = AlertPage(alert_name(confirmed), describe_rate(confirmed), manage)
         return render_page(request, "web/alert_confirmed.html", page)
     alert = Alert.objects.filter(pk=alert_id).exclude(state=Alert.State.STOPPED).first()
     if alert is None:
         return _unknown(request)
     # Whoever has the link owns the address: here, not in the mail, they see what was asked for.
-    page = AlertPage(describe_query(parse(alert.query)), str(alert.get_rate_display()))
+    page = AlertPage(query_words(parse(alert.query)), describe_rate(alert))
     return render_page(request, "web/alert_confirm.html", page)
 
 
@@ -190,7 +192,7 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
     delivery = Delivery.objects.filter(pk=delivery_id, type=Delivery.Type.DIGEST).first()
     if delivery is None:
         return _unknown(request)
-    digest, alerts = sending.current_digest(delivery, database_time.now(), shown=1_000)
+    digest, alerts = current_digest(delivery, database_time.now(), shown=1_000)
     page = PeriodPage(
         digest=digest,
         others=(
@@ -213,13 +215,15 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     if alert is None:
         return _unknown(request)
     # Held hits wait until an editor says whether they are news (fault E5).
-    hits = Hit.objects.filter(alert=alert, reason=Hit.Reason.NEW, is_held=False).order_by("-at")
-    events = [hit.event.itself for hit in hits.select_related("event__merged_into")[:FEED_HITS]]
+    hits = Hit.objects.filter(alert=alert, reason__in=HEARD, is_held=False).order_by("-at")
+    chosen = hits.select_related("event__merged_into")[:FEED_HITS]
+    events = [hit.event.itself for hit in chosen]
     shown = {event.pk: event for event in events if event.state not in NOT_SHOWN}
     return atom_of(request, find.rows_of(list(shown)), alert_name(alert), parse(alert.query))
 
 
-def _too_many(request: HttpRequest, error: subscribing.TooManyRequestsError) -> HttpResponse:
+def too_many(request: HttpRequest, error: subscribing.TooManyRequestsError) -> HttpResponse:
+    """Says how long to wait."""
     minutes = int(error.retry_after.total_seconds() // 60) + 1
     reason = _(
         "Too many requests came from your address or the network around it. Try again in %s minutes"

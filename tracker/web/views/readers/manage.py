@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
+from typing import ParamSpec
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,36 +17,40 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import database_time
 from tracker.alerts import subscribing, tokens
+from tracker.alerts.collecting.collections import CollectionLimitError, create_collection
 from tracker.alerts.delivery.webhooks import HookError
 from tracker.alerts.models import Alert, Subscriber
 from tracker.alerts.tokens import token_ids
-from tracker.web.forms import HookForm, PausedForm
+from tracker.events.search.query import QueryError, parse
+from tracker.web.forms import FollowedQueryForm, HookForm, PausedForm, TitleForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.subscribers import (
     AlertRow,
     ErasePage,
     OldLinkPage,
     build_alert_row,
+    build_follow_page,
     build_manage_page,
 )
+from tracker.web.query_params import query_of
 
-View = Callable[[HttpRequest, str], HttpResponse]
+P = ParamSpec("P")
 
 
-def _private(view: View) -> View:
+def private(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     """A page whose address is its key: kept by nobody, found by no search engine."""
 
     @never_cache
     @wraps(view)
-    def answer(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(*args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return answer
 
 
-@_private
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage(request: HttpRequest, token: str) -> HttpResponse:
     reader = _reader(token)
@@ -72,7 +77,7 @@ def _row(alert: Alert, request: HttpRequest, now: datetime) -> AlertRow:
     return build_alert_row(alert, request.build_absolute_uri("/").rstrip("/"), now)
 
 
-@_private
+@private
 @require_safe
 def data(request: HttpRequest, token: str) -> HttpResponse:
     """All that is stored of a reader."""
@@ -86,7 +91,7 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
-@_private
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, token: str) -> HttpResponse:
     """Asks, then deletes all that is stored of a reader."""
@@ -99,6 +104,30 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
     return render_page(request, "web/alerts_erase.html", ErasePage(reader.address, token))
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, token: str, alert_id: int) -> HttpResponse:
+    """What an alert follows: shows what another query would bring, and changes it."""
+    reader = _reader(token)
+    alert = reader.alerts.exclude(confirmed_at=None).filter(pk=alert_id).first() if reader else None
+    if alert is None:
+        return _old(request)
+    given = request.POST if request.method == "POST" else request.GET
+    form = FollowedQueryForm(given if given else {"q": alert.query})
+    query = parse(alert.query)
+    if form.is_valid():
+        try:
+            query = query_of(given) if given else query
+        except QueryError as error:
+            form.add_error("q", f"{error.reason}: {error.place}")
+    if request.method == "POST" and form.is_valid():
+        subscribing.change_query(alert, query, database_time.now())
+        messages.success(request, _("Changed."))
+        return redirect("alerts_manage", token)
+    page = build_follow_page(alert, query, form, token, database_time.now().date())
+    return render_page(request, "web/alert_follow.html", page, status=400 if form.errors else 200)
 
 
 def _reader(token: str) -> Subscriber | None:
@@ -118,6 +147,7 @@ Told = str | AlertRow | None  # what to say, or the row whose form holds an erro
 def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
     acts: dict[str, Callable[[HttpRequest, Subscriber], Told]] = {
         "change": _change,
+        "confirm": _confirm,
         "resume": _resume,
         "stop": _stop,
         "delete": _delete,
@@ -128,6 +158,7 @@ def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
         "signs": _signs,
         "stop_all": _stop_all,
         "lift": _lift,
+        "collect": _collect,
     }
     act = acts.get(request.POST.get("act", ""))
     told = act(request, reader) if act else None
@@ -166,6 +197,14 @@ def _change(request: HttpRequest, reader: Subscriber) -> Told:
     return _("Changed.")
 
 
+def _confirm(request: HttpRequest, reader: Subscriber) -> Told:
+    """Confirms a further alert: who holds the page's link has the address."""
+    alert = _alert(request, reader)
+    if alert is None or subscribing.confirm_alert(alert.pk, database_time.now()) is None:
+        return None
+    return _("Alert turned on.")
+
+
 def _resume(request: HttpRequest, reader: Subscriber) -> Told:
     alert = _alert(request, reader)
     if alert is None:
@@ -198,7 +237,8 @@ def _hook(request: HttpRequest, reader: Subscriber) -> Told:
     is_valid = form.is_valid()
     if is_valid:
         try:
-            subscribing.set_hook(alert, form.cleaned_data["url"])
+            hook_form = form.cleaned_data["form"] or Alert.HookForm.STANDARD
+            subscribing.set_hook(alert, form.cleaned_data["url"], hook_form)
         except HookError as error:
             form.add_error("url", str(error))
             is_valid = False
@@ -218,7 +258,11 @@ def _test(request: HttpRequest, reader: Subscriber) -> Told:
         subscribing.queue_test_call(alert, now)
     except subscribing.HookLimitError:
         row = _row(alert, request, now)
-        form = HookForm({f"{row.hook.prefix}-url": alert.hook_url}, prefix=row.hook.prefix)
+        values = {"url": alert.hook_url, "form": alert.hook_form}
+        form = HookForm(
+            {f"{row.hook.prefix}-{name}": value for name, value in values.items()},
+            prefix=row.hook.prefix,
+        )
         limit = {"limit": subscribing.TESTS_A_DAY}
         form.add_error(
             "url", _("You can send %(limit)s test calls a day. Try again tomorrow.") % limit
@@ -250,3 +294,14 @@ def _stop_all(request: HttpRequest, reader: Subscriber) -> Told:
 def _lift(request: HttpRequest, reader: Subscriber) -> Told:
     subscribing.lift_suppression(reader.pk)
     return _("We will send emails to your address again.")
+
+
+def _collect(request: HttpRequest, reader: Subscriber) -> Told:
+    form = TitleForm(request.POST)
+    if not form.is_valid():
+        return _("Enter a name for the collection.")
+    try:
+        create_collection(form.cleaned_data["title"], reader, database_time.now())
+    except CollectionLimitError:
+        return _("You have as many collections as there may be.")
+    return _("Collection created. Open it to add events.")

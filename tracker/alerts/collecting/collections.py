@@ -1,0 +1,101 @@
+"""The only writes to collections; each is safe to repeat."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from tracker.alerts.collecting.models import CollectedEvent, Collection
+from tracker.alerts.models import Subscriber
+from tracker.events.models import Event
+
+COLLECTIONS_LIMIT = 100  # of one owner
+EVENTS_LIMIT = 500  # in one collection
+PUBLIC_SHOWN = 100  # in the list of public collections
+EVENT_ADDRESS = re.compile(r"(?:.*/events/)?([1-9][0-9]{0,17})(?:[/?#].*)?")
+
+
+class CollectionLimitError(Exception):
+    """An owner has as many collections, or a collection as many events, as there may be."""
+
+
+def create_collection(title: str, owner: Subscriber | User, now: datetime) -> Collection:
+    """Create an empty private collection. Raises CollectionLimitError."""
+    if collections_of(owner).count() >= COLLECTIONS_LIMIT:
+        raise CollectionLimitError
+    return Collection.objects.create(
+        title=title,
+        subscriber=owner if isinstance(owner, Subscriber) else None,
+        editor=None if isinstance(owner, Subscriber) else owner,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def collections_of(owner: Subscriber | User) -> QuerySet[Collection]:
+    """Select the collections of an owner, the first one first."""
+    if isinstance(owner, Subscriber):
+        return Collection.objects.filter(subscriber=owner).order_by("pk")
+    return Collection.objects.filter(editor=owner).order_by("pk")
+
+
+def public_collections() -> QuerySet[Collection]:
+    """Select the public collections, the one changed last first; only editors publish."""
+    public = Collection.objects.filter(is_public=True, editor__isnull=False)
+    return public.order_by("-changed_at", "-pk")[:PUBLIC_SHOWN]
+
+
+def find_event(text: str) -> int | None:
+    """Return the id of the event that a number or an address names; None if there is none."""
+    match = EVENT_ADDRESS.fullmatch(text.strip())
+    event = Event.objects.filter(pk=int(match[1])).first() if match else None
+    if event is None or event.itself.state == Event.State.REFUSED:
+        return None
+    return event.itself.pk
+
+
+def add_event(collection: Collection, event_id: int, note: str, now: datetime) -> None:
+    """Add an event, or change its note. Raises CollectionLimitError."""
+    with transaction.atomic():
+        known = collection.events.filter(event=event_id)
+        if not known.update(note=note):
+            if collection.events.count() >= EVENTS_LIMIT:
+                raise CollectionLimitError
+            CollectedEvent.objects.get_or_create(
+                collection=collection, event_id=event_id, defaults={"note": note, "added_at": now}
+            )
+        _mark_changed(collection, now)
+
+
+def remove_event(collection: Collection, event_id: int, now: datetime) -> None:
+    """Take an event out of a collection."""
+    if collection.events.filter(event=event_id).delete()[0]:
+        _mark_changed(collection, now)
+
+
+def change_collection(
+    collection: Collection, title: str, note: str, *, is_public: bool, now: datetime
+) -> None:
+    """Change the name and note of a collection, and whether the site lists it, which only an
+    editor's may be.
+    """
+    # Anybody can have a mail address: what strangers write is not published unread.
+    is_listed = is_public and collection.editor_id is not None
+    Collection.objects.filter(pk=collection.pk).update(
+        title=title, note=note, is_public=is_listed, changed_at=now
+    )
+
+
+def count_events(collections: Iterable[Collection]) -> Mapping[int, int]:
+    """Return how many events each collection has, by id."""
+    of_these = CollectedEvent.objects.filter(collection__in=[one.pk for one in collections])
+    counted = of_these.order_by().values_list("collection").annotate(n=Count("pk"))
+    return defaultdict(int, counted)
+
+
+def _mark_changed(collection: Collection, now: datetime) -> None:
+    Collection.objects.filter(pk=collection.pk).update(changed_at=now)

@@ -1,0 +1,131 @@
+"""The message of a web hook in the forms of chat programs; pure: from our payload to theirs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+LIMIT = 300  # characters of a headline
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """What our payload says, for a chat: `label` is what happened, `link` the event's address,
+    `colon` what stands between label and headline in the reader's language.
+    """
+
+    label: str
+    headline: str
+    link: str
+    facts: str
+    alert: str
+    colon: str = ": "
+
+
+@dataclass(frozen=True)
+class ChatCall:
+    """Where a message is posted, and its JSON."""
+
+    url: str
+    body: Mapping[str, Any]
+
+
+def convert_call(hook_form: str, url: str, message: ChatMessage) -> ChatCall:
+    """Return the call that posts a message in the form of "slack", "teams", "matrix" or "ntfy"."""
+    return CONVERTERS[hook_form](url, message)
+
+
+def _slack(url: str, message: ChatMessage) -> ChatCall:
+    """Return the body of Slack's incoming webhooks (api.slack.com/messaging/webhooks)."""
+    headline, facts, label, alert = map(
+        _slack_text, (message.headline, message.facts, message.label, message.alert)
+    )
+    # Slack ends the address of a link at the first bar or bracket.
+    link = message.link.replace("|", "%7C").replace(">", "%3E")
+    title = f"<{link}|{headline}>" if link else headline
+    lines = "\n".join(filter(None, (f"*{label}*{message.colon}{title}", facts)))
+    sections: list[dict[str, Any]] = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": lines}}
+    ]
+    if alert:
+        context = {"type": "mrkdwn", "text": alert}
+        sections.append({"type": "context", "elements": [context]})
+    return ChatCall(url, {"text": f"{label}{message.colon}{headline}", "blocks": sections})
+
+
+def _slack_text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _teams(url: str, message: ChatMessage) -> ChatCall:
+    """Return the body of Teams' workflow "when a webhook request is received": an Adaptive Card."""
+    blocks: list[dict[str, Any]] = [
+        {"type": "TextBlock", "text": message.label, "isSubtle": True, "wrap": True},
+        {
+            "type": "TextBlock",
+            "text": message.headline,
+            "weight": "Bolder",
+            "size": "Medium",
+            "wrap": True,
+        },
+    ]
+    blocks += [
+        {"type": "TextBlock", "text": text, "wrap": True, "isSubtle": True}
+        for text in (message.facts, message.alert)
+        if text
+    ]
+    card: dict[str, Any] = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": blocks,
+    }
+    if message.link:
+        card["actions"] = [{"type": "Action.OpenUrl", "title": message.label, "url": message.link}]
+    attachment = {
+        "contentType": "application/vnd.microsoft.card.adaptive",
+        "contentUrl": None,
+        "content": card,
+    }
+    return ChatCall(url, {"type": "message", "attachments": [attachment]})
+
+
+def _matrix(url: str, message: ChatMessage) -> ChatCall:
+    """Return the body of matrix-hookshot's generic webhooks: text and HTML."""
+    lines = [
+        f"{message.label}{message.colon}{message.headline}",
+        message.facts,
+        message.alert,
+        message.link,
+    ]
+    title = escape(message.headline)
+    if message.link:
+        title = f'<a href="{escape(message.link)}">{title}</a>'
+    pieces = [f"<b>{escape(message.label)}</b>{message.colon}{title}", escape(message.facts)]
+    html = "<br>".join(filter(None, [*pieces, escape(message.alert)]))
+    return ChatCall(url, {"text": "\n".join(filter(None, lines)), "html": html})
+
+
+def _ntfy(url: str, message: ChatMessage) -> ChatCall:
+    """Return a message of ntfy's JSON form, which is posted to the server's root with the topic
+    inside (docs.ntfy.sh/publish/#publish-as-json).
+    """
+    parts = urlsplit(url)
+    topic = unquote(parts.path.strip("/").rpartition("/")[2])
+    body: dict[str, Any] = {
+        "topic": topic,
+        "title": message.label,
+        "message": "\n".join(filter(None, (message.headline, message.facts, message.alert))),
+    }
+    if message.link:
+        body["click"] = message.link
+    return ChatCall(urlunsplit((parts.scheme, parts.netloc, "/", parts.query, "")), body)
+
+
+CONVERTERS: Mapping[str, Callable[[str, ChatMessage], ChatCall]] = {
+    "slack": _slack,
+    "teams": _teams,
+    "matrix": _matrix,
+    "ntfy": _ntfy,
+}

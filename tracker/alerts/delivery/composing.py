@@ -1,0 +1,139 @@
+"""Compose the digests of a batch of mails: their hits, events and coverage, read once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tracker.alerts.delivery.corrections import correction_sentence
+from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, Digest, build_digest
+from tracker.alerts.delivery.emails import EventFragments
+from tracker.alerts.models import Alert, Delivery, Hit
+from tracker.alerts.naming import alert_name
+from tracker.events.models import Change, Event, Revision
+from tracker.events.search.describe import revision_words
+from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.wording.names import active_language
+from tracker.feeds.health import SourceCoverage, coverage
+
+# Reasons whose cause is a later act.
+REPORTED_LINKS = (
+    *(Hit.Reason.UNDONE, Hit.Reason.EXTENDED, Hit.Reason.FOLLOWED, Hit.Reason.TESTED),
+)
+LOGGED = frozenset(["link", "report", "check"])  # fields of the log that are no fact of the act
+NOT_SHOWN = (Event.State.REFUSED, Event.State.UNSURE)
+
+
+class DeliveryBatch:
+    """What the mails of one claim share, read once: hits, events, coverage."""
+
+    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+        self.fragments = EventFragments()
+        self.hits: dict[int, list[Hit]] = defaultdict(list)
+        digests = [d.pk for d in deliveries if d.type == Delivery.Type.DIGEST]
+        hits = Hit.objects.filter(delivery__in=digests).select_related("event__merged_into")
+        for hit in hits.order_by("alert", "pk"):
+            self.hits[hit.delivery_id or 0].append(hit)
+        hits_of_all = [hit for of_delivery in self.hits.values() for hit in of_delivery]
+        self.current_ids = {hit.event_id: hit.event.itself.pk for hit in hits_of_all}
+        later = {h.cause for h in hits_of_all if h.reason in REPORTED_LINKS}
+        self._events = list(Event.objects.filter(pk__in={*self.current_ids.values(), *later}))
+        self._rows: dict[str, dict[int, EventRow]] = {}
+        self._coverage: dict[tuple[datetime, datetime], SourceCoverage] = {}
+
+    @property
+    def rows(self) -> dict[int, EventRow]:
+        """Return the events by id, in the active language."""
+        if active_language() not in self._rows:
+            self._rows[active_language()] = {row.id: row for row in load_rows(self._events)}
+        return self._rows[active_language()]
+
+    def coverage(self, since: datetime, now: datetime) -> SourceCoverage:
+        """Return the source coverage of the period, to the hour."""
+        hour = {"minute": 0, "second": 0, "microsecond": 0}
+        key = since.replace(**hour), now.replace(**hour)  # type: ignore[arg-type]
+        if key not in self._coverage:
+            self._coverage[key] = coverage(key[0], now)
+        return self._coverage[key]
+
+    def hit_lines(self, delivery: Delivery, alerts: Sequence[Alert]) -> list[AlertHitLine]:
+        """Return the hits of a digest that belong to these alerts, worded as of now; new events
+        only while they are visible.
+        """
+        by_id = {alert.pk: alert for alert in alerts}
+        lines: list[AlertHitLine] = []
+        for hit in self.hits[delivery.pk]:
+            alert, row = by_id.get(hit.alert_id), self.rows.get(self.current_ids[hit.event_id])
+            # A correction is reported even if it made the event unsure or refused it.
+            is_gone = row is None or row.state in NOT_SHOWN
+            if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
+                continue
+            line = _hit_line(hit, alert, row, self.rows.get(hit.cause))
+            lines += [line] if line else []
+        return lines
+
+
+def _hit_line(
+    hit: Hit, alert: Alert, row: EventRow, later_row: EventRow | None
+) -> AlertHitLine | None:
+    """Return a hit as it is worded now; None if nothing is left to say."""
+    line = AlertHitLine(
+        alert=alert.pk,
+        name=alert_name(alert),
+        note=alert.note,
+        row=row,
+        reason=hit.reason,
+        by=later_row if hit.reason in REPORTED_LINKS else None,
+        days=alert.silent_days or 0,
+    )
+    if hit.reason == Hit.Reason.CHANGED:
+        return _correction_line(hit, line)
+    if hit.reason == Hit.Reason.REPORT:
+        # A reprint is no new text, and a report that was moved is another event's.
+        report = next((r for r in row.reports if r.id == hit.cause), None)
+        return replace(line, report=report) if report else None
+    # The end was moved or taken back since.
+    return None if hit.reason == Hit.Reason.ENDED and not row.ended else line
+
+
+def _correction_line(hit: Hit, line: AlertHitLine) -> AlertHitLine | None:
+    change = Change.objects.filter(pk=hit.cause).select_related("undoes").first()
+    if change is None:
+        return line
+    together = Hit.objects.filter(
+        alert=hit.alert_id, reason=hit.reason, cause=change.undoes_id or 0, delivery=hit.delivery_id
+    )
+    is_undone = Change.objects.filter(undoes=change).exists()
+    # A change and its undoing in one mail say nothing.
+    if is_undone or (change.undoes is not None and together.exists()):
+        return None
+    revisions = Revision.objects.filter(event=hit.event_id, change=change).order_by("pk")
+    sentence = correction_sentence(change)
+    changes = tuple(revision_words(r) for r in revisions if r.field not in LOGGED)
+    return replace(line, sentence=sentence, changes=() if sentence else changes)
+
+
+def current_digest(
+    delivery: Delivery, now: datetime, shown: int = SHOWN
+) -> tuple[Digest, list[Alert]]:
+    """Return a digest as it would be sent now, and its alerts, with `shown` events of each at most.
+
+    There are no alerts if nothing is left to report.
+    """
+    return build_current_digest(delivery, DeliveryBatch([delivery]), now, shown)
+
+
+def build_current_digest(
+    delivery: Delivery, batch: DeliveryBatch, now: datetime, shown: int = SHOWN
+) -> tuple[Digest, list[Alert]]:
+    ids = {hit.alert_id for hit in batch.hits[delivery.pk]}
+    active = Alert.objects.filter(pk__in=ids, state=Alert.State.ACTIVE).exclude(rate=Alert.Rate.OFF)
+    alerts = list(active.select_related("subscriber").order_by("pk"))
+    lines = batch.hit_lines(delivery, alerts)
+    used = {line.alert for line in lines}
+    coverage_read = batch.coverage(delivery.since, now)
+    empty = Digest("", (), (), (), (), coverage_read)
+    return (
+        build_digest(lines, coverage_read, shown) if lines else empty,
+        [alert for alert in alerts if alert.pk in used],
+    )

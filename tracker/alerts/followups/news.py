@@ -1,0 +1,109 @@
+"""New events, and new reports on events that are followed by number."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from tracker.alerts.followups.writing import HitTrigger, write_hits
+from tracker.alerts.matching import Narrowing, alerts
+from tracker.alerts.models import Alert, Hit, MatchingProgress
+from tracker.events.models import Event, Report, Revision
+from tracker.events.search.facts import facts_of_events
+from tracker.events.search.rows import EventRow, load_rows
+
+
+def record_news(ids: list[int], now: datetime) -> int:
+    """Store hits for events that are news to the alerts whose query chooses them.
+
+    Who follows an event by its number gets a hit for each new report instead, if they asked.
+    """
+    reported = reported_news(ids)
+    facts = facts_of_events(reported)
+    narrowed = alerts.narrowed()
+    rows: Mapping[int, EventRow] = {}
+    if narrowed:
+        rows = {row.id: row for row in load_rows(list(Event.objects.filter(pk__in=facts)))}
+    count = 0
+    for pk in facts:
+        chosen = alerts.choosing(facts[pk])
+        followers = set(alerts.asking_for(*map(int, facts[pk].events))).intersection(chosen)
+        news = [
+            alert
+            for alert in chosen
+            if alert not in followers and _is_enough(narrowed.get(alert), rows.get(pk))
+        ]
+        count += write_hits(reported[pk], news, now)
+        if followers:
+            count += _record_reports(pk, sorted(followers), now)
+    return count
+
+
+def _is_enough(narrowing: Narrowing | None, row: EventRow | None) -> bool:
+    """Return whether enough independent newsrooms report an event, those left out aside."""
+    if narrowing is None or row is None:
+        return True
+    counted = (report for report in row.reports if report.host not in narrowing.without)
+    return len({report.family for report in counted}) >= max(1, narrowing.publishers)
+
+
+def _record_reports(event: int, followers: list[int], now: datetime) -> int:
+    """Store hits for the new reports on an event, for those who follow it and asked for them."""
+    asking = list(
+        Alert.objects.filter(pk__in=followers, on_reports=True).values_list("pk", flat=True)
+    )
+    if not asking:
+        return 0
+    narrowed = alerts.narrowed()
+    lifted_at = _sure_since([event]).get(event)
+    columns = ("pk", "added_at", "entry__is_held", "entry__source__host")
+    count = 0
+    for pk, added_at, is_held, host in _news_reports([event]).order_by("pk").values_list(*columns):
+        chosen = [a for a in asking if a not in narrowed or host not in narrowed[a].without]
+        at = max(added_at, lifted_at or added_at)
+        trigger = HitTrigger(event, Hit.Reason.REPORT, at, cause=pk, is_held=is_held)
+        count += write_hits(trigger, chosen, now)
+    return count
+
+
+def _news_reports(ids: Iterable[int]) -> QuerySet[Report]:
+    """Select the reports of shown events that are news."""
+    shown = Event.objects.shown().filter(pk__in=list(ids))
+    reports = Report.objects.filter(event__in=shown, entry__is_news=True)
+    restored_at = MatchingProgress.objects.values_list("restored_at", flat=True).first()
+    # Whether a mail went out between backup and failure cannot be known; a gap that is announced is
+    # better than everything twice.
+    if restored_at is not None:  # what was published before it was told before it
+        reports = reports.exclude(
+            entry__published_at__lt=restored_at, entry__first_seen_at__gte=restored_at
+        )
+    return reports
+
+
+def reported_news(ids: Iterable[int]) -> dict[int, HitTrigger]:
+    """Return the events that an entry reported as news, and when last, by id.
+
+    A hit that rests only on a feed's flood is held. Unsure events are left out; one that is lifted
+    is news from that moment on.
+    """
+    ids = list(ids)
+    times = (
+        _news_reports(ids)
+        .values_list("event")
+        .annotate(at=Max("added_at"), free=Max("added_at", filter=Q(entry__is_held=False)))
+        .order_by()
+    )
+    shown_at = _sure_since(ids)
+    return {
+        pk: HitTrigger(
+            pk, Hit.Reason.NEW, max(free or at, shown_at.get(pk, at)), is_held=free is None
+        )
+        for pk, at, free in times
+    }
+
+
+def _sure_since(ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when events stopped being unsure, by id, for those that ever were."""
+    # Who subscribed while the event was unsure is told once it is lifted, so its news begins then.
+    lifted = Revision.objects.filter(event__in=ids, field="state", before=Event.State.UNSURE.value)
+    return dict(lifted.values_list("event").annotate(at=Max("at")).order_by())

@@ -1,0 +1,249 @@
+"""Collections: begin one, change it behind its signed link, read it in every form."""
+
+from collections.abc import Callable, Iterator
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tracker import database_time
+from tracker.alerts import subscribing, tokens
+from tracker.alerts.collecting import collections
+from tracker.alerts.collecting.brief import build_brief
+from tracker.alerts.collecting.collections import CollectionLimitError
+from tracker.alerts.collecting.models import Collection
+from tracker.alerts.collecting.word import WORD_TYPE, write_docx
+from tracker.alerts.tokens import sign_token, token_ids
+from tracker.events.publish.export import COLUMNS, csv_cells
+from tracker.events.search.query import Query
+from tracker.events.tables import csv_line
+from tracker.web.editor import is_editor
+from tracker.web.forms import AddressForm, CollectedEventForm, CollectionForm, TitleForm
+from tracker.web.pages.collections import (
+    CollectionEditPage,
+    CollectionPage,
+    build_collections_page,
+)
+from tracker.web.pages.render import render_page
+from tracker.web.pages.site import EmptyPage
+from tracker.web.senders import origin_of
+from tracker.web.views.exports import atom_of, file_of
+from tracker.web.views.readers.alerts import too_many
+from tracker.web.views.readers.manage import private
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_all(request: HttpRequest) -> HttpResponse:
+    """The public collections; an editor begins one here, a reader asks for their link."""
+    if request.method == "POST" and isinstance(request.user, User) and is_editor(request.user):
+        return _create(request, request.user)
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _ask(request, form)
+    page = build_collections_page(_own(request), form, is_asked="asked" in request.GET)
+    return render_page(request, "web/collections.html", page, status=400 if form.errors else 200)
+
+
+def _own(request: HttpRequest) -> list[Collection]:
+    if isinstance(request.user, User) and is_editor(request.user):
+        return list(collections.collections_of(request.user))
+    return []
+
+
+def _create(request: HttpRequest, editor: User) -> HttpResponse:
+    form = TitleForm(request.POST)
+    if form.is_valid():
+        try:
+            collection = collections.create_collection(
+                form.cleaned_data["title"], editor, database_time.now()
+            )
+            return redirect("collection_edit", sign_token(tokens.COLLECT, collection))
+        except CollectionLimitError:
+            form.add_error("title", _("You have as many collections as there may be"))
+    page = build_collections_page(_own(request), title_form=form)
+    return render_page(request, "web/collections.html", page, status=400)
+
+
+def _ask(request: HttpRequest, form: AddressForm) -> HttpResponse:
+    now = database_time.now()
+    origin = origin_of(request, "alerts", now.date())
+    try:
+        subscribing.request_manage_link(
+            address=form.cleaned_data["address"],
+            origin=origin.sender,
+            network=origin.network,
+            now=now,
+            is_new=True,
+        )
+    except subscribing.TooManyRequestsError as error:
+        return too_many(request, error)
+    return redirect(f"{reverse('collections')}?asked")
+
+
+def _collection(token: str, purpose: str) -> Collection | None:
+    (pk,) = token_ids(token, purpose) or (0,)
+    return Collection.objects.filter(pk=pk).first()
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "web/collection_unknown.html", EmptyPage(), status=404)
+
+
+# --- for its owner
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, token: str) -> HttpResponse:
+    """A collection as its owner changes it, behind a link that only they have."""
+    collection = _collection(token, tokens.COLLECT)
+    if collection is None:
+        return _unknown(request)
+    values = {name: getattr(collection, name) for name in CollectionForm.base_fields}
+    form, event_form = CollectionForm(initial=values), CollectedEventForm()
+    act = request.POST.get("act", "")
+    if act == "save":
+        form = CollectionForm(request.POST)
+    if act == "add":
+        event_form = CollectedEventForm(request.POST)
+    if request.method == "POST" and ACTS.get(act, _do_nothing)(collection, form, event_form):
+        return redirect("collection_edit", token) if act != "delete" else redirect("collections")
+    if act == "remove":
+        number = request.POST.get("event", "")
+        is_number = number.isdecimal() and len(number) < 19
+        collections.remove_event(collection, int(number) if is_number else 0, database_time.now())
+        return redirect("collection_edit", token)
+    if collection.editor_id is None:
+        form.fields.pop("is_public")
+    share = reverse("collection", args=[sign_token(tokens.READ, collection)])
+    page = CollectionEditPage(
+        brief=build_brief(collection, database_time.now()),
+        token=token,
+        share=request.build_absolute_uri(share),
+        form=form,
+        event_form=event_form,
+    )
+    status = 400 if form.errors or event_form.errors else 200
+    return render_page(request, "web/collection_edit.html", page, status=status)
+
+
+def _save(collection: Collection, form: CollectionForm, event_form: CollectedEventForm) -> bool:
+    if not form.is_valid():
+        return False
+    values = form.cleaned_data
+    collections.change_collection(
+        collection,
+        values["title"],
+        values["note"],
+        is_public=values["is_public"],
+        now=database_time.now(),
+    )
+    return True
+
+
+def _add(collection: Collection, form: CollectionForm, event_form: CollectedEventForm) -> bool:
+    if not event_form.is_valid():
+        return False
+    values = event_form.cleaned_data
+    event = collections.find_event(values["address"])
+    if event is None:
+        event_form.add_error("address", _("There is no such event. Enter a number like 123"))
+        return False
+    try:
+        collections.add_event(collection, event, values["note"], database_time.now())
+    except CollectionLimitError:
+        event_form.add_error("address", _("This collection has as many events as there may be"))
+        return False
+    return True
+
+
+def _delete(collection: Collection, form: CollectionForm, event_form: CollectedEventForm) -> bool:
+    collection.delete()
+    return True
+
+
+def _do_nothing(
+    collection: Collection, form: CollectionForm, event_form: CollectedEventForm
+) -> bool:
+    return False
+
+
+ACTS: dict[str, Callable[[Collection, CollectionForm, CollectedEventForm], bool]] = {
+    "save": _save,
+    "add": _add,
+    "delete": _delete,
+}
+
+
+# --- for its readers
+
+
+@require_safe
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    return _answer(request, token, "web/collection.html")
+
+
+@require_safe
+def brief(request: HttpRequest, token: str) -> HttpResponse:
+    """The collection for print."""
+    return _answer(request, token, "web/collection_brief.html")
+
+
+def _answer(request: HttpRequest, token: str, template: str) -> HttpResponse:
+    collection = _collection(token, tokens.READ)
+    if collection is None:
+        return _unknown(request)
+    page = CollectionPage(build_brief(collection, database_time.now()), token, collection.is_public)
+    return _unlisted(render_page(request, template, page), collection)
+
+
+def _unlisted(answer: HttpResponse, collection: Collection) -> HttpResponse:
+    if not collection.is_public:
+        answer["X-Robots-Tag"] = "noindex, nofollow"
+        answer["Cache-Control"] = "private, no-store"
+        answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@require_safe
+def as_docx(request: HttpRequest, token: str) -> HttpResponse:
+    """The brief as a Word document."""
+    collection = _collection(token, tokens.READ)
+    if collection is None:
+        return _unknown(request)
+    content = write_docx(build_brief(collection, database_time.now()))
+    answer = HttpResponse(content, content_type=WORD_TYPE)
+    answer["Content-Disposition"] = 'attachment; filename="brief.docx"'
+    return _unlisted(answer, collection)
+
+
+@require_safe
+def as_atom(request: HttpRequest, token: str) -> HttpResponseBase:
+    collection = _collection(token, tokens.READ)
+    if collection is None:
+        return _unknown(request)
+    events = build_brief(collection, database_time.now()).events
+    query = Query(event=tuple(str(event.row.id) for event in events))
+    rows = sorted((event.row for event in events), key=lambda row: row.recorded_at, reverse=True)
+    return _unlisted(atom_of(request, rows, collection.title, query), collection)
+
+
+@require_safe
+def as_csv(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The events as rows, with the notes in the last column."""
+    collection = _collection(token, tokens.READ)
+    if collection is None:
+        return _unknown(request)
+    events = build_brief(collection, database_time.now()).events
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # spreadsheets take it for UTF-8
+        yield csv_line((*COLUMNS, "note"))
+        for event in events:
+            yield csv_line((*csv_cells(event.row, event.address), event.note))
+
+    return file_of(lines(), "text/csv; charset=utf-8", "collection.csv")
