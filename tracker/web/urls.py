@@ -20,8 +20,9 @@ from tracker.web.views import (
     timeline,
 )
 from tracker.web.views.api import routes
-from tracker.web.views.editors import account, deliveries, edit, merge, new_source, review
+from tracker.web.views.editors import deliveries, edit, merge, new_source, review
 from tracker.web.views.editors import sources as editor_sources
+from tracker.web.views.people import account, joining, owners, sign_in
 from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
@@ -80,6 +81,16 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("status", health.status, name="status"),
     path("account", account.account, name="account"),
+    path("account/address", account.address, name="account_address"),
+    path("account/password", account.ChangePassword.as_view(), name="password_change"),
+    path("people", owners.people, name="people"),
+    path("people/change", owners.change, name="people_change"),
+    path("people/invitation", owners.end_invitation, name="invitation_end"),
+    path("people/log", owners.log, name="people_log"),
+    path("people/log.csv", owners.log_csv, name="people_log_csv"),
+    path("join/<str:token>", joining.join, name="join"),
+    path("password", joining.ask_password, name="password_ask"),
+    path("password/<str:uidb64>/<str:token>", joining.SetPassword.as_view(), name="password_set"),
     path("deliveries", deliveries.deliveries, name="deliveries"),
     path("deliveries/preview", deliveries.preview, name="deliveries_preview"),
     path("api/v1/", routes.api.urls),
@@ -87,7 +98,8 @@ urlpatterns = [
     path("about", about.about, name="about"),
     path("data", data.data, name="data"),
     path("data/<str:name>", data.file, name="data_file"),
-    path("login", account.SignIn.as_view(), name="login"),
+    path("login", sign_in.SignIn.as_view(), name="login"),
+    path("login/code", sign_in.SecondStep.as_view(), name="login_code"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]
 

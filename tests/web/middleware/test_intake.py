@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 from lxml import etree
 
@@ -31,6 +32,8 @@ from tracker.events.models import Event, Suggestion
 from tracker.events.search.query import FIELDS, SINGLE
 from tracker.feeds.models import Feed
 from tracker.operations.editor_tokens import create_token as make_token
+from tracker.people.audit import Actor
+from tracker.people.invitations import invite, sign_invitation
 from tracker.web import forms
 from tracker.web.views.api.routes import api
 from tracker.wsgi import application
@@ -56,6 +59,8 @@ PARAMETERS = {
     "form": "/deliveries/preview",
     "sent": "/alerts",
     "asked": "/alerts",
+    "person": "/people/log",
+    "subject": "/people/log",
 }
 EXPORTS = (
     *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
@@ -93,13 +98,21 @@ VALUES = {
     "names": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
     "group": ("/sources/change", {"act": "group", "feed": "{feed}"}),
     "opml": ("/sources/import", {"act": "import"}),
+    "person": ("/people/change", {"act": "disable"}),
+    "role": ("/people/change", {"act": "role", "person": "{person}"}),
+    "address": ("/people/change", {"act": "address", "person": "{person}"}),
+    "invitation": ("/people/invitation", {}),
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
 EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version": "{seen}"}
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
+    forms.SecondStepForm: ("/login/code", {}),
     forms.CodeForm: ("/account", {}),
+    forms.OwnAddressForm: ("/account/address", {"address": "x@example.org", "password": "x"}),
+    forms.InviteForm: ("/people", {"address": "x@example.org", "role": "editor"}),
+    forms.JoinForm: ("/join/{invited}", {"username": "new", "password1": "x", "password2": "x"}),
     forms.AddressForm: ("/alerts/ask", {}),
     forms.AlertSettingsForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
@@ -147,6 +160,7 @@ def site(settings):
     editor = User.objects.create_user("ed", is_staff=True, is_superuser=True)
     client = Client(raise_request_exception=False)
     client.force_login(editor)
+    invited = invite("invited@example.org", "editor", "en", Actor("ed"), timezone.now())
     return {
         "client": client,
         "event": event.pk,
@@ -157,6 +171,8 @@ def site(settings):
         "change": 1,
         "alert": alert.pk,
         "seen": 10**9,
+        "person": User.objects.create_user("other").pk,
+        "invited": sign_invitation(invited),
         "manage": f"/alerts/manage/{tokens.sign_token(tokens.MANAGE, alert.subscriber_id)}",
         "token": make_token(editor),
     }
