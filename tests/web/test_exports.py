@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import feedparser
 import pytest
@@ -12,6 +12,7 @@ from icalendar import Calendar
 from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
+from tracker.feeds.models import ReadDay
 
 pytestmark = pytest.mark.django_db
 FORMS = ["csv", "jsonl", "atom", "json", "ics"]
@@ -43,6 +44,29 @@ def test_csv_has_the_whole_result_and_says_what_it_is(client, settings):
     assert {row["platforms"] for row in rows} == {"twitter"}
     assert rows[0]["dsa_decision"] == "DECISION_PROVISION_PARTIAL_SUSPENSION"
     assert rows[0]["url"].startswith("http://testserver/events/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (
+            "since=2026-11-01&until=2026-11-03",
+            "2 of the 3 days from 2026-11-01 to 2026-11-03; on 1",
+        ),
+        ("since=2026-11-02&until=2026-11", "1 of the 29 days from 2026-11-02 to 2026-11-30; on 1"),
+        ("as_of=2026-11-01T12:00:00Z", "1 of the 1 days from 2026-11-01 to 2026-11-01; on 0"),
+    ],
+)
+def test_coverage_is_of_the_days_that_were_asked_for(client, asked, words, monkeypatch):
+    now = datetime(2026, 12, 5, tzinfo=UTC)
+    monkeypatch.setattr("tracker.web.views.exports.timezone.now", lambda: now)
+    ReadDay.objects.create(day=date(2026, 11, 1), tried=10, read=9)
+    ReadDay.objects.create(day=date(2026, 11, 2), tried=10, read=5)
+    make.event()
+    head = body(client.get(f"/events.csv?{asked}")).decode()
+    assert f"# coverage: sources were read on {words} of these" in head
+    (about, *_) = lines(client, f"/events.jsonl?{asked}")
+    assert words in about["coverage"]
 
 
 def test_a_cell_that_looks_like_a_formula_is_text(client):

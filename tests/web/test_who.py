@@ -79,6 +79,8 @@ WHO = {
     # These do nothing without a link that we signed; see test_people.
     "join": ALL,
     "password_ask": ALL,
+    "setup": ALL,
+    "setup_explained": ALL,
     "password_set": ALL,
     "api_docs": ALL,
     "about": ALL,

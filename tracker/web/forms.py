@@ -19,9 +19,10 @@ from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
 from tracker.events.wording.headline import HEADLINE_LIMIT
-from tracker.events.wording.names import country_choices, kind_name
+from tracker.events.wording.names import country_choices, kind_name, language_name
 from tracker.events.wording.reasons import REFUSAL_KEYS
 from tracker.events.wording.terms import term
+from tracker.feeds.editing.catalogue import catalogue_languages, catalogue_subjects
 from tracker.feeds.editing.changes import GROUP_LIMIT, FeedFacts
 from tracker.feeds.limits import LANGUAGE_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.people.models import PersonRole
@@ -140,6 +141,52 @@ class JoinForm(UserCreationForm):  # type: ignore[type-arg]
         fields = ("username",)
         labels = {"username": _("Name")}
         help_texts = {"username": _("With which you sign in; shown beside what you change")}
+
+
+def catalogue_language_choices() -> list[tuple[str, str]]:
+    """Every language of the catalogue with its name and number of feeds, the most first."""
+    return [(tag, f"{language_name(tag)} ({n})") for tag, n in catalogue_languages()]
+
+
+def catalogue_subject_choices() -> list[tuple[str, str]]:
+    """Every subject of the catalogue with its name and number of feeds."""
+    return [(name, f"{SUBJECTS.get(name, name)} ({n})") for name, n in catalogue_subjects()]
+
+
+# The groups of the catalogue, which are stored as feeds' categories.
+SUBJECTS = {
+    "Platform newsrooms and policy blogs": _("Platform newsrooms and policy blogs"),
+    "Digital-rights organisations": _("Digital-rights organisations"),
+    "Tech and tech-policy press": _("Tech and tech-policy press"),
+    "World news": _("World news"),
+    "Regulators and courts": _("Regulators and courts"),
+    "Academic and legal": _("Academic and legal"),
+}
+
+
+class SetupForm(JoinForm):
+    """Which feeds to start with, and the first owner."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        required=False,
+        choices=catalogue_language_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    subjects = forms.MultipleChoiceField(
+        label=_("Subjects"),
+        required=False,
+        choices=catalogue_subject_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    address = MailAddressField(
+        label=_("Email address"),
+        required=False,
+        max_length=254,
+        help_text=_("To which a link for a new password is sent"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ("languages", "subjects", "username", "address", "password1", "password2")
 
 
 class AlertSettingsForm(forms.Form):

@@ -22,7 +22,7 @@ from tracker.web.views import (
 from tracker.web.views.api import routes
 from tracker.web.views.editors import deliveries, edit, merge, new_source, review
 from tracker.web.views.editors import sources as editor_sources
-from tracker.web.views.people import account, joining, owners, sign_in
+from tracker.web.views.people import account, joining, owners, setup, sign_in
 from tracker.web.views.readers import alerts, manage, suggest
 
 urlpatterns = [
@@ -88,6 +88,8 @@ urlpatterns = [
     path("people/invitation", owners.end_invitation, name="invitation_end"),
     path("people/log", owners.log, name="people_log"),
     path("people/log.csv", owners.log_csv, name="people_log_csv"),
+    path("setup", setup.explain, name="setup_explained"),
+    path("setup/<str:code>", setup.setup, name="setup"),
     path("join/<str:token>", joining.join, name="join"),
     path("password", joining.ask_password, name="password_ask"),
     path("password/<str:uidb64>/<str:token>", joining.SetPassword.as_view(), name="password_set"),

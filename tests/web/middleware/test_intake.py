@@ -112,6 +112,7 @@ FORMS = {
     forms.CodeForm: ("/account", {}),
     forms.OwnAddressForm: ("/account/address", {"address": "x@example.org", "password": "x"}),
     forms.InviteForm: ("/people", {"address": "x@example.org", "role": "editor"}),
+    forms.SetupForm: ("/setup/x", {"username": "new", "password1": "x", "password2": "x"}),
     forms.JoinForm: ("/join/{invited}", {"username": "new", "password1": "x", "password2": "x"}),
     forms.AddressForm: ("/alerts/ask", {}),
     forms.AlertSettingsForm: ("/alerts/new?kind=ad_ban", SIGN_UP),

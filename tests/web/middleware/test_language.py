@@ -28,6 +28,8 @@ from tracker.events.models import Entity, EntryClassification, Event, Link
 from tracker.events.wording import terms
 from tracker.events.wording.names import month_name, short_month_name
 from tracker.feeds.models import FeedChange, Poll
+from tracker.people.audit import Actor, Verb, record_line
+from tracker.people.invitations import invite, sign_invitation
 
 pytestmark = pytest.mark.django_db
 LOCALE = Path(tracker.__file__).parent / "locale" / "fr" / "LC_MESSAGES"
@@ -157,6 +159,8 @@ def bare(page):
 def world():
     """Rows whose own words are in no Latin letters; the addresses of all pages that show them."""
     feed = make.feed("https://news.example/rss", title="Новости", language="ru")
+    invited = invite("new@example.org", "editor", "en", Actor("ed"), timezone.now())
+    record_line(Verb.ROLE, Actor("ed"), NOW, "ed", "reader", "editor")
     feed.source.name = "Новости"
     feed.source.save()
     removed = make.feed(
@@ -233,6 +237,12 @@ def world():
         "/deliveries",
         "/status",
         "/account",
+        "/account/address",
+        "/account/password",
+        "/people",
+        "/people/log",
+        "/password",
+        f"/join/{sign_invitation(invited)}",
         "/about",
         "/data",
         "/login",

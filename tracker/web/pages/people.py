@@ -18,7 +18,7 @@ from tracker.people.audit import AuditEntry, AuditFilter
 from tracker.people.mails import invitation_url
 from tracker.people.models import Invitation, PersonRole
 from tracker.people.roles import role_of
-from tracker.web.forms import AddressForm, CodeForm, InviteForm, JoinForm, OwnAddressForm
+from tracker.web.forms import AddressForm, CodeForm, InviteForm, JoinForm, OwnAddressForm, SetupForm
 
 PAGE_SIZE = 50
 MOST_PAGES = 200  # the file has all lines
@@ -66,6 +66,13 @@ class JoinPage:
     form: JoinForm | None = None
     address: str = ""
     role: str = ""
+
+
+@dataclass(frozen=True)
+class SetupPage:
+    """The form of a first start; none for whoever has no link."""
+
+    form: SetupForm | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tracker.events.search.query import FIELDS, Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import status_name
 from tracker.feeds.health import SourceCoverage, coverage, failed_days
+from tracker.operations.status import ReadingOutage, reading_outage
 from tracker.web.charts import svg
 from tracker.web.query_params import parameters_of
 
@@ -121,6 +122,7 @@ class TimelinePage:
     chosen: tuple[tuple[str, tuple[str, ...]], ...]
     exclusions: tuple[str, ...]
     coverage: SourceCoverage
+    outage: ReadingOutage | None
     search_text: str
     is_first_page: bool
     charts: tuple[ChartLink, ...]
@@ -166,6 +168,7 @@ def build_timeline_page(
         chosen=tuple((field, getattr(query, field)) for field in FIELDS),
         exclusions=tuple(query.exclusions()),
         coverage=coverage(now - DAY, now),
+        outage=None if at else reading_outage(now),
         search_text=Query(words=query.words).text(),
         is_first_page=not options.after,
         charts=_chart_links(query, options),
