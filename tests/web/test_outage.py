@@ -24,8 +24,8 @@ def polls(**values):
 @pytest.mark.parametrize(
     ("cause", "words"),
     [
-        ("no_such_host", "this machine has no name resolution"),
-        ("no_answer", "this machine has no connection to them"),
+        ("no_such_host", "This machine has no name resolution (DNS)."),
+        ("no_answer", "This machine has no connection to the sources."),
         ("http", "Every poll fails."),
     ],
 )
@@ -72,4 +72,6 @@ def test_owners_read_the_same_in_words(admin_client):
     text = shown(admin_client, "/status")
     assert "Sources: 1 of 1 feed was read in the last 24 hours, 0 failing." in text
     Activity.objects.update(succeeded_at=None, failing_since=now, failures=9)
-    assert "Every poll fails." in shown(admin_client, "/status")
+    text = shown(admin_client, "/status")
+    assert "Every poll fails." in text
+    assert "All systems working" not in text

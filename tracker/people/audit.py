@@ -11,7 +11,7 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from tracker.feeds.models import FeedChange
-from tracker.people.models import ADDRESS_LIMIT, DETAIL_LIMIT, NAME_LIMIT, AuditLine
+from tracker.people.models import ADDRESS_LIMIT, DETAIL_LIMIT, NAME_LIMIT, AuditLine, PersonRole
 from tracker.text import clean_text
 
 Verb = AuditLine.Verb
@@ -131,10 +131,16 @@ def _of_line(line: AuditLine) -> AuditEntry:
         verb=line.verb,
         verb_name=str(line.get_verb_display()),
         about=line.about,
-        before=line.before,
-        after=line.after,
+        before=_worded(line.verb, line.before),
+        after=_worded(line.verb, line.after),
         network=line.network,
     )
+
+
+def _worded(verb: str, detail: str) -> str:
+    """Return a detail as it is shown: a role by its name in the active language."""
+    is_role = verb in SUBJECTS["people"] and detail in PersonRole.values
+    return str(PersonRole(detail).label) if is_role else detail
 
 
 def _of_feed(change: FeedChange) -> AuditEntry:

@@ -109,14 +109,17 @@ class Brackets:
         return self.told(None, text)
 
     def ngettext(self, one, many, n):
-        return self.told(None, one if n == 1 else many)
+        # Django's own plurals stand under the singular and the number of the form.
+        is_djangos = (one, 1) in self.djangos
+        return self.told(None, one if n == 1 or is_djangos else many, is_known=is_djangos)
 
     def pgettext(self, context, text):
         return self.told(context, text)
 
-    def told(self, context, text):
+    def told(self, context, text, *, is_known=False):
         key = f"{context}\4{text}" if context else text
-        if (context, text) not in self.known and key not in self.djangos:
+        is_known |= (context, text) in self.known or key in self.djangos
+        if not is_known:
             self.missing.add(text)
         return f"⟦{text}⟧"
 

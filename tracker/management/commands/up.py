@@ -67,7 +67,7 @@ class Command(PlainCommand):
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
 
-    def _prepare(self, *, all_feeds: bool) -> None:
+    def _prepare(self, *, all_feeds: bool = False) -> None:
         # What is only older is upgraded here; the rest would break at the first page.
         found = schema.refused()
         if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
