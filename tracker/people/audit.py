@@ -94,18 +94,22 @@ def record_refused_sign_in(network: str, now: datetime, about: str) -> None:
 
 def entries(choice: AuditFilter, first: int, count: int) -> list[AuditEntry]:
     """Return `count` lines from the `first` on (0 for the newest), the newest first."""
-    return list(islice(_newest(choice, first + count), first, first + count))
+    return [_entry(row) for row in islice(_newest(choice, first + count), first, first + count)]
 
 
 def all_entries(choice: AuditFilter) -> Iterator[AuditEntry]:
     """Yield every line of a filter, the newest first."""
-    return _newest(choice, None)
+    return map(_entry, _newest(choice, None))
 
 
-def _newest(choice: AuditFilter, limit: int | None) -> Iterator[AuditEntry]:
-    lines = (_of_line(line) for line in _lines(choice)[:limit].iterator())
-    feeds = (_of_feed(change) for change in _feed_changes(choice)[:limit].iterator())
-    return merge(lines, feeds, key=lambda entry: entry.at, reverse=True)
+def _newest(choice: AuditFilter, limit: int | None) -> Iterator[AuditLine | FeedChange]:
+    lines = _lines(choice)[:limit].iterator()
+    feeds = _feed_changes(choice)[:limit].iterator()
+    return merge(lines, feeds, key=lambda row: row.at, reverse=True)
+
+
+def _entry(row: AuditLine | FeedChange) -> AuditEntry:
+    return _of_line(row) if isinstance(row, AuditLine) else _of_feed(row)
 
 
 def _lines(choice: AuditFilter) -> QuerySet[AuditLine]:

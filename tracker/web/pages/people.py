@@ -21,7 +21,7 @@ from tracker.people.roles import role_of
 from tracker.web.forms import AddressForm, CodeForm, InviteForm, JoinForm, OwnAddressForm, SetupForm
 
 PAGE_SIZE = 50
-MOST_PAGES = 200  # the file has all lines
+MOST_PAGES = 100  # the file has all lines
 SUBJECT_NAMES: dict[str, str | Promise] = {
     "": _("Everything"),
     "sign-ins": _("Sign-ins"),
