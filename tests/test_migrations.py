@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.processes import ROOT
 
-OURS = {"feeds", "events", "alerts", "operations"}
+OURS = {"feeds", "events", "alerts", "people", "operations"}
 # These are run before anything works on the tables.
 FIRST = {"0001_initial", "0002_text"}
 ADDS = (

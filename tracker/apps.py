@@ -11,5 +11,7 @@ class TrackerConfig(AppConfig):
         from tracker.alerts.delivery import sending  # noqa: PLC0415
         from tracker.alerts.models import Delivery  # noqa: PLC0415
         from tracker.operations import checks, owners  # noqa: F401, PLC0415
+        from tracker.people.mails import build_people_mail  # noqa: PLC0415
 
         sending.mail_builders[Delivery.Type.OWNER] = owners.build_owners_mail
+        sending.mail_builders[Delivery.Type.PEOPLE] = build_people_mail

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "tracker.feeds",
     "tracker.events",
     "tracker.alerts",
+    "tracker.people",
     "tracker.operations",
     "tracker.web",
 ]
@@ -259,6 +260,7 @@ KEEP_POLLS = env.int("KEEP_POLLS", 60)
 KEEP_ENTRIES = env.int("KEEP_ENTRIES", 0)  # entries that are no reports of an event
 KEEP_FLOOD = env.int("KEEP_FLOOD", 30)  # entries of a feed that brought too many
 KEEP_DELIVERIES = env.int("KEEP_DELIVERIES", 400)
+KEEP_AUDIT = env.int("KEEP_AUDIT", 400)  # lines of the audit log
 
 # --- people: editors have an account, readers need none
 TWO_FACTOR = env.bool("TWO_FACTOR", False)  # editors must have a second factor
@@ -272,6 +274,7 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_CLIENT_IP_CALLABLE = "tracker.web.senders.address_of"
 OTP_TOTP_ISSUER = "Platform Policy Tracker"
+PASSWORD_RESET_TIMEOUT = 2 * 3600  # seconds that a mailed link works
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "timeline"
 AUTH_PASSWORD_VALIDATORS = [

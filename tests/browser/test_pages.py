@@ -14,11 +14,22 @@ from tracker.alerts.models import Delivery
 from tracker.alerts.tokens import COLLECT, CONFIRM, MANAGE, PERIOD, READ, STOP, STOP_ALL, sign_token
 from tracker.events.models import Event, Link, SubmittedLink
 from tracker.feeds.models import Entry, Poll
+from tracker.people.audit import Actor
+from tracker.people.invitations import invite, sign_invitation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FOR_EDITORS = ("/review", "/merge", "/articles", "/edit", "/deliveries", "/account", "/status")
+FOR_EDITORS = (
+    "/review",
+    "/merge",
+    "/articles",
+    "/edit",
+    "/deliveries",
+    "/account",
+    "/status",
+    "/people",
+)
 PAGES = [
     "timeline",
     "filtered",
@@ -62,6 +73,11 @@ PAGES = [
     "preview",
     "account",
     "status",
+    "account_address",
+    "people",
+    "people_log",
+    "join",
+    "password_ask",
     "unsure",
     "unsure_event",
     "unsure_review",
@@ -172,6 +188,8 @@ def alert_paths(pk):
         "deliveries": "/deliveries",
         "preview": "/deliveries/preview",
         "account": "/account",
+        "account_address": "/account/address",
+        **people_paths(),
         "status": "/status",
     }
 
@@ -187,6 +205,19 @@ def collection_paths(pk, subscriber):
         "collection": f"/collections/{token}",
         "collection_brief": f"/collections/{token}/brief",
         "collection_edit": f"/collections/edit/{sign_token(COLLECT, ours)}",
+    }
+
+
+def people_paths():
+    """The owners' pages, with long names, and the page of an invitation."""
+    User.objects.create_user(LONG[:150], email=f"{LONG[:60]}@example.org")
+    now = timezone.now()
+    invitation = invite(f"{'y' * 60}@example.org", "editor", "en", Actor(LONG[:150]), now)
+    return {
+        "people": "/people",
+        "people_log": "/people/log",
+        "join": f"/join/{sign_invitation(invitation)}",
+        "password_ask": "/password",
     }
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.feeds.editing.catalogue import CATALOGUE
 from tracker.feeds.opml import STEP, OpmlError, Outline, write
 from tracker.feeds.opml import read as read_list
-from tracker.management.commands.up import CATALOGUE
 
 
 def opml(inner):

@@ -13,8 +13,8 @@ from tracker.classify.training.examples import read_examples
 from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.models import Event
 from tracker.feeds import services
+from tracker.feeds.editing.catalogue import CATALOGUE
 from tracker.feeds.models import Feed
-from tracker.management.commands.up import CATALOGUE
 
 
 def run(*words, **options):

@@ -7,6 +7,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
 from tracker.alerts.models import Alert, Subscriber
+from tracker.people.models import AuditLine
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,15 @@ def test_an_editor_is_added_who_is_no_owner_and_can_sign_in(client, typed, capsy
     assert (anna.is_staff, anna.is_superuser) == (True, False)
     assert anna.check_password("quite-open-sesame")
     assert "anna is an editor" in capsys.readouterr().out
+
+
+def test_the_first_owner_is_added_without_a_browser(typed, capsys):
+    typed += ["quite-open-sesame"] * 2
+    call_command("addeditor", "olga", role="owner", address="olga@example.org")
+    olga = User.objects.get(username="olga")
+    assert (olga.is_staff, olga.is_superuser, olga.email) == (True, True, "olga@example.org")
+    assert "olga is an owner" in capsys.readouterr().out
+    assert AuditLine.objects.get().verb == "person_added"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import feedparser
@@ -16,6 +16,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
 from tracker.events.publish.columns import EVENT_COLUMNS, names
+from tracker.feeds.models import ReadDay
 
 pytestmark = pytest.mark.django_db
 FORMS = ["csv", "jsonl", "atom", "json", "ics"]
@@ -119,6 +120,29 @@ def test_readers_see_the_articles_with_title_publisher_and_link(client):
         assert "Bans <RT> & Sputnik" in text
         assert entry.source.name in text
         assert entry.link in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (
+            "since=2026-11-01&until=2026-11-03",
+            "2 of the 3 days from 2026-11-01 to 2026-11-03; on 1",
+        ),
+        ("since=2026-11-02&until=2026-11", "1 of the 29 days from 2026-11-02 to 2026-11-30; on 1"),
+        ("as_of=2026-11-01T12:00:00Z", "1 of the 1 days from 2026-11-01 to 2026-11-01; on 0"),
+    ],
+)
+def test_coverage_is_of_the_days_that_were_asked_for(client, asked, words, monkeypatch):
+    now = datetime(2026, 12, 5, tzinfo=UTC)
+    monkeypatch.setattr("tracker.web.views.exports.timezone.now", lambda: now)
+    ReadDay.objects.create(day=date(2026, 11, 1), tried=10, read=9)
+    ReadDay.objects.create(day=date(2026, 11, 2), tried=10, read=5)
+    make.event()
+    told = client.get(f"/events.csv.metadata.json?{asked}").json()
+    assert f"sources were read on {words} of these" in told["schema:coverage"]
+    (about, *_) = lines(client, f"/events.jsonl?{asked}")
+    assert words in about["coverage"]
 
 
 def test_a_cell_that_looks_like_a_formula_is_text(client):

@@ -196,6 +196,8 @@ def _lowest(since: object, today: str) -> str:
 
 def _highest(until: object, today: str) -> str:
     return PartialDate.parse(day_at(str(until), today, is_last=True)).highest_text
+
+
 def _narrowed(known: Mapping[int, Narrowing], rows: Mapping[int, Row]) -> Mapping[int, Narrowing]:
     """What alerts ask of the reports, by id, with some as they are now."""
     asked = {

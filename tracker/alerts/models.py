@@ -165,6 +165,7 @@ class Delivery(models.Model):
         WATCHING = "watching", _("still watching")
         OWNER = "owner", _("for the owners")
         HOOK = "hook", _("web hook")
+        PEOPLE = "people", _("to people with an account")
 
     class State(models.TextChoices):
         DUE = "due", _("waiting")

@@ -16,6 +16,11 @@ WEEKS = 26
 LEAST_WEEKS = 6  # whole weeks before anything is said of a feed's rhythm
 DEVIATIONS = 2
 WELL_READ = 0.8  # of the feeds, below which a day counts as one on which sources failed
+# What so many feeds at once can only have where this machine's network fails.
+NETWORK_CAUSES = {
+    "no_such_host": ("no_such_host",),
+    "unreachable": ("no_such_host", "unreachable", "network", "no_answer", "refused_connection"),
+}
 FAILING_LONG = timedelta(days=3)
 FLOOD_LASTS = timedelta(
     days=2
@@ -69,6 +74,37 @@ def failed_days(since: date, until: date) -> list[date]:
     """Days on which fewer than WELL_READ of the feeds that were tried answered."""
     days = ReadDay.objects.filter(day__range=(since, until), read__lt=F("tried") * WELL_READ)
     return list(days.order_by("day").values_list("day", flat=True))
+
+
+@dataclass(frozen=True)
+class PeriodCoverage:
+    """How well a past period was read: its days, those of them on which feeds were polled, and
+    those on which fewer than WELL_READ of the feeds answered.
+    """
+
+    days: int
+    polled: int
+    poorly: int
+
+
+def period_coverage(since: date, until: date) -> PeriodCoverage:
+    """PeriodCoverage of the days from `since` to `until` (UTC), both included, in one query."""
+    counts = ReadDay.objects.filter(day__range=(since, until)).aggregate(
+        polled=Count("pk"), poorly=Count("pk", filter=Q(read__lt=F("tried") * WELL_READ))
+    )
+    return PeriodCoverage(days=max(0, (until - since).days + 1), **counts)
+
+
+def network_cause() -> str:
+    """Return the cause that most of the failing feeds share if it lies at this machine's network:
+    "no_such_host" where names are not resolved, "unreachable" where nothing is reached; else "".
+    """
+    failing = Feed.objects.followed().filter(failures__gt=0).values_list("cause")
+    counts = Counter(dict(failing.annotate(n=Count("pk")).order_by()))
+    for cause, causes in NETWORK_CAUSES.items():
+        if counts and sum(counts[c] for c in causes) >= WELL_READ * counts.total():
+            return cause
+    return ""
 
 
 def languages() -> list[str]:

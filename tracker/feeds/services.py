@@ -159,7 +159,14 @@ def import_opml(data: bytes, *, now: datetime, by: str = "", is_dry: bool = Fals
     """Adds every feed of a list, all at once, or only tells what it would do (`is_dry`). Raises
     opml.OpmlError if it cannot be read; a refused line does not stop the rest.
     """
-    listed = opml.read(data)
+    return import_list(opml.read(data), now=now, by=by, is_dry=is_dry)
+
+
+@transaction.atomic
+def import_list(
+    listed: opml.FeedList, *, now: datetime, by: str = "", is_dry: bool = False
+) -> ImportedFeeds:
+    """As import_opml, of a list that was read before."""
     known = 0
     refused, notes, new_feeds = [], list(listed.notes), []
     for outline in listed.outlines:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from tracker.alerts.models import Delivery, Machine
 from tracker.feeds.models import Entry, Poll
+from tracker.people.models import AuditLine, Invitation
 
 BATCH = 5_000  # rows at once, so that no lock is held for long
 A_DAY = timedelta(days=1)
@@ -31,6 +32,10 @@ def forget(now: datetime) -> dict[str, int]:
     if days := settings.KEEP_DELIVERIES:
         old = Delivery.objects.filter(ended_at__lt=now - days * A_DAY, hits=None)
         done["deliveries"] = _delete(old)
+    if days := settings.KEEP_AUDIT:
+        past = now - days * A_DAY
+        done["audit lines"] = _delete(AuditLine.objects.filter(at__lt=past))
+        done["invitations"] = _delete(Invitation.objects.filter(expires_at__lt=past))
     done["floods"] = _delete(
         Entry.objects.filter(
             feed__flooded_at__isnull=False,

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q
 
 from tracker.alerts.models import Alert, Delivery, MatchAttempt
 from tracker.events.models import Event
+from tracker.feeds.health import network_cause
 from tracker.feeds.models import Activity, Entry, Feed, WorkType
 from tracker.feeds.network.fetch import FetchError, Limits, Request, fetch_many
 from tracker.feeds.network.user_agent import user_agent
@@ -179,6 +180,32 @@ def _earliest(*times: datetime | None) -> datetime | None:
 
 def _is_old(first: datetime | None, now: datetime) -> bool:
     return first is not None and first < now - STOPPED
+
+
+@dataclass(frozen=True)
+class ReadingOutage:
+    """That no source is read, and since when (None if none ever was). `cause` is "stopped" where
+    nothing polls, "no_such_host" or "unreachable" where the network fails, else "failing".
+    """
+
+    since: datetime | None
+    cause: str
+
+
+def reading_outage(now: datetime) -> ReadingOutage | None:
+    """Return why no source is read, None while sources are; in one query while all is well."""
+    done = Activity.objects.filter(work_type=WorkType.POLLS).first() or Activity(
+        work_type=WorkType.POLLS
+    )
+    is_fresh = done.succeeded_at is not None and done.succeeded_at >= now - STOPPED
+    if is_fresh and done.failing_since is None:
+        return None
+    # Before the first success nothing was ever read: nobody need wait to learn that.
+    never_read = done.succeeded_at is None and done.failures > ITS_TRIES
+    if never_read or (_is_old(done.failing_since, now) and done.failures > ITS_TRIES):
+        return ReadingOutage(done.succeeded_at, network_cause() or "failing")
+    is_stopped = not is_fresh and _is_old(_polls(now)[1], now)
+    return ReadingOutage(done.succeeded_at, "stopped") if is_stopped else None
 
 
 def send_heartbeat(now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """Who may do what: readers need no account, editors are Django's staff users, owners its superusers
-(`manage.py addeditor`, `createsuperuser`). With a second factor, or where TWO_FACTOR asks for it,
-only after it.
+(people/roles.py). With a second factor, or where TWO_FACTOR asks for it, only after it.
 """
 
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from django_otp import user_has_device
 
 from tracker.events.editing.actions import Editor
 from tracker.events.reasons import Reason
+from tracker.people.audit import Actor
 from tracker.web.forms import DecisionForm
 
 View = Callable[..., HttpResponseBase]
@@ -38,6 +38,11 @@ class VerifiedUser(Protocol):
 def is_verified(user: AnyUser) -> bool:
     """Return whether the second factor was given."""
     return cast("VerifiedUser", user).is_verified()
+
+
+def has_given_factor(user: AnyUser) -> bool:
+    """Return whether a person gave the second factor, or has none."""
+    return is_verified(user) or not user_has_device(user)
 
 
 def is_editor(user: AnyUser) -> bool:
@@ -77,6 +82,11 @@ def _required(view: View, may: Callable[[AnyUser], bool]) -> View:
         return redirect_to_login(request.get_full_path())
 
     return answer
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who sends a request, for the audit log."""
+    return Actor(request.user.get_username())
 
 
 def redirect_next(request: HttpRequest, view: str, *args: object) -> HttpResponse:

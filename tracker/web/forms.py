@@ -4,9 +4,12 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm, UsernameField
+from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_otp import match_token, user_has_device
+from django.utils.translation import ngettext_lazy
+from django_otp import devices_for_user, match_token
 from django_otp.models import Device
 
 from tracker.alerts.collecting.models import NOTE_LIMIT
@@ -27,13 +30,16 @@ from tracker.events.wording.names import (
     country_name,
     ground_name,
     kind_name,
+    language_name,
     shown_platform_name,
 )
 from tracker.events.wording.quantities import things_name
 from tracker.events.wording.reasons import REFUSALS
 from tracker.events.wording.terms import AUTHORITIES, term
+from tracker.feeds.editing.catalogue import catalogue_languages, catalogue_subjects
 from tracker.feeds.editing.changes import GROUP_LIMIT, FeedFacts
 from tracker.feeds.limits import LANGUAGE_LIMIT, TITLE_LIMIT, URL_LIMIT
+from tracker.people.models import PersonRole
 from tracker.web.fields import DayField, HostsField, IdField, MailAddressField, ZoneField
 
 UNKNOWN = "unknown"  # grounds that reports leave open
@@ -46,31 +52,54 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password, and the code of the second factor for whom has one; `device` is which."""
+    """Name and password."""
 
     # AuthenticationForm sets the limit too late for it to be checked.
     username = UsernameField(
         max_length=USERNAME_LIMIT, widget=forms.TextInput(attrs={"autofocus": True})
     )
+
+
+class SecondStepForm(forms.Form):
+    """The code of the second factor of a person whose password was right; `device` is which."""
+
     code = forms.CharField(
         label=_("Code"),
-        required=False,
         max_length=16,
-        help_text=_("From your authenticator app. Leave empty if you have not set one up"),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text=_("From your authenticator app, or one of your spare codes"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
     )
     device: Device | None = None
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        user: Any = self.user_cache  # None where a field was left out
-        # A wrong password was refused above, so the form does not say who has a second factor.
-        if user is not None and user_has_device(user):
-            # Apps show the code in groups, and people copy the space with it.
-            self.device = match_token(user, values.get("code", "").replace(" ", ""))
-            if self.device is None:
-                raise forms.ValidationError(_("Enter the code from your authenticator app"))
-        return values
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_code(self) -> str:
+        # Apps show the code in groups, and people copy the space with it.
+        code = str(self.cleaned_data["code"]).replace(" ", "")
+        seconds = _seconds_barred(self.user)
+        self.device = match_token(self.user, code)
+        if self.device is None and seconds:
+            # A right code would be refused as well: django-otp looks at none so soon.
+            text = ngettext_lazy(
+                "Wait %(n)d second, then enter the next code",
+                "Wait %(n)d seconds, then enter the next code",
+                "n",
+            )
+            raise forms.ValidationError(text % {"n": seconds})
+        if self.device is None:
+            raise forms.ValidationError(_("Enter the code from your authenticator app"))
+        return code
+
+
+def _seconds_barred(user: User) -> int:
+    """Return for how long no code of a person is looked at after wrong ones; 0 if codes are."""
+    barred = (device.verify_is_allowed() for device in devices_for_user(user))
+    until = [detail["locked_until"] for is_allowed, detail in barred if not is_allowed]
+    return max(0, *(int((at - timezone.now()).total_seconds()) + 1 for at in until), 0)
 
 
 class CodeForm(forms.Form):
@@ -91,6 +120,88 @@ class AddressForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class InviteForm(AddressForm):
+    """Whom to invite, and as what."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=PersonRole.choices, initial=PersonRole.EDITOR)
+
+
+class OwnAddressForm(AddressForm):
+    """A person's own address, which only the password changes."""
+
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        self.initial.setdefault("address", user.email)
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("Enter your current password"))
+        return password
+
+
+class JoinForm(UserCreationForm):  # type: ignore[type-arg]
+    """The name and the password that an invited person chooses."""
+
+    class Meta(UserCreationForm.Meta):
+        fields = ("username",)
+        labels = {"username": _("Name")}
+        help_texts = {"username": _("With which you sign in; shown beside what you change")}
+
+
+def catalogue_language_choices() -> list[tuple[str, str]]:
+    """Every language of the catalogue with its name and number of feeds, the most first."""
+    return [(tag, f"{language_name(tag)} ({n})") for tag, n in catalogue_languages()]
+
+
+def catalogue_subject_choices() -> list[tuple[str, str]]:
+    """Every subject of the catalogue with its name and number of feeds."""
+    return [(name, f"{SUBJECTS.get(name, name)} ({n})") for name, n in catalogue_subjects()]
+
+
+# The groups of the catalogue, which are stored as feeds' categories.
+SUBJECTS = {
+    "Platform newsrooms and policy blogs": _("Platform newsrooms and policy blogs"),
+    "Digital-rights organisations": _("Digital-rights organisations"),
+    "Tech and tech-policy press": _("Tech and tech-policy press"),
+    "World news": _("World news"),
+    "Regulators and courts": _("Regulators and courts"),
+    "Academic and legal": _("Academic and legal"),
+}
+
+
+class SetupForm(JoinForm):
+    """Which feeds to start with, and the first owner."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        required=False,
+        choices=catalogue_language_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    subjects = forms.MultipleChoiceField(
+        label=_("Subjects"),
+        required=False,
+        choices=catalogue_subject_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    address = MailAddressField(
+        label=_("Email address"),
+        required=False,
+        max_length=254,
+        help_text=_("To which a link for a new password is sent"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ("languages", "subjects", "username", "address", "password1", "password2")
 
 
 class AlertSettingsForm(forms.Form):

@@ -4,6 +4,7 @@ Nobody can lock a name: guesses make those wait who guess, and everybody from ne
 name never signed in from, but not its editor at home.
 """
 
+import logging
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 from axes.handlers.base import AxesHandler
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +21,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from tracker.locks import lock
+from tracker.people import audit
+from tracker.people.audit import Actor, Verb
 from tracker.web.models import SignedInFrom, SignInAttempt
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import LockedPage
 from tracker.web.senders import address_of, network_of
 
+log = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
 KNOWN_FOR = timedelta(days=90)  # a network, after the last time that somebody signed in from it
 DOUBLINGS = 20  # after which a wait grows no more, whatever its limit
@@ -132,10 +137,18 @@ class Handler(AxesHandler):  # type: ignore[misc]
         self, request: HttpRequest, credentials: Mapping[str, Any] | None = None
     ) -> bool:
         name = str((credentials or {}).get("username") or "")
+        now = timezone.now()
         request.sign_in_wait = take_turn(  # type: ignore[attr-defined]
-            try_of(request, name), timezone.now()
+            try_of(request, name), now
         )
-        return not request.sign_in_wait  # type: ignore[attr-defined]
+        if not request.sign_in_wait:  # type: ignore[attr-defined]
+            return True
+        about, network = _known_name(name), network_of(request)
+        audit.record_refused_sign_in(network, now, about)
+        log.warning(
+            "sign-in refused after too many attempts", extra={"person": about, "network": network}
+        )
+        return False
 
     def user_login_failed(
         self, sender: Any, credentials: Any, request: Any = None, **kwargs: Any
@@ -143,9 +156,22 @@ class Handler(AxesHandler):  # type: ignore[misc]
         """It was counted already; who must wait gets the page that says so."""
         if getattr(request, "sign_in_wait", None):
             request.axes_locked_out = True
+            return
+        about, network = _known_name(str(credentials.get("username") or "")), network_of(request)
+        audit.record_line(Verb.SIGN_IN_FAILED, Actor(network=network), timezone.now(), about)
+        log.warning("wrong password at sign-in", extra={"person": about, "network": network})
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-        signed_in(try_of(request, user.get_username()), timezone.now())
+        now, name = timezone.now(), user.get_username()
+        signed_in(try_of(request, name), now)
+        audit.record_line(Verb.SIGNED_IN, Actor(name, network_of(request)), now, name)
+        log.info("signed in", extra={"person": name, "network": network_of(request)})
+
+    def user_logged_out(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+        if user is not None:
+            name = user.get_username()
+            actor = Actor(name, network_of(request))
+            audit.record_line(Verb.SIGNED_OUT, actor, timezone.now(), name)
 
     def post_save_access_attempt(self, instance: Any, **kwargs: Any) -> None:
         """Rows of axes' own are from before, and are forgotten within a day (retention.py)."""
@@ -181,6 +207,11 @@ def must_wait(request: HttpRequest, answer: Any = None, credentials: Any = None)
     response = render_page(request, "web/locked.html", page, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def _known_name(name: str) -> str:
+    """The name if an account has it, else "": what is typed there may be a password."""
+    return name if User.objects.filter(username=name).exists() else ""
 
 
 def _hash(what: str, text: str) -> str:

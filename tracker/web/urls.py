@@ -23,7 +23,6 @@ from tracker.web.views import (
 from tracker.web.views.api import routes
 from tracker.web.views.discovery import search, sitemap
 from tracker.web.views.editors import (
-    account,
     articles,
     deliveries,
     desk,
@@ -34,6 +33,7 @@ from tracker.web.views.editors import (
 )
 from tracker.web.views.editors import sources as editor_sources
 from tracker.web.views.overviews import compare, pivot, world
+from tracker.web.views.people import account, joining, owners, setup, sign_in
 from tracker.web.views.readers import alerts, collections, manage, suggest
 
 urlpatterns = [
@@ -125,6 +125,18 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("status", health.status, name="status"),
     path("account", account.account, name="account"),
+    path("account/address", account.address, name="account_address"),
+    path("account/password", account.ChangePassword.as_view(), name="password_change"),
+    path("people", owners.people, name="people"),
+    path("people/change", owners.change, name="people_change"),
+    path("people/invitation", owners.end_invitation, name="invitation_end"),
+    path("people/log", owners.log, name="people_log"),
+    path("people/log.csv", owners.log_csv, name="people_log_csv"),
+    path("setup", setup.explain, name="setup_explained"),
+    path("setup/<str:code>", setup.setup, name="setup"),
+    path("join/<str:token>", joining.join, name="join"),
+    path("password", joining.ask_password, name="password_ask"),
+    path("password/<str:uidb64>/<str:token>", joining.SetPassword.as_view(), name="password_set"),
     path("deliveries", deliveries.deliveries, name="deliveries"),
     path("deliveries/preview", deliveries.preview, name="deliveries_preview"),
     path("api/v1/", routes.api.urls),
@@ -134,7 +146,8 @@ urlpatterns = [
     path("data/dictionary.json", data.dictionary, name="data_dictionary"),
     path("data/datacite.json", data.datacite, name="data_datacite"),
     path("data/<str:name>", data.file, name="data_file"),
-    path("login", account.SignIn.as_view(), name="login"),
+    path("login", sign_in.SignIn.as_view(), name="login"),
+    path("login/code", sign_in.SecondStep.as_view(), name="login_code"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]
 

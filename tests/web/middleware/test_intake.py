@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 from lxml import etree
 
@@ -32,6 +33,8 @@ from tracker.events.models import Event, Suggestion
 from tracker.events.search.query import FIELDS, SINGLE
 from tracker.feeds.models import Entry, Feed
 from tracker.operations.editor_tokens import create_token as make_token
+from tracker.people.audit import Actor
+from tracker.people.invitations import invite, sign_invitation
 from tracker.web import forms
 from tracker.web.views.api.routes import api
 from tracker.wsgi import application
@@ -64,6 +67,8 @@ PARAMETERS = {
     "columns": "/pivot",
     "type": "/compare",
     "compared": "/compare",
+    "person": "/people/log",
+    "subject": "/people/log",
 }
 EXPORTS = (
     *("/events.csv", "/events.jsonl", "/events.atom", "/events.json", "/events.ics"),
@@ -111,12 +116,21 @@ VALUES = {
     "names": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
     "group": ("/sources/change", {"act": "group", "feed": "{feed}"}),
     "opml": ("/sources/import", {"act": "import"}),
+    "person": ("/people/change", {"act": "disable"}),
+    "role": ("/people/change", {"act": "role", "person": "{person}"}),
+    "address": ("/people/change", {"act": "address", "person": "{person}"}),
+    "invitation": ("/people/invitation", {}),
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
+    forms.SecondStepForm: ("/login/code", {}),
     forms.CodeForm: ("/account", {}),
+    forms.OwnAddressForm: ("/account/address", {"address": "x@example.org", "password": "x"}),
+    forms.InviteForm: ("/people", {"address": "x@example.org", "role": "editor"}),
+    forms.SetupForm: ("/setup/x", {"username": "new", "password1": "x", "password2": "x"}),
+    forms.JoinForm: ("/join/{invited}", {"username": "new", "password1": "x", "password2": "x"}),
     forms.AddressForm: ("/alerts/ask", {}),
     forms.AlertSettingsForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
@@ -177,6 +191,7 @@ def site(settings):
     editor = User.objects.create_user("ed", is_staff=True, is_superuser=True)
     client = Client(raise_request_exception=False)
     client.force_login(editor)
+    invited = invite("invited@example.org", "editor", "en", Actor("ed"), timezone.now())
     return {
         "client": client,
         "event": event.pk,
@@ -189,6 +204,8 @@ def site(settings):
         "alert": alert.pk,
         "seen": 10**9,
         "collection": f"/collections/edit/{tokens.sign_token(tokens.COLLECT, collection)}",
+        "person": User.objects.create_user("other").pk,
+        "invited": sign_invitation(invited),
         "manage": f"/alerts/manage/{tokens.sign_token(tokens.MANAGE, alert.subscriber_id)}",
         "token": make_token(editor),
     }

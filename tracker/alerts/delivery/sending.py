@@ -153,8 +153,8 @@ def _mail_for(delivery: Delivery, batch: DeliveryBatch, now: datetime) -> BuiltM
     """Return the mail as it should be now and the alerts it reports on, or None if it should not be
     sent.
     """
-    if delivery.type == Delivery.Type.OWNER:
-        return mail_builders[Delivery.Type.OWNER](delivery)
+    if delivery.type in mail_builders:
+        return mail_builders[delivery.type](delivery)
     subscriber = delivery.subscriber
     if subscriber is None:
         return None

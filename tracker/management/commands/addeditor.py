@@ -9,20 +9,29 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from tracker import database_time
 from tracker.management.command import PlainCommand
+from tracker.people.audit import Actor
+from tracker.people.models import PersonRole
+from tracker.people.roles import add_person
 
 
 class Command(PlainCommand):
     help = (
-        "Add an editor, who reviews events and follows feeds, and ask for a password;"
-        " `createsuperuser` adds an owner, `changepassword NAME` sets another password."
+        "Add an editor, who reviews events and follows feeds, or with --role an owner or reader,"
+        " and ask for a password; `changepassword NAME` sets another one. Owners invite people at"
+        " /people."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="with which the editor signs in")
+        parser.add_argument("name", help="with which the person signs in")
+        parser.add_argument("--role", choices=PersonRole.values, default=PersonRole.EDITOR.value)
+        parser.add_argument(
+            "--address", default="", help="to which a link for a new password is mailed"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User(username=options["name"], is_staff=True)
+        user = User(username=options["name"], email=options["address"])
         try:
             # Before a password is typed twice in vain.
             user.full_clean(exclude=["password"])
@@ -34,5 +43,7 @@ class Command(PlainCommand):
         if password != getpass("Password again: "):
             raise CommandError("The passwords differ. Nothing was added.")
         user.set_password(password)
-        user.save()
-        self.stdout.write(f"{user.username} is an editor and signs in at /login.")
+        role = PersonRole(options["role"])
+        add_person(user, role, Actor(), database_time.now())
+        article = "a" if role == PersonRole.READER else "an"
+        self.stdout.write(f"{user.username} is {article} {role} and signs in at /login.")

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
-from django_otp import devices_for_user
 
+from tracker import database_time
 from tracker.management.command import PlainCommand
+from tracker.people.audit import Actor
+from tracker.people.roles import reset_factor
 
 
 class Command(PlainCommand):
@@ -20,9 +22,6 @@ class Command(PlainCommand):
         user = User.objects.filter(username=options["name"]).first()
         if user is None:
             raise CommandError(f"nobody has the name {options['name']}")
-        # Spare codes too, and a device whose set-up was never finished.
-        devices = list(devices_for_user(user, confirmed=None))
-        for device in devices:
-            device.delete()
-        state = "is off" if devices else "was not on"
+        was_on = reset_factor(user.pk, Actor(), database_time.now())
+        state = "is off" if was_on else "was not on"
         self.stdout.write(f"The two-step sign-in of {user.username} {state}.")

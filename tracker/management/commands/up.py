@@ -10,7 +10,6 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -18,17 +17,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-import tracker.feeds
 from tracker import database_time
 from tracker.events.intake.history_csv import SHIPPED_HISTORY
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Event
+from tracker.feeds.editing.catalogue import CATALOGUE
 from tracker.feeds.models import Feed
 from tracker.feeds.services import import_opml
 from tracker.management.command import PlainCommand
 from tracker.operations import schema
+from tracker.people.setup import is_set_up, setup_path
 
-CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
 STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
 # A loaded machine takes long to find out that a part cannot run.
 EARLY, TRIES, PAUSE = 60.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
@@ -49,6 +48,11 @@ class Command(PlainCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument(
+            "--all-feeds",
+            action="store_true",
+            help="follow the whole catalogue without asking, if no feed is followed yet",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -58,12 +62,12 @@ class Command(PlainCommand):
         for number in STOPPING:
             signal.signal(number, _interrupt)
         try:
-            self._prepare()
+            self._prepare(all_feeds=options["all_feeds"])
             self._run(host, port)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, all_feeds: bool = False) -> None:
         # What is only older is upgraded here; the rest would break at the first page.
         found = schema.refused()
         if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
@@ -71,7 +75,8 @@ class Command(PlainCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         now = database_time.now()
-        if not Feed.objects.exists():
+        # Without an owner the set-up page asks first which feeds to follow.
+        if not Feed.objects.exists() and (all_feeds or is_set_up()):
             done = import_opml(CATALOGUE.read_bytes(), now=now)
             self.stdout.write(f"Catalogue loaded: {done.added} feeds.")
         if not Event.objects.exists():
@@ -82,6 +87,18 @@ class Command(PlainCommand):
             shutil.rmtree(settings.BROKER_DIR, ignore_errors=True)
             for name in ("messages", "control"):
                 (settings.BROKER_DIR / name).mkdir(parents=True)
+
+    def _say_where(self, place: str) -> None:
+        self.stdout.write(
+            f"The tracker is at http://{place}/ ({Feed.objects.count()} feeds)."
+            f" Mails are written to {settings.MAIL_DIR}. Ctrl-C stops it."
+        )
+        if not is_set_up():
+            self.stdout.write(
+                f"Choose feeds and a password at http://{place}{setup_path()}"
+                " (works until somebody has an account)."
+            )
+        self.stdout.flush()
 
     def _run(self, host: str, port: int) -> None:
         parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -105,11 +122,7 @@ class Command(PlainCommand):
             for name in commands:
                 start(name)
             _wait_for(host, port, parts["web"])
-            self.stdout.write(
-                f"The tracker is at http://{_bind(host, port)}/ ({Feed.objects.count()} feeds)."
-                f" Mails are written to {settings.MAIL_DIR}. Ctrl-C stops it."
-            )
-            self.stdout.flush()
+            self._say_where(_bind(host, port))
             while True:
                 time.sleep(0.5)
                 for name in [n for n, part in parts.items() if part.poll() is not None]:

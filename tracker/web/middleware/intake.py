@@ -13,7 +13,10 @@ from tracker.text import clean_json, clean_lines, clean_text
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 LINES = {"platforms", "targets", "countries", "text", "opml"}  # fields of several lines
-AS_TYPED = {"password"}  # never stored or shown, and another letter is another password
+# Never stored or shown, and another letter is another password.
+AS_TYPED = {
+    *("password", "password1", "password2", "old_password", "new_password1", "new_password2"),
+}
 
 
 class Intake:

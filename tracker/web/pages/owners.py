@@ -1,7 +1,7 @@
 """Pages of how the tracker runs: the mails for editors, the state of the whole for owners."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -9,11 +9,13 @@ from tracker.alerts import hits
 from tracker.classify import encoder
 from tracker.events.record import rebuild
 from tracker.events.record.rebuild import RebuildProgress
-from tracker.feeds.health import flooding
+from tracker.feeds.health import SourceCoverage, coverage, flooding
 from tracker.feeds.models import Feed
 from tracker.operations.clock import MachineClock, machines
 from tracker.operations.owners import Queue, queue
-from tracker.operations.status import Numbers, Watch, numbers, watch
+from tracker.operations.status import Numbers, ReadingOutage, Watch, numbers, reading_outage, watch
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class StatusPage:
     """The state of the whole; `floods` are feeds that bring more than is read."""
 
     watch: Watch
+    coverage: SourceCoverage
+    outage: ReadingOutage | None
     numbers: Numbers
     queue: Queue
     now: datetime
@@ -63,6 +67,8 @@ def build_status_page(now: datetime, *, is_proxy_miscounted: bool) -> StatusPage
     is_ready, message = encoder.status()
     return StatusPage(
         watch=watch(now),
+        coverage=coverage(now - DAY, now),
+        outage=reading_outage(now),
         numbers=numbers(),
         queue=queue(now),
         now=now,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.utils.safestring import SafeString
 
 from tracker.classify import Kind
 from tracker.classify.measure.accuracy import Accuracy, load_accuracy
@@ -15,7 +14,6 @@ from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import SourceCoverage, coverage, languages
 from tracker.web.charts import svg
-from tracker.web.forms import CodeForm
 
 DAY = timedelta(days=1)
 
@@ -79,17 +77,6 @@ class ChartPicture:
     marks: tuple[svg.LegendMark, ...]
     foot_at: float
     height: float
-
-
-@dataclass(frozen=True)
-class AccountPage:
-    """The second factor of an editor: on, with new spare codes; or how to switch it on."""
-
-    has_device: bool
-    codes: tuple[str, ...] = ()
-    form: CodeForm | None = None
-    picture: SafeString | None = None
-    secret: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from tracker.feeds.health import (
 )
 from tracker.feeds.models import Feed
 from tracker.feeds.services import ImportedFeeds
+from tracker.operations.status import ReadingOutage, reading_outage
 
 DAY = timedelta(days=1)
 EVENT_DAYS = timedelta(days=90)
@@ -101,6 +102,7 @@ class SourcesPage:
     """The feeds of a filter, one page of them; `parameters` are those of the filter."""
 
     coverage: SourceCoverage
+    outage: ReadingOutage | None
     choice: FeedFilter
     sort: str
     sorts: tuple[tuple[str, str | Promise], ...]
@@ -141,6 +143,7 @@ def build_sources_page(
     parameters = _parameters(choice, sort)
     return SourcesPage(
         coverage=coverage(now - DAY, now),
+        outage=reading_outage(now),
         choice=choice,
         sort=sort,
         sorts=tuple(SORT_NAMES.items()),

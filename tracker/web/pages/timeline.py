@@ -19,6 +19,7 @@ from tracker.events.search.query import FIELDS, Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import status_name
 from tracker.feeds.health import SourceCoverage, coverage, failed_days
+from tracker.operations.status import ReadingOutage, reading_outage
 from tracker.web.charts import svg
 from tracker.web.query_params import parameters_of
 
@@ -125,6 +126,7 @@ class TimelinePage:
     since_day: str
     until_day: str
     spellings: tuple[AdviceLink, ...]
+    outage: ReadingOutage | None
     search_text: str
     is_first_page: bool
     charts: tuple[ChartLink, ...]
@@ -176,6 +178,7 @@ def build_timeline_page(
             AdviceLink(name, count, parameters_of(other, **ways))
             for name, count, other in result.spellings
         ),
+        outage=None if at else reading_outage(now),
         search_text=query.in_words().text(),
         is_first_page=not options.after,
         charts=_chart_links(query, options),

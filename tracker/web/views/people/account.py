@@ -1,17 +1,21 @@
-"""Sign in, with a second factor where there is one; and the page to switch it on and off."""
+"""A person's own account: the second factor, the password and the address."""
 
 import base64
+from functools import wraps
 from typing import cast
 
 import django_otp
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,41 +24,43 @@ from django_otp import devices_for_user, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tracker.web.editor import is_verified
-from tracker.web.forms import CodeForm, SignInForm
+from tracker import database_time
+from tracker.people import audit, roles
+from tracker.people.audit import Verb
+from tracker.people.models import AuditLine
+from tracker.people.roles import PeopleError
+from tracker.web.editor import View, actor_of, has_given_factor
+from tracker.web.forms import CodeForm, OwnAddressForm
+from tracker.web.pages.people import AccountPage, OwnAddressPage
 from tracker.web.pages.render import render_page
-from tracker.web.pages.site import AccountPage
 
 SPARE_CODES = 10
 
 
-class SignIn(LoginView):
-    """Name, password, and the code of the second factor for whom has one."""
+def _own(view: View) -> View:
+    """Nobody who has a second factor changes their account without having given it."""
 
-    template_name = "web/login.html"
-    authentication_form = SignInForm
+    @never_cache
+    @login_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not has_given_factor(request.user):
+            return redirect("login")
+        return view(request, *args, **kwargs)
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        answer = super().form_valid(form)
-        device = getattr(form, "device", None)
-        if device is not None:
-            django_otp.login(self.request, device)
-        return answer
+    return answer
 
 
-@never_cache
-@login_required
+@_own
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Nobody who has a second factor changes it without having given it."""
     user = cast("User", request.user)  # signed in, by login_required
     has_device = user_has_device(user)
-    if has_device and not is_verified(user):
-        return redirect("login")
     if request.method == "POST" and request.POST.get("act") == "off":
         # Spare codes too, and a device whose set-up was never finished.
         for device in devices_for_user(user, confirmed=None):
             device.delete()
+        _record(request, Verb.FACTOR_OFF)
         messages.success(request, _("Two-step sign-in is off."))
         return redirect("account")
     if has_device:
@@ -72,6 +78,7 @@ def _switch_on(request: HttpRequest, user: User) -> HttpResponse:
             device.confirmed = True
             device.save()
             django_otp.login(request, device)
+            _record(request, Verb.FACTOR_ON)
             page = AccountPage(has_device=True, codes=_spare(user))
             return render_page(request, "web/account.html", page)
         form.add_error(
@@ -99,3 +106,42 @@ def _spare(user: User) -> tuple[str, ...]:
     codes = tuple(StaticToken.random_token() for _ in range(SPARE_CODES))
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
     return codes
+
+
+def _record(request: HttpRequest, verb: AuditLine.Verb) -> None:
+    actor = actor_of(request)
+    audit.record_line(verb, actor, database_time.now(), actor.name)
+
+
+@method_decorator(_own, name="dispatch")
+class ChangePassword(PasswordChangeView):
+    """The old password, and a new one."""
+
+    template_name = "web/password.html"
+    success_url = reverse_lazy("account")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        _record(self.request, Verb.PASSWORD_SET)
+        messages.success(self.request, _("Your password was changed."))
+        return answer
+
+
+@_own
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """The address to which a link for a new password is sent; set with the password alone."""
+    user = cast("User", request.user)
+    is_posted = request.method == "POST"
+    form = OwnAddressForm(user, request.POST if is_posted else None)
+    if is_posted and form.is_valid():
+        try:
+            given = form.cleaned_data["address"]
+            roles.set_address(user.pk, given, actor_of(request), database_time.now())
+        except PeopleError as error:
+            form.add_error("address", str(error))
+        else:
+            messages.success(request, _("Your email address was saved."))
+            return redirect("account")
+    status = 400 if is_posted else 200
+    return render_page(request, "web/account_address.html", OwnAddressPage(form), status=status)

@@ -1,0 +1,82 @@
+"""The first start: asked first, by whoever has the link from the console, once."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from tracker.feeds.models import Feed, FeedChange
+from tracker.people.models import AuditLine
+from tracker.people.roles import owners
+from tracker.people.setup import setup_path
+
+pytestmark = pytest.mark.django_db
+GOOD = {
+    "languages": ["fr", "ar"],
+    "subjects": ["World news", "Regulators and courts"],
+    "username": "anna",
+    "address": "anna@example.org",
+    "password1": "quite-open-sesame",
+    "password2": "quite-open-sesame",
+}
+
+
+def test_the_first_owner_chooses_feeds_and_is_signed_in(client):
+    page = client.get(setup_path()).content.decode()
+    assert "English (160)" in page
+    answer = client.post(setup_path(), GOOD, follow=True)
+    count = Feed.objects.count()
+    assert f"{count} feeds are followed now." in answer.content.decode()
+    assert 0 < count < 20
+    assert set(Feed.objects.values_list("language", flat=True)) == {"fr", "ar"}
+    assert set(Feed.objects.values_list("group", flat=True)) <= set(GOOD["subjects"])
+    assert [owner.email for owner in owners()] == ["anna@example.org"]
+    assert client.get("/people").status_code == 200
+    assert set(FeedChange.objects.values_list("by", flat=True)) == {"anna"}
+    verbs = set(AuditLine.objects.values_list("verb", flat=True))
+    assert verbs == {"person_added", "setting", "signed_in"}
+
+
+def test_the_link_is_gone_once_somebody_has_an_account(client):
+    client.post(setup_path(), GOOD)
+    client.post("/logout")
+    for path in (setup_path(), "/setup"):
+        assert client.get(path).status_code == 404
+    assert client.post(setup_path(), GOOD | {"username": "mallory"}).status_code == 404
+    assert User.objects.count() == 1
+    with pytest.raises(CommandError, match="is set up"):
+        call_command("setuplink")
+
+
+@pytest.mark.parametrize("code", ["x", "0" * 32, "é"])
+def test_a_stranger_without_the_link_takes_over_nothing(client, code):
+    assert client.get(f"/setup/{code}").status_code == 404
+    assert client.post(f"/setup/{code}", GOOD).status_code == 404
+    page = client.get("/setup").content.decode()
+    assert setup_path() not in page
+    assert "on the console" in page
+    assert not User.objects.exists()
+
+
+def test_the_link_is_another_for_each_installation(settings):
+    path = setup_path()
+    settings.SECRET_KEY = "another"
+    assert setup_path() != path
+
+
+def test_what_is_wrong_is_named_and_nothing_is_stored(client):
+    answer = client.post(setup_path(), GOOD | {"password2": "x", "languages": ["xx"]})
+    assert answer.status_code == 400
+    assert not User.objects.exists()
+    assert not Feed.objects.exists()
+
+
+def test_no_feed_at_all_may_be_chosen(client):
+    none = GOOD | {"languages": [], "subjects": []}
+    assert client.post(setup_path(), none).status_code == 302
+    assert not Feed.objects.exists()
+
+
+def test_the_command_shows_the_link(capsys):
+    call_command("setuplink")
+    assert capsys.readouterr().out.strip().endswith(setup_path())

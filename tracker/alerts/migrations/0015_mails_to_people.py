@@ -1,0 +1,28 @@
+"""Mails to people with an account, or invited to one."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("alerts", "0011_gone_once_a_month"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="delivery",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("confirm", "confirmation"),
+                    ("manage", "link to manage"),
+                    ("digest", "digest"),
+                    ("watching", "still watching"),
+                    ("owner", "for the owners"),
+                    ("hook", "web hook"),
+                    ("people", "to people with an account"),
+                ],
+                max_length=10,
+            ),
+        ),
+    ]

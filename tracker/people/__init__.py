@@ -1,0 +1,1 @@
+"""Who may work on the record, and who did what? May import alerts and below."""

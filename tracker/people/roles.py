@@ -1,0 +1,161 @@
+"""What owners do to accounts: each function is one change with its line in the audit log. There is
+always an owner who can sign in.
+"""
+
+from datetime import datetime
+from typing import NoReturn
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_otp import devices_for_user
+
+from tracker.locks import lock
+from tracker.people.audit import Actor, Verb, record_line
+from tracker.people.models import PersonRole
+from tracker.text import clean_text
+
+LOCK = "people"  # of whoever adds, promotes or demotes: two owners cannot both demote each other
+
+
+class PeopleError(ValueError):
+    """What cannot be done to an account; the text says why."""
+
+
+def role_of(user: User) -> PersonRole:
+    """Return what a person may do while the account is enabled."""
+    if not user.is_staff:
+        return PersonRole.READER
+    return PersonRole.OWNER if user.is_superuser else PersonRole.EDITOR
+
+
+def flags_of(role: str) -> dict[str, bool]:
+    """Return the columns of Django's User that store a role."""
+    return {"is_staff": role != PersonRole.READER, "is_superuser": role == PersonRole.OWNER}
+
+
+def owners() -> QuerySet[User]:
+    """Select the owners who can sign in."""
+    return User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
+
+
+@transaction.atomic
+def add_person(user: User, role: str, actor: Actor, now: datetime) -> None:
+    """Store a new account, checked before, in a role."""
+    for name, value in flags_of(role).items():
+        setattr(user, name, value)
+    user.save()
+    record_line(Verb.ADDED, actor, now, user.get_username(), "", role)
+
+
+@transaction.atomic
+def change_role(user_id: int, role: str, actor: Actor, now: datetime) -> bool:
+    """Give a person another role; return whether it differs. Raises PeopleError."""
+    user = _locked(user_id)
+    before = role_of(user)
+    if role not in PersonRole.values:
+        _refuse(_("Choose a role from the list"))
+    if role == before:
+        return False
+    if before == PersonRole.OWNER:
+        _check_not_last(user)
+    User.objects.filter(pk=user.pk).update(**flags_of(role))
+    record_line(Verb.ROLE, actor, now, user.get_username(), before, role)
+    return True
+
+
+@transaction.atomic
+def disable_person(user_id: int, actor: Actor, now: datetime) -> bool:
+    """Let a person sign in no longer, and end all sessions; return whether they could before.
+    Raises PeopleError.
+    """
+    user = _locked(user_id)
+    if not user.is_active:
+        return False
+    if role_of(user) == PersonRole.OWNER:
+        _check_not_last(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    _delete_sessions(user.pk)
+    record_line(Verb.DISABLED, actor, now, user.get_username())
+    return True
+
+
+@transaction.atomic
+def enable_person(user_id: int, actor: Actor, now: datetime) -> bool:
+    """Let a disabled person sign in again; return whether they could not before."""
+    user = _locked(user_id)
+    if user.is_active:
+        return False
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    record_line(Verb.ENABLED, actor, now, user.get_username())
+    return True
+
+
+@transaction.atomic
+def end_sessions(user_id: int, actor: Actor, now: datetime) -> int:
+    """Sign a person out everywhere; return how many sessions ended."""
+    user = _locked(user_id)
+    count = _delete_sessions(user.pk)
+    if count:
+        record_line(Verb.SESSIONS_ENDED, actor, now, user.get_username(), "", str(count))
+    return count
+
+
+@transaction.atomic
+def reset_factor(user_id: int, actor: Actor, now: datetime) -> bool:
+    """Turn off the two-step sign-in of a person who lost the device; return whether it was on."""
+    user = _locked(user_id)
+    # Spare codes too, and a device whose set-up was never finished.
+    devices = list(devices_for_user(user, confirmed=None))
+    for device in devices:
+        device.delete()
+    if devices:
+        record_line(Verb.FACTOR_RESET, actor, now, user.get_username())
+    return bool(devices)
+
+
+@transaction.atomic
+def set_address(user_id: int, address: str, actor: Actor, now: datetime) -> bool:
+    """Set the email address, in its one spelling, to which a link for a new password is sent;
+    return whether it differs. Raises PeopleError.
+    """
+    user = _locked(user_id)
+    address = clean_text(address)
+    if address == user.email:
+        return False
+    if address and User.objects.filter(email__iexact=address).exclude(pk=user.pk).exists():
+        _refuse(_("Somebody else has this address"))
+    User.objects.filter(pk=user.pk).update(email=address)
+    record_line(Verb.ADDRESS_SET, actor, now, user.get_username(), user.email, address)
+    return True
+
+
+def _locked(user_id: int) -> User:
+    """Return the account as it is while nobody else changes people."""
+    lock(LOCK)
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        _refuse(_("There is no such account"))
+    return user
+
+
+def _check_not_last(user: User) -> None:
+    if user.is_active and not owners().exclude(pk=user.pk).exists():
+        _refuse(_("This is the last owner. Make somebody else an owner first."))
+
+
+def _delete_sessions(user_id: int) -> int:
+    # Only people with an account have sessions, so there are few.
+    ended = [
+        session.pk
+        for session in Session.objects.all().iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(user_id)
+    ]
+    return Session.objects.filter(pk__in=ended).delete()[0]
+
+
+def _refuse(words: str) -> NoReturn:
+    raise PeopleError(words)

@@ -1,0 +1,58 @@
+"""The first start: whoever has the link from the console becomes the first owner, once."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from tracker.feeds.editing.catalogue import select_catalogue
+from tracker.feeds.services import import_list
+from tracker.locks import lock
+from tracker.people.audit import Actor, Verb, record_line
+from tracker.people.models import PersonRole
+from tracker.people.roles import LOCK, add_person
+
+CODE_LENGTH = 32  # hexadecimal digits
+
+
+def is_set_up() -> bool:
+    """Return whether anybody has an account."""
+    return User.objects.exists()
+
+
+def setup_path() -> str:
+    """Return the path of the set-up page; whoever knows it may become the owner."""
+    return reverse("setup", args=[_code()])
+
+
+def is_setup_code(text: str) -> bool:
+    """Return whether a text is the code of the link, in constant time."""
+    return constant_time_compare(text, _code())
+
+
+@transaction.atomic
+def set_up(
+    owner: User, languages: Collection[str], subjects: Collection[str], network: str, now: datetime
+) -> int | None:
+    """Store the first account, checked before, as owner, and follow feeds of the catalogue; return
+    how many, None if somebody was faster.
+    """
+    lock(LOCK)
+    if is_set_up():
+        return None
+    actor = Actor(owner.get_username(), network)
+    add_person(owner, PersonRole.OWNER, actor, now)
+    added = import_list(select_catalogue(languages, subjects), now=now, by=actor.name).added
+    chosen = f"{', '.join(sorted(languages))}: {added}"
+    record_line(Verb.SETTING, actor, now, "catalogue", "", chosen)
+    return added
+
+
+def _code() -> str:
+    # Follows from the secret key, so that every process knows it and no row or file holds it.
+    digest = salted_hmac("people.setup", "", secret=settings.SECRET_KEY, algorithm="sha256")
+    return digest.hexdigest()[:CODE_LENGTH]

@@ -1,0 +1,97 @@
+"""For whom has a link from us: joining by an invitation, and setting a new password."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from tracker import database_time
+from tracker.events.wording.names import active_language
+from tracker.people import audit
+from tracker.people.audit import Actor, Verb
+from tracker.people.invitations import accept, find_invitation
+from tracker.people.passwords import request_password
+from tracker.web.forms import AddressForm, JoinForm
+from tracker.web.pages.people import JoinPage, PasswordAskPage, has_mail
+from tracker.web.pages.render import render_page
+from tracker.web.senders import network_of
+from tracker.web.signing_in import take_turn, try_of
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a name and a password; the link of an invitation works once."""
+    now = database_time.now()
+    invitation = find_invitation(token, now)
+    if invitation is None:
+        return render_page(request, "web/join.html", JoinPage(), status=410)
+    is_posted = request.method == "POST"
+    form = JoinForm(request.POST if is_posted else None)
+    if is_posted and form.is_valid():
+        user = form.save(commit=False)
+        if accept(invitation, user, network_of(request), now):
+            messages.success(request, _("Your account is ready. Sign in to start."))
+            return redirect("login")
+        return render_page(request, "web/join.html", JoinPage(), status=410)
+    page = JoinPage(form, invitation.address, str(invitation.get_role_display()))
+    return render_page(request, "web/join.html", page, status=400 if is_posted else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_password(request: HttpRequest) -> HttpResponse:
+    """Have a link mailed to set a new password; the answer never says who has an account."""
+    is_posted = request.method == "POST"
+    form = AddressForm(request.POST if is_posted else None)
+    is_asked = is_posted and form.is_valid() and _ask_password(request, form, timezone.now())
+    status = 200 if is_asked or not is_posted else 400
+    if form.has_error("address", "wait"):
+        status = 429
+    page = PasswordAskPage(form, is_asked, has_mail())
+    return render_page(request, "web/password_ask.html", page, status=status)
+
+
+def _ask_password(request: HttpRequest, form: AddressForm, now: datetime) -> bool:
+    """Ask as often as passwords may be tried; return False if the sender must wait."""
+    address = form.cleaned_data["address"]
+    wait = take_turn(try_of(request, f"mail {address}"), now)
+    if wait:
+        minutes = int(wait.total_seconds() // 60) + 1
+        words = ngettext(
+            "Too many requests. Try again in %d minute",
+            "Too many requests. Try again in %d minutes",
+            minutes,
+        )
+        form.add_error("address", ValidationError(words % minutes, "wait"))
+        return False
+    request_password(address, active_language(), network_of(request), now)
+    return True
+
+
+class SetPassword(PasswordResetConfirmView):
+    """A new password, for whoever has the mailed link; it works once."""
+
+    template_name = "web/password_set.html"
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+        answer = super().form_valid(form)
+        name = form.user.get_username()
+        actor = Actor(name, network_of(self.request))
+        audit.record_line(Verb.PASSWORD_SET, actor, timezone.now(), name)
+        messages.success(self.request, _("Your password was changed. Sign in with it."))
+        return answer

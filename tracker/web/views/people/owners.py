@@ -1,0 +1,158 @@
+"""For owners: who has an account, invitations, and the audit log."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tracker import database_time
+from tracker.alerts.mailbox import MailAddressError, canonical_address
+from tracker.events.tables import csv_line
+from tracker.events.wording.names import active_language
+from tracker.people import audit, roles
+from tracker.people.audit import AuditFilter
+from tracker.people.invitations import invite, withdraw
+from tracker.people.roles import PeopleError
+from tracker.web.editor import actor_of, owner_required
+from tracker.web.fields import LAST_ID, NOT_AN_ADDRESS
+from tracker.web.forms import InviteForm
+from tracker.web.pages.people import build_audit_log_page, build_people_page, has_mail
+from tracker.web.pages.render import render_page
+
+COLUMNS = ("at", "by", "verb", "about", "before", "after", "network")
+
+
+@owner_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account; posted, somebody is invited."""
+    is_posted = request.method == "POST"
+    form = InviteForm(request.POST if is_posted else None)
+    now = database_time.now()
+    if is_posted and form.is_valid():
+        values = form.cleaned_data
+        try:
+            invite(values["address"], values["role"], active_language(), actor_of(request), now)
+        except PeopleError as error:
+            form.add_error("address", str(error))
+        else:
+            words = _("Invitation sent.") if has_mail() else _("Copy the link and pass it on.")
+            messages.success(request, words)
+            return redirect("people")
+    page = build_people_page(form, now)
+    return render_page(request, "web/people.html", page, status=400 if is_posted else 200)
+
+
+@owner_required
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Change one account: its role, address, sessions, second factor, or whether it is enabled."""
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        messages.error(request, _("Choose what to do"))
+        return redirect("people")
+    try:
+        words = act(request, _id(request.POST.get("person", "")), database_time.now())
+    except PeopleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words)
+    return redirect("people")
+
+
+@owner_required
+@require_POST
+def end_invitation(request: HttpRequest) -> HttpResponse:
+    """Withdraw an invitation: its link works no longer."""
+    number = _id(request.POST.get("invitation", ""))
+    if withdraw(number, actor_of(request), database_time.now()):
+        messages.success(request, _("Invitation withdrawn."))
+    else:
+        messages.error(request, _("The invitation was accepted or withdrawn before."))
+    return redirect("people")
+
+
+@owner_required
+@never_cache
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """Who did what, and when."""
+    page = build_audit_log_page(_filter(request), _id(request.GET.get("page", "")))
+    return render_page(request, "web/people_log.html", page)
+
+
+@owner_required
+@require_safe
+def log_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Every line of the log that the filter chooses, as a table."""
+    answer = StreamingHttpResponse(_csv(_filter(request)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="audit-log.csv"'
+    return answer
+
+
+def _csv(choice: AuditFilter) -> Iterator[str]:
+    yield csv_line(COLUMNS)
+    for entry in audit.all_entries(choice):
+        texts = (entry.by, entry.verb, entry.about, entry.before, entry.after, entry.network)
+        yield csv_line((entry.at.isoformat(timespec="seconds"), *texts))
+
+
+def _filter(request: HttpRequest) -> AuditFilter:
+    return AuditFilter(request.GET.get("person", ""), request.GET.get("subject", ""))
+
+
+def _id(text: str) -> int:
+    """The number of a row; 0 for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 and int(text) <= LAST_ID else 0
+
+
+def _change_role(request: HttpRequest, person: int, now: datetime) -> str:
+    is_new = roles.change_role(person, request.POST.get("role", ""), actor_of(request), now)
+    return _("Role changed.") if is_new else _("Nothing was changed.")
+
+
+def _disable(request: HttpRequest, person: int, now: datetime) -> str:
+    is_new = roles.disable_person(person, actor_of(request), now)
+    return _("Account disabled.") if is_new else _("Nothing was changed.")
+
+
+def _enable(request: HttpRequest, person: int, now: datetime) -> str:
+    is_new = roles.enable_person(person, actor_of(request), now)
+    return _("Account enabled.") if is_new else _("Nothing was changed.")
+
+
+def _end_sessions(request: HttpRequest, person: int, now: datetime) -> str:
+    n = roles.end_sessions(person, actor_of(request), now)
+    return ngettext("%d session ended.", "%d sessions ended.", n) % n
+
+
+def _reset_factor(request: HttpRequest, person: int, now: datetime) -> str:
+    was_on = roles.reset_factor(person, actor_of(request), now)
+    return _("Two-step sign-in is off.") if was_on else _("Two-step sign-in was not on.")
+
+
+def _set_address(request: HttpRequest, person: int, now: datetime) -> str:
+    text = request.POST.get("address", "").strip()
+    try:
+        address = canonical_address(text, is_public=True) if text else ""
+    except MailAddressError:
+        raise PeopleError(str(NOT_AN_ADDRESS)) from None
+    is_new = roles.set_address(person, address, actor_of(request), now)
+    return _("Email address saved.") if is_new else _("Nothing was changed.")
+
+
+ACTS: dict[str, Callable[[HttpRequest, int, datetime], str]] = {
+    "role": _change_role,
+    "disable": _disable,
+    "enable": _enable,
+    "sessions": _end_sessions,
+    "factor": _reset_factor,
+    "address": _set_address,
+}
