@@ -21,14 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOR_EDITORS = (
-    "/review",
-    "/merge",
-    "/articles",
-    "/edit",
-    "/deliveries",
-    "/account",
-    "/status",
-    "/people",
+    *("/review", "/merge", "/articles", "/edit", "/deliveries", "/account", "/status", "/people"),
 )
 PAGES = [
     "timeline",

@@ -65,7 +65,6 @@ PARAMETERS = {
     "asked": "/alerts",
     "rows": "/pivot",
     "columns": "/pivot",
-    "type": "/compare",
     "compared": "/compare",
     "person": "/people/log",
     "subject": "/people/log",
@@ -117,11 +116,12 @@ VALUES = {
     "group": ("/sources/change", {"act": "group", "feed": "{feed}"}),
     "opml": ("/sources/import", {"act": "import"}),
     "person": ("/people/change", {"act": "disable"}),
-    "role": ("/people/change", {"act": "role", "person": "{person}"}),
     "address": ("/people/change", {"act": "address", "person": "{person}"}),
     "invitation": ("/people/invitation", {}),
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
+# The same names in other forms.
+ELSEWHERE = {"role": ("/people/change", {"act": "role", "person": "{person}"})}
 SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
@@ -309,7 +309,7 @@ def post(site, path, values, poison, name):
 
 
 def post_values(site, poison):
-    for name, (path, values) in VALUES.items():
+    for name, (path, values) in [*VALUES.items(), *ELSEWHERE.items()]:
         cache.clear()
         post(site, path, values, poison, name)
         if path == "/entities/{entity}/merge":
