@@ -134,6 +134,15 @@ def test_a_page_says_who_else_and_where_and_leads_to_just_these_events(client):
     assert 'href="/compare?type=platform&amp;compared=twitter"' in page
 
 
+def test_a_page_asks_the_database_little(client, django_assert_max_num_queries):
+    make.event()
+    make.report(make.event("Other", targets=["Sputnik"], countries=["FR"]))
+    address = f"/entities/{get_entity(PLATFORM, 'twitter').pk}"
+    client.get(address)
+    with django_assert_max_num_queries(15):
+        client.get(address)
+
+
 def test_a_platforms_own_rules_and_reports_are_linked(client):
     page = client.get(f"/entities/{get_entity(PLATFORM, 'youtube').pk}").content.decode()
     assert "https://transparencyreport.google.com/youtube-policy/removals" in page

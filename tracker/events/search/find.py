@@ -113,10 +113,12 @@ def parse_position(text: str) -> PagePosition | None:
     return told and PagePosition(told["occurred"], int(told["id"]), bool(told["mentioned"]))
 
 
-def find_events(query: Query, options: ViewOptions = FIRST, *, today: date) -> SearchResult:
-    """A page of events with facets and chart."""
+def find_events(
+    query: Query, options: ViewOptions = FIRST, *, today: date, events: Snapshot | None = None
+) -> SearchResult:
+    """A page of events with facets and chart; of a snapshot, if the page asks more of it."""
     by, below = order_of(query, options.sort), parse_position(options.after)
-    events = index.snapshot(today)
+    events = events or index.snapshot(today)
     conditions = events.conditions(query)
     chosen = events.all_of(conditions)
     mentioned = chosen - events.titled(query) if chosen and by == "relevance" else NONE

@@ -12,6 +12,7 @@ from tracker.events.search import find
 from tracker.events.search.facets import FacetChoice
 from tracker.events.search.figures.companions import companions_of
 from tracker.events.search.figures.cross import narrow
+from tracker.events.search.index import Snapshot, index
 from tracker.events.search.query import Query, build_query
 from tracker.events.search.rows import EventRow
 from tracker.web.charts.svg import Strip
@@ -90,7 +91,8 @@ class EntityPage:
 def build_entity_page(entity: Entity, address: str, today: date) -> EntityPage:
     """Return the page of an entity that stands at an address."""
     query = build_query({entity.type: [entity.slug]})
-    result = find.find_events(query, find.ViewOptions(size=SHOWN), today=today)
+    events = index.snapshot(today)
+    result = find.find_events(query, find.ViewOptions(size=SHOWN), today=today, events=events)
     names = [*entity.aliases.order_by("since", "pk")]
     return EntityPage(
         id=entity.pk,
@@ -114,7 +116,7 @@ def build_entity_page(entity: Entity, address: str, today: date) -> EntityPage:
         address=address,
         chart=draw_chart(result.chart),
         chart_address=f"{reverse('timeline')}{parameters_of(query)}&",
-        companions=_companions(entity, query),
+        companions=_companions(events, entity, query),
         compare=CompareChoice(entity.type, (entity.slug,), Query()).parameters,
         own_pages=_own_pages(entity),
     )
@@ -125,8 +127,8 @@ def _own_pages(entity: Entity) -> PlatformLinks:
     return links_of_platform(entity.slug) if is_platform else PlatformLinks()
 
 
-def _companions(entity: Entity, query: Query) -> tuple[CompanionList, ...]:
-    by_type = companions_of(entity, query)
+def _companions(events: Snapshot, entity: Entity, query: Query) -> tuple[CompanionList, ...]:
+    by_type = companions_of(events, entity, query)
     labels = (("target", _("Targets")), ("platform", _("Platforms")), ("country", _("Countries")))
     return tuple(
         CompanionList(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.events.models import Entity
 from tracker.events.search.facts import PARTIES
-from tracker.events.search.index import index
+from tracker.events.search.index import Snapshot
 from tracker.events.search.query import Query
 
 SHOWN = 12  # of each type, those with the most events
@@ -18,11 +18,10 @@ class Companion:
     count: int
 
 
-def companions_of(entity: Entity, query: Query) -> dict[str, list[Companion]]:
+def companions_of(events: Snapshot, entity: Entity, query: Query) -> dict[str, list[Companion]]:
     """Return the platforms, targets and countries of a query's events beside an entity, by type;
     one query.
     """
-    events = index.snapshot()
     chosen = events.choose(query)
     counts = {
         field: {
