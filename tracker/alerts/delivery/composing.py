@@ -61,6 +61,7 @@ class DeliveryBatch:
         only while they are visible.
         """
         by_id = {alert.pk: alert for alert in alerts}
+        names = {alert.pk: alert_name(alert) for alert in alerts}
         lines: list[AlertHitLine] = []
         for hit in self.hits[delivery.pk]:
             alert, row = by_id.get(hit.alert_id), self.rows.get(self.current_ids[hit.event_id])
@@ -68,18 +69,21 @@ class DeliveryBatch:
             is_gone = row is None or row.state in NOT_SHOWN
             if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
                 continue
-            line = _hit_line(hit, alert, row, self.rows.get(hit.cause))
+            line = _hit_line(hit, alert, names[alert.pk], (row, self.rows.get(hit.cause)))
             lines += [line] if line else []
         return lines
 
 
 def _hit_line(
-    hit: Hit, alert: Alert, row: EventRow, later_row: EventRow | None
+    hit: Hit, alert: Alert, name: str, rows: tuple[EventRow, EventRow | None]
 ) -> AlertHitLine | None:
-    """Return a hit as it is worded now; None if nothing is left to say."""
+    """Return a hit as it is worded now; None if nothing is left to say. `rows` are the event and,
+    where its cause is one, the later act.
+    """
+    row, later_row = rows
     line = AlertHitLine(
         alert=alert.pk,
-        name=alert_name(alert),
+        name=name,
         note=alert.note,
         row=row,
         reason=hit.reason,
