@@ -15,6 +15,7 @@ from tracker.classify import Kind
 from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EventEdit, last_revision_id
 from tracker.events.models import Event, Suggestion
+from tracker.events.record.entities import NAME_LIMIT
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import country_choices, kind_name
 from tracker.events.wording.reasons import REFUSAL_KEYS
@@ -29,6 +30,18 @@ USERNAME_LIMIT = 150  # as in Django's User
 def kind_choices() -> list[tuple[str, str]]:
     """Every kind with its name in the active language."""
     return [(kind.value, kind_name(kind)) for kind in Kind]
+
+
+class EntityNameForm(forms.Form):
+    """Another name of an entity, and since and until which day it had that name."""
+
+    name = forms.CharField(required=False, max_length=NAME_LIMIT)
+    since = DayField(required=False)
+    until = DayField(required=False)
+
+    def first_error(self) -> str:
+        """Return what to do about the first wrong field."""
+        return next(str(error) for errors in self.errors.values() for error in errors)
 
 
 class SignInForm(AuthenticationForm):

@@ -100,6 +100,7 @@ EDIT = {"headline": "x", "kind": "ad_ban", "platforms": "twitter", "read_version
 FORMS = {
     forms.SignInForm: ("/login", {"username": "ed", "password": "x"}),
     forms.CodeForm: ("/account", {}),
+    forms.EntityNameForm: ("/entities/{entity}/names", {"name": "Former Name"}),
     forms.AddressForm: ("/alerts/ask", {}),
     forms.AlertSettingsForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
