@@ -92,9 +92,10 @@ def join_spellings(target: Entity, spellings: Iterable[tuple[str, str]]) -> None
             continue
         if target_slug(name) == target.slug:
             continue
-        EntityAlias.objects.get_or_create(
-            entity=target, name=name[:NAME_LIMIT], language=language[:LANGUAGE_LIMIT]
-        )
+        if not target.aliases.filter(name=name[:NAME_LIMIT]).exists():
+            EntityAlias.objects.get_or_create(
+                entity=target, name=name[:NAME_LIMIT], language=language[:LANGUAGE_LIMIT]
+            )
         recorded = Entity.objects.filter(
             type=Entity.Type.TARGET, slug=target_slug(name), is_reported=True, merged_into=None
         ).first()
