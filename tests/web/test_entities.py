@@ -73,6 +73,21 @@ def test_two_entities_become_one_and_can_be_told_apart_again(editor):
     assert {row.id for row in find.all_events(parse('target:"Alex Jones"'))} == {one.pk}
 
 
+def test_an_editor_dates_a_name(editor):
+    found = get_entity(TARGET, "Infowars")
+    names = f"/entities/{found.pk}/names"
+    editor.post(names, {"name": "Old Hour", "since": "1999-03-06", "until": "2004-05-01"})
+    page = " ".join(editor.get(f"/entities/{found.pk}").content.decode().split())
+    assert "Old Hour" in page
+    assert "since 6 March 1999" in page
+    assert "until 1 May 2004" in page
+    editor.post(names, {"name": "Old Hour", "since": "2005-01-01", "until": "2004-05-01"})
+    assert "Enter a last day after the first one" in editor.get("/").content.decode()
+    editor.post(names, {"name": "New Hour", "since": "soon"})
+    assert "Enter a day like 2026-11-24" in editor.get("/").content.decode()
+    assert not found.aliases.filter(name="New Hour").exists()
+
+
 def test_an_editors_name_for_a_target_is_found_at_once(editor):
     found = get_entity(TARGET, "Infowars")
     editor.post(f"/entities/{found.pk}/names", {"name": "The Warroom Hour"})

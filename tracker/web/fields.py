@@ -24,7 +24,7 @@ class DayField(forms.DateField):
     """A day that can be turned into a moment of any time zone."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**({"error_messages": {"invalid": _DAY}} | options))
         # A day at the end of the calendar overflows once a time zone is applied (decision D100).
         self.validators += [MinValueValidator(FIRST, _DAY), MaxValueValidator(LAST, _DAY)]
 

@@ -23,6 +23,7 @@ from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EditError, EventEdit, last_revision_id
 from tracker.events.models import Event, Report, Suggestion
 from tracker.events.review.picking import read_countries, read_platforms
+from tracker.events.record.entities import NAME_LIMIT
 from tracker.events.search.query import TEXT_LIMIT
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import (
@@ -49,6 +50,18 @@ USERNAME_LIMIT = 150  # as in Django's User
 def kind_choices() -> list[tuple[str, str]]:
     """Every kind with its name in the active language."""
     return [(kind.value, kind_name(kind)) for kind in Kind]
+
+
+class EntityNameForm(forms.Form):
+    """Another name of an entity, and since and until which day it had that name."""
+
+    name = forms.CharField(required=False, max_length=NAME_LIMIT)
+    since = DayField(required=False)
+    until = DayField(required=False)
+
+    def first_error(self) -> str:
+        """Return what to do about the first wrong field."""
+        return next(str(error) for errors in self.errors.values() for error in errors)
 
 
 class SignInForm(AuthenticationForm):

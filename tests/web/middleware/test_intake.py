@@ -131,6 +131,7 @@ FORMS = {
     forms.InviteForm: ("/people", {"address": "x@example.org", "role": "editor"}),
     forms.SetupForm: ("/setup/x", {"username": "new", "password1": "x", "password2": "x"}),
     forms.JoinForm: ("/join/{invited}", {"username": "new", "password1": "x", "password2": "x"}),
+    forms.EntityNameForm: ("/entities/{entity}/names", {"name": "Former Name"}),
     forms.AddressForm: ("/alerts/ask", {}),
     forms.AlertSettingsForm: ("/alerts/new?kind=ad_ban", SIGN_UP),
     forms.AlertForm: ("/alerts/new?kind=ad_ban", SIGN_UP),

@@ -20,6 +20,7 @@ from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, 
 from tracker.events.models import (
     Change,
     Entity,
+    EntityAlias,
     EntryClassification,
     Event,
     EventEntity,
@@ -193,7 +194,9 @@ def _is_decided(event: Event) -> bool:
 def _confirm_names(event: Event) -> None:
     """Confirm names that CONFIRMED_BY independent publishers print."""
     # A name printed by one publisher may be a misreading, and a second may have copied it.
-    reported = Entity.objects.filter(type=Entity.Type.TARGET, is_reported=True)
+    reported = Entity.objects.filter(type=Entity.Type.TARGET, is_reported=True).select_related(
+        "merged_into"
+    )
     # In one order, or two workers would wait for each other's rows.
     for reported_entity in reported.filter(parties__event=event).order_by("pk"):
         parties = EventEntity.objects.filter(
@@ -202,14 +205,18 @@ def _confirm_names(event: Event) -> None:
         reports = Report.objects.filter(
             event__in=parties.values("event"), entry__classification__coverage__gt=""
         ).order_by("-pk")[:NAMED_IN]
-        names = [reported_entity.name, *reported_entity.aliases.values_list("name", flat=True)]
+        known = [reported_entity, reported_entity.itself]
+        aliases = EntityAlias.objects.filter(entity__in=known).values_list("name", flat=True)
+        names = {*(entity.name for entity in known), *aliases}
         naming = [
             said.witness
             for said in _read_reports(reports)
             if any(_is_naming(said.classification, name) for name in names)
         ]
         if len(group_independent(naming)) >= CONFIRMED_BY:
-            Entity.objects.filter(pk=reported_entity.pk).update(is_reported=False)
+            # A merged one stays the event's party, and pages show the other.
+            ids = [entity.pk for entity in known]
+            Entity.objects.filter(pk__in=ids).update(is_reported=False)
 
 
 def _is_naming(classification: EntryClassification, name: str) -> bool:

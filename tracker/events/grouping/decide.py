@@ -267,8 +267,8 @@ def likeness(a: ReportFacts, b: ReportFacts) -> tuple[float, Reasons]:
         return CONTRADICTS, ()
     score = sum(score for score, _ in terms)
     # Whatever else is alike, an unknown name is never the same (decision D120).
-    if _may_be_two(a, b):
-        score = min(score, ASKED)
+    if score > ASKED and _may_be_two(a, b):
+        score = ASKED
     return score, tuple(reason for _, reason in terms if reason)
 
 
@@ -277,7 +277,7 @@ def _may_be_two(a: ReportFacts, b: ReportFacts) -> bool:
     if not HITTING.intersection(a.kinds) or not HITTING.intersection(b.kinds):
         return False
     if a.targets and b.targets:
-        return compare_targets(a, b) is not Likeness.SAME and _are_names(a) and _are_names(b)
+        return _are_names(a) and _are_names(b) and compare_targets(a, b) is not Likeness.SAME
     if a.language != b.language:
         return False
     if a.targets or b.targets:

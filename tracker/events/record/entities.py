@@ -92,9 +92,10 @@ def join_spellings(target: Entity, spellings: Iterable[tuple[str, str]]) -> None
             continue
         if target_slug(name) == target.slug:
             continue
-        EntityAlias.objects.get_or_create(
-            entity=target, name=name[:NAME_LIMIT], language=language[:LANGUAGE_LIMIT]
-        )
+        if not target.aliases.filter(name=name[:NAME_LIMIT]).exists():
+            EntityAlias.objects.get_or_create(
+                entity=target, name=name[:NAME_LIMIT], language=language[:LANGUAGE_LIMIT]
+            )
         recorded = Entity.objects.filter(
             type=Entity.Type.TARGET, slug=target_slug(name), is_reported=True, merged_into=None
         ).first()
@@ -172,11 +173,22 @@ def unmerge_entity(entity_id: int) -> None:
     Entity.objects.filter(pk=entity_id).update(merged_into=None)
 
 
-def add_alias(owner: Entity, name: str, *, by: str, language: str = "") -> EntityAlias:
-    """Add a name by which entries name the entity.
+def add_alias(
+    owner: Entity,
+    name: str,
+    *,
+    by: str,
+    language: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> EntityAlias:
+    """Add a name by which entries name the entity, from one day to another (None: open).
 
-    Raises EntityError for a name that would match too much, or that another entity has.
+    Raises EntityError for a name that would match too much, or that another entity has, and for
+    days in the wrong order.
     """
+    if since and until and until <= since:
+        raise EntityError(_("Enter a last day after the first one"))
     words = " ".join(name.split())
     if len(fold(words).strip("*=~ ")) < 2 or len(words) > NAME_LIMIT:
         raise EntityError(_("Enter a name of 2 to %s characters") % NAME_LIMIT)
@@ -191,7 +203,10 @@ def add_alias(owner: Entity, name: str, *, by: str, language: str = "") -> Entit
             % {"name": words, "other": other.entity.name}
         )
     return EntityAlias.objects.update_or_create(
-        entity=owner, name=words, language=language, defaults={"by": by[:150]}
+        entity=owner,
+        name=words,
+        language=language,
+        defaults={"by": by[:150], "since": since, "until": until},
     )[0]
 
 

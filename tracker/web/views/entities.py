@@ -18,6 +18,7 @@ from tracker.events.record.entities import (
     unmerge_entity,
 )
 from tracker.web.editor import editor_required
+from tracker.web.forms import EntityNameForm
 from tracker.web.pages.entity import build_entity_page
 from tracker.web.pages.render import render_page
 
@@ -37,10 +38,12 @@ def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
 @require_POST
 def add_name(request: HttpRequest, entity_id: int) -> HttpResponse:
     found = get_object_or_404(Entity, pk=entity_id)
+    form = EntityNameForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.first_error())
+        return redirect("entity", found.itself.pk)
     try:
-        added = add_alias(
-            found.itself, request.POST.get("name", ""), by=request.user.get_username()
-        )
+        added = add_alias(found.itself, by=request.user.get_username(), **form.cleaned_data)
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
     else:
