@@ -43,7 +43,7 @@ def test_thirty_doubts_are_decided_by_keys(desk):
     assert verbs == ["accept", "refuse", "edit"] * (DECISIONS // 3)
     assert "Recent decisions" in desk.content()
     press(desk, "z")
-    assert Change.objects.last().verb == "undo"
+    assert Change.objects.filter(verb="undo").count() == 1
 
 
 def test_a_letter_after_a_letter_chooses_nothing(desk):

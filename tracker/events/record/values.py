@@ -80,7 +80,9 @@ class Record:
     authority: str = ""
     authority_type: str = ""
     ended_on: str = ""
-    roles: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
+    # Of reports that stand in the event now: a role goes with its report, and is no difference by
+    # itself where the report came or went.
+    roles: Mapping[int, tuple[Any, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def parties(self) -> list[tuple[Entity.Type, str]]:
