@@ -15,7 +15,7 @@ from icalendar import Calendar
 from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
-from tracker.events.publish.columns import EVENT_COLUMNS, names
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, names
 
 pytestmark = pytest.mark.django_db
 FORMS = ["csv", "jsonl", "atom", "json", "ics"]

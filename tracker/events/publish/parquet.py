@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tracker.events.publish.columns import LIST, Column
+from tracker.events.publish.dictionary.columns import LIST, Column
 from tracker.text import clean_text
 
 TYPES = {"integer": "BIGINT", "double": "DOUBLE", "dateTime": "TIMESTAMPTZ"}

@@ -158,6 +158,13 @@ class Query:
         left = tuple(pair for pair in self.excluded if pair[0] != field)
         return replace(self, **nothing, excluded=left)
 
+    def with_values(
+        self, field: str, values: tuple[str, ...], excluded: tuple[tuple[str, str], ...]
+    ) -> "Query":
+        """Return the query with other values of a field, and other exclusions."""
+        changed: dict[str, Any] = {field: values}
+        return replace(self, **changed, excluded=excluded)
+
     def within(self) -> Iterator["Query"]:
         """Yield the queries within brackets, read with the same names."""
         for query in (*(query for group in self.groups for query in group), *self.barred):

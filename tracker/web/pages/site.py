@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from tracker.classify import Kind
 from tracker.classify.measure.accuracy import Accuracy, load_accuracy
-from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS, Column
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS, Column
 from tracker.events.publish.dumps import DumpFile, dump_files
 from tracker.events.search.find import count_all
 from tracker.events.search.query import Query

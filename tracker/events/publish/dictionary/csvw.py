@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.events.publish.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS, Column
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS, Column
 from tracker.events.publish.export import Provenance
 
 CONTEXT = [
