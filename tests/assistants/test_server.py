@@ -16,7 +16,7 @@ from tests.processes import ROOT, free_port, wait_for
 from tracker.assistants.tools import TOOLS
 
 pytestmark = pytest.mark.services
-CALLS = {
+CALLS: dict[str, dict[str, object]] = {
     "search_events": {"query": "platform:twitter", "limit": 2},
     "get_event": {"number": 1},
     "count_events": {"query": "since:2020"},

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
-from tracker.events.publish.columns import EVENT_COLUMNS, names
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, names
 from tracker.feeds.models import ReadDay
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_what_the_tables_are_is_linked_and_describes_every_column(client, settin
     settings.DATA_LICENCE = "CC-BY-4.0"
     make.event()
     link = client.get("/events.csv?kind=ad_ban")["Link"]
-    address = re.fullmatch(r'<(.+)>; rel="describedby"; type="application/csvm\+json"', link)[1]
+    (address,) = re.findall(r'^<(.+)>; rel="describedby"; type="application/csvm\+json"$', link)
     told = client.get(address).json()
     assert (told["dc:license"], told["schema:query"]) == ("CC-BY-4.0", "kind:ad_ban")
     assert told["schema:coverage"] == "0 of 0 sources were read in the last 24 hours"

@@ -22,8 +22,8 @@ from tracker.classify.facts.counts import COUNTED
 from tracker.classify.words.lists import listed_rows
 from tracker.events.editing.actions import EditError, EventEdit, last_revision_id
 from tracker.events.models import Event, Report, Suggestion
-from tracker.events.review.picking import read_countries, read_platforms
 from tracker.events.record.entities import NAME_LIMIT
+from tracker.events.review.picking import read_countries, read_platforms
 from tracker.events.search.query import TEXT_LIMIT
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import (

@@ -97,7 +97,10 @@ def test_new_reports_stand_under_their_event_and_later_acts_with_the_act():
     made = build_digest([line(1), line(2), line(1), later, told(6, reason="ended")], SEEN)
     (event,) = made.followed
     assert (event.row.id, [report.id for report in event.reports]) == (7, [1, 2])
-    assert ([one.by.id for one in made.later], [one.row.id for one in made.ended]) == ([9], [6])
+    assert ([one.by and one.by.id for one in made.later], [one.row.id for one in made.ended]) == (
+        [9],
+        [6],
+    )
     assert made.subject == (
         "2 new reports, 1 follow-up, 1 ended: Event 7 (Example News); Longer; Event 6"
     )

@@ -17,7 +17,8 @@ from tracker.events.models import Event, Link
 from tracker.events.search import find
 from tracker.events.search.facts import facts_of_events
 from tracker.events.search.index import index
-from tracker.events.search.query import EventFacts, bounds, parse
+from tracker.events.search.language.matching import EventFacts
+from tracker.events.search.query import bounds, parse
 from tracker.partial_date import PartialDate
 
 SILENT_FOR = 30  # days back that a term's end is looked for, should the clock have stood still
@@ -42,7 +43,7 @@ def record_silent(now: datetime) -> int:
         query = replace(
             parse(alert.query), since=first.isoformat(), until=last.isoformat(), in_force=""
         )
-        low, high = bounds(parse(alert.query))
+        low, high = bounds(parse(alert.query), now.date().isoformat())
         for row in find.all_events(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
             # A month alone does not say when the days are over.

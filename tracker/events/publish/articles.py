@@ -1,10 +1,13 @@
 """The articles of an event as feeds and calendars show them: title, publisher and link."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from tracker.events.publish.figures import figures_in_sentences
 from tracker.events.publish.trust import trust_word
@@ -14,6 +17,15 @@ from tracker.events.wording.names import format_number
 from tracker.text import clean_text
 
 ARTICLES = 10  # of an event, the first published; its page has all
+
+
+class ArticleFeed(Atom1Feed):
+    """Atom whose entries also link to the first article."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["article"]:
+            handler.addQuickElement("link", "", {"href": item["article"], "rel": "related"})
 
 
 def summary_sentence(row: EventRow) -> str:

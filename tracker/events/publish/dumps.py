@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS, names
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS, names
 from tracker.events.publish.export import event_as_dict, event_cells, report_cells
 from tracker.events.publish.parquet import parquet_file
 from tracker.events.publish.provenance import provenance_of

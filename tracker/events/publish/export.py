@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from tracker.events.dsa import DsaCodes
-from tracker.events.publish.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS
 from tracker.events.publish.trust import FactTrust, check_of_event, trust_of_facts
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, ReportRow

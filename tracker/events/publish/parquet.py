@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tracker.events.publish.columns import LIST, Column
+from tracker.events.publish.dictionary.columns import LIST, TableColumn
 from tracker.text import clean_text
 
 TYPES = {"integer": "BIGINT", "double": "DOUBLE", "dateTime": "TIMESTAMPTZ"}
@@ -13,7 +13,7 @@ MEMORY = "256MB"  # beyond it DuckDB uses the disk
 
 
 @contextmanager
-def parquet_file(path: Path, columns: Sequence[Column]) -> Iterator[Callable[..., None]]:
+def parquet_file(path: Path, columns: Sequence[TableColumn]) -> Iterator[Callable[..., None]]:
     """Give a function that takes rows of cells as a CSV file has them; the file is at `path` when
     all are in.
     """
@@ -31,7 +31,7 @@ def parquet_file(path: Path, columns: Sequence[Column]) -> Iterator[Callable[...
         table.unlink(missing_ok=True)
 
 
-def _convert(table: Path, path: Path, columns: Sequence[Column]) -> None:
+def _convert(table: Path, path: Path, columns: Sequence[TableColumn]) -> None:
     import duckdb  # noqa: PLC0415 - 60 MB, for a worker once a day
 
     texts = ", ".join(f"'{column.name}': 'VARCHAR'" for column in columns)
@@ -52,7 +52,7 @@ def _quote(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _value_of(column: Column) -> str:
+def _value_of(column: TableColumn) -> str:
     name = f'"{column.name}"'
     if column.is_list:
         return f"coalesce(string_split({name}, '{LIST}'), [])"

@@ -228,6 +228,17 @@ def _time_chips(query: Query) -> Iterator[Condition]:
         yield (*_in_force_words(query.in_force), replace(query, in_force=""))
 
 
+def spoken_condition(field: str, words: str) -> str:
+    """Return a condition of `chips` as part of a sentence: "since 9 years ago"."""
+    forms = {
+        "since": pgettext("query", "since %s"),
+        "until": pgettext("query", "until %s"),
+        "recorded": pgettext("query", "recorded %s"),
+        "changed": pgettext("query", "changed %s"),
+    }
+    return forms[field] % words if field in forms else words
+
+
 def _bracket_chips(query: Query) -> Iterator[Condition]:
     for group in query.groups:
         groups = tuple(other for other in query.groups if other != group)

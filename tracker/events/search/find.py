@@ -17,7 +17,7 @@ from tracker.events.record.derived import WORDS
 from tracker.events.record.entities import EntityRef
 from tracker.events.search import as_of
 from tracker.events.search.charts import NO_CHART, Chart, chart_of
-from tracker.events.search.describe import chips
+from tracker.events.search.describe import chips, spoken_condition
 from tracker.events.search.facets import FacetChoice, facets_of
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.highlight import highlight_rows
@@ -305,7 +305,7 @@ def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
     if len(conditions) > ADVISED:
         return ()
     advice = [
-        Advice(field, words, without_it, len(events.choose(without_it)))
+        Advice(field, spoken_condition(field, words), without_it, len(events.choose(without_it)))
         for field, words, without_it in conditions
     ]
     return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))

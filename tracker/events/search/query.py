@@ -158,6 +158,13 @@ class Query:
         left = tuple(pair for pair in self.excluded if pair[0] != field)
         return replace(self, **nothing, excluded=left)
 
+    def with_values(
+        self, field: str, values: tuple[str, ...], excluded: tuple[tuple[str, str], ...]
+    ) -> "Query":
+        """Return the query with other values of a field, and other exclusions."""
+        changed: dict[str, Any] = {field: values}
+        return replace(self, **changed, excluded=excluded)
+
     def within(self) -> Iterator["Query"]:
         """Yield the queries within brackets, read with the same names."""
         for query in (*(query for group in self.groups for query in group), *self.barred):
@@ -186,7 +193,7 @@ def parse(text: str, *, is_strict: bool = False) -> Query:
     is too long; for an open bracket and an unknown platform, country or language only if
     `is_strict`: alerts were stored with such, and find what they found.
     """
-    reader = _Reader(is_strict=is_strict)
+    reader = QueryReader(is_strict=is_strict)
     query = reader.read(text)
     return reader.checked(query)
 
@@ -203,7 +210,7 @@ def build_query(
 
     Raises QueryError.
     """
-    reader = _Reader(is_strict=is_strict)
+    reader = QueryReader(is_strict=is_strict)
     query = reader.build(values, excluded)
     if brackets:
         query = replace(query, groups=brackets.groups, barred=brackets.barred)
@@ -214,7 +221,7 @@ def read_address(text: str, values: Mapping[str, Iterable[str]]) -> Query:
     """Return the query of a typed text and the values of a page's address together. Raises
     QueryError with the problems of both; unknown values of every field are some.
     """
-    reader = _Reader(is_strict=True)
+    reader = QueryReader(is_strict=True)
     typed = reader.read(text)
     both = {name: [*getattr(typed, name), *values.get(name, ())] for name in FIELDS}
     both |= {name: [getattr(typed, name), *values.get(name, ())] for name in SINGLE}
@@ -222,7 +229,7 @@ def read_address(text: str, values: Mapping[str, Iterable[str]]) -> Query:
     return reader.checked(replace(query, groups=typed.groups, barred=typed.barred))
 
 
-class _Reader:
+class QueryReader:
     """Reads a query and gathers its problems."""
 
     def __init__(self, *, is_strict: bool) -> None:

@@ -1,7 +1,6 @@
 """Pages about searching: how to, and every value of a facet."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -107,9 +106,9 @@ def _with(query: Query, field: str, value: str) -> str:
     """Return the address with a value ticked, or no longer, where it is."""
     values: tuple[str, ...] = getattr(query, field)
     left = tuple(other for other in values if other != value)
-    changed: dict[str, Any] = {field: left if value in values else (*values, value)}
     excluded = tuple(pair for pair in query.excluded if pair != (field, value))
-    return parameters_of(replace(query, **changed, excluded=excluded))
+    ticked = left if value in values else (*values, value)
+    return parameters_of(query.with_values(field, ticked, excluded))
 
 
 def _without(query: Query, field: str, value: str) -> str:
@@ -117,5 +116,5 @@ def _without(query: Query, field: str, value: str) -> str:
     pair = (field, value)
     left = tuple(other for other in query.excluded if other != pair)
     excluded = left if pair in query.excluded else (*query.excluded, pair)
-    changed: dict[str, Any] = {field: tuple(v for v in getattr(query, field) if v != value)}
-    return parameters_of(replace(query, **changed, excluded=excluded))
+    values: tuple[str, ...] = tuple(v for v in getattr(query, field) if v != value)
+    return parameters_of(query.with_values(field, values, excluded))

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tracker.classify import Kind
 from tracker.classify.measure.accuracy import Accuracy, load_accuracy
-from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS, Column
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS, TableColumn
 from tracker.events.publish.dumps import DumpFile, dump_files
 from tracker.events.search.find import count_all
 from tracker.events.search.query import Query
@@ -51,7 +51,7 @@ class DataPage:
     """The files of the whole record, and what the columns of their tables mean."""
 
     files: tuple[DumpFile, ...]
-    tables: tuple[tuple[str, tuple[Column, ...]], ...]
+    tables: tuple[tuple[str, tuple[TableColumn, ...]], ...]
 
 
 @dataclass(frozen=True)

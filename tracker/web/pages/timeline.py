@@ -123,8 +123,7 @@ class TimelinePage:
     chosen: tuple[tuple[str, tuple[str, ...]], ...]
     exclusions: tuple[str, ...]
     coverage: SourceCoverage
-    since_day: str
-    until_day: str
+    dates: tuple[str, str]
     spellings: tuple[AdviceLink, ...]
     outage: ReadingOutage | None
     search_text: str
@@ -150,8 +149,7 @@ def build_timeline_page(
     else:
         result = find.find_events_as_of(query, at, options)
     unusual = view_parameters(query, options)
-    past = {"as_of": as_of} if at else {}
-    ways = unusual | past
+    ways = unusual | (past := {"as_of": as_of} if at else {})
     no_dates = parameters_of(replace(query, since="", until=""), **unusual)
     return TimelinePage(
         query=query,
@@ -172,12 +170,8 @@ def build_timeline_page(
         chosen=tuple((field, getattr(query, field)) for field in FIELDS),
         exclusions=tuple(query.exclusions()),
         coverage=coverage(now - DAY, now),
-        since_day=day_at(query.since, now.date().isoformat()),
-        until_day=day_at(query.until, now.date().isoformat(), is_last=True),
-        spellings=tuple(
-            AdviceLink(name, count, parameters_of(other, **ways))
-            for name, count, other in result.spellings
-        ),
+        dates=_asked_days(query, now),
+        spellings=_spelling_links(result, ways),
         outage=None if at else reading_outage(now),
         search_text=query.in_words().text(),
         is_first_page=not options.after,
@@ -229,6 +223,19 @@ def _advice_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[Advi
     return tuple(
         AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
         for advice in result.advice
+    )
+
+
+def _asked_days(query: Query, now: datetime) -> tuple[str, str]:
+    """Return the days of `since` and `until` for the fields of dates."""
+    today = now.date().isoformat()
+    return day_at(query.since, today), day_at(query.until, today, is_last=True)
+
+
+def _spelling_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[AdviceLink, ...]:
+    return tuple(
+        AdviceLink(name, count, parameters_of(query, **ways))
+        for name, count, query in result.spellings
     )
 
 

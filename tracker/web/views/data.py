@@ -19,8 +19,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from tracker.events.publish import csvw, dumps
-from tracker.events.publish.datacite import describe_dataset
+from tracker.events.publish import dumps
+from tracker.events.publish.dictionary import csvw
+from tracker.events.publish.dictionary.datacite import describe_dataset
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import build_data_page
 

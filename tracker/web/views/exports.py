@@ -15,8 +15,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from tracker.events.publish import csvw
-from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS, names
+from tracker.events.publish.dictionary import csvw
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS, names
 from tracker.events.publish.export import Provenance, event_as_dict, event_cells, report_cells
 from tracker.events.publish.packing import zip_files
 from tracker.events.publish.provenance import provenance_of as about_query

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.xmlutils import SimplerXMLGenerator
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
-from tracker.events.publish.articles import articles_in_html, articles_in_text
+from tracker.events.publish.articles import ArticleFeed, articles_in_html, articles_in_text
 from tracker.events.publish.export import event_as_dict
 from tracker.events.publish.provenance import licence_words
 from tracker.events.search import find
@@ -24,15 +21,6 @@ from tracker.web.views.exports import about, event_address, export, site_address
 
 IN_A_FEED = 50  # events, the last recorded
 IN_A_CALENDAR = 1_000
-
-
-class ArticleFeed(Atom1Feed):
-    """Atom whose entries also link to the first article."""
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        if item["article"]:
-            handler.addQuickElement("link", "", {"href": item["article"], "rel": "related"})
 
 
 @export

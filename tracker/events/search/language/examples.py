@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Example:
+class SearchExample:
     """Typed text, and what it finds in words."""
 
     text: str
@@ -19,54 +19,58 @@ class Topic:
     """Examples of one subject."""
 
     name: str | Promise
-    examples: tuple[Example, ...]
+    examples: tuple[SearchExample, ...]
 
 
 TOPICS = (
     Topic(
         _("Words"),
         (
-            Example("suspended accounts", _("both words, in any form: “bans” finds “banned” too")),
-            Example('"hate speech"', _("these words next to each other")),
-            Example("Навальный", _("a name in any script finds the events under its other names")),
-            Example("Навальный names:off", _("only the word as typed")),
-            Example("RT -Sputnik", _("without a word")),
+            SearchExample(
+                "suspended accounts", _("both words, in any form: “bans” finds “banned” too")
+            ),
+            SearchExample('"hate speech"', _("these words next to each other")),
+            SearchExample(
+                "Навальный", _("a name in any script finds the events under its other names")
+            ),
+            SearchExample("Навальный names:off", _("only the word as typed")),
+            SearchExample("RT -Sputnik", _("without a word")),
         ),
     ),
     Topic(
         _("Fields, by name or code"),
         (
-            Example('kind:"ad ban"', _("a kind of act")),
-            Example("platform:x", _("a platform")),
-            Example('target:"Donald Trump"', _("who or what is affected")),
-            Example("country:Germany", _("a country")),
-            Example("lang:French", _("the language of reports")),
-            Example("source:lemonde.fr", _("a publisher")),
-            Example("ground:hate", _("the stated ground")),
-            Example("state:unsure", _("events that the program is not sure of")),
-            Example("origin:history", _("events from the curated history")),
-            Example("-platform:youtube", _("without a value; works for every field")),
+            SearchExample('kind:"ad ban"', _("a kind of act")),
+            SearchExample("platform:x", _("a platform")),
+            SearchExample('target:"Donald Trump"', _("who or what is affected")),
+            SearchExample("country:Germany", _("a country")),
+            SearchExample("lang:French", _("the language of reports")),
+            SearchExample("source:lemonde.fr", _("a publisher")),
+            SearchExample("ground:hate", _("the stated ground")),
+            SearchExample("state:unsure", _("events that the program is not sure of")),
+            SearchExample("origin:history", _("events from the curated history")),
+            SearchExample("-platform:youtube", _("without a value; works for every field")),
         ),
     ),
     Topic(
         _("Combining"),
         (
-            Example("platform:x platform:facebook", _("one of several values of a field")),
-            Example("RT OR Sputnik", _("one of two words")),
-            Example("country:RU (RT OR Sputnik)", _("brackets group alternatives")),
-            Example("-(platform:x RT)", _("without events that are both")),
+            SearchExample("platform:x platform:facebook", _("one of several values of a field")),
+            SearchExample("RT OR Sputnik", _("one of two words")),
+            SearchExample("country:RU (RT OR Sputnik)", _("brackets group alternatives")),
+            SearchExample("-(platform:x RT)", _("without events that are both")),
         ),
     ),
     Topic(
         _("Dates"),
         (
-            Example("since:2021 until:2022-06", _("the day of the act, month or year")),
-            Example("date:2017-10..2018-03", _("between two dates, both included")),
-            Example("last month", _("also today, yesterday, this week, last 7 days")),
-            Example("since:30d", _("days (d), weeks (w), months (m) or years (y) ago")),
-            Example("recorded:7d", _("when the tracker recorded the event")),
-            Example("changed:last-week", _("when the event changed last")),
-            Example("in_force:yes", _("measures in force today; or ended, unknown, a day")),
+            SearchExample("since:2021 until:2022-06", _("the day of the act, month or year")),
+            SearchExample("date:2017-10..2018-03", _("between two dates, both included")),
+            SearchExample("last month", _("also today, yesterday, this week, last 7 days")),
+            SearchExample("since:30d", _("days (d), weeks (w), months (m) or years (y) ago")),
+            SearchExample("recorded:7d", _("when the tracker recorded the event")),
+            SearchExample("changed:last-week", _("when the event changed last")),
+            SearchExample("in_force:yes", _("measures in force today; or ended, unknown, a day")),
         ),
     ),
 )

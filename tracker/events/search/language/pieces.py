@@ -64,12 +64,12 @@ class Typed:
 
 def read_pieces(text: str) -> Typed:
     """Read a text whose quotation marks are closed."""
-    reader = _Reader(text)
+    reader = PieceReader(text)
     alternatives = reader.read(0)
     return Typed(alternatives, tuple(dict.fromkeys(reader.faults)))
 
 
-class _Reader:
+class PieceReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tracker.events.publish.columns import EVENT_COLUMNS, REPORT_COLUMNS
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS
 from tracker.events.publish.dumps import DumpFile
 from tracker.events.publish.export import SCHEMA
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.events.publish.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS, Column
+from tracker.events.publish.dictionary.columns import (
+    EVENT_COLUMNS,
+    LIST,
+    REPORT_COLUMNS,
+    TableColumn,
+)
 from tracker.events.publish.export import Provenance
 
 CONTEXT = [
@@ -49,11 +54,11 @@ def _rest_of(provenance: Provenance) -> dict[str, str]:
     return {"coverage": values["coverage"], "version": values["schema"]}
 
 
-def _schema(columns: Sequence[Column], key: str) -> dict[str, Any]:
+def _schema(columns: Sequence[TableColumn], key: str) -> dict[str, Any]:
     return {"columns": [_column(column) for column in columns], "primaryKey": key}
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: TableColumn) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": column.name,
         "titles": column.name,
