@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import make
 from tracker.alerts import attempts, hits
+from tracker.alerts.followups.news import record_news
 from tracker.alerts.models import Alert, Hit, MatchAttempt
 from tracker.feeds.models import Activity
 from tracker.locks import LEASE, LOST_TRIES
@@ -24,7 +25,7 @@ def reported(headline):
 
 def fails_for(monkeypatch, event, error):
     """Has the comparison of any batch with this event fail."""
-    choose = hits.record_news
+    choose = record_news
 
     def choose_or_fail(ids, now):
         if event.pk in ids:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def findings():
-    found = {}
+    found: dict[str, doctor.Finding] = {}
     for finding in doctor.examine(NOW):
         found.setdefault(finding.part, finding)
     return found

@@ -13,8 +13,11 @@ from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import bounces, composing, queueing, sending
+from tracker.alerts.delivery.claims import OWN_TRIES
+from tracker.alerts.delivery.composing import DeliveryBatch
 from tracker.alerts.delivery.emails import build_digest_mail
 from tracker.alerts.delivery.smtp import MailConnection
+from tracker.alerts.followups.writing import run_instant_alerts
 from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
 from tracker.alerts.schedule import mail_wait
 from tracker.events.editing.actions import Editor, merge_events
@@ -222,7 +225,7 @@ def test_m10_who_stops_while_a_mail_waits_gets_none():
 def test_m10_also_after_the_mail_was_claimed():
     (delivery,) = queued()
     claimed = sending.claim_due_mails(NOW)
-    batch = sending.DeliveryBatch(claimed)
+    batch = DeliveryBatch(claimed)
     subscribing.stop_all_alerts(delivery.subscriber_id)
     with MailConnection() as post:
         assert not sending.deliver_mail(claimed[0], batch, post)
@@ -266,7 +269,7 @@ def test_m1_a_mail_whose_sender_died_goes_out_again_with_the_same_id():
 def test_m4_a_sender_that_is_slower_than_its_lease_sends_nothing_more():
     queued()
     (slow,) = sending.claim_due_mails(NOW)
-    batch = sending.DeliveryBatch([slow])
+    batch = DeliveryBatch([slow])
     assert sending.send_due_mails(NOW + LONGER) == 1
     with MailConnection() as post:
         assert not sending.deliver_mail(slow, batch, post)
@@ -292,7 +295,7 @@ def test_a_digest_that_cannot_be_made_does_not_stop_the_others(monkeypatch):
 
 def give_up(clock):
     """Sends as often as a mail that cannot be made is tried."""
-    for _ in range(sending.OWN_TRIES):
+    for _ in range(OWN_TRIES):
         with pytest.raises(ExceptionGroup):
             sending.send_due_mails(clock.now)
         clock.now += timedelta(hours=1)
@@ -308,7 +311,7 @@ def test_m15_a_mail_that_cannot_be_made_is_given_up_with_its_error(clock, monkey
     monkeypatch.setattr(sending, "build_digest_mail", fails)
     give_up(clock)
     mail_ = Delivery.objects.get()
-    assert (mail_.state, mail_.attempts, mail_.claim) == ("failed", sending.OWN_TRIES, None)
+    assert (mail_.state, mail_.attempts, mail_.claim) == ("failed", OWN_TRIES, None)
     assert "KeyError" in mail_.error
     assert Activity.objects.get(work_type="mails").set_aside == 1
     client.force_login(User.objects.create_superuser("owner"))
@@ -542,7 +545,7 @@ def test_m12_three_thousand_events_in_an_hour_are_a_mail_every_ten_minutes(clock
             Hit(alert=Alert.objects.get(), event=event, at=NOW) for event in events
         )
         clock.now = NOW + timedelta(minutes=minute)
-        hits.run_instant_alerts(Alert.objects.values_list("pk", flat=True), clock.now)
+        run_instant_alerts(Alert.objects.values_list("pk", flat=True), clock.now)
         sending.send_due_mails(clock.now)
     assert [sent.subject.partition(":")[0] for sent in mail.outbox[:2]] == ["50 new", "500 new"]
     assert len(mail.outbox) == 6

@@ -18,7 +18,8 @@ from tracker.alerts.collecting.collections import CollectionLimitError
 from tracker.alerts.collecting.models import Collection
 from tracker.alerts.collecting.word import WORD_TYPE, write_docx
 from tracker.alerts.tokens import sign_token, token_ids
-from tracker.events.publish.export import COLUMNS, csv_cells
+from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, names
+from tracker.events.publish.export import event_cells
 from tracker.events.search.query import Query
 from tracker.events.tables import csv_line
 from tracker.web.editor import is_editor
@@ -31,9 +32,10 @@ from tracker.web.pages.collections import (
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import EmptyPage
 from tracker.web.senders import origin_of
-from tracker.web.views.exports import atom_of, file_of
+from tracker.web.views.exports import file_of
 from tracker.web.views.readers.alerts import too_many
 from tracker.web.views.readers.manage import private
+from tracker.web.views.syndication import atom_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -242,8 +244,8 @@ def as_csv(request: HttpRequest, token: str) -> HttpResponseBase:
 
     def lines() -> Iterator[str]:
         yield "\ufeff"  # spreadsheets take it for UTF-8
-        yield csv_line((*COLUMNS, "note"))
+        yield csv_line((*names(EVENT_COLUMNS), "note"))
         for event in events:
-            yield csv_line((*csv_cells(event.row, event.address), event.note))
+            yield csv_line((*event_cells(event.row, event.address), event.note))
 
     return file_of(lines(), "text/csv; charset=utf-8", "collection.csv")
