@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0011_gone_once_a_month"),
+        ("alerts", "0013_collections"),
     ]
 
     operations = [
