@@ -335,7 +335,8 @@ def call_api(site, poison):
     headers = {"Authorization": f"Bearer {site['token']}"}
     for row, fields in API.items():
         method, path = row.split()
-        address = f"/api/v1{path.format(event_id=site['event'])}"
+        numbers = {"event_id": site["event"], "report_id": 1, "change_id": 1}
+        address = f"/api/v1{path.format(**numbers)}"
         for name in fields.split():
             cache.clear()
             if method == "get":
