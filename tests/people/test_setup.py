@@ -5,7 +5,11 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tests import make
+from tests.conftest import NOW
+from tracker.feeds.editing.catalogue import CATALOGUE
 from tracker.feeds.models import Feed, FeedChange
+from tracker.feeds.services import import_opml
 from tracker.people.models import AuditLine
 from tracker.people.roles import owners
 from tracker.people.setup import setup_path
@@ -69,6 +73,16 @@ def test_what_is_wrong_is_named_and_nothing_is_stored(client):
     assert answer.status_code == 400
     assert not User.objects.exists()
     assert not Feed.objects.exists()
+
+
+def test_feeds_of_the_catalogue_that_were_not_chosen_are_removed_and_others_stay(client):
+    import_opml(CATALOGUE.read_bytes(), now=NOW)
+    ours = make.feed("https://ours.example/rss")
+    client.post(setup_path(), GOOD)
+    followed = Feed.objects.followed()
+    assert ours in followed
+    assert set(followed.exclude(pk=ours.pk).values_list("language", flat=True)) == {"fr", "ar"}
+    assert Feed.objects.filter(removed_at__isnull=False).count() > 200
 
 
 def test_no_feed_at_all_may_be_chosen(client):

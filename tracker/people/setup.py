@@ -9,7 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from tracker.feeds.editing.catalogue import select_catalogue
+from tracker.feeds.editing.catalogue import catalogue_addresses, select_catalogue, whole_catalogue
+from tracker.feeds.editing.changes import remove_feeds
+from tracker.feeds.models import Feed
 from tracker.feeds.services import import_list
 from tracker.locks import lock
 from tracker.people.audit import Actor, Verb, record_line
@@ -38,18 +40,23 @@ def is_setup_code(text: str) -> bool:
 def set_up(
     owner: User, languages: Collection[str], subjects: Collection[str], network: str, now: datetime
 ) -> int | None:
-    """Store the first account, checked before, as owner, and follow feeds of the catalogue; return
-    how many, None if somebody was faster.
+    """Store the first account, checked before, as owner, and follow these feeds of the catalogue,
+    no others of it; return how many, None if somebody was faster.
     """
     lock(LOCK)
     if is_set_up():
         return None
     actor = Actor(owner.get_username(), network)
     add_person(owner, PersonRole.OWNER, actor, now)
-    added = import_list(select_catalogue(languages, subjects), now=now, by=actor.name).added
-    chosen = f"{', '.join(sorted(languages))}: {added}"
-    record_line(Verb.SETTING, actor, now, "catalogue", "", chosen)
-    return added
+    import_list(select_catalogue(languages, subjects), now=now, by=actor.name)
+    chosen = catalogue_addresses(languages, subjects)
+    # `up` follows the whole catalogue until somebody has chosen.
+    others = whole_catalogue() - chosen
+    ids = Feed.objects.filter(url__in=others).values_list("pk", flat=True)
+    remove_feeds(list(ids), by=actor.name, now=now)
+    words = f"{', '.join(sorted(languages))}: {len(chosen)}"
+    record_line(Verb.SETTING, actor, now, "catalogue", "", words)
+    return len(chosen)
 
 
 def _code() -> str:

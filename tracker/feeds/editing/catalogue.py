@@ -1,12 +1,13 @@
 """The shipped catalogue of feeds, to start with: by language and subject."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
 import tracker.feeds
 from tracker.feeds import opml
+from tracker.feeds.network.addresses import parse
 from tracker.feeds.opml import FeedList, Outline
 
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
@@ -25,6 +26,20 @@ def catalogue_languages() -> list[tuple[str, int]]:
 def catalogue_subjects() -> list[tuple[str, int]]:
     """Return the subjects of the catalogue with their numbers of feeds, in its order."""
     return list(Counter(outline.group for outline in _outlines()).items())
+
+
+def catalogue_addresses(languages: Collection[str], subjects: Collection[str]) -> frozenset[str]:
+    """Return the addresses, as feeds are stored, of the catalogue's feeds of this choice."""
+    return _addresses(select_catalogue(languages, subjects).outlines)
+
+
+def whole_catalogue() -> frozenset[str]:
+    """Return the addresses, as feeds are stored, of all feeds of the catalogue."""
+    return _addresses(_outlines())
+
+
+def _addresses(outlines: Iterable[Outline]) -> frozenset[str]:
+    return frozenset(str(parse(outline.url)) for outline in outlines)
 
 
 @cache

@@ -48,11 +48,6 @@ class Command(PlainCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument(
-            "--all-feeds",
-            action="store_true",
-            help="follow the whole catalogue without asking, if no feed is followed yet",
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -62,12 +57,12 @@ class Command(PlainCommand):
         for number in STOPPING:
             signal.signal(number, _interrupt)
         try:
-            self._prepare(all_feeds=options["all_feeds"])
+            self._prepare()
             self._run(host, port)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
 
-    def _prepare(self, *, all_feeds: bool = False) -> None:
+    def _prepare(self) -> None:
         # What is only older is upgraded here; the rest would break at the first page.
         found = schema.refused()
         if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
@@ -75,8 +70,8 @@ class Command(PlainCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         now = database_time.now()
-        # Without an owner the set-up page asks first which feeds to follow.
-        if not Feed.objects.exists() and (all_feeds or is_set_up()):
+        # All of them until the first owner chooses: a first start shows news, asked or not.
+        if not Feed.objects.exists():
             done = import_opml(CATALOGUE.read_bytes(), now=now)
             self.stdout.write(f"Catalogue loaded: {done.added} feeds.")
         if not Event.objects.exists():
@@ -95,7 +90,7 @@ class Command(PlainCommand):
         )
         if not is_set_up():
             self.stdout.write(
-                f"Choose feeds and a password at http://{place}{setup_path()}"
+                f"Choose your feeds and create an account at http://{place}{setup_path()}"
                 " (works until somebody has an account)."
             )
         self.stdout.flush()
