@@ -17,7 +17,7 @@ from django.utils.translation import (
 from tracker.classify import Kind
 from tracker.events.in_force import STATUSES
 from tracker.events.models import Change, Link, Revision
-from tracker.events.search.language.days import AGO
+from tracker.events.search.language.days import AGO, is_relative
 from tracker.events.search.link_rows import LINK_WORDS
 from tracker.events.search.query import DATES, Query
 from tracker.events.search.rows import EventRow
@@ -55,8 +55,8 @@ def describe_query(query: Query) -> str:
         (pgettext("query", "with number %s"), str, query.event),
     )
     dates = (
-        (pgettext("query", "since %s"), describe_span(query.since)),
-        (pgettext("query", "until %s"), describe_span(query.until)),
+        (pgettext("query", "since %s"), _shown_day(query.since)),
+        (pgettext("query", "until %s"), _shown_day(query.until)),
         (pgettext("query", "in force on %s"), "" if is_now else query.in_force),
     )
     stored = (
@@ -121,6 +121,11 @@ def describe_span(stored: str) -> str:
     if first and last:
         return pgettext("query", "from %(first)s to %(last)s") % {"first": first, "last": last}
     return pgettext("query", "since %s") % first if first else pgettext("query", "until %s") % last
+
+
+def _shown_day(stored: str) -> str:
+    """Return a day as a query has it, a relative one in words."""
+    return describe_span(stored) if stored and is_relative(stored) else stored
 
 
 def _describe_relative(stored: str) -> str:
