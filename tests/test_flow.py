@@ -96,10 +96,10 @@ def test_an_article_becomes_a_reaction_on_the_timeline_and_in_a_mail(
 
     timeline = client.get("/?q=sputnik&kind=ad_ban&since=2017-10&until=2017-10").content.decode()
     assert act.headline in timeline
-    assert article()[0] in re.sub("</?mark>", "", timeline)
+    assert article()[0] in re.sub("</?mark[^>]*>", "", timeline)
     page = client.get(f"/events/{act.pk}").content.decode()
     assert "<h2>Reactions</h2>" in page
-    assert "<mark>" in page
+    assert "<mark" in page
 
     tasks.send_due()
     (sent,) = mail.outbox

@@ -19,7 +19,8 @@ from tracker.events.publish import dumps
 from tracker.events.record import rebuild, versions
 from tracker.feeds import health
 from tracker.feeds import services as feeds
-from tracker.operations import clock, owners, retention, status
+from tracker.operations import clock, owners, retention
+from tracker.operations.health import status
 
 
 def _now() -> datetime:

@@ -12,7 +12,7 @@ from tracker.alerts.followups.news import record_news
 from tracker.alerts.models import Alert, Hit, MatchAttempt
 from tracker.feeds.models import Activity
 from tracker.locks import LEASE, LOST_TRIES
-from tracker.operations.status import watch
+from tracker.operations.health.status import watch
 
 pytestmark = pytest.mark.django_db
 

@@ -49,7 +49,7 @@ def test_a_number_without_an_event_is_refused_in_words(events):
 def test_counts_name_values_as_people_read_them(events):
     answer = tools.count_events("RT")
     assert answer["total"] == 2
-    assert answer["facets"]["platform"] == {"Twitter": 1, "Facebook": 1}
+    assert answer["facets"]["platform"] == {"X (Twitter)": 1, "Facebook": 1}
 
 
 def test_values_are_compared_within_a_search(events):

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from tests import make
 from tests.conftest import NOW
 from tracker.feeds.models import Activity
-from tracker.operations import doctor, schema
+from tracker.operations import schema
+from tracker.operations.health import doctor
 
 pytestmark = pytest.mark.django_db
 

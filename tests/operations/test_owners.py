@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tracker.alerts.delivery import sending
 from tracker.alerts.models import Notice
 from tracker.operations import owners
-from tracker.operations.status import Watch, WorkStatus
+from tracker.operations.health.status import Watch, WorkStatus
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

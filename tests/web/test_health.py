@@ -13,7 +13,7 @@ from tracker.alerts.models import Delivery, Subscriber
 from tracker.classify import encoder
 from tracker.feeds.models import Activity, Feed
 from tracker.feeds.services import claim_due, poll
-from tracker.operations import status
+from tracker.operations.health import status
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=1)

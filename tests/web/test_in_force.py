@@ -12,7 +12,7 @@ def test_pages_say_what_is_not_known(client):
     old = make.event("Twitter bars RT", occurred="2017-10-26")
     make.event("Twitter bars Sputnik", occurred=f"{timezone.now():%Y-%m-%d}")
     short = make.event("Twitter bars RT for a week", occurred="2017-10-26")
-    page = client.get("/?in_force=yes&in_force=").content.decode()
+    page = client.get("/?in_force=yes&in_force=", follow=True).content.decode()
     assert "Twitter bars Sputnik" in page
     assert "It is not known of 1 more whether it is in force." in page
     assert 'href="?in_force=unknown"' in page

@@ -31,7 +31,7 @@ from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, troubles
 from tracker.feeds.models import WorkType
 from tracker.operations.clock import MachineClock, is_skewed, machines
-from tracker.operations.status import WorkStatus, watch
+from tracker.operations.health.status import WorkStatus, watch
 
 DAYS = 14
 FAILED = 20  # mails and calls that could not be made

@@ -311,7 +311,9 @@ def check_exactly_undone(change, undone, before, last, stands):
                     assert is_told_anew or now == getattr(was[pk][0], name), (pk, name)
                 continue
             for row in {*now, *getattr(last[pk][0], name)}:
-                was = before if (pk, field, row) in said else last
+                # A report that moves takes its role with it.
+                fields = {field, "report"} if name == "roles" else {field}
+                was = before if any((pk, f, row) in said for f in fields) else last
                 old = getattr(was[pk][0], name) if pk in was else {}
                 is_told_anew = row not in old and (pk, field) in told_anew
                 assert is_told_anew or now.get(row) == old.get(row), (pk, name, row)

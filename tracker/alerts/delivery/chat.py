@@ -1,7 +1,7 @@
 """The message of a web hook in the forms of chat programs; pure: from our payload to theirs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -27,7 +27,7 @@ class ChatMessage:
 class ChatCall:
     """Where a message is posted, and its JSON."""
 
-    url: str
+    url: str = field(repr=False)  # it is the key to the chat
     body: Mapping[str, Any]
 
 

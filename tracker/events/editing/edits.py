@@ -100,6 +100,7 @@ def edit_event(
         raise EditError(_("You have not changed anything"))
     check_platforms(edit.platforms, before.platforms)
     _check_countries(edit.countries, before.countries)
+    check_grounds(edit.grounds, before.grounds)
     edited = replace(
         before,
         **{name: getattr(edit, name) for name in EDITED},
@@ -202,8 +203,6 @@ def check_values(edit: EventEdit) -> None:
         raise EditError(_("Enter an end that is not before the day of the act"))
     if edit.extent not in {"", *listed_rows("extent")}:
         raise EditError(_("Choose permanent or temporary, or leave it empty"))
-    if edit.grounds not in {"", "unknown", *listed_rows("ground")}:
-        raise EditError(_("Choose grounds from the list"))
     _check_figures(edit)
 
 
@@ -224,6 +223,13 @@ def _check_countries(countries: Sequence[str], before: Sequence[str]) -> None:
     strangers = [code for code in countries if code not in known]
     if strangers:
         raise EditError(_("Unknown country: %s") % ", ".join(strangers))
+
+
+def check_grounds(grounds: str, before: str = "") -> None:
+    """Raise EditError for grounds that no list has, unless the event said so `before`."""
+    # What an older list or a file of known events says stays until somebody changes it.
+    if grounds not in {"", "unknown", before, *listed_rows("ground")}:
+        raise EditError(_("Choose grounds from the list"))
 
 
 def check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:

@@ -5,7 +5,13 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from tracker.events.editing.editor import EditError, Editor, write_checked
-from tracker.events.editing.edits import EDITED, EventEdit, check_platforms, check_values
+from tracker.events.editing.edits import (
+    EDITED,
+    EventEdit,
+    check_grounds,
+    check_platforms,
+    check_values,
+)
 from tracker.events.editing.reports import waiting_report
 from tracker.events.models import Change, Event, Report
 from tracker.events.record import checks, write
@@ -23,6 +29,7 @@ def record_event(entry_id: int, edit: EventEdit, editor: Editor) -> tuple[Change
     Raises EditError for a bad value or an unknown article.
     """
     check_values(edit)
+    check_grounds(edit.grounds)
     entry = Entry.objects.filter(pk=entry_id).first()
     if entry is None:
         raise EditError(_("Choose an article that the tracker has stored"))

@@ -20,7 +20,7 @@ from tracker.feeds.parsing.markup import link_hash, web_link
 from tracker.feeds.parsing.types import digest, is_language_tag, language_tag
 from tracker.feeds.read import fetch
 from tracker.locks import lock
-from tracker.redact import without_secrets
+from tracker.redact import Discreet, without_secrets
 from tracker.text import clean_text
 
 FETCH_SECONDS = 10.0  # since somebody waits
@@ -52,8 +52,8 @@ LANGUAGES = ("/html/@lang", "//meta[@property='og:locale']/@content")
 Root = etree._Element
 
 
-@dataclass(frozen=True)
-class Article:
+@dataclass(frozen=True, repr=False)
+class Article(Discreet):
     """What a page says of its article; "" and None for what it does not say."""
 
     url: str

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracker import database_time
 from tracker.management.command import PlainCommand
-from tracker.operations.doctor import Finding, examine
+from tracker.operations.health.doctor import Finding, examine
 
 FAULTY = 1  # exit code
 

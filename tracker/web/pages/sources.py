@@ -26,7 +26,7 @@ from tracker.feeds.health import (
 )
 from tracker.feeds.models import Feed
 from tracker.feeds.services import ImportedFeeds
-from tracker.operations.status import ReadingOutage, reading_outage
+from tracker.operations.health.status import ReadingOutage, reading_outage
 
 DAY = timedelta(days=1)
 EVENT_DAYS = timedelta(days=90)

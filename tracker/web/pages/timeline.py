@@ -19,7 +19,7 @@ from tracker.events.search.query import FIELDS, Query
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import status_name
 from tracker.feeds.health import SourceCoverage, coverage, failed_days
-from tracker.operations.status import ReadingOutage, reading_outage
+from tracker.operations.health.status import ReadingOutage, reading_outage
 from tracker.web.charts import svg
 from tracker.web.query_params import parameters_of
 
@@ -144,10 +144,7 @@ def build_timeline_page(
     query: Query, options: ViewOptions, at: datetime | None, as_of: str, now: datetime
 ) -> TimelinePage:
     """Return the page of a query, now or `at` a time, which its address calls `as_of`."""
-    if at is None:
-        result = find.find_events(query, options, today=now.date())
-    else:
-        result = find.find_events_as_of(query, at, options)
+    result = _find(query, options, at, now)
     unusual = view_parameters(query, options)
     ways = unusual | (past := {"as_of": as_of} if at else {})
     no_dates = parameters_of(replace(query, since="", until=""), **unusual)
@@ -186,6 +183,14 @@ def build_timeline_page(
         chart_parameters=parameters_of_view(query, options),
         older=parameters_of(query, after=result.after, **ways) if result.after else "",
     )
+
+
+def _find(
+    query: Query, options: ViewOptions, at: datetime | None, now: datetime
+) -> find.SearchResult:
+    if at is None:
+        return find.find_events(query, options, today=now.date())
+    return find.find_events_as_of(query, at, options)
 
 
 def _unknown_address(query: Query, ways: Mapping[str, str]) -> str:

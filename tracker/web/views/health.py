@@ -15,9 +15,9 @@ from tracker.classify import encoder
 from tracker.feeds.health import flooding
 from tracker.operations import schema
 from tracker.operations.clock import machines
-from tracker.operations.status import Watch, WorkStatus, numbers, watch
+from tracker.operations.health.status import Watch, WorkStatus, numbers, watch
 from tracker.web.editor import owner_required
-from tracker.web.pages.owners import build_status_page
+from tracker.web.pages.editors.owners import build_status_page
 from tracker.web.pages.render import render_page
 from tracker.web.senders import is_proxy_miscounted
 

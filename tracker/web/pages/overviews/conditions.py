@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from tracker.events.search.describe import chips, format_day
+from tracker.events.search.describe import chips
 from tracker.events.search.query import Query
 from tracker.web.query_params import parameters_of
-
-DATED = {"since", "until", "in force on"}
 
 
 @dataclass(frozen=True)
@@ -22,11 +20,7 @@ class Condition:
 def conditions_of(query: Query, **more: str) -> tuple[Condition, ...]:
     """Return each condition of a query; `more` are the other parameters of the page."""
     return tuple(
-        Condition(
-            field,
-            format_day(words) if field in DATED else words,
-            parameters_of(without, **more) or "?",
-        )
+        Condition(field, words, parameters_of(without, **more) or "?")
         for field, words, without in chips(query)
     )
 

@@ -19,7 +19,7 @@ from tracker.feeds.models import Entry
 from tracker.feeds.network.fetch import FetchError
 from tracker.web.editor import editor_required, redirect_next
 from tracker.web.forms import FactsForm, LinkForm, RoleForm
-from tracker.web.pages.editing import (
+from tracker.web.pages.editors.editing import (
     ArticlePage,
     NewArticlePage,
     build_article_page,

@@ -13,7 +13,7 @@ from tracker.alerts import hits
 from tracker.events.search.query import QueryError
 from tracker.operations.owners import preview_mail
 from tracker.web.editor import editor_required
-from tracker.web.pages.owners import build_deliveries_page
+from tracker.web.pages.editors.owners import build_deliveries_page
 from tracker.web.pages.render import render_page
 from tracker.web.query_params import query_of
 from tracker.web.views.errors import unreadable

@@ -20,8 +20,8 @@ from tracker.events.review.picking import PICKED, find_choices
 from tracker.events.wording.reasons import REFUSALS
 from tracker.web.editor import editor_required, redirect_next
 from tracker.web.fields import LAST_ID
+from tracker.web.pages.editors.review import build_agreement_page
 from tracker.web.pages.render import render_page
-from tracker.web.pages.review import build_agreement_page
 from tracker.web.views.editors.review import decide, error_message
 
 SELECTED = 100  # events that are decided at once

@@ -21,7 +21,7 @@ from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required, redirect_next
 from tracker.web.forms import DecisionForm, EditForm
-from tracker.web.pages.editing import EditPage, build_edit_page
+from tracker.web.pages.editors.editing import EditPage, build_edit_page
 from tracker.web.pages.render import render_page
 
 

@@ -13,7 +13,7 @@ from tracker.events.record.write import ConflictError
 from tracker.events.review.picking import event_number, read_event
 from tracker.web.editor import editor_of, editor_required
 from tracker.web.forms import DecisionForm
-from tracker.web.pages.editing import MergePage, build_choose_page, build_merge_page
+from tracker.web.pages.editors.editing import MergePage, build_choose_page, build_merge_page
 from tracker.web.pages.render import render_page
 
 

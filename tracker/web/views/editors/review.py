@@ -22,8 +22,8 @@ from tracker.events.search.describe import FIELD_WORDS
 from tracker.events.wording.terms import term
 from tracker.web.editor import editor_of, editor_required, redirect_next
 from tracker.web.forms import DecisionForm
+from tracker.web.pages.editors.review import build_review_page
 from tracker.web.pages.render import render_page
-from tracker.web.pages.review import build_review_page
 
 
 @editor_required

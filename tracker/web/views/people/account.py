@@ -31,7 +31,7 @@ from tracker.people.models import AuditLine
 from tracker.people.roles import PeopleError
 from tracker.web.editor import View, actor_of, has_given_factor
 from tracker.web.forms import CodeForm, OwnAddressForm
-from tracker.web.pages.people import AccountPage, OwnAddressPage
+from tracker.web.pages.editors.people import AccountPage, OwnAddressPage
 from tracker.web.pages.render import render_page
 
 SPARE_CODES = 10

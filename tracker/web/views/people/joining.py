@@ -24,7 +24,7 @@ from tracker.people.audit import Actor, Verb
 from tracker.people.invitations import accept, find_invitation
 from tracker.people.passwords import request_password
 from tracker.web.forms import AddressForm, JoinForm
-from tracker.web.pages.people import JoinPage, PasswordAskPage, has_mail
+from tracker.web.pages.editors.people import JoinPage, PasswordAskPage, has_mail
 from tracker.web.pages.render import render_page
 from tracker.web.senders import network_of
 from tracker.web.signing_in import take_turn, try_of

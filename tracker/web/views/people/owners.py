@@ -22,7 +22,7 @@ from tracker.people.roles import PeopleError
 from tracker.web.editor import actor_of, owner_required
 from tracker.web.fields import LAST_ID, NOT_AN_ADDRESS
 from tracker.web.forms import InviteForm
-from tracker.web.pages.people import build_audit_log_page, build_people_page, has_mail
+from tracker.web.pages.editors.people import build_audit_log_page, build_people_page, has_mail
 from tracker.web.pages.render import render_page
 
 COLUMNS = ("at", "by", "verb", "about", "before", "after", "network")

@@ -14,7 +14,7 @@ from tracker.events.wording.names import active_language
 from tracker.feeds.editing.catalogue import catalogue_subjects
 from tracker.people.setup import is_set_up, is_setup_code, set_up
 from tracker.web.forms import SetupForm
-from tracker.web.pages.people import SetupPage
+from tracker.web.pages.editors.people import SetupPage
 from tracker.web.pages.render import render_page
 from tracker.web.senders import network_of
 

@@ -20,7 +20,7 @@ from kombu import Connection
 
 from tracker.feeds.models import Feed
 from tracker.operations import clock, schema
-from tracker.operations.status import LEAST_ROOM, watch
+from tracker.operations.health.status import LEAST_ROOM, watch
 from tracker.redact import without_secrets
 from tracker.version import VERSION
 

@@ -12,8 +12,15 @@ from tracker.events.record.rebuild import RebuildProgress
 from tracker.feeds.health import SourceCoverage, coverage, flooding
 from tracker.feeds.models import Feed
 from tracker.operations.clock import MachineClock, machines
+from tracker.operations.health.status import (
+    Numbers,
+    ReadingOutage,
+    Watch,
+    numbers,
+    reading_outage,
+    watch,
+)
 from tracker.operations.owners import Queue, queue
-from tracker.operations.status import Numbers, ReadingOutage, Watch, numbers, reading_outage, watch
 
 DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from tracker.events.search.describe import FIELD_WORDS, value_in_words
 from tracker.events.search.rows import EventRow, load_rows
 from tracker.feeds.models import Entry
 from tracker.web.forms import EditForm, FactsForm, LinkForm, RoleForm
-from tracker.web.pages.review import ArticleRow, article_row
+from tracker.web.pages.editors.review import ArticleRow, article_row
 
 OPINIONS_SHOWN = 5
 ARTICLES_SHOWN = 5  # of each of two events that may be one

@@ -1,0 +1,1 @@
+"""Is it alive, and what is wrong with it?"""

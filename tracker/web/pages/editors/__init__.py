@@ -1,0 +1,1 @@
+"""What do editors and owners see?"""
