@@ -26,6 +26,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MASK}"),
     (re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}"), f"{TOKEN_PREFIX}{MASK}"),
     (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
+    (re.compile(r"(/collections/(?:edit/)?)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
     (re.compile(r"(/(?:join|setup|password)/)[^?#\s\"'<>]+"), rf"\1{MASK}"),
     (re.compile(r"(?i)(authorization\W{1,5}(?:basic|bearer)\s+)[^\s\"']+"), rf"\1{MASK}"),
 )
