@@ -21,6 +21,8 @@ class Ranking:
 
     def most(self, base: BitMap, limit: int) -> dict[Any, int]:
         """Returns the values that most of `base` have, with how many, the largest first."""
+        if limit < 1:
+            return {}
         best: list[int] = []  # a heap of the `limit` largest counts so far
         counts: dict[Any, int] = {}
         for start in range(0, len(self._pairs), TOGETHER):

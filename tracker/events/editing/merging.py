@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.events.editing.editor import (
@@ -108,14 +107,21 @@ def _linked_sources(event_id: int) -> set[int]:
 
 
 def _reports_to_move(gone: Event, into: Event, record: Record) -> dict[int, tuple[object, ...]]:
-    """Return the reports that the other event lacks, by id, with their addresses."""
-    own_reports = Report.objects.filter(event=into)
-    entries = set(own_reports.filter(entry__isnull=False).values_list("entry", flat=True))
-    urls = set(own_reports.exclude(url="").values_list("url", flat=True))
-    # One article may stand in both events; its second report stays behind with the merged one.
-    doubles = Report.objects.filter(event=gone).filter(Q(entry__in=entries) | Q(url__in=urls))
-    leave = set(doubles.values_list("pk", flat=True))
-    return {pk: row for pk, row in record.reports.items() if pk not in leave}
+    """Return the reports that the other event lacks, by id, with their addresses. One that stands
+    in both stays behind with the merged event; one that was taken out of the other stands in it
+    again, in the row that it had there.
+    """
+    rows = Report.stored.filter(event=into).values_list("pk", "entry", "url", "withdrawn_at")
+    own = {entry or url: (pk, withdrawn_at) for pk, entry, url, withdrawn_at in rows}
+    moved: dict[int, tuple[object, ...]] = {}
+    for pk, entry, url in Report.objects.filter(event=gone).values_list("pk", "entry", "url"):
+        if (entry or url) not in own:
+            moved[pk] = record.reports[pk]
+            continue
+        other, withdrawn_at = own[entry or url]
+        if withdrawn_at is not None:
+            moved[other] = (other, record.reports[pk][1])
+    return moved
 
 
 def _redirect_links(record: Record, pk: int, gone: int, into: int) -> Record:

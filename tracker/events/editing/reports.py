@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from tracker.events.editing.editor import EditError, Editor, lock_event, write_checked
 from tracker.events.models import Change, Event, Report
 from tracker.events.record.locks import in_transaction
+from tracker.events.record.records import record_of
 from tracker.events.record.values import Record
 from tracker.feeds.models import Entry
 
@@ -30,6 +31,11 @@ def add_entry(event_id: int, entry_id: int, role: str, editor: Editor) -> Change
     reports = {**before.reports, report.pk: (report.pk, entry.link)}
     act = editor.action(Change.Verb.ADD)
     change = write_checked({event_id: event}, {event_id: replace(before, reports=reports)}, act)
+    if report.role != role:  # the row that was taken out keeps its role of then for the past
+        now = record_of(event)
+        roles = {**now.roles, report.pk: (report.pk, role)}
+        role_act = editor.action(Change.Verb.ROLE)
+        write_checked({event_id: event}, {event_id: replace(now, roles=roles)}, role_act)
     # Later edits of the article leave the words that the event rests on (decision D33).
     Entry.objects.filter(pk=entry_id).update(is_evidence=True)
     return change

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tracker.events.publish.export import Provenance
 from tracker.events.search.describe import describe_query
+from tracker.events.search.language.days import day_at
 from tracker.events.search.query import Query
 from tracker.feeds.health import coverage, period_coverage
 from tracker.partial_date import PartialDate
@@ -50,7 +51,9 @@ def _coverage_words(query: Query, as_of: datetime, now: datetime) -> str:
 
 def _period(query: Query, today: date) -> tuple[date, date] | None:
     """Return the first and last day that a query asks for, up to today; None if it names none."""
-    first, last = PartialDate.parse(query.since).span, PartialDate.parse(query.until).span
+    day = today.isoformat()
+    first = PartialDate.parse(day_at(query.since, day)).span
+    last = PartialDate.parse(day_at(query.until, day, is_last=True)).span
     if first is None and last is None:
         return None
     since = first[0] if first else FIRST_DAY

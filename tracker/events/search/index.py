@@ -39,6 +39,7 @@ from tracker.events.search.query import (
     Query,
     asks_for_unsure,
     bounds,
+    every_word,
     meanings,
     stored_bounds,
     words_of,
@@ -264,7 +265,7 @@ class Snapshot:
 
     def _conditions(self, query: Query) -> dict[str, BitMap]:
         entities = self._entities(query)
-        self._look_for(words_of(query))
+        self._look_for(every_word(query))
         self._look_for_events(query)
         found: dict[str, BitMap] = {}
         for name in FIELDS:

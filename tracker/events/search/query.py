@@ -221,7 +221,8 @@ def read_address(text: str, values: Mapping[str, Iterable[str]]) -> Query:
     """Return the query of a typed text and the values of a page's address together. Raises
     QueryError with the problems of both; unknown values of every field are some.
     """
-    reader = QueryReader(is_strict=True)
+    ticked = frozenset(name for name in FIELDS if any(map(clean_text, values.get(name, ()))))
+    reader = QueryReader(is_strict=True, ticked=ticked)
     typed = reader.read(text)
     both = {name: [*getattr(typed, name), *values.get(name, ())] for name in FIELDS}
     both |= {name: [getattr(typed, name), *values.get(name, ())] for name in SINGLE}
@@ -230,10 +231,13 @@ def read_address(text: str, values: Mapping[str, Iterable[str]]) -> Query:
 
 
 class QueryReader:
-    """Reads a query and gathers its problems."""
+    """Reads a query and gathers its problems. `ticked` are fields that the page's address asks of
+    besides: brackets on them narrow what is ticked, and are no further ticks.
+    """
 
-    def __init__(self, *, is_strict: bool) -> None:
+    def __init__(self, *, is_strict: bool, ticked: frozenset[str] = frozenset()) -> None:
         self._is_strict = is_strict
+        self._ticked = ticked
         self._problems: dict[QueryProblem, None] = {}
 
     def read(self, text: str) -> Query:
@@ -291,12 +295,16 @@ class QueryReader:
         for group in list(groups):
             field = _common_field(group)
             # (kind:a OR kind:b) is what ticking both says, so that the facets show it.
-            if field and field not in {node.name for node in asked}:
+            if field and field not in {*self._ticked, *(node.name for node in asked)}:
                 asked.append(Piece(field, "", ""))
                 values[field] += [value for query in group for value in getattr(query, field)]
                 groups.remove(group)
-        filled = (tuple(dict.fromkeys(query for query in g if query)) for g in groups)
         query = self.build(values, excluded)
+        if any(inner.names for inner in (*barred, *(q for group in groups for q in group))):
+            query = replace(query, names="off")  # it holds for all that is typed
+            barred = [replace(inner, names="") for inner in barred]
+            groups = [tuple(replace(inner, names="") for inner in group) for group in groups]
+        filled = (tuple(dict.fromkeys(inner for inner in g if inner)) for g in groups)
         return replace(
             query,
             groups=tuple(group for group in filled if group),
@@ -465,6 +473,12 @@ def words_of(query: Query) -> tuple[str, ...]:
     """Return the words that a query asks for or excludes outside brackets, each once."""
     excluded = (value for name, value in query.excluded if name == "words")
     return tuple(dict.fromkeys([*query.words, *excluded]))
+
+
+def every_word(query: Query) -> tuple[str, ...]:
+    """Return the words that a query asks for or excludes, within brackets too, each once."""
+    within = (word for inner in query.within() for word in every_word(inner))
+    return tuple(dict.fromkeys([*words_of(query), *within]))
 
 
 def words_asked(query: Query) -> tuple[str, ...]:

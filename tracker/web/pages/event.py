@@ -21,6 +21,7 @@ from tracker.events.publish.sentence import sentence_of
 from tracker.events.publish.trust import fact_words
 from tracker.events.record.checks import EDITOR
 from tracker.events.record.records import record_as_of
+from tracker.events.record.values import CREATED
 from tracker.events.review.queue import undoable_changes
 from tracker.events.search.describe import last_report_day, revision_words, why_words
 from tracker.events.search.link_rows import LinkRow
@@ -171,6 +172,21 @@ class EventRefusedPage:
     read_version: int
 
 
+def _split(event: Event) -> tuple[list[Event], Event | None]:
+    """Return the events that took reports of this one along, and the one that it took some of.
+
+    An event that an editor recorded from an article of another took nothing.
+    """
+    recorded = Event.objects.filter(
+        revisions__field=CREATED, revisions__change__verb=Change.Verb.RECORD
+    )
+    split_off = event.split_off.filter(merged_into=None).exclude(pk__in=recorded.values("pk"))
+    origin = event.split_from
+    if origin is not None and recorded.filter(pk=event.pk).exists():
+        origin = None
+    return [other.itself for other in split_off], origin
+
+
 def build_event_page(event: Event, address: str, *, is_editor: bool) -> EventPage:
     """Return the page of an event as it stands, with what an editor may undo."""
     (row,) = load_rows([event])
@@ -210,7 +226,7 @@ def _build_page(
 ) -> EventPage:
     like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
     today = (at or timezone.now()).date().isoformat()
-    split_off = [other.itself for other in event.split_off.filter(merged_into=None)]
+    split_off, split_from = _split(event)
     return EventPage(
         row=row,
         sentence=sentence_of(row, today),
@@ -235,7 +251,7 @@ def _build_page(
         revisions=_revisions(event, at),
         undoable=_undoable(event) if is_editor else frozenset(),
         split_off=load_rows(split_off),
-        split_from=load_rows([event.split_from.itself])[0] if event.split_from else None,
+        split_from=load_rows([split_from.itself])[0] if split_from else None,
         answers=_answers(event),
         citation=_cite(event, row, address, at),
         follow=parameters_of(like_this),

@@ -33,7 +33,7 @@ from tracker.web.query_params import (
     view_options_of,
 )
 from tracker.web.views.errors import unknown_parameter, unreadable
-from tracker.web.views.exports import BOM, about, csv_file
+from tracker.web.views.exports import BOM, CSV, about, file_of
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
@@ -114,7 +114,7 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
             counts = [str(bar.counts.get(one.value, 0)) for one in chart.series]
             yield csv_line([*days, *counts, str(gap)])
 
-    return csv_file(request, lines(), "events-by-period.csv")
+    return file_of(lines(), CSV, "events-by-period.csv")
 
 
 @xframe_options_exempt

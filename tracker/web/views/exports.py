@@ -94,10 +94,12 @@ def metadata(request: HttpRequest, query: Query, at: datetime | None) -> HttpRes
 def as_zip(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
     """Pack both tables with what they are."""
     described = csvw.table_group(about(request, query, at), "events.csv", "reports.csv")
+    # One choice of events for both, or a report could name an event that the other file lacks.
+    ids = None if at else find.all_ids(query)
     files: Mapping[str, Iterable[str]] = {
         "csv-metadata.json": [json_text(described)],
-        "events.csv": _event_lines(request, query, at),
-        "reports.csv": _report_lines(query, at),
+        "events.csv": _event_lines(request, query, at, ids),
+        "reports.csv": _report_lines(query, at, ids),
     }
     chunks = zip_files(files, at or timezone.now())
     return file_of(chunks, "application/zip", f"events-{_day(at)}.zip")
@@ -124,21 +126,29 @@ def csv_file(request: HttpRequest, lines: Iterable[str], name: str) -> HttpRespo
     return answer
 
 
-def _event_lines(request: HttpRequest, query: Query, at: datetime | None) -> Iterator[str]:
+def _event_lines(
+    request: HttpRequest, query: Query, at: datetime | None, ids: Sequence[int] | None = None
+) -> Iterator[str]:
     yield BOM + csv_line(names(EVENT_COLUMNS))
-    for row in rows_of(query, at):
+    for row in rows_of(query, at, ids):
         yield csv_line(event_cells(row, event_address(request, row)))
 
 
-def _report_lines(query: Query, at: datetime | None) -> Iterator[str]:
+def _report_lines(
+    query: Query, at: datetime | None, ids: Sequence[int] | None = None
+) -> Iterator[str]:
     yield BOM + csv_line(names(REPORT_COLUMNS))
-    for row in rows_of(query, at):
+    for row in rows_of(query, at, ids):
         yield from map(csv_line, report_cells(row))
 
 
-def rows_of(query: Query, at: datetime | None) -> Iterable[EventRow]:
-    """Return all events of a query, as they were `at` a time."""
-    return find.all_events_as_of(query, at) if at else find.all_events(query)
+def rows_of(
+    query: Query, at: datetime | None, ids: Sequence[int] | None = None
+) -> Iterable[EventRow]:
+    """Return all events of a query, as they were `at` a time; now also those with these ids."""
+    if at:
+        return find.all_events_as_of(query, at)
+    return find.all_events(query) if ids is None else find.events_by_ids(ids)
 
 
 def about(request: HttpRequest, query: Query, at: datetime | None) -> Provenance:

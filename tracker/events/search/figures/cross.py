@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.text import capfirst
 from pyroaring import BitMap
 
+from tracker import database_time
 from tracker.classify import Kind
 from tracker.events.models import Entity
 from tracker.events.search.facts import PARTIES
 from tracker.events.search.index import Snapshot, index
+from tracker.events.search.language.days import day_at
 from tracker.events.search.query import ORIGINS, STATES, Query
 from tracker.events.wording.names import (
     ground_name,
@@ -91,9 +93,9 @@ def narrow(query: Query, field: str, value: str) -> Query | None:
         return None
     if field in {"year", "month"}:
         # A day within the span is narrower than the span, and stays.
-        since, until = (
-            bound if bound.startswith(value) else value for bound in (query.since, query.until)
-        )
+        today = database_time.estimate().date().isoformat()
+        asked_days = day_at(query.since, today), day_at(query.until, today, is_last=True)
+        since, until = (bound if bound.startswith(value) else value for bound in asked_days)
         return replace(query, since=since, until=until)
     asked: tuple[str, ...] = getattr(query, field)
     # An address cannot ask for events that have both this value and one of these.
@@ -132,7 +134,8 @@ def _largest(events: Snapshot, chosen: BitMap, field: str, limit: int) -> list[_
 
 def _spans(events: Snapshot, chosen: BitMap, length: int, limit: int) -> list[_Group]:
     """Return the last years or months that have events."""
-    months = sorted((month for month in events.values("month") if month), reverse=True)
+    # Of an event that is known to the year only no month's page has it: it is one of the others.
+    months = sorted((m for m in events.values("month") if len(m) >= length), reverse=True)
     by_span: dict[str, list[str]] = {}
     for month in months:
         by_span.setdefault(month[:length], []).append(month)

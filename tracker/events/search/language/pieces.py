@@ -18,7 +18,7 @@ STOP_WORDS = frozenset(
     )
 )
 OPERATORS = frozenset(["OR", "AND", "NOT"])
-BEGIN = re.compile(r"(?P<minus>-?)\((?=[^\s)])")
+BEGIN = re.compile(r"(?P<minus>-?)\((?!\))(?=\s*[^\s)])")
 PIECE = re.compile(
     r"(?P<minus>-(?=[^\s\-]))?(?:(?P<name>[A-Za-z_]+):)?"
     r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'

@@ -195,7 +195,9 @@ def facts_of_article(entry: Entry) -> EventEdit:
 def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] = ()) -> EditPage:
     """Return the page to edit an event, with what others changed `meanwhile`."""
     answered = SecondOpinion.objects.filter(
-        entry__reports__event=event, state=SecondOpinion.State.ANSWERED
+        entry__reports__event=event,
+        entry__reports__withdrawn_at=None,
+        state=SecondOpinion.State.ANSWERED,
     )
     return EditPage(
         id=event.pk,

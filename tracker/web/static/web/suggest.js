@@ -82,16 +82,6 @@
     });
   }
 
-  const reveal = () => document.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = false; });
-  reveal();
-  document.addEventListener("htmx:afterSettle", reveal);
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (!button) return;
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = button.dataset.done;
-  });
-
   document.addEventListener("htmx:configRequest", (event) => {
     const sent = event.detail.formData || new FormData();
     for (const name of new Set(sent.keys())) {

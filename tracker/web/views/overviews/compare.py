@@ -50,5 +50,8 @@ def compare(request: HttpRequest, choice: CompareChoice) -> HttpResponseBase:
 
 @_comparing
 def as_csv(request: HttpRequest, choice: CompareChoice) -> HttpResponseBase:
+    named = entities_named(choice.type, choice.names)
+    if unknown := [name for name in choice.names if name not in named]:
+        return bad_request(request, _("Unknown name: %s") % ", ".join(unknown))
     lines = map(csv_line, compare_lines(choice, timezone.now().date()))
     return file_of(lines, "text/csv; charset=utf-8", "comparison.csv")

@@ -11,10 +11,16 @@ from django.views.decorators.http import require_safe
 from tracker.events.search.query import Query, QueryError
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import BadRequestPage
-from tracker.web.query_params import query_of
-from tracker.web.views.errors import unreadable
+from tracker.web.query_params import (
+    QUERY_PARAMETERS,
+    UnknownParameterError,
+    check_parameters,
+    query_of,
+)
+from tracker.web.views.errors import unknown_parameter, unreadable
 
 View = Callable[[HttpRequest, Query], HttpResponseBase]
+PARAMETERS = ("rows", "columns", "type", "compared")  # besides those of the query
 
 
 def counting(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -28,7 +34,11 @@ def counting(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
                 request, _("These counts are of the record as it is now. Remove as_of to see them")
             )
         try:
+            if request.path.endswith(".csv"):  # a page passes over what others append to links
+                check_parameters(request.GET, (*QUERY_PARAMETERS, *PARAMETERS))
             query = query_of(request.GET)
+        except UnknownParameterError as error:
+            return unknown_parameter(request, error)
         except QueryError as error:
             return unreadable(request, error)
         return view(request, query)
