@@ -30,7 +30,7 @@ FOREIGN = """isMail => {
         ...all.filter(e => [...e.attributes].some(a => /^on/i.test(a.name))).map(e => e.outerHTML),
         ...document.querySelectorAll(
             'img, image, iframe, object, embed, base[href], video, audio, marquee, math, dialog,'
-            + ' template, noscript, xmp, script:not([src])'),
+            + ' template, noscript, xmp, script:not([src], [type="application/ld+json"])'),
         ...isMail ? [] : document.querySelectorAll('[style], style, meta[http-equiv]'),
         ...[...document.querySelectorAll('[href], [src], [action], [formaction]')].filter(e =>
             /^\\s*(javascript|data|vbscript):/i.test(

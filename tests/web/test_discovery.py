@@ -135,3 +135,9 @@ def test_pages_of_other_sites_may_read_and_not_write(client, path):
     allowed = client.options(path, headers=sent)["Access-Control-Allow-Methods"]
     assert "PATCH" not in allowed
     assert "Access-Control-Allow-Origin" not in client.get("/", headers=asked)
+
+
+def test_a_list_of_values_takes_a_search_that_finds_nothing(client):
+    make.report(make.event())
+    for field in ("source", "lang", "target", "country"):
+        assert client.get(f"/values/{field}?q=zzzzqq").status_code == 200

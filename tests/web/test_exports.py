@@ -238,3 +238,30 @@ def test_an_export_takes_few_queries_however_many_events(client, django_assert_m
         make.report(make.event(f"Act {number}"))
     with django_assert_max_num_queries(12):
         body(client.get("/events.csv"))
+
+
+OUTPUTS = [
+    *("/events.csv", "/events.jsonl", "/events.zip", "/events.csv.metadata.json", "/events.atom"),
+    *("/events.json", "/events.ics", "/chart.svg", "/chart.csv", "/embed", "/api/v1/events"),
+    *("/pivot", "/compare?compared=twitter&", "/map", "/pivot.csv"),
+]
+
+
+@pytest.mark.parametrize("days", ["since=7d", "until=today", "q=last+month", "since=this-year"])
+def test_every_output_takes_relative_days(client, days):
+    make.report(make.event())
+    for path in OUTPUTS:
+        answer = client.get(f"{path}{'' if path.endswith('&') else '?'}{days}")
+        assert answer.status_code == 200, path
+
+
+def test_a_chart_names_no_description_that_is_of_other_tables(client):
+    make.event()
+    assert "Link" not in client.get("/chart.csv").headers
+
+
+def test_a_file_of_counts_refuses_what_it_does_not_know(client):
+    make.event()
+    assert client.get("/pivot.csv?platfrom=twitter").status_code == 422
+    assert client.get("/compare.csv?compared=twitter&compared=Nobody+Known").status_code == 400
+    assert client.get("/pivot?utm_source=x").status_code == 200

@@ -9,6 +9,13 @@ QUERIES = [
     "kind:ad_ban kind:reinstatement platform:twitter country:RU",
     "since:2017-10 until:2018",
     'state:machine "Donald Trump" ad "a:b"',
+    "(platform:x OR platform:facebook) platform:youtube",
+    "(kind:ad_ban OR kind:platform_block) (kind:platform_block OR kind:legal_action)",
+    "( RT OR Sputnik ) ban",
+    "-( RT kind:ad_ban ) y",
+    "RT OR Sputnik names:off",
+    "last month",
+    "() :( x",
 ]
 
 

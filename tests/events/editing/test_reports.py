@@ -139,3 +139,23 @@ def test_an_event_by_hand_is_refused_rather_than_undone():
     with pytest.raises(ConflictError, match="Refuse it instead"):
         undo_change(change.pk, later(2))
     assert event.reports.count() == 1
+
+
+def test_an_article_that_was_taken_out_comes_back_in_the_role_that_was_chosen(both):
+    first, second = both
+    entry = first.reports.get().entry
+    add_entry(second.pk, entry.pk, "report", later(1))
+    withdraw_report(second.pk, second.reports.get(entry=entry).pk, later(2))
+    add_entry(second.pk, entry.pk, "analysis", later(3))
+    assert second.reports.get(entry=entry).role == "analysis"
+    title = "India bans TikTok, Russia fines Google"
+    assert (title, "report") in then(second, 1)
+
+
+def test_a_merge_brings_back_what_was_taken_out_of_the_other_event(both):
+    first, second = both
+    entry = first.reports.get().entry
+    add_entry(second.pk, entry.pk, "report", later(1))
+    withdraw_report(second.pk, second.reports.get(entry=entry).pk, later(2))
+    merge_events(first.pk, second.pk, later(3))
+    assert titles(second) == ["Google is fined", "India bans TikTok, Russia fines Google"]

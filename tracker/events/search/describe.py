@@ -54,9 +54,11 @@ def describe_query(query: Query) -> str:
         (pgettext("query", "reported by %s"), str, query.source),
         (pgettext("query", "with number %s"), str, query.event),
     )
+    is_span = query.since == query.until and query.since in DAY_WORDS
     dates = (
-        (pgettext("query", "since %s"), _shown_day(query.since)),
-        (pgettext("query", "until %s"), _shown_day(query.until)),
+        ("%s", str(DAY_WORDS[query.since]) if is_span else ""),
+        (pgettext("query", "since %s"), "" if is_span else _shown_day(query.since)),
+        (pgettext("query", "until %s"), "" if is_span else _shown_day(query.until)),
         (pgettext("query", "in force on %s"), "" if is_now else query.in_force),
     )
     stored = (

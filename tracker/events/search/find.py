@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
@@ -181,8 +181,17 @@ def _as_of(
 
 def all_events(query: Query) -> Iterator[EventRow]:
     """All events that a query chooses at the start, newest act first; CHUNK are held at once."""
+    yield from events_by_ids(all_ids(query))
+
+
+def all_ids(query: Query) -> list[int]:
+    """Return the ids of all events that a query chooses, newest act first."""
     events = index.snapshot()
-    ids = list(events.newest_first(events.choose(query)))
+    return list(events.newest_first(events.choose(query)))
+
+
+def events_by_ids(ids: Sequence[int]) -> Iterator[EventRow]:
+    """Yield events in this order; CHUNK are held at once."""
     for start in range(0, len(ids), CHUNK):
         yield from rows_of(ids[start : start + CHUNK])
 
@@ -211,7 +220,7 @@ def _first_rows(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
     return rows_of(ids)
 
 
-def rows_of(ids: list[int]) -> tuple[EventRow, ...]:
+def rows_of(ids: Sequence[int]) -> tuple[EventRow, ...]:
     """Events by their ids, in that order."""
     # A list shows none of the searched texts, which are most of a row.
     events = Event.objects.defer(*WORDS).in_bulk(ids)

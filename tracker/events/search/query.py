@@ -28,11 +28,11 @@ from tracker.events.search.language.days import (
 )
 from tracker.events.search.language.pieces import (
     OPERATORS,
-    STOP_WORDS,
     Alternatives,
     Bracket,
     Node,
     Piece,
+    is_stop_word,
     read_pieces,
 )
 from tracker.events.search.language.values import (
@@ -180,7 +180,7 @@ def quote_value(value: str) -> str:
     """Return `value` as one piece of a typed query."""
     # A leading minus would exclude, a colon name a field, a bracket group: such values are quoted.
     is_plain = re.fullmatch(r"[^\s\":\-(][^\s\":)]*|-+", value)
-    is_word = value not in OPERATORS and value not in STOP_WORDS and stored_day(value) == ""
+    is_word = value not in OPERATORS and not is_stop_word(value) and stored_day(value) == ""
     is_time = value.lower() in {"last", "past", "this"}
     is_plain_word = is_plain and (is_word or re.fullmatch(r"[\d-]+", value)) and not is_time
     return value if is_plain_word else '"' + value.replace('"', "") + '"'

@@ -17,6 +17,13 @@ STOP_WORDS = frozenset(
         *("le", "la", "les", "des", "du", "dans", "sur", "par", "pour", "avec", "et"),
     )
 )
+
+
+def is_stop_word(word: str) -> bool:
+    """Return whether a word says nothing of an event, also at the beginning of a sentence."""
+    return word in STOP_WORDS or (word.istitle() and word.lower() in STOP_WORDS)
+
+
 OPERATORS = frozenset(["OR", "AND", "NOT"])
 BEGIN = re.compile(r"(?P<minus>-?)\((?!\))(?=\s*[^\s)])")
 PIECE = re.compile(
@@ -132,7 +139,7 @@ class PieceReader:
                     self.faults.append("NOT")
             elif before is not None and _is_plain(before, "NOT"):
                 yield replace(node, is_excluded=True)
-            elif len(nodes) == 1 or not (isinstance(node, Piece) and node.plain in STOP_WORDS):
+            elif len(nodes) == 1 or not (isinstance(node, Piece) and is_stop_word(node.plain)):
                 yield node
 
 

@@ -38,6 +38,13 @@ SHORT_COUNTRIES = {
     "czech republic": "CZ",
     "turkey": "TR",
     "holland": "NL",
+    "hong kong": "HK",
+    "palestine": "PS",
+    "ivory coast": "CI",
+    "macau": "MO",
+    "vatican": "VA",
+    "macedonia": "MK",
+    "drc": "CD",
 }
 NEAR = 0.72  # how much of two names must agree (difflib's ratio)
 SHOWN = 3  # near names

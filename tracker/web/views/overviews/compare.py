@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tracker.events.search.figures.compare import MOST
+from tracker.events.search.figures.names import entities_named
 from tracker.events.search.query import Query
 from tracker.events.tables import csv_line
 from tracker.web.pages.overviews.compare import (
