@@ -1,7 +1,7 @@
 import email
 import email.policy
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
@@ -555,6 +555,23 @@ def test_m12_three_thousand_events_in_an_hour_are_a_mail_every_ten_minutes(clock
     assert not Hit.objects.filter(delivery=None).exists()
 
 
+@pytest.mark.parametrize(("ended", "n"), [("2026-11-27", 1), ("2026-12-09", 0), ("", 0)])
+def test_a_stated_end_that_was_moved_or_taken_back_is_not_mailed(ended, n):
+    make.alert("kind:platform_block", on_ended=True, rate="daily")
+    event = reported(kind="platform_block", occurred="2026-11-24")
+    Event.objects.filter(pk=event.pk).update(ended="2026-11-27")
+    Hit.objects.create(
+        alert=Alert.objects.get(),
+        event=event,
+        reason="ended",
+        cause=date(2026, 11, 27).toordinal(),
+        at=NOW,
+    )
+    Event.objects.filter(pk=event.pk).update(ended=ended)
+    Alert.objects.update(next_run_at=NOW)
+    assert sending.send_due_mails(NOW) == n
+
+
 # --- signs of life
 
 
@@ -567,6 +584,14 @@ def test_after_four_weeks_without_news_one_mail_says_still_watching():
     assert "0 of 0 feeds" in mail.outbox[0].body
     assert queueing.queue_watching_mails(NOW + timedelta(days=27)) == 0
     assert queueing.queue_watching_mails(NOW + timedelta(days=29)) == 1
+
+
+def test_nobody_is_told_that_nothing_matched_while_a_monthly_digest_waits():
+    alert = make.alert(rate="monthly", confirmed_at=NOW - timedelta(days=40))
+    hit = Hit.objects.create(alert=alert, event=reported(), at=NOW - timedelta(days=9))
+    assert queueing.queue_watching_mails(NOW) == 0
+    Hit.objects.filter(pk=hit.pk).update(is_held=True)
+    assert queueing.queue_watching_mails(NOW) == 1
 
 
 @pytest.mark.parametrize(

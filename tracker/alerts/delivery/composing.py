@@ -15,6 +15,7 @@ from tracker.events.search.describe import revision_words
 from tracker.events.search.rows import EventRow, load_rows
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage, coverage
+from tracker.partial_date import PartialDate
 
 # Reasons whose cause is a later act.
 REPORTED_LINKS = (
@@ -96,8 +97,11 @@ def _hit_line(
         # A reprint is no new text, and a report that was moved is another event's.
         report = next((r for r in row.reports if r.id == hit.cause), None)
         return replace(line, report=report) if report else None
-    # The end was moved or taken back since.
-    return None if hit.reason == Hit.Reason.ENDED and not row.ended else line
+    if hit.reason == Hit.Reason.ENDED:
+        # The end may have been moved or taken back since.
+        day = PartialDate.parse(row.ended).whole
+        return line if day is not None and day.toordinal() == hit.cause else None
+    return line
 
 
 def _correction_line(hit: Hit, line: AlertHitLine) -> AlertHitLine | None:
