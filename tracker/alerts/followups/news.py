@@ -39,6 +39,15 @@ def record_news(ids: list[int], now: datetime) -> int:
     return count
 
 
+def reported_enough(event: int, chosen: Iterable[int]) -> list[int]:
+    """Return those of the alerts for which enough independent newsrooms report an event."""
+    narrowed, ids = alerts.narrowed(), list(chosen)
+    if not any(alert in narrowed for alert in ids):
+        return ids
+    row = next(iter(load_rows(list(Event.objects.filter(pk=event)))), None)
+    return [alert for alert in ids if _is_enough(narrowed.get(alert), row)]
+
+
 def _is_enough(narrowing: Narrowing | None, row: EventRow | None) -> bool:
     """Return whether enough independent newsrooms report an event, those left out aside."""
     if narrowing is None or row is None:
