@@ -20,6 +20,7 @@ from tracker.alerts.delivery.smtp import MailConnection
 from tracker.alerts.followups.writing import run_instant_alerts
 from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
 from tracker.alerts.schedule import mail_wait
+from tracker.alerts.tokens import PERIOD, sign_token
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
 from tracker.events.search.rows import load_rows
@@ -151,6 +152,25 @@ def test_more_than_ten_events_lead_to_the_rest_of_this_period(client):
     page = client.get(path[1]).content.decode()
     assert all(f">Act {n}</a>" in page for n in range(21))
     assert 'name="csrf' not in page
+
+
+def test_the_page_of_a_digest_shows_new_reports_later_acts_and_passed_ends(client):
+    followed, act, ended = (reported(headline=name) for name in ("Followed", "Act", "Block"))
+    later = reported(headline="A later act", kind="legal_action")
+    day = date(2026, 11, 23)
+    Event.objects.filter(pk=ended.pk).update(ended=day.isoformat())
+    alert = make.alert()
+    told = [(followed, "report", followed.reports.get().pk), (act, "followed", later.pk)]
+    for event, reason, cause in [*told, (ended, "ended", day.toordinal())]:
+        Hit.objects.create(alert=alert, event=event, reason=reason, cause=cause, at=NOW)
+    Alert.objects.update(next_run_at=NOW)
+    queueing.queue_digests(NOW)
+    page = client.get(f"/alerts/period/{sign_token(PERIOD, Delivery.objects.get().pk)}")
+    text = page.content.decode()
+    for words in ("New reports", "Follow-ups", "Stated end passed"):
+        assert f"<h2>{words}</h2>" in text
+    assert followed.reports.get().entry.link in text
+    assert all(f"/events/{event.pk}" in text for event in (followed, act, later, ended))
 
 
 def test_every_mail_has_one_click_unsubscribe_and_fixed_headers(settings):
