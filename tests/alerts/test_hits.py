@@ -1,6 +1,10 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import make
@@ -8,6 +12,7 @@ from tests.conftest import NOW
 from tracker.alerts import hits
 from tracker.alerts.delivery import sending
 from tracker.alerts.followups import days
+from tracker.alerts.followups.news import record_news
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Entity, Event, Link, Report, Revision
@@ -85,6 +90,34 @@ def test_an_alert_on_an_event_is_told_of_its_next_report():
     assert hits.record_hits([event.pk], NOW) == 1
     assert hits.record_hits([event.pk], NOW) == 0
     assert reasons() == ["report", "report"]
+
+
+def test_alerts_that_named_an_event_by_number_go_on_hearing_of_its_reports():
+    queries = ["event:12", "platform:twitter event:12", "platform:twitter", "-event:12"]
+    for query in queries:
+        make.alert(query)
+    migration = import_module("tracker.alerts.migrations.0012_what_alerts_report")
+    migration.report_each_report(apps, None)
+    reporting = Alert.objects.filter(on_reports=True).order_by("pk")
+    assert list(reporting.values_list("query", flat=True)) == queries[:2]
+
+
+def test_a_report_of_which_all_followers_heard_costs_no_write():
+    event = reported()
+    alert = make.alert(f"event:{event.pk}", on_reports=True)
+    hits.record_hits([event.pk], NOW)
+    counts = []
+    for _ in range(2):
+        assert record_news([event.pk], NOW) == 0  # reads the alerts
+        with CaptureQueriesContext(connection) as queries:
+            assert record_news([event.pk], NOW) == 0
+        counts.append(len(queries))
+        for report in [make.report(event) for _ in range(5)]:
+            Hit.objects.create(alert=alert, event=event, reason="report", cause=report.pk, at=NOW)
+        # Who begins to follow now asks for none of the old ones.
+        late = {"on_reports": True, "confirmed_at": NOW + DAY}
+        make.alert(f"event:{event.pk}", address="late@example.org", **late)
+    assert counts[0] == counts[1]
 
 
 def test_a_follower_is_told_of_reports_on_what_the_event_was_merged_into():
