@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.conftest import NOW
@@ -573,6 +574,28 @@ def test_m12_three_thousand_events_in_an_hour_are_a_mail_every_ten_minutes(clock
     sending.send_due_mails(clock.now)
     assert mail.outbox[-1].subject.startswith("450 new: ")
     assert not Hit.objects.filter(delivery=None).exists()
+
+
+def test_many_corrections_cost_a_mail_no_more_queries_than_few():
+    alert = make.alert(told_from=NOW - HOUR)
+    counts = []
+    for n in (1, 4):
+        for _ in range(n):
+            event = reported()
+            change = Change.objects.create(verb="edit", by="ed", at=NOW)
+            days = {"before": "2017-10-25", "after": "2017-10-26"}
+            event.revisions.create(at=NOW, field="occurred", by="ed", change=change, **days)
+            hit = {"event": event, "reason": "changed", "cause": change.pk, "at": NOW}
+            Hit.objects.create(alert=alert, **hit)
+        Alert.objects.update(next_run_at=NOW + n * HOUR)
+        queueing.queue_digests(NOW + n * HOUR)
+        digest = Delivery.objects.latest("pk")
+        with CaptureQueriesContext(connection) as queries:
+            lines = DeliveryBatch([digest]).hit_lines(digest, [alert])
+        assert [len(line.changes) for line in lines] == [1] * n
+        counts.append(len(queries))
+        Delivery.objects.update(state="sent")
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(("ended", "n"), [("2026-11-27", 1), ("2026-12-09", 0), ("", 0)])
