@@ -27,7 +27,18 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}"), f"{TOKEN_PREFIX}{MASK}"),
     (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
     (re.compile(r"(/collections/(?:edit/)?)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
-    (re.compile(r"(/(?:join|setup|password)/)[^?#\s\"'<>]+"), rf"\1{MASK}"),
+    (
+        re.compile(
+            r"(?i)((?:/|%2f)(?:join|setup|password)(?:/|%2f))(?:(?!%3f|%23|%26)[^?#&\s\"'<>])+"
+        ),
+        rf"\1{MASK}",
+    ),
+    # Whoever has the address of a chat's web hook can post there.
+    (
+        re.compile(r"(?i)(hooks\.slack\.com/(?:services|workflows|triggers)/)[^?#\s\"'<>]+"),
+        rf"\1{MASK}",
+    ),
+    (re.compile(r"(?i)(/webhook(?:b2)?/)[^?#\s\"'<>]+"), rf"\1{MASK}"),
     (re.compile(r"(?i)(authorization\W{1,5}(?:basic|bearer)\s+)[^\s\"']+"), rf"\1{MASK}"),
 )
 

@@ -1,6 +1,10 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import make
@@ -8,9 +12,10 @@ from tests.conftest import NOW
 from tracker.alerts import hits
 from tracker.alerts.delivery import sending
 from tracker.alerts.followups import days
+from tracker.alerts.followups.news import record_news
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.editing.actions import Editor, merge_events
-from tracker.events.models import Change, Entity, Event, Link, Revision
+from tracker.events.models import Change, Entity, Event, Link, Report, Revision
 from tracker.events.record.derived import reindex
 from tracker.events.record.write import revise
 from tracker.events.search.find import count_events
@@ -85,6 +90,34 @@ def test_an_alert_on_an_event_is_told_of_its_next_report():
     assert hits.record_hits([event.pk], NOW) == 1
     assert hits.record_hits([event.pk], NOW) == 0
     assert reasons() == ["report", "report"]
+
+
+def test_alerts_that_named_an_event_by_number_go_on_hearing_of_its_reports():
+    queries = ["event:12", "platform:twitter event:12", "platform:twitter", "-event:12"]
+    for query in queries:
+        make.alert(query)
+    migration = import_module("tracker.alerts.migrations.0012_what_alerts_report")
+    migration.report_each_report(apps, None)
+    reporting = Alert.objects.filter(on_reports=True).order_by("pk")
+    assert list(reporting.values_list("query", flat=True)) == queries[:2]
+
+
+def test_a_report_of_which_all_followers_heard_costs_no_write():
+    event = reported()
+    alert = make.alert(f"event:{event.pk}", on_reports=True)
+    hits.record_hits([event.pk], NOW)
+    counts = []
+    for _ in range(2):
+        assert record_news([event.pk], NOW) == 0  # reads the alerts
+        with CaptureQueriesContext(connection) as queries:
+            assert record_news([event.pk], NOW) == 0
+        counts.append(len(queries))
+        for report in [make.report(event) for _ in range(5)]:
+            Hit.objects.create(alert=alert, event=event, reason="report", cause=report.pk, at=NOW)
+        # Who begins to follow now asks for none of the old ones.
+        late = {"on_reports": True, "confirmed_at": NOW + DAY}
+        make.alert(f"event:{event.pk}", address="late@example.org", **late)
+    assert counts[0] == counts[1]
 
 
 def test_a_follower_is_told_of_reports_on_what_the_event_was_merged_into():
@@ -408,6 +441,55 @@ def test_a_stated_end_that_passes_is_told_once_to_those_who_asked():
     counts = [days.record_ended(NOW + n * DAY) for n in range(12)]
     assert [n for n, count in enumerate(counts) if count] == [3]
     assert Hit.objects.get(reason="ended").event_id == event.pk
+
+
+def lasting(**values):
+    """A measure whose stated end passes in three days, and whose status is unknown since then."""
+    given = {"kind": "platform_block", "occurred": "2026-11-24"} | values
+    event = make.event("Chad blocks Twitter for three days", **given)
+    ends = {"ended": "2026-11-27", "unknown_from": "2026-11-27", "indexed_at": timezone.now()}
+    Event.objects.filter(pk=event.pk).update(**ends)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("query", "record"),
+    [("in_force:ended", days.record_status), ("", days.record_ended)],
+    ids=["status", "stated end"],
+)
+@pytest.mark.parametrize(
+    ("asked", "n"), [({"publishers": 2}, 0), ({"without_sources": "news.example"}, 0), ({}, 1)]
+)
+def test_what_a_day_changes_waits_for_so_many_newsrooms(query, record, asked, n, monkeypatch):
+    monkeypatch.setattr("tracker.database_time.estimate", lambda: NOW + 3 * DAY)
+    make.alert(query, on_ended=True, **asked)
+    Report.objects.create(event=lasting(), entry=make.entry(), added_at=NOW)
+    assert record(NOW + 3 * DAY) == n
+
+
+@pytest.mark.parametrize(
+    ("query", "record"), [("in_force:ended", days.record_status), ("", days.record_ended)]
+)
+def test_e5_what_a_day_changes_of_a_flood_waits_for_an_owner(query, record, monkeypatch):
+    monkeypatch.setattr("tracker.database_time.estimate", lambda: NOW + 3 * DAY)
+    make.alert(query, on_ended=True)
+    Report.objects.create(event=lasting(), entry=make.entry(is_held=True), added_at=NOW)
+    record(NOW + 3 * DAY)
+    assert Hit.objects.get().is_held
+
+
+@pytest.mark.parametrize(("asked", "n"), [({"publishers": 2}, 0), ({}, 1)])
+def test_silence_and_later_acts_wait_for_so_many_newsrooms(asked, n):
+    act = reported(occurred="2026-11-20")
+    make.alert("kind:ad_ban", silent_days=30, on_followed=True, **asked)
+    assert Hit.objects.count() == 0
+    days.record_silent(NOW + 30 * DAY)
+    assert Hit.objects.filter(reason="silent").count() == n
+    later = reported(headline="A later act", kind="legal_action")
+    Link.objects.create(source=later, target=act, type="follows", state="confirmed")
+    revise(later, NOW, "ed", "", [("link", None, ("follows", act.pk, "confirmed"))])
+    hits.record_hits([later.pk], NOW)
+    assert Hit.objects.filter(reason="followed").count() == n
 
 
 def test_an_end_that_another_act_brought_is_not_told_as_a_stated_one():

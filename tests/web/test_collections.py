@@ -99,6 +99,16 @@ def test_it_is_read_as_page_brief_feed_table_and_word_file(client, ours):
         assert words in text
 
 
+def test_an_event_that_was_merged_since_is_one_row_and_can_be_removed(client, ours):
+    gone, kept = ours.events.get().event, make.event("Kept")
+    add_event(ours, kept.pk, "Both", NOW)
+    merge_events(gone.pk, kept.pk, Editor("ed", NOW))
+    client.post(owner(ours), {"act": "add", "address": kept.pk, "note": "Once"})
+    assert [row.note for row in ours.events.all()] == ["Once"]
+    client.post(owner(ours), {"act": "remove", "event": kept.pk})
+    assert not ours.events.exists()
+
+
 def test_it_follows_merged_events_and_leaves_out_removed_ones(client, ours):
     gone, kept = CollectedEvent.objects.get().event, make.event("The same act")
     merge_events(gone.pk, kept.pk, Editor("ed", NOW))

@@ -122,6 +122,16 @@ def test_a_hook_is_set_tested_and_ended(client, alert):
     assert (alert.hook_url, alert.hook_secret) == ("", "")
 
 
+def test_an_address_of_ntfy_without_a_topic_is_refused_in_words(client, alert):
+    told = {"act": "hook", "alert": alert.pk, f"hook{alert.pk}-form": "ntfy"}
+    answer = client.post(page(alert), told | {f"hook{alert.pk}-url": "https://ntfy.example/"})
+    assert answer.status_code == 400
+    words = "Enter the address of a topic like https://ntfy.sh/my-topic"
+    assert words in answer.content.decode()
+    client.post(page(alert), told | {f"hook{alert.pk}-url": "https://ntfy.example/news"})
+    assert Alert.objects.get().hook_url == "https://ntfy.example/news"
+
+
 def test_a4_after_five_tests_the_page_says_so_in_words(client, alert):
     Alert.objects.filter(pk=alert.pk).update(hook_url="https://hooks.example/x")
     told = {"act": "test", "alert": alert.pk}

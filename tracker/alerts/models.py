@@ -78,7 +78,7 @@ class Alert(models.Model):
         MONTHLY = "monthly", _("on the first of the month")
         OFF = "off", _("not by mail")
 
-    class HookForm(models.TextChoices):
+    class ChatForm(models.TextChoices):
         STANDARD = "standard", _("JSON, signed (Standard Webhooks)")
         SLACK = "slack", "Slack"
         TEAMS = "teams", "Microsoft Teams"
@@ -122,7 +122,7 @@ class Alert(models.Model):
     hook_secret = models.CharField(max_length=100, blank=True)
     hook_error = models.CharField(max_length=500, blank=True)
     hook_form = models.CharField(
-        max_length=10, choices=HookForm, default=HookForm.STANDARD, db_default="standard"
+        max_length=10, choices=ChatForm, default=ChatForm.STANDARD, db_default="standard"
     )
     # By the clock, at each change of what it chooses: processes that hold alerts go by it.
     changed_at = models.DateTimeField(default=timezone.now)

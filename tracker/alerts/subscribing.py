@@ -266,7 +266,7 @@ def _unmailed_hits(alert: Alert, since: datetime | None) -> QuerySet[Hit]:
     return waiting.filter(at__gte=since) if since else waiting
 
 
-def set_hook(alert: Alert, url: str, hook_form: str = Alert.HookForm.STANDARD) -> None:
+def set_hook(alert: Alert, url: str, hook_form: str = Alert.ChatForm.STANDARD) -> None:
     """Set the alert's hook to `url` and its form, with a new secret if the address changed; ""
     removes it with its waiting calls.
 

@@ -14,6 +14,7 @@ from django_otp.models import Device
 
 from tracker.alerts.collecting.models import NOTE_LIMIT
 from tracker.alerts.collecting.models import TITLE_LIMIT as COLLECTION_TITLE
+from tracker.alerts.delivery.chat import ntfy_topic
 from tracker.alerts.models import Alert
 from tracker.alerts.schedule import MORNING, zone_choices
 from tracker.alerts.subscribing import AlertSettings
@@ -346,8 +347,8 @@ class HookForm(forms.Form):
     form = forms.ChoiceField(
         label=_("Send to"),
         required=False,
-        choices=Alert.HookForm.choices,
-        initial=Alert.HookForm.STANDARD,
+        choices=Alert.ChatForm.choices,
+        initial=Alert.ChatForm.STANDARD,
     )
 
     url = forms.URLField(
@@ -358,6 +359,13 @@ class HookForm(forms.Form):
         assume_scheme="https",
         help_text=_("Address of your endpoint. Leave empty to remove it"),
     )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        url = values.get("url", "")
+        if url and values.get("form") == Alert.ChatForm.NTFY and not ntfy_topic(url):
+            self.add_error("url", _("Enter the address of a topic like https://ntfy.sh/my-topic"))
+        return values
 
 
 class TitleForm(forms.Form):

@@ -1,13 +1,14 @@
 import email
 import email.policy
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.conftest import NOW
@@ -20,6 +21,7 @@ from tracker.alerts.delivery.smtp import MailConnection
 from tracker.alerts.followups.writing import run_instant_alerts
 from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
 from tracker.alerts.schedule import mail_wait
+from tracker.alerts.tokens import PERIOD, sign_token
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
 from tracker.events.search.rows import load_rows
@@ -151,6 +153,25 @@ def test_more_than_ten_events_lead_to_the_rest_of_this_period(client):
     page = client.get(path[1]).content.decode()
     assert all(f">Act {n}</a>" in page for n in range(21))
     assert 'name="csrf' not in page
+
+
+def test_the_page_of_a_digest_shows_new_reports_later_acts_and_passed_ends(client):
+    followed, act, ended = (reported(headline=name) for name in ("Followed", "Act", "Block"))
+    later = reported(headline="A later act", kind="legal_action")
+    day = date(2026, 11, 23)
+    Event.objects.filter(pk=ended.pk).update(ended=day.isoformat())
+    alert = make.alert()
+    told = [(followed, "report", followed.reports.get().pk), (act, "followed", later.pk)]
+    for event, reason, cause in [*told, (ended, "ended", day.toordinal())]:
+        Hit.objects.create(alert=alert, event=event, reason=reason, cause=cause, at=NOW)
+    Alert.objects.update(next_run_at=NOW)
+    queueing.queue_digests(NOW)
+    page = client.get(f"/alerts/period/{sign_token(PERIOD, Delivery.objects.get().pk)}")
+    text = page.content.decode()
+    for words in ("New reports", "Follow-ups", "Stated end passed"):
+        assert f"<h2>{words}</h2>" in text
+    assert followed.reports.get().entry.link in text
+    assert all(f"/events/{event.pk}" in text for event in (followed, act, later, ended))
 
 
 def test_every_mail_has_one_click_unsubscribe_and_fixed_headers(settings):
@@ -555,6 +576,45 @@ def test_m12_three_thousand_events_in_an_hour_are_a_mail_every_ten_minutes(clock
     assert not Hit.objects.filter(delivery=None).exists()
 
 
+def test_many_corrections_cost_a_mail_no_more_queries_than_few():
+    alert = make.alert(told_from=NOW - HOUR)
+    counts = []
+    for n in (1, 4):
+        for _ in range(n):
+            event = reported()
+            change = Change.objects.create(verb="edit", by="ed", at=NOW)
+            days = {"before": "2017-10-25", "after": "2017-10-26"}
+            event.revisions.create(at=NOW, field="occurred", by="ed", change=change, **days)
+            hit = {"event": event, "reason": "changed", "cause": change.pk, "at": NOW}
+            Hit.objects.create(alert=alert, **hit)
+        Alert.objects.update(next_run_at=NOW + n * HOUR)
+        queueing.queue_digests(NOW + n * HOUR)
+        digest = Delivery.objects.latest("pk")
+        with CaptureQueriesContext(connection) as queries:
+            lines = DeliveryBatch([digest]).hit_lines(digest, [alert])
+        assert [len(line.changes) for line in lines] == [1] * n
+        counts.append(len(queries))
+        Delivery.objects.update(state="sent")
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("ended", "n"), [("2026-11-27", 1), ("2026-12-09", 0), ("", 0)])
+def test_a_stated_end_that_was_moved_or_taken_back_is_not_mailed(ended, n):
+    make.alert("kind:platform_block", on_ended=True, rate="daily")
+    event = reported(kind="platform_block", occurred="2026-11-24")
+    Event.objects.filter(pk=event.pk).update(ended="2026-11-27")
+    Hit.objects.create(
+        alert=Alert.objects.get(),
+        event=event,
+        reason="ended",
+        cause=date(2026, 11, 27).toordinal(),
+        at=NOW,
+    )
+    Event.objects.filter(pk=event.pk).update(ended=ended)
+    Alert.objects.update(next_run_at=NOW)
+    assert sending.send_due_mails(NOW) == n
+
+
 # --- signs of life
 
 
@@ -567,6 +627,14 @@ def test_after_four_weeks_without_news_one_mail_says_still_watching():
     assert "0 of 0 feeds" in mail.outbox[0].body
     assert queueing.queue_watching_mails(NOW + timedelta(days=27)) == 0
     assert queueing.queue_watching_mails(NOW + timedelta(days=29)) == 1
+
+
+def test_nobody_is_told_that_nothing_matched_while_a_monthly_digest_waits():
+    alert = make.alert(rate="monthly", confirmed_at=NOW - timedelta(days=40))
+    hit = Hit.objects.create(alert=alert, event=reported(), at=NOW - timedelta(days=9))
+    assert queueing.queue_watching_mails(NOW) == 0
+    Hit.objects.filter(pk=hit.pk).update(is_held=True)
+    assert queueing.queue_watching_mails(NOW) == 1
 
 
 @pytest.mark.parametrize(

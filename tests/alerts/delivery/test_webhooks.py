@@ -11,6 +11,7 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import calling, claims
+from tracker.alerts.delivery.chat import ChatMessage, convert_call
 from tracker.alerts.delivery.webhooks import HookError, build_body, create_secret
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import HOOK_WAITS
@@ -306,6 +307,13 @@ def test_each_chat_gets_its_own_form_with_headline_and_link(server, local, clock
         assert "&lt;RT&gt; &amp; others" in words
     if hook_form == "ntfy":
         assert told["topic"] == "policy-news"
+
+
+def test_teams_shows_a_headline_as_it_is_written():
+    message = ChatMessage("New", "*Ban* [RT](x) #1 _a_ `b` ~c~ > d \\ e-f", "", "f-g", "h*i")
+    blocks = convert_call("teams", "", message).body["attachments"][0]["content"]["body"]
+    headline = r"\*Ban\* \[RT\]\(x\) \#1 \_a\_ \`b\` \~c\~ \> d \\ e\-f"
+    assert [block["text"] for block in blocks] == ["New", headline, r"f\-g", r"h\*i"]
 
 
 def test_a_chat_is_written_to_in_the_readers_language_and_can_be_tested(server, local, clock):

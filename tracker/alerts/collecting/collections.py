@@ -61,8 +61,11 @@ def find_event(text: str) -> int | None:
 def add_event(collection: Collection, event_id: int, note: str, now: datetime) -> None:
     """Add an event, or change its note. Raises CollectionLimitError."""
     with transaction.atomic():
-        known = collection.events.filter(event=event_id)
-        if not known.update(note=note):
+        first, *others = _rows_of(collection, event_id) or [0]
+        if first:
+            collection.events.filter(pk__in=others).delete()
+            collection.events.filter(pk=first).update(note=note)
+        else:
             if collection.events.count() >= EVENTS_LIMIT:
                 raise CollectionLimitError
             CollectedEvent.objects.get_or_create(
@@ -73,8 +76,19 @@ def add_event(collection: Collection, event_id: int, note: str, now: datetime) -
 
 def remove_event(collection: Collection, event_id: int, now: datetime) -> None:
     """Take an event out of a collection."""
-    if collection.events.filter(event=event_id).delete()[0]:
+    if collection.events.filter(pk__in=_rows_of(collection, event_id)).delete()[0]:
         _mark_changed(collection, now)
+
+
+def _rows_of(collection: Collection, event_id: int) -> list[int]:
+    """Return the rows of an event in a collection: its own, and those of events that were merged
+    into it or that it was merged into since.
+    """
+    event = Event.objects.filter(pk=event_id).first()
+    if event is None:
+        return []
+    rows = collection.events.select_related("event__merged_into").order_by("pk")
+    return [row.pk for row in rows if row.event.itself == event.itself]
 
 
 def change_collection(

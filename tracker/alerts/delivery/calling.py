@@ -91,7 +91,7 @@ def _build_call(delivery: Delivery) -> HookCall | None:
     if alert is None or not alert.hook_url:
         return None
     # A chat is read by people, a server by its program: the one in the reader's language.
-    is_chat = alert.hook_form != Alert.HookForm.STANDARD
+    is_chat = alert.hook_form != Alert.ChatForm.STANDARD
     with override(alert.subscriber.language if is_chat else RECORDED):
         return _worded_call(delivery, alert)
 
@@ -104,7 +104,7 @@ def _worded_call(delivery: Delivery, alert: Alert) -> HookCall | None:
         if event.state == Event.State.UNSURE and delivery.hit.reason != Hit.Reason.CHANGED:
             return None
         row, call_type = load_rows([event])[0], f"event.{delivery.hit.reason}"
-    if alert.hook_form == Alert.HookForm.STANDARD:
+    if alert.hook_form == Alert.ChatForm.STANDARD:
         body = build_body(call_type, alert, row, delivery.created_at)
         return HookCall(alert.hook_url, alert.hook_secret, delivery.message_id, body)
     chat = convert_call(alert.hook_form, alert.hook_url, _chat_message(alert, row, delivery.hit))

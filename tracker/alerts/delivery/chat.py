@@ -1,5 +1,6 @@
 """The message of a web hook in the forms of chat programs; pure: from our payload to theirs."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -7,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 LIMIT = 300  # characters of a headline
+MARKDOWN = re.compile(r"([\\\[\]()*_`#>~-])")
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,15 @@ def _slack_text(text: str) -> str:
 
 def _teams(url: str, message: ChatMessage) -> ChatCall:
     """Return the body of Teams' workflow "when a webhook request is received": an Adaptive Card."""
+    label, headline, *smaller = (
+        MARKDOWN.sub(r"\\\1", text)  # a TextBlock reads Markdown
+        for text in (message.label, message.headline, message.facts, message.alert)
+    )
     blocks: list[dict[str, Any]] = [
-        {"type": "TextBlock", "text": message.label, "isSubtle": True, "wrap": True},
+        {"type": "TextBlock", "text": label, "isSubtle": True, "wrap": True},
         {
             "type": "TextBlock",
-            "text": message.headline,
+            "text": headline,
             "weight": "Bolder",
             "size": "Medium",
             "wrap": True,
@@ -72,7 +78,7 @@ def _teams(url: str, message: ChatMessage) -> ChatCall:
     ]
     blocks += [
         {"type": "TextBlock", "text": text, "wrap": True, "isSubtle": True}
-        for text in (message.facts, message.alert)
+        for text in smaller
         if text
     ]
     card: dict[str, Any] = {
@@ -112,15 +118,19 @@ def _ntfy(url: str, message: ChatMessage) -> ChatCall:
     inside (docs.ntfy.sh/publish/#publish-as-json).
     """
     parts = urlsplit(url)
-    topic = unquote(parts.path.strip("/").rpartition("/")[2])
     body: dict[str, Any] = {
-        "topic": topic,
+        "topic": ntfy_topic(url),
         "title": message.label,
         "message": "\n".join(filter(None, (message.headline, message.facts, message.alert))),
     }
     if message.link:
         body["click"] = message.link
     return ChatCall(urlunsplit((parts.scheme, parts.netloc, "/", parts.query, "")), body)
+
+
+def ntfy_topic(url: str) -> str:
+    """Return the topic that an address of ntfy names, "" for none."""
+    return unquote(urlsplit(url).path.strip("/").rpartition("/")[2])
 
 
 CONVERTERS: Mapping[str, Callable[[str, ChatMessage], ChatCall]] = {

@@ -10,11 +10,12 @@ from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, Digest, build_di
 from tracker.alerts.delivery.emails import EventFragments
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
-from tracker.events.models import Change, Event, Revision
+from tracker.events.models import Change, Event
 from tracker.events.search.describe import revision_words
 from tracker.events.search.rows import EventRow, load_rows
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage, coverage
+from tracker.partial_date import PartialDate
 
 # Reasons whose cause is a later act.
 REPORTED_LINKS = (
@@ -37,6 +38,11 @@ class DeliveryBatch:
         hits_of_all = [hit for of_delivery in self.hits.values() for hit in of_delivery]
         self.current_ids = {hit.event_id: hit.event.itself.pk for hit in hits_of_all}
         later = {h.cause for h in hits_of_all if h.reason in REPORTED_LINKS}
+        corrected = [hit for hit in hits_of_all if hit.reason == Hit.Reason.CHANGED]
+        self._corrections = {(h.delivery_id, h.alert_id, h.cause) for h in corrected}
+        changes = Change.objects.select_related("undoes", "undone_by")
+        changes = changes.prefetch_related("revisions") if corrected else changes.none()
+        self._changes = changes.in_bulk({hit.cause for hit in corrected})
         self._events = list(Event.objects.filter(pk__in={*self.current_ids.values(), *later}))
         self._rows: dict[str, dict[int, EventRow]] = {}
         self._coverage: dict[tuple[datetime, datetime], SourceCoverage] = {}
@@ -70,8 +76,23 @@ class DeliveryBatch:
             if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
                 continue
             line = _hit_line(hit, alert, names[alert.pk], (row, self.rows.get(hit.cause)))
+            if line is not None and hit.reason == Hit.Reason.CHANGED:
+                line = self._correction_line(hit, line)
             lines += [line] if line else []
         return lines
+
+    def _correction_line(self, hit: Hit, line: AlertHitLine) -> AlertHitLine | None:
+        change = self._changes.get(hit.cause)
+        if change is None:
+            return line
+        together = (hit.delivery_id, hit.alert_id, change.undoes_id or 0) in self._corrections
+        # A change and its undoing in one mail say nothing.
+        if hasattr(change, "undone_by") or together:
+            return None
+        revisions = [r for r in change.revisions.all() if r.event_id == hit.event_id]
+        sentence = correction_sentence(change)
+        changes = tuple(revision_words(r) for r in revisions if r.field not in LOGGED)
+        return replace(line, sentence=sentence, changes=() if sentence else changes)
 
 
 def _hit_line(
@@ -90,31 +111,15 @@ def _hit_line(
         by=later_row if hit.reason in REPORTED_LINKS else None,
         days=alert.silent_days or 0,
     )
-    if hit.reason == Hit.Reason.CHANGED:
-        return _correction_line(hit, line)
     if hit.reason == Hit.Reason.REPORT:
         # A reprint is no new text, and a report that was moved is another event's.
         report = next((r for r in row.reports if r.id == hit.cause), None)
         return replace(line, report=report) if report else None
-    # The end was moved or taken back since.
-    return None if hit.reason == Hit.Reason.ENDED and not row.ended else line
-
-
-def _correction_line(hit: Hit, line: AlertHitLine) -> AlertHitLine | None:
-    change = Change.objects.filter(pk=hit.cause).select_related("undoes").first()
-    if change is None:
-        return line
-    together = Hit.objects.filter(
-        alert=hit.alert_id, reason=hit.reason, cause=change.undoes_id or 0, delivery=hit.delivery_id
-    )
-    is_undone = Change.objects.filter(undoes=change).exists()
-    # A change and its undoing in one mail say nothing.
-    if is_undone or (change.undoes is not None and together.exists()):
-        return None
-    revisions = Revision.objects.filter(event=hit.event_id, change=change).order_by("pk")
-    sentence = correction_sentence(change)
-    changes = tuple(revision_words(r) for r in revisions if r.field not in LOGGED)
-    return replace(line, sentence=sentence, changes=() if sentence else changes)
+    if hit.reason == Hit.Reason.ENDED:
+        # The end may have been moved or taken back since.
+        day = PartialDate.parse(row.ended).whole
+        return line if day is not None and day.toordinal() == hit.cause else None
+    return line
 
 
 def current_digest(

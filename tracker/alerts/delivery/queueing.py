@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from tracker.alerts.models import Alert, Delivery, Hit, MutedEvent, Subscriber
@@ -130,8 +130,8 @@ def _unmailed_hits(subscriber: Subscriber, alerts: list[Alert]) -> QuerySet[Hit]
 
 
 def queue_watching_mails(now: datetime) -> int:
-    """Queue "still watching, nothing matched" for subscribers without a mail for four weeks; return
-    how many.
+    """Queue "still watching, nothing matched" for subscribers without a mail or a hit for four
+    weeks; return how many.
     """
     lately = Delivery.objects.filter(
         type__in=[Delivery.Type.DIGEST, Delivery.Type.WATCHING], created_at__gt=now - FOUR_WEEKS
@@ -141,8 +141,15 @@ def queue_watching_mails(now: datetime) -> int:
         state=Alert.State.ACTIVE,
         confirmed_at__lte=now - FOUR_WEEKS,
     ).exclude(rate=Alert.Rate.OFF)
+    # The digests of a monthly alert are 28 to 31 days apart: what matched may still wait.
+    matched = Hit.objects.filter(
+        alert__subscriber=OuterRef("pk"),
+        alert__state=Alert.State.ACTIVE,
+        at__gt=now - FOUR_WEEKS,
+        is_held=False,
+    )
     subscribers = Subscriber.objects.filter(
-        pk__in=mailed.values("subscriber"), wants_signs=True, suppressed_at=None
+        ~Exists(matched), pk__in=mailed.values("subscriber"), wants_signs=True, suppressed_at=None
     ).exclude(pk__in=lately.values("subscriber"))
     count = 0
     for subscriber in subscribers[:BATCH]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pyroaring import BitMap
 
 from tracker.alerts.followups.links import HEARD
+from tracker.alerts.followups.news import reported_enough, reported_news
 from tracker.alerts.followups.writing import HitTrigger, write_hits
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Hit
@@ -52,8 +53,8 @@ def record_silent(now: datetime) -> int:
             is_shown = row.state != Event.State.UNSURE
             lasts = not row.ended and row.kind.value in LASTING
             if is_chosen and is_whole and is_shown and lasts:
-                reason = HitTrigger(row.id, Hit.Reason.SILENT, now)
-                count += write_hits(reason, [alert.pk], now)
+                reason = HitTrigger(row.id, Hit.Reason.SILENT, now, is_held=_is_held(row.id))
+                count += write_hits(reason, reported_enough(row.id, [alert.pk]), now)
     return count
 
 
@@ -73,9 +74,13 @@ def record_ended(now: datetime) -> int:
             continue
         first_hits = Hit.objects.filter(event=event.pk, reason__in=HEARD, alert__in=asking)
         wanting = set(first_hits.values_list("alert", flat=True))
-        wanting |= asking.intersection(alerts.choosing(fact))
+        wanting.update(reported_enough(event.pk, asking.intersection(alerts.choosing(fact))))
         # An extension moves the end: each day that passes as the end is told once.
-        trigger = HitTrigger(event.pk, Hit.Reason.ENDED, _midnight(day), cause=day.toordinal())
+        trigger = HitTrigger(
+            *(event.pk, Hit.Reason.ENDED, _midnight(day)),
+            cause=day.toordinal(),
+            is_held=_is_held(event.pk),
+        )
         count += write_hits(trigger, sorted(wanting), now)
     return count
 
@@ -97,8 +102,10 @@ def record_status(now: datetime) -> int:
         # What became known after its day is news of its own, and was matched as such.
         if changed_on is None or event.recorded_at >= _midnight(changed_on):
             continue
-        wanting = asking.intersection(alerts.choosing(fact))
-        trigger = HitTrigger(event.pk, Hit.Reason.NEW, _midnight(changed_on))
+        wanting = reported_enough(event.pk, asking.intersection(alerts.choosing(fact)))
+        trigger = HitTrigger(
+            event.pk, Hit.Reason.NEW, _midnight(changed_on), is_held=_is_held(event.pk)
+        )
         count += write_hits(trigger, sorted(wanting), now)
     return count
 
@@ -117,6 +124,11 @@ def _events_of(ids: Iterable[int]) -> Iterator[tuple[Event, EventFacts]]:
         facts = facts_of_events(chunk)
         for event in Event.objects.filter(pk__in=facts).order_by("pk"):
             yield event, facts[event.pk]
+
+
+def _is_held(event: int) -> bool:
+    """Return whether an event rests only on a feed's flood, which waits for an owner."""
+    return any(trigger.is_held for trigger in reported_news([event]).values())
 
 
 def _is_undone(event: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tracker.alerts.followups.news import reported_news
+from tracker.alerts.followups.news import reported_enough, reported_news
 from tracker.alerts.followups.writing import HitTrigger, write_hits
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Hit
@@ -54,7 +54,8 @@ def record_linked(ids: list[int], now: datetime) -> int:
         fact = facts.get(consequence.event)
         # Told are those who heard of the act, and those whose query chooses it.
         if fact is not None and fact.state != Event.State.UNSURE:
-            wanting |= asking.intersection(alerts.choosing(fact))
+            chosen = asking.intersection(alerts.choosing(fact))
+            wanting.update(reported_enough(consequence.event, chosen))
         trigger = HitTrigger(consequence.event, reason, consequence.at, cause=consequence.later)
         count += write_hits(trigger, sorted(wanting), now)
     return count

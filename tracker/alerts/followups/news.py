@@ -7,7 +7,7 @@ from django.db.models import Max, Q, QuerySet
 
 from tracker.alerts.followups.writing import HitTrigger, write_hits
 from tracker.alerts.matching import Narrowing, alerts
-from tracker.alerts.models import Alert, Hit, MatchingProgress
+from tracker.alerts.models import Alert, Hit, MatchingProgress, MutedEvent
 from tracker.events.models import Event, Report, Revision
 from tracker.events.search.facts import facts_of_events
 from tracker.events.search.rows import EventRow, load_rows
@@ -39,6 +39,15 @@ def record_news(ids: list[int], now: datetime) -> int:
     return count
 
 
+def reported_enough(event: int, chosen: Iterable[int]) -> list[int]:
+    """Return those of the alerts for which enough independent newsrooms report an event."""
+    narrowed, ids = alerts.narrowed(), list(chosen)
+    if not any(alert in narrowed for alert in ids):
+        return ids
+    row = next(iter(load_rows(list(Event.objects.filter(pk=event)))), None)
+    return [alert for alert in ids if _is_enough(narrowed.get(alert), row)]
+
+
 def _is_enough(narrowing: Narrowing | None, row: EventRow | None) -> bool:
     """Return whether enough independent newsrooms report an event, those left out aside."""
     if narrowing is None or row is None:
@@ -49,21 +58,48 @@ def _is_enough(narrowing: Narrowing | None, row: EventRow | None) -> bool:
 
 def _record_reports(event: int, followers: list[int], now: datetime) -> int:
     """Store hits for the new reports on an event, for those who follow it and asked for them."""
-    asking = list(
-        Alert.objects.filter(pk__in=followers, on_reports=True).values_list("pk", flat=True)
-    )
+    asking = _asking_for_reports(event, followers)
     if not asking:
         return 0
-    narrowed = alerts.narrowed()
+    narrowed, known = alerts.narrowed(), _known_reports(event)
     lifted_at = _sure_since([event]).get(event)
     columns = ("pk", "added_at", "entry__is_held", "entry__source__host")
     count = 0
     for pk, added_at, is_held, host in _news_reports([event]).order_by("pk").values_list(*columns):
-        chosen = [a for a in asking if a not in narrowed or host not in narrowed[a].without]
         at = max(added_at, lifted_at or added_at)
-        trigger = HitTrigger(event, Hit.Reason.REPORT, at, cause=pk, is_held=is_held)
-        count += write_hits(trigger, chosen, now)
+        # Each write is a transaction: a report of which everybody heard costs none.
+        chosen = [
+            alert
+            for alert, since in asking.items()
+            if since <= at
+            and (alert, pk, is_held) not in known
+            and (alert not in narrowed or host not in narrowed[alert].without)
+        ]
+        if chosen:
+            trigger = HitTrigger(event, Hit.Reason.REPORT, at, cause=pk, is_held=is_held)
+            count += write_hits(trigger, chosen, now)
     return count
+
+
+def _asking_for_reports(event: int, followers: list[int]) -> dict[int, datetime]:
+    """Return the followers that asked for new reports and did not mute the event, with when they
+    confirmed.
+    """
+    asking = Alert.objects.filter(pk__in=followers, on_reports=True).exclude(
+        subscriber__in=MutedEvent.objects.filter(event=event).values("subscriber")
+    )
+    confirmed = asking.values_list("pk", "confirmed_at").order_by("pk")
+    return {alert: at for alert, at in confirmed if at is not None}
+
+
+def _known_reports(event: int) -> set[tuple[int, int, bool]]:
+    """Return (alert, report, is held) for the reports on an event, or on one merged into it, that
+    alerts have; what is not held any more needs no hit that is held either.
+    """
+    same = Event.objects.filter(Q(pk=event) | Q(merged_into=event)).values("pk")
+    known = Hit.objects.filter(event__in=same, reason=Hit.Reason.REPORT)
+    rows = list(known.values_list("alert", "cause", "is_held"))
+    return {*rows, *((alert, report, True) for alert, report, _ in rows)}
 
 
 def _news_reports(ids: Iterable[int]) -> QuerySet[Report]:

@@ -70,9 +70,6 @@ def write_hits(trigger: HitTrigger, chosen: list[int], now: datetime) -> int:
     return count
 
 
-COLUMNS = ("alert_id", "event_id", "reason", "cause", "at", "is_held")
-
-
 def _insert_hits(wanting: QuerySet[Alert], trigger: HitTrigger, now: datetime) -> int:
     columns = (
         Value(trigger.event, BigIntegerField()),

@@ -9,7 +9,8 @@ BATCH = 1_000
 def report_each_report(apps, schema_editor):
     """Who follows an event by its number goes on hearing of its reports."""
     alerts = apps.get_model("alerts", "Alert").objects
-    ids = list(alerts.filter(query__startswith="event:").values_list("pk", flat=True))
+    by_number = models.Q(query__startswith="event:") | models.Q(query__contains=" event:")
+    ids = list(alerts.filter(by_number).values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         alerts.filter(pk__in=ids[start : start + BATCH]).update(on_reports=True)
 

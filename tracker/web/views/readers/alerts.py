@@ -197,6 +197,8 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
         digest=digest,
         others=(
             (_("Undone"), digest.undone),
+            (_("Follow-ups"), digest.later),
+            (_("Stated end passed"), digest.ended),
             (_("Corrected"), digest.changed),
             (_("Not undone in time"), digest.silent),
         ),

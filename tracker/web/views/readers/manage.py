@@ -237,7 +237,7 @@ def _hook(request: HttpRequest, reader: Subscriber) -> Told:
     is_valid = form.is_valid()
     if is_valid:
         try:
-            hook_form = form.cleaned_data["form"] or Alert.HookForm.STANDARD
+            hook_form = form.cleaned_data["form"] or Alert.ChatForm.STANDARD
             subscribing.set_hook(alert, form.cleaned_data["url"], hook_form)
         except HookError as error:
             form.add_error("url", str(error))
