@@ -15,7 +15,7 @@ from django_otp import devices_for_user
 
 from tracker.locks import lock
 from tracker.people.audit import Actor, Verb, record_line
-from tracker.people.models import PersonRole
+from tracker.people.models import Invitation, PersonRole
 from tracker.text import clean_text
 
 LOCK = "people"  # of whoever adds, promotes or demotes: two owners cannot both demote each other
@@ -64,6 +64,8 @@ def change_role(user_id: int, role: str, actor: Actor, now: datetime) -> bool:
         _check_not_last(user)
     User.objects.filter(pk=user.pk).update(**flags_of(role))
     record_line(Verb.ROLE, actor, now, user.get_username(), before, role)
+    if before == PersonRole.OWNER:
+        _withdraw_of(user, actor, now)
     return True
 
 
@@ -80,6 +82,7 @@ def disable_person(user_id: int, actor: Actor, now: datetime) -> bool:
     User.objects.filter(pk=user.pk).update(is_active=False)
     _delete_sessions(user.pk)
     record_line(Verb.DISABLED, actor, now, user.get_username())
+    _withdraw_of(user, actor, now)
     return True
 
 
@@ -131,6 +134,19 @@ def set_address(user_id: int, address: str, actor: Actor, now: datetime) -> bool
     User.objects.filter(pk=user.pk).update(email=address)
     record_line(Verb.ADDRESS_SET, actor, now, user.get_username(), user.email, address)
     return True
+
+
+def withdraw_invitations(rows: QuerySet[Invitation], actor: Actor, now: datetime) -> None:
+    """End invitations that nobody has accepted, with a line for each whose link still worked."""
+    for invitation in rows.filter(accepted_at=None, withdrawn_at=None).order_by("pk"):
+        Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=now)
+        if invitation.is_open(now):
+            record_line(Verb.WITHDRAWN, actor, now, invitation.address)
+
+
+def _withdraw_of(user: User, actor: Actor, now: datetime) -> None:
+    # Whoever was an owner could come back as one by a link of their own.
+    withdraw_invitations(Invitation.objects.filter(by=user.get_username()), actor, now)
 
 
 def _locked(user_id: int) -> User:

@@ -23,6 +23,7 @@ from tracker.people import audit
 from tracker.people.audit import Actor, Verb
 from tracker.people.invitations import accept, find_invitation
 from tracker.people.passwords import request_password
+from tracker.people.roles import PeopleError
 from tracker.web.forms import AddressForm, JoinForm
 from tracker.web.pages.editors.people import JoinPage, PasswordAskPage, has_mail
 from tracker.web.pages.render import render_page
@@ -38,17 +39,27 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     now = database_time.now()
     invitation = find_invitation(token, now)
     if invitation is None:
-        return render_page(request, "web/join.html", JoinPage(), status=410)
+        return _expired(request)
     is_posted = request.method == "POST"
     form = JoinForm(request.POST if is_posted else None)
     if is_posted and form.is_valid():
-        user = form.save(commit=False)
-        if accept(invitation, user, network_of(request), now):
-            messages.success(request, _("Your account is ready. Sign in to start."))
-            return redirect("login")
-        return render_page(request, "web/join.html", JoinPage(), status=410)
+        try:
+            is_new = accept(invitation, form.save(commit=False), network_of(request), now)
+        except PeopleError as error:
+            form.add_error(None, str(error))
+        else:
+            return _joined(request) if is_new else _expired(request)
     page = JoinPage(form, invitation.address, str(invitation.get_role_display()))
     return render_page(request, "web/join.html", page, status=400 if is_posted else 200)
+
+
+def _joined(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Your account is ready. Sign in to start."))
+    return redirect("login")
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "web/join.html", JoinPage(), status=410)
 
 
 @never_cache
