@@ -165,6 +165,14 @@ def test_links_are_few_however_often_they_are_asked_for(client):
     assert "ed@example.org" not in str(list(SignInAttempt.objects.values()))
 
 
+def test_a_person_gets_six_links_a_day_at_most():
+    person(email="ed@example.org")
+    now = database_time.now()
+    hours = [now + timedelta(hours=n) for n in range(0, 48, 2)]
+    sent = [passwords.request_password("ed@example.org", "en", "", at) for at in hours]
+    assert (sum(sent[:12]), sum(sent)) == (6, 12)
+
+
 def test_a_mail_is_in_the_language_of_whom_it_concerns(post):
     script = post()
     invite("a@example.org", "editor", "fr", OWNER, database_time.now())
