@@ -1,4 +1,4 @@
-"""For whom has a link from us: joining by an invitation, and setting a new password."""
+"""For whoever has a link from us: joining by an invitation, and setting a new password."""
 
 from datetime import datetime
 
