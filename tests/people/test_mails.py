@@ -76,7 +76,9 @@ def test_an_owner_comes_back_by_no_invitation_of_their_own(end):
         roles.change_role(former.pk, "reader", owner, now)
     else:
         roles.disable_person(former.pk, owner, now)
-    open_links = [find_invitation(sign_invitation(row), now) for row in (expired, first, own, other)]
+    open_links = [
+        find_invitation(sign_invitation(row), now) for row in (expired, first, own, other)
+    ]
     assert open_links == [None, None, None, other]
     withdrawn = AuditLine.objects.filter(verb="withdrawn").order_by("pk")
     assert list(withdrawn.values_list("by", "about")) == [
@@ -157,10 +159,9 @@ def test_nobody_learns_who_has_an_account(client):
 
 def test_links_are_few_however_often_they_are_asked_for(client):
     person(email="ed@example.org")
-    statuses = [
-        client.post("/password", {"address": "ed@example.org"}).status_code for _ in range(7)
-    ]
-    assert statuses == [200] * 5 + [429] * 2
+    answers = [client.post("/password", {"address": "ed@example.org"}) for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+    assert answers[-1]["Retry-After"] == "15"
     assert PasswordRequest.objects.count() == passwords.MAILS
     assert "ed@example.org" not in str(list(SignInAttempt.objects.values()))
 

@@ -25,6 +25,10 @@ class PeopleError(ValueError):
     """What cannot be done to an account; the text says why."""
 
 
+class AddressTakenError(PeopleError):
+    """Another account has the address, which only owners may read."""
+
+
 def role_of(user: User) -> PersonRole:
     """Return what a person may do while the account is enabled."""
     if not user.is_staff:
@@ -123,14 +127,14 @@ def reset_factor(user_id: int, actor: Actor, now: datetime) -> bool:
 @transaction.atomic
 def set_address(user_id: int, address: str, actor: Actor, now: datetime) -> bool:
     """Set the email address, in its one spelling, to which a link for a new password is sent;
-    return whether it differs. Raises PeopleError.
+    return whether it differs. Raises AddressTakenError and PeopleError.
     """
     user = _locked(user_id)
     address = clean_text(address)
     if address == user.email:
         return False
     if address and User.objects.filter(email__iexact=address).exclude(pk=user.pk).exists():
-        _refuse(_("Somebody else has this address"))
+        raise AddressTakenError(_("Somebody else has this address"))
     User.objects.filter(pk=user.pk).update(email=address)
     record_line(Verb.ADDRESS_SET, actor, now, user.get_username(), user.email, address)
     return True

@@ -30,8 +30,8 @@ PAGE_LIMIT = 500_000  # bytes of a page in which its title and description are l
 NEWS = timedelta(days=1)  # what is older was news before (decision D29)
 # No feed has brought these entries; this row, which is never polled, holds them.
 BY_HAND = "https://added-by-hand.invalid/"
-# Words in whatever depth: `//text()[ancestor::p]` goes through a page once, where `//p//text()` would
-# start anew at each of thousands of elements that a page nests.
+# Words in whatever depth: `//text()[ancestor::p]` goes through a page once, where `//p//text()`
+# would start anew at each of thousands of elements that a page nests.
 HEADLINES = (
     "//meta[@property='og:title']/@content",
     "//meta[@name='twitter:title']/@content",
