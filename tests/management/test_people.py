@@ -57,6 +57,28 @@ def test_what_cannot_be_an_editor_adds_nobody(typed, name, passwords, words):
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("Bob@Example.org", "Another account has"),
+        ("bob", "no email address"),
+        ("a b@c", "no email"),
+    ],
+)
+def test_an_address_that_cannot_be_stored_adds_nobody(typed, address, words):
+    User.objects.create_user("bob", email="bob@example.org")
+    typed += ["quite-open-sesame"] * 2
+    with pytest.raises(CommandError, match=words):
+        call_command("addeditor", "anna", address=address)
+    assert User.objects.count() == 1
+
+
+def test_an_address_is_stored_in_its_one_spelling(typed):
+    typed += ["quite-open-sesame"] * 2
+    call_command("addeditor", "anna", address="Anna@Example.org")
+    assert User.objects.get().email == "anna@example.org"
+
+
 def test_a_lost_second_factor_is_switched_off(capsys):
     anna = User.objects.create_user("anna", is_staff=True)
     for device in (TOTPDevice(user=anna), StaticDevice(user=anna, confirmed=False)):

@@ -92,9 +92,17 @@ def test_what_was_set_aside_is_said_with_the_command_that_lists_it():
 
 
 def test_editors_are_counted():
-    User.objects.create_user("ada", is_staff=True)
+    User.objects.create_user("ada", is_staff=True, is_superuser=True)
     User.objects.create_user("bob", is_staff=True, is_active=False)
     assert findings()["editors"].text == "1 can sign in"
+
+
+def test_an_installation_without_an_owner_is_said():
+    User.objects.create_user("ada", is_staff=True)
+    User.objects.create_user("bob", is_staff=True, is_superuser=True, is_active=False)
+    finding = findings()["editors"]
+    assert finding.text == "1 can sign in, but nobody is an owner"
+    assert finding.command == "manage.py addeditor NAME --role owner"
 
 
 def test_a_part_that_cannot_be_looked_at_is_a_finding(monkeypatch):

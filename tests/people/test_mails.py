@@ -10,9 +10,10 @@ from django.test import Client
 from tests.people.test_roles import OWNER, lines, person
 from tracker import database_time
 from tracker.alerts.delivery.sending import send_due_mails
-from tracker.people import passwords
-from tracker.people.invitations import find_invitation, invite, sign_invitation, withdraw
-from tracker.people.models import Invitation, PasswordRequest
+from tracker.people import passwords, roles
+from tracker.people.audit import Actor
+from tracker.people.invitations import accept, find_invitation, invite, sign_invitation, withdraw
+from tracker.people.models import AuditLine, Invitation, PasswordRequest
 from tracker.people.roles import PeopleError
 from tracker.web.models import SignInAttempt
 
@@ -60,6 +61,44 @@ def test_a_link_ends_with_its_time_its_withdrawal_and_the_next_invitation():
     assert withdraw(second.pk, OWNER, now)
     assert not withdraw(second.pk, OWNER, now)
     assert find_invitation(sign_invitation(second), now) is None
+
+
+@pytest.mark.parametrize("end", ["demoted", "disabled"])
+def test_an_owner_comes_back_by_no_invitation_of_their_own(end):
+    now = database_time.now()
+    former, owner = person("former", "owner"), Actor(person("owner", "owner").username)
+    by_former = Actor("former")
+    expired = invite("old@example.org", "owner", "en", by_former, now - WEEK)
+    first = invite("me@example.org", "editor", "en", by_former, now)
+    own = invite("me@example.org", "owner", "en", by_former, now)
+    other = invite("a@example.org", "owner", "en", owner, now)
+    if end == "demoted":
+        roles.change_role(former.pk, "reader", owner, now)
+    else:
+        roles.disable_person(former.pk, owner, now)
+    open_links = [
+        find_invitation(sign_invitation(row), now) for row in (expired, first, own, other)
+    ]
+    assert open_links == [None, None, None, other]
+    withdrawn = AuditLine.objects.filter(verb="withdrawn").order_by("pk")
+    assert list(withdrawn.values_list("by", "about")) == [
+        ("former", "me@example.org"),
+        ("owner", "me@example.org"),
+    ]
+
+
+def test_an_address_or_a_name_that_somebody_has_meanwhile_is_refused_in_words(client):
+    now = database_time.now()
+    invitation = invite("anna@example.org", "editor", "en", OWNER, now)
+    path = f"/join/{sign_invitation(invitation)}"
+    ed = person(email="Anna@example.org")
+    answer = client.post(path, GOOD)
+    assert answer.status_code == 400
+    assert "Somebody with this address has an account" in answer.content.decode()
+    roles.set_address(ed.pk, "", OWNER, now)
+    with pytest.raises(PeopleError, match="Choose another"):
+        accept(invitation, User(username="Ed"), "", now)
+    assert client.post(path, GOOD)["Location"] == "/login"  # nothing was used up
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 32, "0" * 500, "a.b.c", "é"])
@@ -120,12 +159,19 @@ def test_nobody_learns_who_has_an_account(client):
 
 def test_links_are_few_however_often_they_are_asked_for(client):
     person(email="ed@example.org")
-    statuses = [
-        client.post("/password", {"address": "ed@example.org"}).status_code for _ in range(7)
-    ]
-    assert statuses == [200] * 5 + [429] * 2
+    answers = [client.post("/password", {"address": "ed@example.org"}) for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+    assert answers[-1]["Retry-After"] == "15"
     assert PasswordRequest.objects.count() == passwords.MAILS
     assert "ed@example.org" not in str(list(SignInAttempt.objects.values()))
+
+
+def test_a_person_gets_six_links_a_day_at_most():
+    person(email="ed@example.org")
+    now = database_time.now()
+    hours = [now + timedelta(hours=n) for n in range(0, 48, 2)]
+    sent = [passwords.request_password("ed@example.org", "en", "", at) for at in hours]
+    assert (sum(sent[:12]), sum(sent)) == (6, 12)
 
 
 def test_a_mail_is_in_the_language_of_whom_it_concerns(post):

@@ -50,6 +50,9 @@ def test_the_link_is_gone_once_somebody_has_an_account(client):
     assert User.objects.count() == 1
     with pytest.raises(CommandError, match="is set up"):
         call_command("setuplink")
+    User.objects.update(is_superuser=False)
+    with pytest.raises(CommandError, match="addeditor NAME --role owner"):
+        call_command("setuplink")
 
 
 @pytest.mark.parametrize("code", ["x", "0" * 32, "é"])

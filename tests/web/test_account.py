@@ -8,6 +8,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
+from tracker.people.models import AuditLine
 
 pytestmark = pytest.mark.django_db
 GOOD = {"username": "ed", "password": "right"}
@@ -90,6 +91,16 @@ def test_who_types_a_code_too_soon_after_a_wrong_one_reads_how_long_to_wait(clie
     sign_in(client, "000000")
     answer = client.post("/login/code", {"code": code_of(device)})
     assert "then enter the next code" in answer.content.decode()
+    assert AuditLine.objects.filter(verb="code_failed").count() == 1  # of the code that was wrong
+
+
+def test_who_is_signed_in_without_the_code_gives_it_at_the_next_sign_in(client, editor):
+    device, _ = enrolled(client, editor)
+    TOTPDevice.objects.update(last_t=-1)
+    client.force_login(editor)  # as with a device that was set up in another browser
+    assert client.get("/review").status_code == 302
+    assert sign_in(client, code_of(device))["Location"] == "/review"
+    assert client.get("/review").status_code == 200
 
 
 def test_a_spare_code_works_once(client, editor):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import hits, subscribing
+from tracker.alerts.collecting.collections import create_collection
 from tracker.alerts.delivery import sending
 from tracker.alerts.models import Alert, Delivery, Subscriber
 from tracker.alerts.tokens import CONFIRM, FEED, STOP, STOP_ALL, sign_token
@@ -208,6 +209,33 @@ def test_stop_all_stops_all_of_one_reader(client):
     assert "“rt”" in client.get(path).content.decode()
     assert client.post(path).status_code == 200
     assert list(Alert.objects.filter(state="active")) == [theirs]
+
+
+def test_whoever_was_mailed_the_link_to_their_page_alone_ends_it_with_one_click(client):
+    client.post("/collections", {"address": "stranger@example.org"})
+    sending.send_due_mails(timezone.now())
+    header = str(mail.outbox[0].extra_headers["List-Unsubscribe"])
+    path = header.strip("<>").removeprefix("http://127.0.0.1:8000")
+    assert "Stop these emails" in client.get(path).content.decode()
+    assert Subscriber.objects.exists()
+    strict = Client(enforce_csrf_checks=True)
+    for _ in range(2):
+        answer = strict.post(path, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert "We send nothing more to this address unless" in answer.content.decode()
+        assert not Subscriber.objects.exists()
+
+
+def test_stopping_without_alerts_spares_collections_and_who_complained(client):
+    barred, collects = make.reader("barred@example.org"), make.reader("collects@example.org")
+    Subscriber.objects.filter(pk=barred.pk).update(suppressed_at=NOW, suppressed_for="complaint")
+    create_collection("Our memo", collects, NOW)
+    subscribing.request_manage_link(address=collects.address, now=NOW)
+    for reader in (barred, collects):
+        answer = client.post(f"/alerts/stop-all/{sign_token(STOP_ALL, reader)}")
+        assert answer.status_code == 200
+    assert Subscriber.objects.count() == 2
+    assert Delivery.objects.get().state == "cancelled"
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def test_it_follows_merged_events_and_leaves_out_removed_ones(client, ours):
 def test_only_an_editors_public_one_is_listed_and_indexed(client, ours):
     editor = User.objects.create_user("ed", is_staff=True)
     theirs = create_collection("Official memo", editor, NOW)
+    client.force_login(editor)
     public = {"act": "save", "is_public": "on"}
     for collection in (ours, theirs):
         assert "noindex" in client.get(readers(collection)).headers["X-Robots-Tag"]
@@ -141,6 +142,22 @@ def test_a_readers_link_changes_nothing_and_a_forged_one_shows_nothing(client, o
     assert client.post(readers(ours), {"act": "delete"}).status_code == 405
     assert client.get(f"/collections/{token}x").status_code == 404
     assert Collection.objects.exists()
+
+
+def test_an_editors_link_works_for_editors_who_are_signed_in(client):
+    editor = User.objects.create_user("ed", is_staff=True)
+    theirs = create_collection("Official memo", editor, NOW)
+    for answer in (client.get(owner(theirs)), client.post(owner(theirs), {"act": "delete"})):
+        assert answer.headers["Location"].startswith("/login?next=/collections/edit/")
+    client.force_login(User.objects.create_user("reader"))
+    assert client.post(owner(theirs), {"act": "delete"}).status_code == 302
+    client.force_login(User.objects.create_user("colleague", is_staff=True))
+    assert client.get(owner(theirs)).status_code == 200
+    for change in ({"is_active": False}, {"is_staff": False, "is_active": True}):
+        User.objects.filter(pk=editor.pk).update(**change)
+        assert client.get(owner(theirs)).status_code == 404
+        assert client.post(owner(theirs), {"act": "delete"}).status_code == 404
+    assert Collection.objects.get() == theirs
 
 
 def test_deleting_and_leaving_take_it_away(client, ours):

@@ -135,3 +135,28 @@ def test_a_person_changes_the_own_address_and_password_with_the_password_alone(c
     ed.refresh_from_db()
     assert (ed.email, ed.check_password("another-sesame-1")) == ("ed@example.org", True)
     assert client.get("/account").status_code == 200  # this session goes on
+
+
+@pytest.mark.parametrize("page", ["address", "password"])
+def test_passwords_are_tried_in_a_session_no_faster_than_at_sign_in(client, page):
+    client.force_login(person(password="quite-open-sesame"))
+    wrong = {"address": "ed@example.org", "password": "x", "old_password": "x"}
+    right = {"address": "none", "password": "quite-open-sesame"}
+    right |= {"old_password": "quite-open-sesame", "new_password1": "1"}
+    path = f"/account/{page}"
+    for form in (*[wrong] * 4, right, *[wrong] * 5):  # a right one counts for nothing
+        assert client.post(path, form).status_code in {200, 400}
+    answer = client.post(path, right)
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) <= 15
+    assert client.get(path).status_code == 200
+
+
+def test_only_an_owner_reads_that_somebody_has_an_address(client):
+    person("other", email="other@example.org")
+    form = {"address": "other@example.org", "password": "quite-open-sesame"}
+    for role, words in (("editor", "cannot be used here"), ("owner", "Somebody else has")):
+        client.force_login(person(role, role, password="quite-open-sesame"))
+        answer = client.post("/account/address", form)
+        assert answer.status_code == 400
+        assert words in text_of(answer)

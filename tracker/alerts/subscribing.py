@@ -206,6 +206,17 @@ def stop_all_alerts(subscriber_id: int) -> int:
     return stop_alerts(Alert.objects.filter(subscriber=subscriber_id).values_list("pk", flat=True))
 
 
+def stop_mails(subscriber_id: int) -> None:
+    """Send nothing more to a subscriber without alerts until somebody asks for it, and forget one
+    who has no collections either; idempotent.
+    """
+    with transaction.atomic():
+        lock("asking")  # whoever asks for the address at once keeps what they ask for
+        subscriber = Subscriber.objects.filter(pk=subscriber_id)
+        if not subscriber.exclude(_needed()).delete()[0]:
+            _cancel_due(Delivery.objects.filter(subscriber=subscriber_id))
+
+
 def _cancel_due(deliveries: QuerySet[Delivery]) -> None:
     deliveries.filter(state=Delivery.State.DUE).update(
         state=Delivery.State.CANCELLED, ended_at=database_time.estimate()
@@ -412,11 +423,14 @@ def delete_unconfirmed(now: datetime) -> int:
     with transaction.atomic():
         count = old.count()
         old.delete()
-        # Who complained stays barred, so their address is kept.
-        needed = (
-            Q(alerts__isnull=False)
-            | Q(collections__isnull=False)
-            | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
-        )
-        Subscriber.objects.exclude(needed).filter(created_at__lt=now - UNCONFIRMED).delete()
+        Subscriber.objects.exclude(_needed()).filter(created_at__lt=now - UNCONFIRMED).delete()
     return count
+
+
+def _needed() -> Q:
+    """Whose row stays: with an alert or a collection, and who complained, to stay barred."""
+    return (
+        Q(alerts__isnull=False)
+        | Q(collections__isnull=False)
+        | Q(suppressed_for=Subscriber.Suppression.COMPLAINT)
+    )

@@ -61,21 +61,32 @@ def token_ids(text: str, purpose: str) -> tuple[int, ...]:
 
     Compares in constant time.
     """
-    if len(text) > LIMIT:
-        return ()
-    signed = text.replace(".", ":")
-    signer = _signer(purpose)
-    try:
-        if isinstance(signer, TimestampSigner):
-            value = signer.unsign(signed, max_age=MANAGED_FOR)
-        else:
-            value = signer.unsign(signed)
-    except BadSignature:
+    value = _unsign(text, purpose)
+    if value is None:
         return ()
     if is_former_token(text):
         return _ids_by_former_number(purpose, [int(number) for number in value.split("-")])
     *keys, mark = value.split("-")
     return _ids_by_key(purpose, [UUID(key) for key in keys], mark)
+
+
+def is_signed(text: str, purpose: str) -> bool:
+    """Return whether a token was signed by us for a purpose, also if what it names is gone."""
+    return _unsign(text, purpose) is not None
+
+
+def _unsign(text: str, purpose: str) -> str | None:
+    """Return what a token says; None if it is forged, truncated, expired or for another purpose."""
+    if len(text) > LIMIT:
+        return None
+    signed = text.replace(".", ":")
+    signer = _signer(purpose)
+    try:
+        if isinstance(signer, TimestampSigner):
+            return signer.unsign(signed, max_age=MANAGED_FOR)
+        return signer.unsign(signed)
+    except BadSignature:
+        return None
 
 
 def is_former_token(text: str) -> bool:

@@ -15,7 +15,7 @@ from tracker.alerts.models import Delivery
 from tracker.locks import lock
 from tracker.people.audit import Actor, Verb, record_line
 from tracker.people.models import Invitation, PersonRole
-from tracker.people.roles import LOCK, PeopleError, flags_of
+from tracker.people.roles import LOCK, PeopleError, flags_of, withdraw_invitations
 
 VALID_FOR = timedelta(days=7)
 TOKEN_LIMIT = 200  # characters
@@ -45,8 +45,7 @@ def invite(address: str, role: str, language: str, actor: Actor, now: datetime) 
     lock(LOCK)
     if User.objects.filter(email__iexact=address).exists():
         raise PeopleError(_("Somebody with this address has an account"))
-    free = Invitation.objects.filter(address=address, accepted_at=None, withdrawn_at=None)
-    free.update(withdrawn_at=now)
+    withdraw_invitations(Invitation.objects.filter(address=address), actor, now)
     invitation = Invitation.objects.create(
         address=address,
         role=PersonRole(role),
@@ -76,7 +75,7 @@ def withdraw(invitation_id: int, actor: Actor, now: datetime) -> bool:
 @transaction.atomic
 def accept(invitation: Invitation, user: User, network: str, now: datetime) -> bool:
     """Store the account of an invited person, checked before; return False if the invitation was
-    used or withdrawn meanwhile.
+    used or withdrawn meanwhile. Raises PeopleError if somebody has the address or the name.
     """
     lock(LOCK)
     free = Invitation.objects.filter(
@@ -85,6 +84,11 @@ def accept(invitation: Invitation, user: User, network: str, now: datetime) -> b
     # Whoever changes the row has the link: it works once.
     if not free.update(accepted_at=now):
         return False
+    if User.objects.filter(email__iexact=invitation.address).exists():
+        raise PeopleError(_("Somebody with this address has an account"))
+    # The form looked before the lock: two people can choose one name at once.
+    if User.objects.filter(username__iexact=user.get_username()).exists():
+        raise PeopleError(_("Somebody else has this name. Choose another."))
     user.email = invitation.address
     for name, value in flags_of(invitation.role).items():
         setattr(user, name, value)

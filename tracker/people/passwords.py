@@ -12,14 +12,17 @@ from tracker.people.audit import Actor, Verb, record_line
 from tracker.people.models import PasswordRequest
 from tracker.people.roles import LOCK
 
-MAILS = 3  # to one person within WITHIN
-WITHIN = timedelta(hours=1)
+MAILS = 3  # to one person within an hour
+# Anybody who knows an address can ask, so that 3 an hour alone would be 72 a day.
+MAILS_A_DAY = 6
+LIMITS = ((timedelta(hours=1), MAILS), (timedelta(days=1), MAILS_A_DAY))
 
 
 @transaction.atomic
 def request_password(address: str, language: str, network: str, now: datetime) -> int:
     """Queue a mail for each account of an address, and return how many; the caller must not say so,
-    since it tells who has an account. A person gets MAILS within WITHIN at most.
+    since it tells who has an account. A person gets MAILS an hour and
+    MAILS_A_DAY at most.
     """
     # Taken for every address alike, so that the time of the answer says nothing either.
     lock(LOCK)
@@ -28,7 +31,8 @@ def request_password(address: str, language: str, network: str, now: datetime) -
 
 
 def _queue(user: User, language: str, network: str, now: datetime) -> bool:
-    if PasswordRequest.objects.filter(user=user, at__gt=now - WITHIN).count() >= MAILS:
+    asked = PasswordRequest.objects.filter(user=user)
+    if any(asked.filter(at__gt=now - within).count() >= mails for within, mails in LIMITS):
         return False
     number = make_message_id("password", user.pk, int(now.timestamp() * 1_000_000))
     delivery = enqueue_delivery(Delivery.Type.PEOPLE, number, now)

@@ -15,7 +15,7 @@ from django_otp import devices_for_user
 
 from tracker.locks import lock
 from tracker.people.audit import Actor, Verb, record_line
-from tracker.people.models import PersonRole
+from tracker.people.models import Invitation, PersonRole
 from tracker.text import clean_text
 
 LOCK = "people"  # of whoever adds, promotes or demotes: two owners cannot both demote each other
@@ -23,6 +23,10 @@ LOCK = "people"  # of whoever adds, promotes or demotes: two owners cannot both 
 
 class PeopleError(ValueError):
     """What cannot be done to an account; the text says why."""
+
+
+class AddressTakenError(PeopleError):
+    """Another account has the address, which only owners may read."""
 
 
 def role_of(user: User) -> PersonRole:
@@ -64,6 +68,8 @@ def change_role(user_id: int, role: str, actor: Actor, now: datetime) -> bool:
         _check_not_last(user)
     User.objects.filter(pk=user.pk).update(**flags_of(role))
     record_line(Verb.ROLE, actor, now, user.get_username(), before, role)
+    if before == PersonRole.OWNER:
+        _withdraw_of(user, actor, now)
     return True
 
 
@@ -80,6 +86,7 @@ def disable_person(user_id: int, actor: Actor, now: datetime) -> bool:
     User.objects.filter(pk=user.pk).update(is_active=False)
     _delete_sessions(user.pk)
     record_line(Verb.DISABLED, actor, now, user.get_username())
+    _withdraw_of(user, actor, now)
     return True
 
 
@@ -120,17 +127,30 @@ def reset_factor(user_id: int, actor: Actor, now: datetime) -> bool:
 @transaction.atomic
 def set_address(user_id: int, address: str, actor: Actor, now: datetime) -> bool:
     """Set the email address, in its one spelling, to which a link for a new password is sent;
-    return whether it differs. Raises PeopleError.
+    return whether it differs. Raises AddressTakenError and PeopleError.
     """
     user = _locked(user_id)
     address = clean_text(address)
     if address == user.email:
         return False
     if address and User.objects.filter(email__iexact=address).exclude(pk=user.pk).exists():
-        _refuse(_("Somebody else has this address"))
+        raise AddressTakenError(_("Somebody else has this address"))
     User.objects.filter(pk=user.pk).update(email=address)
     record_line(Verb.ADDRESS_SET, actor, now, user.get_username(), user.email, address)
     return True
+
+
+def withdraw_invitations(rows: QuerySet[Invitation], actor: Actor, now: datetime) -> None:
+    """End invitations that nobody has accepted, with a line for each whose link still worked."""
+    for invitation in rows.filter(accepted_at=None, withdrawn_at=None).order_by("pk"):
+        Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=now)
+        if invitation.is_open(now):
+            record_line(Verb.WITHDRAWN, actor, now, invitation.address)
+
+
+def _withdraw_of(user: User, actor: Actor, now: datetime) -> None:
+    # Whoever was an owner could come back as one by a link of their own.
+    withdraw_invitations(Invitation.objects.filter(by=user.get_username()), actor, now)
 
 
 def _locked(user_id: int) -> User:

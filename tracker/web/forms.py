@@ -103,7 +103,7 @@ class SecondStepForm(forms.Form):
                 "Wait %(n)d seconds, then enter the next code",
                 "n",
             )
-            raise forms.ValidationError(text % {"n": seconds})
+            raise forms.ValidationError(text % {"n": seconds}, "wait")
         if self.device is None:
             raise forms.ValidationError(_("Enter the code from your authenticator app"))
         return code

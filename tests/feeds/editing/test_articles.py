@@ -1,13 +1,14 @@
 """An article that an editor adds: what is read of its page, and how it is stored."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.conftest import NOW, Answer
-from tracker.feeds.editing.articles import fetch_article, store_article
+from tracker.feeds.editing.articles import fetch_article, read_article, store_article
 from tracker.feeds.models import Entry, Feed, FeedChange
-from tracker.feeds.network.fetch import FetchError
+from tracker.feeds.network.fetch import FetchError, Response
 
 PAGE = """<!doctype html><html lang="de"><head><title>Konto gesperrt | Blatt</title>
 <meta property="og:title" content="Plattform sperrt\u202e Konto">
@@ -68,3 +69,11 @@ def test_an_article_is_stored_once_for_the_queue_with_who_added_it(page):
     assert list(Feed.objects.due(NOW)) == []
     assert list(FeedChange.objects.values_list("by", "after")) == [("ed", article.url)]
     assert Entry.objects.count() == 1
+
+
+def test_words_of_nested_elements_are_read_in_one_pass():
+    nested = b"<h1>" * 100 + b"<i>x</i>" * 5_000 + b"<article>" * 100 + b"<p>y</p>" * 5_000
+    began = time.process_time()
+    article = read_article(Response("https://site.example/", 200, nested, "", "", "text/html"), NOW)
+    assert time.process_time() - began < 2
+    assert (article.title[:3], article.summary[:3]) == ("x x", "y y")

@@ -30,16 +30,18 @@ PAGE_LIMIT = 500_000  # bytes of a page in which its title and description are l
 NEWS = timedelta(days=1)  # what is older was news before (decision D29)
 # No feed has brought these entries; this row, which is never polled, holds them.
 BY_HAND = "https://added-by-hand.invalid/"
+# Words in whatever depth: `//text()[ancestor::p]` goes through a page once, where `//p//text()`
+# would start anew at each of thousands of elements that a page nests.
 HEADLINES = (
     "//meta[@property='og:title']/@content",
     "//meta[@name='twitter:title']/@content",
-    "//h1//text()",
+    "//text()[ancestor::h1]",
     "//title/text()",
 )
 DESCRIPTIONS = (
     "//meta[@property='og:description']/@content",
     "//meta[@name='description']/@content",
-    "//article//p//text()",
+    "//text()[ancestor::p][ancestor::article]",
 )
 DATES = (
     "//meta[@property='article:published_time']/@content",
@@ -124,7 +126,7 @@ def _value(root: "etree._Element", path: str) -> str:
     """Return the words of the first match; of words in several elements, all together."""
     found = root.xpath(path)
     words = [str(item) for item in found] if isinstance(found, list) else []
-    return " ".join(words) if path.endswith("//text()") else "".join(words[:1])
+    return " ".join(words) if path.startswith("//text()") else "".join(words[:1])
 
 
 def store_article(article: Article, *, by: str, now: datetime) -> tuple[Entry, bool]:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from tracker import database_time
+from tracker.alerts.mailbox import MailAddressError, canonical_address
 from tracker.management.command import PlainCommand
 from tracker.people.audit import Actor
 from tracker.people.models import PersonRole
@@ -31,7 +32,7 @@ class Command(PlainCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User(username=options["name"], email=options["address"])
+        user = User(username=options["name"], email=_address(options["address"]))
         try:
             # Before a password is typed twice in vain.
             user.full_clean(exclude=["password"])
@@ -47,3 +48,18 @@ class Command(PlainCommand):
         add_person(user, role, Actor(), database_time.now())
         article = "a" if role == PersonRole.READER else "an"
         self.stdout.write(f"{user.username} is {article} {role} and signs in at /login.")
+
+
+def _address(text: str) -> str:
+    """Return an address in its one spelling, "" for none; raise CommandError for what is none, or
+    another account's.
+    """
+    if not text:
+        return ""
+    try:
+        address = canonical_address(text)
+    except MailAddressError as error:
+        raise CommandError(f"{text!r} is no email address: {error}.") from None
+    if User.objects.filter(email__iexact=address).exists():
+        raise CommandError(f"Another account has the address {address}. Nothing was added.")
+    return address

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 
 from tracker.alerts.delivery.emails import site_url
 from tracker.management.command import PlainCommand
+from tracker.people.roles import owners
 from tracker.people.setup import is_set_up, setup_path
 
 
@@ -16,6 +17,8 @@ class Command(PlainCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if is_set_up() and not owners().exists():
+            raise CommandError("Nobody is an owner: manage.py addeditor NAME --role owner")
         if is_set_up():
             raise CommandError("The tracker is set up. Owners invite people at /people.")
         self.stdout.write(site_url(setup_path()))

@@ -196,8 +196,13 @@ def _work(now: datetime) -> Iterator[Finding]:
 
 
 def _editors() -> Iterator[Finding]:
-    count = get_user_model().objects.filter(is_staff=True, is_active=True).count()
-    if count:
+    people = get_user_model().objects
+    count = people.filter(is_staff=True, is_active=True).count()
+    has_owner = people.filter(is_staff=True, is_active=True, is_superuser=True).exists()
+    if not people.exists():
+        yield Finding("editors", True, "nobody can sign in yet", "manage.py addeditor NAME")
+    elif has_owner:
         yield Finding("editors", True, f"{count} can sign in")
     else:
-        yield Finding("editors", True, "nobody can sign in yet", "manage.py addeditor NAME")
+        text = f"{count} can sign in, but nobody is an owner"
+        yield Finding("editors", True, text, "manage.py addeditor NAME --role owner")

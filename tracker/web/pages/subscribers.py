@@ -93,7 +93,7 @@ class StopPage:
 
 @dataclass(frozen=True)
 class StoppedPage:
-    """How many alerts were stopped."""
+    """How many alerts were stopped; 0 for the mails of who has none."""
 
     alert_count: int
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -28,11 +29,12 @@ from tracker import database_time
 from tracker.people import audit, roles
 from tracker.people.audit import Verb
 from tracker.people.models import AuditLine
-from tracker.people.roles import PeopleError
+from tracker.people.roles import AddressTakenError, PeopleError
 from tracker.web.editor import View, actor_of, has_given_factor
 from tracker.web.forms import CodeForm, OwnAddressForm
 from tracker.web.pages.editors.people import AccountPage, OwnAddressPage
 from tracker.web.pages.render import render_page
+from tracker.web.signing_in import must_wait, signed_in, take_turn, try_of
 
 SPARE_CODES = 10
 
@@ -113,7 +115,27 @@ def _record(request: HttpRequest, verb: AuditLine.Verb) -> None:
     audit.record_line(verb, actor, database_time.now(), actor.name)
 
 
-@method_decorator(_own, name="dispatch")
+def _in_turn(view: View) -> View:
+    """Whoever sits at a session of another's tries their password no faster than at sign-in."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "POST":
+            now = timezone.now()
+            wait = take_turn(try_of(request, request.user.get_username()), now)
+            if wait:
+                request.sign_in_wait = wait  # type: ignore[attr-defined]
+                return must_wait(request)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def _count_as_right(request: HttpRequest) -> None:
+    signed_in(try_of(request, request.user.get_username()), timezone.now())
+
+
+@method_decorator([_own, _in_turn], name="dispatch")
 class ChangePassword(PasswordChangeView):
     """The old password, and a new one."""
 
@@ -124,24 +146,41 @@ class ChangePassword(PasswordChangeView):
         answer = super().form_valid(form)
         _record(self.request, Verb.PASSWORD_SET)
         messages.success(self.request, _("Your password was changed."))
+        _count_as_right(self.request)
         return answer
+
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        if not form.has_error("old_password"):
+            _count_as_right(self.request)
+        return super().form_invalid(form)
 
 
 @_own
 @require_http_methods(["GET", "HEAD", "POST"])
+@_in_turn
 def address(request: HttpRequest) -> HttpResponse:
     """The address to which a link for a new password is sent; set with the password alone."""
     user = cast("User", request.user)
     is_posted = request.method == "POST"
     form = OwnAddressForm(user, request.POST if is_posted else None)
-    if is_posted and form.is_valid():
-        try:
-            given = form.cleaned_data["address"]
-            roles.set_address(user.pk, given, actor_of(request), database_time.now())
-        except PeopleError as error:
-            form.add_error("address", str(error))
-        else:
-            messages.success(request, _("Your email address was saved."))
-            return redirect("account")
+    is_valid = is_posted and form.is_valid()
+    if is_posted and not form.has_error("password"):
+        _count_as_right(request)
+    if is_valid and _set_address(request, user, form):
+        messages.success(request, _("Your email address was saved."))
+        return redirect("account")
     status = 400 if is_posted else 200
     return render_page(request, "web/account_address.html", OwnAddressPage(form), status=status)
+
+
+def _set_address(request: HttpRequest, user: User, form: OwnAddressForm) -> bool:
+    given = form.cleaned_data["address"]
+    try:
+        roles.set_address(user.pk, given, actor_of(request), database_time.now())
+    except AddressTakenError as error:
+        # Only owners may read who has an account.
+        words = _("This address cannot be used here. Choose another, or ask an owner.")
+        form.add_error("address", str(error) if user.is_superuser else words)
+    except PeopleError as error:
+        form.add_error("address", str(error))
+    return not form.errors

@@ -1,12 +1,11 @@
-"""For whom has a link from us: joining by an invitation, and setting a new password."""
+"""For whoever has a link from us: joining by an invitation, and setting a new password."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -23,6 +22,7 @@ from tracker.people import audit
 from tracker.people.audit import Actor, Verb
 from tracker.people.invitations import accept, find_invitation
 from tracker.people.passwords import request_password
+from tracker.people.roles import PeopleError
 from tracker.web.forms import AddressForm, JoinForm
 from tracker.web.pages.editors.people import JoinPage, PasswordAskPage, has_mail
 from tracker.web.pages.render import render_page
@@ -38,17 +38,27 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     now = database_time.now()
     invitation = find_invitation(token, now)
     if invitation is None:
-        return render_page(request, "web/join.html", JoinPage(), status=410)
+        return _expired(request)
     is_posted = request.method == "POST"
     form = JoinForm(request.POST if is_posted else None)
     if is_posted and form.is_valid():
-        user = form.save(commit=False)
-        if accept(invitation, user, network_of(request), now):
-            messages.success(request, _("Your account is ready. Sign in to start."))
-            return redirect("login")
-        return render_page(request, "web/join.html", JoinPage(), status=410)
+        try:
+            is_new = accept(invitation, form.save(commit=False), network_of(request), now)
+        except PeopleError as error:
+            form.add_error(None, str(error))
+        else:
+            return _joined(request) if is_new else _expired(request)
     page = JoinPage(form, invitation.address, str(invitation.get_role_display()))
     return render_page(request, "web/join.html", page, status=400 if is_posted else 200)
+
+
+def _joined(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Your account is ready. Sign in to start."))
+    return redirect("login")
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "web/join.html", JoinPage(), status=410)
 
 
 @never_cache
@@ -57,16 +67,18 @@ def ask_password(request: HttpRequest) -> HttpResponse:
     """Have a link mailed to set a new password; the answer never says who has an account."""
     is_posted = request.method == "POST"
     form = AddressForm(request.POST if is_posted else None)
-    is_asked = is_posted and form.is_valid() and _ask_password(request, form, timezone.now())
-    status = 200 if is_asked or not is_posted else 400
-    if form.has_error("address", "wait"):
-        status = 429
-    page = PasswordAskPage(form, is_asked, has_mail())
-    return render_page(request, "web/password_ask.html", page, status=status)
+    is_valid = is_posted and form.is_valid()
+    wait = _ask_password(request, form, timezone.now()) if is_valid else timedelta()
+    status = 429 if wait else 400 if is_posted and not is_valid else 200
+    page = PasswordAskPage(form, is_valid and not wait, has_mail())
+    answer = render_page(request, "web/password_ask.html", page, status=status)
+    if wait:
+        answer["Retry-After"] = str(int(wait.total_seconds()) + 1)
+    return answer
 
 
-def _ask_password(request: HttpRequest, form: AddressForm, now: datetime) -> bool:
-    """Ask as often as passwords may be tried; return False if the sender must wait."""
+def _ask_password(request: HttpRequest, form: AddressForm, now: datetime) -> timedelta:
+    """Ask as often as passwords may be tried; return how long the sender must wait instead."""
     address = form.cleaned_data["address"]
     wait = take_turn(try_of(request, f"mail {address}"), now)
     if wait:
@@ -76,10 +88,10 @@ def _ask_password(request: HttpRequest, form: AddressForm, now: datetime) -> boo
             "Too many requests. Try again in %d minutes",
             minutes,
         )
-        form.add_error("address", ValidationError(words % minutes, "wait"))
-        return False
-    request_password(address, active_language(), network_of(request), now)
-    return True
+        form.add_error("address", words % minutes)
+    else:
+        request_password(address, active_language(), network_of(request), now)
+    return wait
 
 
 class SetPassword(PasswordResetConfirmView):

@@ -1,4 +1,6 @@
-"""Sign in: a name with its password, then the code of the second factor for whom has one."""
+"""Sign in: a name with its password, then the code of the second factor of
+whoever has one.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -6,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import django_otp
-from django.contrib.auth import BACKEND_SESSION_KEY, login
+from django.contrib.auth import BACKEND_SESSION_KEY, login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, RedirectURLMixin
@@ -42,6 +44,9 @@ class SignIn(LoginView):
         user = form.get_user()
         if not user_has_device(user):
             return super().form_valid(form)
+        # Who is signed in without the code, as before the device was set up, could never give it:
+        # a session that somebody is signed in to has no second step.
+        logout(self.request)
         self.request.session[PENDING] = {
             "user": user.pk,
             "mark": user.get_session_auth_hash(),  # void with another password
@@ -82,6 +87,8 @@ class SecondStep(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         return redirect(self.get_success_url())
 
     def form_invalid(self, form: SecondStepForm) -> HttpResponse:
+        if form.has_error("code", "wait"):  # no code was looked at
+            return super().form_invalid(form)
         name, network = self.user.get_username(), network_of(self.request)
         audit.record_line(Verb.CODE_FAILED, Actor(network=network), timezone.now(), name)
         log.warning("wrong code at sign-in", extra={"person": name, "network": network})

@@ -171,7 +171,18 @@ def stop_all(request: HttpRequest, token: str) -> HttpResponse:
     # A token that never expires: whoever wants to stop must always be able to (decision D89).
     (reader,) = token_ids(token, tokens.STOP_ALL) or (0,)
     alerts = list(Alert.objects.filter(subscriber=reader).order_by("pk"))
+    # The link to a reader's page is mailed to who has no alert, too; and whoever is forgotten may
+    # click again.
+    if not alerts and tokens.is_signed(token, tokens.STOP_ALL):
+        return _stop_mails(request, reader)
     return _stop(request, alerts, is_former=tokens.is_former_token(token))
+
+
+def _stop_mails(request: HttpRequest, reader: int) -> HttpResponse:
+    if request.method != "POST":
+        return render_page(request, "web/alert_stop.html", StopPage(()))
+    subscribing.stop_mails(reader)
+    return render_page(request, "web/alert_stopped.html", StoppedPage(0))
 
 
 def _stop(request: HttpRequest, alerts: list[Alert], *, is_former: bool) -> HttpResponse:

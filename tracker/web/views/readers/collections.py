@@ -22,7 +22,7 @@ from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, names
 from tracker.events.publish.export import event_cells
 from tracker.events.search.query import Query
 from tracker.events.tables import csv_line
-from tracker.web.editor import is_editor
+from tracker.web.editor import editor_required, is_editor
 from tracker.web.forms import AddressForm, CollectedEventForm, CollectionForm, TitleForm
 from tracker.web.pages.collections import (
     CollectionEditPage,
@@ -100,11 +100,24 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, token: str) -> HttpResponse:
-    """A collection as its owner changes it, behind a link that only they have."""
+def edit(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A collection as its owner changes it: a reader behind a link that only they have, editors
+    signed in besides.
+    """
     collection = _collection(token, tokens.COLLECT)
-    if collection is None:
+    if collection is None or not _has_owner(collection):
         return _unknown(request)
+    change = _change if collection.editor is None else editor_required(_change)
+    return change(request, token, collection)
+
+
+def _has_owner(collection: Collection) -> bool:
+    """Whether the editor of a collection is still one; a reader's goes with its reader."""
+    editor = collection.editor
+    return editor is None or (editor.is_active and editor.is_staff)
+
+
+def _change(request: HttpRequest, token: str, collection: Collection) -> HttpResponse:
     values = {name: getattr(collection, name) for name in CollectionForm.base_fields}
     form, event_form = CollectionForm(initial=values), CollectedEventForm()
     act = request.POST.get("act", "")

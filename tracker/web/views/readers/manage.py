@@ -10,6 +10,7 @@ from typing import ParamSpec
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -37,12 +38,12 @@ from tracker.web.query_params import query_of
 P = ParamSpec("P")
 
 
-def private(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def private(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
     """A page whose address is its key: kept by nobody, found by no search engine."""
 
     @never_cache
     @wraps(view)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(*args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
