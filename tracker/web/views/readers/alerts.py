@@ -197,6 +197,7 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
         digest=digest,
         others=(
             (_("Undone"), digest.undone),
+            (_("Seems undone"), digest.seeming),
             (_("Corrected"), digest.changed),
             (_("Not undone in time"), digest.silent),
         ),
