@@ -1,6 +1,6 @@
 """Compose a digest from hits and source coverage; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -94,19 +94,7 @@ def build_digest(
     `shown` events of each alert.
     """
     ranked, names = _rank_news([hit for hit in hits if hit.reason == "new"])
-    sections = tuple(
-        DigestSection(
-            alert,
-            rows[0].name,
-            rows[0].note,
-            tuple(
-                DigestLine(line.row, tuple(other.name for other in names[line.row.id][1:]))
-                for line in rows[:shown]
-            ),
-            max(0, len(rows) - shown),
-        )
-        for alert, rows in ranked.items()
-    )
+    sections = _build_sections(ranked, names, shown)
     undone, changed, silent, ended = (
         _hits_of_reason(hits, r) for r in ("undone", "changed", "silent", "ended")
     )
@@ -147,6 +135,27 @@ def seems_undone(row: EventRow, later: int) -> bool:
         and link.type == "undoes"
         and link.state == "proposed"
         for link in row.links
+    )
+
+
+def _build_sections(
+    ranked: Mapping[int, Sequence[AlertHitLine]],
+    names: Mapping[int, Sequence[AlertHitLine]],
+    shown: int,
+) -> tuple[DigestSection, ...]:
+    """Return the new events by alert as `_rank_news` ranked them, at most `shown` of each."""
+    return tuple(
+        DigestSection(
+            alert,
+            rows[0].name,
+            rows[0].note,
+            tuple(
+                DigestLine(line.row, tuple(other.name for other in names[line.row.id][1:]))
+                for line in rows[:shown]
+            ),
+            max(0, len(rows) - shown),
+        )
+        for alert, rows in ranked.items()
     )
 
 
