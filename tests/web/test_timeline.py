@@ -166,7 +166,14 @@ def test_a_link_that_the_program_proposes_is_no_fact_on_the_timeline(client):
     one, other = make.event("One act"), make.event("Another act")
     link = Link.objects.create(source=one, target=other, type="extends")
     assert "Extends" not in client.get("/").content.decode()
-    assert "proposed automatically" in client.get(f"/events/{one.pk}").content.decode()
+    assert "proposed automatically<" in client.get(f"/events/{one.pk}").content.decode()
+    for score, word in ((0.8, "likely"), (0.5, "possible"), (0.49, "doubtful")):
+        Link.objects.filter(pk=link.pk).update(score=score)
+        assert (
+            f"proposed automatically, {word}<" in client.get(f"/events/{one.pk}").content.decode()
+        )
+        (said,) = client.get(f"/api/v1/events/{one.pk}").json()["links"]
+        assert (said["state"], said["score"]) == ("proposed", score)
     Link.objects.filter(pk=link.pk).update(state="confirmed")
     reindex([one.pk])
     assert "Extends" in client.get("/").content.decode()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from tracker.alerts import attempts
 from tracker.alerts.delivery.webhooks import queue_calls
@@ -120,7 +120,7 @@ def release_held_hits(feed_id: int, now: datetime) -> int:
     entries = Entry.objects.filter(feed=feed_id, is_held=True)
     ids = list(_event_ids_of(entries))
     entries.update(is_held=False)
-    waiting = Hit.objects.filter(event__in=ids, is_held=True)
+    waiting = Hit.objects.filter(Q(event__in=ids) | _caused_by(ids), is_held=True)
     hit_ids = list(waiting.values_list("pk", flat=True))
     freed = Hit.objects.filter(pk__in=hit_ids)
     freed.update(is_held=False, at=now)
@@ -134,8 +134,15 @@ def drop_held_hits(feed_id: int) -> int:
     entries = Entry.objects.filter(feed=feed_id, is_held=True)
     ids = list(_event_ids_of(entries))
     entries.update(is_held=False, is_news=False)
-    others = Report.objects.filter(event=OuterRef("event"), entry__is_news=True)
-    return Hit.objects.filter(~Exists(others), event__in=ids, is_held=True).delete()[0]
+    others = Report.objects.filter(entry__is_news=True)
+    old = Q(~Exists(others.filter(event=OuterRef("event"))), event__in=ids)
+    old |= Q(~Exists(others.filter(event=OuterRef("cause")))) & _caused_by(ids)
+    return Hit.objects.filter(old, is_held=True).delete()[0]
+
+
+def _caused_by(ids: list[int]) -> Q:
+    """Choose hits on acts that these events seem to undo."""
+    return Q(reason=Hit.Reason.SEEMS_UNDONE, cause__in=ids)
 
 
 def _event_ids_of(entries: Iterable[Entry]) -> Iterable[int]:

@@ -220,13 +220,15 @@ class Hit(models.Model):
     """An event that matched an alert, once for each reason; `delivery` is the mail that reports it.
 
     `cause` is the linked event, the change that corrected it, the new report, or the number of the
-    day on which its stated end passed; 0 for none. `is_held`: it
-    rests only on a feed that suddenly had more than half new entries, so an owner looks first.
+    day on which its stated end passed; 0 for none. An event seems undone while the link is only
+    proposed. `is_held`: it rests only on a feed that suddenly had more than half new entries, so an
+    owner looks first.
     """
 
     class Reason(models.TextChoices):
         NEW = "new", _("new")
         UNDONE = "undone", _("undone")
+        SEEMS_UNDONE = "seems_undone", _("seems undone")
         CHANGED = "changed", _("corrected")
         SILENT = "silent", _("not undone in time")
         REPORT = "report", _("new report")
@@ -237,7 +239,7 @@ class Hit(models.Model):
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="hits")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hits")
-    reason = models.CharField(max_length=10, choices=Reason, default=Reason.NEW)
+    reason = models.CharField(max_length=20, choices=Reason, default=Reason.NEW)
     cause = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField()
     is_held = models.BooleanField(default=False)

@@ -393,7 +393,8 @@ class Report(models.Model):
 class Link(models.Model):
     """`source` undoes, extends, follows or is tested in court by `target`, or may be the same act.
 
-    It is proposed by the program until an editor confirms or rejects it.
+    It is proposed by the program until an editor confirms or rejects it. `score` is how sure the
+    program was, 0 to 1; null for an editor's own links and older ones. It is no part of the record.
     """
 
     class Type(models.TextChoices):
@@ -413,6 +414,7 @@ class Link(models.Model):
     type = models.CharField(max_length=10, choices=Type)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     reasons = models.JSONField(default=list)
+    score = models.FloatField(null=True)
 
     class Meta:
         indexes = [

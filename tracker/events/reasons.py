@@ -3,7 +3,7 @@
 Rows keep the JSON of it, [code, [values]]; wording/reasons.py puts it in the reader's language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -23,3 +23,14 @@ def read_reason(stored: Sequence[str | Sequence[str | int]]) -> Reason:
     """Return the reason that JSON gave back."""
     code, values = stored
     return Reason(str(code), tuple(values))
+
+
+CERTAINTY = "certainty"  # the code of the reason that says how sure a proposal was, in percent
+
+
+def certainty_in(reasons: Iterable[StoredReason]) -> float | None:
+    """Return how sure the proposal with these reasons was, 0 to 1; None if they do not say it."""
+    for reason in reasons:
+        if not isinstance(reason, str) and reason[0] == CERTAINTY:
+            return int(read_reason(reason).values[0]) / 100
+    return None

@@ -242,7 +242,7 @@ class AlertSettingsForm(forms.Form):
         widget=forms.Select(choices=zone_choices(), attrs={"data-zone": ""}),
     )
     on_reports = forms.BooleanField(label=_("New reports on this event"), required=False)
-    on_undone = forms.BooleanField(label=_("When it is reversed"), required=False)
+    on_undone = forms.BooleanField(label=_("When it is reversed, or seems to be"), required=False)
     on_ended = forms.BooleanField(label=_("When the end that was announced passes"), required=False)
     on_extended = forms.BooleanField(label=_("When it is extended"), required=False)
     on_followed = forms.BooleanField(label=_("When another act follows from it"), required=False)

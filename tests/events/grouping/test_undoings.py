@@ -10,6 +10,7 @@ import pytest
 
 from tracker.classify import Text, classify, encoder
 from tracker.events.grouping.batch import EntryGroups
+from tracker.events.grouping.certainty import SEEMS
 from tracker.events.grouping.decide import facts_of
 from tracker.events.grouping.relations import UNDOES, relation_between
 
@@ -55,7 +56,10 @@ def test_each_undoing_is_related_to_its_act_before_any_other(reports):
         for earlier_act, earlier in acts:
             relation = relation_between(later, earlier)
             if relation and relation.type == UNDOES:
-                best[act].append((relation.score, earlier_act))
+                best[act].append((relation.score, earlier_act, relation.certainty))
     wrong = {act: max(found)[1] for act, found in best.items() if max(found)[1] + "_r" != act}
     assert wrong == {}
     assert set(best) == {act for act, _ in undoings}
+    # Most are sure enough for followers to hear of them before an editor looks.
+    unsure = {act for act, related in best.items() if max(related)[2] < SEEMS}
+    assert len(unsure) <= (1 - WHOLE) * len(best), (unsure, len(best))

@@ -275,7 +275,7 @@ def everything():
     ):
         parties.setdefault(pk, []).append(row)
     for pk, *row in Link.objects.order_by("type", "target").values_list(
-        "source", "target", "type", "state", "reasons"
+        "source", "target", "type", "state", "reasons", "score"
     ):
         links.setdefault(pk, []).append(row)
     follows = {pk: row for pk, *row in Event.objects.values_list("pk", *FOLLOWS)}

@@ -19,6 +19,7 @@ from tracker.alerts.delivery.claims import (
     give_up_delivery,
     postpone_delivery,
 )
+from tracker.alerts.delivery.digest import seems_undone
 from tracker.alerts.delivery.emails import site_url
 from tracker.alerts.delivery.webhooks import HookCall, HookOutcome, build_body, make_calls
 from tracker.alerts.models import Alert, Delivery, Hit
@@ -104,6 +105,10 @@ def _worded_call(delivery: Delivery, alert: Alert) -> HookCall | None:
         if event.state == Event.State.UNSURE and delivery.hit.reason != Hit.Reason.CHANGED:
             return None
         row, call_type = load_rows([event])[0], f"event.{delivery.hit.reason}"
+        # An editor answered the proposal since; a confirmation is a call of its own.
+        is_seeming = delivery.hit.reason == Hit.Reason.SEEMS_UNDONE
+        if is_seeming and not seems_undone(row, _later_id(delivery.hit)):
+            return None
     if alert.hook_form == Alert.ChatForm.STANDARD:
         body = build_body(call_type, alert, row, delivery.created_at)
         return HookCall(alert.hook_url, alert.hook_secret, delivery.message_id, body)
@@ -111,6 +116,12 @@ def _worded_call(delivery: Delivery, alert: Alert) -> HookCall | None:
     return HookCall(
         chat.url, alert.hook_secret, delivery.message_id, json_text(dict(chat.body)).encode()
     )
+
+
+def _later_id(hit: Hit) -> int:
+    """Return the later act of a hit: its cause, or what that was merged into."""
+    later = Event.objects.filter(pk=hit.cause).select_related("merged_into").first()
+    return later.itself.pk if later else 0
 
 
 def _chat_message(alert: Alert, row: EventRow | None, hit: Hit | None) -> ChatMessage:

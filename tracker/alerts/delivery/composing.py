@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.alerts.delivery.corrections import correction_sentence
-from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, Digest, build_digest
+from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, Digest, build_digest, seems_undone
 from tracker.alerts.delivery.emails import EventFragments
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
@@ -19,7 +19,8 @@ from tracker.partial_date import PartialDate
 
 # Reasons whose cause is a later act.
 REPORTED_LINKS = (
-    *(Hit.Reason.UNDONE, Hit.Reason.EXTENDED, Hit.Reason.FOLLOWED, Hit.Reason.TESTED),
+    *(Hit.Reason.UNDONE, Hit.Reason.SEEMS_UNDONE),
+    *(Hit.Reason.EXTENDED, Hit.Reason.FOLLOWED, Hit.Reason.TESTED),
 )
 LOGGED = frozenset(["link", "report", "check"])  # fields of the log that are no fact of the act
 NOT_SHOWN = (Event.State.REFUSED, Event.State.UNSURE)
@@ -37,13 +38,17 @@ class DeliveryBatch:
             self.hits[hit.delivery_id or 0].append(hit)
         hits_of_all = [hit for of_delivery in self.hits.values() for hit in of_delivery]
         self.current_ids = {hit.event_id: hit.event.itself.pk for hit in hits_of_all}
-        later = {h.cause for h in hits_of_all if h.reason in REPORTED_LINKS}
         corrected = [hit for hit in hits_of_all if hit.reason == Hit.Reason.CHANGED]
         self._corrections = {(h.delivery_id, h.alert_id, h.cause) for h in corrected}
         changes = Change.objects.select_related("undoes", "undone_by")
         changes = changes.prefetch_related("revisions") if corrected else changes.none()
         self._changes = changes.in_bulk({hit.cause for hit in corrected})
-        self._events = list(Event.objects.filter(pk__in={*self.current_ids.values(), *later}))
+        causes = {h.cause for h in hits_of_all if h.reason in REPORTED_LINKS}
+        later = Event.objects.filter(pk__in=causes).select_related("merged_into")
+        self.later_ids = {event.pk: event.itself.pk for event in later}
+        ids = {*self.current_ids.values(), *self.later_ids.values()}
+        self._events = list(Event.objects.filter(pk__in=ids))
+        self._seeming = _mailed_as_seeming(hits_of_all)
         self._rows: dict[str, dict[int, EventRow]] = {}
         self._coverage: dict[tuple[datetime, datetime], SourceCoverage] = {}
 
@@ -75,10 +80,12 @@ class DeliveryBatch:
             is_gone = row is None or row.state in NOT_SHOWN
             if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
                 continue
-            line = _hit_line(hit, alert, names[alert.pk], (row, self.rows.get(hit.cause)))
+            later_row = self.rows.get(self.later_ids.get(hit.cause, 0))
+            line = _hit_line(hit, alert, names[alert.pk], (row, later_row))
             if line is not None and hit.reason == Hit.Reason.CHANGED:
                 line = self._correction_line(hit, line)
-            lines += [line] if line else []
+            was_seeming = (hit.alert_id, hit.event_id, hit.cause) in self._seeming
+            lines += [replace(line, was_seeming=was_seeming)] if line else []
         return lines
 
     def _correction_line(self, hit: Hit, line: AlertHitLine) -> AlertHitLine | None:
@@ -93,6 +100,17 @@ class DeliveryBatch:
         sentence = correction_sentence(change)
         changes = tuple(revision_words(r) for r in revisions if r.field not in LOGGED)
         return replace(line, sentence=sentence, changes=() if sentence else changes)
+
+
+def _mailed_as_seeming(hits: Iterable[Hit]) -> set[tuple[int, int, int]]:
+    """Return (alert, event, later act) of those hits on undone acts of which an earlier mail said
+    that they seem undone.
+    """
+    events = [hit.event_id for hit in hits if hit.reason == Hit.Reason.UNDONE]
+    mailed = Hit.objects.filter(
+        reason=Hit.Reason.SEEMS_UNDONE, event__in=events, delivery__state=Delivery.State.SENT
+    )
+    return set(mailed.values_list("alert", "event", "cause")) if events else set()
 
 
 def _hit_line(
@@ -111,6 +129,9 @@ def _hit_line(
         by=later_row if hit.reason in REPORTED_LINKS else None,
         days=alert.silent_days or 0,
     )
+    if hit.reason == Hit.Reason.SEEMS_UNDONE:
+        # Since then an editor confirmed it, which is a hit of its own, or rejected it.
+        return line if later_row and seems_undone(row, later_row.id) else None
     if hit.reason == Hit.Reason.REPORT:
         # A reprint is no new text, and a report that was moved is another event's.
         report = next((r for r in row.reports if r.id == hit.cause), None)

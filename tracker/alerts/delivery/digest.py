@@ -1,6 +1,6 @@
 """Compose a digest from hits and source coverage; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -20,9 +20,9 @@ class AlertHitLine:
     """One hit as a digest words it.
 
     `alert` and `name` are its alert's, `row` the event, `reason` a Hit.Reason. `by` is the later
-    act that undoes, extends, follows or tests it, `report` the new report, `sentence` says what an
-    editor did, or `changes` are (field, before, after) in words; `days` is how long the alert
-    waited.
+    act that undoes, seems to undo, extends, follows or tests it, `report` the new report,
+    `sentence` says what an editor did, or `changes` are (field, before, after) in words; `days` is
+    how long the alert waited. `was_seeming`: an earlier mail reported that it seems undone.
     """
 
     alert: int
@@ -35,6 +35,7 @@ class AlertHitLine:
     note: str = ""
     report: ReportRow | None = None
     sentence: str = ""
+    was_seeming: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class DigestSection:
 @dataclass(frozen=True)
 class Digest:
     """The content of one mail: new events by alert, new reports on followed events (`followed`),
-    acts that were undone, that others extended, followed or tested (`later`), whose stated end
-    passed, that were corrected or not undone in time.
+    acts that were undone or seem so (`seeming`), that others extended, followed or tested
+    (`later`), whose stated end passed, that were corrected or not undone in time.
 
     An event appears once in each. `coverage` is that of the period.
     """
@@ -83,6 +84,7 @@ class Digest:
     followed: tuple[FollowedEvent, ...] = ()
     later: tuple[AlertHitLine, ...] = ()
     ended: tuple[AlertHitLine, ...] = ()
+    seeming: tuple[AlertHitLine, ...] = ()
 
 
 def build_digest(
@@ -92,28 +94,18 @@ def build_digest(
     `shown` events of each alert.
     """
     ranked, names = _rank_news([hit for hit in hits if hit.reason == "new"])
-    sections = tuple(
-        DigestSection(
-            alert,
-            rows[0].name,
-            rows[0].note,
-            tuple(
-                DigestLine(line.row, tuple(other.name for other in names[line.row.id][1:]))
-                for line in rows[:shown]
-            ),
-            max(0, len(rows) - shown),
-        )
-        for alert, rows in ranked.items()
-    )
+    sections = _build_sections(ranked, names, shown)
     undone, changed, silent, ended = (
         _hits_of_reason(hits, r) for r in ("undone", "changed", "silent", "ended")
     )
     later = _hits_of_reason(hits, *LATER)
+    seeming = _hits_of_reason(hits, "seems_undone")
     reports = _hits_of_reason(hits, "report")
     parts = (
         ("new", [line.row.headline for rows in ranked.values() for line in rows]),
         ("report", [_reported_headline(line) for line in reports]),
         ("undone", [(line.by or line.row).headline for line in undone]),
+        ("seems undone", [line.row.headline for line in seeming]),
         ("later", [(line.by or line.row).headline for line in later]),
         ("ended", [line.row.headline for line in ended]),
         ("corrected", [line.row.headline for line in changed]),
@@ -129,6 +121,41 @@ def build_digest(
         followed=_followed_events(reports),
         later=later,
         ended=ended,
+        seeming=seeming,
+    )
+
+
+def seems_undone(row: EventRow, later: int) -> bool:
+    """Return whether the later act still stands as one that may undo the event: it is shown, and
+    no editor has answered the proposal.
+    """
+    return any(
+        link.event_id == later
+        and not link.is_ahead
+        and link.type == "undoes"
+        and link.state == "proposed"
+        for link in row.links
+    )
+
+
+def _build_sections(
+    ranked: Mapping[int, Sequence[AlertHitLine]],
+    names: Mapping[int, Sequence[AlertHitLine]],
+    shown: int,
+) -> tuple[DigestSection, ...]:
+    """Return the new events by alert as `_rank_news` ranked them, at most `shown` of each."""
+    return tuple(
+        DigestSection(
+            alert,
+            rows[0].name,
+            rows[0].note,
+            tuple(
+                DigestLine(line.row, tuple(other.name for other in names[line.row.id][1:]))
+                for line in rows[:shown]
+            ),
+            max(0, len(rows) - shown),
+        )
+        for alert, rows in ranked.items()
     )
 
 
@@ -184,6 +211,7 @@ def _count_words(reason: str, count: int) -> str:
         "new": ngettext("%s new", "%s new", count),
         "report": ngettext("%s new report", "%s new reports", count),
         "undone": ngettext("%s undone", "%s undone", count),
+        "seems undone": ngettext("%s seems undone", "%s seem undone", count),
         "later": ngettext("%s follow-up", "%s follow-ups", count),
         "ended": ngettext("%s ended", "%s ended", count),
         "corrected": ngettext("%s corrected", "%s corrected", count),
@@ -197,6 +225,7 @@ def _single_subject(reason: str, headline: str) -> str:
         "new": _("New: %s"),
         "report": _("New report: %s"),
         "undone": _("Undone: %s"),
+        "seems undone": _("Seems undone: %s"),
         "later": _("Follow-up: %s"),
         "ended": _("Stated end passed: %s"),
         "corrected": _("Corrected: %s"),

@@ -1,15 +1,18 @@
-"""What undoes, extends or follows an act, or tests it in court, once an editor confirmed it."""
+"""What undoes, extends or follows an act, or tests it in court, once an editor confirmed it; and
+what seems to undo it before that.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.alerts.followups.news import reported_enough, reported_news
 from tracker.alerts.followups.writing import HitTrigger, write_hits
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert, Hit
+from tracker.events.grouping.certainty import SEEMS
 from tracker.events.models import Event, Link, Revision
 from tracker.events.search.facts import facts_of_events
 
@@ -25,17 +28,21 @@ HEARD = (Hit.Reason.NEW, Hit.Reason.REPORT)  # reasons after which a subscriber 
 
 @dataclass(frozen=True)
 class Consequence:
-    """An act, the later one that a link of a type names for it, and when an editor said so."""
+    """An act, the later one that a link names for it, when an editor said so or the program
+    proposed it, the reason of the hit, and the setting that asks for it.
+    """
 
     event: int
     later: int
-    type: Link.Type
     at: datetime
+    reason: Hit.Reason
+    setting: str
 
 
 def record_linked(ids: list[int], now: datetime) -> int:
     """Store hits for acts that later ones undo, extend, follow or test, for alerts that reported
-    the act or choose it and ask for that.
+    the act or choose it and ask for that. What is proposed as undone, from SEEMS on, is reported
+    as such.
 
     What only a history reports is not news.
     """
@@ -47,18 +54,38 @@ def record_linked(ids: list[int], now: datetime) -> int:
     facts = facts_of_events({consequence.event for consequence in consequences})
     count = 0
     for consequence in consequences:
-        reason, setting = REPORTED[consequence.type]
-        asking = _asking_for(setting)
+        asking = _asking_for(consequence.setting)
         first_hits = Hit.objects.filter(event=consequence.event, reason__in=HEARD, alert__in=asking)
         wanting = set(first_hits.values_list("alert", flat=True))
         fact = facts.get(consequence.event)
+        is_sure = fact is not None and fact.state != Event.State.UNSURE
         # Told are those who heard of the act, and those whose query chooses it.
-        if fact is not None and fact.state != Event.State.UNSURE:
+        if fact is not None and is_sure:
             chosen = asking.intersection(alerts.choosing(fact))
             wanting.update(reported_enough(consequence.event, chosen))
-        trigger = HitTrigger(consequence.event, reason, consequence.at, cause=consequence.later)
+        is_held = False
+        if consequence.reason == Hit.Reason.SEEMS_UNDONE:
+            wanting = wanting - _informed(consequence) if is_sure else set()
+            # No editor looked at it, so a flood of old entries could have brought it.
+            is_held = news[consequence.later].is_held
+        trigger = HitTrigger(
+            consequence.event, consequence.reason, consequence.at, consequence.later, is_held
+        )
         count += write_hits(trigger, sorted(wanting), now)
     return count
+
+
+def _informed(consequence: Consequence) -> set[int]:
+    """Return the alerts that reported another act as undoing this one, unless an editor rejected
+    that.
+    """
+    rejected = Link.objects.filter(
+        target=consequence.event, type=Link.Type.UNDOES, state=Link.State.REJECTED
+    )
+    seeming = Q(reason=Hit.Reason.SEEMS_UNDONE) & ~Q(cause__in=rejected.values("source"))
+    others = Hit.objects.exclude(cause=consequence.later).filter(event=consequence.event)
+    reported = others.filter(Q(reason=Hit.Reason.UNDONE) | seeming)
+    return set(reported.values_list("alert", flat=True))
 
 
 def _asking_for(setting: str) -> set[int]:
@@ -68,29 +95,39 @@ def _asking_for(setting: str) -> set[int]:
 
 
 def _consequences(ids: list[int]) -> list[Consequence]:
-    links = Link.objects.filter(
-        Q(source__in=ids) | Q(target__in=ids), type__in=REPORTED, state=Link.State.CONFIRMED
-    ).order_by("pk")
-    columns = ("source", "target", "type", "source__recorded_at", "target__recorded_at")
-    pairs = list(links.values_list(*columns))
-    confirmed_at = _confirmed_at({source for source, *_ in pairs})
+    columns = ("source", "target", "type", "state", "source__recorded_at", "target__recorded_at")
+    links = list(_reported_links(ids).order_by("pk").values_list(*columns))
+    stated_at = _stated_at({source for source, *_ in links})
     consequences = []
-    for source, target, name, source_at, target_at in pairs:
-        link_type = Link.Type(name)
+    for source, target, name, state, source_at, target_at in links:
         # A court's decision comes after the act whose link names it.
-        is_ahead = link_type == Link.Type.TESTED_BY
+        is_ahead = name == Link.Type.TESTED_BY
         event, later = (source, target) if is_ahead else (target, source)
         recorded_at = target_at if is_ahead else source_at
-        at = confirmed_at.get((source, target, name), recorded_at)
-        consequences.append(Consequence(event, later, link_type, at))
+        at = stated_at.get((source, target, name, state), recorded_at)
+        reason, setting = REPORTED[Link.Type(name)]
+        if state == Link.State.PROPOSED:
+            reason = Hit.Reason.SEEMS_UNDONE
+        consequences.append(Consequence(event, later, at, reason, setting))
     return consequences
 
 
-def _confirmed_at(sources: Iterable[int]) -> dict[tuple[int, int, str], datetime]:
-    """Return when each link of these events was confirmed, by (source, target, type)."""
-    confirmed_at = {}
+def _reported_links(ids: list[int]) -> QuerySet[Link]:
+    """Select the links of events that followers hear of: confirmed ones, and proposals that are
+    sure enough, by which an act seems undone that no editor says is undone.
+    """
+    confirmed = Link.objects.filter(state=Link.State.CONFIRMED)
+    undone = confirmed.filter(type=Link.Type.UNDOES, target=OuterRef("target"))
+    seeming = Q(~Exists(undone), state=Link.State.PROPOSED, type=Link.Type.UNDOES, score__gte=SEEMS)
+    reported = Q(state=Link.State.CONFIRMED, type__in=REPORTED) | seeming
+    return Link.objects.filter(Q(source__in=ids) | Q(target__in=ids)).filter(reported)
+
+
+def _stated_at(sources: Iterable[int]) -> dict[tuple[int, int, str, str], datetime]:
+    """Return when each link of these events came to its state, by (source, target, type, state)."""
+    stated_at = {}
     revisions = Revision.objects.filter(event__in=sources, field="link").order_by("pk")
     for source, at, after in revisions.values_list("event", "at", "after"):
-        if after and after[2] == Link.State.CONFIRMED:
-            confirmed_at[source, int(after[1]), str(after[0])] = at
-    return confirmed_at
+        if after:
+            stated_at[source, int(after[1]), str(after[0]), str(after[2])] = at
+    return stated_at

@@ -1,6 +1,6 @@
 """Find links between stored events and propose them to editors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from tracker.events.consensus.neighbours import own_facts
 from tracker.events.grouping.decide import ReportFacts
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between
 from tracker.events.models import Entity, Event, EventEntity, Link
-from tracker.events.reasons import Reasons
+from tracker.events.reasons import CERTAINTY, Reason, Reasons, certainty_in
 from tracker.events.record.entities import entity_ids
 from tracker.events.record.locks import lock
 from tracker.events.record.versions import close_versions
@@ -23,7 +23,7 @@ SEARCHED = 200  # events that are looked at, the newest before and the oldest af
 
 @dataclass(frozen=True)
 class LinkProposal:
-    """A possible link from one stored event to another, with its reasons."""
+    """A possible link from one stored event to another, how sure it is (0 to 1), and why."""
 
     source: int
     target: int
@@ -37,15 +37,13 @@ def antecedents(event: Event) -> list[LinkProposal]:
     last.
     """
     facts = own_facts([event])[event.pk]
-    related = _ranked_relations(event, facts, is_later=True)
-    return [_proposal(event.pk, other, relation, is_later=True) for other, relation in related]
+    return _proposals(event.pk, _ranked_relations(event, facts, is_later=True), is_later=True)
 
 
 def consequences(event: Event) -> list[LinkProposal]:
     """Return what may undo, extend, follow or test the event and was recorded before it."""
     facts = own_facts([event])[event.pk]
-    related = _ranked_relations(event, facts, is_later=False)
-    return [_proposal(event.pk, other, relation, is_later=False) for other, relation in related]
+    return _proposals(event.pk, _ranked_relations(event, facts, is_later=False), is_later=False)
 
 
 def _ranked_relations(
@@ -90,30 +88,48 @@ def _slugs(event: Event, entity_type: Entity.Type) -> list[str]:
     return [party.entity.itself.slug for party in parties]
 
 
-def _proposal(event: int, other: int, relation: Relation, *, is_later: bool) -> LinkProposal:
-    later, earlier = (event, other) if is_later else (other, event)
-    source, target = (earlier, later) if relation.type == TESTED_BY else (later, earlier)
-    return LinkProposal(source, target, relation.type, relation.score, relation.reasons)
+def _proposals(
+    event: int, related: Sequence[tuple[int, Relation]], *, is_later: bool
+) -> list[LinkProposal]:
+    """Return the proposals, each as sure as it is beside the others."""
+    proposals = []
+    for i, (other, relation) in enumerate(related):
+        later, earlier = (event, other) if is_later else (other, event)
+        source, target = (earlier, later) if relation.type == TESTED_BY else (later, earlier)
+        # Of equals the first is the likeliest.
+        others = [o for j, (_, o) in enumerate(related) if i != j]
+        certainty = relation.certainty_beside(others)
+        proposals.append(LinkProposal(source, target, relation.type, certainty, relation.reasons))
+    return proposals
 
 
 def store_proposal(proposal: LinkProposal, now: datetime) -> None:
     """Store a link for an editor to confirm or reject, unless there is one already or one of the
     two events was merged meanwhile.
+
+    Its score says how sure it is, 0 to 1 in hundredths. It stands among the reasons, too, so that
+    undoing a change brings it again.
     """
     # Out of the locking order (see locks.py), so it must not wait.
     events = lock(events=[proposal.source, proposal.target], wait=False)
     source, target = events[proposal.source], events[proposal.target]
     if any(event.merged_into_id for event in (source, target)):
         return
+    percent = round(100 * min(1.0, max(0.0, proposal.score)))
+    why = (*proposal.reasons, Reason(CERTAINTY, (percent,)))
     _, is_new = Link.objects.get_or_create(
         source=source,
         target=target,
         type=proposal.type,
-        defaults={"state": Link.State.PROPOSED, "reasons": list(proposal.reasons)},
+        defaults={
+            "state": Link.State.PROPOSED,
+            "reasons": list(why),
+            "score": certainty_in(why),
+        },
     )
     # Proposed, never asserted: an editor confirms or rejects it (decision D57).
     if is_new:
-        kind, state, why = proposal.type, Link.State.PROPOSED.value, proposal.reasons
+        kind, state = proposal.type, Link.State.PROPOSED.value
         to, back = (kind, target.pk, state), (kind, source.pk, state)
         revise(source, now, PROGRAM, why, [("link", None, to)])
         revise(target, now, PROGRAM, why, [("linked_from", None, back)])

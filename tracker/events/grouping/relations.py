@@ -1,9 +1,11 @@
 """Relate a later act to an earlier one: undoes, extends, follows, tested in court; pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
+from tracker.events.grouping.certainty import Basis, certainty_among, link_certainty
 from tracker.events.grouping.decide import ReportFacts
 from tracker.events.grouping.spellings import Likeness, same_name
 from tracker.events.reasons import Reason, Reasons
@@ -13,17 +15,28 @@ EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform
 FOLLOWED_DAYS = 14  # how soon another platform does the same
 TESTED_DAYS = 3 * 365  # how late a court is asked
 SPELT_OTHERWISE = 0.9  # what a name in another spelling counts
+TYPE_CERTAINTY = 0.7  # that a like act on a target is an extension or imitation, not one of its own
 OF_STATES = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
+NO_MEASURES = {Kind.POLICY_CHANGE.value, Kind.LEGAL_ACTION.value}
 UNDOES, EXTENDS, FOLLOWS, TESTED_BY = "undoes", "extends", "follows", "tested_by"
 
 
 @dataclass(frozen=True)
 class Relation:
-    """What the later act is to the earlier one, how likely (for ranking only), and why."""
+    """What the later act is to the earlier one, how likely (`score`, for ranking only), how sure
+    (`certainty`, 0 to 1, see certainty.py), and why.
+    """
 
     type: str
     score: float
     reasons: Reasons
+    certainty: float
+
+    def certainty_beside(self, others: Iterable["Relation"]) -> float:
+        """Return how sure it is where there are other acts of which the same may be true."""
+        rivals = sum(o.type == self.type and o.score >= self.score for o in others)
+        is_block = any(reason.code == "same_country" for reason in self.reasons)
+        return certainty_among(self.certainty, rivals, is_block=is_block)
 
 
 def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | None:
@@ -39,14 +52,17 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     shared = _shared_targets(later, earlier)
     on_platform = bool(same_company(later.platforms) & set(earlier.platforms))
     if later.is_undoing:
-        return _undoing_relation(later, earlier, shared) if on_platform else None
+        return _undoing_relation(later, earlier, shared, days) if on_platform else None
     kind = _relation_type(later, earlier, days, on_platform=on_platform)
     if not shared or not kind:
         return None
     where = Reason("same_platform" if on_platform else "another_platform")
     share = _share_of(shared, later, earlier)
     same = Reason("same_target", tuple(sorted(shared)))
-    return Relation(kind, share, (same, where, Reason("days_later", (days,))))
+    certainty = TYPE_CERTAINTY * _certainty(
+        _name_basis(shared, later, earlier), later, earlier, days
+    )
+    return Relation(kind, share, (same, where, Reason("days_later", (days,))), certainty)
 
 
 def _relation_type(
@@ -65,12 +81,12 @@ def _relation_type(
 
 
 def _undoing_relation(
-    later: ReportFacts, earlier: ReportFacts, shared: frozenset[str]
+    later: ReportFacts, earlier: ReportFacts, shared: frozenset[str], days: int
 ) -> Relation | None:
     """Return how a platform undoes what it did to the same target, or a state what it did to the
     platform.
     """
-    if earlier.main_kind in {Kind.POLICY_CHANGE, Kind.LEGAL_ACTION} and not shared:
+    if earlier.main_kind in NO_MEASURES and not shared:
         return None
     platforms = len(set(later.platforms) & set(earlier.platforms)) / len(
         set(later.platforms) | set(earlier.platforms)
@@ -78,16 +94,42 @@ def _undoing_relation(
     if shared:
         share = _share_of(shared, later, earlier)
         reasons = (Reason("same_target", tuple(sorted(shared))), Reason("same_platform"))
-        return Relation(UNDOES, 1 + share / 2 + platforms / 2, reasons)
+        certainty = _certainty(_name_basis(shared, later, earlier), later, earlier, days)
+        return Relation(UNDOES, 1 + share / 2 + platforms / 2, reasons, certainty)
     countries = set(later.countries) & set(earlier.countries)
     if earlier.main_kind == Kind.PLATFORM_BLOCK and not later.targets and countries:
         first = later.countries[:1] == earlier.countries[:1]
         reasons = (Reason("same_country", tuple(sorted(countries))), Reason("same_platform"))
-        return Relation(UNDOES, 1 + first / 4 + platforms / 4, reasons)
+        basis = Basis.FIRST_COUNTRY if first else Basis.COUNTRY
+        certainty = _certainty(basis, later, earlier, days)
+        return Relation(UNDOES, 1 + first / 4 + platforms / 4, reasons, certainty)
     if later.targets and _share_word(later.targets, earlier.targets):
         reasons = (Reason("like_target"), Reason("same_platform"))
-        return Relation(UNDOES, 0.5 + platforms / 2, reasons)
+        certainty = _certainty(Basis.LIKE_NAME, later, earlier, days)
+        return Relation(UNDOES, 0.5 + platforms / 2, reasons, certainty)
     return None
+
+
+def _name_basis(shared: frozenset[str], later: ReportFacts, earlier: ReportFacts) -> Basis:
+    """Return what the surest of the shared targets is: a listed name, a name as it stands, or a
+    name in another spelling.
+    """
+    exact = later.targets & earlier.targets
+    if exact - later.unlisted - earlier.unlisted:
+        return Basis.LISTED_NAME
+    return Basis.REPORTED_NAME if exact & shared else Basis.OTHER_SPELLING
+
+
+def _certainty(basis: Basis, later: ReportFacts, earlier: ReportFacts, days: int) -> float:
+    shared = _shared_targets(later, earlier)
+    smaller = min(len(later.targets), len(earlier.targets))
+    return link_certainty(
+        basis,
+        days=days,
+        share=min(1.0, len(shared) / smaller) if shared else 1.0,
+        is_same_platform=bool(set(later.platforms) & set(earlier.platforms)),
+        is_measure=earlier.main_kind not in NO_MEASURES,
+    )
 
 
 def _shared_targets(later: ReportFacts, earlier: ReportFacts) -> frozenset[str]:

@@ -66,12 +66,15 @@ class DsaData(TypedDict):
 
 
 class LinkData(TypedDict):
-    """A link of an event that leaves the site."""
+    """A link of an event that leaves the site; `score` is how sure the program was of it, 0 to 1,
+    or None.
+    """
 
     type: str
     is_ahead: bool
     event: int
     state: str
+    score: float | None
 
 
 class ReportData(TypedDict):
@@ -218,6 +221,7 @@ def _link(link: LinkRow) -> LinkData:
         "is_ahead": link.is_ahead,
         "event": link.event_id,
         "state": link.state,
+        "score": link.score,
     }
 
 

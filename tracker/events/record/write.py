@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
-from tracker.events.reasons import Reasons
+from tracker.events.reasons import Reasons, certainty_in
 from tracker.events.record import invariants
 from tracker.events.record.checks import keep_checked
 from tracker.events.record.derived import reindex
@@ -275,13 +275,13 @@ def _apply_differences(
             _apply_to_report(event, name, before, after)
         elif name == "link" and after is not None:
             state = {"state": after[2]}
+            why = reasons.get((event.pk, after[0], after[1]), [])
             Link.objects.update_or_create(
                 source=event,
                 type=after[0],
                 target_id=after[1],
                 defaults=state,
-                create_defaults=state
-                | {"reasons": reasons.get((event.pk, after[0], after[1]), [])},
+                create_defaults=state | {"reasons": why, "score": certainty_in(why)},
             )
 
 

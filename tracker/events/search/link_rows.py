@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from tracker.events.grouping.certainty import POSSIBLE, SEEMS
 from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, Link, Report
 from tracker.events.reasons import StoredReason
@@ -14,18 +16,22 @@ from tracker.events.record.values import Record
 from tracker.events.wording.names import RECORDED
 
 LINK_WORDS = {
-    Link.Type.UNDOES: (_("Undoes"), _("Undone by")),
-    Link.Type.EXTENDS: (_("Extends"), _("Extended by")),
-    Link.Type.FOLLOWS: (_("Follows"), _("Followed by")),
-    Link.Type.TESTED_BY: (_("Tested in court by"), _("Tests in court")),
-    Link.Type.SAME: (_("May be the same act as"), _("May be the same act as")),
+    Link.Type.UNDOES: (gettext_lazy("Undoes"), gettext_lazy("Undone by")),
+    Link.Type.EXTENDS: (gettext_lazy("Extends"), gettext_lazy("Extended by")),
+    Link.Type.FOLLOWS: (gettext_lazy("Follows"), gettext_lazy("Followed by")),
+    Link.Type.TESTED_BY: (gettext_lazy("Tested in court by"), gettext_lazy("Tests in court")),
+    Link.Type.SAME: (
+        gettext_lazy("May be the same act as"),
+        gettext_lazy("May be the same act as"),
+    ),
 }
 
 
 @dataclass(frozen=True)
 class LinkRow:
     """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
-    own; `state` is "proposed" or "confirmed".
+    own; `state` is "proposed" or "confirmed". `score` is how sure the program was of it, 0 to 1;
+    None where it did not say, and of a past moment, since the record has no score.
     """
 
     words: str
@@ -38,6 +44,16 @@ class LinkRow:
     is_ahead: bool = True
     reasons: tuple[StoredReason, ...] = ()
     headline_language: str = RECORDED
+    score: float | None = None
+
+    @property
+    def certainty(self) -> str:
+        """Return how sure a proposed link is, in words; "" if nobody says or an editor decided."""
+        if self.state != Link.State.PROPOSED or self.score is None:
+            return ""
+        if self.score >= SEEMS:
+            return _("likely")
+        return _("possible") if self.score >= POSSIBLE else _("doubtful")
 
 
 def links_of(

@@ -250,6 +250,7 @@ def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[E
                     is_ahead=is_ahead,
                 ),
                 reasons=tuple(link.reasons),
+                score=link.score,
             )
             for link, other, is_ahead in linked_events
         ]

@@ -31,6 +31,8 @@ WORDS = {
     "same_day": gettext_noop("same day"),
     "both_permanent": gettext_noop("both permanent"),
     "both_temporary": gettext_noop("both temporary"),
+    # Translators: how sure the program is of a link that it proposes.
+    "certainty": gettext_noop("certainty: %s %%"),
     "first_report": gettext_noop("first report"),
     "told_in_report": gettext_noop("a report says so"),
     "reports_together": gettext_noop("its reports together say so"),

@@ -153,12 +153,17 @@ class AboutOut(Answer):
 
 
 class LinkOut(Answer):
-    """A link to another event: this one's own (`is_ahead`), or the other one's to this."""
+    """A link to another event: this one's own (`is_ahead`), or the other one's to this.
+
+    `score` is how sure the program was when it proposed the link, 0 to 1; null for older links, an
+    editor's own, and in answers about a past moment.
+    """
 
     type: Literal["undoes", "extends", "follows", "tested_by", "same"]
     is_ahead: bool
     event: int
     state: Literal["proposed", "confirmed"]
+    score: float | None
 
 
 class EvidenceOut(Answer):

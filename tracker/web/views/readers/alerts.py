@@ -208,6 +208,7 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
         digest=digest,
         others=(
             (_("Undone"), digest.undone),
+            (_("Seems undone"), digest.seeming),
             (_("Follow-ups"), digest.later),
             (_("Stated end passed"), digest.ended),
             (_("Corrected"), digest.changed),
