@@ -389,6 +389,7 @@ def test_the_queue_is_worked_through_by_keys(site, look):
     page.keyboard.press("r")
     page.keyboard.press("Escape")
     page.keyboard.press("m")
+    page.keyboard.press("1")
     page.get_by_role("heading", name="Are these the same act?").wait_for()
     event.refresh_from_db()
     assert (event.kind, event.state) == ("ad_ban", "reviewed")
