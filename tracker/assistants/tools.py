@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 from pydantic import Field
 
 from tracker.alerts.forecast import weekly_counts
 from tracker.classify import Kind
-from tracker.events.models import Entity, Event
+from tracker.events.models import Event
 from tracker.events.publish.export import EventData, event_as_dict
 from tracker.events.publish.provenance import provenance_of
+from tracker.events.record.entities import entities_beginning_with
 from tracker.events.search import find
 from tracker.events.search.query import Query, QueryError, parse
 from tracker.events.search.rows import EventRow, load_rows
@@ -125,8 +125,7 @@ def find_names(
     """Look up platforms, targets and countries by name: their codes for searches, other names, and
     how many events they have.
     """
-    begins = Q(name__istartswith=name) | Q(aliases__name__istartswith=name)
-    rows = Entity.objects.filter(begins, merged_into=None).distinct().order_by("pk")
+    rows = entities_beginning_with(name).order_by("pk")
     entities = list(rows.prefetch_related("aliases")[:ROWS])
     totals = find.events_of_entities(entity.pk for entity in entities)
     return [

@@ -305,3 +305,10 @@ def stored_entities(
         rows = Entity.objects.filter(type=entity_type, slug__in=slugs).select_related("merged_into")
         entities |= {(entity_type, slugs[row.slug]): row.itself for row in rows}
     return entities
+
+
+def entities_beginning_with(name: str) -> QuerySet[Entity]:
+    """Return the entities of which a name begins so, each once; merged ones are left out."""
+    begins = Q(name__istartswith=name) | Q(aliases__name__istartswith=name)
+    # Several names of one entity may begin alike.
+    return Entity.objects.filter(begins, merged_into=None).distinct()

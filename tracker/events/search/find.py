@@ -197,7 +197,7 @@ def events_by_ids(ids: Sequence[int]) -> Iterator[EventRow]:
 
 
 def all_events_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
-    """As `every`, as it stood at that moment."""
+    """As all_events, as they were at that time."""
     past = as_of.choose(query, at)
     ids = [pk for _, pk in _as_of(query, past, at)[1]]
     for start in range(0, len(ids), CHUNK):

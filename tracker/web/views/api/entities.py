@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import cast
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from tracker.classify import Kind
 from tracker.events.models import Entity
+from tracker.events.record.entities import entities_beginning_with
 from tracker.events.search import find
 from tracker.feeds.models import Feed
 from tracker.web.views.api import schemas
@@ -32,13 +32,10 @@ def list_entities(
     limit: Limit = 50,
 ) -> schemas.EntitiesOut:
     """`name` matches the beginning of an entity's name or of one of its other names."""
-    rows = Entity.objects.filter(pk__gt=after, merged_into=None)
+    known = Entity.objects.filter(merged_into=None)
+    rows = (entities_beginning_with(name) if name else known).filter(pk__gt=after)
     if type:
         rows = rows.filter(type=type)
-    if name:
-        begins = Q(name__istartswith=name) | Q(aliases__name__istartswith=name)
-        # Several names of one entity may begin alike.
-        rows = rows.filter(begins).distinct()
     # One row more than asked for says whether another page follows.
     page = list(rows.order_by("pk")[: limit + 1])
     return schemas.EntitiesOut(after=next_after(page, limit), entities=_entities_out(page[:limit]))
