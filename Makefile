@@ -3,8 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test coverage lint docs bench pins messages
+.PHONY: help run test coverage lint docs bench pins sbom messages
 .DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE # what was compiled once is read by every process that starts later
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -16,7 +17,7 @@ test: .venv/dev ## run the tests that need no service, browser or network
 	PYTHONDEVMODE=1 PYTHONMALLOC=default $(BIN)/python -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" $(ARGS)
 	@echo "Left out: tests in a browser, and those that start services; .ci/run runs them too."
 
-coverage: .venv/dev ## run the same tests and say which share of branches they take (several times as slow)
+coverage: .venv/dev ## run the same tests and say which share of branches they take (at least 90 %)
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 8 -m "not browser and not services" --cov --cov-report=term
 
 lint: .venv/dev ## check style, import rules, types and templates
@@ -37,6 +38,9 @@ bench: .venv/dev .venv/peers/done ## measure polling against peers, classificati
 pins: .venv/dev ## compile requirements*.in to exact pins with hashes
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+sbom: .venv/dev ## write sbom.cdx.json: what the tracker runs on, with versions and hashes (CycloneDX)
+	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON --output-file sbom.cdx.json
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The tracker needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which one: make run PYTHON=python3.12")'
@@ -60,5 +64,5 @@ pins: .venv/dev ## compile requirements*.in to exact pins with hashes
 	@touch $@ .venv/run
 
 messages: .venv/dev ## collect the texts to translate and compile the translations (needs gettext)
-	cd tracker && ../$(BIN)/python ../manage.py makemessages --locale fr --no-obsolete --add-location file
+	cd tracker && ../$(BIN)/python ../manage.py makemessages --locale ar --locale de --locale es --locale fr --no-obsolete --add-location file
 	$(BIN)/python manage.py compilemessages --verbosity 0 --ignore .venv

@@ -1,8 +1,9 @@
 """`python -m bench.corpus FOLDER [--write]`: polls every file below FOLDER, served on loopback,
 through the whole path, and says what came of them, project by project (the folders in FOLDER).
 
-Ends with 1 where a file had no outcome or took longer than HANG seconds to be read, or where a
-project's outcomes differ from those in bench/corpus.json; `--write` stores them there instead.
+Ends with 1 where a file had no outcome, took longer than HANG seconds to be read or is read
+otherwise than by feedparser alone, or where a project's outcomes differ from those in
+bench/corpus.json; `--write` stores them there instead.
 `python -m bench.corpus --pypi` does it with the files of feedparser's own tests, which it gets.
 """
 
@@ -31,13 +32,17 @@ from django.utils import timezone
 
 from bench.pypi import members
 from tests.conftest import Answer, Server
+from tests.feeds.parsing.readers import read_by_both
 from tracker.feeds.models import Entry, Feed, Poll
 from tracker.feeds.parsing.parse import parse
 from tracker.feeds.parsing.types import ParseError
-from tracker.feeds.services import add_feed, claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
+from tracker.feeds.services import add_feed
 
 BASELINE = Path(__file__).with_suffix(".json")
 HANG = 2.0  # seconds
+CONTENT_TYPES = ("", "application/rss+xml", "text/xml; charset=iso-8859-1", "text/html")
 HOSTS = 200
 NAME = "feedparser-6.0.12.tar.gz"
 
@@ -45,10 +50,14 @@ NAME = "feedparser-6.0.12.tar.gz"
 def main(folder: Path, *, is_writing: bool) -> int:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     slowest = max((_seconds(path.read_bytes()), str(path)) for path in files)
+    apart, plain = _apart(files)
     _poll(files, folder)
     left = Feed.objects.filter(polled_at__isnull=True).count()
     outcomes = _outcomes()
     print(f"{len(files)} files, {Poll.objects.count()} polls, {left} without outcome")
+    print(
+        f"{plain} read without feedparser, {len(apart)} of them otherwise than by it: {apart[:9]}"
+    )
     print(f"slowest to read: {slowest[1]}, {slowest[0]:.2f} s")
     for project, found in outcomes.items():
         print(project, found)
@@ -59,7 +68,22 @@ def main(folder: Path, *, is_writing: bool) -> int:
     changed = [project for project in outcomes if stored.get(project) != outcomes[project]]
     for project in changed:
         print(f"differs from the baseline: {project}, which was {stored.get(project)}")
-    return int(bool(left or changed) or slowest[0] > HANG)
+    return int(bool(left or changed or apart) or slowest[0] > HANG)
+
+
+def _apart(files: list[Path]) -> tuple[list[str], int]:
+    """The files that are read otherwise than by feedparser alone, under any content type, and how
+    many readings needed no feedparser.
+    """
+    apart: list[str] = []
+    plain = 0
+    for path in files:
+        for content_type in CONTENT_TYPES:
+            usual, alone, is_plain = read_by_both(path.read_bytes(), content_type)
+            plain += is_plain
+            if usual != alone:
+                apart.append(str(path))
+    return apart, plain
 
 
 def _poll(files: list[Path], folder: Path) -> None:

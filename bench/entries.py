@@ -69,7 +69,8 @@ def measure() -> dict[str, float]:
 
     from tracker.events.intake.processing import process_entries  # noqa: PLC0415
     from tracker.feeds.models import Entry, Feed  # noqa: PLC0415
-    from tracker.feeds.services import claim_due, poll  # noqa: PLC0415
+    from tracker.feeds.polling.claims import claim_due  # noqa: PLC0415
+    from tracker.feeds.polling.polls import poll  # noqa: PLC0415
     from tracker.operations.retention import forget  # noqa: PLC0415
     from tracker.web.page_cache import pages  # noqa: PLC0415
 

@@ -32,10 +32,11 @@ def main(sizes: list[int]) -> int:
 def one(world: World) -> tuple[float, bool]:
     """Seconds to decide of one more entry, and whether it joins an event."""
     from tracker.events.consensus.neighbours import neighbouring_events  # noqa: PLC0415
-    from tracker.events.grouping import decide  # noqa: PLC0415
+    from tracker.events.grouping.decide import choose_event  # noqa: PLC0415
+    from tracker.events.grouping.likeness.report_facts import ReportFacts  # noqa: PLC0415
 
     f = world.facts()
-    entry = decide.ReportFacts(
+    entry = ReportFacts(
         kinds=(f["kind"],),
         platforms=(f["platform"].slug,),
         targets=frozenset([f["target"].name] if f["target"] else []),
@@ -45,7 +46,7 @@ def one(world: World) -> tuple[float, bool]:
         language="en",
     )
     begin = time.perf_counter()
-    decision = decide.choose_event(entry, neighbouring_events(entry, LAST))
+    decision = choose_event(entry, neighbouring_events(entry, LAST))
     took = time.perf_counter() - begin
     return took, decision.event is not None
 

@@ -27,7 +27,10 @@ import resource, sys, time
 import django; django.setup()
 from django.core.management import call_command
 from django.utils import timezone
-from tracker.feeds import pool, services
+from tracker.feeds import services
+from tracker.feeds.parsing import pool
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 from tracker.feeds.models import Feed
 if sys.argv[1] == "add":
     call_command("migrate", verbosity=0)
@@ -39,8 +42,8 @@ else:
     start = time.perf_counter()
     done = 0
     while done < total:
-        claimed = services.claim_due(timezone.now(), limit=500)
-        done += sum(1 for _ in services.poll(claimed))
+        claimed = claim_due(timezone.now(), limit=500)
+        done += sum(1 for _ in poll(claimed))
     seconds = time.perf_counter() - start
     pool.stop()
     peaks = (resource.getrusage(who).ru_maxrss // 1024 for who in

@@ -46,7 +46,8 @@ def work(name: str, results) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from tracker.feeds.services import claim_due, poll  # noqa: PLC0415
+    from tracker.feeds.polling.claims import claim_due  # noqa: PLC0415
+    from tracker.feeds.polling.polls import poll  # noqa: PLC0415
 
     connection.close()
     connection.settings_dict["NAME"] = name

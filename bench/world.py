@@ -77,6 +77,7 @@ class World:
 
     def __init__(self) -> None:
         from tracker.events.models import Entity  # noqa: PLC0415
+        from tracker.events.search.language.values import codes_of  # noqa: PLC0415
         from tracker.feeds.models import Feed, Source  # noqa: PLC0415
 
         self.random = random.Random(1)
@@ -89,9 +90,10 @@ class World:
             next_poll_at=NOW,
             created_at=NOW,
         )
+        # Searches accept the codes of known platforms and countries only.
         slugs = ["facebook", "twitter", "youtube", "tiktok", "instagram", "telegram"]
-        slugs += [f"platform{n}" for n in range(PLATFORMS - len(slugs))]
-        codes = [f"C{n}" for n in range(COUNTRIES)]
+        slugs += sorted({*codes_of("platform")} - {*slugs})[: PLATFORMS - len(slugs)]
+        codes = sorted(code.upper() for code in codes_of("country"))[:COUNTRIES]
         targets = [f"target {n}" for n in range(TARGETS)]
         self.entities = {}
         for kind, values in (("platform", slugs), ("target", targets), ("country", codes)):
@@ -123,6 +125,7 @@ class World:
             "target": target,
             "country": self.pick("country"),
             "occurred": day.isoformat(),
+            "recorded_at": datetime(day.year, day.month, day.day, 23, tzinfo=UTC),
             "details": details,
             "title": " ".join(words),
             "summary": " ".join(f"w{roll.randrange(DETAILS)}" for _ in range(SUMMARY)),
@@ -189,6 +192,7 @@ class World:
         entries = []
         for f in told:
             self.serial += 1
+            recorded_at = f["recorded_at"]
             entries.append(
                 Entry(
                     feed=self.feed,
@@ -197,7 +201,8 @@ class World:
                     content_hash="h",
                     title=f["title"],
                     summary=f["summary"],
-                    first_seen_at=NOW,
+                    published_at=recorded_at - timedelta(minutes=1 + self.serial % 600),
+                    first_seen_at=recorded_at - timedelta(minutes=1),
                     changed_at=NOW,
                 )
             )
@@ -211,7 +216,7 @@ class World:
                 summary_words=" ".join(tokens(f["summary"])),
                 occurred=f["occurred"],
                 occurred_source="text",
-                recorded_at=NOW,
+                recorded_at=f["recorded_at"],
                 changed_at=NOW,
                 indexed_at=NOW,
                 confidence=0.99,

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -18,6 +19,13 @@ django.setup()
 
 from django.core.management import get_commands, load_command_class  # noqa: E402
 
+from tracker.assistants.tools import TOOLS  # noqa: E402
+from tracker.events.publish.dictionary.columns import (  # noqa: E402
+    EVENT_COLUMNS,
+    LIST,
+    REPORT_COLUMNS,
+)
+from tracker.events.search.language.examples import TOPICS  # noqa: E402
 from tracker.version import VERSION  # noqa: E402
 from tracker.web.views.api.routes import api  # noqa: E402
 
@@ -106,11 +114,64 @@ def _type(value: dict[str, object]) -> str:
     return str(value.get("type", ""))
 
 
+def columns() -> str:
+    """Every column of the tables that leave the site."""
+    parts = [
+        *("# Columns of files", ""),
+        f"Cells of several values have `{LIST}` between them; times are UTC. The same is in",
+        "`/events.csv.metadata.json` and in the dictionary at `/data`.",
+    ]
+    for title, table_columns in (("Events", EVENT_COLUMNS), ("Reports", REPORT_COLUMNS)):
+        rows = (
+            (f"`{c.name}`", f"{c.datatype}{', several' * c.is_list}", c.description)
+            for c in table_columns
+        )
+        parts += ["", f"## {title}", "", table(("column", "type", "meaning"), rows)]
+    return "\n".join(parts) + "\n"
+
+
+def searches() -> str:
+    """Examples of all that can be typed into the search field."""
+    parts = ["# Search", "", "What the search field, `q=` of the timeline and the API understand."]
+    for topic in TOPICS:
+        rows = ((f"`{example.text}`", str(example.words)) for example in topic.examples)
+        parts += ["", f"## {topic.name}", "", table(("typed", "finds"), rows)]
+    return "\n".join(parts) + "\n"
+
+
+def tools() -> str:
+    """Every tool of `manage.py mcp`, with its arguments."""
+    parts = [
+        "# Tools for assistants",
+        "",
+        "What `manage.py mcp` offers by the Model Context Protocol.",
+    ]
+    for tool in TOOLS:
+        parts += ["", f"## {tool.__name__}", "", " ".join((tool.__doc__ or "").split())]
+        arguments = signature(tool).parameters.values()
+        rows = (
+            (f"`{a.name}`", "needed" if a.default is a.empty else f"default {a.default!r}")
+            for a in arguments
+        )
+        if arguments:
+            parts += ["", table(("argument", "value"), rows)]
+    return "\n".join(parts) + "\n"
+
+
+PAGES = {
+    "commands": commands,
+    "api": endpoints,
+    "columns": columns,
+    "search": searches,
+    "tools": tools,
+}
+
+
 def generate(*_: object) -> None:
     """Writes the pages that come from the code."""
     folder = HERE / "generated"
     folder.mkdir(exist_ok=True)
-    for name, text in {"commands": commands(), "api": endpoints()}.items():
+    for name, text in ((name, page()) for name, page in PAGES.items()):
         (folder / f"{name}.md").write_text(text, "utf-8")
 
 

@@ -24,6 +24,8 @@ POISON = {
     "an Arabic mark": "a\u061cb",
     "an escape sequence": "\x1b[31mred\x9b0m",
     "letters that grow when composed": "\u0958" * 300,
+    "thousands of digits": "9" * 5_000,
+    "two numbers of thousands of digits": f"{'9' * 5_000}:{'9' * 5_000}",
 }
 MIXED = "".join(text for text in POISON.values() if len(text) < 20)
 LONG = {name: text for name, text in POISON.items() if len(text) >= 20}

@@ -13,7 +13,7 @@ from tracker.events.record.derived import reindex
 from tracker.events.record.entities import get_entity
 from tracker.feeds.entries import tally
 from tracker.feeds.models import Entry, Feed, Source
-from tracker.feeds.network.fetch import registrable_domain
+from tracker.feeds.network.domains import registrable_domain
 
 
 def day(text):
@@ -48,7 +48,7 @@ def entry(title="Twitter bans ads from RT and Sputnik", **values):
         "process_at": NOW,
     }
     made = Entry.objects.create(**(given | values))
-    tally(made.feed, made.first_seen_at, 1, int(made.is_news))
+    tally([(its_feed.pk, 1, int(made.is_news))], made.first_seen_at)
     return made
 
 
@@ -105,7 +105,9 @@ def reader(address="reader@example.org", **values):
 
 
 def rss(*items, language="en"):
-    """An RSS 2.0 feed; an item is a dict of title, description, link, guid, published, content."""
+    """An RSS 2.0 feed; an item is a dict of title, description, link, guid, published, content,
+    source (name and address).
+    """
     body = "".join(_item(**item) for item in items)
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"'
@@ -114,11 +116,13 @@ def rss(*items, language="en"):
     ).encode()
 
 
-def _item(title="", description="", link="", guid="", published=None, content=""):
+def _item(*, title="", description="", link="", guid="", published=None, content="", source=()):
     pieces = {"title": title, "description": description, "link": link, "guid": guid}
     text = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in pieces.items() if value)
     if published:
         text += f"<pubDate>{format_datetime(published)}</pubDate>"
     if content:
         text += f"<content:encoded>{escape(content)}</content:encoded>"
+    if source:
+        text += f'<source url="{source[1]}">{escape(source[0])}</source>'
     return f"<item>{text}</item>"

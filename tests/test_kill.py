@@ -38,7 +38,8 @@ from django.utils import timezone
 from tracker.events.intake.processing import process_entries
 from tracker.events.models import EntryClassification, Report
 from tracker.feeds.models import Entry, Feed
-from tracker.feeds.services import claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 
 def work():
     while claimed := claim_due(timezone.now(), limit=10):
@@ -137,7 +138,7 @@ def test_q1_twenty_kills_lose_and_double_nothing(server, python):
 
 CLAIM = """
 from django.utils import timezone
-from tracker.feeds.services import claim_due
+from tracker.feeds.polling.claims import claim_due
 while claimed := claim_due(timezone.now(), limit=3):
     print(*(feed.pk for feed in claimed))
 """

@@ -18,10 +18,11 @@ import tracker
 from tests import make
 from tests.conftest import NOW, Answer
 from tracker.alerts.delivery.webhooks import HookCall, create_secret
-from tracker.feeds.models import Feed, Poll
-from tracker.feeds.network.fetch import Fetched, FetchError, Request, Response
+from tracker.feeds.models import Entry, Feed, Poll
+from tracker.feeds.network.types import Fetched, FetchError, Request, Response
 from tracker.feeds.parsing.types import ParseError
-from tracker.feeds.services import claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 from tracker.operations.logs import JsonLine, OneLine
 from tracker.redact import print_error, scrub, without_secrets
 from tracker.web.urls import urlpatterns
@@ -312,6 +313,26 @@ def test_f10_a_feeds_password_is_seen_nowhere(failure, server, client, monkeypat
     lines += Poll.objects.values_list("error", flat=True)
     assert any("127.0.0.1" in text for text in lines)
     assert not [text for text in lines if "TOPSECRET" in text]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("local")
+def test_f10_nor_in_the_links_of_its_articles(server, client, lines):
+    feed = failing_feed(server)
+    items = [
+        {"title": f"Twitter bans all advertising from {name}", "link": link, "guid": link or name}
+        for name, link in {"RT": "/a", "Sputnik": "#b", "TASS": "?c=1", "Huawei": "d"}.items()
+    ]
+    server.pages["/rss?token=TOPSECRET"] = Answer(make.rss(*items))
+    list(poll(claim_due(NOW)))
+    for entry in Entry.objects.order_by("pk"):
+        make.report(make.event(targets=[entry.title.split()[-1]]), entry)
+    shown = [*lines, *pages(client, feed), *Entry.objects.values_list("link", flat=True)]
+    for path in ("/", "/reports.csv", "/events.jsonl", "/events.atom", "/api/v1/reports"):
+        answer = client.get(path)
+        shown.append((answer.getvalue() if answer.streaming else answer.content).decode())
+    assert [link for link in shown if link.endswith("/a")]
+    assert not [text for text in shown if "TOPSECRET" in text]
 
 
 @pytest.mark.django_db

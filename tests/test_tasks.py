@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tracker import tasks
 from tracker.celery import app
 from tracker.events.intake.processing import BATCH, Processed
-from tracker.feeds.services import Polled
+from tracker.feeds.polling.outcomes import Polled
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,8 +32,8 @@ def queued(monkeypatch):
 
 
 def polls(monkeypatch, *polled):
-    monkeypatch.setattr("tracker.feeds.services.claim_due", lambda now: list(polled))
-    monkeypatch.setattr("tracker.feeds.services.poll", lambda claimed: iter(polled))
+    monkeypatch.setattr("tracker.tasks.claim_due", lambda now: list(polled))
+    monkeypatch.setattr("tracker.tasks.poll", lambda claimed: iter(polled))
 
 
 def test_a_poll_with_news_is_processed_feed_by_feed(monkeypatch, queued):

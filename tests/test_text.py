@@ -5,7 +5,16 @@ import json
 import pytest
 
 from tests.intake import ODD, POISON
-from tracker.text import clean_json, clean_lines, clean_text, escaped, json_text
+from tracker.text import (
+    CONTROL,
+    UNWANTED,
+    clean_json,
+    clean_lines,
+    clean_text,
+    escaped,
+    is_seen,
+    json_text,
+)
 
 CLEANED = {
     "a\x01b\0c": "a b c",
@@ -65,3 +74,9 @@ def test_json_keeps_letters_and_can_always_be_encoded():
     assert "推特" in text
     assert not ODD.search(text)
     assert json.loads(text.encode()) == value
+
+
+def test_the_quick_look_at_a_text_misses_no_character():
+    every = map(chr, range(0x110000))
+    missed = [c for c in every if is_seen(c) and (CONTROL.search(c) or UNWANTED.search(c))]
+    assert not missed

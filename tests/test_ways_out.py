@@ -94,9 +94,14 @@ def test_a_history_goes_out_guarded_and_comes_back_the_same():
     assert (row.headline, row.targets) == ("=1+1; -5 accounts", ("@SUM", "+RT"))
 
 
-@pytest.mark.parametrize("poison", WORST.values(), ids=WORST)
 @pytest.mark.parametrize("column", history_csv.COLUMNS)
-def test_no_cell_of_a_history_breaks_the_import(column, poison):
+def test_no_cell_of_a_history_breaks_the_import(column):
+    for poison in WORST.values():
+        Event.objects.all().delete()
+        import_with(column, poison)
+
+
+def import_with(column, poison):
     good = {"ref": "x", "kind": "ad_ban", "platforms": "twitter", "headline": "Twitter bars RT"}
     good |= {"sources": "https://a.example/", "targets": "RT", "occurred": "2017-10-26"}
     told = io.StringIO()

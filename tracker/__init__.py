@@ -9,7 +9,3 @@ feeds | classify    what did we receive? what does this text say?
 
 Rows are the queue, Celery is the hands: see docs/architecture.md.
 """
-
-from tracker.celery import app as celery_app
-
-__all__ = ["celery_app"]

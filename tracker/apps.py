@@ -7,7 +7,10 @@ class TrackerConfig(AppConfig):
     name = "tracker"
 
     def ready(self) -> None:
-        # Imported here, since models exist only now; importing the checks registers them.
+        # Imported here, since models only exist now; importing the checks registers them, and tasks
+        # are sent with this Celery app. Not imported with the package, since feed-parsing processes
+        # do not need it, and each would load it.
+        from tracker import celery  # noqa: F401, PLC0415
         from tracker.alerts.delivery import sending  # noqa: PLC0415
         from tracker.alerts.models import Delivery  # noqa: PLC0415
         from tracker.operations import checks, owners  # noqa: F401, PLC0415

@@ -10,8 +10,8 @@ Result = TypeVar("Result")
 
 
 def run_all(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yields `do(item)` for each item. Those that raise are passed over; after the last item their
-    errors are raised together, as an ExceptionGroup whose notes name the items.
+    """Yield `do(item)` for each item. Items that fail are skipped; after the last item their errors
+    are raised together, as an ExceptionGroup whose notes name the items.
     """
     errors: list[Exception] = []
     for item in items:

@@ -1,4 +1,4 @@
-"""The Celery app and the clock. It only says "look now"; what is due stands in the database."""
+"""The Celery app and the clock. It only says "look now"; the database knows what is due."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ def _monotonic_now() -> datetime:
 
 STARTED, AT_START = datetime.now(UTC), monotonic()
 
-# A tick that nobody took before the next one is worthless, so each expires with its period
+# A tick that was not handled before the next one is useless, so each expires after its period
 # (seconds).
 app.conf.beat_schedule = {
     name: {
@@ -57,6 +57,8 @@ app.conf.beat_schedule = {
         "forget": 3600.0,
         "look_after_readers": 3600.0,
         "learn": 21_600.0,
+        "learn_when_asked": 60.0,
         "ask_opinions": 300.0,
+        "ask_about_articles": 60.0,
     }.items()
 }

@@ -1,5 +1,5 @@
-"""The one clock of all machines: the database's. What waits is due by it, so that a machine whose
-own clock is wrong moves nothing.
+"""Use the database's clock on all machines for due times, so that a machine with a wrong clock does
+no harm.
 """
 
 import time
@@ -10,13 +10,13 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 ASKED_EVERY = 60.0  # seconds, of each process
-# Goes on while the machine sleeps, and nobody sets it.
+# Continues while the machine sleeps, and is never set.
 STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 @dataclass
 class Asked:
-    """What the database's clock said last, and the steady clock of this machine then."""
+    """The last time of the database's clock, and this machine's monotonic clock at that moment."""
 
     at: datetime | None = None
     steady: float = 0.0
@@ -26,8 +26,8 @@ asked = Asked()
 
 
 def now() -> datetime:
-    """Returns the time by the database's clock, UTC; asks it once a minute. While it does not
-    answer the last answer is counted on. SQLite is on this machine, and so is its clock.
+    """Return the time of the database's clock, in UTC, which is queried once a minute. If it does
+    not answer, the time is extrapolated from the last answer. SQLite uses this machine's clock.
     """
     if connection.vendor == "postgresql" and (
         asked.at is None or time.clock_gettime(STEADY) - asked.steady > ASKED_EVERY
@@ -38,18 +38,20 @@ def now() -> datetime:
                 asked.at = cursor.fetchone()[0].astimezone(UTC)
             asked.steady = time.clock_gettime(STEADY)
         except (DatabaseError, InterfaceError):
-            pass  # whoever needs the database says so
+            pass  # code that needs the database reports it
     return estimate()
 
 
 def estimate() -> datetime:
-    """Returns the same without asking: by the last answer, by this machine's clock before any."""
+    """Return the same without a query: from the last answer, or before any, from this machine's
+    clock.
+    """
     if asked.at is None:
         return timezone.now()
     return asked.at + timedelta(seconds=time.clock_gettime(STEADY) - asked.steady)
 
 
 def skew() -> timedelta:
-    """Returns how far this machine's clock is ahead of the database's."""
+    """Return how far this machine's clock is ahead of the database's."""
     reference = now()
     return timezone.now() - reference

@@ -13,7 +13,7 @@ from operator import itemgetter
 FORM = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12][0-9]|3[01]))?)?"
 )
-PARSED = 4_096  # texts whose dates are remembered
+PARSED = 4_096  # texts whose dates are cached
 
 # The month of a date's text, "" for none, for tables of a million texts.
 month_text: Callable[[str], str] = itemgetter(slice(7))
@@ -21,9 +21,8 @@ month_text: Callable[[str], str] = itemgetter(slice(7))
 
 @dataclass(frozen=True, order=True, slots=True)
 class PartialDate:
-    """A date; what is not known of it is 0, and false if nothing is.
-
-    They sort as their texts do: a month before its days, what is unknown first.
+    """A date; unknown parts are 0, and it is false if nothing is known. Dates sort like their
+    texts: a month before its days, unknown first.
     """
 
     year: int = 0
@@ -33,10 +32,9 @@ class PartialDate:
     @staticmethod
     @lru_cache(PARSED)
     def parse(text: str) -> "PartialDate":
-        """Read a date's text. Raises ValueError for another form.
-
-        The 31st of a short month is taken: queries that were stored have it. It counts as the
-        month's last day, and `is_in_calendar` is false.
+        """Read a date's text. Raises ValueError for any other format. The 31st of a short month is
+        accepted, since stored queries have it; it counts as the month's last day, and
+        `is_in_calendar` is false.
         """
         form = FORM.fullmatch(text)
         if text and (form is None or form["year"] == "0000"):
@@ -63,17 +61,17 @@ class PartialDate:
 
     @property
     def known_parts(self) -> int:
-        """Return how many of year, month and day are known: the more, the more precise."""
+        """Return how many of year, month and day are known."""
         return sum(map(bool, (self.year, self.month, self.day)))
 
     @property
     def is_in_calendar(self) -> bool:
-        """Return whether there is such a day."""
+        """Return whether the day exists."""
         return not self.day or self.day <= monthrange(self.year, self.month)[1]
 
     @property
     def span(self) -> tuple[date, date] | None:
-        """Return the first and the last day that it may be; None if it is unknown."""
+        """Return the first and the last possible day; None if it is unknown."""
         return _span_of(self)
 
     @property
@@ -89,34 +87,32 @@ class PartialDate:
 
     @property
     def closing_key(self) -> tuple[bool, date, bool]:
-        """Return what sorts dates by their last day, a month after its days, what is unknown
-        last.
-        """
+        """Return a key that sorts dates by their last day: a month after its days, unknown last."""
         span = self.span
         return span is None, span[1] if span else date.max, not self.day
 
     @property
     def lowest_text(self) -> str:
-        """Return the least text of a date that may be this one or later: for the first of a month
-        the month, which is also that of an act known to the month.
+        """Return the lowest text of a date that may be this one or later: for the first of a month
+        the month, which includes acts known only to the month.
         """
         return str(self.whole_month if self.day == 1 else self)
 
     @property
     def highest_text(self) -> str:
-        """Return the greatest text of a date that may be this one or earlier; "" if unknown."""
-        # As text the 31st sorts after every day of a month, however long.
+        """Return the highest text of a date that may be this one or earlier; "" if unknown."""
+        # As text, the 31st sorts after every day of any month.
         return str(self and replace(self, month=self.month or 12, day=self.day or 31))
 
     def days_until(self, other: "PartialDate") -> int | None:
-        """Return the days to another date; None unless both are known to the day."""
+        """Return the days to another date; None unless both are exact days."""
         first, second = self.whole, other.whole
         return (second - first).days if first and second else None
 
 
 @lru_cache(PARSED)
 def _span_of(day: PartialDate) -> tuple[date, date] | None:
-    # Grouping asks for the same few dates at each comparison.
+    # Grouping uses the same few dates in each comparison.
     if not day.year:
         return None
     last_month = day.month or 12

@@ -1,4 +1,4 @@
-"""Texts without the secrets in them, for everything that is shown, logged or reported; pure."""
+"""Remove secrets from texts that are shown, logged or reported; pure."""
 
 import re
 import sys
@@ -10,8 +10,8 @@ from typing import Any
 MASK = "***"
 BYTES_SHOWN = 20
 TOKEN_PREFIX = "ppt_"  # noqa: S105 - of what lets an editor write by the API
-# Names of query parameters whose values open a door, alone or as the last word of a name
-# ("api_key", "X-Amz-Signature").
+# Names of query parameters with secret values, alone or as the last word of a name ("api_key",
+# "X-Amz-Signature").
 _PARAMETERS = (
     r"(?:[a-z0-9]+[_-])*(?:access)?(?:api)?(?:key|token|auth|authkey|secret|passw(?:or)?d|passwd"
     r"|pass|pwd|sig|signature|credentials?|session(?:id)?|sid)"
@@ -21,8 +21,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=//)[^/?#\s]*@"), ""),
     (re.compile(r"(?i)(?<=%2f%2f)(?:(?!%2f|%3f|%23)[^/?#&\s\"'])*%40"), ""),
     (re.compile(rf"(?i)((?:[?&;]|%3f|%26){_PARAMETERS}(?:=|%3d))[^&;#\s\"'<>]+"), rf"\1{MASK}"),
-    # What signs the calls of web hooks, tokens of the API, and the links in mails: who has one may
-    # use it.
+    # Signing secrets of webhooks, API tokens, and signed links in mails: anyone who has one can use
+    # it.
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MASK}"),
     (re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}"), f"{TOKEN_PREFIX}{MASK}"),
     (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
@@ -33,7 +33,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1{MASK}",
     ),
-    # Whoever has the address of a chat's web hook can post there.
+    # Anyone who has the address of a chat's webhook can post there.
     (
         re.compile(r"(?i)(hooks\.slack\.com/(?:services|workflows|triggers)/)[^?#\s\"'<>]+"),
         rf"\1{MASK}",
@@ -44,9 +44,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def without_secrets(text: str) -> str:
-    """The text, an address or any other, as it may be shown: without the users and passwords of
-    addresses, the values of secret-looking parameters, secrets of web hooks, and the tokens of
-    signed links.
+    """Return a text, such as an address, without secrets: users and passwords in addresses, values
+    of secret-looking parameters, webhook secrets, and tokens of signed links.
     """
     for pattern, put in _PATTERNS:
         text = pattern.sub(put, text)
@@ -54,8 +53,8 @@ def without_secrets(text: str) -> str:
 
 
 class Discreet:
-    """A dataclass (with `repr=False`) whose repr holds no secret, so that it may stand in a note, a
-    log or a report: texts are cleaned and bytes cut.
+    """A dataclass (with `repr=False`) whose repr contains no secret, for notes, logs and reports:
+    texts are cleaned and bytes cut.
     """
 
     def __repr__(self) -> str:
@@ -71,7 +70,7 @@ def _shown(value: object) -> str:
 
 
 def scrub(event: Any, hint: object = None) -> Any:
-    """A report of sentry-sdk (its `before_send`) with every text in it cleaned."""
+    """Return a sentry-sdk event (its `before_send`) with every text cleaned."""
     if isinstance(event, str):
         return without_secrets(event)
     if isinstance(event, dict):
@@ -84,8 +83,8 @@ def scrub(event: Any, hint: object = None) -> Any:
 def print_error(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Prints what ended a command as Python does (a `sys.excepthook`), without secrets: drivers of
-    databases repeat the values of a row that they refuse.
+    """Print an uncaught error like Python (a `sys.excepthook`), but without secrets: database
+    drivers repeat the values of a row that they refuse.
     """
     lines = traceback.format_exception(kind, error, trace)
     sys.stderr.write(without_secrets("".join(lines)))

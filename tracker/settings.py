@@ -5,6 +5,7 @@ variables.
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -35,17 +36,25 @@ env = environ.Env()
 # --- the two forms: embedded (no service) unless SITE_URL is https
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 PRODUCTION = SITE_URL.startswith("https://")
-# A checkout keeps its data beside the code; an installed package where the XDG specification says.
+# A checkout stores its data next to the code; an installed package where the XDG specification
+# says.
 IS_CHECKOUT = (BASE_DIR / "manage.py").exists()
 USER_DATA = Path(env.str("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
 DEFAULT_VAR_DIR = BASE_DIR / "var" if IS_CHECKOUT else USER_DATA / "platform-policy-tracker"
 VAR_DIR = Path(env.str("VAR_DIR", str(DEFAULT_VAR_DIR)))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
+# The site's name; if empty, the name that an owner chose at the set-up.
+SITE_NAME = env.str("SITE_NAME", "").strip()
+
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or embedded_secret(VAR_DIR / "secret_key")
 SECRET_KEY_IS_EMBEDDED = not env.str("SECRET_KEY", "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# The site's own name is always allowed, since health checks use it.
+ALLOWED_HOSTS = [
+    *env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"]),
+    urlsplit(SITE_URL).hostname or "127.0.0.1",
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
 
 INSTALLED_APPS = [
@@ -84,6 +93,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tracker.web.middleware.moments.PresentOnly",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "tracker.urls"
@@ -98,7 +108,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tracker.web.editor.rights",
             ],
+            "builtins": ["tracker.site.name"],
         },
     }
 ]
@@ -114,21 +126,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A statement that runs away ends; a database that is gone is noticed within seconds.
+    # Runaway statements are ended; a lost database is noticed within seconds.
     seconds = env.int("STATEMENT_SECONDS", 30)
     DATABASES["default"]["OPTIONS"] = {
         "options": f"-c statement_timeout={seconds * 1000}",
         "connect_timeout": 4,
     } | DATABASES["default"].get("OPTIONS", {})
-# A release is taken back: the older code may work on the newer database, since migrations only add.
+# For rolling back a release: older code may use the newer database, since migrations only add.
 DATABASE_MAY_BE_NEWER = env.bool("DATABASE_MAY_BE_NEWER", False)
-# In the memory of each process.
+# In memory, per process.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": {  # see web/page_cache.py
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "TIMEOUT": 15,  # source coverage and names may be that old; events never are
+        "TIMEOUT": 15,  # source coverage and names may be this old; events never are
         "OPTIONS": {"MAX_ENTRIES": 200},
     },
 }
@@ -145,7 +157,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "polling_interval": 0.2,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker indefinitely
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -161,7 +173,7 @@ CELERY_TASK_ROUTES = {
         for name in ("send_due", "call_hooks", "look_after_readers", "tell_owners", "heartbeat")
     },
 }
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps no file, which a full disk would end
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # uses no file, which a full disk would break
 CELERY_TIMEZONE = "UTC"
 
 # --- feeds
@@ -169,7 +181,7 @@ CELERY_TIMEZONE = "UTC"
 ALLOWED_NETWORKS = env.list("ALLOWED_NETWORKS", default=[])
 # A proxy that carries every fetch, as in "http://10.0.0.1:3128"; it may be private itself.
 PROXY = env.str("PROXY", "")
-# Who polls: publishers see this address in the User-Agent.
+# Contact address, which publishers see in the User-Agent.
 CONTACT = env.str("CONTACT", SITE_URL)
 DATA_LICENCE = env.str("DATA_LICENCE", "")  # under which the record may be used; in every export
 
@@ -188,12 +200,19 @@ CORS_URLS_REGEX = r"^/(api/v1/|data/|events\.|reports\.csv|chart\.csv)"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_ALLOW_HEADERS = ("accept", "accept-language", "if-none-match", "if-modified-since")
-CORS_EXPOSE_HEADERS = ("ETag", "Last-Modified", "Link", "Retry-After", "Content-Disposition")
+CORS_EXPOSE_HEADERS = (
+    *("ETag", "Last-Modified", "Link", "Content-Disposition"),
+    *("Retry-After", "RateLimit", "RateLimit-Policy"),
+)
 
 # --- how sure: the probability of an act from which an event is shown, and from which it is unsure
 # and goes to review; what is less likely is no event
 CLASSIFY_SHOWN = env.float("CLASSIFY_SHOWN", SHOWN)
 CLASSIFY_UNSURE = env.float("CLASSIFY_UNSURE", UNSURE)
+
+# A folder with labelled entries of real feeds (manage.py score --stream), by which the page of
+# learning tells figures at the natural rate; without it those of the newest entries alone.
+STREAM_DIR = env.str("STREAM_DIR", "")
 
 # --- a second opinion by a language model, off while OPINION_URL is empty
 OPINION_URL = env.str("OPINION_URL", "")  # as in "http://127.0.0.1:11434/v1"
@@ -202,6 +221,17 @@ OPINION_KEY = env.str("OPINION_KEY", "none")
 OPINION_CALLS = env.int("OPINION_CALLS", 200)  # a day
 OPINION_BUDGET = env.float("OPINION_BUDGET", 5.0)  # a month
 OPINION_PRICES = env.list("OPINION_PRICES", cast=float, default=[0.0, 0.0])  # in, out
+
+# --- what other services know of articles in events. The owner's own servers: they may be internal.
+# Titles in the reader's language; off while TRANSLATE_URL is empty, as in "http://127.0.0.1:5000"
+TRANSLATE_URL = env.str("TRANSLATE_URL", "")
+TRANSLATE_KIND = env.str("TRANSLATE_KIND", "libretranslate")  # or "openai"
+TRANSLATE_KEY = env.str("TRANSLATE_KEY", "")
+TRANSLATE_MODEL = env.str("TRANSLATE_MODEL", "")
+# Where the copy of a page is found; no link, if empty. {timestamp} as in 20261128093000.
+ARCHIVE_URL = env.str("ARCHIVE_URL", "https://web.archive.org/web/{timestamp}/{url}")
+# The archive that is asked to save pages of events, as in "https://web.archive.org/save/{url}"
+ARCHIVE_SAVE_URL = env.str("ARCHIVE_SAVE_URL", "")
 
 # --- mail
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -213,7 +243,7 @@ EMAIL_BACKEND = {
     "django.core.mail.backends.console.EmailBackend": "tracker.alerts.delivery.smtp.FileBackend",
     "django.core.mail.backends.smtp.EmailBackend": "tracker.alerts.delivery.smtp.SmtpBackend",
 }.get(EMAIL_CONFIG["EMAIL_BACKEND"], EMAIL_CONFIG["EMAIL_BACKEND"])
-# A provider's API in the place of a server, as in "mailgun"; its keys are variables that begin with
+# A provider's API instead of a server, as in "mailgun"; its keys are variables that begin with
 # ANYMAIL_, as in ANYMAIL_MAILGUN_API_KEY. See django-anymail's documentation.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", "")
 ANYMAIL = {
@@ -230,22 +260,23 @@ MAIL_DIR = VAR_DIR / "mail"
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
 MAIL_RATE = env.float("MAIL_RATE", 5.0)  # mails a second, of all workers together; 0: no limit
 BOUNCES_DIR = env.str("BOUNCES_DIR", "")  # a maildir or folder into which bounces are delivered
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Platform Policy Tracker <tracker@localhost>")
+# Without a name of its own the address gets the site's, which owners choose (site/name.py).
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "tracker@localhost")
 
-# Who is told of feeds that are gone, fail for days or fall silent; nobody, if empty.
+# Who is told about feeds that are gone, fail for days or fall silent; nobody if empty.
 OWNERS = env.list("OWNERS", default=[])
 
-# Entries a day that are taken of a feed beyond its usual rhythm; 0 for no limit.
+# Entries a day that are read from a feed beyond its usual rhythm; 0 for no limit.
 FEED_BUDGET = env.int("FEED_BUDGET", 500)
 
 # --- watching
 HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")  # called each minute while all is well
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who has it reads /metrics; nobody, if empty
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # allows its bearer to read /metrics; nobody if empty
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 if SENTRY_DSN:
     import sentry_sdk
 
-    # Variables and bodies hold addresses with passwords; what else does is cleaned.
+    # Variables and bodies contain addresses with passwords; everything else is cleaned.
     sentry_sdk.init(
         SENTRY_DSN,
         send_default_pii=False,
@@ -255,11 +286,12 @@ if SENTRY_DSN:
         before_send_transaction=scrub,
     )
 
-# --- keeping: days, 0 for ever
+# --- keeping: days, 0 forever
 KEEP_POLLS = env.int("KEEP_POLLS", 60)
 KEEP_ENTRIES = env.int("KEEP_ENTRIES", 0)  # entries that are no reports of an event
-KEEP_FLOOD = env.int("KEEP_FLOOD", 30)  # entries of a feed that brought too many
+KEEP_FLOOD = env.int("KEEP_FLOOD", 30)  # entries of a flooding feed
 KEEP_DELIVERIES = env.int("KEEP_DELIVERIES", 400)
+KEEP_USAGE = env.int("KEEP_USAGE", 400)  # counts of the requests of each token and day
 KEEP_AUDIT = env.int("KEEP_AUDIT", 400)  # lines of the audit log
 
 # --- people: editors have an account, readers need none
@@ -273,7 +305,13 @@ AXES_LOCKOUT_CALLABLE = "tracker.web.signing_in.must_wait"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_CLIENT_IP_CALLABLE = "tracker.web.senders.address_of"
-OTP_TOTP_ISSUER = "Platform Policy Tracker"
+OTP_TOTP_ISSUER = SITE_NAME or "Platform Policy Tracker"
+# Sign-in through an OpenID provider, for invited people; off while OIDC_ISSUER is empty. Needs the
+# extra "oidc".
+OIDC_ISSUER = env.str("OIDC_ISSUER", "").rstrip("/")  # as in "https://login.example.org/realms/ngo"
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "OpenID")  # on the button: "Sign in with …"
 PASSWORD_RESET_TIMEOUT = 2 * 3600  # seconds that a mailed link works
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "timeline"
@@ -286,7 +324,13 @@ AUTH_PASSWORD_VALIDATORS = [
 TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGES = [
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+]
 LOCALE_PATHS = [BASE_DIR / "tracker" / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -319,7 +363,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 
-# No form of the site is long and none takes a file; what is larger is refused before it is read.
+# No form of the site is long or takes a file; larger requests are refused before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 0

@@ -1,8 +1,6 @@
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -19,7 +17,7 @@ from tracker.events.models import Change, Entity, Event, Link, Report, Revision
 from tracker.events.record.derived import reindex
 from tracker.events.record.write import revise
 from tracker.events.search.find import count_events
-from tracker.events.search.query import parse
+from tracker.events.search.language.parsing import parse
 from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -90,16 +88,6 @@ def test_an_alert_on_an_event_is_told_of_its_next_report():
     assert hits.record_hits([event.pk], NOW) == 1
     assert hits.record_hits([event.pk], NOW) == 0
     assert reasons() == ["report", "report"]
-
-
-def test_alerts_that_named_an_event_by_number_go_on_hearing_of_its_reports():
-    queries = ["event:12", "platform:twitter event:12", "platform:twitter", "-event:12"]
-    for query in queries:
-        make.alert(query)
-    migration = import_module("tracker.alerts.migrations.0012_what_alerts_report")
-    migration.report_each_report(apps, None)
-    reporting = Alert.objects.filter(on_reports=True).order_by("pk")
-    assert list(reporting.values_list("query", flat=True)) == queries[:2]
 
 
 def test_a_report_of_which_all_followers_heard_costs_no_write():

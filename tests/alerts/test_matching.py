@@ -12,7 +12,7 @@ from tests.thorough import examples
 from tracker.alerts.matching import alerts
 from tracker.alerts.models import Alert
 from tracker.events.search.language.matching import EventFacts, matches
-from tracker.events.search.query import parse
+from tracker.events.search.language.parsing import parse
 from tracker.events.text import build_search_text
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,4 @@
-import importlib
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -13,17 +11,15 @@ from tracker.alerts.delivery.webhooks import HookError
 from tracker.alerts.models import Alert, Delivery, Hit, Subscriber
 from tracker.alerts.naming import alert_name
 from tracker.alerts.subscribing import AlertSettings
-from tracker.events.search.query import parse
+from tracker.events.search.language.parsing import parse
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "reader@example.org"
 
 
-def subscribe(text="platform:twitter", address=ADDRESS, origin="", network="", **values):
+def subscribe(text="platform:twitter", address=ADDRESS, origin="", **values):
     wish = AlertSettings(**({"rate": "instant"} | values))
-    subscribing.subscribe(
-        address=address, query=parse(text), chosen=wish, origin=origin, network=network, now=NOW
-    )
+    subscribing.subscribe(address=address, query=parse(text), chosen=wish, origin=origin, now=NOW)
 
 
 def reported(**values):
@@ -58,8 +54,8 @@ def test_a_stopped_alert_cannot_be_confirmed_by_an_old_mail():
 
 def test_w2_a_stranger_gets_three_mails_a_day_whoever_asks():
     make.alert()
-    for _ in range(5):
-        subscribe()
+    for number in range(5):
+        subscribe(name=f"{number}")
         subscribing.request_manage_link(address=ADDRESS, now=NOW)
     assert Delivery.objects.count() == subscribing.MAILS_A_DAY
 
@@ -92,15 +88,6 @@ def test_w2_who_complained_is_asked_under_no_other_spelling(text):
     make.reader(address="victim@example.org", suppressed_at=NOW, suppressed_for="complaint")
     subscribe(address=text)
     assert not Delivery.objects.exists()
-
-
-def test_w2_a_network_asks_twenty_times_an_hour_in_all():
-    for n in range(subscribing.ASKED_BY_NETWORK):
-        subscribe(address=f"r{n}@example.org", origin=f"sender {n}", network="here")
-    with pytest.raises(subscribing.TooManyRequestsError) as caught:
-        subscribe(address="more@example.org", origin="fresh", network="here")
-    assert caught.value.retry_after == timedelta(hours=1)
-    subscribe(address="more@example.org", origin="fresh", network="there")
 
 
 def test_w2_no_word_of_a_stranger_is_in_a_mail_to_who_has_not_confirmed():
@@ -142,24 +129,6 @@ def test_who_confirms_a_mail_that_they_have_lifts_whatever_ended_the_mails(reaso
     Subscriber.objects.update(suppressed_at=NOW, suppressed_for=reason)
     subscribing.confirm_alert(Alert.objects.get().pk, NOW)
     assert Subscriber.objects.get().suppressed_for == ""
-
-
-def test_addresses_from_before_get_their_one_spelling():
-    plain = make.reader("victim@example.org", mailbox="x")
-    other = Subscriber.objects.create(address='"o"@example.org', mailbox="x", created_at=NOW)
-    again = Subscriber.objects.create(address='"victim"@example.org', mailbox="x", created_at=NOW)
-    odd = Subscriber.objects.create(address='"a b"@example.org', mailbox="x", created_at=NOW)
-    migration = importlib.import_module("tracker.alerts.migrations.0004_mailboxes_and_networks")
-    old_names = SimpleNamespace(get_model=lambda app, name: Subscriber)
-    migration.fill(old_names, None)
-    assert {
-        pk: (a, m) for pk, a, m in Subscriber.objects.values_list("pk", "address", "mailbox")
-    } == {
-        plain.pk: ("victim@example.org", "victim@example.org"),
-        other.pk: ("o@example.org", "o@example.org"),
-        again.pk: ('"victim"@example.org', "victim@example.org"),
-        odd.pk: ('"a b"@example.org', '"a b"@example.org'),
-    }
 
 
 def test_w1_nobody_is_mailed_a_link_to_nothing():

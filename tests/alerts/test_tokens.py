@@ -1,9 +1,7 @@
-import importlib
 import random
 import string
 import time
 import uuid
-from types import SimpleNamespace
 
 import pytest
 from django.core.signing import Signer, TimestampSigner
@@ -162,14 +160,6 @@ def test_two_rows_that_the_database_gave_keys_have_different_ones():
     first, second = Subscriber.objects.all()
     assert first.key != second.key
     assert token_ids(sign_token(MANAGE, first), MANAGE) == (first.pk,)
-
-
-def test_the_migration_keeps_what_links_from_before_name():
-    alert = make.alert()
-    migration = importlib.import_module("tracker.alerts.migrations.0003_random_keys_for_links")
-    models = {"Alert": Alert, "Reader": Subscriber}
-    migration.keep_numbers(SimpleNamespace(get_model=lambda app, name: models[name]), None)
-    assert token_ids(former(STOP, alert.pk), STOP) == (alert.pk,)
 
 
 def test_the_message_id_of_a_number_that_is_given_again_is_another():

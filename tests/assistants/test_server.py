@@ -15,7 +15,8 @@ from mcp.client.stdio import stdio_client
 from tests.processes import ROOT, free_port, wait_for
 from tracker.assistants.tools import TOOLS
 
-pytestmark = pytest.mark.services
+# One process, so that one installation is made for both.
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("assistants")]
 CALLS: dict[str, dict[str, object]] = {
     "search_events": {"query": "platform:twitter", "limit": 2},
     "get_event": {"number": 1},

@@ -1,10 +1,18 @@
 """What an assistant gets from each tool."""
 
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from mcp import Client
 
 from tests import make
-from tracker.assistants import tools
+from tests.conftest import NOW
+from tracker.assistants import server, tools
 from tracker.assistants.tools import QuestionError
+from tracker.events.editing import actions
+from tracker.events.editing.editor import Editor
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +71,59 @@ def test_values_are_compared_within_a_search(events):
 def test_what_cannot_be_compared_is_refused_in_words(events):
     with pytest.raises(QuestionError, match="Choose platform"):
         tools.compare("weather", ["a", "b"])
+    with pytest.raises(QuestionError, match="mean the same"):
+        tools.compare("platform", ["X", "Twitter"])
 
 
 def test_a_wrong_query_is_refused_with_its_piece():
     with pytest.raises(QuestionError, match="weather"):
         tools.search_events("weather:rain")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("(a", "Close the bracket"),
+        ("a)", "Open the bracket"),
+        ("a OR", "before and after OR"),
+        ('"a', "Close the quotation mark"),
+        ("platform:telgram kind:adban", "kind:ad_ban, platform:telegram"),
+    ],
+    ids=["open", "closed", "or", "quote", "values"],
+)
+def test_a_query_that_had_to_be_repaired_is_refused_as_the_api_does(events, query, words):
+    asked = [
+        lambda: tools.search_events(query),
+        lambda: tools.count_events(query),
+        lambda: tools.compare("platform", ["twitter", "facebook"], query),
+        lambda: tools.preview_alert(query),
+    ]
+    for ask in asked:
+        with pytest.raises(QuestionError, match=words):
+            ask()
+
+
+def test_alternatives_of_a_search_are_compared_as_one(events):
+    answer = tools.compare("platform", ["twitter", "facebook"], "Sputnik OR TASS")
+    assert {name: side["total"] for name, side in answer["platform"].items()} == {
+        "twitter": 1,
+        "facebook": 0,
+    }
+
+
+@pytest.mark.parametrize("tool", tools.TOOLS, ids=lambda tool: tool.__name__)
+def test_every_tool_refuses_an_unknown_argument_by_name(tool):
+    async def ask():
+        async with Client(server.build_server()) as client:
+            schemas = {t.name: t.input_schema for t in (await client.list_tools()).tools}
+            arguments = {"event_id": 99_999}
+            return schemas[tool.__name__], await client.call_tool(tool.__name__, arguments)
+
+    schema, answer = asyncio.run(ask())
+    assert schema["additionalProperties"] is False
+    assert answer.is_error
+    assert "Unknown argument: event_id" in answer.content[0].text
+    assert all(name in answer.content[0].text for name in schema["properties"])
 
 
 def test_names_are_looked_up_with_their_codes(events):
@@ -83,3 +139,30 @@ def test_an_alert_is_previewed_and_nothing_is_set_up(events):
     assert len(tools.preview_alert("RT")["weeks"]) == 12
     with pytest.raises(QuestionError, match="alert"):
         tools.preview_alert("")
+
+
+def test_a_past_moment_is_answered_as_it_was(events):
+    event = events[0]
+    then = "2026-11-24T12:00:30Z"
+    asked = [
+        lambda: tools.search_events("RT", as_of=then)["events"],
+        lambda: tools.get_event(event.pk, as_of=then),
+        lambda: tools.count_events("RT", as_of=then),
+        lambda: tools.compare("platform", ["twitter", "facebook"], as_of=then),
+    ]
+    before = [ask() for ask in asked]
+    edit = replace(actions.current_values(event), own_headline="Later", targets=("TASS",))
+    actions.edit_event(event.pk, edit, Editor("ed", NOW + timedelta(minutes=2), "because"))
+    assert [ask() for ask in asked] == before
+    assert tools.get_event(event.pk)["headline"] == "Later"
+    with pytest.raises(QuestionError, match="is in the future"):
+        tools.count_events(as_of="2199-01-01")
+
+
+@pytest.mark.parametrize("control", ["\0", "\ud800", "\x01"], ids=ascii)
+def test_a1_every_text_is_cleaned_also_within_a_list(events, control, monkeypatch):
+    # A tool runs in a thread with a connection of its own; here it is the test's.
+    monkeypatch.setattr(server, "close_old_connections", lambda: None)
+    compare = server._answering(tools.compare)
+    answer = compare(field="target", values=[f"RT{control}", "Sputnik"])
+    assert list(answer["target"]) == ["RT", "Sputnik"]

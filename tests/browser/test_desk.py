@@ -11,13 +11,18 @@ DECISIONS = 30
 SMALLEST = 24  # pixels, WCAG 2.2 2.5.8
 
 
-@pytest.fixture
-def desk(chromium, live_server, client):
-    """The page of the desk, opened by an editor, with DECISIONS doubts."""
-    for number in range(DECISIONS + 2):
+def add_doubts(count):
+    """Events of which the program doubts the kind."""
+    for number in range(count):
         event = make.event("", targets=[f"Person {number}"], occurred=f"2017-{number % 12 + 1:02}")
         make.report(event, make.entry(f"Twitter bars Person {number}"))
         Event.objects.filter(pk=event.pk).update(review_queue="kind", weight=99 - number)
+
+
+@pytest.fixture
+def desk(chromium, live_server, client):
+    """The page of the desk, opened by an editor, with DECISIONS doubts."""
+    add_doubts(DECISIONS + 2)
     client.force_login(User.objects.create_superuser("ed"))
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}

@@ -18,7 +18,8 @@ from tracker.alerts.delivery import queueing, sending
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Entity, Event, Report
 from tracker.feeds.models import Entry, Feed
-from tracker.feeds.services import claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # What no page of ours has, whatever a publisher sends.

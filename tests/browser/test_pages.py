@@ -1,5 +1,7 @@
 """Every page in a real browser: at both widths, light and dark, without script."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
@@ -12,7 +14,7 @@ from tracker.alerts.collecting.collections import add_event, change_collection, 
 from tracker.alerts.delivery import queueing
 from tracker.alerts.models import Delivery
 from tracker.alerts.tokens import COLLECT, CONFIRM, MANAGE, PERIOD, READ, STOP, STOP_ALL, sign_token
-from tracker.events.models import Event, Link, SubmittedLink
+from tracker.events.models import Event, Link, ReportDispute, SecondAct, SubmittedLink
 from tracker.feeds.models import Entry, Poll
 from tracker.people.audit import Actor
 from tracker.people.invitations import invite, sign_invitation
@@ -41,9 +43,14 @@ PAGES = [
     "event_as_of",
     "entity",
     "suggest",
+    "vote",
+    "together",
+    "voted",
+    "second_act",
     "review",
     "submitted",
     "agreement",
+    "learning",
     "article",
     "article_new",
     "edit",
@@ -53,6 +60,8 @@ PAGES = [
     "recorded",
     "mentioned",
     "about",
+    "accessibility",
+    "knowledge",
     "api",
     "data",
     "embed",
@@ -67,6 +76,7 @@ PAGES = [
     "account",
     "status",
     "account_address",
+    "passkey_new",
     "people",
     "people_log",
     "join",
@@ -110,6 +120,11 @@ def site(live_server):
     Event.objects.filter(pk=unsure.pk).update(
         amount=12_000_000, currency="EUR", effective_on="2026-12-01", authority=LONG
     )
+    report = Event.objects.get(pk=pk).reports.order_by("pk")[0]
+    ReportDispute.objects.create(event_id=pk, report=report, at=NOW)
+    second = {"kind": "ad_ban", "platforms": ["youtube"], "targets": [LONG], "position": 1}
+    entry = Entry.objects.get(reports=report)
+    SecondAct.objects.create(entry=entry, event_id=pk, words=LONG, at=NOW, **second)
     paths = {
         "timeline": "/",
         "search_help": "/help/search",
@@ -131,10 +146,15 @@ def site(live_server):
         "event_as_of": f"/events/{pk}?as_of={NOW:%Y-%m-%d}",
         "entity": f"/entities/{undone.entities.get(type='platform').pk}",
         "suggest": f"/events/{pk}/suggest",
+        "vote": f"/events/{pk}/reports/{report.pk}/vote",
+        "together": f"/events/{pk}/together",
+        "voted": f"/review?lane=voted&event={pk}",
+        "second_act": f"/review?lane=second&event={pk}",
         "review": f"/review?lane=linked&event={pk}",
         "merge": f"/events/{pk}/merge?into={undone.pk}",
         "submitted": "/review?lane=submitted",
         "agreement": "/review/agreement",
+        "learning": "/review/learning",
         "article": f"/articles/{Entry.objects.order_by('pk')[0].pk}",
         "article_new": "/articles/new",
         "edit": f"/events/{pk}/edit",
@@ -143,6 +163,8 @@ def site(live_server):
         "recorded": "/?sort=recorded&chart=country",
         "mentioned": "/?q=october",
         "about": "/about",
+        "accessibility": "/accessibility",
+        "knowledge": "/knowledge",
         "unsure": "/?state=unsure",
         "unsure_event": f"/events/{unsure.pk}",
         "unsure_review": "/review?lane=unsure",
@@ -182,6 +204,7 @@ def alert_paths(pk):
         "preview": "/deliveries/preview",
         "account": "/account",
         "account_address": "/account/address",
+        "passkey_new": "/account/passkeys/new",
         **people_paths(),
         "status": "/status",
     }
@@ -513,6 +536,53 @@ def test_a_search_in_another_script_says_what_else_it_looked_for(site, look):
     page.get_by_text("Also searched: X (Twitter).").wait_for()
     page.get_by_role("link", name="Search only for this word").click()
     page.get_by_text("No events match.").wait_for()
+
+
+def visit(page, url, at):
+    """Open a page at a time of the reader's clock."""
+    page.clock.set_fixed_time(at)
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    return page.locator("[data-since-visit]")
+
+
+def test_the_front_page_says_what_is_new_since_the_last_visit(site, look):
+    page, complaints = look(site["about"])
+    first, later = NOW - timedelta(days=3), NOW + timedelta(days=1)
+    page.evaluate("localStorage.clear()")
+    assert visit(page, site["timeline"], first).inner_text() == ""
+    # Half an hour without a page ends a visit; this one goes on, on another page too.
+    assert visit(page, site["timeline"], first + timedelta(minutes=29)).inner_text() == ""
+    visit(page, site["about"], first + timedelta(minutes=58))
+    told = visit(page, site["timeline"], later)
+    assert told.get_attribute("role") == "status"
+    assert told.inner_text() == "Events recorded since your last visit on 21 November 2026: 3"
+    again = visit(page, site["timeline"], later + timedelta(minutes=20))
+    assert again.inner_text() == told.inner_text()
+    assert page.context.cookies() == []
+    again.get_by_role("link").click()
+    page.get_by_role("heading", name="3 events").wait_for()
+    assert "recorded=2026-11-21T12%3A58%3A00Z.." in page.url
+    assert complaints == []
+
+
+def test_nothing_is_new_on_a_visit_without_new_events_or_without_script(site, look):
+    page, _ = look(site["about"])
+    page.evaluate("localStorage.clear()")
+    visit(page, site["about"], NOW + timedelta(days=1))
+    told = visit(page, site["timeline"], NOW + timedelta(days=2))
+    assert told.inner_text().endswith(": 0")
+    assert told.get_by_role("link").count() == 0
+    plain, _ = look(site["timeline"], java_script_enabled=False)
+    assert plain.locator("[data-since-visit]").inner_text() == ""
+
+
+@pytest.mark.parametrize("kept", ["", "no JSON", "null", '{"last": "x"}', '{"last": 9e15}'])
+def test_a_stored_visit_that_is_not_ours_shows_nothing_and_breaks_nothing(site, look, kept):
+    page, complaints = look(site["about"])
+    page.evaluate("kept => localStorage.setItem('visit', kept)", kept)
+    assert visit(page, site["timeline"], NOW).inner_text() == ""
+    assert complaints == []
 
 
 def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):

@@ -4,7 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
+from tests.browser.test_desk import DECISIONS, add_doubts, press
 from tests.browser.test_pages import WCAG
+from tracker.events.models import Change
 from tracker.feeds.models import Feed
 from tracker.people.setup import setup_path
 
@@ -17,22 +19,28 @@ def fill(page, **values):
         page.fill(f"main [name={name}]", value)
 
 
-def test_an_owner_sets_the_site_up_and_a_second_editor_joins(live_server, chromium, settings):
+def test_an_owner_sets_the_site_up_and_a_second_editor_decides_a_morning(
+    live_server, chromium, settings
+):
     settings.SITE_URL = live_server.url
     owner = chromium.new_context().new_page()
     owner.goto(live_server.url + setup_path())
+    fill(owner, site_name="Our Watch")
     for tick in owner.query_selector_all("[name=subjects]")[2:]:
         tick.uncheck()
+    owner.get_by_role("button", name="Count these feeds").click()
+    owner.wait_for_selector("text=feeds are chosen.")
     fill(owner, username="olga", password1=PASSWORD, password2=PASSWORD)
-    owner.keyboard.press("Enter")
+    owner.get_by_role("button", name="Start").click()
     owner.wait_for_selector(".told:has-text('feeds are followed now')")
-    assert 0 < Feed.objects.count() < 100
+    assert "Our Watch" in owner.title()
+    assert 10 <= Feed.objects.followed().count() < 100
 
     owner.goto(f"{live_server.url}/people")
     fill(owner, address="anna@example.org")
     owner.keyboard.press("Enter")
     link = owner.input_value(".copy input")
-    editor = chromium.new_context(viewport={"width": 390, "height": 800}).new_page()
+    editor = chromium.new_context().new_page()
     editor.goto(link)
     fill(editor, username="anna", password1=PASSWORD, password2=PASSWORD)
     editor.keyboard.press("Enter")
@@ -40,12 +48,15 @@ def test_an_owner_sets_the_site_up_and_a_second_editor_joins(live_server, chromi
     fill(editor, username="anna", password=PASSWORD)
     editor.keyboard.press("Enter")
     editor.wait_for_url(f"{live_server.url}/")
-    editor.goto(f"{live_server.url}/review")
-    assert editor.url.endswith("/review")
     assert sorted(User.objects.values_list("username", "is_superuser")) == [
         ("anna", False),
         ("olga", True),
     ]
+    add_doubts(DECISIONS)
+    editor.goto(f"{live_server.url}/review")
+    for number in range(DECISIONS):
+        press(editor, *(["a"], ["r", "3"], ["e", "4"])[number % 3])
+    assert Change.objects.filter(by="anna").count() == DECISIONS
     for page in (owner, editor):
         page.context.close()
 

@@ -7,7 +7,15 @@ import pytest
 from tracker.classify import Kind
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.lists import listed_rows
-from tracker.events.dsa import CATEGORIES, MEANS, RULES, DsaCodes, DsaFacts, codes_of
+from tracker.events.dsa import (
+    CATEGORIES,
+    KEYWORDS,
+    MEANS,
+    RULES,
+    DsaCodes,
+    DsaFacts,
+    codes_of,
+)
 
 SEEN = "DECISION_VISIBILITY_CONTENT_"
 TABLE = {
@@ -45,7 +53,7 @@ TABLE = {
     ),
     "out of the app store": (
         DsaFacts(["service_denial"], ["apple_app_store"]),
-        [f"{SEEN}REMOVED", "CONTENT_TYPE_APP"],
+        [f"{SEEN}REMOVED"],
     ),
     "no more hosting": (
         DsaFacts(["service_denial"], ["aws"]),
@@ -83,6 +91,7 @@ def test_the_ground_gives_category_and_keywords_where_there_is_a_decision():
         (f"{SEEN}REMOVED",),
         "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
         ("KEYWORD_HATE_SPEECH",),
+        ground="DECISION_GROUND_INCOMPATIBLE_CONTENT",
     )
     assert codes_of(replace(hate, kinds=["policy_change"])).category == ""
     assert codes_of(replace(hate, grounds="other")).category == ""
@@ -90,7 +99,10 @@ def test_the_ground_gives_category_and_keywords_where_there_is_a_decision():
 
 def test_every_kind_ground_and_means_has_its_rule():
     assert set(RULES) == set(Kind)
-    assert set(CATEGORIES) == set(listed_rows("ground")) - {"sanctions_or_law"}
+    assert set(CATEGORIES) == set(listed_rows("ground"))
+    assert set(KEYWORDS) == {
+        name for name, row in listed_rows("statement").items() if row.type == "keyword"
+    }
     assert set(MEANS) == set(listed_rows("means"))
 
 
@@ -107,3 +119,81 @@ WORDS = {
 @pytest.mark.parametrize(("title", "means"), WORDS.items(), ids=WORDS.values())
 def test_means_are_found_by_their_words(title, means):
     assert means in {hit.value for hit in lexicon_of("means").find(title, "en")}
+
+
+SCHEMA_CATEGORIES = {
+    *("ANIMAL_WELFARE", "CONSUMER_INFORMATION", "CYBER_VIOLENCE", "CYBER_VIOLENCE_AGAINST_WOMEN"),
+    *("DATA_PROTECTION_AND_PRIVACY_VIOLATIONS", "ILLEGAL_OR_HARMFUL_SPEECH"),
+    *("INTELLECTUAL_PROPERTY_INFRINGEMENTS", "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS"),
+    *("NOT_SPECIFIED_NOTICE", "OTHER_VIOLATION_TC", "PROTECTION_OF_MINORS"),
+    *("RISK_FOR_PUBLIC_SECURITY", "SCAMS_AND_FRAUD", "SELF_HARM"),
+    *("UNSAFE_AND_PROHIBITED_PRODUCTS", "VIOLENCE"),
+}
+
+
+def test_all_sixteen_categories_can_be_reached():
+    reached = {category for category, _ in CATEGORIES.values()} | set(KEYWORDS.values())
+    assert reached == SCHEMA_CATEGORIES
+
+
+REMOVED = DsaFacts(["content_removal"], ["facebook"])
+DETAILS = {
+    "self-harm has no ground of ours": (
+        {"words": ["suicide"]},
+        {"category": "STATEMENT_CATEGORY_SELF_HARM", "keywords": ("KEYWORD_SUICIDE",)},
+    ),
+    "a second category": (
+        {"words": ["phishing"], "grounds": "hate"},
+        {"categories": ("STATEMENT_CATEGORY_SCAMS_AND_FRAUD",)},
+    ),
+    "at somebody's demand": (
+        {"grounds": "sanctions_or_law"},
+        {
+            "category": "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE",
+            "keywords": ("KEYWORD_VIOLATION_NATIONAL_LAW",),
+            "ground": "DECISION_GROUND_ILLEGAL_CONTENT",
+        },
+    ),
+    "by a law of the EU": (
+        {"law": "dsa", "grounds": "hate"},
+        {"keywords": ("KEYWORD_HATE_SPEECH", "KEYWORD_VIOLATION_EU_LAW")},
+    ),
+    "videos by number": (
+        {"affected_what": "videos", "words": ["text"]},
+        {"content_types": ("CONTENT_TYPE_VIDEO",)},
+    ),
+    "images by their word": ({"words": ["image"]}, {"content_types": ("CONTENT_TYPE_IMAGE",)}),
+    "in two countries, one outside the EEA": (
+        {"territory": "country", "countries": ["DE", "RU"]},
+        {"territory": ("DE",)},
+    ),
+}
+
+
+@pytest.mark.parametrize(("facts", "codes"), DETAILS.values(), ids=DETAILS)
+def test_what_else_the_news_tell(facts, codes):
+    told = codes_of(replace(REMOVED, **facts))
+    assert {name: getattr(told, name) for name in codes} == codes
+
+
+def test_where_it_holds_in_europe():
+    eu = codes_of(replace(REMOVED, territory="eu")).territory
+    everywhere = codes_of(replace(REMOVED, territory="worldwide")).territory
+    assert (len(eu), len(everywhere)) == (27, 30)
+    assert codes_of(REMOVED).territory == ()
+
+
+def test_limited_ads_are_no_end_of_payments():
+    limited = DsaFacts(["demonetization"], ["youtube"], words=["ads_limited"])
+    assert codes_of(limited).decision == ("DECISION_MONETARY_OTHER",)
+
+
+def test_an_app_out_of_a_store_is_an_app():
+    assert codes_of(DsaFacts(["service_denial"], ["apple_app_store"])).content_types == (
+        "CONTENT_TYPE_APP",
+    )
+
+
+def test_a_whole_account_has_no_content_type():
+    whole = DsaFacts(["account_suspension"], ["twitter"], words=["video"])
+    assert codes_of(whole).content_types == ()

@@ -11,7 +11,7 @@ import pytest
 
 from tests import make
 from tests.conftest import Answer
-from tests.processes import ROOT, wait_for
+from tests.processes import PATIENCE, ROOT, wait_for
 
 pytestmark = pytest.mark.services
 HOURS = 3600
@@ -77,7 +77,7 @@ def test_q9_a_clock_that_is_set_costs_no_poll_and_brings_no_burst(started, serve
 
     before, start = polls(), time.monotonic()
     set_to(-2 * HOURS)
-    wait_for(lambda: seen(ask) < datetime.now(UTC) - timedelta(hours=1), patience=90)  # a tick
+    wait_for(lambda: seen(ask) < datetime.now(UTC) - timedelta(hours=1), patience=2 * PATIENCE)
     ((due,),) = ask("SELECT next_poll_at FROM feeds_feed")
     ahead = moment(due) - (datetime.now(UTC) - timedelta(hours=2))
     say(

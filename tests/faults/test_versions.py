@@ -12,7 +12,7 @@ import pytest
 from tests import make
 from tests.conftest import Answer, Server
 from tests.faults.production import REDIS, Production
-from tests.processes import ROOT, free_port, wait_for
+from tests.processes import PATIENCE, ROOT, free_port, wait_for
 
 pytestmark = pytest.mark.services
 FEEDS = 12
@@ -30,9 +30,14 @@ def next_tree(tmp_path):
     )
     shutil.copy(ROOT / "manage.py", tree)
     for app, model in GROWN.items():
-        with (tree / "tracker" / app / "models.py").open("a") as code:
+        place = tree / "tracker" / app
+        file = (
+            place / "models.py" if (place / "models.py").exists() else place / "models/__init__.py"
+        )
+        with file.open("a") as code:
             code.write(
-                f"\n\n{model}.add_to_class('of_next', models.CharField(max_length=9, default='new',"
+                "\n\nfrom django.db import models\n\n"
+                f"{model}.add_to_class('of_next', models.CharField(max_length=9, default='new',"
                 " db_default='old'))\n"
             )
     return tree
@@ -84,7 +89,7 @@ class Release:
         self.rounds += 1
         self.publish()
         self.due("now()")
-        wait_for(lambda: self.count(READ) == FEEDS * self.rounds, patience=120)
+        wait_for(lambda: self.count(READ) == FEEDS * self.rounds, patience=2 * PATIENCE)
 
     def count(self, rest):
         with psycopg.connect(self.database.url) as db:
@@ -112,7 +117,7 @@ def test_q10_old_and_new_code_work_on_one_database(postgres, next_tree, tmp_path
         it.down.discard("next-web")
         release.round_of("worker1", "next-worker")
         release.round_of("next-worker")
-        wait_for(lambda: page(release.next_port), patience=60)
+        wait_for(lambda: page(release.next_port))
         pages = [page(port) for port in (it.web_ports[0], release.next_port)]
         release.round_of("worker1")  # the release is taken back; its columns stay
     finally:

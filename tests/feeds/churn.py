@@ -2,28 +2,31 @@
 polled over simulated days; what comes of it.
 """
 
+import hashlib
 import random
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from unittest import mock
+from urllib.parse import urlsplit
 
 from django.db.models import Min
 
 from tests import make
 from tests.conftest import NOW
-from tracker.feeds import services
 from tracker.feeds.models import Entry, EntryVersion, Feed
-from tracker.feeds.network.fetch import Fetched, Response
+from tracker.feeds.network.types import Fetched, Response
 from tracker.feeds.parsing.parse import parse
 from tracker.feeds.plan import JITTER
+from tracker.feeds.polling import polls
+from tracker.feeds.polling.claims import claim_due
 from tracker.feeds.read import Read
 
 TICK = timedelta(minutes=5)
 SHOWN = 15  # items of a body
 HABITS = (
     "still", "rotating", "slugs", "tracking", "hosts", "edits", "paywall", "releases", "no guid",
-    "all guids",
+    "all guids", "google news",
 )  # fmt: skip
 SUBJECTS = (
     "Meta", "Telegram", "TikTok", "X", "YouTube", "Google", "Apple", "Reddit", "Twitch", "Discord",
@@ -65,8 +68,12 @@ class Publisher:
         self.habit = HABITS[number % len(HABITS)]
         self.random = random.Random(f"{seed} {number}")
         self.host = f"paper{number}.example"
+        self.url = f"https://{self.host}/rss"
+        if self.habit == "google news":
+            self.url = f"https://news.google.com/rss/search?q=topic{number}"
         self.articles = []
         self.by_title = {}
+        self.shown = set()
         self.next_at = NOW
         self.fetches = 0
 
@@ -97,11 +104,19 @@ class Publisher:
     def body(self, now):
         self.fetches += 1
         self.write_until(now)
-        shown = self.articles[-SHOWN:][::-1]
-        for article in shown:
+        items = self.articles[-SHOWN:][::-1]
+        if self.habit == "google news":
+            items = self.ranked(items)
+        self.shown |= {article.number for article in items}
+        for article in items:
             if self.random.random() < 0.05:
                 self.edit(article)
-        return make.rss(*(self.item(a, now) for a in shown))
+        return make.rss(*(self.item(a, now) for a in items))
+
+    def ranked(self, articles):
+        """Articles in the order of the hour; some that were there before stay away for a while."""
+        stays = [a for a in articles if a.number not in self.shown or self.random.random() < 0.8]
+        return self.random.sample(stays, len(stays))
 
     def edit(self, article):
         if article.renames or self.habit not in {"edits", "slugs", "paywall"}:
@@ -117,6 +132,11 @@ class Publisher:
     def item(self, article, now):
         guid, link, at = self.names(article, article.number, is_late=now > self.moves_at)
         words = {"title": article.title, "description": article.summary}
+        if self.habit == "google news":
+            name, host = f"Paper {article.number % 7}", f"paper{article.number % 7}.example"
+            words["title"] = f"{article.title} - {name}"
+            words["description"] = f'<a href="{link}">{article.title}</a> <font>{name}</font>'
+            words["source"] = (name, f"https://{host}")
         return words | {"guid": guid, "link": link, "published": at}
 
     def names(self, article, n, *, is_late):
@@ -126,6 +146,7 @@ class Publisher:
         moved = f"https://new-{self.host}/a/{n}" if is_late and n % 2 else link
         slug = f"https://{self.host}/{article.title.replace(' ', '-').lower()}"
         tracked = f"{link}?at_medium={self.fetches}&t={self.fetches}"
+        coded = f"CBMi{self.random.randbytes(30).hex()}" if n % 3 else f"CBMi{n:060x}"
         junk = "N/A" if len(self.host) % 2 else ""
         by_habit = {
             "rotating": (rotated, rotated) if n % 3 else (guid, link),
@@ -134,6 +155,7 @@ class Publisher:
             "hosts": (moved, moved),
             "releases": (junk, f"https://{self.host}/press"),
             "no guid": ("", link),
+            "google news": (coded, f"https://news.google.com/rss/articles/{coded}?oc=5"),
             "all guids": (f"tag:{n}" if is_late else guid, link),
         }
         off = timedelta(seconds=self.fetches % 2 if self.habit == "rotating" else 0)
@@ -163,19 +185,16 @@ def simulate(feeds, days, pace=1, seed=0):
     evidence: dict[int, list[str]] = {}
     for number in range(feeds):
         publisher = Publisher(number, seed, NOW + timedelta(days=days / 3), pace)
-        feed = make.feed(f"https://{publisher.host}/rss", host=publisher.host)
+        host = urlsplit(publisher.url).hostname
+        feed = make.feed(publisher.url, host=host, is_aggregator=host != publisher.host)
         publishers[feed.pk] = publisher
     result = Outcome()
 
     def read(claimed):
-        for feed in claimed:
-            body = publishers[feed.pk].body(clock[0])
-            parsed = parse(body, url=feed.url, known=bytes(feed.marks), now=clock[0])
-            answer = Response(feed.url, 200, body, "", "", "")
-            yield [Read(feed, Fetched(0, answer, 0.1), answer, parsed, str(hash(body)))]
+        yield [answered(feed, publishers[feed.pk].body(clock[0]), clock[0]) for feed in claimed]
 
     with ExitStack() as patches:
-        patches.enter_context(mock.patch.object(services, "read", read))
+        patches.enter_context(mock.patch.object(polls, "read", read))
         now = patches.enter_context(mock.patch("tracker.database_time.now"))
         while clock[0] < NOW + timedelta(days=days):
             now.return_value = clock[0]
@@ -188,10 +207,19 @@ def simulate(feeds, days, pace=1, seed=0):
     return result
 
 
+def answered(feed, body, now):
+    """The answer to a feed, which is read unless it is the same as before."""
+    answer = Response(feed.url, 200, body, "", "", "")
+    body_hash = hashlib.sha256(body).hexdigest()
+    is_new = body_hash != feed.body_hash
+    parsed = parse(body, url=feed.url, known=bytes(feed.marks), now=now) if is_new else None
+    return Read(feed, Fetched(0, answer, 0.1), answer, parsed, body_hash)
+
+
 def polled_late(now, evidence):
     """Polls what is due; how many new entries came later than one interval of their feed."""
     late, before = 0, dict(Feed.objects.values_list("pk", "interval"))
-    for polled in services.poll(services.claim_due(now, limit=len(before))):
+    for polled in polls.poll(claim_due(now, limit=len(before))):
         if not polled.new:
             continue
         fresh = Entry.objects.filter(feed=polled.feed_id, first_seen_at=now)
@@ -210,9 +238,7 @@ def count_up(result, publishers):
     for pk, publisher in publishers.items():
         titles = list(Entry.objects.filter(feed=pk).values_list("title", flat=True))
         numbers = {publisher.by_title[title] for title in titles}
-        polled_at = Feed.objects.get(pk=pk).succeeded_at
-        there = {a.number for a in publisher.articles if a.at <= polled_at}
-        result.articles += len(there)
+        result.articles += len(publisher.shown)
         result.entries += len(titles)
         result.duplicates += len(titles) - len(numbers)
-        result.missing += len(there - numbers)
+        result.missing += len(publisher.shown - numbers)

@@ -10,12 +10,13 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tests.feeds.test_plan import OK, entry, planned
 from tracker import database_time
-from tracker.feeds import services
 from tracker.feeds.budget import BURST, DAY, DAYS, Budget, turns, usual
 from tracker.feeds.health import flooding, troubles
 from tracker.feeds.identity.recognise import StoredEntry
 from tracker.feeds.models import Entry, Feed
 from tracker.feeds.plan import CEILING, INTERVAL, JITTER
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 from tracker.operations.retention import forget
 
 DAILY = Budget(daily=500)
@@ -64,10 +65,10 @@ def test_s12_of_what_waits_no_more_than_the_budget_has_its_turn_in_a_day():
 def test_a_newspaper_whose_rhythm_is_not_known_yet_loses_nothing():
     """40 polls a day of 25 new entries each; what waits has its turn meanwhile."""
     ends: list[float] = []
-    for poll in range(60 * 40):
-        now = poll / 40
+    for number in range(60 * 40):
+        now = number / 40
         ends = [end for end in ends if end > now]
-        budget = replace(DAILY, waiting=len(ends), taken=25 * (poll % 40))
+        budget = replace(DAILY, waiting=len(ends), taken=25 * (number % 40))
         waits = turns(budget, 25, is_first=False).waits
         assert None not in waits
         ends += [now + wait / DAY for wait in waits if wait]
@@ -123,7 +124,7 @@ class TestStored:
         items = [{"title": f"Rain {name} {n}", "guid": f"{name}{n}"} for n in range(count)]
         server.pages["/"] = Answer(make.rss(*items))
         Feed.objects.filter(pk=feed.pk).update(next_poll_at=NOW, interval=INTERVAL)
-        (found,) = services.poll(services.claim_due(NOW))
+        (found,) = poll(claim_due(NOW))
         assert found.error == ""
         feed.refresh_from_db()
         return found

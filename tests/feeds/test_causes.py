@@ -13,7 +13,8 @@ from tests.conftest import NOW
 from tracker.feeds.causes import CAUSES
 from tracker.feeds.limits import CAUSE_LIMIT
 from tracker.feeds.models import Poll
-from tracker.feeds.network.fetch import FetchError, status_cause
+from tracker.feeds.network.errors import status_cause
+from tracker.feeds.network.types import FetchError
 from tracker.feeds.parsing import notices
 
 ROOT = Path(tracker.__file__).parent / "feeds"

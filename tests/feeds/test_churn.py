@@ -3,10 +3,11 @@ import os
 import pytest
 
 from tests.feeds.churn import HABITS, simulate
+from tests.thorough import examples
 
 # More by hand: CHURN_FEEDS=200 CHURN_DAYS=30 CHURN_PACE=4 pytest tests/feeds/test_churn.py -s
-FEEDS = int(os.environ.get("CHURN_FEEDS", str(len(HABITS))))
-DAYS = int(os.environ.get("CHURN_DAYS", "1"))
+FEEDS = int(os.environ.get("CHURN_FEEDS", examples(len(HABITS), 20)))
+DAYS = int(os.environ.get("CHURN_DAYS", examples(1, 3)))
 PACE = int(os.environ.get("CHURN_PACE", "1"))
 
 

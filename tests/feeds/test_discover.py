@@ -7,7 +7,7 @@ from tests import make
 from tests.conftest import NOW, Answer
 from tracker.events.intake.preview import preview_feed
 from tracker.feeds.discover import USUAL, discover, header_links, links, usual_places
-from tracker.feeds.network.fetch import FetchBudget, FetchError
+from tracker.feeds.network.types import FetchBudget, FetchError
 
 pytestmark = pytest.mark.usefixtures("local")
 PAGE = """<html><head>
@@ -104,6 +104,7 @@ def test_s8_a_search_that_fits_is_not_said_to_be_cut(server):
     assert not spent_on(server, FetchBudget(requests=1, size=10_000, seconds=20))
 
 
+@pytest.mark.django_db
 def test_s8_entries_are_classified_within_the_time_of_the_whole(server):
     server.pages["/"] = Answer(make.rss({"title": "a"}, {"title": "b"}))
     ((feed),) = discover(f"{server.url}/", now=NOW)
@@ -159,3 +160,10 @@ def test_articles_come_before_comments(server, local):
         server.pages[f"/{name}"] = Answer(make.rss({"title": name}))
     found = discover(f"{server.url}/", now=NOW)
     assert [one.url for one in found] == [f"{server.url}/feed", f"{server.url}/comments/feed"]
+
+
+def test_a_page_behind_a_password_names_feeds_behind_it_and_others_without():
+    page = b"<link rel=alternate type=application/rss+xml href=/rss>"
+    page += b"<link rel=alternate type=application/rss+xml href=https://b.example/rss>"
+    found = links(page, "https://user:word@a.example/news")
+    assert found == ["https://user:word@a.example/rss", "https://b.example/rss"]

@@ -13,10 +13,13 @@ from tests.make import rss
 from tracker.feeds import opml
 from tracker.feeds.limits import URL_LIMIT
 from tracker.feeds.models import Entry, Feed, Poll
-from tracker.feeds.network.fetch import FetchError, redirect_target
+from tracker.feeds.network.fetch import redirect_target
+from tracker.feeds.network.types import FetchError
 from tracker.feeds.parsing.parse import parse
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, language_tag
-from tracker.feeds.services import add_feed, claim_due, export_opml, import_opml, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
+from tracker.feeds.services import add_feed, export_opml, import_opml
 
 WORST = {"all odd characters": MIXED} | LONG
 READ = {
@@ -209,7 +212,7 @@ ATTRIBUTES |= {"category", "type", "url", "country"}
 
 
 def test_every_attribute_of_an_opml_file_has_a_row():
-    assert names_read("feeds/opml.py", "told") == {name.lower() for name in ATTRIBUTES}
+    assert names_read("feeds/opml.py", "attributes") == {name.lower() for name in ATTRIBUTES}
 
 
 @pytest.mark.django_db

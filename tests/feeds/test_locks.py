@@ -10,7 +10,8 @@ from tests.conftest import NOW, Answer
 from tests.processes import wait_for
 from tests.threads import beside, is_one_waiting
 from tracker.feeds.models import Feed
-from tracker.feeds.services import claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,20 @@ def test_the_catalogue_is_whole():
     feeds = read(CATALOGUE.read_bytes())
     assert len(feeds) == 253
     assert len({f.language for f in feeds}) == 30
+
+
+# Top-level domains of two letters that are used without regard to their country, and Britain's.
+ANYWHERE, BRITAIN = {"ai", "co", "eu", "io", "is", "ly", "me", "tv"}, "uk"
+
+
+def test_a_national_domain_agrees_with_the_country_of_its_feed():
+    found = []
+    for feed in read(CATALOGUE.read_bytes()):
+        domain = (urlsplit(feed.url).hostname or "").rpartition(".")[2]
+        country = "GB" if domain == BRITAIN else domain.upper()
+        if len(domain) == 2 and domain not in ANYWHERE and country != feed.country:
+            found.append((feed.title, domain, feed.country))
+    assert found == []
 
 
 BOMB = (
@@ -125,6 +140,19 @@ def test_a_faulty_line_costs_no_other_and_is_named():
     lines[2] = lines[2].replace('"A"', '"The "Best" feed"')
     found = read_list(opml("\n".join(["", *lines])))
     assert {o.url for o in found.outlines} == {f"https://{n}.example/rss" for n in range(5)}
+
+
+def test_an_address_without_quotes_is_read_and_its_line_named():
+    bare = ONE.replace('"https://a.example/rss"', "https://b.example/rss")
+    found = read_list(opml(f"{bare}\n{ONE}"))
+    assert {o.url for o in found.outlines} == {"https://a.example/rss", "https://b.example/rss"}
+    assert found.notes == ["line 2: faulty; only the address was read"]
+
+
+def test_lines_of_a_list_that_are_no_address_are_named():
+    found = read_list(b'# mine\nhttps://a.example/rss\n"query:All:unread = \\"yes\\""\n\n')
+    assert [o.url for o in found.outlines] == ["https://a.example/rss"]
+    assert [note.partition(": ")[0] for note in found.notes] == ["line 3"]
 
 
 @pytest.mark.parametrize("name", ["HTML+XPath", "include", "JSON+DotNotation"])

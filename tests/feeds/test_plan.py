@@ -5,7 +5,7 @@ import pytest
 
 from tests.conftest import NOW
 from tracker.feeds.identity.recognise import StoredEntries, StoredEntry
-from tracker.feeds.network.fetch import FetchError, Response
+from tracker.feeds.network.types import FetchError, Response
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.feeds.plan import (
     CEILING,

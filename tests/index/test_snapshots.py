@@ -9,7 +9,8 @@ from django.db import connection
 from tests import make
 from tracker.events.search import find
 from tracker.events.search.fulltext import find_words
-from tracker.events.search.query import Query, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import Query
 from tracker.index.snapshots import Snapshots, TooManyChangesError
 
 LIMIT = 30  # seconds after which a test that waits for ever fails
@@ -101,7 +102,7 @@ def test_a_plain_count_does_not_wait_for_a_word_query_of_another_thread(
         finally:
             connection.close()
 
-    monkeypatch.setattr("tracker.events.search.index.find_words", slow)
+    monkeypatch.setattr("tracker.events.search.index.words.find_words", slow)
     search_result = in_a_thread(search)
     assert asked.wait(LIMIT)
     if changes_meanwhile:

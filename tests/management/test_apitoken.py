@@ -58,13 +58,13 @@ def test_a_token_is_revoked_by_its_number_and_the_others_go_on(capsys, anna):
 @pytest.mark.parametrize(
     ("words", "options", "message"),
     [
-        (["create", "nobody"], {}, "nobody is no editor"),
-        (["create", "reader"], {}, "reader is no editor"),
+        (["create", "nobody"], {}, "nobody is not an editor"),
+        (["create", "reader"], {}, "reader is not an editor"),
         (["create", "anna"], {"days": 0}, "number of days"),
         (["create", "anna"], {"days": 99_999}, "number of days"),
         (["create"], {}, "Write: create"),
         (["create", "anna", "reader"], {}, "Write: create"),
-        (["list", "nobody"], {}, "nobody is no editor"),
+        (["list", "nobody"], {}, "nobody is not an editor"),
         (["revoke", "x"], {}, "not the number"),
         (["revoke", "9" * 30], {}, "not the number"),
     ],

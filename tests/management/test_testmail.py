@@ -5,14 +5,14 @@ from django.core.management import CommandError, call_command
 
 def test_a_mail_is_sent_now(capsys):
     call_command("testmail", "owner@example.org")
-    assert "Taken" in capsys.readouterr().out
+    assert "Accepted" in capsys.readouterr().out
     assert mail.outbox[0].subject == "Mails arrive"
 
 
 def test_what_goes_wrong_is_told(settings):
     settings.EMAIL_BACKEND = "tracker.alerts.delivery.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with pytest.raises(CommandError, match="not taken: ConnectionRefusedError"):
+    with pytest.raises(CommandError, match="not accepted: ConnectionRefusedError"):
         call_command("testmail", "owner@example.org")
 
 

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -117,3 +120,17 @@ def test_a_production_form_that_counts_no_proxy_is_warned_of_before_it_is_deploy
 ):
     settings.PRODUCTION, settings.NINJA_NUM_PROXIES = is_production, number
     assert [message.id for message in checks.proxies(None)] == ["tracker.W002"] * count
+
+
+def test_a_translator_of_no_kind_and_an_archive_without_a_place_are_refused(settings):
+    assert checks.article_services(None) == []
+    settings.TRANSLATE_KIND = "deepl"
+    settings.ARCHIVE_URL, settings.ARCHIVE_SAVE_URL = "", "https://archive.example/save/"
+    assert [error.id for error in checks.article_services(None)] == ["tracker.E008", "tracker.E009"]
+
+
+def test_checks_can_be_imported_before_the_apps_are_loaded():
+    """As wsgi.py does, which refuses open hooks before it loads anything."""
+    code = "import tracker.operations.checks"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tracker.settings"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)

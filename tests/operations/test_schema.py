@@ -40,6 +40,15 @@ def foreign():
 MISFITS = [(behind, "behind"), (ahead, "ahead"), (foreign, "foreign")]
 
 
+@pytest.fixture
+def squashed(monkeypatch):
+    """As if the first migration of events stood for two more, which this database never had."""
+    replaced = frozenset({("events", "0002_of_old"), ("events", "0003_of_old")})
+    real = dict(schema._squashed())
+    real["events", "0001_initial"] = real.get(("events", "0001_initial"), frozenset()) | replaced
+    monkeypatch.setattr(schema, "_squashed", lambda: real)
+
+
 def test_a_new_database_fits():
     assert schema.misfit() is None
 
@@ -80,6 +89,33 @@ def test_s4_up_and_migrate_refuse_what_they_would_only_break(make_it, words):
 def test_s4_migrate_goes_on_with_an_older_one():
     behind()
     migrate.Command().check()
+
+
+@pytest.mark.usefixtures("squashed")
+def test_s4_a_database_that_stands_among_squashed_migrations_is_told_the_way():
+    MigrationRecorder(connection).record_applied("events", "0002_of_old")
+    schema._replaced.cache_clear()
+    try:
+        found = schema.misfit()
+        assert found
+        assert (found.code, found.names) == ("too_old", ("events.0003_of_old",))
+        assert "Check out the commit 76951dd4" in found.text
+        for refuses in (up.Command()._prepare, migrate.Command().check):
+            with pytest.raises(CommandError, match=r"before 0\.1\.0"):
+                refuses()
+    finally:
+        schema._replaced.cache_clear()
+
+
+@pytest.mark.usefixtures("squashed")
+def test_s4_a_database_that_has_all_squashed_migrations_fits():
+    for name in ("0002_of_old", "0003_of_old"):
+        MigrationRecorder(connection).record_applied("events", name)
+    schema._replaced.cache_clear()
+    try:
+        assert schema.misfit() is None
+    finally:
+        schema._replaced.cache_clear()
 
 
 def test_s4_so_does_plain_check():

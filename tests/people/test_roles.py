@@ -59,7 +59,7 @@ def test_an_unknown_role_or_account_is_refused():
     ed = person()
     with pytest.raises(PeopleError, match="Choose a role"):
         roles.change_role(ed.pk, "emperor", OWNER, NOW)
-    with pytest.raises(PeopleError, match="no such account"):
+    with pytest.raises(PeopleError, match="Account not found"):
         roles.disable_person(ed.pk + 1, OWNER, NOW)
 
 

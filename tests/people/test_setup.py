@@ -1,7 +1,11 @@
 """The first start: asked first, by whoever has the link from the console, once."""
 
+import re
+from email.utils import parseaddr
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -13,6 +17,7 @@ from tracker.feeds.services import import_opml
 from tracker.people.models import AuditLine
 from tracker.people.roles import owners
 from tracker.people.setup import setup_path
+from tracker.site.name import mail_sender
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -97,3 +102,39 @@ def test_no_feed_at_all_may_be_chosen(client):
 def test_the_command_shows_the_link(capsys):
     call_command("setuplink")
     assert capsys.readouterr().out.strip().endswith(setup_path())
+
+
+def test_the_name_of_the_site_is_shown_on_pages_in_feeds_and_mails(client, settings):
+    client.post(setup_path(), GOOD | {"site_name": " Our <b>Watch "})
+    settings.SITE_NAME = ""
+    cache.clear()
+    page = client.get("/").content.decode()
+    assert "· Our &lt;b&gt;Watch</title>" in page
+    assert "Platform Policy Tracker" not in page
+    for path in ("/events.atom", "/events.json", "/events.ics", "/sources.opml"):
+        assert "Our " in client.get(path).content.decode(), path
+        assert "Platform Policy Tracker:" not in client.get(path).content.decode(), path
+    line = AuditLine.objects.get(verb="setting", about="site_name")
+    assert (line.by, line.after) == ("anna", "Our <b>Watch")
+    settings.DEFAULT_FROM_EMAIL = "tracker@watch.example"
+    assert parseaddr(mail_sender()) == ("Our <b>Watch", "tracker@watch.example")
+    settings.SITE_NAME = "Set by hand"
+    assert mail_sender() == "Set by hand <tracker@watch.example>"
+    settings.DEFAULT_FROM_EMAIL = "Desk <tracker@watch.example>"
+    assert mail_sender() == "Desk <tracker@watch.example>"
+    assert "· Set by hand</title>" in client.get("/about").content.decode()
+
+
+def test_feeds_are_chosen_by_country_too(client):
+    choice = GOOD | {"languages": ["en", "fr"], "countries": ["FR", "none"]}
+    client.post(setup_path(), choice | {"subjects": ["World news", "Regulators and courts"]})
+    assert set(Feed.objects.values_list("country", flat=True)) == {"FR", ""}
+    assert set(Feed.objects.values_list("language", flat=True)) == {"en", "fr"}
+
+
+def test_the_feeds_of_a_choice_are_counted_before_anything_is_stored(client):
+    choice = {"languages": ["fr"], "subjects": ["World news"], "site_name": "Ours", "act": "count"}
+    page = client.post(setup_path(), choice).content.decode()
+    assert re.search(r"\d+ feeds are chosen\.", page)
+    assert 'value="Ours"' in page
+    assert not User.objects.exists()

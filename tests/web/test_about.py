@@ -19,6 +19,36 @@ def test_about_defines_every_kind_and_says_how_it_is_doing(client):
     assert "in 1 language;" in text
 
 
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("help@tracker.example", '<a href="mailto:help@tracker.example">help@tracker.example</a>'),
+        ("mailto:help@tracker.example", '<a href="mailto:help@tracker.example">'),
+        ("https://tracker.example/help", '<a href="https://tracker.example/help">'),
+    ],
+    ids=["address", "mailto", "page"],
+)
+def test_the_accessibility_statement_says_whom_to_write_to_and_its_day(
+    client, settings, contact, link
+):
+    settings.CONTACT = contact
+    page = client.get("/accessibility").content.decode()
+    assert link in page
+    assert "last checked on 30 November 2026" in page
+
+
+def test_the_accessibility_statement_names_no_contact_that_leads_back_to_the_site(client, settings):
+    settings.CONTACT = settings.SITE_URL
+    page = client.get("/accessibility").content.decode()
+    assert "names no contact" in page
+    assert f'<a href="{settings.SITE_URL}">' not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/sources", "/login", "/nowhere", "/sitemap-0.xml"])
+def test_every_page_and_the_site_map_lead_to_the_accessibility_statement(client, path):
+    assert "/accessibility" in client.get(path).content.decode()
+
+
 def test_a_wrong_address_offers_to_search_for_its_words(client):
     answer = client.get("/event/twitter-rt-ban/2017")
     assert answer.status_code == 404

@@ -116,6 +116,9 @@ def test_a_wrong_code_switches_nothing_on(client, editor):
     answer = client.post("/account", {"code": "000000"})
     assert answer.status_code == 400
     assert not TOTPDevice.objects.get().confirmed
+    answer = client.post("/account", {"code": code_of(TOTPDevice.objects.get())})
+    assert "then enter the next code" in answer.content.decode()
+    assert "Check the clock" not in answer.content.decode()
 
 
 def test_a_session_without_the_code_does_nothing_and_cannot_switch_it_off(client, editor):
@@ -144,4 +147,6 @@ def test_a_reader_with_an_account_is_no_editor(client):
     client.force_login(User.objects.create_user("reader"))
     event = make.event()
     assert client.get(f"/events/{event.pk}/edit").status_code == 302
+    words = "You are signed in as reader, but may not open this page"
+    assert words in client.get("/review", follow=True).content.decode()
     assert "reader, reader." in " ".join(client.get("/account").content.decode().split())

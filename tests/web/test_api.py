@@ -66,7 +66,7 @@ def test_words_are_answered_by_relevance_unless_another_order_is_asked_for(clien
     make.event("Gab bars RT", occurred="2017-10-01")
     later = make.event("Another act", occurred="2018-01-01")
     make.report(later, make.entry("Another act", summary="Gab had done the same."))
-    orders = {"": "relevance", "&sort=occurred": "occurred", "&as_of=2026-11-25": "occurred"}
+    orders = {"": "relevance", "&sort=occurred": "occurred", "&as_of=2026-11-25": "relevance"}
     for asked, order in orders.items():
         answer = get(client, f"events?q=gab{asked}")
         first = "Gab bars RT" if order == "relevance" else "Another act"

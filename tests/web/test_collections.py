@@ -1,20 +1,25 @@
 import csv
 import io
 import re
+import zipfile
 
 import docx
 import pytest
 from django.contrib.auth.models import User
+from django.utils.translation import override
 from lxml import etree
 
 from tests import make
 from tests.conftest import NOW
 from tracker.alerts import subscribing, tokens
+from tracker.alerts.collecting.brief import build_brief
 from tracker.alerts.collecting.collections import add_event, create_collection
 from tracker.alerts.collecting.models import CollectedEvent, Collection
+from tracker.alerts.collecting.word import write_docx
 from tracker.alerts.models import Delivery, Subscriber
 from tracker.alerts.tokens import sign_token
 from tracker.events.editing.actions import Editor, merge_events, refuse_event
+from tracker.site.name import site_name
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +172,17 @@ def test_deleting_and_leaving_take_it_away(client, ours):
     assert subscribing.subscriber_data(ours.subscriber)["collections"][0]["title"] == "Our memo"
     subscribing.erase_subscriber(ours.subscriber_id)
     assert not Collection.objects.exists()
+
+
+def test_the_word_file_says_its_language_author_and_dates(ours):
+    with override("fr"):
+        content = write_docx(build_brief(ours, NOW))
+    document = docx.Document(io.BytesIO(content))
+    about = document.core_properties
+    assert (about.title, about.author, about.comments) == ("Our memo", site_name(), "")
+    assert about.created == about.modified == NOW.replace(microsecond=0)
+    assert about.language == "fr-FR"
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert not [name for name in packed.namelist() if "thumbnail" in name]
+        assert b'w:val="fr-FR"' in packed.read("word/styles.xml")
+        assert b'w:val="en-US"' not in packed.read("word/styles.xml")

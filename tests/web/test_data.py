@@ -1,8 +1,10 @@
 """The whole record as files."""
 
+import ast
 import csv
 import gzip
 import hashlib
+import inspect
 import io
 import json
 from datetime import timedelta
@@ -13,6 +15,7 @@ import pytest
 from tests import make
 from tests.conftest import NOW
 from tracker.events.publish import dumps
+from tracker.events.publish.dictionary import columns
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +38,7 @@ def test_the_newest_files_have_every_event_and_say_what_they_are(client):
     make.event("refused", state="refused")
     dumps.write_dumps(NOW)
     lines = gzip.decompress(body(client, "latest.jsonl.gz")).decode().splitlines()
-    about, event = map(json.loads, lines)
-    assert (about["type"], about["as_of"]) == ("about", "2026-11-24T12:00:00Z")
+    (event,) = map(json.loads, lines)
     assert event["url"] == f"https://tracker.example/events/{made.pk}"
     text = gzip.decompress(body(client, "latest.csv.gz")).decode()
     rows = csv.DictReader(io.StringIO(text))
@@ -131,4 +133,18 @@ def test_the_data_set_is_described_for_archives_and_each_column_is_explained(cli
     assert len(told["sizes"]) == 6
     tables = client.get("/data/dictionary.json").json()["tables"]
     text = gzip.decompress(body(client, "latest.csv.gz")).decode()
-    assert [c["name"] for c in tables[0]["tableSchema"]["columns"]] == next(csv.reader([text]))[:35]
+    described = [column["name"] for column in tables[0]["tableSchema"]["columns"]]
+    assert described == next(csv.reader([text]))[: len(described)]
+
+
+def test_the_columns_are_described_in_the_language_of_the_reader(client):
+    tree = ast.parse(inspect.getsource(columns))
+    marked = {
+        ast.literal_eval(call.args[0])
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "gettext_noop"
+    }
+    every = (*columns.EVENT_COLUMNS, *columns.REPORT_COLUMNS)
+    assert {column.description for column in every} == marked
+    page = client.get("/data", headers={"Accept-Language": "fr"}).content.decode()
+    assert '<dl class="record" lang' not in page

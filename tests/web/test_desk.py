@@ -6,13 +6,14 @@ from django.utils import timezone
 
 from tests import make
 from tests.conftest import NOW, Answer
+from tracker.alerts.collecting.models import Collection
 from tracker.events.editing.actions import Editor, accept_event, last_revision_id
-from tracker.events.models import Change, Event, ReviewNote, SubmittedLink
+from tracker.events.models import Change, Event, Report, ReviewNote, SubmittedLink
 from tracker.events.review.suggestions import AT_MOST
 from tracker.feeds.models import Entry
+from tracker.people.models import AuditLine
 
 pytestmark = pytest.mark.django_db
-DESK_QUERIES = 15 + 4  # and four to know who asks, and with which second factor
 
 
 @pytest.fixture
@@ -52,15 +53,6 @@ def test_the_nearest_event_stands_beside_with_its_article(editor):
     assert f"into event {near.pk}" in page
 
 
-def test_the_page_asks_few_questions(editor, django_assert_max_num_queries):
-    for name in ("Twitter bans ads from RT", "YouTube suspends the channel of Marla Quint"):
-        event = make.processed(name, summary="It did so on Monday.")
-        Event.objects.filter(pk=event).update(review_queue="kind")
-    editor.get("/review")
-    with django_assert_max_num_queries(DESK_QUERIES):
-        editor.get("/review")
-
-
 def test_selected_events_are_accepted_each_by_its_own_change(editor):
     one, two, three = doubted("A"), doubted("B"), doubted("C")
     chosen = selected(one, two, three)
@@ -88,6 +80,7 @@ def test_selected_events_are_refused_for_one_reason(editor):
     [
         ({}, "Select at least one event"),
         ({"selected": "x:y"}, "Select at least one event"),
+        ({"selected": f"{'9' * 5_000}:{'9' * 5_000}"}, "Select at least one event"),
         ({"selected": "999:0"}, "It was merged or refused"),
         ({"selected": "1:0", "refusal": "envy"}, "Choose a reason from the list"),
     ],
@@ -184,6 +177,39 @@ def test_an_event_is_recorded_from_an_article(editor):
     assert Event.objects.get().origin == "editor"
 
 
+@pytest.mark.parametrize("act", ["record", "add", "split", "note", "decline", "create"])
+def test_a_form_sent_twice_does_what_it_does_once(editor, act):
+    entry, event = make.entry("A story that the program did not understand"), doubted("A")
+    reports = [make.report(event, make.entry(title)).pk for title in ("A fair", "Another fair")]
+    link = SubmittedLink.objects.create(url="https://a.example/", at=NOW, origin="o")
+    facts = {"kind": "ad_ban", "platforms": "YouTube\nTikTok", "targets": "rt"}
+    sent = {"read_version": last_revision_id(event)}
+    address, form = {
+        "record": (f"/articles/{entry.pk}", {"act": "record", **facts}),
+        "add": (f"/articles/{entry.pk}", {"act": "add", "event": event.pk, "role": "report"}),
+        "split": (f"/events/{event.pk}/split", sent | {"report": reports}),
+        "note": (f"/events/{event.pk}/note", {"text": "Look"}),
+        "decline": (f"/submitted/{link.pk}/decline", {}),
+        "create": ("/collections", {"title": "Our memo"}),
+    }[act]
+    first = editor.post(address, form, follow=True)
+    changes, events = Change.objects.count(), Event.objects.count()
+    rows = ReviewNote.objects.count(), Collection.objects.count(), Report.objects.count()
+    second = editor.post(address, form, follow=True)
+    assert first.redirect_chain == second.redirect_chain
+    assert (Change.objects.count(), Event.objects.count()) == (changes, events)
+    assert rows == (ReviewNote.objects.count(), Collection.objects.count(), Report.objects.count())
+    assert all(message.level_tag != "error" for message in second.context["messages"])
+
+
+def test_another_act_of_the_same_article_is_recorded(editor):
+    entry = make.entry("A story that the program did not understand")
+    values = {"act": "record", "kind": "ad_ban", "platforms": "YouTube", "targets": "RT"}
+    for target in ("RT", "Sputnik"):
+        editor.post(f"/articles/{entry.pk}", values | {"targets": target})
+    assert Event.objects.count() == 2
+
+
 def test_a_reader_s_link_waits_for_an_editor_and_is_fetched_once_asked(client, server, local):
     server.pages["/story"] = Answer(b"<title>X suspends Marla Quint</title>")
     sent = {"url": f"{server.url}/story", "note": "a ban"}
@@ -200,12 +226,20 @@ def test_a_reader_s_link_waits_for_an_editor_and_is_fetched_once_asked(client, s
     assert "already been decided" in answer.content.decode()
 
 
+def test_a_password_in_a_readers_link_is_neither_stored_nor_shown(editor):
+    url = "https://user:TOPSECRET@a.example/story"
+    SubmittedLink.objects.create(url=url + "?old", at=NOW, origin="o")
+    editor.post("/submit", {"url": url})
+    assert SubmittedLink.objects.filter(url="https://a.example/story").exists()
+    assert "TOPSECRET" not in editor.get("/review?lane=submitted").content.decode()
+
+
 def test_readers_links_are_limited(client):
-    for number in range(AT_MOST):
+    for number in range(AT_MOST[0]):
         assert client.post("/submit", {"url": f"https://a.example/{number}"}).status_code == 302
     answer = client.post("/submit", {"url": "https://a.example/more"})
     assert (answer.status_code, answer["Retry-After"]) == (429, answer["Retry-After"])
-    assert SubmittedLink.objects.count() == AT_MOST
+    assert SubmittedLink.objects.count() == AT_MOST[0]
 
 
 def test_a_link_that_is_declined_is_never_fetched(editor, canary):
@@ -223,3 +257,39 @@ def test_an_undo_says_which_event(editor):
     change = Change.objects.get()
     text = editor.post(f"/changes/{change.pk}/undo", follow=True).content.decode()
     assert f"Undone: event {event.pk}." in text
+
+
+def test_the_language_of_an_article_is_set_and_it_is_read_again(editor):
+    entry = make.entry("Twitter bans ads from RT")
+    Entry.objects.filter(pk=entry.pk).update(process_at=None, language="de")
+    answer = editor.post(f"/articles/{entry.pk}/language", {"language": "pt-BR"}, follow=True)
+    assert "Language saved." in answer.content.decode()
+    entry.refresh_from_db()
+    assert entry.language == "pt-BR"
+    assert entry.process_at is not None
+    line = AuditLine.objects.get(verb="article_language")
+    assert (line.before, line.after) == ("de", "pt-BR")
+    assert line.about.startswith(f"{entry.pk} Twitter")
+
+
+@pytest.mark.parametrize("tag", ["no tag", "x" * 11, "<b>", "pt-BR"])
+def test_what_is_no_language_changes_nothing(editor, tag):
+    entry = make.entry("Twitter bans ads from RT")
+    Entry.objects.filter(pk=entry.pk).update(language="pt-BR", process_at=None)
+    editor.post(f"/articles/{entry.pk}/language", {"language": tag})
+    entry.refresh_from_db()
+    assert (entry.language, entry.process_at) == ("pt-BR", None)
+    assert not AuditLine.objects.filter(verb="article_language").exists()
+
+
+def test_the_desk_asks_few_questions_however_long_the_queue(editor, django_assert_max_num_queries):
+    for number in range(40):
+        Event.objects.filter(pk=doubted(f"Twitter bars Person {number}").pk).update(
+            review_queue="kind", weight=number
+        )
+    first = Event.objects.order_by("-weight")[0]
+    editor.get("/review?lane=kind")
+    with django_assert_max_num_queries(15):
+        editor.get("/review?lane=kind")
+    with django_assert_max_num_queries(15):
+        editor.get(f"/review?lane=kind&event={first.pk}")

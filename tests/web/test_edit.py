@@ -87,6 +87,16 @@ BAD = {
     "no platform": ({"platforms": " , "}, "Choose at least one platform"),
     "day": ({"occurred": "26/10/2017"}, "Enter a day like 2017-10-26"),
     "no such day": ({"occurred": "2017-02-30"}, "Enter a day like 2017-10-26"),
+    "no currency": ({"amount": "5", "currency": "xxx"}, "Enter a currency that is paid in"),
+    "test currency": ({"amount": "5", "currency": "XTS"}, "Enter a currency that is paid in"),
+    "early start": (
+        {"occurred": "2017-10-26", "effective_on": "2016-10-24"},
+        "at most a year before",
+    ),
+    "start after end": (
+        {"occurred": "2017-10-26", "effective_on": "2017-12-02", "ended_on": "2017-12-01"},
+        "a start that is not after the end",
+    ),
     "long ago": ({"occurred": "1066-10-14"}, "Enter a day like 2017-10-26"),
 }
 
@@ -100,6 +110,11 @@ def test_a_bad_value_is_named_and_nothing_is_stored(editor, event, change, words
     assert not Correction.objects.exists()
 
 
+def test_a_start_within_a_year_before_the_act_or_in_the_month_of_the_end_is_taken(editor, event):
+    days = {"occurred": "2017-10-26", "effective_on": "2016-10-25", "ended_on": "2017-10"}
+    assert editor.post(f"/events/{event.pk}/edit", form(event, **days)).status_code == 302
+
+
 def test_of_two_editors_the_second_is_told_what_changed(editor, event):
     second = form(event, headline="Of the second")
     editor.post(f"/events/{event.pk}/edit", form(event, headline="Of the first"))
@@ -107,8 +122,50 @@ def test_of_two_editors_the_second_is_told_what_changed(editor, event):
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "Someone else changed this event" in text
-    assert "Of the first" in text
+    assert "ed changed headline: Of the first" in text
     assert Event.objects.get().headline == "Of the first"
+
+
+def shown(page, name):
+    return page.context["form"][name].value()
+
+
+def test_in_a_conflict_what_was_entered_stays_beside_what_was_stored(client, event):
+    entered = {"headline": "Of bob", "targets": "RT\nSputnik\nTASS", "reason": "as the law says"}
+    second = form(event, **entered)
+    first = form(event, targets="RT", occurred="2017-10-25")
+    for name, sent in (("ann", first), ("bob", second)):
+        client.force_login(User.objects.create_user(name, is_staff=True))
+        answer = client.post(f"/events/{event.pk}/edit", sent)
+    assert answer.status_code == 409
+    assert {name: shown(answer, name) for name in entered} == entered
+    assert shown(answer, "occurred") == "2017-10-25"  # which bob did not touch
+    words = answer.context["meanwhile"]
+    assert "ann changed targets: RT, Sputnik → RT" in words
+    assert not [text for text in words if "[" in text or "check" in text]
+    again = {
+        name: "" if value is None else value
+        for name, value in answer.context["form"].initial.items()
+    }
+    assert client.post(f"/events/{event.pk}/edit", again).status_code == 302
+    event.refresh_from_db()
+    assert current_values(event).targets == ("RT", "Sputnik", "TASS")
+    assert (event.occurred, event.headline) == ("2017-10-25", "Of bob")
+
+
+def test_an_edit_that_is_sent_twice_is_saved_once(editor, event):
+    sent = form(event, headline="Of the first", accept="1")
+    answers = [editor.post(f"/events/{event.pk}/edit", sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Revision.objects.filter(field="own_headline").count() == 1
+
+
+def test_a_refusal_in_a_conflict_keeps_its_reason(editor, event):
+    seen = last_revision_id(event)
+    editor.post(f"/events/{event.pk}/edit", form(event, headline="Of the first"))
+    sent = {"read_version": seen, "reason": "A rumour"}
+    answer = editor.post(f"/events/{event.pk}/refuse", sent)
+    assert (answer.status_code, answer.context["refusal"]) == (409, "A rumour")
 
 
 def test_a_refused_event_says_why_and_can_be_brought_back(editor, client, event):

@@ -71,7 +71,7 @@ def test_a_preview_shows_what_would_be_taken_and_stores_nothing(editor, server, 
         )
     )
     text = searched(editor, f"{server.url}/rss").content.decode()
-    assert "Ad ban: twitter; RT, Sputnik" in text
+    assert "Ad ban: X (Twitter); RT, Sputnik" in text
     assert "no event" in text
     assert "<b>" not in text
     assert not Feed.objects.exists()

@@ -1,5 +1,6 @@
 """Platforms, targets and countries: one page each, with names that have their time."""
 
+import re
 import tomllib
 
 import pytest
@@ -19,7 +20,7 @@ from tracker.events.record.entities import (
     platform_name_on,
 )
 from tracker.events.search import find
-from tracker.events.search.query import parse
+from tracker.events.search.language.parsing import parse
 
 pytestmark = pytest.mark.django_db
 PLATFORM, TARGET = Entity.Type.PLATFORM, Entity.Type.TARGET
@@ -101,6 +102,90 @@ def test_an_editors_name_for_a_target_is_found_at_once(editor):
     )
 
 
+@pytest.mark.parametrize(
+    ("type_", "value", "title"),
+    [
+        (TARGET, "Malo K", "YouTube suspends the channel of Malo Kante"),
+        (PLATFORM, "fictagram", "Malo Kante suspends the account of Alex Jones"),
+        (PLATFORM, "social_media", "Malo Kante suspends the account of Alex Jones"),
+    ],
+)
+def test_a_name_of_an_entity_in_no_list_loses_no_article(editor, type_, value, title):
+    found = get_entity(type_, value, is_reported=True)
+    editor.post(f"/entities/{found.pk}/names", {"name": "Malo Kante"})
+    make.entry(title)
+    (pk,) = process_entries(NOW).event_ids
+    assert found in Event.objects.get(pk=pk).entities.all()
+    assert get_entity(type_, value) == found
+
+
+TOO_COMMON = {
+    "an article": "the",
+    "in capitals": "THE",
+    "an article and a blank": " The ",
+    "German": "nicht",
+    "French": "dans",
+    "Russian": "это",
+    "Arabic": "هذا",
+    "Chinese": "没有",
+    "two short words": "of the",
+    "a common word": "President",
+    "what is hit": "Account",
+    "an act": "suspended",
+    "an act in German": "gesperrt",
+    "a general word": "social media",
+    "a day": "Monday",
+    "a month": "août",
+    "a country": "Russland",
+    "its people": "Russians",
+    "one letter": "=K",
+    "two letters": "Mk",
+    "a pattern": "malo*",
+    "a gap": "Malo … Kante",
+}
+
+
+@pytest.mark.parametrize("name", TOO_COMMON.values(), ids=TOO_COMMON)
+def test_a_name_that_articles_on_anything_have_is_refused(name):
+    for owner in (get_entity(TARGET, "Malo K"), get_entity(PLATFORM, "twitter")):
+        with pytest.raises(EntityError):
+            add_alias(owner, name, by="ed")
+        assert not owner.aliases.exclude(by="").exists()
+
+
+def test_a_name_of_another_entity_is_refused_with_who_has_it():
+    owner, network = get_entity(TARGET, "Malo K"), get_entity(PLATFORM, "fictagram")
+    get_entity(TARGET, "Ärzte Quolb")
+    taken = [
+        (owner, "ärzte quolb", "Ärzte Quolb"),
+        (owner, "Infowars", "Infowars"),  # listed, not stored
+        (owner, "طالبان", "Taliban"),
+        (owner, "Твиттер", "X (Twitter)"),  # a target and a platform could not be told apart
+        (network, "Ютуб", "YouTube"),
+        (network, "twitter", "X (Twitter)"),
+    ]
+    for entity, name, other in taken:
+        with pytest.raises(EntityError, match=re.escape(f"is already a name of {other}")):
+            add_alias(entity, name, by="ed")
+    add_alias(owner, "Malo Kante", by="ed")
+    with pytest.raises(EntityError, match="is already a name of Malo K"):
+        add_alias(get_entity(TARGET, "Other"), "MALO KANTE", by="ed")
+
+
+def test_a_name_of_its_own_or_of_what_was_merged_into_it_is_no_other_entitys():
+    owner, gone = get_entity(TARGET, "Malo K"), get_entity(TARGET, "Malo Kante")
+    merge_entities(gone.pk, owner.pk)
+    for name in ("Malo K", "Malo Kante", "Malo Kante"):
+        add_alias(owner, name, by="ed")
+    for type_, value, name in ((TARGET, "Taliban", "طالبان"), (PLATFORM, "youtube", "Ютуб")):
+        add_alias(get_entity(type_, value), name, by="ed")
+
+
+@pytest.mark.parametrize("name", ["The Hour", "Malo Kante", "Quolb", "Ё-Фонд", "马洛"])
+def test_a_name_that_says_something_is_added(name):
+    assert add_alias(get_entity(TARGET, "Malo K"), name, by="ed").name == name
+
+
 def test_names_that_say_too_much_or_are_taken_are_refused(editor):
     found, other = get_entity(TARGET, "Infowars"), get_entity(TARGET, "RT")
     for name in ("", "*", "x", "a" * 201):
@@ -169,5 +254,6 @@ def test_links_of_platforms_are_secure_addresses_of_platforms_that_are_listed():
     links = tomllib.loads(FILE.read_text("utf-8"))
     assert links.keys() <= listed_rows("platform").keys()
     for addresses in links.values():
-        assert set(addresses) <= {"rules", "transparency"}
-        assert all(address.startswith("https://") for address in addresses.values())
+        assert set(addresses) <= {"rules", "transparency", "archived"}
+        pages = (address for name, address in addresses.items() if name != "archived")
+        assert all(address.startswith("https://") for address in pages)

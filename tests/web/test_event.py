@@ -1,10 +1,17 @@
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests import make
 from tests.conftest import NOW
+from tracker.events.consensus.links import LinkProposal, store_proposal
+from tracker.events.editing import actions
+from tracker.events.editing.actions import refuse_event, set_link
+from tracker.events.editing.editor import Editor
 from tracker.events.models import Event, Link
+from tracker.events.reasons import Reason
 from tracker.feeds.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -12,6 +19,11 @@ pytestmark = pytest.mark.django_db
 
 def page(client, pk):
     return client.get(f"/events/{pk}").content.decode()
+
+
+def history_of(client, pk):
+    """The words of its history, without the marks that keep the directions of two values apart."""
+    return re.sub("</?bdi>", "", page(client, pk).partition("History")[2])
 
 
 def test_it_states_the_act_and_the_words_that_gave_each_fact(client):
@@ -50,6 +62,27 @@ def test_linked_events_are_told_with_the_span_between_them(client):
     assert "680 days" in text
 
 
+def test_the_history_names_the_event_that_was_linked_to_it(client):
+    act = make.event("Twitter bars RT")
+    undoing = make.event("Twitter lets RT return", kind="reinstatement", occurred="2017-11-02")
+    proposal = LinkProposal(undoing.pk, act.pk, "undoes", 0.9, (Reason("same_target", ("RT",)),))
+    store_proposal(proposal, NOW)
+    set_link(undoing.pk, "undoes", act.pk, "confirmed", Editor("ann", NOW + timedelta(minutes=2)))
+    history = history_of(client, act.pk)
+    assert "Undone by “Twitter lets RT return” (proposed)" in history
+    assert (
+        "Undone by “Twitter lets RT return” (proposed) →"
+        " Undone by “Twitter lets RT return” (confirmed)" in history
+    )
+    assert "Undoes “Twitter bars RT”" in page(client, undoing.pk).partition("History")[2]
+    # Before the link was confirmed, and after the other event has no page of its own.
+    then = client.get(f"/events/{act.pk}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}").content.decode()
+    assert "(proposed)" in then
+    assert "(confirmed)" not in then
+    refuse_event(undoing.pk, Editor("ann", NOW + timedelta(minutes=3), "not an act"))
+    assert f"Undone by event {undoing.pk} (confirmed)" in page(client, act.pk)
+
+
 def test_a_merged_event_leads_to_the_one_that_it_went_into(client):
     kept = make.event()
     merged = make.event(merged_into=kept)
@@ -66,7 +99,7 @@ def test_a_number_that_was_never_given_is_404(client):
 def test_its_history_names_what_changed_and_who_did_it(client):
     pk = make.processed("Twitter bans ads from RT and Sputnik")
     make.processed("Twitter bans ads from RT and Sputnik", summary="It did so on 26 October.")
-    text = page(client, pk)
+    text = history_of(client, pk)
     assert Event.objects.get(pk=pk).revisions.filter(field="occurred").exists()
     assert "27 October 2017 → 26 October 2017" in text
     assert "its reports together say so" in text
@@ -76,7 +109,7 @@ def test_any_number_of_reports_takes_the_same_number_of_queries(client, django_a
     event = make.event()
     for _ in range(5):
         make.report(event)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(f"/events/{event.pk}")
 
 
@@ -157,3 +190,20 @@ def test_an_article_that_its_publisher_edited_is_shown_with_both_titles(client):
     assert "<ins>Twitter limits ads &lt;of&gt; RT</ins>" in text
     assert "<del" in text
     assert "Articles edited" not in client.get(f"/events/{pk}?as_of=2026-11-23").content.decode()
+
+
+def test_a_change_reads_forwards_whatever_the_direction_of_its_values(client):
+    event = make.event("تويتر يحظر")
+    edit = replace(actions.current_values(event), own_headline="Twitter bars RT")
+    actions.edit_event(event.pk, edit, Editor("ed", NOW, "because"))
+    event.refresh_from_db()
+    edit = replace(actions.current_values(event), own_headline="تويتر")
+    actions.edit_event(event.pk, edit, Editor("ed", NOW, "because"))
+    page = client.get(f"/events/{event.pk}").content.decode()
+    assert "<bdi>Twitter bars RT</bdi> → <bdi>تويتر</bdi>" in page
+    assert '<a class="name" href="/"><bdi>' in page
+
+
+def test_a_name_in_a_heading_has_its_own_direction(client):
+    entity = make.event("x", targets=["قناة"]).entities.get(type="target")
+    assert f"<h1><bdi>{entity.name}</bdi>" in client.get(f"/entities/{entity.pk}").content.decode()

@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from tests import make
 from tests.conftest import NOW
+from tests.thorough import size
 from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
 from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, names
 from tracker.feeds.models import ReadDay
@@ -31,7 +32,8 @@ def lines(client, address):
 
 
 def test_csv_begins_with_its_header_and_has_the_whole_result(client):
-    for number in range(250):
+    count = size(130, 250)
+    for number in range(count):
         make.event(f"Act {number}")
     make.event("Other", kind="reinstatement")
     answer = client.get("/events.csv?kind=ad_ban")
@@ -39,7 +41,7 @@ def test_csv_begins_with_its_header_and_has_the_whole_result(client):
     text = body(answer).decode("utf-8-sig")
     assert text.startswith("id,url,headline,")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == 250
+    assert len(rows) == count
     assert {row["platforms"] for row in rows} == {"twitter"}
     assert rows[0]["dsa_decision"] == "DECISION_PROVISION_PARTIAL_SUSPENSION"
     assert rows[0]["url"].startswith("http://testserver/events/")
@@ -56,6 +58,20 @@ def test_a_second_file_has_the_reports_with_titles_and_links(client):
     assert (row["event_id"], row["title"]) == (str(event.pk), entry.title)
     assert (row["url"], row["publisher"]) == (entry.link, entry.source.name)
     assert (row["role"], row["published_at"][:4]) == ("report", f"{entry.published_at.year}")
+    assert row["reprint_of"] == ""
+
+
+def test_each_reprint_has_a_line_that_names_the_report_it_repeats(client):
+    event = make.event("Act")
+    reports = []
+    for number in range(3):
+        feed = make.feed(f"https://p{number}.example/rss", host=f"p{number}.example")
+        wire = make.entry("Twitter bars both outlets from advertising", feed=feed)
+        reports.append(make.report(event, wire))
+    text = body(client.get("/reports.csv")).decode("utf-8-sig")
+    found = [(row["report_id"], row["reprint_of"]) for row in csv.DictReader(io.StringIO(text))]
+    first, *others = (str(report.pk) for report in reports)
+    assert found == [(first, ""), *((other, first) for other in others)]
 
 
 def test_a_program_reads_both_tables_without_an_option(client, tmp_path):
@@ -74,7 +90,7 @@ def test_what_the_tables_are_is_linked_and_describes_every_column(client, settin
     settings.DATA_LICENCE = "CC-BY-4.0"
     make.event()
     link = client.get("/events.csv?kind=ad_ban")["Link"]
-    (address,) = re.findall(r'^<(.+)>; rel="describedby"; type="application/csvm\+json"$', link)
+    (address,) = re.findall(r'<([^>]+)>; rel="describedby"; type="application/csvm\+json"', link)
     told = client.get(address).json()
     assert (told["dc:license"], told["schema:query"]) == ("CC-BY-4.0", "kind:ad_ban")
     assert told["schema:coverage"] == "0 of 0 sources were read in the last 24 hours"
@@ -130,7 +146,6 @@ def test_readers_see_the_articles_with_title_publisher_and_link(client):
             "2 of the 3 days from 2026-11-01 to 2026-11-03; on 1",
         ),
         ("since=2026-11-02&until=2026-11", "1 of the 29 days from 2026-11-02 to 2026-11-30; on 1"),
-        ("as_of=2026-11-01T12:00:00Z", "1 of the 1 days from 2026-11-01 to 2026-11-01; on 0"),
     ],
 )
 def test_coverage_is_of_the_days_that_were_asked_for(client, asked, words, monkeypatch):
@@ -141,8 +156,36 @@ def test_coverage_is_of_the_days_that_were_asked_for(client, asked, words, monke
     make.event()
     told = client.get(f"/events.csv.metadata.json?{asked}").json()
     assert f"sources were read on {words} of these" in told["schema:coverage"]
-    (about, *_) = lines(client, f"/events.jsonl?{asked}")
-    assert words in about["coverage"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("as_of=2026-11-01T12:00:00Z", "no source was read on 2026-10-30"),
+        ("as_of=2026-11-03T12:00:00Z", "sources were read on 2026-11-01"),
+        (
+            "since=2026-11-02&until=2026-11-02",
+            "sources were read on 2026-11-02; fewer than 80% of them answered",
+        ),
+        ("since=2026-12-05", "sources were read on 2026-12-05"),
+        (
+            "since=2026-12-04",
+            "sources were read on 1 of the 2 days from 2026-12-04 to 2026-12-05; on 0 of these"
+            " fewer than 80% of them answered",
+        ),
+    ],
+)
+def test_coverage_of_a_day_and_of_today(client, asked, words, monkeypatch):
+    now = datetime(2026, 12, 5, 12, tzinfo=UTC)
+    monkeypatch.setattr("tracker.web.views.exports.timezone.now", lambda: now)
+    ReadDay.objects.create(day=date(2026, 11, 1), tried=10, read=9)
+    ReadDay.objects.create(day=date(2026, 11, 2), tried=10, read=5)
+    make.feed(succeeded_at=now)  # today is not counted yet
+    make.event()
+    told = client.get(f"/events.csv.metadata.json?{asked}").json()
+    assert told["schema:coverage"] == words
+    ReadDay.objects.create(day=date(2026, 12, 5), tried=1, read=1)
+    assert client.get(f"/events.csv.metadata.json?{asked}").json() == told
 
 
 def test_a_cell_that_looks_like_a_formula_is_text(client):
@@ -154,8 +197,10 @@ def test_a_cell_that_looks_like_a_formula_is_text(client):
 
 def test_json_lines_tell_everything_with_the_words_that_gave_it(client):
     pk = make.processed("Twitter bans ads from RT and Sputnik")
-    about, event = lines(client, "/events.jsonl?target=rt")
-    assert (about["type"], about["query"]) == ("about", "target:rt")
+    answer = client.get("/events.jsonl?target=rt")
+    (event,) = map(json.loads, body(answer).decode().splitlines())
+    (address,) = re.findall(r'<([^>]+)>; rel="describedby"', answer["Link"])
+    assert client.get(address).json()["schema:query"] == "target:rt"
     assert (event["id"], event["kinds"], event["precision"]) == (pk, ["ad_ban"], "day")
     (report,) = event["reports"]
     assert report["title"] == "Twitter bans ads from RT and Sputnik"
@@ -165,13 +210,13 @@ def test_json_lines_tell_everything_with_the_words_that_gave_it(client):
 def test_a_file_of_a_day_is_the_same_after_changes(client):
     events = [make.event(f"Act {n}") for n in range(3)]
     address = f"/events.jsonl?as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
-    before = lines(client, address)[1:]
+    before = lines(client, address)
     edit = type(current_values(events[0]))(
         **(vars(current_values(events[0])) | {"own_headline": "New"})
     )
     edit_event(events[0].pk, edit, Editor("ed", NOW + timedelta(minutes=2)))
     refuse_event(events[1].pk, Editor("ed", NOW + timedelta(minutes=2), "no act"))
-    after = lines(client, address)[1:]
+    after = lines(client, address)
     assert [e["headline"] for e in after] == [e["headline"] for e in before]
 
 
@@ -265,3 +310,21 @@ def test_a_file_of_counts_refuses_what_it_does_not_know(client):
     assert client.get("/pivot.csv?platfrom=twitter").status_code == 422
     assert client.get("/compare.csv?compared=twitter&compared=Nobody+Known").status_code == 400
     assert client.get("/pivot?utm_source=x").status_code == 200
+
+
+def test_every_line_is_an_event(client):
+    for _ in range(3):
+        make.event()
+    assert [line["type"] for line in lines(client, "/events.jsonl")] == ["event"] * 3
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/events.csv", "/reports.csv", "/chart.csv", "/pivot.csv"),
+        "/compare.csv?compared=twitter&compared=youtube",
+    ],
+)
+def test_every_csv_is_read_by_spreadsheets_as_utf_8(client, address):
+    make.event(platforms=["twitter", "youtube"])
+    assert body(client.get(address)).startswith(b"\xef\xbb\xbf")

@@ -1,11 +1,14 @@
 """What editors do to feeds in the browser: each change has its form, its words and its line."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
 from tests import make
 from tests.conftest import NOW
 from tests.processes import ROOT
+from tracker.feeds.causes import CAUSES
 from tracker.feeds.models import Entry, Feed, FeedChange
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +139,34 @@ def test_a_merge_is_shown_before_it_is_done(editor):
     assert "1 entry was moved" in shown(page)
     assert Entry.objects.get().feed == into
     assert f'href="/sources/{into.pk}"' in shown(editor.get(f"/sources/{feed.pk}"))
+
+
+def test_a_merged_feed_cannot_be_edited_or_restored_and_says_why(editor):
+    feed, into = make.feed("https://a.example/", title="A"), make.feed("https://b.example/")
+    editor.post(f"/sources/{feed.pk}/merge", {"into": into.pk})
+    form = {"title": "Alpha", "url": "https://a.example/"}
+    page = shown(editor.post(f"/sources/{feed.pk}/edit", form))
+    assert f"This feed was merged into feed {into.pk}. Edit that one instead." in page
+    page = shown(editor.post("/sources/change", {"feed": feed.pk, "act": "restore"}, follow=True))
+    assert "merged into another for good" in page
+    assert "0 feeds" not in page
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "remove", "restore", "group"])
+def test_an_action_that_changes_nothing_says_why(editor, act):
+    feed = make.feed(group="News")
+    if act in {"pause", "remove"}:
+        editor.post("/sources/change", {"feed": feed.pk, "act": act})
+    sent = {"feed": feed.pk, "act": act, "group": "News"}
+    page = shown(editor.post("/sources/change", sent, follow=True))
+    assert "Nothing was changed: " in page
+
+
+def test_only_a_followed_address_is_said_to_be_tried_again():
+    wait = CAUSES["refused_connection"]
+    assert "We try again" in str(wait.hint)
+    for cause in CAUSES.values():
+        assert not re.search("We (try|ask) again", str(cause.hint_unfollowed))
 
 
 @pytest.mark.parametrize("into", ["", "x", "itself", "99", "9" * 30])

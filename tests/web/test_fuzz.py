@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 
 from tests import make
 from tests.thorough import examples
-from tracker.events.search.index import index
+from tracker.events.search.index.events import index
 from tracker.web.views.api.routes import api
 from tracker.wsgi import application
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]
-ADDRESSES = examples(2_500, 10_000)
+ADDRESSES = examples(2_500, 4_000)
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
 schema.app = application
 
@@ -64,6 +64,7 @@ PATHS = (
         "/sources",
     ),
     *("/sources/1", "/data", "/data/latest.csv.gz", "/about", "/alerts/new", "/api/v1/events"),
+    "/accessibility",
     *(
         "/api/v1/counts",
         "/api/v1/entities",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from tests import make
@@ -12,8 +13,10 @@ from tracker.alerts.delivery import bounces, sending
 from tracker.alerts.models import Delivery, Subscriber
 from tracker.classify import encoder
 from tracker.feeds.models import Activity, Feed
-from tracker.feeds.services import claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
 from tracker.operations.health import status
+from tracker.people.models import AuditLine
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=1)
@@ -199,7 +202,47 @@ def test_it_says_whether_the_sentence_model_is_ready(client, monkeypatch):
         monkeypatch.setattr(encoder, "status", lambda is_ready=is_ready: (is_ready, "Whole words."))
         page = client.get("/status").content.decode()
         assert words in page
-        assert "<code>Whole words.</code>" in page
+        assert ">Whole words.</code>" in page
+
+
+def test_articles_set_aside_are_told_and_tried_again_by_an_owner(client):
+    assert client.post("/status")["Location"].startswith("/login")
+    client.force_login(User.objects.create_superuser("owner"))
+    entry = make.entry(process_at=None, attempts=3, error="KeyError: 'Malo K'")
+    done("entries", set_aside=1, set_aside_at=timezone.now(), error=entry.error)
+    done("polls", succeeded_at=timezone.now())
+    text = " ".join(client.get("/status").content.decode().split())
+    assert "All systems working, but something was set aside" in text
+    assert "1 article could not be read because of a fault in the program" in text
+    assert "Try again (1 item)" in text
+    text = client.post("/status", follow=True).content.decode()
+    assert "1 item will be tried again" in text
+    assert "could not be read" not in text
+    entry.refresh_from_db()
+    assert (entry.attempts, entry.error, entry.process_at is None) == (0, "", False)
+    line = AuditLine.objects.get(verb="setting")
+    assert (line.about, line.before, line.after) == ("set aside", "1", "tried again")
+    done("mails", set_aside=2, set_aside_at=timezone.now())  # deleted since
+    text = client.post("/status", follow=True).content.decode()
+    assert "Nothing is set aside" in text
+    assert "Try again" not in text
+
+
+def test_trying_again_needs_the_forms_token():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create_superuser("owner"))
+    assert client.post("/status").status_code == 403
+
+
+def test_several_entries_set_aside_are_a_fault_for_a_day_and_one_is_not(client):
+    now = timezone.now()
+    done("entries", succeeded_at=now, set_aside=2, set_aside_at=now)
+    assert health(client)[0] == 200
+    done("entries", set_aside=3)
+    status, told = health(client)
+    assert (status, told["parts"]["entries"]["well"]) == (503, False)
+    done("entries", set_aside_at=now - timedelta(hours=25))
+    assert health(client)[0] == 200
 
 
 def test_it_is_no_page_for_editors(client):

@@ -99,12 +99,12 @@ def test_an_event_is_muted_and_heard_again(client, alert):
     assert not alert.subscriber.muted_events.exists()
 
 
-@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "999999", "\0"])
 @pytest.mark.parametrize("act", ["stop", "change", "mute", "unmute", "hook", "odd"])
-def test_odd_numbers_change_nothing(client, alert, act, value):
-    answer = client.post(page(alert), {"act": act, "alert": value, "event": value})
-    assert answer.status_code == 302
-    assert Alert.objects.get().state == "active"
+def test_odd_numbers_change_nothing(client, alert, act):
+    for value in ("", "x", "-1", "9" * 30, "999999", "\0"):
+        answer = client.post(page(alert), {"act": act, "alert": value, "event": value})
+        assert answer.status_code == 302, value
+        assert Alert.objects.get().state == "active", value
 
 
 def test_a_hook_is_set_tested_and_ended(client, alert):

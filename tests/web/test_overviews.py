@@ -96,14 +96,28 @@ def test_a_merged_entity_counts_for_the_other(client, record):
     make.event("Other", targets=["Sputnik"])
     gone, into = get_entity(Entity.Type.TARGET, "Sputnik"), get_entity(Entity.Type.TARGET, "RT")
     merge_entities(gone.pk, into.pk)
-    assert "Enter 2 to 5 names" in text_of(
-        client, "/compare?type=target&compared=rt&compared=Sputnik"
-    )
+    text = text_of(client, "/compare?type=target&compared=rt&compared=Sputnik", 400)
+    assert "Enter 2 to 5 names" in text
+
+
+@pytest.mark.parametrize(
+    "names", ["compared=X&compared=Twitter", "compared=twitter&compared=твиттер"]
+)
+def test_one_platform_under_two_names_is_not_compared_with_itself(client, record, names):
+    for path in ("/compare", "/compare.csv"):
+        text = text_of(client, f"{path}?type=platform&{names}", 400)
+        assert "These names mean the same" in text
+        assert "Choose two different names" in text
+
+
+def test_a_file_compares_at_least_two(client, record):
+    for address in ("/compare.csv", "/compare.csv?compared=twitter"):
+        assert "Choose two different names" in text_of(client, address, 400)
 
 
 def test_what_cannot_be_compared_is_named(client, record):
     text = text_of(client, "/compare?compared=twitter&compared=Nobody", 400)
-    assert "Nothing on record is called “Nobody”" in text
+    assert "No recorded name is “Nobody”" in text
     assert 'value="Nobody"' in text
     assert "Unknown type “odd”" in text_of(client, "/compare?type=odd", 400)
     six = "&".join(f"compared={n}" for n in range(6))
@@ -133,19 +147,19 @@ def test_the_cross_table_counts_each_value_and_the_rest(client, record):
     "pair",
     ["country,kind", "year,platform", "month,ground", "lang,source", "state,origin", "target,year"],
 )
-@pytest.mark.parametrize(
-    "query",
-    ["", "since=2017-10-30", "platform=twitter&until=2017", "kind=legal_action&kind=ad_ban"],
-)
-def test_each_count_leads_to_just_these_events(client, record, rf, pair, query):
+def test_each_count_leads_to_just_these_events(client, record, rf, pair):
     make.report(record)
     rows, columns = pair.split(",")
-    text = text_of(client, f"/pivot?rows={rows}&columns={columns}&{query}")
-    links = re.findall(r'href="/(\?[^"]*)?">([\d,]+)</a>', text)
-    assert links
-    for address, number in links:
-        request = rf.get("/" + address.replace("&amp;", "&"))
-        assert find.count_events(query_of(request.GET)) == int(number)
+    for query in (
+        *("", "since=2017-10-30", "platform=twitter&until=2017"),
+        "kind=legal_action&kind=ad_ban",
+    ):
+        text = text_of(client, f"/pivot?rows={rows}&columns={columns}&{query}")
+        links = re.findall(r'href="/(\?[^"]*)?">([\d,]+)</a>', text)
+        assert links, query
+        for address, number in links:
+            request = rf.get("/" + address.replace("&amp;", "&"))
+            assert find.count_events(query_of(request.GET)) == int(number), address
 
 
 def test_facets_that_make_no_table_are_refused_with_the_ones_that_do(client):
@@ -180,9 +194,7 @@ def test_shades_tell_few_large_countries_from_many_small_ones():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_of_counts_ask_little_hold_without_events_and_refuse_the_past_with_words(
-    client, page
-):
+def test_pages_of_counts_ask_little_hold_without_events_and_answer_about_the_past(client, page):
     assert client.get(page).status_code in {200, 400}
     make.event()
     make.event("Other", platforms=["youtube"])
@@ -191,7 +203,11 @@ def test_pages_of_counts_ask_little_hold_without_events_and_refuse_the_past_with
         assert client.get(page).status_code == 200
     assert len(queries) <= 15
     joint = "&" if "?" in page else "?"
-    assert "Remove as_of" in text_of(client, f"{page}{joint}as_of=2020-01-01", 400)
+    then = client.get(f"{page}{joint}as_of=2020-01-01")
+    assert then.status_code == 200
+    past = then.content.decode()
+    assert "as_of=2020-01-01" in past
+    assert "1 January 2020, 23:59 UTC" in past
     assert "Unknown kind" in text_of(client, f"{page}{joint}kind=odd", 400)
 
 

@@ -93,7 +93,7 @@ def test_a_refusal_goes_back_to_the_queue_with_its_reason(editor, event):
 def test_a_merge_shows_what_it_will_do_and_the_old_address_leads_on(editor, event):
     kept = make.event("Twitter bars RT", occurred="2017-10-26", targets=["RT"])
     asked = editor.get(f"/events/{event.pk}/merge", {"into": f"http://x.example/events/{kept.pk}"})
-    assert "1 report comes to event" in asked.content.decode()
+    assert "1 report moves to event" in asked.content.decode()
     assert "RT → RT, Sputnik" in asked.content.decode()
     told = sent(event, into=kept.pk, reason="one act")
     assert editor.post(f"/events/{event.pk}/merge", told)["Location"] == f"/events/{kept.pk}"
@@ -223,8 +223,9 @@ def test_an_undo_that_would_lose_a_report_says_what_to_do(editor, event):
         at=timezone.now(), field="report", after=[joined.pk, "https://a.example/"], by="program"
     )
     answer = editor.post(f"/changes/{change.pk}/undo", follow=True)
-    assert f"merge it into event {event.pk} instead. (program changed report)" in (
-        answer.content.decode()
+    assert (
+        f"merge it into event {event.pk} instead. (program changed report: https://a.example/)"
+        in (answer.content.decode())
     )
     assert new.reports.count() == 2
 

@@ -107,6 +107,22 @@ def test_without_feeds_it_says_how_to_add_some(client):
     assert "manage.py setuplink" in client.get("/sources").content.decode()
 
 
+@pytest.mark.parametrize("address", ["/", "/sources"])
+def test_without_feeds_editors_get_to_catalogue_and_removed_feeds(client, admin_client, address):
+    words = [client.get(address).content.decode(), admin_client.get(address).content.decode()]
+    assert all("No feeds are followed." in page for page in words)
+    assert not any("setuplink" in page for page in words)
+    assert "sources/import" not in words[0]
+    assert 'href="/sources/import?list=catalogue"' in words[1]
+    assert "removed feed" not in words[1]
+    make.feed(removed_at=NOW, is_active=False)
+    page = admin_client.get(address).content.decode()
+    assert "Choose from 1 removed feed" in page
+    assert 'href="/sources?state=removed"' in page
+    page = admin_client.get("/sources/import?list=catalogue").content.decode()
+    assert "&lt;opml" in page
+
+
 def test_a_feed_shows_its_log_and_its_latest_entries(client):
     feed = make.feed()
     Poll.objects.create(feed=feed, at=NOW, state="failing", status=404, error="HTTP 404 Not Found")

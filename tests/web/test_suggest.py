@@ -1,6 +1,7 @@
 """Readers suggest, editors answer, the event's page shows it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -55,8 +56,8 @@ def test_a_bad_suggestion_is_named_and_not_stored(client, event, change):
 
 
 def test_the_sixth_in_an_hour_waits_and_keeps_what_was_written(client, event):
-    for _ in range(5):
-        client.post(f"/events/{event.pk}/suggest", FORM)
+    for number in range(5):
+        client.post(f"/events/{event.pk}/suggest", FORM | {"text": f"Reason {number}"})
     asked = client.post(f"/events/{event.pk}/suggest", FORM)
     assert asked.status_code == 429
     assert 3500 < int(asked["Retry-After"]) <= 3660
@@ -66,12 +67,21 @@ def test_the_sixth_in_an_hour_waits_and_keeps_what_was_written(client, event):
 
 def test_an_hour_later_it_is_taken_and_others_were_never_held_up(event):
     given = {"field": "kind", "text": "t", "url": ""}
-    for _ in range(5):
-        add_suggestion(event, **given, origin="a", now=NOW)
+    for number in range(5):
+        add_suggestion(event, **given | {"text": f"t{number}"}, origin="a", now=NOW)
     with pytest.raises(TooManySuggestionsError):
         add_suggestion(event, **given, origin="a", now=NOW + timedelta(minutes=59))
     add_suggestion(event, **given, origin="b", now=NOW + timedelta(minutes=59))
     add_suggestion(event, **given, origin="a", now=NOW + timedelta(minutes=61))
+
+
+def test_a_suggestion_sent_twice_is_stored_once(client, event):
+    for _ in range(2):
+        client.post(f"/events/{event.pk}/suggest", FORM)
+    asked = Suggestion.objects.get()
+    given: dict[str, Any] = {"state": "declined", "answer": "No", "by": "ed", "now": NOW}
+    answers = [answer_suggestion(asked.pk, **given) for _ in range(2)]
+    assert answers[0] == answers[1]
 
 
 def test_an_answer_is_given_once_and_a_refusal_with_its_reason(event):

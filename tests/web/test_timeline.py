@@ -256,3 +256,18 @@ def test_who_asks_for_nothing_is_told_what_this_is_and_what_the_week_brought(cli
     assert "Today&#x27;s act" in week
     assert "An old act" not in week
     assert "every fact links to the article" not in week
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("-kind:ad_ban", "not Ad ban"),
+        ("-country:RU", "not Russia"),
+        ("country:RU -kind:ad_ban", "Russia, not Ad ban"),
+        ("since:2017-10", "since October 2017"),
+    ],
+)
+def test_the_title_says_what_is_excluded(client, query, title):
+    page = client.get("/", {"q": query}).content.decode()
+    assert f"<title>{title}" in page.replace("\n", "")
+    assert f'<meta property="og:title" content="{title}">' in page

@@ -55,7 +55,7 @@ def reported():
 
 
 PATHS = ["/", "/events.atom", "/events.json", "/events.ics", "/events.csv", "/events.jsonl"]
-PATHS += ["/api/v1/events", "/embed", "/?as_of=2100-01-01"]
+PATHS += ["/api/v1/events", "/embed", "/?as_of=2026-11-25"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -131,7 +131,7 @@ def test_the_page_says_what_else_is_known_and_how_sure_each_reader_is(client, re
         "<dt>In force from</dt> <dd> 1 December 2026",
         "<dt>Amount</dt> <dd> €12,000,000",
         "<dt>Affected</dt> <dd> 25,000 accounts",
-        "<dt>Ordered by</dt> <dd> Ofcom (regulator)",
+        "<dt>Authority</dt> <dd> Ofcom (regulator)",
         "an act: 97%, this kind: 82%",
         "Word model: act 93%, ad ban. Sentence model: act 97%, ad ban.",
     ):
@@ -155,7 +155,7 @@ def test_programs_read_the_same(client, reported):
     assert (event["authority"], event["effective_on"]) == ("Ofcom", "2026-12-01")
     assert event["kind_confidence"] == 0.82
     assert event["reports"][0]["readers"] == READERS
-    line = json.loads(text_of(client.get("/events.jsonl")).splitlines()[1])
+    line = json.loads(text_of(client.get("/events.jsonl")).splitlines()[0])
     assert {**line, "url": "", "type": ""} == {**event, "url": "", "type": ""}
     target = Entity.objects.get(name="Marla Quint")
     assert client.get(f"/api/v1/entities/{target.pk}").json()["reported"] is True

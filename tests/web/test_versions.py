@@ -1,6 +1,8 @@
 """The record as it stood, and citations that lead to it."""
 
+import html
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +18,7 @@ from tracker.events.editing.actions import (
     refuse_event,
 )
 from tracker.events.models import Entity, Event
-from tracker.web.timestamps import MomentError, moment
+from tracker.events.search.past.timestamps import MomentError, moment
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(minutes=1)
@@ -54,6 +56,30 @@ def test_a_version_of_a_merged_or_refused_event_is_still_there(client, event):
     assert (then.status_code, "RT, Sputnik" in then.content.decode()) == (200, True)
     after = client.get(f"/events/{event.pk}?as_of={as_of(3)}").content.decode()
     assert f"it was merged into event {kept.pk}" in after
+
+
+def test_every_output_that_a_past_page_leads_to_is_of_that_moment(client, event):
+    edit_event(event.pk, replace(current_values(event), own_headline="Later"), at(2))
+    moment = f"{NOW + DAY:%Y-%m-%dT%H:%M:%SZ}"
+    page = client.get(f"/events/{event.pk}?as_of={moment}").content.decode()
+    outputs = re.findall(r'href="(/events(?:/\d+/cite)?\.(?:\w+)[^"]*)"', page)
+    own = [html.unescape(address) for address in outputs if str(event.pk) in address]
+    assert {address.partition("?")[0] for address in own} == {
+        "/events.atom",
+        f"/events/{event.pk}/cite.bib",
+        f"/events/{event.pk}/cite.json",
+    }
+    for address in own:
+        assert address.endswith(f"as_of={moment}")
+        then = client.get(address).content.decode()
+        assert "Later" not in then, address
+        assert "RT, Sputnik" in then
+    shared = f"http://testserver/events/{event.pk}?as_of={moment}"
+    assert f'<code id="address">{shared}</code>' in page
+    assert json.loads(re.findall(r'ld\+json">(.*?)</script>', page)[0])["url"] == shared
+    present = client.get(f"/events/{event.pk}").content.decode()
+    assert f'href="/events/{event.pk}/cite.bib"' in present
+    assert f'<code id="address">http://testserver/events/{event.pk}</code>' in present
 
 
 def test_before_it_was_recorded_there_is_nothing(client, event):
@@ -112,13 +138,26 @@ MOMENTS = {
     "": None,
     "2017-11-01": datetime(2017, 11, 1, 23, 59, 59, 999_999, tzinfo=UTC),
     "2017-11-01T12:00:00Z": datetime(2017, 11, 1, 12, 0, 0, 999_999, tzinfo=UTC),
-    "2999-01-01": None,
+    f"{datetime.now(UTC):%Y-%m-%d}": None,
 }
 
 
 @pytest.mark.parametrize(("text", "expected"), MOMENTS.items(), ids=MOMENTS)
-def test_a_moment_is_the_end_of_its_day_or_second_and_never_ahead(text, expected):
+def test_a_moment_is_the_end_of_its_day_or_second_unless_the_day_is_not_over(text, expected):
     assert moment(text) == expected
+
+
+def test_what_lies_ahead_is_refused(client, event):
+    for address in ("/", f"/events/{event.pk}", "/events.csv", "/chart.svg", "/api/v1/events"):
+        answer = client.get(address, {"as_of": "2199-01-01"})
+        assert answer.status_code == 400
+        assert "is in the future" in answer.content.decode()
+
+
+def test_before_the_first_event_the_page_says_when_the_record_begins(client, event):
+    page = client.get("/?as_of=2001-01-01").content.decode()
+    assert f"the record begins on {NOW:%d %B %Y}" in page
+    assert "the record begins on" not in client.get(f"/?as_of={as_of(1)}").content.decode()
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2017-13-01", "1.11.2017", "x" * 10_000])
@@ -149,10 +188,11 @@ def test_bibtex_escapes_what_tex_would_read(client):
 
 
 def test_looking_back_makes_no_rows_and_few_queries(client, django_assert_max_num_queries):
+    make.feed()  # without one the page looks for what to follow
     for number in range(20):
         event = make.event(f"Act {number}", targets=[f"Target {number}"])
         edit_event(event.pk, replace(current_values(event), targets=("RT",)), at(2))
     before = Entity.objects.count()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(35):
         assert "Target 7" in client.get(f"/?as_of={as_of(1)}").content.decode()
     assert Entity.objects.count() == before

@@ -1,5 +1,5 @@
-"""Attempts to match an event with the alerts: counted before, set aside after several, so that an
-event that always fails, or ends its worker, costs no other event its mails.
+"""Count attempts to match events with the alerts beforehand and set events aside after several, so
+that an event that always fails, or kills its worker, does not block the mails of others.
 """
 
 import logging
@@ -18,20 +18,20 @@ from tracker.locks import LEASE, LOST, LOST_TRIES
 
 log = logging.getLogger(__name__)
 
-TRIES = 3  # of an event, after which it is set aside
+TRIES = 3  # attempts for an event before it is set aside
 RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
 
 def due_events(now: datetime) -> list[int]:
-    """Events whose last attempt failed or was lost, and that should be tried again."""
+    """Select events whose last attempt failed or was lost, and that should be retried."""
     due = MatchAttempt.objects.filter(next_try_at__lte=now).order_by("next_try_at")
     return list(due.values_list("event", flat=True))
 
 
 def plan_attempts(event_ids: Collection[int], now: datetime) -> list[list[int]]:
-    """The batches in which events are best matched: the new ones together, then each that was tried
-    before alone, the most often tried last. Leaves out what is set aside, waits for its next try or
-    is in another worker's hands; sets aside what its workers did not survive.
+    """Return the batches in which to match events: the new ones together, then retried ones alone,
+    the most often tried last. Leaves out events that are set aside, wait for their next attempt or
+    are being matched by another worker; sets aside those that killed their workers.
     """
     rows = MatchAttempt.objects.filter(event__in=event_ids).order_by("attempts", "event")
     known, again = set(), []
@@ -39,7 +39,7 @@ def plan_attempts(event_ids: Collection[int], now: datetime) -> list[list[int]]:
         known.add(row.event_id)
         if row.next_try_at is None or row.next_try_at > now:
             continue
-        # Its workers ended with it, so no failure was ever booked (fault Q15).
+        # It killed its workers, so no failure was ever recorded (fault Q15).
         if row.attempts >= LOST_TRIES:
             _set_aside(row.event_id, LOST, now)
         else:
@@ -49,16 +49,16 @@ def plan_attempts(event_ids: Collection[int], now: datetime) -> list[list[int]]:
 
 
 def waiting_events(now: datetime) -> set[int]:
-    """Events that were left out and may have changed meanwhile."""
+    """Select events that were left out and may have changed in the meantime."""
     waiting = MatchAttempt.objects.filter(next_try_at__gt=now)
     return set(waiting.values_list("event", flat=True))
 
 
 def count_attempts(event_ids: Collection[int], now: datetime) -> None:
-    """Counts an attempt for each event, before it is matched."""
+    """Count an attempt for each event, before it is matched."""
     with transaction.atomic():
         rows = MatchAttempt.objects.select_for_update().filter(event__in=event_ids)
-        # Locked in one order, so two workers cannot wait for each other.
+        # Locked in a fixed order, so that two workers cannot wait for each other.
         known = list(rows.order_by("event").values_list("event", flat=True))
         MatchAttempt.objects.filter(event__in=known).update(
             attempts=F("attempts") + 1, next_try_at=now + LEASE
@@ -73,7 +73,7 @@ def count_attempts(event_ids: Collection[int], now: datetime) -> None:
 
 
 def end_attempts(event_ids: Iterable[int]) -> None:
-    """Forgets the attempts of events that were matched."""
+    """Delete the attempts of events that were matched."""
     with transaction.atomic():
         rows = MatchAttempt.objects.select_for_update().filter(event__in=event_ids)
         ids = list(rows.order_by("event").values_list("pk", flat=True))
@@ -82,9 +82,9 @@ def end_attempts(event_ids: Iterable[int]) -> None:
 
 
 def book_failure(event_id: int, error: Exception, now: datetime) -> None:
-    """Keeps the error and when to try again; sets the event aside after its last try."""
+    """Store the error and when to retry; set the event aside after the last attempt."""
     why = error_text(error)
-    with suppress(OperationalError, InterfaceError):  # then the lease ends
+    with suppress(OperationalError, InterfaceError):  # the lease then ends
         row = MatchAttempt.objects.filter(event=event_id).first()
         if row is None or row.attempts >= TRIES:
             _set_aside(event_id, why, now)
@@ -95,7 +95,9 @@ def book_failure(event_id: int, error: Exception, now: datetime) -> None:
 
 
 def postpone(event_ids: Collection[int], error: Exception, now: datetime) -> None:
-    """The database did not answer, which says nothing of these events: it was no attempt."""
+    """Take back the attempts of events because the database did not answer, which was not their
+    fault.
+    """
     with suppress(OperationalError, InterfaceError):
         rows = MatchAttempt.objects.filter(event__in=event_ids, attempts__gt=0)
         rows.update(attempts=F("attempts") - 1, next_try_at=now + RETRY)

@@ -8,11 +8,11 @@ from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
 from tracker.events.models import Entity
 from tracker.events.record.entities import EntityRef, refs_condition
-from tracker.events.search.index import index
+from tracker.events.search.index.events import index
 from tracker.events.search.query import Query, quote_value
 from tracker.events.wording.names import kind_name
 
-# Kinds that people take for each other, or that come with each other.
+# Kinds that people confuse, or that occur together.
 NEAR_KINDS = {
     Kind.AD_BAN: (Kind.DEMONETIZATION, Kind.POLICY_CHANGE),
     Kind.ACCOUNT_SUSPENSION: (Kind.CONTENT_REMOVAL, Kind.REACH_RESTRICTION),
@@ -24,13 +24,11 @@ NEAR_KINDS = {
     Kind.PLATFORM_BLOCK: (Kind.LEGAL_ACTION, Kind.SERVICE_DENIAL),
     Kind.LEGAL_ACTION: (Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE),
 }
-RELATED, OFTEN = 6, 2  # values beside those of a query, in so many of its events
+RELATED, OFTEN = 6, 2  # values that occur in at least this many events of a query
 
 
 def weekly_counts(query: Query, weeks: int, today: date) -> tuple[int, ...]:
-    """Count the acts of a query in each of the last `weeks` periods of seven days, the latest
-    last.
-    """
+    """Count the acts of a query in each of the last `weeks` seven-day periods, latest last."""
     events = index.snapshot()
     chosen = events.choose(query)
     return tuple(
@@ -61,7 +59,7 @@ def other_names(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def suggest_filters(query: Query) -> tuple[tuple[str, str], ...]:
     """Suggest further values as (typed text, name): targets that share events with those of the
-    query, platforms of the same company, kinds near the query's.
+    query, platforms of the same company, kinds similar to the query's.
     """
     suggested: dict[EntityRef, None] = {}
     if query.target:
@@ -86,8 +84,8 @@ def suggest_filters(query: Query) -> tuple[tuple[str, str], ...]:
 
 
 def named_with_words(query: Query) -> tuple[tuple[Query, str], ...]:
-    """Suggest what to follow in place of the query's words: the targets and platforms that the
-    events with these words name most, as (query, name); an alert on a name finds every script.
+    """Suggest what to follow instead of the query's words: the most frequent targets and platforms
+    in its events, as (query, name); an alert on a name matches it in every script.
     """
     if not query.words:
         return ()

@@ -1,4 +1,4 @@
-"""Match events that changed with the alerts; safe to run twice."""
+"""Match changed events with the alerts; safe to run twice."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -20,20 +20,20 @@ from tracker.feeds.models import Entry, Feed, WorkType
 from tracker.index.changes import OVERLAP
 
 CHUNK = 200  # events at once
-FIRST_LOOK = timedelta(hours=1)  # back, when nothing was matched yet
-compared: dict[int, datetime] = {}  # events that this process compared lately: their indexed_at
+FIRST_LOOK = timedelta(hours=1)  # back, if nothing was matched yet
+compared: dict[int, datetime] = {}  # indexed_at of events that this process compared recently
 
 
 def match_changed_events(now: datetime) -> int:
-    """Compares every event that changed since the last time with all alerts, and those whose last
-    attempt failed; how many hits are new. What a lost message left behind is found here, however
-    long it was. Raises an ExceptionGroup after the last event if some failed, which is booked.
+    """Compare every event that changed since the last time with all alerts, and retry those whose
+    last attempt failed; return the number of new hits. Work of lost messages is found here, however
+    old it is. Raises an ExceptionGroup after the last event if some failed, which is recorded.
     """
     progress = MatchingProgress.objects.first()
     since = progress.matched_until - OVERLAP if progress else now - FIRST_LOOK
     changed = Event.objects.filter(indexed_at__gte=since).order_by()
     pairs = dict(changed.values_list("pk", "indexed_at"))
-    # The overlap reads events again that were compared already; their indexed_at tells.
+    # The overlap includes events that were already compared; their indexed_at shows it.
     ids = [pk for pk, at in pairs.items() if compared.get(pk) != at]
     ids = list(dict.fromkeys([*ids, *attempts.due_events(now)]))
     count, failed = 0, []
@@ -42,7 +42,7 @@ def match_changed_events(now: datetime) -> int:
             count += record_hits(ids[start : start + CHUNK], now)
         except ExceptionGroup as error:
             if error.subgroup((OperationalError, InterfaceError)):
-                raise  # maybe before the attempts were counted: all is looked at again
+                raise  # perhaps before the attempts were counted: everything is compared again
             failed.append(error)
     waiting = attempts.waiting_events(now)
     compared.clear()
@@ -57,8 +57,8 @@ def record_hits(event_ids: Iterable[int], now: datetime) -> int:
     """Store a hit for each active alert that should report one of the events, once; return how many
     are new.
 
-    Only what was reported after the reader confirmed counts as news. Each event's attempt is
-    counted before. Raises an ExceptionGroup after the last event if some failed, which is booked.
+    Only reports after the subscriber confirmed count as news. Each event's attempt is counted
+    first. Raises an ExceptionGroup after the last event if some failed, which is recorded.
     """
     ids = list(dict.fromkeys(event_ids))
     if not ids:
@@ -75,7 +75,7 @@ def _try(ids: list[int], now: datetime) -> int:
 
 
 def _match(ids: list[int], now: datetime) -> int:
-    """Events whose attempt was counted; where some fail, each alone."""
+    """Match events whose attempt was counted; if some fail, each alone."""
     try:
         count = record_news(ids, now) + record_linked(ids, now) + record_corrected(ids, now)
     except (OperationalError, InterfaceError) as error:
@@ -94,14 +94,13 @@ def _match(ids: list[int], now: datetime) -> int:
 def cancel_after_restore(now: datetime) -> int:
     """Cancel the mails that wait after a restore and return how many.
 
-    They may have gone out since the backup was made, so nobody is told again of what was published
-    before.
+    They may have been sent after the backup was made, so earlier news is not mailed again.
     """
     with transaction.atomic():
         MatchingProgress.objects.update_or_create(
             pk=1, defaults={"matched_until": now, "restored_at": now}
         )
-        # The backup may be older than the last mails; their rows say nothing of them.
+        # The backup may be older than the last mails, so its rows do not show them.
         waiting = Delivery.objects.filter(state=Delivery.State.DUE)
         count = waiting.update(state=Delivery.State.CANCELLED, ended_at=now, error="restored")
         Alert.objects.filter(told_from__lt=now).update(told_from=now)
@@ -109,14 +108,16 @@ def cancel_after_restore(now: datetime) -> int:
 
 
 def held_feeds() -> list[tuple[Feed, int]]:
-    """Return the feeds whose flood holds hits back, with the number of their held entries."""
+    """Return the feeds with hits held back because of a flood, with the number of their held
+    entries.
+    """
     held_entries = Entry.objects.filter(is_held=True).order_by().values_list("feed")
     counts = dict(held_entries.annotate(n=Count("pk")))
     return [(feed, counts[feed.pk]) for feed in Feed.objects.filter(pk__in=counts).order_by("pk")]
 
 
 def release_held_hits(feed_id: int, now: datetime) -> int:
-    """Report the held hits of a feed, which an owner found to be news; return how many."""
+    """Release the held hits of a feed, which an owner found to be news; return how many."""
     entries = Entry.objects.filter(feed=feed_id, is_held=True)
     ids = list(_event_ids_of(entries))
     entries.update(is_held=False)

@@ -1,22 +1,13 @@
-"""Random keys of rows, which links in mails name; never reused."""
+"""Give rows random keys for links in mails; never reused."""
 
 import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Func
 
+from tracker.alerts.migrations._keys import NewKey
 
-class NewKey(Func):
-    """A random UUID made by the database, for rows without a key and for rows that older code adds
-    during an upgrade.
-    """
-
-    template = "gen_random_uuid()"
-    output_field = models.UUIDField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="lower(hex(randomblob(16)))", **context)
+__all__ = ["NewKey", "key_field"]
 
 
 def key_field() -> Any:

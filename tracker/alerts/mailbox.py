@@ -1,4 +1,4 @@
-"""Bring each mail address to one spelling, by which it is counted, barred and mailed; pure."""
+"""Normalise email addresses for counting, suppressing and mailing; pure."""
 
 import re
 import unicodedata
@@ -9,41 +9,38 @@ import idna
 
 ADDRESS_LIMIT = 254  # octets (RFC 5321 4.5.3.1.3, RFC 3696 erratum 1690)
 LOCAL_LIMIT = 64  # octets
-LAYERS = 5  # of quoting and encoding that are taken off
+LAYERS = 5  # of quoting and encoding that are removed
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-# What people's addresses are made of. RFC 5322 allows more: quoted words, pipes, routes ("%", "!")
-# and encoded words ("=?"), which mail servers and programs take for commands or decode.
+# Characters of people's addresses. RFC 5322 allows more: quoted words, pipes, routes ("%", "!") and
+# encoded words ("=?"), which mail servers and programs decode or treat as commands.
 ATOM = r"[a-z0-9_+'&*/=~#$^{}-]+"
 LOCAL = re.compile(rf"(?=[a-z0-9_]){ATOM}(?:\.{ATOM})*")
 LABEL = re.compile(r"[a-z0-9-]{1,63}")
 NO_DOMAINS = ("localhost", "localdomain", "invalid")  # RFC 6761
-# Widths and typefaces of a letter (UAX 44, decomposition types) are spellings of it; others that
-# NFKC folds, as the long s, only look like it.
+# Width and typeface variants of a letter (UAX 44, decomposition types) are spellings of it; others
+# that NFKC folds, like the long s, only look similar.
 SPELLINGS = ("<wide>", "<narrow>", "<font>")
-# Providers for whom dots in the local part say nothing, with the domain that they answer to.
+# Providers that ignore dots in the local part, with their main domain.
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
 class MailAddressError(ValueError):
-    """Not an address that mail can be sent to; the text says why."""
+    """Not an address that mail can be sent to; the message says why."""
 
 
-AddressError = MailAddressError  # its first name, by which migration 0004 imports it
+AddressError = MailAddressError  # its original name, which migration 0004 imports
 
 
 def canonical_address(text: str, *, is_public: bool = False) -> str:
-    """An address as a mail server would have it: encoded words and quotes taken off, widths and
-    typefaces of letters and invisible characters folded, small letters, the domain as DNS has it.
-
-    Raises AddressError for what is no address of a person, also if it cannot be written without
-    quotes. With `is_public`, for what a stranger types, also for a domain that no mail server on
-    the internet can have, as that of this machine.
+    """Return an address in canonical form: encoded words and quotes removed, letter variants and
+    invisible characters folded, lower case, the domain as in DNS. Raises MailAddressError if it is
+    not a person's address, or cannot be written without quotes. With `is_public`, for strangers'
+    input, also for domains that no mail server on the internet can have, such as this machine's.
     """
     local, at, domain = text.strip().rpartition("@")
     if not at:
         raise MailAddressError("no @")
-    # Quotes may hold encoded words and these quotes again; a name that goes on changing is refused
-    # below.
+    # Quotes may contain encoded words and vice versa; a name that keeps changing is refused below.
     for _ in range(LAYERS):
         plain = _decode_words(_unquote(local))
         if plain == local:
@@ -63,11 +60,11 @@ def canonical_address(text: str, *, is_public: bool = False) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """Return where mails to a canonical address arrive, for counting: without the tag after a plus,
-    and without dots at providers that ignore them.
+    """Return the mailbox of a canonical address, for counting: without the tag after a plus, and
+    without dots at providers that ignore them.
     """
     local, _, domain = address.rpartition("@")
-    # An address that begins with a plus is not a tag alone.
+    # An address that begins with a plus does not consist of a tag.
     local = local.partition("+")[0] or local
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), DOTLESS[domain]
@@ -79,7 +76,7 @@ def _unquote(local: str) -> str:
 
 
 def _decode_words(local: str) -> str:
-    """Decode encoded words (RFC 2047), as mail programs do in an address, too."""
+    """Decode encoded words (RFC 2047), as mail programs do, even in addresses."""
     try:
         return str(make_header(decode_header(local))) if "=?" in local else local
     except (HeaderParseError, LookupError, UnicodeError, ValueError):

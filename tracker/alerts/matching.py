@@ -1,7 +1,6 @@
-"""Facts of an event -> the alerts that choose it, without looking at each alert: the sets of alerts
-by what they ask for, in this process (decision D84).
-
-The same answer as query.matches; derived from the rows, brought up to date by Alert.changed_at.
+"""Find the alerts that choose an event from its facts, without checking each alert: sets of alerts
+by condition, in this process (decision D84). Same answer as query.matches; derived from the rows,
+updated by Alert.changed_at.
 """
 
 from collections import defaultdict
@@ -18,7 +17,9 @@ from tracker.classify.words.matching import Lexicon
 from tracker.events.record.entities import names_by_editors
 from tracker.events.search.language.days import day_at
 from tracker.events.search.language.matching import EventFacts, in_force, matches, values_of
-from tracker.events.search.query import FIELDS, UNSURE, Query, asks_for_unsure, meanings, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.language.questions import asks_for_unsure, meanings
+from tracker.events.search.query import FIELDS, SPANS, UNSURE, Query
 from tracker.events.text import holds, phrases_of
 from tracker.index.changes import TableMark, Watched
 from tracker.index.sets import EMPTY, Draft, Sets, union
@@ -26,7 +27,7 @@ from tracker.index.snapshots import Snapshots
 from tracker.partial_date import PartialDate
 
 T = TypeVar("T")
-COLUMNS = ("query", "state", "publishers", "without_sources")  # of Alert: what is read of one
+COLUMNS = ("query", "state", "publishers", "without_sources")  # columns of Alert that are loaded
 Row = tuple[str, str, int, str]
 CHUNK = 2_000
 ALL = ("all", "")  # the set of all active alerts
@@ -34,7 +35,7 @@ ALL = ("all", "")  # the set of all active alerts
 
 @dataclass(frozen=True)
 class SearchedWord:
-    """A word of a query as it is looked for: itself, and what it is another name of."""
+    """A searched word of a query: itself, and the entities that it is another name of."""
 
     word: str
     senses: tuple[tuple[str, str], ...]
@@ -47,10 +48,10 @@ Senses = Mapping[tuple[str, str], frozenset[SearchedWord]]
 
 
 def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
-    """What an alert stands under: for each condition (condition, value), and under ("asks",
-    condition) for each field that it says anything of.
+    """Return the keys of an alert: (condition, value) for each condition, and ("asks", condition)
+    for each restricted field.
     """
-    # As typed: what "7d" means is another day tomorrow.
+    # As typed, since "7d" means another day tomorrow.
     days = {"low": query.since, "high": query.until, "in_force": query.in_force}
     asks = {name: getattr(query, name) for name in FIELDS}
     asks |= {"day": query.since or query.until, "words": query.words}
@@ -68,8 +69,11 @@ def _keys(query: Query, names: Lexicon | None) -> Iterator[Key]:
 
 
 def _is_more(query: Query) -> bool:
-    """Return whether sets do not say all of it: brackets, and when an event was stored."""
-    return bool(query.groups or query.barred or query.recorded or query.changed)
+    """Return whether the sets do not cover the whole query: brackets, spans, and when an event was
+    stored.
+    """
+    spans = any(getattr(query, name) for name in SPANS)
+    return bool(spans or query.groups or query.barred or query.recorded or query.changed)
 
 
 def _pairs(facts: EventFacts) -> Iterator[tuple[str, str]]:
@@ -79,8 +83,8 @@ def _pairs(facts: EventFacts) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What an alert asks of the reports besides its query: so many independent newsrooms, those of
-    some hosts aside.
+    """An alert's additional condition on the reports: a number of independent newsrooms, not
+    counting some hosts.
     """
 
     publishers: int
@@ -91,8 +95,8 @@ class Narrowing:
 class AlertSets:
     """The active alerts at one moment: their ids by what they ask for, their queries, and the words
     that they look for by first token and by sense. `names` are those that editors added. A word
-    stays when its last alert is gone: no set has it then. `narrowed` has the few alerts that ask
-    more of the reports.
+    stays after its last alert is gone, in no set. `narrowed` has the few alerts with conditions on
+    the reports.
     """
 
     names: EditorNames
@@ -106,7 +110,7 @@ class AlertSets:
     # --- the next sets
 
     def changed(self, rows: Mapping[int, Row], mark: TableMark) -> "AlertSets":
-        """Returns the sets with alerts, COLUMNS by id, as they are now."""
+        """Return the sets with alerts, COLUMNS by id, as they are now."""
         if not rows:
             return replace(self, mark=mark)
         draft, queries = Draft(self.sets), dict(self.queries)
@@ -141,7 +145,7 @@ class AlertSets:
     # --- the question
 
     def choosing(self, facts: EventFacts) -> BitMap:
-        """Returns the active alerts whose query chooses an event."""
+        """Return the active alerts whose query chooses an event."""
         get = self.sets.get
         asking_unsure = get("state", UNSURE) | get("asks", "unsure within brackets")
         chosen = asking_unsure if facts.state == UNSURE else get(*ALL)
@@ -154,11 +158,11 @@ class AlertSets:
         for asked, ids in self.sets.values("in_force").items():
             if not in_force(str(asked), facts, today):
                 chosen = chosen - ids
-        said = self._said(facts)
-        chosen = chosen - self.sets.any_of("no word", said)
-        chosen = chosen - (get("asks", "words") - self.sets.any_of("word", said))
+        matched = self._matching_words(facts)
+        chosen = chosen - self.sets.any_of("no word", matched)
+        chosen = chosen - (get("asks", "words") - self.sets.any_of("word", matched))
         several = chosen & get("asks", "several words")
-        chosen = chosen - BitMap(pk for pk in several if not self._says_all(pk, said))
+        chosen = chosen - BitMap(pk for pk in several if not self._says_all(pk, matched))
         more, names = chosen & get("asks", "more"), lexicon_of_names(self.names)
         return chosen - BitMap(
             pk for pk in more if not matches(parse(self.queries[pk]), facts, names, today=today)
@@ -174,16 +178,18 @@ class AlertSets:
         ]
         return chosen - union([*late, *early])
 
-    def _said(self, facts: EventFacts) -> set[SearchedWord]:
-        """The words that alerts look for and that the event holds, or is named by."""
-        said = {word for pair in _pairs(facts) for word in self.senses.get(pair, ())}
+    def _matching_words(self, facts: EventFacts) -> set[SearchedWord]:
+        """Return the words that alerts search for and that the event contains, or that are names of
+        it.
+        """
+        words = {word for pair in _pairs(facts) for word in self.senses.get(pair, ())}
         tokens = set(facts.text.split(" "))
         starts = {token[:end] for token in tokens for end in range(1, len(token) + 1)}
         for start in starts:
             for word in self.words.get(start, ()):
                 if holds(facts.text, word.word):
-                    said.add(word)
-        return said
+                    words.add(word)
+        return words
 
     def _says_all(self, pk: int, said: set[SearchedWord]) -> bool:
         asked = self._keys_of(self.queries[pk])
@@ -199,7 +205,7 @@ def _highest(until: object, today: str) -> str:
 
 
 def _narrowed(known: Mapping[int, Narrowing], rows: Mapping[int, Row]) -> Mapping[int, Narrowing]:
-    """What alerts ask of the reports, by id, with some as they are now."""
+    """Return alerts' conditions on the reports by id, updated for some alerts."""
     asked = {
         pk: Narrowing(publishers, frozenset(without.split()))
         for pk, (_query, state, publishers, without) in rows.items()
@@ -211,7 +217,7 @@ def _narrowed(known: Mapping[int, Narrowing], rows: Mapping[int, Row]) -> Mappin
 def _with(
     words: Mapping[T, frozenset[SearchedWord]], new: Iterable[tuple[T, SearchedWord]]
 ) -> Mapping[T, frozenset[SearchedWord]]:
-    """Words by a key with more of them."""
+    """Return words by key, with new ones added."""
     more: dict[T, set[SearchedWord]] = defaultdict(set)
     for key, word in new:
         more[key].add(word)
@@ -226,19 +232,19 @@ class Alerts(Snapshots[AlertSets]):
         self._rows = Watched(Alert.objects.all(), "changed_at", *COLUMNS)
 
     def choosing(self, facts: EventFacts) -> list[int]:
-        """Returns the ids of the active alerts whose query chooses an event, in their order."""
+        """Return the ids of the active alerts whose query chooses an event, in their order."""
         return list(self.current().choosing(facts))
 
     def asking_for(self, *event_ids: int) -> list[int]:
-        """Returns the ids of the active alerts that ask for one of the events by its number."""
+        """Return the ids of the active alerts on one of these events by number."""
         return list(self.current().sets.any_of("event", map(str, event_ids)))
 
     def narrowed(self) -> Mapping[int, Narrowing]:
-        """Returns what active alerts ask of the reports, by id, for those that do."""
+        """Return the conditions of active alerts on the reports, by id, if they have any."""
         return self.current().narrowed
 
     def by_status(self) -> list[int]:
-        """Returns the ids of the active alerts that ask whether a measure is in force."""
+        """Return the ids of the active alerts that ask whether a measure is in force."""
         return list(union(self.current().sets.values("in_force").values()))
 
     def _read(self) -> AlertSets:
@@ -253,7 +259,7 @@ class Alerts(Snapshots[AlertSets]):
 
     def _refresh(self, base: AlertSets) -> AlertSets:
         names = names_by_editors()
-        if names != base.names:  # what a word means follows from them
+        if names != base.names:  # the meanings of words depend on them
             return self._read_with(names)
         changes = self._rows.changes(base.mark)
         if changes is None:

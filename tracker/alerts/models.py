@@ -1,4 +1,4 @@
-"""Subscribers, their alerts and hits, deliveries, bounces and notices; how far matching got."""
+"""Subscribers, their alerts and hits, deliveries, bounces and notices; the progress of matching."""
 
 from datetime import datetime
 from typing import Any
@@ -22,9 +22,9 @@ class Subscriber(models.Model):
     """A mail recipient; only the address is stored.
 
     `suppressed_at` is since when it gets no mail, because its server refuses it or its owner
-    complained; `wants_signs` asks for the four-weekly "still watching"; `language` is that of the
-    mails. Links name `key`; older links named `former_number`. `hook_tests` counts the test calls
-    of the day `hook_tests_on` (UTC).
+    complained; `wants_signs` enables the four-weekly "still watching" mail; `language` is that of
+    the mails. Links name `key`; older links named `former_number`. `hook_tests` counts the test
+    calls of the day `hook_tests_on` (UTC).
     """
 
     class Suppression(models.TextChoices):
@@ -35,7 +35,7 @@ class Subscriber(models.Model):
     key = key_field()
     former_number = models.PositiveBigIntegerField(null=True, editable=False)
     address = models.EmailField(max_length=254, unique=True)
-    # Where mails to the address arrive, whatever its spelling: what limits and bars count by.
+    # The mailbox of the address, whatever its spelling, by which limits and suppressions count.
     mailbox = models.CharField(
         max_length=254, default="", db_default="", db_index=True, editable=False
     )
@@ -48,14 +48,14 @@ class Subscriber(models.Model):
     hook_tests = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
-        # The table keeps its first name: older code goes on beside this during an upgrade.
+        # The table keeps its original name: older code runs alongside during an upgrade.
         db_table = "alerts_reader"
 
     def __str__(self) -> str:
         return self.address
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Older code that runs beside an upgrade does not know the column.
+        # Older code that runs during an upgrade does not know the column.
         self.mailbox = self.mailbox or mailbox_of(self.address)
         super().save(*args, **kwargs)
 
@@ -63,12 +63,12 @@ class Subscriber(models.Model):
 class Alert(models.Model):
     """A subscriber's standing query.
 
-    The query is stored as typed text, so that platforms added later count. Hits before `told_from`
-    are not mailed. `hour` is that of daily, weekly and monthly mails in the zone. An event is
-    reported once `publishers` independent newsrooms report it, those of `without_sources` (hosts,
-    separated by spaces) aside. `on_…` say what else of an event is reported, `silent_days` an act
-    that was not undone within so many days. `hook_url` is called for each hit, too, in the form
-    that `hook_form` names.
+    The query is stored as typed text, so that platforms added later are included. Hits before
+    `told_from` are not mailed. `hour` is that of daily, weekly and monthly mails in the zone. An
+    event is reported once `publishers` independent newsrooms report it, not counting those of
+    `without_sources` (hosts, separated by spaces). `on_…` enable further reports about an event,
+    `silent_days` one about an act not undone within that many days. `hook_url` is also called for
+    each hit, in the format `hook_form`.
     """
 
     class Rate(models.TextChoices):
@@ -124,7 +124,7 @@ class Alert(models.Model):
     hook_form = models.CharField(
         max_length=10, choices=ChatForm, default=ChatForm.STANDARD, db_default="standard"
     )
-    # By the clock, at each change of what it chooses: processes that hold alerts go by it.
+    # Time of the last change of what it chooses, by which processes update their sets of alerts.
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -142,20 +142,20 @@ class Alert(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
-        """Select what waits to be sent, oldest first; a claimed delivery is not due."""
+        """Select deliveries waiting to be sent, oldest first; a claimed delivery is not due."""
         return self.filter(state=Delivery.State.DUE, next_try_at__lte=now).order_by("pk")
 
     def mails(self) -> "DeliveryQuerySet":
-        """Leave out web hooks."""
+        """Leave out webhooks."""
         return self.exclude(type=Delivery.Type.HOOK)
 
 
 class Delivery(models.Model):
     """One mail, or one call of a hook.
 
-    `next_try_at` is the queue: a claim moves it to the end of the lease. The Message-ID follows
-    from the content and the recipient, so that nothing is queued twice and a repeated mail is one
-    mail for the recipient's program.
+    `next_try_at` is the queue: a claim moves it to the end of the lease. The Message-ID is derived
+    from content and recipient, so that nothing is queued twice and a repeated mail is one mail to
+    the recipient's program.
     """
 
     class Type(models.TextChoices):
@@ -171,7 +171,7 @@ class Delivery(models.Model):
         DUE = "due", _("waiting")
         SENT = "sent", _("sent")
         REFUSED = "refused", _("refused")
-        UNKNOWN = "unknown", _("outcome unknown")  # the server was given it and did not answer
+        UNKNOWN = "unknown", _("outcome unknown")  # the server received it and did not answer
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("failed")  # a fault of ours, or of the address
 
@@ -198,7 +198,7 @@ class Delivery(models.Model):
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled, failed or not known
+    ended_at = models.DateTimeField(null=True)  # sent, refused, cancelled, failed or unknown
     error = models.CharField(max_length=500, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -221,8 +221,8 @@ class Hit(models.Model):
 
     `cause` is the linked event, the change that corrected it, the new report, or the number of the
     day on which its stated end passed; 0 for none. An event seems undone while the link is only
-    proposed. `is_held`: it rests only on a feed that suddenly had more than half new entries, so an
-    owner looks first.
+    proposed. `is_held`: it is based only on a feed that suddenly had more than half new entries, so
+    an owner must check first.
     """
 
     class Reason(models.TextChoices):
@@ -243,7 +243,7 @@ class Hit(models.Model):
     cause = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField()
     is_held = models.BooleanField(default=False)
-    delivery = models.ForeignKey(  # without it the hit would be told again
+    delivery = models.ForeignKey(  # without it the hit would be reported again
         Delivery, on_delete=models.RESTRICT, null=True, related_name="hits"
     )
 
@@ -266,7 +266,7 @@ class Hit(models.Model):
 
 
 class MatchAttempt(models.Model):
-    """An event that is being compared with the alerts, or could not be: deleted once it was.
+    """An event that is being matched with the alerts, or failed to be; deleted after success.
     `next_try_at` is null for one that is set aside with its error.
     """
 
@@ -283,7 +283,7 @@ class MatchAttempt(models.Model):
 
 
 class MutedEvent(models.Model):
-    """An event that a subscriber does not want to hear about again."""
+    """An event about which a subscriber wants no more mails."""
 
     subscriber = models.ForeignKey(
         Subscriber, on_delete=models.CASCADE, related_name="muted_events", db_column="reader_id"
@@ -321,7 +321,7 @@ class Bounce(models.Model):
 
 
 class Notice(models.Model):
-    """Trouble of a feed or of the tracker itself, reported to the owners once for each spell."""
+    """Trouble of a feed or of the tracker itself, reported to the owners once per occurrence."""
 
     class Reason(models.TextChoices):
         GONE = "gone", _("gone (HTTP 410); asked again once a month")
@@ -329,7 +329,7 @@ class Notice(models.Model):
         QUIET = "quiet", _("quieter than usual")
         OWN_FAULT = "own_fault", _("not read because of a fault on our side")
         FLOOD = "flood", _("more new entries than are taken in a day")
-        # Of no feed:
+        # Not about a feed:
         STOPPED = "stopped", _("no feed could be read for 10 minutes")
         STANDING = "standing", _("part of the tracker has stopped working")
         SET_ASIDE = "set_aside", _("set aside because of a fault on our side")
@@ -364,7 +364,8 @@ class Notice(models.Model):
 class MailRequest(models.Model):
     """A request for a mail, stored to limit the rate.
 
-    `origin` is a keyed hash of the sender's address and day, `network` of the network around it.
+    `origin` is a keyed hash of the sender's address, its networks and the day. Version 0.1.0 counts
+    by `network`.
     """
 
     origin = models.CharField(max_length=64)
@@ -382,8 +383,8 @@ class MailRequest(models.Model):
 
 
 class Machine(models.Model):
-    """A machine that works for the tracker, and how far its clock is ahead of the database's (`at`
-    is by the database's clock).
+    """A machine that runs the tracker, and how far its clock is ahead of the database's (`at` is by
+    the database's clock).
     """
 
     name = models.CharField(max_length=100, unique=True)

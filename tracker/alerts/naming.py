@@ -5,9 +5,11 @@ from django.utils.translation import gettext as _
 from tracker.alerts.models import Alert
 from tracker.alerts.schedule import SCHEDULED
 from tracker.events.models import Event
-from tracker.events.search.describe import count_filters, describe_query
-from tracker.events.search.query import Query, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import Query
 from tracker.events.search.rows import load_rows
+from tracker.events.search.wording.conditions import count_filters
+from tracker.events.search.wording.queries import describe_query
 
 
 def alert_name(alert: Alert) -> str:
@@ -17,7 +19,7 @@ def alert_name(alert: Alert) -> str:
     An unconfirmed alert only says how many filters it has, since its words may be a stranger's.
     """
     query = parse(alert.query)
-    # A stranger can sign up any address: until it is confirmed, no word of theirs may reach it.
+    # A stranger can sign up any address: until it is confirmed, none of their words may reach it.
     if alert.confirmed_at is None:
         return followed_headline(query) or count_filters(query)
     words = query_words(query)
@@ -25,7 +27,7 @@ def alert_name(alert: Alert) -> str:
 
 
 def query_words(query: Query) -> str:
-    """Return what an alert follows: the headline of its one event, or its query in words."""
+    """Return what an alert follows: the headline of its single event, or its query in words."""
     return followed_headline(query) or describe_query(query)
 
 

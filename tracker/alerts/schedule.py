@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-# Of the zone files: this machine's own zone, "to be set", and a set of rules.
+# Zone files that are not zones: this machine's own zone, a placeholder, and a set of rules.
 NO_PLACES = {"localtime", "Factory", "posixrules", "leapseconds", "leap-seconds.list"}
 CONTINENTS = frozenset(
     [
@@ -15,7 +15,7 @@ CONTINENTS = frozenset(
 )
 MORNING = 7  # the hour of mails, unless a subscriber chose another
 SATURDAY = 5
-# Whether a mail of a rate goes out on a day; the other rates keep no calendar.
+# Whether mails of a rate are sent on a day; the other rates do not depend on the calendar.
 SCHEDULED: Mapping[str, Callable[[date], bool]] = {
     "daily": lambda day: day.weekday() < SATURDAY,
     "weekly": lambda day: day.weekday() == 0,
@@ -23,8 +23,8 @@ SCHEDULED: Mapping[str, Callable[[date], bool]] = {
 }
 RETRY = timedelta(minutes=2)
 RETRY_LIMIT = timedelta(hours=4)
-# How long a hook is waited for after each try that failed: 54 hours in all (the curve that Standard
-# Webhooks recommends, spec/standard-webhooks.md "Deliverability and reliability").
+# The wait after each failed attempt to call a hook: 54 hours in total (as recommended by Standard
+# Webhooks, spec/standard-webhooks.md "Deliverability and reliability").
 HOOK_WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 79_200)
 )
@@ -32,15 +32,13 @@ HOOK_WAITS = tuple(
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Return the names of the time zones that somebody may live in; the system's files are read
-    once.
-    """
+    """Return the names of real time zones; the system's files are read once."""
     return frozenset(available_timezones() - NO_PLACES)
 
 
 @cache
 def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return the zones that a picker offers: those of places by continent, then UTC."""
+    """Return the zones for a picker: places by continent, then UTC."""
     by_continent: dict[str, list[tuple[str, str]]] = {}
     for zone in sorted(time_zones()):
         continent, _, place = zone.partition("/")
@@ -81,7 +79,7 @@ def shift_run(
     A run on a calendar morning stays there, or moves to the first one due by the new time; any
     other waits as long as before.
     """
-    # Only a run on a calendar morning is bound to the calendar; a retry or a pause is a plain wait.
+    # Only a run on a calendar morning depends on the calendar; a retry or a pause is a plain wait.
     if rate in SCHEDULED and run_at == hour_of(
         run_at.astimezone(ZoneInfo(zone)).date(), zone, hour
     ):
@@ -95,10 +93,10 @@ def hour_of(day: date, zone: str, hour: int = MORNING) -> datetime:
 
 
 def mail_wait(attempts: int) -> timedelta:
-    """Return how long a mail waits after so many temporary refusals (at least 1)."""
+    """Return how long a mail waits after this many temporary refusals (at least 1)."""
     return min(RETRY * (1 << min(attempts - 1, 10)), RETRY_LIMIT)
 
 
 def hook_wait(attempts: int) -> timedelta | None:
-    """Return how long a call waits after so many failures (at least 1), or None to give up."""
+    """Return how long a call waits after this many failures (at least 1), or None to give up."""
     return HOOK_WAITS[attempts - 1] if attempts <= len(HOOK_WAITS) else None

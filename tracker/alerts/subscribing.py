@@ -1,5 +1,5 @@
-"""Everything subscribers do: request, confirm, change, pause and stop alerts, mute events, export
-their data, leave.
+"""Implement all actions of subscribers: request, confirm, change, pause and stop alerts, mute
+events, export their data, leave.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,14 +19,13 @@ from tracker.alerts.schedule import hour_of, next_run
 from tracker.events.models import Event
 from tracker.events.search.query import Query
 from tracker.events.wording.names import active_language
-from tracker.locks import lock
+from tracker.locks import SENT_TWICE, lock, sender_wait
 
-MAILS_A_DAY = 3  # that strangers can have sent to one mailbox
-ASKED_AN_HOUR = 10  # sign-ups and requests by one sender
-ASKED_BY_NETWORK = 20  # the same, of all senders in one network together
+MAILS_A_DAY = 3  # mails that strangers can cause to one mailbox
+# Sign-ups and requests by one sender, and by all in the networks around it.
+ASKED_AN_HOUR = (10, 15, 20)
 UNCONFIRMED = timedelta(hours=72)
-AN_HOUR = timedelta(hours=1)
-TESTS_A_DAY = 5  # calls of web hooks that a reader may have made without an event
+TESTS_A_DAY = 5  # webhook test calls per subscriber
 
 
 class TooManyRequestsError(Exception):
@@ -38,13 +37,13 @@ class TooManyRequestsError(Exception):
 
 
 class HookLimitError(Exception):
-    """A subscriber used all test calls of the day."""
+    """A subscriber has used all test calls of the day."""
 
 
 @dataclass(frozen=True)
 class AlertSettings:
-    """What a subscriber chooses about an alert: rate, time zone, hour, name ("" for the query in
-    words), a note, which reports count, and what else to report; see Alert.
+    """A subscriber's settings of an alert: rate, time zone, hour, name ("" for the query in words),
+    a note, which reports count, and what else to report; see Alert.
     """
 
     rate: str
@@ -70,27 +69,29 @@ def subscribe(
     query: Query,
     chosen: AlertSettings,
     origin: str = "",
-    network: str = "",
     now: datetime,
 ) -> None:
     """Queue a confirmation mail to `address`.
 
     Behaves the same whether or not the address is known, has reached its daily limit, or
-    complained. `origin` identifies the sender, `network` its network. Raises TooManyRequestsError
-    and MailAddressError.
+    complained. `origin` identifies the sender and its networks. Raises TooManyRequestsError and
+    MailAddressError.
     """
     address = canonical_address(address, is_public=True)
     with transaction.atomic():
-        # Counted one after the other: requests at once would all pass the limit.
+        # Counted one after the other, or simultaneous requests would all pass the limit.
         lock("asking")
-        # Before the address is looked up, so that the answer and its time say nothing about it.
-        _count_request(origin, network, now)
+        # Before the address is looked up, so that the answer and its timing reveal nothing about
+        # it.
+        _count_request(origin, now)
         subscriber, _ = Subscriber.objects.get_or_create(
             address=address, defaults={"created_at": now, "language": active_language()}
         )
-        alert = Alert.objects.create(
-            subscriber=subscriber, query=query.text(), created_at=now, **asdict(chosen)
-        )
+        values = {"subscriber": subscriber, "query": query.text(), **asdict(chosen)}
+        pending = Alert.objects.filter(state=Alert.State.PENDING, **values)
+        if pending.filter(created_at__gt=now - SENT_TWICE).exists():
+            return
+        alert = Alert.objects.create(created_at=now, **values)
         if _may_be_mailed(mailbox_of(address), now):
             message_id = make_message_id("confirm", alert.key)
             enqueue_delivery(
@@ -99,18 +100,16 @@ def subscribe(
 
 
 def request_manage_link(
-    *, address: str, origin: str = "", network: str = "", now: datetime, is_new: bool = False
+    *, address: str, origin: str = "", now: datetime, is_new: bool = False
 ) -> None:
     """Queue a mail with the link to a subscriber's page, if there is such a subscriber, or if
-    `is_new`, which makes one: who has no alert may want a collection.
-
-    The caller learns nothing about whether there is. Raises TooManyRequestsError and
-    MailAddressError.
+    `is_new`, which creates one: people without alerts may want a collection. The caller cannot tell
+    whether there was one. Raises TooManyRequestsError and MailAddressError.
     """
     address = canonical_address(address, is_public=True)
     with transaction.atomic():
         lock("asking")
-        _count_request(origin, network, now)
+        _count_request(origin, now)
         subscriber = Subscriber.objects.filter(address=address).first()
         if subscriber is None and is_new:
             subscriber = Subscriber.objects.create(
@@ -119,23 +118,28 @@ def request_manage_link(
         is_known = subscriber is not None and (
             is_new or subscriber.alerts.exists() or subscriber.collections.exists()
         )
+        if subscriber is not None and is_known and _is_mailed_now(subscriber, now):
+            return
         if subscriber is not None and is_known and _may_be_mailed(mailbox_of(address), now):
             message_id = make_message_id("manage", subscriber.key, int(now.timestamp() * 1_000_000))
             enqueue_delivery(Delivery.Type.MANAGE, message_id, now, subscriber=subscriber)
 
 
-def _count_request(origin: str, network: str, now: datetime) -> None:
+def _count_request(origin: str, now: datetime) -> None:
     if not origin:
         return
-    lately = MailRequest.objects.filter(at__gt=now - AN_HOUR).order_by("-at")
-    limits = [(lately.filter(origin=origin), ASKED_AN_HOUR)]
-    if network:
-        limits.append((lately.filter(network=network), ASKED_BY_NETWORK))
-    for asked, limit in limits:
-        times = list(asked.values_list("at", flat=True)[:limit])
-        if len(times) == limit:
-            raise TooManyRequestsError(times[-1] + AN_HOUR - now)
-    MailRequest.objects.create(origin=origin, network=network, at=now)
+    wait = sender_wait(MailRequest.objects.all(), origin, ASKED_AN_HOUR, now)
+    if wait:
+        raise TooManyRequestsError(wait)
+    MailRequest.objects.create(origin=origin, at=now)
+
+
+def _is_mailed_now(subscriber: Subscriber, now: datetime) -> bool:
+    """Return whether the same link was queued a moment ago: the form was sent twice."""
+    lately = Delivery.objects.filter(
+        subscriber=subscriber, type=Delivery.Type.MANAGE, created_at__gt=now - SENT_TWICE
+    )
+    return lately.exists()
 
 
 def _may_be_mailed(mailbox: str, now: datetime) -> bool:
@@ -155,7 +159,7 @@ def confirm_alert(alert_id: int, now: datetime) -> Alert | None:
     idempotent.
 
     The active language becomes that of the mails, an older alert of the subscriber with the same
-    query is stopped, and an address that its server refused is mailed again.
+    query is stopped, and the suppression of an address that its server refused is lifted.
     """
     with transaction.atomic():
         alerts = Alert.objects.filter(pk=alert_id).exclude(state=Alert.State.STOPPED)
@@ -171,7 +175,7 @@ def confirm_alert(alert_id: int, now: datetime) -> Alert | None:
         )
         if fresh:
             # Confirming the same query again with another rate replaces the alert instead of
-            # doubling its mails.
+            # duplicating its mails.
             same = alert.subscriber.alerts.filter(query=alert.query, state=Alert.State.ACTIVE)
             stop_alerts(same.exclude(pk=alert_id).values_list("pk", flat=True))
             lift_suppression(alert.subscriber_id)
@@ -207,11 +211,11 @@ def stop_all_alerts(subscriber_id: int) -> int:
 
 
 def stop_mails(subscriber_id: int) -> None:
-    """Send nothing more to a subscriber without alerts until somebody asks for it, and forget one
-    who has no collections either; idempotent.
+    """Send nothing more to a subscriber without alerts until requested, and delete one who has no
+    collections either; idempotent.
     """
     with transaction.atomic():
-        lock("asking")  # whoever asks for the address at once keeps what they ask for
+        lock("asking")  # a simultaneous request for the address is kept
         subscriber = Subscriber.objects.filter(pk=subscriber_id)
         if not subscriber.exclude(_needed()).delete()[0]:
             _cancel_due(Delivery.objects.filter(subscriber=subscriber_id))
@@ -240,13 +244,12 @@ def change_alert(
 ) -> None:
     """Change an alert's settings.
 
-    Hits from a time without mails are not mailed later; hits during a pause are mailed after it.
+    Hits from a period without mails are not mailed later; hits during a pause are mailed after it.
     """
     told_from = alert.told_from
     if alert.rate == Alert.Rate.OFF and chosen.rate != Alert.Rate.OFF:
         told_from = now
-    # A changed rate or zone starts anew; a run computed for the old one would be mailed at the
-    # wrong hour.
+    # A changed rate or zone needs a new run; the old one would be at the wrong hour.
     run = next_run(chosen.rate, chosen.zone, now, chosen.hour)
     if chosen.rate == Alert.Rate.INSTANT and _unmailed_hits(alert, told_from).exists():
         run = now
@@ -262,10 +265,12 @@ def change_alert(
 
 
 def change_query(alert: Alert, query: Query, now: datetime) -> None:
-    """Change what an alert follows, from now on: what waits for the former query is not mailed."""
+    """Change what an alert follows, from now on: waiting hits of the former query are not
+    mailed.
+    """
     Alert.objects.filter(pk=alert.pk).exclude(query=query.text()).update(
         query=query.text(),
-        # What was reported before the change is no news under the new query either.
+        # Reports before the change are not news under the new query either.
         confirmed_at=now,
         told_from=now,
         changed_at=database_time.estimate(),
@@ -306,7 +311,7 @@ def queue_test_call(alert: Alert, now: datetime) -> None:
     """
     today = now.astimezone(UTC).date()
     with transaction.atomic():
-        # One statement counts and decides, so that many requests at once are counted, too.
+        # One statement counts and decides, so that simultaneous requests are also counted.
         free = Subscriber.objects.filter(pk=alert.subscriber_id).exclude(
             hook_tests_on=today, hook_tests__gte=TESTS_A_DAY
         )
@@ -339,7 +344,7 @@ def unmute_event(subscriber_id: int, event_id: int) -> None:
 
 
 def set_watching_mails(subscriber_id: int, *, is_wanted: bool) -> None:
-    """Switch the four-weekly "still watching" on or off."""
+    """Turn the four-weekly "still watching" mail on or off."""
     Subscriber.objects.filter(pk=subscriber_id).update(wants_signs=is_wanted)
 
 
@@ -356,7 +361,7 @@ def erase_subscriber(subscriber_id: int) -> None:
 
 
 class SubscriberData(TypedDict):
-    """All that is stored about a subscriber, as it is downloaded."""
+    """All stored data about a subscriber, for download."""
 
     address: str
     language: str
@@ -372,9 +377,7 @@ class SubscriberData(TypedDict):
 
 
 def subscriber_data(subscriber: Subscriber) -> SubscriberData:
-    """Return all that is stored about a subscriber, ready for JSON; hook secrets too, since they
-    are theirs.
-    """
+    """Return all stored data about a subscriber, ready for JSON, including their hook secrets."""
     return {
         "address": subscriber.address,
         "language": subscriber.language,
@@ -428,7 +431,9 @@ def delete_unconfirmed(now: datetime) -> int:
 
 
 def _needed() -> Q:
-    """Whose row stays: with an alert or a collection, and who complained, to stay barred."""
+    """Return the condition for rows to keep: with an alert or a collection, or suppressed after a
+    complaint.
+    """
     return (
         Q(alerts__isnull=False)
         | Q(collections__isnull=False)

@@ -1,7 +1,6 @@
-"""Signed links: who holds the mail may do one thing to what it names, and nothing else.
-
-A link names rows by their random keys (keys.py) and carries a mark of the address that it was
-mailed to, so that it ends with the row and with the address, and never opens another's page.
+"""Create and check signed single-purpose links. A link identifies rows by their random keys
+(keys.py) and contains a mark of the address that it was mailed to, so that it becomes invalid with
+the row and with the address, and never opens another person's page.
 """
 
 import re
@@ -34,7 +33,7 @@ MODELS: Mapping[str, type[Alert | Subscriber | Delivery | Collection]] = {
     COLLECT: Collection,
     READ: Collection,
 }
-MANAGED_FOR = timedelta(days=30)  # then a new link is mailed on request
+MANAGED_FOR = timedelta(days=30)  # afterwards a new link is mailed on request
 LIMIT = 2_000  # characters of a token
 FORMER = re.compile(r"[0-9]{1,19}(?:-[0-9]{1,19})*\.")
 
@@ -44,13 +43,13 @@ Row = Alert | Subscriber | Delivery | Collection
 def sign_token(purpose: str, *rows: Row | int) -> str:
     """Return a token that names rows of one subscriber for one purpose.
 
-    Rows may be given by id; if all are gone it names nothing. Only a token for MANAGE expires
+    Rows may be given by id; if all are deleted it names nothing. Only a token for MANAGE expires
     (MANAGED_FOR): mails are kept for years, and their links must still stop them.
     """
     named = [row if not isinstance(row, int) else _find_row(purpose, row) for row in rows]
     present = [row for row in named if row is not None]
     address = _address_of(present[0]) if present else ""
-    # A changed address ends its links: the mark no longer fits.
+    # A changed address invalidates its links, since the mark no longer matches.
     value = "-".join([*(row.key.hex for row in present), _address_mark(address)])
     return str(_signer(purpose).sign(value)).replace(":", ".")
 
@@ -71,12 +70,14 @@ def token_ids(text: str, purpose: str) -> tuple[int, ...]:
 
 
 def is_signed(text: str, purpose: str) -> bool:
-    """Return whether a token was signed by us for a purpose, also if what it names is gone."""
+    """Return whether we signed a token for a purpose, even if its rows are deleted."""
     return _unsign(text, purpose) is not None
 
 
 def _unsign(text: str, purpose: str) -> str | None:
-    """Return what a token says; None if it is forged, truncated, expired or for another purpose."""
+    """Return the content of a token; None if it is forged, truncated, expired or for another
+    purpose.
+    """
     if len(text) > LIMIT:
         return None
     signed = text.replace(".", ":")
@@ -112,12 +113,12 @@ def _ids_by_key(purpose: str, keys: list[UUID], mark: str) -> tuple[int, ...]:
 def _ids_by_former_number(purpose: str, numbers: list[int]) -> tuple[int, ...]:
     """Return the rows of a link mailed before rows had keys, which may only stop mails.
 
-    Everybody must be able to leave, but nothing else may rest on a number that may be another's by
-    now.
+    Everybody must be able to leave, but a number that may belong to somebody else now must not
+    allow anything else.
     """
     if purpose not in {STOP, STOP_ALL}:
         return ()
-    # RFC 8058: who has an old mail must still be able to leave.
+    # RFC 8058: recipients of old mails must still be able to leave.
     rows: Any = MODELS[purpose]._default_manager
     rows = rows.filter(former_number__in=numbers)
     return tuple(rows.order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The tools as a server of the Model Context Protocol, by its own SDK (the extra `mcp`)."""
+"""Serve the tools by the Model Context Protocol, with its own SDK (the extra `mcp`)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,8 +9,12 @@ from django.conf import settings
 from django.db import close_old_connections
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
+from pydantic import ConfigDict, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from tracker.assistants.tools import TOOLS, QuestionError
 from tracker.text import clean_lines
@@ -24,27 +28,55 @@ INSTRUCTIONS = (
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
+class KnownArguments(ArgModelBase):
+    """Arguments of a tool, none of another name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_names(cls, given: Any) -> Any:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        unknown = [name[:60] for name in given if name not in known]
+        if unknown:
+            values = {"unknown": ", ".join(unknown), "known": ", ".join(known) or "none"}
+            reason = "Unknown argument: {unknown}. This tool takes: {known}"
+            raise PydanticCustomError("unknown_argument", reason, values)
+        return given
+
+
 def build_server() -> "MCPServer[Any]":
-    """Returns a server with every tool."""
-    server = MCPServer(
+    """Return a server with every tool."""
+    return MCPServer(
         "platform-policy-tracker",
         title="Platform Policy Tracker",
         instructions=INSTRUCTIONS,
         website_url=settings.SITE_URL,
         version=VERSION,
+        tools=[_strict(tool) for tool in TOOLS],
     )
-    for tool in TOOLS:
-        server.add_tool(_answering(tool), annotations=READ_ONLY)
-    return server
+
+
+def _strict(tool: Callable[..., Any]) -> Tool:
+    """Return the tool for the server, which refuses arguments that it does not take."""
+    strict = Tool.from_function(_answering(tool), annotations=READ_ONLY)
+    arguments = strict.fn_metadata.arg_model
+    # By itself the SDK drops unknown arguments, so a misspelt filter would count everything.
+    checked = create_model(arguments.__name__, __base__=(KnownArguments, arguments))
+    strict.fn_metadata.arg_model = checked
+    strict.parameters = checked.model_json_schema(by_alias=True)
+    return strict
 
 
 def _answering(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """The tool with clean arguments; what it refuses is told to the assistant, in our words."""
+    """Return the tool with cleaned arguments; its errors are passed to the assistant in our
+    words.
+    """
 
     @wraps(tool)
     def answer(**arguments: Any) -> Any:
-        clean = {k: clean_lines(v) if isinstance(v, str) else v for k, v in arguments.items()}
-        # Each runs in a thread of a pool, which must not keep a connection that has ended.
+        clean = {name: _cleaned(value) for name, value in arguments.items()}
+        # Each runs in a pool thread, which must not keep a closed connection.
         close_old_connections()
         try:
             return tool(**clean)
@@ -56,14 +88,20 @@ def _answering(tool: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return clean_lines(value) if isinstance(value, str) else value
+
+
 def serve_here() -> None:
-    """Serves one assistant on standard input and output, until it ends."""
+    """Serve one assistant on standard input and output, until it ends."""
     build_server().run("stdio")
 
 
 def serve_http(host: str, port: int) -> None:
-    """Serves assistants over HTTP at /mcp, until it is stopped. Only requests for this host or the
-    site's own name are answered: a page that an analyst visits must not reach a local tracker.
+    """Serve assistants over HTTP at /mcp, until stopped. Only requests for this host or the site's
+    own name are answered, so that web pages an analyst visits cannot reach a local tracker.
     """
     name = urlsplit(settings.SITE_URL).netloc
     server = build_server()

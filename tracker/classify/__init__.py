@@ -1,6 +1,7 @@
 """What does this text say? Pure: nothing but text and dates; no Django, no network, no clock.
 
-`classify(text, published)` is the one door; `Text` goes in, `Classification` comes out.
+`classify(text, published)` is the only entry point; it takes a `Text` and returns a
+`Classification`.
 """
 
 from dataclasses import replace
@@ -37,7 +38,7 @@ __all__ = [
     "shipped_weights",
 ]
 
-ROUNDUP_PARTS = 12  # of a round-up headline that are read
+ROUNDUP_PARTS = 12  # of a round-up headline that are classified
 
 
 def classify(
@@ -48,15 +49,14 @@ def classify(
     sentence: SentenceModel | None = None,
     bands: Bands = DEFAULT,
 ) -> Classification:
-    """Return what an entry says. `published` (the publisher's own day) resolves "on Thursday" and
-    is the fallback for the day; `learned` are weights to use instead of the shipped ones, `names`
-    further names of platforms and targets (lexicon_of_names), `sentence` the sentence model.
-
-    Never raises for what a text holds.
+    """Return the classification of an entry. `published` (the publisher's own day) resolves "on
+    Thursday" and is the fallback for the day; `learned` are weights to use instead of the shipped
+    ones, `names` additional names of platforms and targets (lexicon_of_names), `sentence` the
+    sentence model. Never raises because of a text's content.
     """
     cleaned = clean(text)
-    # The items of a round-up are read one by one: read together, the verb of one would act on the
-    # name of another.
+    # The items of a round-up are classified separately: together, the verb of one would apply to
+    # the name of another.
     parts = split_roundup(cleaned.title)
     if len(parts) > 1:
         items = [
@@ -72,7 +72,7 @@ def classify(
 
 
 def _roundup_item(text: Text, start: int, end: int) -> Text:
-    """Return an item of a round-up headline, where it stands in the title."""
+    """Return an item of a round-up headline, at its position in the title."""
     title = " " * start + text.title[start:end]
     return replace(text, title=title, summary="", body="")
 
@@ -101,7 +101,7 @@ def _classify_cleaned(
         return Classification(known_language(text.language) or language_of(title_and_summary(text)))
     combined = combine(scored.word_score, scored.sentence_score, scored.placement)
     result = Classification(scored.reading.language)
-    # Facts are looked for in acts alone: below the bound nobody would read them.
+    # Facts are only searched in acts: below the bound nobody would see them.
     if combined.confidence >= bands.unsure and (scored.acting or scored.scope):
         result = find_facts(scored, combined, published)
     return replace(

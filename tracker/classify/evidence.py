@@ -1,4 +1,4 @@
-"""The words of a text that show where each value of its classification comes from."""
+"""Quote the words of a text on which each value of its classification is based."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +8,7 @@ from tracker.classify.model.features import Feature
 from tracker.classify.model.word_model import WordScore
 from tracker.classify.words.mention import Mention
 
-WORDS_SHOWN = 4  # contributions kept as evidence of the kind
+WORDS_SHOWN = 4  # contributions stored as evidence of the kind
 Quote = tuple[str, str, str, int, int]  # field, value, zone, start, end
 
 
@@ -31,14 +31,14 @@ def kind_quotes(kind: Kind, word_score: WordScore) -> list[Quote]:
         quote_mention("kinds", kind.value, given.zone, mention)
         for given in word_score.contributions[:WORDS_SHOWN]
         for mention in given.feature.mentions
-        # Names are evidence of platforms and targets already; of the kind only the words of acts
-        # and objects.
+        # Names are already evidence of platforms and targets; only words of acts and objects are
+        # evidence of the kind.
         if mention.table == "concept"
     ]
 
 
 def reversal_quotes(features: Mapping[str, Mapping[str, Feature]]) -> list[Quote]:
-    """Return the words of the title that say that something is undone, and not only asked for."""
+    """Return the words of the title that say that something is undone, not only demanded."""
     title = features["title"]
     if "restore" not in title or "modality" in title:
         return []

@@ -1,4 +1,6 @@
-"""Why: the words that decided, what each gave, and the text with its evidence marked."""
+"""Explain a classification: the deciding words, their contributions, and the text with its evidence
+marked.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from tracker.classify.model.word_model import (
 )
 from tracker.classify.reading import read_text
 from tracker.classify.text import Text
+from tracker.classify.words.matching import Lexicon
 
 ZONES = {"title": "the title", "summary": "the summary", "body": "the full text"}
 QUOTED = gettext_noop("“%s”")
@@ -37,7 +40,9 @@ def quote_evidence(
 
 @dataclass(frozen=True)
 class FeatureShare:
-    """What one feature gave to the score of an event and to the kind that won, with its words."""
+    """The contribution of one feature to the event score and to the winning kind, with its
+    words.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -48,8 +53,8 @@ class FeatureShare:
 
 @dataclass(frozen=True)
 class ScoreBreakdown:
-    """Every addend of an answer: what is given without any word (`event_bias`, `kind_bias`), and
-    the shares, the largest first. `kind` is the one that won.
+    """Every term of a score: the biases (`event_bias`, `kind_bias`) and the shares, the largest
+    first. `kind` is the winning one.
     """
 
     kind: Kind
@@ -76,16 +81,18 @@ class ScoreBreakdown:
         return [*lines, f"without any word: {bias}", f"in all: event {self.event:+.2f}"]
 
 
-def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdown:
-    """Return every addend of the word model's answer for a text."""
+def break_down_score(
+    text: Text, learned: Weights | None = None, names: Lexicon | None = None
+) -> ScoreBreakdown:
+    """Return every term of the word model's score of a text; parameters as in classify."""
     used = learned or shipped_weights()
-    reading = read_text(text)
+    reading = read_text(text, names)
     winner = score_features(reading.features, used).kinds[0][0]
     place = list(Kind).index(winner)
     none = (0.0,) * len(Kind)
     shares = []
-    # The same sum as score_features, kept apart by feature: each contribution is exact, so the
-    # explanation is the decision (decision of 24 November).
+    # The same sum as score_features, split by feature: each contribution is exact, so the
+    # explanation is the actual decision (decision of 24 November).
     for name, (zone, feature, strength) in strongest_features(reading.features).items():
         event = used.event.get(name, 0.0) * strength
         kind = used.kinds.get(name, none)[place] * strength
@@ -97,8 +104,8 @@ def break_down_score(text: Text, learned: Weights | None = None) -> ScoreBreakdo
 
 
 def mark_evidence(text: str, evidence: Iterable[Mapping[str, object]]) -> str:
-    """Mark the evidence in a zone's text: "[Twitter: platforms] [bans: kinds] …"; of words that
-    overlap the first.
+    """Mark the evidence in a zone's text: "[Twitter: platforms] [bans: kinds] …"; of overlapping
+    words, the first.
     """
     pieces, at = [], 0
     fields: dict[tuple[int, int], list[str]] = {}

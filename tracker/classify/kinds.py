@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 def gettext_noop(text: str) -> str:
-    """Mark a text for translation where it is shown; nothing else."""
+    """Mark a text for translation when shown; nothing else."""
     return text
 
 

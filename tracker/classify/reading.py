@@ -1,7 +1,8 @@
-"""What a text holds before anything is decided: language, words and features."""
+"""Read a text before anything is decided: language, words and features."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracker.classify.letters.language import languages_of
 from tracker.classify.model.extraction import MENTION_LIMIT, extract_features
@@ -20,14 +21,26 @@ ACTED = {*ACTS, "policy"} - {"change"}
 
 @dataclass(frozen=True)
 class TextReading:
-    """What a text holds before anything is decided: its language, and by zone its words, the
-    mentions by position and the features by name.
+    """A text's reading before anything is decided: its language, and by zone its words and the
+    mentions by position.
     """
 
     language: str
     zones: Mapping[str, str]
     mentions: Mapping[str, list[Mention]]
-    features: Mapping[str, Mapping[str, Feature]]
+
+    # What the gate refuses is never scored: a quarter of what names a platform.
+    @cached_property
+    def features(self) -> Mapping[str, Mapping[str, Feature]]:
+        """The features by zone and name."""
+        return {
+            zone: extract_features(
+                words, self.mentions[zone], self.language, near_only=zone == "body"
+            )
+            if words
+            else {}
+            for zone, words in self.zones.items()
+        }
 
     @property
     def filled_zones(self) -> dict[str, str]:
@@ -53,14 +66,13 @@ def _language(words: str, hint: str) -> str:
 
 
 def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
-    """Find language, words and features; `names` are looked for besides the word lists."""
+    """Find the language and the listed words; `names` are looked for besides the word lists."""
     zones = text.zones()
     language = _language(title_and_summary(text), text.language)
     mentions: dict[str, list[Mention]] = {}
-    features: dict[str, dict[str, Feature]] = {}
     for zone, words in zones.items():
         if not words:
-            mentions[zone], features[zone] = [], {}
+            mentions[zone] = []
             continue
         found_here = lexicon().find(words, language) + find_countries(words, language)
         # Countries come from CLDR in the text's own language, names from editors: neither is in the
@@ -70,8 +82,7 @@ def read_text(text: Text, names: Lexicon | None = None) -> TextReading:
         # Pairs grow with the square of the mentions, so a text of nothing but listed words is cut.
         first = sorted(found_here, key=lambda mention: mention.start)[:MENTION_LIMIT]
         mentions[zone] = drop_nested(first, words)
-        features[zone] = extract_features(words, mentions[zone], language, near_only=zone == "body")
-    return TextReading(language, zones, mentions, features)
+    return TextReading(language, zones, mentions)
 
 
 def has_act(mentions: Mapping[str, Sequence[Mention]]) -> bool:

@@ -1,4 +1,4 @@
-"""The gate, and what both models make of a text that passes it."""
+"""Apply the gate, and score texts that pass it with both models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.matching import Lexicon
 from tracker.classify.words.mention import Mention
 
-# A score of the word model at which the sentence model is not asked: of 565 labelled acts of real
+# Score of the word model below which the sentence model is not used: of 565 labelled acts of real
 # feeds that pass the gate the lowest has -5.2.
 HOPELESS = -6.0
-BODY_READ = 400  # characters of the full text that the sentence model reads where no summary is
+BODY_READ = 400  # characters of the full text that the sentence model reads if there is no summary
 
 
 def passes_gate(text: Text, names: Lexicon | None = None) -> bool:
-    """Return whether the models are asked: the text names a platform, or a general word for one
-    ("social media", "app") beside a word of an act. Most entries of a feed do not, and need no more
-    time.
+    """Return whether a text is worth scoring: the text names a platform, or a general word for one
+    ("social media", "app") next to a word of an act. Most entries of a feed do not, and need no
+    more time.
     """
     return score_text(text, names=names) is not None
 
@@ -37,9 +37,7 @@ def names_platform(text: Text, names: Lexicon | None = None) -> bool:
 
 @dataclass(frozen=True)
 class ScoredText:
-    """What both models make of a text that passed the gate; `scope` is set where no platform is
-    named.
-    """
+    """The scores of a text that passed the gate; `scope` is set if no platform is named."""
 
     reading: TextReading
     word_score: WordScore
@@ -60,7 +58,9 @@ def score_text(
     names: Lexicon | None = None,
     sentence: SentenceModel | None = None,
 ) -> ScoredText | None:
-    """Ask the models; None for a text that the gate refuses. Parameters as in classify."""
+    """Score a text with the models; None if it does not pass the gate. Parameters as in
+    classify.
+    """
     # The cheap question first: one pass finds a platform's name, before the language is known.
     if not names_platform(text, names):
         return None
@@ -71,7 +71,7 @@ def score_text(
         return None
     word_score = score_features(reading.features, learned)
     sentence_score = None
-    # The sentence model takes 20 ms: what the word model finds hopeless is not worth them.
+    # The sentence model takes 20 ms, which hopeless texts are not worth.
     if sentence is not None and word_score.event > HOPELESS:
         sentence_score = sentence.read([sentence_input(text)])[0]
     return ScoredText(reading, word_score, sentence_score, acting, "" if acting else _scope(text))

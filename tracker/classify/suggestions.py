@@ -1,4 +1,4 @@
-"""Unlisted names that may be of those affected: for an editor to check, never asserted."""
+"""Suggest unlisted names that may have been affected, for an editor to check."""
 
 from tracker.classify.names.finder import NameFinder
 from tracker.classify.reading import read_text
@@ -12,7 +12,7 @@ def suggest_names(text: Text) -> tuple[str, ...]:
     """Return up to SHOWN names of title and summary that no list knows, the surest first."""
     reading = read_text(text)
     finder = NameFinder(reading.zones, reading.mentions, reading.language)
-    # The full text is left out: it names too many who were not affected.
+    # The full text is left out, since it names too many who were not affected.
     names = [name for zone in ("title", "summary") for name in finder.names(zone)]
     unlisted = [
         candidate for candidate in names if not candidate.is_listed and candidate.rank >= LIKELY

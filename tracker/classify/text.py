@@ -1,21 +1,21 @@
-"""An entry's words by zone: title, summary, full text."""
+"""Hold an entry's words by zone: title, summary, full text."""
 
 from dataclasses import dataclass
 
-# Characters of each zone that are read: acts stand at the top of an article.
+# Characters of each zone that are read, since acts are at the top of an article.
 LIMITS = {"title": 600, "summary": 3_000, "body": 6_000}
 
 
 @dataclass(frozen=True)
 class Text:
-    """An entry's words. `language` is the feed's own tag, "" if untold."""
+    """An entry's words. `language` is the feed's own tag, "" if unknown."""
 
     title: str
     summary: str = ""
     body: str = ""
     language: str = ""
 
-    # A hostile feed may send a book: what is read, and so what it costs, has a limit.
+    # A hostile feed may send a book, so the text that is read is limited.
     def zones(self) -> dict[str, str]:
         """Return each zone's words, as much of them as is read."""
         return {zone: getattr(self, zone)[:limit] for zone, limit in LIMITS.items()}

@@ -41,13 +41,82 @@ CATEGORIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "scams_and_fraud": ("SCAMS_AND_FRAUD", ()),
     "regulated_goods": ("UNSAFE_AND_PROHIBITED_PRODUCTS", ("PROHIBITED_PRODUCTS",)),
     "inauthentic_behaviour": ("SCAMS_AND_FRAUD", ("INAUTHENTIC_ACCOUNTS",)),
+    # Demands that the news does not explain.
+    "sanctions_or_law": ("NOT_SPECIFIED_NOTICE", ()),
+}
+# Keywords found in reports (data/statements.toml) -> their category.
+KEYWORDS: dict[str, str] = {
+    **dict.fromkeys(("defamation", "discrimination"), "ILLEGAL_OR_HARMFUL_SPEECH"),
+    **dict.fromkeys(
+        ("illegal_organizations", "risk_environmental_damage"), "RISK_FOR_PUBLIC_SECURITY"
+    ),
+    **dict.fromkeys(("coordinated_harm", "human_trafficking", "human_exploitation"), "VIOLENCE"),
+    **dict.fromkeys(
+        ("inauthentic_listings", "impersonation_account_hijacking", "phishing"), "SCAMS_AND_FRAUD"
+    ),
+    **dict.fromkeys(
+        (
+            "child_sexual_abuse_material",
+            "age_specific_restrictions_minors",
+            "unsafe_challenges",
+        ),
+        "PROTECTION_OF_MINORS",
+    ),
+    **dict.fromkeys(
+        (
+            "nudity",
+            "age_specific_restrictions",
+            "geographical_requirements",
+            "goods_services_not_permitted",
+        ),
+        "OTHER_VIOLATION_TC",
+    ),
+    "non_consensual_image_sharing": "CYBER_VIOLENCE",
+    "cyber_harassment_against_women": "CYBER_VIOLENCE_AGAINST_WOMEN",
+    **dict.fromkeys(
+        ("right_to_be_forgotten", "biometric_data_breach"),
+        "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+    ),
+    "trademark_infringement": "INTELLECTUAL_PROPERTY_INFRINGEMENTS",
+    **dict.fromkeys(
+        ("hidden_advertisement", "insufficient_information_on_traders"), "CONSUMER_INFORMATION"
+    ),
+    "unsafe_products": "UNSAFE_AND_PROHIBITED_PRODUCTS",
+    **dict.fromkeys(("suicide", "self_mutilation"), "SELF_HARM"),
+    "animal_harm": "ANIMAL_WELFARE",
+}
+# No ground of ours corresponds to these: if a report names them, they are the category.
+BEFORE_GROUND = {
+    "SELF_HARM",
+    "ANIMAL_WELFARE",
+    "CONSUMER_INFORMATION",
+    "CYBER_VIOLENCE_AGAINST_WOMEN",
+}
+COUNTED_AS = {  # what is counted -> content type
+    **dict.fromkeys(("posts", "comments", "links"), "TEXT"),
+    **dict.fromkeys(("videos",), "VIDEO"),
+    **dict.fromkeys(("songs",), "AUDIO"),
+    **dict.fromkeys(("apps",), "APP"),
+    **dict.fromkeys(("listings",), "PRODUCT"),
+    **dict.fromkeys(("ads", "sites"), "OTHER"),
+}
+EEA = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"),
+    *("IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
+)
+NOT_EU = {"IS", "LI", "NO"}  # of the EEA
+LAWS_OF_EU = {
+    *("dsa", "dma", "gdpr", "ai_act", "terrorist_content", "political_ads"),
+    *("copyright_directive", "media_services", "media_freedom"),
 }
 
 
 @dataclass(frozen=True)
 class DsaFacts:
-    """What the codes depend on: kinds, platforms and main ground as stored, names of targets,
-    duration, and the means that reports name (data/means.toml).
+    """The facts that the codes depend on: kinds, platforms and main ground as stored, names of
+    targets, duration, and the means that reports name (data/means.toml); `words` are the rows of
+    data/statements.toml that they name, `countries`, `territory`, `law` and `affected_what` as
+    stored; `is_ordered` if somebody else ordered it.
     """
 
     kinds: Collection[str]
@@ -56,18 +125,29 @@ class DsaFacts:
     extent: str = ""
     grounds: str = ""
     means: Collection[str] = ()
+    words: Collection[str] = ()
+    countries: Collection[str] = ()
+    territory: str = ""
+    law: str = ""
+    affected_what: str = ""
+    is_ordered: bool = False
 
 
 @dataclass(frozen=True)
 class DsaCodes:
     """Codes of the decision, the category and its specification; `note` says why there is none, or
-    what goes with it.
+    adds an explanation. `categories` are further ones; `territory` are countries of the EEA, empty
+    if unknown; `ground` is the decision's, "" if unknown.
     """
 
     decision: tuple[str, ...] = ()
     category: str = ""
     keywords: tuple[str, ...] = ()
     note: str = ""
+    categories: tuple[str, ...] = ()
+    content_types: tuple[str, ...] = ()
+    territory: tuple[str, ...] = ()
+    ground: str = ""
 
 
 CodeNotes = Iterator[tuple[str, str]]  # code, note; one of them may be ""
@@ -80,13 +160,77 @@ def codes_of(facts: DsaFacts) -> DsaCodes:
     note = " ".join(dict.fromkeys(note for code, note in notes if note))
     # The codes were made for statements of reasons, not for news: a ground without a category has
     # none.
-    category, keywords = CATEGORIES.get(facts.grounds, ("", ()))
+    if not decision:
+        return DsaCodes(note=note)
+    categories = _categories(facts)
     return DsaCodes(
         decision=decision,
-        category=f"STATEMENT_CATEGORY_{category}" if decision and category else "",
-        keywords=tuple(f"KEYWORD_{word}" for word in keywords) if decision else (),
+        category="".join(f"STATEMENT_CATEGORY_{c}" for c in categories[:1]),
+        keywords=tuple(f"KEYWORD_{word}" for word in _keywords(facts)),
         note=note,
+        categories=tuple(f"STATEMENT_CATEGORY_{c}" for c in categories[1:]),
+        content_types=tuple(f"CONTENT_TYPE_{name}" for name in _content_types(facts)),
+        territory=_territory(facts),
+        ground=_ground(facts),
     )
+
+
+def _categories(facts: DsaFacts) -> list[str]:
+    """Return the category and further ones, without their common prefix."""
+    of_ground, _keys = CATEGORIES.get(facts.grounds, ("", ()))
+    by_words = [KEYWORDS[word] for word in KEYWORDS if word in facts.words]
+    first = [category for category in by_words if category in BEFORE_GROUND]
+    ordered = [*first, of_ground, *by_words]
+    # A notice without a reason counts only if nothing else is known.
+    known = [category for category in ordered if category not in {"", "NOT_SPECIFIED_NOTICE"}]
+    return list(dict.fromkeys(known or filter(None, ordered)))
+
+
+def _keywords(facts: DsaFacts) -> list[str]:
+    _category, of_ground = CATEGORIES.get(facts.grounds, ("", ()))
+    by_words = [word.upper() for word in KEYWORDS if word in facts.words]
+    of_law = []
+    if facts.law or facts.grounds == "sanctions_or_law":
+        is_european = facts.law in LAWS_OF_EU or "EU" in facts.countries
+        of_law = ["VIOLATION_EU_LAW" if is_european else "VIOLATION_NATIONAL_LAW"]
+    return list(dict.fromkeys([*of_ground, *by_words, *of_law]))
+
+
+def _content_types(facts: DsaFacts) -> list[str]:
+    """Return the affected content; empty for an account as a whole, and if unknown."""
+    if facts.affected_what in COUNTED_AS:
+        return [COUNTED_AS[facts.affected_what]]
+    kinds = set(facts.kinds)
+    if Kind.SERVICE_DENIAL in kinds and any(_type_of(slug) == "store" for slug in facts.platforms):
+        return ["APP"]
+    if not kinds & {Kind.CONTENT_REMOVAL, Kind.REACH_RESTRICTION, Kind.AD_BAN}:
+        return []
+    rows = listed_rows("statement")
+    return [name.upper() for name in rows if rows[name].type == "content" and name in facts.words]
+
+
+def _territory(facts: DsaFacts) -> tuple[str, ...]:
+    if facts.territory == "worldwide":
+        return EEA
+    if facts.territory == "eu":
+        return tuple(code for code in EEA if code not in NOT_EU)
+    if facts.territory in {"country", "region"}:
+        return tuple(code for code in facts.countries if code in EEA)
+    return ()
+
+
+def _ground(facts: DsaFacts) -> str:
+    """Return the ground of the decision: the law, or the platform's own rules."""
+    if facts.law or facts.is_ordered or facts.grounds == "sanctions_or_law":
+        return "DECISION_GROUND_ILLEGAL_CONTENT"
+    is_known = facts.grounds not in {"", "unknown", "other"}
+    return "DECISION_GROUND_INCOMPATIBLE_CONTENT" if is_known else ""
+
+
+def _type_of(slug: str) -> str:
+    """Return the type of a platform, "" for a social network."""
+    row = listed_rows("platform").get(slug)
+    return row.type if row else ""
 
 
 def _by_duration(facts: DsaFacts, ended: str, suspended: str) -> str:
@@ -100,7 +244,7 @@ def _ad_ban(facts: DsaFacts) -> CodeNotes:
     if facts.targets and all(name.endswith(" ads") for name in facts.targets):
         yield "", _("No code exists for a rule against a category of ads.")
     elif Kind.CONTENT_REMOVAL in facts.kinds:
-        return  # single ads were pulled
+        return  # individual ads were removed
     elif Kind.ACCOUNT_SUSPENSION in facts.kinds:
         yield "ACCOUNT_TYPE_BUSINESS", ""
     else:
@@ -114,11 +258,7 @@ def _account_suspension(facts: DsaFacts) -> CodeNotes:
 
 def _content_removal(facts: DsaFacts) -> CodeNotes:
     # Search engines delist; they do not remove what they do not host.
-    kinds = {
-        listed_rows("platform")[slug].type
-        for slug in facts.platforms
-        if slug in listed_rows("platform")
-    }
+    kinds = {_type_of(slug) for slug in facts.platforms}
     yield f"{VISIBILITY}{'DISABLED' if kinds == {'search'} else 'REMOVED'}", ""
 
 
@@ -142,17 +282,19 @@ def _reach_restriction(facts: DsaFacts) -> CodeNotes:
 
 
 def _demonetization(facts: DsaFacts) -> CodeNotes:
+    if "ads_limited" in facts.words:
+        yield "DECISION_MONETARY_OTHER", ""
+        return
     yield f"DECISION_MONETARY_{_by_duration(facts, 'TERMINATION', 'SUSPENSION')}", ""
 
 
 def _service_denial(facts: DsaFacts) -> CodeNotes:
     for slug in facts.platforms:
-        kind = listed_rows("platform")[slug].type if slug in listed_rows("platform") else ""
+        kind = _type_of(slug)
         if slug in OUTSIDE:
             yield "", _("Outside the duty to state reasons: not a hosting service.")
         elif kind == "store":
             yield f"{VISIBILITY}REMOVED", ""
-            yield "CONTENT_TYPE_APP", ""
         else:
             ended, suspended = "TOTAL_TERMINATION", "TOTAL_SUSPENSION"
             yield f"DECISION_PROVISION_{_by_duration(facts, ended, suspended)}", ""

@@ -1,4 +1,4 @@
-"""Whether a measure is in force on a day, ended, or not known any more; pure."""
+"""Decide whether a measure is in force on a day, ended, or of unknown status; pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,8 @@ from tracker.partial_date import PartialDate
 
 IN_FORCE, ENDED, UNKNOWN = "yes", "ended", "unknown"
 STATUSES = (IN_FORCE, ENDED, UNKNOWN)
-# For how many days after it was last reported or extended a measure of a kind that lasts counts as
-# in force. Of the ends in the known history (decision D117):
+# For how many days after it was last reported or extended a lasting measure counts as in force, by
+# kind. From the ends in the known history (decision D117):
 CONFIRMED_FOR = {
     Kind.PLATFORM_BLOCK: 30,  # three of four known ends came within 23 days
     Kind.SERVICE_DENIAL: 90,  # five of six came within 96 days
@@ -21,9 +21,9 @@ CONFIRMED_FOR = {
     Kind.ACCOUNT_SUSPENSION: 730,  # three of four ends came within 680 days
 }
 LASTING = tuple(kind.value for kind in CONFIRMED_FOR)
-TEMPORARY_FOR = 14  # "temporarily", "briefly": nobody reports the end of what was short
+TEMPORARY_FOR = 14  # "temporarily", "briefly": the end of a short measure is rarely reported
 PERMANENT_FOR = 5 * 365  # a platform's "for good": even those were undone within a few years
-OF_PLATFORMS = set(CONFIRMED_FOR) - {Kind.PLATFORM_BLOCK}  # a state's "for good" is no term
+OF_PLATFORMS = set(CONFIRMED_FOR) - {Kind.PLATFORM_BLOCK}  # a state's "for good" has no term
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class StatedText:
 
 @dataclass(frozen=True)
 class MeasureFacts:
-    """What tells how long a measure lasts: its kinds, duration and day, the day of its last report,
-    "" for none, and the texts that may state its length.
+    """The facts that determine how long a measure lasts: its kinds, duration and day, the day of
+    its last report, "" for none, and the texts that may state its length.
     """
 
     kinds: Sequence[str]
@@ -49,9 +49,9 @@ class MeasureFacts:
 
 @dataclass(frozen=True)
 class Term:
-    """The day on which a measure `ended`, as told, and the one from which on it is not known
-    whether it is in force, for `confirmed_for` days after the last news of it. All are "" and 0
-    for an act that does not last.
+    """The day on which a measure `ended`, as stated, and the day from which it is unknown whether
+    it is in force, for `confirmed_for` days after the last news of it. All are "" and 0 for an act
+    that does not last.
     """
 
     ended: str = ""
@@ -60,15 +60,15 @@ class Term:
 
 
 def counted_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
-    """Return the kinds as lists and charts count them: a state that lifts its block reinstates."""
+    """Return the kinds as counted in lists and charts: a state that lifts its block reinstates."""
     if Kind.PLATFORM_BLOCK not in kinds or Kind.REINSTATEMENT not in kinds:
         return tuple(kinds)
-    left = (kind for kind in kinds if kind not in {Kind.PLATFORM_BLOCK, Kind.REINSTATEMENT})
-    return (Kind.REINSTATEMENT.value, *left)
+    counted = (kind for kind in kinds if kind not in {Kind.PLATFORM_BLOCK, Kind.REINSTATEMENT})
+    return (Kind.REINSTATEMENT.value, *counted)
 
 
 def term_of(facts: MeasureFacts) -> Term:
-    """Return until when a measure is known to be in force by its own reports."""
+    """Return how long a measure is known to be in force, by its own reports."""
     limits = [CONFIRMED_FOR[Kind(kind)] for kind in lasting_kinds(facts.kinds)]
     span = PartialDate.parse(facts.occurred).span
     if span is None or not limits:
@@ -83,7 +83,7 @@ def linked_term(term: Term, occurred: str, undone: Iterable[str], extended: Iter
     ended = min(undone, default="")
     later = [day for day in extended if occurred and day >= occurred]
     if not ended and term.ended and not any(day <= term.ended for day in later):
-        # Unless it was extended before: that outlasts the end which was stated first.
+        # Unless it was extended before: an extension overrides the end stated first.
         ended = term.ended
     if ended:
         return Term(ended)
@@ -94,13 +94,13 @@ def linked_term(term: Term, occurred: str, undone: Iterable[str], extended: Iter
 
 
 def lasting_kinds(kinds: Sequence[str]) -> list[str]:
-    """Return those of the kinds that last until they are undone; none of what undoes another."""
+    """Return the kinds that last until they are undone; none for an act that undoes another."""
     counted = counted_kinds(kinds)
     return [] if Kind.REINSTATEMENT in counted else [kind for kind in counted if kind in LASTING]
 
 
 def status_on(day: str, occurred: str, ended: str, unknown_from: str) -> str:
-    """Return what a lasting measure is on a day, one of STATUSES; "" before it began."""
+    """Return the status of a lasting measure on a day, one of STATUSES; "" before it began."""
     if not occurred or occurred > day:
         return ""
     if ended:
@@ -109,8 +109,8 @@ def status_on(day: str, occurred: str, ended: str, unknown_from: str) -> str:
 
 
 def asked_status(value: str, today: str) -> tuple[str, str]:
-    """Return the status and the day that a query's `in_force` asks for: "unknown" means today, a
-    day that it was in force then.
+    """Return the status and the day that a query's `in_force` asks for: "unknown" refers to today;
+    a day means in force on that day.
     """
     return (value, today) if value in STATUSES else (IN_FORCE, value)
 
@@ -123,7 +123,7 @@ def _confirmed_for(facts: MeasureFacts, limit: int) -> int:
 
 
 def _stated_end(facts: MeasureFacts, begun: date) -> str:
-    """Return the day on which the length that most texts state is over; "" without one."""
+    """Return the end by the duration that most texts state; "" if none does."""
     if facts.extent == "permanent":
         return ""
     lengths = Counter(_lengths(facts.texts))
@@ -134,8 +134,8 @@ def _stated_end(facts: MeasureFacts, begun: date) -> str:
 
 
 def _lengths(texts: Iterable[StatedText]) -> Iterable[timedelta]:
-    for one in texts:
-        if length := stated_length(one.text, one.language):
+    for stated in texts:
+        if length := stated_length(stated.text, stated.language):
             yield length
 
 

@@ -1,7 +1,5 @@
-"""Other forms of an English word, by rule; pure.
-
-Made when a word is searched for, so that the searched texts hold words as they were written: a form
-that no text has costs a look-up and finds nothing.
+"""Derive other forms of an English word by rule; pure. Derived at search time, so that searched
+texts keep words as written: a form that occurs nowhere only costs a lookup.
 """
 
 import re
@@ -30,7 +28,7 @@ def inflections(word: str) -> tuple[str, ...]:
 
 
 def _bases(word: str) -> list[str]:
-    """Return what the word may be a form of, itself first."""
+    """Return the possible base forms of a word, itself first."""
     bases = [word]
     if word.endswith("ies"):
         bases.append(word[:-3] + "y")

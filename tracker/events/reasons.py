@@ -1,6 +1,5 @@
-"""Why reports stand in one event and why acts are linked: a code with its values; pure.
-
-Rows keep the JSON of it, [code, [values]]; wording/reasons.py puts it in the reader's language.
+"""Represent why reports are in one event and why acts are linked: a code with values; pure. Rows
+store it as JSON, [code, [values]]; wording/reasons.py words it in the reader's language.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,12 +14,12 @@ class Reason(NamedTuple):
 
 
 Reasons = tuple[Reason, ...]
-# As JSON gives it back: [code, [values]], or text that a person wrote.
+# As parsed from JSON: [code, [values]], or text written by a person.
 StoredReason = str | Sequence[str | Sequence[str | int]]
 
 
 def read_reason(stored: Sequence[str | Sequence[str | int]]) -> Reason:
-    """Return the reason that JSON gave back."""
+    """Return the reason parsed from JSON."""
     code, values = stored
     return Reason(str(code), tuple(values))
 
@@ -29,7 +28,9 @@ CERTAINTY = "certainty"  # the code of the reason that says how sure a proposal 
 
 
 def certainty_in(reasons: Iterable[StoredReason]) -> float | None:
-    """Return how sure the proposal with these reasons was, 0 to 1; None if they do not say it."""
+    """Return how sure the proposal with these reasons was, 0 to 1; None if they do not
+    include it.
+    """
     for reason in reasons:
         if not isinstance(reason, str) and reason[0] == CERTAINTY:
             return int(read_reason(reason).values[0]) / 100

@@ -1,8 +1,7 @@
-"""Lines of CSV files that a spreadsheet takes for text, however it splits them; pure.
-
-A cell that begins like a formula is one to spreadsheets (CWE-1236): an apostrophe before the sign
-makes it a text. Which cells there are is decided by whoever opens the file: many split at ";" or
-tab too, and pass over blanks and quotes.
+"""Write lines of CSV files whose cells spreadsheets treat as text, however they split them; pure.
+Spreadsheets run a cell that begins like a formula (CWE-1236): an apostrophe before the sign makes
+it text. The program that opens the file decides what a cell is: many also split at ";" or tab, and
+skip blanks and quotes.
 """
 
 import csv
@@ -12,7 +11,7 @@ from collections.abc import Iterable
 
 from tracker.text import clean_text
 
-# The signs, also in the widths that spreadsheets in East Asia take for them.
+# The signs, including the full-width ones that East Asian spreadsheets accept.
 SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
 START = r"(?:^|[;\t])[\s\"']*"
 FORMULA = re.compile(rf"({START})(?=[{SIGNS}])")
@@ -28,7 +27,7 @@ def csv_line(cells: Iterable[str], end: str = "\r\n") -> str:
 
 def guard_cell(cell: str) -> str:
     """Return the cell with an apostrophe before each sign that would begin a formula."""
-    # CWE-1236: the apostrophe is the sign by which spreadsheets know a text.
+    # CWE-1236: spreadsheets treat a cell with a leading apostrophe as text.
     return FORMULA.sub(_add_apostrophe, clean_text(cell))
 
 

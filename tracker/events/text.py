@@ -1,7 +1,6 @@
-"""What a searched text is made of, and whether a word stands in it; pure.
-
-A searched text is folded words with one space between. Scripts without spaces are cut into pairs of
-neighbours, so that any piece of a run is found as a row of pairs.
+"""Build searched texts and find words in them; pure. A searched text consists of folded words
+separated by one space. Scripts without spaces are cut into pairs of adjacent characters, so that
+any part of a run is found as a sequence of pairs.
 """
 
 import re
@@ -14,16 +13,16 @@ from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.matching import Lexicon
 from tracker.events.inflections import inflections
 
-LAST_MARK = 0x1F000  # beyond stand picture signs and rare ideographs
-WORD_LIMIT = 60  # characters of a word that are kept
-WHOLE = 2  # letters up to which a word is looked for as a whole; a longer one also as a beginning
+LAST_MARK = 0x1F000  # above this are pictographs and rare ideographs
+WORD_LIMIT = 60  # characters of a word that are stored
+WHOLE = 2  # words of up to this many letters match only as a whole; longer ones also as a prefix
 SEARCH_LIMIT = 20_000  # characters; the later titles of a large event repeat the earlier ones
 SEAM = "|"  # no word
-NAMES = ("platform", "target")  # what a word may be another name of
+NAMES = ("platform", "target")  # fields of which a word may be an alias
 
 
 def _marks() -> str:
-    """The combining marks as a class of characters: without them Hindi falls into pieces."""
+    """Return the combining marks as a class of characters: without them Hindi falls into pieces."""
     return "".join(
         chr(code) for code in range(0x300, LAST_MARK) if unicodedata.category(chr(code))[0] == "M"
     )
@@ -40,7 +39,7 @@ def tokens(text: str) -> Iterator[str]:
 
 
 def _spans(folded: Folding) -> Iterator[tuple[str, int, int]]:
-    """Yield the words of a folded text with where they begin and end in it."""
+    """Yield the words of a folded text with their start and end."""
     for match in PIECE.finditer(folded.text):
         piece, start, end = match[0], match.start(), match.end()
         if match["joined"]:  # the last letter alone
@@ -62,27 +61,27 @@ def build_search_text(texts: Iterable[str]) -> str:
 def append_text(so_far: str, text: str) -> str:
     """Return the searched text with one more text."""
     more = " ".join(tokens(text))
-    # The later titles of a large event repeat the earlier ones, and every report rewrites the row.
+    # Later titles of a large event repeat earlier ones, and every report rewrites the row.
     if len(so_far) >= SEARCH_LIMIT or f" {more} " in f" {so_far} ":
         return so_far
     return f"{so_far} {more}".strip()
 
 
 def join_texts(titles: str, summaries: str) -> str:
-    """Return two searched texts as one; no phrase spans both."""
+    """Return two searched texts as one; no phrase matches across both."""
     return f"{titles} {SEAM} {summaries}"
 
 
 @lru_cache(1_000)
 def phrase_of(word: str) -> tuple[tuple[str, ...], bool]:
-    """Return the words that must stand in a row, and whether the last one may go on; () if the word
-    has no letter.
+    """Return the consecutive words to find, and whether the last one may be a prefix; () if the
+    word has no letter.
     """
     words = list(tokens(word))
     is_joined = bool(words) and re.fullmatch(f"[{JOINED}]", words[-1]) is not None
     # Pairs overlap: "ab", "bc", "c"; a search for "abc" needs the first two alone.
     if is_joined and len(words) > 1 and re.fullmatch(f"[{JOINED}]{{2}}", words[-2]):
-        words.pop()  # the last letter of a run stands in the pair before it
+        words.pop()  # the last letter of a run is in the pair before it
         is_joined = False
     goes_on = bool(words) and (is_joined or len(words[-1]) > WHOLE)
     return tuple(words), goes_on
@@ -90,8 +89,8 @@ def phrase_of(word: str) -> tuple[tuple[str, ...], bool]:
 
 @lru_cache(1_000)
 def phrases_of(word: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
-    """Return every phrase by which a word is found, as phrase_of gives one: itself, and if it is
-    a single one its other English forms, as whole words ("banned" finds "bans").
+    """Return every phrase by which a word is found, in the form of phrase_of: itself and, for a
+    single word, its other English forms as whole words ("banned" finds "bans").
     """
     row, goes_on = phrase_of(word)
     if len(row) != 1:
@@ -101,9 +100,9 @@ def phrases_of(word: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
 
 
 def holds(text: str, word: str) -> bool:
-    """Return whether a searched text contains a word or phrase: whole words, of which the last may
-    go on ("suspen" finds "suspended"), or another form of a single word; False for a word without
-    letters.
+    """Return whether a searched text contains a word or phrase: whole words, the last of which may
+    be a prefix ("suspen" finds "suspended"), or another form of a single word; False for a word
+    without letters.
     """
     searched = f" {text} "
     return any(
@@ -112,8 +111,8 @@ def holds(text: str, word: str) -> bool:
 
 
 def word_spans(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Return where words and phrases stand in a text as written, as `holds` finds them: (start,
-    end), in order, without overlaps; a word that goes on counts to its end.
+    """Return the positions of words and phrases in a text as written, as found by `holds`: (start,
+    end), in order, without overlaps; a longer word is included to its end.
     """
     folded = folding(text)
     spans = list(_spans(folded))
@@ -129,20 +128,20 @@ def word_spans(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
 
 def _merge_overlaps(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Return spans in order, with overlapping ones merged."""
-    apart: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if apart and start < apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            apart.append((start, end))
-    return tuple(apart)
+            merged.append((start, end))
+    return tuple(merged)
 
 
 def senses(word: str, names: Lexicon | None = None) -> tuple[tuple[str, str], ...]:
-    """Return what a word is a name of, in any script, as (field, value): "Навальный" is ("target",
-    "Alexei Navalny").
+    """Return the entities that a word names, in any script, as (field, value): "Навальный" is
+    ("target", "Alexei Navalny").
 
-    `names` are searched besides the word lists.
+    `names` are searched in addition to the word lists.
     """
     named: dict[tuple[str, str], None] = {}
     for lexicon in (*map(lexicon_of, NAMES), names):

@@ -1,5 +1,5 @@
-"""The last success of each kind of work, since when it only fails, and what was set aside of it;
-for /health, which looks at what was truly done. Whoever does the work writes it here.
+"""Record for each type of work its last success, since when it only fails, and what was set aside;
+/health reads it. The code that does the work calls these functions.
 """
 
 import logging
@@ -16,7 +16,7 @@ from tracker.redact import without_secrets
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
-EVERY = timedelta(seconds=15)  # successes of one process nearer to each other are written once
+EVERY = timedelta(seconds=15)  # successes of one process closer together than this are written once
 ERROR_LIMIT = 300
 
 _lock = threading.Lock()
@@ -24,19 +24,19 @@ _written: dict[str, datetime] = {}
 
 
 def error_text(error: BaseException) -> str:
-    """An error as it is kept on a row and shown: its name and first line, cleaned, without the
-    passwords of addresses and without what a database adds of the values.
+    """Return an error in the form that is stored and shown: its name and first line, cleaned,
+    without passwords in addresses and without values that a database adds.
     """
     first = str(error).strip().partition("\n")[0]
-    told = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    return clean_text(without_secrets(told), ERROR_LIMIT)
+    message = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    return clean_text(without_secrets(message), ERROR_LIMIT)
 
 
 def record_success(work_type: WorkType, now: datetime) -> None:
-    """Notes that work of this kind was truly done."""
+    """Record that work of this type was done."""
     with _lock:
         last = _written.get(work_type)
-        # A clock that was set back must not silence successes.
+        # A clock that was set back must not suppress successes.
         if last is not None and timedelta(0) <= now - last < EVERY:
             return
         _written[work_type] = now
@@ -44,23 +44,24 @@ def record_success(work_type: WorkType, now: datetime) -> None:
 
 
 def record_failure(work_type: WorkType, error: str, now: datetime) -> None:
-    """Notes that work of this kind failed, and since when: the first time after a success."""
+    """Record that work of this type failed, and since when: the first failure after a success."""
     with _lock:
         # The next success is written at once, so that the failure ends with it.
         _written.pop(work_type, None)
     try:
         known = Activity.objects.filter(work_type=work_type)
-        # The first failure's moment stays: /health asks for how long all of it fails (fault Q12).
+        # The time of the first failure stays: /health asks how long all of it has failed (fault
+        # Q12).
         since = Coalesce("failing_since", Value(now, DateTimeField()))
         if not known.update(failing_since=since, failures=F("failures") + 1, error=error):
             _write(work_type, failing_since=now, failures=1, error=error)
     except DatabaseError as failure:
-        # What failed is logged where it did, with its traceback.
+        # The failure is logged where it happened, with its traceback.
         log.error("a failure was not noted", extra={"error": str(failure)})  # noqa: TRY400
 
 
 def record_set_aside(work_type: WorkType, error: str, now: datetime) -> None:
-    """Notes that an item of this kind was given up for a fault of ours, with its error."""
+    """Record that an item of this type was given up because of a fault of ours, with its error."""
     record_failure(work_type, error, now)
     with suppress(DatabaseError):
         Activity.objects.filter(work_type=work_type).update(
@@ -69,7 +70,7 @@ def record_set_aside(work_type: WorkType, error: str, now: datetime) -> None:
 
 
 def record_retry(work_type: WorkType, left: int) -> None:
-    """Note that items of this type that were given up are tried again, but for so many."""
+    """Record that given-up items of this type are being retried, except `left` of them."""
     known = Activity.objects.filter(work_type=work_type)
     known.update(set_aside=left)
     if not left:
@@ -77,7 +78,7 @@ def record_retry(work_type: WorkType, left: int) -> None:
 
 
 def forget() -> None:
-    """Forgets what this process wrote lately."""
+    """Forget what this process wrote recently."""
     with _lock:
         _written.clear()
 

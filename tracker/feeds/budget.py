@@ -1,13 +1,15 @@
-"""How many entries of a feed are taken when, so that a flood costs its neighbours nothing; pure."""
+"""Decide how many entries of a feed are processed when, so that a flood does not delay other feeds;
+pure.
+"""
 
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-BURST = 50  # entries of one poll that are read at once; few feeds have so many new ones
-DAYS = 7  # for which the others may wait for their turn; the rest is not stored
-RHYTHM = 3  # times the budget up to which a feed's own rhythm counts
+BURST = 50  # entries of one poll that are processed at once; few feeds have so many new ones
+DAYS = 7  # for which further entries may wait for their turn; the remaining ones are not stored
+RHYTHM = 3  # a feed's own rhythm counts up to this multiple of the budget
 DAY = timedelta(days=1)
 ALL = 0  # as a budget: no limit
 
@@ -17,9 +19,9 @@ NOW = timedelta(0)
 
 @dataclass(frozen=True)
 class Budget:
-    """What a feed may bring: `daily` entries beyond its usual rhythm (`usual`, entries a day), of
-    which it brought `taken` today; `waiting` are those that wait for their turn. `days` is how long
-    nobody asked the feed.
+    """The budget of a feed: `daily` entries beyond its usual rhythm (`usual`, entries a day), of
+    which `taken` came today; `waiting` are those that wait for their turn. `days` is the time since
+    its last poll.
     """
 
     daily: int = ALL
@@ -36,8 +38,8 @@ class Budget:
 
 @dataclass(frozen=True)
 class Turns:
-    """How long each entry of a poll waits to be read, None for one that is not stored; `is_over` if
-    the poll brought more than the feed may.
+    """How long each entry of a poll waits to be processed, None for one that is not stored;
+    `is_over` if the poll exceeded the budget.
     """
 
     waits: tuple[timedelta | None, ...] = ()
@@ -50,22 +52,22 @@ class Turns:
 
 
 def usual(weeks: Sequence[int]) -> int:
-    """Returns a feed's rhythm in entries a day, from the entries of its whole weeks."""
+    """Return a feed's rhythm in entries a day, from the entries of its whole weeks."""
     return round(statistics.median(weeks) / 7) if weeks else 0
 
 
 def turns(budget: Budget, count: int, *, is_first: bool) -> Turns:
-    """Returns when the `count` entries of a poll have their turn: BURST of those that the day has
-    room for at once, all others one after the other, `daily` a day. The first poll of a feed is
-    stored whole.
+    """Return when the `count` entries of a poll have their turn: BURST of those within the day's
+    budget at once, all others one after the other, `daily` a day. The first poll of a feed is
+    stored completely.
     """
     if budget.daily == ALL:
         return Turns((NOW,) * count)
     room = count if is_first else max(0, budget.limit - budget.taken)
     at_once = min(count, room, BURST)
     places = range(budget.waiting + 1, budget.waiting + 1 + count - at_once)
-    # What would wait for more than a week is not stored; a first poll is an archive, which loses
-    # nothing (decision D25).
+    # An entry that would wait for more than a week is not stored; a first poll is an archive, of
+    # which everything is stored (decision D25).
     end = None if is_first else DAYS * budget.daily
     later = (
         DAY * place / budget.daily if end is None or place <= end else None for place in places

@@ -1,5 +1,5 @@
-"""What may be wrong with a feed: a closed list of causes, each with a sentence for an analyst and a
-hint what to do, in the reader's language. The library's own words are in the log alone.
+"""List what may be wrong with a feed: causes, each with a sentence and a hint what to do, in the
+reader's language. The libraries' own messages are only in the log.
 """
 
 from dataclasses import dataclass
@@ -15,15 +15,30 @@ class Cause:
     sentence: str | Promise
     hint: str | Promise
 
+    @property
+    def hint_unfollowed(self) -> str | Promise:
+        """What to do if the address is not followed, so that it is not tried again by itself."""
+        # Compared by identity: lazy texts are equal in one language at a time.
+        return next((other for hint, other in _UNFOLLOWED if hint is self.hint), self.hint)
 
-_WAIT = _("Nothing to do. We try again by ourselves, each time after a longer wait.")
+
+_WAIT = _("Nothing to do. We try again automatically, each time after a longer wait.")
+_GONE = _("Look for another feed of this site. We ask again once a month.")
+_CRASHED = _("Tell the owner. We try again once a day.")
 _OPEN = _("Open the address in a browser. If the site has moved its feed, add the new address.")
-_ASK = _("Ask the publisher to let readers of feeds in, or read the site by another feed.")
-_PAGE = _("Look for the feed with “Add a feed” and the address of the site.")
-_TELL = _("Tell the publisher. Until they mend it, nothing can be read.")
+_ASK = _("Ask the publisher to allow feed readers, or follow the site through another feed.")
+_PAGE = _("Choose “Add a feed” and enter the address of the site to find the feed.")
+_TELL = _("Tell the publisher. Nothing can be read until they fix it.")
 _CERTIFICATE = _("Tell the publisher. We never read a site whose certificate is not valid.")
 
-# Codes are stored and worded when shown: the libraries' own messages change with each version
+# For an address that is not followed, so that nothing is tried again.
+_UNFOLLOWED = (
+    (_WAIT, _("Nothing was saved. Try again later.")),
+    (_GONE, _("Look for another feed of this site.")),
+    (_CRASHED, _("Tell the owner.")),
+)
+
+# Codes are stored, and worded when shown: the libraries' own messages change with each version
 # (decision D20).
 CAUSES: dict[str, Cause] = {
     # The address
@@ -40,7 +55,7 @@ CAUSES: dict[str, Cause] = {
         _("If this is intended, the owner can list the network in ALLOWED_NETWORKS."),
     ),
     "address_redirect": Cause(_("The server sends us to an address that cannot be used."), _OPEN),
-    # The way there
+    # The connection
     "no_such_host": Cause(
         _("There is no server with this name."),
         _("Check the spelling. If the site has a new name, add its new feed."),
@@ -55,26 +70,26 @@ CAUSES: dict[str, Cause] = {
     "certificate_expired": Cause(_("The site’s certificate has expired."), _CERTIFICATE),
     "certificate_name": Cause(_("The site’s certificate is for another name."), _CERTIFICATE),
     "certificate_unknown": Cause(
-        _("The site’s certificate comes from nobody we know."), _CERTIFICATE
+        _("The site’s certificate comes from an unknown issuer."), _CERTIFICATE
     ),
     "certificate": Cause(_("The site’s certificate is not valid."), _CERTIFICATE),
     "no_tls": Cause(
         _("The server does not offer a secure connection at this address."),
         _("Try the address with http instead of https."),
     ),
-    # What the server says
+    # The server's answer
     "http": Cause(_("The server answered with an error."), _OPEN),
     "http_401": Cause(
         _("The feed asks for a password."),
         _("Add the feed with user and password in its address, if you have them."),
     ),
-    "http_402": Cause(_("The feed is only for those who pay."), _ASK),
-    "http_403": Cause(_("The server refuses to give us the feed."), _ASK),
+    "http_402": Cause(_("The feed is only for paying subscribers."), _ASK),
+    "http_403": Cause(_("The server refuses to send us the feed."), _ASK),
     "http_404": Cause(_("There is nothing at this address any more."), _OPEN),
-    "http_406": Cause(_("The server has no version of the feed for us."), _ASK),
+    "http_406": Cause(_("The server has no version of the feed that we can read."), _ASK),
     "http_410": Cause(
         _("The publisher has removed the feed for good."),
-        _("Look for another feed of this site. We ask again once a month."),
+        _GONE,
     ),
     "http_429": Cause(_("The server says that we ask too often."), _WAIT),
     "http_451": Cause(
@@ -82,9 +97,9 @@ CAUSES: dict[str, Cause] = {
         _("It may be readable from another country. Look for another feed of this site."),
     ),
     "http_503": Cause(_("The server is busy or being repaired."), _WAIT),
-    "http_5xx": Cause(_("The server has a fault of its own."), _WAIT),
-    "http_other": Cause(_("The server gave an answer that is no feed."), _OPEN),
-    "challenge": Cause(_("The site wants to see a browser, to keep programs out."), _ASK),
+    "http_5xx": Cause(_("The server has an internal error."), _WAIT),
+    "http_other": Cause(_("The server’s answer is not a feed."), _OPEN),
+    "challenge": Cause(_("The site only lets browsers in, to keep out bots."), _ASK),
     "neighbour_busy": Cause(
         _("Not tried: another feed of this site had just been asked to wait."), _WAIT
     ),
@@ -92,7 +107,7 @@ CAUSES: dict[str, Cause] = {
     "unasked_304": Cause(
         _("The server says that nothing has changed, although we have nothing yet."), _TELL
     ),
-    "broken_answer": Cause(_("The server’s answer breaks the rules of the web."), _TELL),
+    "broken_answer": Cause(_("The server sent a malformed answer."), _TELL),
     "broken_off": Cause(_("The answer broke off, or its compression cannot be read."), _WAIT),
     "too_large": Cause(
         _("The feed is too large to read."),
@@ -103,7 +118,7 @@ CAUSES: dict[str, Cause] = {
         _("The page leads to more addresses than we follow."),
         _("Enter the address of the feed itself."),
     ),
-    # What came
+    # The content
     "empty_answer": Cause(_("The answer was empty."), _WAIT),
     "emptied": Cause(
         _("The feed has no entries now. It had some before."),
@@ -114,7 +129,7 @@ CAUSES: dict[str, Cause] = {
         _("This is a page to sign in, not a feed."),
         _("The feed is no longer public. Look for another feed of this site."),
     ),
-    "blocked_page": Cause(_("This is a page that says that we are kept out."), _ASK),
+    "blocked_page": Cause(_("This page says that our access is blocked."), _ASK),
     "json_other": Cause(_("This is data for programs, not a feed."), _PAGE),
     "plain_text": Cause(_("This is plain text, not a feed."), _OPEN),
     "list_of_feeds": Cause(
@@ -126,19 +141,19 @@ CAUSES: dict[str, Cause] = {
     "broken_feed": Cause(_("The feed has faults that make it unreadable."), _TELL),
     "too_slow": Cause(_("The feed took too long to read."), _TELL),
     "too_complex": Cause(_("The feed took too much memory to read."), _TELL),
-    # What a service says in the place of entries
+    # A service's message instead of entries
     "scraper_error": Cause(
-        _("The service that makes this feed reports an error of its own."),
+        _("The service that makes this feed reports an error."),
         _("Check the service, or follow the site itself."),
     ),
     "not_whitelisted": Cause(
         _("The service that makes this feed does not serve us."),
         _("Ask the service to let this tracker in, or follow the site itself."),
     ),
-    # What we did
+    # Our own decisions
     "quarantined": Cause(
-        _("Reading this feed stopped our workers several times."),
-        _("Tell the owner. We try again once a day."),
+        _("Reading this feed crashed our workers several times."),
+        _CRASHED,
     ),
-    "own": Cause(_("A fault on our side."), _("Tell the owner; the log says more.")),
+    "own": Cause(_("A fault on our side."), _("Tell the owner. The log has the details.")),
 }

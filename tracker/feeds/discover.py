@@ -1,4 +1,4 @@
-"""Find the feeds that a page links to, or that lie at the usual addresses of its site."""
+"""Find the feeds that a page links to, or that are at the usual addresses of its site."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from lxml import etree
 
 from tracker.feeds.limits import PARSE_SECONDS
 from tracker.feeds.network.addresses import completed
-from tracker.feeds.network.fetch import FetchBudget, FetchError, Limits, Request, Response
+from tracker.feeds.network.types import FetchBudget, FetchError, Limits, Request, Response
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.markup import web_link
 from tracker.feeds.parsing.types import ParsedFeed
@@ -27,10 +27,10 @@ LINKS = etree.XPath("//link[@href and @rel] | //a[@href and @type]")
 BASE = etree.XPath("//base/@href")
 LINK_HEADER = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*]+\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]*))*)")
 COMMENTS = re.compile(r"comment|kommentar|coment|replies|/reply", re.I)
-FOLDERS = 3  # of a page's path in which the usual places are tried, the deepest first
-PAGE_LIMIT = 500_000  # characters of a page in which its links are looked for
-FETCH_SECONDS = 10.0  # for one address, since somebody waits
-# What one search may cost in all, whatever the page says: it decides whom we ask, and how often.
+FOLDERS = 3  # of a page's path that are tried for feeds, deepest first
+PAGE_LIMIT = 500_000  # characters of a page that are searched for links
+FETCH_SECONDS = 10.0  # for one address, since a user is waiting
+# Limits of one whole search, since the page decides which hosts we contact and how often.
 REQUEST_LIMIT = 25  # redirects included
 BYTE_LIMIT = 20_000_000  # after decompression
 TIME_LIMIT = 20.0  # seconds, reading and classifying included
@@ -42,7 +42,7 @@ TOO_MUCH = (
 
 @dataclass(frozen=True, repr=False)
 class DiscoveredFeed(Discreet):
-    """A feed that was read: its address and what would be taken from it."""
+    """A feed that was read: its address, and the entries that it would bring."""
 
     url: str
     feed: ParsedFeed
@@ -54,16 +54,16 @@ class DiscoveredFeed(Discreet):
 
 
 def search_budget() -> FetchBudget:
-    """What one search for feeds may cost, from now on."""
+    """Return the budget of one search for feeds, starting now."""
     return FetchBudget(REQUEST_LIMIT, BYTE_LIMIT, TIME_LIMIT)
 
 
 def discover(url: str, *, now: datetime, budget: FetchBudget | None = None) -> list[DiscoveredFeed]:
-    """The feeds at `url`: itself, else those that its page names, else those at the usual places of
-    its site. Stores nothing. Raises FetchError if the address cannot be fetched.
+    """Return the feeds at `url`: itself, else those that its page links to, else those at the usual
+    addresses of its site. Stores nothing. Raises FetchError if the address cannot be fetched.
 
-    All of it together costs no more than `budget` (by default `search_budget`), which says
-    afterwards whether something was left out.
+    The whole search stays within `budget` (by default `search_budget`), which says afterwards
+    whether something was left out.
     """
     budget = budget or search_budget()
     (page,) = _fetched([completed(url)], budget)
@@ -71,20 +71,22 @@ def discover(url: str, *, now: datetime, budget: FetchBudget | None = None) -> l
         raise page
     if itself := list(_read([page], now, budget)):
         return itself
-    told = dict.fromkeys([*header_links(page.link, page.url), *links(page.body, page.url)])
-    named = list(_read(_fetched(list(told), budget), now, budget))
+    linked = dict.fromkeys([*header_links(page.link, page.url), *links(page.body, page.url)])
+    named = list(_read(_fetched(list(linked), budget), now, budget))
     if named:
         return sorted(named, key=is_of_comments)
     return list(_read(_fetched(usual_places(page.url), budget), now, budget))
 
 
 def is_of_comments(feed: DiscoveredFeed) -> bool:
-    """Whether a feed is that of what readers say, not that of the articles."""
+    """Return whether a feed has readers' comments rather than articles."""
     return bool(COMMENTS.search(feed.url) or COMMENTS.search(feed.feed.title))
 
 
 def usual_places(url: str) -> list[str]:
-    """Where a site's feed may lie: beside the page, in the folders above it, at its root."""
+    """Return the usual addresses of a site's feed: next to the page, in the folders above it, at
+    the root.
+    """
     folder = urlsplit(url).path.rpartition("/")[0]
     folders = [folder]
     while folder and len(folders) < FOLDERS:
@@ -95,14 +97,17 @@ def usual_places(url: str) -> list[str]:
 
 
 def header_links(header: str, url: str) -> list[str]:
-    """The addresses of feeds in a Link header (RFC 8288)."""
-    found = []
+    """Return the addresses of feeds in a Link header (RFC 8288)."""
+    addresses = []
     for target, parameters in LINK_HEADER.findall(header):
-        told = dict(re.findall(r"([\w*]+)\s*=\s*\"?([^\";,]*)", parameters.lower()))
-        is_feed = told.get("type", "").strip() in TYPES or told.get("rel") == "feed"
-        if is_feed and {"alternate", "feed"} & set(told.get("rel", "").split()):
-            found.append(web_link(target, url))
-    return [link for link in found if link]
+        parameters_by_name = dict(re.findall(r"([\w*]+)\s*=\s*\"?([^\";,]*)", parameters.lower()))
+        is_feed = (
+            parameters_by_name.get("type", "").strip() in TYPES
+            or parameters_by_name.get("rel") == "feed"
+        )
+        if is_feed and {"alternate", "feed"} & set(parameters_by_name.get("rel", "").split()):
+            addresses.append(_feed_link(target, url))
+    return [link for link in addresses if link]
 
 
 def _fetched(urls: list[str], budget: FetchBudget) -> list[Response | FetchError]:
@@ -114,8 +119,8 @@ def _fetched(urls: list[str], budget: FetchBudget) -> list[Response | FetchError
 
 
 def links(page: bytes, url: str) -> list[str]:
-    """The addresses of feeds that a page names, in its order, each once: by `<link>`, or by `<a>`
-    with a feed's type. `<base>` counts.
+    """Return the addresses of feeds that a page links to, in order, each once: by `<link>`, or by
+    `<a>` with a feed's type. `<base>` counts.
     """
     try:
         root = etree.HTML(page[:PAGE_LIMIT])
@@ -124,9 +129,20 @@ def links(page: bytes, url: str) -> list[str]:
     if root is None:
         return []
     base = next(iter(BASE(root)), "")
-    base = web_link(base, url) or url
-    found = [web_link(node.get("href"), base) for node in LINKS(root) if _names_feed(node)]
-    return list(dict.fromkeys(filter(None, found)))
+    base = _feed_link(base, url) or url
+    addresses = [_feed_link(node.get("href"), base) for node in LINKS(root) if _names_feed(node)]
+    return list(dict.fromkeys(filter(None, addresses)))
+
+
+def _feed_link(target: object, url: str) -> str:
+    """Return the address of a feed that a page links to, with the page's user and password on the
+    same host, so that protected feeds can be followed.
+    """
+    link = web_link(target, url)
+    login, at, place = urlsplit(url).netloc.rpartition("@")
+    parts = urlsplit(link)
+    is_behind = bool(at) and parts.netloc == place
+    return parts._replace(netloc=f"{login}@{place}").geturl() if is_behind else link
 
 
 def _names_feed(node: "etree._Element") -> bool:
@@ -149,7 +165,7 @@ def _read(
         job = pool.submit(
             min(PARSE_SECONDS, budget.seconds_left),
             body=answer.body,
-            # Links of entries are joined to it and shown (fault F10).
+            # Links of entries are resolved against it and shown (fault F10).
             url=without_secrets(answer.url),
             content_type=answer.content_type,
             now=now,

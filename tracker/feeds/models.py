@@ -1,5 +1,5 @@
 """Source (publisher), Feed (address), FeedChange (what an editor did to one), Entry (item), Poll
-(one try), Activity (kind of work).
+(one try), Activity (kind of work), TranslatedTitle, ArchivedCopy (questions to other services).
 """
 
 from datetime import datetime, timedelta
@@ -34,11 +34,11 @@ class Source(models.Model):
 
 class FeedQuerySet(models.QuerySet["Feed"]):
     def followed(self) -> "FeedQuerySet":
-        """Feeds that nobody removed, paused ones too."""
+        """Select feeds that were not removed, including paused ones."""
         return self.filter(removed_at__isnull=True)
 
     def due(self, now: datetime) -> "FeedQuerySet":
-        """Feeds whose time has come, the longest waiting first; a feed claimed by a poll is not
+        """Select feeds that are due, the longest waiting first; a feed claimed by a poll is not
         due.
         """
         return self.filter(next_poll_at__lte=now, is_active=True).order_by("next_poll_at", "pk")
@@ -64,19 +64,20 @@ class Feed(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="feeds")
     url = models.CharField(max_length=URL_LIMIT, unique=True)
-    domain = models.CharField(max_length=HOST_LIMIT)  # registrable: what asks all its feeds to wait
+    # registrable: it may ask all its feeds to wait
+    domain = models.CharField(max_length=HOST_LIMIT)
     title = models.CharField(max_length=TITLE_LIMIT)
     group = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
     country = models.CharField(max_length=2, blank=True, default="", db_default="")  # ISO 3166
     is_active = models.BooleanField(default=True)  # is polled
-    # By an editor; see editing/changes.py. The entries stay, and so does the row.
+    # By an editor; see editing/changes.py. The entries and the row stay.
     paused_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged"
     )
-    # Brings articles of others and is believed when it says whose; see publisher.py.
+    # Brings articles of others and is trusted to name their publishers; see publisher.py.
     is_aggregator = models.BooleanField(default=False, db_default=False)
 
     etag = models.CharField(max_length=ETAG_LIMIT, blank=True)
@@ -94,7 +95,8 @@ class Feed(models.Model):
     cause = models.CharField(max_length=CAUSE_LIMIT, blank=True, default="", db_default="")
     failures = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)  # claims since the last stored outcome
-    # Polls in a row that failed for a fault of ours, and the last one's error: no word of the feed.
+    # Consecutive polls that failed because of a fault of ours, and the last one's error, which says
+    # nothing about the feed.
     faults = models.PositiveIntegerField(default=0, db_default=0)
     fault = models.CharField(max_length=500, blank=True, default="", db_default="")
     next_poll_at = models.DateTimeField()
@@ -105,7 +107,7 @@ class Feed(models.Model):
     body_at = models.DateTimeField(null=True)  # when a body last came, not a 304
     new_entry_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
-    # How many entries a day (UTC) brought, and when a poll last brought more than is taken.
+    # How many entries a day (UTC) brought, and when a poll last exceeded the budget.
     day = models.DateField(null=True)
     day_entries = models.PositiveIntegerField(default=0, db_default=0)
     flooded_at = models.DateTimeField(null=True)
@@ -123,8 +125,8 @@ class Feed(models.Model):
 
 
 class FeedChange(models.Model):
-    """What somebody did to a feed: one changed field, or a pause, removal and so on. Addresses
-    stand here without their secrets.
+    """A change of a feed: one changed field, or a pause, removal and so on. Addresses are stored
+    without their secrets.
     """
 
     class Verb(models.TextChoices):
@@ -158,7 +160,7 @@ class FeedChange(models.Model):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def due(self, now: datetime) -> "EntryQuerySet":
-        """Entries that wait for classification, the oldest first."""
+        """Select entries that wait for classification, oldest first."""
         return self.filter(process_at__lte=now).order_by("process_at", "pk")
 
 
@@ -182,18 +184,18 @@ class Entry(models.Model):
     author = models.CharField(max_length=AUTHOR_LIMIT, blank=True)
     language = models.CharField(max_length=LANGUAGE_LIMIT, blank=True)
     published_at = models.DateTimeField(null=True)
-    # The publisher's own text, also where no date was recognised in it (decision D30).
+    # The publisher's own text, even if no date was recognised in it (decision D30).
     published_raw = models.CharField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     is_news = models.BooleanField(default=True)  # may be mailed
-    is_held = models.BooleanField(default=False)  # but not before an owner looked: a flood
+    is_held = models.BooleanField(default=False)  # but only after an owner has checked: a flood
     process_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
-    expires_at = models.DateTimeField(null=True)  # of a flood: deleted then if it is no report
+    expires_at = models.DateTimeField(null=True)  # of a flood: deleted then unless it is a report
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     error = models.CharField(max_length=300, blank=True, default="", db_default="")
-    is_evidence = models.BooleanField(default=False, db_default=False)  # an event rests on it
+    is_evidence = models.BooleanField(default=False, db_default=False)  # an event is based on it
 
     objects = EntryQuerySet.as_manager()
 
@@ -202,7 +204,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(
                 fields=["process_at"],
-                # Partial: nearly all entries are processed, and stay out of it.
+                # Partial: nearly all entries are processed and not in it.
                 name="entry_due",
                 condition=models.Q(process_at__isnull=False),
             ),
@@ -216,7 +218,7 @@ class Entry(models.Model):
 
 
 class EntryVersion(models.Model):
-    """The words of an entry after an edit, where the entry keeps those that an event rests on."""
+    """The words of an entry after an edit, if the entry keeps those that an event is based on."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
     at = models.DateTimeField()
@@ -234,9 +236,70 @@ class EntryVersion(models.Model):
         return self.title or f"{self.entry_id} {self.at:%Y-%m-%d}"
 
 
+class ServiceRequest(models.Model):
+    """A request to another service about an article. `next_try_at` is the queue: null once answered
+    (`answered_at`), or set aside with its `error` after several `attempts`.
+    """
+
+    next_try_at = models.DateTimeField(null=True)
+    claim = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    error = models.CharField(max_length=300, blank=True, default="", db_default="")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class TranslatedTitle(ServiceRequest):
+    """The machine translation of an article's title. `title` is the translated title: an entry that
+    changed since has no translation. `text` is "" if it would repeat the title.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="translated_titles")
+    language = models.CharField(max_length=LANGUAGE_LIMIT)  # into which
+    title = models.CharField(max_length=TITLE_LIMIT)
+    text = models.CharField(max_length=TITLE_LIMIT, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "language"], name="translated_title_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="translation_due",
+                condition=models.Q(next_try_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.language}"
+
+
+class ArchivedCopy(ServiceRequest):
+    """The address of an article's copy that an archive saved on request; "" before."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="archived_copy")
+    url = models.CharField(max_length=URL_LIMIT, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="archiving_due",
+                condition=models.Q(next_try_at__isnull=False),
+            )
+        ]
+        verbose_name_plural = "archived copies"
+
+    def __str__(self) -> str:
+        return self.url or f"{self.entry_id}"
+
+
 class FeedWeek(models.Model):
     """How many entries of a feed were stored in a week (its Monday, UTC), and how many of them were
-    news, without what the feed's first poll brought; so that nobody counts entries.
+    news, without what the feed's first poll brought; so that entries need not be counted.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="weeks")
@@ -253,8 +316,8 @@ class FeedWeek(models.Model):
 
 
 class ReadDay(models.Model):
-    """How much was read on a day (UTC): feeds that were tried and those of them that answered; kept
-    when the polls are forgotten.
+    """How much was read on a day (UTC): polled feeds and those that answered; kept after the polls
+    are deleted.
     """
 
     day = models.DateField(unique=True)
@@ -273,7 +336,7 @@ class ReadDay(models.Model):
 
 
 class WorkType(models.TextChoices):
-    """What must happen again and again."""
+    """Types of recurring work."""
 
     POLLS = "polls"
     PARSING = "parsing"
@@ -282,16 +345,18 @@ class WorkType(models.TextChoices):
     MAILS = "mails"
     HOOKS = "hooks"
     BOUNCES = "bounces"
+    TRANSLATIONS = "translations"
+    ARCHIVING = "archiving"
 
 
 class Activity(models.Model):
-    """One type of work: its last success, since when it only fails (null while it does not), and
-    what was set aside of it for a fault of ours, with the last error.
+    """One type of work: its last success, since when it only fails (null if it does not), and what
+    was set aside because of a fault of ours, with the last error.
     """
 
-    # Columns keep their first names (decision D11).
+    # Columns keep their original names (decision D11).
     work_type = models.CharField(
-        max_length=10, choices=WorkType, primary_key=True, db_column="kind"
+        max_length=20, choices=WorkType, primary_key=True, db_column="kind"
     )
     succeeded_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
@@ -308,7 +373,7 @@ class Activity(models.Model):
 
 
 class Poll(models.Model):
-    """One try at a feed and what came of it; the log that /sources shows."""
+    """One poll of a feed and its outcome; the log that /sources shows."""
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="polls")
     at = models.DateTimeField()
@@ -317,12 +382,12 @@ class Poll(models.Model):
     bytes = models.PositiveIntegerField(default=0)
     entries = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
-    # Of these: the same article told twice, and what is more than a week of the feed's days hold.
+    # Of these: repeated articles, and those beyond a week of the feed's daily budget.
     repeated = models.PositiveIntegerField(default=0, db_default=0)
     over_budget = models.PositiveIntegerField(default=0, db_default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    # New entries that nobody is mailed.
+    # New entries that are not mailed.
     unmailed = models.PositiveIntegerField(default=0, db_column="held")
     error = models.CharField(max_length=REASON_LIMIT, blank=True)
     cause = models.CharField(max_length=CAUSE_LIMIT, blank=True, default="", db_default="")

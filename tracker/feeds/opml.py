@@ -1,7 +1,6 @@
-"""Lists of feeds as other programs write them to outlines, and outlines to OPML 2.0; pure.
-
-Read are OPML in every spelling that readers of feeds export, bookmarks (Netscape's form), and plain
-lists of addresses. A fault costs its own line, not the file.
+"""Read lists of feeds that other programs write, and write OPML 2.0; pure. Reads the OPML variants
+that feed readers export, bookmarks (Netscape format), and plain lists of addresses. A fault loses
+its own line, not the file.
 """
 
 import re
@@ -16,26 +15,28 @@ from tracker.text import clean_text
 
 BYTE_LIMIT = 2_000_000
 FEED_LIMIT = 2_000
-STEP = " / "  # between the groups of a path
+STEP = " / "  # separates the groups of a path
 NOT_READ = re.compile(r"xpath|dotnotation|css|selector|^(?:include|link|html)$", re.I)
 BOOKMARKS = re.compile(rb"<!doctype\s+netscape-bookmark|<(?:html|dl)[\s>]", re.I)
 FEED_LIKE = re.compile(r"feed|rss|atom|\.xml|\.rdf", re.I)
 DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.I)
 ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,60}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-# In a file whose faults hide an outline from the parser of XML.
-ADDRESS = re.compile(r"\b(?:xmlurl)\s*=\s*([\"'])(.{1,2000}?)\1", re.I)
+# Finds outlines in a file whose faults hide them from the XML parser.
+ADDRESS = re.compile(
+    r"\bxmlurl\s*=\s*(?:([\"'])(.{1,2000}?)\1|([^\s\"'<>]{1,2000}?)(?=\s|/?>))", re.I
+)
 LISTED = re.compile(r"(?:[a-z]+://|feed:|[\w-]+(?:\.[\w-]+)+(?:[:/]|$))", re.I)
 
 
 class OpmlError(Exception):
-    """A file that is no list of feeds that we read; the text says what and where."""
+    """Not a readable list of feeds; the message says what is wrong and where."""
 
 
 @dataclass(frozen=True, repr=False)
 class Outline(Discreet):
-    """One feed of a list: its line there, address, title, the group above it (a path with STEP
-    between), language tag, site and publisher's name ("" if untold); whether it brings articles of
-    others. `publisher`, `aggregator` and `country` are attributes of our own.
+    """One feed of a list: its line, address, title, its group (a path joined by STEP), language
+    tag, site and publisher's name ("" if missing), and whether it brings articles of others.
+    `publisher`, `aggregator` and `country` are attributes of our own.
     """
 
     line: int
@@ -51,14 +52,16 @@ class Outline(Discreet):
 
 @dataclass(frozen=True)
 class FeedList:
-    """The feeds of a file in its order, and what was not read or is faulty, with its line."""
+    """The feeds of a file in order, and what was skipped or faulty, with its line."""
 
     outlines: list[Outline] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def read(data: bytes) -> FeedList:
-    """The feeds of a file. Raises OpmlError for what is too large, no list, or names no feed."""
+    """Return the feeds of a file. Raises OpmlError if it is too large, not a list, or contains no
+    feed.
+    """
     if len(data) > BYTE_LIMIT:
         raise OpmlError(f"the file has {len(data):,} bytes; at most {BYTE_LIMIT:,} are read")
     if not data.strip():
@@ -66,7 +69,7 @@ def read(data: bytes) -> FeedList:
     if BOOKMARKS.search(data[:2_000]):
         listed = FeedList(list(_bookmarks(data)))
     elif b"<" not in data.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1]:
-        listed = FeedList(list(_listed(data)))
+        listed = _listed(data)
     else:
         listed = _opml(data)
     if not listed.outlines and not listed.notes:
@@ -79,17 +82,17 @@ def read(data: bytes) -> FeedList:
 
 
 def _opml(data: bytes) -> FeedList:
-    # One without entities is harmless, and some programs write it.
+    # A document type without entities is harmless, and some programs write one.
     data = DOCTYPE.sub(b"", data, count=1)
-    # Entities may be bombs, or lead to files (faults P5 and P6).
+    # Entities may be bombs, or refer to files (faults P5 and P6).
     if b"<!DOCTYPE" in data.replace(b"\0", b""):
         raise OpmlError("the file declares a document type with entities; OPML has none")
     root, is_whole = _root(data)
     name = _local(root.tag) if root is not None else ""
     if root is None or name != "opml":
-        said = f"the first element is <{name}>" if name else "it is no XML"
+        problem = f"the first element is <{name}>" if name else "it is no XML"
         hint = "; it is a feed itself, so add its address" if name in {"rss", "feed", "rdf"} else ""
-        raise OpmlError(f"not OPML: {said}{hint}")
+        raise OpmlError(f"not OPML: {problem}{hint}")
     listed = FeedList()
     for node in root.iter():
         if _local(node.tag) == "outline":
@@ -100,7 +103,7 @@ def _opml(data: bytes) -> FeedList:
 
 
 def _root(data: bytes) -> "tuple[etree._Element | None, bool]":
-    """The first element, and whether the file is well-formed."""
+    """Return the first element, and whether the file is well-formed."""
     strict = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         return etree.fromstring(data, strict), True
@@ -115,7 +118,9 @@ def _root(data: bytes) -> "tuple[etree._Element | None, bool]":
 
 
 def _text(data: bytes) -> str:
-    """The letters of a file, whatever its first line says of them, without that line."""
+    """Return the decoded text of a file, whatever encoding its first line declares, without that
+    line.
+    """
     declared = ENCODING.match(data)
     names = [declared[1].decode()] if declared else []
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
@@ -130,62 +135,62 @@ def _text(data: bytes) -> str:
 
 
 def _local(name: object) -> str:
-    """The name of an element or attribute without its namespace or prefix, in lower case; "" for
-    that of a comment.
+    """Return the name of an element or attribute without its namespace or prefix, in lower case; ""
+    for that of a comment.
     """
     return re.split("[}:]", name)[-1].lower() if isinstance(name, str) else ""
 
 
 def _take(node: "etree._Element", listed: FeedList) -> None:
-    told = {_local(name): clean_text(value) for name, value in node.attrib.items()}
-    url, type_ = told.get("xmlurl", ""), told.get("type", "")
+    attributes = {_local(name): clean_text(value) for name, value in node.attrib.items()}
+    url, type_ = attributes.get("xmlurl", ""), attributes.get("type", "")
     line = int(node.sourceline or 0)
     if NOT_READ.search(type_):
-        shown = told.get("text") or told.get("title") or url
+        shown = attributes.get("text") or attributes.get("title") or url
         listed.notes.append(
             f"line {line}: {shown[:100]}: outlines of type {type_[:30]} are not read"
         )
         return
-    url = url or (told.get("url", "") if type_.lower() in {"", "rss", "atom", "feed"} else "")
+    url = url or (attributes.get("url", "") if type_.lower() in {"", "rss", "atom", "feed"} else "")
     if url:
         listed.outlines.append(
             Outline(
                 line=line,
                 url=url,
-                title=told.get("title") or told.get("text", ""),
-                group=_group(node) or _category(told.get("category", "")),
-                language=told.get("language", ""),
-                site=told.get("htmlurl", ""),
-                is_aggregator=told.get("aggregator", "").lower() == "true",
-                publisher=told.get("publisher", ""),
-                country=told.get("country", ""),
+                title=attributes.get("title") or attributes.get("text", ""),
+                group=_group(node) or _category(attributes.get("category", "")),
+                language=attributes.get("language", ""),
+                site=attributes.get("htmlurl", ""),
+                is_aggregator=attributes.get("aggregator", "").lower() == "true",
+                publisher=attributes.get("publisher", ""),
+                country=attributes.get("country", ""),
             )
         )
 
 
 def _group(node: "etree._Element") -> str:
-    """The names of the outlines around one, the outermost first."""
+    """Return the names of the outlines around one, the outermost first."""
     names: list[str] = []
     for parent in node.iterancestors():
-        told = {_local(name): value for name, value in parent.attrib.items()}
-        is_group = _local(parent.tag) == "outline" and "xmlurl" not in told
-        name = clean_text(told.get("text") or told.get("title"))
+        attributes = {_local(name): value for name, value in parent.attrib.items()}
+        is_group = _local(parent.tag) == "outline" and "xmlurl" not in attributes
+        name = clean_text(attributes.get("text") or attributes.get("title"))
         if is_group and name:
             names.insert(0, name)
     return STEP.join(names)
 
 
 def _category(text: str) -> str:
-    """The first category of an outline (OPML 2.0: "/Boston/Weather,/Harvard")."""
+    """Return the first category of an outline (OPML 2.0: "/Boston/Weather,/Harvard")."""
     return STEP.join(part for part in text.partition(",")[0].split("/") if part)
 
 
 def _take_hidden(data: bytes, listed: FeedList) -> None:
-    """Adds the feeds that the parser did not get out of a faulty file, and names their lines."""
+    """Add the feeds that the parser missed in a faulty file, and record their lines."""
     known = {clean_text(outline.url) for outline in listed.outlines}
     for number, line in enumerate(_text(data).splitlines(), 1):
         for match in ADDRESS.finditer(line):
-            url = clean_text(match[2].replace("&amp;", "&"))
+            url = clean_text((match[2] or match[3]).replace("&amp;", "&"))
             if url and url not in known:
                 known.add(url)
                 listed.outlines.append(Outline(number, url, "", "", "", ""))
@@ -193,7 +198,7 @@ def _take_hidden(data: bytes, listed: FeedList) -> None:
 
 
 def _bookmarks(data: bytes) -> Iterator[Outline]:
-    """Bookmarks that name a feed; without any of these, those that look like one."""
+    """Read the bookmarks of feeds; if none says that it is one, those that look like feeds."""
     root = etree.HTML(_text(data))
     links = list(root.iter("a")) if root is not None else []
     named = [a for a in links if a.get("feedurl")]
@@ -213,22 +218,26 @@ def _bookmarks(data: bytes) -> Iterator[Outline]:
         )
 
 
-def _listed(data: bytes) -> Iterator[Outline]:
-    """A list with one address in each line, and perhaps tags after it, as in newsboat's "urls"."""
-    for number, line in enumerate(_text(data).splitlines(), 1):
-        url, _, rest = clean_text(line).partition(" ")
-        if not LISTED.match(url):
-            continue
-        tags = re.findall(r'"([^"]*)"|(\S+)', rest)
-        names = [quoted or plain for quoted, plain in tags]
-        title = next((name[1:] for name in names if name.startswith("~")), "")
-        group = next((name for name in names if name[:1] not in {"~", "!"}), "")
-        yield Outline(number, url, title, group, "", "")
+def _listed(data: bytes) -> FeedList:
+    """Read a list with one address per line, perhaps followed by tags, as in newsboat's "urls"."""
+    listed = FeedList()
+    for number, line in enumerate(map(clean_text, _text(data).splitlines()), 1):
+        url, _, rest = line.partition(" ")
+        if LISTED.match(url):
+            tags = re.findall(r'"([^"]*)"|(\S+)', rest)
+            names = [quoted or plain for quoted, plain in tags]
+            title = next((name[1:] for name in names if name.startswith("~")), "")
+            group = next((name for name in names if name[:1] not in {"~", "!"}), "")
+            listed.outlines.append(Outline(number, url, title, group, "", ""))
+        elif line and not line.startswith("#"):
+            listed.notes.append(f"line {number}: {line[:100]}: no address")
+    # Without any address it is some other text, so no faults are reported by line.
+    return listed if listed.outlines else FeedList()
 
 
 def write(title: str, outlines: Iterable[Outline]) -> bytes:
-    """An OPML 2.0 file of these feeds, by group in the order of their names; `read` reads it back
-    (the lines apart).
+    """Return an OPML 2.0 file of these feeds, by group in the order of their names; `read` returns
+    the same feeds, apart from the lines.
     """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = clean_text(title)
@@ -236,16 +245,19 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
     groups = {"": body}
     for feed in sorted(outlines, key=lambda outline: outline.group):
         parent = _written_group(clean_text(feed.group), groups)
-        told = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
-        told |= {"publisher": feed.publisher, "aggregator": "true" if feed.is_aggregator else ""}
-        told |= {"country": feed.country}
-        given = {name: clean_text(value) for name, value in told.items() if value}
-        etree.SubElement(parent, "outline", type="rss", text=clean_text(feed.title), attrib=given)
+        attributes = {"xmlUrl": feed.url, "htmlUrl": feed.site, "language": feed.language}
+        attributes |= {
+            "publisher": feed.publisher,
+            "aggregator": "true" if feed.is_aggregator else "",
+        }
+        attributes |= {"country": feed.country}
+        cleaned = {name: clean_text(value) for name, value in attributes.items() if value}
+        etree.SubElement(parent, "outline", type="rss", text=clean_text(feed.title), attrib=cleaned)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
 
 
 def _written_group(path: str, groups: "dict[str, etree._Element]") -> "etree._Element":
-    """The outline of a group, written with those around it when it is first needed."""
+    """Return the outline of a group, creating it and its parents when first needed."""
     if path not in groups:
         above, _, name = path.rpartition(STEP)
         groups[path] = etree.SubElement(_written_group(above, groups), "outline", text=name)

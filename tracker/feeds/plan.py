@@ -1,5 +1,5 @@
-"""Old feed + outcome of a poll + now -> what is new, changed or the same under another key, the
-next poll, the state; pure.
+"""Decide from the old feed, the outcome of a poll and the time: new, changed and renamed entries,
+next poll, state; pure.
 """
 
 import email.utils
@@ -10,26 +10,27 @@ from datetime import UTC, datetime, timedelta
 
 from tracker.feeds.budget import DAY, Budget, Turns, turns
 from tracker.feeds.identity.recognise import StoredEntries, loses_words, recognise
-from tracker.feeds.network.fetch import BUSY, FetchError, Response
+from tracker.feeds.network.types import BUSY, FetchError, Response
 from tracker.feeds.parsing.types import ParsedEntry, ParsedFeed, ParseError
 from tracker.redact import Discreet
 
-INTERVAL = timedelta(minutes=15)  # of a feed whose rhythm is not known yet
+INTERVAL = timedelta(minutes=15)  # for a feed whose rhythm is not known yet
 FLOOR = timedelta(minutes=5)
 CEILING = timedelta(hours=24)
-RARELY = timedelta(days=30)  # the longest wait of a feed that fails for ever
+RARELY = timedelta(days=30)  # the longest wait of a feed that keeps failing
 DAILY_TRIES = 20  # failures in a row after which each adds a day to the wait
-JITTER = 0.1  # of the wait, by feed, so that feeds added together drift apart
-# A feed is polled about ten times for each new entry: these two balance there.
+JITTER = 0.1  # share of the wait, fixed per feed, so that feeds added together drift apart
+# These two factors balance at about ten polls for each new entry.
 SOONER, LATER = 0.5, 1.08
-LESS = 4.0  # times the interval of a feed that brings more than is taken in a day
-READING = timedelta(hours=1)  # until a feed is asked again that brought more than is read at once
+LESS = 4.0  # factor for the interval of a feed that exceeds its daily budget
+READING = timedelta(hours=1)  # wait after a poll that brought more than is processed at once
 MOVED_AFTER = timedelta(days=7)
-RECENT = timedelta(hours=24)  # entries of a first poll, or after a long gap, that are still news
+# maximum age of entries of a first poll, or after a long gap, that are still news
+RECENT = timedelta(hours=24)
 POISONOUS = 3  # failures in a row by time or memory after which a feed is quarantined
 SET_ASIDE = 3  # faults of ours in a row after which a feed is set aside
 FAULT_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
-FEW = 3  # entries of a body that is no archive, so that a first poll of it is news
+FEW = 3  # maximum entries of a body that is not an archive, so that its first poll is news
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})")
 NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?![\w=-])")
 EMPTIED = "the feed has no entries now; it had some before"
@@ -38,7 +39,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, repr=False)
 class Known(Discreet):
-    """What is stored of a feed: its own state, and the entries that those of the body may be."""
+    """What is stored of a feed: its state, and the entries that those of the body may match."""
 
     url: str
     interval: timedelta = INTERVAL
@@ -56,13 +57,12 @@ class Known(Discreet):
 class Plan(Discreet):
     """What to store for one poll. A failure leaves entries and validators as they were.
 
-    `renamed` are entries that stand there already under another key, guid or link, with the old
-    key; `changed` have other words, and their new key. Entries that
-    were published at `news_since` or later may be mailed, those whose day is not known if
-    `is_undated_news`; where more than half of the feed is new (`is_flood`), after an owner looked
-    at them. `url` is a new address of the
-    feed, "" for the old one; `held_until` is when the feeds of the whole domain may be asked again.
-    `turns` are those of the new entries and then the changed ones (see budget.py).
+    `renamed` are entries already stored under another key, guid or link, with the old key;
+    `changed` have new words, and their new key. Entries that were published at `news_since` or
+    later may be mailed, undated ones if `is_undated_news`; if more than half of the feed is new
+    (`is_flood`), only after an owner has checked them. `url` is a new address of the feed, "" if
+    unchanged; `held_until` is when the feeds of the whole domain may be asked again. `turns` are
+    those of the new entries and then the changed ones (see budget.py).
     """
 
     state: str
@@ -84,7 +84,7 @@ class Plan(Discreet):
     held_until: datetime | None = None
 
     def is_news(self, entry: ParsedEntry) -> bool:
-        """Whether a new entry may be mailed."""
+        """Return whether a new entry may be mailed."""
         if entry.published_at is None or entry.is_ahead:
             return self.is_undated_news
         return self.news_since <= entry.published_at
@@ -96,7 +96,7 @@ def plan(
     known: Known,
     now: datetime,
 ) -> Plan:
-    """`parsed` is None for a body that was not read: a 304, or the same bytes as before."""
+    """Return what to store for a poll; `parsed` is None for a 304 or an unchanged body."""
     if not isinstance(outcome, Response):
         return _failed(outcome, known, now)
     is_empty = parsed is not None and not parsed.total
@@ -109,7 +109,7 @@ def plan(
     is_mostly_new = is_archive and len(new) > total / 2
     is_flood = (not has_gap and is_mostly_new) or its_turns.is_over
     interval = known.interval
-    # A flood is asked for less often (decision D25, fault S12).
+    # A flooding feed is polled less often (decision D25, fault S12).
     if its_turns.is_over:
         interval = min(max(interval * LESS, READING), CEILING)
     elif not _is_torrent(len(new), total, known, now):
@@ -127,8 +127,8 @@ def plan(
         changed=changed,
         renamed=renamed,
         news_since=now - RECENT if has_gap and is_archive else ALWAYS,
-        # Unknown is not now: what a first poll brings without a date may be years old, and so may
-        # what fills most of a feed after a gap. In between it came since the last poll.
+        # Undated entries of a first poll may be years old, and so may those that fill most of a
+        # feed after a gap; any others appeared since the last poll.
         is_undated_news=not (is_first or (has_gap and is_mostly_new)),
         is_flood=is_flood,
         turns=its_turns,
@@ -137,8 +137,8 @@ def plan(
 
 
 def _state(*, is_empty: bool, has_news: bool, known: Known) -> str:
-    """The state after an answer: a feed that is empty now and was not before is in trouble, one
-    that never had an entry waits for its first.
+    """Return the state after an answer: a feed that has become empty is in trouble, one that never
+    had an entry waits for its first.
     """
     if is_empty:
         return "empty" if known.had_entries else "no_entries"
@@ -146,8 +146,8 @@ def _state(*, is_empty: bool, has_news: bool, known: Known) -> str:
 
 
 def _is_torrent(new: int, total: int, known: Known, now: datetime) -> bool:
-    """Whether the whole body is new, at a rate that no day's budget has room for: looking sooner
-    would only bring more of it.
+    """Return whether the whole body is new, at a rate beyond any day's budget: polling sooner would
+    only bring more.
     """
     if known.succeeded_at is None or not known.budget.daily or not new or new < total:
         return False
@@ -180,19 +180,21 @@ def _sorted(
 
 
 def rhythm(interval: timedelta, *, has_news: bool) -> timedelta:
-    """The feed's interval after one more poll: shorter after news, a little longer without."""
+    """Return the feed's interval after one more poll: shorter after news, a little longer
+    without.
+    """
     factor: float = SOONER if has_news else LATER
     return min(max(interval * factor, FLOOR), CEILING)
 
 
 def fresh_for(response: Response, now: datetime) -> timedelta:
-    """How long the answer stays fresh for a reader (RFC 9111 4.2.1): max-age less the Age that it
-    had, else Expires; not at all with no-cache or no-store. s-maxage is for shared caches alone.
+    """Return how long the answer stays fresh for a reader (RFC 9111 4.2.1): max-age minus Age, else
+    Expires; zero with no-cache or no-store. s-maxage is only for shared caches.
     """
-    told = response.cache_control.lower()
-    if NO_CACHE.search(told):
+    cache_control = response.cache_control.lower()
+    if NO_CACHE.search(cache_control):
         return timedelta(0)
-    max_age = MAX_AGE.search(told)
+    max_age = MAX_AGE.search(cache_control)
     if max_age is None:
         return _until(response.expires, now) or timedelta(0)
     age = response.age.strip()
@@ -201,7 +203,7 @@ def fresh_for(response: Response, now: datetime) -> timedelta:
 
 
 def _moved(decided: Plan, response: Response, known: Known, now: datetime) -> Plan:
-    """A permanent redirect is followed at once, and stored after MOVED_AFTER of the same
+    """Follow a permanent redirect at once, but store it only after MOVED_AFTER polls with the same
     target; from http to https of the same address at once.
     """
     target = response.moved_to
@@ -222,11 +224,11 @@ def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan
         asked = retry_after(error.retry_after, now)
         if asked is not None:
             wait = min(max(asked, known.interval, FLOOR), CEILING)
-        # A feed that was held back does not pass the wait on.
+        # A feed that was held back does not extend the wait.
         if error.status in BUSY and error.code != "held":
             held_until = now + wait
     state = state_of(error)
-    # Once a month, since some come back (fault H5).
+    # Polled once a month, since some come back (fault H5).
     if state == "gone":
         wait = RARELY
     if state == "costly" and failures >= POISONOUS:
@@ -246,8 +248,8 @@ def _failed(error: FetchError | ParseError, known: Known, now: datetime) -> Plan
 
 
 def backoff(failures: int) -> timedelta:
-    """The wait after so many failures in a row: doubled up to a day, then a day more each time, up
-    to a month; never given up.
+    """Return the wait after this many failures in a row: doubled up to a day, then a day more each
+    time, up to a month; never given up.
     """
     if failures <= DAILY_TRIES:
         return min(INTERVAL * (1 << min(failures, 10)), CEILING)
@@ -255,12 +257,14 @@ def backoff(failures: int) -> timedelta:
 
 
 def fault_wait(faults: int) -> timedelta:
-    """The wait after so many faults of ours in a row (at least 1): short, since they may pass."""
+    """Return the wait after this many faults of ours in a row (at least 1): short, since they may
+    pass.
+    """
     return FAULT_WAITS[min(faults, len(FAULT_WAITS)) - 1]
 
 
 def state_of(error: FetchError | ParseError) -> str:
-    """The feed's state in the words of Feed.State."""
+    """Return the feed's state, one of Feed.State."""
     if isinstance(error, ParseError):
         return error.state
     if error.cause == "challenge":
@@ -273,8 +277,8 @@ def state_of(error: FetchError | ParseError) -> str:
 
 
 def retry_after(header: str, now: datetime) -> timedelta | None:
-    """Retry-After as seconds or HTTP-date (RFC 9110 10.2.3) from now; None if absent, unreadable or
-    negative.
+    """Return the wait of a Retry-After header (seconds or HTTP-date, RFC 9110 10.2.3); None if
+    absent, unreadable or negative.
     """
     header = header.strip()
     if header.isascii() and header.isdigit():
@@ -292,7 +296,7 @@ def _until(http_date: str, now: datetime) -> timedelta | None:
 
 
 def jittered(wait: timedelta, seed: str) -> timedelta:
-    """`wait` lengthened by up to JITTER, the same for the same feed."""
-    # By the address, not by chance: the same poll decides the same.
+    """Return `wait` lengthened by up to JITTER, always the same for the same feed."""
+    # By the address, not at random, so that the same poll gives the same plan.
     share = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") / 2**32
     return wait * (1 + JITTER * share)

@@ -17,7 +17,8 @@ from django.utils import timezone
 from tracker.feeds.activity import error_text
 from tracker.feeds.identity.publisher import spoken_for
 from tracker.feeds.models import Feed
-from tracker.feeds.network.fetch import Fetched, FetchError, Limits, Request, Response, fetch_many
+from tracker.feeds.network.fetch import fetch_many
+from tracker.feeds.network.types import Fetched, FetchError, Limits, Request, Response
 from tracker.feeds.network.user_agent import user_agent
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError
@@ -29,7 +30,7 @@ WHOLE_AFTER = timedelta(days=7)
 
 
 def fetch(requests: Sequence[Request], limits: Limits | None = None) -> Iterator[Fetched]:
-    """`fetch_many` as the settings want it."""
+    """Fetch requests as fetch_many does, configured by the settings."""
     return fetch_many(
         requests,
         user_agent=user_agent(),
@@ -41,9 +42,9 @@ def fetch(requests: Sequence[Request], limits: Limits | None = None) -> Iterator
 
 @dataclass(frozen=True, repr=False)
 class Read:
-    """One feed's answer. `outcome` is what to plan with: the response, or what went wrong with
+    """One feed's answer. `outcome` is the input for planning: the response, or the error of
     fetching or parsing; `parsed` is None for a 304, the same bytes as before, and errors;
-    `body_hash` is that of the last body that could be read.
+    `body_hash` is that of the last body that could be parsed.
     """
 
     feed: Feed
@@ -57,16 +58,21 @@ class Read:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing came but the word that nothing changed."""
+        """Whether the answer was only that nothing changed."""
         answer = self.outcome
         is_as_before = isinstance(answer, Response) and self.parsed is None
         return is_as_before and not (self.feed.moved_to or self.fetched.moved_to)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the first body of a feed, whose entries are new."""
+        return self.feed.succeeded_at is None and self.parsed is not None
+
 
 def read(feeds: Sequence[Feed]) -> Iterator[list[Read]]:
-    """Yields each feed's Read, whatever the others do, together with those that come within WINDOW
-    of it, since storing a hundred costs little more than storing one. A feed that could not be
-    fetched or parsed for a fault of ours has that as its outcome.
+    """Yield each feed's Read, independently of the others, grouped with those that arrive within
+    WINDOW, since storing a hundred costs little more than storing one. A fault of ours in fetching
+    or parsing becomes the feed's outcome.
     """
     done: Done = queue.SimpleQueue()
     threading.Thread(target=_fetch, args=(feeds, done), name="read", daemon=True).start()
@@ -85,7 +91,7 @@ Done = queue.SimpleQueue[Read]
 
 
 def _fetch(feeds: Sequence[Feed], done: Done) -> None:
-    """Every feed comes out once, whatever happens: somebody waits for it."""
+    """Put every feed into `done` once, whatever happens, since the reader waits for it."""
     requests = [_request(feed) for feed in feeds]
     left, why = dict(enumerate(feeds)), "fetching ended early"
     try:
@@ -99,8 +105,8 @@ def _fetch(feeds: Sequence[Feed], done: Done) -> None:
 
 
 def _request(feed: Feed) -> Request:
-    """What to ask for: the whole feed where we have nothing of it, and once in WHOLE_AFTER, since
-    some servers say for ever that nothing has changed.
+    """Return the request of a feed: for the whole body if nothing is stored, and once per
+    WHOLE_AFTER, since some servers always claim that nothing has changed.
     """
     has_body = bool(feed.body_hash) and feed.body_at is not None
     is_whole = not has_body or timezone.now() - (feed.body_at or timezone.now()) > WHOLE_AFTER
@@ -134,7 +140,7 @@ def _take(feed: Feed, fetched: Fetched, done: Done) -> None:
     try:
         job = pool.submit(
             body=body,
-            url=without_secrets(answer.url),  # links of entries are joined to it
+            url=without_secrets(answer.url),  # links of entries are resolved against it
             content_type=answer.content_type,
             known=bytes(feed.marks),
             language=feed.language,

@@ -1,6 +1,4 @@
-"""Which rows of a table changed since it was read last, by the moment that each row notes of its
-last change.
-"""
+"""Find the rows of a table that changed since it was last read, by each row's change time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +9,13 @@ from django.db.models import Count, Max, QuerySet
 
 from tracker import database_time
 
-# A transaction may be seen this long after the moment that it wrote.
+# A transaction may become visible this long after the time it wrote.
 OVERLAP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class TableMark:
-    """Up to where a table was read: from `since` on, each row that was there with its moment."""
+    """How far a table was read: the rows that changed from `since` on, with their times."""
 
     since: datetime
     moments: Mapping[int, datetime]
@@ -25,7 +23,7 @@ class TableMark:
 
     @classmethod
     def of(cls, moments: Mapping[int, datetime], now: datetime) -> Self:
-        """Returns the mark of a table that was read at `now`."""
+        """Return the mark of a table that was read at `now`."""
         since = now - OVERLAP
         recent = {pk: at for pk, at in moments.items() if at >= since}
         return cls(since, recent, max(recent.values(), default=None))
@@ -42,8 +40,8 @@ class Changes:
 
 
 class Watched:
-    """A table whose rows note in `column` when they last changed; `columns` are read of those that
-    did. A row that is deleted is not noticed.
+    """A table whose rows note in `column` when they last changed; of changed rows `columns` are
+    read. Deletions go unnoticed.
     """
 
     def __init__(self, rows: QuerySet[Any], column: str, *columns: str) -> None:
@@ -52,22 +50,22 @@ class Watched:
         self._columns = columns
 
     def start(self) -> TableMark:
-        """Returns the mark to take before the table is read whole: what changes meanwhile is among
-        the next changes.
+        """Return the mark to take before the table is read whole: rows that change in the meantime
+        are among the next changes.
         """
         now = database_time.estimate()
         recent = self._since(now - OVERLAP)
         return TableMark.of(dict(recent.values_list("pk", self._column)), now)
 
     def changes(self, mark: TableMark) -> Changes | None:
-        """Returns what changed since a mark; None where that is nothing, for which one query is
-        enough, and the mark holds on.
+        """Return what changed since a mark, or None if nothing did, after a single query; the mark
+        then stays valid.
         """
         now = database_time.estimate()
         recent = self._since(mark.since)
         counted = recent.aggregate(n=Count("pk"), latest=Max(self._column))
         is_same = (counted["n"], counted["latest"]) == (len(mark.moments), mark.latest)
-        # The mark moves on without changes too: else the rows to compare would pile up.
+        # The mark also advances without changes, or the rows to compare would pile up.
         if is_same and now - mark.since < 2 * OVERLAP:
             return None
         moments: dict[int, datetime] = {}

@@ -1,4 +1,4 @@
-"""Which values most of a choice of ids have, without counting every value."""
+"""Find the most frequent values among chosen ids, without counting every value."""
 
 import heapq
 from collections.abc import Iterator, Mapping
@@ -6,21 +6,23 @@ from typing import Any
 
 from pyroaring import BitMap
 
-TOGETHER = 32  # values that are passed over at once if all their ids are too few
+TOGETHER = 32  # values that are skipped together if even their union has too few ids
 
 
 class Ranking:
-    """Values with their ids, the largest sets first."""
+    """Values with their ids, the largest sets first; sets of one size in the order of their values,
+    so that each process and each rebuilt index gives the same answer.
+    """
 
     def __init__(self, sets: Mapping[Any, BitMap]) -> None:
-        self._pairs = sorted(sets.items(), key=lambda pair: -len(pair[1]))
+        self._pairs = sorted(sets.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         self._unions: dict[int, BitMap] = {}
 
     def __iter__(self) -> Iterator[tuple[Any, BitMap]]:
         return iter(self._pairs)
 
     def most(self, base: BitMap, limit: int) -> dict[Any, int]:
-        """Returns the values that most of `base` have, with how many, the largest first."""
+        """Return the values that most ids of `base` have, with counts, largest first."""
         if limit < 1:
             return {}
         best: list[int] = []  # a heap of the `limit` largest counts so far
@@ -39,7 +41,7 @@ class Ranking:
         return dict(sorted(counts.items(), key=lambda pair: -pair[1])[:limit])
 
     def _union(self, start: int) -> BitMap:
-        """The ids of TOGETHER values from a position on: no value of them has more."""
+        """Return the ids of TOGETHER values from a position on: no value of them has more."""
         if start not in self._unions:
             pairs = self._pairs[start : start + TOGETHER]
             self._unions[start] = BitMap.union(BitMap(), *(ids for _, ids in pairs))

@@ -13,13 +13,13 @@ NONE = BitMap()
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:
-    """Returns the ids that are in any of the sets."""
+    """Return the ids that are in any of the sets."""
     return BitMap.union(NONE, *sets)
 
 
 class Sets:
-    """Sets of ids by field and value, of which none is empty. Nothing in it ever changes, so that
-    any number of threads may read it; what follows from it is derived once.
+    """Sets of ids by field and value, none empty. Immutable, so any number of threads may read it;
+    derived values are computed once.
     """
 
     def __init__(self, fields: Fields) -> None:
@@ -27,20 +27,20 @@ class Sets:
         self._derived: dict[Hashable, Any] = {}
 
     def get(self, field: str, value: object) -> BitMap:
-        """Returns the ids with a value."""
+        """Return the ids with a value."""
         return self.values(field).get(value, NONE)
 
     def values(self, field: str) -> Mapping[Any, BitMap]:
-        """Returns all values of a field with their ids."""
+        """Return all values of a field with their ids."""
         return self.fields.get(field, {})
 
     def any_of(self, field: str, values: Iterable[object]) -> BitMap:
-        """Returns the ids that have one of the values."""
+        """Return the ids that have one of the values."""
         sets = self.values(field)
         return union(sets[value] for value in values if value in sets)
 
     def ranking(self, field: str) -> Ranking:
-        """Returns the values of a field, "" aside, with their ids, the largest sets first."""
+        """Return the values of a field, "" aside, with their ids, the largest sets first."""
 
         def rank() -> Ranking:
             return Ranking({value: ids for value, ids in self.values(field).items() if value != ""})
@@ -48,9 +48,9 @@ class Sets:
         return self.derive(("ranking", field), rank)
 
     def derive(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Returns what follows from the sets alone, made at the first question."""
+        """Return a value derived from the sets alone, computed at the first call."""
         if key not in self._derived:
-            # Two threads may both make it: the answers are equal, and neither waits.
+            # Two threads may both compute it: the results are equal, and neither waits.
             self._derived[key] = make()
         derived: T = self._derived[key]
         return derived
@@ -69,28 +69,28 @@ class Draft:
         self._copied: dict[str, dict[Any, BitMap]] = {}
 
     def add(self, field: str, value: object, ids: BitMap | Collection[int]) -> None:
-        """Gives ids a value."""
-        if more := ids if isinstance(ids, BitMap) else BitMap(ids):
+        """Give ids a value."""
+        if added := ids if isinstance(ids, BitMap) else BitMap(ids):
             sets = self._own(field)
-            sets[value] = sets[value] | more if value in sets else more
+            sets[value] = sets[value] | added if value in sets else added
 
     def remove(self, field: str, value: object, ids: BitMap) -> None:
-        """Takes a value from ids."""
+        """Take a value from ids."""
         sets = self._own(field)
-        # No set may be empty: who iterates over values counts on it.
-        if value in sets and not (left := sets[value] - ids):
+        # No set may be empty: iteration over values relies on it.
+        if value in sets and not (remaining := sets[value] - ids):
             del sets[value]
         elif value in sets:
-            sets[value] = left
+            sets[value] = remaining
 
     def remove_ids(self, ids: BitMap) -> None:
-        """Takes all values from ids."""
+        """Take all values from ids."""
         for field, sets in list(self._fields.items()):
             for value in [v for v, having in sets.items() if having.intersect(ids)]:
                 self.remove(field, value, ids)
 
     def sets(self) -> Sets:
-        """Returns the draft as sets; the draft is used up."""
+        """Return the draft as sets; the draft is used up."""
         return Sets({name: sets for name, sets in self._fields.items() if sets})
 
     def _own(self, field: str) -> dict[Any, BitMap]:

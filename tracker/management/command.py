@@ -1,4 +1,4 @@
-"""What every command of ours is: outside text does not steer the terminal, nor comes in raw."""
+"""Base class of our commands: outside text cannot control the terminal, and is cleaned on input."""
 
 from typing import Any, TextIO
 
@@ -9,8 +9,8 @@ from tracker.text import clean_lines, escaped
 
 
 class PlainOutput(OutputWrapper):
-    """A stream on which escape sequences and other controls of a text are shown, not obeyed; `raw`
-    is for a progress bar, which moves the cursor itself.
+    """A stream that shows escape sequences and control characters instead of passing them on; `raw`
+    is for progress bars, which move the cursor.
     """
 
     def __init__(self, raw: TextIO) -> None:
@@ -22,21 +22,21 @@ class PlainOutput(OutputWrapper):
 
 
 class PlainCommand(BaseCommand):
-    """Django's, with plain output and clean arguments, and a sentence where the database is not
-    there.
+    """Django's command, with plain output, clean arguments, and a clear error if the database is
+    missing.
     """
 
     stdout: PlainOutput
     stderr: PlainOutput
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # Django makes the two anew for each call.
+        # Django creates the two for each call.
         if name in {"stdout", "stderr"} and type(value) is OutputWrapper:
             value = PlainOutput(vars(value)["_out"])
         super().__setattr__(name, value)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        # Arguments come from outside, too: they are stored, logged and shown (fault N1).
+        # Arguments are outside text, too: they are stored, logged and shown (fault N1).
         clean = {k: clean_lines(v) if isinstance(v, str) else v for k, v in options.items()}
         try:
             return super().execute(*args, **clean)
@@ -47,24 +47,24 @@ class PlainCommand(BaseCommand):
 
 
 def _sentence(error: str) -> str:
-    """What a fault of the database means to whoever typed a command; "" for one of ours."""
-    # Drivers tell these apart by their sentences alone, which differ between versions.
-    told = error.lower()
-    if "no such table" in told or ("relation" in told and "does not exist" in told):
+    """Explain a database error to the person who typed the command; "" if it is our own fault."""
+    # Drivers distinguish these only by their messages, which differ between versions.
+    message = error.lower()
+    if "no such table" in message or ("relation" in message and "does not exist" in message):
         return (
             f"There is no database of the tracker yet ({_place()}). Run manage.py migrate or"
             " manage.py up first, or set VAR_DIR or DATABASE_URL to where it is."
         )
-    if "locked" in told:
+    if "locked" in message:
         return "Another program holds the database. Stop it, or try again in a minute."
-    if "unable to open" in told or "readonly" in told or "read-only" in told:
+    if "unable to open" in message or "readonly" in message or "read-only" in message:
         return f"The database cannot be opened for writing ({_place()})."
-    if "could not connect" in told or "connection" in told:
+    if "could not connect" in message or "connection" in message:
         return "There is no connection to the database. See that it runs, and DATABASE_URL."
     return ""
 
 
 def _place() -> str:
-    """Where the database is looked for, without secrets."""
+    """Return the configured location of the database, without secrets."""
     place = connection.settings_dict
     return f"{place['NAME']}" if connection.vendor == "sqlite" else f"{place['HOST']}"

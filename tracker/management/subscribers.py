@@ -7,7 +7,7 @@ from tracker.alerts.models import Subscriber
 
 
 def find_subscriber(text: str) -> Subscriber:
-    """Return who has a mail address, in whatever spelling. Raises CommandError."""
+    """Return the subscriber with an address, in any spelling. Raises CommandError."""
     try:
         address = canonical_address(text)
     except MailAddressError as error:

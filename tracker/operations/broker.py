@@ -2,24 +2,25 @@
 
 import logging
 
-import redis
-
 log = logging.getLogger(__name__)
 KEEPS = "noeviction"
 
 
 class EvictingBrokerError(Exception):
-    """A Redis that drops keys when its memory is full; the text says how to set it."""
+    """A Redis that drops keys when its memory is full; the message says how to configure it."""
 
 
 def check(url: str) -> None:
-    """Raises EvictingBrokerError for a Redis whose `maxmemory-policy` is not "noeviction": a full
-    one must say so, and not drop queues. One that tells nobody its settings, as hosted ones, is
-    taken with a warning; one that does not answer is waited for elsewhere.
+    """Raise EvictingBrokerError for a Redis whose `maxmemory-policy` is not "noeviction": a full
+    one must report it instead of dropping queues. One that does not show its settings, such as a
+    hosted one, is accepted with a warning; one that does not answer is waited for elsewhere.
     """
-    # RabbitMQ and files drop nothing when they are full; a Redis may (fault Q6).
+    # RabbitMQ and files drop nothing when full; a Redis may (fault Q6).
     if not url.startswith(("redis://", "rediss://")):
         return
+    # Imported where it is needed: it takes a tenth of the start of every process.
+    import redis  # noqa: PLC0415
+
     try:
         with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
             told = client.config_get("maxmemory-policy")

@@ -1,6 +1,6 @@
-"""Checks that refuse a half-embedded production form (https outside, SQLite or files inside),
-bands that are none and open web hooks, and say when the sentence model is missing or proxies are
-not counted.
+"""Refuse a half-embedded production form (https outside, SQLite or files inside), invalid
+confidence bands and open webhooks; warn if the sentence model is missing or proxies are not
+counted.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from tracker.classify import encoder
+from tracker.feeds.articles import LIBRETRANSLATE, OPENAI
 from tracker.operations import schema
 
 SECRET_LENGTH = 16  # characters, at least
@@ -20,8 +21,8 @@ SECRET_LENGTH = 16  # characters, at least
 
 @register()
 def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """In the production form (SITE_URL is https) every embedded part is an error that names its
-    variable.
+    """Report an error for every embedded part in the production form (SITE_URL is https), naming
+    its variable.
     """
     if not settings.PRODUCTION:
         return []
@@ -44,7 +45,7 @@ def production_form(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
 
 @register()
 def bands(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The bands of confidence stand in their order, between 0 and 1."""
+    """Check that the confidence bands are in order, between 0 and 1."""
     if 0 < settings.CLASSIFY_UNSURE <= settings.CLASSIFY_SHOWN <= 1:
         return []
     hint = "Set both between 0 and 1, CLASSIFY_UNSURE not above CLASSIFY_SHOWN."
@@ -53,28 +54,48 @@ def bands(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage
 
 
 @register()
+def article_services(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the translator's type is known, and that an archive's address has a placeholder
+    for a page's.
+    """
+    messages: list[CheckMessage] = []
+    if settings.TRANSLATE_KIND not in {LIBRETRANSLATE, OPENAI}:
+        hint = f"Set it to {LIBRETRANSLATE} or {OPENAI}."
+        message = f"TRANSLATE_KIND is “{settings.TRANSLATE_KIND}”, which is unknown."
+        messages.append(Error(message, hint=hint, id="tracker.E008"))
+    for name in ("ARCHIVE_URL", "ARCHIVE_SAVE_URL"):
+        template = getattr(settings, name)
+        if template and "{url}" not in template:
+            hint = "Write {url} where the address of the article belongs, or leave it empty."
+            messages.append(Error(f"{name} has no {{url}} in it.", hint=hint, id="tracker.E009"))
+    return messages
+
+
+@register()
 def sentence_model(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Without the sentence model the classifier goes on, less well."""
+    """Warn if the sentence model is missing; the classifier works without it, less well."""
     is_ready, message = encoder.status()
     return [] if is_ready else [Caution(message, id="tracker.W001")]
 
 
-# With this tag no command connects to the database only to run its checks.
+# With this tag no command connects to the database just to run its checks.
 @register(Tags.database)
 def database_fits(
     app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The database is neither older nor newer than the code, and its tables are what they should
-    be.
+    """Check that the database is neither older nor newer than the code, and has the right
+    tables.
     """
     if not databases:
         return []
-    found = schema.refused()
-    return [Error(found.text, hint=f"Run: {found.command}", id="tracker.E006")] if found else []
+    misfit = schema.refused()
+    return [Error(misfit.text, hint=f"Run: {misfit.command}", id="tracker.E006")] if misfit else []
 
 
 def has_hook_secret() -> bool:
-    """Whether a mail provider's web hooks prove who calls: by a name and a password."""
+    """Return whether a mail provider's webhooks authenticate the caller, by a name and a
+    password.
+    """
     secret = str(settings.ANYMAIL.get("WEBHOOK_SECRET", ""))
     name, colon, password = secret.partition(":")
     return bool(name and colon and len(password) >= SECRET_LENGTH)
@@ -82,7 +103,7 @@ def has_hook_secret() -> bool:
 
 @register()
 def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A provider's web hooks end addresses, so nobody else may call them."""
+    """Check that a provider's webhooks are protected, since they suppress addresses."""
     if not settings.MAIL_PROVIDER or has_hook_secret():
         return []
     return [
@@ -91,7 +112,7 @@ def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
             " a name and a long password: anybody could say that a reader complained, and end"
             " their mails.",
             hint=f"Set it to name:password, with a password of {SECRET_LENGTH} characters or more,"
-            " and give the provider https://name:password@… as the address of its web hooks.",
+            " and give the provider https://name:password@… as the address of its webhooks.",
             id="tracker.E007",
         )
     ]
@@ -99,7 +120,7 @@ def provider_hooks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
 
 @register(Tags.security, deploy=True)
 def proxies(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """In the production form a proxy that speaks TLS stands before the site."""
+    """Warn if no proxy is counted in the production form, where one must terminate TLS."""
     if not settings.PRODUCTION or settings.NINJA_NUM_PROXIES:
         return []
     return [
@@ -113,6 +134,6 @@ def proxies(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessa
 
 
 def refuse_open_hooks() -> None:
-    """Raises ImproperlyConfigured where the site may not start: a WSGI server runs no checks."""
+    """Raise ImproperlyConfigured if the site must not start, since a WSGI server runs no checks."""
     for message in provider_hooks(None):
         raise ImproperlyConfigured(f"{message.msg} {message.hint}")

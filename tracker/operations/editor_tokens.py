@@ -1,9 +1,10 @@
-"""Tokens with which editors write by the API: hashed rows with a name and an end, which can be
-revoked; void with a new password. Signed tokens of before are taken until they end.
+"""Manage editors' tokens for writing by the API: hashed rows with a name and an expiry time, which
+can be revoked; a new password invalidates them. Older signed tokens are accepted until they expire.
 """
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, User
@@ -12,19 +13,22 @@ from django.utils.crypto import constant_time_compare
 
 from tracker import database_time
 from tracker.operations.models import ApiToken
+from tracker.people.roles import editors, has_editor_role
 from tracker.redact import TOKEN_PREFIX
 from tracker.text import clean_text
 
 SALT = "api"
-DAYS = 365  # that a token lasts, unless another time is asked for
+DAYS = 365  # default lifetime of a token
 MOST_DAYS = 3_650
-YEAR = 365 * 24 * 3600  # seconds that a signed token lasts
+YEAR = 365 * 24 * 3600  # lifetime of a signed token in seconds
 NAME_LIMIT = 100
-USED_EVERY = timedelta(hours=1)  # how exactly the last use is known
+USED_EVERY = timedelta(hours=1)  # precision of the last use
 
 
 def create_token(user: User, *, name: str = "", days: int = DAYS) -> str:
-    """A new token of an editor: whoever has it is taken for them. It cannot be read again."""
+    """Return a new token of an editor, which authenticates its bearer as them. It cannot be read
+    again.
+    """
     now = database_time.now()
     token = f"{TOKEN_PREFIX}{secrets.token_urlsafe(32)}"
     ApiToken.objects.create(
@@ -39,14 +43,14 @@ def create_token(user: User, *, name: str = "", days: int = DAYS) -> str:
 
 
 def revoke_token(pk: int) -> bool:
-    """Ends a token for good; False if there is none of that number that could be used."""
+    """Revoke a token for good; return False if no usable token has that number."""
     now = database_time.now()
     usable = ApiToken.objects.filter(pk=pk, revoked_at=None, expires_at__gt=now)
     return bool(usable.update(revoked_at=now))
 
 
 def token_state(token: ApiToken, now: datetime) -> str:
-    """Whether a token is valid, and why not."""
+    """Return whether a token is valid, or why not."""
     if token.revoked_at is not None:
         return "revoked"
     if token.expires_at <= now:
@@ -54,28 +58,49 @@ def token_state(token: ApiToken, now: datetime) -> str:
     return "valid" if _is_of(token, token.user) else "void: the editor or the password changed"
 
 
+@dataclass(frozen=True)
+class TokenBearer:
+    """The editor who sends a token, and its row; None for a signed token from before there were
+    rows.
+    """
+
+    user: User
+    token: ApiToken | None
+
+
+def bearer_of(token: str) -> TokenBearer | None:
+    """Return the editor whose token it is; None for one that is forged, expired, revoked or
+    void.
+    """
+    if token.startswith(TOKEN_PREFIX):
+        return _bearer_of_row(token)
+    user = _user_of_signed(token)
+    return TokenBearer(user, None) if user else None
+
+
 def user_of(token: str) -> User | None:
-    """The editor whose token it is; None for one that is forged, over, revoked or void."""
-    return _user_of_row(token) if token.startswith(TOKEN_PREFIX) else _user_of_signed(token)
+    """Return only the editor of bearer_of."""
+    bearer = bearer_of(token)
+    return bearer.user if bearer else None
 
 
-def _user_of_row(token: str) -> User | None:
+def _bearer_of_row(token: str) -> TokenBearer | None:
     row = ApiToken.objects.select_related("user").filter(digest=_digest(token)).first()
-    # An estimate will do, and asks the database nothing.
+    # An estimate is enough, and needs no query.
     now = database_time.estimate()
     if row is None or not row.is_open(now) or not _is_of(row, row.user):
         return None
-    # Not at each call: reading by the API would write a row each time.
+    # Not at each call, or reading by the API would write a row each time.
     if row.used_at is None or row.used_at < now - USED_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
-    return row.user
+    return TokenBearer(row.user, row)
 
 
-# Tokens that were printed before there were rows; the last ends after a year (decision D97).
+# Tokens from before there were rows; the last one expires after a year (decision D97).
 def _user_of_signed(token: str) -> User | None:
     try:
         signed = signing.loads(token, salt=SALT, max_age=YEAR)
-        user = User.objects.filter(pk=signed["user"], is_active=True, is_staff=True).first()
+        user = editors().filter(pk=signed["user"]).first()
         is_valid = user is not None and signed["password"] == _mark(user)
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
@@ -83,15 +108,14 @@ def _user_of_signed(token: str) -> User | None:
 
 
 def _is_of(token: ApiToken, user: User) -> bool:
-    is_editor = user.is_active and user.is_staff
-    return is_editor and constant_time_compare(token.password_mark, _mark(user))
+    return has_editor_role(user) and constant_time_compare(token.password_mark, _mark(user))
 
 
 def _digest(token: str) -> str:
-    """Plain SHA-256: a token is 256 random bits, which nobody guesses by trying."""
+    """Return the SHA-256 of a token; no salt is needed for 256 random bits."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _mark(user: AbstractBaseUser) -> str:
-    # Django's hash changes with the password and with SECRET_KEY, so tokens end with either.
+    # Django's hash changes with the password and with SECRET_KEY, so either invalidates tokens.
     return user.get_session_auth_hash()[:20]

@@ -1,8 +1,6 @@
-"""One record, one line, no secret: what a publisher sent cannot forge a log line, nor bring a
-password into it.
-
-A log call says in constant words what happened and passes the values as fields (`extra=`); the
-text and the JSON form both show them.
+"""Format log records as single lines without secrets: a publisher's text cannot forge a log line or
+put a password into it. Log calls use constant messages and pass values as fields (`extra=`), shown
+in both the text and the JSON format.
 """
 
 import json
@@ -27,7 +25,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, object]:
 
 
 def _is_plain(value: object) -> bool:
-    # Libraries pass whole objects (a request, a task), whose repr may hold anything.
+    # Libraries pass whole objects (a request, a task), whose repr may contain anything.
     return value is None or isinstance(value, str | int | float | bool)
 
 
@@ -43,7 +41,7 @@ class OneLine(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
     def format(self, record: logging.LogRecord) -> str:
-        # Where the text leaves: libraries and drivers repeat what they were given (decision D107).
+        # Cleaned at output, since libraries and drivers repeat their input (decision D107).
         return without_secrets(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
@@ -56,15 +54,15 @@ class OneLine(logging.Formatter):
 
 
 def _field_text(value: object) -> str:
-    """Return a value as it stands in a line: as it is, or quoted where its end would be unclear."""
+    """Return a value for a line: unchanged, or quoted if its end would be unclear."""
     text = "" if value is None else str(value)
     is_clear = text and not any(char.isspace() or char in '"=' for char in text)
     return text if is_clear else json.dumps(text, ensure_ascii=False)
 
 
 class JsonLine(JsonFormatter):
-    """A JSON object a line: time, level, logger, message, and the fields of the log call, so that a
-    program can follow one feed, event, alert or delivery.
+    """One JSON object per line: time, level, logger, message, and the fields of the log call, so
+    that a program can follow one feed, event, alert or delivery.
     """
 
     def __init__(self) -> None:
@@ -85,9 +83,7 @@ class JsonLine(JsonFormatter):
 
 
 class CleanLine(logging.Formatter):
-    """What another formatter writes, on one line and without secrets; for the lines of servers that
-    have a layout of their own.
-    """
+    """Wraps a formatter, for one line without secrets; for servers that have their own layout."""
 
     def __init__(self, layout: logging.Formatter) -> None:
         super().__init__()
@@ -98,7 +94,9 @@ class CleanLine(logging.Formatter):
 
 
 def site_formatter(name: str) -> logging.Formatter:
-    """The formatter that LOG_FORMAT names, for processes that log before Django is set up."""
+    """Return the formatter that LOG_FORMAT names, for processes that log before Django is
+    set up.
+    """
     return JsonLine() if name == "json" else OneLine()
 
 

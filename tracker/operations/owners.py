@@ -1,4 +1,4 @@
-"""Mails to the owners about feeds in trouble, and the state of the mail queue."""
+"""Mail owners about feeds in trouble, and show the state of the mail queue."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -35,14 +35,14 @@ from tracker.operations.health.status import WorkStatus, watch
 
 DAYS = 14
 FAILED = 20  # mails and calls that could not be made
-PREVIEWED = 12  # events of a digest that is looked at
-LATE = timedelta(minutes=10)  # from which a mail that waits counts as delayed
+PREVIEWED = 12  # events of a previewed digest
+LATE = timedelta(minutes=10)  # from which a waiting mail counts as delayed
 
 
 def tell_owners(now: datetime) -> int:
-    """Notes the feeds that are in trouble and ends the notes of those that are well again; queues
-    a mail to the owners of what they were not told: at once, and of quiet feeds on Mondays. How
-    many notes the mail tells of; 0 without owners.
+    """Note the feeds that are in trouble, close the notes of recovered ones, and queue a mail to
+    the owners about new ones: at once, about quiet feeds on Mondays. Return the number of notices
+    in the mail; 0 without owners.
     """
     if not settings.OWNERS:
         return 0
@@ -64,7 +64,7 @@ def tell_owners(now: datetime) -> int:
                 Notice(feed_id=feed, reason=reason, at=now)
                 for feed, reason in sorted(current - known.keys(), key=str)
             ),
-            # Two workers may look at once; one note for each spell (decision D26).
+            # Two workers may check at once; one notice per occurrence (decision D26).
             ignore_conflicts=True,
         )
         untold = Notice.objects.filter(ended_at__isnull=True, delivery__isnull=True)
@@ -79,7 +79,7 @@ def tell_owners(now: datetime) -> int:
 
 @dataclass(frozen=True)
 class NoticedFeed:
-    """A feed that owners should look at."""
+    """A feed that owners should check."""
 
     id: int
     title: str
@@ -90,7 +90,7 @@ class NoticedFeed:
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """A notice: why, also in words, and of which feed, None for the tracker itself."""
+    """A notice: its reason, also in words, and its feed, None for the tracker itself."""
 
     reason: str
     words: str
@@ -99,7 +99,7 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class OwnersMail:
-    """What the owners should know: notices, the parts that do not move, and machines' clocks."""
+    """A mail to the owners: notices, parts that are stuck, and machines' clocks."""
 
     notices: tuple[NoticeRow, ...]
     parts: tuple[WorkStatus, ...]
@@ -108,7 +108,7 @@ class OwnersMail:
 
 
 def build_owners_mail(delivery: Delivery) -> tuple[EmailMultiAlternatives, Sequence[Alert]] | None:
-    """Returns the mail of the notices that still stand, and no alerts; None without any."""
+    """Return the mail of the notices that still apply, with no alerts; None if there are none."""
     notices = list(delivery.notices.filter(ended_at__isnull=True).select_related("feed"))
     notices.sort(
         key=lambda n: (
@@ -121,7 +121,7 @@ def build_owners_mail(delivery: Delivery) -> tuple[EmailMultiAlternatives, Seque
 
 
 def _owners_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
-    """What the owners should know about feeds, the worst first; at least one."""
+    """Return the mail about notices (at least one), the worst first."""
     first = notices[0]
     name = first.feed.title if first.feed else "The tracker"
     subject = f"{name}: {first.get_reason_display()}"
@@ -147,21 +147,22 @@ def _notice_row(notice: Notice) -> NoticeRow:
 
 
 def _of_parts(parts: Sequence[WorkStatus], now: datetime) -> set[str]:
-    """What the owners should know of the parts of the tracker."""
-    found = set()
+    """Return the notices about parts of the tracker."""
+    reasons = set()
     for part in parts:
-        if not part.is_well:
+        # Items that were set aside have their own notice.
+        if not part.is_well and not part.is_losing:
             is_polls = part.name == WorkType.POLLS
-            found.add(Notice.Reason.STOPPED if is_polls else Notice.Reason.STANDING)
-        # A feed that is set aside has a note of its own.
+            reasons.add(Notice.Reason.STOPPED if is_polls else Notice.Reason.STANDING)
+        # A feed that is set aside has its own notice.
         if part.name != WorkType.POLLS and part.was_set_aside(now):
-            found.add(Notice.Reason.SET_ASIDE)
-    return {reason.value for reason in found}
+            reasons.add(Notice.Reason.SET_ASIDE)
+    return {reason.value for reason in reasons}
 
 
 def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
-    """The digest of a query's last events, as it would be mailed; None where it chooses none.
-    Nothing is stored, and its links lead nowhere.
+    """Return the digest of a query's last events, as it would be mailed; None if it chooses none.
+    Nothing is stored, and its links are not valid.
     """
     rows = find.newest_events(query, PREVIEWED)
     if not rows:
@@ -177,9 +178,11 @@ def preview_mail(query: Query, now: datetime) -> EmailMultiAlternatives | None:
     delivery = Delivery(
         pk=0, subscriber=reader, message_id="<preview@localhost>", since=now, created_at=now
     )
-    told = [AlertHitLine(0, alert_name(alert), row, note=alert.note) for row in rows]
-    made = build_digest(told, coverage(now - timedelta(days=1), now))
-    return build_digest_mail(reader, delivery, [alert], DigestContext(made, EventFragments(), now))
+    lines = [AlertHitLine(0, alert_name(alert), row, note=alert.note) for row in rows]
+    digest = build_digest(lines, coverage(now - timedelta(days=1), now))
+    return build_digest_mail(
+        reader, delivery, [alert], DigestContext(digest, EventFragments(), now)
+    )
 
 
 @dataclass(frozen=True)
@@ -201,9 +204,9 @@ class FailedDelivery:
 
 @dataclass(frozen=True)
 class Queue:
-    """How the queue stands: what waits, what is late, since when the oldest waits, readers, those
-    who get nothing, active alerts; what became of it, day by day, the last first; and the last that
-    could not be made.
+    """The state of the queue: waiting and late deliveries, since when the oldest waits,
+    subscribers, suppressed ones, active alerts; outcomes by day, the latest first; and the last
+    failures.
     """
 
     waiting: int
@@ -217,12 +220,12 @@ class Queue:
 
 
 def queue(now: datetime) -> Queue:
-    """The queue as it stands, with the last DAYS days."""
+    """Return the state of the queue, with the last DAYS days."""
     waiting = Delivery.objects.filter(state=Delivery.State.DUE)
     ended = Delivery.objects.filter(ended_at__gt=now - timedelta(days=DAYS))
-    told = ended.annotate(day=TruncDate("ended_at")).values_list("day", "state")
+    outcomes = ended.annotate(day=TruncDate("ended_at")).values_list("day", "state")
     counts: dict[date, Counter[str]] = {}
-    for day, state, n in told.annotate(n=Count("pk")).order_by("-day"):
+    for day, state, n in outcomes.annotate(n=Count("pk")).order_by("-day"):
         counts.setdefault(day, Counter())[state] += n
     late = waiting.filter(created_at__lt=now - LATE, next_try_at__lte=now) | waiting.filter(
         attempts__gt=0

@@ -1,4 +1,4 @@
-"""Deletes what is kept for some time only, by the KEEP_ settings; days, 0 for ever."""
+"""Delete data after the KEEP_ settings: days, 0 to keep it permanently."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,26 +17,26 @@ A_DAY = timedelta(days=1)
 
 
 def forget(now: datetime) -> dict[str, int]:
-    """Polls, entries that are no reports and taught nothing, mails and calls but digests that still
-    say what a reader was told; sessions that ended, failed sign-ins. At most BATCH of each; how
-    many.
+    """Delete old polls, entries that are neither reports nor training data, mails and calls (except
+    digests still needed to know what a subscriber was told), expired sessions and failed sign-ins;
+    at most BATCH of each. Return how many.
     """
-    done = {
+    deleted = {
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "machines": Machine.objects.filter(at__lt=now - A_DAY).delete()[0],
-        # django-axes' own rows, of before signing_in.py counted attempts.
+        # django-axes' own rows, from before signing_in.py counted attempts.
         "sign-ins": AccessAttempt.objects.filter(attempt_time__lt=now - A_DAY).delete()[0],
     }
     if days := settings.KEEP_POLLS:
-        done["polls"] = _delete(Poll.objects.filter(at__lt=now - days * A_DAY))
+        deleted["polls"] = _delete(Poll.objects.filter(at__lt=now - days * A_DAY))
     if days := settings.KEEP_DELIVERIES:
         old = Delivery.objects.filter(ended_at__lt=now - days * A_DAY, hits=None)
-        done["deliveries"] = _delete(old)
+        deleted["deliveries"] = _delete(old)
     if days := settings.KEEP_AUDIT:
         past = now - days * A_DAY
-        done["audit lines"] = _delete(AuditLine.objects.filter(at__lt=past))
-        done["invitations"] = _delete(Invitation.objects.filter(expires_at__lt=past))
-    done["floods"] = _delete(
+        deleted["audit lines"] = _delete(AuditLine.objects.filter(at__lt=past))
+        deleted["invitations"] = _delete(Invitation.objects.filter(expires_at__lt=past))
+    deleted["floods"] = _delete(
         Entry.objects.filter(
             feed__flooded_at__isnull=False,
             expires_at__lt=now,
@@ -52,11 +52,11 @@ def forget(now: datetime) -> dict[str, int]:
             reports=None,
             corrections=None,
         )
-        done["entries"] = _delete(old_entries)
-    return done
+        deleted["entries"] = _delete(old_entries)
+    return deleted
 
 
 def _delete(rows: QuerySet[Any]) -> int:
-    # Ids first: Django deletes no slice.
+    # Ids first, since Django cannot delete a slice.
     ids = list(rows.values_list("pk", flat=True)[:BATCH])
     return int(rows.model._default_manager.filter(pk__in=ids).delete()[0])

@@ -1,24 +1,26 @@
-"""What was set aside for a fault of ours, of every type, and trying it again."""
+"""List everything set aside because of a fault of ours, of every type, and retry it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tracker.alerts.delivery import bounces
 from tracker.alerts.models import Delivery, MatchAttempt
 from tracker.feeds import activity
-from tracker.feeds.models import Entry, Feed, WorkType
+from tracker.feeds.models import ArchivedCopy, Entry, Feed, TranslatedTitle, WorkType
 from tracker.feeds.plan import SET_ASIDE
-from tracker.feeds.services import SUSPECT
+from tracker.feeds.polling.claims import SUSPECT
+from tracker.people.audit import Actor, Verb, record_line
 from tracker.redact import without_secrets
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something that was set aside: its type (a key of TYPES), its id (of a bounce the name of its
-    file), what it is and why it was set aside.
+    """An item set aside: its type (a key of TYPES), its id (a file name for bounces), what it is
+    and why it was set aside.
     """
 
     type: str
@@ -28,18 +30,35 @@ class Item:
 
 
 def items_set_aside(types: Iterable[str] = ()) -> list[Item]:
-    """What is set aside, of these types or of all."""
+    """Return the items set aside, of these types or of all."""
     return [item for name in types or TYPES for item in TYPES[name].find()]
 
 
 def retry_items(items: Collection[Item], now: datetime) -> int:
-    """Makes items due at once, as if they had never been tried; how many still were set aside."""
+    """Make items due at once, as if they had never been tried; return how many were still set
+    aside.
+    """
     count = 0
     for name, item_type in TYPES.items():
         if ids := [item.id for item in items if item.type == name]:
             count += item_type.retry(ids, now)
             same = [t for t in TYPES if TYPES[t].kind == item_type.kind]
             activity.record_retry(item_type.kind, len(items_set_aside(same)))
+    return count
+
+
+@transaction.atomic
+def retry_all(actor: Actor, now: datetime) -> int:
+    """Retry everything that was set aside, for an owner, and record that in the audit log; return
+    how many items are tried again.
+    """
+    count = retry_items(items_set_aside(), now)
+    left = items_set_aside()
+    # What was mended or deleted since is no longer set aside, but counted until now.
+    for kind in {item_type.kind for item_type in TYPES.values()}:
+        activity.record_retry(kind, sum(TYPES[item.type].kind == kind for item in left))
+    if count:
+        record_line(Verb.SETTING, actor, now, "set aside", str(count), "tried again")
     return count
 
 
@@ -50,14 +69,14 @@ def _feeds() -> Iterator[Item]:
 
 
 def _failed_feeds() -> "QuerySet[Feed]":
-    """Feeds of which we failed several times, and those that ended their workers."""
+    """Select feeds that failed several times because of us, and those that killed their workers."""
     quarantined = Q(state=Feed.State.QUARANTINED, attempts__gte=SUSPECT)
     return Feed.objects.filter(Q(faults__gte=SET_ASIDE) | quarantined, is_active=True)
 
 
 def _retry_feeds(ids: Collection[str], now: datetime) -> int:
     rows = _failed_feeds().filter(pk__in=ids)
-    # Without the claim a worker that still has the feed stores nothing (fault Q3).
+    # Without the claim, a worker that still has the feed stores nothing (fault Q3).
     return rows.update(next_poll_at=now, attempts=0, faults=0, fault="", claim=None)
 
 
@@ -113,9 +132,26 @@ def _retry_bounces(ids: Collection[str], now: datetime) -> int:
     return sum(bounces.read_again(path) for path in bounces.files_set_aside() if path.name in ids)
 
 
+Questions = type[TranslatedTitle] | type[ArchivedCopy]
+
+
+def _failed_questions(model: Questions) -> "QuerySet[TranslatedTitle] | QuerySet[ArchivedCopy]":
+    return model.objects.filter(next_try_at=None, answered_at=None)
+
+
+def _questions(name: str, model: Questions) -> Iterator[Item]:
+    for row in _failed_questions(model).select_related("entry").order_by("pk"):
+        yield Item(name, str(row.pk), without_secrets(str(row.entry)), row.error)
+
+
+def _retry_questions(model: Questions, ids: Collection[str], now: datetime) -> int:
+    rows = _failed_questions(model).filter(pk__in=ids)
+    return rows.update(next_try_at=now, attempts=0, error="", claim=None)
+
+
 @dataclass(frozen=True)
 class ItemType:
-    """One type of items: the kind of work that it belongs to, what is set aside, trying again."""
+    """One type of items: its type of work, the list of those set aside, and how to retry them."""
 
     kind: WorkType
     find: Callable[[], Iterable[Item]]
@@ -137,4 +173,14 @@ TYPES = {
         lambda ids, now: _retry_deliveries(ids, now, is_hook=True),
     ),
     "bounce": ItemType(WorkType.BOUNCES, _bounces, _retry_bounces),
+    "translation": ItemType(
+        WorkType.TRANSLATIONS,
+        lambda: _questions("translation", TranslatedTitle),
+        lambda ids, now: _retry_questions(TranslatedTitle, ids, now),
+    ),
+    "copy": ItemType(
+        WorkType.ARCHIVING,
+        lambda: _questions("copy", ArchivedCopy),
+        lambda ids, now: _retry_questions(ArchivedCopy, ids, now),
+    ),
 }

@@ -1,4 +1,4 @@
-"""Whether the database fits this code: its recorded migrations and its real tables."""
+"""Check whether the database fits this code: its recorded migrations and its real tables."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from tracker.events.search import fulltext
+from tracker.events.search.past.triggers import TRIGGERS
 
-# Apps that an earlier release had and this one has not: their recorded migrations say nothing.
+# Apps of earlier releases that no longer exist: their recorded migrations are ignored.
 FORMER_APPS: frozenset[str] = frozenset()
+BEFORE_SQUASH = "76951dd4"  # the last commit that had all migrations one by one
 LISTED = 4  # migrations or columns that a message names
 
 Migration = tuple[str, str]  # app, name
@@ -26,7 +28,8 @@ class Code(StrEnum):
     EMPTY = "empty"  # no tables yet
     BEHIND = "behind"  # migrations of this code are not applied
     AHEAD = "ahead"  # migrations are applied that this code does not have
-    FOREIGN = "foreign"  # the tables are not those that the recorded migrations make
+    TOO_OLD = "too_old"  # some migrations are applied that a squashed one of this code replaces
+    FOREIGN = "foreign"  # the tables differ from those of the recorded migrations
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,14 @@ class Misfit:
     names: tuple[str, ...] = ()
 
     @property
+    def can_be_upgraded(self) -> bool:
+        """Whether `manage.py migrate` of this version repairs it."""
+        return self.code in {Code.EMPTY, Code.BEHIND}
+
+    @property
     def command(self) -> str:
-        """What whoever runs the tracker types."""
-        upgrade = self.code in {Code.EMPTY, Code.BEHIND}
+        """The command for the operator."""
+        upgrade = self.can_be_upgraded or self.code == Code.TOO_OLD
         return "manage.py migrate" if upgrade else "manage.py restore FILE --yes"
 
     @property
@@ -57,6 +65,12 @@ class Misfit:
                 "The database is newer than the program. Install the version that wrote it, or"
                 " restore a backup that this one wrote: manage.py restore FILE --yes"
             ),
+            Code.TOO_OLD: _(
+                "The database was written by a version from before 0.1.0 and not upgraded since."
+                " Check out the commit %(commit)s, run its manage.py migrate, then this version"
+                " again."
+            )
+            % {"commit": BEFORE_SQUASH},
             Code.FOREIGN: _(
                 "The tables of the database are not those that its recorded migrations make: a"
                 " development version wrote it, or somebody changed it. It cannot be upgraded."
@@ -68,8 +82,8 @@ class Misfit:
 
 
 def misfit() -> Misfit | None:
-    """Returns what is wrong with the database, None if it fits; two queries, and reading the
-    migrations once a process.
+    """Return what is wrong with the database, None if it fits; two queries, and loading the
+    migrations once per process.
 
     Raises django.db.Error if the database does not answer.
     """
@@ -78,6 +92,8 @@ def misfit() -> Misfit | None:
         return Misfit(Code.EMPTY)
     if unknown := newer(applied):
         return Misfit(Code.AHEAD, unknown)
+    if lacking := lacks(applied):
+        return Misfit(Code.TOO_OLD, lacking)
     missing = _on_disk() - applied
     # An older database is compared with what its own migrations make (decision D105).
     expected = _tables_after(frozenset(applied)) if missing else _tables_now()
@@ -87,31 +103,45 @@ def misfit() -> Misfit | None:
 
 
 def refused() -> Misfit | None:
-    """Returns why nothing may work on this database; None also for one that is newer where
-    DATABASE_MAY_BE_NEWER allows it.
+    """Return why this database must not be used; None also if it is newer and DATABASE_MAY_BE_NEWER
+    allows it.
     """
-    found = misfit()
-    if found and found.code == Code.AHEAD and settings.DATABASE_MAY_BE_NEWER:
+    misfit_found = misfit()
+    if misfit_found and misfit_found.code == Code.AHEAD and settings.DATABASE_MAY_BE_NEWER:
         return None
-    return found
+    return misfit_found
 
 
 def recorded() -> set[Migration]:
-    """Returns the migrations that the database says were applied; none if it has no table of
+    """Return the migrations that the database says were applied; none if it has no table of
     them.
     """
     return set(MigrationRecorder(connection).applied_migrations())
 
 
 def newer(applied: Iterable[Migration]) -> tuple[str, ...]:
-    """Returns those of the applied migrations that this code does not have."""
+    """Return those of the applied migrations that this code does not have."""
     unknown = set(applied) - _on_disk() - _replaced()
     return tuple(sorted(f"{app}.{name}" for app, name in unknown if app not in FORMER_APPS))
 
 
+def lacks(applied: Iterable[Migration]) -> tuple[str, ...]:
+    """Return the missing ones of the replaced migrations if a database has only part of them, since
+    Django can then neither continue nor start again.
+    """
+    applied_names = set(applied)
+    missing = {
+        m
+        for squashed, replaced in _squashed().items()
+        if applied_names & {squashed, *replaced}
+        for m in replaced - applied_names
+    }
+    return tuple(sorted(f"{app}.{name}" for app, name in missing))
+
+
 @cache
 def _loader() -> MigrationLoader:
-    # Without a connection: the files alone; what is applied is asked by recorded().
+    # Without a connection: only the files; applied migrations come from recorded().
     return MigrationLoader(None, ignore_no_migrations=True)
 
 
@@ -121,9 +151,16 @@ def _on_disk() -> frozenset[Migration]:
 
 
 @cache
+def _squashed() -> Mapping[Migration, frozenset[Migration]]:
+    """Return squashed migrations with those that they replace."""
+    disk = _loader().disk_migrations
+    return {key: frozenset(one.replaces) for key, one in disk.items() if one.replaces}
+
+
+@cache
 def _replaced() -> frozenset[Migration]:
-    """Migrations that squashed ones stand for."""
-    return frozenset(m for one in _loader().disk_migrations.values() for m in one.replaces)
+    """Return the migrations that squashed ones replace."""
+    return frozenset[Migration]().union(*_squashed().values())
 
 
 Tables = Mapping[str, frozenset[str]]  # columns by table
@@ -136,48 +173,46 @@ def _tables_now() -> Tables:
 
 @cache
 def _tables_after(applied: frozenset[Migration]) -> Tables:
-    """The tables that these migrations of ours make."""
+    """Return the tables that these migrations of ours create."""
     state = _loader().project_state(sorted(applied & _on_disk()))
-    found = dict(_tables_of(state.apps.get_models(include_auto_created=True)))
-    # A table of SQL, which no model stands for.
-    if ("events", "0002_text") not in applied:
-        found.pop(fulltext.TABLE, None)
-    return found
+    return dict(_tables_of(state.apps.get_models(include_auto_created=True)))
 
 
 def _tables_of(models: Iterable[type]) -> Tables:
-    found: dict[str, frozenset[str]] = {
+    columns_by_table: dict[str, frozenset[str]] = {
         fulltext.TABLE: frozenset(fulltext.COLUMNS[connection.vendor])
     }
     for model in models:
         meta = model._meta  # type: ignore[attr-defined]
         if meta.managed and not meta.proxy:
             columns = frozenset(field.column for field in meta.local_concrete_fields)
-            found[meta.db_table] = found.get(meta.db_table, frozenset()) | columns
-    return found
+            columns_by_table[meta.db_table] = (
+                columns_by_table.get(meta.db_table, frozenset()) | columns
+            )
+    return columns_by_table
 
 
 def _differences(expected: Tables) -> tuple[str, ...]:
-    """Columns and triggers that are missing, and columns too many that an insert must fill."""
+    """Return missing columns and triggers, and extra columns that an insert must fill."""
     real: dict[str, set[str]] = defaultdict(set)
-    needed: set[str] = set()  # too many, and without a default
+    needed: set[str] = set()  # extra, and without a default
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS[connection.vendor])
         for table, column, must_be_given in cursor.fetchall():
             real[table].add(column)
-            # A column too many that has a default is a newer version's, which may run beside this
-            # one.
+            # An extra column with a default belongs to a newer version, which may run alongside
+            # this one.
             if must_be_given and table in expected and column not in expected[table]:
                 needed.add(f"{table}.{column}")
     missing = {f"{t}.{c}" for t, columns in expected.items() for c in columns - real[t]}
     if fulltext.TABLE in expected:
         triggers = set(fulltext.TRIGGERS[connection.vendor])
-        missing |= {f"trigger {name}" for name in triggers - real["trigger of"]}
+        missing |= {f"trigger {name}" for name in {*triggers, *TRIGGERS} - real["trigger of"]}
     return tuple(sorted(missing | needed))
 
 
-# Of each column its table, name, and whether an insert that does not know it fails; triggers as
-# columns of "trigger of".
+# For each column its table, name, and whether an insert without it fails; triggers as columns of
+# "trigger of".
 COLUMNS = {
     "sqlite": """SELECT t.name, c.name, c."notnull" AND c.dflt_value IS NULL AND c.pk = 0
         FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'

@@ -1,5 +1,5 @@
-"""Messages as files, for the embedded form: kombu's transport, where a message is written whole
-before it has the name that a worker looks for.
+"""Spool messages as files, for the embedded form: kombu's transport, but a message is written
+completely before it gets the name that workers look for.
 """
 
 import uuid
@@ -13,8 +13,8 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    """kombu opens the file under its name and then writes; a worker that reads in between ends with
-    an error (a message of no bytes is no JSON).
+    """kombu opens the file under its final name and then writes; a worker that reads in between
+    fails (an empty message is not JSON).
     """
 
     def _put(self, queue: str, payload: Any, **options: Any) -> None:  # type: ignore[override]  # as kombu does
@@ -30,11 +30,11 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """kombu's, with our channel."""
+    """kombu's transport with our channel."""
 
     Channel = Channel
 
 
 def use() -> None:
-    """Makes `filesystem://` mean this transport."""
+    """Make `filesystem://` mean this transport."""
     TRANSPORT_ALIASES["filesystem"] = f"{__name__}:Transport"

@@ -1,10 +1,11 @@
-"""The audit log: a line for each thing that matters to an owner, and the lines that a filter
-chooses, with those of the feeds.
+"""Write and read the audit log: a line for each action that matters to owners, including those on
+feeds.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
 
@@ -16,29 +17,36 @@ from tracker.text import clean_text
 
 Verb = AuditLine.Verb
 FEEDS = "feeds"
-# What the log can be narrowed to.
+# Filters of the log.
 SUBJECTS: dict[str, tuple[AuditLine.Verb, ...]] = {
     "sign-ins": (
         *(Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.SIGN_IN_WAITS),
-        *(Verb.CODE_FAILED, Verb.SIGNED_OUT, Verb.SESSIONS_ENDED),
+        *(Verb.CODE_FAILED, Verb.PASSKEY_FAILED, Verb.PROVIDER_REFUSED, Verb.LINKED),
+        *(Verb.SIGNED_OUT, Verb.SESSIONS_ENDED),
     ),
     "passwords": (
         *(Verb.FACTOR_ON, Verb.FACTOR_OFF, Verb.FACTOR_RESET),
+        *(Verb.PASSKEY_ADDED, Verb.PASSKEY_RENAMED, Verb.PASSKEY_REMOVED),
         *(Verb.PASSWORD_ASKED, Verb.PASSWORD_SET, Verb.ADDRESS_SET),
     ),
     "people": (
         *(Verb.INVITED, Verb.WITHDRAWN, Verb.JOINED, Verb.ADDED),
         *(Verb.ROLE, Verb.DISABLED, Verb.ENABLED),
     ),
-    "settings": (Verb.SETTING,),
+    "settings": (
+        *(Verb.SETTING, Verb.LEARNING_ASKED, Verb.MODEL_CHANGED),
+        Verb.ARTICLE_LANGUAGE,
+    ),
     FEEDS: (),
 }
-REPEATED = timedelta(minutes=15)  # in which a refused sign-in is not written again
+CURSOR = re.compile(r"(\d{1,11})\.(\d{6})([pf])(\d{1,17})", re.ASCII)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+REPEATED = timedelta(minutes=15)  # within which a refused sign-in is logged only once
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which lines to show: of a person's name ("" for everybody), of a subject ("" for all)."""
+    """Which lines to show: by a person's name ("" for everybody) and a subject ("" for all)."""
 
     person: str = ""
     subject: str = ""
@@ -46,7 +54,7 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """A line as it is shown; `feed_id` is 0 where it is about no feed."""
+    """A line as shown; `feed_id` is 0 if it is not about a feed."""
 
     at: datetime
     by: str
@@ -61,7 +69,7 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a name, "" for a command; and the network they are in, "" if none."""
+    """The acting person: a name, "" for a command; and their network, "" if unknown."""
 
     name: str = ""
     network: str = ""
@@ -70,7 +78,7 @@ class Actor:
 def record_line(
     verb: AuditLine.Verb, actor: Actor, now: datetime, about: str = "", *change: str
 ) -> None:
-    """Write a line; `change` is what stood before, and what stands after."""
+    """Write a line; `change` gives the values before and after."""
     before, after = (*change, "", "")[:2]
     AuditLine.objects.create(
         at=now,
@@ -84,28 +92,64 @@ def record_line(
 
 
 def record_refused_sign_in(network: str, now: datetime, about: str) -> None:
-    """Write that somebody must wait before another attempt, once in REPEATED for a name and
-    network: whoever goes on guessing cannot fill the log.
+    """Log that somebody must wait before another attempt, once per REPEATED for a name and network,
+    so that guessing cannot fill the log.
     """
     lately = AuditLine.objects.filter(verb=Verb.SIGN_IN_WAITS, at__gt=now - REPEATED)
     if not lately.filter(about=about, network=network).exists():
         record_line(Verb.SIGN_IN_WAITS, Actor(network=network), now, about)
 
 
-def entries(choice: AuditFilter, first: int, count: int) -> list[AuditEntry]:
-    """Return `count` lines from the `first` on (0 for the newest), the newest first."""
-    return [_entry(row) for row in islice(_newest(choice, first + count), first, first + count)]
+@dataclass(frozen=True)
+class AuditCursor:
+    """The line after which to continue: its time, whether it is about a feed, and its id. At equal
+    times, lines about feeds come last.
+    """
+
+    at: datetime
+    is_feed: bool
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.at.timestamp():.6f}{'f' if self.is_feed else 'p'}{self.id}"
+
+
+def read_cursor(text: str) -> AuditCursor | None:
+    """Return the cursor in an address; None if it is invalid."""
+    match = CURSOR.fullmatch(text)
+    if match is None:
+        return None
+    at = EPOCH + timedelta(seconds=int(match[1]), microseconds=int(match[2]))
+    return AuditCursor(at, match[3] == "f", int(match[4]))
+
+
+def entries(
+    choice: AuditFilter, cursor: AuditCursor | None, count: int
+) -> tuple[list[AuditEntry], AuditCursor | None]:
+    """Return `count` lines after a cursor, or the newest; and the cursor for older ones."""
+    rows = list(islice(_newest(choice, cursor, count + 1), count + 1))
+    last = rows[count - 1] if len(rows) > count else None
+    older = AuditCursor(last.at, isinstance(last, FeedChange), last.pk) if last else None
+    return [_entry(row) for row in rows[:count]], older
 
 
 def all_entries(choice: AuditFilter) -> Iterator[AuditEntry]:
     """Yield every line of a filter, the newest first."""
-    return map(_entry, _newest(choice, None))
+    return map(_entry, _newest(choice, None, None))
 
 
-def _newest(choice: AuditFilter, limit: int | None) -> Iterator[AuditLine | FeedChange]:
-    lines = _lines(choice)[:limit].iterator()
-    feeds = _feed_changes(choice)[:limit].iterator()
-    return merge(lines, feeds, key=lambda row: row.at, reverse=True)
+def _newest(
+    choice: AuditFilter, cursor: AuditCursor | None, limit: int | None
+) -> Iterator[AuditLine | FeedChange]:
+    lines, feeds = _lines(choice), _feed_changes(choice)
+    if cursor is not None:
+        # By key, not by offset: page 2,000 is as fast as the first.
+        same = {"at": cursor.at, "pk__gte": cursor.id}
+        lines, feeds = lines.filter(at__lte=cursor.at), feeds.filter(at__lte=cursor.at)
+        lines = lines.exclude(at=cursor.at) if cursor.is_feed else lines.exclude(**same)
+        feeds = feeds.exclude(**same) if cursor.is_feed else feeds
+    both = (lines[:limit].iterator(), feeds[:limit].iterator())
+    return merge(*both, key=lambda row: row.at, reverse=True)
 
 
 def _entry(row: AuditLine | FeedChange) -> AuditEntry:
@@ -142,7 +186,7 @@ def _of_line(line: AuditLine) -> AuditEntry:
 
 
 def _worded(verb: str, detail: str) -> str:
-    """Return a detail as it is shown: a role by its name in the active language."""
+    """Return a detail as shown: a role by its name in the active language."""
     is_role = verb in SUBJECTS["people"] and detail in PersonRole.values
     return str(PersonRole(detail).label) if is_role else detail
 

@@ -1,5 +1,5 @@
-"""Invitations: a signed link, mailed and shown to the owner, that lets one person make an account
-in the role they were invited to.
+"""Invite people: a signed link, mailed and shown to the owner, lets one person create an account in
+the given role.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tracker.alerts.delivery.queueing import enqueue_delivery, make_message_id
 from tracker.alerts.models import Delivery
-from tracker.locks import lock
+from tracker.locks import SENT_TWICE, lock
 from tracker.people.audit import Actor, Verb, record_line
 from tracker.people.models import Invitation, PersonRole
 from tracker.people.roles import LOCK, PeopleError, flags_of, withdraw_invitations
@@ -39,13 +39,19 @@ def find_invitation(token: str, now: datetime) -> Invitation | None:
 
 @transaction.atomic
 def invite(address: str, role: str, language: str, actor: Actor, now: datetime) -> Invitation:
-    """Invite an address, in its one spelling, and queue the mail. An open invitation of the same
-    address is withdrawn: only the last link works. Raises PeopleError.
+    """Invite an address, in canonical form, and queue the mail. An open invitation of the same
+    address is withdrawn: only the last link works; the same form just sent twice is one. Raises
+    PeopleError.
     """
     lock(LOCK)
     if User.objects.filter(email__iexact=address).exists():
         raise PeopleError(_("Somebody with this address has an account"))
-    withdraw_invitations(Invitation.objects.filter(address=address), actor, now)
+    of_address = Invitation.objects.filter(address=address)
+    lately = of_address.filter(role=role, by=actor.name, created_at__gt=now - SENT_TWICE)
+    repeated = lately.filter(accepted_at=None, withdrawn_at=None).first()
+    if repeated:
+        return repeated
+    withdraw_invitations(of_address, actor, now)
     invitation = Invitation.objects.create(
         address=address,
         role=PersonRole(role),
@@ -74,19 +80,19 @@ def withdraw(invitation_id: int, actor: Actor, now: datetime) -> bool:
 
 @transaction.atomic
 def accept(invitation: Invitation, user: User, network: str, now: datetime) -> bool:
-    """Store the account of an invited person, checked before; return False if the invitation was
-    used or withdrawn meanwhile. Raises PeopleError if somebody has the address or the name.
+    """Store the validated account of an invited person; return False if the invitation was used or
+    withdrawn in the meantime. Raises PeopleError if the address or the name is taken.
     """
     lock(LOCK)
     free = Invitation.objects.filter(
         pk=invitation.pk, accepted_at=None, withdrawn_at=None, expires_at__gt=now
     )
-    # Whoever changes the row has the link: it works once.
+    # The request that changes the row uses the link: it works once.
     if not free.update(accepted_at=now):
         return False
     if User.objects.filter(email__iexact=invitation.address).exists():
         raise PeopleError(_("Somebody with this address has an account"))
-    # The form looked before the lock: two people can choose one name at once.
+    # The form checked before the lock: two people may choose the same name at once.
     if User.objects.filter(username__iexact=user.get_username()).exists():
         raise PeopleError(_("Somebody else has this name. Choose another."))
     user.email = invitation.address

@@ -1,4 +1,4 @@
-"""The mails to people with an account, or invited to one."""
+"""Build the mails to people with an account, or invited to one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ BuiltMail = tuple[EmailMultiAlternatives, Sequence[Alert]]
 
 @dataclass(frozen=True)
 class InvitationMail:
-    """Who invites to be what; the link that makes the account, and until when it works."""
+    """Who invites, and to which role; the link to create the account, and until when it works."""
 
     by: str
     role: str
@@ -33,7 +33,7 @@ class InvitationMail:
 
 @dataclass(frozen=True)
 class PasswordMail:
-    """The link to set a new password of a person, and for how many hours it works."""
+    """The link to set a person's new password, and for how many hours it works."""
 
     name: str
     link: str
@@ -41,7 +41,7 @@ class PasswordMail:
 
 
 def invitation_url(invitation: Invitation) -> str:
-    """Return the address at which an invited person makes the account."""
+    """Return the address at which an invited person creates the account."""
     return site_url(reverse("join", args=[sign_invitation(invitation)]))
 
 
@@ -73,7 +73,7 @@ def _password_mail(request: PasswordRequest, delivery: Delivery) -> BuiltMail | 
     if not user.is_active or not user.email:
         return None
     with override(request.language):
-        # Made only now: whoever reads the database finds no link in it.
+        # Created only now, so that the database contains no link.
         token = default_token_generator.make_token(user)
         number = urlsafe_base64_encode(force_bytes(user.pk))
         content = PasswordMail(

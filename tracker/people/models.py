@@ -1,5 +1,5 @@
-"""Invitation (a person who may join), PasswordRequest (a mail with a link), AuditLine (who did
-what).
+"""Invitation (a person who may join), PasswordRequest (a mail with a link), Passkey and Identity
+(other ways to sign in), SiteSetting (what an owner chose), AuditLine (who did what).
 """
 
 import uuid
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
 
 from tracker.alerts.models import Delivery
 from tracker.feeds.limits import LANGUAGE_LIMIT
@@ -15,6 +16,10 @@ from tracker.feeds.limits import LANGUAGE_LIMIT
 ADDRESS_LIMIT = 254  # as in Django's User
 NAME_LIMIT = 150  # as in Django's User
 DETAIL_LIMIT = 200
+PASSKEY_NAME_LIMIT = 64  # as in django-otp's Device
+CREDENTIAL_LIMIT = 1_364  # of 1,023 octets in base64url (WebAuthn 4, credential id)
+SUBJECT_LIMIT = 255  # OpenID Connect Core 2, "sub"
+SITE_NAME_LIMIT = 60
 
 
 class PersonRole(models.TextChoices):
@@ -26,9 +31,9 @@ class PersonRole(models.TextChoices):
 
 
 class Invitation(models.Model):
-    """What somebody was invited to be. Its link works until it expires, is withdrawn or is used."""
+    """An invitation to a role. Its link works until it expires, is withdrawn or is used."""
 
-    # A row number would not do: it can be reused after a restore of a backup.
+    # Not the row's id, which can be reused after a backup is restored.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     address = models.CharField(max_length=ADDRESS_LIMIT)
     role = models.CharField(max_length=10, choices=PersonRole)
@@ -49,7 +54,7 @@ class Invitation(models.Model):
         return f"{self.pk} {self.role}"
 
     def is_open(self, now: datetime) -> bool:
-        """Whether its link may be used."""
+        """Return whether its link may be used."""
         is_free = self.accepted_at is None and self.withdrawn_at is None
         return is_free and self.expires_at > now
 
@@ -70,10 +75,60 @@ class PasswordRequest(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
+# A device of django-otp: people who have one need it, or another device, after the password.
+class Passkey(Device):  # type: ignore[misc]
+    """A WebAuthn key on a person's device: signs them in by itself, or after the password."""
+
+    credential_id = models.CharField(max_length=CREDENTIAL_LIMIT, unique=True)  # base64url
+    public_key = models.BinaryField()  # COSE
+    sign_count = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta(Device.Meta):  # type: ignore[misc]
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.name}"
+
+
+class Identity(models.Model):
+    """A person's identity at the OpenID provider, stored at their first sign-in through it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities"
+    )
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=SUBJECT_LIMIT)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="identity_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.issuer}"
+
+
+class SiteSetting(models.Model):
+    """An owner's choice for the whole site, made in the browser; environment settings
+    override it.
+    """
+
+    key = models.CharField(max_length=20, unique=True)
+    value = models.CharField(max_length=DETAIL_LIMIT, blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class AuditLine(models.Model):
-    """Something that a person did, or that was done to an account. `by` and `about` are names of
-    people, `about` also an invited address; both are "" where nobody is known. What changed at
-    feeds and events has tables of its own (FeedChange, Change).
+    """An action of a person, or on an account. `by` and `about` are names of people, `about` also
+    an invited address; both are "" if unknown. Changes of feeds and events have their own tables
+    (FeedChange, Change).
     """
 
     class Verb(models.TextChoices):
@@ -85,6 +140,12 @@ class AuditLine(models.Model):
         FACTOR_ON = "factor_on", _("two-step sign-in turned on")
         FACTOR_OFF = "factor_off", _("two-step sign-in turned off")
         FACTOR_RESET = "factor_reset", _("two-step sign-in reset")
+        PASSKEY_ADDED = "passkey_added", _("passkey added")
+        PASSKEY_RENAMED = "passkey_renamed", _("passkey renamed")
+        PASSKEY_REMOVED = "passkey_removed", _("passkey removed")
+        PASSKEY_FAILED = "passkey_failed", _("wrong passkey")
+        LINKED = "linked", _("account linked to the sign-in provider")
+        PROVIDER_REFUSED = "provider_refused", _("sign-in through the provider refused")
         PASSWORD_ASKED = "password_asked", _("password reset requested")
         PASSWORD_SET = "password_set", _("new password set")
         ADDRESS_SET = "address_set", _("email address set")
@@ -97,6 +158,9 @@ class AuditLine(models.Model):
         DISABLED = "disabled", _("account disabled")
         ENABLED = "enabled", _("account enabled")
         SETTING = "setting", _("setting changed")
+        ARTICLE_LANGUAGE = "article_language", _("article’s language set")
+        LEARNING_ASKED = "learning_asked", _("learning requested")
+        MODEL_CHANGED = "model_changed", _("classifier changed")
 
     at = models.DateTimeField()
     by = models.CharField(max_length=NAME_LIMIT, blank=True)
@@ -104,7 +168,7 @@ class AuditLine(models.Model):
     about = models.CharField(max_length=ADDRESS_LIMIT, blank=True)
     before = models.CharField(max_length=DETAIL_LIMIT, blank=True)
     after = models.CharField(max_length=DETAIL_LIMIT, blank=True)
-    network = models.CharField(max_length=45, blank=True)  # from which somebody signs in
+    network = models.CharField(max_length=45, blank=True)  # from which a person signs in
 
     class Meta:
         indexes = [

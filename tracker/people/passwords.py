@@ -1,4 +1,4 @@
-"""Links to set a new password, mailed to people who ask for one."""
+"""Mail links to set a new password to people who ask for one."""
 
 from datetime import datetime, timedelta
 
@@ -13,18 +13,17 @@ from tracker.people.models import PasswordRequest
 from tracker.people.roles import LOCK
 
 MAILS = 3  # to one person within an hour
-# Anybody who knows an address can ask, so that 3 an hour alone would be 72 a day.
+# Anybody who knows an address can ask, so 3 an hour alone would be 72 a day.
 MAILS_A_DAY = 6
 LIMITS = ((timedelta(hours=1), MAILS), (timedelta(days=1), MAILS_A_DAY))
 
 
 @transaction.atomic
 def request_password(address: str, language: str, network: str, now: datetime) -> int:
-    """Queue a mail for each account of an address, and return how many; the caller must not say so,
-    since it tells who has an account. A person gets MAILS an hour and
-    MAILS_A_DAY at most.
+    """Queue a mail for each account of an address, and return how many; the caller must not show
+    it, since it reveals who has an account. A person gets at most MAILS an hour and MAILS_A_DAY.
     """
-    # Taken for every address alike, so that the time of the answer says nothing either.
+    # Taken for every address, so that the timing of the answer reveals nothing either.
     lock(LOCK)
     users = list(User.objects.filter(email__iexact=address, is_active=True).exclude(email=""))
     return sum(_queue(user, language, network, now) for user in users)

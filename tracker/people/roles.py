@@ -1,4 +1,4 @@
-"""What owners do to accounts: each function is one change with its line in the audit log. There is
+"""Manage accounts for owners: each function is one change with a line in the audit log. There is
 always an owner who can sign in.
 """
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,19 +18,20 @@ from tracker.people.audit import Actor, Verb, record_line
 from tracker.people.models import Invitation, PersonRole
 from tracker.text import clean_text
 
-LOCK = "people"  # of whoever adds, promotes or demotes: two owners cannot both demote each other
+# held while adding, promoting or demoting, so that two owners cannot demote each other
+LOCK = "people"
 
 
 class PeopleError(ValueError):
-    """What cannot be done to an account; the text says why."""
+    """A change of an account that is not possible; the message says why."""
 
 
 class AddressTakenError(PeopleError):
-    """Another account has the address, which only owners may read."""
+    """Another account has the address, which only owners may see."""
 
 
 def role_of(user: User) -> PersonRole:
-    """Return what a person may do while the account is enabled."""
+    """Return the role of a person's enabled account."""
     if not user.is_staff:
         return PersonRole.READER
     return PersonRole.OWNER if user.is_superuser else PersonRole.EDITOR
@@ -41,14 +42,31 @@ def flags_of(role: str) -> dict[str, bool]:
     return {"is_staff": role != PersonRole.READER, "is_superuser": role == PersonRole.OWNER}
 
 
+def has_editor_role(user: User | AnonymousUser) -> bool:
+    """Return whether an enabled account is an editor's or owner's. Of a session this says too
+    little: its second factor may be missing (web/editor.py).
+    """
+    return bool(user.is_active and user.is_staff)
+
+
+def editors() -> QuerySet[User]:
+    """Select the editors who can sign in, owners included."""
+    return User.objects.filter(is_active=True, is_staff=True)
+
+
 def owners() -> QuerySet[User]:
     """Select the owners who can sign in."""
-    return User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
+    return editors().filter(is_superuser=True)
+
+
+def by_role(people: QuerySet[User]) -> QuerySet[User]:
+    """Order people: enabled accounts first, then owners, then editors, then by name."""
+    return people.order_by("-is_active", "-is_superuser", "-is_staff", "username")
 
 
 @transaction.atomic
 def add_person(user: User, role: str, actor: Actor, now: datetime) -> None:
-    """Store a new account, checked before, in a role."""
+    """Store a new, validated account with a role."""
     for name, value in flags_of(role).items():
         setattr(user, name, value)
     user.save()
@@ -75,8 +93,8 @@ def change_role(user_id: int, role: str, actor: Actor, now: datetime) -> bool:
 
 @transaction.atomic
 def disable_person(user_id: int, actor: Actor, now: datetime) -> bool:
-    """Let a person sign in no longer, and end all sessions; return whether they could before.
-    Raises PeopleError.
+    """Disable a person's account and end all sessions; return whether it was enabled. Raises
+    PeopleError.
     """
     user = _locked(user_id)
     if not user.is_active:
@@ -92,7 +110,7 @@ def disable_person(user_id: int, actor: Actor, now: datetime) -> bool:
 
 @transaction.atomic
 def enable_person(user_id: int, actor: Actor, now: datetime) -> bool:
-    """Let a disabled person sign in again; return whether they could not before."""
+    """Enable a disabled account again; return whether it was disabled."""
     user = _locked(user_id)
     if user.is_active:
         return False
@@ -115,7 +133,7 @@ def end_sessions(user_id: int, actor: Actor, now: datetime) -> int:
 def reset_factor(user_id: int, actor: Actor, now: datetime) -> bool:
     """Turn off the two-step sign-in of a person who lost the device; return whether it was on."""
     user = _locked(user_id)
-    # Spare codes too, and a device whose set-up was never finished.
+    # Including backup codes, and devices whose set-up was never finished.
     devices = list(devices_for_user(user, confirmed=None))
     for device in devices:
         device.delete()
@@ -126,8 +144,8 @@ def reset_factor(user_id: int, actor: Actor, now: datetime) -> bool:
 
 @transaction.atomic
 def set_address(user_id: int, address: str, actor: Actor, now: datetime) -> bool:
-    """Set the email address, in its one spelling, to which a link for a new password is sent;
-    return whether it differs. Raises AddressTakenError and PeopleError.
+    """Set the email address, in canonical form, to which a link for a new password is sent; return
+    whether it differs. Raises AddressTakenError and PeopleError.
     """
     user = _locked(user_id)
     address = clean_text(address)
@@ -149,16 +167,16 @@ def withdraw_invitations(rows: QuerySet[Invitation], actor: Actor, now: datetime
 
 
 def _withdraw_of(user: User, actor: Actor, now: datetime) -> None:
-    # Whoever was an owner could come back as one by a link of their own.
+    # A former owner could otherwise return by their own invitation.
     withdraw_invitations(Invitation.objects.filter(by=user.get_username()), actor, now)
 
 
 def _locked(user_id: int) -> User:
-    """Return the account as it is while nobody else changes people."""
+    """Return the account, locked against other changes of people."""
     lock(LOCK)
     user = User.objects.filter(pk=user_id).first()
     if user is None:
-        _refuse(_("There is no such account"))
+        _refuse(_("Account not found"))
     return user
 
 

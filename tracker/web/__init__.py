@@ -1,1 +1,1 @@
-"""How does it look? Pages over all other packages, read mostly; never talks to the broker."""
+"""How does it look? Pages over all other packages, mostly read-only; never talks to the broker."""

@@ -1,4 +1,4 @@
-"""Fields of forms that hold more than Django's own."""
+"""Define form fields that check more than Django's own."""
 
 import re
 from datetime import date
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.alerts.mailbox import MailAddressError, canonical_address
 from tracker.alerts.schedule import time_zones
+from tracker.events.search.past.timestamps import FIRST, LAST
 from tracker.text import clean_text
-from tracker.web.timestamps import FIRST, LAST
 
 _DAY = _("Enter a day like 2026-11-24")
 HOST = re.compile(r"[^\s/:@]+\.[^\s/:@]+")
@@ -20,8 +20,15 @@ LAST_ID = 2**63 - 1  # of a row, in both databases
 NOT_AN_ADDRESS = _("Enter an email address like name@example.org")
 
 
+def row_id(text: str) -> int:
+    """Return the id of a row in an address or a form; 0, which no row has, if it is invalid."""
+    # Python refuses to parse thousands of digits, and SQLite numbers of more than 64 bits.
+    number = int(text) if text.isdecimal() and len(text) <= len(str(LAST_ID)) else 0
+    return number if number <= LAST_ID else 0
+
+
 class DayField(forms.DateField):
-    """A day that can be turned into a moment of any time zone."""
+    """A day that can be converted to a time in any time zone."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**({"error_messages": {"invalid": _DAY}} | options))
@@ -40,7 +47,7 @@ class IdField(forms.IntegerField):
 
 
 class HostsField(forms.CharField):
-    """Hosts of sources, separated by commas or spaces; stored with spaces, in small letters."""
+    """Hosts of sources, separated by commas or spaces; stored with spaces, in lower case."""
 
     def clean(self, value: Any) -> str:
         words = super().clean(value).replace(",", " ").lower().split()
@@ -55,12 +62,12 @@ class HostsField(forms.CharField):
 
 
 class ZoneField(forms.CharField):
-    """A time zone of the IANA list; nothing means UTC."""
+    """A time zone of the IANA list; empty means UTC."""
 
     def clean(self, value: Any) -> str:
         zone = super().clean(value) or "UTC"
-        # Names of places alone: `localtime`, `Factory` and `posixrules` are zones of the system,
-        # too (fault N4).
+        # Only names of places: the system also has zones named `localtime`, `Factory` and
+        # `posixrules` (fault N4).
         if zone not in time_zones():
             raise ValidationError(
                 _("“%(zone)s” is not a time zone. Enter one like Europe/Brussels"),
@@ -70,11 +77,9 @@ class ZoneField(forms.CharField):
 
 
 class MailAddressField(forms.EmailField):
-    """An address that a mail server on the internet can have given to a person, in its one spelling
-    (see mailbox.py).
-    """
+    """A person's address on an internet mail server, in canonical form (see mailbox.py)."""
 
-    default_validators = []  # canonical_address says more than Django's
+    default_validators = []  # canonical_address gives more specific errors than Django's
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(clean_text(value)))

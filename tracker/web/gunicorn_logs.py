@@ -1,4 +1,4 @@
-"""gunicorn's logger, which writes as all other logs do: a record a line, and no secret in it."""
+"""Make gunicorn's logs like all others: one line per record, without secrets."""
 
 import logging
 import os
@@ -14,8 +14,8 @@ from tracker.redact import print_error
 
 
 class RedactingLogger(Statsd):
-    """gunicorn sets up handlers of its own, which do not pass through Django's logging. Statsd's
-    logger is gunicorn's own as long as `--statsd-host` is not set.
+    """gunicorn sets up its own handlers, which bypass Django's logging. Used unless `--statsd-host`
+    selects gunicorn's statsd logger.
     """
 
     def setup(self, cfg: Any) -> None:
@@ -35,7 +35,7 @@ def _clean(handler: logging.Handler) -> None:
 
 
 def clean_last_words() -> None:
-    """Has this process write the errors that nobody caught, of threads too, without secrets."""
+    """Make this process log uncaught errors, also of threads, without secrets."""
     sys.excepthook = print_error
     threading.excepthook = _log_thread_error
 

@@ -1,5 +1,5 @@
-"""gunicorn's worker with threads, which get a request once all of it has come: whoever opens
-connections and sends nothing, or half of a request, holds none.
+"""A threaded gunicorn worker that gives a request to a thread only when it is complete: clients
+that send nothing, or half a request, occupy no thread.
 """
 
 import re
@@ -13,18 +13,18 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
-REQUEST_SECONDS = 10.0  # in which all of a request must have come
-SEND_SECONDS = 10  # in which a reader must take some of an answer that waits for them
+REQUEST_SECONDS = 10.0  # seconds within which a request must be complete
+SEND_SECONDS = 10  # seconds within which a client must read some of a waiting answer
 HEAD_LIMIT = 64_000  # bytes; gunicorn refuses longer ones
-BODY_LIMIT = 256_000  # what is longer is refused by Django, unread
+BODY_LIMIT = 256_000  # longer ones are refused by Django, unread
 HEAD_END = b"\r\n\r\n"
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.I | re.M)
 CHUNKED = re.compile(rb"^transfer-encoding:", re.I | re.M)
-LAST_CHUNK = b"0\r\n\r\n"  # of a request without trailers, which nobody sends
+LAST_CHUNK = b"0\r\n\r\n"  # of a request without trailers, which no client sends
 
 
 def is_whole(received: bytes | bytearray) -> bool:
-    """Whether these bytes are all of a request, or so many that it will be refused; pure."""
+    """Return whether these bytes are a complete request, or too long and will be refused; pure."""
     end = received.find(HEAD_END)
     if end < 0:
         return len(received) > HEAD_LIMIT
@@ -33,25 +33,25 @@ def is_whole(received: bytes | bytearray) -> bool:
         return True
     if CHUNKED.search(head):
         return received.endswith(LAST_CHUNK)
-    told = LENGTH.search(head)
-    return told is None or length >= int(told[1])
+    match = LENGTH.search(head)
+    return match is None or length >= int(match[1])
 
 
 class WholeRequestWorker(ThreadWorker):
-    """The main loop collects what comes of a request and hands it to a thread when it is whole; a
-    connection that takes longer is closed.
+    """The main loop collects the bytes of a request and hands it to a thread when it is complete;
+    slower connections are closed.
     """
 
     def enqueue_req(self, conn: Any) -> None:
         """Called in the main loop for a new connection, and for one that was kept alive."""
-        # Encrypted bytes do not show where a request ends: with TLS in gunicorn itself its threads
-        # read as they do by default.
+        # Encrypted bytes do not show where a request ends: with TLS in gunicorn itself, its threads
+        # read as by default.
         if self.cfg.is_ssl or self._receive(conn):
             self._hand_over(conn)
             return
         conn.timeout = monotonic() + REQUEST_SECONDS
-        # gunicorn's own list and poller; its version is pinned, and tests/faults/test_answerable.py
-        # notices if they change (decision D9).
+        # gunicorn's private list and poller; its version is pinned, and
+        # tests/faults/test_answerable.py fails if they change (decision D9).
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
@@ -63,10 +63,12 @@ class WholeRequestWorker(ThreadWorker):
             self._hand_over(conn)
 
     def _receive(self, conn: Any) -> bool:
-        """Takes what is there; whether a thread should look at it: all of a request, or the end."""
+        """Receive what has arrived; return whether a thread should handle it: a whole request, or
+        the end.
+        """
         received: bytearray = conn.__dict__.setdefault("received", bytearray())
         if conn.parser is not None and not received:
-            received += conn.parser.unreader.take_buffered()  # sent behind the last request
+            received += conn.parser.unreader.take_buffered()  # sent after the last request
         conn.sock.setblocking(False)
         try:
             while not is_whole(received):
@@ -76,15 +78,14 @@ class WholeRequestWorker(ThreadWorker):
                 received += more
         except BlockingIOError:
             return False
-        # A thread meets the same error, and ends the connection as gunicorn always does.
+        # A thread will get the same error, and close the connection as gunicorn always does.
         except OSError:
             return True
         return True
 
     def _hand_over(self, conn: Any) -> None:
         if not self.cfg.is_ssl:
-            # The kernel gives up on a reader who takes nothing of an answer, so the thread is free
-            # again.
+            # The kernel drops a client that reads nothing of an answer, which frees the thread.
             wait = struct.pack("ll", SEND_SECONDS, 0)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, wait)
             if conn.parser is None:

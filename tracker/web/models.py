@@ -1,10 +1,14 @@
-"""SignInAttempt (a password that was tried), SignedInFrom (a network where one was right)."""
+"""SignInAttempt (a password that was tried), SignedInFrom (a network where one was right), TokenUse
+(how often a token was sent).
+"""
 
 from django.db import models
 
+from tracker.operations.models import ApiToken
+
 
 class SignInAttempt(models.Model):
-    """A try that was not right, or not yet; name, sender and network are keyed hashes."""
+    """An attempt that failed or is pending; name, sender and network are keyed hashes."""
 
     name = models.CharField(max_length=64)
     sender = models.CharField(max_length=64)
@@ -12,7 +16,7 @@ class SignInAttempt(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        # One for each limit that signing_in.py counts by; the last is for all attempts together.
+        # One index for each limit in signing_in.py; the last is for all attempts together.
         indexes = [
             models.Index(fields=["name", "-at"], name="attempt_by_name"),
             models.Index(fields=["sender", "-at"], name="attempt_by_sender"),
@@ -24,9 +28,9 @@ class SignInAttempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
-# Spared the limits that strangers can fill, so nobody can lock a name (decision D99).
+# Exempt from the limits that strangers can exhaust, so nobody can lock a name (decision D99).
 class SignedInFrom(models.Model):
-    """A network from which somebody signed in under a name, and when last; keyed hashes."""
+    """A network from which somebody signed in under a name, and when last, as keyed hashes."""
 
     name = models.CharField(max_length=64)
     network = models.CharField(max_length=64)
@@ -40,3 +44,17 @@ class SignedInFrom(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class TokenUse(models.Model):
+    """How many requests of a day, in UTC, came with a token."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="uses")
+    day = models.DateField()
+    requests = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "day"], name="token_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.day}"

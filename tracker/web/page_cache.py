@@ -1,4 +1,4 @@
-"""Pages that everybody sees alike, cached for a moment and not sent twice."""
+"""Cache pages that are the same for everybody for a moment, and avoid sending them twice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.connection import ConnectionProxy
 from django.utils.translation import get_language
 
-from tracker.events.search.index import index
+from tracker.events.search.index.events import index
 
 View = Callable[[HttpRequest], HttpResponse]
 pages = ConnectionProxy(caches, "pages")  # of this process: see CACHES
@@ -21,7 +21,7 @@ pages = ConnectionProxy(caches, "pages")  # of this process: see CACHES
 
 @dataclass(frozen=True)
 class Page:
-    """An answer that was made of a version of the index."""
+    """An answer for a version of the index."""
 
     version: int
     content: bytes
@@ -29,14 +29,16 @@ class Page:
 
 
 def for_anonymous(view: View) -> View:
-    """The view's page from memory where it was made a moment ago and no event changed since; 304
-    where the reader has it. Somebody who is signed in, or is told something, gets their own.
+    """Cache a view's page while no event changes, for a moment at most; 304 if the reader has it.
+    Signed-in users, and readers with a message to show, get their own.
     """
     return _cached(view, of_events=True)
 
 
 def of_feeds(view: View) -> View:
-    """As for_anonymous, of a page that shows no events: it may be a moment old."""
+    """Cache a view as for_anonymous does, for a page without events, which may be slightly
+    outdated.
+    """
     return _cached(view, of_events=False)
 
 
@@ -51,17 +53,17 @@ def _cached(view: View, *, of_events: bool) -> View:
         key = _key(request)
         page = pages.get(key)
         if page is None or not is_current(page):
-            # What the view reads may be newer, never older: at worst it is made once more.
+            # The view may read newer data, never older: at worst the page is rendered once more.
             version = index.version
             response = view(request)
             if response.status_code != 200:
                 return response
-            # A session bypasses this cache, and the browser's languages choose the words.
+            # A session bypasses this cache, and the browser's languages select the texts.
             patch_vary_headers(response, ("Cookie", "Accept-Language"))
-            # Weak, since a proxy may compress the same page in another way.
+            # Weak, since a proxy may compress the same page differently.
             response["ETag"] = f'W/"{sha256(response.content).hexdigest()[:32]}"'
-            # Browsers may keep it but must ask: an event may have changed, and if none has, a 304
-            # is cheap.
+            # Browsers may store it but must revalidate: an event may have changed, and if none has,
+            # a 304 is cheap.
             response["Cache-Control"] = "no-cache"
             page = Page(version, response.content, dict(response.items()))
             pages.set(key, page)
@@ -73,6 +75,6 @@ def _cached(view: View, *, of_events: bool) -> View:
 
 
 def _key(request: HttpRequest) -> str:
-    """A digest, since an address may be longer than a key of a cache."""
+    """Return a digest, since an address may be longer than a key of a cache."""
     parts = (request.get_host(), request.is_secure(), request.get_full_path(), get_language())
     return sha256(repr(parts).encode()).hexdigest()

@@ -1,6 +1,6 @@
-"""A Query to and from the parameters of an address."""
+"""Convert a Query to and from the parameters of an address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from urllib.parse import urlencode
@@ -8,23 +8,19 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tracker.events.search.charts import CHARTED
+from tracker.events.search.figures.charts import CHARTED
 from tracker.events.search.find import SORTS, ViewOptions
-from tracker.events.search.query import (
-    FIELDS,
-    SINGLE,
-    Query,
-    QueryError,
-    QueryProblem,
-    asks_for_changes,
-    read_address,
-)
+from tracker.events.search.language.parsing import read_address
+from tracker.events.search.language.questions import asks_for_changes
+from tracker.events.search.language.spans import ENDS
+from tracker.events.search.query import FIELDS, SINGLE, Query, QueryError, QueryProblem
+from tracker.text import clean_text
 
-QUERY_PARAMETERS = (*FIELDS, *SINGLE, "q", "not", "changed_since")
+QUERY_PARAMETERS = (*FIELDS, *SINGLE, *ENDS, "q", "not", "changed_since")
 
 
 class UnknownParameterError(ValueError):
-    """A parameter that the address does not take; `near` is the one that may be meant, or ""."""
+    """A parameter that the address does not accept; `near` is a similar one, or ""."""
 
     def __init__(self, name: str, near: str, known: Iterable[str]) -> None:
         super().__init__(name)
@@ -43,8 +39,8 @@ class UnknownParameterError(ValueError):
 def check_parameters(
     parameters: QueryDict, known: Iterable[str] = (*QUERY_PARAMETERS, "as_of")
 ) -> None:
-    """Raise UnknownParameterError for a parameter that is not known: passed over, a misspelt filter
-    would give every event.
+    """Raise UnknownParameterError for an unknown parameter: if ignored, a misspelt filter would
+    give every event.
     """
     names = tuple(known)
     for name in parameters:
@@ -53,27 +49,45 @@ def check_parameters(
             raise UnknownParameterError(name[:60], near[0] if near else "", names)
 
 
-def query_of(parameters: QueryDict) -> Query:
-    """The query of a page's address: the ticked facets and dates, and the typed text `q`. Raises
-    QueryError.
+def query_of(parameters: QueryDict, *, checks_view: bool = False) -> Query:
+    """Return the query of a page's address: the ticked facets and dates, and the typed text `q`.
+    Raises QueryError; also for an unknown order or chart if `checks_view`.
     """
-    # The buttons' exclusions go through the parser of typed text, so that both mean the same.
+    # The buttons' exclusions use the parser of typed text, so that both mean the same.
     nots = " ".join(f"-{piece}" for piece in parameters.getlist("not") if piece.strip())
     typed = parameters.get("q", "")
-    # Brackets, so that OR within the typed text leaves the exclusions out.
+    # In brackets, so that OR in the typed text does not affect the exclusions.
     text = f"({typed}) {nots}" if nots and " OR " in typed else f"{typed} {nots}"
-    values = {name: parameters.getlist(name) for name in (*FIELDS, *SINGLE)}
+    values = {name: parameters.getlist(name) for name in (*FIELDS, *SINGLE, *ENDS)}
     values["changed"] += [f"{at}.." for at in parameters.getlist("changed_since") if at.strip()]
-    query = read_address(text.strip(), values)
+    # Every problem of the address is raised at once.
+    problems = list(_view_problems(parameters)) if checks_view else []
+    try:
+        query = read_address(text.strip(), values)
+    except QueryError as error:
+        raise QueryError([*error.problems, *problems], error.repaired) from None
     if parameters.get("as_of") and asks_for_changes(query):
         reason = _("“changed” cannot be combined with as_of")
-        raise QueryError([QueryProblem(reason, "changed")], replace(query, changed="").text())
-    return query
+        problems.insert(0, QueryProblem(reason, "changed"))
+        query = replace(query, changed="")
+    if problems:
+        raise QueryError(problems, query.text())
+    return replace(query, as_of=parameters.get("as_of", ""))
+
+
+def _view_problems(parameters: QueryDict) -> Iterator[QueryProblem]:
+    """Yield what is wrong with the order and the chart of an address."""
+    reason = _("Unknown %(field)s “%(value)s”. Use one of: %(known)s")
+    for name, known in (("sort", SORTS), ("chart", CHARTED)):
+        value = clean_text(parameters.get(name, ""))[:60]
+        if value and value not in known:
+            parts = {"field": name, "value": value, "known": ", ".join(known)}
+            yield QueryProblem(reason % parts, f"{name}:{value}")
 
 
 def without_blanks(parameters: QueryDict) -> str:
-    """Return the query string without parameters that say nothing, "?" if none says anything; ""
-    if it has no such parameter. Forms send every field, and addresses are copied.
+    """Return the query string without empty parameters, "?" if all are empty; "" if none is. Forms
+    send every field, and people copy addresses.
     """
     pairs = [(name, value) for name, values in parameters.lists() for value in values]
     filled = [(name, value) for name, value in pairs if value.strip()]
@@ -83,7 +97,7 @@ def without_blanks(parameters: QueryDict) -> str:
 
 
 def view_options_of(parameters: QueryDict) -> ViewOptions:
-    """How the address looks at it; what is no choice is passed over."""
+    """Return the view options of an address, unknown values are ignored."""
     sort, by = parameters.get("sort", ""), parameters.get("chart", "")
     return ViewOptions(
         sort=sort if sort in SORTS else "",
@@ -93,12 +107,12 @@ def view_options_of(parameters: QueryDict) -> ViewOptions:
 
 
 def parameters_of(query: Query, **more: str) -> str:
-    """The address's query string, "" or "?kind=ad_ban&…"; `more` adds parameters, blank ones are
-    left out.
+    """Return the address's query string, "" or "?kind=ad_ban&…"; `more` adds parameters, blank ones
+    are left out.
     """
     pairs = [(name, value) for name in FIELDS for value in getattr(query, name)]
     pairs += [(name, getattr(query, name)) for name in SINGLE]
     pairs += [("not", piece) for piece in query.exclusions()]
-    pairs += [("q", query.in_words().text()), *more.items()]
+    pairs += [("q", query.in_words().text()), *more.items(), ("as_of", query.as_of)]
     text = urlencode([(name, value) for name, value in pairs if value])
     return f"?{text}" if text else ""

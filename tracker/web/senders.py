@@ -9,66 +9,83 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-# Bits of an address that are one sender's, and of the network that senders share: whoever has one
-# IPv6 address has its whole /64, and often a /48.
-SENDER_BITS = {4: 32, 6: 64}
-NETWORK_BITS = {4: 24, 6: 48}
+from tracker.locks import RINGS
 
-PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]+)?")  # as some proxies write it
+# Prefix lengths of the networks around an address, the widest first, which senders share; the last
+# is one sender's own: the owner of one IPv6 address has its whole /64, often a /56 or a /48 (D174).
+NETWORKS = {4: (24, 28, 32), 6: (48, 56, 64)}
+
+PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]+)?")  # the format of some proxies
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Keyed hashes of where a request comes from."""
+    """Keyed hashes of a request's origin: the sender (see sender_key), and the network
+    around it.
+    """
 
     sender: str
     network: str
 
 
 def address_of(request: HttpRequest) -> str:
-    """The sender's address, of IPv6 the first of its /64; behind proxies (the setting PROXIES) that
-    which the outermost of ours saw.
+    """Return the sender's address, of IPv6 the first of its /64; behind proxies (the setting
+    PROXIES) the one that our outermost proxy saw.
     """
-    peer = _peer(request)
-    return _cut(peer, SENDER_BITS) or peer
+    return _networks(request)[-1]
 
 
 def network_of(request: HttpRequest) -> str:
-    """The first address of the network around the sender's."""
-    peer = _peer(request)
-    return _cut(peer, NETWORK_BITS) or peer
+    """Return the first address of the network around the sender's."""
+    return _networks(request)[0]
 
 
 def origin_of(request: HttpRequest, purpose: str, today: date) -> Origin:
-    """Keyed hashes of the sender's address and network, for one purpose and day."""
-    # The hash changes with the day, so that it follows nobody (decision D71).
+    """Return keyed hashes of the sender's address and network, for one purpose and day."""
+    # The hash changes daily, so that nobody can be tracked (decision D71).
     salt = f"{purpose} {today}"
-    return Origin(_hash(salt, address_of(request)), _hash(f"network {salt}", network_of(request)))
+    return Origin(sender_key(request, salt), _hash(f"network {salt}", network_of(request)))
+
+
+def sender_key(request: HttpRequest, salt: str) -> str:
+    """Return a keyed hash that begins with those of the networks around the sender (locks.RINGS),
+    so that one text counts for each of them.
+    """
+    key = ""
+    for place, (network, end) in enumerate(zip(_networks(request), RINGS, strict=True)):
+        key += _hash(f"{salt} {place}", network)[: end - len(key)]
+    return key
 
 
 def is_proxy_miscounted(request: HttpRequest) -> bool:
-    """Whether a proxy passed the request on that PROXIES does not count, or fewer than it counts:
-    then all senders look like one, and share its limits.
+    """Return whether the request came through a proxy that PROXIES does not count, or through fewer
+    than it counts: all senders then look like one and share its limits.
     """
     if "X-Forwarded-For" not in request.headers:
         return False
     hops = len(request.headers["X-Forwarded-For"].split(","))
-    # More hops than proxies are no mistake: the client may have written the ones further left.
+    # More hops than proxies are no mistake: the client may have added the leftmost ones.
     if 0 < settings.NINJA_NUM_PROXIES <= hops:
         return False
     try:
         peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1")
     except ValueError:
         return False
-    # From a public peer the header may be its own invention, which proves no proxy.
+    # A public peer may have invented the header, which proves no proxy.
     return peer.is_loopback or peer.is_private
+
+
+def _networks(request: HttpRequest) -> tuple[str, ...]:
+    """Return the first addresses of the networks around the sender's, the widest first."""
+    peer = _peer(request)
+    return tuple(_cut(peer, place) or peer for place in range(len(RINGS)))
 
 
 def _peer(request: HttpRequest) -> str:
     peer = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if settings.NINJA_NUM_PROXIES and len(forwarded) >= settings.NINJA_NUM_PROXIES:
-        # Counted from the right: what stands further left was sent by the client, who may write
+        # Counted from the right: entries further left were sent by the client, who may write
         # anything.
         claimed = forwarded[-settings.NINJA_NUM_PROXIES].strip()
         return claimed if _is_address(claimed) else peer
@@ -76,21 +93,25 @@ def _peer(request: HttpRequest) -> str:
 
 
 def _is_address(text: str) -> bool:
-    """Whether it is an IP address, with or without a port, which some proxies' "unknown" is not."""
-    return "%" not in text and _cut(text, SENDER_BITS) is not None
+    """Return whether it is an IP address, with or without a port, unlike some proxies'
+    "unknown".
+    """
+    return "%" not in text and _cut(text) is not None
 
 
-def _cut(text: str, bits: dict[int, int]) -> str | None:
-    """The first address of the network that an address lies in; None for what is no address."""
+def _cut(text: str, place: int = -1) -> str | None:
+    """Return the first address of one of the NETWORKS around an address; None if it is not an
+    address.
+    """
     with_port = PORT.fullmatch(text)
     try:
         address = ipaddress.ip_address((with_port[1] or with_port[2]) if with_port else text)
     except ValueError:
         return None
-    # A socket of both families shows IPv4 clients as ::ffff:192.0.2.1; they are the same sender.
+    # A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1; they are the same sender.
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    net = ipaddress.ip_network((address.packed, bits[address.version]), strict=False)
+    net = ipaddress.ip_network((address.packed, NETWORKS[address.version][place]), strict=False)
     return str(net.network_address)
 
 

@@ -1,7 +1,6 @@
-"""How long who tries passwords must wait; django-axes asks before each password is looked at.
-
-Nobody can lock a name: guesses make those wait who guess, and everybody from networks that the
-name never signed in from, but not its editor at home.
+"""Limit password guessing; django-axes asks this module before each password is checked. Nobody can
+lock a name: guessers must wait, and so must everybody from networks that the name never signed in
+from, but not its editor at home.
 """
 
 import logging
@@ -20,23 +19,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from tracker.locks import lock
+from tracker.locks import by_ring, lock
 from tracker.people import audit
 from tracker.people.audit import Actor, Verb
 from tracker.web.models import SignedInFrom, SignInAttempt
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import LockedPage
-from tracker.web.senders import address_of, network_of
+from tracker.web.senders import network_of, sender_key
 
 log = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
-KNOWN_FOR = timedelta(days=90)  # a network, after the last time that somebody signed in from it
-DOUBLINGS = 20  # after which a wait grows no more, whatever its limit
+KNOWN_FOR = timedelta(days=90)  # how long a network stays known after the last sign-in from it
+DOUBLINGS = 20  # after which a wait stops growing, whatever its limit
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many attempts are free within a time; each further one doubles the wait, up to the
+    """A number of attempts is free within a time; each further one doubles the wait, up to the
     longest.
     """
 
@@ -46,16 +45,16 @@ class Limit:
     within: timedelta = A_DAY
 
 
-# Waits, no locks, and what a known network is spared: decision D99.
+# Waits instead of locks, and exemptions of known networks: decision D99.
 PAIR = Limit(5)  # one name from one sender
 SENDER = Limit(10)
-NAME = Limit(10)  # from whatever sender
-NETWORK = Limit(20)
+NAME = Limit(10)  # from any sender
+NETWORKS = (Limit(15), Limit(20))  # around the sender, the narrowest first
 TOTAL = Limit(100, timedelta(seconds=1), longest=timedelta(minutes=1), within=timedelta(hours=1))
 
 
 def wait(times: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:
-    """How long to wait after attempts at these times, the latest first."""
+    """Return how long to wait after attempts at these times, the latest first."""
     count = sum(at > now - limit.within for at in times)
     if count < limit.free:
         return timedelta()
@@ -66,7 +65,7 @@ def wait(times: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:
 
 @dataclass(frozen=True)
 class Try:
-    """Who tries a password, in keyed hashes."""
+    """An attempt to sign in, as keyed hashes; the sender's begins with those of its networks."""
 
     name: str
     sender: str
@@ -74,23 +73,30 @@ class Try:
 
 
 def try_of(request: HttpRequest, name: str) -> Try:
-    """Who tries to sign in under a name, in whatever spelling."""
-    # Django compares names after NFKC: each other spelling would bring free tries.
+    """Return the attempt to sign in under a name, in any spelling."""
+    # Django compares names after NFKC, so other spellings would give free attempts.
     folded = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(c for c in folded if c.isprintable() and not c.isspace())
     return Try(
         _hash("name", plain),
-        _hash("sender", address_of(request)),
+        sender_key(request, "sign-in sender"),
         _hash("network", network_of(request)),
     )
 
 
+def try_without_name(request: HttpRequest, means: str) -> Try:
+    """Return the attempt of somebody who has not said who they are. Attempts share a name only
+    within a network: a stranger's visits must not make everybody else wait.
+    """
+    return try_of(request, f"{means} from {network_of(request)}")
+
+
 def take_turn(attempt: Try, now: datetime) -> timedelta:
-    """Counts an attempt before its password is looked at; how long it must wait instead, which
-    counts nothing.
+    """Count an attempt before its password is checked. If it must wait instead, return for how
+    long; nothing is counted then.
     """
     with transaction.atomic():
-        # Thirty tries at once would all see the same count (fault W2).
+        # Thirty simultaneous attempts would all see the same count (fault W2).
         lock("signing in")
         longest = max(_waits(attempt, now))
         if longest <= timedelta():
@@ -102,15 +108,16 @@ def take_turn(attempt: Try, now: datetime) -> timedelta:
 
 
 def _waits(attempt: Try, now: datetime) -> Iterable[timedelta]:
-    own = SignInAttempt.objects.filter(sender=attempt.sender)
+    own, *around = by_ring(SignInAttempt.objects.all(), "sender", attempt.sender)
     yield _wait(own.filter(name=attempt.name), PAIR, now)
     yield _wait(own, SENDER, now)
-    # Strangers can fill these three limits; an editor at home does not wait for them.
+    # Strangers can exhaust these limits; they do not apply to an editor at home.
     if not SignedInFrom.objects.filter(
         name=attempt.name, network=attempt.network, at__gt=now - KNOWN_FOR
     ).exists():
         yield _wait(SignInAttempt.objects.filter(name=attempt.name), NAME, now)
-        yield _wait(SignInAttempt.objects.filter(network=attempt.network), NETWORK, now)
+        for attempts, limit in zip(around, NETWORKS, strict=True):
+            yield _wait(attempts, limit, now)
         yield _wait(SignInAttempt.objects.all(), TOTAL, now)
 
 
@@ -120,8 +127,8 @@ def _wait(attempts: QuerySet[SignInAttempt], limit: Limit, now: datetime) -> tim
 
 
 def signed_in(attempt: Try, now: datetime) -> None:
-    """Forgets the attempts of a name by this sender, whose password was right, but none of its
-    attempts at other names; and keeps the network in mind.
+    """Forget the attempts of a name by this sender, whose password was right, but none of its
+    attempts at other names; and remember the network.
     """
     SignInAttempt.objects.filter(name=attempt.name, sender=attempt.sender).delete()
     SignedInFrom.objects.filter(at__lte=now - KNOWN_FOR).delete()
@@ -131,7 +138,7 @@ def signed_in(attempt: Try, now: datetime) -> None:
 
 
 class Handler(AxesHandler):  # type: ignore[misc]
-    """What django-axes calls around each sign-in."""
+    """The handler that django-axes calls around each sign-in."""
 
     def is_allowed(
         self, request: HttpRequest, credentials: Mapping[str, Any] | None = None
@@ -153,7 +160,7 @@ class Handler(AxesHandler):  # type: ignore[misc]
     def user_login_failed(
         self, sender: Any, credentials: Any, request: Any = None, **kwargs: Any
     ) -> None:
-        """It was counted already; who must wait gets the page that says so."""
+        """Show the page to people who must wait; the attempt was already counted."""
         if getattr(request, "sign_in_wait", None):
             request.axes_locked_out = True
             return
@@ -164,7 +171,8 @@ class Handler(AxesHandler):  # type: ignore[misc]
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
         now, name = timezone.now(), user.get_username()
         signed_in(try_of(request, name), now)
-        audit.record_line(Verb.SIGNED_IN, Actor(name, network_of(request)), now, name)
+        means = getattr(request, "sign_in_means", "")
+        audit.record_line(Verb.SIGNED_IN, Actor(name, network_of(request)), now, name, "", means)
         log.info("signed in", extra={"person": name, "network": network_of(request)})
 
     def user_logged_out(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
@@ -174,10 +182,10 @@ class Handler(AxesHandler):  # type: ignore[misc]
             audit.record_line(Verb.SIGNED_OUT, actor, timezone.now(), name)
 
     def post_save_access_attempt(self, instance: Any, **kwargs: Any) -> None:
-        """Rows of axes' own are from before, and are forgotten within a day (retention.py)."""
+        """Do nothing: axes' own rows are old, and deleted within a day (retention.py)."""
 
     def post_delete_access_attempt(self, instance: Any, **kwargs: Any) -> None:
-        """As above."""
+        """Do nothing, as above."""
 
     def reset_attempts(
         self,
@@ -186,7 +194,7 @@ class Handler(AxesHandler):  # type: ignore[misc]
         username: str | None = None,
         ip_or_username: bool = False,
     ) -> int:
-        """Forgets attempts (`manage.py axes_reset`), of everybody or of one name or address."""
+        """Forget attempts (`manage.py axes_reset`), of everybody or of one name or address."""
         request = HttpRequest()
         request.META["REMOTE_ADDR"] = ip_address or ""
         attempt = try_of(request, username or "")
@@ -201,7 +209,7 @@ class Handler(AxesHandler):  # type: ignore[misc]
 
 
 def must_wait(request: HttpRequest, answer: Any = None, credentials: Any = None) -> HttpResponse:
-    """The page for whoever must wait, and for how long."""
+    """Return the page for people who must wait, and for how long."""
     seconds = int(request.sign_in_wait.total_seconds()) + 1  # type: ignore[attr-defined]
     page = LockedPage(seconds, -(-seconds // 60))
     response = render_page(request, "web/locked.html", page, status=429)
@@ -210,7 +218,9 @@ def must_wait(request: HttpRequest, answer: Any = None, credentials: Any = None)
 
 
 def _known_name(name: str) -> str:
-    """The name if an account has it, else "": what is typed there may be a password."""
+    """Return the name if an account has it, else "", since people sometimes type their password
+    there.
+    """
     return name if User.objects.filter(username=name).exists() else ""
 
 

@@ -1,4 +1,4 @@
-"""Every address on one screen."""
+"""List every address of the site."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from tracker.web.views import (
     event,
     exports,
     health,
+    knowledge,
     sources,
     syndication,
     timeline,
@@ -27,14 +28,23 @@ from tracker.web.views.editors import (
     deliveries,
     desk,
     edit,
+    learning,
     merge,
     new_source,
     review,
 )
 from tracker.web.views.editors import sources as editor_sources
 from tracker.web.views.overviews import compare, pivot, world
-from tracker.web.views.people import account, joining, owners, setup, sign_in
-from tracker.web.views.readers import alerts, collections, manage, suggest
+from tracker.web.views.people import (
+    account,
+    joining,
+    owners,
+    passkeys,
+    provider,
+    setup,
+    sign_in,
+)
+from tracker.web.views.readers import alerts, collections, manage, suggest, vote
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
@@ -66,6 +76,8 @@ urlpatterns = [
     path("events/<int:event_id>/cite.bib", event.citation, {"form": "bibtex"}, "event_bibtex"),
     path("events/<int:event_id>/cite.json", event.citation, {"form": "csl"}, "event_csl"),
     path("events/<int:event_id>/suggest", suggest.suggestion, name="event_suggest"),
+    path("events/<int:event_id>/together", event.together, name="event_together"),
+    path("events/<int:event_id>/reports/<int:report_id>/vote", vote.vote, name="report_vote"),
     path("events/<int:event_id>/edit", edit.edit, name="event_edit"),
     path("events/<int:event_id>/refuse", edit.refuse, name="event_refuse"),
     path("events/<int:event_id>/back", edit.bring_event_back, name="event_back"),
@@ -82,6 +94,7 @@ urlpatterns = [
     path("events/<int:event_id>/take", desk.take, name="event_take"),
     path("articles/new", articles.new, name="article_new"),
     path("articles/<int:entry_id>", articles.article, name="article"),
+    path("articles/<int:entry_id>/language", articles.change_language, name="article_language"),
     path("submit", suggest.submit, name="submit_link"),
     path("submitted/<int:link_id>/decline", articles.decline, name="submitted_decline"),
     path("find", desk.find, name="find"),
@@ -91,8 +104,12 @@ urlpatterns = [
     path("review", review.show_queue, name="review"),
     path("review/selected", desk.decide_selected, name="review_selected"),
     path("review/agreement", desk.agreement, name="review_agreement"),
+    path("review/learning", learning.learning, name="review_learning"),
+    path("review/learning/change", learning.change, name="learning_change"),
     path("changes/<int:change_id>/undo", review.undo, name="change_undo"),
     path("suggestions/<int:suggestion_id>", review.answer, name="suggestion_answer"),
+    path("disputes/<int:dispute_id>", review.answer_dispute, name="dispute_answer"),
+    path("second-acts/<int:act_id>", review.answer_second_act, name="second_act_answer"),
     path("sources", sources.sources, name="sources"),
     path("sources.opml", sources.opml, name="sources_opml"),
     path("sources/change", editor_sources.change, name="sources_change"),
@@ -126,6 +143,8 @@ urlpatterns = [
     path("status", health.status, name="status"),
     path("account", account.account, name="account"),
     path("account/address", account.address, name="account_address"),
+    path("account/passkeys/new", passkeys.new_passkey, name="passkey_new"),
+    path("account/passkeys", passkeys.change_passkey, name="passkey_change"),
     path("account/password", account.ChangePassword.as_view(), name="password_change"),
     path("people", owners.people, name="people"),
     path("people/change", owners.change, name="people_change"),
@@ -142,26 +161,30 @@ urlpatterns = [
     path("api/v1/", routes.api.urls),
     path("api", routes.show_docs, name="api_docs"),
     path("about", about.about, name="about"),
+    path("accessibility", about.accessibility, name="accessibility"),
+    path("knowledge", knowledge.knowledge, name="knowledge"),
     path("data", data.data, name="data"),
     path("data/dictionary.json", data.dictionary, name="data_dictionary"),
     path("data/datacite.json", data.datacite, name="data_datacite"),
     path("data/<str:name>", data.file, name="data_file"),
     path("login", sign_in.SignIn.as_view(), name="login"),
     path("login/code", sign_in.SecondStep.as_view(), name="login_code"),
+    path("login/passkey", passkeys.sign_in_with_passkey, name="login_passkey"),
+    path("login/provider", provider.start, name="login_provider"),
+    path("login/provider/back", provider.come_back, name="login_provider_back"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]
 
 
 def provider_hooks(provider: str) -> list[Any]:
-    """The addresses at which a provider says what became of mails; none of other providers', whose
-    signatures nobody set up, and none at all without the secret that proves who calls.
+    """Return the addresses at which the mail provider reports outcomes; none for other providers,
+    whose signatures are not configured, and none without the secret that authenticates the caller.
     """
     if not provider or not has_hook_secret():
         return []
     from anymail.urls import urlpatterns as every  # noqa: PLC0415 - an app only with a provider
 
-    # The hook for bounces and complaints alone: mail that comes in is not read here (faults S9,
-    # A5).
+    # Only the hook for bounces and complaints: incoming mail is not read here (faults S9, A5).
     own = [one for one in every if str(one.pattern).startswith(f"{provider}/tracking")]
     return [path("anymail/", include(own))]
 

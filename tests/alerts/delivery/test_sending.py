@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.conftest import NOW
+from tests.thorough import size
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import bounces, composing, queueing, sending
 from tracker.alerts.delivery.claims import OWN_TRIES
@@ -557,10 +558,11 @@ def test_our_own_refused_address_ends_nobody(post, monkeypatch, clock):
 
 def test_m12_three_thousand_events_in_an_hour_are_a_mail_every_ten_minutes(clock):
     make.alert()
+    a_minute = size(20, 50)  # events
     for minute in range(60):
         events = Event.objects.bulk_create(
             Event(kind="ad_ban", headline=f"Act {minute}-{n}", recorded_at=NOW, changed_at=NOW)
-            for n in range(50)
+            for n in range(a_minute)
         )
         Hit.objects.bulk_create(
             Hit(alert=Alert.objects.get(), event=event, at=NOW) for event in events
@@ -568,11 +570,14 @@ def test_m12_three_thousand_events_in_an_hour_are_a_mail_every_ten_minutes(clock
         clock.now = NOW + timedelta(minutes=minute)
         run_instant_alerts(Alert.objects.values_list("pk", flat=True), clock.now)
         sending.send_due_mails(clock.now)
-    assert [sent.subject.partition(":")[0] for sent in mail.outbox[:2]] == ["50 new", "500 new"]
+    assert [sent.subject.partition(":")[0] for sent in mail.outbox[:2]] == [
+        f"{a_minute} new",
+        f"{10 * a_minute} new",
+    ]
     assert len(mail.outbox) == 6
     clock.now = NOW + timedelta(minutes=61)
     sending.send_due_mails(clock.now)
-    assert mail.outbox[-1].subject.startswith("450 new: ")
+    assert mail.outbox[-1].subject.startswith(f"{9 * a_minute} new: ")
     assert not Hit.objects.filter(delivery=None).exists()
 
 

@@ -316,6 +316,16 @@ def test_teams_shows_a_headline_as_it_is_written():
     assert [block["text"] for block in blocks] == ["New", headline, r"f\-g", r"h\*i"]
 
 
+@pytest.mark.parametrize("hook_form", CHATS)
+@pytest.mark.parametrize("call", ["@everyone", "@here", "@Channel", "@all", "@/all", "@room"])
+def test_no_headline_calls_everybody_of_a_channel(hook_form, call):
+    message = ChatMessage("New", f"{call} of @realDonaldTrump", "", call, call)
+    words = json.dumps(convert_call(hook_form, "", message).body, ensure_ascii=False)
+    assert call not in words
+    assert words.count(call[1:]) >= 3
+    assert "@realDonaldTrump" in words
+
+
 def test_a_chat_is_written_to_in_the_readers_language_and_can_be_tested(server, local, clock):
     receiver = Receiver(server)
     alert = hooked(receiver.url, hook_form="slack")

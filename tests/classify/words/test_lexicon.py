@@ -111,3 +111,9 @@ def test_a_stem_again_and_again_takes_no_long_time(word):
     begun = perf_counter()
     lexicon().find(text, "ru")
     assert perf_counter() - begun < 0.5  # a hundred times as long before endings had a limit
+
+
+@pytest.mark.parametrize("name", ["بي بي سي", "بي.بي.سي", "«بي.بي.سي»"])
+def test_letters_spoken_in_arabic_are_a_name_with_dots_too(name):
+    mentions = lexicon().find(f"يوتيوب يغلق قناة {name} في السودان", "ar")
+    assert "BBC" in {mention.value for mention in mentions}

@@ -13,7 +13,7 @@ from tracker.events.consensus.neighbours import (
     neighbouring_events,
 )
 from tracker.events.editing.actions import Editor, current_values, edit_event
-from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import get_entity, merge_entities
 

@@ -16,6 +16,7 @@ from tracker.events.editing.actions import (
     EditError,
     Editor,
     accept_event,
+    check_fact,
     claim_event,
     current_values,
     edit_event,
@@ -28,7 +29,7 @@ from tracker.events.editing.actions import (
 )
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Change, Correction, Event, EventEntity, Link, Revision
-from tracker.events.record.records import record_as_of, record_of
+from tracker.events.record.records import all_as_of, record_of
 from tracker.events.record.write import ConflictError
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,10 @@ def two():
 
 def fresh(event):
     return Event.objects.get(pk=event.pk)
+
+
+def record_as_of(event, at):
+    return all_as_of([fresh(event)], at).get(event.pk)
 
 
 def test_a_merge_moves_reports_parties_and_the_better_day(two):
@@ -111,13 +116,31 @@ def test_a_split_makes_an_event_of_what_its_reports_say():
     report = first.reports.get(entry=entry)
     change, new = split_event(first.pk, [report.pk], at(1))
     assert (new.kind, new.headline) == ("account_suspension", "Twitter suspends Infowars")
-    assert (new.split_from, new.state) == (first, "reviewed")
+    assert (new.split_from, new.state) == (first, "machine")
     assert list(new.reports.all()) == [report]
     assert Correction.objects.filter(entry=entry, field="event", value=new.pk).exists()
     undo_change(change.pk, at(2))
     new.refresh_from_db()
     assert new.merged_into == first
     assert set(first.reports.values_list("entry", flat=True)) >= {entry.pk}
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+def test_a_split_confirms_nothing_and_keeps_the_checks_of_the_same_facts(is_accepted):
+    event = Event.objects.get(pk=make.processed("Twitter bans ads from RT and Sputnik"))
+    entry = make.entry("Twitter suspends the account of Infowars")
+    process_entry(entry, NOW)
+    merge_events(Event.objects.get(reports__entry=entry).pk, event.pk, ED)
+    same = make.report(event, make.entry("RT and Sputnik"))
+    check_fact(event.pk, "platforms", "confirmed", at(1))
+    if is_accepted:
+        accept_event(event.pk, at(2))
+    _, other = split_event(event.pk, [event.reports.get(entry=entry).pk], at(3))
+    assert (other.state, other.kind) == ("machine", "account_suspension")
+    assert [row[:3] for row in other.checks] == [["platforms", "confirmed", "ed"]]
+    _, copied = split_event(event.pk, [same.pk], at(4))
+    event.refresh_from_db()
+    assert (copied.state, copied.checks, copied.origin) == (event.state, event.checks, event.origin)
 
 
 @pytest.mark.parametrize("chosen", [[], [0, 1], [2]], ids=["none", "all", "another's"])
@@ -235,13 +258,13 @@ def test_a_days_record_is_what_stood_then(two):
     start = record_of(first)
     edit_event(first.pk, replace(current_values(first), own_headline="A", targets=("TASS",)), at(1))
     merge_events(first.pk, second.pk, at(3))
-    then = record_as_of(fresh(first), NOW + 2 * MINUTE)
+    then = record_as_of(first, NOW + 2 * MINUTE)
     assert then is not None
     assert (then.own_headline, then.targets, then.merged_into) == ("A", ("TASS",), None)
     assert then.reports == start.reports
-    assert record_as_of(fresh(first), NOW) == start
-    assert record_as_of(fresh(first), NOW + 3 * MINUTE) == record_of(fresh(first))
-    assert record_as_of(fresh(first), NOW - MINUTE) is None
+    assert record_as_of(first, NOW) == start
+    assert record_as_of(first, NOW + 3 * MINUTE) == record_of(fresh(first))
+    assert record_as_of(first, NOW - MINUTE) is None
 
 
 ACTS = st.lists(

@@ -60,11 +60,19 @@ FACTS = {
     "amount": 5,
     "affected": 7,
     "authority": "Roskomnadzor",
+    "law": "dsa",
+    "appeal": "filed",
+    "territory": "region",
+    "degree": "total",
+    "ordered_by": "Tagansky Court",
 }
 BESIDE = {
     "amount": {"currency": "EUR"},
     "affected": {"affected_what": "accounts"},
     "authority": {"authority_type": "regulator"},
+    "law": {"law_article": "34"},
+    "territory": {"region": "Bavaria"},
+    "ordered_by": {"ordered_by_type": "court"},
 }
 
 
@@ -99,7 +107,15 @@ BAD = {
     "currency": ({"amount": 5, "currency": "ABC"}, "an amount and its currency"),
     "no count": ({"affected": 5}, "how many are affected"),
     "counted": ({"affected": 5, "affected_what": "cats"}, "how many are affected"),
-    "authority": ({"authority_type": "king"}, "who ordered it"),
+    "authority": ({"authority_type": "king"}, "Enter the authority"),
+    "orderer": ({"ordered_by_type": "king"}, "who ordered it"),
+    "law": ({"law": "murphy"}, "Choose a law"),
+    "article without law": ({"law_article": "16"}, "an article like 16"),
+    "article": ({"law": "dsa", "law_article": "the first one"}, "an article like 16"),
+    "appeal": ({"appeal": "maybe"}, "on appeal"),
+    "territory": ({"territory": "moon"}, "where the act applies"),
+    "region without territory": ({"region": "Bavaria"}, "Name a region only"),
+    "degree": ({"degree": "half"}, "partial or total"),
 }
 
 

@@ -18,9 +18,9 @@ from tracker.events.editing.actions import (
     withdraw_report,
 )
 from tracker.events.models import Event, Report
-from tracker.events.record.records import record_as_of
 from tracker.events.record.write import ConflictError
-from tracker.events.search.rows import load_rows, row_of_record
+from tracker.events.search.past.rows import past_row
+from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +35,9 @@ def titles(event):
 
 
 def then(event, minutes):
-    record = record_as_of(event, NOW + timedelta(minutes=minutes))
-    assert record is not None
-    return [(report.title, report.role) for report in row_of_record(event, record).reports]
+    row = past_row(event.pk, NOW + timedelta(minutes=minutes))
+    assert row is not None
+    return [(report.title, report.role) for report in row.reports]
 
 
 @pytest.fixture

@@ -317,6 +317,96 @@ def test_a_link_that_a_merge_moved_is_proposed_for_the_same_reasons(desk):
     assert Link.objects.get().reasons == reasons
 
 
+def proposed(source, target, kind, percent, state="proposed"):
+    reasons = [[f"why_{percent}", []], ["certainty", [percent]]]
+    return Link.objects.create(
+        source=source, target=target, type=kind, state=state, reasons=reasons, score=percent / 100
+    )
+
+
+def link_rows():
+    rows = Link.objects.order_by("source", "type", "target")
+    return list(rows.values_list("source", "type", "target", "state", "reasons", "score"))
+
+
+def percents():
+    """The certainty of each link, which is also in its reasons."""
+    links = {(link.source_id, link.type, link.target_id): link for link in Link.objects.all()}
+    for link in links.values():
+        assert link.reasons[-1] == ["certainty", [round(100 * (link.score or 0))]]
+        assert link.reasons[0] == [f"why_{round(100 * (link.score or 0))}", []]
+    return {key: round(100 * (link.score or 0)) for key, link in links.items()}
+
+
+def test_each_link_that_a_merge_moves_keeps_its_own_certainty(desk):
+    a, x = desk.a, desk.x
+    others = [make.event(f"Other {n}") for n in range(4)]
+    proposed(x, a, "same", 11)  # is gone: both ends are one event then
+    proposed(x, others[0], "same", 22)
+    proposed(x, others[1], "same", 33)
+    proposed(others[2], x, "same", 44)
+    proposed(others[3], x, "same", 55)
+    proposed(x, others[0], "undoes", 66)
+    proposed(others[3], x, "follows", 77)
+    start, rows = desk.state(), link_rows()
+    change = desk.merge(x, a)
+    moved = {
+        (a.pk, "same", others[0].pk): 22,
+        (a.pk, "same", others[1].pk): 33,
+        (others[2].pk, "same", a.pk): 44,
+        (others[3].pk, "same", a.pk): 55,
+        (a.pk, "undoes", others[0].pk): 66,
+        (others[3].pk, "follows", a.pk): 77,
+    }
+    assert percents() == moved
+    undone = desk.undo(change)
+    assert (desk.state(), link_rows()) == (start, rows)
+    desk.undo(undone)
+    assert percents() == moved
+
+
+@pytest.mark.parametrize("is_outgoing", [True, False], ids=["outgoing", "incoming"])
+@pytest.mark.parametrize(
+    ("moved", "own", "staying"),
+    [
+        ((30, "proposed"), (80, "proposed"), (80, "proposed")),
+        ((80, "proposed"), (30, "proposed"), (80, "proposed")),
+        ((50, "proposed"), (50, "proposed"), (50, "proposed")),
+        ((30, "confirmed"), (80, "proposed"), (30, "confirmed")),
+        ((80, "proposed"), (30, "rejected"), (30, "rejected")),
+        ((80, "rejected"), (30, "confirmed"), (30, "confirmed")),
+    ],
+)
+def test_of_two_links_that_fall_together_the_surer_stays(desk, moved, own, staying, is_outgoing):
+    other = make.event("Other")
+    for event, (percent, state) in ((desk.x, moved), (desk.a, own)):
+        ends = (event, other) if is_outgoing else (other, event)
+        proposed(*ends, "same", percent, state)
+    start, rows = desk.state(), link_rows()
+    change = desk.merge(desk.x, desk.a)
+    link = Link.objects.get()
+    assert (round(100 * (link.score or 0)), link.state) == staying
+    assert link.reasons[0] == [f"why_{staying[0]}", []]
+    desk.undo(change)
+    assert (desk.state(), link_rows()) == (start, rows)
+
+
+def test_links_of_two_merges_are_restored_one_after_the_other(desk):
+    other, last = make.event("Other"), make.event("Last")
+    make.report(last)
+    for event, percent in ((desk.x, 80), (desk.a, 60), (last, 40)):
+        proposed(other, event, "follows", percent)
+    start = link_rows()
+    first = desk.merge(desk.x, desk.a)
+    between = link_rows()
+    second = desk.merge(desk.a, last)
+    assert percents() == {(other.pk, "follows", last.pk): 80}
+    desk.undo(second)
+    assert link_rows() == between
+    desk.undo(first)
+    assert link_rows() == start
+
+
 def test_what_the_program_said_of_both_is_said_anew_of_what_stays():
     first, second = (
         Event.objects.get(pk=make.processed("Twitter bans ads from RT", published_at=make.day(d)))

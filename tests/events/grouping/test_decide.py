@@ -5,12 +5,10 @@ import pytest
 
 from tracker.classify import Classification
 from tracker.classify.words.generics import SOCIAL_MEDIA
-from tracker.events.grouping.decide import (
-    ReportFacts,
-    choose_event,
-    likeness,
-    platforms_of,
-)
+from tracker.events.grouping.decide import choose_event
+from tracker.events.grouping.likeness.doubts import differ_by_a_name
+from tracker.events.grouping.likeness.report_facts import ReportFacts, platforms_of
+from tracker.events.grouping.likeness.reports import likeness
 from tracker.events.reasons import Reason
 
 ACT = ReportFacts(
@@ -345,3 +343,71 @@ def test_what_binds_social_media_stands_as_a_platform():
     assert platforms_of(Classification("en", scope="social_media")) == (SOCIAL_MEDIA,)
     assert platforms_of(Classification("en", platforms=("vk",), scope="social_media")) == ("vk",)
     assert platforms_of(Classification("en", scope="unnamed")) == ()
+
+
+BLOCK = ReportFacts(
+    kinds=("platform_block",),
+    platforms=("telegram",),
+    targets=frozenset(),
+    countries=("KE",),
+    occurred="2026-11-17",
+)
+
+
+@pytest.mark.parametrize("day", ["2026-11-17", "2026-11-20"])
+def test_the_lift_of_a_block_is_another_act(day):
+    lift = replace(BLOCK, kinds=("platform_block", "reinstatement"), occurred=day)
+    assert choose_event(lift, [(1, [BLOCK])]).event is None
+    assert choose_event(BLOCK, [(1, [lift])]).event is None
+    assert choose_event(lift, [(1, [lift])]).event == 1
+
+
+def test_blocks_of_two_products_of_a_company_are_two_acts():
+    block = replace(BLOCK, platforms=("facebook",))
+    for other in ("instagram", "whatsapp"):
+        assert choose_event(replace(block, platforms=(other,)), [(1, [block])]).event is None
+    for same in (("instagram", "facebook"), ("meta",)):
+        assert choose_event(replace(block, platforms=same), [(1, [block])]).event == 1
+
+
+def test_what_a_company_does_itself_is_told_of_either_product():
+    on_one = replace(ACT, platforms=("facebook",))
+    assert choose_event(replace(on_one, platforms=("instagram",)), [(1, [on_one])]).event == 1
+
+
+UNDATED = replace(ACT, occurred="", language="en", summary="Twitter said so on March 24.")
+NAMED_DAYS = {
+    "the same day": (replace(UNDATED, summary="It went on 24 March."), True),
+    "the day of a dated report": (replace(ACT, occurred="2017-03-24"), True),
+    "no day": (replace(UNDATED, summary="Twitter said so."), True),
+    "a later month": (replace(UNDATED, summary="Twitter said so on October 24."), False),
+    "a later day alone": (
+        replace(UNDATED, language="ja", summary="同社は10日に発表した。"),
+        False,
+    ),
+    "a dated report of another month": (replace(ACT, occurred="2017-10-26"), False),
+    "a reaction's own day": (
+        replace(UNDATED, coverage="reaction", summary="The firm sued on May 2."),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("report", "is_one"), NAMED_DAYS.values(), ids=NAMED_DAYS)
+def test_reports_without_a_year_are_told_apart_by_the_days_they_name(report, is_one):
+    assert (choose_event(UNDATED, [(1, [report])]).event == 1) is is_one
+    assert (choose_event(report, [(1, [UNDATED])]).event == 1) is is_one
+
+
+def test_titles_with_one_count_are_not_told_apart_by_the_words_beside_it():
+    title = "Facebook removes 340 pages and groups over fake engagement"
+    counted = replace(NAMELESS, platforms=("facebook",), title=title, language="en")
+    other = replace(counted, title="Facebook removes 340 accounts for fake engagement")
+    assert not differ_by_a_name(counted, other)
+    in_a_year = replace(counted, title="Facebook removes Mira Holm over fake engagement in 2021")
+    somebody = replace(counted, title="Facebook removes Jon Vik over fake engagement in 2021")
+    details = frozenset({"mira", "holm"})
+    assert differ_by_a_name(replace(in_a_year, details=details), somebody)
+    hers = replace(counted, title="Facebook suspends 20 accounts of Mira Holm", details=details)
+    his = replace(counted, title="Facebook suspends 20 accounts of Jon Vik")
+    assert differ_by_a_name(hers, his)

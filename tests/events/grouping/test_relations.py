@@ -6,7 +6,7 @@ import pytest
 
 from tests import make
 from tracker.events.consensus.links import antecedents
-from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.relations import relation_between
 from tracker.events.models import Event, Link
 

@@ -11,7 +11,7 @@ import pytest
 from tracker.classify import Text, classify, encoder
 from tracker.events.grouping.batch import EntryGroups
 from tracker.events.grouping.certainty import SEEMS
-from tracker.events.grouping.decide import facts_of
+from tracker.events.grouping.likeness.report_facts import facts_of
 from tracker.events.grouping.relations import UNDOES, relation_between
 
 ACTS = Path(__file__).parent.parent / "data" / "made_up_undoings.tsv"

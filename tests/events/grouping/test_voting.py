@@ -203,3 +203,43 @@ def test_two_names_that_reports_print_side_by_side_both_stay():
         "Anna Kowal",
         "Bo Karling",
     }
+
+
+def test_the_last_step_of_an_appeal_holds_however_many_told_an_earlier_one():
+    announced = replace(ONE, appeal="announced")
+    assert vote([announced, announced, replace(ONE, appeal="filed")]).appeal == "filed"
+    assert vote([announced, announced, replace(ONE, appeal="rejected")]).appeal == "rejected"
+    assert vote([ONE]).appeal == ""
+
+
+def test_a_law_keeps_its_article_and_a_report_without_one_says_nothing_against():
+    ballots = [replace(ONE, law=("dsa", "")), replace(ONE, law=("dsa", "39")), ONE]
+    assert vote(ballots).law == ("dsa", "39")
+    others = [replace(ONE, law=("dma", "")), replace(ONE, law=("dma", "")), *ballots[1:]]
+    assert vote(others).law == ("dma", "")
+
+
+AUTHORITIES = {
+    "a listed one before any": ("Bezirksgericht Ulm", "CNIL", "CNIL"),
+    "one that readers can read": ("السلطات الكينية", "Kenyan regulator", "Kenyan regulator"),
+    "one by name": ("tribunal", "EU court", "EU court"),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "chosen"), AUTHORITIES.values(), ids=AUTHORITIES)
+def test_the_authority_that_says_most_is_named(first, second, chosen):
+    ballots = [
+        replace(ONE, authority=(first, "court"), ordered_by=(first, "court")),
+        replace(ONE, authority=(second, "court"), ordered_by=(second, "court"), weight=0.1),
+    ]
+    voted = vote(ballots)
+    assert (voted.authority[0], voted.ordered_by[0]) == (chosen, chosen)
+
+
+def test_a_region_is_named_in_latin_letters_if_a_report_has_it_so():
+    ballots = [
+        replace(ONE, territory=("region", "Дагестан")),
+        replace(ONE, territory=("region", "Dagestan"), weight=0.1),
+    ]
+    assert vote(ballots).territory == ("region", "Dagestan")
+    assert vote([ONE]).territory == ("", "")

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from tests import make
 from tests.conftest import NOW
 from tracker import classify
-from tracker.classify import Kind, Role
+from tracker.classify import Kind, Role, encoder
 from tracker.events.consensus import settle
 from tracker.events.editing.actions import Editor, accept_event, current_values, edit_event
 from tracker.events.intake import processing
@@ -28,6 +28,19 @@ def test_a_first_report_opens_an_event_whose_headline_the_program_writes():
     assert (event.kind, event.state, event.occurred_source) == ("ad_ban", "machine", "published")
     assert event.reports.get().role == "report"
     assert event.revisions.filter(field="event", by="program").exists()
+
+
+def test_of_threads_that_begin_together_one_loads_the_lists_and_models(monkeypatch):
+    loaded = []
+
+    def note(name):
+        loaded.append((name, processing.LOADING.locked()))
+
+    monkeypatch.setattr(processing, "_load_word_lists", lambda: note("word lists"))
+    monkeypatch.setattr(encoder, "load", lambda: note("sentence model"))
+    assert processing.process_entries(NOW).entries == 0
+    assert loaded == [("word lists", True), ("sentence model", True)]
+    assert not processing.LOADING.locked()
 
 
 def test_a_report_makes_its_entry_evidence_and_no_other():

@@ -11,7 +11,8 @@ from tracker.events.models import Event
 from tracker.events.record.derived import review_queue_of
 from tracker.events.review import queue
 from tracker.events.search import find
-from tracker.events.search.query import Query, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import Query
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)

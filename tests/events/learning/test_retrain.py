@@ -7,6 +7,7 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
+from tests.thorough import size
 from tracker.alerts.hits import record_hits
 from tracker.alerts.models import Hit
 from tracker.classify import shipped_weights
@@ -24,9 +25,9 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """English and German headlines alone, so that learning takes a moment."""
-    some = [one for one in read_examples() if one.text.language in {"en", "de"}][::4]
+    some = [one for one in read_examples() if one.text.language in {"en", "de"}][:: size(8, 4)]
     monkeypatch.setattr(retrain, "read_examples", lambda: some)
-    retrain._load_weights.cache_clear()
+    retrain.load_weights.cache_clear()
 
 
 def corrected(title="Twitter bans ads from RT and Sputnik", **changes):

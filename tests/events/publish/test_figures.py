@@ -90,6 +90,6 @@ def test_an_events_figures_are_those_that_it_has():
         "In force from: 1 December 2026",
         "Amount: €12,000,000",
         "Affected: 300 posts",
-        "Ordered by: Ofcom (regulator)",
+        "Authority: Ofcom (regulator)",
     ]
     assert figures.describe_confidence(second) == "an act: 97%, this kind: 82%"

@@ -23,11 +23,12 @@ from tracker.events.intake.history_import import import_history
 from tracker.events.models import Entity, Event, EventVersion
 from tracker.events.publish.trust import check_of_event, fact_words, trust_of_fact, trust_word
 from tracker.events.reasons import Reason
-from tracker.events.record.records import record_as_of, record_of
+from tracker.events.record.records import record_of
 from tracker.events.record.write import ConflictError, write_by_program
 from tracker.events.search import find
-from tracker.events.search.query import parse
-from tracker.events.search.rows import load_rows, row_of_record
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.past.rows import past_row
+from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +44,6 @@ def row_of(event):
 
 def states(event):
     return {fact: row[1] for fact, row in row_of(event).checks.items()}
-
-
-def record_of_then(event, at):
-    record = record_as_of(event, at)
-    assert record is not None
-    return record
 
 
 @pytest.fixture
@@ -158,7 +153,8 @@ def test_the_past_says_what_was_checked_then(event):
     words = []
     for minutes in (0, 2, 4):
         at = NOW + timedelta(minutes=minutes)
-        row = row_of_record(event, record_of_then(event, at))
+        row = past_row(event.pk, at)
+        assert row is not None
         words.append((row.origin, trust_of_fact(row, "targets").check))
     assert words == [("machine", "unchecked"), ("editor", "confirmed"), ("editor", "disputed")]
 
@@ -225,7 +221,8 @@ def test_a_history_read_again_leaves_what_an_editor_confirmed():
     assert [target.name for target in row.targets] == ["RT"]
     assert row.occurred == "2017-10-27"
     assert states(event) == {"targets": "confirmed"}
-    then = record_of_then(event, NOW + timedelta(minutes=2))
+    then = past_row(event.pk, NOW + timedelta(minutes=2))
+    assert then is not None
     assert then.checks["occurred"][1] == "disputed"
 
 

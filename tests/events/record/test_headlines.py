@@ -7,10 +7,17 @@ from django.utils.translation import override
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing.actions import Editor, current_values, edit_event, refuse_event
+from tracker.events.editing.actions import (
+    Editor,
+    current_values,
+    edit_event,
+    refuse_event,
+    restore_event,
+)
 from tracker.events.models import Event, Link
+from tracker.events.record.derived import reindex
 from tracker.events.search.find import find_events
-from tracker.events.search.query import parse
+from tracker.events.search.language.parsing import parse
 from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +113,35 @@ def test_one_that_differs_in_nothing_says_its_number_until_the_first_goes():
     assert row(second).headline == "X suspends RT"
 
 
+def test_one_that_says_its_number_keeps_it_when_it_is_derived_anew_alone():
+    _, second = pair()
+    reindex([second.pk])
+    assert fresh(second).headline == f"X suspends RT (event {second.pk})"
+
+
+def test_one_that_says_its_number_keeps_it_when_another_of_the_day_changes():
+    _, second = pair()
+    third = make.event("Y bars a poet", occurred="2026-11-20")
+    reindex([third.pk])
+    assert fresh(second).headline == f"X suspends RT (event {second.pk})"
+
+
+def test_one_that_says_its_number_loses_it_when_the_first_moves_to_another_day():
+    first, second = pair()
+    edit_event(first.pk, replace(current_values(first), occurred="2026-11-19"), ED)
+    assert fresh(second).headline == "X suspends RT"
+
+
+def test_b3_one_that_is_refused_says_its_number_no_more_and_again_once_it_is_restored():
+    values = {"kind": "platform_block", "targets": [], "countries": ["RU"]}
+    events = [make.event("", **values), make.event("", **values)]
+    said = fresh(events[1]).headline
+    refuse_event(events[1].pk, replace(ED, reason="double"))
+    assert fresh(events[1]).headline == fresh(events[0]).headline
+    restore_event(events[1].pk, ED)
+    assert fresh(events[1]).headline == said != fresh(events[0]).headline
+
+
 def test_many_alike_all_read_differently():
     events = [unnamed("Accounts are gone") for _ in range(4)]
     assert len({row(event).headline for event in events}) == 4
@@ -129,6 +165,6 @@ def test_a_linked_event_is_named_there_as_on_its_own_page():
 
 def test_a_fine_says_under_which_law_its_reports_put_it():
     fine = {"kind": "legal_action", "countries": ["EU"], "amount": 320_000_000, "currency": "EUR"}
-    event = unnamed("EU fines X 320m euros under the Digital Services Act", **fine)
+    event = unnamed("EU fines X 320m euros under the Digital Services Act", law="dsa", **fine)
     assert row(event).headline == "EU fines X €320 million under the Digital Services Act"
     assert fresh(event).headline == row(event).headline

@@ -12,7 +12,7 @@ from tracker.events.models import Entity, Event, SearchText
 from tracker.events.record import rebuild
 from tracker.events.record.entities import get_entity
 from tracker.events.search.fulltext import find_words
-from tracker.events.search.index import index
+from tracker.events.search.index.events import index
 
 # Counts on with folding.VERSION. Of every plain letter and mark of the alphabets we read, and of
 # sentences where letters meet.
@@ -124,10 +124,10 @@ def test_status_says_it_and_a_command_does_it_at_once(client, old, capsys):
     client.force_login(User.objects.create_superuser("owner"))
     assert "0 of" in client.get("/status").content.decode()
     call_command("reindex")
-    assert "Events looked at: 2." in capsys.readouterr().out
+    assert "Events checked: 2." in capsys.readouterr().out
     assert "made anew after an update" not in client.get("/status").content.decode()
     call_command("reindex", "--all")
-    assert "Events looked at: 2." in capsys.readouterr().out
+    assert "Events checked: 2." in capsys.readouterr().out
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ import pytest
 from tests import make
 from tracker.events.search import find
 from tracker.events.search.highlight import WIDTH, passage_of
-from tracker.events.search.query import parse
+from tracker.events.search.language.parsing import parse
 from tracker.events.search.rows import ReportRow
 from tracker.events.text import build_search_text, holds, word_spans
 

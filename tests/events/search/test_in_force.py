@@ -14,10 +14,11 @@ from tracker.events.record import rebuild
 from tracker.events.record.derived import reindex
 from tracker.events.record.versions import fill
 from tracker.events.search import find
-from tracker.events.search.describe import describe_query
-from tracker.events.search.index import index
-from tracker.events.search.query import QueryError, parse
+from tracker.events.search.index.events import index
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import QueryError
 from tracker.events.search.rows import load_rows
+from tracker.events.search.wording.queries import describe_query
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from tracker.events.search.periods import chart_periods, months_of, period_of
+from tracker.events.search.figures.periods import chart_periods, months_of, period_of
 
 
 @pytest.mark.parametrize(

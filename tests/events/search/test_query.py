@@ -1,6 +1,8 @@
 import pytest
 
-from tracker.events.search.query import Query, QueryError, bounds, depends_on_day, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.language.questions import bounds, depends_on_day
+from tracker.events.search.query import Query, QueryError
 
 ROUND = [
     "",
@@ -160,3 +162,56 @@ RELATIVE = {
 def test_relative_days_are_those_of_the_day_that_it_is(text, span):
     assert bounds(parse(text), "2026-11-24") == span
     assert depends_on_day(parse(text))
+
+
+IMPOSSIBLE = {
+    "since:2026-02-30": "not a date",
+    "until:2025-02-29": "not a date",
+    "in_force:2026-06-31": "in_force:yes",
+    "recorded:2026-02-30": "not a time",
+    "effective:2026-01..2026-02-30": "not a time",
+    "date:2018..2017": "The first day, 2018, is after the last, 2017",
+    "recorded:2026-03..2026-02": "The first day",
+    "changed:2026-11-24T12:00:01Z..2026-11-24T12:00:00Z": "The first day",
+    "effective:2027..2026-12": "The first day",
+    "date:today..yesterday": "The first day",
+    "amount:5m..1m": "The lowest number, 5000000, is above the highest, 1000000",
+    "affected:2..1": "The lowest number",
+    "amount:0": "not an amount",
+    "affected:<1": "not a number",
+    "country:ZZ": "Unknown country",
+    "currency:XXX": "Unknown currency",
+    "lang:und": "Unknown lang",
+}
+
+
+@pytest.mark.parametrize(("text", "words"), IMPOSSIBLE.items(), ids=IMPOSSIBLE)
+def test_a_value_that_no_event_can_have_is_an_error(text, words):
+    with pytest.raises(QueryError) as error:
+        parse(f"{text} ban", is_strict=True)
+    (problem,) = error.value.problems
+    assert (words in problem.reason, error.value.repaired) == (True, "ban")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("date:2018..2018-01", "date:2018-01..2018", "date:2026-11-02..2026-11-02"),
+        *("recorded:this-month..7d", "date:7d..today", "date:2017..last-year"),
+        *("changed:2026-11-24..2026-11-24T12:00:00Z", "changed:2026-11-24T12:00:00Z..2026-11-24"),
+        *("amount:5..5", "effective:2026-02-28..2026-02"),
+    ],
+)
+def test_a_span_that_may_have_a_day_is_read(text):
+    assert parse(text, is_strict=True)
+
+
+def test_unknown_values_are_not_offered():
+    with pytest.raises(QueryError) as error:
+        parse("country:zzz", is_strict=True)
+    assert error.value.problems[0].near == ()
+
+
+@pytest.mark.parametrize("text", ["since:2026-02-31", "amount:5..1", "date:2018..2017"])
+def test_an_alert_that_was_stored_with_an_impossible_value_is_still_read(text):
+    assert parse(text)

@@ -87,6 +87,36 @@ FACTS = {
         "Russia fines X RUB\xa04 billion",
         "Russia\xa0: amende de 4 milliards de roubles russes pour X",
     ),
+    "a partial block of a region": (
+        (
+            Kind.PLATFORM_BLOCK,
+            {"countries": ["Russia"], "is_partial": True, "region": "Dagestan"},
+        ),
+        "Russia partly blocks X in Dagestan",
+        "Russia bloque partiellement X (Dagestan)",
+    ),
+    "a fine upheld": (
+        (
+            Kind.LEGAL_ACTION,
+            {
+                "amount": 200_000_000,
+                "currency": "EUR",
+                "authority": "tribunal",
+                "is_court": True,
+                "appeal": "rejected",
+            },
+        ),
+        "Tribunal rejects the appeal of X over €200 million",
+        "Tribunal\xa0: recours de X rejeté (200 millions d’euros)",
+    ),
+    "an appeal won": (
+        (
+            Kind.LEGAL_ACTION,
+            {"authority": "EU court", "is_court": True, "appeal": "granted"},
+        ),
+        "EU court upholds the appeal of X",
+        "EU court\xa0: recours de X accueilli",
+    ),
     "a number": (
         (Kind.ACCOUNT_SUSPENSION, {"affected": 6_800_000, "affected_what": "accounts"}),
         "X suspends 6.8 million accounts",

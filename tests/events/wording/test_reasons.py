@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from tests.events.grouping.test_decide import ACT, JOINS
 from tests.events.grouping.test_relations import LINKED
-from tracker.events.grouping.decide import likeness
+from tracker.events.grouping.likeness.reports import likeness
 from tracker.events.grouping.relations import relation_between
 from tracker.events.wording.reasons import WORDS, reason_data, word_reason, word_reasons
 

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import NOW, Answer
 from tracker.feeds.editing.articles import fetch_article, read_article, store_article
 from tracker.feeds.models import Entry, Feed, FeedChange
-from tracker.feeds.network.fetch import FetchError, Response
+from tracker.feeds.network.types import FetchError, Response
 
 PAGE = """<!doctype html><html lang="de"><head><title>Konto gesperrt | Blatt</title>
 <meta property="og:title" content="Plattform sperrt\u202e Konto">

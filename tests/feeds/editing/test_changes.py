@@ -19,7 +19,9 @@ from tracker.feeds.editing.changes import (
     set_group,
 )
 from tracker.feeds.models import Entry, Feed, FeedChange, FeedWeek
-from tracker.feeds.services import add_feed, claim_due, import_opml, poll, poll_soon
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.polls import poll
+from tracker.feeds.services import add_feed, import_opml, poll_soon
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

@@ -32,19 +32,14 @@ from tracker.feeds.network.addresses import (
     is_public,
     parse,
 )
-from tracker.feeds.network.fetch import (
-    FetchBudget,
-    FetchError,
-    Limits,
-    Request,
-    check_url,
-    fetch_many,
-)
+from tracker.feeds.network.client import check_url
+from tracker.feeds.network.fetch import fetch_many
+from tracker.feeds.network.types import FetchBudget, FetchError, Limits, Request
 from tracker.feeds.services import add_feed
-from tracker.web.forms import HookForm
+from tracker.web.forms.alerts import HookForm
 
 QUICK = Limits(seconds=5)
-MANY = examples(2_000, 10_000)
+MANY = examples(2_000, 2_500)
 
 
 # --- one form
@@ -165,7 +160,7 @@ def test_a_socket_takes_no_name(text):
 
 
 def test_f3_the_socket_refuses_whatever_was_missed_before(inside, monkeypatch):
-    monkeypatch.setattr("tracker.feeds.network.fetch.check_address", lambda *_: None)
+    monkeypatch.setattr("tracker.feeds.network.client.check_address", lambda *_: None)
     urls = [f"http://127.0.0.1:{inside.port}/", f"http://localhost:{inside.port}/"]
     urls.append(f"http://[::1]:{inside.port}/")
     found = fetch_many([Request(url) for url in urls], user_agent="test", limits=QUICK)

@@ -15,16 +15,11 @@ from hypothesis import strategies as st
 
 from tests.conftest import Answer, Server
 from tracker.feeds.network.addresses import check_address
-from tracker.feeds.network.fetch import (
-    FetchError,
-    Limits,
-    Request,
-    Response,
-    check_url,
-    fetch_many,
-    registrable_domain,
-)
+from tracker.feeds.network.client import check_url
+from tracker.feeds.network.domains import registrable_domain
+from tracker.feeds.network.fetch import fetch_many
 from tracker.feeds.network.headers import NAME, HeadMender, HeadTooLargeError
+from tracker.feeds.network.types import FetchError, Limits, Request, Response
 from tracker.redact import without_secrets
 
 if sys.version_info >= (3, 14):
@@ -293,6 +288,21 @@ def test_f8_a_connection_cut_in_the_body_is_an_error(server):
     assert isinstance(outcome, FetchError)
 
 
+def test_f8_a_server_that_goes_while_a_piece_is_unpacked_is_no_fault_of_ours(server, monkeypatch):
+    async def fail(reader, name):
+        raise RuntimeError("Connection closed.")  # as aiohttp does then
+
+    def begin(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+
+    server.pages["/"] = Answer(act=begin)
+    monkeypatch.setattr("aiohttp.streams.StreamReader._wait", fail)
+    (outcome,) = fetch(f"{server.url}/")
+    assert (outcome.code, outcome.cause) == ("network", "broken_off")
+
+
 def test_h1_validators_are_sent_and_304_has_no_body(server):
     server.pages["/"] = Answer(b"<rss/>", headers={"ETag": '"1"'})
     (first,) = fetch(f"{server.url}/")
@@ -466,6 +476,8 @@ MENDED = {
     "a blank in a name": LENGTH + b"X Powered By: PHP\r\n",
     "no colon": LENGTH + b"Vary\r\n",
     "a header that goes on": LENGTH + b"X-A: b\r\n c: d\r\n",
+    "a length twice in one": LENGTH.replace(b"\r", b", %d\r" % len(FEED)),
+    "a coding that is none": b"Transfer-Encoding: identity\r\n" + LENGTH,
     "bare line feeds": LENGTH.replace(b"\r", b"") + b"X-A: b\n",
 }
 
@@ -473,6 +485,23 @@ MENDED = {
 @pytest.mark.parametrize("lines", MENDED.values(), ids=MENDED)
 def test_harmless_faults_of_a_head_cost_no_feed(server, lines):
     assert raw(server, lines + b"\r\n").body == FEED
+
+
+def test_chunks_count_more_than_a_length(server):
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(FEED), FEED)
+    head = b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert raw(server, head, chunks).body == FEED
+
+
+@pytest.mark.parametrize("surplus", [b"\n", b"<!-- 0.2 s -->", b"HTTP/1.1 200 OK\r\n\r\n<evil/>"])
+def test_what_follows_a_body_is_none_of_it_nor_the_next_answer(server, surplus):
+    assert raw(server, LENGTH + b"\r\n", FEED + surplus).body == FEED
+    mender = HeadMender()
+    head = b"HTTP/1.1 200 OK\r\n" + LENGTH + b"\r\n"
+    assert mender.feed(head + FEED) == head + FEED
+    assert not mender.has_surplus
+    assert mender.feed(surplus) == b""
+    assert mender.has_surplus
 
 
 def test_lengths_that_differ_are_refused_in_our_words(server):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,20 @@ def fail() -> Result:
 def _answer_of(act: Callable[..., object]) -> Result:
     with mock.patch("tracker.feeds.parsing.pool.parse", act):
         return answer()
+
+
+def stammer() -> Result:
+    """What cannot be raised fails, again and again."""
+    for _ in range(100):
+        Unraisable()
+    return parse(body=FEED, url="", content_type="", now=datetime.now(UTC))
+
+
+class Unraisable:
+    def __del__(self) -> None:
+        error = MemoryError()
+        sys.excepthook(MemoryError, error, None)  # as Cython does
+        raise error
 
 
 def die() -> Result:

@@ -85,6 +85,13 @@ def test_p1_feedparser_is_called_in_one_place_with_bytes_in_memory():
     assert calls == ["return feedparser.parse("]
 
 
+def test_f10_a_link_has_no_password_nor_a_user_that_looks_like_another_site():
+    base = "https://user:word@a.example/rss?token=word"
+    assert web_link("/x", base) == "https://a.example/x"
+    assert web_link("#x", base) == "https://a.example/rss?token=***#x"
+    assert web_link("https://www.bbc.co.uk@b.example/x", base) == "https://b.example/x"
+
+
 def test_p4_x2_scripts_become_text_and_links_are_web_links():
     body = rss(
         {
@@ -466,6 +473,9 @@ def test_h9_what_stands_in_the_place_of_a_feed_is_called_by_its_name(cause, page
     [
         ("Bridge returned error 404! (20634)", "scraper_error"),
         ("HTTP error 502", "scraper_error"),
+        ("Just a moment...", "scraper_error"),
+        ("Attention Required! | Cloudflare", "scraper_error"),
+        ("Access denied", "scraper_error"),
         ("RSS reader not yet whitelisted!", "not_whitelisted"),
     ],
 )

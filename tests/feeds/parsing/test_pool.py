@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -35,14 +36,29 @@ def test_a_feed_comes_back_parsed():
     assert found.entries[0].title == "a"
 
 
+def test_a_process_that_parses_starts_with_little():
+    code = "import sys, tracker.feeds.parsing.pool; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"celery", "django", "redis", "feedparser"} & set(ran.stdout.split())
+
+
 def test_what_is_no_feed_comes_back_as_its_error():
     found = read(b"<html></html>")
     assert isinstance(found, ParseError)
     assert (found.state, str(found)) == ("not_a_feed", "not a feed: an HTML page")
 
 
+def test_p13_errors_that_cannot_be_raised_fill_no_log(capfd):
+    pool.stop()  # a fresh process, with this test's own output
+    assert isinstance(run(pool_jobs.stammer), ParsedFeed)
+    pool.stop()
+    told = capfd.readouterr().err
+    assert told.count("Exception ignored") == 1
+    assert told.count("MemoryError") <= 4
+
+
 AUTHOR = (
-    "<rss version='2.0'><channel><item><title>x</title>"
+    "<rss version='2.0'><channel><item><title>x</title><title>only feedparser reads two</title>"
     f"<author>a@{'a.' * 100_000}!</author></item></channel></rss>"
 )
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.processes import ROOT
-from tracker.events.search.charts import Bar, Chart, Series
-from tracker.events.search.periods import chart_periods
+from tracker.events.search.figures.charts import Bar, Chart, Series
+from tracker.events.search.figures.periods import chart_periods
 from tracker.web.charts import svg as charts
 from tracker.web.charts.axis import (
     LABEL_SIZE,

@@ -1,4 +1,4 @@
-"""Every text of the site and the mails goes through gettext, and the French is complete."""
+"""Every text of the site and the mails goes through gettext, and each translation is complete."""
 
 import re
 from functools import cache
@@ -32,22 +32,38 @@ from tracker.people.audit import Actor, Verb, record_line
 from tracker.people.invitations import invite, sign_invitation
 
 pytestmark = pytest.mark.django_db
-LOCALE = Path(tracker.__file__).parent / "locale" / "fr" / "LC_MESSAGES"
+LOCALES = Path(tracker.__file__).parent / "locale"
+TRANSLATED = ["ar", "de", "es", "fr"]
 FRENCH = {"headers": {"accept-language": "fr"}}
 
 
 @cache
-def catalogue():
-    with (LOCALE / "django.po").open("rb") as file:
-        return read_po(file, locale="fr", charset="utf-8")
+def catalogue(language="fr"):
+    with (LOCALES / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language, charset="utf-8")
 
 
-def messages():
-    return [one for one in catalogue() if one.id]
+def messages(language="fr"):
+    return [one for one in catalogue(language) if one.id]
 
 
-def test_every_text_has_a_french_one_that_fits_it():
-    for one in messages():
+def test_the_languages_of_the_site_are_those_with_a_translation(settings):
+    assert [code for code, _ in settings.LANGUAGES if code != "en"] == TRANSLATED
+    assert sorted(place.name for place in LOCALES.iterdir()) == TRANSLATED
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_translation_has_the_same_texts(language):
+    assert keys(messages(language)) == keys(messages())
+
+
+def keys(found):
+    return {(context_of(one), *ids(one)) for one in found}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_has_a_translation_that_fits_it(language):
+    for one in messages(language):
         asked = ids(one)
         assert all(strings(one)), one.id
         assert not one.fuzzy, one.id
@@ -58,10 +74,11 @@ def test_every_text_has_a_french_one_that_fits_it():
             assert re.findall(r"<(/?\w+)", text) == re.findall(r"<(/?\w+)", asked[-1]), one.id
 
 
-def test_what_is_compiled_is_what_is_written():
-    with (LOCALE / "django.mo").open("rb") as file:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_is_compiled_is_what_is_written(language):
+    with (LOCALES / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = read_mo(file)
-    assert told(compiled) == told(catalogue())
+    assert told(compiled) == told(catalogue(language))
 
 
 def told(found):
@@ -89,10 +106,10 @@ def test_the_words_of_the_lists_are_marked():
 
 OURS = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 ADDRESS = re.compile(r"https?://\S+")
-NOT_WORDS = {"Platform", "Policy", "Tracker", "UTC", "English", "Français"}
+NOT_WORDS = {"Platform", "Policy", "Tracker", "UTC", "English", "Français", "Español"}
 # Names of the data, and what CLDR says.
 DATA = {"RT", "Sputnik", "Twitter", "news", "example", "ed", "Russia", "Russian"}
-DATA |= {"Today", "Rt", "Deutsch", "En", "Francais", "France", "today", "testserver"}
+DATA |= {"Euro", "Today", "Rt", "Deutsch", "En", "Francais", "France", "today", "testserver"}
 DATA |= {name for n in range(1, 13) for name in (month_name(n), short_month_name(n))}
 CODE = ("code", "kbd", "pre", "script", "style", "textarea", "option")
 
@@ -247,6 +264,7 @@ def world():
         "/password",
         f"/join/{sign_invitation(invited)}",
         "/about",
+        "/accessibility",
         "/data",
         "/login",
         "/embed?kind=ad_ban",

@@ -1,1 +1,1 @@
-"""Collections of events with notes: whose they are, what they hold, and the brief made of them."""
+"""Collections of events with notes: their owners, their events, and the briefs made from them."""

@@ -1,4 +1,4 @@
-"""A collection as its readers see it: events with notes, reports and citations."""
+"""Show a collection as a brief: events with notes, reports and citations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,9 @@ class BriefEvent:
 
 @dataclass(frozen=True)
 class Brief:
-    """A collection: newest act first; `removed` is how many of its events editors removed since."""
+    """A collection: newest act first; `removed` is the number of its events that editors have
+    removed since.
+    """
 
     title: str
     note: str
@@ -40,7 +42,7 @@ class Brief:
 
 
 def build_brief(collection: Collection, now: datetime) -> Brief:
-    """Return a collection as it is now, in the active language; merged events stand once."""
+    """Return a collection as it is now, in the active language; merged events appear once."""
     collected = list(collection.events.select_related("event__merged_into").order_by("pk"))
     notes: dict[int, str] = {}
     events: dict[int, Event] = {}

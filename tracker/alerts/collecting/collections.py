@@ -1,4 +1,4 @@
-"""The only writes to collections; each is safe to repeat."""
+"""Write to collections, nowhere else; each function is safe to repeat."""
 
 import re
 from collections import defaultdict
@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from tracker.alerts.collecting.models import CollectedEvent, Collection
 from tracker.alerts.models import Subscriber
 from tracker.events.models import Event
+from tracker.locks import SENT_TWICE, lock
 
 COLLECTIONS_LIMIT = 100  # of one owner
 EVENTS_LIMIT = 500  # in one collection
@@ -20,20 +21,28 @@ EVENT_ADDRESS = re.compile(r"(?:.*/events/)?([1-9][0-9]{0,17})(?:[/?#].*)?")
 
 
 class CollectionLimitError(Exception):
-    """An owner has as many collections, or a collection as many events, as there may be."""
+    """An owner has the maximum of collections, or a collection the maximum of events."""
 
 
 def create_collection(title: str, owner: Subscriber | User, now: datetime) -> Collection:
-    """Create an empty private collection. Raises CollectionLimitError."""
-    if collections_of(owner).count() >= COLLECTIONS_LIMIT:
-        raise CollectionLimitError
-    return Collection.objects.create(
-        title=title,
-        subscriber=owner if isinstance(owner, Subscriber) else None,
-        editor=None if isinstance(owner, Subscriber) else owner,
-        created_at=now,
-        changed_at=now,
-    )
+    """Create an empty private collection, or return the one that the same form just created.
+    Raises CollectionLimitError.
+    """
+    with transaction.atomic():
+        lock("creating a collection")
+        own = collections_of(owner)
+        lately = own.filter(title=title, created_at__gt=now - SENT_TWICE, events=None)
+        if repeated := lately.first():
+            return repeated
+        if own.count() >= COLLECTIONS_LIMIT:
+            raise CollectionLimitError
+        return Collection.objects.create(
+            title=title,
+            subscriber=owner if isinstance(owner, Subscriber) else None,
+            editor=None if isinstance(owner, Subscriber) else owner,
+            created_at=now,
+            changed_at=now,
+        )
 
 
 def collections_of(owner: Subscriber | User) -> QuerySet[Collection]:
@@ -50,7 +59,7 @@ def public_collections() -> QuerySet[Collection]:
 
 
 def find_event(text: str) -> int | None:
-    """Return the id of the event that a number or an address names; None if there is none."""
+    """Return the id of the event with a number or an address; None if there is none."""
     match = EVENT_ADDRESS.fullmatch(text.strip())
     event = Event.objects.filter(pk=int(match[1])).first() if match else None
     if event is None or event.itself.state == Event.State.REFUSED:
@@ -81,8 +90,8 @@ def remove_event(collection: Collection, event_id: int, now: datetime) -> None:
 
 
 def _rows_of(collection: Collection, event_id: int) -> list[int]:
-    """Return the rows of an event in a collection: its own, and those of events that were merged
-    into it or that it was merged into since.
+    """Return the rows of an event in a collection: its own, and those of events merged into it, or
+    that it was merged into.
     """
     event = Event.objects.filter(pk=event_id).first()
     if event is None:
@@ -94,10 +103,10 @@ def _rows_of(collection: Collection, event_id: int) -> list[int]:
 def change_collection(
     collection: Collection, title: str, note: str, *, is_public: bool, now: datetime
 ) -> None:
-    """Change the name and note of a collection, and whether the site lists it, which only an
-    editor's may be.
+    """Change the name and note of a collection, and whether the site lists it, which is only
+    possible for editors.
     """
-    # Anybody can have a mail address: what strangers write is not published unread.
+    # Anybody can get an email address: strangers' texts are not published unread.
     is_listed = is_public and collection.editor_id is not None
     Collection.objects.filter(pk=collection.pk).update(
         title=title, note=note, is_public=is_listed, changed_at=now

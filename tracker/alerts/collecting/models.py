@@ -11,9 +11,8 @@ TITLE_LIMIT, NOTE_LIMIT = 120, 2_000
 
 
 class Collection(models.Model):
-    """A named list of events with notes, of a subscriber or an editor.
-
-    Who has its signed link reads it; `is_public` lists it on the site, too.
+    """A named list of events with notes, owned by a subscriber or an editor. Anyone with its signed
+    link can read it; `is_public` also lists it on the site.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,14 +1,20 @@
-"""A brief as a Word document (Office Open XML)."""
+"""Write a brief as a Word document (Office Open XML)."""
 
 from io import BytesIO
 
 import docx
+from babel.core import get_global
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml.ns import qn
 
 from tracker.alerts.collecting.brief import Brief, BriefEvent
 from tracker.events.publish.trust import trust_word
-from tracker.events.search.describe import count_reports, format_day
-from tracker.events.wording.names import kind_name
+from tracker.events.search.wording.reports import count_reports
+from tracker.events.wording.names import format_day, kind_name
+from tracker.site.name import site_name
 
 REPORTS = 5  # of an event
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -17,9 +23,7 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 def write_docx(brief: Brief) -> bytes:
     """Return the brief as a file: headings, notes, reports and citations in Word's own styles."""
     document = docx.Document()
-    document.core_properties.title = brief.title
-    document.core_properties.author = "Platform Policy Tracker"
-    document.core_properties.created = brief.now.replace(tzinfo=None)
+    _describe(document, brief)
     document.add_heading(brief.title, level=0)
     document.add_paragraph(_("As of %s") % format_day(brief.day), style="Subtitle")
     if brief.note:
@@ -37,8 +41,29 @@ def write_docx(brief: Brief) -> bytes:
     return file.getvalue()
 
 
+def _describe(document: Document, brief: Brief) -> None:
+    """Replace what the library's template says about itself: author, dates, language, picture."""
+    about, now = document.core_properties, brief.now.replace(tzinfo=None)
+    about.title, about.comments, about.revision = brief.title, "", 1
+    about.author = about.last_modified_by = site_name()
+    about.created = about.modified = now
+    about.language = language = _language_tag()
+    for marked in document.styles.element.iter(qn("w:lang")):
+        marked.set(qn("w:bidi" if get_language_bidi() else "w:val"), language)
+    relations = document.part.package.rels
+    for key in [k for k, relation in relations.items() if relation.reltype == RT.THUMBNAIL]:
+        del relations[key]
+
+
+def _language_tag() -> str:
+    """Return the active language with the country that Word's spelling needs: "fr-FR"."""
+    language = get_language() or "en"
+    likely = get_global("likely_subtags").get(language, "")
+    return f"{language}-{likely.rpartition('_')[2]}" if likely and "-" not in language else language
+
+
 def _paragraphs(event: BriefEvent) -> list[tuple[str, str]]:
-    """Return (style, text) of what a brief says of an event below its headline."""
+    """Return (style, text) of an event's paragraphs below its headline."""
     row = event.row
     names = [name.name for name in (*row.platforms, *row.targets, *row.countries)]
     facts = [kind_name(row.kind), format_day(row.occurred), ", ".join(names), count_reports(row)]

@@ -1,1 +1,1 @@
-"""How does news reach a subscriber? The queue, digests, mails, web hooks and bounces."""
+"""How does news reach a subscriber? The queue, digests, mails, webhooks and bounces."""

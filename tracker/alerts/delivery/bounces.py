@@ -1,4 +1,4 @@
-"""Process undeliverable mails: refusals, bounce files (RFC 3464) and a provider's web hooks."""
+"""Process undeliverable mails: refusals, bounce files (RFC 3464) and a provider's webhooks."""
 
 import email
 import logging
@@ -26,19 +26,19 @@ from tracker.feeds.models import WorkType
 from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
-SOFT_LIMIT = 5  # soft bounces within SOFT_WITHIN that end an address
+SOFT_LIMIT = 5  # soft bounces within SOFT_WITHIN that suppress an address
 SOFT_WITHIN = timedelta(days=14)
 SIZE_LIMIT = 1_000_000  # bytes of a file that are read
-LINE_LIMIT = 1_000  # characters of a header that are looked at
+LINE_LIMIT = 1_000  # characters of a header that are examined
 PARTS_LIMIT = 100  # of a MIME message; a bounce has three
-TRIED = ",tried="  # in a file's name, before the number of its readings that were begun
-NOTE = ".error"  # ends the name of the note beside a file that is set aside
-LOST_TRIES = 3  # readings that ended without an outcome, after which a file is set aside
+TRIED = ",tried="  # in a file's name, before the number of started attempts to read it
+NOTE = ".error"  # suffix of the note next to a file that is set aside
+LOST_TRIES = 3  # attempts without an outcome before a file is set aside
 
 
 @dataclass(frozen=True)
 class BounceReport:
-    """A parsed bounce: which mail, which recipient, and "hard", "soft" or "complaint"."""
+    """A parsed bounce: its mail, its recipient, and "hard", "soft" or "complaint"."""
 
     message_id: str
     address: str
@@ -54,11 +54,11 @@ def record_bounce(
     delivery: Delivery | None = None,
     diagnostic: str = "",
 ) -> None:
-    """Store a bounce once per mail and type, and suppress the address if it is due: at once for
+    """Store a bounce once per mail and type, and suppress the address if required: at once for
     "hard" and "complaint", at SOFT_LIMIT within SOFT_WITHIN for "soft".
     """
     known = Bounce.objects.filter(delivery=delivery, kind=suppression) if delivery else None
-    # A server may send the same bounce again, and a provider its web hook: each counts once.
+    # A server may repeat a bounce, and a provider its webhook: each counts once.
     if known is None or not known.exists():
         Bounce.objects.create(
             delivery=delivery,
@@ -85,8 +85,8 @@ def record_report(report: BounceReport, now: datetime) -> bool:
         .select_related("subscriber")
         .first()
     )
-    # Only somebody who had the mail knows its Message-ID, which is a keyed hash; so a stranger
-    # cannot suppress an address.
+    # Only somebody who received the mail knows its Message-ID, a keyed hash, so strangers cannot
+    # suppress an address.
     if sent is None or sent.subscriber is None:
         return False
     if report.address and not _is_same_address(report.address, sent.subscriber.address):
@@ -110,7 +110,7 @@ def parse_bounce(data: bytes) -> BounceReport | None:
     Return None for any other mail: automatic answers say nothing about an address. Raises whatever
     the email package raises for bytes it cannot parse.
     """
-    # Reading nested parts takes the email package time by the square of their number.
+    # Parsing nested parts takes the email package quadratic time.
     if (parts_named := data.lower().count(b"boundary=")) > PARTS_LIMIT:
         raise ValueError(f"{parts_named} MIME parts, more than {PARTS_LIMIT}")
     message = email.message_from_bytes(data)
@@ -154,7 +154,7 @@ def process_bounce_folder(now: datetime) -> int:
     try:
         paths = sorted(p for p in _folder().iterdir() if p.is_file())
         count = sum(_process_file(path, now) for path in paths)
-    except (OSError, OperationalError, InterfaceError) as error:  # of the folder, or the database
+    except (OSError, OperationalError, InterfaceError) as error:  # of the folder or the database
         activity.record_failure(WorkType.BOUNCES, error_text(error), now)
         raise
     activity.record_success(WorkType.BOUNCES, now)
@@ -178,7 +178,7 @@ def _process_file(path: Path, now: datetime) -> bool:
         _set_aside(path, name, f"its last {tries} readings ended without an outcome", now)
         return False
     try:
-        # The rename is also the claim: of two workers one finds the file gone.
+        # The rename is also the claim: the slower of two workers finds the file gone.
         path = path.rename(path.with_name(f"{name}{TRIED}{tries + 1}"))
     except FileNotFoundError:  # another worker has it
         return False
@@ -187,7 +187,7 @@ def _process_file(path: Path, now: datetime) -> bool:
             report = parse_bounce(file.read(SIZE_LIMIT))
         is_ours = report is not None and record_report(report, now)
     except (OperationalError, InterfaceError):
-        path.rename(path.with_name(name))  # says nothing of this file
+        path.rename(path.with_name(name))  # not the file's fault
         raise
     except Exception as error:
         log.exception("bounce not read", extra={"file": name})
@@ -219,7 +219,7 @@ def _aside_folders(folder: Path) -> tuple[Path, Path]:
 
 
 def files_set_aside() -> dict[Path, str]:
-    """The bounce files that were set aside, with the note of why."""
+    """Return the bounce files that were set aside, with the note of why."""
     if not settings.BOUNCES_DIR:
         return {}
     files = {}
@@ -232,8 +232,8 @@ def files_set_aside() -> dict[Path, str]:
 
 
 def read_again(path: Path) -> bool:
-    """Puts a file that was set aside back into the folder that is read; False if a file of its name
-    waits there.
+    """Move a set-aside file back into the inbox folder; return False if a file of that name is
+    already there.
     """
     target = _folder() / path.name
     if target.exists():
@@ -256,8 +256,8 @@ def _report_fields(parts: list[Message]) -> Iterator[Message]:
 
 
 def _message_id(part: Message) -> str:
-    """Return the Message-ID of the returned mail, whether it came whole or as headers only (RFC
-    6522).
+    """Return the Message-ID of the returned mail, whether it was returned completely or as headers
+    only (RFC 6522).
     """
     if part.get_content_type() == "text/rfc822-headers":
         payload = part.get_payload(decode=True)
@@ -272,9 +272,8 @@ def _header_text(part: Message, name: str) -> str:
 
 @receiver(tracking)
 def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
-    """Record what a provider's web hook (django-anymail) says about a mail.
-
-    Only who knows the hook's secret is heard, so that the recipient's address is enough.
+    """Record what a provider's webhook (django-anymail) says about a mail. Calls need the hook's
+    secret, so the recipient's address is enough.
     """
     suppressions = {
         EventType.BOUNCED: Subscriber.Suppression.HARD,
@@ -287,8 +286,8 @@ def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
         return
     diagnostic = event.description or event.mta_response or ""
     if suppression == Subscriber.Suppression.HARD:
-        # A provider calls every refusal a bounce; only an unknown recipient ends an address at once
-        # (decision D88).
+        # Providers call every refusal a bounce; only an unknown recipient suppresses an address at
+        # once (decision D88).
         suppression = Subscriber.Suppression(
             classify_bounce(550, event.mta_response or "") or suppression
         )
@@ -298,6 +297,6 @@ def record_provider_event(sender: Any, event: Any, **kwargs: Any) -> None:
 def _find_subscriber(text: str) -> Subscriber | None:
     try:
         address = canonical_address(text)
-    except MailAddressError:  # of before there was one rule
+    except MailAddressError:  # from before addresses were normalised
         address = text.lower()
     return Subscriber.objects.filter(address=address).first()

@@ -1,4 +1,4 @@
-"""Make the due calls of web hooks."""
+"""Make the due webhook calls."""
 
 import logging
 from datetime import datetime
@@ -22,13 +22,14 @@ from tracker.alerts.delivery.claims import (
 from tracker.alerts.delivery.digest import seems_undone
 from tracker.alerts.delivery.emails import site_url
 from tracker.alerts.delivery.webhooks import HookCall, HookOutcome, build_body, make_calls
+from tracker.alerts.followups.undone import is_undone
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
 from tracker.alerts.schedule import hook_wait
 from tracker.events.models import Event
-from tracker.events.search.describe import count_reports, format_day
 from tracker.events.search.rows import EventRow, load_rows
-from tracker.events.wording.names import RECORDED, kind_name
+from tracker.events.search.wording.reports import count_reports
+from tracker.events.wording.names import RECORDED, format_day, kind_name
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import WorkType
@@ -41,7 +42,7 @@ BATCH = 100
 def call_due_hooks(now: datetime) -> int:
     """Make the due hook calls and return how many were accepted.
 
-    Each attempt is counted first; a call that cannot be built holds up no other.
+    Each attempt is counted first; a call that cannot be built does not delay others.
     """
     claimed = claim_rows(Delivery.objects.filter(type=Delivery.Type.HOOK), now, BATCH)
     calls = {delivery.pk: call for delivery in claimed if (call := _prepare_call(delivery, now))}
@@ -91,7 +92,7 @@ def _build_call(delivery: Delivery) -> HookCall | None:
     alert = active.select_related("subscriber").first()
     if alert is None or not alert.hook_url:
         return None
-    # A chat is read by people, a server by its program: the one in the reader's language.
+    # Chats are read by people, so their messages are in the subscriber's language.
     is_chat = alert.hook_form != Alert.ChatForm.STANDARD
     with override(alert.subscriber.language if is_chat else RECORDED):
         return _worded_call(delivery, alert)
@@ -101,11 +102,13 @@ def _worded_call(delivery: Delivery, alert: Alert) -> HookCall | None:
     row, call_type = None, "test"
     if delivery.hit is not None:
         event = delivery.hit.event.itself
-        # The event became unsure after the call was queued; nobody is told of unsure events.
+        # The event became unsure after the call was queued; unsure events are not reported.
         if event.state == Event.State.UNSURE and delivery.hit.reason != Hit.Reason.CHANGED:
             return None
+        if is_undone(delivery.hit):
+            return None
         row, call_type = load_rows([event])[0], f"event.{delivery.hit.reason}"
-        # An editor answered the proposal since; a confirmation is a call of its own.
+        # An editor has decided on the proposal since; a confirmation is a separate call.
         is_seeming = delivery.hit.reason == Hit.Reason.SEEMS_UNDONE
         if is_seeming and not seems_undone(row, _later_id(delivery.hit)):
             return None
@@ -119,7 +122,7 @@ def _worded_call(delivery: Delivery, alert: Alert) -> HookCall | None:
 
 
 def _later_id(hit: Hit) -> int:
-    """Return the later act of a hit: its cause, or what that was merged into."""
+    """Return the later act of a hit: its cause, or the event that it was merged into."""
     later = Event.objects.filter(pk=hit.cause).select_related("merged_into").first()
     return later.itself.pk if later else 0
 
@@ -141,15 +144,15 @@ def _record_outcome(delivery: Delivery, outcome: HookOutcome, now: datetime) -> 
     if outcome.is_own:
         _retry_call(delivery, outcome.error, now)
         return
-    activity.record_success(WorkType.HOOKS, now)  # whatever the reader's server says
+    activity.record_success(WorkType.HOOKS, now)  # whatever the subscriber's server answers
     if outcome.is_taken:
         _end_delivery(delivery, Delivery.State.SENT, "")
-    # 410 is how a server asks for no more calls (Standard Webhooks), so the hook is removed.
+    # With 410 a server asks for no more calls (Standard Webhooks), so the hook is removed.
     elif outcome.is_gone:
         _end_delivery(delivery, Delivery.State.REFUSED, outcome.error)
         Alert.objects.filter(pk=delivery.alert_id or 0).update(hook_url="")
     elif delivery.hit_id is None or (wait := hook_wait(delivery.attempts)) is None:
-        # Given up; a test is not tried again, since its reader sees what came of it.
+        # Given up; a test is not retried, since its outcome is shown.
         _end_delivery(delivery, Delivery.State.REFUSED, outcome.error)
     else:
         Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(

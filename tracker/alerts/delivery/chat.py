@@ -1,20 +1,23 @@
-"""The message of a web hook in the forms of chat programs; pure: from our payload to theirs."""
+"""Convert a webhook's message to the formats of chat programs; pure."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 LIMIT = 300  # characters of a headline
+# Words by which a text calls everybody of a channel, in Slack and what takes its form (Mattermost,
+# Discord, Rocket.Chat), Teams or Matrix.
+CALLS = re.compile(r"@(?=/?(?:all|channel|everyone|group|here|room|team)\b)", re.IGNORECASE)
 MARKDOWN = re.compile(r"([\\\[\]()*_`#>~-])")
 
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """What our payload says, for a chat: `label` is what happened, `link` the event's address,
-    `colon` what stands between label and headline in the reader's language.
+    """The content of our payload for a chat: `label` is what happened, `link` the event's address,
+    `colon` the separator between label and headline in the subscriber's language.
     """
 
     label: str
@@ -27,15 +30,20 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class ChatCall:
-    """Where a message is posted, and its JSON."""
+    """The address to which a message is posted, and its JSON."""
 
     url: str = field(repr=False)  # it is the key to the chat
     body: Mapping[str, Any]
 
 
 def convert_call(hook_form: str, url: str, message: ChatMessage) -> ChatCall:
-    """Return the call that posts a message in the form of "slack", "teams", "matrix" or "ntfy"."""
-    return CONVERTERS[hook_form](url, message)
+    """Return the call that posts a message as "slack", "teams", "matrix" or "ntfy" expects it."""
+    # A publisher's title must not notify everybody: a zero-width space breaks the mention.
+    calm = {
+        name: CALLS.sub("@\u200b", getattr(message, name))
+        for name in ("label", "headline", "facts", "alert")
+    }
+    return CONVERTERS[hook_form](url, replace(message, **calm))
 
 
 def _slack(url: str, message: ChatMessage) -> ChatCall:
@@ -43,7 +51,7 @@ def _slack(url: str, message: ChatMessage) -> ChatCall:
     headline, facts, label, alert = map(
         _slack_text, (message.headline, message.facts, message.label, message.alert)
     )
-    # Slack ends the address of a link at the first bar or bracket.
+    # Slack ends a link's address at the first "|" or ">".
     link = message.link.replace("|", "%7C").replace(">", "%3E")
     title = f"<{link}|{headline}>" if link else headline
     lines = "\n".join(filter(None, (f"*{label}*{message.colon}{title}", facts)))
@@ -114,8 +122,8 @@ def _matrix(url: str, message: ChatMessage) -> ChatCall:
 
 
 def _ntfy(url: str, message: ChatMessage) -> ChatCall:
-    """Return a message of ntfy's JSON form, which is posted to the server's root with the topic
-    inside (docs.ntfy.sh/publish/#publish-as-json).
+    """Return a message in ntfy's JSON format, which is posted to the server's root and contains the
+    topic (docs.ntfy.sh/publish/#publish-as-json).
     """
     parts = urlsplit(url)
     body: dict[str, Any] = {
@@ -129,7 +137,7 @@ def _ntfy(url: str, message: ChatMessage) -> ChatCall:
 
 
 def ntfy_topic(url: str) -> str:
-    """Return the topic that an address of ntfy names, "" for none."""
+    """Return the topic in an ntfy address, "" for none."""
     return unquote(urlsplit(url).path.strip("/").rpartition("/")[2])
 
 

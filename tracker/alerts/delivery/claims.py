@@ -1,4 +1,4 @@
-"""Claim due deliveries, and say what became of those that could not be made."""
+"""Claim due deliveries, and record those that could not be made."""
 
 import logging
 from contextlib import suppress
@@ -14,8 +14,8 @@ from tracker.feeds.models import WorkType
 from tracker.locks import LOST, lease_rows
 
 log = logging.getLogger(__name__)
-PAUSE = timedelta(minutes=1)  # of all mails while no server answers
-OWN_TRIES = 3  # of a mail or call that cannot be made for a fault of ours
+PAUSE = timedelta(minutes=1)  # delay of all mails while no server answers
+OWN_TRIES = 3  # attempts for a mail or call that cannot be made because of a fault of ours
 
 
 def claim_rows(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Delivery]:
@@ -31,7 +31,7 @@ def claim_rows(rows: DeliveryQuerySet, now: datetime, limit: int) -> list[Delive
 
 def postpone_delivery(delivery: Delivery, error: Exception, now: datetime) -> None:
     """Take back an attempt that failed only because the database did not answer."""
-    with suppress(OperationalError, InterfaceError):  # then the lease ends
+    with suppress(OperationalError, InterfaceError):  # the lease then ends
         Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
             attempts=F("attempts") - 1, next_try_at=now + PAUSE, claim=None, error=error_text(error)
         )

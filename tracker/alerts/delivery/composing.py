@@ -1,4 +1,4 @@
-"""Compose the digests of a batch of mails: their hits, events and coverage, read once."""
+"""Compose the digests of a batch of mails, loading their hits, events and coverage once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,11 +8,12 @@ from datetime import datetime
 from tracker.alerts.delivery.corrections import correction_sentence
 from tracker.alerts.delivery.digest import SHOWN, AlertHitLine, Digest, build_digest, seems_undone
 from tracker.alerts.delivery.emails import EventFragments
+from tracker.alerts.followups.undone import hits_by_undone_changes
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
 from tracker.events.models import Change, Event
-from tracker.events.search.describe import revision_words
 from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.wording.revisions import revision_words
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage, coverage
 from tracker.partial_date import PartialDate
@@ -22,12 +23,13 @@ REPORTED_LINKS = (
     *(Hit.Reason.UNDONE, Hit.Reason.SEEMS_UNDONE),
     *(Hit.Reason.EXTENDED, Hit.Reason.FOLLOWED, Hit.Reason.TESTED),
 )
-LOGGED = frozenset(["link", "report", "check"])  # fields of the log that are no fact of the act
+# Fields of the log that are not facts of the act.
+LOGGED = frozenset(["link", "linked_from", "report", "check"])
 NOT_SHOWN = (Event.State.REFUSED, Event.State.UNSURE)
 
 
 class DeliveryBatch:
-    """What the mails of one claim share, read once: hits, events, coverage."""
+    """The data that the mails of one claim share, loaded once: hits, events, coverage."""
 
     def __init__(self, deliveries: Iterable[Delivery]) -> None:
         self.fragments = EventFragments()
@@ -48,6 +50,7 @@ class DeliveryBatch:
         self.later_ids = {event.pk: event.itself.pk for event in later}
         ids = {*self.current_ids.values(), *self.later_ids.values()}
         self._events = list(Event.objects.filter(pk__in=ids))
+        self._undone = hits_by_undone_changes(hits_of_all)
         self._seeming = _mailed_as_seeming(hits_of_all)
         self._rows: dict[str, dict[int, EventRow]] = {}
         self._coverage: dict[tuple[datetime, datetime], SourceCoverage] = {}
@@ -76,6 +79,8 @@ class DeliveryBatch:
         lines: list[AlertHitLine] = []
         for hit in self.hits[delivery.pk]:
             alert, row = by_id.get(hit.alert_id), self.rows.get(self.current_ids[hit.event_id])
+            if hit.pk in self._undone:
+                continue
             # A correction is reported even if it made the event unsure or refused it.
             is_gone = row is None or row.state in NOT_SHOWN
             if alert is None or row is None or (is_gone and hit.reason != Hit.Reason.CHANGED):
@@ -93,7 +98,7 @@ class DeliveryBatch:
         if change is None:
             return line
         together = (hit.delivery_id, hit.alert_id, change.undoes_id or 0) in self._corrections
-        # A change and its undoing in one mail say nothing.
+        # A change and its undo in one mail cancel out.
         if hasattr(change, "undone_by") or together:
             return None
         revisions = [r for r in change.revisions.all() if r.event_id == hit.event_id]
@@ -103,8 +108,8 @@ class DeliveryBatch:
 
 
 def _mailed_as_seeming(hits: Iterable[Hit]) -> set[tuple[int, int, int]]:
-    """Return (alert, event, later act) of those hits on undone acts of which an earlier mail said
-    that they seem undone.
+    """Return (alert, event, later act) of hits on undone acts that an earlier mail reported as
+    seemingly undone.
     """
     events = [hit.event_id for hit in hits if hit.reason == Hit.Reason.UNDONE]
     mailed = Hit.objects.filter(
@@ -116,8 +121,8 @@ def _mailed_as_seeming(hits: Iterable[Hit]) -> set[tuple[int, int, int]]:
 def _hit_line(
     hit: Hit, alert: Alert, name: str, rows: tuple[EventRow, EventRow | None]
 ) -> AlertHitLine | None:
-    """Return a hit as it is worded now; None if nothing is left to say. `rows` are the event and,
-    where its cause is one, the later act.
+    """Return a hit as worded now; None if there is nothing left to report. `rows` are the event
+    and, if its cause is one, the later act.
     """
     row, later_row = rows
     line = AlertHitLine(
@@ -130,14 +135,14 @@ def _hit_line(
         days=alert.silent_days or 0,
     )
     if hit.reason == Hit.Reason.SEEMS_UNDONE:
-        # Since then an editor confirmed it, which is a hit of its own, or rejected it.
+        # An editor has confirmed it since, which is a separate hit, or rejected it.
         return line if later_row and seems_undone(row, later_row.id) else None
     if hit.reason == Hit.Reason.REPORT:
-        # A reprint is no new text, and a report that was moved is another event's.
+        # A reprint is not a new text, and a moved report belongs to another event.
         report = next((r for r in row.reports if r.id == hit.cause), None)
         return replace(line, report=report) if report else None
     if hit.reason == Hit.Reason.ENDED:
-        # The end may have been moved or taken back since.
+        # The end may have been moved or removed since.
         day = PartialDate.parse(row.ended).whole
         return line if day is not None and day.toordinal() == hit.cause else None
     return line
@@ -146,9 +151,8 @@ def _hit_line(
 def current_digest(
     delivery: Delivery, now: datetime, shown: int = SHOWN
 ) -> tuple[Digest, list[Alert]]:
-    """Return a digest as it would be sent now, and its alerts, with `shown` events of each at most.
-
-    There are no alerts if nothing is left to report.
+    """Return a digest as it would be sent now, and its alerts, with at most `shown` events of each.
+    There are no alerts if there is nothing left to report.
     """
     return build_current_digest(delivery, DeliveryBatch([delivery]), now, shown)
 

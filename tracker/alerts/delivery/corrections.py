@@ -1,14 +1,14 @@
-"""Say in one sentence what an editor did to an event, where its log would say it in fields."""
+"""Describe in one sentence what an editor did to an event, where the log would list fields."""
 
 from django.utils.translation import gettext as _
 
 from tracker.events.models import Change, Event
-from tracker.events.search.describe import why_words
+from tracker.events.search.wording.revisions import why_words
 
 
 def correction_sentence(change: Change) -> str:
     """Return what a change did as one sentence, in the active language; "" for an edit of facts,
-    whose fields say it.
+    which its fields describe.
     """
     if change.verb == Change.Verb.UNDO and change.undoes is not None:
         return _undoing_sentence(change.undoes)

@@ -17,12 +17,11 @@ SUBJECT_LIMIT = 120
 
 @dataclass(frozen=True)
 class AlertHitLine:
-    """One hit as a digest words it.
-
-    `alert` and `name` are its alert's, `row` the event, `reason` a Hit.Reason. `by` is the later
-    act that undoes, seems to undo, extends, follows or tests it, `report` the new report,
-    `sentence` says what an editor did, or `changes` are (field, before, after) in words; `days` is
-    how long the alert waited. `was_seeming`: an earlier mail reported that it seems undone.
+    """One hit in the words of a digest. `alert` and `name` are its alert's, `row` the event,
+    `reason` a Hit.Reason. `by` is the later act that undoes, seems to undo, extends, follows or
+    tests it, `report` the new report, `sentence` says what an editor did, or `changes` are (field,
+    before, after) in words; `days` is how long the alert waited. `was_seeming`: an earlier mail
+    reported that it seems undone.
     """
 
     alert: int
@@ -40,7 +39,7 @@ class AlertHitLine:
 
 @dataclass(frozen=True)
 class FollowedEvent:
-    """An event with its new reports, for who follows it."""
+    """An event with its new reports, for its followers."""
 
     row: EventRow
     note: str
@@ -57,7 +56,9 @@ class DigestLine:
 
 @dataclass(frozen=True)
 class DigestSection:
-    """The new events of one alert: at most SHOWN, newest act first, and how many more there are."""
+    """The new events of one alert: at most SHOWN, newest act first, and the number of
+    further ones.
+    """
 
     alert: int
     name: str
@@ -69,8 +70,8 @@ class DigestSection:
 @dataclass(frozen=True)
 class Digest:
     """The content of one mail: new events by alert, new reports on followed events (`followed`),
-    acts that were undone or seem so (`seeming`), that others extended, followed or tested
-    (`later`), whose stated end passed, that were corrected or not undone in time.
+    acts that were undone or seem undone (`seeming`), that others extended, followed or tested
+    (`later`), whose stated end has passed, or that were corrected or not undone in time.
 
     An event appears once in each. `coverage` is that of the period.
     """
@@ -90,8 +91,8 @@ class Digest:
 def build_digest(
     hits: Sequence[AlertHitLine], coverage: SourceCoverage, shown: int = SHOWN
 ) -> Digest:
-    """Build the digest of hits that come in the order of their alerts, at least one, with at most
-    `shown` events of each alert.
+    """Build the digest of hits, at least one, in the order of their alerts, with at most `shown`
+    events of each alert.
     """
     ranked, names = _rank_news([hit for hit in hits if hit.reason == "new"])
     sections = _build_sections(ranked, names, shown)
@@ -126,8 +127,8 @@ def build_digest(
 
 
 def seems_undone(row: EventRow, later: int) -> bool:
-    """Return whether the later act still stands as one that may undo the event: it is shown, and
-    no editor has answered the proposal.
+    """Return whether the later act still seems to undo the event: it is shown, and no editor has
+    decided on the proposal.
     """
     return any(
         link.event_id == later
@@ -191,12 +192,12 @@ def _followed_events(lines: Iterable[AlertHitLine]) -> tuple[FollowedEvent, ...]
 
 
 def _newest_first(hits: Iterable[AlertHitLine]) -> list[AlertHitLine]:
-    # As text an unknown day sorts last and a month after its days, as on the timeline.
+    # As text, an unknown day sorts last and a month after its days, as on the timeline.
     return sorted(hits, key=lambda hit: (hit.row.occurred, hit.row.id), reverse=True)
 
 
 def _hits_of_reason(hits: Iterable[AlertHitLine], *reasons: str) -> tuple[AlertHitLine, ...]:
-    """Return the hits of some reasons, keeping the first for each event and cause."""
+    """Return the hits with these reasons, only the first for each event and cause."""
     first_hits: dict[tuple[object, ...], AlertHitLine] = {}
     for hit in hits:
         if hit.reason in reasons:

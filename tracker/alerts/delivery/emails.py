@@ -22,6 +22,7 @@ from tracker.alerts.tokens import sign_token
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage
+from tracker.site.name import mail_sender
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 LATE = timedelta(hours=1)  # from which a mail says that it is late
 SUBJECT_LIMIT = 200  # characters
 EMPTY: Mapping[str, str] = {}
-STOP_LIMIT = 20  # alerts that one link names: a line of a header holds 998 characters (RFC 5322)
+STOP_LIMIT = 20  # alerts in one link: a header line has at most 998 characters (RFC 5322)
 
 
 def site_url(path: str) -> str:
@@ -38,8 +39,8 @@ def site_url(path: str) -> str:
 
 @dataclass(frozen=True)
 class MailParts:
-    """A mail before it is rendered: its subject, its template, and the frozen dataclass whose
-    fields the template may name.
+    """A mail before rendering: its subject, its template, and the frozen dataclass whose fields the
+    template can use.
     """
 
     subject: str
@@ -65,7 +66,7 @@ class ManageMail:
 
 @dataclass(frozen=True)
 class WatchingMail:
-    """The alerts that matched nothing, and how well the sources were read."""
+    """The alerts that matched nothing, and the source coverage."""
 
     names: tuple[str, ...]
     coverage: SourceCoverage
@@ -73,7 +74,7 @@ class WatchingMail:
 
 @dataclass(frozen=True)
 class TrialMail:
-    """When a mail was made that only shows that mails arrive."""
+    """The time at which a test mail was made."""
 
     now: datetime
 
@@ -124,8 +125,8 @@ class EventFragments:
 
 @dataclass(frozen=True)
 class DigestMail:
-    """A digest with its rendered events (`pieces`), by how many hours it is late, where it stands
-    whole, and the links that stop each of its alerts, by name.
+    """A digest with its rendered events (`pieces`), by how many hours it is late, the address of
+    the complete digest, and the links that stop each of its alerts, by name.
     """
 
     digest: Digest
@@ -139,7 +140,7 @@ class DigestMail:
 
 @dataclass(frozen=True)
 class DigestContext:
-    """A digest as it is sent: its content, the time and the rendered events."""
+    """A digest to send: its content, the time and the rendered events."""
 
     digest: Digest
     fragments: EventFragments
@@ -175,7 +176,7 @@ def build_digest_mail(
 
 
 def build_trial_mail(address: str, now: datetime) -> EmailMultiAlternatives:
-    """Build a mail that only shows that mails arrive."""
+    """Build a test mail, which only shows that mails arrive."""
     number = make_message_id("test", int(now.timestamp() * 1_000_000))
     delivery = Delivery(message_id=number, created_at=now)
     return build_message([address], delivery, MailParts("Mails arrive", "test", TrialMail(now)))
@@ -213,14 +214,13 @@ def build_message(
     headers: Mapping[str, str] = EMPTY,
     links: Mapping[str, str] = EMPTY,
 ) -> EmailMultiAlternatives:
-    """Build a mail in both forms from its parts; `links` are the addresses that its template may
-    name besides.
-    """
+    """Build a mail in both forms from its parts; `links` are further addresses for its template."""
     values = {field.name: getattr(parts.content, field.name) for field in fields(parts.content)}
     context = {**values, **links, "site": settings.SITE_URL, "subject": parts.subject}
     mail = EmailMultiAlternatives(
         subject=to_one_line(parts.subject)[:SUBJECT_LIMIT],
         body=render_to_string(f"alerts/{parts.template}.txt", context),
+        from_email=mail_sender(),
         to=to,
         reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         headers={
@@ -235,13 +235,15 @@ def build_message(
 
 
 def to_one_line(text: str) -> str:
-    """Replace controls and line separators by spaces, so that the text cannot forge a header."""
+    """Replace control characters and line separators with spaces, so that the text cannot forge a
+    header.
+    """
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 @cache
 def _inliner() -> CSSInliner:
-    """Return the CSS inliner: rules go into elements because mail programs drop them; those of
-    @media stay.
+    """Return the CSS inliner: rules go into elements because mail programs drop stylesheets; those
+    in @media stay.
     """
     return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

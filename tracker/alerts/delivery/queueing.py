@@ -13,17 +13,18 @@ from tracker.alerts.models import Alert, Delivery, Hit, MutedEvent, Subscriber
 from tracker.alerts.schedule import hour_of, next_run
 from tracker.batches import run_all
 
-BATCH = 500  # readers at once
+BATCH = 500  # subscribers at once
 AN_HOUR = timedelta(hours=1)
-QUIET = timedelta(minutes=10)  # after a mail: what is news meanwhile travels together
-MAILS_AN_HOUR = 20  # to one reader; what is more travels together when the hour is over
+QUIET = timedelta(minutes=10)  # after a mail: news in the meantime is sent together
+MAILS_AN_HOUR = 20  # to one subscriber; more is sent together at the end of the hour
 SOON = timedelta(minutes=1)
 FOUR_WEEKS = timedelta(days=28)
 
 
 def make_message_id(purpose: str, *ids: int | UUID) -> str:
     """Return the Message-ID for a purpose and its rows (RFC 5322 3.6.4): the same for the same
-    input, and not guessable, so that a bounce naming it comes from a server that had the mail.
+    input, and not guessable, so that a bounce containing it must come from a server that received
+    the mail.
 
     Callers pass random keys: a row number can be reused after a restore, and a bounce must not
     reach another subscriber.
@@ -61,8 +62,8 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
             "pk"
         )
         alerts = [alert for alert in due if not _postpone_if_paused(alert, now)]
-        # One digest at a time keeps the order of events, and turns a storm or an outage into one
-        # digest (decision D85).
+        # One digest at a time keeps the order of events, and combines a flood or the backlog of an
+        # outage into one digest (decision D85).
         is_instant = all(alert.rate == Alert.Rate.INSTANT for alert in alerts)
         barred_until = _digest_barred_until(subscriber, now, is_instant=is_instant)
         if barred_until is not None:
@@ -78,7 +79,7 @@ def _queue_digest(subscriber_id: int, now: datetime) -> bool:
             return False
         with_news = [a for a in alerts if hits.filter(alert=a).exists()]
         since = [a.last_sent_at or a.told_from or now for a in with_news]
-        # The first hit identifies the digest: a second caller makes the same id and is refused.
+        # The first hit identifies the digest: a second caller generates the same id and is refused.
         message_id = make_message_id("digest", subscriber.key, first)
         delivery = enqueue_delivery(
             Delivery.Type.DIGEST, message_id, now, subscriber=subscriber, since=min(since)
@@ -103,7 +104,7 @@ def _digest_barred_until(
 ) -> datetime | None:
     """Return until when the subscriber gets no further digest, or None.
 
-    One digest at a time keeps their order, QUIET bundles what instant alerts bring at once, and
+    One digest at a time keeps their order, QUIET bundles simultaneous hits of instant alerts, and
     MAILS_AN_HOUR limits the number.
     """
     digests = Delivery.objects.filter(subscriber=subscriber, type=Delivery.Type.DIGEST)
@@ -118,8 +119,8 @@ def _digest_barred_until(
 
 
 def _unmailed_hits(subscriber: Subscriber, alerts: list[Alert]) -> QuerySet[Hit]:
-    """Select the hits that no mail reports yet, without events that the subscriber muted."""
-    # Starts from "none": an empty Q() would select every hit.
+    """Select the hits that no mail has reported yet, without events that the subscriber muted."""
+    # Starts with an empty set, since an empty Q() would select every hit.
     of_alerts = Q(pk__in=[])
     for alert in alerts:
         of_alerts |= Q(alert=alert, at__gte=alert.told_from or alert.created_at)
@@ -141,7 +142,7 @@ def queue_watching_mails(now: datetime) -> int:
         state=Alert.State.ACTIVE,
         confirmed_at__lte=now - FOUR_WEEKS,
     ).exclude(rate=Alert.Rate.OFF)
-    # The digests of a monthly alert are 28 to 31 days apart: what matched may still wait.
+    # The digests of a monthly alert are 28 to 31 days apart: hits may still be waiting.
     matched = Hit.objects.filter(
         alert__subscriber=OuterRef("pk"),
         alert__state=Alert.State.ACTIVE,

@@ -1,4 +1,4 @@
-"""Claim due deliveries and send them: mails to the mail server, calls to web hooks."""
+"""Claim due deliveries and send them: mails to the mail server, calls to webhooks."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -41,15 +41,15 @@ from tracker.locks import LEASE
 log = logging.getLogger(__name__)
 
 BATCH = 100
-PACE = 5  # seconds over which MAIL_RATE is kept
+PACE = 5  # seconds over which MAIL_RATE is averaged
 GIVE_UP = timedelta(hours=48)
 
 
 def send_due_mails(now: datetime) -> int:
     """Queue the due digests, send the due mails and return how many were sent.
 
-    A failure to queue does not hold up mails that are already queued. Raises an ExceptionGroup
-    after the last mail if some could not be built; each failure is recorded.
+    A failure to queue does not delay mails that are already queued. Raises an ExceptionGroup after
+    the last mail if some could not be built; each failure is recorded.
     """
     try:
         queue_digests(now)
@@ -70,8 +70,8 @@ def has_due_mails(now: datetime) -> bool:
 
 
 def mail_budget(now: datetime) -> int:
-    """Return how many mails may be claimed now so that all workers together keep MAIL_RATE over
-    PACE seconds.
+    """Return how many mails may be claimed now so that all workers together stay within MAIL_RATE
+    over PACE seconds.
     """
     if not settings.MAIL_RATE:
         return BATCH
@@ -97,7 +97,7 @@ def deliver_mail(delivery: Delivery, batch: DeliveryBatch, connection: MailConne
     claimed = Delivery.objects.filter(
         pk=delivery.pk, claim=delivery.claim, state=Delivery.State.DUE
     )
-    # Counted before the mail is built, so that one that kills its worker is set aside in the end.
+    # Counted before the mail is built, so that one that kills its worker is eventually set aside.
     if not claimed.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
         return False
     delivery.attempts += 1
@@ -107,7 +107,7 @@ def deliver_mail(delivery: Delivery, batch: DeliveryBatch, connection: MailConne
             claimed.update(state=Delivery.State.CANCELLED, ended_at=now, claim=None)
             return False
         mail, alerts = built
-        # Paced here and not only by the claim, so that the server sees a steady stream.
+        # Paced here, not only by the claim, so that the server gets a steady stream.
         _keep_rate()
         connection.send_mail(mail)
     except DeliveryError as error:
@@ -126,7 +126,8 @@ def deliver_mail(delivery: Delivery, batch: DeliveryBatch, connection: MailConne
 def _build_mail(delivery: Delivery, batch: DeliveryBatch, now: datetime) -> "BuiltMail | None":
     """Build the mail like `_mail_for`; raise DeliveryError if that fails.
 
-    From the second attempt it is built apart from its batch, whose other mails may be the cause.
+    From the second attempt on it is built separately from its batch, whose other mails may be the
+    cause.
     """
     try:
         return _mail_for(
@@ -145,13 +146,13 @@ def _keep_rate() -> None:
 
 
 BuiltMail = tuple[EmailMultiAlternatives, Sequence[Alert]]
-# Mails that a higher package writes: it registers its builder when Django starts (tracker/apps.py).
+# Mails of a higher package, which registers its builder when Django starts (tracker/apps.py).
 mail_builders: dict[str, Callable[[Delivery], BuiltMail | None]] = {}
 
 
 def _mail_for(delivery: Delivery, batch: DeliveryBatch, now: datetime) -> BuiltMail | None:
-    """Return the mail as it should be now and the alerts it reports on, or None if it should not be
-    sent.
+    """Return the mail with its current content and the alerts it reports on, or None if it should
+    not be sent.
     """
     if delivery.type in mail_builders:
         return mail_builders[delivery.type](delivery)
@@ -165,8 +166,8 @@ def _mail_for(delivery: Delivery, batch: DeliveryBatch, now: datetime) -> BuiltM
         Delivery.Type.DIGEST: _build_digest_mail,
         Delivery.Type.WATCHING: _build_watching_mail,
     }
-    # Who asked for a link or a confirmation gets it, even at a suppressed address: it is how they
-    # come back.
+    # A requested link or confirmation is sent even to a suppressed address, so that its owner can
+    # return.
     is_asked_for = delivery.type in {Delivery.Type.CONFIRM, Delivery.Type.MANAGE}
     if subscriber.suppressed_at is not None and not is_asked_for:
         return None
@@ -215,7 +216,7 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
     claimed = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim)
     values = {"claim": None, "error": str(error)[:500]}
     is_over = error.permanent or now - delivery.created_at > GIVE_UP
-    # A mail too many annoys, a mail too few is counted at /deliveries (decision D87).
+    # A duplicate mail annoys, a missing one is counted at /deliveries (decision D87).
     if error.is_unknown:
         claimed.update(state=Delivery.State.UNKNOWN, ended_at=now, **values)
     elif error.is_own:
@@ -226,7 +227,7 @@ def _record_failure(delivery: Delivery, error: DeliveryError, now: datetime) -> 
             claimed.update(next_try_at=now + mail_wait(delivery.attempts), **values)
     elif is_over:
         claimed.update(state=Delivery.State.REFUSED, ended_at=now, **values)
-    elif error.is_down:  # says nothing of this mail: all wait alike, so that their order holds
+    elif error.is_down:  # not this mail's fault: all wait equally, so that they stay in order
         claimed.update(attempts=F("attempts") - 1, next_try_at=now + PAUSE, **values)
         activity.record_failure(WorkType.MAILS, str(error), now)
     else:

@@ -21,7 +21,7 @@ from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 DATA_END = b"\r\n.\r\n"  # RFC 5321 4.1.1.4
-# RFC 3463: "5.1.1" is the state of an address, "5.2.2" of a mailbox, "5.7.1" somebody's policy.
+# RFC 3463: "5.1.1" concerns the address, "5.2.2" the mailbox, "5.7.1" a policy.
 ENHANCED = re.compile(r"\b5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})\b")
 NO_ADDRESS = {"550", "551", "553"}  # RFC 5321 4.2.3
 TOO_MANY = 429
@@ -30,9 +30,9 @@ TOO_MANY = 429
 class DeliveryError(Exception):
     """A mail that was not accepted.
 
-    `permanent`: retrying is useless. `is_unknown`: the server got all of it and did not answer.
-    `is_down`: no server answers, so no mail can go. `is_own`: the mail itself cannot be built.
-    `bounce` is "hard" or "soft" if the error concerns the address, else "".
+    `permanent`: retrying is useless. `is_unknown`: the server received all of it and did not
+    answer. `is_down`: no server answers, so no mail can go. `is_own`: the mail itself cannot be
+    built. `bounce` is "hard" or "soft" if the error concerns the address, else "".
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class DeliveryError(Exception):
         is_own: bool = False,
         bounce: str = "",
     ) -> None:
-        super().__init__(clean_text(reason, REASON_LIMIT))  # it repeats what a server says
+        super().__init__(clean_text(reason, REASON_LIMIT))  # it repeats the server's answer
         self.permanent = permanent
         self.is_unknown = is_unknown
         self.is_down = is_down
@@ -54,8 +54,8 @@ class DeliveryError(Exception):
 
 
 def classify_bounce(code: int, text: str) -> str:
-    """Return "hard" for a recipient that does not exist, "soft" for one that is full, off or barred
-    for now, "" for a temporary refusal; pure.
+    """Return "hard" for a recipient that does not exist, "soft" for one that is full, disabled or
+    blocked for now, "" for a temporary refusal; pure.
     """
     if code < 500:
         return ""
@@ -73,7 +73,7 @@ def _server_text(answer: object) -> str:
 
 
 class _DataEndWatcher:
-    """Mixin for smtplib: remembers whether the last thing sent was the end of a mail."""
+    """Mixin for smtplib: remembers whether the end of a mail was sent last."""
 
     is_given = False
 
@@ -99,7 +99,7 @@ class SmtpBackend(EmailBackend):
 
 
 class MailConnection:
-    """One connection for many mails, opened for the first and again after it broke."""
+    """One connection for many mails, opened for the first and reopened after a failure."""
 
     def __init__(self) -> None:
         self.connection: Any = get_connection()
@@ -125,12 +125,12 @@ class MailConnection:
         """Send one mail; raise DeliveryError if the server did not accept it."""
         self._open()
         if isinstance(getattr(self.connection, "connection", None), _DataEndWatcher):
-            self.connection.connection.is_given = False  # the mail before was
+            self.connection.connection.is_given = False  # the previous mail was
         try:
             self._send_message(mail)
         except DeliveryError:
             raise
-        except Exception as error:  # of making the mail: a recipient or a header that cannot be
+        except Exception as error:  # in building the mail: an invalid recipient or header
             is_given = self._is_given()
             self.close()
             raise DeliveryError(error_text(error), is_unknown=is_given, is_own=True) from error
@@ -168,7 +168,7 @@ class MailConnection:
             raise DeliveryError(f"{type(error).__name__}: {error}", is_unknown=is_given) from None
 
     def _is_given(self) -> bool:
-        """Return whether the server got all of the mail."""
+        """Return whether the server received the whole mail."""
         return bool(getattr(getattr(self.connection, "connection", None), "is_given", False))
 
     def _open(self) -> None:

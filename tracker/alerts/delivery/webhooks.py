@@ -23,14 +23,9 @@ from tracker.events.search.rows import EventRow
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
 from tracker.feeds.network.addresses import Network
-from tracker.feeds.network.fetch import (
-    NETWORK_ERRORS,
-    Client,
-    FetchError,
-    check_url,
-    network_error,
-    open_client,
-)
+from tracker.feeds.network.client import Client, check_url, open_client
+from tracker.feeds.network.errors import NETWORK_ERRORS, network_error
+from tracker.feeds.network.types import FetchError
 from tracker.feeds.network.user_agent import user_agent
 from tracker.redact import Discreet
 from tracker.text import clean_text, json_text
@@ -42,12 +37,12 @@ OPEN_LIMIT = 20
 
 
 class HookError(ValueError):
-    """An address that no hook may have; the text says why."""
+    """An address that is not allowed for a hook; the message says why."""
 
 
 @dataclass(frozen=True, repr=False)
 class HookCall(Discreet):
-    """One request: the id stays the same over all tries."""
+    """A request; its id is the same for all attempts."""
 
     url: str
     secret: str
@@ -57,7 +52,7 @@ class HookCall(Discreet):
 
 @dataclass(frozen=True)
 class HookOutcome:
-    """What a server answered; `status` is 0 for no answer.
+    """A server's answer; `status` is 0 for no answer.
 
     Any 2xx counts as accepted. `is_own`: the call could not be made because of a fault of ours.
     """
@@ -67,8 +62,8 @@ class HookOutcome:
     is_own: bool = False
 
     def __post_init__(self) -> None:
-        # Frozen, and the text comes from a stranger's server: it is cleaned before anybody stores
-        # it.
+        # Frozen, so set this way; the text comes from a stranger's server and is cleaned before it
+        # is stored.
         object.__setattr__(self, "error", clean_text(self.error, REASON_LIMIT))
 
     @property
@@ -96,16 +91,14 @@ def sign_call(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
 
 
 def check_hook_url(url: str) -> str:
-    """Return the address in canonical form, which is the one stored and called; raise HookError if
-    it may not be called.
-
-    Where it leads is checked again at each call.
+    """Return the address in canonical form, which is stored and called. Raises HookError if it must
+    not be called. Its target is checked again at each call.
     """
     try:
         address = check_url(url, _allowed_networks())
     except FetchError as error:
         raise HookError(error.reason) from None
-    # The signature proves who calls; a password would stand in lists and data files.
+    # The signature proves who calls; a password would appear in lists and data files.
     if address.has_user:
         raise HookError("an address with a user and a password is not called")
     return str(address)
@@ -144,7 +137,7 @@ def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
             )
             for hit in hooked.select_related("alert")
         ],
-        # Two workers may match one event; the unique hit makes the second call vanish.
+        # Two workers may match one event; the unique constraint drops the second call.
         ignore_conflicts=True,
     )
 
@@ -152,7 +145,7 @@ def queue_calls(hits: QuerySet[Hit], now: datetime) -> None:
 def make_calls(calls: Mapping[int, HookCall], now: datetime) -> dict[int, HookOutcome]:
     """Make the calls, OPEN_LIMIT at once, and return the outcome of each by its key.
 
-    Never raises for what a server or an address does; redirects are not followed (Standard
+    Never raises for faults of a server or an address; redirects are not followed (Standard
     Webhooks).
     """
     return asyncio.run(_call_all(calls, int(now.timestamp()))) if calls else {}
@@ -165,7 +158,7 @@ async def _call_all(calls: Mapping[int, HookCall], timestamp: int) -> dict[int, 
         proxy=settings.PROXY,
         seconds=TIME_LIMIT,
         limit=OPEN_LIMIT,
-        # One slow server must not take every connection.
+        # One slow server must not use all connections.
         limit_per_host=2,
     ) as client:
         outcomes = await asyncio.gather(
@@ -175,7 +168,7 @@ async def _call_all(calls: Mapping[int, HookCall], timestamp: int) -> dict[int, 
 
 
 async def _call_safely(client: Client, call: HookCall, timestamp: int) -> HookOutcome:
-    """Make one call; an unexpected failure is its own outcome and stops no other."""
+    """Make one call; an unexpected failure becomes its outcome and stops no other."""
     try:
         return await _post_call(client, call, timestamp)
     except Exception as error:
@@ -191,7 +184,7 @@ async def _post_call(client: Client, call: HookCall, timestamp: int) -> HookOutc
         "webhook-signature": sign_call(call.secret, call.id, timestamp, call.body),
     }
     try:
-        # Checked again at each call: the name may resolve to another address by now.
+        # Checked again at each call: the name may resolve to another address now.
         address = check_url(call.url, client.allowed)
         async with client.request("POST", address, data=call.body, headers=headers) as answer:
             return HookOutcome(answer.status, "" if answer.ok else f"HTTP {answer.status}")

@@ -1,1 +1,1 @@
-"""What becomes of an event: which alerts report it, and the rows that say so once."""
+"""Which alerts report an event, and its later developments? Writes each hit once."""

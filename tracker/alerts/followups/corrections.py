@@ -1,4 +1,4 @@
-"""What editors corrected after it was mailed, or of an event that is followed."""
+"""Find corrections of events that were mailed or are followed."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ FACTS = (  # fields whose change is a correction
 
 def record_corrected(ids: list[int], now: datetime) -> int:
     """Store hits for events that an editor corrected after they were mailed, or that an alert
-    follows by number; an undone correction of which nobody heard is not one.
+    follows by number; an undone correction that was never mailed is ignored.
     """
     mailed_to = _mailed_to(ids)
     if not mailed_to:
@@ -45,9 +45,9 @@ def record_corrected(ids: list[int], now: datetime) -> int:
     columns = ("event", "change", "change__at", "change__undoes", "change__undoes__at")
     count = 0
     for event, change, at, undone, undone_at in changes.values_list(*columns).distinct():
-        heard = _heard_of(event, undone) if undone else set()
-        # Who was mailed after the correction has read the corrected facts; who was not mailed
-        # between a correction and its undoing has read what holds again.
+        heard = _alerts_that_mailed(event, undone) if undone else set()
+        # Subscribers mailed after the correction have read the corrected facts; those not mailed
+        # between a correction and its undo have read what is valid again.
         later = [
             alert
             for alert, mailed_at in mailed_to[event]
@@ -58,7 +58,7 @@ def record_corrected(ids: list[int], now: datetime) -> int:
     return count
 
 
-def _heard_of(event: int, change: int) -> set[int]:
+def _alerts_that_mailed(event: int, change: int) -> set[int]:
     """Return the alerts that mailed a change of an event."""
     mailed = Hit.objects.filter(event=event, cause=change, reason=Hit.Reason.CHANGED)
     sent = mailed.filter(delivery__state=Delivery.State.SENT)
@@ -66,8 +66,8 @@ def _heard_of(event: int, change: int) -> set[int]:
 
 
 def _mailed_to(ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
-    """Return the alerts that should report a correction of each event, with when it was mailed or,
-    for a followed event, when the following began.
+    """Return the alerts that should report a correction of each event, with the time it was mailed
+    or, for a followed event, the time the alert began.
     """
     mailed = Hit.objects.filter(
         event__in=ids,

@@ -1,5 +1,5 @@
-"""What happens to acts because a day passes, without any news: not undone in time, a stated end,
-another answer to "in force".
+"""Find what changes because a day passes, without any news: acts not undone in time, a stated end,
+another status "in force".
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,14 @@ from tracker.events.in_force import LASTING
 from tracker.events.models import Event, Link
 from tracker.events.search import find
 from tracker.events.search.facts import facts_of_events
-from tracker.events.search.index import index
+from tracker.events.search.index.events import index
 from tracker.events.search.language.matching import EventFacts
-from tracker.events.search.query import bounds, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.language.questions import bounds
 from tracker.partial_date import PartialDate
 
-SILENT_FOR = 30  # days back that a term's end is looked for, should the clock have stood still
-PASSED_FOR = 7  # days back that a stated end or a changed status is looked for
+SILENT_FOR = 30  # days back in which ends of terms are searched, in case the clock was stopped
+PASSED_FOR = 7  # days back in which stated ends and changed statuses are searched
 CHUNK = 200  # events at once
 DAYS = ("occurred", "ended", "unknown_from")  # fields of an event by which "in force" changes
 
@@ -32,7 +33,7 @@ def record_silent(now: datetime) -> int:
     """Store hits for lasting acts of known day that were not undone within an alert's number of
     days; return how many are new.
 
-    Acts whose term had ended when the subscriber confirmed are left out.
+    Acts whose term had ended before the subscriber confirmed are left out.
     """
     count = 0
     asking = Alert.objects.filter(silent_days__isnull=False, state=Alert.State.ACTIVE)
@@ -47,7 +48,7 @@ def record_silent(now: datetime) -> int:
         low, high = bounds(parse(alert.query), now.date().isoformat())
         for row in find.all_events(query) if first <= last else ():
             is_chosen = low <= row.occurred and (not high or row.occurred <= high)
-            # A month alone does not say when the days are over.
+            # A month alone does not show when the days are over.
             day = PartialDate.parse(row.occurred).whole
             is_whole = day is not None and first <= day
             is_shown = row.state != Event.State.UNSURE
@@ -69,13 +70,13 @@ def record_ended(now: datetime) -> int:
     count = 0
     for event, fact in _events_of(_passed("ended", now)):
         day = PartialDate.parse(event.ended).whole
-        # An end that another act brought is told as its undoing.
+        # An end brought about by another act is reported as an undoing.
         if day is None or _is_undone(event.pk):
             continue
         first_hits = Hit.objects.filter(event=event.pk, reason__in=HEARD, alert__in=asking)
         wanting = set(first_hits.values_list("alert", flat=True))
         wanting.update(reported_enough(event.pk, asking.intersection(alerts.choosing(fact))))
-        # An extension moves the end: each day that passes as the end is told once.
+        # An extension moves the end: each end day that passes is reported once.
         trigger = HitTrigger(
             *(event.pk, Hit.Reason.ENDED, _midnight(day)),
             cause=day.toordinal(),
@@ -86,7 +87,7 @@ def record_ended(now: datetime) -> int:
 
 
 def record_status(now: datetime) -> int:
-    """Store hits for events that alerts on `in_force:` choose since a day has passed; return how
+    """Store hits for events that alerts on `in_force:` choose because a day has passed; return how
     many are new.
     """
     asking = set(alerts.by_status())
@@ -99,7 +100,7 @@ def record_status(now: datetime) -> int:
     for event, fact in _events_of(passed):
         days = [PartialDate.parse(getattr(event, field)).whole for field in DAYS]
         changed_on = max((day for day in days if day and day <= now.date()), default=None)
-        # What became known after its day is news of its own, and was matched as such.
+        # Changes that became known after their day are news, and were matched as such.
         if changed_on is None or event.recorded_at >= _midnight(changed_on):
             continue
         wanting = reported_enough(event.pk, asking.intersection(alerts.choosing(fact)))
@@ -111,7 +112,7 @@ def record_status(now: datetime) -> int:
 
 
 def _passed(field: str, now: datetime) -> BitMap:
-    """Return the shown events whose day of a field passed lately."""
+    """Return the shown events whose day in a field has passed recently."""
     events = index.snapshot()
     first = now.date() - timedelta(days=PASSED_FOR)
     return events.between(first.isoformat(), now.date().isoformat(), field) & events.shown
@@ -127,7 +128,7 @@ def _events_of(ids: Iterable[int]) -> Iterator[tuple[Event, EventFacts]]:
 
 
 def _is_held(event: int) -> bool:
-    """Return whether an event rests only on a feed's flood, which waits for an owner."""
+    """Return whether an event is based only on a feed's flood, which waits for an owner."""
     return any(trigger.is_held for trigger in reported_news([event]).values())
 
 

@@ -1,5 +1,5 @@
-"""What undoes, extends or follows an act, or tests it in court, once an editor confirmed it; and
-what seems to undo it before that.
+"""Find acts that undo, extend, follow or test another in court, once an editor has confirmed it;
+and acts that seem to undo one before that.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,13 +23,14 @@ REPORTED = {
     Link.Type.FOLLOWS: (Hit.Reason.FOLLOWED, "on_followed"),
     Link.Type.TESTED_BY: (Hit.Reason.TESTED, "on_tested"),
 }
-HEARD = (Hit.Reason.NEW, Hit.Reason.REPORT)  # reasons after which a subscriber knows an event
+# reasons whose mails make an event known to the subscriber
+HEARD = (Hit.Reason.NEW, Hit.Reason.REPORT)
 
 
 @dataclass(frozen=True)
 class Consequence:
-    """An act, the later one that a link names for it, when an editor said so or the program
-    proposed it, the reason of the hit, and the setting that asks for it.
+    """An act, a linked later one, when an editor confirmed or the program proposed the link, the
+    reason of the hit, and the alert's setting for it.
     """
 
     event: int
@@ -41,10 +42,8 @@ class Consequence:
 
 def record_linked(ids: list[int], now: datetime) -> int:
     """Store hits for acts that later ones undo, extend, follow or test, for alerts that reported
-    the act or choose it and ask for that. What is proposed as undone, from SEEMS on, is reported
-    as such.
-
-    What only a history reports is not news.
+    the act or choose it and ask for that. Proposed undoings with a certainty of SEEMS or more are
+    reported as proposed. Acts reported only by a history are not news.
     """
     consequences = _consequences(ids)
     news = reported_news({consequence.later for consequence in consequences})
@@ -59,14 +58,14 @@ def record_linked(ids: list[int], now: datetime) -> int:
         wanting = set(first_hits.values_list("alert", flat=True))
         fact = facts.get(consequence.event)
         is_sure = fact is not None and fact.state != Event.State.UNSURE
-        # Told are those who heard of the act, and those whose query chooses it.
+        # For subscribers who were mailed the act, and those whose query chooses it.
         if fact is not None and is_sure:
             chosen = asking.intersection(alerts.choosing(fact))
             wanting.update(reported_enough(consequence.event, chosen))
         is_held = False
         if consequence.reason == Hit.Reason.SEEMS_UNDONE:
             wanting = wanting - _informed(consequence) if is_sure else set()
-            # No editor looked at it, so a flood of old entries could have brought it.
+            # No editor has checked it, so it may come from a flood of old entries.
             is_held = news[consequence.later].is_held
         trigger = HitTrigger(
             consequence.event, consequence.reason, consequence.at, consequence.later, is_held
@@ -100,7 +99,7 @@ def _consequences(ids: list[int]) -> list[Consequence]:
     stated_at = _stated_at({source for source, *_ in links})
     consequences = []
     for source, target, name, state, source_at, target_at in links:
-        # A court's decision comes after the act whose link names it.
+        # A court's decision comes after the act that links to it.
         is_ahead = name == Link.Type.TESTED_BY
         event, later = (source, target) if is_ahead else (target, source)
         recorded_at = target_at if is_ahead else source_at
@@ -113,8 +112,8 @@ def _consequences(ids: list[int]) -> list[Consequence]:
 
 
 def _reported_links(ids: list[int]) -> QuerySet[Link]:
-    """Select the links of events that followers hear of: confirmed ones, and proposals that are
-    sure enough, by which an act seems undone that no editor says is undone.
+    """Select the links of events to report: confirmed ones, and sure enough proposals of an
+    undoing, unless the act is confirmed as undone.
     """
     confirmed = Link.objects.filter(state=Link.State.CONFIRMED)
     undone = confirmed.filter(type=Link.Type.UNDOES, target=OuterRef("target"))
@@ -124,7 +123,9 @@ def _reported_links(ids: list[int]) -> QuerySet[Link]:
 
 
 def _stated_at(sources: Iterable[int]) -> dict[tuple[int, int, str, str], datetime]:
-    """Return when each link of these events came to its state, by (source, target, type, state)."""
+    """Return when each link of these events got its current state, by (source, target, type,
+    state).
+    """
     stated_at = {}
     revisions = Revision.objects.filter(event__in=sources, field="link").order_by("pk")
     for source, at, after in revisions.values_list("event", "at", "after"):

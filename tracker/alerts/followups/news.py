@@ -1,4 +1,4 @@
-"""New events, and new reports on events that are followed by number."""
+"""Find new events, and new reports on events that are followed by number."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from tracker.events.search.rows import EventRow, load_rows
 def record_news(ids: list[int], now: datetime) -> int:
     """Store hits for events that are news to the alerts whose query chooses them.
 
-    Who follows an event by its number gets a hit for each new report instead, if they asked.
+    Alerts on an event's number get a hit for each new report instead, if they ask for it.
     """
     reported = reported_news(ids)
     facts = facts_of_events(reported)
@@ -49,7 +49,7 @@ def reported_enough(event: int, chosen: Iterable[int]) -> list[int]:
 
 
 def _is_enough(narrowing: Narrowing | None, row: EventRow | None) -> bool:
-    """Return whether enough independent newsrooms report an event, those left out aside."""
+    """Return whether enough independent newsrooms report an event, not counting excluded ones."""
     if narrowing is None or row is None:
         return True
     counted = (report for report in row.reports if report.host not in narrowing.without)
@@ -67,7 +67,7 @@ def _record_reports(event: int, followers: list[int], now: datetime) -> int:
     count = 0
     for pk, added_at, is_held, host in _news_reports([event]).order_by("pk").values_list(*columns):
         at = max(added_at, lifted_at or added_at)
-        # Each write is a transaction: a report of which everybody heard costs none.
+        # Each write is a transaction, so none is made for a report that everybody has.
         chosen = [
             alert
             for alert, since in asking.items()
@@ -93,8 +93,8 @@ def _asking_for_reports(event: int, followers: list[int]) -> dict[int, datetime]
 
 
 def _known_reports(event: int) -> set[tuple[int, int, bool]]:
-    """Return (alert, report, is held) for the reports on an event, or on one merged into it, that
-    alerts have; what is not held any more needs no hit that is held either.
+    """Return (alert, report, is held) of existing hits for reports on an event, or on one merged
+    into it; a report that is no longer held needs no held hit either.
     """
     same = Event.objects.filter(Q(pk=event) | Q(merged_into=event)).values("pk")
     known = Hit.objects.filter(event__in=same, reason=Hit.Reason.REPORT)
@@ -107,9 +107,9 @@ def _news_reports(ids: Iterable[int]) -> QuerySet[Report]:
     shown = Event.objects.shown().filter(pk__in=list(ids))
     reports = Report.objects.filter(event__in=shown, entry__is_news=True)
     restored_at = MatchingProgress.objects.values_list("restored_at", flat=True).first()
-    # Whether a mail went out between backup and failure cannot be known; a gap that is announced is
-    # better than everything twice.
-    if restored_at is not None:  # what was published before it was told before it
+    # Whether a mail went out between backup and failure is unknown; an announced gap is better than
+    # duplicates of everything.
+    if restored_at is not None:  # what was published before the restore was reported before it
         reports = reports.exclude(
             entry__published_at__lt=restored_at, entry__first_seen_at__gte=restored_at
         )
@@ -119,8 +119,8 @@ def _news_reports(ids: Iterable[int]) -> QuerySet[Report]:
 def reported_news(ids: Iterable[int]) -> dict[int, HitTrigger]:
     """Return the events that an entry reported as news, and when last, by id.
 
-    A hit that rests only on a feed's flood is held. Unsure events are left out; one that is lifted
-    is news from that moment on.
+    A hit based only on a feed's flood is held. Unsure events are left out; they are news from the
+    moment they become sure.
     """
     ids = list(ids)
     times = (
@@ -140,6 +140,7 @@ def reported_news(ids: Iterable[int]) -> dict[int, HitTrigger]:
 
 def _sure_since(ids: Iterable[int]) -> dict[int, datetime]:
     """Return when events stopped being unsure, by id, for those that ever were."""
-    # Who subscribed while the event was unsure is told once it is lifted, so its news begins then.
+    # Subscribers who joined while the event was unsure are told once it is sure, so its news begins
+    # then.
     lifted = Revision.objects.filter(event__in=ids, field="state", before=Event.State.UNSURE.value)
     return dict(lifted.values_list("event").annotate(at=Max("at")).order_by())

@@ -39,8 +39,8 @@ class HitTrigger:
 def write_hits(trigger: HitTrigger, chosen: list[int], now: datetime) -> int:
     """Store hits for those of the chosen alerts that were confirmed in time, and return how many.
 
-    Left out are alerts whose subscriber muted the event or was already told of it, also under an
-    event merged into it. One INSERT … SELECT writes them, however many there are.
+    Alerts are left out if their subscriber muted the event or was already told about it, or about
+    an event merged into it. One INSERT … SELECT writes them, however many there are.
     """
     merged = Event.objects.filter(merged_into=trigger.event).values_list("pk", flat=True)
     same = {"event__in": [trigger.event, *merged], "reason": trigger.reason, "cause": trigger.cause}
@@ -58,8 +58,7 @@ def write_hits(trigger: HitTrigger, chosen: list[int], now: datetime) -> int:
         ).order_by()
         with transaction.atomic():
             freed = 0
-            # A hit that a flood held back becomes news when an ordinary feed reports the event,
-            # too.
+            # A hit held back by a flood becomes news when an ordinary feed also reports the event.
             if not trigger.is_held:
                 held_hits = Hit.objects.filter(**same, alert__in=chosen, is_held=True)
                 freed = held_hits.update(is_held=False, at=now)
@@ -79,7 +78,7 @@ def _insert_hits(wanting: QuerySet[Alert], trigger: HitTrigger, now: datetime) -
         Value(trigger.is_held, BooleanField()),
     )
     chosen, parameters = wanting.values_list("pk", *columns).query.sql_with_params()
-    # The ORM cannot write INSERT … SELECT; everything but the names is a parameter.
+    # The ORM cannot write INSERT … SELECT; everything except names is a parameter.
     quote = connection.ops.quote_name
     into = f"{quote(Hit._meta.db_table)} ({', '.join(map(quote, COLUMNS))})"
     with connection.cursor() as cursor:
@@ -100,6 +99,6 @@ def _notify_alerts(trigger: HitTrigger, now: datetime) -> None:
 
 
 def run_instant_alerts(alert_ids: Iterable[int], now: datetime) -> None:
-    """Make the instant ones of these alerts due now."""
+    """Make the instant alerts among these due now."""
     waiting = Alert.objects.filter(pk__in=list(alert_ids), rate=Alert.Rate.INSTANT)
     waiting.filter(Q(next_run_at=None) | Q(next_run_at__gt=now)).update(next_run_at=now)

@@ -2,26 +2,32 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.alerts.delivery.digest import AlertHitLine
 from tracker.alerts.delivery.emails import EventFragments
-from tracker.classify.letters.folding import fold
+from tracker.events.publish.articles import translation_words
 from tracker.events.publish.trust import trust_word
-from tracker.events.search import describe
 from tracker.events.search.rows import EventRow, ReportRow
-from tracker.events.wording.names import format_number, kind_name, language_name
+from tracker.events.search.wording.reports import count_reports
+from tracker.events.wording.names import (
+    format_day,
+    format_number,
+    kind_name,
+    language_name,
+    spell_moment,
+)
 from tracker.feeds.health import SourceCoverage
 from tracker.partial_date import PartialDate
 
 register = template.Library()
 REPORTS_SHOWN = 2
-EXCERPT = 200  # characters of a report that a mail quotes
 
-register.filter("day", describe.format_day)
+register.filter("day", format_day)
 register.filter("kind_name", kind_name)
+register.filter("long_date", spell_moment)
+register.filter("gloss", translation_words)
 
 
 @register.filter
@@ -32,7 +38,7 @@ def facts(row: EventRow) -> str:
     names = [
         ", ".join(n.name for n in group) for group in (row.platforms, row.targets, row.countries)
     ]
-    return " · ".join([*filter(None, names), describe.count_reports(row), trust_word(row).lower()])
+    return " · ".join([*filter(None, names), count_reports(row), trust_word(row).lower()])
 
 
 @register.filter
@@ -54,19 +60,13 @@ def said_by(report: ReportRow) -> str:
 
 @register.filter
 def excerpt(report: ReportRow) -> str:
-    """Return the first words of a report's summary in quotation marks, "" if there are none or they
-    only repeat its title.
-    """
-    words = " ".join(report.summary.split())
-    if not words or fold(words).startswith(fold(report.title)) or fold(words) in fold(report.title):
-        return ""
-    # Few words, so that a mail quotes a publisher and does not stand in for it.
-    return _("“%s”") % Truncator(words).chars(EXCERPT)
+    """Return the first sentence of a report in quotation marks, "" if there is none."""
+    return _("“%s”") % report.excerpt if report.excerpt else ""
 
 
 @register.filter
 def followed_by(line: AlertHitLine) -> str:
-    """Return how a later act bears on an event, before the later act's headline."""
+    """Return how a later act relates to an event, before the later act's headline."""
     words = {
         "extended": _("extended by"),
         "followed": _("followed by"),
@@ -77,8 +77,8 @@ def followed_by(line: AlertHitLine) -> str:
 
 @register.filter
 def html(fragments: EventFragments, row: EventRow) -> SafeString:
-    """Return the part of a mail about an event, which was escaped when it was rendered."""
-    # Rendered by a template with escaping, once for all mails of a batch.
+    """Return the part of a mail about an event, which was escaped during rendering."""
+    # Rendered by an escaping template, once for all mails of a batch.
     return mark_safe(fragments.render(row, "html"))  # noqa: S308
 
 

@@ -1,4 +1,4 @@
-"""The encoder's files, and whether they are whole.
+"""Read and check the encoder's files.
 
 `manifest.json` names the two others with size and SHA-256, where the base weights come from and
 what they were tuned on. Word pieces do not change when the layers are tuned again.
@@ -20,7 +20,7 @@ WITHOUT = "Classification goes on with the word model alone."
 
 
 class EncoderError(Exception):
-    """Files that cannot be used; the text says which and why."""
+    """Files that cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ def read_manifest(folder: Path = FOLDER) -> Manifest:
 
 
 def check_sizes(folder: Path = FOLDER) -> Manifest:
-    """Return the manifest if the files beside it have the sizes that it names. Raises
+    """Return the manifest if the files next to it have the sizes that it names. Raises
     EncoderError.
     """
     manifest = read_manifest(folder)
-    # Sizes are checked at every start; the checksums of 55 MB wait until a file is read.
+    # Sizes are checked at every start; the checksums of 55 MB only when a file is read.
     for name, (size, _) in manifest.files.items():
         path = folder / name
         if not path.is_file():
@@ -65,7 +65,7 @@ def check_sizes(folder: Path = FOLDER) -> Manifest:
 
 
 def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
-    """Read one of the files. Raises EncoderError if its SHA-256 is another."""
+    """Read one of the files. Raises EncoderError if its SHA-256 differs."""
     try:
         content = (folder / name).read_bytes()
     except OSError as error:
@@ -77,7 +77,7 @@ def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
 
 @cache
 def status() -> tuple[bool, str]:
-    """Return whether the sentence model can be used, and that in a sentence; loads nothing."""
+    """Return whether the sentence model can be used, and a sentence saying so; loads nothing."""
     try:
         manifest = check_sizes()
     except EncoderError as error:

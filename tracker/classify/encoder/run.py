@@ -1,4 +1,4 @@
-"""The forward pass: text -> log-odds of an act and log-probabilities of the ten kinds.
+"""Run the forward pass: text -> log-odds of an act and log-probabilities of the ten kinds.
 
 Word pieces and their 4-bit vectors are looked up here; the layers run in onnxruntime.
 """
@@ -42,7 +42,7 @@ class SentenceScore:
 
 
 class Encoder:
-    """The sentence model, loaded. About 100 MB of memory; use one a process."""
+    """The loaded sentence model. About 100 MB of memory; use one per process."""
 
     def __init__(self, pieces: bytes, layers: bytes, version: str) -> None:
         import numpy as np  # noqa: PLC0415 - a web process never loads these
@@ -68,10 +68,12 @@ class Encoder:
         )
 
     def read(self, titles_and_summaries: Sequence[tuple[str, str]]) -> list[SentenceScore]:
-        """Return one score a text, in the order given. Never raises for what a text holds."""
+        """Return one score per text, in the given order. Never raises because of a text's
+        content.
+        """
         ids = [self._ids(title, summary) for title, summary in titles_and_summaries]
         sentence_scores: dict[int, SentenceScore] = {}
-        # Texts of like length share a batch, since padding costs as much as words.
+        # Texts of similar length share a batch, since padding costs as much as words.
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         for start in range(0, len(ids), BATCH):
             places = by_length[start : start + BATCH]
@@ -104,8 +106,8 @@ class Encoder:
 def load(folder: Path = FOLDER) -> Encoder | None:
     """Load the encoder of this process; None without it, and the reason is logged once."""
     try:
-        # Whatever is wrong with the files costs the sentence model, not the worker: the word model
-        # goes on alone.
+        # Any fault of the files only disables the sentence model, not the worker: the word model
+        # continues alone.
         manifest = check_sizes(folder)
         pieces = read_file(folder, PIECES, manifest)
         layers = read_file(folder, LAYERS, manifest)
@@ -114,7 +116,7 @@ def load(folder: Path = FOLDER) -> Encoder | None:
         why = str(error)
     except ImportError as error:
         why = f"{error.name} is not installed"
-    except Exception as error:  # noqa: BLE001 - whatever a library says of a foreign file
+    except Exception as error:  # noqa: BLE001 - a library may raise anything for a foreign file
         why = str(error)
     log.warning("the sentence model is not used", extra={"error": why, "hint": WITHOUT})
     return None

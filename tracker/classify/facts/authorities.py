@@ -1,8 +1,13 @@
-"""Who ordered or decided an act: a court, regulator, government, parliament, police, a board."""
+"""Find who decided an act, and who ordered it: a court, regulator, government, parliament, police,
+a board.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+
+from babel import Locale
 
 from tracker.classify.facts.authority_mentions import (
     LIMIT,
@@ -10,22 +15,24 @@ from tracker.classify.facts.authority_mentions import (
     authority_cues,
     find_mentions,
 )
+from tracker.classify.facts.terms.circumstances import cues_of
 from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.letters.plain import PlainText, sentence_around, to_plain
 from tracker.classify.words.countries import find_countries
 from tracker.classify.words.mention import Mention
 
 BODY_READ = 1500
-NEAR_ACT = 75  # characters behind an authority in which what it does stands
-VERB_BEFORE = 32  # characters before it, where the verb comes first
+NEAR_ACT = 75  # characters after an authority that are searched for its action
+VERB_BEFORE = 32  # characters before it, if the verb comes first
 VERB_FIRST = {"ar", "he"}
+NEAR_ORDER = 28  # characters after a country that are searched for an order
 ORDERS, ACTS = "orders", "acts"
 
 
 @dataclass(frozen=True)
 class Authority:
-    """`name` in English where it is listed, else as printed; `type` is of TYPES, `country` an ISO
-    3166 code or ""; `start` to `end` of `zone` say it. `is_order` is true where somebody else acts
+    """`name` in English if it is listed, else as printed; `type` is of TYPES, `country` an ISO 3166
+    code or ""; its words are `start` to `end` of `zone`. `is_order` is true if somebody else acts
     by its order, request or decision.
     """
 
@@ -44,7 +51,38 @@ def find_authority(
     """Return the first authority that acts or orders in the title, else the summary, else the
     beginning of the full text; not one that is only quoted, asked or sued.
     """
-    code = language if language in LANGUAGES else "en"
+    return next(_acting(zones, mentions, _code(language)), None)
+
+
+def find_order(
+    zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
+) -> Authority | None:
+    """Return who ordered somebody else to act, in title or summary: an authority that ordered it,
+    else a country that the text says ordered it.
+    """
+    code = _code(language)
+    read = {zone: zones[zone] for zone in ("title", "summary") if zones.get(zone)}
+    for authority in _acting(read, mentions, code):
+        plain = to_plain(read[authority.zone][:BODY_READ])
+        if authority.is_order or _gives_order(plain, authority.start, authority.end, code):
+            return authority
+    for zone, words in read.items():
+        plain = to_plain(words)
+        for mention in mentions[zone]:
+            if mention.table == "country" and _gives_order(
+                plain, mention.start, mention.end, code, NEAR_ORDER
+            ):
+                name = _country_name(mention.value)
+                return Authority(
+                    name, "government", mention.value, zone, mention.start, mention.end, True
+                )
+    return None
+
+
+def _acting(
+    zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], code: str
+) -> Iterator[Authority]:
+    """Yield the authorities that act or order, in the order of the text."""
     for zone, written in zones.items():
         words = written[:BODY_READ]
         plain_text = to_plain(words)
@@ -53,7 +91,7 @@ def find_authority(
             if role:
                 start, end = named_authority.start, named_authority.end
                 country = named_authority.country or _country(words[start:end], code)
-                return Authority(
+                yield Authority(
                     named_authority.name,
                     named_authority.type,
                     country,
@@ -62,11 +100,33 @@ def find_authority(
                     end,
                     is_order=role == ORDERS,
                 )
-    return None
+
+
+def _gives_order(
+    plain_text: PlainText, start: int, end: int, language: str, reach: int = NEAR_ACT
+) -> bool:
+    """Return whether a word for ordering is next to the name."""
+    text, orders = plain_text.text, cues_of(language)["orders"]
+    first, last = plain_text.position(start), plain_text.position(end)
+    sentence_start, sentence_end = sentence_around(text, first, last)
+    if language in VERB_FIRST and orders.search(text, max(sentence_start, first - 24), first):
+        return True
+    return bool(orders.search(text, last, min(sentence_end, last + reach)))
+
+
+@cache
+def _country_name(code: str) -> str:
+    return str(Locale("en").territories.get(code, code))
+
+
+def _code(language: str) -> str:
+    return language if language in LANGUAGES else "en"
 
 
 def _role_in_act(plain_text: PlainText, named_authority: AuthorityMention, language: str) -> str:
-    """Return its role in the act by the words around it: ORDERS, ACTS, or "" for none."""
+    """Return the authority's role in the act by the words around it: ORDERS, ACTS, or ""
+    for none.
+    """
     text = plain_text.text
     start, end = (
         plain_text.position(named_authority.start),
@@ -74,7 +134,7 @@ def _role_in_act(plain_text: PlainText, named_authority: AuthorityMention, langu
     )
     first, last = sentence_around(text, start, end)
     before, cues = text[max(first, start - 60) : start], authority_cues(language)
-    # "by order of" first: it names who ordered, whatever verb follows.
+    # "by order of" first: it identifies who ordered, whatever verb follows.
     if cues["by"].search(before):
         return ORDERS
     if cues["agent"].search(before):

@@ -1,4 +1,4 @@
-"""Courts, regulators, governments and the like that a text names, listed or by their pattern."""
+"""Find courts, regulators, governments and similar authorities in a text, listed or by pattern."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,8 +13,8 @@ from tracker.classify.words.matching import Lexicon
 from tracker.classify.words.mention import ANY, Mention, Word
 from tracker.classify.words.numerals import EAST_ASIAN
 
-LIMIT = 12  # authorities of a zone that are looked at
-TITLE_CASE = {"en", "id"}  # a verb behind the name looks like a part of it
+LIMIT = 12  # authorities of a zone that are examined
+TITLE_CASE = {"en", "id"}  # a verb after the name looks like part of it
 TYPES = ("court", "government", "parliament", "police", "regulator", "board")
 CUES = ("by", "agent", "not", "not_after", "acts", "small")
 LONGEST = 80  # characters of an authority's name
@@ -22,7 +22,7 @@ LONGEST = 80  # characters of an authority's name
 
 @dataclass(frozen=True)
 class AuthorityMention:
-    """An authority in a text, with its type and country, before its part in the act is known."""
+    """An authority in a text, with its type and country, before its role in the act is known."""
 
     name: str
     type: str
@@ -44,6 +44,11 @@ def _listed_authorities() -> tuple[Lexicon, dict[str, tuple[str, str]]]:
         facts[name] = (str(row["type"]), str(row.get("country", "")))
         words += words_of("authority", name, ANY, str(row.get("words", "")))
     return Lexicon(words), facts
+
+
+def listed_authorities() -> tuple[str, ...]:
+    """Return the English names of all listed authorities. Raises LexiconError."""
+    return tuple(_listed_authorities()[1])
 
 
 @cache
@@ -90,7 +95,7 @@ def find_mentions(text: str, language: str, mentions: Sequence[Mention]) -> list
     listed = [
         AuthorityMention(mention.value, *facts[mention.value], mention.start, mention.end)
         for mention in lexicon.find(text, language)
-        # A weak name ("Supreme Court") is not a country's own where only other countries are named.
+        # A weak name ("Supreme Court") is not the country's own if only other countries are named.
         if not mention.is_weak or not named or facts[mention.value][1] in named
     ]
     authorities: list[AuthorityMention] = []
@@ -117,7 +122,7 @@ def _unlisted_authorities(
 def _trim_name(
     text: str, start: int, end: int, language: str, mentions: Sequence[Mention]
 ) -> tuple[int, int]:
-    """Cut off words at its ends that belong to no name: articles, "Fined By", a platform."""
+    """Trim words at the ends that are not part of the name: articles, "Fined By", a platform."""
     spans = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
     while len(spans) > 1 and _is_no_name(text, *spans[0], language, mentions):
         spans.pop(0)

@@ -1,4 +1,4 @@
-"""Which platforms belong to one company."""
+"""Tell which platforms belong to one company."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -17,7 +17,7 @@ def companies() -> dict[str, frozenset[str]]:
     return {company: frozenset(slugs) for company, slugs in products.items()}
 
 
-# The one table of companies: grouping, links and alerts ask here, so that they cannot disagree.
+# The only table of companies: grouping, links and alerts all use it, so that they cannot disagree.
 def same_company(slugs: Collection[str]) -> frozenset[str]:
     """Return the platforms with their companies and those companies' other products."""
     own = frozenset(slugs)

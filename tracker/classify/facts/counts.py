@@ -1,4 +1,4 @@
-"""How many accounts, posts or the like an act affects."""
+"""Find how many accounts, posts or the like an act affects."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,15 +22,15 @@ ACTING = {
     "restore",
 }  # fmt: skip
 COUNTER = "[个個件条條款部本名개건篇則则支首種种曲点點張张]"
-NO_COUNTER = r"\s?[次年月日人位名歳岁分時时回代番倍粉%]"  # 2次元: no number of things
+NO_COUNTER = r"\s?[次年月日人位名歳岁分時时回代番倍粉%]"  # 2次元: not a number of things
 MAKER = "创作|創作|クリエ|者|主"  # 内容创作者
 UNIT = re.compile(rf"\s?[余多]?\s?{COUNTER}")
-# "2 milioni di video": a word for "of" behind the number.
+# "2 milioni di video": a word for "of" after the number.
 OF = {
     "en": ("of",), "fr": ("de",), "es": ("de",), "pt": ("de",), "it": ("di",), "de": ("an", "von"),
     "nl": ("aan",), "ar": ("من",), "fa": ("از",), "hi": ("से",),
 }  # fmt: skip
-# Words that end the way from a number to its noun: it is the number of something else.
+# Words between a number and its noun that make it the number of something else.
 OTHER_CLAUSE = frozenset(
     split_list(
         "on, in, from, with, to, and, or, for, by, at, who, that, which, users, user, "
@@ -51,7 +51,7 @@ OTHER_CLAUSE = frozenset(
 
 @dataclass(frozen=True)
 class AffectedCount:
-    """How many an act affects; `what` is of COUNTED; `start` to `end` of `zone` say it."""
+    """How many an act affects; `what` is of COUNTED; its words are `start` to `end` of `zone`."""
 
     number: int
     what: str
@@ -63,7 +63,7 @@ class AffectedCount:
 def find_affected(
     zones: Mapping[str, str], mentions: Mapping[str, Sequence[Mention]], language: str
 ) -> AffectedCount | None:
-    """Return how many accounts, posts or the like the act affects: the first such number beside a
+    """Return how many accounts, posts or the like the act affects: the first such number near a
     word for an act among `mentions`, in the title, else the summary, else the start of the full
     text.
     """
@@ -108,7 +108,7 @@ def _noun_groups(language: str) -> str:
 
 @cache
 def _other_thing_before(language: str) -> re.Pattern[str]:
-    """Match what stands before the number of another thing, or of an age."""
+    """Match the words before the number of another thing, or before an age."""
     row = read_rows(DATA / "counted.toml").get(language, {})
     words = str(row.get("not", "")) if isinstance(row, dict) else ""
     return re.compile(rf"(?:{any_of_words(split_list(words))})[\s:]*$")
@@ -136,7 +136,7 @@ def _noun_before(language: str) -> re.Pattern[str]:
 
 
 def _count_at(text: str, number: Number, language: str) -> _CountedNoun | None:
-    """Return the number with the noun beside it."""
+    """Return the number with the noun next to it."""
     before = text[max(0, number.start - 24) : number.start]
     is_whole = number.value == number.value.to_integral_value()
     # A bare 2024 is a year before it is a number of posts.
@@ -169,8 +169,8 @@ def _noun_of(match: re.Match[str]) -> str:
 
 
 def _leads_elsewhere(way: str, language: str) -> bool:
-    """Return whether the words between number and noun begin something else: "200 users on Facebook
-    pages".
+    """Return whether the words between number and noun lead to something else: "200 users on
+    Facebook pages".
     """
     words = way.split()
     if words and words[0] in OF.get(language, ()):
@@ -180,7 +180,7 @@ def _leads_elsewhere(way: str, language: str) -> bool:
 
 
 def _has_act(text: str, counted: _CountedNoun, acts: Sequence[tuple[int, int]]) -> bool:
-    """Return whether a word for an act stands in its sentence, outside the number itself."""
+    """Return whether its sentence contains a word for an act, outside the number itself."""
     first, last = sentence_around(text, counted.start, counted.end)
     return any(
         first <= start < last and (end <= counted.start or start >= counted.end)

@@ -1,4 +1,4 @@
-"""What distinguishes an act from others of its kind: title words that are in no list, numbers."""
+"""Find what distinguishes an act from others of its kind: unlisted title words, and numbers."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.mention import Mention
 
-STEM = 6  # letters of a word that are kept, so that its endings do not matter
-LEAST_WORD = 4  # letters of a word that is kept
+STEM = 6  # letters of a word that are used, so that endings do not matter
+LEAST_WORD = 4  # minimum letters of a word that is used
 LIMIT = 40
-GENERAL = {"concept", "platform", "ads"}  # their words stand in every report of such an act
+GENERAL = {"concept", "platform", "ads"}  # their words occur in every report of such an act
 WORD = re.compile(rf"[^\W\d_]{{{LEAST_WORD},}}")
 JOINED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{2,}")
 NUMBER = re.compile(r"\d[\d.,]*\d")
@@ -28,13 +28,13 @@ def find_details(
     """
     headline = zones["title"][: end_of_content(zones["title"])]
     title = list(headline)
-    # Every report of such an act has these words: they distinguish none.
+    # Every report of such an act has these words, so they distinguish nothing.
     for mention in mentions["title"]:
         if mention.table in GENERAL and mention.end <= len(title):
             title[mention.start : mention.end] = " " * (mention.end - mention.start)
     remaining = fold("".join(title))
     details = {w[:STEM] for w in WORD.findall(remaining) if w.isascii() or ord(w[0]) < 0x3000}
-    # Scripts without spaces have no words to cut; two characters are mostly one.
+    # Scripts without spaces have no word boundaries; two characters are usually one word.
     for run in JOINED.findall(remaining):
         details.update(run[i : i + 2] for i in range(len(run) - 1))
     numbers = NUMBER.findall(f"{headline} {zones['summary']}")
@@ -43,9 +43,7 @@ def find_details(
 
 
 def end_of_content(title: str) -> int:
-    """Return where the publisher's name begins, which is no content; the length of the title for
-    none.
-    """
+    """Return where the publisher's name begins; the length of the title if there is none."""
     match = SUFFIX.search(title)
     if not match:
         return len(title)

@@ -1,5 +1,5 @@
-"""How long an act is meant to last: "permanent", "temporary", or "" where the text does not say;
-and the length that it states.
+"""Find how long an act is meant to last: "permanent", "temporary", or "" if unknown; and the stated
+length.
 """
 
 import re
@@ -16,14 +16,14 @@ from tracker.classify.words.numerals import parse_numbered, small_numbers
 
 LENGTHS = DATA / "lengths.toml"
 LISTS = {"units", "before", "after", "ongoing", "alone"}
-LONGEST_HOURS = 10 * 8_760  # whatever is longer is a sentence or an anniversary
+LONGEST_HOURS = 10 * 8_760  # a longer one is a prison sentence or an anniversary
 
 
 def find_duration(zones: Mapping[str, str], language: str) -> dict[str, tuple[str, Mention]]:
     """Return at most one duration -> (zone, mention): the first of the title, else of the
     summary.
     """
-    # Not of the full text, which recalls other acts and their terms.
+    # Not in the full text, which recalls other acts and their durations.
     for zone in ("title", "summary"):
         for mention in lexicon_of("extent").find(zones[zone], language)[:1]:
             return {mention.value: (zone, mention)}

@@ -1,4 +1,4 @@
-"""How much a fine is."""
+"""Find the amount of a fine."""
 
 import re
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from tracker.classify.letters.plain import sentence_around, to_plain
 from tracker.classify.words.numerals import BODY_READ, Number, find_numbers
 
 NEAR_FINE = 90  # characters between an amount and the word for a fine
-FINES_READ = 20  # words for a fine in a zone that are looked at
-# The verb stands at the end of the sentence: what is only threatened shows behind the amount.
+FINES_READ = 20  # words for a fine in a zone that are examined
+# The verb is at the end of the sentence: a mere threat shows after the amount.
 VERB_LAST = {"ja", "ko", "hi", "tr", "fa"}
 RANGE_BEFORE = re.compile(r"\d\s?[-~]\s?$")
 RANGE_AFTER = re.compile(r"\s?[-~]\s?[$€£]?\d")
@@ -21,7 +21,7 @@ IN_A_YEAR = re.compile(r"[^.,;]{0,24}(?<!\w)(?:in|en|im|w|в|у|em|nel|pada|năm
 
 @dataclass(frozen=True)
 class Fine:
-    """A fine in whole units of `currency` (ISO 4217); `start` to `end` of `zone` say it."""
+    """A fine in whole units of `currency` (ISO 4217); its words are `start` to `end` of `zone`."""
 
     value: int
     currency: str
@@ -38,7 +38,7 @@ def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
     code = language if language in LANGUAGES else "en"
     for zone, words in zones.items():
         plain_text = to_plain(words[:BODY_READ])
-        # The words for a fine first: most texts have none, and reading numbers is the dearer step.
+        # Words for a fine first: most texts have none, and parsing numbers is more expensive.
         fines = list(islice(amount_contexts(code)["fine"].finditer(plain_text.text), FINES_READ))
         for number in find_numbers(plain_text.text, code) if fines else ():
             if not any(_is_near(number, fine) for fine in fines):
@@ -69,7 +69,7 @@ def _is_fine(text: str, money: Money, language: str) -> bool:
     fine = cues["fine"].search(text, max(first, money.start - NEAR_FINE), money.end + NEAR_FINE)
     if fine is None or fine.start() >= last:
         return False
-    # "could be fined": the word that leaves it open stands before the amount, or at the end.
+    # "could be fined": the word that leaves it open is before the amount, or at the end.
     until = last if language in VERB_LAST else money.start
     return not cues["open"].search(text, first, until)
 

@@ -1,4 +1,4 @@
-"""What an act is done for: the grounds that a text names."""
+"""Find the stated grounds of an act."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ def find_grounds(zones: Mapping[str, str], language: str) -> dict[str, tuple[str
     for zone in ("title", "summary"):
         for mention in lexicon_of("ground").find(zones[zone], language):
             places.setdefault(mention.value, []).append((zone, mention))
-    # The full text quotes every rule there is: it is asked last.
+    # The full text quotes all kinds of rules, so it is used last.
     if not places:
         for mention in lexicon_of("ground").find(zones["body"], language):
             places.setdefault(mention.value, []).append(("body", mention))

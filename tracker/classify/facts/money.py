@@ -1,4 +1,4 @@
-"""Numbers with a currency beside them, and the words around amounts."""
+"""Find amounts of money, and the words around them."""
 
 import re
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def _currency_words(language: str) -> dict[str, str]:
     for code in dict.fromkeys(listed.values()):
         for count in (1, 2, 5):
             name = get_currency_name(code, count, locale=language)
-            if " " in name:  # one word alone may be another country's too
+            if " " in name:  # the single word may also be another country's
                 listed.setdefault(to_plain_word(name), code)
     return listed
 
@@ -87,7 +87,7 @@ class Money:
 
 
 def money_at(text: str, number: Number, language: str) -> Money | None:
-    """Return the number with the currency beside it; None where that is open."""
+    """Return the number with its currency; None if that is ambiguous."""
     start, end = number.start, number.end
     word = _currency_before(text, start, language)
     if word:
@@ -105,12 +105,12 @@ def money_at(text: str, number: Number, language: str) -> Money | None:
 
 
 def _currency(word: str, text: str, language: str) -> str:
-    """Return the ISO code; "" where countries share the sign."""
-    # Latin America writes its pesos with it, so Spanish leaves it open.
+    """Return the ISO code; "" if the sign is ambiguous."""
+    # Latin America uses it for pesos, so in Spanish it is ambiguous.
     if word == "$":
         near = (code for name, code in SYMBOL_OF.items() if name in text)
         return "" if language == "es" else next(near, "USD")
-    # Taiwan, Hong Kong and China share the sign; the characters tell only the last.
+    # Taiwan, Hong Kong and China share the sign; only the last is shown by the characters.
     if word == "元" and TRADITIONAL.search(text):
         return ""
     known = _currency_words(language)
@@ -121,6 +121,6 @@ def _currency(word: str, text: str, language: str) -> str:
 
 
 def is_money(text: str, number: Number, language: str) -> bool:
-    """Return whether a currency stands beside the number."""
+    """Return whether a currency is next to the number."""
     behind = _currency_behind(language).match(text, number.end, number.end + 40)
     return bool(behind or _currency_before(text, number.start, language))

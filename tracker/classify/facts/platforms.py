@@ -1,4 +1,4 @@
-"""Which platform acts, or is acted on."""
+"""Find the platform that acts, or is acted on."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tracker.classify.facts.companies import companies, same_company
 from tracker.classify.kinds import Kind
 from tracker.classify.words.lexicon import lexicon_of
-from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
 STORES = {"apple": "apple_app_store", "google": "google_play"}
@@ -41,13 +41,13 @@ def find_platforms(
         for zone in ZONES
     }
     if title := _drop_parents(by_zone["title"]):
-        # A company that the title names acts itself, whatever product the summary adds.
+        # A company in the title acts itself, whatever product the summary adds.
         family = _products_named(title, by_zone["summary"])
         listed = _platforms_in_lists(title, by_zone["summary"], zones["summary"])
         return title | _drop_parents(family | listed)
     if by_zone["summary"]:
         return _drop_parents(by_zone["summary"])
-    # A full text names many platforms in passing; the first is mostly the one that acts.
+    # A full text mentions many platforms; the first is usually the one that acts.
     return dict(list(_drop_parents(by_zone["body"]).items())[:1])
 
 
@@ -57,17 +57,17 @@ def select_acting(
     """Return the platforms once the kind is known: a store, host or payment service that refuses
     another platform acts alone; Apple or Google that take an app out act as their store.
     """
-    # A refusal has a refuser and a refused; both are platforms to the lists.
+    # A refusal has two parties, and both may be listed platforms.
     payers = {slug: place for slug, place in platforms.items() if _type_of(slug) == "payment"}
     if payers and kind in {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}:
-        return payers  # whoever they refuse is their target, be it a store
+        return payers  # the refused party is their target, even if it is a store
     if kind not in {Kind.SERVICE_DENIAL, Kind.REINSTATEMENT}:
         return platforms
     refusers = {slug for slug in platforms if _type_of(slug) in REFUSERS}
     beside = [mention for zone in ZONES[:2] for mention in mentions.get(zone, ())]
-    # Who refuses together with a host refuses a site, not an app.
+    # A company that refuses together with a host refuses a site, not an app.
     is_app = any(mention.value == "service" for mention in beside) and not any(
-        mention.table == "platform" and listed_rows("platform")[mention.value].type == "hosting"
+        mention.table == "platform" and row_of("platform", mention.value).type == "hosting"
         for mention in beside
     )
     acting = {}
@@ -79,11 +79,11 @@ def select_acting(
 
 
 def _type_of(slug: str) -> str:
-    return listed_rows("platform")[slug].type
+    return row_of("platform", slug).type
 
 
 def _drop_followed(platforms: PlatformMentions, words: str, language: str) -> PlatformMentions:
-    """Drop those beside a word that says that another follows them ("joins Twitter")."""
+    """Drop platforms next to a word that says that another follows them ("joins Twitter")."""
     if len(platforms) < 2:
         return platforms
     beside = lexicon_of("following").find(words, language)
@@ -94,7 +94,7 @@ def _drop_followed(platforms: PlatformMentions, words: str, language: str) -> Pl
             if _is_followed(mention, word, words):
                 followed |= {at, *_joined_to(mentions, at, word.value, words)}
     left = {slug: place for at, (slug, place) in enumerate(platforms.items()) if at not in followed}
-    return left or platforms  # "apps like TikTok and WeChat" names whom it means
+    return left or platforms  # "apps like TikTok and WeChat" names the platforms it means
 
 
 def _joined_to(mentions: Sequence[Mention], at: int, side: str, words: str) -> Iterator[int]:
@@ -124,7 +124,7 @@ def _is_and(between: str) -> bool:
 
 
 def _is_followed(mention: Mention, word: Mention, words: str) -> bool:
-    """Return whether the word stands right before the name, or behind it, on its side."""
+    """Return whether the word is right before the name, or after it, on its side."""
     if word.value == "before":
         return word.end <= mention.start and not GLUED.sub(
             "", _between(word, mention, words)
@@ -154,7 +154,7 @@ def _platforms_in_lists(
     title: PlatformMentions, summary: PlatformMentions, words: str
 ) -> PlatformMentions:
     """Return the lists of the summary ("Apple and YouTube") that hold a platform of the title, and
-    those of LIST or more: who is listed acts as well.
+    those of LIST or more: all listed platforms act, too.
     """
     lists: list[PlatformMentions] = []
     last: Mention | None = None
@@ -174,8 +174,8 @@ def _platforms_in_lists(
 
 
 def _drop_parents(platforms: PlatformMentions) -> PlatformMentions:
-    """Drop a company beside its product, and the internet beside any platform."""
-    # "Meta" beside "Instagram" is its owner, named to explain.
+    """Drop a company next to its product, and the internet next to any platform."""
+    # "Meta" next to "Instagram" is named as its owner.
     parents = {company for company, products in companies().items() if products & platforms.keys()}
     if len(platforms) > 1:
         parents.add("internet")

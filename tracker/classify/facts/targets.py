@@ -1,5 +1,5 @@
-"""Who or what is affected: listed names in the place of the affected, names that no list knows
-where the lists are silent, categories of ads by rule.
+"""Find who or what is affected: listed names in the position of the affected, unlisted names if no
+listed one is, categories of ads by rule.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,12 +20,12 @@ from tracker.classify.kinds import Kind
 from tracker.classify.names.finder import NameFinder
 from tracker.classify.names.rank import ENOUGH, RankedName
 from tracker.classify.names.tokens import CASELESS
-from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
-UNLISTED = "open"  # the table of a name that no list knows
+UNLISTED = "open"  # the table of unlisted names
 SURE = 0.7
-PASSING_RANK = 0.15  # up to which it is named only in passing
+PASSING_RANK = 0.15  # rank up to which it is only mentioned in passing
 REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}
 
 
@@ -37,7 +37,7 @@ def find_targets(
     slugs: Collection[str],
 ) -> TargetMentions:
     """Return name -> (zone, mention), in the order of the text; a state's block has none. The
-    mention's table is UNLISTED for a name that no list knows, which then is the words as printed.
+    mention's table is UNLISTED for an unlisted name, which then is the words as printed.
 
     Listed names of the title with those of the summary, else of the summary, else of the body; for
     an ad ban without a name the category of ads. A platform that acts is no target.
@@ -53,7 +53,7 @@ def find_targets(
     affected = listed or refused or _ad_categories(mentions, kinds)
     others: list[RankedName] = []
     if listed and not refused and all(map(is_class, listed)):
-        # "the account of the journalist NAME": a name says more than what its bearer is.
+        # "the account of the journalist NAME": a name says more than a role.
         named = {zone: drop_class_mentions(mentions[zone]) for zone in mentions}
         others = [
             name
@@ -61,15 +61,15 @@ def find_targets(
             if name.zone == "title" and name.rank >= ENOUGH and name.how != "class"
         ]
         affected = {} if others else affected
-    # Lists are surer than places: an unlisted name wins only where they say nothing, or only in
-    # passing.
+    # Lists are more reliable than positions: an unlisted name wins only if no listed one counts, or
+    # only in passing.
     elif not affected or (listed and not refused and _are_passing(listed, names, language)):
         others = finder.unlisted_names(kinds, slugs)
-        if listed:  # only by a surer name are they outdone
+        if listed:  # only a surer name overrides them
             others = [name for name in others if name.rank >= SURE and name.zone == "title"]
         affected = {} if others else affected
     elif listed:
-        # An unlisted name beside a listed one: "bans A, B and Unknown".
+        # An unlisted name next to a listed one: "bans A, B and Unknown".
         others = [n for zone in names for n in names[zone] if _is_beside(n, listed)]
     unlisted = [n for n in others if not n.is_listed and n.name.lower() not in acting]
     return _in_order(affected, unlisted)
@@ -94,8 +94,7 @@ def _are_passing(
     if language in CASELESS:
         return False
     if any(
-        zone not in names or listed_rows("target")[n].type in CLASSES
-        for n, (zone, _) in listed.items()
+        zone not in names or row_of("target", n).type in CLASSES for n, (zone, _) in listed.items()
     ):
         return False
     in_title = any(zone == "title" for zone, _ in listed.values())
@@ -104,7 +103,7 @@ def _are_passing(
 
 
 def unlisted_targets(affected: TargetMentions) -> tuple[str, ...]:
-    """Return those of the targets that no list knows."""
+    """Return the unlisted targets."""
     return tuple(name for name, (_, mention) in affected.items() if mention.table == UNLISTED)
 
 
@@ -118,13 +117,13 @@ def _refused_platforms(
     platforms: TargetMentions = {}
     for mention in mentions.get("title", ()):
         if mention.table == "platform" and not mention.is_weak and mention.value not in own:
-            name = listed_rows("platform")[mention.value].name
+            name = row_of("platform", mention.value).name
             platforms.setdefault(name, ("title", mention))
     return platforms
 
 
 def _is_beside(name: RankedName, listed: TargetMentions) -> bool:
-    """Return whether the name stands in a list with a listed one."""
+    """Return whether the name is in a list with a listed one."""
     return name.how == "list" and any(zone == name.zone for zone, _ in listed.values())
 
 

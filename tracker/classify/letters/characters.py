@@ -1,4 +1,10 @@
-"""Which script a character belongs to, and which characters go on a word."""
+"""Tell which script a character belongs to, and which characters continue a word."""
+
+import re
+
+JOINED = re.compile("[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
+JOINED_SHARE = 3  # one letter in so many makes a text one of a joined script
+FIRST_JOINED = "\u0e00"
 
 
 def is_joined_script(char: str) -> bool:
@@ -10,8 +16,13 @@ def is_joined_script(char: str) -> bool:
     )
 
 
+def is_joined_text(text: str) -> bool:
+    """Return whether more than a third of the characters belong to a joined script."""
+    return not text.isascii() and len(JOINED.findall(text)) * JOINED_SHARE > len(text)
+
+
 def is_word_letter(char: str) -> bool:
-    """Return whether a word goes on with this character: a letter, a digit, or the vowel sign of an
-    Indic script, which Python counts as no letter.
+    """Return whether a word continues with this character: a letter, a digit, or the vowel sign of
+    an Indic script, which Python counts as no letter.
     """
     return char.isalnum() or "\u0900" <= char <= "\u0963" or "\u0971" <= char <= "\u0dff"

@@ -1,9 +1,8 @@
-"""Folding: a text as it is matched, with a map to the text as it was written.
-
-Lists and texts fold alike: lower case, no accents and vowel points, one form of quotes, dashes,
-spaces and Arabic letters, ß as ss, full-width and mathematical letters as plain ones; characters
-that nobody sees are left out, a letter that only looks like its neighbours' becomes one of them.
-Japanese and Indic marks stay: they change the letter.
+"""Fold texts for matching, with a map to the text as written. Lists and texts are folded the same
+way: lower case, no accents and vowel points, one form of quotes, dashes, spaces and Arabic letters,
+ß as ss, full-width and mathematical letters as plain ones; invisible characters are removed, a
+letter that only looks like its neighbours' script is converted to it. Japanese and Indic marks
+stay, since they change the letter.
 """
 
 import re
@@ -16,10 +15,10 @@ from functools import lru_cache
 from tracker.classify.letters.fold_table import FOLD, JOINER, LOAN_SOUNDS, NUKTA, UNCHANGED, UNSEEN
 from tracker.classify.letters.lookalikes import MIXED, in_one_script
 
-# Of the answers of this module. Whoever changes what a text folds to counts on: searched texts that
-# another version made are then made anew (events/record/rebuild.py; a test compares the answers).
+# Version of this module's output. Increase it when the folding changes: searched texts of other
+# versions are then rebuilt (events/record/rebuild.py; a test compares the output).
 VERSION = 2
-# What becomes one letter with the letter before: Japanese sounds, parts of a Korean syllable.
+# Characters that combine with the letter before: Japanese sound marks, parts of a Korean syllable.
 COMPOSED = "\u1161-\u11ff\u3099\u309a\uff9e\uff9f\u093c"
 JOINER_ELSEWHERE = re.compile("(?<![\u0600-\u06ff])\u200c|\u200c(?![\u0600-\u06ff])")
 
@@ -43,8 +42,8 @@ CLUSTER = re.compile(f"(?s:.)(?:{UNSEEN.pattern}|[{COMPOSED}])*")
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """A folded text; of each character where in the original its letter starts and ends, None where
-    it stands at its own place.
+    """A folded text, with the start and end of each character's letter in the original; None if
+    positions are the same.
     """
 
     text: str
@@ -63,7 +62,7 @@ def fold(text: str) -> str:
     return folding(text).text
 
 
-@lru_cache(maxsize=16)  # the lists are looked for in one zone one after another
+@lru_cache(maxsize=16)  # the lists are searched in one zone one after another
 def folding(text: str) -> Folding:
     """Fold a text and keep the map to it as written."""
     if text.isascii():
@@ -74,7 +73,7 @@ def folding(text: str) -> Folding:
         return Folding(in_one_script(folded, text) if MIXED.search(folded) else folded)
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
-    # Only odd passages are folded cluster by cluster; the text between them goes in one piece.
+    # Only special passages are folded cluster by cluster; the text between them in one piece.
     for piece, start, is_plain in _split_passages(text):
         if is_plain:
             end = start + len(piece)

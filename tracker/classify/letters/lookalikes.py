@@ -1,4 +1,4 @@
-"""Letters that only look like those of another alphabet."""
+"""Replace letters that only look like those of another alphabet."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ ALIKE = dict(zip("аеорсухіјѕһԁԛԝкмтвнгпи", "aeopcyxijshdqw
 )
 ALIKE_CAPITALS = ALIKE | dict(zip("βζηνυ", "bzhny", strict=True))
 CYRILLIC_ALIKE = dict(zip("aeopcyxijskmthb", "аеорсухіјѕкмтнв", strict=True))
-CYRILLIC = "\u0400"  # the first letter; Greek stands before
+CYRILLIC = "\u0400"  # the first letter; Greek is before
 OTHER = "\u0370-\u03ff\u0400-\u052f"
 MIXED = re.compile(f"[a-z][{OTHER}]|[{OTHER}][a-z]")
 MIXABLE = re.compile(f"[a-z{OTHER}]+")

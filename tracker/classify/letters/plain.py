@@ -1,6 +1,4 @@
-"""A text as numbers, days and names are looked for in it: folded, with one form of digits. The one
-place where that meets the folding.
-"""
+"""Prepare texts for finding numbers, days and names: folded, with one form of digits."""
 
 import re
 from bisect import bisect_left
@@ -12,9 +10,9 @@ from tracker.classify.letters.characters import is_joined_script
 from tracker.classify.letters.folding import Folding, folding
 
 ZEROS = (0x660, 0x6F0, 0x966)  # Arabic, Persian, Devanagari
-# "U.S." and "Jan. 6" end no sentence.
+# "U.S." and "Jan. 6" do not end a sentence.
 SENTENCE_END = re.compile(r"[!?;。！？।؟]|\.(?=\s+\w{2})(?<!\b\w\.)|\n")
-# One digit for one digit: the map of the folding holds for the plain text too.
+# One digit for one digit, so the map of the folding is valid for the plain text, too.
 DIGITS = {zero + digit: str(digit) for zero in ZEROS for digit in range(10)}
 
 
@@ -26,25 +24,25 @@ class PlainText:
     folded: Folding
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the places in the text as written of what stands at `start` to `end` here."""
+        """Return the positions in the text as written for `start` to `end` here."""
         return self.folded.span(start, end)
 
     def position(self, written: int) -> int:
-        """Return the place here of what stands at `written` in the text as written."""
+        """Return the position here for `written` in the text as written."""
         starts = self.folded.starts
         return written if starts is None else bisect_left(starts, written)
 
 
-@lru_cache(maxsize=16)  # days, amounts and authorities are looked for one after another
+@lru_cache(maxsize=16)  # days, amounts and authorities are searched one after another
 def to_plain(text: str) -> PlainText:
-    """Return the text as it is looked at."""
+    """Return the text in plain form."""
     folded = folding(text)
     words = folded.text if folded.text.isascii() else folded.text.translate(DIGITS)
     return PlainText(words, folded)
 
 
 def to_plain_word(word: str) -> str:
-    """Bring a word of a list into the same form."""
+    """Return a word of a list in the same form."""
     return to_plain(word.strip()).text
 
 
@@ -63,7 +61,9 @@ def word_pattern(word: str) -> str:
 
 
 def any_of_words(words: Iterable[str]) -> str:
-    """Return the pattern of any of the words, the longest first; of none, what never matches."""
+    """Return the pattern of any of the words, the longest first; one that never matches if there
+    are no words.
+    """
     longest = sorted((word for word in words if word.strip()), key=len, reverse=True)
     # The longest first, since a pattern takes the first alternative that fits.
     return "|".join(map(word_pattern, longest)) or "(?!)"
@@ -75,7 +75,7 @@ def split_list(text: str) -> list[str]:
 
 
 def sentence_around(text: str, start: int, end: int, reach: int = 240) -> tuple[int, int]:
-    """Return where the sentence begins and ends that holds `start` to `end`, looking
+    """Return where the sentence begins and ends that contains `start` to `end`, looking
     `reach` far.
     """
     first, last = max(0, start - reach), min(len(text), end + reach)

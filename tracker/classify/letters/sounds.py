@@ -1,4 +1,4 @@
-"""Letters of every script by the sound that they stand for."""
+"""Map letters of every script to the sounds that they stand for."""
 
 # Letters by the sound that they stand for, coarsely; what is missing is a vowel or silent.
 # Coarse on purpose: a script without p writes b, one without v writes w or b.

@@ -1,7 +1,8 @@
-"""Names of platforms in scripts other than Latin, in spellings no list has: "سنابشات", "वॉट्सऐप".
+"""Recognise names of platforms in scripts other than Latin, in unlisted spellings: "سنابشات",
+"वॉट्सऐप".
 
-Such a name keeps its consonants; its vowels come and go, and sounds that a script has no letter for
-become neighbours. A word is read as a name whose skeleton of consonants it shares and whose listed
+Such a name keeps its consonants; its vowels vary, and sounds without a letter in the script become
+similar ones. A word is read as a name whose skeleton of consonants it shares and whose listed
 spelling in that script differs by little else; in Cyrillic its Latin spelling serves as well.
 """
 
@@ -56,7 +57,7 @@ ALIKE = str.maketrans(
     dict(zip("ूीैौॉऐऔऑईऊァィゥェォャュョ", "ुिेोोएओओइउアイウエオヤユヨ", strict=True))
     | {"צ": "טס", "ー": ""}
 )
-# Words of everyday speech that differ from a name by a vowel.
+# Everyday words that differ from a name by a vowel.
 ORDINARY = frozenset({"توتر", "توترات", "تواتر", "تاكتيك", "تاكتيكي", "유튜버", "ユーチューバー"})
 
 
@@ -79,7 +80,7 @@ class Spellings:
             if match and len(word) >= (LEAST_HANGUL if match.lastgroup == "hangul" else LEAST):
                 self._listed[str(match.lastgroup), skeleton(word)].append(Spelling(slug, word))
         self._latin = {fold(name): slug for slug, name in latin if len(name) >= LEAST_LATIN}
-        # Feeds repeat their words, and each unknown one costs an edit distance a candidate.
+        # Feeds repeat their words, and each unknown one costs an edit distance per candidate.
         self.slug_of = lru_cache(maxsize=20_000)(self._slug_of)
 
     def find(self, letters: str) -> Iterator[tuple[str, int, int]]:
@@ -124,13 +125,13 @@ class Spellings:
         spelled = "".join(LATIN.get(letter, letter) for letter in word)
         if len(spelled) < LEAST_LATIN - 1:
             return ""
-        # Two equal letters first: they spare nearly all edit distances.
+        # Two equal letters first, which avoids nearly all edit distances.
         near = (n for n in self._latin if n[:2] == spelled[:2] and abs(len(n) - len(spelled)) < 2)
         return next((self._latin[n] for n in near if _distance(spelled, n) <= 1), "")
 
 
 def _word_forms(script: str, word: str) -> Iterator[str]:
-    """Yield the word as it stands, without what is written onto it before, and without
+    """Yield the word as it is, without what is written onto it before, and without
     its ending.
     """
     yield word
@@ -144,7 +145,7 @@ def _word_forms(script: str, word: str) -> Iterator[str]:
 
 def _is_near(word: str, known: str, script: str, consonants: str, *, is_pair: bool) -> bool:
     """Return whether two words of one skeleton differ by few letters; the shorter, the fewer."""
-    # Vowels come and go inside a word; at its beginning every script writes them.
+    # Vowels vary inside a word; at its beginning every script writes them.
     if (word[0] in VOWELS) != (known[0] in VOWELS):
         return False
     word, known = word.translate(ALIKE), known.translate(ALIKE)

@@ -1,4 +1,4 @@
-"""How often the classifier is right, as it was measured last (bench.gold)."""
+"""Load the classifier's accuracy as last measured (bench.gold)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-# Beside the code, not computed: the About page must not need the labelled texts, which are not ours
-# to ship.
+# Stored with the code, not computed: the About page must not need the labelled texts, which we may
+# not distribute.
 FILE = Path(__file__).with_suffix(".toml")
 
 

@@ -1,6 +1,5 @@
-"""How right classifications are at the rate of acts in ordinary feeds; pure.
-
-Entries whose label somebody else may see otherwise count neither way.
+"""Measure accuracy at the rate of acts in ordinary feeds; pure. Entries with a disputable label do
+not count.
 """
 
 from collections import Counter
@@ -18,7 +17,7 @@ Pair = tuple[StreamEntry, Classification]
 
 @dataclass(frozen=True)
 class BandCounts:
-    """What was taken for acts: how many entries there are, acts among them, taken, and right."""
+    """Counts of a band: all entries, acts among them, entries taken for acts, and correct ones."""
 
     entries: int
     acts: int
@@ -45,7 +44,7 @@ def natural_pairs(pairs: Iterable[Pair]) -> list[Pair]:
     """Return those that say something about rates: drawn without regard to content, label not in
     doubt.
     """
-    # What was picked for its content says nothing about rates, and a doubtful label would measure
+    # Entries picked for their content say nothing about rates, and a doubtful label would measure
     # the labeller.
     return [(e, c) for e, c in pairs if e.is_natural and not e.is_doubtful]
 
@@ -72,7 +71,7 @@ def count_by_kind(pairs: Sequence[Pair]) -> dict[str, tuple[int, int]]:
 
 
 def count_by_error(pairs: Sequence[Pair]) -> Counter[str]:
-    """Count what is wrongly shown by what it is instead; "" where nobody said."""
+    """Count wrongly shown entries by what they are instead; "" if unknown."""
     return Counter(entry.why for entry, answer in pairs if answer.shown and not entry.kinds)
 
 

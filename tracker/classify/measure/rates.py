@@ -1,4 +1,4 @@
-"""How right classifications are, against labels; pure."""
+"""Measure classifications against labels; pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 
 @dataclass(frozen=True)
 class Label:
-    """What an entry says by its label; no kinds for no event."""
+    """The label of an entry; no kinds for no event."""
 
     language: str
     kinds: tuple[str, ...]
@@ -86,7 +86,7 @@ def names_rate(
 
 def days_share(pairs: Sequence[Pair]) -> float:
     """Return the share of labelled days that the text was read to tell exactly."""
-    # The day of publication is a fallback, not a reading, and earns nothing here.
+    # The day of publication is a fallback, not a reading, so it does not count.
     dated = [(w, c) for w, c in pairs if w.kinds and w.occurred]
     return _share(
         sum(c.occurred_source == "text" and c.occurred == w.occurred for w, c in dated), len(dated)

@@ -1,4 +1,4 @@
-"""A sentence model that repeats recorded scores."""
+"""Provide a sentence model that repeats recorded scores."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""What stands in the main clause of a headline, and what only in a reason; words that say what type
-of news it is. The words are data, in data/structure.toml.
+"""Tell the main clause of a headline from reasons; words that say what type of news it is. The
+words are data, in data/structure.toml.
 """
 
 import re

@@ -24,7 +24,7 @@ CERTAIN = 0.99  # nothing is claimed more surely
 # Of the kinds' log-probabilities; the rest is the word model's. Of 565 acts of feeds, each read by
 # nets that had not seen its months, 0.830 are right with 0.5, 0.839 with 0.6, 0.825 with 0.7.
 SENTENCE_SHARE = 0.6
-SECOND = 0.5  # a further kind counts when it is this likely beside the main one
+SECOND = 0.5  # a further kind counts when it is this likely next to the main one
 
 
 class SentenceModel(Protocol):

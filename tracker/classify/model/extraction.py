@@ -1,24 +1,26 @@
-"""Mentions -> named features: which concepts stand in a zone, and which stand near each other."""
+"""Turn mentions into named features: which concepts are in a zone, and which are near each
+other.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.classify.letters.characters import is_joined_script
+from tracker.classify.letters.characters import is_joined_text
 from tracker.classify.model.features import Feature, concept_of
 from tracker.classify.model.structure import Structure
 from tracker.classify.words.concepts import ACTS, OBJECTS
-from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
 NEAR, FAR = 25, 70  # characters between two words that are read together
 MENTION_LIMIT = 100  # of a zone; pairs grow with its square, and real articles have fewer
-FADED = 0.6  # what is left of words that stand in a reason
-PASSED = 0.6  # what is left of a pair whose act has another object nearer by
-JOINED = 0.5  # a script without spaces says the same in half the characters
+FADED = 0.6  # remaining weight of words in a reason
+PASSED = 0.6  # remaining weight of a pair whose act has a nearer object
+JOINED = 0.5  # a script without spaces needs half the characters
 BESIDE = 45
 TARGETS = {"app_or_site": "app", "content": "topic"}
 ORDERED = {"platform", "target", "country", "state", "law"}
-PAIRED = {*OBJECTS, "platform", "target", "country"}  # what stands beside an act
+PAIRED = {*OBJECTS, "platform", "target", "country"}  # what is near an act
 
 
 def extract_features(
@@ -28,22 +30,17 @@ def extract_features(
     words that stand far apart, and how the sentences are built.
     """
     mentions = mentions[:MENTION_LIMIT]
-    scale = JOINED if _is_joined(text) else 1.0
+    scale = JOINED if is_joined_text(text) else 1.0
     features = _word_features(mentions, scale, near_only=near_only)
     if near_only or not mentions:
         return features
     built = Structure(text, mentions, language)
-    # "sues over the ban" reports no ban: what only stands in a reason counts less.
+    # "sues over the ban" reports no ban: words only in a reason count less.
     if built.has_reason:
         features = _fade_reasons(
             features, _word_features(built.main_mentions, scale, near_only=near_only)
         )
     return features | built.features()
-
-
-def _is_joined(text: str) -> bool:
-    """Return whether more than a third of the letters belong to a script without spaces."""
-    return not text.isascii() and sum(map(is_joined_script, text)) * 3 > len(text)
 
 
 def _fade_reasons(
@@ -62,17 +59,17 @@ def _fade_reasons(
 def _word_features(
     mentions: Sequence[Mention], scale: float, *, near_only: bool
 ) -> dict[str, Feature]:
-    """Return the features of words wherever they stand: concepts, pairs, the order of names."""
+    """Return the features of words wherever they are: concepts, pairs, the order of names."""
     features: dict[str, Feature] = {}
     for mention in mentions:
         name = concept_of(mention)
         features.setdefault(name, Feature(name, 1.0, (mention,)))
-        if mention.table == "platform" and (network := listed_rows("platform")[mention.value].type):
+        if mention.table == "platform" and (network := row_of("platform", mention.value).type):
             features.setdefault(
                 f"platform:{network}", Feature(f"platform:{network}", 1.0, (mention,))
             )
     for pair in _act_object_pairs(mentions, scale):
-        # In a full text words far apart are of two stories.
+        # In a full text, words far apart belong to different stories.
         if near_only and pair.share < 0.5:
             continue
         if pair.name not in features or features[pair.name].share < pair.share:
@@ -92,7 +89,7 @@ def _act_object_pairs(mentions: Sequence[Mention], scale: float) -> Iterator[Fea
         nearest = min((_gap(act, o) for o in others if o.table == "concept"), default=0)
         for counterpart in others:
             share = _nearness(act, counterpart, scale)
-            # Of two objects the nearer one is what the act is done to.
+            # Of two objects, the nearer one is the object of the act.
             if counterpart.table == "concept" and _gap(act, counterpart) > nearest:
                 share *= PASSED
             yield Feature(
@@ -101,8 +98,8 @@ def _act_object_pairs(mentions: Sequence[Mention], scale: float) -> Iterator[Fea
 
 
 def _lone_act(mentions: Sequence[Mention]) -> dict[str, Feature]:
-    """Return the feature of an act without anything known that it could be done to: mostly business
-    as usual. A court needs nothing more than the platform.
+    """Return the feature of an act without a known object: mostly business as usual. A court needs
+    no object but the platform.
     """
     acts = [h for h in mentions if concept_of(h) in ACTS and concept_of(h) != "law"]
     things = PAIRED - {"platform"}
@@ -112,9 +109,9 @@ def _lone_act(mentions: Sequence[Mention]) -> dict[str, Feature]:
 
 
 def _order_features(mentions: Sequence[Mention]) -> dict[str, Feature]:
-    """Return who stands before whom: "country>platform" is mostly a state that acts on a platform,
-    in languages with the verb in the middle and with the verb at the end. Where somebody reacts,
-    who stands first is no sign of who acted: the names begin with "~".
+    """Return the order of names: "country>platform" is mostly a state that acts on a platform, in
+    languages with the verb in the middle and with the verb at the end. Where somebody reacts, who
+    stands first is no sign of who acted: the names begin with "~".
     """
     mood = "~" if any(concept_of(mention) == "reaction" for mention in mentions) else ""
     first: dict[str, Mention] = {}
@@ -135,7 +132,7 @@ def _order_features(mentions: Sequence[Mention]) -> dict[str, Feature]:
 
 
 def _neighbour_pairs(mentions: Sequence[Mention], scale: float) -> dict[str, Feature]:
-    """Return the features of two objects, or two acts, that stand near each other."""
+    """Return the features of two objects, or two acts, that are near each other."""
     features = {}
     for i, mention in enumerate(mentions):
         name = concept_of(mention)
@@ -155,9 +152,9 @@ def _object_type(mention: Mention) -> str:
     or a topic another one than a person.
     """
     if mention.table == "platform":
-        return listed_rows("platform")[mention.value].type or "platform"
+        return row_of("platform", mention.value).type or "platform"
     if mention.table == "target":
-        return TARGETS.get(listed_rows("target")[mention.value].type, "target")
+        return TARGETS.get(row_of("target", mention.value).type, "target")
     return concept_of(mention)
 
 

@@ -1,6 +1,5 @@
-"""What the labelling guide decides whatever the words say: rules after the model.
-
-Each looks at the title alone and says what an act reported as one kind is instead.
+"""Apply rules of the labelling guide after the model. Each looks only at the title and replaces one
+kind by another.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +8,7 @@ from tracker.classify.kinds import Kind
 from tracker.classify.model.features import concept_of
 from tracker.classify.model.title import Title
 from tracker.classify.words.generics import SOCIAL_MEDIA, find_generics
-from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
 REFUSERS = {"payment", "hosting", "store"}
@@ -22,7 +21,7 @@ REFUSED = {
     Kind.DEMONETIZATION,
     Kind.REACH_RESTRICTION,
 }
-# Beside these a payer or host does something else than refuse a service.
+# Next to these, a payment service or host does something other than refuse a service.
 NO_REFUSAL = {
     *("restore", "money", "ads", "law", "state", "policy", "content"),
     *("demonetize", "reach", "label", "reaction"),
@@ -41,8 +40,8 @@ UNMARKING = {"remove", "stop", "deny"}
 def apply_rules(
     kinds: tuple[Kind, ...], title: str, mentions: Sequence[Mention], language: str
 ) -> tuple[Kind, ...]:
-    """Return the kinds with the main one corrected; `mentions` are the title's. The one that a rule
-    replaces goes, a further one stays.
+    """Return the kinds with the main one corrected; `mentions` are the title's. The replaced kind
+    is removed, an additional one stays.
     """
     if not kinds:
         return kinds
@@ -57,8 +56,8 @@ def _is_refusal(title: Title, kind: Kind) -> bool:
     """Return whether a payer, a host or a store refuses somebody."""
     if not title.platforms or title.names & NO_REFUSAL or not title.names & REFUSALS:
         return False
-    platform_type = listed_rows("platform")[title.platforms[0].value].type
-    # A host of code or videos suspends accounts as a network does.
+    platform_type = row_of("platform", title.platforms[0].value).type
+    # A host of code or videos suspends accounts like a network.
     is_account = platform_type == "hosting" and kind is Kind.ACCOUNT_SUSPENSION
     return platform_type in REFUSERS and not (is_account and "service" not in title.names)
 
@@ -83,7 +82,7 @@ def _is_on_channel(title: Title, kind: Kind) -> bool:
 
 
 def _is_unmarked(title: Title, kind: Kind) -> bool:
-    """Return whether a platform takes a label off."""
+    """Return whether a platform removes a label."""
     first = min((mention.start for mention in title.platforms), default=len(title.text))
     marks = [
         mention
@@ -102,7 +101,7 @@ def _is_unmarked(title: Title, kind: Kind) -> bool:
 
 def _is_withheld(title: Title, kind: Kind) -> bool:
     """Return whether an account or a post is withheld in a country: in so many words, or by an
-    order that holds there.
+    order that applies there.
     """
     if not title.platforms:
         return False
@@ -138,8 +137,9 @@ def _is_age_law(title: Title, kind: Kind) -> bool:
     return any(mention.value == SOCIAL_MEDIA for mention in find_generics(title.text))
 
 
-Rule = tuple[set[Kind], Kind, Callable[[Title, Kind], bool]]  # replaced, by which, where it holds
-# The first rule that holds decides, so the narrower stand first: an age law before a block, a
+# replaced kinds, the replacement, the condition
+Rule = tuple[set[Kind], Kind, Callable[[Title, Kind], bool]]
+# The first matching rule decides, so narrower ones come first: an age law before a block, a
 # withheld account before a block of accounts.
 RULES: tuple[Rule, ...] = (
     ({Kind.PLATFORM_BLOCK}, Kind.LEGAL_ACTION, _is_age_law),

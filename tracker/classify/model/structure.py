@@ -1,4 +1,4 @@
-"""Features of how a headline is built: who stands where, what is a reason, what it is about."""
+"""Extract features of a headline's structure: positions of names, reasons, topic."""
 
 from collections.abc import Iterator, Sequence
 
@@ -28,7 +28,7 @@ class Structure:
         self._platforms = [mention for mention in mentions if mention.table == "platform"]
         self._places = mentions_as_place(self._platforms, self._signs)
         main_mentions, inside = split_mentions(mentions, reason_spans(text, self._signs))
-        # A headline whose only act stands in its reason is about that act.
+        # A headline whose only act is in its reason is about that act.
         has_act = any(concept_of(mention) in ACTS for mention in main_mentions)
         self.main_mentions, self._reasons = (
             (main_mentions, inside) if has_act else (list(mentions), [])
@@ -36,7 +36,7 @@ class Structure:
 
     @property
     def has_reason(self) -> bool:
-        """Whether words stand in a reason."""
+        """Whether words are in a reason."""
         return bool(self._reasons)
 
     def features(self) -> dict[str, Feature]:

@@ -1,4 +1,4 @@
-"""A title as the rules look at it."""
+"""Represent a title for the rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Title:
         return [mention for mention in self.mentions if mention.table == "country"]
 
     def is_place(self, country: Mention) -> bool:
-        """Return whether "in" or its like stands right beside the country."""
+        """Return whether "in" or its like is right next to the country."""
         before = self.text[: country.start].rstrip()
         after = self.text[country.end :].lstrip()
         return any(
@@ -54,7 +54,7 @@ class Title:
         return lexicon_of("kind_word").find(self.text, self.language)
 
     def says(self, name: str) -> bool:
-        """Return whether a word of the list stands in it."""
+        """Return whether a word of the list is in it."""
         return any(word.value == name for word in self.words)
 
     def is_word(self, mention: Mention, name: str) -> bool:

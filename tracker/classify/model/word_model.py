@@ -1,5 +1,5 @@
-"""Two heads over named features: is it an event, and which kind. A sum of weights, so that each
-contribution is exact.
+"""Score named features with two heads: is it an event, and which kind. A sum of weights, so that
+each contribution is exact.
 """
 
 import json
@@ -13,14 +13,14 @@ from tracker.classify.kinds import Kind
 from tracker.classify.model.features import Feature
 
 WEIGHTS = DATA / "weights.json"
-ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # what a feature weighs, by where it stands
+ZONES = {"title": 1.0, "summary": 0.6, "body": 0.3}  # weight of a feature by zone
 KINDS = tuple(Kind)
 ZoneFeatures = Mapping[str, Mapping[str, Feature]]  # zone -> name -> feature
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one feature of one zone gave to the kind that won."""
+    """The contribution of one feature in one zone to the winning kind."""
 
     zone: str
     feature: Feature
@@ -40,7 +40,7 @@ class WordScore:
 
 @dataclass(frozen=True)
 class Weights:
-    """What each feature gives to the first head, and to each kind in the order of `Kind`."""
+    """The weight of each feature for the first head, and for each kind in the order of `Kind`."""
 
     version: str
     event_bias: float
@@ -89,7 +89,7 @@ def score_features(zones: ZoneFeatures, weights: Weights | None = None) -> WordS
     """Score the features of each zone, with the shipped weights or others."""
     weights = weights or shipped_weights()
     event, scores = weights.event_bias, list(weights.kinds_bias)
-    # A feature counts once, where it is strongest: else long texts would win by length.
+    # A feature counts once, where it is strongest, or long texts would win by length.
     best = strongest_features(zones)
     for name, (_, _, strength) in best.items():
         event += weights.event.get(name, 0.0) * strength
@@ -100,7 +100,7 @@ def score_features(zones: ZoneFeatures, weights: Weights | None = None) -> WordS
     given = [
         Contribution(zone, feature, weight)
         for name, (zone, feature, strength) in best.items()
-        # What spoke against the kind explains nothing to a person who asks why.
+        # Evidence against the kind does not help to explain it.
         if name in weights.kinds and (weight := weights.kinds[name][winner] * strength) > 0
     ]
     given.sort(key=lambda c: -c.weight)

@@ -1,4 +1,4 @@
-"""Who or what was affected, by where a name stands? Finds names that no list knows, too.
+"""Who or what was affected, by the position of a name? Finds unlisted names, too.
 
 May import words and letters.
 """

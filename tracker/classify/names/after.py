@@ -1,4 +1,4 @@
-"""What the words behind a name say of its bearer."""
+"""Interpret the words after a name."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ from tracker.classify.names.word_uses import WordUse
 
 
 def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
-    """Return what the words behind the name say, from the nearest on."""
+    """Return what the words after the name say, from the nearest on."""
     walk = Walk(span, zone)
     tokens = zone.tokens
     if _is_modifier(tokens[span.last + 1 : span.last + 3], zone):
@@ -112,7 +112,7 @@ def _sign_before_act(walk: Walk, act: int) -> NameSign:
     if walk.has_owned_noun:
         return NameSign(ACCOUNT_OF - walk.cost, "account_of")
     between = tokens[span.last + 1 : act]
-    # Vietnamese marks the passive with a word of its own.
+    # Vietnamese marks the passive with a separate word.
     if language == "vi" and any(token.word == "bi" for token in (*between, tokens[act])):
         return NameSign(SUBJECT - walk.cost, "subject")
     if any(token.known == "platform" for token in tokens[: span.first]):

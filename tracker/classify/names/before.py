@@ -1,4 +1,4 @@
-"""What the words before a name say of its bearer."""
+"""Interpret the words before a name."""
 
 from collections.abc import Sequence
 
@@ -81,7 +81,7 @@ def _begins_with_platform(tokens: Sequence[Token]) -> bool:
 
 
 def _has_owned_noun(tokens: Sequence[Token], i: int) -> bool:
-    """Return whether a word like "account" stands right before word `i`, a platform's
+    """Return whether a word like "account" is right before word `i`, a platform's
     name aside.
     """
     for token in reversed(tokens[max(0, i - 3) : i]):

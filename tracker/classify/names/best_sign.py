@@ -1,4 +1,4 @@
-"""How sure it is that a name in its place is that of who was affected."""
+"""Rate how sure it is that a name in its position belongs to somebody affected."""
 
 from tracker.classify.names.after import sign_after
 from tracker.classify.names.before import sign_before
@@ -13,7 +13,7 @@ def best_sign(span: NameSpan, zone: TokenZone) -> NameSign:
     after = sign_after(span, zone)
     if "said" in {before.how, after.how} and "account_of" not in {before.how, after.how}:
         return NameSign(PASSING, "said")
-    # What stands on one side may be silent; the surer side decides.
+    # One side may say nothing; the surer side decides.
     best = max(before, after, key=lambda sign: sign.rank)
     if before.how == "reason" and after.rank <= LOOSE:
         return before
@@ -21,7 +21,7 @@ def best_sign(span: NameSpan, zone: TokenZone) -> NameSign:
 
 
 def _bonus(span: NameSpan, zone: TokenZone) -> float:
-    """Return what a quote, a handle or a role beside the name adds."""
+    """Return what a quote, a handle or a role next to the name adds."""
     bonus = BONUS if span.how in {"quoted", "handle"} else 0.0
     if span.first and ROLE & zone.tokens[span.first - 1].uses:
         bonus += BONUS

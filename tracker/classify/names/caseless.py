@@ -1,4 +1,4 @@
-"""Names in scripts without capitals: behind a role, before an honorific, tied to a word like
+"""Names in scripts without capitals: after a role, before an honorific, tied to a word like
 "account". Anything less certain there is mostly no name.
 """
 
@@ -15,6 +15,7 @@ NAME_LIMIT = 3  # words
 SHORTEST, LONGEST = 2, 24  # characters
 GIVEN = 2  # characters of a given name
 DOTS = "・·、"
+ACTOR = re.compile(r"[\w .]{1,15}、", re.ASCII)  # "X、NAME": the actor is before the comma
 HEAD_LAST = {"ko", "hi", "ja", "zh"}  # "NAME's account"; in the others "account of NAME"
 TYING = {"hi", "he"}  # languages whose "of" says that a name follows or went before
 HONOURS = re.compile(r"(?:氏|さん|容疑者|選手|議員|先生|女士|씨|씨의|의)$")
@@ -34,7 +35,7 @@ BETWEEN = WordUse.OF | WordUse.GLUE | WordUse.THINGS
 def find_caseless(
     text: str, tokens: Sequence[Token], others: Sequence[NameSpan], language: str
 ) -> Iterator[NameSpan]:
-    """Yield spans of one to three words beside a word like "account"."""
+    """Yield spans of one to three words next to a word like "account"."""
     taken = {i for span in others for i in range(span.first, span.last + 1)}
     step = -1 if language in HEAD_LAST else 1
     for i, token in enumerate(tokens):
@@ -44,6 +45,8 @@ def find_caseless(
             if run and is_marked and not taken & set(run):
                 taken |= set(run)
                 start, end = tokens[min(run)].start, tokens[max(run)].end
+                if actor := ACTOR.match(text, start, end):
+                    start = actor.end()
                 start, end = _without_titles(text, start, end, language)
                 if SHORTEST <= end - start <= LONGEST:
                     yield NameSpan(min(run), max(run), start, end, "beside")
@@ -103,7 +106,7 @@ def _without_titles(text: str, start: int, end: int, language: str) -> tuple[int
     if ending := HONOURS.search(text[start:end]):
         end = start + ending.start()
     if language in CJK:
-        # "dissident artist NAME": what stands before the role belongs to it.
+        # "dissident artist NAME": the words before the role belong to it.
         ends = [
             place + len(role)
             for role in roles_of(language)
@@ -125,7 +128,7 @@ def roles_of(language: str) -> tuple[str, ...]:
 
 
 def _is_between(token: Token) -> bool:
-    """Return whether the word may stand between a word like "account" and the name."""
+    """Return whether the word may be between a word like "account" and the name."""
     return bool(token.known == "platform" or (token.uses & (BETWEEN | ROLE) and not token.is_act))
 
 

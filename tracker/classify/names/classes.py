@@ -9,7 +9,7 @@ from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import Token
 from tracker.classify.names.word_uses import WordUse
 
-REACH = 7  # words behind the act
+REACH = 7  # words after the act
 END = WordUse.REASON | WordUse.SAID | WordUse.AUX | WordUse.AND | WordUse.LOSES
 HEADS = {
     *("accounts", "ads", "adverts", "albums", "apps", "articles", "artists", "books", "bots"),
@@ -23,7 +23,7 @@ HEADS = {
 MARKS = " '\"“”‘’"
 OWNED = {"’ ", "' "}
 TIES = {"of", "to", "with", "by", "about", "promoting", "showing", "containing", "featuring"}
-# What makes no class of what stands behind it.
+# Words after which there is no class.
 EMPTY = {
     *("account", "age", "and", "certain", "different", "few", "first", "global", "her", "his"),
     *("hundred", "hundreds", "many", "million", "millions", "billion", "most", "online", "own"),
@@ -68,12 +68,12 @@ def find_age_group(title: str) -> tuple[str, int, int] | None:
 
 
 def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
-    """Return (name, start, end) of accounts linked to a state, else of what stands right behind the
+    """Return (name, start, end) of accounts linked to a state, else of what is right after the
     act; only in English.
     """
     if zone.language != "en":
         return []
-    # A network is named by the states behind it, each a target.
+    # A network is named by the states after it, each a target.
     if match := LINKED.search(text):
         start = match.start(2)
         return [
@@ -88,7 +88,7 @@ def find_classes(text: str, zone: TokenZone) -> list[tuple[str, int, int]]:
 
 
 def _class_behind(text: str, zone: TokenZone, first: int) -> tuple[str, int, int] | None:
-    """Return the class that begins at word `first`, behind articles and numbers."""
+    """Return the class that begins at word `first`, after articles and numbers."""
     tokens = zone.tokens
     while first < len(tokens) and _is_skipped(tokens[first]):
         first += 1

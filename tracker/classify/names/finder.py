@@ -1,4 +1,4 @@
-"""The names of those affected that no list knows."""
+"""Find unlisted names of those affected."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -14,12 +14,12 @@ from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
-ENOUGH_OF_LAW = 0.8  # reports of courts and rules mostly name nobody affected
+ENOUGH_OF_LAW = 0.8  # reports on courts and rules mostly name nobody affected
 MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
 NOT_AFFECTED = {"said", "reason"}
 MARKS, QUOTES = set("@#/"), set("\"'“„«»‘「『《")
 CAMEL = re.compile("[a-z][A-Z]")
-MARGIN = 0.15  # names this near the best are named with it
+MARGIN = 0.15  # names with a rank this close to the best are included
 NAMES_LIMIT = 8
 NAME_BLANKS = 2  # in a full name of a person
 
@@ -130,7 +130,7 @@ def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> boo
 def best_names(names: Sequence[RankedName], enough: float) -> list[RankedName]:
     """Return the open names that are surest, each once."""
     best = max((candidate.rank for candidate in names if not candidate.is_listed), default=0.0)
-    # Who is named together is affected together, so near ranks are taken too.
+    # People named together are affected together, so similar ranks are included.
     chosen = [n for n in names if not n.is_listed and n.rank >= max(enough, best - MARGIN)]
     unique = {
         candidate.name.casefold(): candidate

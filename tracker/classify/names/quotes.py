@@ -1,4 +1,4 @@
-"""Names in quotes, and which quotes are remarks."""
+"""Find names in quotes, and tell them from remarks."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
         return _is_caseless_title(
             text, span, tokens, has_owned_noun=has_owned_noun, is_joined=is_joined
         )
-    # A remark begins small; a title, a song or a channel does not.
+    # A remark begins with a small letter; a title, a song or a channel does not.
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
         return False
     if len(inside) == 1 and inside[0].is_common:
@@ -65,7 +65,7 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
 def _is_caseless_title(
     text: str, span: NameSpan, tokens: Sequence[Token], *, has_owned_noun: bool, is_joined: bool
 ) -> bool:
-    """Return whether a short quote stands beside a word like "account", or right beside an act."""
+    """Return whether a short quote is next to a word like "account", or right next to an act."""
     inside = tokens[span.first : span.last + 1]
     if any(token.known for token in inside) or text[span.start].isdigit():
         return False

@@ -1,4 +1,4 @@
-"""The names of a text with how sure it is of each that its bearer was affected."""
+"""Rank the names of a text by how sure it is that each was affected."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ ASIDE = NameSign(0.0, "said")  # "pro-Trump"
 class RankedName:
     """A name in a zone, characters `start` to `end`; `rank` says how sure it is (0 to 1) that its
     bearer was affected, `how` by which sign: "object", "account_of", "subject", "loses", "list" …
-    `is_listed` says that a list knows it; `name` is then its listed spelling.
+    `is_listed` says that it is listed; `name` is then its listed spelling.
     """
 
     name: str
@@ -54,7 +54,7 @@ def rank_names(
     keys = {}
     for mention in here:
         if mention.table == "target" and (span := _span_of(mention, tokens)):
-            # What overlaps a listed name, or stands right beside it, is part of it.
+            # A span that overlaps a listed name, or is right next to it, is part of it.
             gap = 0 if zone_tokens.tokens[span.first].is_platform else 1
             spans = [o for o in spans if o.end + gap < span.start or span.end + gap < o.start]
             spans.append(span)
@@ -130,7 +130,7 @@ def _cost_of_word(span: NameSpan, zone: TokenZone) -> float:
 
 
 def _has_role_before(span: NameSpan, zone: TokenZone) -> bool:
-    """Return whether a role stands before it: a name, then, and no noun."""
+    """Return whether a role is before it: a name, then, and no noun."""
     return span.first > 0 and bool(zone.tokens[span.first - 1].uses & ROLE)
 
 

@@ -1,4 +1,4 @@
-"""The signs by which a name in its place is that of who was affected, and what each is worth."""
+"""Define the signs that a name belongs to somebody affected, and the weight of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from tracker.classify.names.word_uses import ROLE, WordUse
 
 TIED = 3  # words between a name and the "of" that ties a thing to it, itself included
 REACH = 10  # words between an act and a name that are read together
-ACCOUNT_OF, OBJECT, SUBJECT, LOSES = 0.9, 0.8, 0.75, 0.7  # how sure, before what speaks against
-UNREAD = 0.5  # behind a role and a platform whose verb is in no list
-ACTIVE = 0.45  # before the act's word where the platform stands before it
-LOOSE = 0.3  # a name that stands nowhere in particular
-PASSING = 0.1  # who speaks, and what stands behind a reason
+ACCOUNT_OF, OBJECT, SUBJECT, LOSES = 0.9, 0.8, 0.75, 0.7  # confidence, before counter-evidence
+UNREAD = 0.5  # after a role and a platform whose verb is in no list
+ACTIVE = 0.45  # before the act's word where the platform is before it
+LOOSE = 0.3  # a name in no particular position
+PASSING = 0.1  # a speaker, and a name after a reason
 ACTOR = 0.2
 PLAIN = 0.25  # what it costs if nothing shows that the verb is passive
-THING_COST = 0.1  # an account or post without an act beside it
+THING_COST = 0.1  # an account or post without an act next to it
 OTHER_NAME, UNKNOWN, COMMA = 0.15, 0.08, 0.06  # what each word between costs
 BONUS = 0.1
 VERB_LAST = {"tr", "ja", "ko", "hi", "fa"}
@@ -36,7 +36,7 @@ class NameSign:
 
 @dataclass(frozen=True)
 class TokenZone:
-    """A zone's words as they are read for names."""
+    """A zone's words, prepared for finding names."""
 
     tokens: Sequence[Token]
     language: str

@@ -1,4 +1,4 @@
-"""Where a name may stand in a zone: quotes, handles, runs of capitalised words."""
+"""Find where a name may be in a zone: quotes, handles, runs of capitalised words."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +19,7 @@ PARTICLES = {
     "tr": {"bin"},
 }
 ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
-SHOUTS = 3  # words in capitals only, from which they are no names
+SHOUTS = 3  # words in capitals only, from which they are not names
 OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
 # What a capitalised word must not be to be part of a name.
 TITLED = (
@@ -50,7 +50,7 @@ def find_spans(
     quoted = list(find_quotes(text, tokens))
     names = [span for span in quoted if is_quoted_name(text, span, tokens, language)]
     closed = {i for span in quoted for i in range(span.first, span.last + 1)}
-    # A word in capitals in a plain headline is stressed: "BREAKING".
+    # A word in capitals in a plain headline is emphasis: "BREAKING".
     closed |= _shouted(text, tokens)
     for i, token in enumerate(tokens):
         if i not in closed and not token.known and _is_account(text, token):
@@ -173,7 +173,7 @@ def _is_whole(inside: Sequence[Token], form: Form) -> bool:
         return False
     if len(inside) > 1:
         return True
-    # Without capitals beside it, a single word in Latin letters is mostly an abbreviation.
+    # Without capitals next to it, a single word in Latin letters is mostly an abbreviation.
     return form.language not in CASELESS and not (inside[0].is_first and inside[0].is_common)
 
 

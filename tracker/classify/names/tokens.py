@@ -1,4 +1,4 @@
-"""A zone's words with what is known about each."""
+"""Split a zone into words, with what is known about each."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ ACTS = {
     *("demonetize", "deny", "stop", "restore"),
 }
 KNOWN = {"platform", "target", "country"}
-LIMIT = 120  # words of a zone that are read: an act stands at the top
+LIMIT = 120  # words of a zone that are read, since acts are at the top
 # Devanagari's vowel marks are no letters to `re`.
 TOKEN = re.compile(
     r"\b[ru]/\w+|[@#]\w+|&|[^\W_][\w\u0900-\u097f]*(?:[.'’\u200c&-][\w\u0900-\u097f]+)*"
@@ -41,8 +41,8 @@ CASED_LONG = 4  # letters of a word that a headline capitalises and a sentence d
 
 @dataclass(slots=True)
 class Token:
-    """A word: `end` leaves out a glued ending ("Brandt's"); `gap` is what stands before it; `known`
-    is the table of a name that holds it; `is_act` whether it is the word of an act.
+    """A word: `end` leaves out a glued ending ("Brandt's"); `gap` is the text before it; `known` is
+    the table of a name that contains it; `is_act` whether it is the word of an act.
     """
 
     start: int
@@ -84,7 +84,7 @@ def tokens_of(
     reach = 0
     for token in tokens:
         token.gap = text[reach : token.start]
-        # The full stop of an initial ends no sentence.
+        # The full stop after an initial does not end a sentence.
         if token.gap == ". " and reach > 1 and text[reach - 2 : reach - 1] in {" ", ""}:
             token.gap = " "  # an initial: "Volkan D."
         token.is_first = reach == 0 or token.breaks
@@ -117,7 +117,7 @@ def _split_words(
 
 
 def _hyphen_before_noun(word: str, words: UseLists) -> int:
-    """Return where the hyphen stands before a thing or a role ("Brandt-Konto"), 0 for nowhere."""
+    """Return the position of the hyphen before a thing or a role ("Brandt-Konto"), 0 if none."""
     cut = word.rfind("-")
     if cut <= 0 or not word[:1].isupper():
         return 0
@@ -164,7 +164,7 @@ def _mark_mention(inside: Sequence[Token], mention: Mention, *, is_joined: bool)
         for token in inside:
             token.uses |= WordUse.THINGS
     elif mention.value in ACTS and inside:
-        # "takes … down": what stands between is no act.
+        # "takes … down": what is between is no act.
         inside[0].is_act = inside[-1].is_act = True
 
 

@@ -1,4 +1,4 @@
-"""Makes the encoder's files: base wheel + own headlines + labelled entries of feeds -> FOLDER."""
+"""Build the encoder's files: base wheel + own headlines + labelled entries of feeds -> FOLDER."""
 
 import hashlib
 import json
@@ -122,7 +122,7 @@ def _mean(nets: Sequence[tuning.Net]) -> tuning.Net:
 
 
 def write_all(net: tuning.Net, folder: Path, trained_on: dict[str, str]) -> str:
-    """Write the layers and the manifest beside the word pieces; return the version.
+    """Write the layers and the manifest next to the word pieces; return the version.
 
     `trained_on` is name -> SHA-256 of what the weights were made from.
     """

@@ -23,7 +23,8 @@ PRIOR_NAME = "prior.json"
 # Read for facts, not for what the text reports: no feature of the weights reads them.
 NAME_LISTS = {
     *("kind_words.toml", "names.toml", "roles.toml", "common_words.toml", "lengths.toml"),
-    "surnames.toml",
+    *("surnames.toml", "laws.toml", "circumstances.toml", "statements.toml"),
+    "function_words.toml",
 }
 HEADING = re.compile(r"\[([^\]]*)\]\s*(\w*)")
 

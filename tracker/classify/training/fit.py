@@ -22,7 +22,7 @@ EVENT_C, KIND_C = 0.1, 0.1  # inverse strength of the pull towards zero
 # Half of the examples are no events. An act that is missed costs a subscriber more than a false one
 # costs the editor who refuses it, so the first head leans towards events.
 LEANING = 1.5
-LEAST_EXAMPLES = 2  # examples that a feature must stand in
+LEAST_EXAMPLES = 2  # examples that a feature must be in
 DIGITS = 3
 
 
@@ -36,7 +36,7 @@ def fit(examples: Sequence[Example], version: str) -> dict[str, Any]:
     counts = Counter(name for row in rows for name in row)
     table_of = DictVectorizer()
     table = table_of.fit_transform(
-        # What a single example has would be learned by heart.
+        # A feature of a single example would be memorised.
         {name: v for name, v in row.items() if counts[name] >= LEAST_EXAMPLES}
         | _prior_sums(row, prior)
         for row in rows

@@ -1,6 +1,5 @@
-"""What feeds add to an entry and is no news: links, credits, "follow us", the paper's own name.
-
-Cut words become spaces, so that every offset stays. Pure, and linear in the length of the text.
+"""Remove what feeds add to an entry: links, credits, "follow us", the paper's own name. Removed
+words become spaces, so that offsets stay valid. Pure, and linear in the length of the text.
 """
 
 import re
@@ -13,7 +12,7 @@ import ahocorasick
 
 from tracker.classify.data_files import DATA, read_rows
 from tracker.classify.letters.boundaries import is_boundary
-from tracker.classify.letters.characters import is_joined_script
+from tracker.classify.letters.characters import is_joined_script, is_joined_text
 from tracker.classify.letters.folding import fold, folding
 from tracker.classify.text import Text
 
@@ -92,13 +91,8 @@ def clean_summary(words: str) -> str:
     return _blank(words, _boilerplate_spans(words))
 
 
-def is_joined_text(text: str) -> bool:
-    """Return whether more than a third of the letters belong to a script without spaces."""
-    return sum(map(is_joined_script, text)) * 3 > len(text)
-
-
 def _publisher_span(title: str) -> Iterator[tuple[int, int]]:
-    """Yield the name of a paper or station that a feed puts behind its titles."""
+    """Yield the name of a paper or station that a feed puts after its titles."""
     match = SUFFIX.search(title)
     if match is None or match.start() * (1 + is_joined_text(title)) < LEAST_LEFT:
         return

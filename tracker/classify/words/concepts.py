@@ -1,11 +1,11 @@
-"""The concepts that the word lists give words for."""
+"""List the concepts of the word lists."""
 
 # fmt: off
 ACTS = (
     "ban", "suspend", "remove", "block", "restrict", "label", "demonetize", "deny", "stop",
     "restore", "law", "policy", "change",
 )
-# What an act may be done to.
+# Possible objects of an act.
 OBJECTS = ("ads", "account", "content", "money", "reach", "service", "state", "policy")
 # fmt: on
 CONCEPTS = {

@@ -1,5 +1,5 @@
-"""When a common word is the name of a platform: "on Signal", "Signal bans", "Visa and Mastercard";
-or alone with its capital letter in the middle of a sentence.
+"""Decide when a common word is the name of a platform: "on Signal", "Signal bans", "Visa and
+Mastercard"; or alone with its capital letter in the middle of a sentence.
 """
 
 import re
@@ -35,7 +35,7 @@ class Need(IntEnum):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A word in a folded text, characters `start` to `end`, and where acts stand in the text."""
+    """A word in a folded text, characters `start` to `end`, and where acts are in the text."""
 
     text: str
     folded: Folding
@@ -59,7 +59,7 @@ def _context_words(side: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def has_context(occurrence: Occurrence) -> bool:
-    """Return whether a word right before or behind says that this is a platform."""
+    """Return whether a word right before or after says that this is a platform."""
     letters = occurrence.folded.text
     return (
         _is_announced(letters[max(0, occurrence.start - 60) : occurrence.start])
@@ -69,7 +69,7 @@ def has_context(occurrence: Occurrence) -> bool:
 
 
 def has_capital(occurrence: Occurrence, language: str) -> bool:
-    """Return whether it stands with a capital letter inside a sentence (or is one letter before a
+    """Return whether it has a capital letter inside a sentence (or is one letter before a
     word), and is no part of a longer name. German writes every noun so.
     """
     start, end = occurrence.folded.span(occurrence.start, occurrence.end)
@@ -90,7 +90,7 @@ def has_capital(occurrence: Occurrence, language: str) -> bool:
 
 
 def has_trade(occurrence: Occurrence, trade: re.Pattern[str] | None) -> bool:
-    """Return whether a word of the platform's trade stands near."""
+    """Return whether a word of the platform's trade is near."""
     if trade is None:
         return False
     letters = occurrence.folded.text
@@ -145,7 +145,7 @@ def _is_followed(behind: str) -> bool:
 
 
 def _touches(occurrence: Occurrence, start: int, end: int) -> bool:
-    """Return whether an act stands beside it, with nothing between."""
+    """Return whether an act is next to it, with nothing between."""
     own_start, own_end = occurrence.folded.span(occurrence.start, occurrence.end)
     first, last = (end, own_start) if end <= own_start else (own_end, start)
     return 0 <= last - first <= 2 and not occurrence.text[first:last].strip(MARKS)

@@ -1,4 +1,6 @@
-"""Words that stand for a platform without naming one: "social media", "an app", "her channel"."""
+"""Find words that stand for a platform without naming one: "social media", "an app", "her
+channel".
+"""
 
 from tracker.classify.text import Text
 from tracker.classify.words.lexicon import lexicon_of
@@ -13,12 +15,12 @@ def find_generics(words: str) -> list[Mention]:
     "social_media" and "generic".
     """
     words_known = lexicon_of("generic")
-    # Most texts hold none, and has_any stops at the first.
+    # Most texts contain none, and has_any stops at the first.
     return words_known.find(words, "") if words_known.has_any(words) else []
 
 
 def generic_scopes(text: Text) -> frozenset[str]:
-    """Return which of "social_media" (networks as such) and "generic" (one that no list knows) the
+    """Return which of "social_media" (networks as such) and "generic" (an unlisted one) the
     title or the summary speaks of.
     """
     zones = text.zones()

@@ -3,8 +3,8 @@
 A word list is text, its items set apart by commas: `word` matches itself, `suspend*` any ending,
 `*sperre` any beginning, `payday loan*` and `political* ad*` several words, `hebt … auf` two with
 up to GAP characters of a sentence between them, `=RT` only in these letters, `~=LINE` only where
-an act stands in the text too, `?=Zoom` where the words around make it a name (contexts.py), `!visa`
-only where a word of the row's `trade` stands near. A row's `but` lists what holds one of its words
+an act is in the text too, `?=Zoom` where the words around make it a name (contexts.py), `!visa`
+only where a word of the row's `trade` is near. A row's `but` lists what holds one of its words
 and is another thing.
 """
 

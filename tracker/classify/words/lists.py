@@ -14,6 +14,10 @@ from tracker.classify.words.matching import LONGEST_ENDING
 from tracker.classify.words.mention import ANY, NOTHING, Word
 
 GAP = 60
+# Latin letters as Arabic and Persian speak them.
+SPOKEN_LETTERS = frozenset(
+    fold("اي بي سي دي اف جي اتش اچ كي ال ام ان او پی كيو ار اس تي يو في وی زد").split()
+)
 NEEDS = {"?": Need.CONTEXT, "!": Need.TRADE}
 
 
@@ -75,6 +79,13 @@ def parse_words(
         )
 
 
+def _dotted(words: str) -> str:
+    """Return the acronyms among words of the Arabic alphabet with dots for spaces: "بي.بي.سي"."""
+    items = [fold(item.strip()) for item in words.split(",")]
+    acronyms = [i for i in items if " " in i and SPOKEN_LETTERS.issuperset(i.split())]
+    return ", ".join(item.replace(" ", ".") for item in acronyms)
+
+
 def _tail_pattern(piece: str) -> str:
     """Return the pattern of what follows a word's first letters."""
     ending = rf"\w{{0,{LONGEST_ENDING}}}"
@@ -96,6 +107,14 @@ def listed_rows(table: str) -> dict[str, ListedRow]:
     }
 
 
+def row_of(table: str, value: str) -> ListedRow:
+    """Return the row that a mention stands for. Editors name entities that no list has, so one
+    without a row has no type, and its value for a name.
+    """
+    row = listed_rows(table).get(value)
+    return row or ListedRow(value, value.replace("_", " ").title(), "")
+
+
 @dataclass(frozen=True)
 class Alias:
     """A name that a row goes by, from `since` on, until the day before `until`; None for always."""
@@ -115,8 +134,7 @@ def aliases_of(table: str, key: str) -> tuple[Alias, ...]:
         return ()
     dated = [Alias(**undated) for undated in row.get("dated", ())]
     words = (item.strip() for item in row["words"].split(","))
-    # Words that count only beside an act, and patterns with a gap, are no names that a person would
-    # write.
+    # Words that count only beside an act, and patterns with a gap, are not names for people.
     plain = (_as_name(w) for w in words if w and "~" not in w and "*" not in w[1:-1])
     names = {alias.name.casefold() for alias in dated}
     undated = dict.fromkeys(name for name in plain if name.casefold() not in names)
@@ -158,4 +176,5 @@ def table_words(table: str) -> Iterator[Word]:
     for key, row in table_rows(table):
         trade = trade_of(row["trade"]) if "trade" in row else None
         yield from parse_words(table, key, ANY, row["words"], trade)
+        yield from parse_words(table, key, ANY, _dotted(row["words"]), trade)
         yield from parse_words(table, NOTHING, ANY, row.get("but", ""))

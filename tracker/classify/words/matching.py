@@ -14,8 +14,8 @@ from tracker.classify.words.contexts import Need, Occurrence, has_capital, has_c
 from tracker.classify.words.mention import ANY, NOTHING, Mention, Word
 
 ENDING = 3  # letters of the longest ending that a platform's name takes
-LONGEST_ENDING = 30  # letters; without a limit a stem repeated without blanks costs its square
-DOUBTFUL_LIMIT = 25  # common words of a zone that are looked at
+LONGEST_ENDING = 30  # letters; without a limit a stem repeated without blanks takes quadratic time
+DOUBTFUL_LIMIT = 25  # common words of a zone that are examined
 
 
 class Lexicon:
@@ -27,8 +27,8 @@ class Lexicon:
         for word in words:
             by_key[word.key].append(word)
         self._automaton = ahocorasick.Automaton()
-        for key, group in by_key.items():
-            self._automaton.add_word(key, tuple(group))
+        for key, same_key in by_key.items():
+            self._automaton.add_word(key, (len(key), tuple(same_key), _by_language(same_key)))
         if by_key:  # an empty one can neither be made nor searched
             self._automaton.make_automaton()
 
@@ -58,31 +58,33 @@ class Lexicon:
         certain = list(self._find_spellings(folded))
         doubtful: list[tuple[Word, Mention, int]] = []
         for word, start in self._words_begun(folded.text, language):
-            # Each doubtful word is compared with every act, so a text of nothing but "X" would cost
-            # its square.
+            # Each doubtful word is compared with every act, so a text of only "X" would take
+            # quadratic time.
             if word.need and len(doubtful) >= DOUBTFUL_LIMIT:
                 continue
-            mentions = self._check_word(word, text, folded, start)
+            mention = _check_word(word, text, folded, start)
+            if mention is None:
+                continue
             if word.need:
-                doubtful += [(word, mention, start) for mention in mentions]
+                doubtful.append((word, mention, start))
             else:
-                certain += mentions
+                certain.append(mention)
         return (
             certain + _settle_doubtful(doubtful, certain, text, folded, language)
             if doubtful
             else certain
         )
 
-    # Contexts are not asked here: a false yes costs one reading, a false no would lose the event.
+    # Contexts are not checked here: a false yes costs one reading, a false no would lose the event.
     def has_any(self, text: str) -> bool:
-        """Return whether any word stands in the text, in whatever language."""
+        """Return whether any word is in the text, in whatever language."""
         if not text or not self._automaton:
             return False
         folded = folding(text)
         if next(self._find_spellings(folded), None):
             return True
         return any(
-            next(self._check_word(word, text, folded, start), None)
+            _check_word(word, text, folded, start)
             for word, start in self._words_begun(folded.text)
             if word.value != NOTHING
         )
@@ -97,27 +99,43 @@ class Lexicon:
         """Yield the words, of one language or of all, that may begin where their first letters
         stand in the text, and where.
         """
-        for last, group in self._automaton.iter(letters):
-            start = last + 1 - len(group[0].key)
-            begins = not start or is_boundary(letters[start - 1], letters[start])
-            for word in group:
-                if not begins and not word.open_left:
+        # Most places where a key ends are passed over, so the cheapest question comes first.
+        for last, (length, every, by_language) in self._automaton.iter(letters):
+            words = every
+            if language is not None and by_language is not None:
+                words = by_language.get(language) or by_language[ANY]
+                if not words:
                     continue
-                if language is None or word.language in {language, ANY}:
+            start = last + 1 - length
+            begins = not start or is_boundary(letters[start - 1], letters[start])
+            for word in words:
+                if begins or word.open_left:
                     yield word, start
 
-    @staticmethod
-    def _check_word(word: Word, text: str, folded: Folding, start: int) -> Iterator[Mention]:
-        letters, end = folded.text, _end_of(word, folded.text, start)
-        if end < 0:
-            return
-        if not _has_edges(word, letters, start, end):
-            return
-        if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
-            return
-        if word.open_right:
-            end = _whole_end(word, letters, end)
-        yield Mention(word.table, word.value, *folded.span(start, end), word.is_weak)
+
+def _by_language(words: list[Word]) -> dict[str, tuple[Word, ...]] | None:
+    """Return the words that count in each language that has some of its own, and under ANY those
+    that count in the others; None if all count in all.
+    """
+    languages = {word.language for word in words}
+    if languages == {ANY}:  # three keys in four: names
+        return None
+    return {
+        language: tuple(word for word in words if word.language in {language, ANY})
+        for language in languages | {ANY}
+    }
+
+
+def _check_word(word: Word, text: str, folded: Folding, start: int) -> Mention | None:
+    """Return the mention of a word that may begin at `start`, None if it does not stand there."""
+    letters, end = folded.text, _end_of(word, folded.text, start)
+    if end < 0 or not _has_edges(word, letters, start, end):
+        return None
+    if word.exact and not _is_exact(text[slice(*folded.span(start, end))], word.exact):
+        return None
+    if word.open_right:
+        end = _whole_end(word, letters, end)
+    return Mention(word.table, word.value, *folded.span(start, end), word.is_weak)
 
 
 def _settle_doubtful(

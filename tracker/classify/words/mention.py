@@ -1,11 +1,11 @@
-"""A word of a list, and a place where a text has it."""
+"""Represent a word of a list, and its occurrence in a text."""
 
 import re
 from dataclasses import dataclass
 
 from tracker.classify.words.contexts import Need
 
-NOTHING = ""  # what the words stand for that hold a name ("Times Square") and are not it
+NOTHING = ""  # value of words that contain a name but are something else ("Times Square")
 ANY = ""  # the language of words that count in every language
 NAMES = {"platform", "target", "generic"}
 

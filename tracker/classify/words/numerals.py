@@ -1,4 +1,4 @@
-"""Numbers as people write them: "25,000", "1,2 Mio.", "2,3 лакх", "deux millions", "3천만"."""
+"""Find numbers as people write them: "25,000", "1,2 Mio.", "2,3 лакх", "deux millions", "3천만"."""
 
 import re
 from collections.abc import Iterator
@@ -11,12 +11,13 @@ from babel import Locale
 from tracker.classify.data_files import DATA, LexiconError, read_rows
 from tracker.classify.letters.plain import split_list, to_plain_word
 
-BODY_READ = 1500  # characters of the full text: numbers stand at the top of an article
+# characters of the full text that are read, since numbers are at the top of an article
+BODY_READ = 1500
 NUMERALS = DATA / "numerals.toml"
 EAST_ASIAN = {"ja", "ko", "zh"}
 LONGEST = 22  # characters of a number
 LARGEST = 10**15
-LIMIT = 40  # numbers of a zone that are looked at
+LIMIT = 40  # numbers of a zone that are examined
 LARGE = 4  # from this power of ten on a scale closes a section: 5천만 is 5 * 1000 * 10000
 
 

@@ -1,7 +1,7 @@
-"""Which of the words found lie within a longer name."""
+"""Drop words that are part of a longer name."""
 
 from tracker.classify.letters.characters import is_joined_script
-from tracker.classify.words.lists import listed_rows
+from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
 # Kinds of names whose words say nothing but the name; those of "Google Ads" tell what it is.
@@ -28,7 +28,7 @@ def _is_nested(mention: Mention, name: Mention, text: str) -> bool:
         return False
     if length == name.end - name.start:
         return False
-    # A paper's or party's name says nothing of where the act was: "Times of India".
+    # A paper's or party's name says nothing about where the act was: "Times of India".
     if mention.table == "country" and name.table == "target":
         return True
     if mention.table == "concept" and _is_part_of_name(mention, name, text):
@@ -42,7 +42,7 @@ def _is_part_of_name(mention: Mention, name: Mention, text: str) -> bool:
     """Return whether a concept's word is a piece of a proper name ("Podcast Addict") and no
     description ("Russian state media", "President Smith").
     """
-    row_type = listed_rows(name.table)[name.value].type
+    row_type = row_of(name.table, name.value).type
     proper = PROPER_TARGETS if name.table == "target" else PROPER_PLATFORMS
     return (
         row_type in proper and mention.value not in DESCRIBING and not text[mention.start].islower()

@@ -1,11 +1,12 @@
-"""Headlines that round up several news: where each item stands."""
+"""Split headlines that round up several news items."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
+from tracker.classify.letters.characters import is_joined_text
 from tracker.classify.letters.folding import fold
-from tracker.classify.words.clean import is_joined_text, row_phrases
+from tracker.classify.words.clean import row_phrases
 
 SEPARATORS = ("；", ";", "｜", "丨", "|", "／", " / ", "/", "、", " • ", "•", "·", "，", ",")
 ALWAYS = {"；", ";", "｜", "丨"}  # two of these divide a title that is not marked as a round-up
@@ -15,7 +16,7 @@ LEAST_PART = 8  # letters, of a joined script half as many
 
 
 def split_roundup(title: str) -> list[tuple[int, int]]:
-    """Return where the items of a round-up headline stand; one span for any other title."""
+    """Return the spans of a round-up headline's items; one span for any other title."""
     whole = [(0, len(title))]
     folded = fold(title)
     is_marked = _roundup_words().search(folded) is not None
@@ -25,7 +26,7 @@ def split_roundup(title: str) -> list[tuple[int, int]]:
         count = title.count(separator)
         if separator in MARKED_ONLY and not is_marked:
             continue
-        # Commas and slashes stand in any headline: they divide one only where it calls itself a
+        # Commas and slashes occur in any headline: they divide it only if it calls itself a
         # round-up or has several.
         if count < (1 if is_marked and separator not in MARKED_ONLY else 2):
             continue

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from tracker.classify.facts.companies import same_company
 from tracker.events.consensus.neighbours import own_facts
-from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between
 from tracker.events.models import Entity, Event, EventEntity, Link
 from tracker.events.reasons import CERTAINTY, Reason, Reasons, certainty_in
@@ -18,12 +18,12 @@ from tracker.events.record.versions import close_versions
 from tracker.events.record.write import PROGRAM, revise
 from tracker.partial_date import PartialDate
 
-SEARCHED = 200  # events that are looked at, the newest before and the oldest after
+SEARCHED = 200  # events that are compared: the newest before and the oldest after
 
 
 @dataclass(frozen=True)
 class LinkProposal:
-    """A possible link from one stored event to another, how sure it is (0 to 1), and why."""
+    """A possible link from one stored event to another, its certainty (0 to 1), and why."""
 
     source: int
     target: int
@@ -33,8 +33,8 @@ class LinkProposal:
 
 
 def antecedents(event: Event) -> list[LinkProposal]:
-    """Return what the event may undo, extend, follow or test, the likeliest first; of equals the
-    last.
+    """Return what the event may undo, extend, follow or test, the likeliest first; the last on a
+    tie.
     """
     facts = own_facts([event])[event.pk]
     return _proposals(event.pk, _ranked_relations(event, facts, is_later=True), is_later=True)
@@ -50,17 +50,21 @@ def _ranked_relations(
     event: Event, facts: ReportFacts, *, is_later: bool
 ) -> list[tuple[int, Relation]]:
     ranked = []
-    for other, theirs in own_facts(_candidates(event, facts, is_later=is_later)).items():
-        link = relation_between(facts, theirs) if is_later else relation_between(theirs, facts)
+    for other, other_facts in own_facts(_candidates(event, facts, is_later=is_later)).items():
+        link = (
+            relation_between(facts, other_facts)
+            if is_later
+            else relation_between(other_facts, facts)
+        )
         if link is not None:
-            ranked.append((other, theirs.occurred, link))
+            ranked.append((other, other_facts.occurred, link))
     ranked.sort(key=lambda row: (row[2].score, row[1]), reverse=True)
     return [(other, link) for other, _, link in ranked]
 
 
 def _candidates(event: Event, facts: ReportFacts, *, is_later: bool) -> Iterable[Event]:
-    """Select events with a common target; for what a state lifts, the blocks of the platform;
-    otherwise events of a like kind on the platform.
+    """Select events with a common target; for a state's lift, the blocks of the platform; otherwise
+    events of a similar kind on the platform.
     """
     if not facts.occurred:
         return []
@@ -70,7 +74,7 @@ def _candidates(event: Event, facts: ReportFacts, *, is_later: bool) -> Iterable
     parties = EventEntity.objects.filter(side).exclude(event=event)
     targets = entity_ids(Entity.Type.TARGET, _slugs(event, Entity.Type.TARGET))
     platforms = entity_ids(Entity.Type.PLATFORM, same_company(facts.platforms))
-    # The nearest in time first, since only SEARCHED are read.
+    # Nearest in time first, since only SEARCHED are loaded.
     order = ("-around", "-event") if is_later else ("around", "event")
     ids: list[int] = []
     queries = [parties.filter(entity__in=targets)] if targets else []
@@ -91,12 +95,12 @@ def _slugs(event: Event, entity_type: Entity.Type) -> list[str]:
 def _proposals(
     event: int, related: Sequence[tuple[int, Relation]], *, is_later: bool
 ) -> list[LinkProposal]:
-    """Return the proposals, each as sure as it is beside the others."""
+    """Return the proposals, each with its certainty given the others."""
     proposals = []
     for i, (other, relation) in enumerate(related):
         later, earlier = (event, other) if is_later else (other, event)
         source, target = (earlier, later) if relation.type == TESTED_BY else (later, earlier)
-        # Of equals the first is the likeliest.
+        # On a tie the first is the likeliest.
         others = [o for j, (_, o) in enumerate(related) if i != j]
         certainty = relation.certainty_beside(others)
         proposals.append(LinkProposal(source, target, relation.type, certainty, relation.reasons))
@@ -105,10 +109,8 @@ def _proposals(
 
 def store_proposal(proposal: LinkProposal, now: datetime) -> None:
     """Store a link for an editor to confirm or reject, unless there is one already or one of the
-    two events was merged meanwhile.
-
-    Its score says how sure it is, 0 to 1 in hundredths. It stands among the reasons, too, so that
-    undoing a change brings it again.
+    two events has been merged. Its score is its certainty, 0 to 1 in hundredths, which is also
+    among the reasons, so that undoing a change restores it.
     """
     # Out of the locking order (see locks.py), so it must not wait.
     events = lock(events=[proposal.source, proposal.target], wait=False)
@@ -116,29 +118,29 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
     if any(event.merged_into_id for event in (source, target)):
         return
     percent = round(100 * min(1.0, max(0.0, proposal.score)))
-    why = (*proposal.reasons, Reason(CERTAINTY, (percent,)))
+    reasons = (*proposal.reasons, Reason(CERTAINTY, (percent,)))
     _, is_new = Link.objects.get_or_create(
         source=source,
         target=target,
         type=proposal.type,
         defaults={
             "state": Link.State.PROPOSED,
-            "reasons": list(why),
-            "score": certainty_in(why),
+            "reasons": list(reasons),
+            "score": certainty_in(reasons),
         },
     )
     # Proposed, never asserted: an editor confirms or rejects it (decision D57).
     if is_new:
         kind, state = proposal.type, Link.State.PROPOSED.value
         to, back = (kind, target.pk, state), (kind, source.pk, state)
-        revise(source, now, PROGRAM, why, [("link", None, to)])
-        revise(target, now, PROGRAM, why, [("linked_from", None, back)])
+        revise(source, now, PROGRAM, reasons, [("link", None, to)])
+        revise(target, now, PROGRAM, reasons, [("linked_from", None, back)])
         close_versions([source.pk, target.pk])
 
 
 def propose_links(event: Event, nearly: LinkProposal | None, now: datetime) -> None:
-    """Ask an editor about a new event: is it the one it nearly joined, what does it undo, extend,
-    follow or test, and does an earlier recorded act undo it?
+    """Propose links of a new event to editors: is it the one it nearly joined, what does it undo,
+    extend, follow or test, and does an earlier recorded act undo it?
     """
     undone = Link.objects.filter(type=UNDOES, source__in=Event.objects.visible())
     later = [

@@ -1,7 +1,7 @@
 """Load the stored events that an entry may belong to, with what grouping compares."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,17 +13,19 @@ from django.db.models.functions import Left
 from tracker.classify import Role
 from tracker.classify.facts.companies import same_company
 from tracker.classify.words.generics import SOCIAL_MEDIA
-from tracker.events.grouping import decide
-from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.likeness.days import LATER_DAYS, REPORT_DAYS
+from tracker.events.grouping.likeness.platforms import platforms_searched
+from tracker.events.grouping.likeness.report_facts import SUMMARY_READ, ReportFacts
 from tracker.events.models import Entity, EntryClassification, Event, EventEntity
 from tracker.events.record.entities import entity_value, ids_of_all, target_slug
 from tracker.partial_date import PartialDate
 
-COMPARED = 24  # events that an entry is compared with: of the same target, then the nearest in time
-SCANNED = COMPARED  # of each target, and of each platform and kind, before the day and from it on
-REPORTS_READ = 2_000  # of all of them together
+# events that an entry is compared with: those of the same target, then the nearest in time
+COMPARED = 24
+SCANNED = COMPARED  # per target, and per platform and kind, before the day and from it on
+REPORTS_READ = 2_000  # in total
 
-# The columns of a classification that are Facts, and what each becomes.
+# The columns of a classification that become ReportFacts, and their conversions.
 READ: dict[str, Callable[[Any], Any]] = {
     "kinds": tuple,
     "platforms": tuple,
@@ -39,11 +41,11 @@ READ: dict[str, Callable[[Any], Any]] = {
     "kind_confidence": float,
 }
 
-# What an event itself says of what is compared.
+# The event's own columns that are compared.
 OWN = ("kind", "other_kinds", "occurred", "extent", "authority", "kind_confidence")
-# Events that an entry may join; an unsure one is lifted so.
+# States of events that an entry may join; joining can make an unsure one sure.
 JOINED = (Event.State.UNSURE, Event.State.MACHINE, Event.State.REVIEWED)
-DECIDED = ("state", "occurred_source")  # whether somebody decided it
+DECIDED = ("state", "occurred_source")  # to see whether somebody decided it
 
 Neighbour = tuple[int, list[ReportFacts]]
 
@@ -55,8 +57,8 @@ def lock_names_of(facts: ReportFacts) -> frozenset[str]:
     They cover whatever `neighbouring_events` searches by. A company stands for its products; social
     media as such, and entries without a platform, have a lock of their own, which needs no row.
     """
-    named = {slug for slug in decide.platforms_searched(facts) if slug}
-    # Any fixed member stands for the company, so that Meta and Facebook meet at one lock.
+    named = {slug for slug in platforms_searched(facts) if slug}
+    # A fixed product represents the company, so that Meta and Facebook use one lock.
     companies = {min(same_company({slug})) for slug in named} or {SOCIAL_MEDIA}
     targets = map(target_slug, facts.targets)
     return frozenset([f"platform {slug}" for slug in companies] + [f"target {t}" for t in targets])
@@ -74,27 +76,27 @@ def neighbouring_events(facts: ReportFacts, today: date) -> list[Neighbour]:
     An entry without a day counts as of about `today`. Laws on social media are also searched by
     country.
     """
-    # A law on social media names no platform to find it by, so its country stands in.
+    # A law on social media names no platform to search by, so its country is used.
     is_general = SOCIAL_MEDIA in facts.platforms
     platforms, targets, countries = ids_of_all(
         [
-            (Entity.Type.PLATFORM, decide.platforms_searched(facts)),
+            (Entity.Type.PLATFORM, platforms_searched(facts)),
             (Entity.Type.TARGET, map(target_slug, facts.targets)),
             (Entity.Type.COUNTRY, facts.countries[:1] if is_general else ()),
         ]
     )
     first, last = PartialDate.parse(facts.occurred).span or (today, today)
     is_report = facts.coverage == Role.REPORT
-    # Reactions and analyses come long after the act, reports within days.
-    low = first - timedelta(days=decide.REPORT_DAYS if is_report else decide.LATER_DAYS)
-    high = last + timedelta(days=decide.LATER_DAYS)
+    # Reactions and analyses appear long after the act, reports within days.
+    low = first - timedelta(days=REPORT_DAYS if is_report else LATER_DAYS)
+    high = last + timedelta(days=LATER_DAYS)
     scans = [_IndexScan(entity, "") for entity in targets]
     scans += [
         _IndexScan(entity, kind) for entity in (*platforms, *countries) for kind in facts.kinds
     ]
     nearness: dict[int, tuple[bool, int, int]] = {}
     for event, around, has_target in _scan_index(scans, first, low, high):
-        # A common target first, then the nearest day; of equals the newest event.
+        # A common target first, then the nearest day, then the newest event.
         place = (not has_target, abs((_first_day(around) - first).days), -event)
         nearness[event] = min(place, nearness.get(event, place))
     return load_neighbours(sorted(nearness, key=lambda event: nearness[event])[:COMPARED])
@@ -114,13 +116,13 @@ def _scan_index(
     """Return (event, around, whether it has the target) of the events of each scan nearest to the
     day, within the bounds; one query.
 
-    Written as SQL so that each scan ends after SCANNED rows, on SQLite too: the cost grows with the
-    depth of the index, not with the events of a month.
+    Written as SQL so that each scan ends after SCANNED rows, on SQLite too: the cost depends on the
+    depth of the index, not on the events of a month.
     """
     parts: list[str] = []
     values: list[int | str] = []
     for scan in scans:
-        where, kind = ("AND kind = %s", [scan.kind]) if scan.kind else ("", [])
+        kind_condition, kind = ("AND kind = %s", [scan.kind]) if scan.kind else ("", [])
         # A month sorts before its days.
         for bounds, order, ends in (
             ("around < %s AND around >= %s", "DESC", [day.isoformat(), f"{low:%Y-%m}"]),
@@ -130,7 +132,7 @@ def _scan_index(
             # in a subselect (decision D51).
             parts.append(
                 f"SELECT * FROM (SELECT event_id, around, {int(not scan.kind)} FROM events_party"  # noqa: S608 - no value is written into it
-                f" WHERE entity_id = %s {where} AND {bounds}"
+                f" WHERE entity_id = %s {kind_condition} AND {bounds}"
                 f" ORDER BY around {order} LIMIT {SCANNED}) AS scan{len(parts)}"
             )
             values += [scan.entity, *kind, *ends]
@@ -149,9 +151,40 @@ def _first_day(around: str) -> date:
 
 
 def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:
-    """Load what grouping compares: the facts of each report as the classifier read them, overridden
-    by what an editor or a history decided.
+    """Load what grouping compares: the classified facts of each report, overridden by the decisions
+    of an editor or a history.
     """
+    read = read_reports(ids)
+    # An event without classified reports, as of a history, is compared by its own record.
+    own_ids = [pk for pk in ids if read.needs_own(pk)]
+    own: Mapping[int, ReportFacts] = {}
+    if own_ids:
+        joined = Event.objects.filter(merged_into=None, state__in=JOINED)
+        own = own_facts(joined.filter(pk__in=own_ids).only(*OWN))
+    return read.completed(ids, own)
+
+
+@dataclass(frozen=True)
+class ReadReports:
+    """The facts of the reports of events, and which events somebody decided."""
+
+    reports: Mapping[int, list[ReportFacts]]
+    decided: frozenset[int]
+
+    def needs_own(self, pk: int) -> bool:
+        """Return whether what the event's own record says is compared."""
+        return pk in self.decided or pk not in self.reports
+
+    def completed(self, ids: Iterable[int], own: Mapping[int, ReportFacts]) -> list[Neighbour]:
+        """Return the events of these ids with what is compared, given the facts of their own."""
+        reports = dict(self.reports)
+        for pk, facts in own.items():
+            reports[pk] = [_complete_facts(facts, one) for one in reports.get(pk, [])] or [facts]
+        return [(pk, reports[pk]) for pk in dict.fromkeys(ids) if pk in reports]
+
+
+def read_reports(ids: Sequence[int]) -> ReadReports:
+    """Return the facts of the reports of joinable events as the classifier read them; one query."""
     reports: dict[int, list[ReportFacts]] = defaultdict(list)
     decided = set[int]()
     rows = EntryClassification.objects.filter(
@@ -162,25 +195,34 @@ def load_neighbours(ids: Sequence[int]) -> list[Neighbour]:
         coverage__gt="",
     )
     columns = ("entry__reports__event", *(f"entry__reports__event__{name}" for name in DECIDED))
-    words = (F("entry__title"), Left("entry__summary", decide.SUMMARY_READ))
+    words = (F("entry__title"), Left("entry__summary", SUMMARY_READ))
     ordered = rows.order_by("entry__reports").values_list(*columns, "scope", *words, *READ)
     for event_id, state, source, scope, title, summary, *columns_read in ordered[:REPORTS_READ]:
-        values = {name: READ[name](v) for name, v in zip(READ, columns_read, strict=True)}
-        values |= {"title": title, "summary": summary}
-        # Grouping treats social media as such as a platform; the record stores it as scope.
-        if not values["platforms"] and scope == SOCIAL_MEDIA:
-            values["platforms"] = (SOCIAL_MEDIA,)
-        reports[event_id].append(ReportFacts(**values))
+        reports[event_id].append(_read_facts(scope, title, summary, columns_read))
         if _is_decided(state, source):
             decided.add(event_id)
-    # An event without classified reports, as of a history, is compared by its own record.
-    own_ids = [pk for pk in ids if pk in decided or pk not in reports]
-    if own_ids:
-        joined = Event.objects.filter(merged_into=None, state__in=JOINED)
-        events = joined.filter(pk__in=own_ids).only(*OWN)
-        for pk, own in own_facts(events).items():
-            reports[pk] = [_complete_facts(own, report) for report in reports.get(pk, [])] or [own]
-    return [(pk, reports[pk]) for pk in dict.fromkeys(ids) if pk in reports]
+    return ReadReports(reports, frozenset(decided))
+
+
+def facts_by_entry(entry_ids: Sequence[int]) -> dict[int, ReportFacts]:
+    """Return the classified facts that grouping compares, for articles that report an act."""
+    rows = EntryClassification.objects.filter(entry__in=entry_ids, coverage__gt="")
+    words = (F("entry__title"), Left("entry__summary", SUMMARY_READ))
+    return {
+        entry: _read_facts(scope, title, summary, columns)
+        for entry, scope, title, summary, *columns in rows.values_list(
+            "entry", "scope", *words, *READ
+        )
+    }
+
+
+def _read_facts(scope: str, title: str, summary: str, columns: Sequence[Any]) -> ReportFacts:
+    values = {name: READ[name](v) for name, v in zip(READ, columns, strict=True)}
+    values |= {"title": title, "summary": summary}
+    # Grouping treats social media as such as a platform; the record stores it as scope.
+    if not values["platforms"] and scope == SOCIAL_MEDIA:
+        values["platforms"] = (SOCIAL_MEDIA,)
+    return ReportFacts(**values)
 
 
 def _is_decided(state: str, occurred_source: str) -> bool:
@@ -202,30 +244,34 @@ def _complete_facts(own: ReportFacts, report: ReportFacts) -> ReportFacts:
 
 
 def own_facts(events: Iterable[Event]) -> dict[int, ReportFacts]:
-    """Return the facts of events as their records have them, by id."""
+    """Return the facts in the records of events, by id."""
     by_id = {event.pk: event for event in events}
-    parties: dict[tuple[int, str], list[str]] = defaultdict(list)
-    unlisted: dict[int, list[str]] = defaultdict(list)
+    parties: dict[int, list[Entity]] = defaultdict(list)
     for party in (
         EventEntity.objects.filter(event__in=by_id)
         .select_related("entity__merged_into")
         .order_by("pk")
     ):
-        entity = party.entity.itself
-        parties[party.event_id, entity.type].append(entity_value(entity))
+        parties[party.event_id].append(party.entity.itself)
+    return {pk: facts_of_record(event, parties[pk]) for pk, event in by_id.items()}
+
+
+def facts_of_record(event: Event, parties: Iterable[Entity]) -> ReportFacts:
+    """Return the facts of an event as its record has them, with these parties."""
+    values: dict[str, list[str]] = defaultdict(list)
+    unlisted = set[str]()
+    for entity in parties:
+        values[entity.type].append(entity_value(entity))
         if entity.type == Entity.Type.TARGET and entity.is_reported:
-            unlisted[party.event_id].append(entity_value(entity))
-    return {
-        pk: ReportFacts(
-            kinds=(event.kind, *event.other_kinds),
-            platforms=tuple(parties[pk, Entity.Type.PLATFORM]) or ("",),
-            targets=frozenset(parties[pk, Entity.Type.TARGET]),
-            countries=tuple(parties[pk, Entity.Type.COUNTRY]),
-            occurred=event.occurred,
-            extent=event.extent,
-            unlisted=frozenset(unlisted[pk]),
-            authority=event.authority,
-            kind_confidence=event.kind_confidence or 0.0,
-        )
-        for pk, event in by_id.items()
-    }
+            unlisted.add(entity_value(entity))
+    return ReportFacts(
+        kinds=(event.kind, *event.other_kinds),
+        platforms=tuple(values[Entity.Type.PLATFORM]) or ("",),
+        targets=frozenset(values[Entity.Type.TARGET]),
+        countries=tuple(values[Entity.Type.COUNTRY]),
+        occurred=event.occurred,
+        extent=event.extent,
+        unlisted=frozenset(unlisted),
+        authority=event.authority,
+        kind_confidence=event.kind_confidence or 0.0,
+    )

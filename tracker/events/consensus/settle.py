@@ -1,6 +1,4 @@
-"""Settle what an event's reports say together: facts by vote, state by evidence, names by three
-publishers.
-"""
+"""Settle an event from its reports: facts by vote, state by evidence, names by three publishers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,8 +10,12 @@ from django.conf import settings
 from tracker.classify import Bands
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events, own_facts
+from tracker.events.consensus.parts import parts_of
 from tracker.events.grouping import decide, reprints
 from tracker.events.grouping.evidence import Witness, group_independent, joint_confidence
+from tracker.events.grouping.likeness.report_facts import SUMMARY_READ
+from tracker.events.grouping.likeness.reports import likeness
+from tracker.events.grouping.parts import ActPart, cut_ballot
 from tracker.events.grouping.publishers import agency_of, newsroom_of
 from tracker.events.grouping.spellings import Likeness, same_name
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
@@ -34,13 +36,13 @@ from tracker.events.record.entities import entity_value, get_entity, join_spelli
 from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record
 
-READ = 40  # reports of an event that vote, the first and the last
-NAMED_IN = 20  # reports that are looked at for further publishers of a name
-CONFIRMED_BY = 3  # independent publishers that print it
-OPEN = (Event.State.UNSURE, Event.State.MACHINE)  # states in which nobody decided
+READ = 40  # first and last reports of an event that vote
+NAMED_IN = 20  # reports that are searched for further publishers of a name
+CONFIRMED_BY = 3  # independent publishers that confirm a name
+OPEN = (Event.State.UNSURE, Event.State.MACHINE)  # states without a person's decision
 FILLED = ("grounds", "extent", *(names[0] for names in FIGURES))
 TOGETHER = (Reason("reports_together"),)
-TELLING = {"kinds", "targets", "countries", "occurred"}  # facts by which acts are told apart
+TELLING = {"kinds", "targets", "countries", "occurred"}  # facts that distinguish acts
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,13 @@ class _ReportEvidence:
 
 
 def confidence_bands() -> Bands:
-    """Return the bounds of the confidence bands, as this installation sets them."""
+    """Return the bounds of the confidence bands, as configured in this installation."""
     return Bands(settings.CLASSIFY_SHOWN, settings.CLASSIFY_UNSURE)
 
 
 def settle_event(event: Event, now: datetime) -> bool:
-    """Write what the reports of a locked event say together; return whether it was unsure and no
-    longer is.
-
-    What an editor decided or a history says stays, and is only completed.
+    """Write the combined facts of a locked event's reports; return whether it was unsure and no
+    longer is. Decisions of editors and a history's facts are only completed, never changed.
     """
     _confirm_names(event)
     reports = _voting_reports(event) if event.state in OPEN else []
@@ -68,9 +68,10 @@ def settle_event(event: Event, now: datetime) -> bool:
         return False
     witnesses = [report.witness for report in reports]
     groups = group_independent(witnesses)
-    # Reprints share one vote: a wire's text in forty papers is one witness.
+    # Reprints share one vote: an agency's text in forty papers is one witness.
     shares = {i: 1 / len(group) for group in groups for i in group}
-    voted = vote([_ballot_for(report, shares[i]) for i, report in enumerate(reports)])
+    parts = parts_of(event, [report.classification.entry_id for report in reports])
+    voted = vote([_ballot_for(report, shares[i], parts) for i, report in enumerate(reports)])
     # Independent publishers lift an event together that none of them could lift alone
     # (decision D54).
     confidence = joint_confidence(witnesses)
@@ -93,15 +94,15 @@ def _voting_reports(event: Event) -> list[_ReportEvidence]:
     rows = Report.objects.filter(event=event, entry__classification__coverage__gt="")
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     half = READ // 2
-    # The first reports establish the act, the last ones its present state; a storm is not read
-    # whole.
+    # The first reports establish the act, the last ones its present state; a flood of reports is
+    # not loaded completely.
     chosen = ids if len(ids) <= READ else [*ids[:half], *ids[-half:]]
     return _read_reports(Report.objects.filter(pk__in=chosen).order_by("pk"))
 
 
 def _read_reports(reports: Any) -> list[_ReportEvidence]:
     rows = reports.select_related("entry__source", "entry__classification").defer("entry__body")
-    said = []
+    evidence = []
     for report in rows:
         entry, classification = report.entry, report.entry.classification
         text = reprints.ComparedText(
@@ -112,26 +113,28 @@ def _read_reports(reports: Any) -> list[_ReportEvidence]:
             link_hash=entry.link_hash,
             agency=agency_of(entry.title, entry.summary),
         )
-        said.append(
+        evidence.append(
             _ReportEvidence(
                 classification,
                 Witness(newsroom_of(entry.source.host), text, classification.confidence),
             )
         )
-    return said
+    return evidence
 
 
-def _ballot_for(said: _ReportEvidence, share: float) -> Ballot:
+def _ballot_for(said: _ReportEvidence, share: float, parts: Mapping[int, ActPart]) -> Ballot:
     classification, text = said.classification, said.witness.text
     zones = zones_of(
         (piece["field"], piece["value"], piece["zone"]) for piece in classification.evidence
     )
-    words = f"{text.title} {text.summary[: decide.SUMMARY_READ]}"
-    return ballot_of(classification, zones, classification.confidence * share, words)
+    words = f"{text.title} {text.summary[:SUMMARY_READ]}"
+    ballot = ballot_of(classification, zones, classification.confidence * share, words)
+    part = parts.get(classification.entry_id)
+    return cut_ballot(ballot, classification.evidence, part) if part else ballot
 
 
 def _write_confidence(event: Event, confidence: float, kind_confidence: float) -> None:
-    """Store the confidences, which are no part of the record: they say how sure the program is of
+    """Store the confidences, which are not part of the record: they say how sure the program is of
     it.
     """
     confidences = (round(confidence, 2), kind_confidence)
@@ -142,7 +145,7 @@ def _write_confidence(event: Event, confidence: float, kind_confidence: float) -
 
 
 def _voted_record(event: Event, voted: VoteResult) -> Record:
-    """Return the record as the vote has it."""
+    """Return the record with the facts of the vote."""
     before = record_of(event)
     figures: dict[str, Any] = {
         "grounds": voted.grounds,
@@ -151,6 +154,11 @@ def _voted_record(event: Event, voted: VoteResult) -> Record:
         **dict(zip(("amount", "currency"), voted.amount, strict=True)),
         **dict(zip(("affected", "affected_what"), voted.affected, strict=True)),
         **dict(zip(("authority", "authority_type"), voted.authority, strict=True)),
+        **dict(zip(("law", "law_article"), voted.law, strict=True)),
+        "appeal": voted.appeal,
+        **dict(zip(("territory", "region"), voted.territory, strict=True)),
+        "degree": voted.degree,
+        **dict(zip(("ordered_by", "ordered_by_type"), voted.ordered_by, strict=True)),
     }
     # A person's decision or a history outweighs any vote; only gaps are filled.
     if _is_decided(event):
@@ -175,29 +183,31 @@ def _voted_record(event: Event, voted: VoteResult) -> Record:
 
 
 def _missing_figures(before: Record, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the figures that the record lacks, each with what belongs to it."""
+    """Return the figures that the record lacks, each with its related fields."""
     groups = (("grounds",), ("extent",), *FIGURES)
     lacking = [names for names in groups if not getattr(before, names[0])]
     return {name: figures[name] for names in lacking for name in names}
 
 
 def _is_decided(event: Event) -> bool:
-    """Return whether a history says what happened, or an editor's change of a fact holds."""
+    """Return whether a history gives the facts, or an editor's change of a fact is in effect."""
     if event.ref is not None or event.occurred_source == "history":
         return True
     changes = event.revisions.filter(change__isnull=False, field__in=FIELDS)
-    # Undoing an undo makes a change hold again, so verbs alone do not tell.
-    own = set(changes.exclude(change__verb="undo").values_list("change", flat=True))
+    # Undoing an undo makes a change hold again, so verbs alone do not tell. What left with a second
+    # act says nothing of what stays.
+    passing = ("undo", Change.Verb.RECORD, Change.Verb.ADD)
+    own = set(changes.exclude(change__verb__in=passing).values_list("change", flat=True))
     return bool(own and own - Change.objects.filter(revisions__event=event).undone())
 
 
 def _confirm_names(event: Event) -> None:
-    """Confirm names that CONFIRMED_BY independent publishers print."""
+    """Confirm names that CONFIRMED_BY independent publishers have printed."""
     # A name printed by one publisher may be a misreading, and a second may have copied it.
     reported = Entity.objects.filter(type=Entity.Type.TARGET, is_reported=True).select_related(
         "merged_into"
     )
-    # In one order, or two workers would wait for each other's rows.
+    # In a fixed order, or two workers would wait for each other's rows.
     for reported_entity in reported.filter(parties__event=event).order_by("pk"):
         parties = EventEntity.objects.filter(
             entity=reported_entity, event__in=Event.objects.visible()
@@ -214,7 +224,7 @@ def _confirm_names(event: Event) -> None:
             if any(_is_naming(said.classification, name) for name in names)
         ]
         if len(group_independent(naming)) >= CONFIRMED_BY:
-            # A merged one stays the event's party, and pages show the other.
+            # A merged entity stays the event's party; pages show the remaining one.
             ids = [entity.pk for entity in known]
             Entity.objects.filter(pk__in=ids).update(is_reported=False)
 
@@ -227,7 +237,7 @@ def _is_naming(classification: EntryClassification, name: str) -> bool:
 
 
 def _propose_same(event: Event, now: datetime) -> None:
-    """Group the event again with its new facts, and ask an editor if it may be another stored
+    """Group the event again with its new facts, and propose a merge if it may be another stored
     event.
     """
     own = own_facts([event])[event.pk]
@@ -239,13 +249,16 @@ def _propose_same(event: Event, now: datetime) -> None:
     near = [
         pair for pair in neighbouring_events(own, event.recorded_at.date()) if pair[0] != event.pk
     ]
-    scores = {other: decide.mean_likeness(own_reports, theirs) for other, theirs in near}
+    scores = {
+        other: decide.mean_likeness(own_reports, other_reports) for other, other_reports in near
+    }
     best = max(scores, key=lambda other: (scores[other], -other), default=None)
     if best is None or scores[best] < decide.BOUND:
         return
-    theirs = dict(near)[best]
+    other_reports = dict(near)[best]
     reasons = max(
-        (decide.likeness(own_reports[0], report) for report in theirs), key=lambda pair: pair[0]
+        (likeness(own_reports[0], report) for report in other_reports),
+        key=lambda pair: pair[0],
     )[1]
     kind = Link.Type.SAME.value
     links.store_proposal(

@@ -1,4 +1,4 @@
-"""Who acts, and what every action of an editor shares: locks, limits, corrections."""
+"""Represent the acting editor, and share what every action needs: locks, limits, corrections."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tracker.events.record.values import Record
 from tracker.events.record.write import Action, ConflictError
 from tracker.feeds.models import Entry
 
-# How many of each an editor may give one event: more is no act but a list.
+# How many of each an editor may give one event: with more it is a list, not an act.
 LIMITS = {
     "platforms": (50, gettext_lazy("platforms")),
     "targets": (100, gettext_lazy("targets")),
@@ -27,13 +27,13 @@ LIMITS = {
 
 
 class EditError(ValueError):
-    """What cannot be done to an event; the text says which field and why."""
+    """An edit of an event that is not possible; the message says which field and why."""
 
 
 @dataclass(frozen=True)
 class Editor:
-    """Who acts, when, why (in own words, or by a reason that the page offered), and which revision
-    of the event they had read (see last_revision_id).
+    """The editor who acts: when, why (in their words, or by a reason that the page offered), and
+    which revision of the event they had read (see last_revision_id).
     """
 
     by: str
@@ -47,7 +47,9 @@ class Editor:
 
 
 def last_revision_id(event: Event) -> int:
-    """Return the id of the event's last revision, 0 for none; pages send it back with an edit."""
+    """Return the id of the event's last revision, 0 if there is none; pages send it back with an
+    edit.
+    """
     newest = event.revisions.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
 
@@ -60,20 +62,18 @@ def lock_event(event_id: int, editor: Editor) -> tuple[Event, Record]:
 
 
 def check_not_merged(event: Event) -> None:
-    """Raise EditError for an event that was merged: nobody would see what is done to it."""
+    """Raise EditError for a merged event: nobody would see changes to it."""
     if event.merged_into_id is not None:
         words = _("event %(event)s was merged into event %(into)s")
         raise EditError(words % {"event": event.pk, "into": event.merged_into_id})
 
 
 def check_unchanged(event: Event, editor: Editor) -> None:
-    """Raise ConflictError if the event changed since it was read; further reports are no
-    conflict.
-    """
-    # Only the API may leave it out, for programs that decide without having looked.
+    """Raise ConflictError if the event changed since it was read; new reports are no conflict."""
+    # Only the API may omit it, for programs that decide without having read the event.
     if editor.read_version is None:
         return
-    # An edit carries the revision that its editor read, instead of a lock (decision D62).
+    # An edit carries the revision that its editor had read, instead of a lock (decision D62).
     since: list[Revision] = list(
         event.revisions.filter(pk__gt=editor.read_version).exclude(
             field__in=["report", "linked_from"]
@@ -96,8 +96,8 @@ def write_checked(
 
 
 def check_size(event: Event, record: Record) -> None:
-    """Raise EditError for too many values; what the program or a history recorded may stay, but not
-    grow.
+    """Raise EditError for too many values; a longer list by the program or a history may stay, but
+    not grow.
     """
     for name, (limit, label) in LIMITS.items():
         count = len(getattr(record, name))
@@ -113,8 +113,8 @@ def add_corrections(
     change: Change,
     reports: Iterable[int] | None = None,
 ) -> None:
-    """Store what the event's entries, or those of some reports, should have been classified as,
-    beside what they were.
+    """Store the right classification of the event's entries, or of some reports', with the
+    program's.
     """
     rows = Report.objects.filter(event=event, entry__isnull=False)
     if reports is not None:
@@ -127,7 +127,7 @@ def add_corrections(
                 entry=entry,
                 field=field,
                 value=value,
-                # What the program had said, for the agreement that /review shows.
+                # The program's values, for the agreement shown on /review.
                 program_value=getattr(classification, field, None),
                 change=change,
                 by=editor.by[:150],

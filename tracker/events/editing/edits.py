@@ -1,7 +1,9 @@
 """Edit, confirm, dispute, accept, refuse and restore an event."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from babel.core import get_global
 from django.utils.translation import gettext as _
@@ -16,13 +18,15 @@ from tracker.events.editing.editor import (
     lock_event,
     write_checked,
 )
-from tracker.events.models import Change, Correction, Entity, Event
+from tracker.events.models import Change, Correction, Entity, Event, Revision
 from tracker.events.record import checks
 from tracker.events.record.locks import in_transaction
 from tracker.events.record.records import record_of
+from tracker.events.record.values import Record, revert_changes
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.names import country_choices
-from tracker.events.wording.terms import AUTHORITIES, SCOPES
+from tracker.events.wording.quantities import NO_CURRENCIES
+from tracker.events.wording.terms import APPEALS, AUTHORITIES, DEGREES, SCOPES, TERRITORIES
 from tracker.partial_date import PartialDate
 from tracker.text import clean_text
 
@@ -31,12 +35,17 @@ EDITED = (
     *("own_headline", "kinds", "platforms", "targets", "countries", "grounds"),
     *("occurred", "ended_on", "effective_on", "extent", "amount", "currency"),
     *("affected", "affected_what", "authority", "authority_type"),
+    *("law", "law_article", "appeal", "territory", "region", "degree"),
+    *("ordered_by", "ordered_by_type"),
 )
 DAYS = ("occurred", "ended_on", "effective_on")
-EUROPEAN_UNION = "EU"  # no country, but it acts like one
+EUROPEAN_UNION = "EU"  # not a country, but it acts like one
 AUTHORITY_LIMIT = 200
-LARGEST = 10**15  # an amount or a number beyond it is a slip
-# Which fields of the classifier's answer an editor's values correct.
+REGION_LIMIT = 60
+ARTICLE = re.compile(r"[\w()/.-]{1,20}")
+LARGEST = 10**15  # a larger amount or number is a typing error
+EARLIEST_START = timedelta(days=366)  # before the act
+# The classifier's fields that an editor's values correct.
 CORRECTED = (
     Correction.Field.KINDS,
     Correction.Field.PLATFORMS,
@@ -47,10 +56,10 @@ CORRECTED = (
 
 @dataclass(frozen=True)
 class EventEdit:
-    """The values that an editor submits: a headline in own words or "", kinds with the main one
-    first, slugs of platforms, English names of targets, codes of countries, days as "YYYY-MM-DD",
-    "YYYY-MM" or "", the duration as "permanent", "temporary" or "", amounts as whole numbers, 0 for
-    none.
+    """The values that an editor submits: a headline in the editor's words or "", kinds with the
+    main one first, slugs of platforms, English names of targets, codes of countries, days as
+    "YYYY-MM-DD", "YYYY-MM" or "", the duration as "permanent", "temporary" or "", amounts as whole
+    numbers, 0 for none.
     """
 
     own_headline: str
@@ -69,33 +78,55 @@ class EventEdit:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+    law: str = ""
+    law_article: str = ""
+    appeal: str = ""
+    territory: str = ""
+    region: str = ""
+    degree: str = ""
+    ordered_by: str = ""
+    ordered_by_type: str = ""
 
     def __post_init__(self) -> None:
-        # The API lets line breaks through, since other texts may have them.
+        # The API allows line breaks, since other texts may have them.
         object.__setattr__(self, "own_headline", clean_text(self.own_headline))
-        object.__setattr__(self, "authority", clean_text(self.authority))
+        for name in ("authority", "ordered_by", "law_article", "region"):
+            object.__setattr__(self, name, clean_text(getattr(self, name)))
         object.__setattr__(self, "targets", tuple(map(clean_text, self.targets)))
 
 
 def current_values(event: Event) -> EventEdit:
     """Return the event's editable values."""
-    now = record_of(event)
-    return EventEdit(**{name: getattr(now, name) for name in EDITED})
+    return _values_in(record_of(event))
+
+
+def _values_in(record: Record) -> EventEdit:
+    return EventEdit(**{name: getattr(record, name) for name in EDITED})
+
+
+def rebase_edit(event: Event, edit: EventEdit, since: Iterable[Revision]) -> EventEdit:
+    """Return the event's current values with what an edit changes of those before the revisions
+    `since`: nothing of either is lost.
+    """
+    record = record_of(event)
+    latest_first = sorted(since, key=lambda revision: -revision.pk)
+    changes = ((revision.field, revision.before, revision.after) for revision in latest_first)
+    read = _values_in(revert_changes(record, changes))
+    typed = {n: getattr(edit, n) for n in EDITED if getattr(edit, n) != getattr(read, n)}
+    return replace(_values_in(record), **typed)
 
 
 @in_transaction
 def edit_event(
     event_id: int, edit: EventEdit, editor: Editor, *, is_accepted: bool = True
 ) -> Change:
-    """Store what differs from the event, and mark it as reviewed if it `is_accepted`; else nothing
-    is said of the facts that stay.
-
-    Raises EditError for a bad value, or if nothing differs and nothing is accepted; ConflictError
-    if the event changed since the editor read it.
+    """Store what differs from the event, and mark it as reviewed if it `is_accepted`; otherwise
+    unchanged facts stay unchecked. Raises EditError for an invalid value, or if nothing differs and
+    nothing is accepted; ConflictError if the event changed since the editor read it.
     """
     check_values(edit)
     event, before = lock_event(event_id, editor)
-    current = current_values(event)
+    current = _values_in(before)
     if edit == current and not is_accepted:
         raise EditError(_("You have not changed anything"))
     check_platforms(edit.platforms, before.platforms)
@@ -108,7 +139,7 @@ def edit_event(
         state=Event.State.REVIEWED.value if is_accepted else before.state,
     )
     after = checks.note_edit(before, edited, editor.by, editor.now, is_accepted=is_accepted)
-    # Saving a form unchanged says that the event is right, which the classifier learns from, too.
+    # Saving a form unchanged confirms the event, from which the classifier also learns.
     verb = Verb.ACCEPT if edit == current else Verb.EDIT
     change = write_checked({event_id: event}, {event_id: after}, editor.action(verb))
     if is_accepted or edit.targets != current.targets:
@@ -123,7 +154,7 @@ def edit_event(
 
 
 def _confirm_names(event: Event) -> None:
-    """Take the names in an event for known: its editor vouches for them."""
+    """Mark the names in an event as known, since its editor vouches for them."""
     # Locked in id order, as everywhere.
     reported = Entity.objects.filter(parties__event=event, is_reported=True).order_by("pk")
     confirmed = list(reported.select_for_update(no_key=True, of=("self",)).values_list("pk"))
@@ -132,10 +163,9 @@ def _confirm_names(event: Event) -> None:
 
 @in_transaction
 def check_fact(event_id: int, fact: str, state: str, editor: Editor) -> Change:
-    """Confirm or dispute one fact of the event as it stands; says nothing of the others.
-
-    Raises EditError for what is no fact or no state, ConflictError if the event changed since the
-    editor read it.
+    """Confirm or dispute one fact of the event as it is; other facts are not affected. Raises
+    EditError for an unknown fact or state, ConflictError if the event changed since the editor read
+    it.
     """
     verbs = {checks.CONFIRMED: Verb.CONFIRM, checks.DISPUTED: Verb.DISPUTE}
     if fact not in checks.FACTS or state not in verbs:
@@ -160,7 +190,7 @@ def accept_event(event_id: int, editor: Editor) -> Change:
 
 @in_transaction
 def refuse_event(event_id: int, editor: Editor) -> Change:
-    """Take an event off every page; its address says why.
+    """Remove an event from every page; its address says why.
 
     Raises EditError without a reason, ConflictError if it changed since the editor read it.
     """
@@ -184,12 +214,12 @@ def restore_event(event_id: int, editor: Editor) -> Change | None:
         return None
     after = replace(before, state=Event.State.REVIEWED.value)
     change = write_checked({event_id: event}, {event_id: after}, editor.action(Verb.RESTORE))
-    _add_corrections_of_edit(event, current_values(event), editor, change)
+    _add_corrections_of_edit(event, _values_in(before), editor, change)
     return change
 
 
 def check_values(edit: EventEdit) -> None:
-    """Raise EditError for a value that no event can have, whatever it said before."""
+    """Raise EditError for a value that no event can have, whatever it had before."""
     if len(edit.own_headline) > HEADLINE_LIMIT:
         raise EditError(_("Enter a headline of at most %s characters") % HEADLINE_LIMIT)
     unknown = [kind for kind in edit.kinds if kind not in set(Kind)]
@@ -201,9 +231,21 @@ def check_values(edit: EventEdit) -> None:
         raise EditError(_("Enter a day like 2017-10-26 or 2017-10, or leave it empty"))
     if edit.ended_on and edit.ended_on < edit.occurred[: len(edit.ended_on)]:
         raise EditError(_("Enter an end that is not before the day of the act"))
+    _check_start(edit)
     if edit.extent not in {"", *listed_rows("extent")}:
         raise EditError(_("Choose permanent or temporary, or leave it empty"))
     _check_figures(edit)
+
+
+def _check_start(edit: EventEdit) -> None:
+    start, act, end = (
+        PartialDate.parse(day).span for day in (edit.effective_on, edit.occurred, edit.ended_on)
+    )
+    if start and end and start[0] > end[1]:
+        raise EditError(_("Enter a start that is not after the end"))
+    # Some acts apply from a day shortly before them.
+    if start and act and act[0] - start[1] > EARLIEST_START:
+        raise EditError(_("Enter a start that is at most a year before the day of the act"))
 
 
 def _check_figures(edit: EventEdit) -> None:
@@ -212,10 +254,30 @@ def _check_figures(edit: EventEdit) -> None:
     is_currency = edit.currency in get_global("all_currencies")
     if bool(edit.amount) != bool(edit.currency) or (edit.currency and not is_currency):
         raise EditError(_("Enter an amount and its currency, like 320000000 and EUR"))
+    if edit.currency in NO_CURRENCIES:
+        raise EditError(_("Enter a currency that is paid in, like EUR"))
     if bool(edit.affected) != bool(edit.affected_what) or edit.affected_what not in {"", *COUNTED}:
         raise EditError(_("Enter how many are affected, and choose what is counted"))
     if len(edit.authority) > AUTHORITY_LIMIT or edit.authority_type not in {"", *AUTHORITIES}:
+        raise EditError(_("Enter the authority in at most 200 characters, and choose its type"))
+    if len(edit.ordered_by) > AUTHORITY_LIMIT or edit.ordered_by_type not in {"", *AUTHORITIES}:
         raise EditError(_("Enter who ordered it in at most 200 characters, and choose its type"))
+    _check_circumstances(edit)
+
+
+def _check_circumstances(edit: EventEdit) -> None:
+    if edit.law not in {"", *listed_rows("law")}:
+        raise EditError(_("Choose a law from the list"))
+    if edit.law_article and not (edit.law and ARTICLE.fullmatch(edit.law_article)):
+        raise EditError(_("Enter an article like 16 or 16(2), and choose its law"))
+    if edit.appeal not in {"", *APPEALS}:
+        raise EditError(_("Choose what became of the act on appeal"))
+    if edit.territory not in {"", *TERRITORIES}:
+        raise EditError(_("Choose where the act applies"))
+    if len(edit.region) > REGION_LIMIT or (edit.region and edit.territory != "region"):
+        raise EditError(_("Name a region only if the act applies in a region"))
+    if edit.degree not in {"", *DEGREES}:
+        raise EditError(_("Choose partial or total, or leave it empty"))
 
 
 def _check_countries(countries: Sequence[str], before: Sequence[str]) -> None:
@@ -226,14 +288,14 @@ def _check_countries(countries: Sequence[str], before: Sequence[str]) -> None:
 
 
 def check_grounds(grounds: str, before: str = "") -> None:
-    """Raise EditError for grounds that no list has, unless the event said so `before`."""
-    # What an older list or a file of known events says stays until somebody changes it.
+    """Raise EditError for unlisted grounds, unless the event had them `before`."""
+    # Values from an older list or a history file stay until somebody changes them.
     if grounds not in {"", "unknown", before, *listed_rows("ground")}:
         raise EditError(_("Choose grounds from the list"))
 
 
 def check_platforms(platforms: Sequence[str], before: Sequence[str]) -> None:
-    """Raise EditError for unknown platforms; an act on social media as such may name none."""
+    """Raise EditError for unknown platforms; an act on social media in general may name none."""
     known = {*listed_rows("platform"), *SCOPES, *before}
     strangers = [slug for slug in platforms if slug not in known]
     if strangers:

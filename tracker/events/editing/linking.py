@@ -1,4 +1,4 @@
-"""Link events to each other, and note who works on one."""
+"""Link events to each other, and note who is working on one."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ CLAIMED_FOR = timedelta(minutes=20)
 def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor) -> Change:
     """Confirm, reject or propose a link of the event to another.
 
-    Raises EditError for a link to itself or to nothing.
+    Raises EditError for a link to itself or to an unknown event.
     """
     if kind not in Link.Type or state not in Link.State:
         raise EditError(_("Choose a type and a state for the link"))
@@ -44,12 +44,11 @@ def set_link(event_id: int, kind: str, other_id: int, state: str, editor: Editor
 
 
 def claim_event(event_id: int, by: str, now: datetime) -> str:
-    """Note that an editor works on the event, for CLAIMED_FOR, and return who else does, or "".
-
-    It blocks nobody: a conflict is reported by ConflictError.
+    """Note that an editor is working on the event, for CLAIMED_FOR, and return who else is, or "".
+    It blocks nobody: conflicts raise ConflictError.
     """
-    # A claim only warns: locks that somebody forgets would block a morning's review. The row count
-    # decides, so it needs no lock of its own.
+    # A claim only warns: a forgotten lock would block a morning's review. The row count decides, so
+    # no lock is needed.
     free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_by=by)
     claimed = Event.objects.filter(free, pk=event_id)
     if claimed.update(claimed_by=by, claimed_until=now + CLAIMED_FOR):

@@ -1,4 +1,4 @@
-"""Merge two events that are one act."""
+"""Merge two events that are the same act."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
 
     Raises EditError if both are the same or one is merged already, ConflictError.
     """
-    # Links may come between the look and the lock; the late ones are taken without waiting
+    # Links may be added between the query and the lock; those are locked without waiting
     # (locks.py).
     events = lock(events={event_id, into_id, *_linked_sources(event_id)})
     since = _linked_sources(event_id) - events.keys()
@@ -80,8 +80,8 @@ def merge_events(event_id: int, into_id: int, editor: Editor) -> Change:
 
 @dataclass(frozen=True)
 class MergePreview:
-    """What a merge would do: how the remaining event changes, how many reports it gets and how many
-    it has already, how many links lead to it afterwards.
+    """The effects of a merge: changes of the remaining event, how many reports it gets and how many
+    it already has, and how many links lead to it afterwards.
     """
 
     differences: tuple[Difference, ...]
@@ -107,9 +107,9 @@ def _linked_sources(event_id: int) -> set[int]:
 
 
 def _reports_to_move(gone: Event, into: Event, record: Record) -> dict[int, tuple[object, ...]]:
-    """Return the reports that the other event lacks, by id, with their addresses. One that stands
-    in both stays behind with the merged event; one that was taken out of the other stands in it
-    again, in the row that it had there.
+    """Return the reports that the remaining event lacks, by id, with their addresses. A report in
+    both stays with the merged event; one that was withdrawn from the remaining event is restored in
+    its former row there.
     """
     rows = Report.stored.filter(event=into).values_list("pk", "entry", "url", "withdrawn_at")
     own = {entry or url: (pk, withdrawn_at) for pk, entry, url, withdrawn_at in rows}
@@ -127,15 +127,24 @@ def _reports_to_move(gone: Event, into: Event, record: Record) -> dict[int, tupl
 def _redirect_links(record: Record, pk: int, gone: int, into: int) -> Record:
     """Return the record with links to the merged event leading to the remaining one."""
     links: dict[tuple[str, int], tuple[object, ...]] = {}
-    for (kind, other), row in record.links.items():
+    # Its own links to the remaining event come first.
+    for (kind, other), row in sorted(record.links.items(), key=lambda item: item[0][1] == gone):
         to = into if other == gone else other
         if to != pk:
-            links.setdefault((kind, to), (kind, to, row[2]))
+            moved = (kind, to, row[2])
+            links[kind, to] = _surer(links.get((kind, to), moved), moved)
     return replace(record, links=links)
 
 
 def _combine_links(
     gone: Record, into: Record, into_id: int
 ) -> dict[tuple[str, int], tuple[object, ...]]:
-    own = {key: row for key, row in gone.links.items() if key[1] != into_id}
-    return {**own, **into.links}
+    links = {key: row for key, row in gone.links.items() if key[1] != into_id}
+    return links | {key: _surer(row, links.get(key, row)) for key, row in into.links.items()}
+
+
+def _surer(own: tuple[object, ...], other: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the link that stays of two that fall together: a decided one instead of a proposed
+    one; otherwise the first.
+    """
+    return other if own[2] == Link.State.PROPOSED else own

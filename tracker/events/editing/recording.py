@@ -1,9 +1,12 @@
 """Record an event by hand, from an article that the tracker has."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tracker import locks
 from tracker.events.editing.editor import EditError, Editor, write_checked
 from tracker.events.editing.edits import (
     EDITED,
@@ -11,22 +14,58 @@ from tracker.events.editing.edits import (
     check_grounds,
     check_platforms,
     check_values,
+    current_values,
 )
 from tracker.events.editing.reports import waiting_report
-from tracker.events.models import Change, Event, Report
+from tracker.events.models import Change, Event, Report, Revision
 from tracker.events.record import checks, write
-from tracker.events.record.entities import get_entity
+from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import in_transaction, lock
 from tracker.events.record.records import record_of
-from tracker.events.record.values import PARTIES
+from tracker.events.record.values import CREATED, PARTIES, Record
 from tracker.feeds.models import Entry
 
 
 @in_transaction
 def record_event(entry_id: int, edit: EventEdit, editor: Editor) -> tuple[Change, Event]:
-    """Record the act that an article reports, and return it; the article stays where it stands.
+    """Record the act that an article reports, and return it; the article stays where it stands. If
+    the same facts were recorded from it before, return that event: the form was sent twice.
 
     Raises EditError for a bad value or an unknown article.
+    """
+    check_values(edit)
+    locks.lock(f"recording {entry_id}")
+    return _recorded_before(entry_id, edit) or record_act(entry_id, edit, editor)
+
+
+def _recorded_before(entry_id: int, edit: EventEdit) -> tuple[Change, Event] | None:
+    reports = Report.objects.filter(entry=entry_id, event__in=Event.objects.visible())
+    recorded = Revision.objects.filter(
+        field=CREATED, change__verb=Change.Verb.RECORD, event__in=reports.values("event")
+    )
+    facts = _comparable(edit)
+    for revision in recorded.select_related("change", "event").order_by("pk"):
+        if revision.change and _comparable(current_values(revision.event)) == facts:
+            return revision.change, revision.event
+    return None
+
+
+def _comparable(edit: EventEdit) -> tuple[EventEdit, list[set[str]]]:
+    """Return facts with the parties by their present names, in no order."""
+    parties = [
+        {entity_value(get_entity(entity_type, value)) for value in getattr(edit, name)}
+        for name, entity_type in PARTIES.items()
+    ]
+    without: dict[str, Any] = dict.fromkeys(PARTIES, ())
+    return replace(edit, **without), parties
+
+
+@in_transaction
+def record_act(
+    entry_id: int, edit: EventEdit, editor: Editor, also: Mapping[int, Record] | None = None
+) -> tuple[Change, Event]:
+    """Record an act as record_event does, but also if it was recorded before. `also` are records of
+    other events that change with it.
     """
     check_values(edit)
     check_grounds(edit.grounds)
@@ -45,14 +84,15 @@ def record_event(entry_id: int, edit: EventEdit, editor: Editor) -> tuple[Change
     )
     after = replace(checked, reports={report.pk: (report.pk, entry.link)})
     act = editor.action(Change.Verb.RECORD)
-    change = write_checked({event.pk: event}, {event.pk: after}, act, new=event.pk)
+    records = {**(also or {}), event.pk: after}
+    change = write_checked(lock(events=records), records, act, new=event.pk)
     Entry.objects.filter(pk=entry_id).update(is_evidence=True)
     event.refresh_from_db()
     return change, event
 
 
 def _create_event(entry: Entry, edit: EventEdit, editor: Editor) -> Event:
-    """Create the event with its parties; its other facts are as the editor wrote them."""
+    """Create the event with its parties; its other facts are written by the editor's edit."""
     standing = Report.objects.filter(entry=entry, event__in=Event.objects.visible())
     first = standing.order_by("pk").first()
     facts = {name: getattr(edit, name) for name in EDITED if name not in {"kinds", *PARTIES}}
@@ -62,7 +102,7 @@ def _create_event(entry: Entry, edit: EventEdit, editor: Editor) -> Event:
         **facts,
         occurred_source=checks.EDITOR if edit.occurred else "",
         state=Event.State.REVIEWED,
-        # Undoing leads its address to where the article stood before.
+        # Undoing redirects its address to the article's former event.
         split_from=first.event if first else None,
         recorded_at=editor.now,
         changed_at=editor.now,

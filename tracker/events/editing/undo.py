@@ -1,4 +1,4 @@
-"""Undo what an editor did, for a time."""
+"""Undo what an editor did, within a time limit."""
 
 from datetime import datetime, timedelta
 
@@ -21,12 +21,13 @@ def undo_change(change_id: int, editor: Editor) -> Change:
     Raises EditError afterwards, ConflictError if later changes would be lost.
     """
     change = Change.objects.get(pk=change_id)
-    # After that others have cited and built on the result; a new edit is the honest way.
+    # Later, others have cited and built on the result; a new edit is more honest.
     if editor.now - change.at > UNDO_FOR:
         raise EditError(_("a change can be undone for %s days") % UNDO_FOR.days)
     if Change.objects.filter(undoes=change).exists():
         raise EditError(_("This change has already been undone"))
-    # The settling below is the program's, so it is not part of the undo and not undone with it.
+    # The settling below is done by the program, so it is not part of the undo and not undone with
+    # it.
     undoing_it = undoing.revert_change(change_id, editor.action(Change.Verb.UNDO))
     _resettle_events(change, undoing_it, editor.now)
     return undoing_it
@@ -36,9 +37,11 @@ def _resettle_events(change: Change, undoing_it: Change, now: datetime) -> None:
     """Settle the events again whose reports an undo moved; facts that an editor decided are
     kept.
     """
-    said = undoing_it.revisions
-    moved = said.filter(field="report", event__merged_into=None).values_list("event", flat=True)
-    decided = said.filter(field__in=FIELDS).values_list("event", flat=True)
+    revisions = undoing_it.revisions
+    moved = revisions.filter(field="report", event__merged_into=None).values_list(
+        "event", flat=True
+    )
+    decided = revisions.filter(field__in=FIELDS).values_list("event", flat=True)
     events = set(moved) - set(decided)
     since = Revision.objects.filter(event__in=events, change=None, field__in=FIELDS)
     first = change.revisions.order_by("pk").first()

@@ -1,7 +1,7 @@
 """Undo a change exactly, or refuse with the reason.
 
-Changes that touched other things stay, reports that came since stay where they are. What a later
-change built on this one would be lost without a word; then the later one is undone first.
+Changes of other things stay, and so do reports added since. If a later change builds on this one,
+that must be undone first, since it would be lost silently.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,8 +31,8 @@ CHECKING = (Change.Verb.CONFIRM, Change.Verb.DISPUTE)  # changes that are about 
 
 @dataclass(frozen=True)
 class _TouchedEvent:
-    """An event that a change touched: before it, after it and now, with its own and the later
-    revisions, each latest first.
+    """An event affected by a change: its record before, after and now, with the change's revisions
+    and the later ones, each latest first.
     """
 
     event: Event
@@ -45,7 +45,7 @@ class _TouchedEvent:
 
 @in_transaction
 def revert_change(change_id: int, action: Action) -> Change:
-    """Undo a change, once; to redo it, undo the undoing.
+    """Undo a change, once; to redo it, undo the undo.
 
     Raises ConflictError.
     """
@@ -65,7 +65,7 @@ def revert_change(change_id: int, action: Action) -> Change:
 def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
     """Return the events whose record the change altered, locked, by id."""
     own_revisions = list(change.revisions.order_by("-pk"))
-    # Locked in one go and in id order, so that two undoings cannot wait for each other.
+    # Locked in one statement and in id order, so that two undos cannot wait for each other.
     every = {
         revision.event_id for revision in own_revisions
     }  # also those at the other end of a link
@@ -82,7 +82,7 @@ def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
     touched = {}
     for pk in ids:
         own = [revision for revision in revisions[pk] if revision.change_id == change.pk]
-        # Numbers, not times: two changes may bear one moment.
+        # Ids, not times: two changes may have the same time.
         later = [revision for revision in revisions[pk] if revision.pk > own[0].pk]
         left = revert_changes(now[pk], map(_difference_of, later))
         before = revert_changes(left, map(_difference_of, own))
@@ -92,7 +92,7 @@ def _touched_events(change: Change) -> dict[int, _TouchedEvent]:
 
 
 def _is_decided_again(now: Record, revision: Revision, change: Change) -> bool:
-    """Return whether a check that came with a change of other things was given anew since: the
+    """Return whether a check that came with a change of other facts was given again since; the
     later one stays.
     """
     is_aside = revision.field == "check" and change.verb not in CHECKING
@@ -104,7 +104,7 @@ def _difference_of(revision: Revision) -> tuple[str, Any, Any]:
 
 
 def _reverted_record(touched: _TouchedEvent) -> Record:
-    """Return the event's record without the change, and with everything else that was said."""
+    """Return the event's record without the change, with everything else kept."""
     own = [revision for revision in touched.own if revision.field != "linked_from"]
     before = revert_changes(touched.now, map(_difference_of, own))
     # Its number may have been cited.
@@ -112,7 +112,7 @@ def _reverted_record(touched: _TouchedEvent) -> Record:
         if touched.event.split_from_id is None:
             words = _("Event %s was recorded by an editor. Refuse it instead.")
             raise ConflictError([], words % touched.event.pk)
-        # An event is never deleted: its address leads to where its reports came from.
+        # An event is never deleted: its address redirects to where its reports came from.
         return replace(before, merged_into=touched.event.split_from_id)
     return before
 
@@ -142,7 +142,7 @@ def _check_changes(touched: _TouchedEvent, target: Record) -> None:
         words = _("Event %s was changed since. Undo that first, or edit the event.")
         raise _conflict_of(touched, changed, words % pk)
     if target.merged_into is not None and now.merged_into is None and now != left:
-        # With its address goes whatever was done to it.
+        # Everything done to the event would disappear with it.
         words = _(
             "Event %(event)s was changed since. Undo that first, or merge it into event %(into)s"
             " instead."
@@ -151,17 +151,17 @@ def _check_changes(touched: _TouchedEvent, target: Record) -> None:
 
 
 def _conflict_of(touched: _TouchedEvent, fields: set[str], words: str) -> ConflictError:
-    """Return the conflict with what changed since in these fields, or in any."""
+    """Return the conflict with later changes of these fields, or of any."""
     return ConflictError([r for r in touched.later[::-1] if not fields or r.field in fields], words)
 
 
 def _still_holds(now: Record, revision: Revision) -> bool:
-    """Return whether the event still says what the change made it say."""
+    """Return whether the event still has the values that the change gave it."""
     name, before, after = _difference_of(revision)
-    # Headlines that the program wrote were once fields of the record.
+    # Headlines by the program were once fields of the record.
     if name in (CREATED, "linked_from", "headline"):
         return True
-    if name == "report":  # whose address may have changed, with its entry
+    if name == "report":  # its address may have changed, with its entry
         return (row_key(name, after or before) in now.reports) == (after is not None)
     if name in SETS:
         items: Mapping[Any, Any] = getattr(now, SETS[name])

@@ -1,29 +1,25 @@
-"""Group the entries of one run, vote on each group and group again; pure."""
+"""Group the entries of one run, vote on each group, and group again; pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.classify import Classification, Role
-from tracker.events.grouping.decide import (
-    ReportFacts,
-    choose_event,
-    facts_of,
-    mean_likeness,
-    platforms_searched,
-)
+from tracker.events.grouping.decide import choose_event, mean_likeness
+from tracker.events.grouping.likeness.platforms import platforms_searched
+from tracker.events.grouping.likeness.report_facts import ReportFacts, facts_of
 from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 
-ONE_EVENT = 1.3  # the mean likeness from which two events are one: a merge costs more than a join
-NEIGHBOURS = 200  # events on one platform that an entry is compared with: the latest
+# mean likeness from which two events are merged: a wrong merge costs more than a wrong join
+ONE_EVENT = 1.3
+NEIGHBOURS = 200  # latest events on one platform that an entry is compared with
 
 
 @dataclass(frozen=True)
 class GroupedEntry:
-    """The event number of an entry once all were read, and what its event's reports add.
-
-    `unlisted` are those of `targets` that no list knows.
+    """The final event number of an entry, with the facts that its event's reports add. `unlisted`
+    are the `targets` in no word list.
     """
 
     event: int
@@ -52,7 +48,7 @@ class EntryGroups:
         self._pass = _GroupingPass()
 
     def add_entry(self, classification: Classification, title: str = "", summary: str = "") -> int:
-        """Add an entry and return the number of the event it joins or opens so far.
+        """Add an entry and return the number of the event it joins or opens for now.
 
         Title and summary are searched for the names of other reports.
         """
@@ -62,13 +58,13 @@ class EntryGroups:
         return self._pass.add_entry(facts)
 
     def finish(self) -> GroupingResult:
-        """Return the events of all entries: the events of the first pass vote, and each entry is
-        grouped again with the result.
+        """Return the events of all entries, after the events of the first pass have voted and each
+        entry was grouped again with the result.
         """
         first = self._pass.numbers
         voted = self._vote(first)
-        # The first pass depends on the order of the entries; with voted facts the second depends
-        # less on it.
+        # The first pass depends on the order of the entries; with voted facts, the second depends
+        # on it less.
         again = _GroupingPass()
         for facts, number in zip(self._facts, first, strict=True):
             again.add_entry(adopt_vote(facts, voted[number]))
@@ -97,7 +93,7 @@ class EntryGroups:
             ballots[number].append(
                 ballot_of(classification, zones, classification.confidence, text)
             )
-        return {number: vote(theirs) for number, theirs in ballots.items()}
+        return {number: vote(event_ballots) for number, event_ballots in ballots.items()}
 
 
 def _outcome_of(
@@ -107,13 +103,12 @@ def _outcome_of(
     voted: VoteResult,
     members: Sequence[Classification],
 ) -> GroupedEntry:
-    """Return what an entry says, completed by its event's reports: the kinds unless it is surer of
-    its own, and the names that it prints or most of them have, where it has none.
-
-    A reaction names the act by a word; its reports tell who acted and who was hit.
+    """Return an entry's facts, completed by its event's reports: the kinds, unless it is surer of
+    its own, and if it has no names, those that it prints or most reports have. A reaction only
+    mentions the act; the reports say who acted and who was affected.
     """
-    # An entry that is surer of its kind than the vote keeps it: a wrong group must not outvote a
-    # right reading.
+    # An entry that is surer of its kind than the vote keeps it, so that a wrong group cannot
+    # outvote a correct classification.
     is_sure = classification.kind_confidence >= voted.kind_confidence
     is_report = classification.coverage is Role.REPORT
     targets = _named_by_most([member.targets for member in members])
@@ -161,7 +156,7 @@ def _named_by_most(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 
 class _GroupingPass:
-    """One pass over the entries: events by number, found by platform and by target."""
+    """One pass over the entries: events by number, indexed by platform and by target."""
 
     def __init__(self) -> None:
         self.events: list[list[ReportFacts]] = []
@@ -192,15 +187,15 @@ class _GroupingPass:
 
 
 def group_keys(facts: ReportFacts) -> set[str]:
-    """Return the keys an event is found by: platforms, targets, and "" where no platform is
+    """Return the keys by which an event is found: platforms, targets, and "" where no platform is
     named.
     """
     return {*(facts.platforms or ("",)), *(f"target {name}" for name in facts.targets)}
 
 
 def adopt_vote(facts: ReportFacts, voted: VoteResult) -> ReportFacts:
-    """Return the entry's facts with its event's vote: the kinds unless it is surer of its own,
-    which may then separate them, and the targets where it names none.
+    """Return the entry's facts with its event's vote: the kinds, unless it is surer of its own
+    (which may then separate them), and the targets if it names none.
     """
     is_sure = facts.kind_confidence >= voted.kind_confidence
     targets = facts.targets or frozenset(voted.targets)
@@ -219,8 +214,8 @@ def _merge_similar(last: _GroupingPass) -> list[int]:
         near = [n for n in _events_near(last, reports) if n < number and into[n] == n]
         scores = {n: mean_likeness(reports, last.events[n]) for n in near}
         best = max(scores, key=lambda n: (scores[n], -n), default=None)
-        # A wrong merge costs more than a missed one: an editor can merge, but must first notice
-        # what was merged.
+        # A wrong merge costs more than a missed one: an editor can merge easily, but must first
+        # notice a wrong merge.
         if best is not None and scores[best] >= ONE_EVENT:
             into[number] = best
             last.events[best].extend(reports)

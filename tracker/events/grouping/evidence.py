@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from tracker.events.grouping.reprints import ComparedText, reprint_groups
 
-# The rate of acts among entries that pass the gate: what a report is worth is how far it is above.
+# The rate of acts among entries that pass the gate; a report counts by how far it exceeds this.
 PRIOR = 0.05
-# Papers that write of one matter in like words err together: a further one counts half.
+# Papers that report a matter in similar words err together, so each further one counts half.
 FURTHER = 0.5
-CAP = 0.99  # nothing is claimed more surely
+CAP = 0.99  # no higher confidence is claimed
 FLOOR = 0.001
 
 
@@ -24,7 +24,7 @@ class Witness:
 
 
 def combined_confidence(probabilities: Sequence[float]) -> float:
-    """Return the probability of an act from what each independent report alone makes of it, in any
+    """Return the probability of an act given the probability by each independent report, in any
     order.
 
     A single report's probability is returned as it is.
@@ -32,7 +32,7 @@ def combined_confidence(probabilities: Sequence[float]) -> float:
     ranked = sorted(probabilities, reverse=True)
     if len(ranked) < 2:
         return ranked[0] if ranked else 0.0
-    # In log-odds independent evidence adds up; what is below the prior must not count against the
+    # Log-odds of independent evidence add up; evidence below the prior must not count against the
     # act.
     gained = sum(max(0.0, _logit(p) - _logit(PRIOR)) for p in ranked[1:])
     joint = 1 / (1 + math.exp(-(_logit(ranked[0]) + FURTHER * gained)))
@@ -48,7 +48,7 @@ def group_independent(witnesses: Sequence[Witness]) -> list[list[int]]:
     """Return the positions of witnesses, grouped by newsroom and text, in the order of each group's
     first.
     """
-    # Union-find: a newsroom and a reprint may chain several reports into one witness.
+    # Union-find: shared newsrooms and reprints may chain several reports into one witness.
     head = list(range(len(witnesses)))
     by_newsroom: dict[str, int] = {}
     for i, witness in enumerate(witnesses):

@@ -1,4 +1,4 @@
-"""Tell which publishers are one newsroom and which agency a text came from; pure."""
+"""Determine which publishers are one newsroom, and which agency a text came from; pure."""
 
 import re
 import tomllib
@@ -23,10 +23,10 @@ def _family_of() -> dict[str, str]:
 
 @cache
 def _agencies() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the pattern of a credit, and each agency by how it signs."""
+    """Return the pattern of a credit line, and each agency by its signature."""
     names = _name_by_member("agencies.toml")
     signs = "|".join(map(re.escape, names))
-    # In brackets, or before a dash, alone or after a place.
+    # In parentheses, or before a dash, alone or after a place name.
     credit = re.compile(
         rf"(?:\(|\[|^|/\s?|[-–—]\s)(?:[^()\[\]\n]{{0,30}}[,/]\s?)?({signs})(?:\)|\]|\s?[-–—:/]|$)"
     )

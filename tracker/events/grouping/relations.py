@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
 from tracker.events.grouping.certainty import Basis, certainty_among, link_certainty
-from tracker.events.grouping.decide import ReportFacts
+from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.spellings import Likeness, same_name
 from tracker.events.reasons import Reason, Reasons
 from tracker.partial_date import PartialDate
 
-EXTENDED_DAYS = 90  # how long after a measure a longer one of the same platform comes
-FOLLOWED_DAYS = 14  # how soon another platform does the same
-TESTED_DAYS = 3 * 365  # how late a court is asked
-SPELT_OTHERWISE = 0.9  # what a name in another spelling counts
-TYPE_CERTAINTY = 0.7  # that a like act on a target is an extension or imitation, not one of its own
+EXTENDED_DAYS = 90  # a longer measure of the same platform follows within this time
+FOLLOWED_DAYS = 14  # another platform does the same within this time
+TESTED_DAYS = 3 * 365  # a court is asked within this time
+SPELT_OTHERWISE = 0.9  # weight of a name in another spelling
+# score of a similar act on a target being an extension or imitation, not an independent act
+TYPE_CERTAINTY = 0.7
 OF_STATES = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}
 NO_MEASURES = {Kind.POLICY_CHANGE.value, Kind.LEGAL_ACTION.value}
 UNDOES, EXTENDS, FOLLOWS, TESTED_BY = "undoes", "extends", "follows", "tested_by"
@@ -23,8 +24,8 @@ UNDOES, EXTENDS, FOLLOWS, TESTED_BY = "undoes", "extends", "follows", "tested_by
 
 @dataclass(frozen=True)
 class Relation:
-    """What the later act is to the earlier one, how likely (`score`, for ranking only), how sure
-    (`certainty`, 0 to 1, see certainty.py), and why.
+    """The relation of a later act to an earlier one: how likely (`score`, for ranking only), how
+    sure (`certainty`, 0 to 1, see certainty.py), and why.
     """
 
     type: str
@@ -33,7 +34,7 @@ class Relation:
     certainty: float
 
     def certainty_beside(self, others: Iterable["Relation"]) -> float:
-        """Return how sure it is where there are other acts of which the same may be true."""
+        """Return how sure it is, given other acts with the same possible relation."""
         rivals = sum(o.type == self.type and o.score >= self.score for o in others)
         is_block = any(reason.code == "same_country" for reason in self.reasons)
         return certainty_among(self.certainty, rivals, is_block=is_block)
@@ -46,7 +47,7 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     `TESTED_BY` reads from the earlier act to the later one.
     """
     days = _days_between(later, earlier)
-    # What was undone is over; a later act follows the measure, not its end.
+    # An undoing has ended the measure; a later act follows the measure, not its end.
     if days is None or earlier.is_undoing:
         return None
     shared = _shared_targets(later, earlier)
@@ -56,13 +57,13 @@ def relation_between(later: ReportFacts, earlier: ReportFacts) -> Relation | Non
     kind = _relation_type(later, earlier, days, on_platform=on_platform)
     if not shared or not kind:
         return None
-    where = Reason("same_platform" if on_platform else "another_platform")
+    place = Reason("same_platform" if on_platform else "another_platform")
     share = _share_of(shared, later, earlier)
     same = Reason("same_target", tuple(sorted(shared)))
     certainty = TYPE_CERTAINTY * _certainty(
         _name_basis(shared, later, earlier), later, earlier, days
     )
-    return Relation(kind, share, (same, where, Reason("days_later", (days,))), certainty)
+    return Relation(kind, share, (same, place, Reason("days_later", (days,))), certainty)
 
 
 def _relation_type(
@@ -83,7 +84,7 @@ def _relation_type(
 def _undoing_relation(
     later: ReportFacts, earlier: ReportFacts, shared: frozenset[str], days: int
 ) -> Relation | None:
-    """Return how a platform undoes what it did to the same target, or a state what it did to the
+    """Return how a platform undoes its act on the same target, or a state its act on the
     platform.
     """
     if earlier.main_kind in NO_MEASURES and not shared:
@@ -111,8 +112,8 @@ def _undoing_relation(
 
 
 def _name_basis(shared: frozenset[str], later: ReportFacts, earlier: ReportFacts) -> Basis:
-    """Return what the surest of the shared targets is: a listed name, a name as it stands, or a
-    name in another spelling.
+    """Return the surest basis among the shared targets: a listed name, an identical name, or a name
+    in another spelling.
     """
     exact = later.targets & earlier.targets
     if exact - later.unlisted - earlier.unlisted:
@@ -133,8 +134,8 @@ def _certainty(basis: Basis, later: ReportFacts, earlier: ReportFacts, days: int
 
 
 def _shared_targets(later: ReportFacts, earlier: ReportFacts) -> frozenset[str]:
-    """Return the targets of the later act that the earlier one hit, a name that no list knows also
-    as another script or language spells it.
+    """Return the targets of the later act that the earlier one also affected; unlisted names also
+    match in another script or language.
     """
     languages = (later.language, earlier.language)
     spelt = {
@@ -148,9 +149,7 @@ def _shared_targets(later: ReportFacts, earlier: ReportFacts) -> frozenset[str]:
 
 
 def _share_of(shared: frozenset[str], later: ReportFacts, earlier: ReportFacts) -> float:
-    """Return the share of both acts' targets that they have in common; a name as it stands counts
-    more than another spelling of it.
-    """
+    """Return the share of common targets; an identical name counts more than another spelling."""
     exact = len(later.targets & earlier.targets)
     spelt = len(shared) - exact
     size = len(later.targets) + len(earlier.targets) - len(shared)
@@ -158,7 +157,7 @@ def _share_of(shared: frozenset[str], later: ReportFacts, earlier: ReportFacts) 
 
 
 def _share_word(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Return whether two targets share a telling word: "cryptocurrency exchange ads"."""
+    """Return whether two targets share a distinctive word: "cryptocurrency exchange ads"."""
     words = [{w for name in names for w in name.lower().split() if len(w) > 3} for names in (a, b)]
     return bool(words[0] & words[1])
 
@@ -167,7 +166,10 @@ def _days_between(later: ReportFacts, earlier: ReportFacts) -> int | None:
     """Return the days from the earlier to the later act, 0 within one month; None for the wrong
     order or an unknown day.
     """
-    mine, theirs = PartialDate.parse(later.occurred).span, PartialDate.parse(earlier.occurred).span
-    if mine is None or theirs is None or mine[1] < theirs[0]:
+    later_span, earlier_span = (
+        PartialDate.parse(later.occurred).span,
+        PartialDate.parse(earlier.occurred).span,
+    )
+    if later_span is None or earlier_span is None or later_span[1] < earlier_span[0]:
         return None
-    return max(0, (mine[0] - theirs[1]).days)
+    return max(0, (later_span[0] - earlier_span[1]).days)

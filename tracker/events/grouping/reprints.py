@@ -1,4 +1,4 @@
-"""Find the reports that print one text: a page in two feeds, an agency's text under many names;
+"""Find reports that print the same text: a page in two feeds, an agency's text under many names;
 pure.
 """
 
@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from tracker.classify.letters.folding import fold
 
 LIKE_TITLE, LIKE_TEXT = 0.8, 0.6  # shares of words in common
-LEAST_WORDS = 4  # of a title that can be told from another
-COMPARED = 80  # texts of an event that are compared word by word; beyond, equal titles alone count
+LEAST_WORDS = 4  # of a title that is distinctive
+# texts of an event that are compared word by word; beyond that, only equal titles count
+COMPARED = 80
 
 
 @dataclass(frozen=True)
 class ComparedText:
-    """What is compared of a report; `link_hash` is that of the canonical link, `agency` who signs
-    it, "" for none.
+    """The compared parts of a report; `link_hash` is the hash of the canonical link, `agency` the
+    agency that signs it, "" for none.
     """
 
     publisher: str
@@ -28,7 +29,7 @@ class ComparedText:
 
 
 def reprint_groups(texts: Sequence[ComparedText]) -> list[list[int]]:
-    """Return the positions of `texts` in groups of one text, in the order of each group's first."""
+    """Return the positions of `texts`, grouped by text, in the order of each group's first."""
     head = list(range(len(texts)))
     first_with: dict[tuple[str, str], int] = {}
     for i, text in enumerate(texts):
@@ -56,7 +57,7 @@ def _is_reprint(
     (title, text), (other_title, other_text) = words[i], words[j]
     if texts[i].language != texts[j].language:
         return False
-    # A text that one agency signs is its text, however the papers cut it.
+    # A text signed by an agency is the agency's text, however papers cut it.
     if texts[i].agency and texts[i].agency == texts[j].agency:
         return True
     if min(len(title), len(other_title)) < LEAST_WORDS:
@@ -70,11 +71,10 @@ def _word_overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def title_words(title: str) -> frozenset[str]:
-    """Return the words of a title that tell stories apart; pairs of characters in joined
-    scripts.
-    """
+    """Return the distinctive words of a title; pairs of characters in scripts without spaces."""
     folded = fold(title)
     spaced = {w for w in re.findall(r"[^\W\d_]{4,}", folded) if w.isascii() or ord(w[0]) < 0x3000}
-    # Scripts without spaces have no words to split at, so neighbouring pairs stand in.
+    # Scripts without spaces have no words to split at, so pairs of neighbouring characters stand
+    # in.
     joined = re.findall(r"[\u3040-\u9fff\uac00-\ud7af]{2,}", folded)
     return frozenset(spaced | {run[i : i + 2] for run in joined for i in range(len(run) - 1)})

@@ -1,8 +1,8 @@
 """Compare two names as texts print them: one name spelt in two ways, or two; pure.
 
-What no list knows has no English spelling to go by: "Brandt", "L. Brandt", "Lena Brandts" and
+An unlisted name has no English spelling to refer to: "Brandt", "L. Brandt", "Lena Brandts" and
 "Лена Брандт" are one name, and so are "남궁민석" and "Namgung Min-seok"; "Karl Brandt" is another,
-and of a Japanese name in Chinese characters nothing can be said.
+and a Japanese name in Chinese characters cannot be compared.
 """
 
 import re
@@ -21,24 +21,24 @@ from tracker.classify.letters.folding import fold
 
 NAME_LIMIT = 200  # characters of a name that are compared
 WORD_LIMIT = 12  # words of it
-LEAST_STEM = 4  # letters of a word whose ending may differ; one less beside other words
-LEAST_SKELETON = 3  # consonants by which words of two scripts are compared
-LEAST_CONSONANTS = 4  # consonants by which whole names are
-LEAST_MENTIONED = 4  # letters of a single word that is looked for in a text
-TEXTS_REMEMBERED = 512  # as many as the neighbours of an entry have; each costs some 20 kB
+LEAST_STEM = 4  # letters of a word whose ending may differ; one less next to other words
+LEAST_SKELETON = 3  # consonants needed to compare words of two scripts
+LEAST_CONSONANTS = 4  # consonants needed to compare whole names
+LEAST_MENTIONED = 4  # minimum letters of a single word that is searched for in a text
+TEXTS_REMEMBERED = 512  # as many as the neighbours of an entry have; each takes some 20 kB
 LEAST_JOINED = 3  # letters of a name in a script without spaces
-FEW = 0.5  # share of consonants in common below which two alphabets write two names
-NEAR = 0.7  # share of letters in common of what two languages may write differently
-ALMOST = 0.85  # share of letters in common of two names in one language that may be one, mistyped
-LEAST_SPOKEN = 4  # consonants by which a name in a script without spaces is compared
+FEW = 0.5  # share of common consonants below which names in two alphabets are different
+NEAR = 0.7  # share of common letters in a name that two languages spell differently
+ALMOST = 0.85  # share of common letters in two names of one language that may be one, mistyped
+LEAST_SPOKEN = 4  # consonants needed to compare a name in a script without spaces
 SPOKEN_ALIKE = 0.8  # share of them in common, if there is one more
-FULL_NAME = 3  # Chinese characters of a Chinese name; a longer one spells a foreign name
-LEAST_PINYIN = 6  # letters of a Chinese name that is looked for in a text
+FULL_NAME = 3  # characters of a Chinese name; a longer one transcribes a foreign name
+LEAST_PINYIN = 6  # minimum letters of a Chinese name that is searched for in a text
 WORD = re.compile(r"[^\W_]+")
-# A name in Latin letters stands in a Japanese text without a space beside it.
+# A name in Latin letters has no spaces around it in a Japanese text.
 BETWEEN_SCRIPTS = re.compile(r"(?<=[a-z])(?=[^\W\d_a-z])|(?<=[^\W\d_a-z])(?=[a-z])")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Spellings of one sound, the longer ones first; what is left of a word compares across languages.
+# Spellings of one sound, longer ones first; the remaining letters are comparable across languages.
 SOUNDS = (
     (re.compile("schtsch|shch|szcz|stsch"), "š"),
     (re.compile("tsch|tch|cz|ch(?=[aeiou])"), "č"),
@@ -58,11 +58,11 @@ VOWELS = re.compile("[aeiouh]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 KANA = re.compile(r"[\u3040-\u30ff]")
 SPELT_RUN = re.compile("[ァ-ヺー]+(?:[・=＝][ァ-ヺー]+)*|[가-힣]+")
-# Sounds that Chinese, Japanese or Korean do not tell apart, or write with one letter.
+# Sounds that Chinese, Japanese or Korean do not distinguish, or write with one letter.
 COARSE = str.maketrans("pfvldgzščž", "bbbrtkssss")
-# Korean surnames that are written otherwise than they sound.
+# Korean surnames that are not spelt as they sound.
 SURNAMES = {"이": "ri", "박": "park", "최": "choe", "노": "no", "임": "im", "우": "u"}
-# Vowels that scripts and languages exchange.
+# Vowels that vary between scripts and languages.
 VOWEL_RUN = re.compile("[aeiou]+")
 FRONT, ROUND = frozenset("ei"), frozenset("ou")
 ARABIC = str.maketrans({"p": "b", "v": "", "ž": ""})
@@ -86,19 +86,19 @@ class Likeness(Enum):
     """The result of comparing two names."""
 
     SAME = "same"
-    OPEN = "open"  # nothing: two scripts, or words that may describe one thing
+    OPEN = "open"  # undecided: two scripts, or words that may describe the same thing
     NEAR = "near"  # two names of one language, spelt almost alike: a person must decide
-    UNLIKE = "unlike"  # in two scripts, and not as one is spelt in the other; it may be translated
+    UNLIKE = "unlike"  # in two scripts and not a transcription; it may be a translation
     OTHER = "other"
 
 
 @dataclass(frozen=True)
 class SpelledName:
-    """A name taken apart: folded words, their sounds, their form.
+    """A parsed name: folded words, their sounds, their form.
 
     `script` is "latin", "cyrillic", …; `sounds` has one per word; `is_proper` says whether a word
-    has a capital or a digit; `telling` are the sounds of the words that name more than a sort of
-    thing; `is_partial` says that words were left out.
+    has a capital or a digit; `telling` are the sounds of the words that are more than a generic
+    noun; `is_partial` says that words were left out.
     """
 
     words: tuple[str, ...]
@@ -123,7 +123,7 @@ class SpelledName:
 
     @property
     def spoken(self) -> str:
-        """Return its letters as they are spoken, in few Latin ones, without spaces."""
+        """Return its pronunciation in a reduced Latin alphabet, without spaces."""
         return "".join(map(_spoken, self.words))
 
     @property
@@ -141,17 +141,17 @@ def _spoken(word: str) -> str:
 
 @lru_cache(20_000)
 def _coarse(spoken: str) -> str:
-    """Return the consonants that are left where a script without spaces writes a name."""
+    """Return the consonants that remain when a script without spaces transcribes a name."""
     return re.sub(r"(.)\1+", r"\1", VOWELS.sub("", spoken).translate(COARSE))
 
 
 @lru_cache(20_000)
 def parse_name(name: str) -> SpelledName:
-    """Take a name apart."""
+    """Parse a name."""
     written = WORD.findall(CAMEL.sub(" ", unicodedata.normalize("NFKC", name[:NAME_LIMIT])))
     words = tuple(WORD.findall(fold(" ".join(written[:WORD_LIMIT]))))[:WORD_LIMIT]
     sounds = tuple(map(_sound, words))
-    last = len(words) - 1  # "Company A": a letter at the end is no article
+    last = len(words) - 1  # "Company A": a letter at the end is not an article
     telling = (
         s for i, s in enumerate(sounds) if words[i] not in GENERIC or (i == last and len(s) == 1)
     )
@@ -166,7 +166,7 @@ def parse_name(name: str) -> SpelledName:
 
 
 def is_name(name: str) -> bool:
-    """Return whether it names and does not describe, as far as capitals tell."""
+    """Return whether it is a name rather than a description, judging by its capitals."""
     parsed = parse_name(name)
     return parsed.is_proper or parsed.script not in ALPHABETS - CASELESS
 
@@ -183,7 +183,9 @@ def _script(letters: str) -> str:
 
 
 def _sound(word: str) -> str:
-    """Return a word as it sounds, in few letters: "Ковальчук" and "Kowalczuk" are "kovalcuk"."""
+    """Return the sound of a word in a reduced alphabet: "Ковальчук" and "Kowalczuk" are
+    "kovalcuk".
+    """
     latin = "".join(LETTERS.get(letter, letter) for letter in word)
     for pattern, sound in SOUNDS:
         latin = pattern.sub(sound, latin)
@@ -199,9 +201,8 @@ def _text_words(text: str) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(8 * TEXTS_REMEMBERED)
 def is_mentioned(name: str, text: str, language: str = "") -> bool:
-    """Return whether a text of a language prints a name, in any script, with its usual endings.
-
-    Names too short to tell, or that describe rather than name, are not searched for.
+    """Return whether a text contains a name, in any script, with its usual endings. Names that are
+    too short, and descriptions, are not searched for.
     """
     searched_name = parse_name(name)
     # Without capitals a description ("the ministry") looks like a name, so those alphabets need a
@@ -213,7 +214,7 @@ def is_mentioned(name: str, text: str, language: str = "") -> bool:
     if searched_name.script == "joined":
         is_long = len("".join(searched_name.words)) >= LEAST_JOINED
         return is_long and (fold(name) in fold(text) or _is_spoken_in(searched_name, text))
-    if _is_joined_text(text) and _is_spelt_in(searched_name, text, language):
+    if _has_east_asian_letter(text) and _is_spelt_in(searched_name, text, language):
         return True
     if len(searched_name.words) == 1 and len(searched_name.words[0]) < LEAST_MENTIONED:
         return False
@@ -227,8 +228,8 @@ def is_mentioned(name: str, text: str, language: str = "") -> bool:
 
 
 def _printed_forms(name: SpelledName) -> Iterator[SpelledName]:
-    """Yield a name and, for other scripts, what it is without the word for a sort of thing, which
-    they translate: "Zorza Clinic".
+    """Yield a name and, for other scripts, the name without its generic noun, which they translate:
+    "Zorza Clinic".
     """
     yield name
     own = [word for word in name.words if word not in GENERIC]
@@ -236,20 +237,20 @@ def _printed_forms(name: SpelledName) -> Iterator[SpelledName]:
         yield replace(parse_name(own[0]), is_proper=True, is_partial=True)
 
 
-def _is_joined_text(text: str) -> bool:
+def _has_east_asian_letter(text: str) -> bool:
+    """Return whether any letter is Chinese, Japanese or Korean."""
     return bool(HAN.search(text) or KANA.search(text) or re.search("[가-힣]", text))
 
 
 @lru_cache(TEXTS_REMEMBERED)
 def _spoken_text(text: str) -> str:
-    """Return a text in a script without spaces as it is spoken."""
+    """Return the pronunciation of a text in a script without spaces."""
     return "".join(_spoken(run) for run in re.findall(r"[\u3040-\u30ff\u3400-\u9fff가-힣]+", text))
 
 
 def _is_spelt_in(name: SpelledName, text: str, language: str) -> bool:
-    """Return whether a text without spaces spells a name of another script.
-
-    Chinese characters sound otherwise in Japanese, so only Chinese texts are read by them.
+    """Return whether a text without spaces transcribes a name of another script. Chinese characters
+    sound different in Japanese, so only Chinese texts are read that way.
     """
     if HAN.search(text) and not KANA.search(text) and language != "ja":
         return len(name.spoken) >= LEAST_PINYIN and name.spoken in _spoken_text(text)
@@ -258,7 +259,7 @@ def _is_spelt_in(name: SpelledName, text: str, language: str) -> bool:
 
 
 def _is_spoken_in(name: SpelledName, text: str) -> bool:
-    """Return whether words of a text spell a name of a script without spaces."""
+    """Return whether words of a text transcribe a name from a script without spaces."""
     words = [word for word, _ in _text_words(text) if _script(word) != "joined"]
     runs = (words[start : start + size] for size in (1, 2, 3) for start in range(len(words)))
     return any(_spoken_alike(name, parse_name(" ".join(run))) for run in runs)
@@ -269,7 +270,7 @@ def _is_printed(
 ) -> bool:
     """Return whether a run of words, as many as the name has, is that name.
 
-    In another script the consonants of all of them decide; a single word must have enough.
+    In another script all consonants are compared; a single word must have enough.
     """
     script = _script(printed[0][0])
     if script == name.script:
@@ -286,7 +287,7 @@ def _is_printed(
 
 
 def _have_same_consonants(a: str, b: str, *, is_arabic: bool) -> bool:
-    """Return whether two names have the same consonants, enough of them to tell; Arabic has no P,
+    """Return whether two names have the same consonants, and enough of them; Arabic has no P,
     writes V as a vowel, and its J is spelt in many ways.
     """
     if min(len(a), len(b)) < LEAST_CONSONANTS:
@@ -298,7 +299,7 @@ def _have_same_consonants(a: str, b: str, *, is_arabic: bool) -> bool:
 def same_name(a: str, b: str, languages: tuple[str, str] = ("", "")) -> Likeness:
     """Compare two printed names.
 
-    `languages` are those of their texts: within one language, two descriptions in different words
+    `languages` are those of their texts: within one language, two differently worded descriptions
     are two things.
     """
     first, second = parse_name(a), parse_name(b)
@@ -322,23 +323,25 @@ def _compare_spoken(a: SpelledName, b: SpelledName, languages: tuple[str, str]) 
     """Compare a name in a script without spaces with one in another script."""
     if _spoken_alike(a, b):
         return Likeness.SAME
-    # A Japanese name in Chinese characters does not say how it is read.
-    if any(name.is_han and said != "zh" for name, said in zip((a, b), languages, strict=True)):
+    # The reading of a Japanese name in Chinese characters is unknown.
+    if any(
+        name.is_han and language != "zh" for name, language in zip((a, b), languages, strict=True)
+    ):
         return Likeness.OPEN
     ratio = SequenceMatcher(None, _coarse(a.spoken), _coarse(b.spoken), autojunk=False).ratio()
     return Likeness.UNLIKE if ratio < FEW else Likeness.OPEN
 
 
 def _spoken_alike(a: SpelledName, b: SpelledName) -> bool:
-    """Return whether a name in a script without spaces is spoken like one in another script."""
+    """Return whether a name in a script without spaces sounds like one in another script."""
     if a.spoken in {b.spoken, b.turned} or b.spoken == a.turned:
         return len(a.spoken) >= LEAST_PINYIN
-    # Many Chinese names have the same consonants; in a foreign name there are more of them.
+    # Many Chinese names share consonants; a foreign name has more of them.
     if any(name.is_han and len("".join(name.words)) <= FULL_NAME for name in (a, b)):
         return False
     first, second = _coarse(a.spoken), _coarse(b.spoken)
     least = min(len(first), len(second))
-    # Few consonants say little without their vowels.
+    # Few consonants mean little without their vowels.
     if least <= LEAST_SPOKEN and first != second:
         first, second = a.spoken.translate(COARSE), b.spoken.translate(COARSE)
     ratio = SequenceMatcher(None, first, second, autojunk=False).ratio()
@@ -346,23 +349,23 @@ def _spoken_alike(a: SpelledName, b: SpelledName) -> bool:
 
 
 def _is_almost(a: SpelledName, b: SpelledName) -> bool:
-    """Return whether two names of one language differ by what may be a slip: a few letters, the
-    vowels alone, or the sort of thing that they name.
+    """Return whether the difference of two names in one language may be a mistake: a few letters,
+    only vowels, or the generic noun.
     """
     if not (a.is_proper and b.is_proper) or a.script != b.script or a.script == "joined":
         return False
-    # A number, or a letter, tells two things apart: "Company A".
+    # A number or a letter distinguishes two things: "Company A".
     if any(len(word) == 1 or not word.isalpha() for word in {*a.words} ^ {*b.words}):
         return False
-    # "Harbour TV" and "Harbour Daily": one house, and in one language two sorts of things.
+    # "Harbour TV" and "Harbour Daily": one company, but in one language two different things.
     if a.consonants == b.consonants or a.telling <= b.telling or b.telling <= a.telling:
         return True
-    mine, theirs = "".join(a.sounds), "".join(b.sounds)
-    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= ALMOST
+    sounds_a, sounds_b = "".join(a.sounds), "".join(b.sounds)
+    return SequenceMatcher(None, sounds_a, sounds_b, autojunk=False).ratio() >= ALMOST
 
 
 def _sound_unlike(a: SpelledName, b: SpelledName) -> bool:
-    """Return whether two names in two alphabets have few consonants in common."""
+    """Return whether two names in two alphabets have few common consonants."""
     if a.script == b.script or not {a.script, b.script} <= ALPHABETS:
         return False
     return SequenceMatcher(None, a.consonants, b.consonants, autojunk=False).ratio() < FEW
@@ -382,9 +385,9 @@ def _may_be_one(a: SpelledName, b: SpelledName, is_one_language: bool) -> bool:
 
 
 def _is_near(a: SpelledName, b: SpelledName) -> bool:
-    """Return whether two languages may write one name so: "Schukow" and "Zhukov"."""
-    mine, theirs = "".join(a.sounds), "".join(b.sounds)
-    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= NEAR
+    """Return whether two languages may spell one name like this: "Schukow" and "Zhukov"."""
+    sounds_a, sounds_b = "".join(a.sounds), "".join(b.sounds)
+    return SequenceMatcher(None, sounds_a, sounds_b, autojunk=False).ratio() >= NEAR
 
 
 def _sound_alike(a: SpelledName, b: SpelledName) -> bool:
@@ -401,26 +404,26 @@ def _sound_alike(a: SpelledName, b: SpelledName) -> bool:
 
 
 def _is_part(a: SpelledName, b: SpelledName, endings: frozenset[str]) -> bool:
-    """Return whether each word of the shorter name is one of the longer; initials alone are no
-    name.
+    """Return whether each word of the shorter name occurs in the longer; initials alone do not
+    count.
     """
     short, long = (a, b) if len(a.words) <= len(b.words) else (b, a)
-    # A single word needs its vowels; beside other words the consonants are enough.
+    # A single word needs its vowels; next to other words the consonants are enough.
     is_loose = a.script != b.script or len(short.words) > 1
     has_endings = endings is ENDINGS or a.script != b.script
-    left = list(zip(long.words, long.sounds, strict=True))
-    whole = 0
+    unmatched = list(zip(long.words, long.sounds, strict=True))
+    full_matches = 0
     for word, sound in zip(short.words, short.sounds, strict=True):
-        match = next((p for p in left if _is_word(word, sound, *p, endings, is_loose)), None)
+        match = next((p for p in unmatched if _is_word(word, sound, *p, endings, is_loose)), None)
         if match and not has_endings and not _have_like_vowels(sound, match[1]):
             return False
-        whole += match is not None and word not in GENERIC
+        full_matches += match is not None and word not in GENERIC
         if match is None:
-            match = next((p for p in left if _is_initial(word, sound, *p)), None)
+            match = next((p for p in unmatched if _is_initial(word, sound, *p)), None)
         if match is None:
             return False
-        left.remove(match)
-    return whole > 0
+        unmatched.remove(match)
+    return full_matches > 0
 
 
 def _have_like_vowels(a: str, b: str) -> bool:
@@ -444,8 +447,8 @@ def _are_like_letters(a: str, b: str) -> bool:
 
 
 def _stands_for(acronym: str, words: Sequence[str]) -> bool:
-    telling = [word[0] for word in words if word not in GENERIC]
-    return len(words) > 1 and acronym in {"".join(w[0] for w in words), "".join(telling)}
+    initials = [word[0] for word in words if word not in GENERIC]
+    return len(words) > 1 and acronym in {"".join(w[0] for w in words), "".join(initials)}
 
 
 def _is_initial(word: str, sound: str, other: str, other_sound: str) -> bool:
@@ -457,7 +460,7 @@ def _is_initial(word: str, sound: str, other: str, other_sound: str) -> bool:
 def _is_word(
     word: str, sound: str, other: str, other_sound: str, endings: frozenset[str], is_loose: bool
 ) -> bool:
-    """Return whether two words are one; loosely, if their consonants are the same."""
+    """Return whether two words are one; with `is_loose`, if their consonants are the same."""
     if sound == other_sound:
         return True
     if not (word.isalpha() and other.isalpha()):

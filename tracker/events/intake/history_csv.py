@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tracker.events
 from tracker.classify import Kind
-from tracker.events.search.query import DAY
+from tracker.events.search.language.days import DAY
 from tracker.events.tables import unguard_cell
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.feeds.limits import URL_LIMIT
@@ -29,11 +29,11 @@ COLUMNS = [
     "undoes",
     "sources",
 ]
-# May be missing: the refs under which earlier files named the act, with spaces between.
+# Optional: the refs of the act in earlier files, separated by spaces.
 OLD_REFS = "old_refs"
 
 
-# Characters of a cell or, where a cell holds several values, of each.
+# Maximum characters of a cell or, in a cell with several values, of each.
 LIMITS = {
     "ref": 200,
     OLD_REFS: 200,
@@ -48,7 +48,7 @@ LIMITS = {
 
 
 class HistoryError(Exception):
-    """A file that is no history; the text says what is missing."""
+    """Not a history file; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def read_history(data: bytes) -> Iterator[HistoryRow | BadLine]:
             raw = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:  # of one line: what follows may be read
+        except csv.Error as error:  # of one line: the following ones may be valid
             yield BadLine(reader.line_num, f"not CSV: {error}")
         else:
             yield _parse_row(raw, reader.line_num)

@@ -17,19 +17,22 @@ from tracker.events.record.checks import CONFIRMED
 from tracker.events.record.derived import reindex
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import in_transaction, lock
+from tracker.events.record.records import record_of
 from tracker.events.record.values import PARTIES, Difference
 from tracker.events.record.versions import close_versions
 from tracker.events.record.write import revise, set_parties
 from tracker.events.tables import csv_line
 
-HISTORY = "history"  # who changes what a file says
+HISTORY = "history"  # the author of a file's changes
 IMPORTED, IMPORTED_AGAIN = Reason("imported"), Reason("imported_again")
 FindEntity = Callable[..., Entity]
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """How an import went: events added, changed and unchanged; refused lines with the reason."""
+    """The result of an import: events added, changed and unchanged; refused lines with the
+    reason.
+    """
 
     added: int
     changed: int
@@ -38,8 +41,8 @@ class ImportResult:
 
 
 def import_history(data: bytes, now: datetime) -> ImportResult:
-    """Add the events whose ref is not known, and update what differs in the others, except fields
-    that an editor changed and events that an editor merged.
+    """Add the events with an unknown ref, and update what differs in the others, except fields that
+    an editor changed and events that an editor merged.
 
     Raises history_csv.HistoryError if the file cannot be read.
     """
@@ -61,8 +64,8 @@ def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[
     known = _stored_events(rows)
     locked = lock(events=(event.pk for event in known.values()))
     known = {ref: locked[event.pk] for ref, event in known.items()}
-    # A history names the same few entities in most of its rows.
-    find = cache(get_entity)  # most are in many rows
+    # Most rows of a history name the same few entities.
+    find = cache(get_entity)  # most occur in many rows
     fresh = [row for row in rows if row.ref not in known]
     old = [row for row in rows if row.ref in known and known[row.ref].merged_into_id is None]
     changed = _update_events(old, known, find, now)
@@ -72,17 +75,18 @@ def _store_rows(rows: Sequence[history_csv.HistoryRow], now: datetime) -> tuple[
 
 
 def _stored_events(rows: Sequence[history_csv.HistoryRow]) -> dict[str, Event]:
-    """Return stored events by the ref that their row has now: found by it, by an older one, or by
-    their own address for those exported without one.
+    """Return stored events by the current ref of their row: found by it, by an older ref, or by
+    their own address if exported without one.
     """
-    given = {row.ref for row in rows}
-    # A ref names the kind and the month; where an audit corrected these, the act is still the same.
+    refs = {row.ref for row in rows}
+    # A ref contains the kind and the month; if an audit corrected these, it is still the same act.
     old = {ref: row.ref for row in rows for ref in row.old_refs}
-    # An exported event without a ref is named by its address, so that a round trip changes nothing.
-    own = {int(ref.rpartition("/")[2]): ref for ref in given if _is_own_address(ref)}
-    stored = {event.ref or "": event for event in Event.objects.filter(ref__in=given | old.keys())}
+    # An exported event without a ref is identified by its address, so that a round trip changes
+    # nothing.
+    own = {int(ref.rpartition("/")[2]): ref for ref in refs if _is_own_address(ref)}
+    stored = {event.ref or "": event for event in Event.objects.filter(ref__in=refs | old.keys())}
     known = {old[ref]: event for ref, event in stored.items() if ref in old}
-    known |= {ref: event for ref, event in stored.items() if ref in given}
+    known |= {ref: event for ref, event in stored.items() if ref in refs}
     return known | {own[pk]: event for pk, event in Event.objects.in_bulk(list(own)).items()}
 
 
@@ -159,7 +163,7 @@ def _update_events(
     """Update stored events from the rows; return how many changed."""
     rows = list(rows)
     ids = [known[row.ref].pk for row in rows]
-    # A file is imported again and again; it must not overwrite what an editor found out since.
+    # A file is imported repeatedly; it must not overwrite what an editor has found out since.
     edited = _edited_fields(ids)
     parties: dict[tuple[int, str], list[str]] = defaultdict(list)
     stored_parties = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
@@ -182,7 +186,7 @@ def _update_events(
         ]
         missing = [url for url in row.sources if url not in pages[event.pk]]
         if event.ref and event.ref != row.ref:
-            # No fact of the event: readers see no revision of it.
+            # Not a fact of the event, so it has no revision.
             Event.objects.filter(pk=event.pk).update(ref=row.ref)
             event.ref = row.ref
             changed.add(event.pk)
@@ -229,14 +233,15 @@ def _row_changes(
             entity_value(row_entity) for row_entity in _row_entities(row, entity_type, find)
         )
         pairs.append((name, tuple(event_parties[entity_type]), values))
-    if row.headline != event.headline:  # which may be a machine's, exported
+    if row.headline != event.headline:  # which may be an exported program value
         pairs.append(("own_headline", event.own_headline, row.headline))
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
 def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> None:
-    # What an editor disputed was another value.
+    # An editor's dispute was about the former value.
     outdated = [row for row in event.checks if row[0] in {name for name, *_ in changes}]
+    before = record_of(event)
     event.checks = [row for row in event.checks if row not in outdated]
     for name, _, after in changes:
         if name in PARTIES:
@@ -247,15 +252,15 @@ def _apply_changes(event: Event, changes: list[Difference], now: datetime) -> No
             setattr(event, name, after)
     event.save()
     dropped: list[Difference] = [("check", row, None) for row in outdated]
-    revise(event, now, HISTORY, [IMPORTED_AGAIN], [*changes, *dropped])
-    reindex([event.pk])
+    revise(event, now, HISTORY, [IMPORTED_AGAIN], [*changes, *dropped], before=before)
+    reindex([event.pk], former_days=[day for name, day, _ in changes if name == "occurred"])
     close_versions([event.pk])
 
 
 def _add_links(
     rows: Iterable[history_csv.HistoryRow], known: Mapping[str, Event], now: datetime
 ) -> None:
-    """Add the links of a history as confirmed; what an editor decided about them stays."""
+    """Add the links of a history as confirmed; editors' decisions about them stay."""
     pairs = [
         (known[row.ref].itself, known[row.undoes].itself)
         for row in rows
@@ -264,7 +269,7 @@ def _add_links(
     undoes, state = Link.Type.UNDOES.value, Link.State.CONFIRMED.value
     standing = set(Link.objects.filter(type=undoes).values_list("source", "target"))
     fresh = [(a, b) for a, b in pairs if a != b and (a.pk, b.pk) not in standing]
-    # A history's link is as good as a confirmed one: a person wrote it.
+    # A person wrote a history's link, so it counts as confirmed.
     for source, target in fresh:
         Link.objects.create(source=source, target=target, type=undoes, state=state)
         to, back = (undoes, target.pk, state), (undoes, source.pk, state)
@@ -314,5 +319,5 @@ def _history_cells(event: Event) -> list[str]:
 
 
 def ref_of(event: Event) -> str:
-    """Return what names the event in a history: its ref, or its address."""
+    """Return the identifier of the event in a history: its ref, or its address."""
     return event.ref or f"{settings.SITE_URL}/events/{event.pk}"

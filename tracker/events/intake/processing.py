@@ -3,10 +3,11 @@ transaction.
 """
 
 import logging
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from django.db import InterfaceError, OperationalError
@@ -20,7 +21,9 @@ from tracker.classify.words.matching import Lexicon
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
 from tracker.events.consensus.settle import confidence_bands, settle_event
-from tracker.events.grouping import decide
+from tracker.events.grouping import acts, decide
+from tracker.events.grouping.likeness.report_facts import ReportFacts, facts_of, platforms_of
+from tracker.events.intake.second_acts import propose_second_acts
 from tracker.events.learning import retrain
 from tracker.events.models import (
     Entity,
@@ -45,16 +48,17 @@ from tracker.locks import LOST, lease_rows
 log = logging.getLogger(__name__)
 
 BATCH = 200
-DECISIONS = 3  # of one entry, if editors change what it would join
-TRIES = 3  # of an entry, after which it is set aside
-DATABASE_TRIES = 10  # of one that the database did not take: that may be no matter of the entry
+DECISIONS = 3  # for one entry, if editors change the event it would join
+TRIES = 3  # attempts for an entry before it is set aside
+DATABASE_TRIES = 10  # attempts if the database refused it, which may not be the entry's fault
+LOADING = threading.Lock()
 RETRY, RETRY_LIMIT = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class LoadedClassifier:
-    """What entries are classified with: learned weights (None for the shipped ones), names that
-    editors added, and the sentence model (None without its files).
+    """Everything that entries are classified with: learned weights (None for the shipped ones),
+    names that editors added, and the sentence model (None without its files).
     """
 
     learned: classify.Weights | None = None
@@ -64,7 +68,7 @@ class LoadedClassifier:
 
 @dataclass(frozen=True)
 class Processed:
-    """How many entries were classified, and the ids of the events that got a new report."""
+    """The number of classified entries, and the ids of the events that got a new report."""
 
     entries: int
     event_ids: tuple[int, ...]
@@ -93,11 +97,9 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     """
     entries = claim_entries(now, limit)
     try:
-        classifier = LoadedClassifier(
-            retrain.current_weights(), lexicon_of_names(names_by_editors()), encoder.load()
-        )
-        # Before any attempt is counted: a worker killed while reading them must not blame an entry.
-        _load_word_lists()
+        # Before any attempt is counted: if a worker is killed while loading them, no entry is to
+        # blame.
+        classifier = _load_classifier()
     except Exception as error:
         activity.record_failure(WorkType.ENTRIES, error_text(error), now)
         raise
@@ -106,9 +108,18 @@ def process_entries(now: datetime, limit: int = BATCH) -> Processed:
     return Processed(len(entries), tuple(event_ids))
 
 
+def _load_classifier() -> LoadedClassifier:
+    """Load what entries are classified with; the first call of a process takes seconds."""
+    learned, names = retrain.current_weights(), names_by_editors()
+    # The threads of a worker begin together: each would load lists and models of its own, and a
+    # gigabyte would be left of them.
+    with LOADING:
+        _load_word_lists()
+        return LoadedClassifier(learned, lexicon_of_names(names), encoder.load())
+
+
 @cache
 def _load_word_lists() -> None:
-    """Read the word lists, which takes seconds, while no entry is claimed by this attempt."""
     classify.classify(Text("Twitter suspends an account"))
 
 
@@ -127,12 +138,12 @@ def _process_claimed(entry: Entry, now: datetime, classifier: LoadedClassifier) 
 
 def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) -> None:
     """Store the error and when to retry; set the entry aside after its last attempt."""
-    # The database may be down for everybody, so such failures are retried longer.
+    # The database may be down, so such failures are retried longer.
     of_database = isinstance(error, OperationalError | InterfaceError)
     is_over = attempts >= (DATABASE_TRIES if of_database else TRIES)
     wait = min(RETRY * 4 ** (attempts - 1), RETRY_LIMIT)
     reason = error_text(error)
-    with suppress(OperationalError, InterfaceError):  # then the lease ends
+    with suppress(OperationalError, InterfaceError):  # when the lease ends
         Entry.objects.filter(pk=entry.pk, claim=entry.claim).update(
             process_at=None if is_over else now + wait, claim=None, error=reason
         )
@@ -143,11 +154,9 @@ def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) 
 def process_entry(
     entry: Entry, now: datetime, classifier: LoadedClassifier | None = None
 ) -> int | None:
-    """Classify one claimed entry and return the id of the event that got it as a report to be
-    mailed, else None.
-
-    Unsure events are not mailed before they are lifted, and an entry classified again because the
-    classifier learned is no news.
+    """Classify one claimed entry and return the id of the event to mail because of its new report,
+    else None. Unsure events are not mailed until they are sure, nor are entries classified again
+    because the classifier learned.
     """
     published = entry.published_at.astimezone(UTC).date() if entry.published_at else None
     text = Text(entry.title, entry.summary, entry.body, entry.language)
@@ -160,28 +169,52 @@ def process_entry(
         classifier.sentence,
         bands=confidence_bands(),
     )
-    return _store_result(entry, result, classifier.learned or classify.shipped_weights(), now)
+    several = _several_acts(text, published, classifier, result) if result.is_event else ()
+    used = classifier.learned or classify.shipped_weights()
+    return _store_result(entry, result, used, several, now)
+
+
+def _several_acts(
+    text: Text,
+    published: date | None,
+    classifier: LoadedClassifier,
+    whole: classify.Classification,
+) -> tuple[acts.ToldAct, ...]:
+    """Return the acts of a headline that reports several."""
+
+    def read(part: Text) -> classify.Classification:
+        # The word model alone: the sentence model costs more than a proposal is worth.
+        return classify.classify(
+            part, published, classifier.learned, classifier.names, bands=confidence_bands()
+        )
+
+    return acts.told_acts(text, whole, read)
 
 
 @in_transaction
 def _store_result(
-    entry: Entry, result: classify.Classification, used: classify.Weights, now: datetime
+    entry: Entry,
+    result: classify.Classification,
+    used: classify.Weights,
+    several: tuple[acts.ToldAct, ...],
+    now: datetime,
 ) -> int | None:
     """Store a classification as `process_entry` describes."""
     claimed = Entry.objects.filter(pk=entry.pk, claim=entry.claim, content_hash=entry.content_hash)
-    # The row count decides: the entry may have changed, or the lease have gone to another worker.
+    # The row count decides: the entry may have changed, or another worker may have the lease now.
     if not claimed.update(process_at=None, claim=None, attempts=0, error=""):
         return None
-    # Classified again because the classifier learned: the record changes, but it is no news.
+    # Classified again because the classifier learned: the record changes, but it is not news.
     is_again = _is_classified(entry)
     _store_classification(entry, result, used, now)
-    # Classified again, it stays where it is: moving it would undo editors' merges.
+    # An entry that is classified again stays in its event: moving it would undo editors' merges.
     if entry.reports.exists():
         lifted = _resettle_events(entry, now)
         return lifted if entry.is_news else None
     if not result.is_event:
         return None
     event = _group_entry(entry, result, now)
+    propose_second_acts(entry, event, several, now)
     if is_again:
         Entry.objects.filter(pk=entry.pk).update(is_news=False)
     is_shown = event.state != Event.State.UNSURE
@@ -190,8 +223,9 @@ def _store_result(
 
 def _group_entry(entry: Entry, result: classify.Classification, now: datetime) -> Event:
     """Return the event that an entry joins or opens, settled with its new report."""
-    facts = decide.facts_of(result, entry.title, entry.summary)
-    # Two workers with reports of one act must decide one after the other, or each opens an event.
+    facts = facts_of(result, entry.title, entry.summary)
+    # Two workers with reports of one act must decide one after the other, or each would open an
+    # event.
     lock(names=lock_names_of(facts))
     decision, event = _choose_event(facts, entry)
     if event is None:
@@ -203,13 +237,10 @@ def _group_entry(entry: Entry, result: classify.Classification, now: datetime) -
     return event
 
 
-def _choose_event(
-    facts: decide.ReportFacts, entry: Entry
-) -> tuple[decide.GroupingDecision, Event | None]:
-    """Decide what an entry joins and return the event locked, or None for a new one.
-
-    Editors take no lock of names: what they merged or refused before the event was locked is
-    decided again.
+def _choose_event(facts: ReportFacts, entry: Entry) -> tuple[decide.GroupingDecision, Event | None]:
+    """Decide which event an entry joins and return it locked, or None for a new one. Editors do not
+    lock names, so the decision is repeated if they merged or refused the event before it was
+    locked.
     """
     for attempt in range(DECISIONS):
         decision = decide.choose_event(
@@ -247,7 +278,7 @@ def _add_report(
         reasons=list(decision.reasons),
         added_at=now,
     )
-    Entry.objects.filter(pk=entry.pk).update(is_evidence=True)  # later edits leave its words
+    Entry.objects.filter(pk=entry.pk).update(is_evidence=True)  # later edits keep its words
     differences = [("report", None, (report.pk, entry.link))]
     revise(event, now, PROGRAM, decision.reasons, differences)
     add_report(event, entry.title, entry.summary)
@@ -255,7 +286,7 @@ def _add_report(
 
 
 def _is_classified(entry: Entry) -> bool:
-    """Return whether the entry's present text was classified."""
+    """Return whether the entry's current text was classified."""
     current = EntryClassification.objects.filter(entry=entry, made_at__gte=entry.changed_at)
     return current.exists()
 
@@ -303,6 +334,14 @@ def _store_classification(
             "affected_what": result.affected_what,
             "authority": result.authority,
             "authority_type": result.authority_type,
+            "law": result.law,
+            "law_article": result.law_article,
+            "appeal": result.appeal,
+            "territory": result.territory,
+            "region": result.region,
+            "degree": result.degree,
+            "ordered_by": result.ordered_by,
+            "ordered_by_type": result.ordered_by_type,
             "readers": list(values["readers"]),
             "evidence": list(values["evidence"]),
             "made_at": now,
@@ -311,7 +350,7 @@ def _store_classification(
 
 
 def _open_event(result: classify.Classification, now: datetime) -> Event:
-    platforms = [get_entity(Entity.Type.PLATFORM, slug) for slug in decide.platforms_of(result)]
+    platforms = [get_entity(Entity.Type.PLATFORM, slug) for slug in platforms_of(result)]
     targets = [
         get_entity(Entity.Type.TARGET, name, is_reported=name in result.unlisted)
         for name in result.targets
@@ -338,7 +377,7 @@ def _open_event(result: classify.Classification, now: datetime) -> Event:
 def record_new_events(
     new: Sequence[tuple[Event, Sequence[Entity]]], now: datetime, by: str, reason: Reason
 ) -> None:
-    """Store new events with their parties and the revision that says where each comes from."""
+    """Store new events with their parties and a revision that says where each comes from."""
     for event, _ in new:
         event.recorded_at = event.changed_at = now
         event.save()

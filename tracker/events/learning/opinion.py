@@ -17,13 +17,14 @@ from tracker.text import clean_text
 
 log = logging.getLogger(__name__)
 
-BAND = (0.2, 0.8)  # of the confidence in an event; outside it the classifier is right or hopeless
+# confidence in an event; outside this range the classifier is right or hopelessly wrong
+BAND = (0.2, 0.8)
 BATCH = 20
 TIMEOUT = 30.0  # seconds
 QUOTE_LIMIT = 500  # characters that are stored
 NOTE_LIMIT = 300
 TEXT_LIMIT = 2_000  # characters of an entry that are sent
-AGAIN = timedelta(hours=1)  # after a failure of the server
+AGAIN = timedelta(hours=1)  # wait after a failure of the server
 PROMPT = (
     "You label news for a record of platform moderation. An event is a dated act by which an"
     " online platform changes what somebody may publish, reach, earn, advertise or use there, or"
@@ -44,12 +45,12 @@ SCHEMA: dict[str, Any] = {
 
 
 class OpinionAnswerError(ValueError):
-    """An answer that cannot be used; the text says why."""
+    """An answer that cannot be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """Kinds with the main one first, none for no event, and the words of the text that show it."""
+    """Kinds with the main one first, none for no event, and the words of the text that prove it."""
 
     kinds: tuple[str, ...]
     quote: str
@@ -69,7 +70,7 @@ def parse_answer(content: str, text: str) -> ModelAnswer:
         raise OpinionAnswerError("not the JSON that was asked for")
     if len(set(kinds)) < len(kinds):
         raise OpinionAnswerError("a kind twice")
-    # A model invents quotes; only one that stands in the text, folding aside, proves that it was
+    # Models invent quotes; only one found in the text (after folding) proves that the text was
     # read.
     words = " ".join(fold(quote).split())
     if not words or words not in " ".join(fold(text).split()):
@@ -92,7 +93,7 @@ def ask_opinions(now: datetime) -> int:
     failed = SecondOpinion.objects.filter(state=SecondOpinion.State.FAILED)
     if failed.filter(at__gt=now - AGAIN).exists():
         return 0
-    # Their turn comes again now; the unique row of a text would bar it.
+    # They are due again; the unique row per text would prevent that.
     failed.delete()
     client = openai.OpenAI(
         base_url=settings.OPINION_URL,
@@ -117,7 +118,7 @@ def ask_opinions(now: datetime) -> int:
 
 
 def _unsure_entries() -> list[Entry]:
-    """Return entries taken as events without much confidence, once per text."""
+    """Return entries classified as events with low confidence, once per text."""
     low, high = BAND
     doubtful = EntryClassification.objects.filter(confidence__gte=low, confidence__lt=high)
     asked = SecondOpinion.objects.filter(model=settings.OPINION_MODEL).values("content_hash")
@@ -137,9 +138,8 @@ def _is_within_caps(now: datetime) -> bool:
 
 
 def _claim_opinion(entry: Entry, now: datetime) -> tuple[SecondOpinion, bool]:
-    """Return the row of this text and model, and whether it is ours: of two workers one asks.
-
-    Until it is answered it counts as a failure, so that a killed worker's question is asked again.
+    """Return the row of this text and model, and whether this worker claimed it. Until answered it
+    counts as a failure, so that a killed worker's question is asked again.
     """
     return SecondOpinion.objects.get_or_create(
         content_hash=entry.content_hash,
@@ -163,7 +163,7 @@ def _ask_model(client: Any, opinion: SecondOpinion) -> None:
             },
             temperature=0,
         )
-    except (openai.APIError, ValueError) as error:  # the second: a body that is no JSON
+    except (openai.APIError, ValueError) as error:  # the second: a body that is not JSON
         opinion.state, opinion.note = SecondOpinion.State.FAILED, clean_text(str(error), NOTE_LIMIT)
         fields = {"entry_id": entry.pk, "error": opinion.note}
         log.warning("second opinion failed", extra=fields)

@@ -1,4 +1,4 @@
-"""The articles of an event as feeds and calendars show them: title, publisher and link."""
+"""Show an event's articles in feeds and calendars: title, publisher and link."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,12 +11,12 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from tracker.events.publish.figures import figures_in_sentences
 from tracker.events.publish.trust import trust_word
-from tracker.events.search.describe import count_reports, format_day
 from tracker.events.search.rows import EventRow, ReportRow
-from tracker.events.wording.names import format_number
+from tracker.events.search.wording.reports import count_reports
+from tracker.events.wording.names import format_day, format_number
 from tracker.text import clean_text
 
-ARTICLES = 10  # of an event, the first published; its page has all
+ARTICLES = 10  # first published articles of an event; its page has all
 
 
 class ArticleFeed(Atom1Feed):
@@ -41,10 +41,11 @@ def summary_sentence(row: EventRow) -> str:
 
 
 def articles_in_text(row: EventRow, address: str) -> str:
-    """Return the event in plain text: a line for what it is, and two for each article."""
+    """Return the event in plain text: one line for the event, and two for each article."""
     lines = [summary_sentence(row), ""]
     for report in row.reports[:ARTICLES]:
-        lines += [f"{_title_of(report)} ({_source_of(report)})", clean_text(report.url)]
+        lines += [f"{_title_of(report)} ({_source_of(report)})"]
+        lines += filter(None, (translation_words(report), clean_text(report.url)))
     return "\n".join([*lines, *_more(row), "", address])
 
 
@@ -52,9 +53,9 @@ def articles_in_html(row: EventRow, address: str) -> SafeString:
     """Return the same as HTML, everything escaped; an article's title carries its language."""
     items = format_html_join(
         "",
-        '<li><a href="{}"><span lang="{}" dir="auto">{}</span></a> ({})</li>',
+        '<li><a href="{}"><span lang="{}" dir="auto">{}</span></a> ({}){}</li>',
         (
-            (clean_text(r.url), r.language or "und", _title_of(r), _source_of(r))
+            (clean_text(r.url), r.language or "und", _title_of(r), _source_of(r), _gloss(r))
             for r in row.reports[:ARTICLES]
         ),
     )
@@ -68,6 +69,19 @@ def articles_in_html(row: EventRow, address: str) -> SafeString:
         address,
         words,
     )
+
+
+def translation_words(report: ReportRow) -> str:
+    """Return the title as a machine translated it into the reader's language, marked as such; "" if
+    none did.
+    """
+    text = report.title_translated
+    return _("Machine translation: %s") % text if text else ""
+
+
+def _gloss(report: ReportRow) -> SafeString:
+    words = translation_words(report)
+    return format_html("<br>{}", words) if words else SafeString()
 
 
 def _title_of(report: ReportRow) -> str:

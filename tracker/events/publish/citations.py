@@ -7,9 +7,10 @@ from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
-from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
+from tracker.events.wording.names import format_day
 from tracker.partial_date import PartialDate
+from tracker.site.name import site_name
 from tracker.text import clean_text
 
 TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {
@@ -17,14 +18,11 @@ TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {
     "^": r"\textasciicircum{}",
     "\\": "",
 }
-SITE = "Platform Policy Tracker"
 
 
 @dataclass(frozen=True)
 class Citation:
-    """What is cited: the event, its permanent address, and the time of the version that was read
-    (UTC).
-    """
+    """A cited event, its permanent address, and the time of the version that was read (UTC)."""
 
     row: EventRow
     address: str
@@ -33,7 +31,7 @@ class Citation:
     @property
     def version(self) -> str:
         """Return the address that shows the event as it was."""
-        # The record changes; what was cited must stay readable as it was.
+        # The record changes; the cited version must stay readable.
         return f"{self.address}?as_of={self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -44,7 +42,7 @@ def cite_as_text(cited: Citation) -> str:
         % {
             "headline": cited.row.headline,
             "day": format_day(cited.row.occurred),
-            "site": SITE,
+            "site": site_name(),
             "event": cited.row.id,
             "version": format_day(cited.at.date().isoformat()),
         }
@@ -57,7 +55,7 @@ def cite_as_bibtex(cited: Citation) -> str:
     fields = {
         "title": _escape_tex(cited.row.headline),
         # Braces twice: BibTeX would take the words for a person's names.
-        "author": f"{{{SITE}}}",
+        "author": f"{{{site_name()}}}",
         "year": f"{cited.at:%Y}",
         "note": f"Event {cited.row.id}; day of the act: {format_day(cited.row.occurred)}",
         "howpublished": f"\\url{{{cited.address}}}",
@@ -77,8 +75,8 @@ def _is_balanced(words: str) -> bool:
 def _escape_tex(words: str) -> str:
     """Escape words for TeX.
 
-    BibTeX counts braces, escaped ones too: one without its partner would end the field, so all are
-    left out then.
+    BibTeX counts braces, even escaped ones: an unbalanced one would end the field, so then all are
+    left out.
     """
     if not _is_balanced(words):
         words = re.sub("[{}]", "", words)
@@ -91,8 +89,8 @@ def cite_as_csl(cited: Citation) -> dict[str, object]:
         "id": f"platform-policy-tracker-{cited.row.id}",
         "type": "webpage",
         "title": cited.row.headline,
-        "container-title": SITE,
-        "author": [{"literal": SITE}],
+        "container-title": site_name(),
+        "author": [{"literal": site_name()}],
         "number": str(cited.row.id),
         "URL": cited.version,
         "issued": {"date-parts": [_date_parts(f"{cited.row.recorded_at:%Y-%m-%d}")]},

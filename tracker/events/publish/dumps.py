@@ -28,11 +28,11 @@ NAME = re.compile(
     r"\.(?P<form>csv\.gz|jsonl\.gz|json\.gz|parquet)(?P<sum>\.sha256)?"
 )
 WHOLE = "latest.json"  # sent unpacked: opens in a browser
-FILES = (  # of a day: table and form
+FILES = (  # of each day: table and format
     *(("events", form) for form in ("csv.gz", "jsonl.gz", "json.gz", "parquet")),
     *(("reports", form) for form in ("csv.gz", "parquet")),
 )
-Pieces = Callable[[EventRow], Iterable[str]]  # what a file has of an event
+Pieces = Callable[[EventRow], Iterable[str]]  # the part of an event in a file
 Write = Callable[[EventRow], None]
 
 
@@ -50,13 +50,13 @@ def write_dumps(now: datetime) -> list[Path]:
     """Write today's files unless they exist, delete those older than settings.DATA_KEPT days, and
     return what was written.
 
-    A file appears whole or not at all; "latest" is a second name of the same file.
+    Files appear complete or not at all; "latest" is a second name of the same file.
     """
     folder = settings.DATA_DIR
     folder.mkdir(parents=True, exist_ok=True)
-    named = {(table, form): folder / f"{table}-{now:%Y-%m-%d}.{form}" for table, form in FILES}
-    # A day's file stays as it was first written: somebody may hold its checksum.
-    missing = {key: path for key, path in named.items() if not path.exists()}
+    paths = {(table, form): folder / f"{table}-{now:%Y-%m-%d}.{form}" for table, form in FILES}
+    # A day's file stays as first written: somebody may have its checksum.
+    missing = {key: path for key, path in paths.items() if not path.exists()}
     if missing:
         _write(missing, now)
     _delete_old(folder, now.date())
@@ -87,7 +87,7 @@ def _writer(table: str, form: str, part: Path, now: datetime) -> Iterator[Write]
             yield lambda row: put(_cells(table, row))
         return
     head, pieces, end = _text_form(table, form, now)
-    # Without a name and a time inside, the same record gives the same bytes.
+    # Without an embedded name and time, the same record gives the same bytes.
     with (
         part.open("wb") as raw,
         gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
@@ -99,13 +99,13 @@ def _writer(table: str, form: str, part: Path, now: datetime) -> Iterator[Write]
 
 
 def _text_form(table: str, form: str, now: datetime) -> tuple[str, Pieces, str]:
-    """Return what stands before, what each event gives, and what stands after."""
+    """Return the beginning of the file, the function for each event, and the end of the file."""
     if form == "csv.gz":
         columns = EVENT_COLUMNS if table == "events" else REPORT_COLUMNS
         return csv_line(names(columns)), lambda row: map(csv_line, _cells(table, row)), ""
-    about = provenance_of(Query(), now, now, f"{settings.SITE_URL}/data").as_dict()
     if form == "jsonl.gz":
-        return json_text({"type": "about", **about}) + "\n", _json_line, ""
+        return "", _json_line, ""  # events alone, one a line
+    about = provenance_of(Query(), now, now, f"{settings.SITE_URL}/data").as_dict()
     commas = iter(_separators())
     head = f'{{"about": {json_text(about)},\n"events": ['
     return head, lambda row: [f"{next(commas)}{json_text(_event(row))}"], "\n]}\n"
@@ -146,7 +146,7 @@ def dump_files() -> list[DumpFile]:
 
 
 def dump_path(name: str) -> Path | None:
-    """Return the file of that name, or None, whatever the name tries."""
+    """Return the file of that name, or None; names cannot leave the folder."""
     path = settings.DATA_DIR / (f"{WHOLE}.gz" if name == WHOLE else name)
     return path if NAME.fullmatch(path.name) and path.is_file() else None
 

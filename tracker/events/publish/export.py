@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
 
-from tracker.events.dsa import DsaCodes
 from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, LIST, REPORT_COLUMNS
+from tracker.events.publish.platform_links import archive_links
 from tracker.events.publish.trust import FactTrust, check_of_event, trust_of_facts
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, ReportRow
@@ -14,12 +14,22 @@ from tracker.events.wording.reasons import ReasonData, reason_data, word_reason
 from tracker.partial_date import PartialDate
 
 SCHEMA = "1"
+DSA_COLUMNS: tuple[
+    Literal["keywords", "categories", "content_types", "territory", "ground", "links"], ...
+] = (
+    "keywords",
+    "categories",
+    "content_types",
+    "territory",
+    "ground",
+    "links",
+)
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a file is: the query as typed and in words, the time it answers for, how many sources
-    were read, its licence and address.
+    """The provenance of a file: the query as typed and in words, the time it is valid for, how many
+    sources were read, its licence and address.
     """
 
     query: str
@@ -48,7 +58,7 @@ def format_time(at: datetime) -> str:
 
 
 class TargetData(TypedDict):
-    """A target of an event that leaves the site."""
+    """A target of an exported event."""
 
     id: int
     name: str
@@ -57,18 +67,21 @@ class TargetData(TypedDict):
 
 
 class DsaData(TypedDict):
-    """The DSA codes of an event that leaves the site."""
+    """The DSA codes of an exported event."""
 
     decision: list[str]
     category: str
     keywords: list[str]
     note: str
+    categories: list[str]
+    content_types: list[str]
+    territory: list[str]
+    ground: str
+    links: list[str]
 
 
 class LinkData(TypedDict):
-    """A link of an event that leaves the site; `score` is how sure the program was of it, 0 to 1,
-    or None.
-    """
+    """A link of an exported event; `score` is how sure the program was of it, 0 to 1, or None."""
 
     type: str
     is_ahead: bool
@@ -78,10 +91,13 @@ class LinkData(TypedDict):
 
 
 class ReportData(TypedDict):
-    """A report of an event that leaves the site."""
+    """A report of an exported event."""
 
     url: str
     title: str
+    title_translated: str
+    excerpt: str
+    archived_url: str
     publisher: str
     language: str
     published_at: str | None
@@ -94,15 +110,28 @@ class ReportData(TypedDict):
 
 
 class FactData(TypedDict):
-    """How sure one fact of an event is that leaves the site."""
+    """How sure one fact of an exported event is."""
 
     origin: str
     check: str
     checked_at: str | None
 
 
+class CircumstanceData(TypedDict):
+    """The law an act is based on, its territory and degree, and the outcome of an appeal."""
+
+    law: str
+    law_article: str
+    appeal: str
+    territory: str
+    region: str
+    degree: str
+    ordered_by: str
+    ordered_by_type: str
+
+
 class EventData(TypedDict):
-    """An event that leaves the site, as plain values for JSON; the API's EventOut describes it."""
+    """An exported event as plain values for JSON; the API's EventOut describes it."""
 
     id: int
     url: str
@@ -132,6 +161,14 @@ class EventData(TypedDict):
     affected_what: str
     authority: str
     authority_type: str
+    law: str
+    law_article: str
+    appeal: str
+    territory: str
+    region: str
+    degree: str
+    ordered_by: str
+    ordered_by_type: str
     target_details: list[TargetData]
     recorded_at: str
     changed_at: str
@@ -176,14 +213,28 @@ def event_as_dict(row: EventRow, address: str) -> EventData:
         "affected_what": row.affected_what,
         "authority": row.authority,
         "authority_type": row.authority_type,
+        **_circumstances(row),
         "target_details": [_target(target) for target in row.targets],
         "recorded_at": format_time(row.recorded_at),
         "changed_at": format_time(row.changed_at),
         "publishers": row.publishers,
         "languages": row.languages,
-        "dsa": _dsa_codes(row.codes),
+        "dsa": _dsa_codes(row),
         "links": [_link(link) for link in row.links],
         "reports": [_report(report) for report in row.reports],
+    }
+
+
+def _circumstances(row: EventRow) -> CircumstanceData:
+    return {
+        "law": row.law,
+        "law_article": row.law_article,
+        "appeal": row.appeal,
+        "territory": row.territory,
+        "region": row.region,
+        "degree": row.degree,
+        "ordered_by": row.ordered_by,
+        "ordered_by_type": row.ordered_by_type,
     }
 
 
@@ -206,12 +257,18 @@ def _fact(trust: FactTrust) -> FactData:
     return {"origin": trust.origin, "check": trust.check, "checked_at": at}
 
 
-def _dsa_codes(codes: DsaCodes) -> DsaData:
+def _dsa_codes(row: EventRow) -> DsaData:
+    codes = row.codes
     return {
         "decision": list(codes.decision),
         "category": codes.category,
         "keywords": list(codes.keywords),
         "note": codes.note,
+        "categories": list(codes.categories),
+        "content_types": list(codes.content_types),
+        "territory": list(codes.territory),
+        "ground": codes.ground,
+        "links": [link.address for link in archive_links(row, codes)],
     }
 
 
@@ -229,6 +286,9 @@ def _report(report: ReportRow) -> ReportData:
     return {
         "url": report.url,
         "title": report.title,
+        "title_translated": report.title_translated,
+        "excerpt": report.excerpt,
+        "archived_url": report.archived_url,
         "publisher": report.publisher,
         "language": report.language,
         "published_at": format_time(report.published_at) if report.published_at else None,
@@ -249,22 +309,32 @@ def event_cells(row: EventRow, address: str) -> list[str]:
         "reports": row.report_count,
         "dsa_decision": data["dsa"]["decision"],
         "dsa_category": data["dsa"]["category"],
+        **{f"dsa_{name}": data["dsa"][name] for name in DSA_COLUMNS},
         "targets_as_reported": [t.name for t in row.targets if t.is_reported],
     }
     return [_cell(values[column.name]) for column in EVENT_COLUMNS]
 
 
 def report_cells(row: EventRow) -> Iterator[list[str]]:
-    """Yield the cells of each of the event's reports, in the order of REPORT_COLUMNS."""
+    """Yield the cells of each of the event's reports, in the order of REPORT_COLUMNS; reprints
+    follow the report that was printed first.
+    """
     for report in row.reports:
-        data = _report(report)
-        values: dict[str, object] = {
-            **data,
-            "event_id": row.id,
-            "report_id": report.id,
-            "reprinted_by": data["reprints"],
-        }
-        yield [_cell(values[column.name]) for column in REPORT_COLUMNS]
+        yield _report_line(row.id, report, None)
+        for reprint in report.reprint_rows:
+            yield _report_line(row.id, reprint, report.id)
+
+
+def _report_line(event_id: int, report: ReportRow, reprint_of: int | None) -> list[str]:
+    data = _report(report)
+    values: dict[str, object] = {
+        **data,
+        "event_id": event_id,
+        "report_id": report.id,
+        "reprinted_by": data["reprints"],
+        "reprint_of": reprint_of,
+    }
+    return [_cell(values[column.name]) for column in REPORT_COLUMNS]
 
 
 def _cell(value: object) -> str:

@@ -9,13 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.classify import Kind
-from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
-from tracker.events.wording.names import active_locale, kind_name
+from tracker.events.wording.laws import law_with_article
+from tracker.events.wording.names import (
+    active_locale,
+    appeal_name,
+    degree_name,
+    format_day,
+    kind_name,
+    territory_name,
+)
 from tracker.events.wording.quantities import format_affected, format_money
 from tracker.events.wording.terms import term
 
-LEAST, MOST = 0.01, 0.99  # no reader is sure beyond doubt
+LEAST, MOST = 0.01, 0.99  # no model is sure beyond doubt
 READERS = {"words": gettext_lazy("Word model"), "sentence": gettext_lazy("Sentence model")}
 LOG_ODDS_LIMIT = 30.0  # beyond it a probability is 0 or 1
 
@@ -55,8 +62,21 @@ def _probability(log_odds: float) -> float:
     return 1 / (1 + exp(-max(-LOG_ODDS_LIMIT, min(LOG_ODDS_LIMIT, log_odds))))
 
 
+def format_territory(row: EventRow) -> str:
+    """Return where an act applies, as in "In the country (Germany)" or "In a region (Bavaria)"."""
+    if not row.territory:
+        return ""
+    name = territory_name(row.territory)
+    where = row.region
+    if row.territory == "country":
+        where = ", ".join(country.name for country in row.countries)
+    return f"{name} ({where})" if where else name
+
+
 def describe_confidence(row: EventRow) -> str:
-    """Return the confidences, as in "an act: 97%, this kind: 82%"; "" for what people wrote."""
+    """Return the confidences, as in "an act: 97%, this kind: 82%"; "" if a person wrote the
+    event.
+    """
     parts = []
     if row.confidence is not None:
         parts.append(_("an act: %s") % format_share(row.confidence))
@@ -66,8 +86,8 @@ def describe_confidence(row: EventRow) -> str:
 
 
 def known_figures(row: EventRow) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """Return the further facts of an act as (field, label, words, words of the reports that state
-    them).
+    """Return the further facts of an act as (field, label, value in words, words of the reports
+    that state it).
     """
     rows = (
         (
@@ -81,7 +101,12 @@ def known_figures(row: EventRow) -> list[tuple[str, str, str, tuple[str, ...]]]:
             "affected",
             format_affected(row.affected, row.affected_what) if row.affected else "",
         ),
-        (_("Ordered by"), "authority", format_authority(row.authority, row.authority_type)),
+        (_("Authority"), "authority", format_authority(row.authority, row.authority_type)),
+        (_("Ordered by"), "ordered_by", format_authority(row.ordered_by, row.ordered_by_type)),
+        (_("Law"), "law", law_with_article(row.law, row.law_article)),
+        (_("Appeal"), "appeal", appeal_name(row.appeal) if row.appeal else ""),
+        (_("Territory"), "territory", format_territory(row)),
+        (_("Partial or total"), "degree", degree_name(row.degree) if row.degree else ""),
     )
     return [(field, label, words, row.words_for(field)) for label, field, words in rows if words]
 

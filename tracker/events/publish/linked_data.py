@@ -1,12 +1,13 @@
-"""An event as schema.org describes a report with its sources; pure."""
+"""Describe an event as a schema.org report with its sources; pure."""
 
 from tracker.events.search.rows import EventRow, ReportRow
+from tracker.site.name import site_name
 
 CITED = 20  # articles
 
 
 def event_as_linked_data(row: EventRow, address: str) -> dict[str, object]:
-    """Return the event as JSON-LD; what is not known is left out."""
+    """Return the event as JSON-LD; unknown facts are left out."""
     about = [
         *({"@type": "Organization", "name": p.name} for p in row.platforms),
         *({"@type": "Thing", "name": t.name} for t in row.targets),
@@ -24,7 +25,7 @@ def event_as_linked_data(row: EventRow, address: str) -> dict[str, object]:
         **({"temporalCoverage": row.occurred} if row.occurred else {}),
         "genre": row.kind.label,
         "about": about,
-        "publisher": {"@type": "Organization", "name": "Platform Policy Tracker"},
+        "publisher": {"@type": "Organization", "name": site_name()},
         "citation": [_article(report) for report in row.reports[:CITED]],
     }
 

@@ -1,4 +1,4 @@
-"""Several texts as one ZIP file, made while it is sent."""
+"""Pack several texts into one ZIP file while it is being sent."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ CHUNK = 64 * 1024  # bytes that are sent at once
 
 
 class SentBytes(RawIOBase):
-    """What was written since it was taken last; nobody can go back in it."""
+    """A write-only, non-seekable buffer of the bytes not yet taken."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -26,16 +26,16 @@ class SentBytes(RawIOBase):
         return len(part)
 
     def take(self) -> bytes:
-        """Return what was written, and begin anew."""
-        taken = b"".join(self._parts)
+        """Return the written bytes and empty the buffer."""
+        data = b"".join(self._parts)
         self._parts.clear()
         self.size = 0
-        return taken
+        return data
 
 
 def zip_files(files: Mapping[str, Iterable[str]], at: datetime) -> Iterator[bytes]:
     """Yield a ZIP file that holds each text, UTF-8, under its name, dated `at`."""
-    # Written to what cannot be read again, so a million rows are never in memory together.
+    # A non-seekable buffer, so that a million rows are never in memory together.
     sent = SentBytes()
     with zipfile.ZipFile(cast("IO[bytes]", sent), "w", zipfile.ZIP_DEFLATED) as packed:
         for name, lines in files.items():

@@ -1,4 +1,4 @@
-"""Tables as Parquet files, with columns of their own types."""
+"""Write tables as Parquet files with typed columns."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,8 +14,8 @@ MEMORY = "256MB"  # beyond it DuckDB uses the disk
 
 @contextmanager
 def parquet_file(path: Path, columns: Sequence[TableColumn]) -> Iterator[Callable[..., None]]:
-    """Give a function that takes rows of cells as a CSV file has them; the file is at `path` when
-    all are in.
+    """Yield a function that takes rows of cells in CSV form; the file is written to `path` at the
+    end.
     """
     table = path.with_name(f"{path.name}.table")
     try:
@@ -38,7 +38,7 @@ def _convert(table: Path, path: Path, columns: Sequence[TableColumn]) -> None:
     values = ", ".join(f'{_value_of(column)} AS "{column.name}"' for column in columns)
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1}) as database:
         database.execute("SET TimeZone = 'UTC'")
-        # In the order of the rows, so that the same record gives the same file.
+        # In row order, so that the same record gives the same file.
         database.execute(
             f"COPY (SELECT {values} FROM read_csv({_quote(table)}, header = false, delim = ',',"  # noqa: S608 - our own names
             f" quote = '\"', escape = '\"', nullstr = '', auto_detect = false,"

@@ -1,12 +1,11 @@
-"""Tell a stored event in one sentence, from the row that pages show."""
+"""Describe a stored event in one sentence, from its row."""
 
 from tracker.classify.names.classes import HEADS
 from tracker.events.record.entities import name_on
-from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow, NamedEntity
 from tracker.events.wording.countries import country_in_sentence
 from tracker.events.wording.headline import HeadlineFacts
-from tracker.events.wording.names import ground_name
+from tracker.events.wording.names import RECORDED, country_name, format_day, ground_name
 from tracker.events.wording.sentence import SentenceFacts, write_sentence
 from tracker.events.wording.terms import SCOPES
 from tracker.partial_date import PartialDate
@@ -16,6 +15,7 @@ NO_GROUNDS = {"", "unknown", "other"}
 
 def sentence_of(row: EventRow, today: str) -> str:
     """Return the event as one sentence in the active language; `today` as an ISO 8601 day."""
+    states = {country_name(country.slug, RECORDED) for country in row.countries}
     return write_sentence(
         SentenceFacts(
             headline=_headline_facts(row),
@@ -23,6 +23,7 @@ def sentence_of(row: EventRow, today: str) -> str:
             is_whole_day=PartialDate.parse(row.occurred).whole is not None,
             is_ahead=row.occurred > today,
             countries=[country.name for country in row.countries],
+            ordered_by="" if row.ordered_by in states else row.ordered_by,
             grounds="" if row.grounds in NO_GROUNDS else ground_name(row.grounds),
         )
     )
@@ -42,6 +43,10 @@ def _headline_facts(row: EventRow) -> HeadlineFacts:
         amount=row.amount,
         currency=row.currency,
         authority=row.authority,
+        is_partial=row.degree == "partial",
+        region=row.region,
+        appeal=row.appeal,
+        is_court=row.authority_type == "court",
     )
 
 

@@ -1,4 +1,4 @@
-"""How sure an event and each of its facts is: where it comes from, and who checked it."""
+"""Say how sure an event and each of its facts is: where it comes from, and who checked it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,14 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tracker.events.models import Event
 from tracker.events.record.checks import ACCEPTED, CONFIRMED, DISPUTED, EDITOR, FACTS
-from tracker.events.search.describe import format_day
 from tracker.events.search.rows import EventRow
-from tracker.events.wording.names import format_number
+from tracker.events.wording.names import format_day, format_number
 from tracker.events.wording.terms import term
 
 UNCHECKED = "unchecked"
-# What a history says of an act; all else of its events the program read.
+# The facts that a history gives; the program reads all others.
 IN_HISTORY = {"own_headline", "kinds", "platforms", "targets", "countries", "occurred", "grounds"}
-WORDS = {  # of an event in one or two words, by what decides it
+WORDS = {  # one or two words about an event, by what decides it
     "unsure": gettext_noop("Unsure"),
     "disputed": gettext_noop("Disputed"),
     "checked": gettext_noop("Checked"),
@@ -28,7 +27,7 @@ WORDS = {  # of an event in one or two words, by what decides it
 @dataclass(frozen=True)
 class FactTrust:
     """Where a fact comes from (as Event.Origin has it) and its check: "unchecked", "confirmed" or
-    "disputed", by whom and when; "" where nobody noted it.
+    "disputed", by whom and when; "" if not noted.
     """
 
     origin: str
@@ -38,7 +37,7 @@ class FactTrust:
 
 
 def trust_of_facts(row: EventRow) -> Mapping[str, FactTrust]:
-    """Return how sure each fact is that the event has, by its name in the record."""
+    """Return how sure each known fact of the event is, by its name in the record."""
     return {fact: trust_of_fact(row, fact) for fact in FACTS if _is_known(row, fact)}
 
 
@@ -48,7 +47,7 @@ def trust_of_fact(row: EventRow, fact: str) -> FactTrust:
     if fact in row.checks:
         _fact, state, by, at, _origin = row.checks[fact]
         return FactTrust(origin, state, by, at)
-    # Whoever accepts an event says that it is such an act on such a platform, and no more.
+    # Accepting an event only confirms its kind and its platform.
     is_accepted = row.state == Event.State.REVIEWED and fact in ACCEPTED
     return FactTrust(origin, CONFIRMED if is_accepted or origin == EDITOR else UNCHECKED)
 
@@ -84,7 +83,7 @@ def check_of_event(row: EventRow) -> str:
 
 
 def trust_code(row: EventRow) -> str:
-    """Return what says most about how sure an event is, a key of WORDS."""
+    """Return the key of WORDS that best says how sure an event is."""
     check = check_of_event(row)
     if row.state == Event.State.UNSURE:
         return "unsure"

@@ -1,8 +1,8 @@
-"""Where an event and its facts come from, and what editors said of single facts; pure.
+"""Track where an event and its facts come from, and editors' checks of single facts; pure.
 
 A check is (fact, state, editor, time, origin); the origin is "editor" if one wrote the fact. It
-holds for the value that the editor saw: where something else changes that value, the check goes.
-What an editor wrote or confirmed the program leaves alone.
+holds for the value that the editor saw, and is dropped when that value changes. The program never
+changes what an editor wrote or confirmed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from tracker.events.record.values import FIGURES, Record
 CONFIRMED = "confirmed"
 DISPUTED = "disputed"
 EDITOR = "editor"
-# Each fact that can be checked, with the fields of the record that it stands in.
+# Each fact that can be checked, with its fields of the record.
 FACTS: dict[str, tuple[str, ...]] = {
     "own_headline": ("own_headline",),
     "kinds": ("kinds",),
@@ -29,7 +29,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "ended_on": ("ended_on",),
     **{names[0]: names for names in FIGURES},
 }
-ACCEPTED = ("kinds", "platforms")  # what accepting an event confirms, besides that it is an act
+ACCEPTED = ("kinds", "platforms")  # what accepting an event confirms, besides it being an act
 
 Checks = Mapping[str, tuple[str, ...]]  # by fact
 
@@ -50,7 +50,9 @@ def origin_of(
 def check_facts(
     record: Record, facts: Iterable[str], state: str, by: str, at: datetime, *, is_new: bool = False
 ) -> Record:
-    """Return the record with a check of these facts, which `is_new` says that an editor wrote."""
+    """Return the record with a check of these facts; `is_new` marks them as written by the
+    editor.
+    """
     when = at.astimezone(UTC).isoformat(timespec="seconds")
     new = {
         fact: (fact, state, by[:150], when, EDITOR if is_new or is_written(record, fact) else "")
@@ -60,8 +62,8 @@ def check_facts(
 
 
 def note_edit(before: Record, after: Record, by: str, at: datetime, *, is_accepted: bool) -> Record:
-    """Return the record after an editor's edit with its checks: a changed fact is written; kind and
-    platforms are at least confirmed where the event `is_accepted`, and nothing else is said.
+    """Return the record after an editor's edit with its checks: changed facts count as written;
+    kind and platforms as confirmed if the event `is_accepted`; others are not checked.
     """
     changed = [fact for fact in FACTS if value_of(before, fact) != value_of(after, fact)]
     noted = check_facts(after, changed, CONFIRMED, by, at, is_new=True)
@@ -71,16 +73,16 @@ def note_edit(before: Record, after: Record, by: str, at: datetime, *, is_accept
 
 
 def keep_checked(before: Record, after: Record) -> Record:
-    """Return what the program would write with the facts left that an editor wrote or confirmed,
-    and without checks of facts that change.
+    """Return the program's new record, but with the facts that an editor wrote or confirmed, and
+    without checks of facts that change.
     """
-    kept = [fact for fact in before.checks if is_confirmed(before, fact)]
-    fields = {name: getattr(before, name) for fact in kept for name in FACTS[fact]}
+    checked = [fact for fact in before.checks if is_confirmed(before, fact)]
+    fields = {name: getattr(before, name) for fact in checked for name in FACTS[fact]}
     return drop_outdated(before, replace(after, **fields))
 
 
 def drop_outdated(before: Record, after: Record) -> Record:
-    """Return the record with those checks only whose facts are as they were."""
+    """Return the record with only the checks whose facts did not change."""
     checks = {
         fact: row
         for fact, row in after.checks.items()
@@ -90,7 +92,7 @@ def drop_outdated(before: Record, after: Record) -> Record:
 
 
 def merge_checks(gone: Record, into: Record, merged: Record) -> Record:
-    """Return the merged record with the checks of both that its values still bear out, those of the
+    """Return the merged record with the checks of both that still fit its values, those of the
     remaining event first.
     """
     checks = {
@@ -102,8 +104,16 @@ def merge_checks(gone: Record, into: Record, merged: Record) -> Record:
     return replace(merged, checks=dict(sorted(checks.items())))
 
 
+def keep_same_checks(old: Record, new: Record) -> Record:
+    """Return an event's record with the checks that another had of facts with the same values."""
+    checks = {
+        fact: row for fact, row in old.checks.items() if value_of(old, fact) == value_of(new, fact)
+    }
+    return replace(new, checks=checks)
+
+
 def value_of(record: Record, fact: str) -> tuple[Any, ...]:
-    """Return a fact as the record has it, with what belongs to it."""
+    """Return a fact's value in the record, with its related fields."""
     return tuple(getattr(record, name) for name in FACTS[fact])
 
 

@@ -1,10 +1,12 @@
-"""Derive what events are found by: headline, searched text, end, parties' days, review queue."""
+"""Derive the columns by which events are found: headline, searched text, end, parties' days, review
+queue.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils import translation
 
 from tracker import database_time
@@ -31,25 +33,25 @@ WORDS = ("title_words", "summary_words")
 TEXTS = ("headline", *WORDS)
 TERM = ("ended", "unknown_from")
 DERIVED = (*TERM, "origin", "review_queue", "weight")
-SURE = 0.95  # a confidence that it is an act, from which nobody is asked
-SURE_OF_KIND = 0.75  # a confidence of the kind, given that it is an act
+SURE = 0.95  # confidence that it is an act, above which no editor is asked
+SURE_OF_KIND = 0.75  # confidence in the kind, given that it is an act
 NO_TARGET = {Kind.PLATFORM_BLOCK, Kind.POLICY_CHANGE, Kind.LEGAL_ACTION}  # need none
 UNKNOWN_TARGET = 0.25  # the doubt that a missing target adds
 
 
-def reindex(ids: Iterable[int]) -> None:
+def reindex(ids: Iterable[int], *, former_days: Collection[str] = ()) -> None:
     """Update the derived columns of events and of those they undo or extend; a fixed number of
-    queries per CHUNK.
+    queries per CHUNK. `former_days` are earlier days of some of the events.
     """
     own = set(ids)
     linked = Link.objects.filter(source__in=own, type__in=TELLING)
     every = sorted(own | set(linked.values_list("target", flat=True)))
     for start in range(0, len(every), CHUNK):
-        _reindex_chunk(every[start : start + CHUNK])
+        _reindex_chunk(every[start : start + CHUNK], former_days)
 
 
 class SearchedTexts:
-    """What is searched of events, by id: parties, titles and summaries of reports."""
+    """The searched texts of events by id: parties, titles and summaries of reports."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         self.parties: dict[int, list[Entity]] = defaultdict(list)
@@ -71,13 +73,13 @@ class SearchedTexts:
         before = event.headline, event.title_words, event.summary_words
         parties, titles = self.parties[event.pk], self.titles[event.pk]
         event.headline = recorded_headline(event, self.entities(event), titles)
-        said = [*(party.name for party in parties), *(title.quote.title for title in titles)]
-        event.title_words = build_search_text([event.headline, *said])
+        texts = [*(party.name for party in parties), *(title.quote.title for title in titles)]
+        event.title_words = build_search_text([event.headline, *texts])
         event.summary_words = build_search_text(self.summaries[event.pk])
         return before != (event.headline, event.title_words, event.summary_words)
 
     def told_texts(self, event: Event) -> ToldTexts:
-        """Return what the event's reports say of its length."""
+        """Return what the event's reports say about its duration."""
         pk = event.pk
         return ToldTexts(self.titles[pk], self.summaries[pk], self.last_days[pk])
 
@@ -86,7 +88,7 @@ class SearchedTexts:
         return [party.itself for party in self.parties[event.pk]]
 
     def plain_headline(self, event: Event) -> str:
-        """Return the headline without what tells it from others of the day."""
+        """Return the headline without the part that distinguishes it from others of the day."""
         plain = copy(event)
         plain.distinction = ""
         return recorded_headline(plain, self.entities(event), self.titles[event.pk])
@@ -100,17 +102,22 @@ class SearchedTexts:
             }
 
 
-def _distinguish(loaded: Sequence[Event]) -> None:
-    """Let the headlines of events say what differs, where another event of the day reads alike, and
-    no more where none does.
+def _distinguish(loaded: Sequence[Event], former_days: Collection[str] = ()) -> None:
+    """Add a distinguishing fact to headlines that read like another event's of the day, and remove
+    it where none does any more.
     """
+    hidden = [e for e in loaded if e.distinction and not (e.occurred and e.is_visible)]
+    _end_distinctions(hidden)
     dated = [event for event in loaded if event.occurred]
-    if not dated:
+    days = {*former_days, *(event.occurred for event in dated)} - {""}
+    if not days:
         return
-    alike = Q(headline__in={event.headline for event in dated}) | ~Q(distinction="")
-    near = Event.objects.visible().filter(alike, occurred__in={event.occurred for event in dated})
+    near = Event.objects.visible().filter(occurred__in=days)
+    near = near.exclude(pk__in=[event.pk for event in dated])
     own = [event for event in dated if event.is_visible]
-    others = near.exclude(pk__in=[event.pk for event in dated])
+    marked = list(near.exclude(distinction=""))
+    alike = near.filter(headline__in=_plain_headlines([*dated, *marked]), distinction="")
+    others = [*marked, *alike]
     events = {event.pk: event for event in [*own, *others]}
     if len(events) == len(own) and not _any_alike(own):
         return
@@ -122,19 +129,42 @@ def _distinguish(loaded: Sequence[Event]) -> None:
     for event in changed:
         texts.apply_to(event)
         event.indexed_at = database_time.estimate()
-    Event.objects.bulk_update(changed, [*TEXTS, "distinction", "indexed_at"])
+    _store_columns(changed, [*TEXTS, "distinction", "indexed_at"])
+
+
+def _end_distinctions(events: Sequence[Event]) -> None:
+    """Let the headlines of events that stand on no day's page say what they say alone: they depend
+    on the event and not on what it once stood beside.
+    """
+    if not events:
+        return
+    texts = SearchedTexts([event.pk for event in events])
+    for event in events:
+        event.distinction = ""
+        texts.apply_to(event)
+    _store_columns(events, [*TEXTS, "distinction"])
+
+
+def _plain_headlines(events: Sequence[Event]) -> set[str]:
+    """Return the headlines of events without distinguishing parts."""
+    plain = {event.headline for event in events if not event.distinction}
+    distinct = [event for event in events if event.distinction]
+    texts = SearchedTexts([event.pk for event in distinct]) if distinct else None
+    return plain | {texts.plain_headline(event) for event in distinct if texts}
 
 
 def _any_alike(events: Sequence[Event]) -> bool:
-    """Return whether two of the events read alike, or one still says what differs."""
+    """Return whether two headlines read alike, or one still has a distinguishing part."""
     pairs = {(event.occurred, event.headline) for event in events}
     return len(pairs) < len(events) or any(event.distinction for event in events)
 
 
 def _tell_apart(group: Sequence[Event], texts: SearchedTexts) -> Iterator[Event]:
-    """Set what each headline of a group that reads alike adds; yield the events that changed.
+    """Set the distinguishing fact of each headline in a group that reads alike; yield the events
+    that changed.
 
-    It differs from those recorded before; the first stays as it was, in the past and in mails too.
+    The first recorded stays as it was, also in past views and sent mails; later ones differ from
+    earlier ones.
     """
     ordered = sorted(group, key=lambda event: event.pk)
     values = {event.pk: texts.distinct_values(event) for event in ordered} if group[1:] else {}
@@ -175,13 +205,13 @@ def refold_texts(ids: Sequence[int]) -> int:
 
 
 def set_term(event: Event, term: Term) -> bool:
-    """Set until when the event is known to be in force; return whether that changed."""
+    """Set how long the event is known to be in force; return whether that changed."""
     before = event.ended, event.unknown_from
     event.ended, event.unknown_from = term.ended, term.unknown_from
     return before != (event.ended, event.unknown_from)
 
 
-def _reindex_chunk(ids: Sequence[int]) -> None:
+def _reindex_chunk(ids: Sequence[int], former_days: Collection[str]) -> None:
     events = Event.objects.filter(pk__in=ids)
     texts = SearchedTexts(ids)
     reports = texts.reports
@@ -197,8 +227,19 @@ def _reindex_chunk(ids: Sequence[int]) -> None:
         has_target = any(p.type == Entity.Type.TARGET for p in texts.parties[event.pk])
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
         event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
-    Event.objects.bulk_update(loaded, [*TEXTS, *DERIVED, "indexed_at"])
-    _distinguish(loaded)
+    _store_columns(loaded, [*TEXTS, *DERIVED, "indexed_at"])
+    _distinguish(loaded, former_days)
+
+
+def _store_columns(events: Sequence[Event], columns: Sequence[str]) -> None:
+    """Store columns of events in one statement; for one event with a plain UPDATE, which Django
+    composes four times as fast.
+    """
+    if len(events) == 1:
+        values = {column: getattr(events[0], column) for column in columns}
+        Event.objects.filter(pk=events[0].pk).update(**values)
+    else:
+        Event.objects.bulk_update(events, columns)
 
 
 def _update_event_entities(events: Sequence[Event]) -> None:
@@ -212,8 +253,8 @@ def _update_event_entities(events: Sequence[Event]) -> None:
 
 
 def add_report(event: Event, title: str, summary: str) -> None:
-    """Add one report to the derived columns, as reindex would, without reading the others; of the
-    first ones the titles, where the headline may use this one's.
+    """Add one report to the derived columns, as reindex would, reading none of the others except
+    the titles of the first ones if the headline may use them.
     """
     before = event.headline
     event.title_words = append_text(event.title_words, title)
@@ -237,31 +278,31 @@ def _update_headline(event: Event) -> None:
     reports = Report.objects.filter(event=event, entry__isnull=False).order_by("pk")
     rows = list(reports.values_list(*TITLE_COLUMNS)[: TITLES_READ + 1])
     if len(rows) > TITLES_READ:
-        return  # the headline uses the first ones only
+        return  # the headline uses only the first ones
     titles = [report_title(*row) for row in rows]
     headline = recorded_headline(event, entities, titles)
     if headline != event.headline:
         event.headline = headline
-        said = [*(party.name for party in parties), *(title.quote.title for title in titles)]
-        event.title_words = build_search_text([headline, *said])
+        texts = [*(party.name for party in parties), *(title.quote.title for title in titles)]
+        event.title_words = build_search_text([headline, *texts])
 
 
 def _update_term(event: Event) -> None:
-    """Set the term of an event with a new report, of which it reads the first reports only."""
+    """Set the term of an event with a new report, reading only its first reports."""
     if not lasting_kinds((event.kind, *event.other_kinds)):
         return
     reports = Report.objects.filter(event=event, entry__isnull=False)
     rows = reports.order_by("pk").values_list("entry__summary", *TITLE_COLUMNS)[:TITLES_READ]
-    told = ToldTexts(
+    texts = ToldTexts(
         [report_title(*values) for _, *values in rows],
         [summary for summary, *_ in rows],
         day_of(reports.aggregate(last=Max("entry__published_at"))["last"]),
     )
-    set_term(event, measure_term(event, told, linked_days([event.pk])[event.pk]))
+    set_term(event, measure_term(event, texts, linked_days([event.pk])[event.pk]))
 
 
 def update_review_queue(event: Event) -> None:
-    """Update what an editor is asked about the event, after its reports or confidence changed."""
+    """Update the event's review queue after its reports or confidence changed."""
     reports = Report.objects.filter(event=event).aggregate(n=Count("entry__source", distinct=True))
     has_target = EventEntity.objects.filter(event=event, entity__type="target").exists()
     event.review_queue, doubt = review_queue_of(event, has_target=has_target)
@@ -275,12 +316,12 @@ def _review_weight(event: Event, doubt: float, publishers: int) -> float:
     Unsure events are ordered by reach, and by doubt only within equal reach.
     """
     is_unsure = event.review_queue == Event.ReviewQueue.UNSURE
-    # An unsure event that many report is the likeliest to be a missed act.
+    # An unsure event with many reports is the likeliest to be a missed act.
     return round(publishers + doubt if is_unsure else doubt * publishers, 3)
 
 
 def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:
-    """Return what an editor is asked about an event, and the doubt, from 0 to 1.25.
+    """Return the review queue of an event, and the doubt, from 0 to 1.25.
 
     For an unsure event the doubt is the probability of an act, so that the likeliest are asked
     about first.
@@ -294,7 +335,7 @@ def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:
         return Event.ReviewQueue.NONE, 0.0
     doubt = 1 - event.confidence
     confirmed = {fact for fact, state, *_others in event.checks if state == CONFIRMED}
-    # Events of before this confidence was stored have none, or 0.
+    # Events from before this confidence was stored have none, or 0.
     is_kind_known = "kinds" in confirmed
     if not is_kind_known and event.kind_confidence and event.kind_confidence < SURE_OF_KIND:
         return Event.ReviewQueue.KIND, 1 - event.kind_confidence
@@ -302,7 +343,7 @@ def review_queue_of(event: Event, *, has_target: bool) -> tuple[str, float]:
     if not has_target and needs_target:
         return Event.ReviewQueue.TARGET, doubt + UNKNOWN_TARGET
     return (
-        # Who says of which kind an act is says that it is one.
+        # Deciding the kind of an act implies that it is one.
         (Event.ReviewQueue.NEW, doubt)
         if event.confidence < SURE and not is_kind_known
         else (Event.ReviewQueue.NONE, 0.0)

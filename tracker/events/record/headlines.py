@@ -1,4 +1,4 @@
-"""Derive an event's headline from its facts as they stand, or take the one that a person wrote."""
+"""Derive an event's headline from its current facts, or take the one that a person wrote."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,18 +19,21 @@ from tracker.events.wording.headline import (
     HEADLINE_LIMIT,
     HeadlineFacts,
     Quote,
+    is_decided_appeal,
+    is_lift,
     join_names,
     needs_quote,
     quote_headline,
     write_headline,
 )
-from tracker.events.wording.laws import law_in, under_law
+from tracker.events.wording.laws import under_law, with_appeal
 from tracker.events.wording.names import RECORDED, active_language, ground_name
 from tracker.events.wording.roles import role_before
+from tracker.events.wording.shipped import translate_headline
 from tracker.events.wording.terms import SCOPES, term
 
 OF_STATES = {Kind.PLATFORM_BLOCK.value, Kind.LEGAL_ACTION.value}  # whose headlines name states
-SHORT = {"EU": "EU", "GB": "UK", "US": "US"}  # how headlines call them, by code
+SHORT = {"EU": "EU", "GB": "UK", "US": "US"}  # their names in headlines, by code
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,9 @@ class ReportTitle:
     quote: Quote
 
 
-TITLES_READ = 20  # reports of an event whose titles a headline may use, the first ones
-# What two headlines of a day that read alike are told apart by, in this order; the number always.
-DISTINCTIONS = ("country", "authority", "ground", "duration", "publisher", "number")
+TITLES_READ = 20  # first reports of an event whose titles a headline may use
+# What distinguishes two headlines of a day that read alike, in this order; the number always does.
+DISTINCTIONS = ("country", "region", "authority", "ground", "duration", "publisher", "number")
 # Paths from Report, in the order that `report_title` takes their values.
 TITLE_COLUMNS = (
     "role",
@@ -86,32 +89,43 @@ def headline_of(
     """Return the headline of an event, or of an earlier record of one, with these parties and
     titles of reports: in the active language, or in the record's if a person wrote it.
     """
+    language = active_language()
     if said.own_headline:
-        return Headline(said.own_headline, RECORDED, "person")
-    language, facts = active_language(), _facts_of(said, entities)
+        return _own_headline(said.own_headline, language)
+    facts = _facts_of(said, entities)
     is_short = needs_quote(facts)
     distinction = said.distinction if isinstance(said, Event) else ""
-    is_legal = facts.kinds[0] is Kind.LEGAL_ACTION
-    if is_short or is_legal or distinction or any(map(_may_have_role, entities)):
+    if is_short or distinction or any(map(_may_have_role, entities)):
         titles = list(islice(titles, TITLES_READ))
         facts = replace(facts, targets=_names_with_roles(entities, titles, language))
-    # The facts do not say whom it hit, so a report speaks for itself (decision D75).
+    # The facts do not say who was affected, so a report is quoted (decision D75).
     quote = _best_quote(titles, language) if is_short else None
     text = quote_headline(quote) if quote else write_headline(facts)
-    if is_legal and not quote and (law := law_in(title.quote.title for title in titles)):
-        text = under_law(text, law)
+    if not quote and facts.kinds[0].value in OF_STATES:
+        if said.law and not is_lift(facts.kinds):
+            text = under_law(text, said.law)
+        if not is_decided_appeal(facts):
+            text = with_appeal(text, said.appeal)
     if any(party.slug in SCOPES for party in entities):
-        text = capfirst(text)  # "social media" may begin it
+        text = capfirst(text)  # it may begin with "social media"
     if isinstance(said, Event) and distinction:
         value = distinct_value(distinction, said, entities, titles)
         text = f"{text} ({value})" if value else text
     return Headline(text[:HEADLINE_LIMIT], language, "report" if quote else "facts")
 
 
+def _own_headline(text: str, language: str) -> Headline:
+    """Return a person's headline; those of the shipped history in the given language if
+    translated.
+    """
+    translated = translate_headline(text, language)
+    return Headline(translated or text, language if translated else RECORDED, "person")
+
+
 def distinct_value(
     code: str, event: Event, entities: Sequence[Entity], titles: Iterable[ReportTitle]
 ) -> str:
-    """Return what an event says of one of DISTINCTIONS, in the active language; "" for nothing."""
+    """Return an event's value for one of DISTINCTIONS, in the active language; "" for none."""
     if code == "country":
         return join_names([party.shown_name for party in _of_type(entities, "country")])
     if code == "ground":
@@ -122,19 +136,18 @@ def distinct_value(
     if code == "publisher":
         quote = _best_quote(titles, active_language())
         return gettext("reported by %s") % quote.publisher if quote else ""
-    if code == "authority":
-        return event.authority
+    if code in {"authority", "region"}:
+        return str(getattr(event, code))
     return gettext("event %s") % event.pk
 
 
 def reads_titles(said: Event | Record, entities: Sequence[Entity]) -> bool:
-    """Return whether titles of reports matter to the headline: it quotes one, names its publisher
-    or a law, or takes from them what a name is that no list knows.
+    """Return whether the headline depends on titles of reports: it quotes one, names its publisher,
+    or takes from one the role of an unlisted name.
     """
     if said.own_headline:
         return False
-    kind = said.kinds[0] if isinstance(said, Record) else said.kind
-    if kind == Kind.LEGAL_ACTION or (isinstance(said, Event) and said.distinction):
+    if isinstance(said, Event) and said.distinction:
         return True
     return any(map(_may_have_role, entities)) or needs_quote(_facts_of(said, entities))
 
@@ -143,7 +156,7 @@ def recorded_headline(
     said: Event | Record, entities: Sequence[Entity], titles: Iterable[ReportTitle] = ()
 ) -> str:
     """Return the headline in the language of the record, for the searched text and logs."""
-    # One text for every reader: it is searched, and stands in the log.
+    # One text for every reader: it is searched and logged.
     with translation.override(RECORDED):
         return headline_of(said, entities, titles).text
 
@@ -168,11 +181,15 @@ def _facts_of(said: Event | Record, entities: Sequence[Entity]) -> HeadlineFacts
         amount=said.amount,
         currency=said.currency,
         authority=said.authority,
+        is_partial=said.degree == "partial",
+        region=said.region,
+        appeal=said.appeal,
+        is_court=said.authority_type == "court",
     )
 
 
 def _may_have_role(party: Entity) -> bool:
-    """Return whether the party is a named target of which no list says what it is."""
+    """Return whether the party is a named target whose role no list gives."""
     return party.type == Entity.Type.TARGET and not party.description and not _is_class(party)
 
 
@@ -188,7 +205,7 @@ def _names_with_roles(
 
 
 def _name_with_role(target: Entity, titles: Sequence[ReportTitle], language: str) -> str:
-    """Return a target's name, with what a title in that language says that it is."""
+    """Return a target's name, with the role that a title in that language gives it."""
     name = target.shown_name
     if not _may_have_role(target):
         return name
@@ -198,12 +215,12 @@ def _name_with_role(target: Entity, titles: Sequence[ReportTitle], language: str
 
 
 def _is_class(target: Entity) -> bool:
-    """Return whether the target is a sort of things ("VPN apps") and not a name."""
+    """Return whether the target is a category ("VPN apps") rather than a name."""
     return target.name[:1].islower() or target.name.rpartition(" ")[2] in HEADS
 
 
 def _best_quote(titles: Iterable[ReportTitle], language: str) -> Quote | None:
-    """Return the first title in that language, else in the record's, else at all; those of reports
+    """Return the first title in that language, else in the record's, else in any; those of reports
     before those of reactions.
     """
     preferred = (language, RECORDED)
@@ -213,8 +230,8 @@ def _best_quote(titles: Iterable[ReportTitle], language: str) -> Quote | None:
         place = preferred.index(own) if own in preferred else len(preferred)
         return title.role != Report.Role.REPORT, place
 
-    whole = [title for title in titles if title.quote.title and title.quote.publisher]
-    return min(whole, key=rank).quote if whole else None
+    usable = [title for title in titles if title.quote.title and title.quote.publisher]
+    return min(usable, key=rank).quote if usable else None
 
 
 def _platform_name(platform: Entity, occurred: str) -> str:

@@ -1,8 +1,8 @@
 """Check what must hold of the record after every change, whoever makes it; pure.
 
-No report is lost from sight: each stands in an event that has a page (a refused one says why), or
-beside the same article in the event that its own was merged into. Every address ends at a page. No
-event that has a page is left without a report, no link leads to an event that was merged.
+No report is lost: each belongs to an event that has a page (a refused one says why), or is next to
+the same article in the event that its own was merged into. Every address leads to a page. No event
+with a page is left without a report, and no link leads to a merged event.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,12 +21,11 @@ def find_problem(
     items: Mapping[int, Any],
     empty: Collection[int] = (),
 ) -> str:
-    """Return what would break if the events of `after` said that, and what to do instead; "" for
-    nothing.
+    """Return what the records of `after` would break, and what to do instead; "" for nothing.
 
     `now` has the present records, also of events that others would be merged into. `merged_before`
-    says which other linked events were merged into which. `items` says what each report is of,
-    equal for two reports of one article; `empty` are events that may have none.
+    says which other linked events were merged into which. `items` identifies each report's article,
+    equal for two reports of one article; `empty` are events that may have no report.
     """
     merged = {pk: record.merged_into for pk, record in {**now, **after}.items()} | dict(
         merged_before
@@ -59,7 +58,7 @@ def _merged_event_problem(
     merged: Mapping[int, int | None],
     reports: Mapping[int, Collection[Any]],
 ) -> str:
-    """Return the problem of an event whose address leads to another one."""
+    """Return the problem of an event whose address redirects to another one."""
     into = record.merged_into
     if into is None or into == pk or merged.get(into) is not None:
         return merged_since_words(into or pk, merged.get(into or pk))

@@ -1,15 +1,15 @@
-"""Lock what the record's transactions write, in one order, and retry when two meet.
+"""Lock what the record's transactions write, in one order, and retry on conflict.
 
 The order, for workers, editors and imports alike:
 
 1. the names that entries are grouped by (companies, targets), sorted: one grouping of an act at a
    time;
 2. events, by their ids, all that the transaction is known to write;
-3. what hangs on them: reports, links, parties, entities by their ids.
+3. what belongs to them: reports, links, parties, entities by their ids.
 
-An event that turns out to be needed later is taken only if it is free (`wait=False`): who never
-waits out of order is in no circle. If it is not free, or the database ends the transaction for
-another's sake, `in_transaction` runs it again. SQLite has one writer at a time and needs none of
+An event that turns out to be needed later is locked only if it is free (`wait=False`): never
+waiting out of order rules out deadlocks. If it is not free, or the database aborts the transaction
+in favour of another, `in_transaction` retries it. SQLite has one writer at a time and needs none of
 this.
 """
 
@@ -36,7 +36,7 @@ Result = TypeVar("Result")
 
 
 class EventMovedError(Exception):
-    """What was decided on changed before it could be locked; decide again."""
+    """The event changed before it could be locked; decide again."""
 
 
 def lock(
@@ -60,10 +60,10 @@ def lock(
 
 
 def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Result]:
-    """Return the function in a transaction that is retried, a few times and after a short pause, if
-    it met another one.
+    """Return the function wrapped in a transaction that is retried a few times, after a short
+    pause, if it conflicts with another.
 
-    Within a transaction it is part of that one, which then decides.
+    Within an outer transaction it is part of that one, which decides about retries.
     """
 
     @wraps(function)
@@ -80,7 +80,7 @@ def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Resul
                     raise
                 fields = {"attempt": attempt, "error": str(error)}
                 log.info("met another transaction", extra=fields)
-            # Random, or the two would meet again.
+            # Random, or the two would collide again.
             time.sleep(random.uniform(0.2, 1) * PAUSE * 2**attempt)  # noqa: S311 - no secret
         with transaction.atomic():
             return function(*args, **kwargs)
@@ -89,6 +89,8 @@ def in_transaction(function: Callable[Params, Result]) -> Callable[Params, Resul
 
 
 def is_contention(error: Exception) -> bool:
-    """Return whether a retry makes sense because only another transaction was in the way."""
+    """Return whether the error was only a conflict with another transaction, so that a retry makes
+    sense.
+    """
     code = getattr(error.__cause__, "sqlstate", None)
     return isinstance(error, EventMovedError) or code in CONTENTION

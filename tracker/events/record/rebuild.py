@@ -1,5 +1,5 @@
-"""Rebuild headlines, searched texts and terms after their words, folding or rules changed in steps;
-steps resume where the last ended.
+"""Rebuild headlines, searched texts and terms in steps after their wording, folding or rules
+changed; each step resumes where the last one ended.
 """
 
 from collections.abc import Iterator
@@ -13,22 +13,22 @@ from tracker.events.models import Event, SearchText
 from tracker.events.record.derived import CHUNK, refold_texts
 from tracker.events.record.entities import fold_slugs
 
-HEADLINES = 1  # count on when headlines get other words
-TERMS = 1  # count on when measures are in force for longer or shorter (in_force.py)
+HEADLINES = 1  # increase when the wording of headlines changes
+TERMS = 1  # increase when the rules for being in force change (in_force.py)
 VERSION = FOLDING + 1_000 * HEADLINES + 1_000_000 * TERMS
-STEP_SECONDS = 15.0  # of one step: readers and polls go before
+STEP_SECONDS = 15.0  # of one step: readers and polls have priority
 
 
 @dataclass(frozen=True)
 class RebuildProgress:
-    """How many of the events are done; ids stand for counts, since few are ever deleted."""
+    """How many of the events are done; ids approximate counts, since few are ever deleted."""
 
     done: int
     total: int
 
 
 def rebuild_progress() -> RebuildProgress | None:
-    """Return how far the rebuild is; None if all texts are current."""
+    """Return the progress of the rebuild; None if all texts are current."""
     row = SearchText.objects.first()
     if row is None:
         total = _last_event_id()
@@ -55,7 +55,7 @@ def run_rebuild_step(seconds: float = STEP_SECONDS) -> int:
 def rebuild_chunks() -> Iterator[int]:
     """Rebuild the texts of the next events and yield how many, until all are done.
 
-    A caller that another one overtook stops.
+    A caller that was overtaken by another stops.
     """
     row = _start_rebuild()
     if row.version != VERSION and not row.done_id:
@@ -68,7 +68,7 @@ def rebuild_chunks() -> Iterator[int]:
         if not ids:
             current.update(version=VERSION, target=0, done_id=0, last_id=0)
             return
-        # Another process took this step, so it goes on and this one stops.
+        # Another process took this step, so this one stops.
         if not current.update(done_id=ids[-1]):
             return
         row.done_id = ids[-1]
@@ -76,8 +76,8 @@ def rebuild_chunks() -> Iterator[int]:
 
 
 def _start_rebuild() -> SearchText:
-    """Return the row, with a rebuild started if the version differs; without events nothing is to
-    do.
+    """Return the row, with a rebuild started if the version differs; without events there is
+    nothing to do.
     """
     last = _last_event_id()
     row, _ = SearchText.objects.get_or_create(pk=1, defaults={"version": 0 if last else VERSION})

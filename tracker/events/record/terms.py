@@ -1,4 +1,4 @@
-"""Until when measures are known to be in force, from their links and reports."""
+"""Determine from links and reports how long measures are known to be in force."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -13,13 +13,13 @@ from tracker.events.record.values import Record
 from tracker.events.wording.names import RECORDED
 
 K = TypeVar("K", bound=Hashable)
-TELLING = (Link.Type.UNDOES, Link.Type.EXTENDS)  # links that tell how long a measure lasts
+TELLING = (Link.Type.UNDOES, Link.Type.EXTENDS)  # links that say how long a measure lasts
 
 
 @dataclass(frozen=True)
 class ToldTexts:
-    """What the reports of an event say of its length: titles and summaries, in one order, and the
-    day of the last report, "" if none has one.
+    """Texts of an event's reports that may state its duration: titles and summaries in order, and
+    the day of the last report, "" if unknown.
     """
 
     titles: Sequence[ReportTitle] = ()
@@ -47,8 +47,8 @@ def measure_term(said: Event | Record, reported: ToldTexts, linked: LinkedDays) 
     """Return the term of an event, or of an earlier record of one."""
     kinds = said.kinds if isinstance(said, Record) else (said.kind, *said.other_kinds)
     titles = reported.titles[:TITLES_READ]
-    texts = [StatedText(one.quote.title, one.quote.language) for one in titles]
-    if said.extent == "temporary":  # a summary recalls other acts and their lengths too
+    texts = [StatedText(title.quote.title, title.quote.language) for title in titles]
+    if said.extent == "temporary":  # a summary also recalls other acts and their durations
         pairs = zip(titles, reported.summaries, strict=False)
         texts += [StatedText(summary, title.quote.language) for title, summary in pairs]
     facts = MeasureFacts(
@@ -59,7 +59,7 @@ def measure_term(said: Event | Record, reported: ToldTexts, linked: LinkedDays) 
         texts=[StatedText(said.own_headline, RECORDED), *texts],
     )
     term = term_of(facts)
-    if said.ended_on and term.confirmed_for:  # an editor knows better than a stated length
+    if said.ended_on and term.confirmed_for:  # an editor knows better than a stated duration
         return Term(min([said.ended_on, *linked.undone]))
     return linked_term(term, said.occurred, linked.undone, linked.extended)
 
@@ -79,8 +79,8 @@ def linked_days(ids: Iterable[int]) -> dict[int, LinkedDays]:
 
 
 def days_of(ids: Iterable[int]) -> dict[int, str]:
-    """Return the days of acts that undo or extend; what is unsure or has no known day does
-    neither.
+    """Return the days of acts that undo or extend; unsure acts and those without a known day are
+    left out.
     """
     acts = Event.objects.exclude(state=Event.State.UNSURE).exclude(occurred="")
     return dict(acts.filter(pk__in=set(ids)).values_list("pk", "occurred"))

@@ -6,12 +6,17 @@ from typing import Any
 
 from tracker.events.models import Entity
 
-# What belongs together and is said only where it is known: the first of each says whether it is.
+# Fields that belong together and are given only if known: the first of each says whether it is.
 FIGURES = (
     ("effective_on",),
     ("amount", "currency"),
     ("affected", "affected_what"),
     ("authority", "authority_type"),
+    ("law", "law_article"),
+    ("appeal",),
+    ("territory", "region"),
+    ("degree",),
+    ("ordered_by", "ordered_by_type"),
 )
 SCALARS = (
     "own_headline",
@@ -43,17 +48,17 @@ SETS = {
     "check": "checks",
     "role": "roles",
 }
-CREATED = "event"  # the field of the revision that tells of the event's first recording
+CREATED = "event"  # the field of the revision that records the event's creation
 
 
 @dataclass(frozen=True)
 class Record:
-    """All that an event says.
+    """All that an event's record says.
 
     Kinds with the main one first; slugs of platforms, English names of targets, codes of countries;
-    reports as id -> (id, address), their roles as id -> (id, role);
-    checks as fact -> (fact, state, …), see checks.py;
-    links as (type, id of the other event) -> (type, id, state), its own and those from others.
+    reports as id -> (id, address), their roles as id -> (id, role); checks as fact -> (fact, state,
+    …), see checks.py; links as (type, id of the other event) -> (type, id, state), its own and
+    those from others.
     """
 
     own_headline: str
@@ -79,10 +84,20 @@ class Record:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+    law: str = ""
+    law_article: str = ""
+    appeal: str = ""
+    territory: str = ""
+    region: str = ""
+    degree: str = ""
+    ordered_by: str = ""
+    ordered_by_type: str = ""
     ended_on: str = ""
-    # Of reports that stand in the event now: a role goes with its report, and is no difference by
-    # itself where the report came or went.
+    # Of the event's current reports: a role belongs to its report, and is no separate difference if
+    # the report was added or removed.
     roles: Mapping[int, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+    # The ids of the parties' own entities by field, merged ones too: a name says who they are now.
+    entity_ids: Mapping[str, tuple[int, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def parties(self) -> list[tuple[Entity.Type, str]]:
@@ -99,7 +114,7 @@ Difference = tuple[str, Any, Any]  # field, before, after
 
 def differences(before: Record, after: Record) -> list[Difference]:
     """Return how two records differ, field by field; one item for each report, link and check that
-    came or went.
+    was added or removed.
 
     `linked_from` follows from other events' links.
     """
@@ -113,7 +128,7 @@ def differences(before: Record, after: Record) -> list[Difference]:
         old, new = getattr(before, SETS[name]), getattr(after, SETS[name])
         keys = [*old, *(key for key in new if key not in old)]
         changed += [(name, old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
-    # A report brings its role along: only where it stays is another role a change.
+    # A report brings its role along; a new role is a change only if the report stays.
     both = (k for k in before.roles if k in after.roles and k in before.reports)
     changed += [
         ("role", before.roles[k], after.roles[k]) for k in both if before.roles[k] != after.roles[k]
@@ -122,12 +137,12 @@ def differences(before: Record, after: Record) -> list[Difference]:
 
 
 def revert_changes(record: Record, changes: Iterable[Difference]) -> Record:
-    """Return the record before changes that are given latest first."""
+    """Return the record before these changes, given latest first."""
     fields: dict[str, Any]
     for name, before, after in changes:
         if name in SETS:
             items = dict(getattr(record, SETS[name]))
-            # Keyed rows: first away with what the change brought, then back to what it replaced.
+            # Keyed rows: first remove what the change added, then restore what it replaced.
             if after is not None:
                 items.pop(row_key(name, after), None)
             if before is not None:
@@ -137,6 +152,17 @@ def revert_changes(record: Record, changes: Iterable[Difference]) -> Record:
             fields = {name: record_value(before)} if name in FIELDS else {}
         record = replace(record, **fields)
     return record
+
+
+def revert_revision(record: Record, change: Difference, entities: Sequence[int] | None) -> Record:
+    """Return the record before a revision that noted these entities."""
+    reverted = revert_changes(record, [change])
+    if change[0] not in PARTIES:
+        return reverted
+    ids = {name: own for name, own in record.entity_ids.items() if name != change[0]}
+    if entities is not None:
+        ids[change[0]] = tuple(entities)
+    return replace(reverted, entity_ids=ids)
 
 
 def row_key(name: str, row: Sequence[Any]) -> Any:

@@ -1,9 +1,10 @@
-"""What events said before each change, as far as queries ask for it: the rows that answer about the
+"""Store what events said before each change, as far as queries need it: rows that answer about the
 past (EventVersion).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -16,34 +17,37 @@ from django.db.models.functions import Coalesce
 
 from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, EventVersion, Link, Report, Revision
+from tracker.events.queried import QUERIED
 from tracker.events.record.checks import origin_of
 from tracker.events.record.entities import slug_of
 from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.locks import lock
 from tracker.events.record.records import records_of
 from tracker.events.record.terms import terms_of_records
-from tracker.events.record.values import REPORT_PATHS, Record, revert_changes
-from tracker.events.text import build_search_text
+from tracker.events.record.values import PARTIES, REPORT_PATHS, SCALARS, Record, revert_revision
+from tracker.events.text import build_search_text, join_texts
 
 CHUNK = 300  # events at once
-END = 2 + len(TITLE_COLUMNS)  # of a report's title among its columns
+END = 1 + len(TITLE_COLUMNS)  # of a report's title among its columns
+FACTS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", "split_from"})
+# The term of versions that say what is affected and from when: those of 0.1.0 do not.
+KNOWS_MEASURES = "measures"
 STEP_SECONDS = 15.0  # of one step of filling: readers and polls go before
 
 
 @dataclass(frozen=True)
 class Span:
-    """An earlier record of an event, and from when until when it was the present one."""
+    """An earlier record of an event, and the period in which it was current."""
 
-    event: int
+    event: Event
     since: datetime
     until: datetime
     record: Record
-    origin: str
 
 
 def close_versions(ids: Iterable[int]) -> int:
-    """Stores what events said until each of their revisions that no version ends with yet; how many
-    versions that are. Called in the transaction that wrote the revisions, when all is written.
+    """Store a version for each revision of the events that has none yet, and return how many.
+    Called in the transaction that wrote the revisions, when all is written.
     """
     spans = _spans(sorted(set(ids)))
     if spans:
@@ -52,13 +56,13 @@ def close_versions(ids: Iterable[int]) -> int:
 
 
 def fill(seconds: float = STEP_SECONDS) -> int:
-    """Stores versions of events that changed before there were any, for so long; how many. It goes
-    on where the last call ended, since it begins with the events that lack them.
+    """For `seconds`, store versions of events that changed before versions existed, and return how
+    many. It goes on where the last call ended, since it begins with the events that lack them.
     """
     end, count, last = monotonic() + seconds, 0, 0
     while ids := list(_lacking().filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            lock(events=ids)  # whoever writes waits, or these rows would mix two moments
+            lock(events=ids)  # writers wait, or the rows would mix two moments
             count += close_versions(ids)
         last = ids[-1]
         if monotonic() > end:
@@ -67,7 +71,7 @@ def fill(seconds: float = STEP_SECONDS) -> int:
 
 
 def _lacking() -> Any:
-    """Events whose last change ends no version."""
+    """Return the events whose latest change does not yet end a version."""
     ending = EventVersion.objects.filter(event=OuterRef("pk"), until=OuterRef("changed_at"))
     changed = Event.objects.filter(changed_at__gt=F("recorded_at"))
     return changed.exclude(Exists(ending)).order_by("pk")
@@ -78,7 +82,7 @@ def _spans(ids: Sequence[int]) -> list[Span]:
     revisions = Revision.objects.annotate(
         begin=Coalesce(Subquery(last[:1]), F("event__recorded_at"))
     ).filter(event__in=ids, at__gt=F("begin"))
-    columns = ("event", "begin", "at", "field", "before", "after")
+    columns = ("event", "begin", "at", "field", "before", "after", "entities")
     by_event: dict[int, list[Any]] = defaultdict(list)
     for event, *row in revisions.order_by("-pk").values_list(*columns):
         by_event[event].append(row)
@@ -90,49 +94,45 @@ def _spans(ids: Sequence[int]) -> list[Span]:
 
 
 def _spans_of(event: Event, record: Record, rows: Sequence[Any]) -> Iterator[Span]:
-    """The spans that revisions (begin, at, field, before, after), the latest first, ended."""
+    """Return the spans that revisions (begin, at, field, before, after, entities), the latest
+    first, ended.
+    """
     moments = [row[1] for row in rows]
     # The clock was set back between two changes: no moment would have one version.
     if moments != sorted(moments, reverse=True):
-        return  # as_of then makes its records anew
+        return  # as_of then rebuilds its records
     # Several revisions of one moment end one version.
     begins = sorted({rows[0][0], *moments})
     for until, changes in groupby(rows, key=lambda row: row[1]):
-        record = revert_changes(record, [tuple(row[2:]) for row in changes])
-        origin = origin_of(
-            event.ref, record.own_headline, record.occurred_source, record.checks.values()
-        )
-        yield Span(event.pk, begins[begins.index(until) - 1], until, record, origin)
+        for _begin, _at, *change, entities in changes:
+            record = revert_revision(record, (change[0], change[1], change[2]), entities)
+        yield Span(event, begins[begins.index(until) - 1], until, record)
 
 
 def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
     parties = _parties([span.record for span in spans])
     reports = {pk for span in spans for pk in span.record.reports}
-    columns = ("entry__title", "entry__summary", *TITLE_COLUMNS, *REPORT_PATHS.values())
-    texts = {
-        pk: row for pk, *row in Report.stored.filter(pk__in=reports).values_list("pk", *columns)
-    }
+    columns = ("entry__summary", *TITLE_COLUMNS, *REPORT_PATHS.values())
+    stored = Report.stored.filter(pk__in=reports, entry__isnull=False)
+    texts = {pk: row for pk, *row in stored.values_list("pk", *columns)}
     unlinked = {i: replace(span.record, linked_from={}) for i, span in enumerate(spans)}
     ends = terms_of_records(unlinked)
     for i, span in enumerate(spans):
         record = span.record
-        cells = [texts[pk] for pk in record.reports if pk in texts]
-        entities = [(pair, parties.get((pair[0], slug_of(*pair)))) for pair in record.parties]
-        parties_then = [entity.itself for _, entity in entities if entity]
-        titles = [report_title(*row[2:END]) for row in cells]
-        headline = recorded_headline(record, parties_then, titles)
-        names = [entity.itself.name if entity else pair[1] for pair, entity in entities]
-        said = [text or "" for title, summary, *_ in cells for text in (title, summary)]
+        cells = [texts[pk] for pk in sorted(record.reports) if pk in texts]
+        own = [parties[pk] for pk in _entity_ids(record, parties) if pk in parties]
+        titles, words = _words(span, own, cells)
         yield EventVersion(
-            event_id=span.event,
+            event_id=span.event.pk,
             since=span.since,
             until=span.until,
             is_visible=record.merged_into is None and record.state != Event.State.REFUSED,
             state=record.state,
             occurred=record.occurred,
             extent=record.extent,
-            terms=terms_text(_terms(span, [entity for _, entity in entities if entity], cells)),
-            words=f" {build_search_text([headline, *names, *said])} ",
+            terms=terms_text(_terms(span, own, cells)),
+            words=words,
+            titles=titles,
             undone_by=_linked_by(record, Link.Type.UNDOES),
             extended_by=_linked_by(record, Link.Type.EXTENDS),
             stated_end=ends[i].ended,
@@ -141,34 +141,80 @@ def _versions(spans: Sequence[Span]) -> Iterator[EventVersion]:
         )
 
 
-def _parties(records: Iterable[Record]) -> dict[tuple[Entity.Type, str], Entity]:
-    """The entities of the records by type and slug, as they stand there: not what they were merged
-    into.
+def _words(
+    span: Span, parties: Sequence[Entity], cells: Sequence[Sequence[Any]]
+) -> tuple[int, str]:
+    """Return the length of the searched title text, and all searched text, as SearchedTexts builds
+    it.
     """
+    event, record = copy(span.event), span.record
+    # A copy, so that the headline includes its distinguishing part.
+    event.kind, event.other_kinds = record.kinds[0], list(record.kinds[1:])
+    for name in FACTS:
+        setattr(event, name, getattr(record, name))
+    titles = [report_title(*row[1:END]) for row in cells]
+    entities = [party.itself for party in parties]
+    names = [party.name for party in sorted(parties, key=lambda party: party.type)]
+    texts = [recorded_headline(event, entities, titles), *names]
+    title_words = build_search_text([*texts, *(title.quote.title for title in titles)])
+    summary_words = build_search_text([row[0] for row in cells])
+    return len(title_words) + 1, f" {join_texts(title_words, summary_words)} "
+
+
+def _parties(records: Sequence[Record]) -> dict[int, Entity]:
+    """Return the entities of records by id; where no ids were noted, they are looked up by name."""
+    ids = {pk for record in records for own in record.entity_ids.values() for pk in own}
     slugs: dict[Entity.Type, set[str]] = defaultdict(set)
-    for record in records:
-        for kind, value in record.parties:
-            slugs[kind].add(slug_of(kind, value))
-    asked = Q(pk__in=[])
+    for kind, value in (pair for record in records for pair in _unnoted(record)):
+        slugs[kind].add(slug_of(kind, value))
+    asked = Q(pk__in=ids)
     for kind, names in slugs.items():
         asked |= Q(type=kind, slug__in=names)
-    rows = Entity.objects.filter(asked).select_related("merged_into") if slugs else ()
-    return {(Entity.Type(entity.type), entity.slug): entity for entity in rows}
+    return {row.pk: row for row in Entity.objects.filter(asked).select_related("merged_into")}
+
+
+def _unnoted(record: Record) -> list[tuple[Entity.Type, str]]:
+    """Return the parties for which the record has only a name."""
+    return [
+        (kind, value)
+        for name, kind in PARTIES.items()
+        if name not in record.entity_ids
+        for value in getattr(record, name)
+    ]
+
+
+def _entity_ids(record: Record, parties: Mapping[int, Entity]) -> Iterator[int]:
+    yield from (pk for own in record.entity_ids.values() for pk in own)
+    unnoted = {(kind, slug_of(kind, value)) for kind, value in _unnoted(record)}
+    if unnoted:
+        yield from (pk for pk, row in parties.items() if (row.type, row.slug) in unnoted)
 
 
 def _terms(
     span: Span, entities: Iterable[Entity], cells: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[str, object]]:
-    yield from (("kind", kind) for kind in counted_kinds(span.record.kinds))
-    yield ("ground", span.record.grounds)
-    yield ("origin", span.origin)
+    record = span.record
+    yield from (("kind", kind) for kind in counted_kinds(record.kinds))
+    yield ("ground", record.grounds)
+    ref, source = span.event.ref, record.occurred_source
+    yield ("origin", origin_of(ref, record.own_headline, source, record.checks.values()))
+    yield from ((name, value) for name in QUERIED if (value := getattr(record, name)))
+    if record.amount > 0 and record.currency:
+        yield ("amount", f"{record.currency} {record.amount}")
+    yield from ((name, value) for name, value in _measured(record) if value)
+    yield (KNOWS_MEASURES, "")
     yield from ((entity.type, entity.pk) for entity in entities)
     for row in cells:
         yield from (pair for pair in zip(REPORT_PATHS, row[END:], strict=True) if pair[1])
 
 
+def _measured(record: Record) -> Iterator[tuple[str, object]]:
+    yield ("affected", record.affected)
+    yield ("effective", record.effective_on)
+
+
 def _linked_by(record: Record, asked: Link.Type) -> str:
-    # When those acts were is looked up when the version is asked for.
+    # The days of those acts are looked up when the version is queried.
     ids = (
         source
         for kind, source, state in record.linked_from.values()
@@ -178,6 +224,6 @@ def _linked_by(record: Record, asked: Link.Type) -> str:
 
 
 def terms_text(terms: Iterable[tuple[str, object]]) -> str:
-    """Returns fields and values as the column holds them: each between two ends of a line."""
-    # Ends of lines stand in no value, so no term is found within another.
+    """Return fields and values as the column holds them, each between two line ends."""
+    # No value contains a line end, so no term is found within another.
     return "".join(dict.fromkeys(f"\n{field}:{value}\n" for field, value in terms))

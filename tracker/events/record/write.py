@@ -1,20 +1,29 @@
 """Read and write the record of events; every change of an event goes through here.
 
 Each write is a transaction with its Revisions. A Revision holds what a field was and what it
-became; so a day's record is the present one with the later changes taken back (records.py), and a
-change is undone in the same way (undoing.py). What a query asks of the past is stored beside them
-(versions.py).
+became; so the record of an earlier day is the present one with later changes reverted (records.py),
+and a change is undone in the same way (undoing.py). What queries need about the past is stored as
+well (versions.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
+from tracker.events.models import (
+    Change,
+    Entity,
+    Event,
+    EventEntity,
+    Link,
+    PastRow,
+    Report,
+    Revision,
+)
 from tracker.events.reasons import Reasons, certainty_in
 from tracker.events.record import invariants
 from tracker.events.record.checks import keep_checked
@@ -32,13 +41,24 @@ from tracker.events.record.values import (
 )
 from tracker.events.record.versions import close_versions
 
-PROGRAM = "program"  # who writes what no editor did
+PROGRAM = "program"  # the author of changes that no editor made
+READERS = "readers’ votes"  # the author of removals that readers voted for
+
+
+_LinkKey = tuple[int, str, int]  # source, type, target
+
+
+class _LinkBasis(NamedTuple):
+    """Why a link was proposed, and how sure the program was, 0 to 1; None if unknown."""
+
+    reasons: list[Any]
+    score: float | None
 
 
 class ConflictError(Exception):
-    """An edit would lose what happened since; nothing was stored.
+    """An edit would overwrite newer changes; nothing was stored.
 
-    `revisions` are what happened, `words` say what is in the way and what to do, if known.
+    `revisions` are those changes; `words` say what the conflict is and what to do, if known.
     """
 
     def __init__(self, revisions: Sequence[Revision], words: str = "") -> None:
@@ -49,7 +69,9 @@ class ConflictError(Exception):
 
 @dataclass(frozen=True)
 class Action:
-    """Who changes events, how, why and when: `reason` in own words, or `reasons` as codes."""
+    """Who changes events, how, why and when: `reason` in the editor's words, or `reasons`
+    as codes.
+    """
 
     verb: Change.Verb
     by: str
@@ -70,7 +92,7 @@ def write_events(
     """Store what differs from the records of locked events, with one Revision each, and return the
     Change that holds them.
 
-    `created` are events that this change made, `empty` those that may be left without a report.
+    `created` are events that this change creates, `empty` those that may be left without a report.
     Raises ConflictError if the record would break (see invariants.py).
     """
     before = records_of([events[pk] for pk in sorted(targets)])
@@ -91,29 +113,34 @@ def write_events(
         events = {**lock(events=mirrored.keys() - events.keys(), wait=False), **events}
         for pk in created:
             changes_by_event[pk].insert(0, (CREATED, None, events[pk].own_headline or None))
-        reasons = _link_reasons(changes_by_event)
+        bases = _link_bases(changes_by_event)
+        _delete_links(changes_by_event)
         for pk, changes in changes_by_event.items():
-            _delete_links(pk, changes)
-        for pk, changes in changes_by_event.items():
-            _apply_differences(events[pk], changes, reasons)
-            _revise_by_action(events[pk], action, changes, change)
+            _apply_differences(events[pk], changes, bases)
+            _revise_by_action(events[pk], action, changes, change, before[pk])
+        _store_bases(bases)
         for pk, changes in mirrored.items():
             _revise_by_action(events[pk], action, changes, change)
-        reindex({*changes_by_event, *mirrored})
+        days = {record.occurred for record in before.values()}
+        reindex({*changes_by_event, *mirrored}, former_days=days)
         close_versions({*changes_by_event, *mirrored})
     return change
 
 
 def _revise_by_action(
-    event: Event, action: Action, changes: Iterable[Difference], change: Change
+    event: Event,
+    action: Action,
+    changes: Iterable[Difference],
+    change: Change,
+    before: Record | None = None,
 ) -> None:
     why = action.reason or action.reasons
-    revise(event, action.now, action.by, why, changes, change)
+    revise(event, action.now, action.by, why, changes, change, before=before)
 
 
 def _with_stored_names(record: Record, before: Record) -> Record:
-    """Return the record with the names its parties have once stored: other spellings are unified,
-    and merged entities replaced.
+    """Return the record with its parties' stored names: other spellings are unified, and merged
+    entities replaced.
     """
     parties: dict[str, Any] = {
         name: tuple(
@@ -150,7 +177,7 @@ def _check_invariants(
 
 
 def _check_articles_stay(before: Mapping[int, Record], targets: Mapping[int, Record]) -> None:
-    """Raise ConflictError if an article would stand in no event any more."""
+    """Raise ConflictError if an article would no longer belong to any event."""
     staying = {pk for record in targets.values() for pk in record.reports}
     leaving = {pk for record in before.values() for pk in record.reports} - staying
     for report in Report.objects.filter(pk__in=leaving):
@@ -172,92 +199,157 @@ def write_by_program(
         changes = differences(before, stored)
         if changes:
             _apply_differences(event, changes, {})
-            revise(event, now, PROGRAM, reasons, changes)
-            reindex([event.pk])
+            revise(event, now, PROGRAM, reasons, changes, before=before)
+            reindex([event.pk], former_days=[before.occurred])
             close_versions([event.pk])
             event.refresh_from_db()
     return changes
 
 
-def revise(
+def revise(  # noqa: PLR0913 - all that a revision says
     event: Event,
     now: datetime,
     by: str,
     why: str | Sequence[Any],
     changes: Iterable[Difference],
     change: Change | None = None,
+    *,
+    before: Record | None = None,
 ) -> None:
-    """Writes what changed, never at an earlier moment than the event's last change. The caller also
-    calls close_versions, once all is written.
+    """Write what changed, never with an earlier time than the event's last change. The caller must
+    call close_versions after all writes.
 
-    `why` is what a person wrote, or codes with values.
+    `why` is what a person wrote, or codes with values; `before` is the record before, if parties
+    changed.
     """
+    entities = before.entity_ids if before else {}
     event.changed_at = max(now, event.changed_at)
     Revision.objects.bulk_create(
         Revision(
             event=event,
             at=event.changed_at,
             field=name,
-            before=before,
-            after=after,
+            before=old,
+            after=new,
             reason=why[:500] if isinstance(why, str) else "",
             reasons=[] if isinstance(why, str) else list(why),
             by=by[:150],
             change=change,
+            entities=list(entities[name]) if name in entities else None,
         )
-        for name, before, after in changes
+        for name, old, new in changes
     )
     Event.objects.filter(pk=event.pk).update(changed_at=event.changed_at)
 
 
-def _delete_links(event_id: int, changes: Iterable[Difference]) -> None:
+def _delete_links(changes_by_event: Mapping[int, Iterable[Difference]]) -> None:
     """Delete the removed links first: another event may get them in the same change."""
-    for name, before, after in changes:
-        if name == "link" and before is not None and after is None:
-            Link.objects.filter(source=event_id, type=before[0], target=before[1]).delete()
+    for pk, changes in changes_by_event.items():
+        for name, before, after in changes:
+            if name == "link" and before is not None and after is None:
+                Link.objects.filter(source=pk, type=before[0], target=before[1]).delete()
 
 
-def _link_reasons(
+def _link_bases(
     changes_by_event: Mapping[int, Iterable[Difference]],
-) -> dict[tuple[int, str, int], list[Any]]:
-    """Return why each added link was proposed, by source, type and target: as the program said
-    then, or as the link that it replaces said.
+) -> dict[_LinkKey, _LinkBasis]:
+    """Return why each added link was proposed: as the link that a merge moved was, or as the link
+    itself was before it was deleted. Includes links that stay and take over, or give back, the
+    basis of one that fell together with them.
     """
     links = [
         (pk, before, after)
         for pk, changes in changes_by_event.items()
-        for n, before, after in changes
-        if n == "link"
+        for name, before, after in changes
+        if name == "link"
     ]
     new = [(pk, after[0], after[1]) for pk, before, after in links if before is None]
-    if not new:
+    removed = [(pk, before[0], before[1]) for pk, before, after in links if after is None]
+    if not removed and not new:
         return {}
-    gone = [(pk, before[0], before[1]) for pk, before, after in links if after is None]
+    merges = [
+        (pk, before, after)
+        for pk, changes in changes_by_event.items()
+        for name, before, after in changes
+        if name == "merged_into"
+    ]
+    merged = {pk: after for pk, _before, after in merges if after is not None}
+    parted = {pk: before for pk, before, after in merges if after is None}
+    ends = {end for key in (*new, *removed) for end in (key[0], _redirect(key, merged)[0])}
+    ends |= {_redirect(key, parted)[0] for key in new}
     stored = {
-        (link.source_id, link.type, link.target_id): link.reasons
-        for link in Link.objects.filter(source__in={pk for pk, *_ in gone})
+        (link.source_id, link.type, link.target_id): link
+        for link in Link.objects.filter(source__in=ends)
     }
-    said: dict[tuple[int, str, int], list[Any]] = {}
-    rows = Revision.objects.filter(event__in={pk for pk, *_ in new}, field="link", by=PROGRAM)
-    for pk, after, reason in rows.values_list("event", "after", "reasons"):
-        if after:
-            said[pk, after[0], after[1]] = reason
-    reasons: dict[tuple[int, str, int], list[Any]] = {}
-    for key in new:
-        moved = (stored[link] for link in gone if link in stored and _is_redirected(link, key))
-        reasons[key] = said.get(key) or next(moved, [])
-    return reasons
+    staying = {key: link for key, link in stored.items() if key not in removed}
+    bases = _former_bases(new, staying, parted)
+    joined: dict[_LinkKey, list[Link]] = {}
+    for key in removed:
+        to = _redirect(key, merged)
+        if key in stored and to != key and (to in new or to in staying):
+            own = [staying[to]] if to in staying else []
+            joined.setdefault(to, own).append(stored[key])
+    # The first of equally sure ones: the remaining event's own.
+    return bases | {to: _basis(max(links, key=_sureness)) for to, links in joined.items()}
 
 
-def _is_redirected(gone: tuple[int, str, int], new: tuple[int, str, int]) -> bool:
-    """Return whether the type and one end of the link are the same."""
-    return gone[1] == new[1] and (gone[0] == new[0] or gone[2] == new[2])
+def _redirect(key: _LinkKey, merged: Mapping[int, int]) -> _LinkKey:
+    return merged.get(key[0], key[0]), key[1], merged.get(key[2], key[2])
+
+
+def _basis(link: Link) -> _LinkBasis:
+    return _LinkBasis(link.reasons, link.score)
+
+
+def _sureness(link: Link) -> float:
+    """Return a rank: what an editor decided is surer than any proposal."""
+    if link.state != Link.State.PROPOSED:
+        return 2.0
+    return -1.0 if link.score is None else link.score
+
+
+def _former_bases(
+    new: Sequence[_LinkKey], staying: Mapping[_LinkKey, Link], parted: Mapping[int, int]
+) -> dict[_LinkKey, _LinkBasis]:
+    """Return the bases of links that are added again, and of those that an undone merge had joined
+    them with.
+    """
+    twins = {key: _redirect(key, parted) for key in new}
+    # Triggers store what a link said whenever that is changed or deleted, in order of the ids.
+    past: dict[_LinkKey, list[tuple[int, _LinkBasis]]] = {}
+    sources = {key[0] for key in (*twins, *twins.values())}
+    rows = PastRow.objects.filter(table="link", row__in=sources).order_by("pk")
+    for pk, source, was in rows.values_list("pk", "row", "was"):
+        score = None if was["score"] is None else float(was["score"])
+        key = (source, was["type"], was["target_id"])
+        past.setdefault(key, []).append((pk, _LinkBasis(was["reasons"], score)))
+    bases = _proposed_bases(new)
+    for key, twin in twins.items():
+        if key not in past:
+            continue
+        deleted_in, bases[key] = past[key][-1]
+        since = [basis for pk, basis in past.get(twin, []) if pk > deleted_in]
+        if twin in staying and since and _basis(staying[twin]) == bases[key]:
+            bases[twin] = since[0]
+    return bases
+
+
+def _proposed_bases(new: Iterable[_LinkKey]) -> dict[_LinkKey, _LinkBasis]:
+    """Return the bases of links as the program gave them when it proposed them."""
+    bases = {key: _LinkBasis([], None) for key in new}
+    sources = {key[0] for key in bases}
+    rows = Revision.objects.filter(event__in=sources, field="link", by=PROGRAM).order_by("pk")
+    for pk, after, reasons in rows.values_list("event", "after", "reasons"):
+        key = (pk, after[0], after[1]) if after else None
+        if key in bases:
+            bases[key] = _LinkBasis(reasons, certainty_in(reasons))
+    return bases
 
 
 def _apply_differences(
     event: Event,
     changes: Sequence[Difference],
-    reasons: Mapping[tuple[int, str, int], list[Any]],
+    bases: Mapping[_LinkKey, _LinkBasis],
 ) -> None:
     scalars = {name: after for name, _, after in changes if name in SCALARS}
     for name, value in scalars.items():
@@ -275,14 +367,22 @@ def _apply_differences(
             _apply_to_report(event, name, before, after)
         elif name == "link" and after is not None:
             state = {"state": after[2]}
-            why = reasons.get((event.pk, after[0], after[1]), [])
+            why = bases.get((event.pk, after[0], after[1]), _LinkBasis([], None))
             Link.objects.update_or_create(
                 source=event,
                 type=after[0],
                 target_id=after[1],
                 defaults=state,
-                create_defaults=state | {"reasons": why, "score": certainty_in(why)},
+                create_defaults=state | why._asdict(),
             )
+
+
+def _store_bases(bases: Mapping[_LinkKey, _LinkBasis]) -> None:
+    """Store the bases of links that stayed; those of new ones are stored with them."""
+    for link in Link.objects.filter(source__in={key[0] for key in bases}):
+        basis = bases.get((link.source_id, link.type, link.target_id))
+        if basis is not None and basis != _basis(link):
+            Link.objects.filter(pk=link.pk).update(**basis._asdict())
 
 
 def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:

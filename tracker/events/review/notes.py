@@ -1,15 +1,18 @@
-"""What editors note about events for each other, and who takes which."""
+"""Store editors' notes about events for each other, and who takes which event."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from tracker.events.models import Event, ReviewNote
+from tracker.locks import lock
 
 NOTE_LIMIT = 500
 NOTES_SHOWN = 10
-NOTES_READ = 500  # of all events of a page
+NOTES_READ = 500  # for all events of a page
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,21 @@ class NoteRow:
 
 
 def add_note(event: Event, text: str, by: str, now: datetime) -> None:
-    """Note something about an event; the same note sent twice is stored once."""
-    latest = ReviewNote.objects.filter(event=event, assigned_to=None).order_by("-pk").first()
-    if latest is None or (latest.text, latest.by) != (text, by):
-        ReviewNote.objects.create(event=event, by=by[:150], at=now, text=text[:NOTE_LIMIT])
+    """Add a note to an event; the same note sent twice is stored once."""
+    with transaction.atomic():
+        lock(f"notes {event.pk}")
+        latest = ReviewNote.objects.filter(event=event, assigned_to=None).order_by("-pk").first()
+        if latest is None or (latest.text, latest.by) != (text, by):
+            ReviewNote.objects.create(event=event, by=by[:150], at=now, text=text[:NOTE_LIMIT])
 
 
 def assign_event(event: Event, assigned_to: str, by: str, now: datetime) -> None:
-    """Note who takes an event, "" for nobody; nothing is stored if that is so already."""
-    if taker_of(notes_of([event.pk])[event.pk]) != assigned_to:
-        ReviewNote.objects.create(event=event, by=by[:150], at=now, assigned_to=assigned_to[:150])
+    """Assign an event to an editor, "" for nobody; nothing is stored if unchanged."""
+    with transaction.atomic():
+        lock(f"notes {event.pk}")
+        if taker_of(notes_of([event.pk])[event.pk]) != assigned_to:
+            taken = {"by": by[:150], "at": now, "assigned_to": assigned_to[:150]}
+            ReviewNote.objects.create(event=event, **taken)
 
 
 def notes_of(ids: Iterable[int]) -> dict[int, list[NoteRow]]:
@@ -47,5 +55,5 @@ def notes_of(ids: Iterable[int]) -> dict[int, list[NoteRow]]:
 
 
 def taker_of(notes: Iterable[NoteRow]) -> str:
-    """Return who takes the event of these notes, "" for nobody."""
+    """Return who is assigned the event of these notes, "" for nobody."""
     return next((note.assigned_to for note in notes if note.assigned_to is not None), "")

@@ -10,10 +10,9 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import aliases_of, listed_rows
 from tracker.events.editing.actions import EditError
 from tracker.events.models import Entity, EntityAlias, Event
-from tracker.events.search.describe import format_day
 from tracker.events.search.find import newest_events, rows_of
 from tracker.events.search.query import Query
-from tracker.events.wording.names import country_choices, shown_platform_name
+from tracker.events.wording.names import country_choices, format_day, shown_platform_name
 from tracker.events.wording.terms import SCOPES
 
 CHOICES = 10  # that are offered at once
@@ -23,14 +22,18 @@ PICKED = (PLATFORM, TARGET, COUNTRY, EVENT)
 
 @dataclass(frozen=True)
 class PickedChoice:
-    """What a picker offers: the text that a form takes, and what tells it from others."""
+    """A choice that a picker offers: the text for the form, and what distinguishes it from
+    others.
+    """
 
     value: str
     label: str
 
 
 def find_choices(type_: str, typed: str) -> list[PickedChoice]:
-    """Return what fits the typed words best, at most CHOICES; names that begin so come first."""
+    """Return the best matches of the typed words, at most CHOICES; names that begin with them come
+    first.
+    """
     words = " ".join(typed.split())[:200]
     if not words:
         return []
@@ -50,7 +53,9 @@ def find_choices(type_: str, typed: str) -> list[PickedChoice]:
 
 
 def _rank(folded: str, names: Iterable[str]) -> int | None:
-    """Return 0 for this very name, 1 for one that begins so, 2 for one that has it, or None."""
+    """Return 0 for an exact match, 1 if a name begins with the words, 2 if it contains them, else
+    None.
+    """
     ranks = (
         0 if name == folded else 1 if name.startswith(folded) else 2
         for name in names
@@ -69,13 +74,13 @@ def _find_events(words: str) -> list[PickedChoice]:
 
 def _find_targets(words: str) -> list[PickedChoice]:
     current = Entity.objects.filter(type=Entity.Type.TARGET, merged_into=None)
-    # By its beginning, which the index of slugs answers; then by another name of it.
-    named = list(current.filter(slug__startswith=fold(words)).order_by("slug")[:CHOICES])
+    # First by the beginning of the slug, which is indexed; then by another name.
+    entities = list(current.filter(slug__startswith=fold(words)).order_by("slug")[:CHOICES])
     aliases = EntityAlias.objects.filter(name__istartswith=words, entity__in=current)
-    if len(named) < CHOICES:
-        named += [alias.entity for alias in aliases.select_related("entity")[:CHOICES]]
-    found = {entity.pk: PickedChoice(entity.name, entity.description) for entity in named}
-    return list(found.values())[:CHOICES]
+    if len(entities) < CHOICES:
+        entities += [alias.entity for alias in aliases.select_related("entity")[:CHOICES]]
+    choices = {entity.pk: PickedChoice(entity.name, entity.description) for entity in entities}
+    return list(choices.values())[:CHOICES]
 
 
 def platform_names() -> dict[str, str]:
@@ -93,9 +98,7 @@ def _platform_spellings() -> dict[str, tuple[str, ...]]:
 
 
 def read_platforms(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the slugs of platforms that are typed by name or slug, each once; an unknown name as
-    it is.
-    """
+    """Return the slugs of platforms typed by name or slug, each once; unknown names unchanged."""
     return tuple(dict.fromkeys(_platform_slug(name) for name in names))
 
 
@@ -112,9 +115,8 @@ def _platform_slug(name: str) -> str:
 
 
 def read_countries(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the codes of countries that are typed by name in the active language, or by code.
-
-    Raises EditError for a name that is none.
+    """Return the codes of countries typed by name in the active language, or by code. Raises
+    EditError for an unknown name.
     """
     choices = dict(country_choices())
     by_name = {fold(label): code for code, label in choices.items()}
@@ -128,7 +130,9 @@ def read_countries(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def event_number(typed: str) -> int | None:
-    """Return the number in "517", "517: headline" or the address of an event; None without one."""
+    """Return the number in "517", "517: headline" or the address of an event; None if there is
+    none.
+    """
     text = typed.strip().rstrip("/")
     number = text.partition(":")[0].strip()
     if not number.isdecimal():
@@ -143,12 +147,12 @@ def read_event(typed: str) -> Event:
     """
     pk = event_number(typed)
     if pk is None:
-        found = [event_number(choice.value) for choice in find_choices(EVENT, typed)]
-        if len(found) > 1:
+        numbers = [event_number(choice.value) for choice in find_choices(EVENT, typed)]
+        if len(numbers) > 1:
             words = _("Several events match “%(words)s”: %(pks)s. Choose one by its number")
-            shown = {"words": typed, "pks": ", ".join(map(str, found[:5]))}
+            shown = {"words": typed, "pks": ", ".join(map(str, numbers[:5]))}
             raise EditError(words % shown)
-        pk = found[0] if found else None
+        pk = numbers[0] if numbers else None
     event = Event.objects.filter(pk=pk).first() if pk is not None else None
     if event is None or not event.itself.is_visible:
         raise EditError(_("No event matches “%s”. Enter its number, address or words") % typed)

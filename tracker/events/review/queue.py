@@ -1,9 +1,8 @@
-"""List what editors should review, by doubt times reach, and how often program and editors
+"""List what editors should review, by doubt times reach, and how often the program and editors
 agree.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,27 +13,37 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Text
 from tracker.classify.suggestions import suggest_names
-from tracker.events.consensus.neighbours import load_neighbours, neighbouring_events
-from tracker.events.grouping.decide import ReportFacts, likeness
-from tracker.events.models import Change, Correction, Event, Link, SubmittedLink, Suggestion
-from tracker.events.reasons import Reasons
+from tracker.events.models import (
+    Change,
+    Correction,
+    Event,
+    Link,
+    ReportDispute,
+    SecondAct,
+    SubmittedLink,
+    Suggestion,
+)
+from tracker.events.record.derived import WORDS
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import kind_name
 
-QUEUE = 30  # events of a lane that are listed
+QUEUE = 30  # events of a queue that are listed
 NEAREST = 3
-READ_FOR_NAMES = 10  # reports of an event: a page must not read a thousand
+READ_FOR_NAMES = 10  # reports of an event that are compared: a page must not load a thousand
 AGREEMENT = timedelta(days=30)
 SAME, LINKED, SUGGESTED, SUBMITTED = "same", "linked", "suggested", "submitted"
-# In the order in which a morning goes through them.
+VOTED, SECOND = "voted", "second"
+# In the order in which editors usually go through them.
 REVIEW_QUEUES: dict[str, Any] = {  # lazy texts
     SUGGESTED: _("Reader’s correction"),
     SUBMITTED: _("Link from a reader"),
+    VOTED: _("Voted out by readers"),
     SAME: _("Same event?"),
     Event.ReviewQueue.KIND.value: Event.ReviewQueue.KIND.label,
     Event.ReviewQueue.TARGET.value: Event.ReviewQueue.TARGET.label,
     Event.ReviewQueue.NEW.value: Event.ReviewQueue.NEW.label,
     Event.ReviewQueue.UNSURE.value: Event.ReviewQueue.UNSURE.label,
+    SECOND: _("A second act?"),
     LINKED: _("Linked acts?"),
 }
 
@@ -50,17 +59,8 @@ class QueueSummary:
 
 
 @dataclass(frozen=True)
-class NearbyEvent:
-    """An event near another by its id, how alike they are, and why."""
-
-    event_id: int
-    score: float
-    reasons: Reasons
-
-
-@dataclass(frozen=True)
 class Agreement:
-    """How many entries editors decided, and how many of these the program had right."""
+    """How many entries editors decided, and for how many of these the program was right."""
 
     name: str
     agreed: int
@@ -73,8 +73,10 @@ def summarize_queues() -> list[QueueSummary]:
     is_same = When(type=Link.Type.SAME, then=Value(SAME))
     proposed = _visible_proposals().annotate(queue=Case(is_same, default=Value(LINKED)))
     counts = _count(asked, "recorded_at").union(
-        _count(_open_suggestions().annotate(queue=Value(SUGGESTED)), "at"),
+        _count(open_suggestions().annotate(queue=Value(SUGGESTED)), "at"),
         _count(open_links().annotate(queue=Value(SUBMITTED)), "at"),
+        _count(open_disputes().annotate(queue=Value(VOTED)), "at"),
+        _count(open_second_acts().annotate(queue=Value(SECOND)), "at"),
         _count(proposed, "source__recorded_at"),
         all=True,
     )
@@ -93,17 +95,30 @@ def _count(rows: QuerySet[Any], since: str) -> QuerySet[Any]:
 
 
 def open_links() -> QuerySet[SubmittedLink]:
-    """Select the links from readers that wait for an editor."""
+    """Select the links submitted by readers that wait for an editor."""
     return SubmittedLink.objects.filter(state=SubmittedLink.State.OPEN)
 
 
-def _open_suggestions() -> QuerySet[Suggestion]:
+def open_disputes() -> QuerySet[ReportDispute]:
+    """Select the reports that readers voted out and no editor has decided on yet."""
+    waiting = ReportDispute.objects.filter(state=ReportDispute.State.OPEN)
+    return waiting.exclude(event__state=Event.State.REFUSED)
+
+
+def open_second_acts() -> QuerySet[SecondAct]:
+    """Select the second acts that the program proposes and no editor has decided on yet."""
+    waiting = SecondAct.objects.filter(state=SecondAct.State.OPEN)
+    return waiting.exclude(event__state=Event.State.REFUSED)
+
+
+def open_suggestions() -> QuerySet[Suggestion]:
+    """Select the corrections from readers that no editor answered yet."""
     return Suggestion.objects.filter(state=Suggestion.State.OPEN)
 
 
 def _visible_proposals() -> QuerySet[Link]:
     proposed = Link.objects.filter(state=Link.State.PROPOSED)
-    # Joined, not looked for among all that are visible: few links are proposed of many events.
+    # A join, not a subquery of all visible events: only few events have proposed links.
     for end in ("source", "target"):
         proposed = proposed.filter(**{f"{end}__merged_into": None})
         proposed = proposed.exclude(**{f"{end}__state": Event.State.REFUSED})
@@ -112,52 +127,37 @@ def _visible_proposals() -> QuerySet[Link]:
 
 def _proposed_links(name: str) -> QuerySet[Link]:
     links = _visible_proposals()
-    # "May be the same act" is a queue of its own: merging is another question than linking.
+    # "May be the same act" is a separate queue: merging is a different question from linking.
     same = Link.Type.SAME
     return links.filter(type=same) if name == SAME else links.exclude(type=same)
 
 
 def queued_events(name: str) -> list[Event]:
-    """Return the events of a review queue, those first whose review changes most."""
-    if name == SUGGESTED:
-        oldest = _open_suggestions().order_by("at").select_related("event")
-        events = [suggestion.event.itself for suggestion in oldest[:QUEUE]]
-    elif name == SUBMITTED:
-        events = []
-    elif name in {SAME, LINKED}:
-        asked = _proposed_links(name).order_by("-source__weight", "pk").select_related("source")
-        events = [link.source for link in asked[:QUEUE]]
-    else:
-        events = list(Event.objects.filter(review_queue=name).order_by("-weight", "-pk")[:QUEUE])
-    return list(dict.fromkeys(events))
-
-
-def nearest_events(event: Event) -> list[NearbyEvent]:
-    """Return the other events most like this one, with what they have in common."""
-    own = load_neighbours([event.pk])
-    if not own:
+    """Return the events of a review queue, those first whose review changes most, without the
+    words that are searched; one query.
+    """
+    if name == SUBMITTED:
         return []
-    reports = own[0][1]
-    ranked = []
-    for pk, theirs in neighbouring_events(reports[0], event.recorded_at.date()):
-        score, reasons = _greatest_likeness(reports, theirs)
-        if pk != event.pk and reasons:
-            ranked.append((score, pk, reasons))
-    ranked.sort(reverse=True)
-    return [NearbyEvent(pk, round(score, 2), shared) for score, pk, shared in ranked[:NEAREST]]
-
-
-def _greatest_likeness(
-    mine: Sequence[ReportFacts], theirs: Sequence[ReportFacts]
-) -> tuple[float, Reasons]:
-    return max(
-        (likeness(own, other) for own in mine[:NEAREST] for other in theirs[:NEAREST]),
-        key=lambda scored: scored[0],
-    )
+    if name in {SAME, LINKED}:
+        asked = _proposed_links(name).order_by("-source__weight", "pk").select_related("source")
+        links = asked.defer(*(f"source__{column}" for column in WORDS))
+        return list(dict.fromkeys(link.source for link in links[:QUEUE]))
+    if name in {SUGGESTED, VOTED, SECOND}:
+        rows: Any = {
+            SUGGESTED: open_suggestions,
+            VOTED: open_disputes,
+            SECOND: open_second_acts,
+        }[name]()
+        # An event may have been merged since.
+        oldest = rows.order_by("at", "pk").select_related("event__merged_into")
+        return list(dict.fromkeys(row.event.itself for row in oldest[:QUEUE]))
+    # SQLite uses the index of what waits only where its very condition is asked for.
+    waiting = Event.objects.exclude(review_queue="").filter(review_queue=name)
+    return list(waiting.order_by("-weight", "-pk").defer(*WORDS)[:QUEUE])
 
 
 def unknown_names(row: EventRow) -> tuple[str, ...]:
-    """Return names beside the act in an event's reports that are in no list."""
+    """Return unlisted names near the act in an event's reports."""
     names: dict[str, None] = {}
     for report in row.reports[:READ_FOR_NAMES]:
         if report.title:
@@ -172,16 +172,16 @@ def undoable_changes(now: datetime, since: timedelta) -> QuerySet[Change]:
     return standing.exclude(verb=Change.Verb.UNDO).order_by("-pk")
 
 
-def measure_agreement(now: datetime) -> dict[str, list[Agreement]]:
-    """Return the agreement of the last thirty days by "kind" and "language", from the latest
-    decision on each entry.
+def measure_agreement(now: datetime, within: timedelta = AGREEMENT) -> dict[str, list[Agreement]]:
+    """Return the agreement of the last thirty days, or of `within`, by "kind" and "language", from
+    the latest decision on each entry.
     """
     rows = (
         Correction.objects.standing()
-        .filter(field=Correction.Field.KINDS, at__gt=now - AGREEMENT, program_value__isnull=False)
+        .filter(field=Correction.Field.KINDS, at__gt=now - within, program_value__isnull=False)
         .order_by("at", "pk")
     )
-    # An editor may change their mind; only the last word on an entry counts.
+    # Editors may change their mind; only the latest decision on an entry counts.
     latest = {
         entry: (value[:1], (program_value or [])[:1], language)
         for entry, value, program_value, language in rows.values_list(

@@ -1,8 +1,7 @@
-"""Count how many events each value of a facet would leave."""
+"""Count how many events would remain for each value of a facet."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 from django.db.models import Q
@@ -12,19 +11,27 @@ from pyroaring import BitMap
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.events.in_force import STATUSES, UNKNOWN, asked_status
-from tracker.events.models import Entity
+from tracker.events.queried import FOLDED
 from tracker.events.record.entities import EntityRef, refs_condition
 from tracker.events.search.facts import PARTIES
-from tracker.events.search.index import Snapshot, index
-from tracker.events.search.query import ORIGINS, Query
+from tracker.events.search.index.events import index
+from tracker.events.search.index.snapshot import Snapshot
+from tracker.events.search.language.values import ORIGINS
+from tracker.events.search.query import Query
+from tracker.events.wording.laws import law_name
 from tracker.events.wording.names import (
+    appeal_name,
+    authority_name,
     country_choices,
+    degree_name,
     ground_name,
     kind_name,
     language_name,
     origin_name,
     status_name,
+    territory_name,
 )
+from tracker.events.wording.quantities import currency_name, things_name
 from tracker.events.wording.terms import term
 
 SHOWN = 20  # values of a facet, those with the most events
@@ -34,6 +41,14 @@ NAMES_OF: dict[str, Callable[[str], str]] = {
     "lang": language_name,
     "ground": ground_name,
     "source": str,
+    "law": law_name,
+    "appeal": appeal_name,
+    "territory": territory_name,
+    "degree": degree_name,
+    "authority": authority_name,
+    "ordered_by": authority_name,
+    "currency": currency_name,
+    "affected_what": lambda v: capfirst(things_name(v)),
     "state": lambda v: capfirst(term(v)),
     "origin": origin_name,
 }
@@ -42,7 +57,7 @@ FACETS = (*PARTIES, *NAMES_OF)
 
 @dataclass(frozen=True)
 class FacetChoice:
-    """One row of a facet: value, name, how many events it would leave, whether it is chosen or
+    """One row of a facet: value, name, how many events would remain, whether it is chosen or
     excluded.
     """
 
@@ -62,8 +77,8 @@ def facets_of(
     conditions: Mapping[str, BitMap],
     meant: Mapping[str, Iterable[EntityRef]],
 ) -> tuple[Facets, dict[EntityRef, str]]:
-    """Return each facet counted under the other filters, so that counts say what choosing a value
-    would give; and the names of all entities mentioned, those that words mean too.
+    """Return each facet counted under the other filters, so that counts show the result of choosing
+    a value; and the names of all mentioned entities, including those that words mean.
     """
     facets = {}
     fixed: dict[str, Sequence[str]] = {
@@ -71,7 +86,7 @@ def facets_of(
         "state": ["reviewed", "machine", "unsure"],
         "origin": ORIGINS,
     }
-    for name, name_of in NAMES_OF.items():
+    for name in NAMES_OF:
         values = fixed.get(name)
         base = events.all_of(conditions, but=name)
         counts = (
@@ -79,16 +94,24 @@ def facets_of(
             if values
             else events.ranked(name).most(base, SHOWN)
         )
-        facets[name] = _choices(query, name, counts, name_of)
+        facets[name] = _choices(query, name, counts, name_in(events, name))
     facets["in_force"] = _statuses(events, query, conditions)
     parties, names = _party_facets(events, query, conditions, meant)
     return facets | parties, names
 
 
+def name_in(events: Snapshot, field: str) -> Callable[[str], str]:
+    """Return the function that names a facet's values; authorities are named as in most events."""
+    if field not in FOLDED:
+        return NAMES_OF.get(field, str)
+    printed = events.printed(field)
+    return lambda value: printed.get(value) or authority_name(value)
+
+
 def _statuses(
     events: Snapshot, query: Query, conditions: Mapping[str, BitMap]
 ) -> tuple[FacetChoice, ...]:
-    """Return how many measures are in force, ended and not known: now, or on the query's day."""
+    """Count the measures in force, ended and of unknown status: now, or on the query's day."""
     _, day = asked_status(query.in_force or UNKNOWN, events.today)
     base = events.all_of(conditions, but="in_force")
     by_status = events.in_force_on(day)
@@ -106,8 +129,8 @@ def _statuses(
 def _choices(
     query: Query, field: str, counts: Mapping[str, int], name_of: Callable[[str], str]
 ) -> tuple[FacetChoice, ...]:
-    """Return the rows of a facet, chosen and excluded ones first unless the facet has an order of
-    its own.
+    """Return the rows of a facet, chosen and excluded ones first unless the facet has its own
+    order.
     """
     picked = getattr(query, field)
     barred = {value for name, value in query.excluded if name == field}
@@ -132,11 +155,10 @@ def _party_facets(
         pk__in=[pk for counts_by_id in counts.values() for pk in counts_by_id]
     )
     for field in PARTIES:
-        # Chosen and excluded values are listed with no event left, too: else nobody could untick
-        # them.
+        # Chosen and excluded values are listed even with no events, or nobody could untick them.
         named = [*getattr(query, field), *(v for f, v in query.excluded if f == field)]
         condition |= Q(type=field, slug__in=named)
-    rows = list(Entity.objects.filter(condition).select_related("merged_into"))
+    rows = events.entities(condition)
     by_id = {entity.pk: entity for entity in rows}
     names = {(str(entity.type), entity.slug): entity.itself.shown_name for entity in rows}
     facets = {}
@@ -151,36 +173,34 @@ def _entity_name(names: Mapping[tuple[str, str], str], kind: str, slug: str) -> 
 
 
 def list_values(
-    query: Query, field: str, named: str, *, today: date | None = None
+    query: Query, field: str, named: str, *, events: Snapshot | None = None
 ) -> tuple[FacetChoice, ...]:
-    """Return up to LISTED values of a facet whose names hold `named`, those with the most events
+    """Return up to LISTED values of a facet whose names contain `named`, those with the most events
     first, counted under the other filters; chosen and excluded ones are marked.
     """
-    events = index.snapshot(today)
+    events = events or index.snapshot()
     base = events.all_of(events.conditions(query), but=field)
     if field in PARTIES:
         return _list_parties(events, base, query, field, named)
-    rows = _choices(query, field, events.ranked(field).most(base, len(base)), NAMES_OF[field])
-    asked = fold(named)
-    fitting = (row for row in rows if asked in fold(row.name) or asked == row.value)
-    return tuple(sorted(fitting, key=lambda row: -row.count)[:LISTED])
+    name_of = name_in(events, field)
+    rows = _choices(query, field, events.ranked(field).most(base, len(base)), name_of)
+    folded = fold(named)
+    matching = (row for row in rows if folded in fold(row.name) or folded == row.value)
+    return tuple(sorted(matching, key=lambda row: -row.count)[:LISTED])
 
 
 def _list_parties(
     events: Snapshot, base: BitMap, query: Query, field: str, named: str
 ) -> tuple[FacetChoice, ...]:
     heads = events.heads(field)
-    entities = Entity.objects.filter(type=field, merged_into=None)
     if named:
-        condition = Q(name__icontains=named) | Q(aliases__name__icontains=named)
-        if field == "country":
-            condition |= Q(slug__in=[c for c, n in country_choices() if fold(named) in fold(n)])
-        ids = set(entities.filter(condition).values_list("pk", flat=True)[: 10 * LISTED])
+        codes = [c for c, n in country_choices() if fold(named) in fold(n)]
+        ids = events.entities_called(field, named, codes if field == "country" else ())
         counts = {pk: base.intersection_cardinality(has) for pk, has in heads if pk in ids}
     else:
         counts = heads.most(base, LISTED)
     largest = dict(sorted(counts.items(), key=lambda pair: -pair[1])[:LISTED])
-    rows = list(entities.filter(pk__in=largest))
+    rows = events.entities(Q(pk__in=list(largest)))
     names = {(str(row.type), row.slug): row.shown_name for row in rows}
     by_slug = {row.slug: largest[row.pk] for row in rows if largest[row.pk]}
     return _choices(query, field, by_slug, partial(_entity_name, names, field))

@@ -1,5 +1,5 @@
-"""What events say for the questions of a query: which columns hold which field. The sets of the
-index, `query.matches` and the answers about the past are all made from here.
+"""Map events to the facts that queries ask for: which columns hold which field. The sets of the
+index, `query.matches` and the answers about the past are all built from these.
 """
 
 from collections import defaultdict
@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from tracker.events.in_force import Term, counted_kinds
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
+from tracker.events.queried import FOLDED, QUERIED, queried_value
 from tracker.events.record.values import REPORT_PATHS, Record
 from tracker.events.search.fulltext import parse_ids
 from tracker.events.search.language.matching import EventFacts
@@ -30,9 +31,12 @@ COLUMNS = {  # of Event: field of the index -> column
     "ended": "ended",
     "unknown_from": "unknown_from",
 }
-KINDS = "kinds"  # the main kind, a line's end and the others as JSON: which count is seen together
+# the main kind, a line end, and the others as JSON: all are needed to decide which kinds count
+KINDS = "kinds"
 UNDONE = "undone"  # the days of confirmed acts that undid an event
 AMOUNT = "amount"  # "EUR 12000000"
+AFFECTED = "affected"  # "1200"
+EFFECTIVE = "effective"  # the day from which it applies
 # Days -> the months that hold them.
 MONTHS = {
     "occurred": "month",
@@ -40,7 +44,9 @@ MONTHS = {
     "unknown_from": "unknown_month",
     "recorded": "recorded_month",
     "changed": "changed_month",
+    EFFECTIVE: "effective_month",
 }
+PRINTED = {name: f"{name}_printed" for name in FOLDED}  # fields of names as printed
 MOMENTS = {"recorded": "recorded_at", "changed": "changed_at"}  # field of days -> column
 
 
@@ -56,7 +62,7 @@ class Ids(Aggregate):
 
 
 def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
-    """Yields queries of (field, value, ids of events) of these events, or of all."""
+    """Yield queries of (field, value, ids of events) of these events, or of all."""
     events, parties, text = Event.objects.all(), EventEntity.objects.all(), TextField()
     reports = Report.objects.filter(entry__isnull=False)
     if ids is not None:
@@ -65,8 +71,11 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
         reports = reports.filter(event__in=ids)
     for field, column in COLUMNS.items():
         yield _grouped(events, Value(field), F(column), "pk")
+    for name in QUERIED:
+        # Most events have none: a set for the empty value would hold nearly all events.
+        yield _grouped(events.exclude(**{name: ""}), Value(name), F(name), "pk")
     for field, column in MOMENTS.items():
-        # As text a moment begins with its day, in UTC, in both databases.
+        # As text, a time begins with its day, in UTC, in both databases.
         yield _grouped(events, Value(field), Substr(Cast(F(column), TextField()), 1, 10), "pk")
     others = Cast(F("other_kinds"), TextField())
     kinds = Concat(F("kind"), Value("\n"), others, output_field=TextField())
@@ -75,10 +84,13 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
     yield _grouped(parties, F("entity__type"), F("entity"), "event")
     money = Concat(F("currency"), Value(" "), Cast(F("amount"), text), output_field=text)
     yield _grouped(events.filter(amount__gt=0).exclude(currency=""), Value(AMOUNT), money, "pk")
+    counts = events.filter(affected__gt=0)
+    yield _grouped(counts, Value(AFFECTED), F("affected"), "pk")
+    yield _grouped(events.exclude(effective_on=""), Value(EFFECTIVE), F("effective_on"), "pk")
     links = Link.objects.filter(type=Link.Type.UNDOES, state=Link.State.CONFIRMED)
     if ids is not None:
         links = links.filter(target__in=ids)
-    # As events.record.terms: what is unsure or has no known day undoes nothing.
+    # As in events.record.terms: an unsure event, or one without a known day, undoes nothing.
     links = links.filter(source__in=Event.objects.shown()).exclude(source__occurred="")
     yield _grouped(links, Value(UNDONE), F("source__occurred"), "target")
     for field, path in REPORT_PATHS.items():
@@ -93,22 +105,22 @@ def _grouped(rows: QuerySet[Any], field: Value | F, value: Any, event: str) -> Q
 
 
 def ids_of(rows: QuerySet[Any], column: str = "pk") -> BitMap:
-    """Returns the ids in a column of the rows; one query, without a list of them."""
+    """Return the ids in a column of the rows; one query, without a list of them."""
     return parse_ids(rows.order_by().aggregate(ids=Ids(column))["ids"])
 
 
 def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
-    """Returns what query.matches compares, by event id, of visible events; four queries."""
+    """Return the facts that query.matches compares, by id of visible events; four queries."""
     events = Event.objects.visible().filter(pk__in=list(ids))
     values: dict[tuple[int, str], set[str]] = defaultdict(set)
     for event_id, field, slug, head in EventEntity.objects.filter(event__in=events).values_list(
         "event_id", "entity__type", "entity__slug", "entity__merged_into__slug"
     ):
-        # Both names find the event: what was asked for, and what it was merged into (decision D66).
+        # Both names find the event: the merged entity's and the remaining one's (decision D66).
         values[event_id, field].update(filter(None, (slug, head)))
     merged = Event.objects.filter(merged_into__in=events).values_list("merged_into", "pk")
     for into, pk in merged:
-        # The number of a merged event still finds it: somebody may follow it.
+        # The number of a merged event still finds the remaining one: somebody may follow it.
         values[into or 0, "event"].add(str(pk))
     reports = Report.objects.filter(event__in=events, entry__isnull=False)
     for event_id, *cells in reports.values_list("event", *REPORT_PATHS.values()):
@@ -131,7 +143,7 @@ def facts_of_events(ids: Iterable[int]) -> dict[int, EventFacts]:
     }
 
 
-def build(  # noqa: PLR0913 - what stands in other tables than the event
+def build(  # noqa: PLR0913 - values from tables other than the event's
     event: Event | Record,
     kinds: Iterable[str],
     values: Mapping[str, Iterable[str]],
@@ -142,8 +154,8 @@ def build(  # noqa: PLR0913 - what stands in other tables than the event
     recorded_at: datetime,
     changed_at: datetime | None = None,
 ) -> EventFacts:
-    """Returns the facts of an event, or of an earlier record of it; `values` are those by field of
-    a query that stand in other tables. `changed_at` is None where nobody asks.
+    """Return the facts of an event, or of an earlier record of it; `values` are those from other
+    tables, by query field. `changed_at` is None if not needed.
     """
     return EventFacts(
         kinds=frozenset(counted_kinds(tuple(kinds))),
@@ -159,7 +171,19 @@ def build(  # noqa: PLR0913 - what stands in other tables than the event
         text=text,
         ended=term.ended,
         unknown_from=term.unknown_from,
+        figures={name: _known(name, getattr(event, name)) for name in QUERIED},
         origin=origin,
-        recorded=f"{recorded_at.astimezone(UTC):%Y-%m-%d}",
-        changed=f"{changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if changed_at else "",
+        amount=event.amount,
+        affected=event.affected,
+        effective_on=event.effective_on,
+        recorded=_moment_text(recorded_at),
+        changed=_moment_text(changed_at) if changed_at else "",
     )
+
+
+def _moment_text(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _known(field: str, value: str) -> frozenset[str]:
+    return frozenset([queried_value(field, value)]) if value else frozenset()

@@ -5,33 +5,34 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from heapq import merge
 from itertools import chain, islice
 from typing import NamedTuple
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from pyroaring import BitMap
 
-from tracker.events.models import Entity, Event, Report
-from tracker.events.record.derived import WORDS
+from tracker.events.models import Event, Report
 from tracker.events.record.entities import EntityRef
-from tracker.events.search import as_of
-from tracker.events.search.charts import NO_CHART, Chart, chart_of
-from tracker.events.search.describe import chips, spoken_condition
 from tracker.events.search.facets import FacetChoice, facets_of
 from tracker.events.search.facts import PARTIES
+from tracker.events.search.figures.charts import NO_CHART, Chart, chart_of
 from tracker.events.search.highlight import highlight_rows
-from tracker.events.search.index import Snapshot, index
+from tracker.events.search.index.events import index
+from tracker.events.search.index.snapshot import Snapshot
+from tracker.events.search.language.days import DAY
+from tracker.events.search.language.questions import words_asked
 from tracker.events.search.language.spelling import near_name
-from tracker.events.search.query import DAY, Query, words_asked
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.past.snapshot import past_snapshots
+from tracker.events.search.query import Query
+from tracker.events.search.rows import EventRow
+from tracker.events.search.wording.conditions import chips, spoken_condition
 from tracker.index.sets import NONE
 
 PAGE = 40
 CHUNK = 200
-ADVISED = 20  # conditions of a query; what to say of each of more costs their square
+ADVISED = 20  # conditions of a query; advising on more would cost their square
 NAMES_COMPARED = 1_000  # targets with the most events
-WALKED = 20_000  # events, the last changed first, that are looked through for a query's last one
+WALKED = 20_000  # most recently changed events to search for a query's latest change
 SORTS = ("relevance", "occurred", "recorded")
 # "2017-10-26~42", as "2017-10~42" and "~42"; "~mentioned" behind it where order() is relevance.
 PLACE = re.compile(rf"(?P<occurred>({DAY.pattern})?)~(?P<id>\d{{1,9}})(?P<mentioned>~mentioned)?")
@@ -108,15 +109,17 @@ class PagePosition(NamedTuple):
 
 
 def parse_position(text: str) -> PagePosition | None:
-    """A place as an address has it; None for what is none."""
-    told = PLACE.fullmatch(text)
-    return told and PagePosition(told["occurred"], int(told["id"]), bool(told["mentioned"]))
+    """Return the position that an address names; None if it is not valid."""
+    match = PLACE.fullmatch(text)
+    return match and PagePosition(match["occurred"], int(match["id"]), bool(match["mentioned"]))
 
 
 def find_events(
     query: Query, options: ViewOptions = FIRST, *, today: date, events: Snapshot | None = None
 ) -> SearchResult:
-    """A page of events with facets and chart; of a snapshot, if the page asks more of it."""
+    """Return a page of events with facets and chart. Pass a snapshot to reuse it for further
+    questions, or to ask about the past.
+    """
     by, below = order_of(query, options.sort), parse_position(options.after)
     events = events or index.snapshot(today)
     conditions = events.conditions(query)
@@ -130,7 +133,7 @@ def find_events(
     advice = () if chosen else _find_advice(events, query)
     shown = ids[: options.size]
     only_mentioned = frozenset(mentioned & BitMap(shown))
-    rows = highlight_rows(rows_of(shown), words_asked(query), only_mentioned)
+    rows = highlight_rows(events.load(shown), words_asked(query), only_mentioned)
     return SearchResult(
         query=query,
         total=len(chosen),
@@ -146,41 +149,22 @@ def find_events(
     )
 
 
+def snapshot_of(at: datetime | None, today: date | None = None) -> Snapshot:
+    """Return the events as they were at a time, None for now."""
+    return past_snapshots.at(at) if at else index.snapshot(today)
+
+
 def find_events_as_of(query: Query, at: datetime, options: ViewOptions = FIRST) -> SearchResult:
-    """Return a page of the events that the query chose at a time, as they were, by day of the act;
-    without facets and chart.
+    """Return a page of the events that the query chose at a time, as they were, with the facets and
+    chart of that time.
     """
-    past, below = as_of.choose(query, at), parse_position(options.after)
-    unchanged, pairs = _as_of(query, past, at, below, options.size + 1)
-    page = list(islice(pairs, options.size + 1))
-    shown = page[: options.size]
-    return SearchResult(
-        query=query,
-        total=len(unchanged) + len(past),
-        rows=as_of.rows([pk for _, pk in shown], past, at),
-        after=str(PagePosition(*shown[-1])) if len(page) > options.size else "",
-    )
-
-
-def _as_of(
-    query: Query,
-    past: as_of.Past,
-    at: datetime,
-    below: PagePosition | None = None,
-    limit: int | None = None,
-) -> tuple[BitMap, Iterator[tuple[str, int]]]:
-    """The chosen events that did not change since; and at least `limit` of all, as (day, event) in
-    their order.
-    """
-    events = index.snapshot(at.date())
-    chosen = events.choose(query) - past.changed
-    days = events.by_day(chosen, below)
-    unchanged = ((day, pk) for day, having in days for pk in reversed(having.to_array()))
-    return chosen, merge(unchanged, past.newest_first(below, limit), reverse=True)
+    return find_events(query, options, today=at.date(), events=snapshot_of(at))
 
 
 def all_events(query: Query) -> Iterator[EventRow]:
-    """All events that a query chooses at the start, newest act first; CHUNK are held at once."""
+    """Yield all events that a query chooses at the start, newest act first; CHUNK are in memory at
+    once.
+    """
     yield from events_by_ids(all_ids(query))
 
 
@@ -191,44 +175,43 @@ def all_ids(query: Query) -> list[int]:
 
 
 def events_by_ids(ids: Sequence[int]) -> Iterator[EventRow]:
-    """Yield events in this order; CHUNK are held at once."""
+    """Yield events in this order; CHUNK are in memory at once."""
+    events = index.snapshot()
     for start in range(0, len(ids), CHUNK):
-        yield from rows_of(ids[start : start + CHUNK])
+        yield from events.load(ids[start : start + CHUNK])
 
 
 def all_events_as_of(query: Query, at: datetime) -> Iterator[EventRow]:
     """As all_events, as they were at that time."""
-    past = as_of.choose(query, at)
-    ids = [pk for _, pk in _as_of(query, past, at)[1]]
+    events = snapshot_of(at)
+    ids = list(events.newest_first(events.choose(query)))
     for start in range(0, len(ids), CHUNK):
-        yield from as_of.rows(ids[start : start + CHUNK], past, at)
+        yield from events.load(ids[start : start + CHUNK])
 
 
-def newly_recorded(query: Query, limit: int) -> tuple[EventRow, ...]:
-    """Return the events of a query that were recorded last, newest first, as feeds list them."""
-    return _first_rows(query, "recorded", limit)
+def newly_recorded(query: Query, limit: int, at: datetime | None = None) -> tuple[EventRow, ...]:
+    """Return the events of a query that were recorded last, newest first, as feeds list them; `at`
+    a time, as they were.
+    """
+    return _first_rows(snapshot_of(at), query, "recorded", limit)
 
 
 def newest_events(query: Query, limit: int) -> tuple[EventRow, ...]:
     """Return the newest events of a query."""
-    return _first_rows(query, "occurred", limit)
+    return _first_rows(snapshot_of(None), query, "occurred", limit)
 
 
-def _first_rows(query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
-    events = index.snapshot()
-    ids = list(islice(_ordered_ids(events, events.choose(query), by), limit))
-    return rows_of(ids)
+def _first_rows(events: Snapshot, query: Query, by: str, limit: int) -> tuple[EventRow, ...]:
+    return events.load(list(islice(_ordered_ids(events, events.choose(query), by), limit)))
 
 
 def rows_of(ids: Sequence[int]) -> tuple[EventRow, ...]:
-    """Events by their ids, in that order."""
-    # A list shows none of the searched texts, which are most of a row.
-    events = Event.objects.defer(*WORDS).in_bulk(ids)
-    return load_rows([events[pk] for pk in ids])
+    """Return events by their ids, in that order."""
+    return index.snapshot().load(ids)
 
 
 def count_events(query: Query) -> int:
-    """How many events a query chooses."""
+    """Return how many events a query chooses."""
     return len(index.snapshot().choose(query))
 
 
@@ -239,7 +222,7 @@ def count_all(queries: Iterable[Query]) -> list[int]:
 
 
 def _meanings(events: Snapshot, query: Query) -> dict[str, tuple[EntityRef, ...]]:
-    """What each word of a query is taken to name besides."""
+    """Return the entities that each word of a query is another name of."""
     return {word: events.meanings(query, word) for word in query.words}
 
 
@@ -261,16 +244,14 @@ def _other_names(
 
 @dataclass(frozen=True)
 class AnswerVersion:
-    """What tells whether a query's answer changed: the number of events, and when one last
-    changed.
-    """
+    """Shows whether a query's answer changed: the number of events, and when one last changed."""
 
     count: int
     changed_at: datetime | None
 
 
 def answer_version(query: Query) -> AnswerVersion:
-    """The mark of a query's answer as it stands."""
+    """Return the version of a query's answer, which changes when the answer does."""
     chosen = index.snapshot().choose(query)
     latest = Event.objects.order_by("-changed_at").values_list("pk", "changed_at")
     # Mostly one of the last changed events is chosen, so few rows are read.
@@ -306,8 +287,8 @@ def _position_of(row: EventRow, mentioned: frozenset[int]) -> str:
 
 
 def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
-    """The conditions that alone stand in the way, the one that gives most first; none of a query
-    of more than ADVISED conditions.
+    """Return the conditions that alone exclude every event, the one that yields most events first;
+    empty if the query has more than ADVISED conditions.
     """
     conditions = chips(query)
     # Each condition is tried without the others, which costs their square (fault W6).
@@ -321,12 +302,12 @@ def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
 
 
 def _find_spellings(events: Snapshot, query: Query) -> tuple[tuple[str, int, Query], ...]:
-    """The query with names in place of words that no event holds, where that gives events."""
+    """Return the query with names instead of words in no event, if that gives events."""
     unknown = [word for word in query.words if not events.choose(Query(words=(word,)))]
     if not unknown:
         return ()
     frequent = events.heads("target").most(events.shown, NAMES_COMPARED)
-    names = list(Entity.objects.filter(pk__in=frequent).values_list("name", flat=True))
+    names = [entity.name for entity in events.entities(Q(pk__in=frequent))]
     spellings = []
     for word in unknown[:ADVISED]:
         if name := near_name(word, names):
@@ -338,7 +319,7 @@ def _find_spellings(events: Snapshot, query: Query) -> tuple[tuple[str, int, Que
 
 
 def events_of_feeds(since: datetime) -> dict[int, int]:
-    """Count the shown events that each feed's entries reported since then, by feed."""
+    """Return by feed how many shown events its entries have reported since then."""
     reports = Report.objects.filter(
         added_at__gte=since, entry__isnull=False, event__in=Event.objects.shown()
     )
@@ -347,10 +328,12 @@ def events_of_feeds(since: datetime) -> dict[int, int]:
 
 
 def events_of_entities(ids: Iterable[int]) -> dict[int, int]:
-    """How many events that are shown each entity has, with those of entities merged into it, by
-    id.
+    """Return the number of shown events of each entity by id, including those of entities merged
+    into it.
     """
-    wanted = set(ids)
+    asked_ids = set(ids)
     events = index.snapshot()
-    heads = {pk: having for field in PARTIES for pk, having in events.heads(field) if pk in wanted}
+    heads = {
+        pk: having for field in PARTIES for pk, having in events.heads(field) if pk in asked_ids
+    }
     return {pk: events.shown.intersection_cardinality(having) for pk, having in heads.items()}

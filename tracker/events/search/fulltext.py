@@ -10,19 +10,19 @@ from pyroaring import BitMap
 
 from tracker.events.text import phrases_of
 
-# A word that more events hold tells none of them apart, and asking in which titles it stands would
-# double its cost: all its events count as having it in a title.
+# A word in more events than this distinguishes none of them, and querying which titles contain it
+# would double its cost: all its events count as having it in a title.
 COMMON = 20_000
-# Of a word its number among those asked, the ids that hold it, and those that do in a title unless
-# the word is COMMON.
+# The word's number in the statement, the ids of events that contain it, and those with it in a
+# title unless the word is COMMON.
 MATCHING = """SELECT %s, ids, CASE WHEN n <= %s THEN
     (SELECT group_concat(rowid) FROM events_text WHERE events_text MATCH %s) END
     FROM (SELECT group_concat(rowid) AS ids, count(*) AS n
         FROM events_text WHERE events_text MATCH %s)"""
 HOLDING = """SELECT %s::int, ids, CASE WHEN coalesce(octet_length(ids), 0) / 4 <= %s THEN
     events_text_titles(%s::tsquery, %s) END FROM events_text_words(%s::tsquery, %s) AS ids"""
-AT_ONCE = 100  # words that one statement looks for
-# What the migration makes, for whoever checks that it is there.
+AT_ONCE = 100  # words that one statement searches for
+# What the migration creates, for checks that it exists.
 TABLE = "events_text"
 COLUMNS = {
     "sqlite": ("title_words", "summary_words"),
@@ -41,15 +41,15 @@ def find_words(words: Sequence[str]) -> list[tuple[BitMap, BitMap]]:
     One query for AT_ONCE words.
     """
     read: Callable[[Any], BitMap]
-    # A word without letters is held by no event.
+    # No event contains a word without letters.
     ids_by_word = [(BitMap(), BitMap())] * len(words)
-    asked = [(i, terms) for i, word in enumerate(words) if (terms := _search_terms(word))]
+    searched = [(i, terms) for i, word in enumerate(words) if (terms := _search_terms(word))]
     statement, read = (
         (MATCHING, parse_ids) if connection.vendor == "sqlite" else (HOLDING, _unpack_ids)
     )
-    # One statement for many words saves the round trips of the others.
-    for start in range(0, len(asked), AT_ONCE):
-        chunk = asked[start : start + AT_ONCE]
+    # One statement for many words saves round trips.
+    for start in range(0, len(searched), AT_ONCE):
+        chunk = searched[start : start + AT_ONCE]
         values: list[int | str] = []
         for i, terms in chunk:
             values += [i, COMMON, *terms]
@@ -76,9 +76,9 @@ def _search_terms(word: str) -> list[str]:
         " & ".join(f"'{lexeme}'" for lexeme in row) + (":*" if goes_on else "")
         for row, goes_on in phrases
     )
-    row, goes_on = phrases[0]  # of several words there is one phrase
-    # PostgreSQL's index finds the parts of a word anywhere; the text says whether they stand side
-    # by side (decision D79).
+    row, goes_on = phrases[0]  # several words form one phrase
+    # PostgreSQL's index finds the parts of a word anywhere; the text shows whether they are
+    # adjacent (decision D79).
     side_by_side = f" {' '.join(row)}{'' if goes_on else ' '}" if len(row) > 1 else ""
     return [lexemes, side_by_side] * 2
 

@@ -1,4 +1,4 @@
-"""Mark where the words of a search stand in an event's reports; pure."""
+"""Mark the words of a search in an event's reports; pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -12,8 +12,8 @@ BEFORE, WIDTH = 60, 200  # characters of a passage: before its first word, and a
 def highlight_rows(
     rows: Sequence[EventRow], words: Sequence[str], mentioned: Collection[int]
 ) -> tuple[EventRow, ...]:
-    """Return rows with the words marked in reports' titles, in place of what decided; `mentioned`
-    ones with the passage of a summary that contains a word which no title has.
+    """Return rows with the words marked in reports' titles, instead of the deciding words;
+    `mentioned` rows with the passage of a summary that contains a word missing from the titles.
     """
     if not words:
         return tuple(rows)
@@ -24,7 +24,7 @@ def _highlight_row(row: EventRow, words: Sequence[str], *, is_mentioned: bool) -
     marked = tuple(replace(r, marks=word_spans(r.title, words)) for r in row.reports)
     if not is_mentioned:
         return replace(row, reports=marked)
-    # A word that a title has is marked there; the passage is for those that no title has.
+    # A word in a title is marked there; the passage is for words in no title.
     titles = [row.headline, *(r.title for r in marked)]
     untitled = [word for word in words if not any(word_spans(title, [word]) for title in titles)]
     passages = (passage_of(r, untitled) for r in marked)
@@ -32,7 +32,9 @@ def _highlight_row(row: EventRow, words: Sequence[str], *, is_mentioned: bool) -
 
 
 def passage_of(report: ReportRow, words: Sequence[str]) -> Passage | None:
-    """Return a report's summary around the first of the words; None if it contains none."""
+    """Return the part of a report's summary around the first of the words; None if it contains
+    none.
+    """
     marks = word_spans(report.summary, words)
     if not marks:
         return None
@@ -49,7 +51,7 @@ def passage_of(report: ReportRow, words: Sequence[str]) -> Passage | None:
 
 
 def _passage_bounds(text: str, at: int) -> tuple[int, int]:
-    """Return where the passage begins and ends, between words where there are spaces."""
+    """Return the start and end of the passage, at word boundaries if there are spaces."""
     first = max(0, at - BEFORE)
     if first:
         first = max(text.find(" ", first, at), first - 1) + 1

@@ -1,7 +1,7 @@
 """Load an event's links as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from tracker.events.grouping.certainty import POSSIBLE, SEEMS
 from tracker.events.in_force import counted_kinds
-from tracker.events.models import Entity, Event, Link, Report
+from tracker.events.models import Entity, Event, Link
 from tracker.events.reasons import StoredReason
-from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles, titles_of
-from tracker.events.record.values import Record
+from tracker.events.record.headlines import ReportTitle, headline_of
 from tracker.events.wording.names import RECORDED
 
 LINK_WORDS = {
@@ -31,7 +30,7 @@ LINK_WORDS = {
 class LinkRow:
     """A linked event: `words` say how, as in "Undone by"; `is_ahead` if the link is this event's
     own; `state` is "proposed" or "confirmed". `score` is how sure the program was of it, 0 to 1;
-    None where it did not say, and of a past moment, since the record has no score.
+    None if unknown.
     """
 
     words: str
@@ -48,7 +47,7 @@ class LinkRow:
 
     @property
     def certainty(self) -> str:
-        """Return how sure a proposed link is, in words; "" if nobody says or an editor decided."""
+        """Return how sure a proposed link is, in words; "" if unknown or if an editor decided."""
         if self.state != Link.State.PROPOSED or self.score is None:
             return ""
         if self.score >= SEEMS:
@@ -73,7 +72,7 @@ def links_of(
             (link.source_id, link.target, True),
             (link.target_id, link.source, False),
         ):
-            # What is on no page is not linked to either.
+            # Events without a page are not linked to either.
             is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
             is_quiet = other.state == Event.State.UNSURE and event_id in quiet
             if event_id in asked_ids and is_shown and not is_quiet:
@@ -83,21 +82,13 @@ def links_of(
 
 @dataclass(frozen=True)
 class LinkedEvent:
-    """The event at the other end of a link, with its parties, and titles if its headline needs
-    them.
+    """The event at the other end of a link, with its parties, and report titles if its headline
+    needs them.
     """
 
     event: Event
     entities: Sequence[Entity]
     titles: Sequence[ReportTitle] = ()
-
-
-def quoted_titles(
-    others: Iterable[Event], parties: Mapping[int, Sequence[Entity]]
-) -> dict[int, list[ReportTitle]]:
-    """Return the titles of reports of the events whose headlines need them, by event."""
-    ids = [other.pk for other in others if reads_titles(other, parties[other.pk])]
-    return titles_of(Report.objects.filter(event__in=ids)) if ids else {}
 
 
 def build_link_row(end: LinkedEvent, kind: str, state: str, *, is_ahead: bool) -> LinkRow:
@@ -115,15 +106,3 @@ def build_link_row(end: LinkedEvent, kind: str, state: str, *, is_ahead: bool) -
         state=state,
         is_ahead=is_ahead,
     )
-
-
-def links_as_of(record: Record, others: Mapping[int, LinkedEvent]) -> list[LinkRow]:
-    forward = [(*link, True) for link in record.links.values()]
-    backward = [(*link, False) for link in record.linked_from.values()]
-    return [
-        build_link_row(others[other], kind, state, is_ahead=is_ahead)
-        for kind, other, state, is_ahead in (*forward, *backward)
-        if other in others
-        and state != Link.State.REJECTED
-        and (others[other].event.state != Event.State.UNSURE or record.state == Event.State.UNSURE)
-    ]

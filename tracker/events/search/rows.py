@@ -2,40 +2,40 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from tracker.classify import Kind
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.events import dsa
 from tracker.events.grouping import reprints
 from tracker.events.grouping.publishers import agency_of, newsroom_of
-from tracker.events.in_force import Term, counted_kinds, lasting_kinds, status_on
-from tracker.events.models import Entity, Event, EventEntity, Report
+from tracker.events.in_force import counted_kinds, lasting_kinds, status_on
+from tracker.events.models import Entity, Event, EventEntity, Link, Report
 from tracker.events.reasons import StoredReason
-from tracker.events.record.checks import Checks, origin_of
-from tracker.events.record.entities import stored_entities
-from tracker.events.record.headlines import ReportTitle, headline_of
-from tracker.events.record.terms import terms_of_records
-from tracker.events.record.values import FIGURES, SCALARS, Record
+from tracker.events.record.checks import Checks
+from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles
+from tracker.events.record.values import FIGURES
 from tracker.events.search.link_rows import (
     LinkedEvent,
     LinkRow,
     build_link_row,
-    links_as_of,
     links_of,
-    quoted_titles,
 )
 from tracker.events.wording.headline import Quote
 from tracker.events.wording.names import RECORDED
+from tracker.events.wording.quotation import first_sentence
+from tracker.feeds.articles.archiving import copy_address
+from tracker.feeds.models import TranslatedTitle
 from tracker.partial_date import PartialDate
 
 LATE = 4  # days after the act
 DECIDING = {"kinds", "occurred", "coverage"}  # evidence that is marked in titles
-COLUMNS = (  # of Report: what _report reads; any other would cost a query each
+COLUMNS = (  # columns of Report that build_report_row reads; any other would cost a query each
     "event",
     "entry",
     "url",
@@ -47,22 +47,22 @@ COLUMNS = (  # of Report: what _report reads; any other would cost a query each
     "entry__summary",
     "entry__language",
     "entry__published_at",
+    "entry__first_seen_at",
+    "entry__archived_copy__url",
     "entry__source__host",
     "entry__source__name",
     "entry__classification__language",
     "entry__classification__evidence",
     "entry__classification__readers",
 )
-# What an earlier record says of an event under the same name.
-RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", "split_from"})
 
 
 @dataclass(frozen=True)
 class NamedEntity:
     """A platform, target or country as pages name it; `type` is a target's.
 
-    `is_reported` says that reports name it, and no list, editor or third publisher confirms it
-    yet.
+    `is_reported` means that only reports name it, not yet confirmed by a list, an editor or a third
+    publisher.
     """
 
     slug: str
@@ -77,10 +77,11 @@ class ReportRow:
     """A report as pages show it.
 
     `marks` are (start, end) of the words in the title that decided kind, day and role; `title` is
-    "" for a history's page; `reprints` are the publishers that printed the same text; `family` is
-    the newsroom, `id` the stored report's, `entry_id` its article's, 0 for a page of a history;
-    `readers` is what each model made of it
-    (classify.Reading, as stored). `reasons` are codes with values, as stored.
+    "" for a history's page; `reprint_rows` are the reports of the same text; `family` is the
+    newsroom, `id` the stored report's, `entry_id` its article's, 0 for a page of a history;
+    `readers` are the models' readings (classify.Reading, as stored). `reasons` are codes with
+    values, as stored. `translations` are (language, machine-translated title). `archived_url` is
+    the address of its copy, "" for none; `is_archived` if an archive saved it when it was read.
     """
 
     url: str
@@ -98,13 +99,33 @@ class ReportRow:
     family: str = ""
     id: int = 0
     entry_id: int = 0
-    reprints: tuple[str, ...] = ()
+    reprint_rows: tuple["ReportRow", ...] = ()
     readers: tuple[dict[str, object], ...] = ()
+    translations: tuple[tuple[str, str], ...] = ()
+    archived_url: str = ""
+    is_archived: bool = False
+
+    @property
+    def title_translated(self) -> str:
+        """Return the machine translation of the title into the active language, "" if there is
+        none.
+        """
+        return dict(self.translations).get((get_language() or RECORDED).partition("-")[0], "")
+
+    @property
+    def excerpt(self) -> str:
+        """Return the article's first sentence, cut short; "" if it only repeats the title."""
+        return first_sentence(self.title, self.summary)
+
+    @property
+    def reprints(self) -> tuple[str, ...]:
+        """Return the publishers that printed the same text."""
+        return tuple(row.publisher for row in self.reprint_rows)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of a report's summary; `marks` are (start, end) of the words searched for."""
+    """Words of a report's summary; `marks` are (start, end) of the searched words."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -149,6 +170,14 @@ class EventRow:
     affected_what: str = ""
     authority: str = ""
     authority_type: str = ""
+    law: str = ""
+    law_article: str = ""
+    appeal: str = ""
+    territory: str = ""
+    region: str = ""
+    degree: str = ""
+    ordered_by: str = ""
+    ordered_by_type: str = ""
     ended_on: str = ""
 
     def status_on(self, day: str) -> str:
@@ -165,7 +194,7 @@ class EventRow:
 
     @property
     def late_days(self) -> int:
-        """Return how many days after the act it was recorded, if LATE or more and not from a
+        """Return how many days after the act it was recorded, if at least LATE and not from a
         history; else 0.
         """
         day = PartialDate.parse(self.occurred).whole
@@ -176,13 +205,16 @@ class EventRow:
 
     @property
     def codes(self) -> dsa.DsaCodes:
-        """Return the DSA codes, with the means that the titles of the reports name."""
-        # Looked for when it is shown: the codes are no part of the record (decision D70).
-        means = {
-            hit.value
-            for report in self.reports
-            for hit in lexicon_of("means").find(report.title, report.language)
-        }
+        """Return the DSA codes, including the means that the reports' titles name."""
+        # Derived when shown: the codes are not part of the record (decision D70).
+        means, words = (
+            {
+                hit.value
+                for report in self.reports
+                for hit in lexicon_of(table).find(report.title, report.language)
+            }
+            for table in ("means", "statement")
+        )
         return dsa.codes_of(
             dsa.DsaFacts(
                 kinds=[kind.value for kind in (self.kind, *self.other_kinds)],
@@ -191,6 +223,12 @@ class EventRow:
                 extent=self.extent,
                 grounds=self.grounds,
                 means=means,
+                words=words,
+                countries=[c.slug for c in self.countries],
+                territory=self.territory,
+                law=self.law,
+                affected_what=self.affected_what if self.affected else "",
+                is_ordered=bool(self.ordered_by),
             )
         )
 
@@ -204,13 +242,13 @@ class EventRow:
         return len({r.language for r in self.reports if r.language})
 
     def words(self, field: str, value: str) -> tuple[str, ...]:
-        """Return the reports' words that gave one value of a fact, each once."""
+        """Return the words of the reports that gave one value of a fact, each once."""
         pieces = (piece for report in self.reports for piece in report.evidence)
-        fitting = (p for p in pieces if (p["field"], p["value"]) == (field, value))
-        return tuple(dict.fromkeys(str(p["words"]) for p in fitting))
+        matching = (p for p in pieces if (p["field"], p["value"]) == (field, value))
+        return tuple(dict.fromkeys(str(p["words"]) for p in matching))
 
     def words_for(self, field: str) -> tuple[str, ...]:
-        """Return the reports' words that gave a fact, whatever its value, each once."""
+        """Return the words of the reports that gave a fact, whatever its value, each once."""
         pieces = (piece for report in self.reports for piece in report.evidence)
         return tuple(dict.fromkeys(str(p["words"]) for p in pieces if p["field"] == field))
 
@@ -224,27 +262,56 @@ class EventRow:
         return tuple(r for r in self.reports if r.role != Report.Role.REACTION)
 
 
-def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[EventRow, ...]:
-    """Load events as rows, in their order, with parties, reports and links; four queries in all,
-    or five if linked events are named by a report's title.
-
-    Links from a shown event to an unsure one are left out unless `links_unsure`.
+@dataclass(frozen=True)
+class Surroundings:
+    """The context of events: their links with the events at the other end, and the parties of all
+    of these.
     """
-    ids = [e.pk for e in events]
+
+    linked: Mapping[int, Sequence[tuple[Link, Event, bool]]]
+    parties: Mapping[int, Sequence[Entity]]
+
+
+def load_surroundings(
+    events: Iterable[Event], *, links_unsure: bool = False, beside: Iterable[int] = ()
+) -> Surroundings:
+    """Load links and parties of events, and the parties of those `beside`; two queries."""
+    found = list(events)
     # Nobody is shown an unsure event who did not ask for one, not even by a link.
-    quiet = {e.pk for e in events if e.state != Event.State.UNSURE and not links_unsure}
+    quiet = {e.pk for e in found if e.state != Event.State.UNSURE and not links_unsure}
+    ids = [e.pk for e in found]
     linked = links_of(ids, quiet)
-    others = {o.pk: o for linked_events in linked.values() for _, o, _ in linked_events}
-    parties = _parties({*ids, *others})
-    titles = quoted_titles(others.values(), parties)
+    others = {other.pk for ends in linked.values() for _, other, _ in ends}
+    return Surroundings(linked, _parties({*ids, *others, *beside}))
+
+
+def load_rows(
+    events: Sequence[Event], *, links_unsure: bool = False, around: Surroundings | None = None
+) -> tuple[EventRow, ...]:
+    """Load events as rows, in their order, with parties, reports and links; three queries
+    in all, and one if titles are translated.
+
+    Links from a shown event to an unsure one are left out unless `links_unsure`. What is around
+    them is not loaded again if it is at hand.
+    """
+    around = around or load_surroundings(events, links_unsure=links_unsure)
+    ids = {e.pk for e in events}
+    ends = {e.pk: e for pk in ids for _, e, _ in around.linked.get(pk, ())}
+    quoted = [pk for pk, e in ends.items() if reads_titles(e, around.parties[pk])]
     reports: dict[int, list[ReportRow]] = defaultdict(list)
-    for report in _report_query(Report.objects.filter(event__in=ids)).order_by("pk"):
-        reports[report.event_id].append(_build_report_row(report))
+    titles: dict[int, list[ReportTitle]] = defaultdict(list)
+    asked = Report.objects.filter(event__in={*ids, *quoted})
+    for report in _report_query(asked).order_by("pk"):
+        row = build_report_row(report)
+        titles[report.event_id].append(_title_of(row))
+        if report.event_id in ids:
+            reports[report.event_id].append(row)
+    _add_translations(reports)
     links = {
         pk: [
             replace(
                 build_link_row(
-                    LinkedEvent(other, parties[other.pk], titles.get(other.pk, ())),
+                    LinkedEvent(other, around.parties[other.pk], titles.get(other.pk, ())),
                     link.type,
                     link.state,
                     is_ahead=is_ahead,
@@ -252,11 +319,37 @@ def load_rows(events: Sequence[Event], *, links_unsure: bool = False) -> tuple[E
                 reasons=tuple(link.reasons),
                 score=link.score,
             )
-            for link, other, is_ahead in linked_events
+            for link, other, is_ahead in around.linked.get(pk, ())
         ]
-        for pk, linked_events in linked.items()
+        for pk in ids
     }
-    return tuple(_build_row(e, parties[e.pk], reports[e.pk], links.get(e.pk, ())) for e in events)
+    return tuple(build_row(e, around.parties[e.pk], reports[e.pk], links[e.pk]) for e in events)
+
+
+def _add_translations(reports: Mapping[int, list[ReportRow]]) -> None:
+    """Add the translated titles; no query if translations are off."""
+    if not settings.TRANSLATE_URL:
+        return
+    entry_ids = {row.entry_id for rows in reports.values() for row in rows if row.entry_id}
+    stored = TranslatedTitle.objects.filter(entry__in=entry_ids).exclude(text="")
+    by_entry: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for pk, language, title, text in stored.values_list("entry", "language", "title", "text"):
+        by_entry[pk][language] = (title, text)
+    for rows in reports.values():
+        rows[:] = [
+            replace(
+                row,
+                translations=tuple(
+                    (language, text)
+                    # The translation is outdated if the publisher edited the title since.
+                    for language, (title, text) in sorted(by_entry[row.entry_id].items())
+                    if title == row.title
+                ),
+            )
+            if row.entry_id in by_entry
+            else row
+            for row in rows
+        ]
 
 
 def _parties(ids: Iterable[int]) -> dict[int, list[Entity]]:
@@ -268,16 +361,16 @@ def _parties(ids: Iterable[int]) -> dict[int, list[Entity]]:
     return parties
 
 
-def _build_row(
+def build_row(
     event: Event, entities: Sequence[Entity], reports: Iterable[ReportRow], links: Iterable[LinkRow]
 ) -> EventRow:
+    """Return an event as lists show it."""
     main, *others = counted_kinds((event.kind, *event.other_kinds))
     by_type: dict[str, list[NamedEntity]] = defaultdict(list)
     for entity in dict.fromkeys(entities):
         by_type[entity.type].append(_named_entity(entity))
-    rows = list(reports)
-    titles = [ReportTitle(r.role, Quote(r.publisher, r.title, r.language)) for r in rows]
-    headline = headline_of(event, entities, titles)
+    rows = [_with_copy_address(row, event.occurred) for row in reports]
+    headline = headline_of(event, entities, map(_title_of, rows))
     return EventRow(
         id=event.pk,
         kind=Kind(main),
@@ -310,59 +403,27 @@ def _build_row(
     )
 
 
+def _title_of(row: ReportRow) -> ReportTitle:
+    return ReportTitle(row.role, Quote(row.publisher, row.title, row.language))
+
+
+def _with_copy_address(row: ReportRow, occurred: str) -> ReportRow:
+    """Return a history's report with the address of its archived copy from about the day of the
+    act.
+    """
+    if row.entry_id or row.archived_url:
+        return row
+    return replace(row, archived_url=copy_address(row.url, PartialDate.parse(occurred).whole))
+
+
 def _named_entity(entity: Entity) -> NamedEntity:
     return NamedEntity(
         entity.slug, entity.shown_name, entity.pk, entity.description, entity.is_reported
     )
 
 
-def row_of_record(event: Event, record: Record) -> EventRow:
-    """Return the event as an earlier record of it says."""
-    return rows_of_records({event: record})[event.pk]
-
-
-def rows_of_records(records: Mapping[Event, Record]) -> dict[int, EventRow]:
-    """Return events as earlier records of them say, by id; a fixed number of queries."""
-    known = stored_entities(pair for record in records.values() for pair in record.parties)
-    report_ids = [pk for record in records.values() for pk in record.reports]
-    # Reports may have moved to other events since, so they are read by id.
-    reports = _report_query(Report.stored.all()).in_bulk(report_ids)
-    linked = [key[1] for record in records.values() for key in (*record.links, *record.linked_from)]
-    others = Event.objects.in_bulk(linked)
-    parties = _parties(others)
-    titles = quoted_titles(others.values(), parties)
-    terms = terms_of_records({event.pk: record for event, record in records.items()})
-    ends = {pk: LinkedEvent(o, parties[pk], titles.get(pk, ())) for pk, o in others.items()}
-    return {
-        event.pk: _build_row(
-            _event_as_recorded(event, record, terms[event.pk]),
-            [known[pair] for pair in record.parties if pair in known],
-            [_row_of_role(reports[pk], record) for pk in sorted(record.reports) if pk in reports],
-            links_as_of(record, ends),
-        )
-        for event, record in records.items()
-    }
-
-
-def _row_of_role(report: Report, record: Record) -> ReportRow:
-    """Return a report in the role that it had; it lost none where it left the event."""
-    row = _build_report_row(report)
-    return replace(row, role=record.roles.get(report.pk, (report.pk, row.role))[1])
-
-
-def _event_as_recorded(event: Event, record: Record, term: Term) -> Event:
-    then = copy(event)
-    then.kind, then.other_kinds = record.kinds[0], list(record.kinds[1:])
-    for name in RECORDED_FIELDS:
-        setattr(then, name, getattr(record, name))
-    then.checks = [list(row) for row in record.checks.values()]
-    then.origin = origin_of(then.ref, then.own_headline, then.occurred_source, then.checks)
-    then.ended, then.unknown_from = term.ended, term.unknown_from
-    return then
-
-
 def fold_reprints(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
-    """Return the reports in order, each text once, where it was printed first."""
+    """Return the reports in order, each text once, at its first publication."""
     texts = [
         reprints.ComparedText(
             r.publisher, r.language, r.title, r.summary, r.link_hash, agency_of(r.title, r.summary)
@@ -370,36 +431,27 @@ def fold_reprints(reports: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
         for r in reports
     ]
     return tuple(
-        replace(reports[first], reprints=tuple(reports[i].publisher for i in others))
+        replace(reports[first], reprint_rows=tuple(reports[i] for i in others))
         for first, *others in reprints.reprint_groups(texts)
     )
 
 
 def _report_query(reports: QuerySet[Report]) -> QuerySet[Report]:
     """Return the reports with what a ReportRow needs; an entry's whole text is not loaded."""
-    return reports.select_related("entry__source", "entry__classification").only(*COLUMNS)
+    beside = ("entry__source", "entry__classification", "entry__archived_copy")
+    return reports.select_related(*beside).only(*COLUMNS)
 
 
-def _build_report_row(report: Report) -> ReportRow:
+def build_report_row(report: Report, *, is_past: bool = False) -> ReportRow:
+    """Return a report, loaded with COLUMNS, as pages show it; for a past moment without what other
+    services added since.
+    """
     entry = report.entry
     if entry is None:
-        host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
-        return ReportRow(
-            url=report.url,
-            host=host,
-            publisher=host,
-            language="",
-            title="",
-            published_at=None,
-            role=report.role,
-            marks=(),
-            evidence=(),
-            reasons=(),
-            summary="",
-            family=newsroom_of(host),
-            id=report.pk,
-        )
+        return _build_page_row(report)
     classification = getattr(entry, "classification", None)
+    copy_of = None if is_past else getattr(entry, "archived_copy", None)
+    saved_url = copy_of.url if copy_of else ""
     evidence = tuple(classification.evidence) if classification else ()
     deciding = (e for e in evidence if e["zone"] == "title" and e["field"] in DECIDING)
     marks = sorted({(e["start"], e["end"]) for e in deciding})
@@ -420,4 +472,27 @@ def _build_report_row(report: Report) -> ReportRow:
         id=report.pk,
         entry_id=entry.pk,
         readers=tuple(classification.readers) if classification else (),
+        archived_url=saved_url
+        or copy_address(entry.link, entry.published_at or entry.first_seen_at),
+        is_archived=bool(saved_url),
+    )
+
+
+def _build_page_row(report: Report) -> ReportRow:
+    """Return a page that a history refers to, whose text was never read."""
+    host = report.url.split("/")[2].removeprefix("www.") if "//" in report.url else ""
+    return ReportRow(
+        url=report.url,
+        host=host,
+        publisher=host,
+        language="",
+        title="",
+        published_at=None,
+        role=report.role,
+        marks=(),
+        evidence=(),
+        reasons=(),
+        summary="",
+        family=newsroom_of(host),
+        id=report.pk,
     )

@@ -1,4 +1,4 @@
-"""Name countries within a sentence, with the article that the language asks for; pure."""
+"""Name countries within a sentence, with the article that the language requires; pure."""
 
 from tracker.events.wording.names import active_language
 from tracker.events.wording.quantities import VOWELS
@@ -8,9 +8,9 @@ def _codes(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# CLDR names countries without an article. Codes of those that have "the" in English.
+# CLDR names countries without an article. These codes take "the" in English.
 _THE = _codes("AE BS CF DO EU FK GB GM KM KY MH MV NL PH PS SB TC US VG VI")
-# In French most have one: feminine where the first word ends in -e, but for these.
+# In French most have an article: feminine if the first word ends in -e, except these.
 _MASCULINE = _codes("BZ IO KH MX MZ SR ZW")
 _FEMININE = frozenset(["SL"])
 _NO_ARTICLE = _codes(
@@ -22,8 +22,27 @@ _PLURAL = _codes(
 )
 
 
+# Names that take a plural verb in German.
+_GERMAN_PLURALS = frozenset(
+    {
+        "Bahamas", "Fidschi", "Komoren", "Malediven", "Marshallinseln", "Niederlande",
+        "Philippinen", "Salomonen", "Seychellen", "USA", "Vereinigte Arabische Emirate",
+        "Vereinigte Staaten",
+    }
+)  # fmt: skip
+
+
+def is_plural_country(name: str) -> bool:
+    """Return whether a country's name takes a plural verb in a sentence: "les Pays-Bas",
+    "Niederlande".
+    """
+    if active_language() == "de":
+        return name in _GERMAN_PLURALS
+    return active_language() == "fr" and name.startswith("les ")
+
+
 def country_in_sentence(code: str, name: str) -> str:
-    """Return a country's name in the active language, by its ISO 3166 code, as a sentence has it:
+    """Return a country's name in the active language, by its ISO 3166 code, as used in a sentence:
     "the Netherlands", "les Pays-Bas".
     """
     if active_language() == "en":

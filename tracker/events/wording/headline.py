@@ -1,13 +1,17 @@
-"""Write an event's headline from its facts, or quote a report where they do not say whom it hit."""
+"""Write an event's headline from its facts, or quote a report if they do not say who was
+affected.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from tracker.classify import Kind
+from tracker.events.wording.countries import is_plural_country
 from tracker.events.wording.names import active_language, active_locale
 from tracker.events.wording.quantities import elide, round_affected, round_money
 
@@ -16,7 +20,7 @@ SHOWN = 3  # names before "and others"
 VERB = re.compile(r"\[(.+?)\|(.+?)\]")
 OF_SLOT = re.compile(r"\bde \{(\w+)\}")
 CONTRACTED = {"de le": "du", "de les": "des", "à le": "au", "à les": "aux"}
-# What parts a title from the publisher's name behind it.
+# Separators between a title and the publisher's name after it.
 PARTING = re.compile(r"\s+[-–—|•·]\s+")
 
 
@@ -32,8 +36,8 @@ class Quote:
 @dataclass(frozen=True)
 class HeadlineFacts:
     """Facts of an event as headlines name them, in the active language and the order of the text;
-    `kinds` has the main one first and is not empty. `classes` says that the targets are sorts of
-    things ("gun videos"), not names, `ads` that these are advertising.
+    `kinds` has the main one first and is not empty. `classes` says that the targets are categories
+    ("gun videos"), not names, `ads` that these are advertising.
     """
 
     kinds: Sequence[Kind]
@@ -47,6 +51,10 @@ class HeadlineFacts:
     amount: int = 0
     currency: str = ""
     authority: str = ""
+    is_partial: bool = False
+    region: str = ""
+    appeal: str = ""
+    is_court: bool = False
 
 
 NAMED = {
@@ -76,6 +84,12 @@ UNNAMED = {
 
 
 LIFTED = gettext_noop("{country} [lifts its|lift their] block of {platform}")
+BLOCKED_PARTLY = gettext_noop("{country} partly [blocks|block] {platform}")
+APPEAL_REJECTED = gettext_noop("{country} [rejects|reject] the appeal of {platform}")
+APPEAL_GRANTED = gettext_noop("{country} [upholds|uphold] the appeal of {platform}")
+FINE_KEPT = gettext_noop("{country} [rejects|reject] the appeal of {platform} over {amount}")
+FINE_LIFTED = gettext_noop("{country} [upholds|uphold] the appeal of {platform} over {amount}")
+IN_REGION = gettext_noop("{headline} in {region}")
 SORT_BARRED = gettext_noop("{platform} [bans|ban] {target}")
 SORT_REMOVED = gettext_noop("{platform} [removes|remove] {target}")
 SUED = gettext_noop("Legal action against {platform} over {target}")
@@ -97,25 +111,29 @@ def write_headline(facts: HeadlineFacts) -> str:
 
 
 def phrase(form: str, facts: HeadlineFacts, *, is_sentence: bool = False) -> str:
-    """Return a form filled with the facts, and in brackets how many are affected or who; names are
-    joined by commas alone unless `is_sentence`.
+    """Return a form filled with the facts, with the number or names of those affected in
+    parentheses; names are joined by commas only, unless `is_sentence`.
     """
     join = list_names if is_sentence else join_names
     text = _fill_form(form, facts, join)
+    if facts.authority and not is_sentence and text.startswith(facts.authority):
+        text = capfirst(text)  # "tribunal", as a report prints it
+    if facts.region and facts.kinds[0] is Kind.PLATFORM_BLOCK:
+        text = gettext(IN_REGION).format(headline=text, region=facts.region)
     if not facts.targets or not facts.affected:
         return text
-    # "6.8 million accounts" are hit, not the "scam centres" behind them.
+    # "6.8 million accounts" are affected, not the "scam centres" behind them.
     added = join(facts.targets) if _counts_first(facts) else _affected(facts)
     return f"{text} ({added})"
 
 
 def needs_quote(facts: HeadlineFacts) -> bool:
-    """Return whether the facts alone make no headline that can be read alone."""
+    """Return whether the facts are not enough for a headline that can be understood alone."""
     main = facts.kinds[0]
     if main is Kind.PLATFORM_BLOCK or is_lift(facts.kinds):
         return not facts.countries or not facts.platforms
     if main is Kind.LEGAL_ACTION:
-        return not facts.targets and not facts.amount
+        return not facts.targets and not facts.amount and not is_decided_appeal(facts)
     counts = bool(facts.affected) and main is not Kind.POLICY_CHANGE
     return not facts.targets and not counts
 
@@ -125,14 +143,22 @@ def is_lift(kinds: Sequence[Kind]) -> bool:
     return Kind.PLATFORM_BLOCK in kinds and Kind.REINSTATEMENT in kinds
 
 
+def is_decided_appeal(facts: HeadlineFacts) -> bool:
+    """Return whether the act is a court's decision on a platform's appeal, not the act appealed
+    against.
+    """
+    is_decided = facts.appeal in {"rejected", "granted"}
+    return is_decided and facts.is_court and bool(facts.authority and facts.platforms)
+
+
 def quote_headline(quote: Quote) -> str:
     """Return a report's title as a quotation with its publisher, without the publisher's name that
-    sites put behind their titles.
+    sites append to their titles.
     """
     title = quote.title
     *before, last = PARTING.split(title)
     if before and (last.casefold() in quote.publisher.casefold() or quote.publisher in last):
-        # The publisher stands before the quotation already.
+        # The publisher is already named before the quotation.
         title = title[: title.rindex(last)].rstrip(" -–—|•·")
     frame = gettext(QUOTED)
     room = HEADLINE_LIMIT - len(frame.format(publisher=quote.publisher, title=""))
@@ -147,6 +173,8 @@ def form_of(facts: HeadlineFacts) -> str:
     is_named = bool(facts.targets or facts.affected)
     if is_lift(facts.kinds):
         return LIFTED
+    if main is Kind.PLATFORM_BLOCK and facts.is_partial:
+        return BLOCKED_PARTLY
     if main is Kind.LEGAL_ACTION:
         return _legal_form(facts)
     if main is Kind.AD_BAN and is_named and facts.ads:
@@ -167,6 +195,9 @@ def _affected(facts: HeadlineFacts) -> str:
 
 def _legal_form(facts: HeadlineFacts) -> str:
     is_by = bool(facts.countries or facts.authority)
+    if is_decided_appeal(facts):
+        pair = (FINE_KEPT, FINE_LIFTED) if facts.amount else (APPEAL_REJECTED, APPEAL_GRANTED)
+        return pair[facts.appeal == "granted"]
     if facts.amount:
         if not is_by:
             return FINED
@@ -178,12 +209,11 @@ def _legal_form(facts: HeadlineFacts) -> str:
 
 def _fill_form(form: str, facts: HeadlineFacts, join: Callable[[Sequence[str]], str]) -> str:
     """Fill the form with names; "[one|many]" is chosen by their number."""
-    # A state acts in blocks, a platform in everything else: the verb agrees with whoever acts.
+    # A state acts in blocks, a platform in everything else: the verb agrees with the actor.
     is_legal = facts.kinds[0] is Kind.LEGAL_ACTION
     states = [facts.authority] if is_legal and facts.authority else facts.countries[:2]
     subjects = states if form.startswith("{country}") else facts.platforms
-    # In French a state may be plural: "les Pays-Bas".
-    is_plural = len(subjects) > 1 or "".join(subjects).startswith("les ")
+    is_plural = len(subjects) > 1 or is_plural_country("".join(subjects))
     words = VERB.sub(lambda match: match[2 if is_plural else 1], gettext(form))
     values = {
         "platform": join(facts.platforms) or gettext(A_PLATFORM),
@@ -207,7 +237,7 @@ def join_names(names: Sequence[str]) -> str:
 
 
 def list_names(names: Sequence[str]) -> str:
-    """As join_names within a sentence: "RT, Sputnik and TASS"."""
+    """Return names as join_names does, within a sentence: "RT, Sputnik and TASS"."""
     if len(names) > SHOWN:
         return join_names(names)
     return str(format_list(list(names), locale=active_locale()))

@@ -1,40 +1,88 @@
-"""Read from reports' titles under which law somebody acts, for headlines; pure."""
-
-import re
-from collections.abc import Iterable
+"""Word the law that an act is based on, and the outcome of an appeal; pure."""
 
 from django.utils.translation import gettext, gettext_noop
 
-# Each law as titles in the languages of its readers print it. Short forms are case-sensitive.
+from tracker.classify.words.lists import listed_rows
+from tracker.events.wording.names import active_language
+from tracker.events.wording.quantities import VOWELS
+from tracker.events.wording.terms import term
+
+# Names of laws, as in data/laws.toml, that differ in other languages.
 LAWS = (
-    (
-        re.compile(
-            r"Digital Services Act|\bDSA\b|Gesetz über digitale Dienste|Digitale-Dienste-Gesetz"
-            r"|[Rr]èglement sur les services numériques|Ley de Servicios Digitales"
-            r"|Lei dos Serviços Digitais|Digitaledienstenverordening|デジタルサービス法|数字服务法"
-        ),
-        gettext_noop("Digital Services Act"),
-    ),
-    (
-        re.compile(
-            r"Digital Markets Act|\bDMA\b|Gesetz über digitale Märkte"
-            r"|[Rr]èglement sur les marchés numériques|Ley de Mercados Digitales|デジタル市場法"
-        ),
-        gettext_noop("Digital Markets Act"),
-    ),
-    (re.compile(r"\b(?:GDPR|RGPD|DSGVO|AVG|RODO)\b"), gettext_noop("GDPR")),
-    (re.compile(r"\bOnline Safety Act\b"), gettext_noop("Online Safety Act")),
+    gettext_noop("Digital Services Act"),
+    gettext_noop("Digital Markets Act"),
+    gettext_noop("GDPR"),
+    gettext_noop("AI Act"),
+    gettext_noop("Terrorist Content Regulation"),
+    gettext_noop("Political Advertising Regulation"),
+    gettext_noop("Copyright Directive"),
+    gettext_noop("Audiovisual Media Services Directive"),
+    gettext_noop("Media Freedom Act"),
+    gettext_noop("Online Safety Act"),
+    gettext_noop("SREN law"),
+    gettext_noop("Avia law"),
+    gettext_noop("influencer law"),
+    gettext_noop("press law of 1881"),
+    gettext_noop("Section 230"),
+    gettext_noop("landing law"),
+    gettext_noop("information law 149-FZ"),
+    gettext_noop("personal data law 152-FZ"),
+    gettext_noop("law on fakes about the army"),
+    gettext_noop("foreign agents law"),
+    gettext_noop("disinformation law"),
+    gettext_noop("cybercrime law"),
+    gettext_noop("criminal code"),
+    gettext_noop("antitrust law"),
+    gettext_noop("First Amendment"),
+    gettext_noop("Al Jazeera law"),
 )
-UNDER = gettext_noop("{headline} under the {law}")
+UNDER = gettext_noop("{headline} under {law}")
+ENDINGS = {  # an announced appeal does not change the headline
+    "filed": gettext_noop("{headline}; appeal filed"),
+    "rejected": gettext_noop("{headline}; appeal rejected"),
+    "granted": gettext_noop("{headline}; appeal granted"),
+}
+# English names that take no article.
+BARE = {
+    *("section_230", "hb20", "sb7072", "decree_147", "law_5651", "antitrust", "marco_civil"),
+    *("coppa", "bipa", "peca", "pofma", "eca_digital", "pp_tunas", "pirate_shield"),
+}
+FEMININE = ("loi ", "directive ", "section ", "convention ")  # of French names
+ARTICLE_OF_LAW = gettext_noop("%(law)s, article %(article)s")
 
 
-def law_in(titles: Iterable[str]) -> str:
-    """Return the law that titles name, in English; "" for none, or where they name several."""
-    text = "\n".join(titles)
-    named = [law for pattern, law in LAWS if pattern.search(text)]
-    return named[0] if len(named) == 1 else ""
+def law_name(code: str) -> str:
+    """Return a law's name in the active language, as in "Digital Services Act"; an unknown code
+    unchanged.
+    """
+    known = listed_rows("law").get(code)
+    return term(known.name) if known else code
 
 
-def under_law(headline: str, law: str) -> str:
+def law_with_article(code: str, article: str) -> str:
+    """Return a law as pages show it, as in "GDPR, article 46"; "" for none."""
+    if not code:
+        return ""
+    name = law_name(code)
+    if not article or article in name:
+        return name
+    return gettext(ARTICLE_OF_LAW) % {"law": name, "article": article}
+
+
+def under_law(headline: str, code: str) -> str:
     """Return the headline with its law in the active language, as in "… under the GDPR"."""
-    return gettext(UNDER).format(headline=headline, law=gettext(law))
+    name = law_name(code)
+    if active_language() == "fr":
+        if name[:1] in VOWELS:
+            named = f"de l’{name}"
+        else:
+            named = f"de la {name}" if name.lower().startswith(FEMININE) else f"du {name}"
+    else:
+        named = name if code in BARE else f"the {name}"
+    return gettext(UNDER).format(headline=headline, law=named)
+
+
+def with_appeal(headline: str, appeal: str) -> str:
+    """Return the headline with the last step of an appeal that was filed or decided."""
+    form = ENDINGS.get(appeal)
+    return gettext(form).format(headline=headline) if form else headline

@@ -1,16 +1,32 @@
-"""Names in the active language, from CLDR, the word lists and the translations."""
+"""Return names in the active language, from CLDR, the word lists and the translations."""
 
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.dateformat import format as date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
 
 from tracker.classify import Kind
+from tracker.classify.facts.authority_mentions import listed_authorities
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import listed_rows
-from tracker.events.wording.terms import KINDS, ORIGINS, SCOPES, STATUSES, term
+from tracker.events.wording.terms import (
+    APPEALS,
+    DEGREES,
+    KINDS,
+    ORIGINS,
+    SCOPES,
+    STATUSES,
+    TERRITORIES,
+    term,
+)
+from tracker.partial_date import PartialDate
 
-RECORDED = "en"  # the language that the record is written in
+RECORDED = "en"  # the language of the record
 
 
 def active_language() -> str:
@@ -40,7 +56,7 @@ def country_name(code: str, tongue: str = "") -> str:
     return _territories(tongue or active_language()).get(code, code)
 
 
-# Territories of CLDR that are no country: groups, outlying parts, and codes for tests.
+# Territories in CLDR that are not countries: groups, outlying parts, and test codes.
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"})
 _NO_COUNTRIES |= {"XA", "XB", "ZZ"}
 
@@ -53,9 +69,43 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 def day_number(number: int) -> str:
-    """Return "26" for 26; the first of a month is "1er" in French."""
-    # CLDR's dates have no "1er", which French writes.
-    return "1er" if number == 1 and active_language() == "fr" else str(number)
+    """Return a day of a month as written in dates: "26", in German "26.", in French "1er" for 1."""
+    # CLDR's dates lack "1er", which French uses.
+    if number == 1 and active_language() == "fr":
+        return "1er"
+    return f"{number}." if active_language() == "de" else str(number)
+
+
+def spell_day(year: int, month: int, day: int = 0) -> str:
+    """Return "26 October 2017"; without a day "October 2017"; with 0 for the year "26 October"."""
+    if not year:
+        form = pgettext("date", "{day} {month}") if day else "{month}"
+    elif day:
+        form = pgettext("date", "{day} {month} {year}")
+    else:
+        form = pgettext("date", "{month} {year}")
+    return form.format(day=day_number(day), month=month_name(month), year=year)
+
+
+def format_day(occurred: str) -> str:
+    """Return "2017-10-26" as "26 October 2017", "2017-10" as "October 2017", "2017" unchanged, ""
+    as "day unknown".
+    """
+    day = PartialDate.parse(occurred)
+    if not day.month:
+        return str(day) or _("day unknown")
+    return spell_day(day.year, day.month, day.day)
+
+
+def spell_moment(moment: date | None, clock: str = "") -> str:
+    """Return the day of a moment in words, "26 October 2017", and its time in UTC if `clock` is a
+    form of Django's `date`: "26 October 2017, 14:05"; "" for None.
+    """
+    if moment is None:
+        return ""
+    local = localtime(moment) if isinstance(moment, datetime) else moment
+    day = spell_day(local.year, local.month, local.day)
+    return f"{day}, {date_format(local, clock)}" if clock else day
 
 
 def month_name(number: int) -> str:
@@ -94,7 +144,7 @@ def origin_name(origin: str) -> str:
 
 
 def platform_name(slug: str) -> str:
-    """Return the recorded name of a platform's slug; of an unknown one the slug, capitalised."""
+    """Return the recorded name of a platform's slug; for an unknown one, the capitalised slug."""
     if slug in SCOPES:
         return SCOPES[slug]
     known = listed_rows("platform").get(slug)
@@ -112,7 +162,7 @@ def shown_platform_name(slug: str) -> str:
 
 
 def target_name(slug: str) -> str:
-    """Return the English name of a target's slug; of an unknown one the slug, capitalised."""
+    """Return the English name of a target's slug; for an unknown one, the capitalised slug."""
     return _targets().get(slug) or slug.title()
 
 
@@ -121,7 +171,7 @@ def language_name(code: str) -> str:
     return _language_name(code, active_language())
 
 
-@lru_cache(1_000)  # codes come from feeds
+@lru_cache(1_000)  # arbitrary codes come from feeds
 def _language_name(code: str, tongue: str) -> str:
     try:
         names = _locale(tongue).languages
@@ -130,7 +180,7 @@ def _language_name(code: str, tongue: str) -> str:
         return code
 
 
-# Of a history, whose authors say more than the program finds in a text.
+# From a history, whose authors know more than the program finds in a text.
 UNLISTED_GROUNDS = {"other": gettext_lazy("other ground"), "unknown": gettext_lazy("not known")}
 
 
@@ -138,6 +188,33 @@ def status_name(status: str) -> str:
     """Return the name of one of in_force.STATUSES, as in "Not known"."""
     name = term(STATUSES[status])
     return name[:1].upper() + name[1:]
+
+
+def appeal_name(step: str) -> str:
+    """Return the step of an appeal in the active language, as in "Appeal filed"."""
+    return capfirst(term(APPEALS.get(step, step)))
+
+
+def territory_name(value: str) -> str:
+    """Return where an act applies, as in "Worldwide"."""
+    return capfirst(term(TERRITORIES.get(value, value)))
+
+
+def degree_name(value: str) -> str:
+    """Return how far an act goes, as in "Partial"."""
+    return capfirst(term(DEGREES.get(value, value)))
+
+
+@cache
+def _authorities() -> dict[str, str]:
+    return {fold(name): name for name in listed_authorities()}
+
+
+def authority_name(folded: str) -> str:
+    """Return the name of an authority from its folded form in queries; for an unlisted one, the
+    capitalised words.
+    """
+    return _authorities().get(folded) or folded.title()
 
 
 def ground_name(slug: str) -> str:

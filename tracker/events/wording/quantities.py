@@ -1,15 +1,20 @@
-"""Word amounts and counts in the active language: exactly, or as a headline has them; pure."""
+"""Word amounts and counts in the active language: exactly, or rounded for headlines; pure."""
 
 import re
+from functools import cache
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from django.utils.translation import ngettext
 
 from tracker.events.wording.names import active_language, active_locale, format_number
 
+NO_CURRENCIES = {"XXX", "XTS"}  # "no currency" and "for tests" (ISO 4217)
 DECIMALS = re.compile(r"\.0+")
 CODE_AT_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
 MILLION, BILLION = 10**6, 10**9
+MANY = 100  # selects the plural form that each language uses for fractions
+OF_MILLIONS = {"fr": "de", "es": "de"}  # "two million accounts" is "two millions of accounts"
 VOWELS = frozenset("aeiouàâäéèêëîïôöùûüAEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜ")
 
 
@@ -19,14 +24,43 @@ def format_money(amount: int, currency: str) -> str:
 
 
 def round_money(amount: int, currency: str) -> str:
-    """Return an amount as headlines have it, as in "€320 million"; exactly below a million."""
+    """Return an amount rounded for headlines, as in "€320 million"; exactly below a million."""
     if amount < MILLION:
         return format_money(amount, currency)
     value, words = _in_millions(amount)
-    if active_language() == "fr":
-        name = get_currency_name(currency, count=2, locale=active_locale())
-        return f"{_short_decimal(value)} {words} {elide('de', name)}"
-    return f"{_with_currency(value, currency, '.#')} {words}"
+    if active_language() == "en":
+        return f"{_with_currency(value, currency, '.#')} {words}"
+    name = str(get_currency_name(currency, count=2, locale=active_locale()))
+    return f"{_short_decimal(value)} {words} {_of_millions(name)}"
+
+
+def exact_money(amount: int, currency: str) -> str:
+    """Return an amount as headlines have it where that is exact, else in full."""
+    exact = round_money if _is_exact_in_millions(amount) else format_money
+    return exact(amount, currency)
+
+
+def exact_number(number: int) -> str:
+    """Return a number in millions where that is exact, as in "1.5 million", else in full."""
+    if number < MILLION or not _is_exact_in_millions(number):
+        return format_number(number)
+    value, words = _in_millions(number)
+    return f"{_short_decimal(value)} {words}"
+
+
+def _is_exact_in_millions(number: int) -> bool:
+    """Return whether one decimal says all of a number of millions or billions."""
+    return number % ((MILLION if number < BILLION else BILLION) // 10) == 0
+
+
+def currency_name(code: str) -> str:
+    """Return the name of an ISO 4217 code in the active language, as in "US Dollar"."""
+    return _currencies(active_language()).get(code, code)
+
+
+@cache
+def _currencies(language: str) -> dict[str, str]:
+    return dict(Locale(language).currencies)
 
 
 def format_affected(count: int, what: str) -> str:
@@ -35,15 +69,23 @@ def format_affected(count: int, what: str) -> str:
 
 
 def round_affected(count: int, what: str) -> str:
-    """Return a count as headlines have it, as in "6.8 million posts"; exactly below a million."""
+    """Return a count rounded for headlines, as in "6.8 million posts"; exactly below a million."""
     if count < MILLION:
         return format_affected(count, what)
     value, words = _in_millions(count)
     number = f"{_short_decimal(value)} {words}"
-    if active_language() == "fr":
-        things = _with_things(count, what, "").strip()
-        return f"{number} {elide('de', things)}" if things else number
-    return _with_things(count, what, number)
+    if active_language() not in OF_MILLIONS:
+        return _with_things(count, what, number)
+    things = _with_things(count, what, "").strip()
+    return f"{number} {_of_millions(things)}" if things else number
+
+
+def _of_millions(things: str) -> str:
+    """Return the words after a number of millions, as in "d’euros", "de euros", "Euro"."""
+    preposition = OF_MILLIONS.get(active_language())
+    if preposition is None:
+        return things
+    return elide(preposition, things) if active_language() == "fr" else f"{preposition} {things}"
 
 
 def elide(preposition: str, name: str) -> str:
@@ -54,9 +96,15 @@ def elide(preposition: str, name: str) -> str:
 def _in_millions(number: int) -> tuple[float, str]:
     if number < BILLION:
         value = number / MILLION
-        return value, ngettext("million", "million", int(value))
+        return value, ngettext("million", "million", _plural_count(value))
     value = number / BILLION
-    return value, ngettext("billion", "billion", int(value))
+    return value, ngettext("billion", "billion", _plural_count(value))
+
+
+def _plural_count(value: float) -> int:
+    """Return a whole number that takes the plural of `value`: "1,5 Millionen", "1,5 million"."""
+    is_like_whole = value == int(value) or active_language() == "fr"
+    return int(value) if is_like_whole else MANY
 
 
 def _short_decimal(value: float) -> str:
@@ -67,7 +115,7 @@ def _with_currency(value: float, currency: str, decimals: str = "") -> str:
     pattern = active_locale().currency_formats["standard"].pattern
     form = DECIMALS.sub(decimals, pattern)
     text = str(format_currency(value, currency, form, active_locale(), currency_digits=False))
-    return CODE_AT_NUMBER.sub("\u00a0", text)  # CLDR asks for it; Babel leaves it out
+    return CODE_AT_NUMBER.sub("\u00a0", text)  # required by CLDR, but left out by Babel
 
 
 def _with_things(count: int, what: str, number: str) -> str:

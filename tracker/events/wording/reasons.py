@@ -1,4 +1,4 @@
-"""Word the reasons that rows keep as codes with values, in the active language; pure."""
+"""Word the reasons that rows store as codes with values, in the active language; pure."""
 
 from collections.abc import Callable, Sequence
 from typing import TypedDict
@@ -16,7 +16,7 @@ def _kind_or_slug(kind: str) -> str:
     return kind_name(kind) if kind in set(Kind) else kind
 
 
-# What each code says; "%s" stands for its values.
+# The text of each code; "%s" stands for its values.
 WORDS = {
     "same_platform": gettext_noop("same platform"),
     "same_platforms": gettext_noop("same platform: %s"),
@@ -25,7 +25,7 @@ WORDS = {
     "same_kind": gettext_noop("same kind: %s"),
     "same_country": gettext_noop("same country: %s"),
     "same_target": gettext_noop("same target: %s"),
-    "like_target": gettext_noop("a target of a like name"),
+    "like_target": gettext_noop("a target with a similar name"),
     "same_authority": gettext_noop("same authority: %s"),
     "same_number": gettext_noop("same number: %s"),
     "same_day": gettext_noop("same day"),
@@ -38,7 +38,7 @@ WORDS = {
     "reports_together": gettext_noop("its reports together say so"),
     "imported": gettext_noop("imported"),
     "imported_again": gettext_noop("imported again"),
-    # Why an editor refused an event, of the reasons that the review page offers.
+    # Reasons for refusing an event that the review page offers.
     "refused_threat": gettext_noop("A threat, a call or a plan, not an act"),
     "refused_platform": gettext_noop("No platform is involved"),
     "refused_subject": gettext_noop("Not about moderation"),
@@ -53,9 +53,14 @@ NAMES: dict[str, ValueName] = {
 COUNTED: dict[str, Callable[[int], str]] = {
     "days_apart": lambda n: ngettext("%s day apart", "%s days apart", n),
     "days_later": lambda n: ngettext("%s day later", "%s days later", n),
+    "voted_out": lambda n: ngettext(
+        "%s reader says that it does not belong here",
+        "%s readers say that it does not belong here",
+        n,
+    ),
     "words_in_common": lambda n: ngettext("%s word in common", "%s words in common", n),
 }
-# In the order in which the review page offers them, under the digits from 1 on.
+# In the order of the review page, where digits from 1 select them.
 REFUSALS = (
     "refused_threat",
     "refused_platform",
@@ -66,14 +71,14 @@ REFUSALS = (
 
 
 def word_reasons(reasons: Sequence[StoredReason]) -> str:
-    """Return reasons (code, values) in the active language; what is text, a person wrote, and it
-    stands as it is.
+    """Return reasons (code, values) in the active language; text written by a person is returned
+    unchanged.
     """
     return gettext("; ").join(map(word_reason, reasons))
 
 
 def word_reason(reason: StoredReason) -> str:
-    """Return one reason in words; of a code that is not known, the code and its values."""
+    """Return one reason in words; for an unknown code, the code and its values."""
     if isinstance(reason, str):
         return reason
     code, values = read_reason(reason)
@@ -88,7 +93,7 @@ def word_reason(reason: StoredReason) -> str:
 
 
 class ReasonData(TypedDict):
-    """A reason as it leaves the site; text that a person wrote has no code."""
+    """An exported reason; text written by a person has no code."""
 
     code: str
     values: list[str | int]
@@ -96,6 +101,6 @@ class ReasonData(TypedDict):
 
 
 def reason_data(reason: StoredReason) -> ReasonData:
-    """Return a stored reason as the API and the files give it."""
+    """Return a stored reason in the form for the API and files."""
     code, values = ("", ()) if isinstance(reason, str) else read_reason(reason)
     return {"code": code, "values": list(values), "words": word_reason(reason)}

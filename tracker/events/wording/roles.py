@@ -6,7 +6,7 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.names.word_uses import ROLE, use_lists_of
 
 ROLE_WORDS = 4  # before a name
-# What a report thinks of somebody is no role; our headline would say it in its own voice.
+# A report's opinion of somebody is not a role; our headline would state it as fact.
 LOADED = {
     *("alt-right", "anti-vax", "anti-vaxxer", "celebre", "complotiste", "conspiracy"),
     *("controversial", "controverse", "disgraced", "extremist", "famous", "far-left"),
@@ -19,14 +19,14 @@ PEOPLES = {
     *("american", "british", "chinese", "french", "german", "indian", "israeli"),
     *("palestinian", "russian", "ukrainian"),
 }
-# What stands before a role in French, and the article of it.
+# Words before a role in French, and its article.
 ARTICLES = {"le": "le", "la": "la", "les": "les", "du": "le", "des": "les", "au": "le"}
 BREAK = re.compile(r"[,:;.!?…«»“”\"()]$")
 
 
 def role_before(name: str, title: str, language: str) -> str:
-    """Return the words before a name in a title that say what it is, as in "German MP"; in French
-    with the article, or none. Returns "" where the title does not say.
+    """Return the words before a name in a title that give its role, as in "German MP"; in French
+    with the article, or none. Return "" if the title gives none.
     """
     start = title.find(name)
     before = title[:start].split() if start > 0 else []

@@ -1,4 +1,6 @@
-"""Tell an act in one full sentence from its facts: who did what to whom, when, where and why."""
+"""Describe an act in one full sentence from its facts: who did what to whom, when, where
+and why.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from tracker.classify import Kind
 from tracker.events.wording import headline
 from tracker.events.wording.headline import NAMED, UNNAMED, HeadlineFacts, form_of, phrase
 
-# What a headline says in the present, a sentence with a day says in the past.
+# Headlines use the present tense, sentences with a day the past tense.
 PAST = {
     NAMED[Kind.AD_BAN]: gettext_noop("{platform} [barred|barred] {target} from advertising"),
     NAMED[Kind.ACCOUNT_SUSPENSION]: gettext_noop("{platform} [suspended|suspended] {target}"),
@@ -49,6 +51,17 @@ PAST = {
     headline.FINED_BY: gettext_noop("{country} [fined|fined] {platform} {amount}"),
     headline.FINED_OVER: gettext_noop("{country} [fined|fined] {platform} {amount} over {target}"),
     headline.FINED: gettext_noop("{platform} [was|were] fined {amount}"),
+    headline.BLOCKED_PARTLY: gettext_noop("{country} partly [blocked|blocked] {platform}"),
+    headline.APPEAL_REJECTED: gettext_noop(
+        "{country} [rejected|rejected] the appeal of {platform}"
+    ),
+    headline.APPEAL_GRANTED: gettext_noop("{country} [upheld|upheld] the appeal of {platform}"),
+    headline.FINE_KEPT: gettext_noop(
+        "{country} [rejected|rejected] the appeal of {platform} over {amount}"
+    ),
+    headline.FINE_LIFTED: gettext_noop(
+        "{country} [upheld|upheld] the appeal of {platform} over {amount}"
+    ),
 }
 BY_DAY = gettext_noop("On {day}, {act}")
 BY_MONTH = gettext_noop("In {day}, {act}")
@@ -59,8 +72,8 @@ GROUNDS = gettext_noop(", on grounds of {grounds}")
 
 @dataclass(frozen=True)
 class SentenceFacts:
-    """The facts of a headline with what a headline has no room for, in the active language: `day`
-    in words, "" for unknown, and whether it is a whole day; `countries` that the act concerns;
+    """The facts of a headline, and more that it has no room for, in the active language: `day` in
+    words, "" for unknown, and whether it is a whole day; `countries` that the act concerns;
     `is_ahead` if it is announced.
     """
 
@@ -70,6 +83,7 @@ class SentenceFacts:
     is_ahead: bool = False
     countries: Sequence[str] = ()
     grounds: str = ""
+    ordered_by: str = ""
 
 
 def write_sentence(facts: SentenceFacts) -> str:
@@ -84,8 +98,9 @@ def write_sentence(facts: SentenceFacts) -> str:
         names = ", ".join(facts.countries)
         form = ngettext(" (country: %s)", " (countries: %s)", len(facts.countries))
         act += form % names
-    if facts.headline.authority and not acts_itself:
-        act += gettext(ORDERED).format(authority=facts.headline.authority)
+    orderer = facts.ordered_by or ("" if acts_itself else facts.headline.authority)
+    if orderer and not (acts_itself and orderer == facts.headline.authority):
+        act += gettext(ORDERED).format(authority=orderer)
     if facts.grounds:
         act += gettext(GROUNDS).format(grounds=facts.grounds)
     return f"{capfirst(_dated(facts, act))}."

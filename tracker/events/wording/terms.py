@@ -10,7 +10,7 @@ def term(text: str) -> str:
     return gettext(text) if text else ""
 
 
-# Labels of the kinds, as Kind.label has them, and what one calls several.
+# Labels of the kinds, as in Kind.label, and their plurals.
 KINDS = {
     Kind.AD_BAN: (gettext_noop("Ad ban"), gettext_noop("ad bans")),
     Kind.ACCOUNT_SUSPENSION: (
@@ -26,11 +26,11 @@ KINDS = {
     Kind.PLATFORM_BLOCK: (gettext_noop("Platform block"), gettext_noop("platform blocks")),
     Kind.LEGAL_ACTION: (gettext_noop("Legal action"), gettext_noop("legal actions")),
 }
-# What stands in the place of a platform where an act names none, by its slug.
+# What replaces a platform's name if an act names none, by slug.
 SCOPES = {"social_media": gettext_noop("Social media")}
-# How headlines call these, where CLDR has long names only.
+# Names for headlines, if CLDR only has long ones.
 STATES = (gettext_noop("EU"), gettext_noop("UK"), gettext_noop("US"))
-# Who orders an act, as Classification.authority_type has it.
+# Who orders an act, by Classification.authority_type.
 AUTHORITIES = (
     gettext_noop("court"),
     gettext_noop("regulator"),
@@ -39,6 +39,42 @@ AUTHORITIES = (
     gettext_noop("police"),
     gettext_noop("board"),
 )
+# Outcome of an appeal, territory and degree: values of Classification.
+APPEALS = {
+    "announced": gettext_noop("appeal announced"),
+    "filed": gettext_noop("appeal filed"),
+    "rejected": gettext_noop("appeal rejected"),
+    "granted": gettext_noop("appeal granted"),
+}
+TERRITORIES = {
+    "worldwide": gettext_noop("worldwide"),
+    "eu": gettext_noop("in the EU"),
+    "country": gettext_noop("in the country"),
+    "region": gettext_noop("in a region"),
+}
+DEGREES = {"partial": gettext_noop("partial"), "total": gettext_noop("total")}
+# What events can be counted by, in the middle of a sentence.
+FACETS = {
+    "kind": gettext_noop("kind"),
+    "platform": gettext_noop("platform"),
+    "country": gettext_noop("country"),
+    "target": gettext_noop("target"),
+    "ground": gettext_noop("ground"),
+    "law": gettext_noop("law"),
+    "authority": gettext_noop("authority"),
+    "ordered_by": gettext_noop("ordered by"),
+    "appeal": gettext_noop("appeal"),
+    "territory": gettext_noop("territory"),
+    "degree": gettext_noop("partial or total"),
+    "currency": gettext_noop("currency"),
+    "affected_what": gettext_noop("what is affected"),
+    "year": gettext_noop("year"),
+    "month": gettext_noop("month"),
+    "lang": gettext_noop("language of reports"),
+    "source": gettext_noop("source"),
+    "state": gettext_noop("state"),
+    "origin": gettext_noop("origin"),
+}
 # Where an event comes from, as Event.Origin has it.
 ORIGINS = {
     "history": gettext_noop("From the history"),
@@ -50,7 +86,7 @@ STATUSES = {  # of measures: in_force.STATUSES
     "ended": gettext_noop("ended"),
     "unknown": gettext_noop("not known"),
 }
-# Names of grounds and extents, as their word lists have them.
+# Names of grounds and extents, as in their word lists.
 GROUNDS = (
     gettext_noop("elections and disinformation"),
     gettext_noop("health misinformation"),
@@ -90,6 +126,7 @@ VALUES = (
     gettext_noop("accepted"),
     gettext_noop("declined"),
     gettext_noop("program"),
+    gettext_noop("readers’ votes"),
     gettext_noop("kind"),
     gettext_noop("platform"),
     gettext_noop("target"),
@@ -105,6 +142,8 @@ VALUES = (
     gettext_noop("bounces"),
     gettext_noop("entries"),
     gettext_noop("matches"),
+    gettext_noop("translations"),
+    gettext_noop("archiving"),
     gettext_noop("mails"),
     gettext_noop("others"),
 )
@@ -120,7 +159,7 @@ TARGET_KINDS = (
     gettext_noop("state media"),
     gettext_noop("ad category"),
 )
-# Categories of advertising, as ads.toml has them.
+# Categories of advertising, as in ads.toml.
 ADS = (
     gettext_noop("cryptocurrency ads"),
     gettext_noop("ICO ads"),
@@ -135,7 +174,7 @@ ADS = (
     gettext_noop("ads claiming election fraud"),
     gettext_noop("ads in Russia"),
 )
-# What the accuracy figures are called, as accuracy.toml has them.
+# Names of the accuracy figures, as in accuracy.toml.
 FIGURES = (
     gettext_noop("relevance F1"),
     gettext_noop("kind accuracy end to end"),

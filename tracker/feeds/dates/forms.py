@@ -1,4 +1,4 @@
-"""The day, the time and the zone in a folded text of a date, in numbers and in words; pure."""
+"""Find day, time and zone in the folded text of a date, in numbers and in words; pure."""
 
 import re
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from tracker.feeds.dates.words import PERSIAN, WORD, halves, month_names, order, zone_named
 
-NEVER_TIME = timedelta(days=-1)  # that was read and cannot be: 25 o'clock
+NEVER_TIME = timedelta(days=-1)  # recognised but impossible: 25 o'clock
 FARTHEST = timedelta(hours=14)  # of a zone from UTC
-# Years that are read as another calendar's: of these no text means the Gregorian ones.
+# Years that are read as another calendar's, since no feed means the Gregorian ones.
 PERSIAN_YEARS = range(1373, 1421)
 BUDDHIST_YEARS = range(2538, 2644)
 BUDDHIST = 543
 NOWRUZ = date(1994, 3, 21)  # the first day of PERSIAN_YEARS
-# Of Japan and Taiwan: the year before the first of the era.
+# Japan and Taiwan: the year before the first of the era.
 ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 
 
@@ -29,13 +29,13 @@ COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=\D|$|(?:\d{4}|\d{6})
 MONTH_ALONE = re.compile(r"^\d{4}[-/.]\d{1,2}$")
 UNITS = re.compile(r"(?<=\d)\s?([年月日号號时時點点分秒년월일시분초])")
 PIECE = re.compile(rf"\d+|{WORD.pattern}|\S")
-# What may stand between day, month and year.
+# What may separate day, month and year.
 FILLERS = {
     ",", ".", "/", "-", "'", "de", "del", "of", "d", "di", "nam", "st", "nd", "rd", "th", "er", "o",
     "a", "е", "го", "г", "年", "년", "日", "일", "号", "號",
 }  # fmt: skip
 MOST_FILLERS = 3
-PIECES = 40  # numbers, words and signs of a text that are looked at
+PIECES = 40  # numbers, words and signs of a text that are examined
 MONTH_WORDS = 3  # of the longest name of a month
 YEAR_UNITS = {"年", "년"}
 MONTH_UNITS = {"月", "월"}
@@ -55,7 +55,7 @@ HALF = re.compile(r"(?<![\d.:])(\d{1,2})()()(?=\s?[ap]\.?\s?m\b)")
 DOTTED = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.:])")
 BASIC = re.compile(r"t\s?(\d{2})(?:(\d{2})(?:(\d{2})(?:[.,]\d{1,12})?)?)?(?![\d:])")
 TIMES = (CLOCK, EAST_ASIAN, HOURS, HALF, DOTTED, BASIC)
-NEAR = 60  # characters after a time in which a zone is looked for
+NEAR = 60  # characters after a time that are searched for a zone
 OFFSET = re.compile(
     r"([+-])(\d{2})(?::?(\d{2}))?(?![\d:])|([+-])(\d):(\d{2})(?!\d)"
     r"|(?:utc|gmt)\s?([+-])\s?(\d{1,2})(?::(\d{2}))?(?!\d)"
@@ -64,8 +64,9 @@ PLACE = re.compile(r"[a-z]+/[a-z_]+")
 
 
 class ParsedDay(NamedTuple):
-    """A day, None for one that cannot be, and where it stands in a text. `exchanged` is the day if
-    the month comes first, where the text leaves it open; `is_month_first` is what the text shows.
+    """A day, None if impossible, and its position in the text. `exchanged` is the day with the
+    month first, if the text leaves the order open; `is_month_first` is the order that the text
+    shows.
     """
 
     day: date | None
@@ -75,7 +76,7 @@ class ParsedDay(NamedTuple):
 
 
 def day_and_rest(text: str, language: str) -> tuple[ParsedDay, str] | None:
-    """The day of a folded text and the text without it; None if the text has no day."""
+    """Return the day of a folded text and the text without it; None if the text has no day."""
     day = _in_numbers(text, language)
     if day is None or day.day is None:
         spaced = UNITS.sub(r" \1 ", text)
@@ -91,7 +92,9 @@ def day_and_rest(text: str, language: str) -> tuple[ParsedDay, str] | None:
 
 
 def _in_numbers(text: str, language: str) -> ParsedDay | None:
-    """The day that a text tells in numbers alone: the first that can be, else one that cannot."""
+    """Return the day that a text gives in numbers only: the first possible one, else an impossible
+    one.
+    """
     days = [
         *(_ymd(m, m[1], m[3], m[4]) for m in YEAR_FIRST.finditer(text)),
         *(_year_last(m, language) for m in YEAR_LAST.finditer(text)),
@@ -114,9 +117,9 @@ def _ymd(m: re.Match[str], year: str, month: str, day: str) -> ParsedDay:
 
 
 def _year_last(m: re.Match[str], language: str) -> ParsedDay:
-    """29/11/2026 or 11/29/2026. With points the day comes before the month everywhere. Two digits
-    at the end are the day in a language that begins with the year; "26-11-29" may be that anywhere,
-    and is read where one order alone gives a day.
+    """Read 29/11/2026 or 11/29/2026. With points the day comes before the month everywhere. Two
+    digits at the end are the day in a language that begins with the year; "26-11-29" may be either,
+    and is read only if just one order gives a day.
     """
     first, separator, second, span = int(m[1]), m[2], int(m[3]), (m.span(),)
     year = _full_year(m[4])
@@ -137,13 +140,13 @@ def _year_last(m: re.Match[str], language: str) -> ParsedDay:
 
 
 def _full_year(digits: str) -> int:
-    """RFC 2822 4.3: two digits up to 49 are of this century."""
+    """Return the full year (RFC 2822 4.3: two digits up to 49 are in this century)."""
     year = int(digits)
     return year if len(digits) > 2 else year + (2000 if year < 50 else 1900)
 
 
 def _calendar(year: int, month: int, day: int) -> date | None:
-    """The Gregorian day; a month above PERSIAN is one of that calendar."""
+    """Return the Gregorian day; a month above PERSIAN belongs to that calendar."""
     if year in BUDDHIST_YEARS:
         year -= BUDDHIST
     try:
@@ -155,7 +158,9 @@ def _calendar(year: int, month: int, day: int) -> date | None:
 
 
 def _persian(year: int, month: int, day: int) -> date:
-    """The arithmetic calendar of 33 years, which is the one of the observers from 1799 to 2256."""
+    """Convert by the arithmetic 33-year cycle, which agrees with the observed calendar from 1799 to
+    2256.
+    """
     lengths = [31] * 6 + [30] * 5 + [29 + _is_persian_leap(year)]
     if not (1 <= month <= 12 and 1 <= day <= lengths[month - 1]):
         raise ValueError("no such day")
@@ -191,7 +196,7 @@ class _Piece(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """A number, the name or number of a month, a year with its unit, or what stands between."""
+    """A number, the name or number of a month, a year with its unit, or what is between."""
 
     type: str  # "number", "month", "year", "other"
     text: str
@@ -201,11 +206,11 @@ class _Item(NamedTuple):
 
 
 def _in_words(text: str, language: str) -> ParsedDay | None:
-    """The day that a text tells with the name of a month: by English, by the feed's language, then
-    by all.
+    """Return the day that a text gives with the name of a month: by English, by the feed's
+    language, then by all.
     """
-    found = islice(PIECE.finditer(text), PIECES)
-    pieces = [_Piece(m[0], m.start(), m.end()) for m in found]
+    tokens = islice(PIECE.finditer(text), PIECES)
+    pieces = [_Piece(m[0], m.start(), m.end()) for m in tokens]
     has_words = any(WORD.match(piece.text) for piece in pieces)
     if not has_words or not any(piece.text.isdigit() for piece in pieces):
         return None
@@ -239,7 +244,7 @@ def _items(pieces: Sequence[_Piece], months: dict[str, int]) -> list[_Item]:
 
 
 def _number(piece: _Piece, after: _Piece) -> tuple[_Item, int]:
-    """The item that begins with a number, and of how many pieces it is made."""
+    """Return the item that begins with a number, and its number of pieces."""
     value = int(piece.text)
     if after.text in YEAR_UNITS:
         return _Item("year", piece.text, piece.start, after.end, value), 2
@@ -251,7 +256,7 @@ def _number(piece: _Piece, after: _Piece) -> tuple[_Item, int]:
 def _word(
     piece: _Piece, after: _Piece, pieces: Sequence[_Piece], i: int, months: dict[str, int]
 ) -> tuple[_Item, int]:
-    """The item that begins with a word or a sign, and of how many pieces it is made."""
+    """Return the item that begins with a word or a sign, and its number of pieces."""
     number = int(after.text) if after.text.isdigit() else 0
     if piece.text in ERAS and number:
         return _Item("year", after.text, piece.start, after.end, ERAS[piece.text] + number), 2
@@ -266,8 +271,8 @@ def _word(
 
 
 def _sequence(items: Sequence[_Item], i: int) -> ParsedDay | None:
-    """The day of a sequence of day, month and year that begins at `i`; the year may stand after the
-    time, as in asctime().
+    """Return the day of a sequence of day, month and year that begins at `i`; the year may follow
+    the time, as in asctime().
     """
     first, second, third = items[i], _next(items, i), _next(items, _next(items, i))
     if second is None or third is None:
@@ -287,7 +292,7 @@ def _sequence(items: Sequence[_Item], i: int) -> ParsedDay | None:
 
 
 def _next(items: Sequence[_Item], i: int | None) -> int | None:
-    """The next place that is no filler."""
+    """Return the next position that is not filler."""
     if i is None:
         return None
     for place in range(i + 1, min(i + 2 + MOST_FILLERS, len(items))):
@@ -301,7 +306,7 @@ def _is_full_year(item: _Item) -> bool:
 
 
 def _is_year(items: Sequence[_Item], i: int) -> bool:
-    """Whether the item is a year: four digits, or two that are not the hour."""
+    """Return whether the item is a year: four digits, or two that are not the hour."""
     is_hour = i + 1 < len(items) and items[i + 1].text == ":"
     is_short = items[i].type == "number" and len(items[i].text) == 2
     return _is_full_year(items[i]) or (is_short and not is_hour)
@@ -323,8 +328,8 @@ def _day(year: _Item, month: _Item, day: _Item, spans: tuple[tuple[int, int], ..
 
 
 def time_and_zone(text: str, language: str) -> tuple[timedelta | None, tzinfo | None]:
-    """The time of day in what is left of a text, None for none, NEVER_TIME for one that cannot be;
-    and the zone that stands after it, None for none.
+    """Return the time of day in the remaining text, None if there is none, NEVER_TIME if
+    impossible; and the zone after it, or None.
     """
     m = next((m for pattern in TIMES if (m := pattern.search(text))), None)
     if m is None:
@@ -341,7 +346,9 @@ def time_and_zone(text: str, language: str) -> tuple[timedelta | None, tzinfo | 
 
 
 def _half(before: Sequence[str], after: str, language: str) -> tuple[bool | None, str]:
-    """Whether words beside a time say that it is after noon, None for none; and what follows."""
+    """Return whether words next to a time say that it is after noon (None if there are none), and
+    the text after them.
+    """
     follow = list(WORD.finditer(re.split(r"[\d+]", after, maxsplit=1)[0]))[:2]
     near = [m[0] for m in follow]
     names = halves(language if _may_be_half([*before, *near]) else "")
@@ -357,8 +364,9 @@ def _half(before: Sequence[str], after: str, language: str) -> tuple[bool | None
 
 
 def _may_be_half(words: Sequence[str]) -> bool:
-    """Whether a language's own words for AM and PM need to be looked up, which takes time. In ASCII
-    once folded, and not "am" or "pm", are those of Vietnamese and Turkish.
+    """Return whether a language's own words for AM and PM need to be looked up, which takes time.
+    Among those that are ASCII after folding, only Vietnamese and Turkish use other words than "am"
+    and "pm".
     """
     return any(not word.isascii() or word in {"sa", "ch", "oo", "os"} for word in words)
 
@@ -367,7 +375,7 @@ def _zone(after: str, language: str) -> tzinfo | None:
     if m := OFFSET.search(after):
         sign, hours, minutes = next(m.groups()[i : i + 3] for i in (0, 3, 6) if m[i + 1])
         offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        if "etc/gmt" in after:  # whose signs are the other way round
+        if "etc/gmt" in after:  # whose signs are reversed
             offset = -offset
         is_possible = abs(offset) <= FARTHEST and int(minutes or 0) < 60
         return timezone(offset if sign == "+" else -offset) if is_possible else None
@@ -378,7 +386,7 @@ def _zone(after: str, language: str) -> tzinfo | None:
 
 @lru_cache(maxsize=64)
 def _place(name: str) -> tzinfo | None:
-    """europe/berlin: the zone of the tz database, whose names are case-sensitive."""
+    """Return a zone of the tz database, whose names are case-sensitive, for "europe/berlin"."""
     try:
         return ZoneInfo(name.title().replace("_Of_", "_of_"))
     except (ValueError, OSError, LookupError):

@@ -1,7 +1,6 @@
-"""Dates as feeds write them, in RFC 822, ISO 8601 and the words of twenty languages; pure.
-
-The standard library reads what keeps to its standard, this table the rest. What is not sure is
-unknown: a wrong day in a record is worse than none.
+"""Read dates as feeds write them: RFC 822, ISO 8601 and words in twenty languages; pure. The
+standard library reads dates that follow a standard, these tables the others. An uncertain date
+counts as unknown: a wrong day in a record is worse than none.
 """
 
 import email.utils
@@ -15,10 +14,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from tracker.feeds.dates.forms import COMPACT, NEVER_TIME, day_and_rest, time_and_zone
 from tracker.feeds.dates.words import fold, is_month_first
 
-# Older than any feed: epoch 0 and slips of a digit end up there (fault P10).
+# Older than any feed: epoch 0 and wrong digits give such dates (fault P10).
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-FUTURE_LIMIT = timedelta(days=1)  # publishers' clocks are wrong, and some days begin before UTC's
-MOST = 1_000  # characters of a text that are looked at, blanks and markup included
+# publishers' clocks are inaccurate, and some days begin before UTC's
+FUTURE_LIMIT = timedelta(days=1)
+MOST = 1_000  # characters of a text that are examined, including blanks and markup
 NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - a date that was read and cannot be, like 31 February
 RFC_2822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
@@ -33,8 +33,8 @@ EPOCH = re.compile(r"(?:/?date\()?([+-]?\d{1,19})(?:\.\d{1,9})?(?:[+-]\d{4})?(?:
 
 @dataclass(frozen=True)
 class Published:
-    """When an entry was published, UTC; None if unknown. `raw` is what the feed says. `is_ahead`:
-    that is more than a day ahead, and `at` when it was read.
+    """When an entry was published, UTC; None if unknown. `raw` is the feed's text. `is_ahead`: that
+    date is more than a day ahead, so `at` is when it was read.
     """
 
     at: datetime | None = None
@@ -44,9 +44,9 @@ class Published:
 
 @dataclass(frozen=True)
 class Written:
-    """A date as it is written: `local` time, NEVER for one that cannot be; its zone, None if it
-    names none. `exchanged` is the same with the month first, where the text leaves the order open;
-    `is_month_first` is what the text shows of it.
+    """A date as written: `local` time, NEVER if impossible; its zone, None if not given.
+    `exchanged` is the same with the month first, if the text leaves the order open;
+    `is_month_first` is the order that the text shows.
     """
 
     local: datetime
@@ -57,7 +57,9 @@ class Written:
 
 
 def read_date(text: str, language: str, now: datetime) -> datetime | None:
-    """When a text says, UTC; `now` for a day ahead, None for what is no date, or before 1995."""
+    """Return the time that a text gives, in UTC; `now` if it is in the future, None if it is not a
+    date or before 1995.
+    """
     return publication_dates([[(text, None)]], (), language, now)[0].at
 
 
@@ -67,15 +69,16 @@ def publication_dates(
     language: str,
     now: datetime,
 ) -> list[Published]:
-    """When each entry of a body was published. An entry gives its dates, the best first, each with
-    what feedparser makes of it; the first that is known counts.
-
-    What one date leaves open, the zone or whether the month comes first, is taken from the other
-    dates of the body, then from those of its channel and the language.
+    """Return when each entry of a body was published. Each entry gives its dates, the best first,
+    with feedparser's reading of each; the first known one counts. A missing zone, or an ambiguous
+    order of day and month, is resolved by the other dates of the body, then by those of its channel
+    and by the language.
     """
     language = language.lower().replace("_", "-")
-    given = [list(dates) for dates in entries]
-    written = [[_written(text, guess, language) for text, guess in dates] for dates in given]
+    texts_by_entry = [list(dates) for dates in entries]
+    written = [
+        [_written(text, guess, language) for text, guess in dates] for dates in texts_by_entry
+    ]
     flat = [w for dates in written for w in dates if w is not None]
     zone: tzinfo = UTC
     if any(w.zone is None and w.has_time for w in flat):
@@ -93,7 +96,7 @@ def publication_dates(
             ],
             now,
         )
-        for dates, found in zip(given, written, strict=True)
+        for dates, found in zip(texts_by_entry, written, strict=True)
     ]
 
 
@@ -121,7 +124,7 @@ def _moment(
             choices = past * 2
         elif month_first is None:
             return None
-    # A day without a time is that day, wherever it is.
+    # A day without a time is that day in any zone.
     zone = (written.zone or zone) if written.has_time else UTC
     try:
         at = choices[bool(month_first)].replace(tzinfo=zone).astimezone(UTC)
@@ -131,17 +134,17 @@ def _moment(
 
 
 def _written(text: str, guess: time.struct_time | None, language: str) -> Written | None:
-    found = read(text, language)
-    # feedparser read 2026/11/27 09:00 as 1 November, so the day of a guess must stand in the text
+    parsed = read(text, language)
+    # feedparser read 2026/11/27 09:00 as 1 November, so the text must contain the day of a guess
     # (decision D31).
-    if found is None and guess is not None and _is_plausible(text, guess):
+    if parsed is None and guess is not None and _is_plausible(text, guess):
         return Written(datetime(*guess[:6]), UTC, has_time=True)  # noqa: DTZ001
-    return found
+    return parsed
 
 
 def _is_plausible(text: str, guess: time.struct_time) -> bool:
-    """Whether a guess rests on more than the year: its day stands in the text too, give or take
-    the zone's.
+    """Return whether a guess rests on more than the year: the text also contains its day, give or
+    take the zone.
     """
     numbers = [int(n) for n in re.findall(r"\d+", fold(text))]
     days = {guess.tm_mday - 1, guess.tm_mday, guess.tm_mday + 1}
@@ -149,8 +152,8 @@ def _is_plausible(text: str, guess: time.struct_time) -> bool:
 
 
 def read(text: str, language: str) -> Written | None:
-    """What a text says; None if no date is recognised in it."""
-    # So a date of any length costs about a millisecond.
+    """Return the date that a text gives; None if none is recognised."""
+    # So a date of any length takes about a millisecond.
     text = text.strip()[:MOST]
     if standard := _standard(text):
         return standard
@@ -184,6 +187,12 @@ def _local(day: date, since_midnight: timedelta) -> datetime:
     return datetime(day.year, day.month, day.day) + since_midnight  # noqa: DTZ001
 
 
+def is_standard(text: str) -> bool:
+    """Return whether a text follows one of the standards, so that no guess is needed."""
+    text = text.strip()
+    return bool(RFC_2822.fullmatch(text) or RFC_3339.fullmatch(text))
+
+
 def _standard(text: str) -> Written | None:
     try:
         if RFC_2822.fullmatch(text):
@@ -194,12 +203,12 @@ def _standard(text: str) -> Written | None:
             return None
     except ValueError:
         return Written(NEVER)
-    # "-0000" is UTC whose writer keeps the zone to itself (RFC 2822 3.3).
+    # "-0000" is UTC without information about the local zone (RFC 2822 3.3).
     return Written(at.replace(tzinfo=None), at.tzinfo or UTC, has_time=True)
 
 
 def _epoch(digits: str) -> Written | None:
-    """Seconds since 1970, or milli-, micro-, nanoseconds; None for what is no such number."""
+    """Read seconds since 1970, or milli-, micro- or nanoseconds; None if it is no such number."""
     scale = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 16: 10**6, 19: 10**9}.get(len(digits))
     if digits.startswith(("19", "20")) and len(digits) in {8, 12, 14} and COMPACT.match(digits):
         return None  # a date without separators

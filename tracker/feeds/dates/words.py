@@ -1,5 +1,5 @@
-"""Words of the dates in feeds, from CLDR through Babel: months, halves of the day, the order of day
-and month; names of time zones; pure.
+"""Provide the words of dates in feeds, from CLDR through Babel: months, halves of the day, the
+order of day and month; names of time zones; pure.
 """
 
 import html
@@ -16,18 +16,18 @@ LANGUAGES = (
     "en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru",
     "tr", "uk", "vi", "zh",
 )  # fmt: skip
-# By hand, since a feed of English dates should cost no Babel (40 ms and 10 MB a process).
+# By hand, since a feed with English dates should not need Babel (40 ms and 10 MB per process).
 ENGLISH = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
 TEXT_LIMIT = 100  # characters of a date that are read
-PREFIX = 3  # letters at least of an abbreviation
+PREFIX = 3  # minimum letters of an abbreviation
 PERSIAN = 100  # added to the number of a month of the Persian calendar
 
-# Names of other countries of the language, which CLDR lists under those.
+# Variants in other countries of the language, which CLDR lists separately.
 VARIANTS = {"ar": ("ar_LB", "ar_DZ", "ar_MA", "ar_TN"), "de": ("de_AT",), "pt": ("pt_PT",)}
-# What publishing systems write and CLDR does not list.
+# Used by publishing systems, but not in CLDR.
 MORE_MONTHS: dict[str, dict[str, int]] = {
     "de": {"mrz": 3},
     "id": {"pebruari": 2, "agt": 8, "ags": 8, "nop": 11, "nopember": 11},
@@ -46,13 +46,13 @@ PERSIAN_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن",
     "اسفند",
 )  # fmt: skip
-# CLDR has other parts of the day apart, and for some languages nothing but AM and PM.
+# CLDR lists other parts of the day separately, and for some languages only AM and PM.
 MORE_HALVES = {
     "am": ("上午", "午前", "早上", "凌晨", "오전", "صباحا", "ص", "לפנה״צ"),
     "pm": ("下午", "午後", "晚上", "中午", "오후", "مساء", "م", "אחה״צ"),
 }
-# Hours from UTC. Those of several places are read as the one that most feeds mean, or as the
-# feed's language says. "CEST" in November is what was written: an hour more than was meant.
+# Hours from UTC. An ambiguous abbreviation is read as most feeds mean it, or by the feed's
+# language. "CEST" in November is taken literally, although an hour less was meant.
 HOURS: dict[str, float] = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1,
     "mez": 1, "cest": 2, "mest": 2, "mesz": 2, "wat": 1, "cat": 2, "sast": 2, "eet": 2, "eest": 3,
@@ -77,7 +77,7 @@ PLACES = {
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
-# Zones that are words as well: read where nothing follows them.
+# Zones that are also words: read only if nothing follows them.
 WORDS = {"art", "cat", "ct", "eat", "est", "et", "met", "mt", "pet", "pt", "wat", "west", "wit"}
 
 LIKE = str.maketrans(
@@ -89,7 +89,9 @@ WORD = re.compile(r"""[^\s\d!-/:-@\[-`{-~«»„“”؛·•|]+""")
 
 
 def fold(text: str) -> str:
-    """The beginning of a text in one spelling: lower case, ASCII digits, no accents, one blank."""
+    """Return the beginning of a text in normal form: lower case, ASCII digits, no accents, one
+    blank.
+    """
     text = " ".join(text[: TEXT_LIMIT * 4].split())[: TEXT_LIMIT * 2]
     if "&" in text:
         text = html.unescape(text)
@@ -117,8 +119,8 @@ def _folded(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def month_names(language: str) -> dict[str, int]:
-    """The names of the months in a language and their unambiguous beginnings, folded; those of
-    LANGUAGES together for "", without those that name different months; {} for an unknown one.
+    """Return the names of the months in a language and their unambiguous beginnings, folded; for ""
+    those of all LANGUAGES, without ambiguous ones; {} for an unknown one.
     """
     if language:
         return _with_prefixes(_months(language))
@@ -162,8 +164,8 @@ def _with_prefixes(names: dict[str, int]) -> dict[str, int]:
 
 @lru_cache(maxsize=64)
 def halves(language: str) -> dict[str, bool]:
-    """Words that say whether a time is after noon, folded, without points and blanks: those that
-    need no language, for "", and a language's own.
+    """Return the words that say whether a time is after noon, folded, without points and blanks:
+    the common ones for "", else a language's own.
     """
     words = {_joined(w): half == "pm" for half, ws in MORE_HALVES.items() for w in ws}
     for code in (language.partition("-")[0],) if language else ():
@@ -181,21 +183,23 @@ def _joined(word: str) -> str:
 
 @lru_cache(maxsize=64)
 def order(language: str) -> str:
-    """How the language writes short dates: "dmy", "mdy" or "ymd"; "" if unknown."""
+    """Return how the language writes short dates: "dmy", "mdy" or "ymd"; "" if unknown."""
     locale = _locale(language)
     pattern = str(locale.date_formats["short"].pattern).lower() if locale else ""
     return "".join(dict.fromkeys(letter for letter in pattern if letter in "dmy"))
 
 
 def is_month_first(language: str) -> bool | None:
-    """Whether the language writes the month before the day in short dates; None if unknown."""
+    """Return whether the language writes the month before the day in short dates; None if
+    unknown.
+    """
     letters = order(language)
     return letters.index("m") < letters.index("d") if letters else None
 
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Any:
-    # Not at the top: CLDR's names cost 0.3 s a process, which English feeds can do without.
+    # Not at the top: loading CLDR's names takes 0.3 s per process, which English feeds do not need.
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415
 
     try:
@@ -205,7 +209,9 @@ def _locale(language: str) -> Any:
 
 
 def zone_named(words: Iterable[str], language: str) -> tzinfo | None:
-    """The zone that the first of the folded words after a time names; None if it names none."""
+    """Return the zone that the first of the folded words after a time names; None if it is
+    no zone.
+    """
     first, *others = [*words, ""]
     others = [word for word in others if word]
     if not first or (others and first in WORDS):

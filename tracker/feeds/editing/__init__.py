@@ -1,1 +1,1 @@
-"""What may an editor do to the feeds, and which are chosen? It writes what no poll writes."""
+"""What can an editor do to the feeds, and which are selected? Writes what no poll writes."""

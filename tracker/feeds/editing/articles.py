@@ -1,4 +1,4 @@
-"""Read one article by its address, and store it as an entry; for what no feed brought."""
+"""Read one article by its address and store it as an entry, for articles in no feed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from tracker.feeds.identity.publisher import publisher_of
 from tracker.feeds.limits import LANGUAGE_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT
 from tracker.feeds.models import Entry, Feed, FeedChange, Source
 from tracker.feeds.network.addresses import completed
-from tracker.feeds.network.fetch import FetchBudget, FetchError, Limits, Request, Response
+from tracker.feeds.network.types import FetchBudget, FetchError, Limits, Request, Response
 from tracker.feeds.parsing.markup import link_hash, web_link
 from tracker.feeds.parsing.types import digest, is_language_tag, language_tag
 from tracker.feeds.read import fetch
@@ -23,15 +23,15 @@ from tracker.locks import lock
 from tracker.redact import Discreet, without_secrets
 from tracker.text import clean_text
 
-FETCH_SECONDS = 10.0  # since somebody waits
+FETCH_SECONDS = 10.0  # since a user is waiting
 REQUEST_LIMIT = 6  # redirects included
 BYTE_LIMIT = 5_000_000  # after decompression
-PAGE_LIMIT = 500_000  # bytes of a page in which its title and description are looked for
-NEWS = timedelta(days=1)  # what is older was news before (decision D29)
-# No feed has brought these entries; this row, which is never polled, holds them.
+PAGE_LIMIT = 500_000  # bytes of a page that are searched for its title and description
+NEWS = timedelta(days=1)  # older articles are no longer news (decision D29)
+# The feed of these entries: a row that is never polled.
 BY_HAND = "https://added-by-hand.invalid/"
-# Words in whatever depth: `//text()[ancestor::p]` goes through a page once, where `//p//text()`
-# would start anew at each of thousands of elements that a page nests.
+# Words at any depth: `//text()[ancestor::p]` traverses a page once, while `//p//text()` would start
+# again at each of thousands of nested elements.
 HEADLINES = (
     "//meta[@property='og:title']/@content",
     "//meta[@name='twitter:title']/@content",
@@ -56,7 +56,7 @@ Root = etree._Element
 
 @dataclass(frozen=True, repr=False)
 class Article(Discreet):
-    """What a page says of its article; "" and None for what it does not say."""
+    """An article as described by its page; "" and None for missing data."""
 
     url: str
     title: str
@@ -67,7 +67,7 @@ class Article(Discreet):
 
 
 def fetch_article(url: str, now: datetime) -> Article:
-    """Fetch a page under the limits of all fetches, and read its article; stores nothing.
+    """Fetch a page within the usual limits, and read its article; nothing is stored.
 
     Raises FetchError for an address that cannot be fetched, or a page without a headline.
     """
@@ -79,7 +79,7 @@ def fetch_article(url: str, now: datetime) -> Article:
 
 
 def read_article(response: Response, now: datetime) -> Article:
-    """Return what a fetched page says of its article. Raises FetchError if it has no headline."""
+    """Return the article described by a fetched page. Raises FetchError if it has no headline."""
     root = _parse_page(response)
     title = _text(root, HEADLINES, TITLE_LIMIT) if root is not None else ""
     if root is None or not title:
@@ -108,11 +108,11 @@ def _parse_page(response: Response) -> "etree._Element | None":
 
 
 def _own_address(root: "etree._Element", url: str) -> str:
-    """Return the address that the page calls its own, where that is of its site; else where it was
-    fetched from, without secrets.
+    """Return the page's canonical address if it is on the same site, else the fetched one without
+    secrets.
     """
     own = web_link(_value(root, LINKS[0]), url)
-    # A page speaks for its own site alone: else it could pass itself off as a newsroom.
+    # A page speaks only for its own site, or it could pass itself off as a newsroom.
     is_of_site = bool(own) and urlsplit(own).hostname == urlsplit(url).hostname
     return own if is_of_site else without_secrets(url)
 
@@ -123,16 +123,16 @@ def _text(root: "etree._Element", paths: tuple[str, ...], limit: int) -> str:
 
 
 def _value(root: "etree._Element", path: str) -> str:
-    """Return the words of the first match; of words in several elements, all together."""
-    found = root.xpath(path)
-    words = [str(item) for item in found] if isinstance(found, list) else []
+    """Return the words of the first match; words in several elements are joined."""
+    matches = root.xpath(path)
+    words = [str(item) for item in matches] if isinstance(matches, list) else []
     return " ".join(words) if path.startswith("//text()") else "".join(words[:1])
 
 
 def store_article(article: Article, *, by: str, now: datetime) -> tuple[Entry, bool]:
     """Store an article as an entry that waits for classification; return it, and whether it is new.
 
-    An article that a feed brought already is that entry.
+    If a feed already brought the article, that entry is returned.
     """
     mark = link_hash(article.url)
     with transaction.atomic():
@@ -162,7 +162,7 @@ def store_article(article: Article, *, by: str, now: datetime) -> tuple[Entry, b
             is_news=is_recent,
             process_at=now,
         )
-        tally(feed, now, 1, int(is_recent))
+        tally([(feed.pk, 1, int(is_recent))], now)
         record_change(feed.pk, FeedChange.Verb.ADDED, "", article.url, by=by, now=now)
     return entry, True
 

@@ -1,5 +1,5 @@
-"""What editors do to feeds: each function is one change in one transaction, with a line of who did
-it and when. A feed is never deleted, since its entries and the events that rest on them stay.
+"""Change feeds for editors: each function is one change in one transaction, logged with who made it
+and when. A feed is never deleted, since its entries and the events based on them stay.
 """
 
 import ipaddress
@@ -18,7 +18,9 @@ from tracker.feeds.identity.publisher import is_known_aggregator
 from tracker.feeds.limits import HOST_LIMIT, TITLE_LIMIT, URL_LIMIT
 from tracker.feeds.models import Entry, Feed, FeedChange, FeedWeek
 from tracker.feeds.network.addresses import AddressError, completed, parse, spellings
-from tracker.feeds.network.fetch import FetchError, check_url, registrable_domain
+from tracker.feeds.network.client import check_url
+from tracker.feeds.network.domains import registrable_domain
+from tracker.feeds.network.types import FetchError
 from tracker.feeds.parsing.types import is_language_tag
 from tracker.redact import MASK, without_secrets
 from tracker.text import clean_text
@@ -28,15 +30,15 @@ Verb = FeedChange.Verb
 
 
 class FeedChangeError(ValueError):
-    """What cannot be done to a feed; the text says why."""
+    """A change of a feed that is not possible; the message says why."""
 
 
 @dataclass(frozen=True)
 class FeedFacts:
-    """What an editor may set of a feed."""
+    """The values of a feed that an editor can set."""
 
     title: str
-    url: str = field(repr=False)  # may have a password in it
+    url: str = field(repr=False)  # may contain a password
     group: str
     language: str
     country: str
@@ -44,7 +46,7 @@ class FeedFacts:
 
 
 def is_country_code(text: str) -> bool:
-    """Whether a text has the form of an ISO 3166 code, as in "FR"."""
+    """Return whether a text has the form of an ISO 3166 code, as in "FR"."""
     return re.fullmatch("[A-Za-z]{2}", text) is not None
 
 
@@ -60,7 +62,7 @@ def private_address_reason(url: str) -> str:
 def record_change(
     feed_id: int, verb: FeedChange.Verb, before: str, after: str, *, by: str, now: datetime
 ) -> None:
-    """Write who did what to a feed."""
+    """Log who changed what about a feed."""
     FeedChange.objects.create(
         feed_id=feed_id,
         at=now,
@@ -73,7 +75,7 @@ def record_change(
 
 @dataclass(frozen=True)
 class _Line:
-    """What is written of a change beside the feed and the words."""
+    """The parts of a logged change other than the feed and the words."""
 
     verb: FeedChange.Verb
     by: str
@@ -96,13 +98,13 @@ def resume_feeds(ids: Iterable[int], *, by: str, now: datetime) -> int:
 
 
 def remove_feeds(ids: Iterable[int], *, by: str, now: datetime) -> int:
-    """Follow feeds no longer; their entries stay. A poll that runs stores nothing more."""
+    """Stop following feeds; their entries stay. A running poll stores nothing more."""
     values = {"removed_at": now, "is_active": False, "claim": None}
     return _change_each(ids, Q(removed_at=None), values, _Line(Verb.REMOVED, by, now))
 
 
 def restore_feeds(ids: Iterable[int], *, by: str, now: datetime) -> int:
-    """Follow removed feeds again, from now on; those that were merged stay where they are."""
+    """Follow removed feeds again, from now on; merged feeds stay merged."""
     removed = Q(removed_at__isnull=False, merged_into=None)
     values = {
         "removed_at": None,
@@ -115,7 +117,7 @@ def restore_feeds(ids: Iterable[int], *, by: str, now: datetime) -> int:
 
 
 def set_group(ids: Iterable[int], group: str, *, by: str, now: datetime) -> int:
-    """Put feeds into a category, "" for none; return how many were in another."""
+    """Put feeds into a category, "" for none; return how many were in a different one."""
     group = clean_text(group, GROUP_LIMIT)
     other = Q(removed_at=None) & ~Q(group=group)
     return _change_each(
@@ -139,7 +141,7 @@ def _change_each(
     line: _Line,
     words: Callable[[Feed], tuple[str, str]] = _no_words,
 ) -> int:
-    """Set values of those feeds that `which` fits, with a line for each; return their number."""
+    """Set values of the feeds that match `which`, with a log line for each; return their number."""
     feeds = list(Feed.objects.select_for_update().filter(which, pk__in=set(ids)).order_by("pk"))
     Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(**values)
     for feed in feeds:
@@ -149,10 +151,13 @@ def _change_each(
 
 @transaction.atomic
 def edit_feed(feed_id: int, facts: FeedFacts, *, by: str, now: datetime) -> int:
-    """Set what an editor wrote of a feed, with a line for each fact that differs; return how many
-    did. An empty title or address stays as it was. Raises FeedChangeError.
+    """Set a feed's values, with a log line for each that differs; return how many did. An empty
+    title or address means no change. Raises FeedChangeError.
     """
     feed = Feed.objects.select_for_update().get(pk=feed_id)
+    if feed.merged_into_id is not None:
+        words = _("This feed was merged into feed %(number)d. Edit that one instead.")
+        raise FeedChangeError(words % {"number": feed.merged_into_id})
     if feed.removed_at is not None:
         raise FeedChangeError(_("This feed was removed. Restore it first."))
     if facts.language and not is_language_tag(facts.language):
@@ -185,7 +190,7 @@ def _differences(feed: Feed, facts: FeedFacts) -> Iterator[Difference]:
 
 
 def _moved(feed: Feed, facts: FeedFacts, now: datetime) -> list[Difference]:
-    """The change to a new address; none where it is the old one, as it is or as it is shown."""
+    """Return the change to a new address; none if it is the old one, as stored or as shown."""
     text = clean_text(facts.url)
     if text in {"", feed.url, without_secrets(feed.url)}:
         return []
@@ -205,7 +210,7 @@ def _moved(feed: Feed, facts: FeedFacts, now: datetime) -> list[Difference]:
         )
     domain = registrable_domain(url)[:HOST_LIMIT]
     values = {"domain": domain, "former_url": feed.url, **_new_address(url, now)}
-    if domain != feed.domain:  # who was trusted with the names of others was the old one
+    if domain != feed.domain:  # the trust to name other publishers was for the old one
         changed_by_hand = facts.is_aggregator != feed.is_aggregator
         trusted = facts.is_aggregator if changed_by_hand else is_known_aggregator(url)
         values["is_aggregator"] = trusted
@@ -213,7 +218,7 @@ def _moved(feed: Feed, facts: FeedFacts, now: datetime) -> list[Difference]:
 
 
 def _new_address(url: str, now: datetime) -> dict[str, object]:
-    """The values of a feed at an address that was never polled."""
+    """Return the values of a feed at an address that was never polled."""
     refused = private_address_reason(url)
     return {
         "url": url,
@@ -229,7 +234,7 @@ def _new_address(url: str, now: datetime) -> dict[str, object]:
         "next_poll_at": now,
         "faults": 0,
         "fault": "",
-        # Its first poll is a first poll: what is old there is not mailed as news.
+        # Its next poll counts as a first poll, so that old entries are not mailed as news.
         "succeeded_at": None,
         "state": Feed.State.NOT_ALLOWED if refused else Feed.State.NEW,
         "error": refused,
@@ -239,7 +244,7 @@ def _new_address(url: str, now: datetime) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class MergedEntries:
-    """How many entries came to the other feed, and how many it had already; these stay."""
+    """How many entries moved to the other feed, and how many it already had, which stay."""
 
     moved: int
     doubles: int
@@ -247,17 +252,17 @@ class MergedEntries:
 
 @transaction.atomic
 def merge_feeds(feed_id: int, into_id: int, *, by: str, now: datetime) -> MergedEntries:
-    """Make one feed of two: the entries of the first come to the second, and the first is removed
-    for good. An entry that the second has already, by its key or link, stays with the first, so
-    that nothing is lost and nothing is there twice. Raises FeedChangeError.
+    """Merge two feeds: the entries of the first move to the second, and the first is removed for
+    good. An entry that the second already has, by key or link, stays with the first, so that
+    nothing is lost or duplicated. Raises FeedChangeError.
     """
     locked = Feed.objects.select_for_update().filter(pk__in=[feed_id, into_id]).order_by("pk")
-    both = {feed.pk: feed for feed in locked}
-    if feed_id == into_id or len(both) < 2:
+    feeds_by_id = {feed.pk: feed for feed in locked}
+    if feed_id == into_id or len(feeds_by_id) < 2:
         raise FeedChangeError(_("Enter the number of another feed"))
-    feed, into = both[feed_id], both[into_id]
+    feed, into = feeds_by_id[feed_id], feeds_by_id[into_id]
     if feed.merged_into_id or into.removed_at:
-        raise FeedChangeError(_("One of the feeds was removed or merged before"))
+        raise FeedChangeError(_("One of the feeds has already been removed or merged"))
     moving, doubles = _moving(feed_id, into_id), _doubles(feed_id, into_id).count()
     rows = list(moving.values_list("first_seen_at", "is_news"))
     _move_weeks(feed, into, [(at.date(), is_news) for at, is_news in rows])
@@ -267,8 +272,8 @@ def merge_feeds(feed_id: int, into_id: int, *, by: str, now: datetime) -> Merged
         removed_at=now, merged_into=into, is_active=False, claim=None
     )
     times = [at for at in (feed.new_entry_at, into.new_entry_at) if at is not None]
-    # A poll of either that runs decided by entries that have moved: it stores nothing, and the
-    # remaining feed is polled anew.
+    # A running poll of either feed used entries that have moved: it stores nothing, and the
+    # remaining feed is polled again.
     is_polled_now = into.is_active and into.claim is not None
     Feed.objects.filter(pk=into.pk).update(
         claim=None,
@@ -281,13 +286,13 @@ def merge_feeds(feed_id: int, into_id: int, *, by: str, now: datetime) -> Merged
 
 
 def preview_merge(feed_id: int, into_id: int) -> MergedEntries:
-    """Return what a merge would do, without doing it."""
+    """Return the effects of a merge, without merging."""
     doubles = _doubles(feed_id, into_id).count()
     return MergedEntries(_moving(feed_id, into_id).count(), doubles)
 
 
 def _is_known_to(into_id: int) -> Q:
-    """Of entries that a feed has already, by their key or link."""
+    """Return the condition for entries that a feed already has, by their key or link."""
     known = Entry.objects.filter(feed=into_id)
     same_link = ~Q(link_hash="") & Q(link_hash__in=known.values("link_hash"))
     return Q(key__in=known.values("key")) | same_link
@@ -302,7 +307,7 @@ def _moving(feed_id: int, into_id: int) -> QuerySet[Entry]:
 
 
 def _move_weeks(feed: Feed, into: Feed, entries: Iterable[tuple[date, bool]]) -> None:
-    """Count the entries that move in the weeks of the other feed; see FeedWeek."""
+    """Add the moving entries to the weekly counts of the other feed; see FeedWeek."""
     stored: Counter[date] = Counter()
     news: Counter[date] = Counter()
     for day, is_news in entries:

@@ -1,4 +1,4 @@
-"""Which feeds a list shows, and in which order."""
+"""Select the feeds of a list, and their order."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Lower
 from tracker.feeds.models import Feed
 from tracker.redact import without_secrets
 
-PAUSED, REMOVED = "paused", "removed"  # beside the states of polls
+PAUSED, REMOVED = "paused", "removed"  # in addition to the states of polls
 WORST_FIRST = [
     Feed.State.NOT_ALLOWED,
     Feed.State.GONE,
@@ -36,8 +36,8 @@ SORTS = {
 
 @dataclass(frozen=True)
 class FeedFilter:
-    """What a list is narrowed to; "" leaves a field open. `words` stand in the title, the publisher
-    or the address; `state` is one of Feed.State, or paused or removed.
+    """The filters of a list; "" for any. `words` are searched in the title, the publisher and the
+    address; `state` is one of Feed.State, or paused or removed.
     """
 
     words: str = ""
@@ -77,8 +77,8 @@ def _in_state(state: str) -> QuerySet[Feed]:
 
 
 def _ids_with(feeds: QuerySet[Feed], words: str) -> list[int]:
-    """The ids of feeds that hold every word. In Python, since SQLite folds ASCII alone, and since a
-    search in stored addresses would find out their passwords.
+    """Return the ids of feeds that contain every word. In Python, since SQLite only folds ASCII,
+    and since a search in stored addresses would reveal their passwords.
     """
     pieces = words.casefold().split()
     return [

@@ -1,8 +1,10 @@
-"""Who published an entry, and whose a host is; pure. What is counted as a publisher rests on it."""
+"""Determine who published an entry and whose a host is, which decides what counts as a publisher;
+pure.
+"""
 
 import ipaddress
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 import idna
@@ -12,14 +14,15 @@ from tracker.feeds.identity.transports import account_of, is_transport
 from tracker.feeds.parsing.types import ParsedEntry
 
 HOST_LIMIT = 253  # characters
-# Hosts that collect the articles of others and say by `<source>` whose they are.
+HOSTS = 4_096  # cached: a feed's entries have one or two, each looked up often
+# Hosts that collect articles of others and name the publisher in `<source>`.
 AGGREGATORS = frozenset(
     {
         *("news.google.com", "www.bing.com", "www.google.com"),
         *("www.reddit.com", "old.reddit.com", "reddit.com", "hnrss.org", "news.ycombinator.com"),
     }
 )
-# Domains that rent out their subdomains and do not say so in the private part of the list.
+# Domains that rent out subdomains but are missing in the private part of the list.
 RENTED = frozenset(
     {
         *("beehiiv.com", "blogs.com", "canalblog.com", "dreamwidth.org", "fc2.com", "ghost.io"),
@@ -31,12 +34,12 @@ RENTED = frozenset(
 
 
 def is_known_aggregator(url: str) -> bool:
-    """Whether the feed at an address is one that collects the articles of others."""
+    """Return whether the feed at an address collects articles of others."""
     return (urlsplit(url).hostname or "").rstrip(".").lower() in AGGREGATORS
 
 
 def host_of(url: str) -> str:
-    """The host of an address as DNS has it, without "www."; "" where there is none."""
+    """Return the host of an address as DNS has it, without "www."; "" where there is none."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
@@ -44,10 +47,11 @@ def host_of(url: str) -> str:
     return _ascii(host).removeprefix("www.")[:HOST_LIMIT]
 
 
+@lru_cache(HOSTS)
 def tenant(host: str) -> str:
-    """Who answers for a host: its registrable domain ("bbc.co.uk"), and under a domain that rents
-    out its subdomains the subdomain ("a.blogspot.com"); an IP address is its own, and so is an
-    account ("youtube.com/@name").
+    """Return who answers for a host: its registrable domain ("bbc.co.uk"), and under a domain that
+    rents out its subdomains the subdomain ("a.blogspot.com"); an IP address is its own, and so is
+    an account ("youtube.com/@name").
     """
     if "/" in host:  # an account on a shared platform
         return host
@@ -68,16 +72,16 @@ def spoken_for(url: str, domain: str) -> str:
 
 
 def publisher_of(url: str) -> str:
-    """Whom an address names as its publisher: its host, and the account on it where the host is
-    that of a platform ("youtube.com/@name"); "" where there is none.
+    """Return whom an address names as its publisher: its host, and the account on it where the host
+    is that of a platform ("youtube.com/@name"); "" where there is none.
     """
     host, account = host_of(url), account_of(url)
     return f"{tenant(host)}/{account}"[:HOST_LIMIT] if host and account else host
 
 
 def publisher_of_feed(url: str, site: str, links: Sequence[str]) -> str:
-    """Who publishes a feed: who its address says, or the site that its channel names (`site`) where
-    the address is that of a service, or where most of its articles (`links`) lie there too.
+    """Return the publisher of a feed: by its address, or the site that its channel names (`site`)
+    if the address is a service's or if most of its articles (`links`) are also there.
     """
     own, told = publisher_of(url), publisher_of(site)
     if not told or is_transport(site) or is_known_aggregator(url):
@@ -91,15 +95,15 @@ def publisher_of_feed(url: str, site: str, links: Sequence[str]) -> str:
 
 
 def publisher_host(entry: ParsedEntry, feed_url: str, *, is_aggregator: bool) -> str:
-    """The host of an entry's publisher; "" for the feed's own.
+    """Return the host of an entry's publisher; "" for the feed's own.
 
-    A feed speaks for its own publisher alone, unless somebody marked it as an aggregator: by
-    `<source>` and by links alike anybody could claim to be six newsrooms. An aggregator is believed
-    if the link leads to who it names, or over its own redirector; else the link says who it is.
+    A feed speaks only for its own publisher unless marked as an aggregator; otherwise `<source>`
+    and links would let anybody claim to be six newsrooms. An aggregator is believed if the link
+    leads to the publisher it names, or to its own redirector; else the link decides.
     """
-    linked, claimed = host_of(entry.link), host_of(entry.source_url)
-    if not is_aggregator or not linked:
+    if not is_aggregator or not (linked := host_of(entry.link)):
         return ""
+    claimed = host_of(entry.source_url)
     is_redirected = tenant(linked) == tenant(host_of(feed_url))
     if claimed and (is_redirected or tenant(linked) == tenant(claimed)):
         return claimed
@@ -111,6 +115,7 @@ def _rented(host: str, domain: str) -> str:
     return f"{subdomain}.{domain}" if domain in RENTED and subdomain not in {"", "www"} else domain
 
 
+@lru_cache(HOSTS)
 def _ascii(host: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode().rstrip(".")
@@ -120,6 +125,6 @@ def _ascii(host: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    # With the private part: a tenant is a publisher of its own; fetch.py goes by ICANN's (decisions
-    # D23 and D24).
+    # With the private part: a tenant is a separate publisher; fetch.py uses the ICANN part
+    # (decisions D23 and D24).
     return PublicSuffixList()

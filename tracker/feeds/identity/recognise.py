@@ -1,9 +1,9 @@
-"""Which stored entry an item of a feed is, if it is one; pure.
+"""Match the items of a feed with stored entries; pure.
 
-Publishers change guids, links, titles and dates, each for itself and in some items of a body only;
-and they give several articles one link or one guid. So each item is decided alone, by what stands
-there under any of its names, and the words decide: a new article in an older one's place would
-take the evidence of an event away, a second copy of one only costs a line.
+Publishers change guids, links, titles and dates independently and only in some items; and they give
+several articles the same link or guid. So each item is matched alone, by any of its names, and its
+words decide: a new article mistaken for an older one would destroy an event's evidence, while a
+duplicate only costs a line.
 """
 
 import re
@@ -17,24 +17,24 @@ from tracker.feeds.parsing.markup import canonical, link_hash
 from tracker.feeds.parsing.notices import is_notice
 from tracker.feeds.parsing.types import ParsedEntry
 
-TITLE_TELLS = 20  # characters of a title that tells one entry from another
-SUMMARY_TELLS = 40  # of a summary that is no "Read more"
-TITLE_HOLDS = timedelta(days=30)  # how long the same title is the same entry
+TITLE_TELLS = 20  # minimum characters of a distinctive title
+SUMMARY_TELLS = 40  # of a summary that is more than "Read more"
+TITLE_HOLDS = timedelta(days=30)  # how long the same title means the same entry
 SAME_MOMENT = timedelta(minutes=1)
-SAME_DATE = timedelta(hours=1)  # publishers' systems round, and move by zones
-SAME_DAY = timedelta(hours=6)  # less than a daily column with one title needs
-TYPO = 0.9  # share of two texts that is the same where only a slip was mended
+SAME_DATE = timedelta(hours=1)  # publishers' systems round times, and shift them by zones
+SAME_DAY = timedelta(hours=6)  # less than the interval of a daily column with a fixed title
+TYPO = 0.9  # common share of two texts that differ only by a correction
 COMPARED = 300  # characters of two texts
-LOSES = 0.5  # of its words: what is left is a teaser or a notice, no edit
-LOSS_TELLS = 200  # characters of words below which nothing is said of a loss
+LOSES = 0.5  # share of its words: what is left is a teaser or a notice, not an edit
+LOSS_TELLS = 200  # characters of words below which a loss is not judged
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """What is stored of an entry, as much as deciding needs. `hashes` are those of its words and of
-    its versions; `length` is that of its words; `is_evidence`: an event rests on them.
+    """A stored entry, as far as needed for matching. `hashes` are those of its words and of its
+    versions; `length` is that of its words; `is_evidence`: an event is based on them.
     """
 
     key: str
@@ -55,7 +55,7 @@ class StoredEntry:
 
 @dataclass(frozen=True)
 class StoredEntries:
-    """The stored entries that items of a body may be."""
+    """The stored entries that items of a body may match."""
 
     rows: Sequence[StoredEntry] = ()
     by_key: Mapping[str, StoredEntry] = field(init=False)
@@ -88,40 +88,43 @@ def recognise(
     known_names: frozenset[str] = frozenset(),
     is_all_new: bool = False,
 ) -> list[tuple[ParsedEntry, StoredEntry | None]]:
-    """Each entry, under a key that no other article has, with the stored one that it is, or None
-    for a new one. `known_names` are those of the items of the body that were known as they stand;
-    `is_all_new` says that there was none.
+    """Return each entry, under a key that no other article has, with the stored one that it
+    matches, or None for a new one. `known_names` are those of the body's unchanged items;
+    `is_all_new` says that there were none.
     """
     entries = list(entries)
-    # What was cut out of the body as known is not free for an item under another name.
+    # Entries cut out of the body as known cannot match an item under another name.
     taken = {row.key for row in stored.rows if row.name in known_names}
-    exact = [_exact(entry, stored) for entry in entries]
+    exact = [_exact(entry, stored) if stored.rows else None for entry in entries]
     taken |= {row.key for row in exact if row is not None}
     used = set(stored.by_key)
-    found: list[tuple[ParsedEntry, StoredEntry | None]] = []
+    matches: list[tuple[ParsedEntry, StoredEntry | None]] = []
     once: set[str] = set()
     for entry, its_row in zip(entries, exact, strict=True):
         row = its_row if its_row and its_row.key not in once else None
-        row = row or _moved(entry, stored, taken, is_all_new=is_all_new)
+        if row is None and stored.rows:
+            row = _moved(entry, stored, taken, is_all_new=is_all_new)
         if row is not None:
             taken.add(row.key)
             once.add(row.key)
         key = _free_key(entry, used, row)
         used.add(key)
-        found.append((replace(entry, key=key), row))
-    return found
+        matches.append((entry if key == entry.key else replace(entry, key=key), row))
+    return matches
 
 
 def _free_key(entry: ParsedEntry, used: set[str], row: StoredEntry | None) -> str:
-    """The first of an entry's keys that no other article has."""
+    """Return the first of an entry's keys that no other article has."""
     own = row.key if row else ""
+    if entry.key not in used:
+        return entry.key
     return next((key for key in entry.keys if key == own or key not in used), own or entry.key)
 
 
 def _exact(entry: ParsedEntry, stored: StoredEntries) -> StoredEntry | None:
-    """The entry of one of the keys, if it is the same article."""
+    """Return the entry with one of the keys, if it is the same article."""
     usual, by_title, by_words, by_link = entry.keys
-    # These keys are made of the words, so there is nothing left to compare.
+    # These keys are derived from the words, so there is nothing left to compare.
     for key in (by_words, by_title):
         if row := stored.by_key.get(key):
             return row
@@ -135,7 +138,9 @@ def _exact(entry: ParsedEntry, stored: StoredEntries) -> StoredEntry | None:
 def _moved(
     entry: ParsedEntry, stored: StoredEntries, taken: set[str], *, is_all_new: bool
 ) -> StoredEntry | None:
-    """The stored entry that this is under other names: by its link, its title or its moment."""
+    """Return the stored entry that this one matches under other names: by its link, its title or
+    its moment.
+    """
     at_link = stored.by_link.get(canonical(entry.link), ()) if entry.link else ()
     is_shared = entry.is_shared or len({folded(row.title) for row in at_link}) > 1
     for row in at_link:
@@ -155,8 +160,8 @@ def _moved(
 
 
 def is_same_article(entry: ParsedEntry, row: StoredEntry) -> bool:
-    """Whether an entry is a stored one that has its guid or its link: title or summary say the
-    same. Where there are no two summaries to compare, a date that stands still says so too.
+    """Return whether an entry is the stored one with its guid or link: title or summary match.
+    Without two summaries to compare, an unchanged date is enough.
     """
     if _is_same(entry.title, row.title) or _is_same(entry.summary, row.summary):
         return True
@@ -172,7 +177,7 @@ def is_same_article(entry: ParsedEntry, row: StoredEntry) -> bool:
 
 
 def _has_same_words(entry: ParsedEntry, row: StoredEntry) -> bool:
-    """Whether an entry is a stored one on a page that several share."""
+    """Return whether an entry is the stored one on a page shared by several."""
     if folded(entry.title) == folded(row.title):
         return not _is_apart(entry, row, SAME_DAY)
     is_same_summary = len(row.summary) >= SUMMARY_TELLS and entry.summary == row.summary
@@ -180,10 +185,12 @@ def _has_same_words(entry: ParsedEntry, row: StoredEntry) -> bool:
 
 
 def _has_same_title(entry: ParsedEntry, row: StoredEntry, *, is_all_new: bool) -> bool:
-    """Whether an entry is the stored one of the same title, although guid and link differ."""
+    """Return whether an entry is the stored one of the same title, although guid and link
+    differ.
+    """
     is_telling = len(entry.title) >= TITLE_TELLS
     is_same_summary = len(row.summary) >= SUMMARY_TELLS and entry.summary == row.summary
-    if is_all_new:  # the keys of a whole body have changed; dates may have with them
+    if is_all_new:  # the keys of a whole body have changed, and perhaps the dates
         return is_telling or _is_near(entry, row, SAME_MOMENT)
     if _host(entry.link) != _host(row.link) or not is_telling:
         return _is_near(entry, row, SAME_MOMENT) and (is_telling or is_same_summary)
@@ -193,9 +200,9 @@ def _has_same_title(entry: ParsedEntry, row: StoredEntry, *, is_all_new: bool) -
 
 
 def _has_same_moment(entry: ParsedEntry, row: StoredEntry) -> bool:
-    """Whether an entry is the stored one of the same moment, although guid, link and headline
-    differ: a slug follows its headline. Then the headline goes on, or most of its words and the
-    whole summary stay.
+    """Return whether an entry is the stored one of the same moment, although guid, link and
+    headline differ (a slug changes with its headline). Then the headline was extended, or most of
+    its words and the whole summary are the same.
     """
     if _host(entry.link) != _host(row.link) or not _is_near(entry, row, SAME_MOMENT):
         return False
@@ -209,7 +216,7 @@ def _has_same_moment(entry: ParsedEntry, row: StoredEntry) -> bool:
 
 
 def _is_withdrawn(entry: ParsedEntry, row: StoredEntry) -> bool:
-    """Whether an article's words gave way to a notice."""
+    """Return whether an article's words were replaced by a notice."""
     return any(
         is_notice(new) and not is_notice(old)
         for new, old in ((entry.title, row.title), (entry.summary, row.summary))
@@ -217,8 +224,8 @@ def _is_withdrawn(entry: ParsedEntry, row: StoredEntry) -> bool:
 
 
 def titles_of(entry: ParsedEntry) -> tuple[str, ...]:
-    """The headlines under which an entry may stand: older versions kept the name of the publisher
-    that an aggregator adds.
+    """Return the headlines under which an entry may be stored: older versions kept the publisher's
+    name that an aggregator adds.
     """
     if not entry.title:
         return ()
@@ -227,7 +234,7 @@ def titles_of(entry: ParsedEntry) -> tuple[str, ...]:
 
 
 def loses_words(entry: ParsedEntry, row: StoredEntry) -> bool:
-    """Whether an edit takes an article's words away: a paywall, a notice, a teaser."""
+    """Return whether an edit removes an article's words: a paywall, a notice, a teaser."""
     if _is_withdrawn(entry, row):
         return True
     length = word_length(entry.title, entry.summary, entry.body)
@@ -235,18 +242,18 @@ def loses_words(entry: ParsedEntry, row: StoredEntry) -> bool:
 
 
 def word_length(title: str, summary: str, body: str) -> int:
-    """How many characters of words an entry has."""
+    """Return how many characters of words an entry has."""
     return len(title) + len(summary) + len(body)
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: its words in lower case."""
+    """Return a text in the form used for comparison: its words in lower case."""
     return " ".join(WORD.findall(text.casefold()))
 
 
 def _is_same(text: str, other: str) -> bool:
-    """Whether two texts say the same: equal words, one goes on where the other ends, or a slip was
-    mended. Other numbers are another text. False without both.
+    """Return whether two texts are the same: equal words, one continues the other, or a mistake was
+    corrected. Different numbers make different texts. False unless both are given.
     """
     text, other = folded(text[:COMPARED]), folded(other[:COMPARED])
     if not text or not other or text == other:
@@ -274,7 +281,7 @@ def _is_apart(entry: ParsedEntry, row: StoredEntry, span: timedelta) -> bool:
 
 
 def _minute(at: datetime | None) -> int:
-    """The minute of a moment, 0 for none."""
+    """Return the minute of a moment, 0 for none."""
     return int(at.timestamp()) // 60 if at else 0
 
 

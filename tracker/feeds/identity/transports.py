@@ -1,11 +1,12 @@
-"""Services that carry the articles of others, and where what they carry truly lies; pure."""
+"""Know services that carry articles of others, and find the articles' own addresses; pure."""
 
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
-# Hosts that serve feeds of other sites; the channel's own link says whose. A subdomain counts too.
+# Hosts that serve feeds of other sites; the channel's link says whose. Subdomains count, too.
 TRANSPORTS = frozenset(
     {
         *("feedburner.com", "feeds2.feedburner.com", "feedproxy.google.com", "feedblitz.com"),
@@ -23,7 +24,7 @@ TRANSPORTS = frozenset(
         *("granary.io", "fetchrss.com", "plink.anyfeeder.com", "xcancel.com", "nitter.net"),
     }
 )
-# Parts of a path that only such a service has, on whatever host somebody runs it.
+# Parts of a path that only such a service has, on any host.
 BRIDGES = re.compile(r"[?&]action=display&.*bridge=|[?&]bridge=\w+", re.I)
 # Redirectors: host (a subdomain counts too), beginning of the path, parameter with the address.
 REDIRECTORS = (
@@ -41,8 +42,9 @@ REDIRECTORS = (
     ("out.reddit.com", "/", ("url",)),
     ("urldefense.com", "/", ("u",)),
 )
+HOSTS = 1_024  # that are remembered
 DEEP = 3  # redirectors in redirectors
-# What a path says of an account, by the domain of its platform; "" for any server.
+# The pattern of an account in a path, by the platform's domain; "" for any server.
 ACCOUNTS = (
     ("youtube.com", re.compile(r"/(channel/[\w-]+|@[^/]+|user/[^/]+|c/[^/]+)")),
     ("reddit.com", re.compile(r"/((?:r|user|u)/[\w-]+)")),
@@ -62,19 +64,19 @@ REDDIT_LINK = re.compile(r'<a href="(https?://[^"]{1,2000})">\s*\[link\]', re.I)
 
 
 def is_on(host: str, domain: str) -> bool:
-    """Whether a host is a domain, or a part of it."""
+    """Return whether a host is a domain or one of its subdomains."""
     return host == domain or host.endswith(f".{domain}")
 
 
 def is_transport(url: str) -> bool:
-    """Whether an address is that of a service that makes or passes on feeds of other sites."""
+    """Return whether an address belongs to a service that makes or relays feeds of other sites."""
     host = _host(url)
     return any(is_on(host, domain) for domain in TRANSPORTS) or bool(BRIDGES.search(url))
 
 
 def account_of(url: str) -> str:
-    """The part of an address that says who publishes on a shared platform, as in
-    "channel/UC1" or "@name"; "" where the host says it.
+    """Return the part of an address that identifies the publisher on a shared platform, as in
+    "channel/UC1" or "@name"; "" if the host does.
     """
     host = _host(url)
     try:
@@ -88,16 +90,17 @@ def account_of(url: str) -> str:
                 return f"{place}/{query[name][0]}"[:100]
     path = FEED_ENDING.sub("", unquote(parts.path))
     for domain, pattern in ACCOUNTS:
-        # A subdomain of Medium is an author's own.
+        # A subdomain of Medium belongs to one author.
         is_there = host == domain if domain == "medium.com" else is_on(host, domain)
-        if (not domain or is_there) and (found := pattern.match(path)):
-            return FEED_ENDING.sub("", found[1])[:100]
+        if (not domain or is_there) and (match := pattern.match(path)):
+            return FEED_ENDING.sub("", match[1])[:100]
     return ""
 
 
 def article_link(link: str, *, original: str = "", text: str = "") -> str:
-    """Where an entry's article lies: `original` where the feed names it, what a redirector leads
-    to, the page that a reddit post is about (`text` is the entry's markup); else the link itself.
+    """Return the address of an entry's article: `original` if the feed names it, a redirector's
+    target, the page that a reddit post is about (`text` is the entry's markup); else the link
+    itself.
     """
     link = original or link
     for _ in range(DEEP):
@@ -105,9 +108,9 @@ def article_link(link: str, *, original: str = "", text: str = "") -> str:
         if not target:
             break
         link = target
-    if is_on(_host(link), "reddit.com") and (found := REDDIT_LINK.search(text)):
+    if is_on(_host(link), "reddit.com") and (match := REDDIT_LINK.search(text)):
         # A post about reddit itself is the article.
-        about = found[1].replace("&amp;", "&")
+        about = match[1].replace("&amp;", "&")
         return (
             link if is_on(_host(about), "reddit.com") or is_on(_host(about), "redd.it") else about
         )
@@ -116,14 +119,14 @@ def article_link(link: str, *, original: str = "", text: str = "") -> str:
 
 def _target(link: str) -> str:
     host = _host(link)
-    # Some write the address into the feed escaped once too often.
+    # Some feeds escape the address once too often.
     parts = urlsplit(link.replace("&amp;", "&")) if host else None
     if parts is None:
         return ""
     if host == "news.google.com":
         return _decoded(parts.path.rpartition("/")[2])
-    for domain, path, names in REDIRECTORS:
-        if is_on(host, domain) and parts.path.startswith(path):
+    for path, names in _redirectors(host):
+        if parts.path.startswith(path):
             query = parse_qs(parts.query)
             for name in names:
                 target = query.get(name, [""])[0]
@@ -132,14 +135,20 @@ def _target(link: str) -> str:
     return ""
 
 
+@lru_cache(HOSTS)
+def _redirectors(host: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The redirectors on a host: the beginning of the path, the parameters with the address."""
+    return tuple((path, names) for domain, path, names in REDIRECTORS if is_on(host, domain))
+
+
 def _decoded(name: str) -> str:
-    """The address in the name of a Google News article, which older ones carry in base64."""
+    """Return the address in the name of a Google News article, which older ones carry in base64."""
     try:
         data = base64.urlsafe_b64decode(name + "=" * (-len(name) % 4))
     except (binascii.Error, ValueError):
         return ""
-    found = PLAIN.search(data)
-    return found[0].decode("ascii") if found else ""
+    match = PLAIN.search(data)
+    return match[0].decode("ascii") if match else ""
 
 
 def _host(url: str) -> str:

@@ -1,5 +1,5 @@
-"""One canonical address: parsed once, judged, and handed as it is to the HTTP client, whose sockets
-judge once more whom they connect to.
+"""Parse addresses once into a canonical form, check them, and pass the same value to the HTTP
+client, whose sockets check again what they connect to.
 """
 
 import ipaddress
@@ -18,13 +18,13 @@ from tracker.redact import without_secrets
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# IPv4 that is nobody's public server (RFC 6890 and its registry), and what clouds use inside.
+# IPv4 ranges without public servers (RFC 6890 and its registry), and internal addresses of clouds.
 _PRIVATE_V4 = (
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
     "127.0.0.0/8",
-    "168.63.129.16/32",  # looks public; Azure's own services for each machine
+    "168.63.129.16/32",  # looks public, but is Azure's internal service address
     "169.254.0.0/16",
     "172.16.0.0/12",
     "192.0.0.0/24",
@@ -37,8 +37,8 @@ _PRIVATE_V4 = (
     "224.0.0.0/4",
     "240.0.0.0/4",
 )
-# All public IPv6 lies in here (RFC 3513 4), so nothing else needs a name: neither fec0::/10 and
-# 5f00::/16 nor what wraps an IPv4 address (::a.b.c.d, ::ffff:0:a.b.c.d, 64:ff9b::/96,
+# All public IPv6 addresses are in here (RFC 3513 4), so other ranges need not be listed: neither
+# fec0::/10 and 5f00::/16 nor what wraps an IPv4 address (::a.b.c.d, ::ffff:0:a.b.c.d, 64:ff9b::/96,
 # 64:ff9b:1::/48) ...
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 # ... but these parts of it are not public.
@@ -52,12 +52,13 @@ _PRIVATE_V6 = (
 _PRIVATE: tuple[Network, ...] = tuple(map(ipaddress.ip_network, (*_PRIVATE_V4, *_PRIVATE_V6)))
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_UNDECODED = re.compile(r"[\udc80-\udcff]")  # a byte of a header that was no UTF-8
+_UNDECODED = re.compile(r"[\udc80-\udcff]")  # a byte of a header that was not UTF-8
 _LABEL = re.compile(r"(?=-*[a-z0-9_])[a-z0-9_-]{1,63}", re.ASCII)
-# What readers of feeds write before an address, and addresses without anything before them.
+# Schemes that feed readers write before an address, and addresses without a scheme.
 _FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast):(?://)?(?=(https?:)?)", re.I)
 _BARE = re.compile(r"[^\s/:?#@\[\]]+\.[^\s/:?#@.\[\]]{2,}\.?(?::\d{1,5})?(?:[/?#]|$)")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)  # a name that ends in one is read as IPv4
+# a name that ends in a number is read as IPv4
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
 _HOST_LIMIT = 253
 REDIRECT_LIMIT = 8_000  # characters of an address that is only followed (RFC 9110 4.1)
 _IPV6_HINT = "not an address: write an IPv6 address in brackets and without a zone"
@@ -65,9 +66,7 @@ _IPV4_HINT = "not an address: write an IPv4 address as four plain numbers, like 
 
 
 class AddressError(ValueError):
-    """A text that is no http(s) address; says why, without repeating it. `cause` is one of
-    causes.py.
-    """
+    """Not an http(s) address; says why, without repeating it. `cause` is one of causes.py."""
 
     def __init__(self, reason: str, cause: str = "address_unreadable") -> None:
         super().__init__(reason)
@@ -75,14 +74,14 @@ class AddressError(ValueError):
 
 
 class AddressRefusedError(OSError):
-    """A host that leads to an address that may not be connected to."""
+    """A host that resolves to an address that must not be connected to."""
 
 
 @dataclass(frozen=True, repr=False)
 class Address:
-    """An http or https address in its canonical form: host in lower case ASCII (IDNA), as the
-    literal that it stands for or a name without closing dot; no fragment. `url` is what the HTTP
-    client gets. `str()` is the text to store, secrets included; `repr()` has none.
+    """An http or https address in its canonical form: host in lower case ASCII (IDNA), a literal or
+    a name without trailing dot; no fragment. `url` is what the HTTP client gets. `str()` is the
+    text to store, secrets included; `repr()` has none.
     """
 
     url: URL
@@ -110,11 +109,11 @@ class Address:
 
     @property
     def has_user(self) -> bool:
-        """Whether user or password stand in it."""
+        """Whether it contains a user or password."""
         return self.url.raw_user is not None or self.url.raw_password is not None
 
     def join(self, reference: str) -> "Address":
-        """Where a reference on this page leads, as in a Location. Raises AddressError."""
+        """Return the target of a reference on this page, as in a Location. Raises AddressError."""
         try:
             joined = urljoin(str(self.url), reference.strip())
         except ValueError:
@@ -123,18 +122,18 @@ class Address:
 
 
 def completed(text: str) -> str:
-    """An address as people type it and other readers store it, with what it lacks: "https://"
-    before a bare host, and in the place of "feed:".
+    """Return an address as people type it or other feed readers store it, completed: "https://" is
+    added to a bare host, and replaces "feed:".
     """
     text = text.strip()
-    if found := _FEED_SCHEME.match(text):
-        text = text[found.end() :] if found[1] else f"https://{text[found.end() :].lstrip('/')}"
+    if match := _FEED_SCHEME.match(text):
+        text = text[match.end() :] if match[1] else f"https://{text[match.end() :].lstrip('/')}"
     return f"https://{text}" if _BARE.match(text) else text
 
 
 def spellings(address: Address) -> tuple[str, ...]:
-    """The addresses that nobody tells apart: by http and https, with a closing slash and without;
-    the given one first.
+    """Return the equivalent addresses: with http and https, with and without a trailing slash; the
+    given one first.
     """
     paths = {address.url.raw_path.rstrip("/") or "/", address.url.raw_path.rstrip("/") + "/"}
     urls = (
@@ -146,11 +145,11 @@ def spellings(address: Address) -> tuple[str, ...]:
 
 
 def parse(text: str, limit: int = URL_LIMIT) -> Address:
-    """The address that a text means to the HTTP client, in canonical form.
+    """Return the address that a text means to the HTTP client, in canonical form.
 
     Raises AddressError for anything that two programs may read differently: control characters,
-    numbers that are no plain IPv4 address ("0x7f.1", "2130706433"), "%" or other characters in the
-    host that are left after IDNA. The limit of length holds for the canonical form.
+    numbers that are not plain IPv4 addresses ("0x7f.1", "2130706433"), "%" or other characters in
+    the host that are left after IDNA. The length limit applies to the canonical form.
     """
     text = _UNDECODED.sub(lambda char: f"%{ord(char[0]) - 0xDC00:02X}", text.strip())
     if len(text) > limit:
@@ -159,7 +158,7 @@ def parse(text: str, limit: int = URL_LIMIT) -> Address:
         raise AddressError("not an address: it has a control character in it")
     try:
         url = URL(text)
-    except ValueError:  # yarl's words repeat the address, and with it a password
+    except ValueError:  # yarl's message repeats the address, including a password
         raise AddressError("not an address: its host or port cannot be read") from None
     if url.scheme not in {"http", "https"} or not url.raw_host:
         raise AddressError("only http and https addresses are fetched", "address_scheme")
@@ -175,8 +174,8 @@ def parse(text: str, limit: int = URL_LIMIT) -> Address:
 
 
 def _host(host: str) -> str:
-    """A host as yarl has it, without closing dot. Raises AddressError unless it is a literal or a
-    name.
+    """Return a host in yarl's form, without trailing dot. Raises AddressError unless it is a
+    literal or a name.
     """
     if ":" in host:
         if "%" in host or _literal(host) is None:
@@ -199,16 +198,16 @@ def _literal(host: str) -> IP | None:
 
 
 def is_public(ip: IP) -> bool:
-    """Whether a literal is a public server's: no private, local, special or wrapping range."""
+    """Return whether a literal is public: not in a private, local, special or wrapping range."""
     if ip.version == 6 and ip not in _PUBLIC_V6:
         return False
-    # Python's own table differs between its versions, so ours is asked too (fault N2).
+    # Python's own table differs between versions, so ours is checked, too (fault N2).
     return ip.is_global and not any(ip in network for network in _PRIVATE)
 
 
 def check_address(text: str, allowed: Sequence[Network]) -> None:
-    """Raises AddressRefusedError unless a literal (a zone may follow) is public or lies in an
-    allowed network; for what is no literal, too.
+    """Raise AddressRefusedError unless the text is a literal (a zone may follow) that is public or
+    in an allowed network.
     """
     ip = _literal(text.partition("%")[0])
     if ip is None:
@@ -221,11 +220,11 @@ def check_address(text: str, allowed: Sequence[Network]) -> None:
 
 
 def checked_sockets(allowed: Sequence[Network]) -> Callable[[tuple[Any, ...]], socket.socket]:
-    """A factory of sockets (from rows of getaddrinfo) that connect to public and allowed addresses
-    only: what counts is whom the kernel is asked to connect to, not how it was spelled before.
+    """Return a factory of sockets (from rows of getaddrinfo) that connect to public and allowed
+    addresses only: the address given to the kernel is checked, however it was spelled before.
     """
 
-    # The last check, since aiohttp asks no resolver for literals (decision D19).
+    # The last check, since aiohttp does not ask the resolver about literals (decision D19).
     class CheckedSocket(socket.socket):
         def connect(self, address: Any) -> None:
             check_address(str(address[0]), allowed)

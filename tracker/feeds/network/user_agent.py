@@ -1,4 +1,4 @@
-"""Who asks: what every server that the tracker calls sees in the User-Agent (RFC 9110 10.1.5)."""
+"""Identify the tracker to every server that it calls, in the User-Agent (RFC 9110 10.1.5)."""
 
 from django.conf import settings
 
@@ -6,5 +6,5 @@ from tracker.version import VERSION
 
 
 def user_agent() -> str:
-    """Name, version, and the address where its owner is reached."""
+    """Return name, version, and the address at which the installation's owner can be reached."""
     return f"PlatformPolicyTracker/{VERSION} (+{settings.CONTACT})"

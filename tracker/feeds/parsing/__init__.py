@@ -1,1 +1,1 @@
-"""What does a body hold? Bytes to entries, in processes of their own."""
+"""What does a body contain? Bytes to entries, in separate processes."""

@@ -1,12 +1,13 @@
-"""What feedparser need not see is taken out of a body before it reads it; pure.
-
-Known entries are cut: an entry's mark is a hash of its element as it was served, so the same mark
-means the same entry with the same words. Long texts of new entries are set aside and put back after
-feedparser, which gives them on as they are, but handles them in pieces from one entity to the next.
+"""Take out of a body what feedparser need not parse; pure. Known entries are cut: an entry's mark
+is a hash of its element as served, so the same mark means the same entry with the same words. Long
+texts of new entries are set aside and put back afterwards: feedparser returns them unchanged, but
+slowly, piece by piece between entities.
 """
 
 import hashlib
 import re
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -24,74 +25,71 @@ ENTRIES = (
     "{http://purl.org/atom/ns#}entry",
 )
 MEDIA = "{http://search.yahoo.com/mrss/}"
-LONG = 200  # characters of a text that is set aside
+LONG = 200  # minimum characters of a text that is set aside
 TEXTS = {"title", "description", "summary", "content", "encoded"}  # elements, without namespace
-SIMPLE = {None, "", "text", "html", "text/plain", "text/html"}  # types whose text is taken as it is
-# Between private-use characters, a place in Cut.texts.
-TOKEN = re.compile("\ue000(\\d{1,9})\ue001")
+# types whose text is returned unchanged
+SIMPLE = {None, "", "text", "html", "text/plain", "text/html"}
+# A placeholder for a text that was set aside, with its index. Nobody can write it into a feed.
+STAND_IN = f"\ue000{secrets.token_hex(8)}-{{}}\ue001"
+STANDS_IN = re.compile(STAND_IN.format("(\\d{1,9})"))
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 
 
 @dataclass(frozen=True)
 class Cut:
-    """`body` holds the `left` entries that are not known, of `total`, at most ENTRY_LIMIT; `marks`
-    are those of these and of the known, which `known` names. `texts` are what was set aside.
-    `is_whole` says that `body` is what was served.
+    """`root` contains the `left` unknown entries, of `total`, at most ENTRY_LIMIT; `marks` are
+    those of all entries; `known` names the known ones. `is_uncut` says that nothing was removed.
     """
 
-    body: bytes
+    root: "etree._Element"
     marks: bytes
     total: int
     left: int
-    texts: tuple[str, ...]
-    is_whole: bool
+    is_uncut: bool
     known: tuple[Names, ...] = ()
 
-    def text(self, value: str) -> str:
-        """What stood at the place of `value`: a text that was set aside, or `value` itself."""
-        token = TOKEN.fullmatch(value)
-        place = int(token[1]) if token else len(self.texts)
-        return self.texts[place] if place < len(self.texts) else value
+
+def put_back(texts: Sequence[str], value: str) -> str:
+    """Return the original of `value`: one of the `texts` set aside, or `value` itself."""
+    stand_in = STANDS_IN.fullmatch(value)
+    place = int(stand_in[1]) if stand_in else len(texts)
+    return texts[place] if place < len(texts) else value
 
 
 def cut(body: bytes, content_type: str, known: bytes) -> Cut | None:
-    """`body` without the entries whose marks are in `known` (the marks of an earlier body) and
-    without long texts; None where it is not well-formed, or declares a document type whose entities
-    may be in the text.
+    """`body` without the entries whose marks are in `known` (the marks of an earlier body); None if
+    it is not well-formed, or declares a document type whose entities may be used.
     """
     root = _root_of(body, content_type)
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         return None
     elements = list(root.iter(*ENTRIES))
-    if not elements or elements[0] is root:  # RFC 4287 allows a document that is one entry
+    if not elements or elements[0] is root:  # RFC 4287 allows a document that consists of one entry
         return None
-    # What stands around an entry gives its links and language.
+    # The elements around an entry determine its links and language.
     around = repr([sorted(e.attrib.items()) for e in (root, elements[0].getparent())]).encode()
     old = {known[i : i + MARK] for i in range(0, len(known), MARK)}
     marks: list[bytes] = []
-    texts: list[str] = []
     names: list[Names] = []
+    has_media = next(root.iter(f"{MEDIA}*"), None) is not None
     left = removed = 0
     for element in elements:
         mark = _mark(element, around)
         is_left = mark not in old and left < ENTRY_LIMIT
         left += is_left
         if is_left:
-            removed += _remove_captions(element)
-            _set_aside(element, texts)
+            removed += _remove_captions(element) if has_media else 0
         else:
             names.append(_names(element))
             element.getparent().remove(element)
-        if is_left or mark in old:  # what is over the limit comes with the next poll
+        if is_left or mark in old:  # entries over the limit come with the next poll
             marks.append(mark)
-    is_whole = left == len(elements) and not texts and not removed
     return Cut(
-        body=body if is_whole else etree.tostring(root, encoding="utf-8", xml_declaration=True),
+        root=root,
         marks=b"".join(marks),
         total=len(elements),
         left=left,
-        texts=tuple(texts),
-        is_whole=is_whole,
+        is_uncut=left == len(elements) and not removed,
         known=tuple(names),
     )
 
@@ -111,8 +109,8 @@ def _root_of(body: bytes, content_type: str) -> "etree._Element | None":
 
 
 def _remove_captions(entry: "etree._Element") -> int:
-    """Takes out what Media RSS says about pictures, which feedparser takes for the article's words;
-    a description of the entry itself stays where it has no other.
+    """Remove Media RSS captions, which feedparser takes for the article's words; a description of
+    the entry itself stays if it is the only one.
     """
     has_words = any(
         isinstance(child.tag, str) and child.tag.rpartition("}")[2] in TEXTS - {"title"}
@@ -129,29 +127,58 @@ def _remove_captions(entry: "etree._Element") -> int:
     return len(captions)
 
 
-def _set_aside(entry: "etree._Element", texts: list[str]) -> None:
-    for child in entry:
-        text = child.text or ""
-        if len(child) or len(text) <= LONG or not isinstance(child.tag, str):
-            continue
-        is_simple = child.get("type") in SIMPLE and child.get("mode") is None
-        if is_simple and child.tag.rpartition("}")[2] in TEXTS:
-            child.text = f"\ue000{len(texts)}\ue001"
-            texts.append(text.strip())
+def set_aside(document: Cut) -> tuple[bytes | None, tuple[str, ...]]:
+    """Return the document for feedparser, as UTF-8, and the long texts set aside; None if the
+    document is unchanged.
+    """
+    nodes = _long_texts(document.root)
+    long = [node for node in nodes if not is_encoded_twice(node.text or "")]
+    texts = tuple((node.text or "").strip() for node in long)
+    if document.is_uncut and not texts:
+        return None, ()
+    for place, node in enumerate(long):
+        node.text = STAND_IN.format(place)
+    return etree.tostring(document.root, encoding="utf-8", xml_declaration=True), texts
+
+
+def is_encoded_twice(text: str) -> bool:
+    """Return whether feedparser would repair a text ("Ã©" for "é"), so it must see the text."""
+    if text.isascii():
+        return False
+    try:
+        text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def has_long_texts(document: Cut) -> bool:
+    """Return whether there is a text to set aside."""
+    return any(not is_encoded_twice(node.text or "") for node in _long_texts(document.root))
+
+
+def _long_texts(root: "etree._Element") -> "Iterator[etree._Element]":
+    for entry in root.iter(*ENTRIES):
+        for child in entry:
+            if len(child) or len(child.text or "") <= LONG or not isinstance(child.tag, str):
+                continue
+            is_simple = child.get("type") in SIMPLE and child.get("mode") is None
+            if is_simple and child.tag.rpartition("}")[2] in TEXTS:
+                yield child
 
 
 def _names(element: "etree._Element") -> Names:
-    """What an item is named by, as much as is needed to see whether others have the same."""
-    told = dict.fromkeys(("guid", "id", "link", "title", "description"), "")
+    """Return an item's names, as far as needed to see whether others have the same."""
+    names = dict.fromkeys(("guid", "id", "link", "title", "description"), "")
     for child in element:
         name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-        if name in told and not told[name]:
-            told[name] = child.text or child.get("href") or ""
-    guid, link = clean_text(told["guid"] or told["id"], URL_LIMIT), told["link"].strip()
-    return Names(guid, link, told["title"], told["description"])
+        if name in names and not names[name]:
+            names[name] = child.text or child.get("href") or ""
+    guid, link = clean_text(names["guid"] or names["id"], URL_LIMIT), names["link"].strip()
+    return Names(guid, link, names["title"], names["description"])
 
 
 def _mark(element: "etree._Element", around: bytes) -> bytes:
     text = etree.tostring(element, encoding="utf-8", with_tail=False)
-    # No secret: whoever forges a mark hides an entry of its own.
+    # Not a secret: a publisher who forges a mark only hides its own entry.
     return hashlib.blake2b(text, digest_size=MARK, key=hashlib.sha256(around).digest()).digest()

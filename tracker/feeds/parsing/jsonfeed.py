@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), which feedparser does not read; pure."""
+"""Parse JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), which feedparser does not read; pure."""
 
 import json
 import re
@@ -24,11 +24,11 @@ VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?v?\d(\.\d)?", r
 
 
 def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFeed:
-    """The feed of a body that begins as a JSON object does; `language` is the one to read dates in
-    where it declares none. Raises ParseError.
+    """Return the feed in a body that begins like a JSON object; `language` is used for dates if it
+    declares none. Raises ParseError.
     """
     try:
-        feed = json.loads(body, strict=False)  # raw line breaks in texts are no fault of meaning
+        feed = json.loads(body, strict=False)  # raw line breaks in texts are harmless
     except (ValueError, RecursionError) as error:
         raise ParseError(
             f"not a feed: JSON that cannot be read: {error}"[:300], "not_a_feed", "broken_feed"
@@ -38,11 +38,11 @@ def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFee
     items = feed.get("items")
     if not isinstance(items, list):
         raise ParseError("not a feed: JSON without a list of items", "not_a_feed", "json_other")
-    taken = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
+    valid_items = [item for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
     declared = language_tag(feed.get("language"))
-    dates = publication_dates(map(_dates, taken), (), declared or language, now)
+    dates = publication_dates(map(_dates, valid_items), (), declared or language, now)
     entries = told_apart(
-        _entry(item, url, published) for item, published in zip(taken, dates, strict=True)
+        _entry(item, url, published) for item, published in zip(valid_items, dates, strict=True)
     )
     return ParsedFeed(
         title=clean_text(feed.get("title"), TITLE_LIMIT),
@@ -55,8 +55,8 @@ def parse(body: bytes, url: str, now: datetime, language: str = "") -> ParsedFee
 
 
 def _dates(item: Mapping[str, Any]) -> list[tuple[str, None]]:
-    given = [item.get("date_published"), item.get("date_modified")]
-    return [(str(date), None) for date in given if isinstance(date, str | int | float)]
+    raw_dates = [item.get("date_published"), item.get("date_modified")]
+    return [(str(date), None) for date in raw_dates if isinstance(date, str | int | float)]
 
 
 def _entry(item: Mapping[str, Any], url: str, published: Published) -> ParsedEntry | None:

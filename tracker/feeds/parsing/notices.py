@@ -1,11 +1,11 @@
-"""Pages and items that stand where a feed or an article should: what they are; pure."""
+"""Recognise pages and items that replace a feed or an article, such as errors and notices; pure."""
 
 import re
 from collections.abc import Sequence
 
 from tracker.feeds.parsing.types import ParsedEntry, ParseError
 
-HEAD = 20_000  # bytes of a page that are looked at
+HEAD = 20_000  # bytes of a page that are examined
 CHALLENGE = re.compile(
     r"just a moment|checking your browser|cf-chl|cf_chl|challenge-platform|captcha|ddos-guard"
     r"|attention required|enable javascript and cookies|are you a robot|not a robot|aws-waf"
@@ -28,7 +28,7 @@ ROOTS = {
     "feed": "broken_feed",
     "rdf": "broken_feed",
 }
-REFUSES = {"challenge", "blocked_page", "login_page"}  # as a server that says 403 does
+REFUSES = {"challenge", "blocked_page", "login_page"}  # like a server that answers 403
 WORDS = {
     "html_page": "an HTML page",
     "login_page": "a page to sign in",
@@ -40,7 +40,7 @@ WORDS = {
     "other_xml": "XML, but no RSS or Atom",
     "plain_text": "plain text",
 }
-# Items that services write when they have nothing else; the whole feed then says nothing.
+# Items that services write instead of entries; the whole feed is then empty.
 NOT_SERVED = re.compile(
     r"not (?:yet )?(?:been )?white-?listed|rss reader not|whitelist(?:ed)? your"
     r"|feed reader is blocked",
@@ -51,11 +51,13 @@ SCRAPER = re.compile(
     r"|.{0,40}bridge.{0,20}: (?:error|exception)|rsshub.{0,20}error|failed to (?:fetch|generate)"
     r"|(?:feed|rss) (?:generation |generator )?(?:error|expired)|this feed (?:has expired|is no)"
     r"|your (?:feed|subscription|trial) (?:has|is) expired|(?:http|curl) error \d*"
-    r"|cloudflare challenge|\d{3} (?:forbidden|not found|internal server error)$)",
+    r"|cloudflare challenge|just a moment\W*$|attention required!|access denied\W*$"
+    r"|(?:please )?verify (?:that )?you are (?:a )?human|are you a robot"
+    r"|\d{3} (?:forbidden|not found|internal server error)$)",
     re.I,
 )
-# What publishers write in the place of an article that they withdraw or sell. This record is about
-# pages and posts that are removed, so what speaks of one is a notice only as a text of its own.
+# What publishers write instead of an article that they withdraw or sell. Since this record is about
+# removed pages and posts, such words are a notice only if they are the whole text.
 INSTEAD = re.compile(
     r"^\W*(?:(?:error )?(?:404|403|410|500|502|503)\b|(?:page |article )?not found\W*$"
     r"|(?:sorry|oops|this|the requested|the) (?:\w+ ){0,4}?(?:content|article|page|story)"
@@ -72,12 +74,12 @@ INSTEAD = re.compile(
     r"|только для подписчиков|оформите подписку|有料会員|会員限定|仅限订阅|订阅后",
     re.I,
 )
-NOTICE = 200  # characters that a notice has at most
-FEW = 3  # items of a body that may be notices all together
+NOTICE = 200  # maximum characters of a notice
+FEW = 3  # maximum items of a body that consists of notices
 
 
 def page_error(body: bytes) -> ParseError:
-    """What a body that is no feed is."""
+    """Return the error for a body that is not a feed."""
     encoding = "utf-16" if b"\0" in body[:100] else "utf-8"
     text = body[:HEAD].decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     cause = _cause(text)
@@ -97,12 +99,12 @@ def _cause(text: str) -> str:
 
 
 def is_notice(text: str) -> bool:
-    """Whether a short text says that there is no article here, or none for nothing."""
+    """Return whether a short text says that there is no article here, or only for payment."""
     return 0 < len(text) <= NOTICE and bool(INSTEAD.search(text))
 
 
 def check_for_notice(entries: Sequence[ParsedEntry]) -> None:
-    """Raises ParseError where the only items of a body are notices of the service that made it."""
+    """Raise ParseError if a body's only items are notices of the service that made it."""
     if not 0 < len(entries) <= FEW:
         return
     titles = [entry.title or entry.summary[:200] for entry in entries]

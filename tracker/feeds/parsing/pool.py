@@ -1,5 +1,5 @@
-"""Parsing in processes of their own, which are killed when a body takes them too long or too much
-memory: a hostile feed costs its limit and nobody else's time. A process that is gone is replaced.
+"""Parse in separate processes, which are killed when a body takes too much time or memory: a
+hostile feed cannot exceed its limits or delay others. A killed process is replaced.
 """
 
 import atexit
@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import queue
 import resource
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -25,15 +26,16 @@ from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError
 log = logging.getLogger(__name__)
 
 WORKERS = os.cpu_count() or 1
-TASKS = 2_000  # bodies that one process reads before a fresh one takes its place
-TRIES = 3  # of one body, in a fresh process each, the second and third with no other beside it
-GRACE = 60.0  # seconds beyond the body's own in which a process must have started and answered
+TASKS = 2_000  # bodies that one process parses before it is replaced
+# attempts for one body, each in a fresh process, the second and third with no other in parallel
+TRIES = 3
+GRACE = 60.0  # seconds in addition to the body's own in which a process must start and answer
 
 Result = ParsedFeed | ParseError | OwnFaultError
 
 
 def submit(seconds: float = PARSE_SECONDS, **job: Any) -> "Future[Result]":
-    """Has `parse(**job)` done in a process; `outcome` reads the result."""
+    """Have `parse(**job)` done in a process; `outcome` reads the result."""
     return run(answer, job, seconds)
 
 
@@ -48,23 +50,26 @@ def run(function: "Callable[..., Result]", job: dict[str, Any], seconds: float) 
 
 
 def outcome(future: "Future[Result]") -> Result:
-    """What parsing gave, once it is done; never raises, so that whoever waits gets an answer.
+    """Return the result of parsing once it is done; never raises, so that every caller gets an
+    answer.
 
-    ParseError is what the body did, also if its process died each time that it read it alone;
-    OwnFaultError is ours: no process could be had, or parsing failed in an unforeseen way.
+    ParseError means a fault of the body, also if the process died each time it parsed it alone;
+    OwnFaultError is ours: no process could be started, or parsing failed unexpectedly.
     """
     try:
-        found = future.result()
+        result = future.result()
     except Exception as error:
         log.exception("no process to parse in")
         return OwnFaultError(f"no process to parse in: {type(error).__name__}: {error}")
-    if isinstance(found, OwnFaultError):
-        log.error("parsing failed", extra={"error": str(found), "trace": found.trace})
-    return found
+    if isinstance(result, OwnFaultError):
+        log.error("parsing failed", extra={"error": str(result), "trace": result.trace})
+    return result
 
 
 def answer(**job: Any) -> Result:
-    """The result of `parse(**job)`; runs in a process of its own, so every error is a value."""
+    """Return the result of `parse(**job)`; runs in a process of its own, so every error is
+    a value.
+    """
     try:
         return parse(**job)
     except ParseError as error:
@@ -75,36 +80,36 @@ def answer(**job: Any) -> Result:
         )
     except RecursionError:
         return ParseError("nested too deep to read", "costly", "too_complex")
-    except Exception as error:  # noqa: BLE001 - told and logged by `outcome`
+    except Exception as error:  # noqa: BLE001 - reported and logged by `outcome`
         reason = f"could not be read: {type(error).__name__}: {error}"
         return OwnFaultError(reason[:300], traceback.format_exc())
 
 
 class Parser:
-    """One process that parses. Whatever ends without an answer costs the process, so that nothing
-    half-written is left in its pipe; the next body starts a fresh one.
+    """One process that parses. If a call ends without an answer the process is killed, so that
+    nothing half-written stays in its pipe; the next body starts a fresh one.
     """
 
     def __init__(self) -> None:
         self.pool: ProcessPool | None = None
 
     def run(self, function: Callable[..., Result], job: dict[str, Any], seconds: float) -> Result:
-        """The answer, or an error of the body that took too long. Raises ProcessExpired if the
-        process ended while it read, another error if there was none to read.
+        """Return the answer, or an error for a body that took too long. Raises ProcessExpired if
+        the process died while parsing, another error if none could be started.
         """
         if self.pool is None:
-            # Spawned, since the processes that poll have threads. One process a pool: pebble
-            # gives a pool up when an idle process of it dies.
+            # Spawned, since polling processes have threads. One process per pool: pebble gives up a
+            # pool when one of its idle processes dies.
             self.pool = ProcessPool(
                 max_workers=1,
                 max_tasks=TASKS,
-                initializer=_limit_memory,
+                initializer=_begin,
                 context=multiprocessing.get_context("spawn"),
             )
         future = None
         try:
             future = self.pool.schedule(function, kwargs=job, timeout=seconds)
-            # pebble's own limit does not count for a process that never starts.
+            # pebble's own limit does not cover a process that never starts.
             return future.result(seconds + GRACE)
         except TimeoutError:
             is_hung = future is None or not future.done()
@@ -117,7 +122,7 @@ class Parser:
             raise
 
     def stop(self) -> None:
-        """Ends the process."""
+        """End the process."""
         pool, self.pool = self.pool, None
         if pool is not None:
             with suppress(Exception):  # of a pool that never started, or is broken
@@ -126,8 +131,8 @@ class Parser:
 
 
 class Parsers:
-    """As many Parsers as there are cores, each with a thread that waits for it; started as they are
-    needed. The threads end with the process, whatever they wait for.
+    """As many Parsers as there are cores, each with a thread that waits for it; started when
+    needed. The threads are daemons.
     """
 
     def __init__(self) -> None:
@@ -139,7 +144,7 @@ class Parsers:
         self.is_open = True
 
     def submit(self, job: "Job") -> None:
-        """Has a job done by the next Parser that is free."""
+        """Submit a job to the next free Parser."""
         with self.lock:
             if len(self.parsers) < WORKERS:
                 parser = Parser()
@@ -150,7 +155,7 @@ class Parsers:
         self.jobs.put(job)
 
     def stop(self) -> None:
-        """Ends the processes; what waits is not done."""
+        """End the processes; waiting jobs are not done."""
         self.is_open = False
         for parser in self.parsers:
             self.jobs.put(None)
@@ -160,7 +165,7 @@ class Parsers:
         while self.is_open and (job := self.jobs.get()) is not None:
             try:
                 job.future.set_result(self._parse(parser, job))
-            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            except BaseException as error:  # noqa: BLE001 - raised in the waiting thread
                 job.future.set_exception(error)
 
     def _parse(self, parser: Parser, job: "Job") -> Result:
@@ -174,18 +179,18 @@ class Parsers:
                 except ProcessExpired as error:
                     crashes += 1
                     why = f"ended its reader (exit code {error.exitcode})"
-                except Exception as error:  # noqa: BLE001 - of the process, not of the body
+                except Exception as error:  # noqa: BLE001 - the process failed, not the body
                     why = f"no process to parse in: {type(error).__name__}: {error}"
             log.warning("a body was not parsed", extra={"error": why})
-        # The body is what kills: it died alone, too (decision D15, fault Q14).
+        # The body is the cause: the process also died parsing it alone (decision D15, fault Q14).
         if crashes == TRIES:
             return ParseError(why, "costly", "too_complex")
         return OwnFaultError(why)
 
     @contextmanager
     def _turn(self, *, is_alone: bool) -> Iterator[None]:
-        """Room to parse beside others, or alone: what dies without neighbours was not killed by
-        what they took.
+        """Wait for a turn to parse in parallel, or alone: a process that dies alone was not killed
+        by the memory of others.
         """
         permits = WORKERS if is_alone else 1
         with self.order:
@@ -199,7 +204,7 @@ class Parsers:
 
 @dataclass(frozen=True)
 class Job:
-    """A call to be made in a process, and where its result goes."""
+    """A call to be made in a process, and the future for its result."""
 
     function: Callable[..., Result]
     words: dict[str, Any]
@@ -208,11 +213,11 @@ class Job:
 
 
 _lock = threading.Lock()
-_parsers: list[Parsers] = []  # of this process: one, or none yet
+_parsers: list[Parsers] = []  # of this process; None until needed
 
 
 def stop() -> None:
-    """Ends the processes; the next `submit` starts others."""
+    """End the processes; the next `submit` starts others."""
     with _lock:
         stopped, _parsers[:] = list(_parsers), []
     for parsers in stopped:
@@ -222,9 +227,30 @@ def stop() -> None:
 atexit.register(stop)
 
 
+def _begin() -> None:
+    """Prepare this process for hostile bodies."""
+    _limit_memory()
+    sys.excepthook = _only_once(sys.excepthook)
+    sys.unraisablehook = _only_once(sys.unraisablehook)
+
+
+def _only_once(tell: Callable[..., object]) -> Callable[..., None]:
+    """Return a hook that reports only its first error. Out of memory, lxml fails at each of a
+    body's thousand errors in places where it cannot raise, and each would be ten lines in the log.
+    """
+    reported: list[bool] = []
+
+    def hook(*args: object) -> None:
+        if not reported:
+            reported.append(True)
+            tell(*args)
+
+    return hook
+
+
 def _limit_memory() -> None:
-    """Heap and anonymous memory of this process (Linux counts both as data). Where the system has
-    no such limit, the one of time remains.
+    """Limit heap and anonymous memory of this process (Linux counts both as data). Systems without
+    such a limit only have the time limit.
     """
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (PARSE_MEMORY, PARSE_MEMORY))

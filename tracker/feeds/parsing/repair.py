@@ -1,12 +1,12 @@
-"""What publishers' systems break in XML so often that its meaning is clear, mended before a parser
-guesses; pure.
+"""Repair common XML faults of publishers' systems whose meaning is clear, before a parser guesses;
+pure.
 """
 
 import re
 from html.entities import html5
 
 XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
-# CDATA sections and comments stay as they are. Names need not be known: an unknown one is a word.
+# CDATA sections and comments stay unchanged. Unknown entity names are treated as words.
 AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
     rb"|&(?!\#[0-9]{1,7};|\#[xX][0-9a-fA-F]{1,6};)(?:([A-Za-z][A-Za-z0-9]{1,31});)?",
@@ -20,14 +20,14 @@ CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def repaired(body: bytes) -> bytes:
-    """A document that is not well-formed, with what is plainly meant: an ampersand that begins no
-    reference is one, "&eacute;" is the letter, a control character is nothing, and letters of one
-    byte are not UTF-16, whatever the first line says.
+    """Return a repaired version of a document that is not well-formed: stray ampersands are
+    escaped, "&eacute;" becomes the letter, control characters are removed, and single-byte text is
+    not UTF-16, whatever the first line declares.
     """
-    if b"\0" in body[:200]:  # truly UTF-16
+    if b"\0" in body[:200]:  # really UTF-16
         return body
     body = CONTROL.sub(b"", DECLARED_WIDE.sub(rb"\1", body))
-    if b"<!DOCTYPE" in body[:2_000]:  # which may declare names of its own
+    if b"<!DOCTYPE" in body[:2_000]:  # which may declare its own entities
         return body
     return AMPERSAND.sub(_reference, body)
 

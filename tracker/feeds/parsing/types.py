@@ -1,4 +1,4 @@
-"""What parsing gives: ParsedFeed and ParsedEntry, whatever the format was; pure."""
+"""Define the results of parsing, ParsedFeed and ParsedEntry, for all formats; pure."""
 
 import hashlib
 import re
@@ -16,13 +16,13 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class ParseError(Exception):
-    """A body that is no feed; `state` is one of Feed.State: "not_a_feed", "empty", "refused" for a
-    page or an item that says so, or "costly" for a body that took too much time or memory; `cause`
-    is one of causes.py.
+    """A body that is not a feed; `state` is one of Feed.State: "not_a_feed", "empty", "refused" if
+    a page or item says so, or "costly" if the body took too much time or memory; `cause` is one of
+    causes.py.
     """
 
     def __init__(self, reason: str, state: str, cause: str = "broken_feed") -> None:
-        # It repeats pieces of the body, and addresses.
+        # It repeats parts of the body, and addresses.
         self.reason = clean_text(without_secrets(reason), REASON_LIMIT)
         super().__init__(self.reason, state, cause)
         self.state = state
@@ -33,8 +33,8 @@ class ParseError(Exception):
 
 
 class OwnFaultError(Exception):
-    """A fault of ours while a feed was read or stored, which says nothing of the feed; `trace` is
-    the traceback of another process.
+    """A fault of ours while a feed was read or stored, which says nothing about the feed; `trace`
+    is the traceback of another process.
     """
 
     def __init__(self, reason: str, trace: str = "") -> None:
@@ -48,11 +48,11 @@ class OwnFaultError(Exception):
 
 @dataclass(frozen=True)
 class ParsedEntry:
-    """One entry as plain text. `key` names it within its feed, `content_hash` changes when its
-    words do. `is_ahead`: the feed dates it more than a day ahead, so that `published_at` is when it
-    was read; times are UTC. `source_url` and `source_name` tell the publisher of an entry that the
-    feed took from elsewhere (RSS `<source>`). `is_shared`: what should name the entry, its guid or
-    else its link, stands on other articles of the body too.
+    """One entry as plain text. `key` identifies it within its feed, `content_hash` changes when its
+    words do. `is_ahead`: the feed dates it more than a day in the future, so `published_at` is when
+    it was read; times are UTC. `source_url` and `source_name` give the publisher of an entry that
+    the feed took from elsewhere (RSS `<source>`). `is_shared`: the entry's guid, or else its link,
+    also occurs on other articles of the body.
     """
 
     key: str
@@ -72,9 +72,8 @@ class ParsedEntry:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names under which the entry may stand in the database, the usual one first; the next
-        two are for an article whose usual name another one has, the last is what older versions
-        gave.
+        """The keys under which the entry may be stored, the usual one first; the next two are for
+        an article whose usual key another one has, the last is the one of older versions.
         """
         return (
             self.key,
@@ -86,12 +85,12 @@ class ParsedEntry:
 
 @dataclass(frozen=True)
 class ParsedFeed:
-    """A feed's own title and language tag ("" if untold); the entries that were not known by their
-    marks; how many entries the body had and how many of those could not be told apart or had no
-    words; the marks for the next time (see cut.py). `ttl` is how long the feed asks to be left
-    alone, in minutes; None if untold, or not read because every entry was known. `known_names` are
-    guids, or else link hashes, of the entries that were known by their marks. `site` is the page
-    that the channel belongs to; `repeated` how many of the skipped entries told an article again.
+    """A feed's own title and language tag ("" if missing); the entries not known by their marks;
+    how many entries the body had, and how many of those were duplicates or had no words; the marks
+    for the next poll (see cut.py). `ttl` is the feed's requested polling interval in minutes; None
+    if missing, or not read because every entry was known. `known_names` are guids, or else link
+    hashes, of the entries that were known by their marks. `site` is the page that the channel
+    belongs to; `repeated` how many of the skipped entries repeated an article.
     """
 
     title: str
@@ -107,23 +106,25 @@ class ParsedFeed:
 
     @property
     def is_all_new(self) -> bool:
-        """Whether no entry of the body was known as it stands."""
+        """Whether the body had no known, unchanged entry."""
         return len(self.entries) + self.skipped >= self.total
 
 
 def language_tag(value: object) -> str:
-    """A language tag in lower case, cut to what is stored: lower() can make letters of one."""
+    """Return a language tag in lower case, cut to the stored length, since lower() can
+    lengthen it.
+    """
     return clean_text(clean_text(value, LANGUAGE_LIMIT).lower(), LANGUAGE_LIMIT)
 
 
 def is_language_tag(text: str) -> bool:
-    """Whether a text is a language tag that can be stored, as in "pt-BR"."""
+    """Return whether a text is a language tag that can be stored, as in "pt-BR"."""
     return len(text) <= LANGUAGE_LIMIT and bool(LANGUAGE_TAG.fullmatch(text))
 
 
 @dataclass(frozen=True)
 class Names:
-    """What one item of a body is named by, as it was served: guid, link, title, summary."""
+    """The names of one item of a body, as served: guid, link, title, summary."""
 
     guid: str
     link: str
@@ -131,21 +132,21 @@ class Names:
     summary: str = ""
 
     def levels(self) -> tuple[tuple[str, ...], ...]:
-        """What may name it, the shortest first."""
+        """Return what may name it, the shortest first."""
         usual = (self.guid,) if self.guid else ("", self.link)
         words = (self.guid, self.link, self.title)
         return usual, (self.guid, self.link), words, (*words, self.summary)
 
 
 def shared_names(items: Iterable[Names]) -> frozenset[tuple[str, ...]]:
-    """The names that stand on more than one article of a body: a page of press releases, a feed
-    whose guids are all "N/A". The same item twice is one article.
+    """Return the names that occur on more than one article of a body: a page of press releases, a
+    feed whose guids are all "N/A". A repeated item is one article.
     """
     articles: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for item in items:
         words = (item.title, item.summary)
         usual, *deeper = item.levels()
-        # Under one guid another summary is an edit; a link alone says less.
+        # With the same guid, a different summary is an edit; a link alone proves less.
         articles.setdefault(usual, set()).add((words[0] or words[1], "") if item.guid else words)
         for name in deeper:
             articles.setdefault(name, set()).add(words)
@@ -155,29 +156,31 @@ def shared_names(items: Iterable[Names]) -> frozenset[tuple[str, ...]]:
 def told_apart(
     entries: Iterable[ParsedEntry | None], known: Iterable[Names] = ()
 ) -> tuple[ParsedEntry, ...]:
-    """The entries that have words, each article once, under a key of its own; `known` names the
-    items of the body that are not read again.
+    """Return the entries that have words, each article once, under a key of its own; `known` names
+    the items of the body that are not parsed again.
     """
-    given = [(e, Names(e.guid, e.link, e.title, e.summary)) for e in entries if e is not None]
-    shared = shared_names([*(names for _, names in given), *known])
+    named_entries = [
+        (e, Names(e.guid, e.link, e.title, e.summary)) for e in entries if e is not None
+    ]
+    shared = shared_names([*(names for _, names in named_entries), *known])
     days: dict[Names, set[str]] = {}
-    for entry, names in given:
+    for entry, names in named_entries:
         days.setdefault(names, set()).add(entry.published_raw)
-    found: dict[str, ParsedEntry] = {}
-    for entry, names in given:
+    by_key: dict[str, ParsedEntry] = {}
+    for entry, names in named_entries:
         usual, by_link, by_title, _ = names.levels()
         if usual in shared:
             key = _shared_key(entry, by_link in shared or not all(by_link), by_title in shared)
             entry = replace(entry, is_shared=True, key=key)  # noqa: PLW2901
-        if len(days[names]) > 1 and not entry.guid:  # releases that differ by their day alone
+        if len(days[names]) > 1 and not entry.guid:  # releases that differ only by their day
             key = digest("dated", entry.key, entry.published_raw)
             entry = replace(entry, is_shared=True, key=key)  # noqa: PLW2901
-        found.setdefault(entry.key, entry)
-    return tuple(found.values())
+        by_key.setdefault(entry.key, entry)
+    return tuple(by_key.values())
 
 
 def _shared_key(entry: ParsedEntry, is_link_shared: bool, is_title_shared: bool) -> str:
-    """A key for an entry whose usual name others have too."""
+    """Return a key for an entry whose usual name others also have."""
     _, by_title, by_words, by_link = entry.keys
     if not is_link_shared:
         return by_link
@@ -194,15 +197,15 @@ def entry_of(
     published: Published,
     **more: Any,
 ) -> ParsedEntry | None:
-    """An entry of cleaned texts, with its key; None for one without words."""
-    if body.startswith(summary):  # the content repeated as summary, where there is none
+    """Return an entry of cleaned texts, with its key; None for one without words."""
+    if body.startswith(summary):  # feedparser repeats the content as a missing summary
         summary = summary or body[:SUMMARY_LIMIT]
         body = "" if body == summary else body
     if not (title or summary):
         return None
     guid = clean_text(guid, URL_LIMIT)
     if guid:
-        # Without the link, which publishers change under one guid (decision D32).
+        # Without the link, which publishers change under the same guid (decision D32).
         key = digest("guid", guid)
     else:
         key = digest("link", link) if link else digest("text", title, summary)

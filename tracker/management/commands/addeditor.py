@@ -25,18 +25,17 @@ class Command(PlainCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="with which the person signs in")
+        parser.add_argument("name", help="the name to sign in with")
         parser.add_argument("--role", choices=PersonRole.values, default=PersonRole.EDITOR.value)
-        parser.add_argument(
-            "--address", default="", help="to which a link for a new password is mailed"
-        )
+        parser.add_argument("--address", default="", help="the address for links to a new password")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User(username=options["name"], email=_address(options["address"]))
         try:
-            # Before a password is typed twice in vain.
+            # Checked before a password is typed twice in vain.
             user.full_clean(exclude=["password"])
-            # Not an argument: those stay in the shell's history and show in the list of processes.
+            # Not an argument, since those stay in the shell's history and are visible in the
+            # process list.
             password = getpass("Password: ")
             validate_password(password, user)
         except ValidationError as error:
@@ -51,7 +50,7 @@ class Command(PlainCommand):
 
 
 def _address(text: str) -> str:
-    """Return an address in its one spelling, "" for none; raise CommandError for what is none, or
+    """Return an address in canonical form, "" for none. Raises CommandError if it is invalid, or
     another account's.
     """
     if not text:
@@ -59,7 +58,7 @@ def _address(text: str) -> str:
     try:
         address = canonical_address(text)
     except MailAddressError as error:
-        raise CommandError(f"{text!r} is no email address: {error}.") from None
+        raise CommandError(f"{text!r} is not an email address: {error}.") from None
     if User.objects.filter(email__iexact=address).exists():
         raise CommandError(f"Another account has the address {address}. Nothing was added.")
     return address

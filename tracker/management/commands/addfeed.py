@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker import database_time
-from tracker.feeds.network.fetch import FetchError
+from tracker.feeds.network.types import FetchError
 from tracker.feeds.parsing.types import is_language_tag
 from tracker.feeds.services import add_feed
 from tracker.management.command import PlainCommand
@@ -23,7 +23,7 @@ class Command(PlainCommand):
         parser.add_argument(
             "--aggregator",
             action="store_true",
-            help="it brings articles of others; believe it when it says whose",
+            help="it carries articles by others; trust the publishers it names",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

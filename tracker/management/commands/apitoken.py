@@ -16,6 +16,7 @@ from tracker.operations.editor_tokens import (
     token_state,
 )
 from tracker.operations.models import ApiToken
+from tracker.people.roles import has_editor_role
 
 ACTIONS = ("create", "list", "revoke")
 
@@ -34,11 +35,13 @@ class Command(PlainCommand):
             help="create EDITOR, list [EDITOR] or revoke NUMBER; EDITOR alone creates a token",
         )
         parser.add_argument("--name", default="", help="what the new token is for")
-        parser.add_argument("--days", type=int, default=DAYS, help=f"its time; else {DAYS}")
+        parser.add_argument(
+            "--days", type=int, default=DAYS, help=f"days until it expires (default: {DAYS})"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         words = list(options["words"])
-        # `apitoken NAME` made a token before there were actions, and still does.
+        # `apitoken NAME` created a token before there were actions, and still does.
         action = words.pop(0) if words[0] in ACTIONS else "create"
         if len(words) > 1 or (not words and action != "list"):
             raise CommandError("Write: create EDITOR, list [EDITOR] or revoke NUMBER.")
@@ -53,8 +56,8 @@ class Command(PlainCommand):
         if not 1 <= days <= MOST_DAYS:
             raise CommandError(f"Enter a number of days from 1 to {MOST_DAYS}.")
         user = _editor(editor)
-        if not user.is_staff:
-            raise CommandError(f"{editor} is no editor")
+        if not has_editor_role(user):
+            raise CommandError(f"{editor} is not an editor")
         self.stdout.write(create_token(user, name=name, days=days))
 
     def _list(self, user: User | None) -> None:
@@ -73,7 +76,7 @@ class Command(PlainCommand):
             self.stdout.write("There are no tokens.")
 
     def _revoke(self, number: str) -> None:
-        # Cut to what fits into 64 bits: SQLite fails on more.
+        # Cut to 64 bits, since SQLite fails on more.
         if not number.isdecimal() or not revoke_token(int(number[:18])):
             raise CommandError(f"{number} is not the number of a token that is valid.")
         self.stdout.write(f"Token {number} is revoked.")
@@ -82,5 +85,5 @@ class Command(PlainCommand):
 def _editor(name: str) -> User:
     user = User.objects.filter(username=name).first()
     if user is None:
-        raise CommandError(f"{name} is no editor")
+        raise CommandError(f"{name} is not an editor")
     return user

@@ -12,7 +12,7 @@ from tracker.operations.backups import backup
 
 class Command(PlainCommand):
     help = "Write the whole database to a file, while the tracker runs."
-    requires_system_checks = ()  # also of a database that this version does not fit
+    requires_system_checks = ()  # also for a database that does not fit this version
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="a new file")

@@ -16,7 +16,7 @@ from tracker.classify.words.clean import clean
 from tracker.management.command import PlainCommand
 
 DIGITS = 3
-STRENGTH = 1.0  # inverse pull of the weights towards zero
+STRENGTH = 1.0  # inverse regularisation strength
 
 
 class Command(PlainCommand):
@@ -59,11 +59,11 @@ def _rows(
     rows = []
     for entry in entries:
         if reader is not None and not reader.has(entry):
-            continue  # the gate refused it, or nobody scored it
+            continue  # it did not pass the gate, or has no score
         scored = score_text(clean(entry.text), sentence=reader)
         if scored is not None and (reader is None or scored.sentence_score is not None):
-            found = calibration_inputs(scored.word_score, scored.sentence_score, scored.placement)
-            rows.append((found, bool(entry.kinds)))
+            inputs = calibration_inputs(scored.word_score, scored.sentence_score, scored.placement)
+            rows.append((inputs, bool(entry.kinds)))
     return rows
 
 
@@ -72,6 +72,6 @@ def _fit(rows: list[tuple[dict[str, float], bool]]) -> dict[str, float]:
 
     names = sorted(rows[0][0])
     model = LogisticRegression(C=STRENGTH, max_iter=1000)
-    model.fit([[found[name] for name in names] for found, _ in rows], [act for _, act in rows])
+    model.fit([[inputs[name] for name in names] for inputs, _ in rows], [act for _, act in rows])
     weights = dict(zip(names, model.coef_[0], strict=True)) | {"bias": model.intercept_[0]}
     return {name: round(float(weight), DIGITS) for name, weight in weights.items()}

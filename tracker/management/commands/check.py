@@ -1,4 +1,4 @@
-"""manage.py check: Django's own, which looks at the database too where there is one."""
+"""manage.py check: Django's own, which also checks the database if there is one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tracker.operations import schema
 
 
 class Command(PlainCommand, check.Command):
-    """Django's command, with --database default unless nothing was ever put into it."""
+    """Django's command, with --database default unless the database was never used."""
 
     def handle(self, *app_labels: Any, **options: Any) -> None:
         # A fresh checkout has no database yet, and passes.

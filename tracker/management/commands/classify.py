@@ -9,14 +9,16 @@ from tracker.classify import Classification, Text, classify
 from tracker.classify.encoder import load
 from tracker.classify.explain import break_down_score, mark_evidence, quote_evidence
 from tracker.classify.model.combine import SentenceModel
+from tracker.classify.words.matching import Lexicon
 from tracker.events.consensus.settle import confidence_bands
 from tracker.events.grouping.batch import EntryGroups
+from tracker.events.intake.preview import known_names
 from tracker.management.command import PlainCommand
 from tracker.text import json_text
 
 
 class LineError(ValueError):
-    """A line of the input that is no entry; the text says what is wrong."""
+    """A line of the input that is not an entry; the message says what is wrong."""
 
 
 class Command(PlainCommand):
@@ -25,7 +27,8 @@ class Command(PlainCommand):
         " lang?} from standard input, writes one a line {id, language, kinds, platforms, targets,"
         " occurred, coverage, event, confidence, shown, evidence, …}. `shown` is false for an act"
         " that is unsure; `event` groups the lines of one run; `occurred` is the day that the"
-        " text tells, or null. Needs no database. A bad line"
+        " text tells, or null. Names that editors added count if there is a database; it needs"
+        " none. A bad line"
         " is named on standard error and makes the exit code 1; the others are done."
     )
     requires_system_checks = []
@@ -41,33 +44,40 @@ class Command(PlainCommand):
         parser.add_argument(
             "--words-alone",
             action="store_true",
-            help="do without the sentence model: faster, and less often right",
+            help="do not use the sentence model: faster, but less accurate",
+        )
+
+        parser.add_argument(
+            "--lists-alone",
+            action="store_true",
+            help="leave out the names that editors added",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # What is not UTF-8 costs its own line, not the run: the surrogates are refused in _read.
+        # Invalid UTF-8 only fails its own line, not the run: surrogates are refused in _read.
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         bad = 0
         groups, rows = EntryGroups(), []
         sentence = None if options["words_alone"] else load()
+        names = None if options["lists_alone"] else known_names()
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
                 continue
             try:
-                classification, entry = _read(line, sentence)
+                classification, entry = _read(line, names, sentence)
             except LineError as error:
                 bad += 1
                 self.stderr.write(f"line {number}: {error}")
                 continue
             row = _row(classification, entry)
             if options["explain"]:
-                row |= _explained(row, entry)
+                row |= _explained(row, entry, names)
             if classification.is_event:
                 groups.add_entry(
                     classification, entry.get("title") or "", entry.get("summary") or ""
                 )
             rows.append(row)
-        # An event is what its reports say together, so nothing is written before the last was read.
+        # An event combines its reports, so nothing is written before the last one was read.
         _settle([row for row in rows if row["kinds"]], groups)
         for row in rows:
             sys.stdout.write(json_text({"id": row.pop("id"), **row}) + "\n")
@@ -76,7 +86,9 @@ class Command(PlainCommand):
             raise SystemExit(1)
 
 
-def _read(line: str, sentence: SentenceModel | None) -> tuple[Classification, dict[str, Any]]:
+def _read(
+    line: str, names: Lexicon | None, sentence: SentenceModel | None
+) -> tuple[Classification, dict[str, Any]]:
     try:
         line.encode("utf-8")
         entry = json.loads(line)
@@ -90,14 +102,17 @@ def _read(line: str, sentence: SentenceModel | None) -> tuple[Classification, di
         if not isinstance(entry.get(name) or "", str):
             raise LineError(f"{name} is not text")
     day = _published(entry.get("published"))
-    return classify(_text(entry), day, sentence=sentence, bands=confidence_bands()), entry
+    classification = classify(
+        _text(entry), day, names=names, sentence=sentence, bands=confidence_bands()
+    )
+    return classification, entry
 
 
 def _text(entry: dict[str, Any]) -> Text:
     return Text(*((entry.get(name) or "") for name in ("title", "summary", "body", "lang")))
 
 
-def _explained(row: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+def _explained(row: dict[str, Any], entry: dict[str, Any], names: Lexicon | None) -> dict[str, Any]:
     text = _text(entry)
     zones = {zone: words for zone, words in text.zones().items() if words}
     return {
@@ -108,7 +123,7 @@ def _explained(row: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
             )
             for zone, words in zones.items()
         },
-        "account": break_down_score(text).in_words(),
+        "account": break_down_score(text, names=names).in_words(),
     }
 
 
@@ -123,7 +138,7 @@ def _published(text: str | None) -> date | None:
 
 def _row(classification: Classification, entry: dict[str, Any]) -> dict[str, Any]:
     row = classification.as_dict() | {"id": entry["id"], "event": ""}
-    # What the text tells apart from what was fallen back on, as the labels have it.
+    # Only what the text gives, without fallbacks, like the labels.
     if classification.occurred_source != "text":
         row["occurred"] = ""
     row["occurred"] = row["occurred"] or None
@@ -131,8 +146,8 @@ def _row(classification: Classification, entry: dict[str, Any]) -> dict[str, Any
 
 
 def _settle(rows: list[dict[str, Any]], groups: EntryGroups) -> None:
-    """Gives the rows of acts, in the order they were placed, their event and what its reports say
-    together.
+    """Add to the rows of acts, in the order they were grouped, their event and its combined
+    facts.
     """
     for row, outcome in zip(rows, groups.finish().outcomes, strict=True):
         row["event"] = f"e{outcome.event + 1}"

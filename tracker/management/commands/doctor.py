@@ -16,7 +16,7 @@ class Command(PlainCommand):
         " broker, mail, clocks, name resolution, work that waits, editors. Changes nothing. Exit"
         f" codes: 0, all is well; {FAULTY}, something is not."
     )
-    # The settings are among what is examined: they must not end the command.
+    # The settings are examined, too, so errors in them must not end the command.
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

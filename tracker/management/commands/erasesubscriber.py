@@ -17,4 +17,4 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         subscriber = find_subscriber(options["address"])
         erase_subscriber(subscriber.pk)
-        self.stdout.write(f"Nothing of {subscriber.address} is left in the database.")
+        self.stdout.write(f"Nothing about {subscriber.address} is left in the database.")

@@ -23,12 +23,12 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = import_history(options["file"].read_bytes(), database_time.now())
+            result = import_history(options["file"].read_bytes(), database_time.now())
         except (OSError, HistoryError) as error:
             raise CommandError(f"{options['file']}: {error}") from None
-        for line in done.refused:
+        for line in result.refused:
             self.stderr.write(line)
         self.stdout.write(
-            f"Events added: {done.added}, changed: {done.changed}, known already: {done.known},"
-            f" refused: {len(done.refused)}."
+            f"Events added: {result.added}, changed: {result.changed},"
+            f" known already: {result.known}, refused: {len(result.refused)}."
         )

@@ -13,7 +13,7 @@ from tracker.management.command import PlainCommand
 
 
 def _reason(file: Path, error: OSError) -> str:
-    """Why a file could not be read; what looks like an address is none."""
+    """Return why a file could not be read; addresses are not files."""
     if str(file).startswith(("http:", "https:")):
         return "give a file; download the list first"
     return error.strerror or type(error).__name__
@@ -27,21 +27,22 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = import_opml(
+            result = import_opml(
                 options["file"].read_bytes(), now=database_time.now(), is_dry=options["dry_run"]
             )
         except OSError as error:
             raise CommandError(f"{options['file']}: {_reason(options['file'], error)}") from None
         except OpmlError as error:
             raise CommandError(f"{options['file']}: {error}") from None
-        for line in (*done.refused, *done.notes):
+        for line in (*result.refused, *result.notes):
             self.stderr.write(line)
         if options["dry_run"]:
             self.stdout.write("Nothing is stored; without --dry-run it would be:")
         self.stdout.write(
-            f"Feeds added: {done.added}, known already: {done.known}, refused: {len(done.refused)}."
+            f"Feeds added: {result.added}, known already: {result.known},"
+            f" refused: {len(result.refused)}."
         )

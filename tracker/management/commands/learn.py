@@ -21,15 +21,15 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--roll-back", action="store_true", help="go back to the weights before the current"
+            "--roll-back", action="store_true", help="return to the previous weights"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["roll_back"]:
             self.stdout.write(f"Weights in use: {roll_back_weights(database_time.now())}.")
             return
-        made = learn_weights(database_time.now())
-        if made is None:
+        learned = learn_weights(database_time.now())
+        if learned is None:
             self.stdout.write("Nothing new to learn from.")
         else:
-            self.stdout.write(f"Weights {made.version}: {_outcome(made.worse)}.")
+            self.stdout.write(f"Weights {learned.version}: {_outcome(learned.worse)}.")

@@ -22,7 +22,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if find_spec("mcp") is None:
             raise CommandError("The package mcp is missing. Install it: pip install mcp")
-        # Here, since the package is an extra.
+        # Imported here, since the package is an extra.
         from tracker.assistants.server import serve_here, serve_http  # noqa: PLC0415
 
         if options["port"]:

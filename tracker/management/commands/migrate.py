@@ -1,4 +1,4 @@
-"""manage.py migrate: Django's own, which refuses a database that it would only break."""
+"""manage.py migrate: Django's own, but refuses databases that it would only break."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from tracker.operations import schema
 
 
 class Command(PlainCommand, migrate.Command):
-    """Django's command, after a look at the database."""
+    """Django's command, after checking the database."""
 
     def check(self, *args: Any, databases: Any = None, **options: Any) -> None:
-        """Checks what `manage.py check` does, but does not ask for the migrations to be applied."""
-        found = schema.misfit()
-        # On other tables a migration would stop half-way (fault S4).
-        if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
-            raise CommandError(found.text)
+        """Run the checks of `manage.py check`, except for unapplied migrations."""
+        misfit = schema.misfit()
+        # On other tables a migration would stop halfway (fault S4).
+        if misfit and not misfit.can_be_upgraded:
+            raise CommandError(misfit.text)
         super().check(*args, **options)

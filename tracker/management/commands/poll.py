@@ -12,7 +12,9 @@ from tracker import database_time
 from tracker.alerts.hits import record_hits
 from tracker.events.intake.processing import BATCH, process_entries
 from tracker.feeds.models import Feed
-from tracker.feeds.services import Polled, claim_due, poll
+from tracker.feeds.polling.claims import claim_due
+from tracker.feeds.polling.outcomes import Polled
+from tracker.feeds.polling.polls import poll
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets
 
@@ -26,7 +28,7 @@ class Command(PlainCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--due", action="store_true", help="only feeds whose time has come")
+        parser.add_argument("--due", action="store_true", help="only feeds that are due")
         parser.add_argument("--feed", type=int, help="only this feed, by its number")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,19 +48,23 @@ class Command(PlainCommand):
             try:
                 for polled in poll(feeds):
                     self._count(polled, states, bar)
-            except ExceptionGroup as errors:  # the others were read, and are classified
+            except ExceptionGroup as errors:  # the others were read and are classified
                 failed = len(errors.exceptions)
                 log.exception("feeds not stored", extra={"feeds": failed})
         new = states.pop("", 0)
         count, events = self._process()
-        told = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
-        self.stdout.write(f"Feeds: {len(feeds)}, {told}. New entries: {new}.")
+        states_in_words = (
+            ", ".join(f"{n} {state}" for state, n in states.most_common()) or "none due"
+        )
+        self.stdout.write(f"Feeds: {len(feeds)}, {states_in_words}. New entries: {new}.")
         self.stdout.write(f"Entries classified: {count}. Events with a new report: {events}.")
         if failed:
-            raise CommandError(f"{failed} feeds failed for a fault of ours; the log says more.")
+            raise CommandError(
+                f"{failed} feeds failed because of a fault of ours. The log has the details."
+            )
 
     def _count(self, polled: Polled, states: Counter[str], bar: "tqdm[Any]") -> None:
-        """Counts one feed by its state, and its new entries under ""."""
+        """Count one feed by its state, and its new entries under ""."""
         states[str(Feed.State(polled.state).label)] += 1
         states[""] += polled.new
         if polled.error:

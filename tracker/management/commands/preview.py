@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from tracker.events.intake.preview import EntryPreview, preview_feed
 from tracker.feeds.discover import TOO_MUCH, discover, search_budget
-from tracker.feeds.network.fetch import FetchError
+from tracker.feeds.network.types import FetchError
 from tracker.management.command import PlainCommand
 from tracker.redact import without_secrets
 
 
 class Command(PlainCommand):
-    help = "Show what would be taken from a feed, and classified as what; store nothing."
+    help = "Show the entries of a feed and how they would be classified; store nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url")
@@ -23,17 +23,17 @@ class Command(PlainCommand):
         url, shown = options["url"], without_secrets(options["url"])
         budget = search_budget()
         try:
-            found = discover(url, now=timezone.now(), budget=budget)
+            feeds = discover(url, now=timezone.now(), budget=budget)
         except FetchError as error:
             raise CommandError(f"{shown}: {error.reason}") from None
-        if not found:
-            raise CommandError(f"{shown}: no feed there, nor at the usual places")
-        for one in found:
-            name = one.feed.title or "no title"
+        if not feeds:
+            raise CommandError(f"{shown}: no feed there or at the usual places")
+        for feed in feeds:
+            name = feed.feed.title or "no title"
             self.stdout.write(
-                f"{name}: {len(one.feed.entries)} entries, {one.feed.skipped} skipped"
+                f"{name}: {len(feed.feed.entries)} entries, {feed.feed.skipped} skipped"
             )
-            for row in preview_feed(one.feed, budget):
+            for row in preview_feed(feed.feed, budget):
                 self.stdout.write(_line(row))
         if budget.is_spent:
             self.stderr.write(TOO_MUCH)

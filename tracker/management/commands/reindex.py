@@ -15,13 +15,11 @@ class Command(PlainCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--all", action="store_true", help="also those that are as this version makes them"
-        )
+        parser.add_argument("--all", action="store_true", help="also events that are up to date")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["all"]:
-            # No release has the version 0, so all texts count as another version's.
+            # No release has version 0, so all texts count as outdated.
             SearchText.objects.update_or_create(pk=1, defaults={"version": 0, "target": 0})
         count = sum(rebuild.rebuild_chunks())
-        self.stdout.write(f"Events looked at: {count}.")
+        self.stdout.write(f"Events checked: {count}.")

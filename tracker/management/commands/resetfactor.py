@@ -13,15 +13,15 @@ from tracker.people.roles import reset_factor
 
 
 class Command(PlainCommand):
-    help = "Switch off the two-step sign-in of an editor who lost the device and the spare codes."
+    help = "Turn off the two-step sign-in of an editor who lost the device and the spare codes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="with which the editor signs in")
+        parser.add_argument("name", help="the name that the editor signs in with")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["name"]).first()
         if user is None:
-            raise CommandError(f"nobody has the name {options['name']}")
+            raise CommandError(f"no account is named {options['name']}")
         was_on = reset_factor(user.pk, Actor(), database_time.now())
         state = "is off" if was_on else "was not on"
         self.stdout.write(f"The two-step sign-in of {user.username} {state}.")

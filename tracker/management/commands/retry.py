@@ -22,14 +22,14 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("type", nargs="?", choices=TYPES, help="only items of this type")
-        parser.add_argument("ids", nargs="*", metavar="ID", help="try these again")
-        parser.add_argument("--all", action="store_true", help="try all again, or all of the type")
+        parser.add_argument("ids", nargs="*", metavar="ID", help="retry these")
+        parser.add_argument("--all", action="store_true", help="retry all, or all of the type")
 
     def handle(self, *args: Any, **options: Any) -> None:
         types, ids = [options["type"]] if options["type"] else [], options["ids"]
         items = items_set_aside(types)
         if ids and options["all"]:
-            raise CommandError("Name the items, or say --all; not both.")
+            raise CommandError("Give the items or --all, not both.")
         if ids:
             if missing := [pk for pk in ids if pk not in {item.id for item in items}]:
                 words = f"{types[0]} {', '.join(missing)}"
@@ -44,7 +44,7 @@ class Command(PlainCommand):
             )
         else:
             self._list(items)
-            # So a script can tell an empty list from one with items.
+            # So that scripts can tell an empty list from one with items.
             sys.exit(LEFT)
 
     def _list(self, items: list[Item]) -> None:

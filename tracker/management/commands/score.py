@@ -16,7 +16,7 @@ from tracker.classify.measure.recorded import load_recorded
 from tracker.classify.measure.stream import read_stream
 from tracker.management.command import PlainCommand
 
-LEAST = 15  # entries of a language before a figure of it is worth a line
+LEAST = 15  # minimum entries of a language for its own line
 
 
 class Command(PlainCommand):
@@ -48,7 +48,7 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["files"] and options["stream"] is None:
-            raise CommandError("name files of labelled entries, or --stream FOLDER")
+            raise CommandError("give files of labelled entries, or --stream FOLDER")
         if options["files"]:
             self._score_files(options["files"])
         if options["stream"] is not None:
@@ -74,7 +74,7 @@ class Command(PlainCommand):
         sentence = encoder.load()
         pairs = [pair for path in files for pair in _pairs(path, sentence)]
         if not pairs:
-            raise CommandError("there is no entry in these files")
+            raise CommandError("these files contain no entries")
         say = self.stdout.write
         of_found, end_to_end = rates.kind_accuracy(pairs)
         kinds = rates.kind_f1(pairs)
@@ -98,8 +98,10 @@ class Command(PlainCommand):
             say(f"  {low:.2f} {high:.2f} {count:5} {right:.3f}")
         for precision in (0.95, 0.90):
             load = rates.review_load(pairs, precision)
-            told = "not reached" if load is None else f"{load:.0%} of the events are reviewed"
-            say(f"review load  at precision {precision:.2f}: {told}")
+            load_in_words = (
+                "not reached" if load is None else f"{load:.0%} of the events are reviewed"
+            )
+            say(f"review load  at precision {precision:.2f}: {load_in_words}")
 
 
 def _score_line(rate: Rate) -> str:

@@ -13,10 +13,10 @@ from tracker.management.command import PlainCommand
 
 
 class Command(PlainCommand):
-    help = "Send one mail now, past the queue, and say what the mail server answered."
+    help = "Send one mail now, bypassing the queue, and show the mail server's answer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("address", help="whom to send it to")
+        parser.add_argument("address", help="the recipient")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -27,5 +27,5 @@ class Command(PlainCommand):
             try:
                 post.send_mail(build_trial_mail(address, timezone.now()))
             except DeliveryError as error:
-                raise CommandError(f"not taken: {error}") from None
-        self.stdout.write(f"Taken: a mail to {address}.")
+                raise CommandError(f"not accepted: {error}") from None
+        self.stdout.write(f"Accepted: a mail to {address}.")

@@ -31,27 +31,27 @@ class Command(PlainCommand):
         parser.add_argument(
             "--with-corrections",
             action="store_true",
-            help="learn from what editors decided too (asks the database)",
+            help="also learn from editors' decisions (uses the database)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             from tracker.classify.training.fit import fit  # noqa: PLC0415 - scikit-learn may be absent
 
-            given, version = read_examples(), data_version()
+            examples, version = read_examples(), data_version()
             if options["with_corrections"]:
-                corrected = [one for _, one in corrections.correction_examples()]
-                given += corrected
+                corrected = [example for _, example in corrections.correction_examples()]
+                examples += corrected
                 version = f"{version}+{len(corrected)}"
-            weights = fit(with_summaries(given), version)
+            weights = fit(with_summaries(examples), version)
         except ImportError as error:
             raise CommandError(f"training needs scikit-learn: {error}") from None
         except TrainingError as error:
             raise CommandError(str(error)) from None
-        # Sorted keys: the same headlines give the same bytes.
+        # Sorted keys, so that the same headlines give the same bytes.
         text = json.dumps(weights, ensure_ascii=False, indent=1, sort_keys=True)
         options["out"].write_text(text + "\n", "utf-8")
-        count = sum(1 for one in given if one.kinds)
+        count = sum(1 for example in examples if example.kinds)
         self.stdout.write(
-            f"{len(given)} examples, {count} of them events: weights {weights['version']}"
+            f"{len(examples)} examples, {count} of them events: weights {weights['version']}"
         )

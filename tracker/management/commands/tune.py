@@ -38,7 +38,7 @@ class Command(PlainCommand):
             help="with --stream: write here what a model that was not tuned on an entry's months"
             " says of it, for `manage.py calibrate`",
         )
-        parser.add_argument("--new-pieces", action="store_true", help="choose word pieces anew")
+        parser.add_argument("--new-pieces", action="store_true", help="choose new word pieces")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -54,7 +54,7 @@ class Command(PlainCommand):
             raise CommandError(str(error)) from None
         doubled = with_summaries(read_examples())
         headlines = encoder_build.headline_rows(doubled)
-        # The pieces (28 MB) stay where only the layers change (decision D43).
+        # The pieces (28 MB) stay if only the layers change (decision D43).
         if options["new_pieces"] or not (out / PIECES).exists():
             texts = [row.text for row in [*headlines, *encoder_build.stream_rows(entries)]]
             encoder_build.make_pieces(weights, texts, out)
@@ -68,5 +68,5 @@ class Command(PlainCommand):
 
 
 def is_read(entry: StreamEntry) -> bool:
-    """Whether the sentence model reads the entry: others it need not know."""
+    """Return whether the sentence model reads the entry; others are not needed."""
     return entry.is_labelled or passes_gate(clean(entry.text))

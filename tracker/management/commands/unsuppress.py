@@ -9,7 +9,7 @@ from tracker.management.subscribers import find_subscriber
 
 
 class Command(PlainCommand):
-    help = "Mail an address again that bounced or complained; for who asks you for it."
+    help = "Send mail again to an address that bounced or complained, at its owner's request."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address")

@@ -10,6 +10,7 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -28,14 +29,13 @@ from tracker.management.command import PlainCommand
 from tracker.operations import schema
 from tracker.people.setup import is_set_up, setup_path
 
-STOP_WITHIN = 8.0  # seconds that parts get to end by themselves
-# A loaded machine takes long to find out that a part cannot run.
-EARLY, TRIES, PAUSE = 60.0, 5, 2.0  # a part that ends so soon (s) so often in a row cannot run
+STOP_WITHIN = 8.0  # seconds that parts get to stop by themselves
+# A loaded machine takes long to notice that a part cannot run.
+EARLY, TRIES, PAUSE = 60.0, 5, 2.0  # a part that ends this soon (s) this often in a row cannot run
 THREADS = "6"
-# glibc's malloc keeps a heap a thread, each of which grows by its own; two keep a worker's memory
-# flat (docs/scale.md).
+# glibc's malloc keeps a growing heap per thread; two keep a worker's memory flat (docs/scale.md).
 FLAT = {"MALLOC_ARENA_MAX": "2"}
-YIELDING = ("nice", "-n", "5") if shutil.which("nice") else ()  # readers go before polls
+YIELDING = ("nice", "-n", "5") if shutil.which("nice") else ()  # readers have priority over polls
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -52,8 +52,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         _check_port(host, port)
-        # From here on Ctrl-C, TERM and a closed terminal mean the same: leave by the way that stops
-        # every part.
+        # From here on Ctrl-C, TERM and a closed terminal do the same: stop every part.
         for number in STOPPING:
             signal.signal(number, _interrupt)
         try:
@@ -63,17 +62,17 @@ class Command(PlainCommand):
             self.stdout.write("Stopped.")
 
     def _prepare(self) -> None:
-        # What is only older is upgraded here; the rest would break at the first page.
-        found = schema.refused()
-        if found and found.code in {schema.Code.AHEAD, schema.Code.FOREIGN}:
-            raise CommandError(found.text)
+        # An older database is upgraded here; any other would break at the first page.
+        misfit = schema.refused()
+        if misfit and not misfit.can_be_upgraded:
+            raise CommandError(misfit.text)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         now = database_time.now()
-        # All of them until the first owner chooses: a first start shows news, asked or not.
+        # All of them until the first owner chooses, so that a first start shows news.
         if not Feed.objects.exists():
-            done = import_opml(CATALOGUE.read_bytes(), now=now)
-            self.stdout.write(f"Catalogue loaded: {done.added} feeds.")
+            result = import_opml(CATALOGUE.read_bytes(), now=now)
+            self.stdout.write(f"Catalogue loaded: {result.added} feeds.")
         if not Event.objects.exists():
             known = import_history(SHIPPED_HISTORY.read_bytes(), now)
             self.stdout.write(f"History loaded: {known.added} known events.")
@@ -102,8 +101,8 @@ class Command(PlainCommand):
         early = Counter[str]()
 
         def start(name: str) -> None:
-            # A session of its own: Ctrl-C in the terminal reaches this process alone, which stops
-            # the parts in order.
+            # A separate session: Ctrl-C in the terminal reaches only this process, which stops the
+            # parts in order.
             started[name] = time.monotonic()
             parts[name] = subprocess.Popen(  # noqa: S603 - our own words only
                 [*(YIELDING if name == "worker" else ()), sys.executable, *commands[name].split()],
@@ -121,13 +120,16 @@ class Command(PlainCommand):
             while True:
                 time.sleep(0.5)
                 for name in [n for n, part in parts.items() if part.poll() is not None]:
-                    told = f"The {name} ended by itself (exit code {parts[name].returncode})"
+                    problem = f"The {name} ended by itself (exit code {parts[name].returncode})"
+                    _kill_group(parts[name])
                     is_early = time.monotonic() - started[name] < EARLY
-                    early[name] = early[name] + 1 if is_early else 0
-                    # A fault that starting again does not mend (decision D7).
+                    # Something else killed it, which does not show that the part is broken.
+                    is_killed = parts[name].returncode == -signal.SIGKILL
+                    early[name] = early[name] + (not is_killed) if is_early else 0
+                    # A fault that restarting does not fix (decision D7).
                     if early[name] >= TRIES:
-                        raise CommandError(f"{told} {TRIES} times; its last words stand above.")
-                    self.stderr.write(f"{told}; it is started again.")
+                        raise CommandError(f"{problem} {TRIES} times; its last messages are above.")
+                    self.stderr.write(f"{problem}; it is started again.")
                     time.sleep(PAUSE)
                     start(name)
         finally:
@@ -137,10 +139,9 @@ class Command(PlainCommand):
 
 
 def _commands(host: str, port: int) -> dict[str, str]:
-    """Each part's arguments to this Python."""
+    """Return each part's arguments to this Python."""
     celery = "-m celery --app tracker --quiet"
-    # Gossip dies of a broker that restarts (docs/scale.md), and one worker has nobody to gossip
-    # with.
+    # Gossip fails when a broker restarts (docs/scale.md), and a single worker does not need it.
     alone = "--without-gossip --without-mingle --without-heartbeat"
     return {
         "web": f"-m gunicorn tracker.wsgi --config python:tracker.web.gunicorn"
@@ -164,7 +165,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _check_port(host: str, port: int) -> None:
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            # As gunicorn does: a port that was left a moment ago is free.
+            # Like gunicorn: a port that was just released counts as free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
@@ -176,7 +177,7 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _wait_for(host: str, port: int, web: "subprocess.Popen[bytes]") -> None:
-    """Returns once the site answers, or once its process has ended."""
+    """Return once the site answers, or once its process has ended."""
     while web.poll() is None:
         try:
             socket.create_connection((host, port), timeout=1).close()
@@ -187,7 +188,7 @@ def _wait_for(host: str, port: int, web: "subprocess.Popen[bytes]") -> None:
 
 
 def _stop(parts: Iterable[subprocess.Popen[bytes]]) -> None:
-    """Asks every part to end, then ends those that do not, with all that they started."""
+    """Ask every part to end, then kill those that do not, with all that they started."""
     living = [part for part in parts if part.poll() is None]
     for part in living:
         part.terminate()
@@ -196,6 +197,12 @@ def _stop(parts: Iterable[subprocess.Popen[bytes]]) -> None:
         try:
             part.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            # Each part leads a session of its own: this ends what it started, and nothing else.
-            os.killpg(part.pid, signal.SIGKILL)
+            _kill_group(part)
             part.wait()
+
+
+def _kill_group(part: subprocess.Popen[bytes]) -> None:
+    """End a part with all that it started, which would keep the port or read on without it."""
+    # Each part leads a session of its own, so this ends nothing else.
+    with suppress(ProcessLookupError):
+        os.killpg(part.pid, signal.SIGKILL)

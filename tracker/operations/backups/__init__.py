@@ -1,1 +1,1 @@
-"""How is the database kept and brought back? Backup files and their checked restore."""
+"""How is the database backed up and restored? Backup files and their checked restore."""

@@ -1,4 +1,6 @@
-"""A backup's file: a ZIP of one database or dump and of what must be known before it is read."""
+"""Read and write backup files: a ZIP of one database or dump, and a manifest to check before
+reading it.
+"""
 
 import hashlib
 import json
@@ -14,19 +16,19 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 MANIFEST_LIMIT = 1_000_000  # bytes
 CHUNK = 1 << 20  # bytes
-# What zipfile raises for bytes that are not those that were written.
+# Errors that zipfile raises for damaged files.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, KeyError, RuntimeError)
 
 
 class BackupError(Exception):
-    """A backup that cannot be made or read; the text says why. The database is as it was."""
+    """A backup that cannot be made or read; the message says why. The database is unchanged."""
 
 
 @dataclass(frozen=True)
 class BackupManifest:
-    """What a backup says of itself: the version that wrote it, its database engine, the applied
-    migrations by app, PostgreSQL's schema, and of the data the name in the archive, the size in
-    bytes and the SHA-256.
+    """The description of a backup: the version that wrote it, its database engine, the applied
+    migrations by app, PostgreSQL's schema, and the data's name in the archive, size in bytes and
+    SHA-256.
     """
 
     tracker: str
@@ -42,10 +44,10 @@ class BackupManifest:
 
 
 def pack(path: Path, data: Path, manifest: BackupManifest) -> None:
-    """Writes the archive; `size` and `sha256` of the manifest are filled in."""
+    """Write the archive; `size` and `sha256` of the manifest are filled in."""
     digest, size = hashlib.sha256(), 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        # ZIP64, as the size may pass 4 GB and is not known before.
+        # ZIP64, since the size may exceed 4 GB and is not known in advance.
         with data.open("rb") as source, archive.open(manifest.data, "w", force_zip64=True) as out:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
@@ -56,13 +58,13 @@ def pack(path: Path, data: Path, manifest: BackupManifest) -> None:
 
 
 def manifest_of(path: Path) -> BackupManifest:
-    """Returns what a backup says of itself. Raises BackupError for a file that is none, is cut off
-    or was written in a form of later versions.
+    """Return the manifest of a backup. Raises BackupError if the file is not a backup, is
+    truncated, or has the format of a later version.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo(MANIFEST)
-            # Before it is read: the file may come from anywhere.
+            # Checked before reading: the file may come from anywhere.
             if info.file_size > MANIFEST_LIMIT:
                 raise BackupError(f"{path} is not a backup: its {MANIFEST} is too long")
             values = json.loads(archive.read(info))
@@ -78,7 +80,7 @@ def manifest_of(path: Path) -> BackupManifest:
 
 
 def _checked(manifest: BackupManifest) -> BackupManifest:
-    """The manifest, if its values are of the types that they should be; raises TypeError."""
+    """Return the manifest if its values have the right types. Raises TypeError."""
     texts = [v for k, v in asdict(manifest).items() if k not in {"migrations", "size", "format"}]
     names = [name for app, names in manifest.migrations.items() for name in (app, *names)]
     if not all(isinstance(text, str) for text in [*texts, *names]):
@@ -89,8 +91,8 @@ def _checked(manifest: BackupManifest) -> BackupManifest:
 
 
 def unpack(path: Path, manifest: BackupManifest, into: Path) -> None:
-    """Writes the data of a backup to a new file. Raises BackupError, and leaves no file, if it is
-    not what was written: size and checksum are compared.
+    """Write the data of a backup to a new file. Raises BackupError, and leaves no file, if size or
+    checksum do not match.
     """
     try:
         with zipfile.ZipFile(path) as archive, archive.open(manifest.data) as source:
@@ -107,7 +109,9 @@ def unpack(path: Path, manifest: BackupManifest, into: Path) -> None:
 
 
 def _copy(source: IO[bytes], into: Path, limit: int) -> tuple[str, int]:
-    """Copies up to `limit` bytes and a chunk: room was looked for by what the manifest says."""
+    """Copy at most `limit` bytes and a chunk, since free space was checked by the
+    manifest's size.
+    """
     digest, size = hashlib.sha256(), 0
     with into.open("wb") as out:
         while size <= limit and (chunk := source.read(CHUNK)):
@@ -118,7 +122,7 @@ def _copy(source: IO[bytes], into: Path, limit: int) -> tuple[str, int]:
 
 
 def check_room(folder: Path, needed: int) -> None:
-    """Raises BackupError unless so many bytes are free."""
+    """Raise BackupError unless `needed` bytes are free."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BackupError(f"{folder} has {free:,} bytes free; restoring needs {needed:,}")

@@ -1,5 +1,5 @@
-"""The database as one file, and back, in both forms. A restore works on a copy beside the database,
-which takes its place once all is well.
+"""Back up the database to one file and restore it, on SQLite and PostgreSQL. A restore works on a
+copy next to the database, which replaces it at the end.
 """
 
 import os
@@ -29,23 +29,24 @@ from tracker.operations.backups.archive import (
 )
 from tracker.version import VERSION
 
-SQLITE_HEAD, POSTGRES_HEAD = b"SQLite format 3\0", b"PGDMP"  # of backups before the archive
+# of backups made before the archive format
+SQLITE_HEAD, POSTGRES_HEAD = b"SQLite format 3\0", b"PGDMP"
 DATA = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 COPY, ASIDE = "tracker_restoring", "tracker_aside"  # schemas of PostgreSQL
-ROOM = 3  # times the size of the database: the copy, what migrating writes, the log of the swap
+ROOM = 3  # multiple of the database's size: the copy, the migrations' writes, the log of the swap
 LEAST_ROOM = 20_000_000  # bytes
 SSL = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-LOCKED_TRIES = 40  # quarters of a second for which another program may hold SQLite's lock
+LOCKED_TRIES = 40  # quarter-seconds to wait while another program has SQLite's lock
 
 __all__ = ["BackupError", "read", "write"]
 
 
 def write(path: Path) -> int:
-    """Writes the whole database to `path`, as it stands at one moment, while others go on reading
-    and writing; its size in bytes. Raises BackupError, also if there is such a file.
+    """Write a consistent copy of the database to `path` while it stays in use; return its size in
+    bytes. Raises BackupError, also if the file exists.
     """
     if path.exists():
-        raise BackupError(f"{path} is there already")
+        raise BackupError(f"{path} already exists")
     if not path.parent.is_dir():
         raise BackupError(f"{path.parent} is no folder")
     if not schema.recorded():
@@ -58,15 +59,15 @@ def write(path: Path) -> int:
             manifest = _manifest()
             if connection.vendor == "sqlite":
                 with connection.cursor() as cursor:
-                    # One transaction: the copy is of one moment, and stops nobody who writes.
+                    # One transaction: the copy is consistent and does not block writers.
                     cursor.execute("VACUUM INTO %s", [str(data)])
             else:
-                # The schema alone, since a restore replaces it as a whole.
+                # Only the schema, since a restore replaces it as a whole.
                 only = f"--schema={_quoted(manifest.schema)}"
                 _run("pg_dump", "--format=custom", only, f"--file={data}")
             pack(part, data, manifest)
         with part.open("rb+") as file:
-            # It gets its name once it is whole and on the disk (fault Q13).
+            # It gets its name once it is complete and on disk (fault Q13).
             os.fsync(file.fileno())
         part.rename(path)
     except (OSError, sqlite3.Error, DatabaseError) as error:
@@ -99,13 +100,13 @@ def _manifest() -> BackupManifest:
 
 
 def read(path: Path, prepare: Callable[[], None] = lambda: None) -> None:
-    """Puts what a backup holds into the place of the database, upgraded to this version; nothing
-    else may use the database meanwhile.
+    """Replace the database with a backup, upgraded to this version; nothing else may use the
+    database in the meantime.
 
-    The archive, its checksum, engine and version and the room on the disk are checked first; then
-    a copy is made beside the database, checked, migrated and given to `prepare` as Django's own
-    connection. Only then does it take the database's place, at once. Raises BackupError with the
-    database as it was.
+    The archive, its checksum, engine and version and the room on the disk are checked first; then a
+    copy is made beside the database, checked, migrated and given to `prepare` as Django's own
+    connection. Only then does it replace the database, at once. Raises BackupError and leaves the
+    database unchanged.
     """
     manifest = _manifest_at(path)
     if manifest.engine != connection.vendor:
@@ -125,20 +126,22 @@ def read(path: Path, prepare: Callable[[], None] = lambda: None) -> None:
 
 
 def _upgrade(path: Path, manifest: BackupManifest) -> None:
-    """Migrates the copy that is Django's connection; its own tables say what it really is."""
-    found = schema.misfit()
-    if found and found.code == schema.Code.AHEAD:
-        raise _too_new(path, manifest.tracker, found.names)
-    if found and found.code == schema.Code.EMPTY:
+    """Migrate the copy that is Django's connection; its own tables show its real version."""
+    misfit = schema.misfit()
+    if misfit and misfit.code == schema.Code.AHEAD:
+        raise _too_new(path, manifest.tracker, misfit.names)
+    if misfit and misfit.code == schema.Code.EMPTY:
         raise BackupError(f"{path} holds no tables of a tracker")
-    if found and found.code == schema.Code.FOREIGN:
+    if misfit and misfit.code == schema.Code.TOO_OLD:
+        raise BackupError(f"{path} cannot be upgraded: {misfit.text}")
+    if misfit and misfit.code == schema.Code.FOREIGN:
         raise BackupError(
             f"{path} was written by a development version whose tables no migration leads on from"
-            f" ({', '.join(found.names[:4])}). Read it with that version."
+            f" ({', '.join(misfit.names[:4])}). Read it with that version."
         )
     call_command("migrate", verbosity=0, interactive=False)
-    if found := schema.misfit():
-        raise BackupError(f"{path} cannot be upgraded: {found.text}")
+    if misfit := schema.misfit():
+        raise BackupError(f"{path} cannot be upgraded: {misfit.text}")
 
 
 def _too_new(path: Path, version: str, unknown: Sequence[str]) -> BackupError:
@@ -150,7 +153,7 @@ def _too_new(path: Path, version: str, unknown: Sequence[str]) -> BackupError:
 
 
 def _manifest_at(path: Path) -> BackupManifest:
-    """The manifest, also of a backup of before there were any: a database or dump as it is."""
+    """Return the manifest, also for a backup from before manifests: a plain database or dump."""
     try:
         with path.open("rb") as file:
             head = file.read(16)
@@ -166,7 +169,7 @@ def _manifest_at(path: Path) -> BackupManifest:
 
 @contextmanager
 def _restoring(path: Path, manifest: BackupManifest, size: int) -> Iterator[None]:
-    """Makes the copy, has Django work on it, and swaps it in if nothing failed."""
+    """Make the copy, let Django work on it, and swap it in if nothing failed."""
     way = _restoring_sqlite if connection.vendor == "sqlite" else _restoring_postgresql
     try:
         with way(path, manifest, size):
@@ -184,8 +187,8 @@ def _unpacked(path: Path, manifest: BackupManifest, into: Path) -> None:
 
 @contextmanager
 def _connected(**changes: Any) -> Iterator[None]:
-    """Has Django's connection lead elsewhere meanwhile: a migration of data asks for the default
-    one.
+    """Point Django's connection to another database in the meantime, since data migrations use the
+    default one.
     """
     old = connection.settings_dict
     connection.close()
@@ -207,7 +210,7 @@ def _restoring_sqlite(path: Path, manifest: BackupManifest, size: int) -> Iterat
         _unpacked(path, manifest, copy)
         try:
             with closing(sqlite3.connect(copy)) as backup:
-                # Files of before the archive have no checksum.
+                # Files from before the archive format have no checksum.
                 (state,) = backup.execute("PRAGMA integrity_check").fetchone()
                 if state != "ok":
                     raise BackupError(f"{path} is damaged: {state}")
@@ -222,8 +225,8 @@ def _restoring_sqlite(path: Path, manifest: BackupManifest, size: int) -> Iterat
 
 
 def _replace(database: Path, copy: Path) -> None:
-    """Writes the copy over the database in one transaction of SQLite, which a crash undoes; a file
-    that is moved into its place would meet the log of the old one.
+    """Write the copy over the database in one transaction of SQLite, which a crash undoes; a file
+    moved into its place would be used with the log of the old one.
     """
     waits = 0
 
@@ -249,12 +252,12 @@ def _discard(copy: Path) -> None:
 
 @contextmanager
 def _restoring_postgresql(path: Path, manifest: BackupManifest, size: int) -> Iterator[None]:
-    """The copy is a schema beside the tracker's own, which it replaces in one transaction."""
+    """Restore into a copy of the schema, which replaces the tracker's own in one transaction."""
     with TemporaryDirectory(prefix="restore") as folder:
         dump = Path(folder) / DATA["postgresql"]
         check_room(dump.parent, size + LEAST_ROOM)
         _unpacked(path, manifest, dump)
-        # What is no dump fails here, before anything is touched.
+        # A file that is not a dump fails here, before anything is touched.
         _run("pg_restore", "--list", str(dump))
         own = _current_schema()
         source = manifest.schema or own
@@ -278,8 +281,8 @@ def _restoring_postgresql(path: Path, manifest: BackupManifest, size: int) -> It
 
 
 def _load(dump: Path, source: str) -> None:
-    """Restores a dump into the schema COPY, in one transaction: pg_restore knows but the name that
-    the schema had, so the one that has it steps aside.
+    """Restore a dump into the schema COPY, in one transaction: pg_restore only uses the original
+    name, so the existing schema is renamed first.
     """
     script = dump.with_suffix(".sql")
     name = _quoted(source)
@@ -308,7 +311,7 @@ def _current_schema() -> str:
 
 
 def _grants(own: str, copy: str) -> str:
-    """Statements that give others the rights on the copy that they have on the schema."""
+    """Return statements that grant others the same rights on the copy as on the schema."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT a.privilege_type, CASE WHEN a.grantee > 0 THEN quote_ident(r.rolname) END
@@ -325,7 +328,7 @@ def _quoted(name: str) -> str:
 
 
 def _sql(statements: str) -> None:
-    """Runs statements of our own in one transaction, without the limit of time for pages."""
+    """Run our own statements in one transaction, without the time limit of pages."""
     with connection.cursor() as cursor:
         cursor.execute(f"BEGIN; SET LOCAL statement_timeout = 0; {statements} COMMIT;")
 
@@ -335,18 +338,18 @@ def _settings() -> dict[str, Any]:
 
 
 def _run(program: str, *words: str) -> None:
-    """One of PostgreSQL's own programs, with the settings of the database."""
-    told = _settings()
-    options = told.get("OPTIONS", {})
-    # In the environment: every user of the machine sees a command's arguments.
+    """Run one of PostgreSQL's own programs with the settings of the database."""
+    settings_of_database = _settings()
+    options = settings_of_database.get("OPTIONS", {})
+    # In the environment, since every user of the machine can see a command's arguments.
     env = os.environ | {
         name: str(value)
         for name, value in (
-            ("PGHOST", told["HOST"]),
-            ("PGPORT", told["PORT"]),
-            ("PGUSER", told["USER"]),
-            ("PGPASSWORD", told["PASSWORD"]),
-            ("PGDATABASE", told["NAME"]),
+            ("PGHOST", settings_of_database["HOST"]),
+            ("PGPORT", settings_of_database["PORT"]),
+            ("PGUSER", settings_of_database["USER"]),
+            ("PGPASSWORD", settings_of_database["PASSWORD"]),
+            ("PGDATABASE", settings_of_database["NAME"]),
             *((f"PG{key.upper()}", options.get(key)) for key in SSL),
         )
         if value
@@ -355,8 +358,8 @@ def _run(program: str, *words: str) -> None:
     if where is None:
         raise BackupError(f"{program} is needed (PostgreSQL's client programs)")
     command: Sequence[str] = [where, *words]
-    done = subprocess.run(  # noqa: S603 - our own words, the owner's settings
+    result = subprocess.run(  # noqa: S603 - our own words, the owner's settings
         command, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        raise BackupError(f"{program}: {done.stderr.strip()[-500:]}")
+    if result.returncode:
+        raise BackupError(f"{program}: {result.stderr.strip()[-500:]}")

@@ -1,4 +1,4 @@
-"""What is wrong with an installation, and what to run: one finding for each part that it needs."""
+"""Diagnose an installation: one finding for each part, with the command to run."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.checks import ERROR, run_checks
 from django.core.mail import get_connection
 from django.db import Error as DatabaseError
@@ -21,16 +21,17 @@ from kombu import Connection
 from tracker.feeds.models import Feed
 from tracker.operations import clock, schema
 from tracker.operations.health.status import LEAST_ROOM, watch
+from tracker.people.roles import editors, owners
 from tracker.redact import without_secrets
 from tracker.version import VERSION
 
-SECONDS = 5  # that a server may take to answer
-HOSTS = 3  # of followed feeds, whose names are looked up
+SECONDS = 5  # seconds to wait for a server
+HOSTS = 3  # of followed feeds that are resolved
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one part is like, in a sentence; `command` is what to run if it is not well."""
+    """The state of one part, in a sentence; `command` is what to run if there is a problem."""
 
     part: str
     is_well: bool
@@ -39,8 +40,8 @@ class Finding:
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Yields a finding for each part of the installation, the parts that others need first; never
-    raises. Changes nothing. What needs the database is left out if it does not answer or fit.
+    """Yield a finding for each part of the installation, prerequisites first; never raises. Changes
+    nothing. Parts that need the database are left out if it does not answer or fit.
     """
     yield Finding("program", True, f"version {VERSION} on Python {platform.python_version()}")
     yield from _guarded("settings", _settings)
@@ -59,14 +60,14 @@ def examine(now: datetime) -> Iterator[Finding]:
 def _guarded(part: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from look()
-    except Exception as error:  # noqa: BLE001 - a part that cannot even be looked at is a finding
+    except Exception as error:  # noqa: BLE001 - a part that cannot even be examined is a finding
         yield Finding(part, False, without_secrets(f"{type(error).__name__}: {error}"))
 
 
 def _settings() -> Iterator[Finding]:
-    """What Django's checks and ours say, without those that need the database."""
-    found = run_checks(include_deployment_checks=settings.PRODUCTION)
-    messages = [message for message in found if not message.is_silenced()]
+    """Yield the results of Django's checks and ours, without those that need the database."""
+    results = run_checks(include_deployment_checks=settings.PRODUCTION)
+    messages = [message for message in results if not message.is_silenced()]
     for message in messages:
         is_well = message.level < ERROR
         hint = f" {message.hint}" if message.hint else ""
@@ -196,10 +197,8 @@ def _work(now: datetime) -> Iterator[Finding]:
 
 
 def _editors() -> Iterator[Finding]:
-    people = get_user_model().objects
-    count = people.filter(is_staff=True, is_active=True).count()
-    has_owner = people.filter(is_staff=True, is_active=True, is_superuser=True).exists()
-    if not people.exists():
+    count, has_owner = editors().count(), owners().exists()
+    if not User.objects.exists():
         yield Finding("editors", True, "nobody can sign in yet", "manage.py addeditor NAME")
     elif has_owner:
         yield Finding("editors", True, f"{count} can sign in")

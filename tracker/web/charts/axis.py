@@ -1,4 +1,4 @@
-"""The axes of a chart: round numbers, and labels that never touch each other; pure."""
+"""Lay out the axes of a chart: round numbers, and labels that never touch each other; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from unicodedata import east_asian_width
 
 MOST_STEPS = 4
 STEPS = (1, 2, 5)
-# The server measures no fonts: these estimates say where a text ends.
+# The server cannot measure fonts, so these estimates say where a text ends.
 NARROW, WIDE = 0.58, 1.0  # average widths of letters, in parts of the font's size
 LABEL_SIZE, LABEL_GAP = 11, 10  # pixels
-# Of a chart on a page, in pixels: the least that it has beside the filters, and on a phone.
+# Minimum width of a chart in pixels, next to the filters and on a phone.
 PAGE_WIDTH, PHONE_WIDTH = 520, 230
 
 
 @dataclass(frozen=True)
 class AxisLabel:
-    """A text below the chart at `x`, in parts of a hundred of its width; `is_minor` if a phone has
-    no room for it.
+    """A text below the chart at `x`, in percent of its width; `is_minor` if a phone has no room for
+    it.
     """
 
     x: float
@@ -34,8 +34,8 @@ def number_ticks(peak: int) -> tuple[int, ...]:
 
 
 def choose_labels(texts: Sequence[tuple[float, str]]) -> tuple[AxisLabel, ...]:
-    """Return the texts, with where they begin in parts of 1, that fit beside each other and within
-    the chart.
+    """Return the texts that fit next to each other within the chart, with their positions from 0 to
+    1.
     """
     shown = _fitting(texts, PAGE_WIDTH)
     on_a_phone = _fitting(shown, PHONE_WIDTH)
@@ -46,9 +46,9 @@ def choose_labels(texts: Sequence[tuple[float, str]]) -> tuple[AxisLabel, ...]:
 
 
 def _fitting(texts: Sequence[tuple[float, str]], width: int) -> list[tuple[float, str]]:
-    """Return those that fit into so many pixels; of evenly spaced ones every second, third, …"""
+    """Return the texts that fit into `width` pixels: all, or every second, third, …"""
     for every in range(1, len(texts) + 1):
-        # A first part of a year is short, and its label would touch the next.
+        # A partial first year is short, and its label would touch the next.
         for first in (0, 1):
             chosen = list(texts[first::every])
             if chosen and _fits(chosen, width):
@@ -67,5 +67,7 @@ def _fits(texts: Sequence[tuple[float, str]], width: int) -> bool:
 
 
 def text_width(text: str) -> float:
-    """Return about how wide a text is in parts of its font's size; Chinese letters are wide."""
+    """Return the approximate width of a text relative to its font size; Chinese characters are
+    wide.
+    """
     return sum(WIDE if east_asian_width(char) in "WF" else NARROW for char in text)

@@ -1,4 +1,4 @@
-"""The outlines of countries on a map of the world, made from Natural Earth's public-domain data.
+"""Provide country outlines for a world map, made from Natural Earth's public-domain data.
 
 `python -m tracker.web.charts.outlines countries-110m.json countries-50m.json` makes the data file
 from the two files of world-atlas 2.0.2 (npm): shapes from the first, and a point for each country
@@ -19,12 +19,12 @@ from babel.core import get_global
 
 WIDTH, HEIGHT = 1000, 440
 FILE = Path(__file__).parent / "data" / "outlines.json"
-TOLERANCE = 0.2  # degrees that an outline may differ from the original
-LEAST_AREA = 2.5  # square units of an island that is drawn
+TOLERANCE = 0.2  # maximum deviation of an outline from the original, in degrees
+LEAST_AREA = 2.5  # minimum area of an island, in square units
 # Equal Earth (Šavrič, Patterson and Jenny, 2018): areas are in proportion, unlike Mercator's.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 SCALE, TOP = WIDTH / 5.41266, 243
-# Natural Earth has no code for these; the code of CLDR, or of the state that ISO 3166 counts it to.
+# Natural Earth has no code for these; CLDR's code, or that of the state they belong to in ISO 3166.
 WITHOUT_CODE = {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO"}
 LEFT_OUT = {"AQ"}
 
@@ -43,7 +43,9 @@ class CountryOutline:
 
 @cache
 def load_outlines() -> tuple[CountryOutline, ...]:
-    """Return every country of the map, those with a shape first, so that points lie above."""
+    """Return every country of the map, those with a shape first, so that points are drawn
+    on top.
+    """
     data = json.loads(FILE.read_text("utf-8"))
     shapes = (CountryOutline(code, path) for code, path in data["shapes"].items())
     points = (CountryOutline(code, "", x, y) for code, (x, y) in data["points"].items())
@@ -51,7 +53,7 @@ def load_outlines() -> tuple[CountryOutline, ...]:
 
 
 def project(longitude: float, latitude: float) -> Point:
-    """Return the place of a point, in degrees, on the map."""
+    """Return the position of a point, given in degrees, on the map."""
     angle = asin(sqrt(3) / 2 * sin(radians(latitude)))
     square = angle * angle
     sixth = square**3
@@ -62,7 +64,7 @@ def project(longitude: float, latitude: float) -> Point:
 
 
 def simplify(points: Sequence[Point]) -> list[Point]:
-    """Return the points without those that lie within TOLERANCE of the line (Douglas-Peucker)."""
+    """Return the points without those within TOLERANCE of the line (Douglas-Peucker)."""
     if len(points) < 3:
         return list(points)
     (x0, y0), (x1, y1) = points[0], points[-1]
@@ -116,7 +118,7 @@ def _decode(arc: Sequence[Sequence[int]], transform: dict[str, Any]) -> list[Poi
         pair = zip((x, y), transform["scale"], transform["translate"], strict=True)
         longitude, latitude = (value * scale + offset for value, scale, offset in pair)
         points.append((longitude, latitude))
-    # Both countries at a border have the same arc, so they stay neighbours.
+    # Both countries at a border share the arc, so no gap opens.
     return simplify(points) if points[0] != points[-1] else _simplify_ring(points)
 
 
@@ -126,8 +128,8 @@ def _simplify_ring(points: Sequence[Point]) -> list[Point]:
 
 
 def _join(indexes: Sequence[int], arcs: Sequence[Sequence[Point]]) -> list[Point]:
-    """Return a ring on the map. One over the antimeridian goes on beyond the edge of the map, to
-    the east, where Chukotka is beside Yakutia.
+    """Return a ring on the map. One that crosses the antimeridian continues beyond the eastern
+    edge, so that Chukotka is next to Yakutia.
     """
     ring: list[Point] = []
     for index in indexes:

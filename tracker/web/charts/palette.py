@@ -1,10 +1,10 @@
-"""Colours and textures of series, for pages and for pictures: the one place for both; pure."""
+"""Define colours and textures of series, for both pages and pictures; pure."""
 
 from dataclasses import dataclass
 
 CELL = 8  # width and height of a texture's tile, in units of the picture
-# The colours of tracker.css in the light, for pictures that leave the site.
-# A test holds these to the style sheet (B3).
+# The light-mode colours of tracker.css, for exported pictures. A test compares them with the style
+# sheet (B3).
 COLOURS = {
     "ad_ban": "#c2410c",
     "account_suspension": "#b91c1c",
@@ -16,7 +16,7 @@ COLOURS = {
     "policy_change": "#1d4ed8",
     "platform_block": "#6b21a8",
     "legal_action": "#475569",
-    # Platforms and countries have colours that no kind has: a colour means one sort of value.
+    # All other values have colours that no kind has: a colour means one sort of value.
     "series0": "#0b6e99",
     "series1": "#c9760a",
     "series2": "#5c7f00",
@@ -27,7 +27,8 @@ COLOURS = {
 }
 _RISING = "M-2 2l4-4M0 8l8-8M6 10l4-4"
 _FALLING = "M-2 6l4 4M0 0l8 8M6-2l4 4"
-# Strokes in the colour of the ground over the series' own, so that nobody needs to see colours.
+# Strokes in the background colour over the series' own, so that colours are not needed to tell
+# series apart.
 TEXTURES = {
     "ad_ban": "M0 4h8M4 0v8",
     "account_suspension": "",
@@ -51,7 +52,7 @@ TEXTURES = {
 
 @dataclass(frozen=True)
 class Fill:
-    """How a series is filled: its name, its colour in a picture and the strokes over it."""
+    """The fill of a series: its name, its colour in a picture and the strokes over it."""
 
     name: str
     colour: str
@@ -64,7 +65,7 @@ def fill_of(name: str) -> Fill:
 
 
 def style_of(by: str, place: int, value: str | int) -> str:
-    """Return the style of a series: a kind's own, else by its place; "others" are grey."""
+    """Return the style of a series: a kind's own, else by its position; "others" are grey."""
     if by == "kind":
         return str(value)
     return f"series{place}" if value else "others"

@@ -1,4 +1,4 @@
-"""A chart's SVG as a PNG, with fonts for every script."""
+"""Convert a chart's SVG to PNG, with fonts for every script."""
 
 import re
 from functools import cache
@@ -15,7 +15,7 @@ SYSTEM_FOLDERS = (
     Path.home() / ".local/share/fonts",
     Path("/Library/Fonts"),
 )
-# Regular faces alone: among all styles resvg takes bold or slanted ones (decisions.md, resvg-py).
+# Regular faces only: given all styles, resvg chooses bold or slanted ones (decisions.md, resvg-py).
 FONT_NAME = re.compile(r"NotoSans(?!Mono)\w*-Regular\.(?:ttf|otf|ttc)")
 # resvg replaces glyphs one by one when it falls back to another font, which fails in scripts whose
 # letters join: runs of these name their font instead. Unicode blocks of 128 characters each.
@@ -35,14 +35,14 @@ RUNS = re.compile("|".join(f"[{chr(start)}-{chr(start + 0x7F)}]+" for start in J
 
 
 def render_png(svg: str) -> bytes:
-    """Returns the picture; scripts whose Noto font is neither shipped nor installed show boxes."""
+    """Return the picture; scripts whose Noto font is neither shipped nor installed show boxes."""
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=RUNS.sub(_name_font, svg),
             zoom=ZOOM,
             font_family=FAMILY,
             sans_serif_family=FAMILY,
-            skip_system_fonts=True,  # among all styles it would take the bold or slanted ones
+            skip_system_fonts=True,  # given all styles it would choose bold or slanted ones
             font_files=_font_files(),
         )
     )
@@ -55,11 +55,13 @@ def _name_font(run: re.Match[str]) -> str:
 
 @cache
 def _font_files() -> list[str]:
-    """Paths of the regular Noto Sans fonts, the shipped one first, one file for each name."""
+    """Return paths of the regular Noto Sans fonts, the shipped one first, one file for each
+    name.
+    """
     paths = {path.name: path for path in SHIPPED.iterdir() if FONT_NAME.fullmatch(path.name)}
     for folder in SYSTEM_FOLDERS:
         for path in sorted(folder.rglob("NotoSans*")):
             if FONT_NAME.fullmatch(path.name):
-                # The first file of a name wins, so shipped fonts look the same on every machine.
+                # The first file of a name wins, so that pictures look the same on every machine.
                 paths.setdefault(path.name, path)
     return [str(path) for path in paths.values()]

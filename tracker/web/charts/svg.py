@@ -1,4 +1,4 @@
-"""A chart of events by period, as rectangles of an SVG; pure."""
+"""Draw a chart of events by period as rectangles of an SVG; pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from tracker.events.search.charts import Bar, Chart
+from tracker.events.search.figures.charts import Bar, Chart
 from tracker.events.wording.names import format_number, short_month_name
+from tracker.events.wording.terms import FACETS, term
 from tracker.text import clean_text
 from tracker.web.charts.axis import AxisLabel, choose_labels, number_ticks, text_width
 from tracker.web.charts.palette import Fill, fill_of, style_of
@@ -19,7 +20,7 @@ LEGEND_SIZE = 11
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle; `series` is the place of its series in the legend."""
+    """A rectangle; `series` is the position of its series in the legend."""
 
     series: int
     x: float
@@ -31,8 +32,8 @@ class Box:
 @dataclass(frozen=True)
 class Column:
     """A period of the chart: its bounds (for the link that narrows the timeline), its name, its
-    number of events and both as `words`; `gap` says how many of its days had sources that failed,
-    `counts` how many events each series has.
+    number of events and both as `words`; `gap` is its number of days with failed sources, `counts`
+    the events by series.
     """
 
     since: str
@@ -69,6 +70,7 @@ class Strip:
     by: str
     series: tuple[tuple[str, str], ...]
     left_out: int = 0
+    unsaid: int = 0
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -91,13 +93,18 @@ class Strip:
         return [fill_of(name) for name, _words in self.series]
 
     @property
+    def by_name(self) -> str:
+        """What it is coloured by, in words."""
+        return term(FACETS[self.by])
+
+    @property
     def has_gaps(self) -> bool:
         return any(column.gap for column in self.columns)
 
 
 def strip(chart: Chart, gaps: Collection[date] = (), *, top: int = 0) -> Strip | None:
-    """The chart drawn, or None where there is nothing to draw. `gaps` are days on which sources
-    failed; charts that stand side by side have the same `top`, the most events in a period.
+    """Return the drawn chart, or None if there is nothing to draw. `gaps` are days on which sources
+    failed; charts side by side share `top`, the most events in a period.
     """
     bars = chart.bars
     if not bars:
@@ -122,6 +129,7 @@ def strip(chart: Chart, gaps: Collection[date] = (), *, top: int = 0) -> Strip |
             (style_of(chart.by, i, one.value), one.name) for i, one in enumerate(chart.series)
         ),
         left_out=chart.left_out,
+        unsaid=chart.unsaid,
     )
 
 
@@ -130,13 +138,13 @@ def _is_in(day: date, bar: Bar) -> bool:
 
 
 def _labels(bars: Sequence[Bar]) -> tuple[AxisLabel, ...]:
-    """Years; or months, where all periods lie within two years."""
+    """Return labels for years, or for months if all periods are within two years."""
     firsts: list[tuple[float, str]] = []
     step = bars[0].period.step
     is_short = step == "week" or (len(bars) <= 24 and step != "year")
     before = ""
     for i, bar in enumerate(bars):
-        # A week is of the month and year of its Thursday (ISO 8601).
+        # A week belongs to the month and year of its Thursday (ISO 8601).
         day = bar.period.since + timedelta(days=3) if step == "week" else bar.period.since
         text = f"{short_month_name(day.month)} {day.year}" if is_short else f"{day.year}"
         if text != before:
@@ -183,13 +191,13 @@ class LegendMark:
 
 
 def legend(series: Sequence[tuple[str, str]]) -> list[LegendMark]:
-    """The series of a chart, in rows that fit below it."""
-    found: list[LegendMark] = []
+    """Return the series of a chart, in rows that fit below it."""
+    marks: list[LegendMark] = []
     x, y = 0.0, 0.0
     for name, words in series:
         width = round(text_width(words) * LEGEND_SIZE) + 34
         if x and x + width > WIDTH:
             x, y = 0.0, y + 20
-        found.append(LegendMark(x, y, name, clean_text(words)))
+        marks.append(LegendMark(x, y, name, clean_text(words)))
         x += width
-    return found
+    return marks

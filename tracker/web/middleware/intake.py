@@ -1,4 +1,4 @@
-"""Where a request comes in: what views, forms and the API read of it is clean text."""
+"""Clean incoming requests, so that views, forms and the API only read clean text."""
 
 import json
 from collections.abc import Callable
@@ -13,15 +13,15 @@ from tracker.text import clean_json, clean_lines, clean_text
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 LINES = {"platforms", "targets", "countries", "text", "opml"}  # fields of several lines
-# Never stored or shown, and another letter is another password.
+# Never stored or shown, and cleaning would change the password.
 AS_TYPED = {
     *("password", "password1", "password2", "old_password", "new_password1", "new_password2"),
 }
 
 
 class Intake:
-    """A middleware before all that read a request: cleans the query string, forms, cookies and
-    headers, so that a new field, parameter or header is covered without a word.
+    """Middleware before everything that reads a request: cleans the query string, forms, cookies
+    and headers, so that new fields, parameters and headers are covered automatically.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -29,21 +29,21 @@ class Intake:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         _clean_headers(request)
-        # Cleaned without a word, not refused: decision D100, faults A1 and A2.
+        # Cleaned silently, not refused: decision D100, faults A1 and A2.
         request.GET = cleaned(request.GET)  # type: ignore[assignment]
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> None:
-        """Before the check of the form's token. A view that needs none reads no form: the API and
-        providers' calls have bodies of their own.
+        """Clean the form before its CSRF token is checked. Views without the check read no form:
+        the API and providers' calls have their own bodies.
         """
         if request.content_type not in FORMS or getattr(view, "csrf_exempt", False):
             return
         try:
             request.POST = cleaned(request.POST)  # type: ignore[assignment]
-        except UnreadablePostError:  # the sender went away; the view sees an empty form
+        except UnreadablePostError:  # the sender disconnected; the view gets an empty form
             return
 
 
@@ -52,23 +52,23 @@ def _clean_headers(request: HttpRequest) -> None:
         is_header = name.startswith("HTTP_") or name == "CONTENT_TYPE"
         if is_header and name != "HTTP_COOKIE" and isinstance(value, str):
             request.META[name] = clean_text(value)
-    # A cookie of ours is plain; another form of it would be another key.
+    # Our cookies are plain; a changed one would be a different key.
     odd = [name for name, value in request.COOKIES.items() if value != clean_text(value)]
     for name in odd:
         del request.COOKIES[name]
 
 
 def cleaned(values: QueryDict) -> QueryDict:
-    """The same fields with clean names and values."""
-    made = QueryDict(mutable=True)
+    """Return the fields with clean names and values."""
+    fields = QueryDict(mutable=True)
     for name, items in values.lists():
         field = clean_text(name)
-        # A form with a prefix sends "7-name": its field stands behind the hyphen.
+        # A form with a prefix sends "7-name": the field's name follows the hyphen.
         clean = _cleaner(field.rpartition("-")[2])
-        made.setlist(field, [*made.getlist(field), *map(clean, items)])
+        fields.setlist(field, [*fields.getlist(field), *map(clean, items)])
     # QueryDict has no public way to close it again.
-    made._mutable = False
-    return made
+    fields._mutable = False
+    return fields
 
 
 def _cleaner(field: str) -> Callable[[str], str]:
@@ -78,7 +78,7 @@ def _cleaner(field: str) -> Callable[[str], str]:
 
 
 class CleanParser(Parser):
-    """Bodies of the API: JSON whose every string is clean."""
+    """Parses bodies of the API as JSON with only clean strings."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         return clean_json(json.loads(request.body))

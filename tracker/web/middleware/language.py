@@ -1,5 +1,5 @@
-"""The language of a page: what the reader chose, else what the browser asks for. What programs read
-is in the record's own language, whoever asks, so that one address says one thing.
+"""Choose the language of a page: the reader's choice, else the browser's. Output for programs is
+always in the record's own language, so that an address has one content.
 """
 
 import re
@@ -15,14 +15,14 @@ from django.views.decorators.http import require_safe
 
 from tracker.events.wording.names import RECORDED
 
-# Caches, subscribers and scripts get one answer for one address (decision D73).
+# Caches, subscribers and scripts get the same answer for an address (decision D73).
 FOR_PROGRAMS = re.compile(
     r"/(?:api/v1/.*|alerts/feed/.*|data/.+|health|metrics|static/.*|.*\.(?:csv|jsonl|atom|json|ics|bib|opml))"
 )
 
 
 class Language(LocaleMiddleware):
-    """As Django's, but for what programs read."""
+    """Django's middleware, except for output for programs."""
 
     def process_request(self, request: HttpRequest) -> None:
         if FOR_PROGRAMS.fullmatch(request.path):
@@ -35,18 +35,18 @@ class Language(LocaleMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         if FOR_PROGRAMS.fullmatch(request.path):
-            return response  # it varies by nothing
+            return response  # it does not vary
         return super().process_response(request, response)
 
 
 @never_cache
 @require_safe
 def choose(request: HttpRequest, code: str) -> HttpResponse:
-    """Keeps the language that the reader chose, and goes back to the page (`next`)."""
+    """Remember the language that the reader chose, and redirect back to the page (`next`)."""
     if code not in dict(settings.LANGUAGES):
         raise Http404(code)
     wanted = request.GET.get("next", "")
-    # `next` may be a stranger's text: only a path of this site is followed.
+    # `next` may come from a stranger: only a path of this site is followed.
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     answer = HttpResponseRedirect(wanted if is_ours else "/")
     answer.set_cookie(

@@ -1,4 +1,4 @@
-"""Says once that a proxy stands before the site that the setting PROXIES does not count."""
+"""Warn once if there is a proxy in front of the site that the setting PROXIES does not count."""
 
 import logging
 from collections.abc import Callable
@@ -13,14 +13,14 @@ log = logging.getLogger(__name__)
 
 
 class ProxyWatch:
-    """Middleware: the first request that shows it is logged, by each process once."""
+    """Middleware: logs the first request that shows it, once per process."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.is_said = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Once for each process: a line for each request would fill the log (fault S9).
+        # Once per process: a line for each request would fill the log (fault S9).
         if not self.is_said and is_proxy_miscounted(request):
             self.is_said = True
             log.warning(

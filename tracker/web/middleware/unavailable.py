@@ -1,4 +1,4 @@
-"""503 with a page that says so while the database does not answer or does not fit the program."""
+"""Answer 503 with an explanation while the database does not answer or does not fit the program."""
 
 import logging
 from collections.abc import Callable
@@ -17,12 +17,12 @@ RETRY_AFTER = "60"  # seconds
 SAFE = {"GET", "HEAD", "OPTIONS"}
 LOCKED = "database is locked"  # SQLite, after LOCK_SECONDS
 LOCKED_SECONDS = 5.0
-LOOKED_EVERY = 5.0  # seconds, at a database that did not fit
+LOOKED_EVERY = 5.0  # seconds between checks of a database that did not fit
 
 
 @dataclass
 class Looked:
-    """What was wrong with the database when this process last looked (`at`, monotonic seconds)."""
+    """What was wrong with the database when this process last checked (`at`, monotonic seconds)."""
 
     misfit: schema.Misfit | None = None
     at: float = 0.0
@@ -32,15 +32,15 @@ looked = Looked()
 
 
 def look() -> None:
-    """Notes whether the database fits the program; a process calls it when it starts. One that
-    started well goes on while a newer release migrates beside it.
+    """Note whether the database fits the program; called when a process starts. A running process
+    continues while a newer release migrates.
     """
     looked.at = monotonic()
     try:
-        # When a process starts, not at each page: two queries, 1.5 ms on SQLite and 8 on PostgreSQL
-        # (decision D105, fault S4).
+        # At start, not for each page: two queries, 1.5 ms on SQLite and 8 on PostgreSQL (decision
+        # D105, fault S4).
         looked.misfit = schema.refused()
-    except Error:  # the pages say so themselves
+    except Error:  # the pages show it themselves
         looked.misfit = None
     finally:
         connection.close()
@@ -49,10 +49,9 @@ def look() -> None:
 
 
 class Unavailable:
-    """A middleware, the first one: sessions need the database, too.
-
-    Once somebody waited in vain for SQLite's lock, others who would write are told so at once for a
-    moment: else a few would hold every thread, and nobody could read.
+    """Middleware, the first one, since sessions also need the database. After a request has waited
+    in vain for SQLite's lock, other writing requests are refused at once for a moment; otherwise a
+    few would occupy every thread, and nobody could read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -60,7 +59,7 @@ class Unavailable:
         self.locked_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Looked at again, so that the site comes back by itself once somebody has migrated.
+        # Checked again, so that the site recovers by itself after a migration.
         if looked.misfit and monotonic() - looked.at > LOOKED_EVERY:
             look()
         if looked.misfit and not _needs_no_database(request.path):
@@ -77,23 +76,23 @@ class Unavailable:
         if LOCKED in str(error):
             self.locked_until = monotonic() + LOCKED_SECONDS
         try:
-            found = schema.misfit()
+            misfit = schema.misfit()
         except Error:
-            found = None
-        # PostgreSQL says of a column that is missing that the statement is wrong.
-        if found is None and isinstance(error, ProgrammingError):
+            misfit = None
+        # PostgreSQL reports a missing column as a programming error.
+        if misfit is None and isinstance(error, ProgrammingError):
             return None
-        return unavailable(found)
+        return unavailable(misfit)
 
 
 def _needs_no_database(path: str) -> bool:
-    """Whether an address answers without the record; /health says itself what is wrong."""
+    """Return whether an address works without the record; /health itself reports what is wrong."""
     return path == "/health" or path.startswith(f"/{settings.STATIC_URL.strip('/')}/")
 
 
 def unavailable(misfit: schema.Misfit | None = None) -> HttpResponse:
-    """The page for a while in which the database does not answer, or does not fit."""
-    # Without the request: its context processors would ask the database for the session.
+    """Return the page to show while the database does not answer or does not fit."""
+    # Without the request, whose context processors would query the session.
     answer = HttpResponse(render_to_string("web/503.html", {"misfit": misfit}), status=503)
     answer["Retry-After"] = RETRY_AFTER
     # A cached 503 would outlive the outage.

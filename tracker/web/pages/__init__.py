@@ -1,1 +1,1 @@
-"""What each page shows, as typed, frozen values: made of queries before, read by templates."""
+"""What does each page show? Typed, frozen values, built from queries and read by templates."""

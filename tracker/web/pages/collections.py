@@ -9,7 +9,8 @@ from tracker.alerts.collecting.brief import Brief
 from tracker.alerts.collecting.collections import count_events, public_collections
 from tracker.alerts.collecting.models import Collection
 from tracker.alerts.tokens import sign_token
-from tracker.web.forms import AddressForm, CollectedEventForm, CollectionForm, TitleForm
+from tracker.web.forms.collections import CollectedEventForm, CollectionForm, TitleForm
+from tracker.web.forms.people import AddressForm
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from tracker.events.search import find
 from tracker.events.search.facets import FacetChoice
 from tracker.events.search.figures.companions import companions_of
 from tracker.events.search.figures.cross import narrow
-from tracker.events.search.index import Snapshot, index
-from tracker.events.search.query import Query, build_query
+from tracker.events.search.index.events import index
+from tracker.events.search.index.snapshot import Snapshot
+from tracker.events.search.language.parsing import build_query
+from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
 from tracker.web.charts.svg import Strip
-from tracker.web.pages.overviews.compare import CompareChoice
+from tracker.web.pages.overviews.compare import compare_parameters
 from tracker.web.pages.timeline import draw_chart
 from tracker.web.query_params import parameters_of
 
@@ -25,7 +27,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class DatedName:
-    """A name that held from one day to another, both None where open."""
+    """A name that was used from one day to another, both None if open."""
 
     name: str
     since: date | None
@@ -42,8 +44,8 @@ class MergedName:
 
 @dataclass(frozen=True)
 class CompanionLink:
-    """An entity of the same events: its page, in how many, and the address of these, "" where none
-    has just them.
+    """An entity of the same events: its page, the number of events, and their address, "" if no
+    query selects just them.
     """
 
     id: int
@@ -89,7 +91,7 @@ class EntityPage:
 
 
 def build_entity_page(entity: Entity, address: str, today: date) -> EntityPage:
-    """Return the page of an entity that stands at an address."""
+    """Return the page of an entity at an address."""
     query = build_query({entity.type: [entity.slug]})
     events = index.snapshot(today)
     result = find.find_events(query, find.ViewOptions(size=SHOWN), today=today, events=events)
@@ -117,7 +119,7 @@ def build_entity_page(entity: Entity, address: str, today: date) -> EntityPage:
         chart=draw_chart(result.chart),
         chart_address=f"{reverse('timeline')}{parameters_of(query)}&",
         companions=_companions(events, entity, query),
-        compare=CompareChoice(entity.type, (entity.slug,), Query()).parameters,
+        compare=compare_parameters(entity.type, (entity.slug,), Query()),
         own_pages=_own_pages(entity),
     )
 

@@ -1,11 +1,12 @@
-"""An event's page: its facts with the words that gave them, links, reports, history, citation; as
-it stands or as it was.
+"""An event's page: its facts with the words that gave them, links, reports, history, citation; now
+or as it was.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,19 +15,22 @@ from tracker.classify.explain import quote_evidence
 from tracker.classify.letters.folding import fold
 from tracker.events.dsa import DsaCodes
 from tracker.events.editing.actions import UNDO_FOR, last_revision_id
-from tracker.events.models import Change, Event, Link, Revision, Suggestion
+from tracker.events.models import Change, Event, Link, ReportDispute, Revision, Suggestion
 from tracker.events.publish import citations
 from tracker.events.publish.figures import describe_confidence, known_figures
+from tracker.events.publish.platform_links import ArchiveLink, archive_links
 from tracker.events.publish.sentence import sentence_of
 from tracker.events.publish.trust import fact_words
 from tracker.events.record.checks import EDITOR
-from tracker.events.record.records import record_as_of
 from tracker.events.record.values import CREATED
 from tracker.events.review.queue import undoable_changes
-from tracker.events.search.describe import last_report_day, revision_words, why_words
 from tracker.events.search.link_rows import LinkRow
+from tracker.events.search.past.moment import Moment
+from tracker.events.search.past.rows import load_past_rows, past_events, past_itself
 from tracker.events.search.query import Query
-from tracker.events.search.rows import EventRow, NamedEntity, load_rows, row_of_record
+from tracker.events.search.rows import EventRow, NamedEntity, load_rows
+from tracker.events.search.wording.reports import last_report_day
+from tracker.events.search.wording.revisions import revision_words, why_words
 from tracker.events.wording.names import ground_name
 from tracker.web.pages.event_parts import (
     ChainStep,
@@ -36,10 +40,11 @@ from tracker.web.pages.event_parts import (
     edited_articles,
     group_by_newsroom,
 )
+from tracker.web.pages.overviews.knowledge import KnowledgeLine, build_knowledge_line
 from tracker.web.query_params import parameters_of
 
 REPORTS_EXPLAINED = 3
-WORDS_SHOWN = 3  # ways of writing a name
+WORDS_SHOWN = 3  # spellings of a name
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class FigureFact:
 
 @dataclass(frozen=True)
 class RevisionRow:
-    """A change of a field in words; `verb` is what the editor did, "" where the program wrote."""
+    """A change of a field in words; `verb` is what the editor did, "" for the program's changes."""
 
     at: datetime
     by: str
@@ -114,13 +119,15 @@ class CitedVersion:
 @dataclass(frozen=True)
 class EventPage:
     """What the page of an event shows; `at` is the time looked back to, None for now, `then_state`
-    and `then_merged_into` are what the record said then of refusing and merging; `same_trust` is
-    how sure every fact is, "" where they differ.
+    and `then_merged_into` are the state and merge target at that time, `as_of` is the parameter for
+    it; `same_trust` is how sure all facts are, "" if they differ; `disputed` are the ids of those
+    of `split_off` that readers voted out, until an editor decides.
     """
 
     row: EventRow
     sentence: str
     at: datetime | None
+    as_of: str
     then_state: str
     then_merged_into: int | None
     parties: tuple[PartyFact, ...]
@@ -132,6 +139,7 @@ class EventPage:
     ground_words: tuple[str, ...]
     extent_words: tuple[str, ...]
     codes: DsaCodes
+    archives: tuple[ArchiveLink, ...]
     confirmed_day: str
     figures: tuple[FigureFact, ...]
     sureness: str
@@ -141,6 +149,7 @@ class EventPage:
     revisions: tuple[RevisionRow, ...]
     undoable: frozenset[int]
     split_off: tuple[EventRow, ...]
+    disputed: frozenset[int]
     split_from: EventRow | None
     answers: tuple[AnsweredSuggestion, ...]
     citation: CitedVersion
@@ -149,11 +158,12 @@ class EventPage:
     chain: tuple[ChainStep, ...]
     edited: tuple[EditedArticle, ...]
     address: str
+    knowledge: KnowledgeLine | None
 
 
 @dataclass(frozen=True)
 class EventNotYetPage:
-    """That an event was recorded only after the time looked back to."""
+    """The page saying that an event was recorded only after the time looked back to."""
 
     id: int
     recorded_at: datetime
@@ -162,7 +172,7 @@ class EventNotYetPage:
 
 @dataclass(frozen=True)
 class EventRefusedPage:
-    """Why an event was refused, when and by whom (None where no revision says it)."""
+    """Why an event was refused, when and by whom (None if no revision says it)."""
 
     id: int
     headline: str
@@ -172,34 +182,68 @@ class EventRefusedPage:
     read_version: int
 
 
-def _split(event: Event) -> tuple[list[Event], Event | None]:
-    """Return the events that took reports of this one along, and the one that it took some of.
-
-    An event that an editor recorded from an article of another took nothing.
-    """
-    recorded = Event.objects.filter(
+def _recorded_by_hand() -> QuerySet[Event]:
+    """Select events that an editor recorded from another event's article, without moving it."""
+    return Event.objects.filter(
         revisions__field=CREATED, revisions__change__verb=Change.Verb.RECORD
     )
+
+
+def _split(event: Event) -> tuple[tuple[EventRow, ...], EventRow | None]:
+    """Return the events that were split off from this one, and the one that it was split
+    off from.
+    """
+    recorded = _recorded_by_hand()
     split_off = event.split_off.filter(merged_into=None).exclude(pk__in=recorded.values("pk"))
     origin = event.split_from
-    if origin is not None and recorded.filter(pk=event.pk).exists():
+    if origin is None or recorded.filter(pk=event.pk).exists():
         origin = None
-    return [other.itself for other in split_off], origin
+    rows = load_rows([other.itself for other in split_off.order_by("pk")])
+    return rows, load_rows([origin.itself])[0] if origin else None
+
+
+def _disputed(event: Event) -> frozenset[int]:
+    """Return the events that readers' votes split off from this one, until an editor decides."""
+    disputes = ReportDispute.objects.filter(event=event, state=ReportDispute.State.OPEN)
+    changes = disputes.filter(change__isnull=False).values("change")
+    created = Revision.objects.filter(field=CREATED, change__in=changes)
+    return frozenset(created.values_list("event", flat=True))
+
+
+def _split_then(event: Event, moment: Moment) -> tuple[tuple[EventRow, ...], EventRow | None]:
+    """Return the same as _split, at a past moment."""
+    recorded = set(_recorded_by_hand().values_list("pk", flat=True))
+    since = Revision.objects.filter(field="split_from", at__gt=moment.at)
+    ids = {event.pk, *event.split_off.values_list("pk", flat=True)}
+    ids |= set(since.filter(before=event.pk).values_list("event", flat=True))
+    events_then = past_events(moment, ids)
+    split_off = [
+        pk
+        for pk, past_event in sorted(events_then.items())
+        if past_event.record.split_from == event.pk and past_event.record.merged_into is None
+    ]
+    rows = load_past_rows([pk for pk in split_off if pk not in recorded], moment)
+    source = events_then[event.pk].record.split_from if event.pk not in recorded else None
+    origin = past_itself(source, moment) if source is not None else None
+    return rows, load_past_rows([origin.event.pk], moment)[0] if origin else None
+
+
+def _merged_into(event: Event, at: datetime) -> int | None:
+    return past_events(Moment(at), [event.pk])[event.pk].record.merged_into
 
 
 def build_event_page(event: Event, address: str, *, is_editor: bool) -> EventPage:
-    """Return the page of an event as it stands, with what an editor may undo."""
+    """Return the current page of an event, with what an editor may undo."""
     (row,) = load_rows([event])
-    return _build_page(event, row, address, is_editor=is_editor)
+    return _build_page(event, row, address, at=None, is_editor=is_editor)
 
 
 def build_past_page(event: Event, at: datetime, address: str) -> EventPage | EventNotYetPage:
     """Return the page of an event as it was at a time."""
-    record = record_as_of(event, at)
-    if record is None:
+    rows = load_past_rows([event.pk], Moment(at))
+    if not rows:
         return EventNotYetPage(event.pk, event.recorded_at, at)
-    then = (record.state, record.merged_into)
-    return _build_page(event, row_of_record(event, record), address, at=at, then=then)
+    return _build_page(event, rows[0], address, at=at, is_editor=False)
 
 
 def build_refused_page(event: Event) -> EventRefusedPage:
@@ -216,23 +260,18 @@ def build_refused_page(event: Event) -> EventRefusedPage:
 
 
 def _build_page(
-    event: Event,
-    row: EventRow,
-    address: str,
-    *,
-    at: datetime | None = None,
-    then: tuple[str, int | None] = ("", None),
-    is_editor: bool = False,
+    event: Event, row: EventRow, address: str, *, at: datetime | None, is_editor: bool
 ) -> EventPage:
-    like_this = Query(kind=(row.kind.value,), platform=tuple(p.slug for p in row.platforms))
-    today = (at or timezone.now()).date().isoformat()
-    split_off, split_from = _split(event)
+    day = f"{at or timezone.now():%Y-%m-%d}"
+    split_off, split_from = _split(event) if at is None else _split_then(event, Moment(at))
+    citation = _cite(event, row, address, at)
     return EventPage(
         row=row,
-        sentence=sentence_of(row, today),
+        sentence=sentence_of(row, day),
         at=at,
-        then_state=then[0],
-        then_merged_into=then[1],
+        as_of=citation.version.partition("?")[2] if at else "",
+        then_state=row.state if at else "",
+        then_merged_into=_merged_into(event, at) if at else None,
         parties=parties(row),
         trust_of=_trusts(row),
         same_trust=_same_trust(row),
@@ -242,24 +281,33 @@ def _build_page(
         ground_words=row.words("grounds", row.grounds)[:WORDS_SHOWN],
         extent_words=row.words("extent", row.extent)[:WORDS_SHOWN],
         codes=row.codes,
+        archives=archive_links(row, row.codes),
         confirmed_day=last_report_day(row),
         figures=_figures(row),
         sureness=describe_confidence(row),
-        in_force=row.status_on(today),
+        in_force=row.status_on(day),
         is_end_stated=bool(row.ended) and not any(map(_is_undoing, row.links)),
         why=_explain(row),
-        revisions=_revisions(event, at),
+        revisions=_revisions(event, row, at),
         undoable=_undoable(event) if is_editor else frozenset(),
-        split_off=load_rows(split_off),
-        split_from=load_rows([split_from.itself])[0] if split_from else None,
-        answers=_answers(event),
-        citation=_cite(event, row, address, at),
-        follow=parameters_of(like_this),
+        split_off=split_off,
+        disputed=_disputed(event) if split_off and at is None else frozenset(),
+        split_from=split_from,
+        answers=_answers(event, at),
+        citation=citation,
+        follow=_events_like(row),
         reports=group_by_newsroom(row.first_reports),
         chain=chain_of(row),
         edited=edited_articles(row, at),
-        address=address,
+        address=citation.version if at else address,
+        knowledge=build_knowledge_line(event, at),
     )
+
+
+def _events_like(row: EventRow) -> str:
+    """Return the address of the events of the same kind and platforms."""
+    platforms = tuple(platform.slug for platform in row.platforms)
+    return parameters_of(Query(kind=(row.kind.value,), platform=platforms))
 
 
 def _figures(row: EventRow) -> tuple[FigureFact, ...]:
@@ -276,7 +324,7 @@ def _is_undoing(link: LinkRow) -> bool:
 
 
 def _explain(row: EventRow) -> tuple[str, ...]:
-    """Return what decided the kind, report by report."""
+    """Return the explanation of the kind, report by report."""
     return tuple(
         _("%(publisher)s: %(line)s") % {"publisher": report.publisher, "line": line}
         for report in row.reports[:REPORTS_EXPLAINED]
@@ -284,23 +332,25 @@ def _explain(row: EventRow) -> tuple[str, ...]:
     )
 
 
-def _revisions(event: Event, at: datetime | None) -> tuple[RevisionRow, ...]:
-    # What links to the event is a fact of the other event, whose history has it.
-    revisions = event.revisions.exclude(field="linked_from").select_related("change")
+def _revisions(event: Event, row: EventRow, at: datetime | None) -> tuple[RevisionRow, ...]:
+    revisions = event.revisions.select_related("change")
     shown = revisions.filter(at__lte=at) if at else revisions
-    return tuple(_revision(revision) for revision in shown if not _repeats_edit(revision))
+    headlines = {link.event_id: link.headline for link in row.links}
+    return tuple(
+        _revision(revision, headlines) for revision in shown if not _repeats_edit(revision)
+    )
 
 
 def _repeats_edit(revision: Revision) -> bool:
-    """Return whether a check only says that an editor made the change that stands beside it."""
+    """Return whether a check only repeats that an editor made the adjacent change."""
     change = revision.change
     is_edit = change is not None and change.verb == Change.Verb.EDIT
     check = revision.after if revision.field == "check" else None
     return is_edit and check is not None and check[4] == EDITOR
 
 
-def _revision(revision: Revision) -> RevisionRow:
-    field, before, after = revision_words(revision)
+def _revision(revision: Revision, headlines: Mapping[int, str]) -> RevisionRow:
+    field, before, after = revision_words(revision, headlines)
     return RevisionRow(
         at=revision.at,
         by=revision.by,
@@ -309,7 +359,7 @@ def _revision(revision: Revision) -> RevisionRow:
         change_id=revision.change_id,
         field=field,
         before=before,
-        # That an event was recorded is no value of a field.
+        # The recording of an event has no field value.
         after=after or ("" if revision.field == "event" else _("empty")),
     )
 
@@ -320,8 +370,10 @@ def _undoable(event: Event) -> frozenset[int]:
     return frozenset(changes.values_list("pk", flat=True))
 
 
-def _answers(event: Event) -> tuple[AnsweredSuggestion, ...]:
+def _answers(event: Event, at: datetime | None) -> tuple[AnsweredSuggestion, ...]:
     answered = event.suggestions.exclude(state=Suggestion.State.OPEN).order_by("answered_at")
+    if at:
+        answered = answered.filter(answered_at__lte=at)
     return tuple(AnsweredSuggestion(one.text, one.state, one.answer) for one in answered)
 
 
@@ -331,7 +383,7 @@ def _cite(event: Event, row: EventRow, address: str, at: datetime | None) -> Cit
 
 
 def parties(row: EventRow) -> tuple[PartyFact, ...]:
-    """Return who takes part; facts without a value are left out."""
+    """Return the parties of the event; facts without a value are left out."""
     facts = (
         (
             _("Platform"),
@@ -353,7 +405,7 @@ def parties(row: EventRow) -> tuple[PartyFact, ...]:
 
 
 def _same_trust(row: EventRow) -> str:
-    """Return how sure all facts are, where it is the same of each; "" where they differ."""
+    """Return how sure all facts are, if it is the same for each; "" if they differ."""
     words = {fact.trust.words for fact in parties(row)}
     words |= {figure.trust.words for figure in _figures(row)}
     shown = {"occurred": row.occurred, "grounds": row.grounds, "extent": row.extent}

@@ -1,4 +1,4 @@
-"""Parts of an event's page: its reports by newsroom, the acts around it, edited articles."""
+"""Build parts of an event's page: its reports by newsroom, the acts around it, edited articles."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ class ChainStep:
 
 @dataclass(frozen=True)
 class EditedArticle:
-    """An article that its publisher edited after it was read: the titles before and after, alike
-    where only the text changed.
+    """An article that its publisher edited after it was read: the titles before and after, equal if
+    only the text changed.
     """
 
     at: datetime
@@ -64,7 +64,7 @@ def chain_of(row: EventRow) -> tuple[ChainStep, ...]:
 
     def day(link: LinkRow | None) -> tuple[bool, str, bool]:
         occurred = link.occurred if link else row.occurred
-        # On the same day an act stands before the one that answers it.
+        # On the same day an act comes before the one that answers it.
         return not occurred, occurred, bool(link and not link.is_ahead)
 
     return tuple(
@@ -92,19 +92,18 @@ def span_words(day: str, other: str) -> str:
 
 def edited_articles(row: EventRow, at: datetime | None) -> tuple[EditedArticle, ...]:
     """Return the edits of an event's articles, up to a time; one query."""
-    reports = [report.id for report in row.reports]
-    versions = EntryVersion.objects.filter(entry__reports__in=reports).select_related(
-        "entry__source"
-    )
+    # The report's publisher and address, since the entry's may have changed.
+    reports = {report.entry_id: report for report in row.reports if report.entry_id}
+    versions = EntryVersion.objects.filter(entry__in=reports).select_related("entry")
     shown = versions.filter(at__lte=at) if at else versions
     return tuple(
         EditedArticle(
             at=version.at,
-            publisher=version.entry.source.name,
+            publisher=reports[version.entry_id].publisher,
             before=version.entry.title,
             after=version.title,
-            url=version.entry.link,
+            url=reports[version.entry_id].url,
             language=version.entry.language,
         )
-        for version in shown.order_by("at", "pk").distinct()
+        for version in shown.order_by("at", "pk")
     )

@@ -1,4 +1,4 @@
-"""Fill a template with a page: the one way by which values reach a template."""
+"""Render pages: the only way for values to reach a template."""
 
 import re
 from dataclasses import fields
@@ -24,7 +24,9 @@ def render_page(
 def render_compact(
     request: HttpRequest, template: str, page: "DataclassInstance", *, status: int = 200
 ) -> HttpResponse:
-    """As `render_page`, without the indents of the template: half of a long page."""
+    """Render like `render_page`, without the template's indentation, which is half of a
+    long page.
+    """
     answer = render_page(request, template, page, status=status)
     answer.content = INDENT.sub(b"\n", answer.content)
     return answer

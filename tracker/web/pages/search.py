@@ -1,10 +1,12 @@
 """Pages about searching: how to, and every value of a facet."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from tracker.events.search.facets import LISTED, FacetChoice, list_values
+from tracker.events.search.find import snapshot_of
 from tracker.events.search.language.examples import TOPICS
 from tracker.events.search.query import Query
 from tracker.web.query_params import parameters_of
@@ -19,6 +21,14 @@ FACET_NAMES = {
     "lang": _("Language of reports"),
     "ground": _("Ground"),
     "source": _("Source"),
+    "law": _("Law"),
+    "authority": _("Authority"),
+    "ordered_by": _("Ordered by"),
+    "appeal": _("Appeal"),
+    "territory": _("Territory"),
+    "degree": _("Partial or total"),
+    "currency": _("Currency"),
+    "affected_what": _("What is affected"),
 }
 
 
@@ -57,7 +67,7 @@ class ValueRow:
 
 @dataclass(frozen=True)
 class ValuesPage:
-    """The values of a facet under a query; `named` is what their names hold."""
+    """The values of a facet under a query; `named` is what their names contain."""
 
     field: str
     legend: str
@@ -84,9 +94,11 @@ def build_help_page() -> SearchHelpPage:
     )
 
 
-def build_values_page(query: Query, field: str, named: str) -> ValuesPage:
-    """Return the values of a field of a query."""
-    choices = list_values(query, field, named.strip())
+def build_values_page(
+    query: Query, field: str, named: str, at: datetime | None = None
+) -> ValuesPage:
+    """Return the values of a field of a query, now or at a time."""
+    choices = list_values(query, field, named.strip(), events=snapshot_of(at))
     rows = (
         ValueRow(choice, _with(query, field, choice.value), _without(query, field, choice.value))
         for choice in choices
@@ -97,24 +109,24 @@ def build_values_page(query: Query, field: str, named: str) -> ValuesPage:
         named=named,
         rows=tuple(rows),
         is_cut=len(choices) >= LISTED,
-        pairs=(("q", query.text()),) if query else (),
+        pairs=tuple((n, v) for n, v in (("q", query.text()), ("as_of", query.as_of)) if v),
         parameters=parameters_of(query),
     )
 
 
 def _with(query: Query, field: str, value: str) -> str:
-    """Return the address with a value ticked, or no longer, where it is."""
+    """Return the address with a value toggled."""
     values: tuple[str, ...] = getattr(query, field)
-    left = tuple(other for other in values if other != value)
+    others = tuple(other for other in values if other != value)
     excluded = tuple(pair for pair in query.excluded if pair != (field, value))
-    ticked = left if value in values else (*values, value)
+    ticked = others if value in values else (*values, value)
     return parameters_of(query.with_values(field, ticked, excluded))
 
 
 def _without(query: Query, field: str, value: str) -> str:
-    """Return the address with a value excluded, or no longer, where it is."""
+    """Return the address with the exclusion of a value toggled."""
     pair = (field, value)
-    left = tuple(other for other in query.excluded if other != pair)
-    excluded = left if pair in query.excluded else (*query.excluded, pair)
+    others = tuple(other for other in query.excluded if other != pair)
+    excluded = others if pair in query.excluded else (*query.excluded, pair)
     values: tuple[str, ...] = tuple(v for v in getattr(query, field) if v != value)
     return parameters_of(query.with_values(field, values, excluded))

@@ -13,15 +13,18 @@ from tracker.events.search.find import count_all
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
 from tracker.feeds.health import SourceCoverage, coverage, languages
+from tracker.feeds.models import Feed
+from tracker.people.setup import is_set_up
 from tracker.web.charts import svg
 
 DAY = timedelta(days=1)
+STATED_ON = date(2026, 11, 30)  # when the accessibility statement was last checked
 
 
 @dataclass(frozen=True)
 class OfAHundred:
-    """At the rate of feeds: of a hundred events shown, how many are acts; of a hundred acts, how
-    many are shown, and shown or unsure.
+    """Accuracy at the natural rate of feeds: of a hundred events shown, how many are acts; of a
+    hundred acts, how many are shown, and how many are shown or unsure.
     """
 
     precise: int
@@ -43,7 +46,28 @@ class AboutPage:
     licence: str
     contact: str
     site: str
-    today: date
+    now: datetime
+
+
+@dataclass(frozen=True)
+class AccessibilityPage:
+    """The accessibility statement of a day, and where to report a problem; `contact_address` is a
+    link to it, both are "" if the site names no contact.
+    """
+
+    stated_on: date
+    contact: str
+    contact_address: str
+
+
+@dataclass(frozen=True)
+class NoFeedsNotice:
+    """What to do while no feed is followed: whether the site is set up, and how many feeds were
+    removed, such as those of the catalogue that were not chosen.
+    """
+
+    is_set_up: bool
+    removed: int
 
 
 @dataclass(frozen=True)
@@ -89,14 +113,14 @@ class LockedPage:
 
 @dataclass(frozen=True)
 class MissingPage:
-    """That there is no page, with the words of its address to search for."""
+    """The page-not-found page, with the words of the address to search for."""
 
     sought: str
 
 
 @dataclass(frozen=True)
 class NearLink:
-    """A value that may be meant, and the address of the query with it."""
+    """A similar value, and the address of the query with it."""
 
     name: str
     address: str
@@ -104,22 +128,40 @@ class NearLink:
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """What is wrong with a piece of a query, and which values may be meant."""
+    """What is wrong with a piece of a query, and similar valid values; `label` is that of the
+    form's field `parameter` that has it, "" if it was typed.
+    """
 
     reason: str
     place: str
     near: tuple[NearLink, ...]
+    parameter: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class SentField:
+    """A filled field of the filters, with what is wrong with it, or ""."""
+
+    name: str
+    label: str
+    value: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class QueryErrorPage:
-    """All that is wrong with a query; `search_text` is what was typed, `repaired` the address
-    without what is wrong.
+    """All problems of a query; `search_text` is the typed text, `fields` what was entered in the
+    filters' fields, `hidden_fields` the valid choices beside them, `repaired` the address without
+    the invalid pieces. `is_typed` if the typed text has a problem.
     """
 
     problems: tuple[ShownProblem, ...]
     search_text: str
+    fields: tuple[SentField, ...]
+    hidden_fields: tuple[tuple[str, str], ...]
     repaired: str
+    is_typed: bool
 
 
 @dataclass(frozen=True)
@@ -154,17 +196,25 @@ class SitemapIndexPage:
 
 @dataclass(frozen=True)
 class EmptyPage:
-    """A page that shows no value."""
+    """A page without values."""
+
+
+def build_no_feeds_notice(read: SourceCoverage) -> NoFeedsNotice | None:
+    """Return what to do if no feed is followed, else None."""
+    if read.feeds:
+        return None
+    removed = Feed.objects.filter(removed_at__isnull=False, merged_into=None).count()
+    return NoFeedsNotice(is_set_up(), removed)
 
 
 def build_data_page() -> DataPage:
-    """Return the files as they stand, with the data dictionary."""
+    """Return the current files, with the data dictionary."""
     tables = (("events", EVENT_COLUMNS), ("reports", REPORT_COLUMNS))
     return DataPage(tuple(dump_files()), tables)
 
 
 def build_about_page(site: str, now: datetime) -> AboutPage:
-    """Return what the site at an address is."""
+    """Return the page about the site at an address."""
     queries = [Query(), Query(state=("reviewed",)), *(Query(kind=(kind.value,)) for kind in Kind)]
     total, reviewed, *by_kind = count_all(queries)
     return AboutPage(
@@ -178,5 +228,14 @@ def build_about_page(site: str, now: datetime) -> AboutPage:
         licence=str(settings.DATA_LICENCE),
         contact=settings.CONTACT,
         site=site,
-        today=now.date(),
+        now=now,
     )
+
+
+def build_accessibility_page() -> AccessibilityPage:
+    """Return the accessibility statement."""
+    contact = str(settings.CONTACT).removeprefix("mailto:")
+    if contact == settings.SITE_URL:  # the default leads back to the site itself
+        contact = ""
+    address = f"mailto:{contact}" if "@" in contact and "://" not in contact else contact
+    return AccessibilityPage(STATED_ON, contact, address)

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from tracker.events.intake.preview import EntryPreview, preview_feed
-from tracker.events.wording.names import country_name
+from tracker.events.wording.names import country_name, shown_platform_name
 from tracker.feeds.causes import CAUSES, Cause
 from tracker.feeds.discover import DiscoveredFeed
 from tracker.feeds.editing.changes import FeedFacts, MergedEntries, preview_merge
 from tracker.feeds.health import is_flooding, lateness
 from tracker.feeds.models import Entry, Feed, FeedChange, Poll
-from tracker.feeds.network.fetch import FetchBudget
+from tracker.feeds.network.types import FetchBudget
 from tracker.redact import without_secrets
-from tracker.web.forms import FeedForm
+from tracker.web.forms.sources import FeedForm
 from tracker.web.pages.sources import shown_state, trouble_of
 
 POLLS_SHOWN = 50
@@ -33,7 +33,7 @@ class FeedLink:
 
 @dataclass(frozen=True)
 class PollRow:
-    """One try at a feed and what came of it; `trouble` is a sentence, "" for none."""
+    """One poll of a feed and its outcome; `trouble` is a sentence, "" for none."""
 
     at: datetime
     state: str
@@ -53,7 +53,7 @@ class PollRow:
 
 @dataclass(frozen=True)
 class EntryWords:
-    """What an entry said at a moment, its title or else its summary."""
+    """The words of an entry at a moment: its title or else its summary."""
 
     at: datetime | None
     words: str
@@ -61,7 +61,7 @@ class EntryWords:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """An entry of the feed, with its earlier or later words where it was edited."""
+    """An entry of the feed, with its earlier or later words if it was edited."""
 
     published_at: datetime | None
     link: str
@@ -83,8 +83,8 @@ class FeedChangeRow:
 
 @dataclass(frozen=True)
 class SourcePage:
-    """What is known of a feed; `cause` is what is wrong and what to do, None if only the words of
-    `error` are known. Addresses are without their secrets.
+    """What is known about a feed; `cause` is what is wrong and what to do, None if only the words
+    of `error` are known. Addresses are without their secrets.
     """
 
     id: int
@@ -215,7 +215,7 @@ def build_source_page(feed: Feed, now: datetime) -> SourcePage:
 
 
 def _latest(feed: Feed) -> list[Entry]:
-    """The entries that came last, the newest by their own date first."""
+    """Return the latest entries, the newest by their own date first."""
     latest = feed.entries.prefetch_related("versions").order_by("-first_seen_at", "-pk")
     return sorted(
         latest[:ENTRIES_SHOWN], key=lambda e: e.published_at or e.first_seen_at, reverse=True
@@ -262,7 +262,7 @@ def _change_row(change: FeedChange) -> FeedChangeRow:
 
 
 def facts_of(feed: Feed) -> FeedFacts:
-    """Return what an editor may set of a feed as it stands, its address as it is shown."""
+    """Return the editable values of a feed, with its address as shown."""
     return FeedFacts(
         title=feed.title,
         url=without_secrets(feed.url),
@@ -287,7 +287,7 @@ def build_source_edit_page(feed: Feed, form: FeedForm) -> SourceEditPage:
 
 
 def build_source_merge_page(feed: Feed, into: Feed) -> SourceMergePage:
-    """Return what a merge would do."""
+    """Return the page that shows what a merge would do."""
     return SourceMergePage(_link(feed), _link(into), preview_merge(feed.pk, into.pk))
 
 
@@ -314,6 +314,6 @@ def _preview_row(row: EntryPreview) -> PreviewRow:
         words=row.entry.title or row.entry.summary,
         is_event=row.classification.is_event,
         kinds=tuple(row.classification.kinds),
-        platforms=tuple(row.classification.platforms),
+        platforms=tuple(map(shown_platform_name, row.classification.platforms)),
         targets=tuple(row.classification.targets),
     )

@@ -1,4 +1,4 @@
-"""The list of feeds, and what an import would add."""
+"""Build the list of feeds, and the preview of an import."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -27,10 +27,11 @@ from tracker.feeds.health import (
 from tracker.feeds.models import Feed
 from tracker.feeds.services import ImportedFeeds
 from tracker.operations.health.status import ReadingOutage, reading_outage
+from tracker.web.pages.site import NoFeedsNotice, build_no_feeds_notice
 
 DAY = timedelta(days=1)
 EVENT_DAYS = timedelta(days=90)
-SECONDS_CACHED = 600  # that the events of feeds are not counted again
+SECONDS_CACHED = 600  # seconds for which the events of feeds are cached
 PAGE_SIZE = 50
 STATE_NAMES = {PAUSED: _("paused"), REMOVED: _("removed")}
 SORT_NAMES = {
@@ -46,7 +47,7 @@ SORT_NAMES = {
 @dataclass(frozen=True)
 class FeedRow:
     """A feed with its weeks (the newest last), whether it went quiet, how many events its entries
-    reported in EVENT_DAYS, and whether it brings more than is taken. `state` is also "paused" or
+    reported in EVENT_DAYS, and whether it exceeds its budget. `state` is also "paused" or
     "removed"; `trouble` is a sentence, "" for none.
     """
 
@@ -73,7 +74,7 @@ class FeedRow:
 
 @dataclass(frozen=True)
 class FeedTab:
-    """A state to narrow the list to, and how many feeds are in it."""
+    """A state to filter by, and its number of feeds."""
 
     state: str
     name: str | Promise
@@ -83,7 +84,7 @@ class FeedTab:
 
 @dataclass(frozen=True)
 class FeedChoice:
-    """A value to narrow the list to."""
+    """A value to filter by."""
 
     value: str
     name: str
@@ -102,6 +103,7 @@ class SourcesPage:
     """The feeds of a filter, one page of them; `parameters` are those of the filter."""
 
     coverage: SourceCoverage
+    no_feeds: NoFeedsNotice | None
     outage: ReadingOutage | None
     choice: FeedFilter
     sort: str
@@ -141,8 +143,10 @@ def build_sources_page(
     )
     followed = [fact for fact in facts if fact[5] is None]
     parameters = _parameters(choice, sort)
+    read = coverage(now - DAY, now)
     return SourcesPage(
-        coverage=coverage(now - DAY, now),
+        coverage=read,
+        no_feeds=build_no_feeds_notice(read),
         outage=reading_outage(now),
         choice=choice,
         sort=sort,
@@ -198,13 +202,17 @@ def _row(feed: Feed, weeks: tuple[int, ...], events: int, now: datetime) -> Feed
 
 
 def shown_state(feed: Feed) -> tuple[str, str]:
-    """Return the state of a feed and its name: what an editor did comes before its last poll."""
+    """Return the state of a feed and its name: an editor's action takes precedence over its last
+    poll.
+    """
     state = REMOVED if feed.removed_at else PAUSED if feed.paused_at else ""
     return (state, str(STATE_NAMES[state])) if state else (feed.state, feed.get_state_display())
 
 
 def trouble_of(cause: str, error: str) -> str:
-    """Return what is wrong in a sentence; of a cause that only an older version knew, its words."""
+    """Return what is wrong in a sentence; for a cause that only an older version knew, its stored
+    words.
+    """
     known = CAUSES.get(cause)
     return str(known.sentence) if known else error
 
@@ -248,7 +256,7 @@ def _joined(parameters: str, number: int) -> str:
 
 
 def _links(count: int, current: int, parameters: str) -> tuple[PageLink, ...]:
-    """The first and last page, and those near the one that is shown."""
+    """Return the first and last page, and those near the one that is shown."""
     if count < 2:
         return ()
     numbers = sorted({1, count, *range(max(1, current - 2), min(count, current + 2) + 1)})

@@ -1,5 +1,5 @@
-"""Pages of those who are mailed: asking for an alert, confirming and stopping it, a digest whole,
-and all alerts of a subscriber.
+"""Build pages for subscribers: requesting, confirming and stopping an alert, a full digest, and all
+alerts of a subscriber.
 """
 
 from collections.abc import Sequence
@@ -16,18 +16,13 @@ from tracker.alerts.naming import alert_name, describe_rate, followed_headline, 
 from tracker.alerts.schedule import zone_choices
 from tracker.alerts.tokens import sign_token
 from tracker.events.search import find
-from tracker.events.search.query import Query, parse
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow, load_rows
-from tracker.web.forms import (
-    AddressForm,
-    AlertForm,
-    FollowedQueryForm,
-    HookForm,
-    LinkForm,
-    PausedForm,
-    SuggestionForm,
-    TitleForm,
-)
+from tracker.web.forms.alerts import AlertForm, FollowedQueryForm, HookForm, PausedForm
+from tracker.web.forms.collections import TitleForm
+from tracker.web.forms.people import AddressForm
+from tracker.web.forms.suggestions import LinkForm, SuggestionForm
 from tracker.web.pages.collections import CollectionLink, link_own
 from tracker.web.query_params import parameters_of
 
@@ -39,7 +34,7 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class AlertsPage:
-    """What alerts are, and the form for the link to one's own; what was asked for a moment ago."""
+    """What alerts are, the form for the link to one's own, and what was just requested."""
 
     form: AddressForm = field(default_factory=AddressForm)
     is_sent: bool = False
@@ -48,7 +43,7 @@ class AlertsPage:
 
 @dataclass(frozen=True)
 class OldLinkPage:
-    """That a link has ended, and the form for a new one."""
+    """The page of an expired link, with the form for a new one."""
 
     form: AddressForm = field(default_factory=AddressForm)
 
@@ -86,22 +81,22 @@ class AlertPage:
 
 @dataclass(frozen=True)
 class StopPage:
-    """The alerts that a link stops, by name; none where the link is a former one."""
+    """The alerts that a link stops, by name; none if it is an old link."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class StoppedPage:
-    """How many alerts were stopped; 0 for the mails of who has none."""
+    """How many alerts were stopped; 0 for a subscriber without alerts."""
 
     alert_count: int
 
 
 @dataclass(frozen=True)
 class PeriodPage:
-    """A digest whole; `others` are the hits that are no new events, by title; `is_over` if its
-    alerts were stopped.
+    """A full digest; `others` are the hits other than new events, by title; `is_over` if its alerts
+    were stopped.
     """
 
     digest: Digest
@@ -188,8 +183,8 @@ class FollowPage:
 
 @dataclass(frozen=True)
 class ManagePage:
-    """All alerts of a subscriber; `suppressed_for` says why no more is mailed, "" if it is. `zones`
-    are those that its forms offer.
+    """All alerts of a subscriber; `suppressed_for` says why nothing is mailed any more, "" if it
+    is. `zones` are those that its forms offer.
     """
 
     address: str
@@ -269,7 +264,7 @@ def build_manage_page(subscriber: Subscriber, token: str, rows: Sequence[AlertRo
 
 
 def build_alert_row(alert: Alert, site: str, now: datetime) -> AlertRow:
-    """Return an alert with its forms as it stands; `site` is the address that paths stand on."""
+    """Return an alert with its forms; `site` is the base of its addresses."""
     query = parse(alert.query)
     hits = Hit.objects.filter(alert=alert, is_held=False).select_related("event__merged_into")
     path = reverse("alert_feed", args=[sign_token(tokens.FEED, alert)])

@@ -1,6 +1,6 @@
-"""The timeline's page: a page of events under their days, facets, chart, and where links lead."""
+"""Build the timeline's page: events grouped by day, facets, chart and links."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,22 +9,27 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Kind
 from tracker.events.in_force import ENDED, IN_FORCE, STATUSES, UNKNOWN
+from tracker.events.models import Event
 from tracker.events.search import find
-from tracker.events.search.charts import CHARTED, Chart
-from tracker.events.search.describe import chips
 from tracker.events.search.facets import FacetChoice
+from tracker.events.search.figures.charts import CHARTED, Chart
 from tracker.events.search.find import FIRST, SORTS, ViewOptions
 from tracker.events.search.language.days import day_at
-from tracker.events.search.query import FIELDS, Query
+from tracker.events.search.language.spans import ends_of
+from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
+from tracker.events.search.wording.conditions import chips, spoken_condition
 from tracker.events.wording.names import status_name
-from tracker.feeds.health import SourceCoverage, coverage, failed_days
+from tracker.events.wording.terms import FACETS, term
+from tracker.feeds.health import SourceCoverage, coverage, failed_days, last_counted
 from tracker.operations.health.status import ReadingOutage, reading_outage
 from tracker.web.charts import svg
+from tracker.web.pages.site import NoFeedsNotice, build_no_feeds_notice
 from tracker.web.query_params import parameters_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+USUAL_CHARTS = ("kind", "platform", "country", "law")
 SORT_NAMES = {
     "relevance": _("relevance"),
     "occurred": _("day of the act"),
@@ -34,9 +39,9 @@ SORT_NAMES = {
 
 @dataclass(frozen=True)
 class DayGroup:
-    """Events under one heading: of one day, one month whose day is not told, or without a day
-    (`day` is ""); in the order of recording, those that were recorded on one day. `is_mentioned`
-    if the words stand in the reports' summaries only.
+    """Events under one heading: of one day, of one month without a known day, or without a day
+    (`day` is ""); in the order of recording, those recorded on one day. `is_mentioned` if the words
+    occur only in reports' summaries.
     """
 
     day: str
@@ -56,18 +61,22 @@ class SortLink:
 
 @dataclass(frozen=True)
 class ChartLink:
-    """What a chart may be coloured by, and the address of that chart."""
+    """A field to colour the chart by, its name, and the address of that chart."""
 
     by: str
+    name: str
     address: str
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A condition of the query, in words, and the address without it."""
+    """A condition of the query, in words, also as part of the page's title ("not Ad ban"), and the
+    address without it.
+    """
 
     field: str
     words: str
+    spoken: str
     address: str
 
 
@@ -90,8 +99,8 @@ class WeekCount:
 
 @dataclass(frozen=True)
 class Welcome:
-    """What a visitor sees who asked for nothing yet: acts of the last seven days, those that undo
-    an earlier one, and those that the program is unsure of.
+    """The summary for visitors without a query: acts of the last seven days, those that undo an
+    earlier one, and those that the program is unsure about.
     """
 
     acts: WeekCount
@@ -100,9 +109,22 @@ class Welcome:
 
 
 @dataclass(frozen=True)
+class MeasureFields:
+    """Both ends of the queried amounts, numbers affected and days of effect, for the form's fields;
+    `is_any_currency` if amounts are compared without their currency.
+    """
+
+    amount: tuple[str, str]
+    affected: tuple[str, str]
+    effective: tuple[str, str]
+    is_any_currency: bool
+
+
+@dataclass(frozen=True)
 class TimelinePage:
-    """What the timeline shows. `at` is the time looked back to, None for now; the addresses are
-    query strings: `parameters` of the query, `parameters_at` of it and the time looked back to.
+    """The timeline's page. `at` is the time looked back to, None for now; `begins` is when the
+    record begins, if later; the addresses are query strings: `parameters` of the query,
+    `parameters_at` of it and the time looked back to.
     """
 
     query: Query
@@ -120,15 +142,19 @@ class TimelinePage:
     by: str
     sort: str
     at: datetime | None
-    chosen: tuple[tuple[str, tuple[str, ...]], ...]
+    begins: datetime | None
     exclusions: tuple[str, ...]
     coverage: SourceCoverage
+    no_feeds: NoFeedsNotice | None
     dates: tuple[str, str]
+    measures: MeasureFields
     spellings: tuple[AdviceLink, ...]
     outage: ReadingOutage | None
     search_text: str
     is_first_page: bool
     charts: tuple[ChartLink, ...]
+    more_charts: tuple[ChartLink, ...]
+    by_name: str
     sorts: tuple[SortLink, ...]
     chips: tuple[Chip, ...]
     advice: tuple[AdviceLink, ...]
@@ -141,16 +167,14 @@ class TimelinePage:
 
 
 def build_timeline_page(
-    query: Query, options: ViewOptions, at: datetime | None, as_of: str, now: datetime
+    query: Query, options: ViewOptions, at: datetime | None, now: datetime
 ) -> TimelinePage:
-    """Return the page of a query, now or `at` a time, which its address calls `as_of`."""
-    result = _find(query, options, at, now)
-    unusual = view_parameters(query, options)
-    ways = unusual | (past := {"as_of": as_of} if at else {})
-    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
+    """Return the page of a query, now or `at` a time."""
+    result, read = _find(query, options, at, now), coverage(now - DAY, now)
+    unusual = ways = view_parameters(query, options)
     return TimelinePage(
         query=query,
-        welcome=None if at or options.after or parameters_of(query) else _welcome(now),
+        welcome=None if at or options.after or query else _welcome(now),
         event_count=result.total,
         order=result.order,
         facets=result.facets,
@@ -160,29 +184,39 @@ def build_timeline_page(
         unknown_address=_unknown_address(query, ways),
         also=result.also,
         days=tuple(group_by_day(result)),
-        chart=draw_chart(result.chart),
+        chart=draw_chart(result.chart, at),
         by=options.by,
         sort=unusual.get("sort", ""),
         at=at,
-        chosen=tuple((field, getattr(query, field)) for field in FIELDS),
+        begins=_first_recorded(at),
         exclusions=tuple(query.exclusions()),
-        coverage=coverage(now - DAY, now),
-        dates=_asked_days(query, now),
+        coverage=read,
+        no_feeds=build_no_feeds_notice(read),
+        dates=_asked_days(query, at or now),
+        measures=_measure_fields(query, at or now),
         spellings=_spelling_links(result, ways),
         outage=None if at else reading_outage(now),
         search_text=query.in_words().text(),
         is_first_page=not options.after,
-        charts=_chart_links(query, options),
+        charts=_chart_links(query, options, USUAL_CHARTS),
+        more_charts=_chart_links(query, options, _further_charts(result.facets, options.by)),
+        by_name=term(FACETS[options.by]),
         sorts=_sort_links(query, options),
         chips=_chips(query, ways),
         advice=_advice_links(result, ways),
-        parameters=parameters_of(query),
-        parameters_at=parameters_of(query, **past),
+        parameters=parameters_of(replace(query, as_of="")),
+        parameters_at=parameters_of(query),
         names_off=parameters_of(replace(query, names="off"), **ways),
-        chart_address=f"{no_dates}&" if no_dates else "?",
+        chart_address=_chart_address(query, unusual),
         chart_parameters=parameters_of_view(query, options),
         older=parameters_of(query, after=result.after, **ways) if result.after else "",
     )
+
+
+def _chart_address(query: Query, unusual: Mapping[str, str]) -> str:
+    """Return the address of the query without its days, to which a bar's days are added."""
+    no_dates = parameters_of(replace(query, since="", until=""), **unusual)
+    return f"{no_dates}&" if no_dates else "?"
 
 
 def _find(
@@ -193,23 +227,31 @@ def _find(
     return find.find_events_as_of(query, at, options)
 
 
+def _first_recorded(at: datetime | None) -> datetime | None:
+    """Return when the first event was recorded, None if that was before `at`."""
+    first = Event.objects.order_by("recorded_at").first() if at else None
+    return first.recorded_at if first and at and first.recorded_at > at else None
+
+
 def _unknown_address(query: Query, ways: Mapping[str, str]) -> str:
-    """Where the measures are listed of which it is not known; "" if the query is about others."""
+    """Return the address of the measures whose status is unknown; "" if the query is about
+    others.
+    """
     if query.in_force != IN_FORCE:
         return ""
     return parameters_of(replace(query, in_force=UNKNOWN), **ways)
 
 
 def _status_choices(query: Query) -> tuple[FacetChoice, ...]:
-    """Return what `in_force` may ask for, where nothing is counted."""
+    """Return the choices of `in_force` if there are no counts."""
     return tuple(
         FacetChoice(status, status_name(status), 0, query.in_force == status) for status in STATUSES
     )
 
 
 def _count_unknown(result: find.SearchResult) -> int:
-    """Return of how many measures more it is not known whether they are in force, if the query asks
-    for those that are.
+    """Return how many further measures have an unknown status, if the query asks for those in
+    force.
     """
     if result.query.in_force in {"", ENDED, UNKNOWN}:
         return 0
@@ -219,7 +261,7 @@ def _count_unknown(result: find.SearchResult) -> int:
 
 def _chips(query: Query, ways: dict[str, str]) -> tuple[Chip, ...]:
     return tuple(
-        Chip(field, words, parameters_of(without, **ways) or ".")
+        Chip(field, words, spoken_condition(field, words), parameters_of(without, **ways) or ".")
         for field, words, without in chips(query)
     )
 
@@ -235,6 +277,17 @@ def _asked_days(query: Query, now: datetime) -> tuple[str, str]:
     """Return the days of `since` and `until` for the fields of dates."""
     today = now.date().isoformat()
     return day_at(query.since, today), day_at(query.until, today, is_last=True)
+
+
+def _measure_fields(query: Query, now: datetime) -> MeasureFields:
+    first, last = ends_of(query.effective)
+    today = now.date().isoformat()
+    return MeasureFields(
+        amount=ends_of(query.amount),
+        affected=ends_of(query.affected),
+        effective=(day_at(first, today), day_at(last, today, is_last=True)),
+        is_any_currency=bool(query.amount and not query.currency),
+    )
 
 
 def _spelling_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[AdviceLink, ...]:
@@ -255,14 +308,25 @@ def _welcome(now: datetime) -> Welcome:
     return Welcome(*map(WeekCount, counts, map(parameters_of, queries)))
 
 
-def _chart_links(query: Query, options: ViewOptions) -> tuple[ChartLink, ...]:
+def _chart_links(
+    query: Query, options: ViewOptions, charted: Iterable[str]
+) -> tuple[ChartLink, ...]:
     return tuple(
-        ChartLink(by, parameters_of_view(query, replace(options, by=by))) for by in CHARTED
+        ChartLink(by, term(FACETS[by]), parameters_of_view(query, replace(options, by=by)))
+        for by in charted
     )
 
 
+def _further_charts(facets: Mapping[str, tuple[FacetChoice, ...]], by: str) -> Iterator[str]:
+    """Yield further fields to colour the events by: facts that some of them have."""
+    for name in CHARTED:
+        has_values = any(choice.count for choice in facets.get(name, ()))
+        if name not in USUAL_CHARTS and (has_values or name == by):
+            yield name
+
+
 def _sort_links(query: Query, options: ViewOptions) -> tuple[SortLink, ...]:
-    """Return the orders that make sense: relevance only where words are searched for."""
+    """Return the orders that make sense: relevance only if the query has words."""
     return tuple(
         SortLink(
             sort,
@@ -288,12 +352,14 @@ def parameters_of_view(query: Query, options: ViewOptions) -> str:
     return parameters_of(query, **view_parameters(query, options))
 
 
-def draw_chart(chart: Chart) -> svg.Strip | None:
-    """Return the chart with the days on which sources failed, None where there is none."""
+def draw_chart(chart: Chart, at: datetime | None = None) -> svg.Strip | None:
+    """Return the chart with the days on which sources failed, as far as they were final `at` a
+    time; None if there is no chart.
+    """
     if not chart.bars:
         return None
     first, last = chart.bars[0].period.since, chart.bars[-1].period.until
-    return svg.strip(chart, failed_days(first, last))
+    return svg.strip(chart, failed_days(first, min(last, last_counted(at)) if at else last))
 
 
 def group_by_day(result: find.SearchResult) -> list[DayGroup]:

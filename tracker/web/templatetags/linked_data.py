@@ -1,7 +1,6 @@
-"""What search engines and messengers read of a page."""
+"""Provide linked data for search engines and messengers."""
 
 from django import template
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -10,13 +9,13 @@ from tracker.events.search.rows import EventRow
 from tracker.text import json_text
 
 register = template.Library()
-# As Django's json_script: a title must not end the element.
+# Like Django's json_script: a title must not end the element.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
-def event_linked_data(row: EventRow, request: HttpRequest) -> SafeString:
-    """The event as JSON-LD in an element that no browser runs."""
-    told = json_text(event_as_linked_data(row, request.build_absolute_uri(request.path)))
-    escaped = mark_safe(told.translate(ESCAPES))  # noqa: S308 - no sign is left that ends it
+def event_linked_data(row: EventRow, address: str) -> SafeString:
+    """Return the event at an address as JSON-LD in an element that no browser runs."""
+    data = json_text(event_as_linked_data(row, address))
+    escaped = mark_safe(data.translate(ESCAPES))  # noqa: S308 - nothing left can end the element
     return format_html('<script type="application/ld+json">{}</script>', escaped)

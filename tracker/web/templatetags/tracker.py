@@ -1,4 +1,4 @@
-"""Filters of the templates: days, languages and marked words as people read them."""
+"""Template filters: days, languages and marked words in readable form."""
 
 import json
 import re
@@ -18,17 +18,21 @@ from django.utils.translation import ngettext
 
 from tracker.events.publish.figures import describe_readings
 from tracker.events.publish.trust import trust_code, trust_word
-from tracker.events.search.describe import FIELD_WORDS, count_reports, format_day
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
+from tracker.events.search.wording.reports import count_reports
+from tracker.events.search.wording.revisions import FIELD_WORDS
 from tracker.events.wording.names import (
     active_language,
     active_locale,
     day_number,
+    format_day,
     format_number,
     kind_name,
     language_name,
     short_month_name,
+    spell_day,
+    spell_moment,
 )
 from tracker.events.wording.reasons import word_reasons as reasons
 from tracker.events.wording.terms import term
@@ -39,6 +43,7 @@ register = template.Library()
 
 
 register.filter("day", format_day)
+register.filter("long_date", spell_moment)
 register.filter("counted", count_reports)
 register.filter("language_name", language_name)
 register.filter("kind_name", kind_name)
@@ -52,14 +57,16 @@ register.filter("verdict", describe_readings)
 
 @register.filter
 def day_of_month(occurred: str) -> str:
-    """The heading without the year: "26 October", "October", "Day unknown"."""
+    """Return the heading without the year: "26 October", "October", "Day unknown"."""
     day = PartialDate.parse(occurred)
-    return format_day(occurred).removesuffix(f" {day.year}") if day else _("Day unknown")
+    if not day:
+        return _("Day unknown")
+    return spell_day(0, day.month, day.day) if day.month else ""
 
 
 @register.filter
 def day_note(occurred: str) -> str:
-    """What stands under the heading: the year, and that the day is not told where it is not."""
+    """Return the note under the heading: the year, and that the day is unknown if it is."""
     day = PartialDate.parse(occurred)
     if not day:
         return _("no report states it")
@@ -68,7 +75,7 @@ def day_note(occurred: str) -> str:
 
 @register.filter
 def tongue(row: EventRow | LinkRow) -> SafeString:
-    """The attribute that says in which language a headline is, where it is not the page's."""
+    """Return the `lang` attribute of a headline in another language than the page."""
     # WCAG 3.1.2, language of parts: a screen reader changes its voice.
     is_foreign = row.headline_language != active_language()
     return format_html(' lang="{}"', row.headline_language) if is_foreign else SafeString("")
@@ -76,8 +83,8 @@ def tongue(row: EventRow | LinkRow) -> SafeString:
 
 @register.filter
 def short_date(moment: datetime | None, form: str) -> str:
-    """A moment in a form of Django's `date`, its "j" being the day as the language writes it and
-    its "M" the month's short name by CLDR; "" for None.
+    """Return a moment in a form of Django's `date`, its "j" being the day as the language writes it
+    and its "M" the month's short name by CLDR; "" for None.
     """
     if moment is None:
         return ""
@@ -86,7 +93,7 @@ def short_date(moment: datetime | None, form: str) -> str:
         "".join(f"\\{letter}" for letter in words)
         for words in (day_number(local.day), short_month_name(local.month))
     )
-    # The day last, since the letters of a month ("juin") are escaped already.
+    # The day last, since the letters of a month ("juin") are already escaped.
     return date_format(local, re.sub(r"(?<!\\)j", lambda _: day, form.replace("M", month)))
 
 
@@ -104,30 +111,30 @@ def quoted(words: str) -> str:
 
 @register.filter
 def first_day(date_text: str) -> str:
-    """The first day of a day, a month or a year, for a field of dates; "" for none."""
+    """Return the first day of a day, a month or a year, for a field of dates; "" for none."""
     span = PartialDate.parse(date_text).span
     return span[0].isoformat() if span else ""
 
 
 @register.filter
 def last_day_of(date_text: str) -> str:
-    """The last day of a day, a month or a year; "" for none."""
+    """Return the last day of a day, a month or a year; "" for none."""
     span = PartialDate.parse(date_text).span
     return span[1].isoformat() if span else ""
 
 
 @register.filter
 def as_json(value: object) -> str:
-    """As it is sent, to be read by people."""
+    """Return formatted JSON for display."""
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @register.filter
 def code_marked(text: str) -> SafeString:
-    """The text, with what stands between backticks as code; everything escaped."""
+    """Return the text, with what is between backticks as code; everything escaped."""
     pieces = enumerate(text.split("`"))
-    told = (format_html("<code>{}</code>", piece) if i % 2 else piece for i, piece in pieces)
-    return format_html_join("", "{}", ((piece,) for piece in told))
+    parts = (format_html("<code>{}</code>", piece) if i % 2 else piece for i, piece in pieces)
+    return format_html_join("", "{}", ((piece,) for piece in parts))
 
 
 WEEK_STEP, WEEK_HEIGHT = 3, 16
@@ -150,7 +157,7 @@ def _days(count: int) -> str:
 
 @register.filter
 def week_path(weeks: Sequence[int]) -> str:
-    """The bars of the weeks as one SVG path; a week without entries has a hair line."""
+    """Return the bars of the weeks as one SVG path; a week without entries has a hairline."""
     peak = max([1, *weeks])
     heights = (max(0.6, round(n / peak * WEEK_HEIGHT, 1)) for n in weeks)
     return "".join(f"M{i * WEEK_STEP} {WEEK_HEIGHT}v-{h:g}h2v{h:g}z" for i, h in enumerate(heights))
@@ -158,7 +165,7 @@ def week_path(weeks: Sequence[int]) -> str:
 
 @register.filter
 def width_of(weeks: int) -> int:
-    """Of the bars of so many weeks."""
+    """Return the width of the bars of so many weeks."""
     return weeks * WEEK_STEP
 
 
@@ -181,13 +188,13 @@ def weeks_in_words(weeks: Sequence[int]) -> str:
     """ "312 new entries in 26 weeks, 9 in the last whole one"."""
     # The last week is not over yet.
     last = weeks[-2] if len(weeks) > 1 else 0
-    told = {"all": format_number(sum(weeks)), "weeks": len(weeks), "last": format_number(last)}
-    return _("%(all)s new entries in %(weeks)s weeks, %(last)s in the last whole one") % told
+    values = {"all": format_number(sum(weeks)), "weeks": len(weeks), "last": format_number(last)}
+    return _("%(all)s new entries in %(weeks)s weeks, %(last)s in the last whole one") % values
 
 
 @register.filter
 def marked(quote: ReportRow | Passage) -> SafeString:
-    """The title or the passage with its marked words in <mark>; everything escaped."""
+    """Return the title or the passage with its marked words in <mark>; everything escaped."""
     text = quote.text if isinstance(quote, Passage) else quote.title
     pieces: list[tuple[str, str, str]] = []
     at = 0
@@ -201,7 +208,9 @@ def marked(quote: ReportRow | Passage) -> SafeString:
 
 @register.filter
 def evidenced(report: ReportRow) -> SafeString:
-    """The title, each part of it that gave a fact in <mark> with the facts; everything escaped."""
+    """Return the title, each part of it that gave a fact in <mark> with the facts; everything
+    escaped.
+    """
     quotes = [
         (int(str(piece["start"])), int(str(piece["end"])), str(piece["field"]))
         for piece in report.evidence
@@ -221,7 +230,7 @@ def evidenced(report: ReportRow) -> SafeString:
 
 @register.filter
 def days_until(first: str, second: str) -> str:
-    """ "680 days" between two days; "" unless both are told to the day and in that order."""
+    """ "680 days" between two days; "" unless both are exact days in that order."""
     days = PartialDate.parse(first).days_until(PartialDate.parse(second))
     return "" if days is None or days < 0 else _days(days)
 
@@ -240,7 +249,7 @@ def names_listed(parties: Sequence[ComparedHead]) -> str:
 
 @register.simple_tag
 def as_reported() -> SafeString:
-    """What stands beside a name that few publishers printed and no list knows."""
+    """Return the mark next to an unlisted name that few publishers printed."""
     title = _(
         "Named in reports and not in our lists. To be confirmed by an editor or by three"
         " independent publishers."
@@ -266,6 +275,6 @@ def under_words(name: str) -> str:
 
 @register.filter
 def path_of(url: str) -> str:
-    """The path of an address, for a page without a title."""
+    """Return the path of an address, for a page without a title."""
     parts = urlsplit(url)
     return (parts.path + (f"?{parts.query}" if parts.query else "")).strip("/") or parts.netloc

@@ -1,7 +1,8 @@
-"""The chart of a query by itself: SVG, PNG and CSV to take away, and a page to embed."""
+"""The chart of a query by itself: SVG, PNG and CSV for download, and a page to embed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from textwrap import shorten
 
@@ -11,14 +12,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from tracker.events.search import find
-from tracker.events.search.describe import describe_query, format_day
+from tracker.events.search.past.timestamps import MomentError, moment
 from tracker.events.search.query import Query, QueryError
+from tracker.events.search.wording.queries import describe_query
 from tracker.events.tables import csv_line
-from tracker.events.wording.names import format_number
+from tracker.events.wording.names import format_day, format_number
 from tracker.text import clean_text
 from tracker.web.charts import svg
 from tracker.web.charts.png import render_png
@@ -32,8 +35,8 @@ from tracker.web.query_params import (
     query_of,
     view_options_of,
 )
-from tracker.web.views.errors import unknown_parameter, unreadable
-from tracker.web.views.exports import BOM, CSV, about, file_of
+from tracker.web.views.errors import bad_moment, unknown_parameter, unreadable
+from tracker.web.views.exports import about, csv_download
 
 IN_AN_EMBED = 5  # events
 TITLE_LIMIT = 110  # letters that fit above a chart
@@ -41,12 +44,13 @@ TITLE_LIMIT = 110  # letters that fit above a chart
 
 @dataclass(frozen=True)
 class Shown:
-    """A query and its result, with its chart, None where there is nothing to draw."""
+    """A query and its result, with its chart, None if there is nothing to draw."""
 
     query: Query
     result: find.SearchResult
     chart: svg.Strip | None
     parameters: str
+    at: datetime | None
 
 
 View = Callable[[HttpRequest, Shown], HttpResponseBase]
@@ -57,16 +61,23 @@ def _charted(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
     @require_safe
     def answer(request: HttpRequest) -> HttpResponseBase:
         try:
-            check_parameters(request.GET, (*QUERY_PARAMETERS, "chart", "sort"))
-            query = query_of(request.GET)
+            check_parameters(request.GET, (*QUERY_PARAMETERS, "chart", "sort", "as_of"))
+            query, at = (
+                query_of(request.GET, checks_view=True),
+                moment(request.GET.get("as_of", "")),
+            )
         except UnknownParameterError as error:
             return unknown_parameter(request, error)
         except QueryError as error:
             return unreadable(request, error)
+        except MomentError as error:
+            return bad_moment(request, error)
         options = view_options_of(request.GET)
-        result = find.find_events(query, options, today=timezone.now().date())
+        today = (at or timezone.now()).date()
+        events = find.snapshot_of(at, today)
+        result = find.find_events(query, options, today=today, events=events)
         parameters = parameters_of_view(query, options)
-        return view(request, Shown(query, result, draw_chart(result.chart), parameters))
+        return view(request, Shown(query, result, draw_chart(result.chart, at), parameters, at))
 
     return answer
 
@@ -105,7 +116,7 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     chart = shown.result.chart
 
     def lines() -> Iterator[str]:
-        yield BOM + csv_line(
+        yield csv_line(
             ["since", "until", *(one.name for one in chart.series), "days_of_failed_sources"]
         )
         gaps = [column.gap for column in shown.chart.columns] if shown.chart else []
@@ -114,11 +125,11 @@ def as_csv(request: HttpRequest, shown: Shown) -> HttpResponseBase:
             counts = [str(bar.counts.get(one.value, 0)) for one in chart.series]
             yield csv_line([*days, *counts, str(gap)])
 
-    return file_of(lines(), CSV, "events-by-period.csv")
+    return csv_download(lines(), "events-by-period.csv")
 
 
 @xframe_options_exempt
-# Any site may frame it: it shows what is public, and changes nothing.
+# Any site may frame it, since it is public and changes nothing.
 @csp_replace({"frame-ancestors": ["*"]})
 @_charted
 def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
@@ -138,8 +149,20 @@ def embed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 
 def _words(request: HttpRequest, shown: Shown) -> tuple[str, str]:
     """Return the title and the foot of a picture."""
-    told = about(request, shown.query, None)
+    provenance = about(request, shown.query, shown.at)
     words = clean_text(describe_query(shown.query))
     title = f"{words[:1].upper()}{words[1:]}{_(': ')}{format_number(shown.result.total)}"
-    foot = f"{request.get_host()}, {format_day(f'{told.as_of:%Y-%m-%d}')}. {told.coverage}."
+    day = format_day(f"{provenance.as_of:%Y-%m-%d}")
+    foot = f"{request.get_host()}, {day}. {provenance.coverage}."
+    if shown.chart and shown.chart.unsaid:
+        parts = {
+            "number": format_number(shown.chart.unsaid),
+            "name": shown.chart.by_name,
+        }
+        left_out = ngettext(
+            "By %(name)s; %(number)s event without this information is not included.",
+            "By %(name)s; %(number)s events without this information are not included.",
+            shown.chart.unsaid,
+        )
+        foot = f"{foot} {left_out % parts}"
     return title, foot

@@ -37,7 +37,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dictionary(request: HttpRequest) -> HttpResponse:
-    """What each column of the tables means, as CSV on the Web describes tables."""
+    """Show the meaning of each column, in CSV on the Web format."""
     tables = csvw.tables("latest.csv.gz", "latest-reports.csv.gz")
     described = {"@context": csvw.CONTEXT, "dc:description": csvw.GUARD, "tables": tables}
     return JsonResponse(described, content_type="application/csvm+json")
@@ -45,7 +45,7 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def datacite(request: HttpRequest) -> HttpResponse:
-    """The data set as DataCite describes one, to be deposited with the newest files."""
+    """Show the data set's DataCite metadata, for depositing it with the newest files."""
     described = describe_dataset(
         dumps.dump_files(), settings.SITE_URL, str(settings.DATA_LICENCE), timezone.now().date()
     )
@@ -54,13 +54,13 @@ def datacite(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One of the files, or its checksum; 304 for whoever has it."""
+    """Send one of the files, or its checksum; 304 if the client has it."""
     path = dumps.dump_path(name)
     if path is None:
         raise Http404
-    told = path.stat()
-    # Inode and time of change: a checksum would read the whole file at each request.
-    etag, changed = f'"{told.st_ino:x}-{told.st_mtime_ns:x}"', int(told.st_mtime)
+    status = path.stat()
+    # Inode and change time, since a checksum would read the whole file at each request.
+    etag, changed = f'"{status.st_ino:x}-{status.st_mtime_ns:x}"', int(status.st_mtime)
     same = get_conditional_response(request, etag=etag, last_modified=changed)
     if same is not None:
         return same

@@ -18,7 +18,7 @@ from tracker.events.record.entities import (
     unmerge_entity,
 )
 from tracker.web.editor import editor_required
-from tracker.web.forms import EntityNameForm
+from tracker.web.forms.events import EntityNameForm
 from tracker.web.pages.entity import build_entity_page
 from tracker.web.pages.render import render_page
 
@@ -26,7 +26,7 @@ from tracker.web.pages.render import render_page
 @require_safe
 def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
     entity = get_object_or_404(Entity, pk=entity_id)
-    # A merged entity stays, and leads to the other (decision D66).
+    # A merged entity stays, and redirects to the other (decision D66).
     if entity.merged_into_id:
         return HttpResponsePermanentRedirect(reverse("entity", args=[entity.merged_into_id]))
     address = request.build_absolute_uri(request.path)
@@ -37,41 +37,41 @@ def entity(request: HttpRequest, entity_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def add_name(request: HttpRequest, entity_id: int) -> HttpResponse:
-    found = get_object_or_404(Entity, pk=entity_id)
+    entity_found = get_object_or_404(Entity, pk=entity_id)
     form = EntityNameForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.first_error())
-        return redirect("entity", found.itself.pk)
+        return redirect("entity", entity_found.itself.pk)
     try:
-        added = add_alias(found.itself, by=request.user.get_username(), **form.cleaned_data)
+        added = add_alias(entity_found.itself, by=request.user.get_username(), **form.cleaned_data)
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
     else:
         messages.success(
             request, _("Name added. New entries that contain “%s” will be matched.") % added.name
         )
-    return redirect("entity", found.itself.pk)
+    return redirect("entity", entity_found.itself.pk)
 
 
 @editor_required
 @require_POST
 def merge(request: HttpRequest, entity_id: int) -> HttpResponse:
-    """Makes one of two entities; `into` is the other's name, or "" to undo."""
-    found = get_object_or_404(Entity, pk=entity_id)
+    """Merge two entities; `into` is the other's name, or "" to undo."""
+    source = get_object_or_404(Entity, pk=entity_id)
     name = request.POST.get("into", "").strip()
     if not name:
-        former = found.merged_into
-        unmerge_entity(found.pk)
-        messages.success(request, _("Merge undone: %s is a separate entity again.") % found.name)
-        return redirect("entity", former.pk if former else found.pk)
+        former = source.merged_into
+        unmerge_entity(source.pk)
+        messages.success(request, _("Merge undone: %s is a separate entity again.") % source.name)
+        return redirect("entity", former.pk if former else source.pk)
     try:
-        kept = merge_entities(found.pk, find_entity(Entity.Type(found.type), name).pk)
+        remaining = merge_entities(source.pk, find_entity(Entity.Type(source.type), name).pk)
     except EntityError as error:
         messages.error(request, capfirst(str(error)))
-        return redirect("entity", found.pk)
+        return redirect("entity", source.pk)
     messages.success(
         request,
         _("%(name)s was merged into %(kept)s. You can undo this here.")
-        % {"name": found.name, "kept": kept.name},
+        % {"name": source.name, "kept": remaining.name},
     )
-    return redirect("entity", kept.pk)
+    return redirect("entity", remaining.pk)

@@ -1,11 +1,12 @@
 """Every view of the timeline as files: CSV of events and of their reports, JSON Lines, a ZIP, and
-what they are.
+metadata.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
+from itertools import chain
 
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -17,11 +18,19 @@ from django.views.decorators.http import require_safe
 
 from tracker.events.publish.dictionary import csvw
 from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS, names
-from tracker.events.publish.export import Provenance, event_as_dict, event_cells, report_cells
+from tracker.events.publish.export import (
+    Provenance,
+    event_as_dict,
+    event_cells,
+    format_time,
+    report_cells,
+)
 from tracker.events.publish.packing import zip_files
 from tracker.events.publish.provenance import provenance_of as about_query
 from tracker.events.search import find
-from tracker.events.search.query import Query, QueryError, depends_on_day
+from tracker.events.search.language.questions import depends_on_day
+from tracker.events.search.past.timestamps import MomentError, moment
+from tracker.events.search.query import Query, QueryError
 from tracker.events.search.rows import EventRow
 from tracker.events.tables import csv_line
 from tracker.text import json_text
@@ -31,16 +40,15 @@ from tracker.web.query_params import (
     parameters_of,
     query_of,
 )
-from tracker.web.timestamps import MomentError, moment
 from tracker.web.views.errors import bad_moment, unknown_parameter, unreadable
 
-BOM = "\ufeff"  # spreadsheets take the file for UTF-8; readers of CSV pass over it
+BOM = "\ufeff"  # makes spreadsheets read UTF-8; CSV readers skip it
 CSV = "text/csv; charset=utf-8; header=present"
 View = Callable[[HttpRequest, Query, datetime | None], HttpResponseBase]
 
 
 def export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A view of a query, as of a moment; 304 where the reader has it already."""
+    """Make a view of a query, as of a moment; for now, 304 if the client has it."""
 
     @wraps(view)
     @require_safe
@@ -54,22 +62,35 @@ def export(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             return unreadable(request, error)
         except MomentError as error:
             return bad_moment(request, error)
-        # The count and the last change stand for the content: an answer of 304 makes no file.
+        if at:
+            return _cited(request, view(request, query, at), at)
+        # The count and the last change identify the content, so that a 304 needs no file.
         mark = find.answer_version(query)
-        # What is in force changes with the day, when no event does.
+        # What is in force changes with the day, even if no event does.
         is_dated = depends_on_day(query)
         day = f" {timezone.now():%Y-%m-%d}" if is_dated else ""
-        told = f"{request.get_full_path()} {mark.count} {mark.changed_at}{day}"
-        etag = f'W/"{sha256(told.encode()).hexdigest()[:32]}"'
+        content_key = f"{request.get_full_path()} {mark.count} {mark.changed_at}{day}"
+        etag = f'W/"{sha256(content_key.encode()).hexdigest()[:32]}"'
         changed = int(mark.changed_at.timestamp()) if mark.changed_at and not is_dated else None
         same = get_conditional_response(request, etag=etag, last_modified=changed)
         response = view(request, query, at) if same is None else same
+        _cited(request, response, timezone.now())
         response["ETag"] = etag
         if mark.changed_at and changed is not None:
             response["Last-Modified"] = http_date(changed)
         return response
 
     return answer
+
+
+def _cited(request: HttpRequest, response: HttpResponseBase, at: datetime) -> HttpResponseBase:
+    """Add the address that gives the same answer later (RFC 7089)."""
+    parameters = request.GET.copy()
+    parameters["as_of"] = format_time(at)
+    address = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+    moment_given = f'<{address}>; rel="memento"; datetime="{http_date(at.timestamp())}"'
+    response["Link"] = ", ".join(filter(None, [response.get("Link"), moment_given]))
+    return response
 
 
 @export
@@ -84,7 +105,7 @@ def reports_as_csv(request: HttpRequest, query: Query, at: datetime | None) -> H
 
 @export
 def metadata(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    """Say what both tables are, as CSV on the Web describes them."""
+    """Describe both tables as CSV on the Web."""
     addresses = (_file_address(request, name) for name in ("events_csv", "reports_csv"))
     described = csvw.table_group(about(request, query, at), *addresses)
     return JsonResponse(described, content_type="application/csvm+json")
@@ -92,9 +113,10 @@ def metadata(request: HttpRequest, query: Query, at: datetime | None) -> HttpRes
 
 @export
 def as_zip(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    """Pack both tables with what they are."""
+    """Pack both tables with their description."""
     described = csvw.table_group(about(request, query, at), "events.csv", "reports.csv")
-    # One choice of events for both, or a report could name an event that the other file lacks.
+    # One selection of events for both, or a report could refer to an event missing in the other
+    # file.
     ids = None if at else find.all_ids(query)
     files: Mapping[str, Iterable[str]] = {
         "csv-metadata.json": [json_text(described)],
@@ -107,20 +129,28 @@ def as_zip(request: HttpRequest, query: Query, at: datetime | None) -> HttpRespo
 
 @export
 def as_jsonl(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    told = about(request, query, at)
-
+    # Events alone, since pandas and DuckDB take every line for one; what the file is says the
+    # linked description, as for CSV.
     def lines() -> Iterator[str]:
-        yield _json({"type": "about", **told.as_dict()})
         for row in rows_of(query, at):
             yield _json({"type": "event", **event_as_dict(row, event_address(request, row))})
 
     kind = "application/jsonl; charset=utf-8"
-    return file_of(lines(), kind, f"events-{_day(at)}.jsonl")
+    return _described(request, file_of(lines(), kind, f"events-{_day(at)}.jsonl"))
 
 
 def csv_file(request: HttpRequest, lines: Iterable[str], name: str) -> HttpResponseBase:
-    """Return a CSV file that begins with its header and links to what it is (RFC 8288)."""
-    answer = file_of(lines, CSV, name)
+    """Return a CSV file that begins with its header and links to its metadata."""
+    return _described(request, file_of(lines, CSV, name))
+
+
+def csv_download(lines: Iterable[str], name: str) -> HttpResponseBase:
+    """Return a CSV file for spreadsheets: a byte order mark, then the lines, the header first."""
+    return file_of(chain([BOM], lines), CSV, name)
+
+
+def _described(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """Link a file of a query to the description of its content (RFC 8288)."""
     address = _file_address(request, "events_metadata")
     answer["Link"] = f'<{address}>; rel="describedby"; type="application/csvm+json"'
     return answer
@@ -152,7 +182,7 @@ def rows_of(
 
 
 def about(request: HttpRequest, query: Query, at: datetime | None) -> Provenance:
-    """What a file of a query is."""
+    """Return the provenance of a file of a query."""
     now = timezone.now()
     return about_query(query, at or now, now, request.build_absolute_uri())
 
@@ -182,8 +212,8 @@ def _json(value: dict[str, object]) -> str:
 
 
 def file_of(parts: Iterable[str] | Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
-    """Return a file to save, sent while it is made."""
-    # Streamed: the rows of a million events are never in memory together.
+    """Return a download that is sent while being generated."""
+    # Streamed, so that the rows of a million events are never in memory together.
     answer = StreamingHttpResponse(parts, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

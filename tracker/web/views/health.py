@@ -1,22 +1,28 @@
-"""For machines that watch the tracker, and the owners' page of the same."""
+"""Status for monitoring tools, and the owners' status page."""
 
 import hmac
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from tracker import database_time
 from tracker.classify import encoder
 from tracker.feeds.health import flooding
 from tracker.operations import schema
 from tracker.operations.clock import machines
 from tracker.operations.health.status import Watch, WorkStatus, numbers, watch
-from tracker.web.editor import owner_required
+from tracker.operations.retry import retry_all
+from tracker.web.editor import actor_of, owner_required
 from tracker.web.pages.editors.owners import build_status_page
 from tracker.web.pages.render import render_page
 from tracker.web.senders import is_proxy_miscounted
@@ -25,8 +31,8 @@ from tracker.web.senders import is_proxy_miscounted
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """200 while what was due was done, 503 when nothing of a kind was for 10 minutes, or the
-    database does not fit the program; says what.
+    """Answer 200 while due work is done, 503 if a type of work had no success for 10 minutes, or
+    the database does not fit the program; with details.
     """
     now = timezone.now()
     # First, since the queries below fail on tables that do not fit.
@@ -65,18 +71,18 @@ def _seconds(at: datetime | None, now: datetime) -> int | None:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text format, for whoever has the token of METRICS_TOKEN."""
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    """Return metrics in Prometheus' text format, for clients with METRICS_TOKEN."""
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     expected = settings.METRICS_TOKEN
     # Constant time; as bytes, since compare_digest refuses text that is not ASCII.
-    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+    if not expected or not hmac.compare_digest(token.encode(), expected.encode()):
         raise Http404
     return HttpResponse(_gauges(watch(timezone.now())), content_type=CONTENT_TYPE_LATEST)
 
 
 def _gauges(condition: Watch) -> bytes:
     now, counted = timezone.now(), numbers()
-    # Not the default registry, which is of one process: these figures are of the database.
+    # Not the default registry, which is per process: these figures come from the database.
     registry = CollectorRegistry()
 
     def gauge(name: str, about: str, *labels: str) -> Gauge:
@@ -119,7 +125,17 @@ def _gauges(condition: Watch) -> bytes:
 
 
 @owner_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest) -> HttpResponse:
+    """Show the system status; when posted, try again everything that was set aside."""
+    if request.method == "POST":
+        count = retry_all(actor_of(request), database_time.now())
+        words = ngettext(
+            "%s item will be tried again within minutes.",
+            "%s items will be tried again within minutes.",
+            count,
+        )
+        messages.success(request, words % count if count else _("Nothing is set aside."))
+        return redirect("status")
     page = build_status_page(timezone.now(), is_proxy_miscounted=is_proxy_miscounted(request))
     return render_page(request, "web/status.html", page)

@@ -46,7 +46,7 @@ def _filter(request: HttpRequest) -> FeedFilter:
 
 
 def _sort(request: HttpRequest) -> str:
-    """The order that the address asks for; "" for the usual one."""
+    """Return the order in the address; "" for the usual one."""
     sort = request.GET.get("sort", "")
     return sort if sort in SORTS else ""
 

@@ -12,10 +12,11 @@ from tracker.events.publish.articles import ArticleFeed, articles_in_html, artic
 from tracker.events.publish.export import event_as_dict
 from tracker.events.publish.provenance import licence_words
 from tracker.events.search import find
-from tracker.events.search.describe import describe_query
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
+from tracker.events.search.wording.queries import describe_query
 from tracker.partial_date import PartialDate
+from tracker.site.name import site_name
 from tracker.text import clean_text
 from tracker.web.views.exports import about, event_address, export, site_address
 
@@ -35,14 +36,14 @@ def atom_of(
     query: Query,
     at: datetime | None = None,
 ) -> HttpResponse:
-    """Events as an Atom feed (RFC 4287) at the request's address."""
+    """Return events as an Atom feed (RFC 4287) at the request's address."""
     feed = ArticleFeed(
         title=clean_text(title),
         link=site_address(request, query),
         description=about(request, query, at).coverage,
         feed_url=request.build_absolute_uri(),
         feed_guid=request.build_absolute_uri(),
-        # What programs read is in the record's own language (decision D73).
+        # Output for programs is in the record's own language (decision D73).
         language="en",
         feed_copyright=licence_words(),
     )
@@ -56,7 +57,7 @@ def atom_of(
             pubdate=row.recorded_at,
             updateddate=row.changed_at,
             categories=[kind.value for kind in (row.kind, *row.other_kinds)],
-            author_name="Platform Policy Tracker",
+            author_name=site_name(),
             article=_first_article(row),
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml")
@@ -64,16 +65,16 @@ def atom_of(
 
 @export
 def as_json_feed(request: HttpRequest, query: Query, at: datetime | None) -> HttpResponseBase:
-    told = about(request, query, at)
+    provenance = about(request, query, at)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(query),
         "home_page_url": site_address(request, query),
         "feed_url": request.build_absolute_uri(),
-        "description": told.coverage,
+        "description": provenance.coverage,
         "language": "en",
         # JSON Feed 1.1: names of extensions begin with an underscore.
-        "_about": told.as_dict(),
+        "_about": provenance.as_dict(),
         "items": [_json_item(request, row) for row in _in_feed(query, at)],
     }
     return JsonResponse(feed, content_type="application/feed+json")
@@ -104,7 +105,7 @@ def as_calendar(request: HttpRequest, query: Query, at: datetime | None) -> Http
     calendar.add("x-wr-calname", _title(query))
     for row in _in_feed(query, at, IN_A_CALENDAR):
         day = PartialDate.parse(row.occurred).whole
-        if day:  # a month is no day
+        if day:  # a month is not a day
             calendar.add_component(_calendar_event(request, row, day))
     return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 
@@ -119,23 +120,21 @@ def _calendar_event(request: HttpRequest, row: EventRow, day: date) -> CalendarE
     event.add("description", articles_in_text(row, address))
     event.add("url", address)
     event.add("categories", [row.kind.label])
-    # RFC 5545: else whoever subscribes would look busy on that day.
+    # RFC 5545: otherwise subscribers would appear busy on that day.
     event.add("transp", "TRANSPARENT")
     return event
 
 
 def _in_feed(query: Query, at: datetime | None, limit: int = IN_A_FEED) -> Iterable[EventRow]:
-    if at:
-        return find.find_events_as_of(query, at, find.ViewOptions(size=limit)).rows
-    return find.newly_recorded(query, limit)
+    return find.newly_recorded(query, limit, at)
 
 
 def _title(query: Query) -> str:
-    return clean_text(f"Platform Policy Tracker: {describe_query(query)}")
+    return clean_text(f"{site_name()}: {describe_query(query)}")
 
 
 def _tag(request: HttpRequest, row: EventRow) -> str:
-    """An id for ever, also if the site moves to https or another path (RFC 4151)."""
+    """Return a permanent id, valid even if the site moves to https or another path (RFC 4151)."""
     host = request.get_host().partition(":")[0]
     return f"tag:{host},2026:event/{row.id}"
 

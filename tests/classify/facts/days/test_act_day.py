@@ -58,3 +58,12 @@ DAY_WORDS = {
 def test_today_and_yesterday_count_unless_they_are_part_of_a_name(text, language, day):
     found = act_day_in(text, language, THURSDAY, lexicon().find(text, language))
     assert (found.value if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("published", "month"), [(date(2022, 11, 22), "2022-11"), (date(2021, 1, 7), "")]
+)
+def test_a_week_tells_its_month_if_it_lies_in_one(published, month):
+    text = "The channel was closed this week."
+    told = act_day_in(text, "en", published, lexicon().find(text, "en"))
+    assert (told.value if told else "") == month

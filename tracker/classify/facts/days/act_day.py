@@ -1,4 +1,4 @@
-"""The day of the act as a text gives it."""
+"""Find the day of the act that a text gives."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from tracker.classify.words.mention import Mention
 STALE = timedelta(days=3650)
 FRESH = timedelta(days=3)
 SUNDAY = 6
-# Ranks: what is likeliest the day of the act comes first.
+# Ranks, the likeliest day of the act first.
 NEAR_DAY, RELATIVE, DATELINE, NEAR_MONTH, FAR_DAY, FAR_MONTH, BARE_MONTH = range(7)
 
 
@@ -38,17 +38,17 @@ def find_act_day(
     *,
     is_report: bool = True,
 ) -> tuple[str, DayMention] | None:
-    """Return the zone and day that say best when the act was, the title's before the summary's; in
+    """Return the zone and day that best say when the act was, the title's before the summary's; in
     a reaction (`is_report` false) a weekday may be that of the reaction, and comes last.
     """
     days = [
         (zone, day)
         for zone, words in zones.items()
         if (day := act_day_in(words, language, published, mentions[zone]))
-        # A month deep in the full text is mostly background, and so is a day of long ago.
+        # A month deep in the full text is mostly background, and so is a day long ago.
         and (zone != "body" or (len(day.value) == 10 and day.rank < FAR_DAY))
     ]
-    # Sorts are stable: within equals the title stays first.
+    # Sorting is stable: among equals the title stays first.
     days.sort(key=lambda zone_day: not is_report and zone_day[1].is_relative)
     days.sort(key=lambda zone_day: zone_day[1].rank >= FAR_DAY)
     return days[0] if days else None
@@ -92,7 +92,7 @@ def _relative_act_day(words: DayWords, role: DayRole, published: date | None) ->
         return None
     days_ago = -(words.days_after or 0)
     if words.weekday >= 0:
-        # The last such day: news of Monday on a Monday is of today.
+        # The last such day: on a Monday, "Monday" means today.
         days_ago = (published.weekday() - words.weekday) % 7
         if (role is DayRole.START and days_ago) or (role is DayRole.FROM and days_ago > FRESH.days):
             return None
@@ -110,7 +110,10 @@ def _month_of_week(published: date | None, mentions: Sequence[Mention]) -> DayMe
         if mention.value == "weekend":
             day = published - timedelta(days=(published.weekday() - SUNDAY) % 7)
         elif mention.value == "week":
-            day = published - timedelta(days=7)
+            # "This week" or the last: from its Monday to the day of the report.
+            day = published - timedelta(days=published.weekday() + 7)
+            if day.month != published.month:
+                continue
         else:
             continue
         return DayMention(

@@ -1,4 +1,4 @@
-"""From words that name a day to the day itself, in the year that is meant."""
+"""Resolve words that name a day to the day itself, in the right year."""
 
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ def last_day(words: DayWords, published: date | None) -> date | None:
         return _day_in(words, words.year)
     if published is None:
         return None
-    if not words.month:  # the day alone: of this month or the one before
+    if not words.month:  # only the day: of this month or the one before
         before = published.replace(day=1) - timedelta(days=1)
         month = published if words.day <= published.day else before
         return _day_in(DayWords(0, 0, month.month, words.day), month.year)

@@ -1,5 +1,5 @@
-"""What the words beside a day say of it: that a measure starts there, ends there, or that it is the
-day of another happening. The words are data, in data/dates.toml.
+"""Interpret the words next to a day: a measure starts or ends then, or it is the day of another
+event. The words are in data/dates.toml.
 """
 
 import re
@@ -13,16 +13,16 @@ from tracker.classify.data_files import DATA, LexiconError, read_rows
 from tracker.classify.letters.plain import SENTENCE_END, any_of_words, to_plain_word
 
 DATES = DATA / "dates.toml"
-BEFORE = 60  # characters before a day in which its cues stand
+BEFORE = 60  # characters before a day that are searched for its cues
 AFTER = 40
-NEAR_BACKGROUND = 34  # characters between a day and the happening it belongs to
+NEAR_BACKGROUND = 34  # characters between a day and the event it belongs to
 NEAR_EFFECT = 42
-# "(Jane Doe/Reuters)" behind a day: the caption of a photograph.
+# "(Jane Doe/Reuters)" after a day: the caption of a photograph.
 CREDIT = re.compile(
     r"[\s.,:]*\((?:photo|foto)?[^()]{0,40}(?:photo|foto|reuters|getty|\bafp|\bap\b|press|bloomberg|"
     r"shutterstock|epa|imago|dpa)[^()]{0,30}\)"
 )
-# "1月7日消息": the day of the report, not of the act, where the text has another.
+# "1月7日消息": the day of the report, not of the act, if the text has another one.
 DATELINE = re.compile(r"\s*(?:消息|讯|訊|电|電)")
 LISTS = (
     "from", "from_or_since", "from_after", "since", "effect", "effect_after", "begun",
@@ -32,7 +32,7 @@ LISTS = (
 
 
 class DayRole(Enum):
-    """What a day is to the act."""
+    """The role of a day in the act."""
 
     PLAIN = "plain"  # perhaps its day
     FROM = "from"  # a start, or since when it has gone on
@@ -114,8 +114,8 @@ def _further_months(items: list[str]) -> dict[str, int]:
 def role_of(
     text: str, start: int, end: int, language: str, *, left_limit: int, right_limit: int
 ) -> DayRole:
-    """Return what the day at `start` to `end` of the plain text is to the act; its neighbours end
-    at `left_limit` and begin at `right_limit`, and cues beyond them are theirs.
+    """Return the role of the day at `start` to `end` of the plain text; its neighbours end at
+    `left_limit` and begin at `right_limit`, and cues beyond these belong to them.
     """
     left = text[max(left_limit, start - BEFORE) : start]
     stops = list(SENTENCE_END.finditer(left))
@@ -124,7 +124,7 @@ def role_of(
     right = text[end : min(right_limit, end + AFTER)]
     stop = SENTENCE_END.search(right)
     inside = right[: stop.start()] if stop else right
-    # The first that fits wins, in the order of the lists: an end before a start, a start before
+    # The first match wins, in the order of the lists: an end before a start, a start before
     # background.
     known = cues_of(language)
     for role, pattern in known.left:

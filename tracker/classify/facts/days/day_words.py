@@ -36,7 +36,7 @@ class DayWords:
     days_after: int | None = None  # from publication
     months_after: int | None = None
     is_hijri: bool = False
-    is_last_year: bool = False  # by the words "last year" beside it
+    is_last_year: bool = False  # by the words "last year" next to it
 
     @property
     def is_relative(self) -> bool:
@@ -81,7 +81,7 @@ def _relative_words(folded: str, language: str) -> Iterator[DayWords]:
 
 
 def in_its_year(words: DayWords, folded: str, language: str, published: date | None) -> DayWords:
-    """Add the year that "last year" or "next year" beside the month means."""
+    """Add the year that "last year" or "next year" next to the month means."""
     if words.year or not words.month or published is None:
         return words
     known = cues_of(language).words

@@ -1,4 +1,4 @@
-"""The days that a zone names, what each is to the act, and which of them is likeliest."""
+"""Find the days that a zone names, the role of each, and the likeliest one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from tracker.classify.letters.language import LANGUAGES
 from tracker.classify.letters.plain import to_plain
 from tracker.classify.words.mention import Mention
 
-NEAR = timedelta(days=60)  # a day farther from its report needs its year
-LIMIT = 24  # days of a zone that are looked at
+NEAR = timedelta(days=60)  # a day farther from its report must have a year
+LIMIT = 24  # days of a zone that are examined
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ def best_day(
     best = min(days, key=lambda day: (day.rank, day.start))
     start, end = to_plain(text).span(best.start, best.end)
     return replace(best, start=start, end=end)
+
+
+def day_roles(text: str, language: str) -> list[tuple[DayWords, DayRole]]:
+    """Return the words that name a day with its number, by position, and what each is to the
+    act.
+    """
+    return _roles(text, language if language in LANGUAGES else "en", None, ())
 
 
 @lru_cache(maxsize=8)  # the same zones are read for the day of the act and for the start

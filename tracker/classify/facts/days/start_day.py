@@ -1,4 +1,4 @@
-"""The day from which a measure holds, as a text gives it."""
+"""Find the day from which a measure applies."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -10,14 +10,14 @@ from tracker.classify.facts.days.mentions import NEAR, DayMention, best_day
 from tracker.classify.words.mention import Mention
 
 BEGUN = timedelta(days=90)  # "from 1 March", read in May, is more likely past than next year
-AHEAD = timedelta(days=1100)  # an announced start lies no farther ahead
+AHEAD = timedelta(days=1100)  # an announced start is no farther in the future
 STARTED = timedelta(days=420)
 
 
 def start_day_in(
     text: str, language: str, published: date | None, mentions: Sequence[Mention] = ()
 ) -> DayMention | None:
-    """Return the day or month from which a measure holds by one zone; one without a year is the
+    """Return the day or month from which a measure applies, by one zone; one without a year is the
     next at or after `published`, unless the text says that it has begun.
     """
     return best_day(text, language, published, mentions, _start_day)
@@ -29,7 +29,7 @@ def find_start_day(
     language: str,
     published: date | None,
 ) -> tuple[str, DayMention] | None:
-    """Return the zone and day that say from when a measure holds, the title's before the
+    """Return the zone and day that say from when a measure applies, the title's before the
     others'.
     """
     for zone, words in zones.items():

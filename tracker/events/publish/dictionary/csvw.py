@@ -1,4 +1,4 @@
-"""What files of a query are, as CSV on the Web (W3C) describes tables; pure."""
+"""Describe the files of a query as CSV on the Web (W3C) metadata; pure."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from tracker.events.publish.dictionary.columns import (
     TableColumn,
 )
 from tracker.events.publish.export import Provenance
+from tracker.site.name import site_name
 
 CONTEXT = [
     "http://www.w3.org/ns/csvw",
@@ -22,22 +23,22 @@ GUARD = (
 
 
 def table_group(provenance: Provenance, events: str, reports: str) -> dict[str, Any]:
-    """Return the description of both tables at their addresses, with where they come from."""
+    """Return the description of both tables at their addresses, with their provenance."""
     return {
         "@context": CONTEXT,
-        "dc:title": f"Platform Policy Tracker: {provenance.words}",
+        "dc:title": f"{site_name()}: {provenance.words}",
         "dc:description": f"{provenance.coverage}. {GUARD}",
         "dc:license": provenance.licence,
         "dc:date": provenance.as_dict()["as_of"],
         "dc:source": provenance.address,
         "schema:query": provenance.query,
-        **{f"schema:{name}": value for name, value in _rest_of(provenance).items()},
+        **{f"schema:{name}": value for name, value in _further_metadata(provenance).items()},
         "tables": tables(events, reports),
     }
 
 
 def tables(events: str, reports: str) -> list[dict[str, Any]]:
-    """Return the tables of events and of their reports, which name the events by number."""
+    """Return the tables of events and of their reports, which refer to events by number."""
     reference = {"resource": events, "columnReference": "id"}
     reports_schema = {
         **_schema(REPORT_COLUMNS, "report_id"),
@@ -49,7 +50,7 @@ def tables(events: str, reports: str) -> list[dict[str, Any]]:
     ]
 
 
-def _rest_of(provenance: Provenance) -> dict[str, str]:
+def _further_metadata(provenance: Provenance) -> dict[str, str]:
     values = provenance.as_dict()
     return {"coverage": values["coverage"], "version": values["schema"]}
 

@@ -1,4 +1,4 @@
-"""The data set as DataCite's schema 4.6 describes one; pure."""
+"""Describe the data set in DataCite's schema 4.6; pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +7,8 @@ from typing import Any
 from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, REPORT_COLUMNS
 from tracker.events.publish.dumps import DumpFile
 from tracker.events.publish.export import SCHEMA
+from tracker.site.name import site_name
 
-NAME = "Platform Policy Tracker"
 SCHEMA_ADDRESS = "http://datacite.org/schema/kernel-4"
 FORMATS = ("text/csv", "application/jsonl", "application/json", "application/vnd.apache.parquet")
 ABSTRACT = (
@@ -27,9 +27,9 @@ def describe_dataset(
     return {
         "schemaVersion": SCHEMA_ADDRESS,
         "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Record of events"},
-        "titles": [{"title": f"{NAME}: events and reports"}],
-        "creators": [{"name": NAME, "nameType": "Organizational"}],
-        "publisher": {"name": NAME},
+        "titles": [{"title": f"{site_name()}: events and reports"}],
+        "creators": [{"name": site_name(), "nameType": "Organizational"}],
+        "publisher": {"name": site_name()},
         "publicationYear": newest.year,
         "language": "en",
         "version": f"{newest.isoformat()} (schema {SCHEMA})",

@@ -1,1 +1,1 @@
-"""How many events are what: counts for comparing, crossing and mapping, from sets of ids alone."""
+"""How many events are what? Counts for comparing, crossing and mapping, from sets of ids alone."""

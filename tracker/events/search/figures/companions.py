@@ -1,18 +1,20 @@
-"""Who else is concerned by the events of an entity."""
+"""Find the entities that take part in the same events as an entity."""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from tracker.events.models import Entity
 from tracker.events.search.facts import PARTIES
-from tracker.events.search.index import Snapshot
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.query import Query
 
-SHOWN = 12  # of each type, those with the most events
+SHOWN = 12  # per type, those with the most events
 
 
 @dataclass(frozen=True)
 class Companion:
-    """An entity that takes part in the same events, and in how many."""
+    """An entity that takes part in the same events, and the number of these."""
 
     entity: Entity
     count: int
@@ -31,7 +33,8 @@ def companions_of(events: Snapshot, entity: Entity, query: Query) -> dict[str, l
         }
         for field in PARTIES
     }
-    entities = Entity.objects.in_bulk({pk for by_pk in counts.values() for pk in by_pk})
+    shown = Q(pk__in={pk for by_pk in counts.values() for pk in by_pk})
+    entities = {row.pk: row for row in events.entities(shown)}
     return {
         field: [Companion(entities[pk], n) for pk, n in by_pk.items() if pk in entities][:SHOWN]
         for field, by_pk in counts.items()

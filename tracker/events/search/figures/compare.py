@@ -1,4 +1,4 @@
-"""Two to five platforms, countries or targets side by side."""
+"""Compare two to five platforms, countries or targets side by side."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,9 +8,9 @@ from pyroaring import BitMap
 
 from tracker.classify import Kind
 from tracker.events.models import Entity
-from tracker.events.search.charts import Chart, chart_of, chart_span
+from tracker.events.search.figures.charts import Chart, chart_of, chart_span
 from tracker.events.search.figures.outcomes import Outcomes, outcomes_of
-from tracker.events.search.index import Snapshot, index
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.query import Query
 from tracker.index.sets import union
 
@@ -19,8 +19,8 @@ LEAST, MOST = 2, 5
 
 @dataclass(frozen=True)
 class ComparedEntity:
-    """One of those compared: its query, its events by kind, what became of them, and its chart over
-    the periods that all have.
+    """A compared entity: its query, its events by kind, their outcomes, and its chart over the
+    common periods.
     """
 
     entity: Entity
@@ -31,10 +31,11 @@ class ComparedEntity:
 
 
 def compare_entities(
-    entities: list[Entity], query: Query, today: date
+    events: Snapshot, entities: list[Entity], query: Query, today: date
 ) -> tuple[ComparedEntity, ...]:
-    """Return what a query chooses of each entity, all by one snapshot and over the same periods."""
-    events = index.snapshot(today)
+    """Return the comparison of entities within a query, from one snapshot and over the same
+    periods.
+    """
     queries = [query_for(entity, query) for entity in entities]
     chosen = [events.choose(each) for each in queries]
     span = chart_span(events, union(chosen), today)
@@ -46,7 +47,7 @@ def compare_entities(
 
 
 def query_for(entity: Entity, query: Query) -> Query:
-    """Return the query of one of those compared: under the same other filters."""
+    """Return the query of a compared entity, with the same other filters."""
     own: dict[str, Any] = {entity.type: (entity.slug,)}
     return replace(query, **own)
 

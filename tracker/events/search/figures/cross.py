@@ -1,40 +1,30 @@
 """Count the events of a query by any two facets."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.utils.text import capfirst
+from django.db.models import Q
 from pyroaring import BitMap
 
 from tracker import database_time
 from tracker.classify import Kind
-from tracker.events.models import Entity
+from tracker.events.search.facets import name_in
 from tracker.events.search.facts import PARTIES
-from tracker.events.search.index import Snapshot, index
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.language.days import day_at
-from tracker.events.search.query import ORIGINS, STATES, Query
-from tracker.events.wording.names import (
-    ground_name,
-    kind_name,
-    language_name,
-    origin_name,
-)
+from tracker.events.search.language.values import ORIGINS, STATES
+from tracker.events.search.query import Query
 from tracker.events.wording.terms import term
 from tracker.index.sets import union
 
 CROSSED = (
     *("kind", "platform", "country", "target", "ground"),
+    *("law", "authority", "ordered_by", "appeal", "territory", "degree"),
+    *("currency", "affected_what"),
     *("year", "month", "lang", "source", "state", "origin"),
 )
-_NAMES: dict[str, Callable[[str], str]] = {
-    "kind": kind_name,
-    "ground": ground_name,
-    "lang": language_name,
-    "state": lambda value: capfirst(term(value)),
-    "origin": origin_name,
-}
 
 
 @dataclass(frozen=True)
@@ -65,15 +55,15 @@ class _Group:
     ids: BitMap
 
 
-def cross(query: Query, rows: str, columns: str, limits: tuple[int, int]) -> CrossTable:
-    """Return the events of a query by two of CROSSED: the values with the most events, so many rows
-    and columns, and all other events under "".
+def cross(
+    events: Snapshot, query: Query, facets: tuple[str, str], limits: tuple[int, int]
+) -> CrossTable:
+    """Return the events of a query counted by two of CROSSED: the values with the most events up to
+    `limits` rows and columns, and all other events under "".
     """
-    events = index.snapshot()
     chosen = events.choose(query)
     down, across = (
-        _groups(events, chosen, field, limit)
-        for field, limit in zip((rows, columns), limits, strict=True)
+        _groups(events, chosen, field, limit) for field, limit in zip(facets, limits, strict=True)
     )
     return CrossTable(
         rows=_values(down),
@@ -85,20 +75,20 @@ def cross(query: Query, rows: str, columns: str, limits: tuple[int, int]) -> Cro
     )
 
 
-def narrow(query: Query, field: str, value: str) -> Query | None:
-    """Return the query with a value of one of CROSSED besides; None where no query asks for
-    just these events.
+def narrow(query: Query, field: str, value: str, today: date | None = None) -> Query | None:
+    """Return the query narrowed to a value of one of CROSSED; None if no query asks for just these
+    events. Relative days count from `today`, by default the clock's day.
     """
     if not value:
         return None
     if field in {"year", "month"}:
-        # A day within the span is narrower than the span, and stays.
-        today = database_time.estimate().date().isoformat()
-        asked_days = day_at(query.since, today), day_at(query.until, today, is_last=True)
+        # A day within the span is narrower than the span, so it stays.
+        day = (today or database_time.estimate().date()).isoformat()
+        asked_days = day_at(query.since, day), day_at(query.until, day, is_last=True)
         since, until = (bound if bound.startswith(value) else value for bound in asked_days)
         return replace(query, since=since, until=until)
     asked: tuple[str, ...] = getattr(query, field)
-    # An address cannot ask for events that have both this value and one of these.
+    # An address cannot ask for events with both this value and one of these.
     if asked and value not in asked:
         return None
     alone: dict[str, Any] = {field: (value,)}
@@ -128,13 +118,13 @@ def _largest(events: Snapshot, chosen: BitMap, field: str, limit: int) -> list[_
         "origin": ORIGINS,
     }
     values = closed.get(field) or list(events.ranked(field).most(chosen, limit))
-    name = _NAMES.get(field, str)
+    name = name_in(events, field)
     return [_Group(value, name(value), chosen & events.get(field, value)) for value in values]
 
 
 def _spans(events: Snapshot, chosen: BitMap, length: int, limit: int) -> list[_Group]:
     """Return the last years or months that have events."""
-    # Of an event that is known to the year only no month's page has it: it is one of the others.
+    # An event known only to the year is on no month's page, so it counts under the others.
     months = sorted((m for m in events.values("month") if len(m) >= length), reverse=True)
     by_span: dict[str, list[str]] = {}
     for month in months:
@@ -152,7 +142,7 @@ def _parties(events: Snapshot, chosen: BitMap, field: str, limit: int) -> list[_
     heads = events.heads(field)
     counts = {pk: n for pk, n in heads.most(chosen, limit).items() if n}
     sets = dict(heads)
-    entities = Entity.objects.in_bulk(counts)
+    entities = {row.pk: row for row in events.entities(Q(pk__in=list(counts)))}
     return [
         _Group(entities[pk].slug, entities[pk].shown_name, chosen & sets[pk])
         for pk in counts
@@ -160,9 +150,8 @@ def _parties(events: Snapshot, chosen: BitMap, field: str, limit: int) -> list[_
     ]
 
 
-def count_countries(query: Query, today: date) -> tuple[CrossValue, ...]:
-    """Return every country with events of a query, the most first, with how many."""
-    events = index.snapshot(today)
+def count_countries(events: Snapshot, query: Query) -> tuple[CrossValue, ...]:
+    """Return every country with events of a query and their number, the most first."""
     chosen = events.choose(query)
     groups = _parties(events, chosen, "country", len(events.values("country")) or 1)
     return _values(groups)

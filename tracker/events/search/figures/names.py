@@ -6,16 +6,16 @@ from django.db.models import Q
 
 from tracker.classify.letters.folding import fold
 from tracker.events.models import Entity
-from tracker.events.search.index import Snapshot, index
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.query import Query
 from tracker.events.wording.names import country_choices, country_name
 
-OFFERED = 150  # names that a picker offers, those with the most events
+OFFERED = 150  # most frequent names that a picker offers
 
 
-def entities_named(entity_type: str, names: Sequence[str]) -> dict[str, Entity]:
-    """Return the entity of a type that each name means; names of nothing are left out. Merged ones
-    count for the entity that they were merged into.
+def entities_named(events: Snapshot, entity_type: str, names: Sequence[str]) -> dict[str, Entity]:
+    """Return the entity of a type that each name means, without unknown names. Merged ones count
+    for the entity that they were merged into.
     """
     codes = {fold(name): code for code, name in country_choices()} | {
         fold(country_name("EU")): "EU"
@@ -24,17 +24,13 @@ def entities_named(entity_type: str, names: Sequence[str]) -> dict[str, Entity]:
         name: (name, name.lower(), name.upper(), fold(name), codes.get(fold(name), name))
         for name in names
     }
-    of_type = Entity.objects.filter(type=entity_type).select_related("merged_into")
-    by_slug = {
-        entity.slug: entity
-        for entity in of_type.filter(slug__in={slug for each in slugs.values() for slug in each})
-    }
+    asked = Q(type=entity_type, slug__in={slug for each in slugs.values() for slug in each})
+    by_slug = {entity.slug: entity for entity in events.entities(asked)}
     named = {
         name: next(by_slug[slug] for slug in each if slug in by_slug)
         for name, each in slugs.items()
         if any(slug in by_slug for slug in each)
     }
-    events = index.snapshot()
     for name in names:
         if name not in named and (match := _by_other_name(events, entity_type, name)):
             named[name] = match
@@ -42,16 +38,16 @@ def entities_named(entity_type: str, names: Sequence[str]) -> dict[str, Entity]:
 
 
 def _by_other_name(events: Snapshot, entity_type: str, name: str) -> Entity | None:
-    """Return the entity whose other name, in any script, or full name it is."""
+    """Return the entity with this full name or alias, in any script."""
     meant = [slug for field, slug in events.meanings(Query(), name) if field == entity_type]
     called = Q(slug__in=meant) if meant else Q(name__iexact=name)
-    entities = Entity.objects.filter(called, type=entity_type).select_related("merged_into")
-    return entities.order_by("pk").first()
+    entities = events.entities(called & Q(type=entity_type))
+    return min(entities, key=lambda entity: entity.pk, default=None)
 
 
-def offered_names(entity_type: str) -> list[str]:
-    """Return the names of a type with the most events, in their order."""
-    events = index.snapshot()
+def offered_names(events: Snapshot, entity_type: str) -> list[str]:
+    """Return the names of a type with the most events, in that order."""
     counts = events.heads(entity_type).most(events.shown, OFFERED)
-    entities = Entity.objects.in_bulk([pk for pk, n in counts.items() if n])
+    named = Q(pk__in=[pk for pk, n in counts.items() if n])
+    entities = {row.pk: row for row in events.entities(named)}
     return list(dict.fromkeys(entities[pk].shown_name for pk in counts if pk in entities))

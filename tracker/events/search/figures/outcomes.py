@@ -1,4 +1,4 @@
-"""What became of measures: how many were undone and how soon; and the sums that are known."""
+"""Count what became of measures: how many were undone, how soon, and the known sums."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from pyroaring import BitMap
 from tracker.classify import Kind
 from tracker.events.in_force import IN_FORCE, LASTING
 from tracker.events.search.facts import AMOUNT, UNDONE
-from tracker.events.search.index import Snapshot
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.index.sets import union
 from tracker.partial_date import PartialDate
 
 
 @dataclass(frozen=True)
 class KnownSum:
-    """A sum of the amounts of so many events in one currency (ISO 4217), in whole units."""
+    """The sum of the amounts of `events` events in one currency (ISO 4217), in whole units."""
 
     currency: str
     amount: int
@@ -25,8 +25,9 @@ class KnownSum:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Of a choice of events: `measures` that last, how many of them are in force today and how many
-    a confirmed act undid; the median `days` until then over `dated` of these, None without any.
+    """The outcomes of chosen events: `measures` that last, how many of them are in force today and
+    how many a confirmed act undid; the median `days` until then over `dated` of these, None without
+    any.
     """
 
     events: int
@@ -39,7 +40,7 @@ class Outcomes:
 
 
 def outcomes_of(events: Snapshot, chosen: BitMap) -> Outcomes:
-    """Return what became of the chosen events, by the day of the snapshot."""
+    """Return the outcomes of the chosen events on the day of the snapshot."""
     lasting = chosen & union(events.get("kind", kind) for kind in LASTING)
     lasting = lasting - events.get("kind", Kind.REINSTATEMENT.value)
     undone = lasting & events.derive("undone", _all_undone)
@@ -60,7 +61,7 @@ def outcomes_of(events: Snapshot, chosen: BitMap) -> Outcomes:
 
 
 def median(counts: Mapping[int, int]) -> int | None:
-    """Return the lower median of values that occur so many times; None of nothing."""
+    """Return the lower median of values with their counts; None without values."""
     middle = (sum(counts.values()) + 1) // 2
     for value in sorted(counts):
         middle -= counts[value]
@@ -74,7 +75,7 @@ def _all_undone(events: Snapshot) -> BitMap:
 
 
 def _by_days(events: Snapshot) -> dict[int, BitMap]:
-    """Return the events that were undone by the number of days until the first act that did."""
+    """Return the undone events by the number of days until the first act that undid them."""
     all_undone = _all_undone(events)
     begun: dict[int, str] = {}
     for day, ids in events.values("occurred").items():
@@ -83,7 +84,7 @@ def _by_days(events: Snapshot) -> dict[int, BitMap]:
     for day, ids in sorted(events.values(UNDONE).items(), reverse=True):
         for pk in ids:
             span = PartialDate.parse(begun[pk]).days_until(PartialDate.parse(day))
-            # The first act counts, which is read last.
+            # The first act counts, and is read last.
             if span is not None and span >= 0:
                 days[pk] = span
     grouped: dict[int, BitMap] = defaultdict(BitMap)

@@ -1,1 +1,1 @@
-"""What does a typed query say, and does it hold of an event? Pure; may import record's words."""
+"""What does a typed query say, and does an event match it? Pure; may import record's words."""

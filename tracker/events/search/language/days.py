@@ -1,6 +1,5 @@
-"""Days as people type them, also in relation to today: "2017-10", "7d", "last-month"; pure.
-
-A relative day is stored as typed and read anew on each day, so that a saved search moves on.
+"""Read days as people type them, also relative ones: "2017-10", "7d", "last-month"; pure. A
+relative day is stored as typed and resolved each day, so that a saved search moves on.
 """
 
 import re
@@ -15,7 +14,12 @@ YEAR = re.compile(r"(19|20)\d\d")
 MOMENT = re.compile(r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 SPAN = re.compile(r"(.*?)\.\.(.*)")
 AGO = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[dwmy])")
-DATED = ("since", "until", "date", "recorded", "changed")  # fields whose values are days
+# Early and late in a week, month and year: a relative span is reversed if it is on each.
+SOME_DAYS = ("2024-01-01", "2024-06-16", "2024-12-31")
+DATED = (  # fields whose values are days
+    *("since", "until", "date", "recorded", "changed"),
+    *("effective", "effective_since", "effective_until"),
+)
 UNIT_WORDS = {
     **dict.fromkeys(("day", "days", "jour", "jours"), "d"),
     **dict.fromkeys(("week", "weeks", "semaine", "semaines"), "w"),
@@ -41,8 +45,8 @@ NAMED = {  # -> the form that is stored
 
 
 def stored_day(typed: str) -> str:
-    """Return a day as a query stores it, "" for what is none: "last month" as "last-month", "7
-    days ago" as "7d".
+    """Return a day in the form that queries store, "" if it is not a day: "last month" as
+    "last-month", "7 days ago" as "7d".
     """
     if YEAR.fullmatch(typed) or DAY.fullmatch(typed):
         return typed
@@ -55,20 +59,20 @@ def stored_day(typed: str) -> str:
 
 
 def stored_span(typed: str) -> str:
-    """Return a span as a query stores it, "2017-10..2018" or one day; "" for what is none. So many
-    days ago is the beginning of a span that is open.
+    """Return a span in the form that queries store, "2017-10..2018" or one day; "" if it is not a
+    span. "7 days ago" begins an open span.
     """
     span = SPAN.fullmatch(typed)
     if not span:
         day = _stored_end(typed)
         return f"{day}.." if AGO.fullmatch(day) or MOMENT.fullmatch(day) else day
     ends = [_stored_end(end) for end in span.groups()]
-    is_read = all(bool(end) == bool(given) for end, given in zip(ends, span.groups(), strict=True))
+    is_read = all(bool(end) == bool(typed) for end, typed in zip(ends, span.groups(), strict=True))
     return "..".join(ends) if any(ends) and is_read else ""
 
 
 def _stored_end(typed: str) -> str:
-    """As stored_day; a moment is one, too, if there is such a time."""
+    """Return the same as stored_day, also accepting an existing time."""
     try:
         if MOMENT.fullmatch(typed):
             return f"{datetime.fromisoformat(typed):%Y-%m-%dT%H:%M:%SZ}"
@@ -77,8 +81,26 @@ def _stored_end(typed: str) -> str:
     return stored_day(typed)
 
 
+def is_in_calendar(stored: str) -> bool:
+    """Return whether each day of a stored day or span exists."""
+    days = filter(DAY.fullmatch, stored.split(".."))
+    return all(PartialDate.parse(day).is_in_calendar for day in days)
+
+
+def is_reversed(low: str, high: str) -> bool:
+    """Return whether a span of days ends before it begins, whatever day it is; unknown, and so
+    False, of a relative day and a fixed one.
+    """
+    if not (low and high) or is_relative(low) != is_relative(high):
+        return False
+    spans = [(_edge(low, day, is_last=False), _edge(high, day, is_last=True)) for day in SOME_DAYS]
+    # A day and a moment within it are compared as days.
+    lengths = [min(len(first), len(last)) for first, last in spans]
+    return all(a[:n] > b[:n] for (a, b), n in zip(spans, lengths, strict=True))
+
+
 def is_relative(stored: str) -> bool:
-    """Return whether a stored day or span is another one tomorrow."""
+    """Return whether a stored day or span will mean another one tomorrow."""
     return any(end in NAMED.values() or AGO.fullmatch(end) for end in stored.split(".."))
 
 
@@ -91,21 +113,23 @@ def day_at(stored: str, today: str, *, is_last: bool = False) -> str:
 
 
 def span_at(stored: str, today: str) -> tuple[str, str]:
-    """Return the first and the last whole day of a stored span, "" for open; a moment stays one."""
+    """Return the first and the last whole day of a stored span, "" for open; a time is returned
+    unchanged.
+    """
     low, high = stored.split("..") if ".." in stored else (stored, stored)
     return _edge(low, today, is_last=False), _edge(high, today, is_last=True)
 
 
 def edge_moments(day: str, low: str, high: str) -> tuple[datetime, datetime]:
-    """Return the part of a day that lies from `low` to `high`, each a day or a moment, as its first
-    moment and the one after its last.
+    """Return the part of a day between `low` and `high`, each a day or a time, as its first moment
+    and the one after its last.
     """
     begin = datetime.combine(date.fromisoformat(day), time(), UTC)
     end = begin + timedelta(days=1)
     if MOMENT.fullmatch(low):
         begin = max(begin, datetime.fromisoformat(low))
     if MOMENT.fullmatch(high):
-        # The whole second counts.
+        # The whole second is included.
         end = min(end, datetime.fromisoformat(high) + timedelta(seconds=1))
     return begin, end
 

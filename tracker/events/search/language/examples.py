@@ -1,4 +1,4 @@
-"""What people can type, with an example of each; the help page shows them."""
+"""List what people can type, with examples; shown on the help page."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class SearchExample:
-    """Typed text, and what it finds in words."""
+    """Typed text, and a description of what it finds."""
 
     text: str
     words: str | Promise
@@ -47,6 +47,22 @@ TOPICS = (
             SearchExample("lang:French", _("the language of reports")),
             SearchExample("source:lemonde.fr", _("a publisher")),
             SearchExample("ground:hate", _("the stated ground")),
+            SearchExample("law:DSA", _("the law that an act is grounded on")),
+            SearchExample('authority:"European Commission"', _("the authority that decided")),
+            SearchExample(
+                "ordered_by:Roskomnadzor", _("who ordered it, if somebody else carried it out")
+            ),
+            SearchExample("appeal:filed", _("on appeal: announced, filed, rejected or granted")),
+            SearchExample("territory:eu", _("where it applies: worldwide, eu, country or region")),
+            SearchExample("degree:partial", _("blocks and limits that are partial or total")),
+            SearchExample("amount:>=100m currency:EUR", _("fines of that much, in that currency")),
+            SearchExample(
+                "amount:1m..5m",
+                _("between two amounts, whatever the currency: only the numbers are compared"),
+            ),
+            SearchExample(
+                "affected:>=1000 affected_what:accounts", _("how many of what an act affects")
+            ),
             SearchExample("state:unsure", _("events that the program is not sure of")),
             SearchExample("origin:history", _("events from the curated history")),
             SearchExample("-platform:youtube", _("without a value; works for every field")),
@@ -68,6 +84,9 @@ TOPICS = (
             SearchExample("date:2017-10..2018-03", _("between two dates, both included")),
             SearchExample("last month", _("also today, yesterday, this week, last 7 days")),
             SearchExample("since:30d", _("days (d), weeks (w), months (m) or years (y) ago")),
+            SearchExample(
+                "effective:2026-12", _("when the measure takes effect; or a..b, a.. or ..b")
+            ),
             SearchExample("recorded:7d", _("when the tracker recorded the event")),
             SearchExample("changed:last-week", _("when the event changed last")),
             SearchExample("in_force:yes", _("measures in force today; or ended, unknown, a day")),

@@ -1,26 +1,28 @@
-"""Whether a query chooses an event, without a database; pure."""
+"""Decide whether a query chooses an event, without a database; pure."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from tracker.classify.words.matching import Lexicon
 from tracker.events.in_force import asked_status, lasting_kinds, status_on
-from tracker.events.search.query import (
-    FIELDS,
-    UNSURE,
-    Query,
+from tracker.events.queried import QUERIED
+from tracker.events.search.language.questions import (
     asks_for_unsure,
     bounds,
     meanings,
     stored_bounds,
 )
+from tracker.events.search.language.spans import day_bounds, holds_number
+from tracker.events.search.query import FIELDS, UNSURE, Query
 from tracker.events.text import holds
 
 
 @dataclass(frozen=True)
 class EventFacts:
-    """What a Query is matched against without a database: slugs, the day as in Event, the searched
-    text of headline, names and reports; `events` are its number and those merged into it.
-    `recorded` is a day, `changed` a moment like 2026-11-24T12:00:00Z, "" where nobody knows.
+    """The facts that a Query is matched against without a database: slugs, the day as in Event, the
+    searched text of headline, names and reports; `events` are its number and those merged into it.
+    `figures` are the values by field of the further facts (QUERIED). `recorded` and `changed` are
+    moments like 2026-11-24T12:00:00Z, "" if unknown.
     """
 
     kinds: frozenset[str]
@@ -32,6 +34,7 @@ class EventFacts:
     targets: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     grounds: frozenset[str] = frozenset()
+    figures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     ended: str = ""
@@ -39,11 +42,14 @@ class EventFacts:
     origin: str = ""
     recorded: str = ""
     changed: str = ""
+    amount: int = 0
+    affected: int = 0
+    effective_on: str = ""
 
 
 def matches(query: Query, facts: EventFacts, names: Lexicon | None = None, *, today: str) -> bool:
     """Return whether the query chooses the event on a day, as events.search would; `names` are
-    those that editors added.
+    those added by editors.
     """
     return _holds(query, facts, names, today, leaves_out_unsure=not asks_for_unsure(query))
 
@@ -78,7 +84,7 @@ def _holds_brackets(query: Query, facts: EventFacts, names: Lexicon | None, toda
         return _holds(read, facts, names, today, leaves_out_unsure=left_out)
 
     for group in query.groups:
-        # Where one alternative asks for unsure events, the others still leave them out.
+        # If one alternative asks for unsure events, the others still leave them out.
         is_default = any(map(asks_for_unsure, group))
         if not any(holds_one(inner, is_default=is_default) for inner in group):
             return False
@@ -86,16 +92,21 @@ def _holds_brackets(query: Query, facts: EventFacts, names: Lexicon | None, toda
 
 
 def _is_within(query: Query, facts: EventFacts, today: str) -> bool:
-    """Return whether the event lies within all times that the query asks for."""
-    low, high = bounds(query, today)
+    """Return whether the event is within all times that the query asks for."""
     return (
-        (not (low or high) or bool(facts.occurred))
-        and (not low or facts.occurred >= low)
-        and (not high or facts.occurred <= high)
+        _lies_within(facts.occurred, bounds(query, today))
+        and _lies_within(facts.effective_on, day_bounds(query.effective, today))
+        and holds_number(query.amount, facts.amount)
+        and holds_number(query.affected, facts.affected)
         and (not query.in_force or in_force(query.in_force, facts, today))
         and _was(query.recorded, facts.recorded, today)
         and _was(query.changed, facts.changed, today)
     )
+
+
+def _lies_within(day: str, ends: tuple[str, str]) -> bool:
+    low, high = ends
+    return (not (low or high) or bool(day)) and low <= day and (not high or day <= high)
 
 
 def _was(span: str, at: str, today: str) -> bool:
@@ -124,6 +135,7 @@ def values_of(facts: EventFacts) -> dict[str, frozenset[str]]:
         "state": frozenset([facts.state]),
         "origin": frozenset([facts.origin]),
         "event": facts.events,
+        **{name: facts.figures.get(name, frozenset()) for name in QUERIED},
     }
 
 

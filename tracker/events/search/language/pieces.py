@@ -1,4 +1,4 @@
-"""Typed text -> pieces, brackets and alternatives; pure.
+"""Split typed text into pieces, brackets and alternatives; pure.
 
 kind:"ad ban" -lawsuit (RT OR Sputnik) last month
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from tracker.events.search.language.days import DATED, UNIT_WORDS
 
-DEPTH = 5  # of brackets within brackets
-# Words of a sentence that say nothing of an event. Quoted they are looked for.
+DEPTH = 5  # of nested brackets
+# Words of a sentence that say nothing about an event; searched for only if quoted.
 STOP_WORDS = frozenset(
     (
         *("a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "and", "with"),
@@ -20,7 +20,9 @@ STOP_WORDS = frozenset(
 
 
 def is_stop_word(word: str) -> bool:
-    """Return whether a word says nothing of an event, also at the beginning of a sentence."""
+    """Return whether a word says nothing about an event, also with a capital at the start of a
+    sentence.
+    """
     return word in STOP_WORDS or (word.istitle() and word.lower() in STOP_WORDS)
 
 
@@ -63,14 +65,14 @@ Alternatives = tuple[tuple[Node, ...], ...]
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed; `faults` are signs that have no counterpart: "(", ")", "OR" or "NOT"."""
+    """A parsed text; `faults` are signs without a counterpart: "(", ")", "OR" or "NOT"."""
 
     alternatives: Alternatives
     faults: tuple[str, ...]
 
 
 def read_pieces(text: str) -> Typed:
-    """Read a text whose quotation marks are closed."""
+    """Read a text with balanced quotation marks."""
     reader = PieceReader(text)
     alternatives = reader.read(0)
     return Typed(alternatives, tuple(dict.fromkeys(reader.faults)))
@@ -83,7 +85,7 @@ class PieceReader:
         self.faults: list[str] = []
 
     def read(self, depth: int) -> Alternatives:
-        """Read up to the bracket that closes, or to the end."""
+        """Read up to the closing bracket, or to the end."""
         rows: list[list[Node]] = [[]]
         for node in self._nodes(depth):
             if isinstance(node, Piece) and node.plain == "OR":
@@ -125,12 +127,12 @@ class PieceReader:
             self.faults.append("(")
         if cut and not depth:
             self.faults.append(")")
-        # Within brackets what was cut off closes them; outside it is passed over.
+        # Within brackets a stray sign closes them; outside it is skipped.
         self._at = match.end() - (cut if depth else 0)
         yield _piece_of(match, text)
 
     def _finish(self, row: Sequence[Node]) -> Iterator[Node]:
-        """Take operators and times of several words together, and leave out what says nothing."""
+        """Join operators and times of several words, and leave out stop words."""
         nodes = [node for node in _join_times(row) if not _is_plain(node, "AND")]
         for i, node in enumerate(nodes):
             before = nodes[i - 1] if i else None
@@ -148,7 +150,7 @@ def _piece_of(match: re.Match[str], text: str) -> Piece:
     is_excluded, is_quoted = bool(match["minus"]), match["quoted"] is not None
     bare = match["bare"] or ""
     value = match["quoted"] if is_quoted else bare[: len(bare) - len(match[0]) + len(text)]
-    if name and value.startswith("//"):  # a web address is a word
+    if name and value.startswith("//"):  # a web address is one word
         return Piece("", text.removeprefix("-"), text, is_excluded)
     return Piece(name, value, text, is_excluded, is_quoted)
 
@@ -176,7 +178,7 @@ def _join_times(row: Sequence[Node]) -> Iterator[Node]:
 
 
 def _length_of_time(row: Sequence[Node], i: int) -> int:
-    """Return of how many pieces a time is made that begins at one; 1 for any other piece."""
+    """Return the number of pieces of a time that begins at piece `i`; 1 for any other piece."""
     first = row[i]
     if not isinstance(first, Piece) or first.is_excluded or first.is_quoted:
         return 1

@@ -1,4 +1,4 @@
-"""Names that are spelt nearly as a word that nothing was found for; pure."""
+"""Find names spelt nearly like a word that matched nothing; pure."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -12,13 +12,13 @@ NEAR = 0.78
 
 
 def near_name(word: str, names: Iterable[str]) -> str:
-    """Return the name that a word may be meant to be, "" for none: of platforms, listed targets,
-    and `names` besides.
+    """Return the name that a word may mean, "" for none, among platforms, listed targets, and
+    `names`.
     """
     if len(word) < SHORTEST:
         return ""
     known = {fold(name): name for name in (*_listed(), *names)}
-    # A name of several words is often looked for by one of them.
+    # People often search for a name by one of its words.
     parts = {part: part.title() for name in known for part in name.split() if len(part) > SHORTEST}
     close = get_close_matches(fold(word), {**parts, **known}, n=1, cutoff=NEAR)
     nearest = {**parts, **known}.get(close[0], "") if close else ""

@@ -1,4 +1,4 @@
-"""What a word that is being typed may become: fields, their values, and names on record."""
+"""Suggest completions for a word that is being typed: fields, their values, and recorded names."""
 
 import re
 from collections.abc import Iterator
@@ -14,15 +14,16 @@ from tracker.events.search.query import FIELDS, SINGLE, quote_value
 from tracker.events.wording.names import country_choices
 
 SHOWN = 8
-ASKED = 40  # entities that are read; those with the most events are shown
-# The piece that ends the text: an open quotation mark may stand in it.
+OFFERED = ("kind", "ground", "law")  # fields whose values are offered for plain words
+ASKED = 40  # entities that are loaded; those with the most events are shown
+# The last piece of the text, possibly with an open quotation mark.
 LAST = re.compile(r'(?P<minus>-?)(?:(?P<field>[a-z_]+):)?"?(?P<begin>[^":]*)$')
 PIECES = re.compile(r'(?:[^\s"]|"[^"]*"?)+$')
 
 
 @dataclass(frozen=True)
 class SearchSuggestion:
-    """A text that may be meant, its name, the field it belongs to, and how many events it has."""
+    """A suggested text, its name, its field, and its number of events."""
 
     text: str
     name: str
@@ -35,7 +36,7 @@ class SearchSuggestion:
 
 
 def suggest(typed: str) -> tuple[SearchSuggestion, ...]:
-    """Return up to SHOWN texts that continue the piece typed last; two queries at most."""
+    """Return up to SHOWN completions of the last piece typed, with at most two queries."""
     piece = PIECES.search(typed)
     last = LAST.fullmatch(piece[0]) if piece else None
     if piece is None or last is None:
@@ -44,11 +45,11 @@ def suggest(typed: str) -> tuple[SearchSuggestion, ...]:
     field, begin = last["field"] or "", fold(last["begin"]).strip()
     if len(begin) < (1 if field else 2):
         return ()
-    found = [*_fields(before, begin), *_closed(before, field, begin)]
-    found += _countries(before, field, begin)
-    return tuple(_entities(before, field, last["begin"].strip(), SHOWN - len(found[:4])))[
+    suggestions = [*_fields(before, begin), *_closed(before, field, begin)]
+    suggestions += _countries(before, field, begin)
+    return tuple(_entities(before, field, last["begin"].strip(), SHOWN - len(suggestions[:4])))[
         :SHOWN
-    ] + tuple(found[:4])
+    ] + tuple(suggestions[:4])
 
 
 def _fields(before: str, begin: str) -> Iterator[SearchSuggestion]:
@@ -58,7 +59,7 @@ def _fields(before: str, begin: str) -> Iterator[SearchSuggestion]:
 
 
 def _closed(before: str, field: str, begin: str) -> Iterator[SearchSuggestion]:
-    for name in (field,) if field in CLOSED else () if field else ("kind", "ground"):
+    for name in (field,) if field in (*CLOSED, "currency") else () if field else OFFERED:
         for code in codes_of(name):
             shown = name_of(name, code)
             if any(word.startswith(begin) for word in (code, *fold(shown).split())):
@@ -76,7 +77,7 @@ def _entities(before: str, field: str, begin: str, limit: int) -> Iterator[Searc
     if not types:
         return
     named = Q(slug__startswith=fold(begin))
-    # SQLite knows capital letters of ASCII alone.
+    # SQLite ignores case only for ASCII.
     for spelt in {begin, begin.capitalize()}:
         named |= Q(name__istartswith=spelt) | Q(aliases__name__istartswith=spelt)
     rows = list(Entity.objects.filter(named, type__in=types, merged_into=None).distinct()[:ASKED])

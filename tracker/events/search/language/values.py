@@ -1,4 +1,4 @@
-"""Names of values -> the codes that the record stores, and names that are spelt nearly so; pure."""
+"""Map names of values to the codes that the record stores, and find near misses; pure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,12 +10,16 @@ from django.conf import settings
 from django.utils.translation import override
 
 from tracker.classify import Kind
+from tracker.classify.facts.counts import COUNTED
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.lists import aliases_of, listed_rows
 from tracker.events.in_force import STATUSES
+from tracker.events.wording.laws import law_name
 from tracker.events.wording.names import (
+    appeal_name,
     country_name,
+    degree_name,
     ground_name,
     kind_name,
     kinds_name,
@@ -23,12 +27,14 @@ from tracker.events.wording.names import (
     origin_name,
     shown_platform_name,
     status_name,
+    territory_name,
 )
-from tracker.events.wording.terms import SCOPES, term
+from tracker.events.wording.quantities import NO_CURRENCIES, currency_name, things_name
+from tracker.events.wording.terms import APPEALS, DEGREES, SCOPES, TERRITORIES, term
 
 STATES = ("machine", "reviewed", "unsure")
 ORIGINS = ("history", "machine", "editor")
-# Names of countries and languages are taken in these, whatever the page's language.
+# Names of countries and languages are accepted in these, whatever the page's language.
 TONGUES = ("en", "fr", "de", "es", "pt", "it", "nl", "pl", "tr", "ru", "uk", "ar", "zh", "ja")
 SHORT_COUNTRIES = {
     **dict.fromkeys(("uk", "great britain", "britain", "england"), "GB"),
@@ -46,6 +52,22 @@ SHORT_COUNTRIES = {
     "macedonia": "MK",
     "drc": "CD",
 }
+MONEY_WORDS = {
+    "€": "EUR",
+    **dict.fromkeys(("$", "dollar", "us$"), "USD"),
+    **dict.fromkeys(("£", "pound", "pound sterling"), "GBP"),
+    **dict.fromkeys(("rouble", "ruble", "₽"), "RUB"),
+    **dict.fromkeys(("rupee", "₹"), "INR"),
+    **dict.fromkeys(("lira", "₺"), "TRY"),
+    **dict.fromkeys(("yen", "¥"), "JPY"),
+    **dict.fromkeys(("yuan", "renminbi"), "CNY"),
+    **dict.fromkeys(("won", "₩"), "KRW"),
+}
+NO_VALUES = {  # codes of the lists' own for what is not known, or for tests
+    "country": {"ZZ", "XA", "XB"},
+    "currency": NO_CURRENCIES,
+    "lang": {"und", "zxx", "root"},
+}
 NEAR = 0.72  # how much of two names must agree (difflib's ratio)
 SHOWN = 3  # near names
 NAMERS: dict[str, Callable[[str], str]] = {
@@ -56,9 +78,19 @@ NAMERS: dict[str, Callable[[str], str]] = {
     "origin": origin_name,
     "country": country_name,
     "in_force": status_name,
+    "law": law_name,
+    "appeal": appeal_name,
+    "territory": territory_name,
+    "degree": degree_name,
+    "currency": currency_name,
+    "affected_what": things_name,
 }
-CLOSED = ("kind", "ground", "state", "origin")  # fields whose values the program defines
-OPEN = ("platform", "country", "lang")  # fields whose values come from lists that grow
+# Fields whose values the program defines.
+CLOSED = (
+    *("kind", "ground", "state", "origin", "law", "appeal", "territory", "degree"),
+    "affected_what",
+)
+OPEN = ("platform", "country", "lang", "currency")  # fields whose values come from lists that grow
 
 
 @dataclass(frozen=True)
@@ -70,8 +102,8 @@ class NearValue:
 
 
 def code_of(field: str, value: str) -> str:
-    """Return the code of a value that is typed as code or name, in any case and several languages;
-    "" for an unknown one.
+    """Return the code of a value typed as code or name, in any case and in several languages; ""
+    for an unknown one.
     """
     codes = _codes(field)
     if value in codes:
@@ -82,7 +114,7 @@ def code_of(field: str, value: str) -> str:
         mentions = lexicon_of(field).find(value, "")
         code = next((m.value for m in mentions if (m.start, m.end) == (0, len(value))), "")
     if not code and field == "lang":
-        # zh-Hant: a script or country behind a language that is known.
+        # zh-Hant: a script or country after a known language.
         code = value.lower() if value.lower().partition("-")[0] in codes else ""
     return code
 
@@ -93,7 +125,7 @@ def codes_of(field: str) -> tuple[str, ...]:
 
 
 def near_values(field: str, value: str) -> tuple[NearValue, ...]:
-    """Return up to SHOWN values whose names are spelt nearly as `value`."""
+    """Return up to SHOWN values with names spelt nearly like `value`."""
     names = _names(field)
     close = get_close_matches(_plain(value), names, n=3 * SHOWN, cutoff=NEAR)
     codes = list(dict.fromkeys(names[name] for name in close))[:SHOWN]
@@ -106,7 +138,7 @@ def name_of(field: str, code: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a name as names are compared: "Ad_Ban" as "ad ban"."""
+    """Return a name in the form used for comparison: "Ad_Ban" as "ad ban"."""
     return " ".join(fold(name).replace("_", " ").replace("-", " ").split())
 
 
@@ -118,11 +150,17 @@ def _codes(field: str) -> dict[str, None]:
         "state": list(STATES),
         "origin": list(ORIGINS),
         "in_force": list(STATUSES),
+        "law": list(listed_rows("law")),
+        "appeal": list(APPEALS),
+        "territory": list(TERRITORIES),
+        "degree": list(DEGREES),
+        "affected_what": list(COUNTED),
+        "currency": list(map(str, Locale("en").currencies)),
         "platform": [*listed_rows("platform"), *SCOPES],
         "country": [code for code in map(str, Locale("en").territories) if code.isalpha()],
         "lang": [code for code in map(str, Locale("en").languages) if "_" not in code],
     }
-    return dict.fromkeys(codes.get(field, ()))
+    return dict.fromkeys(c for c in codes.get(field, ()) if c not in NO_VALUES.get(field, ()))
 
 
 @cache
@@ -139,15 +177,18 @@ def _pairs(field: str) -> Iterator[tuple[str, str]]:
     yield from ((code, code) for code in codes)
     if field == "country":
         yield from SHORT_COUNTRIES.items()
-    if field in {"country", "lang"}:
+    if field == "currency":
+        yield from MONEY_WORDS.items()
+    if field in {"country", "lang", "currency"}:
         for tongue in TONGUES:
             locale = Locale(tongue)
-            named = locale.territories if field == "country" else locale.languages
+            tables = {"country": locale.territories, "currency": locale.currencies}
+            named = tables.get(field, locale.languages)
             yield from ((name, code) for code, name in named.items() if code in codes)
-    if field == "platform":
-        for code in listed_rows("platform"):
-            yield from ((alias.name, code) for alias in aliases_of("platform", code))
-    if field not in {"country", "lang", "target"}:
+    if field in {"platform", "law"}:
+        for code in listed_rows(field):
+            yield from ((alias.name, code) for alias in aliases_of(field, code))
+    if field not in {"country", "lang", "currency", "target"}:
         yield from _own_names(field)
 
 

@@ -4,37 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from tracker.classify import Kind
 from tracker.events.editing.actions import EventEdit, last_revision_id, preview_merge
 from tracker.events.in_force import counted_kinds
 from tracker.events.models import Event, Link, Report, Revision, SecondOpinion
 from tracker.events.review.picking import EVENT, PickedChoice, event_number, find_choices
-from tracker.events.search.describe import FIELD_WORDS, value_in_words
 from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.wording.revisions import FIELD_WORDS, conflict_words, value_in_words
 from tracker.feeds.models import Entry
-from tracker.web.forms import EditForm, FactsForm, LinkForm, RoleForm
+from tracker.web.forms.events import CIRCUMSTANCES, EditForm, FactsForm, LanguageForm, RoleForm
+from tracker.web.forms.suggestions import LinkForm
 from tracker.web.pages.editors.review import ArticleRow, article_row
 
 OPINIONS_SHOWN = 5
-ARTICLES_SHOWN = 5  # of each of two events that may be one
-
-
-@dataclass(frozen=True)
-class MeanwhileRow:
-    """What somebody else changed while an editor worked."""
-
-    by: str
-    field: str
-    before: JsonValue
-    after: JsonValue
+ARTICLES_SHOWN = 5  # for each of two events that may be one
 
 
 @dataclass(frozen=True)
 class OpinionRow:
-    """What a language model takes an entry of the event to say: kinds, and the words it rests
-    on.
+    """A language model's opinion on an entry of the event: kinds, and the words they are
+    based on.
     """
 
     kinds: tuple[str, ...]
@@ -43,7 +32,7 @@ class OpinionRow:
 
 @dataclass(frozen=True)
 class EventLine:
-    """An event as the pages of editing name it."""
+    """An event as shown on the editing pages."""
 
     id: int
     headline: str
@@ -72,7 +61,7 @@ class NewArticlePage:
 
 @dataclass(frozen=True)
 class StandingRow:
-    """An event in which an article stands: in which role, and by which report."""
+    """An event that an article belongs to, with its role and report."""
 
     event: EventRow
     report_id: int
@@ -82,8 +71,8 @@ class StandingRow:
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """An article, the events in which it stands, and the forms for others; `is_waiting` says that
-    the program has not read it yet.
+    """An article, its events, and the forms for others; `is_waiting` says that it is not classified
+    yet.
     """
 
     id: int
@@ -98,19 +87,23 @@ class ArticlePage:
     roles: tuple[tuple[str, str], ...]
     adding: RoleForm
     recording: FactsForm
+    naming: LanguageForm
 
 
 @dataclass(frozen=True)
 class EditPage:
-    """What the page to edit an event shows."""
+    """What the page to edit an event shows: `meanwhile` is what others changed since, in words,
+    `refusal` the typed reason of one that was not stored.
+    """
 
     id: int
     headline: str
     form: EditForm
     read_version: int
-    meanwhile: tuple[MeanwhileRow, ...]
+    meanwhile: tuple[str, ...]
     link_types: tuple[tuple[str, str], ...]
     opinions: tuple[OpinionRow, ...]
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +117,8 @@ class DifferenceRow:
 
 @dataclass(frozen=True)
 class MergePage:
-    """What the page to merge an event `into` another shows: how many reports move, how many the
-    other one has already, how many links lead to it, how it changes.
+    """The page to merge an event `into` another: how many reports move, how many the other one
+    already has, how many links lead to it, and how it changes.
     """
 
     event: EventLine
@@ -135,13 +128,14 @@ class MergePage:
     doubles: int
     links: int
     differences: tuple[DifferenceRow, ...]
-    meanwhile: tuple[MeanwhileRow, ...]
+    meanwhile: tuple[str, ...]
+    reason: str = ""
 
 
 def build_choose_page(event: Event, typed: str) -> ChoosePage:
     """Return the page on which an editor chooses an event by words."""
-    found = find_choices(EVENT, typed)
-    others = tuple(choice for choice in found if event_number(choice.value) != event.pk)
+    choices = find_choices(EVENT, typed)
+    others = tuple(choice for choice in choices if event_number(choice.value) != event.pk)
     return ChoosePage(event.pk, event.headline, typed, others)
 
 
@@ -165,11 +159,14 @@ def build_article_page(entry: Entry, adding: RoleForm, recording: FactsForm) -> 
         roles=tuple((value, str(label)) for value, label in Report.Role.choices),
         adding=adding,
         recording=recording,
+        naming=LanguageForm(initial={"language": entry.language}),
     )
 
 
 def facts_of_article(entry: Entry) -> EventEdit:
-    """Return what the program read in an article, as a proposal; empty facts if it read nothing."""
+    """Return the facts that the program read in an article, as a proposal; empty if there
+    are none.
+    """
     read = getattr(entry, "classification", None)
     if read is None:
         return EventEdit("", (Kind.CONTENT_REMOVAL.value,), (), (), "")
@@ -189,10 +186,13 @@ def facts_of_article(entry: Entry) -> EventEdit:
         affected_what=read.affected_what,
         authority=read.authority,
         authority_type=read.authority_type,
+        **{name: getattr(read, name) for name in CIRCUMSTANCES},
     )
 
 
-def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] = ()) -> EditPage:
+def build_edit_page(
+    event: Event, form: EditForm, meanwhile: Sequence[Revision] = (), refusal: str = ""
+) -> EditPage:
     """Return the page to edit an event, with what others changed `meanwhile`."""
     answered = SecondOpinion.objects.filter(
         entry__reports__event=event,
@@ -204,7 +204,7 @@ def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] 
         headline=event.headline,
         form=form,
         read_version=last_revision_id(event),
-        meanwhile=_meanwhile(meanwhile),
+        meanwhile=conflict_words(meanwhile),
         link_types=tuple(
             (value, str(label)) for value, label in Link.Type.choices if value != Link.Type.SAME
         ),
@@ -212,10 +212,13 @@ def build_edit_page(event: Event, form: EditForm, meanwhile: Sequence[Revision] 
             OpinionRow(tuple(opinion.kinds), opinion.quote)
             for opinion in answered.order_by("-pk")[:OPINIONS_SHOWN]
         ),
+        refusal=refusal,
     )
 
 
-def build_merge_page(event: Event, into: Event, meanwhile: Sequence[Revision] = ()) -> MergePage:
+def build_merge_page(
+    event: Event, into: Event, meanwhile: Sequence[Revision] = (), reason: str = ""
+) -> MergePage:
     """Return the page that shows what a merge would do."""
     preview = preview_merge(event.pk, into.pk)
     rows = {row.id: row for row in load_rows([event, into], links_unsure=True)}
@@ -234,7 +237,8 @@ def build_merge_page(event: Event, into: Event, meanwhile: Sequence[Revision] = 
             )
             for field, before, after in preview.differences
         ),
-        meanwhile=_meanwhile(meanwhile),
+        meanwhile=conflict_words(meanwhile),
+        reason=reason,
     )
 
 
@@ -245,10 +249,6 @@ def _line(event: Event, row: EventRow) -> EventLine:
     return EventLine(event.pk, event.headline, kind, event.occurred, articles, more)
 
 
-def _meanwhile(revisions: Sequence[Revision]) -> tuple[MeanwhileRow, ...]:
-    return tuple(MeanwhileRow(r.by, r.field, r.before, r.after) for r in revisions)
-
-
 def _in_words(field: str, value: object) -> str:
-    """Return a value of a record in words; a record has tuples where a revision has lists."""
+    """Return a value of a record in words; a record has tuples instead of a revision's lists."""
     return value_in_words(field, list(value) if isinstance(value, tuple) else value)

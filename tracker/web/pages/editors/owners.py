@@ -1,4 +1,4 @@
-"""Pages of how the tracker runs: the mails for editors, the state of the whole for owners."""
+"""Build the pages on operation: the mail queue for editors, the system status for owners."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class NamedFeed:
-    """A feed by its title; `entry_count` entries are held back, or come too many."""
+    """A feed by its title; `entry_count` entries are held back, or exceed the budget."""
 
     id: int
     title: str
@@ -36,7 +36,7 @@ class NamedFeed:
 
 @dataclass(frozen=True)
 class DeliveriesPage:
-    """How the mails stand, and which feeds hold hits back."""
+    """The state of the mail queue, and the feeds with held-back hits."""
 
     queue: Queue
     held_feeds: tuple[NamedFeed, ...]
@@ -45,7 +45,7 @@ class DeliveriesPage:
 
 @dataclass(frozen=True)
 class StatusPage:
-    """The state of the whole; `floods` are feeds that bring more than is read."""
+    """The system status; `floods` are feeds that exceed their budget."""
 
     watch: Watch
     coverage: SourceCoverage
@@ -64,13 +64,13 @@ class StatusPage:
 
 
 def build_deliveries_page(now: datetime) -> DeliveriesPage:
-    """Return how the mails stand."""
+    """Return the page on the mail queue."""
     held_feeds = tuple(_named(feed, count) for feed, count in hits.held_feeds())
     return DeliveriesPage(queue(now), held_feeds, now)
 
 
 def build_status_page(now: datetime, *, is_proxy_miscounted: bool) -> StatusPage:
-    """Return the state of the whole."""
+    """Return the page on the system status."""
     is_ready, message = encoder.status()
     return StatusPage(
         watch=watch(now),

@@ -12,16 +12,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tracker import database_time
 from tracker.alerts.models import Delivery
 from tracker.people import audit
-from tracker.people.audit import AuditEntry, AuditFilter
+from tracker.people.audit import AuditCursor, AuditEntry, AuditFilter
 from tracker.people.mails import invitation_url
-from tracker.people.models import Invitation, PersonRole
-from tracker.people.roles import role_of
-from tracker.web.forms import AddressForm, CodeForm, InviteForm, JoinForm, OwnAddressForm, SetupForm
+from tracker.people.models import Identity, Invitation, Passkey, PersonRole
+from tracker.people.roles import by_role, role_of
+from tracker.web.forms.people import (
+    AddressForm,
+    CodeForm,
+    InviteForm,
+    JoinForm,
+    OwnAddressForm,
+    PasskeyForm,
+)
+from tracker.web.forms.setup import SetupForm
+from tracker.web.pages.editors.tokens import TokenTable, token_table
 
 PAGE_SIZE = 50
-MOST_PAGES = 100  # the file has all lines
 SUBJECT_NAMES: dict[str, str | Promise] = {
     "": _("Everything"),
     "sign-ins": _("Sign-ins"),
@@ -33,14 +42,59 @@ SUBJECT_NAMES: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class AccountPage:
-    """The second factor of an editor: on, with new spare codes; or how to switch it on."""
+class NewApp:
+    """The set-up of an app for codes: its key as a picture and as text, and the form for
+    its code.
+    """
 
-    has_device: bool
+    form: CodeForm
+    picture: SafeString
+    secret: str
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """A passkey of a person."""
+
+    id: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A person's own ways to sign in, with new spare codes; `new_app` to switch an app on."""
+
+    has_app: bool
+    role: PersonRole
+    passkeys: tuple[PasskeyRow, ...]
+    provider: str
+    tokens: TokenTable
     codes: tuple[str, ...] = ()
-    form: CodeForm | None = None
-    picture: SafeString | None = None
-    secret: str = ""
+    new_app: NewApp | None = None
+
+
+@dataclass(frozen=True)
+class NewPasskeyPage:
+    """The form of a new passkey, or the browser's challenge as JSON; `advice` says why passkeys do
+    not work at this address.
+    """
+
+    form: PasskeyForm | None
+    options: str = ""
+    name: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class PasskeySignInPage:
+    """The browser's challenge as JSON, "" before the button was pressed."""
+
+    options: str
+    after: str
+    error: str
+    advice: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +115,7 @@ class PasswordAskPage:
 
 @dataclass(frozen=True)
 class JoinPage:
-    """What an invited person may become; without a form the link works no longer."""
+    """The role of an invited person; without a form the link is no longer valid."""
 
     form: JoinForm | None = None
     address: str = ""
@@ -70,9 +124,12 @@ class JoinPage:
 
 @dataclass(frozen=True)
 class SetupPage:
-    """The form of a first start; none for whoever has no link."""
+    """The set-up form, None for visitors without the link; and the number of chosen feeds, if
+    requested.
+    """
 
     form: SetupForm | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +149,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class InvitationRow:
-    """An invitation that nobody has accepted; `error` says why its mail was not taken."""
+    """An invitation that nobody has accepted; `error` says why its mail was not accepted."""
 
     id: int
     address: str
@@ -114,11 +171,15 @@ class PeoplePage:
     roles: tuple[tuple[str, str], ...]
     form: InviteForm
     has_mail: bool
+    tokens: TokenTable
+    is_for_owners: bool = True
 
 
 @dataclass(frozen=True)
 class AuditLogPage:
-    """A page of the audit log; `parameters` are those of its filter, an address "" is no link."""
+    """A page of the audit log; `parameters` are those of its filter, the address "" means
+    no link.
+    """
 
     entries: tuple[AuditEntry, ...]
     person: str
@@ -126,19 +187,33 @@ class AuditLogPage:
     subjects: tuple[tuple[str, str | Promise], ...]
     people: tuple[str, ...]
     parameters: str
-    newer: str
+    newest: str
     older: str
 
 
+def build_account_page(
+    user: User, *, codes: tuple[str, ...] = (), new_app: NewApp | None = None
+) -> AccountPage:
+    """Return the page of a person's own account."""
+    rows = Passkey.objects.filter(user=user, confirmed=True).order_by("pk")
+    passkeys = (PasskeyRow(row.pk, row.name, row.created_at, row.last_used_at) for row in rows)
+    is_linked = Identity.objects.filter(user=user, issuer=settings.OIDC_ISSUER).exists()
+    provider = settings.OIDC_NAME if is_linked else ""
+    has_app = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    tokens = token_table([user.pk], database_time.now())
+    return AccountPage(has_app, role_of(user), tuple(passkeys), provider, tokens, codes, new_app)
+
+
 def has_mail() -> bool:
-    """Return whether mails reach people, and do not end as files on this machine."""
+    """Return whether mails are sent, rather than written to files on this machine."""
     return not settings.EMAIL_IS_EMBEDDED
 
 
 def build_people_page(form: InviteForm, now: datetime) -> PeoplePage:
     """Return everybody with an account, the owners first, and open invitations."""
     with_factor = set(TOTPDevice.objects.filter(confirmed=True).values_list("user", flat=True))
-    users = User.objects.order_by("-is_active", "-is_superuser", "-is_staff", "username")
+    with_factor |= set(Passkey.objects.filter(confirmed=True).values_list("user", flat=True))
+    users = by_role(User.objects.all())
     open_ones = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
     invitations = open_ones.select_related("delivery").order_by("-created_at", "-pk")
     return PeoplePage(
@@ -147,6 +222,7 @@ def build_people_page(form: InviteForm, now: datetime) -> PeoplePage:
         roles=tuple((value, str(name)) for value, name in PersonRole.choices),
         form=form,
         has_mail=has_mail(),
+        tokens=token_table(None, now),
     )
 
 
@@ -180,24 +256,18 @@ def _invitation_row(invitation: Invitation, now: datetime) -> InvitationRow:
     )
 
 
-def build_audit_log_page(choice: AuditFilter, number: int) -> AuditLogPage:
-    """Return a page of the log, the first for a number that is none."""
-    number = number if 1 <= number <= MOST_PAGES else 1
-    rows = audit.entries(choice, (number - 1) * PAGE_SIZE, PAGE_SIZE + 1)
+def build_audit_log_page(choice: AuditFilter, cursor: AuditCursor | None) -> AuditLogPage:
+    """Return the page of the log after a cursor, or the first."""
+    entries, older = audit.entries(choice, cursor, PAGE_SIZE)
     parameters = {"person": choice.person, "subject": choice.subject}
     chosen = urlencode({name: value for name, value in parameters.items() if value})
-    has_older = len(rows) > PAGE_SIZE and number < MOST_PAGES
     return AuditLogPage(
-        entries=tuple(rows[:PAGE_SIZE]),
+        entries=tuple(entries),
         person=choice.person,
         subject=choice.subject,
         subjects=tuple(SUBJECT_NAMES.items()),
         people=tuple(User.objects.order_by("username").values_list("username", flat=True)),
         parameters=chosen,
-        newer=_page_address(chosen, number - 1) if number > 1 else "",
-        older=_page_address(chosen, number + 1) if has_older else "",
+        newest=f"?{chosen}" if cursor is not None else "",
+        older="?" + "&".join(filter(None, (chosen, f"before={older}"))) if older else "",
     )
-
-
-def _page_address(parameters: str, number: int) -> str:
-    return "?" + "&".join(part for part in (parameters, f"page={number}") if part)

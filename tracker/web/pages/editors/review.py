@@ -1,14 +1,12 @@
-"""The desk: the queues of doubts, one event with all that its editor needs to decide, and the
+"""Build the review desk: the queues, one event with everything needed to decide on it, and the
 editors' last decisions.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,19 +20,28 @@ from tracker.events.publish.trust import fact_words, trust_of_fact
 from tracker.events.reasons import StoredReason
 from tracker.events.record.derived import WORDS
 from tracker.events.review import notes, queue
+from tracker.events.review.nearest import NearbyEvent
 from tracker.events.review.notes import NoteRow
 from tracker.events.review.queue import Agreement, QueueSummary
-from tracker.events.search.describe import FIELD_WORDS, format_day, why_words
-from tracker.events.search.rows import EventRow, ReportRow, load_rows
-from tracker.events.wording.names import ground_name, kind_name
+from tracker.events.search.rows import EventRow, ReportRow
+from tracker.events.search.wording.revisions import FIELD_WORDS, why_words
+from tracker.events.wording.names import format_day, ground_name, kind_name
+from tracker.events.wording.quotation import sentence_length
 from tracker.events.wording.reasons import REFUSALS, word_reason
 from tracker.events.wording.terms import term
+from tracker.redact import without_secrets
+from tracker.web.pages.editors.desk_rows import LoadedDesk, load_desk
+from tracker.web.pages.editors.proposals import (
+    OpenDispute,
+    OpenSecondAct,
+    open_dispute,
+    open_second_act,
+)
 
 UNDOABLE = 8  # changes that are listed
-ARTICLES_NEAR = 2  # of an event that is shown beside another
-WORDS_SHOWN = 3  # of each fact, from the reports
+ARTICLES_NEAR = 2  # of an event shown next to another
+WORDS_SHOWN = 3  # for each fact, from the reports
 SENTENCE_LIMIT = 300  # characters of a first sentence that are quoted
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\"”»’)]+|(?<=[。！？])")
 # In the order of the page; the figures follow.
 FACTS = ("kinds", "platforms", "targets", "countries", "occurred", "grounds", "extent")
 
@@ -93,7 +100,7 @@ class TextPiece:
 @dataclass(frozen=True)
 class ArticleRow:
     """A report as the desk shows it: its title and first sentence, with the words marked on which
-    facts rest; `entry_url` is its page on the desk, "" for a page named by a history.
+    facts are based; `entry_url` is its page on the desk, "" for a page named by a history.
     """
 
     id: int
@@ -112,7 +119,7 @@ class ArticleRow:
 
 @dataclass(frozen=True)
 class DeskFact:
-    """A fact with the words that gave it and how sure it is; `check` is its state."""
+    """A fact with the words that gave it and its certainty; `check` is its state."""
 
     fact: str
     label: str
@@ -136,7 +143,7 @@ class NearbyRow:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A doubt in the list: the article's own title, and the program's proposal in one line."""
+    """An event in the queue: the article's own title, and the program's proposal in one line."""
 
     id: int
     kind: Kind
@@ -151,7 +158,7 @@ class QueueRow:
 @dataclass(frozen=True)
 class EventDesk:
     """The event that an editor decides on; `claimed_by` is who else has it open, `assigned_to` who
-    takes it, "" for nobody.
+    has taken it, "" for nobody.
     """
 
     row: EventRow
@@ -164,11 +171,13 @@ class EventDesk:
     assigned_to: str
     notes: tuple[NoteRow, ...]
     suggestions: tuple[OpenSuggestion, ...]
+    disputes: tuple[OpenDispute, ...]
+    second_acts: tuple[OpenSecondAct, ...]
 
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """What editors see of the queues; `desk` is None where nothing waits."""
+    """The review page; `desk` is None if nothing is waiting."""
 
     queues: tuple[QueueSummary, ...]
     selected: str
@@ -187,19 +196,6 @@ class ReviewPage:
 
 
 @dataclass(frozen=True)
-class _LoadedDesk:
-    """What the queries of the page brought: rows of all its events, by id, the events near the one
-    on the desk, the last revision of each, and the notes of each.
-    """
-
-    rows: Mapping[int, EventRow]
-    near: Sequence[queue.NearbyEvent]
-    versions: Mapping[int, int]
-    notes: Mapping[int, list[NoteRow]]
-    has_suggestions: bool
-
-
-@dataclass(frozen=True)
 class AgreementPage:
     """How often classifier and editors agree, by kind and by language."""
 
@@ -211,32 +207,22 @@ def build_agreement_page(now: datetime) -> AgreementPage:
     return AgreementPage({by: tuple(of) for by, of in queue.measure_agreement(now).items()})
 
 
-def build_review_page(name: str, event: Event | None, editor: str, now: datetime) -> ReviewPage:
-    """Return the page of a review queue, or of the first that is filled; with an event, or with the
-    first of the queue. Notes that the editor has it open.
+def build_review_page(name: str, event_id: int, editor: str, now: datetime) -> ReviewPage:
+    """Return the page of a review queue, or of the first non-empty one; with an event by its
+    number, or with the first of the queue (0). Records that the editor has it open.
     """
     queues = queue.summarize_queues()
     filled = [summary.name for summary in queues if summary.count]
     selected = name if name in queue.REVIEW_QUEUES else (filled or [queues[0].name])[0]
     events = queue.queued_events(selected)
-    chosen = event or (events[0] if events else None)
-    near = queue.nearest_events(chosen) if chosen else []
-    ids = [one.pk for one in events]
-    every = {*ids, chosen.pk} if chosen else set(ids)
-    loaded = _LoadedDesk(
-        _load_together(events, chosen, near),
-        near,
-        _versions(every),
-        notes.notes_of(every),
-        queue.SUGGESTED in filled,
-    )
-    desk = _build_desk(chosen, loaded, editor, now) if chosen else None
+    loaded = load_desk(events, event_id, frozenset(filled))
+    desk = _build_desk(loaded.chosen, loaded, editor, now) if loaded.chosen else None
     return ReviewPage(
         queues=tuple(queues),
         selected=selected,
         queue_address=f"{reverse('review')}?lane={selected}",
         next_queue=_next_queue(selected, filled),
-        rows=tuple(_queue_row(pk, loaded, selected) for pk in ids),
+        rows=tuple(_queue_row(one.pk, loaded, selected) for one in events),
         submitted=_submitted_rows() if selected == queue.SUBMITTED else (),
         undoable=_undoable_rows(now),
         kinds=tuple(enumerate(Kind, 1)),
@@ -255,8 +241,8 @@ def build_review_page(name: str, event: Event | None, editor: str, now: datetime
 
 
 def _shortcuts() -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Return the keys of the desk with what each does; a letter has one meaning everywhere, and
-    digits choose among what a letter offers.
+    """Return the keyboard shortcuts of the desk; a letter always has the same meaning, and digits
+    choose among its options.
     """
     return (
         (("j", "k"), _("next and previous event")),
@@ -267,6 +253,7 @@ def _shortcuts() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("m", "1–3"), _("merge into one of the nearest events")),
         (("s",), _("choose reports to split off")),
         (("o",), _("put the first article into another event")),
+        (("b",), _("accept the second act that is proposed")),
         (("l",), _("link to another event")),
         (("f",), _("edit facts")),
         (("c",), _("write a note")),
@@ -275,27 +262,22 @@ def _shortcuts() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("+",), _("accept the selected events")),
         (("-", "1–5"), _("refuse the selected events, then the reason")),
         (("w",), _("add an article by its address")),
-        (("z",), _("undo the last decision")),
+        (("z",), _("undo the last change of an event")),
         (("?",), _("show these keys")),
         (("Esc",), _("leave a choice or a field")),
     )
 
 
-def _load_together(
-    events: Sequence[Event], chosen: Event | None, near: Sequence[queue.NearbyEvent]
-) -> dict[int, EventRow]:
-    """Return the rows of all events of the page, by id: each query asks for all of them."""
-    others = Event.objects.in_bulk([one.event_id for one in near]) if near else {}
-    every = {event.pk: event for event in events} | others
-    if chosen:
-        every[chosen.pk] = chosen
-    return {row.id: row for row in load_rows(list(every.values()), links_unsure=True)}
-
-
-def _versions(ids: set[int]) -> dict[int, int]:
-    """Return the last revision of each event; 0 for none is left out."""
-    newest = Revision.objects.filter(event__in=ids).order_by().values_list("event")
-    return dict(newest.annotate(newest=Max("pk")))
+def _claim(event: Event, editor: str, now: datetime) -> str:
+    """Record that an editor has the event open, and return who else does; a fresh claim is not
+    rewritten with each page.
+    """
+    until = event.claimed_until
+    if event.claimed_by == editor and until is not None and until > now + actions.CLAIMED_FOR / 2:
+        return ""
+    if event.claimed_by != editor and until is not None and until > now:
+        return event.claimed_by
+    return actions.claim_event(event.pk, editor, now)
 
 
 def _next_queue(selected: str, filled: list[str]) -> str:
@@ -305,9 +287,12 @@ def _next_queue(selected: str, filled: list[str]) -> str:
 
 
 def _submitted_rows() -> tuple[SubmittedRow, ...]:
+    links = queue.open_links().order_by("at")[: queue.QUEUE]
+    # Rows from before secrets were removed have them.
+    addresses = {link: without_secrets(link.url) for link in links}
     return tuple(
-        SubmittedRow(link.pk, link.url, link.url.split("/")[2], link.note, link.at)
-        for link in queue.open_links().order_by("at")[: queue.QUEUE]
+        SubmittedRow(link.pk, url, url.split("/")[2], without_secrets(link.note), link.at)
+        for link, url in addresses.items()
     )
 
 
@@ -333,7 +318,7 @@ def _undoable_rows(now: datetime) -> tuple[ChangeRow, ...]:
     )
 
 
-def _queue_row(pk: int, loaded: _LoadedDesk, selected: str) -> QueueRow:
+def _queue_row(pk: int, loaded: LoadedDesk, selected: str) -> QueueRow:
     row = loaded.rows[pk]
     first = next((report for report in row.reports if report.title), None)
     return QueueRow(
@@ -343,13 +328,13 @@ def _queue_row(pk: int, loaded: _LoadedDesk, selected: str) -> QueueRow:
         language=first.language if first else row.headline_language,
         publisher=first.publisher if first else "",
         proposal=_proposal(row, selected),
-        assigned_to=notes.taker_of(loaded.notes[pk]),
-        read_version=loaded.versions.get(pk, 0),
+        assigned_to=notes.taker_of(loaded.remarks[pk].notes),
+        read_version=loaded.remarks[pk].version,
     )
 
 
 def _proposal(row: EventRow, selected: str) -> str:
-    """Return what the program proposes of an event in one line."""
+    """Return the program's proposal for an event in one line."""
     if selected in {queue.SAME, queue.LINKED}:
         is_same = selected == queue.SAME
         for link in row.links:
@@ -360,44 +345,44 @@ def _proposal(row: EventRow, selected: str) -> str:
     return " · ".join(filter(None, (kind_name(row.kind), where, who, format_day(row.occurred))))
 
 
-def _build_desk(event: Event, loaded: _LoadedDesk, editor: str, now: datetime) -> EventDesk:
-    rows = loaded.rows
+def _build_desk(event: Event, loaded: LoadedDesk, editor: str, now: datetime) -> EventDesk:
+    rows, remarks = loaded.rows, loaded.remarks[event.pk]
     row = rows[event.pk]
     targets = {fold(target.name) for target in row.targets}
-    suggestions = (
-        event.suggestions.filter(state=Suggestion.State.OPEN).order_by("at")
-        if loaded.has_suggestions
-        else ()
-    )
     return EventDesk(
         row=row,
-        read_version=loaded.versions.get(event.pk, 0),
+        read_version=remarks.version,
         facts=desk_facts(row),
         articles=tuple(map(article_row, row.reports)),
         nearest=tuple(
             _nearby_row(number, rows[one.event_id], one)
             for number, one in enumerate(loaded.near, 1)
-            if one.event_id in rows
         ),
         names=tuple(name for name in queue.unknown_names(row) if fold(name) not in targets),
-        claimed_by=actions.claim_event(event.pk, editor, now),
-        assigned_to=notes.taker_of(loaded.notes[event.pk]),
-        notes=tuple(loaded.notes[event.pk][: notes.NOTES_SHOWN]),
+        claimed_by=_claim(event, editor, now),
+        assigned_to=notes.taker_of(remarks.notes),
+        notes=tuple(remarks.notes[: notes.NOTES_SHOWN]),
         suggestions=tuple(
-            OpenSuggestion(one.pk, one.get_field_display(), one.at, one.text, one.url)
-            for one in suggestions
+            OpenSuggestion(
+                one.pk, str(Suggestion.Field(one.about).label), one.at, one.text, one.detail
+            )
+            for one in remarks.suggestions
         ),
+        disputes=tuple(map(open_dispute, remarks.disputes)),
+        second_acts=tuple(open_second_act(act, rows) for act in loaded.second_acts),
     )
 
 
-def _nearby_row(number: int, row: EventRow, near: queue.NearbyEvent) -> NearbyRow:
+def _nearby_row(number: int, row: EventRow, near: NearbyEvent) -> NearbyRow:
     articles = [article_row(report) for report in row.reports if report.title][:ARTICLES_NEAR]
     more = len(row.reports) - len(articles)
     return NearbyRow(number, row, tuple(articles), more, near.score, tuple(near.reasons))
 
 
 def desk_facts(row: EventRow) -> tuple[DeskFact, ...]:
-    """Return every fact of an event as the desk shows it, the empty ones of its kind too."""
+    """Return every fact of an event as the desk shows it, including empty ones that its kind can
+    have.
+    """
     values = {
         "kinds": ", ".join(map(kind_name, (row.kind, *row.other_kinds))),
         "platforms": ", ".join(platform.name for platform in row.platforms),
@@ -417,15 +402,14 @@ def desk_facts(row: EventRow) -> tuple[DeskFact, ...]:
 
 def _desk_fact(row: EventRow, fact: str, label: str, value: str) -> DeskFact:
     quotes = row.words_for(fact)[:WORDS_SHOWN]
-    # An unknown fact can be confirmed as unknown, and says nothing else of how sure it is.
+    # An unknown fact can be confirmed as unknown, and has no other certainty.
     trust = fact_words(row, fact) if value or fact in row.checks else ""
     return DeskFact(fact, capfirst(label), value, quotes, trust, trust_of_fact(row, fact).check)
 
 
 def article_row(report: ReportRow) -> ArticleRow:
     """Return a report as the desk shows it."""
-    ends = SENTENCE_END.search(report.summary)
-    length = min(ends.start() if ends else len(report.summary), SENTENCE_LIMIT)
+    length = sentence_length(report.summary, SENTENCE_LIMIT)
     return ArticleRow(
         id=report.id,
         url=report.url,
@@ -445,7 +429,9 @@ def article_row(report: ReportRow) -> ArticleRow:
 def _pieces(
     text: str, evidence: Sequence[Mapping[str, object]], zone: str
 ) -> tuple[TextPiece, ...]:
-    """Return a text cut at the words on which facts rest; of words that overlap, the first."""
+    """Return a text split at the words on which facts are based; of overlapping words, the
+    first.
+    """
     spans = sorted(
         (int(str(item["start"])), int(str(item["end"])), str(item["field"]))
         for item in evidence

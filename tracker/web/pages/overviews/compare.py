@@ -15,6 +15,7 @@ from tracker.events.search.figures.compare import LEAST, MOST, ComparedEntity, c
 from tracker.events.search.figures.cross import narrow
 from tracker.events.search.figures.names import entities_named, offered_names
 from tracker.events.search.figures.outcomes import KnownSum, Outcomes
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.query import Query
 from tracker.events.wording.names import format_number, kind_name
 from tracker.events.wording.quantities import format_money
@@ -41,7 +42,7 @@ class TypeLink:
 
 @dataclass(frozen=True)
 class ComparedHead:
-    """One of those compared: its name, its page, and the address of its events."""
+    """A compared entity: its name, its page, and the address of its events."""
 
     name: str
     entity_id: int
@@ -58,7 +59,7 @@ class ComparedCell:
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """A figure of each of those compared."""
+    """A figure of each compared entity."""
 
     label: str
     cells: tuple[ComparedCell, ...]
@@ -66,7 +67,7 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class ComparedChart:
-    """The chart of one, and the address that its periods narrow."""
+    """The chart of an entity, and the address that its periods narrow."""
 
     name: str
     chart: Strip
@@ -75,8 +76,8 @@ class ComparedChart:
 
 @dataclass(frozen=True)
 class ComparePage:
-    """What the comparison shows: pickers of `names`, with `unknown` ones, then the figures of each,
-    and charts on one scale.
+    """What the comparison shows: pickers of `names`, with `unknown` ones and those that mean the
+    `same`, then the figures of each, and charts on one scale.
     """
 
     type: str
@@ -84,6 +85,7 @@ class ComparePage:
     names: tuple[str, ...]
     offered: tuple[str, ...]
     unknown: tuple[str, ...]
+    same: tuple[str, ...]
     heads: tuple[ComparedHead, ...]
     rows: tuple[ComparedRow, ...]
     charts: tuple[ComparedChart, ...]
@@ -98,24 +100,33 @@ class ComparePage:
 
 @dataclass(frozen=True)
 class CompareChoice:
-    """What an address asks to compare: the type, the names as given, and the other filters."""
+    """The comparison in an address: the type, the names as given, the other filters, and the events
+    to search.
+    """
 
     type: str
     names: tuple[str, ...]
     query: Query
+    events: Snapshot
+    today: date
 
     @property
     def parameters(self) -> str:
         """The query string of this choice."""
-        others = parameters_of(self.query)
-        pairs = [("type", self.type), *(("compared", name) for name in self.names)]
-        return f"?{urlencode(pairs)}{f'&{others[1:]}' if others else ''}"
+        return compare_parameters(self.type, self.names, self.query)
 
 
-def build_compare_page(choice: CompareChoice, today: date) -> ComparePage:
-    """Return the comparison that an address asks for, or the pickers alone for fewer than two."""
-    named = entities_named(choice.type, choice.names)
-    compared = _compare(choice, named, today)
+def compare_parameters(entity_type: str, names: Sequence[str], query: Query) -> str:
+    """Return the query string that compares entities of a type under a query."""
+    others = parameters_of(query)
+    pairs = [("type", entity_type), *(("compared", name) for name in names)]
+    return f"?{urlencode(pairs)}{f'&{others[1:]}' if others else ''}"
+
+
+def build_compare_page(choice: CompareChoice) -> ComparePage:
+    """Return the comparison in an address, or only the pickers for fewer than two names."""
+    named = entities_named(choice.events, choice.type, choice.names)
+    compared = _compare(choice, named)
     shown = [named[name].shown_name if name in named else name for name in choice.names]
     return ComparePage(
         type=choice.type,
@@ -124,8 +135,9 @@ def build_compare_page(choice: CompareChoice, today: date) -> ComparePage:
             for value, name in TYPES.items()
         ),
         names=(*shown, *[""] * (MOST - len(shown))),
-        offered=tuple(offered_names(choice.type)),
+        offered=tuple(offered_names(choice.events, choice.type)),
         unknown=tuple(name for name in choice.names if name not in named),
+        same=same_names(choice.names, named),
         heads=tuple(
             ComparedHead(each.entity.shown_name, each.entity.pk, parameters_of(each.query))
             for each in compared
@@ -142,17 +154,24 @@ def build_compare_page(choice: CompareChoice, today: date) -> ComparePage:
     )
 
 
-def _compare(
-    choice: CompareChoice, named: Mapping[str, Entity], today: date
-) -> tuple[ComparedEntity, ...]:
+def same_names(names: Sequence[str], named: Mapping[str, Entity]) -> tuple[str, ...]:
+    """Return the names if there are several, all known, of too few entities to compare."""
+    is_known = all(name in named for name in names)
+    too_few = len({named[name].pk for name in names if name in named}) < LEAST
+    return tuple(names) if len(names) >= LEAST and is_known and too_few else ()
+
+
+def _compare(choice: CompareChoice, named: Mapping[str, Entity]) -> tuple[ComparedEntity, ...]:
     """Return the figures of two or more; none of fewer."""
     entities = list(dict.fromkeys(named[name] for name in choice.names if name in named))
-    return compare_entities(entities, choice.query, today) if len(entities) >= LEAST else ()
+    if len(entities) < LEAST:
+        return ()
+    return compare_entities(choice.events, entities, choice.query, choice.today)
 
 
-def compare_lines(choice: CompareChoice, today: date) -> Iterator[list[str]]:
-    """Yield the rows of the file: a figure each, with a column for each of those compared."""
-    compared = _compare(choice, entities_named(choice.type, choice.names), today)
+def compare_lines(choice: CompareChoice) -> Iterator[list[str]]:
+    """Yield the rows of the file: one figure each, with a column for each entity."""
+    compared = _compare(choice, entities_named(choice.events, choice.type, choice.names))
     yield ["figure", *(each.entity.shown_name for each in compared)]
     yield ["events", *(str(each.outcomes.events) for each in compared)]
     for kind in Kind:
@@ -167,7 +186,7 @@ def compare_lines(choice: CompareChoice, today: date) -> Iterator[list[str]]:
 
 
 def _conditions(choice: CompareChoice) -> tuple[Condition, ...]:
-    start = CompareChoice(choice.type, choice.names, Query()).parameters
+    start = compare_parameters(choice.type, choice.names, Query())
     return tuple(
         replace(each, address=f"{start}&{each.address[1:]}".rstrip("&"))
         for each in conditions_of(choice.query)
@@ -222,7 +241,7 @@ def _count(count: int, query: Query | None) -> ComparedCell:
 
 
 def _in_force(query: Query) -> Query | None:
-    """Return the query of what is in force today; None of one that asks for another status."""
+    """Return the query for measures in force today; None if it asks for another status."""
     return None if query.in_force else replace(query, in_force="yes")
 
 

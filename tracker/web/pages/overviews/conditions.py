@@ -1,10 +1,12 @@
 """The conditions of a query on a page of counts, and the fields that carry them on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
-from tracker.events.search.describe import chips
+from tracker.events.search.past.timestamps import moment
 from tracker.events.search.query import Query
+from tracker.events.search.wording.conditions import chips
+from tracker.events.wording.names import format_day
 from tracker.web.query_params import parameters_of
 
 
@@ -18,10 +20,16 @@ class Condition:
 
 
 def conditions_of(query: Query, **more: str) -> tuple[Condition, ...]:
-    """Return each condition of a query; `more` are the other parameters of the page."""
+    """Return each condition of a query, and the moment that it asks about; `more` are the other
+    parameters of the page.
+    """
+    conditions = list(chips(query))
+    if at := moment(query.as_of):
+        words = f"{format_day(f'{at:%Y-%m-%d}')}, {at:%H:%M} UTC"
+        conditions.insert(0, ("as of", words, replace(query, as_of="")))
     return tuple(
         Condition(field, words, parameters_of(without, **more) or "?")
-        for field, words, without in chips(query)
+        for field, words, without in conditions
     )
 
 

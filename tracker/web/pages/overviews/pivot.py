@@ -3,28 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
 from tracker.events.search.figures.cross import CROSSED, CrossTable, CrossValue, cross, narrow
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.query import Query
+from tracker.events.wording.terms import FACETS, term
 from tracker.web.pages.overviews.conditions import Condition, conditions_of, fields_of
 from tracker.web.query_params import parameters_of
 
 ON_A_PAGE = (20, 12)  # rows and columns
 IN_A_FILE = (1_000, 200)
-FACET_NAMES = {
-    "kind": _("kind"),
-    "platform": _("platform"),
-    "country": _("country"),
-    "target": _("target"),
-    "ground": _("ground"),
-    "year": _("year"),
-    "month": _("month"),
-    "lang": _("language of reports"),
-    "source": _("source"),
-    "state": _("state"),
-    "origin": _("origin"),
-}
 
 
 @dataclass(frozen=True)
@@ -37,7 +24,7 @@ class PivotFacet:
 
 @dataclass(frozen=True)
 class PivotCell:
-    """A count, and the address of its events; "" where none has just these."""
+    """A count, and the address of its events; "" if no query selects just these."""
 
     count: int
     address: str
@@ -70,9 +57,10 @@ class PivotPage:
     turned: str
 
 
-def build_pivot_page(query: Query, rows: str, columns: str) -> PivotPage:
+def build_pivot_page(events: Snapshot, query: Query, facets: tuple[str, str]) -> PivotPage:
     """Return the table of a query by two of CROSSED."""
-    table = cross(query, rows, columns, ON_A_PAGE)
+    rows, columns = facets
+    table = cross(events, query, facets, ON_A_PAGE)
     down = [narrow(query, rows, row.value) for row in table.rows]
     return PivotPage(
         rows=_facet(rows),
@@ -100,17 +88,17 @@ def build_pivot_page(query: Query, rows: str, columns: str) -> PivotPage:
     )
 
 
-def pivot_lines(query: Query, rows: str, columns: str) -> Iterator[list[str]]:
+def pivot_lines(events: Snapshot, query: Query, facets: tuple[str, str]) -> Iterator[list[str]]:
     """Yield the rows of the file: the header, each value's counts, and the totals."""
-    table: CrossTable = cross(query, rows, columns, IN_A_FILE)
-    yield [rows, *(column.name for column in table.columns), "total"]
+    table: CrossTable = cross(events, query, facets, IN_A_FILE)
+    yield [facets[0], *(column.name for column in table.columns), "total"]
     for row, counts in zip(table.rows, table.counts, strict=True):
         yield [row.name, *map(str, counts), str(row.total)]
     yield ["total", *(str(column.total) for column in table.columns), str(table.total)]
 
 
 def _facet(value: str) -> PivotFacet:
-    return PivotFacet(value, str(FACET_NAMES[value]))
+    return PivotFacet(value, term(FACETS[value]))
 
 
 def _totals(query: Query, field: str, values: tuple[CrossValue, ...]) -> tuple[PivotCell, ...]:

@@ -1,9 +1,9 @@
 """The map of the world: how many events of a query concern each country."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from tracker.events.search.figures.cross import CrossValue, count_countries, narrow
+from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.query import Query
 from tracker.events.wording.names import country_name, format_number
 from tracker.web.charts.outlines import HEIGHT, WIDTH, load_outlines
@@ -30,7 +30,7 @@ class MapCountry:
 
 @dataclass(frozen=True)
 class CountryLine:
-    """A country in the table, with the address of its events; "" where none has just these."""
+    """A country in the table, with the address of its events; "" if no query selects just these."""
 
     name: str
     count: int
@@ -47,7 +47,7 @@ class MapShade:
 
 @dataclass(frozen=True)
 class WorldPage:
-    """What the map shows; `not_drawn` are countries of the record that the map has no place for."""
+    """What the map shows; `not_drawn` are countries of the record that are not on the map."""
 
     countries: tuple[MapCountry, ...]
     lines: tuple[CountryLine, ...]
@@ -60,9 +60,9 @@ class WorldPage:
     height: int
 
 
-def build_world_page(query: Query, today: date) -> WorldPage:
+def build_world_page(events: Snapshot, query: Query) -> WorldPage:
     """Return the map of a query's events."""
-    values = count_countries(query, today)
+    values = count_countries(events, query)
     bounds = shade_bounds(max((value.total for value in values), default=0))
     counts = {value.value: value for value in values}
     drawn = {outline.code for outline in load_outlines()}
@@ -92,8 +92,8 @@ def build_world_page(query: Query, today: date) -> WorldPage:
 
 
 def shade_bounds(peak: int) -> tuple[int, ...]:
-    """Return the least number of events of each shade: 1, then steps that grow by one factor, so
-    that few countries with most of the events leave the others apart.
+    """Return the minimum number of events of each shade: 1, then growing by a constant factor, so
+    that a few countries with most events do not hide differences among the others.
     """
     steps = (max(1, round(peak ** (shade / SHADES))) for shade in range(SHADES))
     return tuple(dict.fromkeys(steps)) if peak else ()

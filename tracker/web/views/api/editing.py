@@ -12,8 +12,7 @@ from tracker.events.editing import actions
 from tracker.events.editing.actions import Editor
 from tracker.events.models import Change, Event, Report
 from tracker.events.search.rows import load_rows
-from tracker.operations.editor_tokens import user_of
-from tracker.web.views.api import schemas
+from tracker.operations.editor_tokens import bearer_of
 from tracker.web.views.api.responses import (
     Endpoint,
     View,
@@ -23,16 +22,29 @@ from tracker.web.views.api.responses import (
     router,
     write_responses,
 )
+from tracker.web.views.api.schemas.editing import (
+    ChangedOut,
+    DecisionIn,
+    EditIn,
+    MergeIn,
+    ReportIn,
+    UndoIn,
+)
+from tracker.web.views.api.usage import count_use
 
 
 class EditorToken(HttpBearer):
     """An editor's token, as `manage.py apitoken` prints it."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        user = user_of(token)
-        if user is not None:
-            request.user = user
-        return user
+        bearer = bearer_of(token)
+        if bearer is None:
+            return None
+        if bearer.token:
+            count_use(bearer.token)
+        request.user = bearer.user
+        request.api_token = bearer.token  # type: ignore[attr-defined]
+        return bearer.user
 
 
 TOKEN = EditorToken()
@@ -44,7 +56,7 @@ def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
         [method],
         path,
         auth=TOKEN,
-        response=write_responses(schemas.ChangedOut),
+        response=write_responses(ChangedOut),
         summary=summary,
         tags=["Write"],
         by_alias=True,
@@ -58,36 +70,32 @@ def write_endpoint(method: str, path: str, summary: str) -> Endpoint:
 
 
 @write_endpoint("PATCH", "/events/{int:event_id}", "Edit an event")
-def edit_event(request: HttpRequest, event_id: int, body: schemas.EditIn) -> schemas.ChangedOut:
-    """Stores what differs and marks the event as reviewed, unless `accept` is false."""
+def edit_event(request: HttpRequest, event_id: int, body: EditIn) -> ChangedOut:
+    """Store what differs and mark the event as reviewed, unless `accept` is false."""
     # What was not sent stays as it is, and null counts as not sent: none of these facts can be
     # null.
     aside = {"reason", "read_version", "accept"}
-    given = body.dict(exclude_unset=True, exclude=aside, exclude_none=True)
-    if "headline" in given:
+    sent_values = body.dict(exclude_unset=True, exclude=aside, exclude_none=True)
+    if "headline" in sent_values:
         # A headline that somebody sends is theirs; the derived one is no fact of the record
         # (decision D74).
-        given["own_headline"] = given.pop("headline")
-    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-    values = replace(actions.current_values(find_event(event_id)), **(given | lists))
+        sent_values["own_headline"] = sent_values.pop("headline")
+    lists = {name: tuple(value) for name, value in sent_values.items() if isinstance(value, list)}
+    values = replace(actions.current_values(find_event(event_id)), **(sent_values | lists))
     editor = _editor_of(request, body)
     change = actions.edit_event(event_id, values, editor, is_accepted=body.accept)
     return _changed_out(request, event_id, change)
 
 
 @write_endpoint("POST", "/events/{int:event_id}/accept", "Accept an event as it is")
-def accept_event(
-    request: HttpRequest, event_id: int, body: schemas.DecisionIn
-) -> schemas.ChangedOut:
+def accept_event(request: HttpRequest, event_id: int, body: DecisionIn) -> ChangedOut:
     find_event(event_id)
     change = actions.accept_event(event_id, _editor_of(request, body))
     return _changed_out(request, event_id, change)
 
 
 @write_endpoint("POST", "/events/{int:event_id}/refuse", "Refuse an event")
-def refuse_event(
-    request: HttpRequest, event_id: int, body: schemas.DecisionIn
-) -> schemas.ChangedOut:
+def refuse_event(request: HttpRequest, event_id: int, body: DecisionIn) -> ChangedOut:
     """The event is no longer shown; its page says why."""
     find_event(event_id)
     change = actions.refuse_event(event_id, _editor_of(request, body))
@@ -95,7 +103,7 @@ def refuse_event(
 
 
 @write_endpoint("POST", "/events/{int:event_id}/merge", "Merge an event into another")
-def merge_event(request: HttpRequest, event_id: int, body: schemas.MergeIn) -> schemas.ChangedOut:
+def merge_event(request: HttpRequest, event_id: int, body: MergeIn) -> ChangedOut:
     """Its reports, links and address go to the other event."""
     for pk in (event_id, body.into):
         find_event(pk)
@@ -104,7 +112,7 @@ def merge_event(request: HttpRequest, event_id: int, body: schemas.MergeIn) -> s
 
 
 @write_endpoint("POST", "/events/{int:event_id}/reports", "Add an article to an event")
-def add_report(request: HttpRequest, event_id: int, body: schemas.ReportIn) -> schemas.ChangedOut:
+def add_report(request: HttpRequest, event_id: int, body: ReportIn) -> ChangedOut:
     """The article stays in the events in which it stands already."""
     find_event(event_id)
     report = get_object_or_404(Report, pk=body.report, entry__isnull=False)
@@ -119,8 +127,8 @@ def add_report(request: HttpRequest, event_id: int, body: schemas.ReportIn) -> s
     "Take an article out of an event",
 )
 def withdraw_report(
-    request: HttpRequest, event_id: int, report_id: int, body: schemas.DecisionIn
-) -> schemas.ChangedOut:
+    request: HttpRequest, event_id: int, report_id: int, body: DecisionIn
+) -> ChangedOut:
     """The article must stand in another event; else split it off."""
     find_event(event_id)
     change = actions.withdraw_report(event_id, report_id, _editor_of(request, body))
@@ -128,7 +136,7 @@ def withdraw_report(
 
 
 @write_endpoint("POST", "/changes/{int:change_id}/undo", "Undo a change")
-def undo_change(request: HttpRequest, change_id: int, body: schemas.UndoIn) -> schemas.ChangedOut:
+def undo_change(request: HttpRequest, change_id: int, body: UndoIn) -> ChangedOut:
     """Undoes exactly what an editor’s change did, within 30 days, and answers with its event."""
     change = get_object_or_404(Change, pk=change_id)
     editor = Editor(request.user.get_username(), timezone.now(), body.reason)
@@ -140,10 +148,10 @@ def undo_change(request: HttpRequest, change_id: int, body: schemas.UndoIn) -> s
     return _changed_out(request, event, undoing_it)
 
 
-def _editor_of(request: HttpRequest, body: schemas.EditIn | schemas.DecisionIn) -> Editor:
+def _editor_of(request: HttpRequest, body: EditIn | DecisionIn) -> Editor:
     return Editor(request.user.get_username(), timezone.now(), body.reason, body.read_version)
 
 
-def _changed_out(request: HttpRequest, event_id: int, change: Change | None) -> schemas.ChangedOut:
+def _changed_out(request: HttpRequest, event_id: int, change: Change | None) -> ChangedOut:
     (row,) = load_rows([Event.objects.get(pk=event_id)])
-    return schemas.ChangedOut(change=change.pk if change else 0, event=event_out(request, row))
+    return ChangedOut(change=change.pk if change else 0, event=event_out(request, row))

@@ -11,7 +11,6 @@ from tracker.events.models import Entity
 from tracker.events.record.entities import entities_beginning_with
 from tracker.events.search import find
 from tracker.feeds.models import Feed
-from tracker.web.views.api import schemas
 from tracker.web.views.api.responses import (
     After,
     Limit,
@@ -19,18 +18,24 @@ from tracker.web.views.api.responses import (
     read_endpoint,
     utc_or_none,
 )
-
-
-@read_endpoint(
-    "/entities", schemas.EntitiesOut, "List platforms, targets and countries", "entities"
+from tracker.web.views.api.schemas.entities import (
+    EntitiesOut,
+    EntityOut,
+    EntityType,
+    KindOut,
+    NameOut,
+    SourceOut,
 )
+
+
+@read_endpoint("/entities", EntitiesOut, "List platforms, targets and countries", "entities")
 def list_entities(
     request: HttpRequest,
     type: str = "",  # noqa: A002 - the parameter's name
     name: str = "",
     after: After = 0,
     limit: Limit = 50,
-) -> schemas.EntitiesOut:
+) -> EntitiesOut:
     """`name` matches the beginning of an entity's name or of one of its other names."""
     known = Entity.objects.filter(merged_into=None)
     rows = (entities_beginning_with(name) if name else known).filter(pk__gt=after)
@@ -38,11 +43,11 @@ def list_entities(
         rows = rows.filter(type=type)
     # One row more than asked for says whether another page follows.
     page = list(rows.order_by("pk")[: limit + 1])
-    return schemas.EntitiesOut(after=next_after(page, limit), entities=_entities_out(page[:limit]))
+    return EntitiesOut(after=next_after(page, limit), entities=_entities_out(page[:limit]))
 
 
-@read_endpoint("/entities/{int:entity_id}", schemas.EntityOut, "Get an entity", "entity")
-def get_entity(request: HttpRequest, entity_id: int) -> schemas.EntityOut | HttpResponse:
+@read_endpoint("/entities/{int:entity_id}", EntityOut, "Get an entity", "entity")
+def get_entity(request: HttpRequest, entity_id: int) -> EntityOut | HttpResponse:
     """An entity that was merged into another redirects there (301)."""
     entity = Entity.objects.filter(pk=entity_id).first()
     if entity is None:
@@ -52,20 +57,20 @@ def get_entity(request: HttpRequest, entity_id: int) -> schemas.EntityOut | Http
     return _entities_out([entity])[0]
 
 
-@read_endpoint("/platforms", list[schemas.EntityOut], "List all platforms", "platforms")
-def list_platforms(request: HttpRequest) -> list[schemas.EntityOut]:
+@read_endpoint("/platforms", list[EntityOut], "List all platforms", "platforms")
+def list_platforms(request: HttpRequest) -> list[EntityOut]:
     rows = Entity.objects.filter(type=Entity.Type.PLATFORM, merged_into=None)
     return _entities_out(rows.order_by("slug"))
 
 
-def _entities_out(entities: Iterable[Entity]) -> list[schemas.EntityOut]:
+def _entities_out(entities: Iterable[Entity]) -> list[EntityOut]:
     rows = list(entities)
     ids = [entity.pk for entity in rows]
-    names: dict[int, list[schemas.NameOut]] = {pk: [] for pk in ids}
+    names: dict[int, list[NameOut]] = {pk: [] for pk in ids}
     for pk, name, since, until in Entity.objects.filter(
         pk__in=ids, aliases__isnull=False
     ).values_list("pk", "aliases__name", "aliases__since", "aliases__until"):
-        known = schemas.NameOut(
+        known = NameOut(
             name=name,
             since=since.isoformat() if since else None,
             until=until.isoformat() if until else None,
@@ -73,9 +78,9 @@ def _entities_out(entities: Iterable[Entity]) -> list[schemas.EntityOut]:
         names[pk].append(known)
     totals = find.events_of_entities(ids)
     return [
-        schemas.EntityOut(
+        EntityOut(
             id=entity.pk,
-            type=cast("schemas.EntityType", entity.type),
+            type=cast("EntityType", entity.type),
             slug=entity.slug,
             name=entity.name,
             description=entity.description,
@@ -87,11 +92,11 @@ def _entities_out(entities: Iterable[Entity]) -> list[schemas.EntityOut]:
     ]
 
 
-@read_endpoint("/sources", list[schemas.SourceOut], "List the feeds that are read", "sources")
-def list_sources(request: HttpRequest) -> list[schemas.SourceOut]:
+@read_endpoint("/sources", list[SourceOut], "List the feeds that are read", "sources")
+def list_sources(request: HttpRequest) -> list[SourceOut]:
     # Without the feed's own address: it may hold a password.
     return [
-        schemas.SourceOut(
+        SourceOut(
             id=feed.pk,
             publisher=feed.source.name,
             host=feed.source.host,
@@ -106,9 +111,6 @@ def list_sources(request: HttpRequest) -> list[schemas.SourceOut]:
     ]
 
 
-@read_endpoint("/kinds", list[schemas.KindOut], "List the kinds of act", "kinds")
-def list_kinds(request: HttpRequest) -> list[schemas.KindOut]:
-    return [
-        schemas.KindOut(value=k.value, name=str(k.label), definition=str(k.definition))
-        for k in Kind
-    ]
+@read_endpoint("/kinds", list[KindOut], "List the kinds of act", "kinds")
+def list_kinds(request: HttpRequest) -> list[KindOut]:
+    return [KindOut(value=k.value, name=str(k.label), definition=str(k.definition)) for k in Kind]

@@ -10,10 +10,10 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from tracker.events.editing.actions import EditError
 from tracker.events.record.write import ConflictError
+from tracker.events.search.past.timestamps import MomentError
 from tracker.events.search.query import QueryError
 from tracker.web.query_params import UnknownParameterError
-from tracker.web.timestamps import MomentError
-from tracker.web.views.api import schemas
+from tracker.web.views.api.schemas.answers import ProblemOut, RefusalOut
 
 NO_TOKEN = "Send a valid editor’s token: Authorization: Bearer …"  # noqa: S105 - says how
 TOO_MANY = f"More than {settings.API_RATE}. Wait as long as Retry-After says."
@@ -35,8 +35,8 @@ def register_handlers(api: NinjaAPI) -> None:
 
     def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
         refusal = refusal_of(error)
-        problem = schemas.ProblemOut(code=refusal.code, message=refusal.message, **refusal.details)
-        body = schemas.RefusalOut(error=problem)
+        problem = ProblemOut(code=refusal.code, message=refusal.message, **refusal.details)
+        body = RefusalOut(error=problem)
         response = api.create_response(
             request, body.model_dump(exclude_unset=True), status=refusal.status
         )
@@ -81,7 +81,8 @@ def _edit(error: EditError) -> Refusal:
 
 @refusal_of.register
 def _conflict(error: ConflictError) -> Refusal:
-    changes = "; ".join(f"{revision.by} changed {revision.field}" for revision in error.revisions)
+    each = (f"{revision.by} changed {revision.field}" for revision in error.revisions)
+    changes = "; ".join(dict.fromkeys(each))
     return Refusal(409, "conflict", f"{error}: {changes}" if changes else str(error))
 
 

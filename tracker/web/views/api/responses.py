@@ -17,14 +17,16 @@ from tracker.events.publish.export import Provenance, format_time
 from tracker.events.search.rows import EventRow
 from tracker.web.fields import LAST_ID
 from tracker.web.query_params import check_parameters
-from tracker.web.views.api import schemas
+from tracker.web.views.api.schemas.answers import AboutOut, RefusalOut
+from tracker.web.views.api.schemas.events import EventOut
+from tracker.web.views.api.usage import count_reading
 
 PAGE_LIMIT = 200  # rows of a page
 # One for all subjects: a path that is read and written must not be in two.
 router = Router()
 Limit = Annotated[int, Query(50, ge=1, le=PAGE_LIMIT, description="rows of a page")]
 After = Annotated[int, Query(0, ge=0, le=2**31, description="the `after` of the page before")]
-REFUSALS: dict[int, object] = dict.fromkeys((400, 404, 422, 429), schemas.RefusalOut)
+REFUSALS: dict[int, object] = dict.fromkeys((400, 404, 422, 429), RefusalOut)
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -41,7 +43,7 @@ def read_responses(schema: object) -> dict[int, object]:
 
 def write_responses(schema: object) -> dict[int, object]:
     """Return the documented answers of an endpoint that writes, by status."""
-    return read_responses(schema) | {401: schemas.RefusalOut, 409: schemas.RefusalOut}
+    return read_responses(schema) | {401: RefusalOut, 409: RefusalOut}
 
 
 def read_endpoint(path: str, schema: object, summary: str, url_name: str) -> Endpoint:
@@ -56,10 +58,21 @@ def read_endpoint(path: str, schema: object, summary: str, url_name: str) -> End
     )
 
     def strict(view: View) -> View:
-        add(refusing_unknown(path, view))
+        add(counting(refusing_unknown(path, view)))
         return view
 
     return strict
+
+
+def counting(view: View) -> View:
+    """Return the view that counts requests with a token, which it does not need."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **values: object) -> object:
+        count_reading(request)
+        return view(request, *args, **values)
+
+    return cast("View", answer)
 
 
 def refusing_unknown(path: str, view: View) -> View:
@@ -89,15 +102,15 @@ def find_event(event_id: int) -> Event:
     return event
 
 
-def event_out(request: HttpRequest, row: EventRow) -> schemas.EventOut:
+def event_out(request: HttpRequest, row: EventRow) -> EventOut:
     """Return an event as the API gives it, with the address of its page."""
     address = request.build_absolute_uri(reverse("event", args=[row.id]))
-    return schemas.EventOut.model_validate(export.event_as_dict(row, address))
+    return EventOut.model_validate(export.event_as_dict(row, address))
 
 
-def about_out(provenance: Provenance) -> schemas.AboutOut:
+def about_out(provenance: Provenance) -> AboutOut:
     """Return what an answer is."""
-    return schemas.AboutOut.model_validate(provenance.as_dict())
+    return AboutOut.model_validate(provenance.as_dict())
 
 
 def utc_or_none(at: datetime | None) -> str | None:

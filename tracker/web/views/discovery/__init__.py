@@ -1,3 +1,3 @@
-"""How people, programs and search engines come to events: help, suggestions, all values of a facet,
+"""How do people, programs and search engines find events? help, suggestions, all values of a facet,
 the site map.
 """

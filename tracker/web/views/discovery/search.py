@@ -5,12 +5,13 @@ from django.views.decorators.http import require_safe
 
 from tracker.events.search.facets import FACETS
 from tracker.events.search.language.suggestions import suggest
+from tracker.events.search.past.timestamps import MomentError, moment
 from tracker.events.search.query import QueryError
 from tracker.web.page_cache import for_anonymous
 from tracker.web.pages.render import render_page
 from tracker.web.pages.search import build_help_page, build_values_page
 from tracker.web.query_params import query_of
-from tracker.web.views.errors import unreadable
+from tracker.web.views.errors import bad_moment, unreadable
 
 
 @require_safe
@@ -21,21 +22,23 @@ def show_help(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """What the word that is typed last may become, for the search box."""
-    found = suggest(request.GET.get("q", ""))
-    answer = JsonResponse({"suggestions": [item.as_dict() for item in found]})
+    """Suggest completions of the last typed word, for the search box."""
+    suggested = suggest(request.GET.get("q", ""))
+    answer = JsonResponse({"suggestions": [item.as_dict() for item in suggested]})
     answer["Cache-Control"] = "private, max-age=60"
     return answer
 
 
 @require_safe
 def values(request: HttpRequest, field: str) -> HttpResponse:
-    """Every value of a facet, to be searched, chosen and excluded."""
+    """List every value of a facet, to search, choose and exclude."""
     if field not in FACETS:
         raise Http404
     try:
-        query = query_of(request.GET)
+        query, at = query_of(request.GET), moment(request.GET.get("as_of", ""))
     except QueryError as error:
         return unreadable(request, error)
-    page = build_values_page(query, field, request.GET.get("named", ""))
+    except MomentError as error:
+        return bad_moment(request, error)
+    page = build_values_page(query, field, request.GET.get("named", ""), at)
     return render_page(request, "web/values.html", page)

@@ -14,9 +14,9 @@ from tracker.web.pages.render import render_text
 from tracker.web.pages.site import SitemapIndexPage, SitemapPage, SitePlace
 
 IN_A_PART = 10_000  # numbers of events; the protocol allows 50,000 addresses
-PAGES = ("timeline", "about", "sources", "data", "api_docs", "search_help")
+PAGES = (*("timeline", "about", "accessibility", "sources", "data", "api_docs", "search_help"),)
 XML = "application/xml; charset=utf-8"
-# Searches are endless, and what stands behind links in mails is nobody else's.
+# Searches are endless, and pages linked in mails are private.
 ROBOTS = """User-agent: *
 Disallow: /?
 Disallow: /alerts/
@@ -25,6 +25,7 @@ Disallow: /chart.
 Disallow: /deliveries
 Disallow: /embed
 Disallow: /events.
+Disallow: /events/*/reports/
 Disallow: /language/
 Disallow: /login
 Disallow: /reports.csv
@@ -45,8 +46,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cached
 def index(request: HttpRequest) -> HttpResponse:
-    """List the parts: of the site's pages, and of each so many numbers of events."""
-    # By numbers, not by counting: a part is one range of the primary key, also at a million.
+    """List the parts: one of the site's pages, and one for each range of event numbers."""
+    # By numbers, not by counting: a part is a range of the primary key, even with a million events.
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     numbers = range(-(-last // IN_A_PART) + 1)
     parts = (request.build_absolute_uri(reverse("sitemap_part", args=[n])) for n in numbers)

@@ -1,4 +1,4 @@
-"""For editors: add an article by its address, put it into events, record an event from it."""
+"""For editors: add an article by its address, add it to events, record an event from it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,17 +8,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tracker import database_time
 from tracker.events.editing import actions
-from tracker.events.editing.actions import EditError, Editor
+from tracker.events.editing.actions import AlreadyInEventError, EditError, Editor
 from tracker.events.models import SubmittedLink
 from tracker.events.record.write import ConflictError
 from tracker.events.review.picking import read_event
 from tracker.events.review.submissions import SubmissionError, decide_link
 from tracker.feeds.editing.articles import fetch_article, store_article
 from tracker.feeds.models import Entry
-from tracker.feeds.network.fetch import FetchError
-from tracker.web.editor import editor_required, redirect_next
-from tracker.web.forms import FactsForm, LinkForm, RoleForm
+from tracker.feeds.network.types import FetchError
+from tracker.people.articles import set_language
+from tracker.web.editor import actor_of, editor_required, redirect_next
+from tracker.web.fields import row_id
+from tracker.web.forms.events import FactsForm, LanguageForm, RoleForm
+from tracker.web.forms.suggestions import LinkForm
 from tracker.web.pages.editors.editing import (
     ArticlePage,
     NewArticlePage,
@@ -32,7 +36,7 @@ from tracker.web.views.editors.review import error_message
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Fetches the article at an address, and stores it for classification."""
+    """Fetch the article at an address, and store it for classification."""
     form = LinkForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         page = NewArticlePage(form)
@@ -48,18 +52,18 @@ def new(request: HttpRequest) -> HttpResponse:
         form.add_error("url", _("This page could not be read: %s") % error.reason)
         return render_page(request, "web/article_new.html", NewArticlePage(form), status=400)
     _note_submission(request, entry)
-    done = _("Added. The program reads it within a minute.")
-    messages.success(request, done if is_new else _("The tracker has this article already."))
+    message = _("Added. The program reads it within a minute.")
+    messages.success(request, message if is_new else _("The tracker has this article already."))
     return redirect("article", entry.pk)
 
 
 def _note_submission(request: HttpRequest, entry: Entry) -> None:
-    """Note that the link from a reader, which the form names, was added."""
-    number = request.POST.get("link", "")
-    if not number.isdecimal() or len(number) > 17:
+    """Record that the reader's link in the form was added."""
+    number = row_id(request.POST.get("link", ""))
+    if not number:
         return
     try:
-        decide_link(int(number), request.user.get_username(), timezone.now(), entry=entry)
+        decide_link(number, request.user.get_username(), timezone.now(), entry=entry)
     except SubmissionError as error:
         messages.error(request, str(error))
 
@@ -67,7 +71,7 @@ def _note_submission(request: HttpRequest, entry: Entry) -> None:
 @editor_required
 @require_POST
 def decline(request: HttpRequest, link_id: int) -> HttpResponse:
-    """Declines a link from a reader without fetching it."""
+    """Decline a link from a reader without fetching it."""
     get_object_or_404(SubmittedLink, pk=link_id)
     try:
         decide_link(link_id, request.user.get_username(), timezone.now())
@@ -81,7 +85,7 @@ def decline(request: HttpRequest, link_id: int) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def article(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Shows the events of an article, puts it into another, or records a new one."""
+    """Show the events of an article, add it to another, or record a new one."""
     entry = get_object_or_404(Entry, pk=entry_id)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     adding = RoleForm(request.POST if act == "add" else None)
@@ -97,6 +101,22 @@ def article(request: HttpRequest, entry_id: int) -> HttpResponse:
     return _page(request, build_article_page(entry, adding, recording), status)
 
 
+@editor_required
+@require_POST
+def change_language(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Set the language of an article, which is then classified again."""
+    get_object_or_404(Entry, pk=entry_id)
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["language"][0]))
+        return redirect("article", entry_id)
+    now = database_time.now()
+    is_new = set_language(entry_id, form.cleaned_data["language"], actor_of(request), now)
+    message = _("Language saved. The program reads the article again within a minute.")
+    messages.success(request, message if is_new else _("Nothing was changed."))
+    return redirect_next(request, "article", entry_id)
+
+
 def _add(
     request: HttpRequest, entry: Entry, adding: RoleForm, recording: FactsForm
 ) -> HttpResponse:
@@ -104,6 +124,9 @@ def _add(
     try:
         event = read_event(values["event"])
         actions.add_entry(event.pk, entry.pk, values["role"], _editor_of(request))
+    except AlreadyInEventError as error:
+        messages.info(request, capfirst(str(error)))
+        return redirect("article", entry.pk)
     except (EditError, ConflictError) as error:
         adding.add_error("event", error_message(error))
         return _page(request, build_article_page(entry, adding, recording), 400)

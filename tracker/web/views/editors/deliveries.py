@@ -1,4 +1,4 @@
-"""How the mails stand, for editors: the queue, what a feed's flood holds back, a digest."""
+"""For editors: the mail queue, hits held back because of a flood, and the preview of a digest."""
 
 from csp.decorators import csp_replace
 from django.contrib import messages
@@ -13,6 +13,7 @@ from tracker.alerts import hits
 from tracker.events.search.query import QueryError
 from tracker.operations.owners import preview_mail
 from tracker.web.editor import editor_required
+from tracker.web.fields import row_id
 from tracker.web.pages.editors.owners import build_deliveries_page
 from tracker.web.pages.render import render_page
 from tracker.web.query_params import query_of
@@ -24,12 +25,10 @@ from tracker.web.views.errors import unreadable
 @csp_replace({"frame-src": ["'self'"]})
 def deliveries(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        number = request.POST.get("feed", "")
-        # SQLite fails with an error on a number of more than 64 bits.
-        feed = int(number) if number.isdecimal() and len(number) < 19 else 0
+        feed = row_id(request.POST.get("feed", ""))
         if request.POST.get("act") == "release":
-            told = hits.release_held_hits(feed, database_time.now())
-            messages.success(request, _("%s alerts will be sent.") % told)
+            count = hits.release_held_hits(feed, database_time.now())
+            messages.success(request, _("%s alerts will be sent.") % count)
         elif request.POST.get("act") == "drop":
             messages.success(request, _("%s alerts dropped.") % hits.drop_held_hits(feed))
         return redirect("deliveries")
@@ -43,7 +42,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 # A mail's styles are inline, since mail programs drop style sheets; no other page may have them.
 @csp_replace({"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})
 def preview(request: HttpRequest) -> HttpResponse:
-    """The digest that a query would give, as HTML or (`?form=txt`) as plain text."""
+    """Preview the digest of a query, as HTML or (`?form=txt`) as plain text."""
     try:
         mail = preview_mail(query_of(request.GET), database_time.now())
     except QueryError as error:

@@ -1,4 +1,4 @@
-"""For editors: what the desk does with several events at once, notes, pickers, agreement."""
+"""For editors: decisions on several events at once, notes, pickers, agreement."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from tracker.events.review import notes
 from tracker.events.review.picking import PICKED, find_choices
 from tracker.events.wording.reasons import REFUSALS
 from tracker.web.editor import editor_required, redirect_next
-from tracker.web.fields import LAST_ID
+from tracker.web.fields import row_id
 from tracker.web.pages.editors.review import build_agreement_page
 from tracker.web.pages.render import render_page
 from tracker.web.views.editors.review import decide, error_message
@@ -30,7 +30,7 @@ SELECTED = 100  # events that are decided at once
 @editor_required
 @require_POST
 def decide_selected(request: HttpRequest) -> HttpResponse:
-    """Accepts or refuses each selected event, in a transaction of its own."""
+    """Accept or refuse each selected event, each in its own transaction."""
     refusal = request.POST.get("refusal", "")
     if refusal and refusal not in REFUSALS:
         messages.error(request, _("Choose a reason from the list"))
@@ -51,14 +51,14 @@ def decide_selected(request: HttpRequest) -> HttpResponse:
 
 
 def _selected(request: HttpRequest) -> list[tuple[int, int]]:
-    """Return (event, version that its editor read) of each selected event, each once."""
+    """Return (event, version that the editor had read) of each selected event, each once."""
     pairs = (value.partition(":")[::2] for value in request.POST.getlist("selected"))
-    numbers = [(int(pk), int(v)) for pk, v in pairs if pk.isdecimal() and v.isdecimal()]
-    return list(dict.fromkeys(p for p in numbers if max(p) <= LAST_ID))[:SELECTED]
+    numbers = dict.fromkeys((row_id(pk), row_id(v)) for pk, v in pairs if v.isdecimal())
+    return [(pk, version) for pk, version in numbers if pk][:SELECTED]
 
 
 def _decide_one(act: Callable[[int, Editor], object], pk: int, editor: Editor) -> str:
-    """Return what was in the way, "" for nothing."""
+    """Decide on one event; return the problem, "" if there is none."""
     if not Event.objects.visible().filter(pk=pk).exists():
         return _("It was merged or refused")
     try:
@@ -86,7 +86,7 @@ def _say_results(
 @editor_required
 @require_POST
 def add_note(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Adds a note for the other editors."""
+    """Add a note for the other editors."""
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     text = " ".join(request.POST.get("text", "").split())
     if not text or len(text) > notes.NOTE_LIMIT:
@@ -100,21 +100,21 @@ def add_note(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def take(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Notes that the editor takes the event, or that nobody does."""
+    """Assign the event to the editor, or release it."""
     event = get_object_or_404(Event.objects.visible(), pk=event_id)
     by = request.user.get_username()
     is_release = "release" in request.POST
     notes.assign_event(event, "" if is_release else by, by, timezone.now())
-    done = _("Event %s is free again.") if is_release else _("You have taken event %s.")
-    messages.success(request, done % event.pk)
+    message = _("Event %s is free again.") if is_release else _("You have taken event %s.")
+    messages.success(request, message % event.pk)
     return redirect_next(request, "review")
 
 
 @editor_required
 @require_POST
 def withdraw(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Takes an article out of the event; it stays in the others."""
-    report = _report_id(request)
+    """Remove an article from the event; it stays in its others."""
+    report = row_id(request.POST.get("report", ""))
 
     def act(pk: int, editor: Editor) -> object:
         return actions.withdraw_report(pk, report, editor)
@@ -125,8 +125,8 @@ def withdraw(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def change_role(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Says what an article is to the event."""
-    report, role = _report_id(request), request.POST.get("role", "")
+    """Set the role of an article in the event."""
+    report, role = row_id(request.POST.get("report", "")), request.POST.get("role", "")
 
     def act(pk: int, editor: Editor) -> object:
         return actions.set_role(pk, report, role, editor)
@@ -134,15 +134,10 @@ def change_role(request: HttpRequest, event_id: int) -> HttpResponse:
     return decide(request, event_id, _("Changed the role in event %s.") % event_id, act)
 
 
-def _report_id(request: HttpRequest) -> int:
-    number = request.POST.get("report", "")
-    return int(number) if number.isdecimal() and len(number) < 18 else 0
-
-
 @editor_required
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """What a picker offers for the typed words."""
+    """Return a picker's choices for the typed words."""
     type_, typed = request.GET.get("type", ""), request.GET.get("q", "")
     choices = find_choices(type_, typed) if type_ in PICKED else []
     return JsonResponse({"choices": [{"value": c.value, "label": c.label} for c in choices]})

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tracker.events.editing.actions import (
     EditError,
     Editor,
+    EventEdit,
     current_values,
     edit_event,
+    rebase_edit,
     refuse_event,
     restore_event,
 )
 from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.web.editor import editor_of, editor_required, redirect_next
-from tracker.web.forms import DecisionForm, EditForm
+from tracker.web.forms.events import DecisionForm, EditForm
 from tracker.web.pages.editors.editing import EditPage, build_edit_page
 from tracker.web.pages.render import render_page
 
@@ -40,9 +42,10 @@ def edit(request: HttpRequest, event_id: int) -> HttpResponse:
         form.add_error(None, str(error))
         return _page(request, build_edit_page(event, form), 400)
     except ConflictError as error:
-        return _conflict(request, event, error)
-    done = _("Saved and marked as reviewed.") if is_accepted else _("Saved your changes.")
-    messages.success(request, done)
+        if not _is_stored(event, values, error, editor_of(request, form).by):
+            return _edit_conflict(request, event, form, error)
+    message = _("Saved and marked as reviewed.") if is_accepted else _("Saved your changes.")
+    messages.success(request, message)
     return redirect("event", event.pk)
 
 
@@ -72,7 +75,8 @@ def _decided(
         messages.error(request, capfirst(str(error)))
         return redirect("event_edit", event.pk)
     except ConflictError as error:
-        return _conflict(request, event, error)
+        reason = form.cleaned_data["reason"]
+        return _conflict(request, event, EditForm(initial=_initial(event)), error, reason)
     messages.success(request, message)
     return redirect_next(request, "event", event.pk)
 
@@ -81,13 +85,27 @@ def _initial(event: Event) -> dict[str, object]:
     return EditForm.values(event, current_values(event))
 
 
-def _conflict(request: HttpRequest, event: Event, error: ConflictError) -> HttpResponse:
+def _is_stored(event: Event, values: EventEdit, error: ConflictError, by: str) -> bool:
+    """Return whether the conflict is with the same form, sent twice."""
+    event.refresh_from_db()
+    return all(r.by == by for r in error.revisions) and current_values(event) == values
+
+
+def _edit_conflict(
+    request: HttpRequest, event: Event, form: EditForm, error: ConflictError
+) -> HttpResponse:
+    # What the second editor entered stands beside what the first one stored (decision D62).
+    rebased = rebase_edit(event, form.edited_values(), error.revisions)
+    entered = EditForm.values(event, rebased) | {"reason": form.cleaned_data["reason"]}
+    return _conflict(request, event, EditForm(initial=entered), error)
+
+
+def _conflict(
+    request: HttpRequest, event: Event, form: EditForm, error: ConflictError, refusal: str = ""
+) -> HttpResponse:
     if error.words:
         messages.error(request, error.words)
-    # The form shows what is stored now, for the second editor to decide on (decision D62).
-    event.refresh_from_db()
-    form = EditForm(initial=_initial(event))
-    return _page(request, build_edit_page(event, form, error.revisions), 409)
+    return _page(request, build_edit_page(event, form, error.revisions, refusal), 409)
 
 
 def _page(request: HttpRequest, page: EditPage, status: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""For editors: one event of two; what will happen is shown before it does."""
+"""For editors: merge two events, after a preview of the effects."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from tracker.events.models import Event
 from tracker.events.record.write import ConflictError
 from tracker.events.review.picking import event_number, read_event
 from tracker.web.editor import editor_of, editor_required
-from tracker.web.forms import DecisionForm
+from tracker.web.forms.events import DecisionForm
 from tracker.web.pages.editors.editing import MergePage, build_choose_page, build_merge_page
 from tracker.web.pages.render import render_page
 
@@ -37,9 +37,10 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
         messages.error(request, capfirst(str(error)))
         return _page(request, build_merge_page(event, into), 400)
     except ConflictError as error:
+        reason = form.cleaned_data["reason"]
         if error.words:
             messages.error(request, error.words)
-        return _page(request, build_merge_page(event, into, error.revisions), 409)
+        return _page(request, build_merge_page(event, into, error.revisions, reason), 409)
     messages.success(
         request, _("Events merged. The old address redirects here. You can undo this for 30 days.")
     )
@@ -47,7 +48,7 @@ def merge(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _into(typed: str) -> Event:
-    """The event that is to be kept, by its number or address."""
+    """Return the event that will remain, by its number or address."""
     if event_number(typed) is None:
         raise Http404("no such event")
     try:

@@ -1,4 +1,4 @@
-"""For editors: what a feed would bring, and following it."""
+"""For editors: preview a feed, and follow it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +16,11 @@ from tracker.feeds.discover import (
     search_budget,
 )
 from tracker.feeds.models import Feed
-from tracker.feeds.network.fetch import FetchError
+from tracker.feeds.network.types import FetchError
 from tracker.feeds.services import add_feed
 from tracker.redact import without_secrets
 from tracker.web.editor import editor_required
+from tracker.web.fields import row_id
 from tracker.web.pages.render import render_page
 from tracker.web.pages.source import NewSourcePage, build_found_feeds
 
@@ -29,16 +30,16 @@ TEMPLATE = "web/new_source.html"
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_source(request: HttpRequest) -> HttpResponse:
-    """The form; posted with `act=preview` what an address would bring, else the feed followed."""
+    """Show the form; when posted, preview an address with `act=preview`, else follow the feed."""
     if request.method != "POST":
         return render_page(request, TEMPLATE, NewSourcePage(request.GET.get("url", "").strip()))
-    # A search asks other people's servers, so no link may start it.
+    # A search contacts other people's servers, so no link may start it.
     return _preview(request) if request.POST.get("act") == "preview" else _add(request)
 
 
 def _preview(request: HttpRequest) -> HttpResponse:
-    number = request.POST.get("feed", "")
-    if number.isdecimal() and len(number) < 19:  # one that is followed: its page shows no password
+    number = row_id(request.POST.get("feed", ""))
+    if number:  # one that is already followed: its page shows no password
         feed = get_object_or_404(Feed, pk=number)
         url, shown_url = feed.url, without_secrets(feed.url)
     else:
@@ -48,7 +49,8 @@ def _preview(request: HttpRequest) -> HttpResponse:
     try:
         discovered = discover(url, now=database_time.now(), budget=budget)
     except FetchError as error:
-        page = NewSourcePage(shown_url, _words_of(error), is_followed=feed is not None)
+        words = _words_of(error, is_followed=feed is not None)
+        page = NewSourcePage(shown_url, words, is_followed=feed is not None)
         return render_page(request, TEMPLATE, page, status=400)
     feeds = build_found_feeds(discovered, budget)
     page = NewSourcePage(
@@ -64,10 +66,12 @@ def _preview(request: HttpRequest) -> HttpResponse:
     return render_page(request, TEMPLATE, page)
 
 
-def _words_of(error: FetchError) -> str:
-    """What the form says of an address that cannot be read, and what to do."""
+def _words_of(error: FetchError, *, is_followed: bool) -> str:
+    """Return the form's message for an address that cannot be read, with what to do."""
     why = CAUSES.get(error.cause)
-    return f"{why.sentence} {why.hint}" if why else error.reason
+    if why is None:
+        return error.reason
+    return f"{why.sentence} {why.hint if is_followed else why.hint_unfollowed}"
 
 
 def _add(request: HttpRequest) -> HttpResponse:
@@ -80,7 +84,7 @@ def _add(request: HttpRequest) -> HttpResponse:
             now=database_time.now(),
         )
     except FetchError as error:
-        page = NewSourcePage(url, _words_of(error))
+        page = NewSourcePage(url, _words_of(error, is_followed=False))
         return render_page(request, TEMPLATE, page, status=400)
     messages.success(request, _("Feed added.") if is_new else _("This feed is already followed."))
     return redirect("source", feed.pk)

@@ -1,4 +1,4 @@
-"""For editors: the queue, one screen; and the small decisions that it takes."""
+"""For editors: the review desk on one screen, and its single decisions."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,15 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker.events.editing import actions
 from tracker.events.editing.actions import EditError, Editor
-from tracker.events.models import Change, Event, Suggestion
+from tracker.events.models import Change, Event, ReportDispute, SecondAct, Suggestion
 from tracker.events.record.checks import CONFIRMED
 from tracker.events.record.write import ConflictError
-from tracker.events.review import suggestions
+from tracker.events.review import second_acts, suggestions, votes
 from tracker.events.review.picking import read_event
-from tracker.events.search.describe import FIELD_WORDS
+from tracker.events.search.wording.revisions import conflict_words
 from tracker.events.wording.terms import term
 from tracker.web.editor import editor_of, editor_required, redirect_next
-from tracker.web.forms import DecisionForm
+from tracker.web.fields import row_id
+from tracker.web.forms.events import DecisionForm
 from tracker.web.pages.editors.review import build_review_page
 from tracker.web.pages.render import render_page
 
@@ -29,11 +30,9 @@ from tracker.web.pages.render import render_page
 @editor_required
 @require_safe
 def show_queue(request: HttpRequest) -> HttpResponse:
-    number = request.GET.get("event", "")
-    is_number = number.isdecimal() and len(number) < 18
-    chosen = Event.objects.visible().filter(pk=int(number)).first() if is_number else None
+    event_id = row_id(request.GET.get("event", ""))
     page = build_review_page(
-        request.GET.get("lane", ""), chosen, request.user.get_username(), timezone.now()
+        request.GET.get("lane", ""), event_id, request.user.get_username(), timezone.now()
     )
     return render_page(request, "web/review.html", page)
 
@@ -47,14 +46,14 @@ def accept(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def change_kind(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Another main kind; the former one goes."""
+    """Set another main kind, replacing the former one."""
     kind = request.POST.get("kind", "")
 
     def act(pk: int, editor: Editor) -> object:
         edit = actions.current_values(Event.objects.get(pk=pk))
         others = tuple(k for k in edit.kinds[1:] if k != kind)
         edited = replace(edit, kinds=(kind, *others))
-        # The kind that the editor chose is right; of the other facts this says nothing.
+        # This confirms the chosen kind, but no other facts.
         if edited == edit:
             return actions.check_fact(pk, "kinds", CONFIRMED, editor)
         return actions.edit_event(pk, edited, editor, is_accepted=False)
@@ -78,7 +77,7 @@ def add_target(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def check(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Confirms or disputes one fact of the event."""
+    """Confirm or dispute one fact of the event."""
     fact, state = request.POST.get("fact", ""), request.POST.get("check", "")
 
     def act(pk: int, editor: Editor) -> object:
@@ -90,7 +89,7 @@ def check(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def link(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Confirms or rejects a link of the event to the one that is picked by number or words."""
+    """Confirm or reject a link to the event picked by number or words."""
     other = request.POST.get("other", "")
     kind, state = request.POST.get("type", ""), request.POST.get("state", "")
 
@@ -103,7 +102,7 @@ def link(request: HttpRequest, event_id: int) -> HttpResponse:
 @editor_required
 @require_POST
 def split(request: HttpRequest, event_id: int) -> HttpResponse:
-    chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isdecimal() and len(pk) < 18]
+    chosen = [row_id(pk) for pk in request.POST.getlist("report")]
 
     def act(pk: int, editor: Editor) -> object:
         return actions.split_event(pk, chosen, editor)
@@ -144,9 +143,52 @@ def answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     return redirect_next(request, "review")
 
 
-def _events_of(change: Change) -> str:
-    """Return which events a change touched, as in "event 12, event 15"."""
+@editor_required
+@require_POST
+def answer_dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
+    """Put back an article that readers voted out, or leave it out."""
+    get_object_or_404(ReportDispute, pk=dispute_id)
+    editor = Editor(request.user.get_username(), timezone.now())
+    try:
+        dispute = votes.answer_dispute(dispute_id, request.POST.get("state", ""), editor)
+    except (votes.VoteError, EditError, ConflictError) as error:
+        messages.error(request, error_message(error))
+    else:
+        is_returned = dispute.state == ReportDispute.State.RETURNED
+        message = (
+            _("The article stays in the event.") if is_returned else _("The article stays out.")
+        )
+        messages.success(request, message)
+    return redirect_next(request, "review")
+
+
+@editor_required
+@require_POST
+def answer_second_act(request: HttpRequest, act_id: int) -> HttpResponse:
+    """Add the article to the second act's event, or decline the proposal."""
+    get_object_or_404(SecondAct, pk=act_id)
+    editor = Editor(request.user.get_username(), timezone.now())
+    is_accepted = request.POST.get("answer") == "accept"
+    try:
+        change = second_acts.answer_second_act(act_id, editor, is_accepted=is_accepted)
+    except (second_acts.SecondActError, EditError, ConflictError) as error:
+        messages.error(request, error_message(error))
+    else:
+        message = (
+            _("The article is now also in: %s.") % _events_of(change, "report")
+            if change
+            else _("Answered.")
+        )
+        messages.success(request, message)
+    return redirect_next(request, "review")
+
+
+def _events_of(change: Change, field: str = "") -> str:
+    """Return which events a change touched, or of which it changed a field, as in "event 12, event
+    15".
+    """
     touched = change.revisions.exclude(field="linked_from").order_by("event")
+    touched = touched.filter(field=field) if field else touched
     pks = list(touched.values_list("event", flat=True).distinct())
     return ", ".join(_("event %s") % pk for pk in pks)
 
@@ -170,12 +212,7 @@ def decide(
 
 def error_message(error: Exception) -> str:
     if isinstance(error, ConflictError):
-        changes = [
-            _("%(who)s changed %(field)s")
-            % {"who": r.by, "field": FIELD_WORDS.get(r.field, r.field)}
-            for r in error.revisions
-        ]
-        what = "; ".join(changes)
+        what = "; ".join(conflict_words(error.revisions))
         if error.words:
             return f"{error.words} ({what})" if what else error.words
         return _("Someone else edited this event, so your changes were not saved: %s.") % what

@@ -1,4 +1,4 @@
-"""For editors: what may be done to the feeds, one at a time or several at once."""
+"""For editors: actions on feeds, one or several at a time."""
 
 from collections.abc import Iterable
 
@@ -6,77 +6,92 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import database_time
 from tracker.feeds.editing import changes
+from tracker.feeds.editing.catalogue import CATALOGUE
 from tracker.feeds.editing.changes import FeedChangeError
 from tracker.feeds.models import Feed
 from tracker.feeds.opml import OpmlError
 from tracker.feeds.services import import_opml, poll_soon
 from tracker.web.editor import editor_required, redirect_next
-from tracker.web.fields import LAST_ID
-from tracker.web.forms import FeedForm
+from tracker.web.fields import row_id
+from tracker.web.forms.sources import FeedForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.source import build_source_edit_page, build_source_merge_page, facts_of
 from tracker.web.pages.sources import SourcesImportPage
 
+# Why an action changed no feed.
+UNCHANGED = {
+    "pause": gettext_lazy("Nothing was changed: these feeds are paused or removed already."),
+    "resume": gettext_lazy("Nothing was changed: none of these feeds is paused."),
+    "remove": gettext_lazy("Nothing was changed: these feeds are removed already."),
+    "restore": gettext_lazy(
+        "Nothing was changed: these feeds are followed, or merged into another for good."
+    ),
+    "group": gettext_lazy("Nothing was changed: these feeds have this category, or are removed."),
+}
 IMPORT_LIMIT = 150_000  # bytes of a pasted list; see DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 @editor_required
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """Pause, resume, remove or restore the feeds that were ticked, or set their category."""
+    """Pause, resume, remove or restore the selected feeds, or set their category."""
     ids = _ids(request.POST.getlist("feed"))
     act = request.POST.get("act", "")
     if not ids:
         messages.error(request, _("Select at least one feed"))
     elif words := _change(act, ids, request):
-        messages.success(request, words)
+        count, sentence = words
+        if count:
+            messages.success(request, sentence)
+        else:
+            messages.error(request, UNCHANGED[act])
     else:
         messages.error(request, _("Choose what to do with the feeds"))
     return redirect_next(request, "sources")
 
 
-def _change(act: str, ids: list[int], request: HttpRequest) -> str:
-    """Do it, and return what was done; "" if it is nothing that can be done."""
+def _change(act: str, ids: list[int], request: HttpRequest) -> tuple[int, str] | None:
+    """Perform an action and return how many feeds it changed, and its message; None for an unknown
+    action.
+    """
     by, now = request.user.get_username(), database_time.now()
     match act:
         case "pause":
             n = changes.pause_feeds(ids, by=by, now=now)
-            return ngettext("%d feed paused.", "%d feeds paused.", n) % n
+            return n, ngettext("%d feed paused.", "%d feeds paused.", n) % n
         case "resume":
             n = changes.resume_feeds(ids, by=by, now=now)
-            return ngettext("%d feed resumed.", "%d feeds resumed.", n) % n
+            return n, ngettext("%d feed resumed.", "%d feeds resumed.", n) % n
         case "remove":
             n = changes.remove_feeds(ids, by=by, now=now)
-            return (
-                ngettext(
-                    "%d feed removed. Its entries stay. You can restore it on its page.",
-                    "%d feeds removed. Their entries stay. You can restore each on its page.",
-                    n,
-                )
-                % n
+            words = ngettext(
+                "%d feed removed. Its entries stay. You can restore it on its page.",
+                "%d feeds removed. Their entries stay. You can restore each on its page.",
+                n,
             )
+            return n, words % n
         case "restore":
             n = changes.restore_feeds(ids, by=by, now=now)
-            return ngettext("%d feed restored.", "%d feeds restored.", n) % n
+            return n, ngettext("%d feed restored.", "%d feeds restored.", n) % n
         case "group":
             n = changes.set_group(ids, request.POST.get("group", ""), by=by, now=now)
-            return ngettext("Category of %d feed set.", "Category of %d feeds set.", n) % n
-    return ""
+            return n, ngettext("Category of %d feed set.", "Category of %d feeds set.", n) % n
+    return None
 
 
 def _ids(values: Iterable[str]) -> list[int]:
-    return [int(v) for v in values if v.isdecimal() and len(v) < 19 and int(v) <= LAST_ID]
+    return [number for number in map(row_id, values) if number]
 
 
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, feed_id: int) -> HttpResponse:
-    """The facts of a feed to edit; posted, they are saved."""
+    """Show the form of a feed; save it when posted."""
     feed = get_object_or_404(Feed, pk=feed_id)
     is_posted = request.method == "POST"
     form = FeedForm(request.POST if is_posted else None, initial=vars(facts_of(feed)))
@@ -97,8 +112,8 @@ def edit(request: HttpRequest, feed_id: int) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, feed_id: int) -> HttpResponse:
-    """What merging a feed into another would do; posted, it is done. `into` begins with the
-    other's number.
+    """Preview the merge of a feed into another; merge when posted. `into` begins with the other's
+    number.
     """
     feed = get_object_or_404(Feed, pk=feed_id)
     sent = request.POST if request.method == "POST" else request.GET
@@ -127,10 +142,13 @@ def merge(request: HttpRequest, feed_id: int) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_feeds(request: HttpRequest) -> HttpResponse:
-    """The form for a list of feeds; posted what importing it would add, with `act=import` it is
-    done.
+    """Show the form for a list of feeds, filled with the shipped one by `list=catalogue`; preview
+    the import when posted, import with `act=import`.
     """
     text = request.POST.get("opml", "").strip()
+    if request.method != "POST" and request.GET.get("list") == "catalogue":
+        page = SourcesImportPage(CATALOGUE.read_text("utf-8"), IMPORT_LIMIT)
+        return _show_import(request, page, 200)
     if not text:
         error = _("Paste a list of feeds") if request.method == "POST" else ""
         page = SourcesImportPage("", IMPORT_LIMIT, error)
@@ -138,14 +156,14 @@ def import_feeds(request: HttpRequest) -> HttpResponse:
     is_dry = request.POST.get("act") != "import"
     by, now = request.user.get_username(), database_time.now()
     try:
-        done = import_opml(text.encode(), now=now, by=by, is_dry=is_dry)
+        result = import_opml(text.encode(), now=now, by=by, is_dry=is_dry)
     except OpmlError as error:
         page = SourcesImportPage(text, IMPORT_LIMIT, str(error))
         return _show_import(request, page, 400)
     if is_dry:
-        return _show_import(request, SourcesImportPage(text, IMPORT_LIMIT, preview=done), 200)
+        return _show_import(request, SourcesImportPage(text, IMPORT_LIMIT, preview=result), 200)
     messages.success(
-        request, ngettext("%d feed added.", "%d feeds added.", done.added) % done.added
+        request, ngettext("%d feed added.", "%d feeds added.", result.added) % result.added
     )
     return redirect("sources")
 

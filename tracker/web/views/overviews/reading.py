@@ -1,13 +1,19 @@
 """Read the query of a page of counts."""
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, wraps
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tracker.events.search.find import snapshot_of
+from tracker.events.search.index.snapshot import Snapshot
+from tracker.events.search.past.timestamps import MomentError, moment
 from tracker.events.search.query import Query, QueryError
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import BadRequestPage
@@ -17,31 +23,49 @@ from tracker.web.query_params import (
     check_parameters,
     query_of,
 )
-from tracker.web.views.errors import unknown_parameter, unreadable
+from tracker.web.views.errors import bad_moment, unknown_parameter, unreadable
 
-View = Callable[[HttpRequest, Query], HttpResponseBase]
-PARAMETERS = ("rows", "columns", "type", "compared")  # besides those of the query
+PARAMETERS = ("rows", "columns", "type", "compared", "as_of")  # besides those of the query
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A query and the events it searches, now or as of a moment."""
+
+    query: Query
+    at: datetime | None
+
+    @property
+    def today(self) -> date:
+        """The day that relative days count from."""
+        return (self.at or timezone.now()).date()
+
+    @cached_property
+    def events(self) -> Snapshot:
+        """The events now, or as they were."""
+        return snapshot_of(self.at, self.today)
+
+
+View = Callable[[HttpRequest, Counted], HttpResponseBase]
 
 
 def counting(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A view of a query's events as the record has them now; an earlier moment is refused."""
+    """Make a view of a query's events, now or as of a moment."""
 
     @wraps(view)
     @require_safe
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if request.GET.get("as_of"):
-            return bad_request(
-                request, _("These counts are of the record as it is now. Remove as_of to see them")
-            )
         try:
-            if request.path.endswith(".csv"):  # a page passes over what others append to links
+            if request.path.endswith(".csv"):  # pages ignore parameters that others append to links
                 check_parameters(request.GET, (*QUERY_PARAMETERS, *PARAMETERS))
-            query = query_of(request.GET)
+            query, at = query_of(request.GET), moment(request.GET.get("as_of", ""))
         except UnknownParameterError as error:
             return unknown_parameter(request, error)
         except QueryError as error:
             return unreadable(request, error)
-        return view(request, query)
+        except MomentError as error:
+            return bad_moment(request, error)
+        return view(request, Counted(query, at))
 
     return answer
 

@@ -21,26 +21,23 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django_otp import devices_for_user, user_has_device
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tracker import database_time
 from tracker.people import audit, roles
 from tracker.people.audit import Verb
 from tracker.people.models import AuditLine
+from tracker.people.passkeys import remove_lone_codes, spare_codes
 from tracker.people.roles import AddressTakenError, PeopleError
-from tracker.web.editor import View, actor_of, has_given_factor
-from tracker.web.forms import CodeForm, OwnAddressForm
-from tracker.web.pages.editors.people import AccountPage, OwnAddressPage
+from tracker.web.editor import View, actor_of, has_given_factor, is_owner
+from tracker.web.forms.people import CodeForm, OwnAddressForm, seconds_barred, wait_error
+from tracker.web.pages.editors.people import NewApp, OwnAddressPage, build_account_page
 from tracker.web.pages.render import render_page
 from tracker.web.signing_in import must_wait, signed_in, take_turn, try_of
 
-SPARE_CODES = 10
 
-
-def _own(view: View) -> View:
-    """Nobody who has a second factor changes their account without having given it."""
+def own_account(view: View) -> View:
+    """Require a person's second factor, if any, before they change their account."""
 
     @never_cache
     @login_required
@@ -53,61 +50,53 @@ def _own(view: View) -> View:
     return answer
 
 
-@_own
+@own_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)  # signed in, by login_required
-    has_device = user_has_device(user)
+    apps = TOTPDevice.objects.filter(user=user)
+    has_app = apps.filter(confirmed=True).exists()
     if request.method == "POST" and request.POST.get("act") == "off":
-        # Spare codes too, and a device whose set-up was never finished.
-        for device in devices_for_user(user, confirmed=None):
-            device.delete()
+        apps.delete()  # including one whose set-up was never finished
+        remove_lone_codes(user)
         _record(request, Verb.FACTOR_OFF)
         messages.success(request, _("Two-step sign-in is off."))
         return redirect("account")
-    if has_device:
-        return render_page(request, "web/account.html", AccountPage(has_device=True))
+    if has_app:
+        return render_page(request, "web/account.html", build_account_page(user))
     return _switch_on(request, user)
 
 
 def _switch_on(request: HttpRequest, user: User) -> HttpResponse:
-    """Show the key of a new second factor; a code that its device shows switches it on."""
-    # One key until a code proves that the app has it: loading the page again does not change it.
+    """Show the key of a new second factor; a code from its device turns it on."""
+    # One key until a code proves that the app has it: reloading the page does not change it.
     device, _is_new = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name="app")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        seconds = seconds_barred([device])
         if device.verify_token(form.cleaned_data["code"]):
             device.confirmed = True
             device.save()
             django_otp.login(request, device)
             _record(request, Verb.FACTOR_ON)
-            page = AccountPage(has_device=True, codes=_spare(user))
+            page = build_account_page(user, codes=spare_codes(user))
             return render_page(request, "web/account.html", page)
-        form.add_error(
-            "code", _("The code is not correct. Check the clock of your device and try again.")
-        )
+        words = _("The code is not correct. Check the clock of your device and try again.")
+        form.add_error("code", wait_error(seconds) if seconds else words)
     picture = segno.make(device.config_url).svg_inline(omitsize=True, dark="#000", light="#fff")
-    page = AccountPage(
-        has_device=False,
-        form=form,
-        picture=mark_safe(picture),  # noqa: S308 - made of our own address
-        secret=_secret(device),
+    new_app = NewApp(
+        form,
+        mark_safe(picture),  # noqa: S308 - made of our own address
+        _secret(device),
     )
+    page = build_account_page(user, new_app=new_app)
     return render_page(request, "web/account.html", page, status=400 if form.errors else 200)
 
 
 def _secret(device: TOTPDevice) -> str:
-    """The key as apps take it when it is typed, in groups of four."""
+    """Return the key for typing into an app, in groups of four."""
     text = base64.b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
-
-
-def _spare(user: User) -> tuple[str, ...]:
-    """Codes that work once each, for a day without the device."""
-    device = StaticDevice.objects.create(user=user, name="spare", confirmed=True)
-    codes = tuple(StaticToken.random_token() for _ in range(SPARE_CODES))
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
-    return codes
 
 
 def _record(request: HttpRequest, verb: AuditLine.Verb) -> None:
@@ -115,8 +104,8 @@ def _record(request: HttpRequest, verb: AuditLine.Verb) -> None:
     audit.record_line(verb, actor, database_time.now(), actor.name)
 
 
-def _in_turn(view: View) -> View:
-    """Whoever sits at a session of another's tries their password no faster than at sign-in."""
+def in_turn(view: View) -> View:
+    """Limit password attempts within a session as at sign-in, in case it is somebody else's."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -131,13 +120,13 @@ def _in_turn(view: View) -> View:
     return answer
 
 
-def _count_as_right(request: HttpRequest) -> None:
+def count_as_right(request: HttpRequest) -> None:
     signed_in(try_of(request, request.user.get_username()), timezone.now())
 
 
-@method_decorator([_own, _in_turn], name="dispatch")
+@method_decorator([own_account, in_turn], name="dispatch")
 class ChangePassword(PasswordChangeView):
-    """The old password, and a new one."""
+    """Change the password, given the old one."""
 
     template_name = "web/password.html"
     success_url = reverse_lazy("account")
@@ -146,26 +135,26 @@ class ChangePassword(PasswordChangeView):
         answer = super().form_valid(form)
         _record(self.request, Verb.PASSWORD_SET)
         messages.success(self.request, _("Your password was changed."))
-        _count_as_right(self.request)
+        count_as_right(self.request)
         return answer
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
         if not form.has_error("old_password"):
-            _count_as_right(self.request)
+            count_as_right(self.request)
         return super().form_invalid(form)
 
 
-@_own
+@own_account
 @require_http_methods(["GET", "HEAD", "POST"])
-@_in_turn
+@in_turn
 def address(request: HttpRequest) -> HttpResponse:
-    """The address to which a link for a new password is sent; set with the password alone."""
+    """Set the address for links to a new password; requires the password."""
     user = cast("User", request.user)
     is_posted = request.method == "POST"
     form = OwnAddressForm(user, request.POST if is_posted else None)
     is_valid = is_posted and form.is_valid()
     if is_posted and not form.has_error("password"):
-        _count_as_right(request)
+        count_as_right(request)
     if is_valid and _set_address(request, user, form):
         messages.success(request, _("Your email address was saved."))
         return redirect("account")
@@ -174,13 +163,13 @@ def address(request: HttpRequest) -> HttpResponse:
 
 
 def _set_address(request: HttpRequest, user: User, form: OwnAddressForm) -> bool:
-    given = form.cleaned_data["address"]
+    new_address = form.cleaned_data["address"]
     try:
-        roles.set_address(user.pk, given, actor_of(request), database_time.now())
+        roles.set_address(user.pk, new_address, actor_of(request), database_time.now())
     except AddressTakenError as error:
-        # Only owners may read who has an account.
+        # Only owners may see who has an account.
         words = _("This address cannot be used here. Choose another, or ask an owner.")
-        form.add_error("address", str(error) if user.is_superuser else words)
+        form.add_error("address", str(error) if is_owner(user) else words)
     except PeopleError as error:
         form.add_error("address", str(error))
     return not form.errors

@@ -1,4 +1,4 @@
-"""For whoever has a link from us: joining by an invitation, and setting a new password."""
+"""For people with a link from us: joining by an invitation, and setting a new password."""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from tracker.people.audit import Actor, Verb
 from tracker.people.invitations import accept, find_invitation
 from tracker.people.passwords import request_password
 from tracker.people.roles import PeopleError
-from tracker.web.forms import AddressForm, JoinForm
+from tracker.web.forms.people import AddressForm, JoinForm
 from tracker.web.pages.editors.people import JoinPage, PasswordAskPage, has_mail
 from tracker.web.pages.render import render_page
 from tracker.web.senders import network_of
@@ -64,7 +64,7 @@ def _expired(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_password(request: HttpRequest) -> HttpResponse:
-    """Have a link mailed to set a new password; the answer never says who has an account."""
+    """Mail a link to set a new password; the answer never reveals who has an account."""
     is_posted = request.method == "POST"
     form = AddressForm(request.POST if is_posted else None)
     is_valid = is_posted and form.is_valid()
@@ -78,7 +78,9 @@ def ask_password(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_password(request: HttpRequest, form: AddressForm, now: datetime) -> timedelta:
-    """Ask as often as passwords may be tried; return how long the sender must wait instead."""
+    """Request a link, limited like password attempts; return how long the sender must wait if
+    refused.
+    """
     address = form.cleaned_data["address"]
     wait = take_turn(try_of(request, f"mail {address}"), now)
     if wait:
@@ -95,7 +97,7 @@ def _ask_password(request: HttpRequest, form: AddressForm, now: datetime) -> tim
 
 
 class SetPassword(PasswordResetConfirmView):
-    """A new password, for whoever has the mailed link; it works once."""
+    """Set a new password with the mailed link, which works once."""
 
     template_name = "web/password_set.html"
     success_url = reverse_lazy("login")

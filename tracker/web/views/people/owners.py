@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,10 +21,11 @@ from tracker.people.audit import AuditFilter
 from tracker.people.invitations import invite, withdraw
 from tracker.people.roles import PeopleError
 from tracker.web.editor import actor_of, owner_required
-from tracker.web.fields import LAST_ID, NOT_AN_ADDRESS
-from tracker.web.forms import InviteForm
+from tracker.web.fields import NOT_AN_ADDRESS, row_id
+from tracker.web.forms.people import InviteForm
 from tracker.web.pages.editors.people import build_audit_log_page, build_people_page, has_mail
 from tracker.web.pages.render import render_page
+from tracker.web.views.exports import csv_download
 
 COLUMNS = ("at", "by", "verb", "about", "before", "after", "network")
 
@@ -32,7 +34,7 @@ COLUMNS = ("at", "by", "verb", "about", "before", "after", "network")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody with an account; posted, somebody is invited."""
+    """Show everybody with an account; invite somebody when posted."""
     is_posted = request.method == "POST"
     form = InviteForm(request.POST if is_posted else None)
     now = database_time.now()
@@ -59,7 +61,7 @@ def change(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose what to do"))
         return redirect("people")
     try:
-        words = act(request, _id(request.POST.get("person", "")), database_time.now())
+        words = act(request, row_id(request.POST.get("person", "")), database_time.now())
     except PeopleError as error:
         messages.error(request, str(error))
     else:
@@ -70,8 +72,8 @@ def change(request: HttpRequest) -> HttpResponse:
 @owner_required
 @require_POST
 def end_invitation(request: HttpRequest) -> HttpResponse:
-    """Withdraw an invitation: its link works no longer."""
-    number = _id(request.POST.get("invitation", ""))
+    """Withdraw an invitation, whose link then no longer works."""
+    number = row_id(request.POST.get("invitation", ""))
     if withdraw(number, actor_of(request), database_time.now()):
         messages.success(request, _("Invitation withdrawn."))
     else:
@@ -83,18 +85,17 @@ def end_invitation(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """Who did what, and when."""
-    page = build_audit_log_page(_filter(request), _id(request.GET.get("page", "")))
+    """Show who did what, and when."""
+    cursor = audit.read_cursor(request.GET.get("before", ""))
+    page = build_audit_log_page(_filter(request), cursor)
     return render_page(request, "web/people_log.html", page)
 
 
 @owner_required
 @require_safe
-def log_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Every line of the log that the filter chooses, as a table."""
-    answer = StreamingHttpResponse(_csv(_filter(request)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="audit-log.csv"'
-    return answer
+def log_csv(request: HttpRequest) -> HttpResponseBase:
+    """Return every line of the filtered log as CSV."""
+    return csv_download(_csv(_filter(request)), "audit-log.csv")
 
 
 def _csv(choice: AuditFilter) -> Iterator[str]:
@@ -106,11 +107,6 @@ def _csv(choice: AuditFilter) -> Iterator[str]:
 
 def _filter(request: HttpRequest) -> AuditFilter:
     return AuditFilter(request.GET.get("person", ""), request.GET.get("subject", ""))
-
-
-def _id(text: str) -> int:
-    """The number of a row; 0 for what is none."""
-    return int(text) if text.isdecimal() and len(text) < 19 and int(text) <= LAST_ID else 0
 
 
 def _change_role(request: HttpRequest, person: int, now: datetime) -> str:

@@ -1,6 +1,4 @@
-"""Sign in: a name with its password, then the code of the second factor of
-whoever has one.
-"""
+"""Sign in: name and password, then the code of the second factor if there is one."""
 
 import logging
 from collections.abc import Mapping
@@ -22,45 +20,58 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
-from django_otp import user_has_device
+from django_otp.models import Device
 
 from tracker.people import audit
 from tracker.people.audit import Actor, Verb
-from tracker.web.forms import SecondStepForm, SignInForm
+from tracker.people.passkeys import has_passkey, has_second_factor
+from tracker.people.provider import provider_name
+from tracker.web.forms.people import SecondStepForm, SignInForm
 from tracker.web.senders import network_of
 
 log = logging.getLogger(__name__)
-PENDING = "second_step"  # of the session: whose password was right
+PENDING = "second_step"  # session key: the person whose password was right
 PENDING_FOR = timedelta(minutes=10)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignIn(LoginView):
-    """Name and password; who has a second factor goes on to the next step, signed in as nobody."""
+    """Check name and password; people with a second factor continue to the next step, not signed in
+    yet.
+    """
 
     template_name = "web/login.html"
     authentication_form = SignInForm
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
-        if not user_has_device(user):
+        if not has_second_factor(user):
             return super().form_valid(form)
-        # Who is signed in without the code, as before the device was set up, could never give it:
-        # a session that somebody is signed in to has no second step.
-        logout(self.request)
-        self.request.session[PENDING] = {
-            "user": user.pk,
-            "mark": user.get_session_auth_hash(),  # void with another password
-            "until": (timezone.now() + PENDING_FOR).timestamp(),
-            "backend": getattr(user, "backend", ""),
-        }
-        path = self.get_redirect_url()
-        after = f"?{urlencode({self.redirect_field_name: path})}" if path else ""
-        return redirect(f"{reverse('login_code')}{after}")
+        return ask_for_code(self.request, user, self.get_redirect_url())
+
+    def get_context_data(self, **context: object) -> dict[str, object]:
+        return super().get_context_data(**context, provider=provider_name())
+
+
+def ask_for_code(request: HttpRequest, user: User, path: str) -> HttpResponse:
+    """Redirect to the second step, and then to a path of ours ("" for none), not signed in yet."""
+    # A person signed in without the code, from before the device was set up, could never give it,
+    # since a signed-in session has no second step.
+    logout(request)
+    request.session[PENDING] = {
+        "user": user.pk,
+        "mark": user.get_session_auth_hash(),  # invalid after a password change
+        "until": (timezone.now() + PENDING_FOR).timestamp(),
+        "backend": getattr(user, "backend", ""),
+        "means": getattr(request, "sign_in_means", ""),
+    }
+    after = f"?{urlencode({'next': path})}" if path else ""
+    return redirect(f"{reverse('login_code')}{after}")
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class SecondStep(RedirectURLMixin, FormView):  # type: ignore[type-arg]
-    """The code of the second factor."""
+    """Check the code of the second factor."""
 
     template_name = "web/login_code.html"
     form_class = SecondStepForm
@@ -68,7 +79,7 @@ class SecondStep(RedirectURLMixin, FormView):  # type: ignore[type-arg]
     user: User
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        user = _pending_user(request)
+        user = pending_user(request)
         if user is None:
             return redirect("login")
         self.user = user
@@ -78,16 +89,15 @@ class SecondStep(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         return {**super().get_form_kwargs(), "user": self.user}
 
     def get_context_data(self, **context: object) -> dict[str, object]:
-        return super().get_context_data(**context, next=self.get_redirect_url())
+        path, can_use = self.get_redirect_url(), has_passkey(self.user)
+        return super().get_context_data(**context, next=path, has_passkey=can_use)
 
     def form_valid(self, form: SecondStepForm) -> HttpResponse:
-        backend = self.request.session.pop(PENDING)["backend"]
-        login(self.request, self.user, backend or None)
-        django_otp.login(self.request, form.device)
+        finish_sign_in(self.request, self.user, form.device)
         return redirect(self.get_success_url())
 
     def form_invalid(self, form: SecondStepForm) -> HttpResponse:
-        if form.has_error("code", "wait"):  # no code was looked at
+        if form.has_error("code", "wait"):  # no code was checked
             return super().form_invalid(form)
         name, network = self.user.get_username(), network_of(self.request)
         audit.record_line(Verb.CODE_FAILED, Actor(network=network), timezone.now(), name)
@@ -95,8 +105,17 @@ class SecondStep(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         return super().form_invalid(form)
 
 
-def _pending_user(request: HttpRequest) -> User | None:
-    """Return whose password was right a moment ago in this session."""
+def finish_sign_in(request: HttpRequest, user: User, device: Device, means: str = "") -> None:
+    """Sign in a person who gave a second factor, recording the method of the first step."""
+    pending = request.session.pop(PENDING, None) or {"backend": "", "means": ""}
+    words = [text for text in (pending.get("means", ""), means) if text]
+    request.sign_in_means = ", ".join(words)  # type: ignore[attr-defined]
+    login(request, user, pending["backend"] or BACKEND)
+    django_otp.login(request, device)
+
+
+def pending_user(request: HttpRequest) -> User | None:
+    """Return the person whose password was right a moment ago in this session."""
     pending = request.session.get(PENDING)
     if not isinstance(pending, Mapping) or BACKEND_SESSION_KEY in request.session:
         return None

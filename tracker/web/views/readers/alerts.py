@@ -1,4 +1,4 @@
-"""Alerts: ask for one, confirm it, stop it, read a digest whole. Only POST changes anything: mail
+"""Alerts: request, confirm and stop one, read a full digest. Only POST changes anything, since mail
 scanners follow every link.
 """
 
@@ -19,17 +19,20 @@ from tracker.alerts.followups.links import HEARD
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name, describe_rate, query_words
 from tracker.alerts.tokens import token_ids
+from tracker.events.models import Event
 from tracker.events.search import find
+from tracker.events.search.language.parsing import build_query, parse
 from tracker.events.search.query import (
     DATES,
     FIELDS,
+    NUMBERS,
     UNSURE,
     Query,
     QueryError,
-    build_query,
-    parse,
+    QueryProblem,
 )
-from tracker.web.forms import AddressForm, AlertForm
+from tracker.web.forms.alerts import AlertForm
+from tracker.web.forms.people import AddressForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import BadRequestPage, EmptyPage
 from tracker.web.pages.subscribers import (
@@ -46,9 +49,9 @@ from tracker.web.views.errors import unreadable
 from tracker.web.views.syndication import atom_of
 
 WEEKS = 12
-MANY_A_DAY = 30  # from which a narrower or rarer alert is proposed
+MANY_A_DAY = 30  # from which a narrower or less frequent alert is suggested
 FEED_HITS = 50
-# What is ticked at first for who follows one event.
+# Ticked by default for alerts on a single event.
 FOLLOWING = ("on_reports", "on_undone", "on_ended", "on_extended", "on_tested", "on_changed")
 
 
@@ -60,7 +63,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
-    """Mails the link to a reader's page; says the same for every address."""
+    """Mail the link to a subscriber's page; the answer is the same for every address."""
     form = AddressForm(request.POST)
     if not form.is_valid():
         return render_page(request, "web/alerts.html", AlertsPage(form), status=400)
@@ -70,12 +73,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         subscribing.request_manage_link(
             address=form.cleaned_data["address"],
             origin=origin.sender,
-            network=origin.network,
             now=now,
         )
     except subscribing.TooManyRequestsError as error:
         return too_many(request, error)
-    # The same answer for every address: else the form would say who has signed up (fault W1).
+    # The same answer for every address, or the form would reveal who has signed up (fault W1).
     return redirect(f"{reverse('alerts')}?asked")
 
 
@@ -83,7 +85,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     try:
         asked = query_of(request.GET)
-        # Nobody is told of unsure events: the alert waits for them to become sure.
+        _check_events(asked)
+        # Unsure events are not mailed: the alert waits for them to become sure.
         query = replace(asked, state=tuple(s for s in asked.state if s != UNSURE))
         chosen = _ticked(query, request.POST) if request.method == "POST" else query
     except QueryError as error:
@@ -92,16 +95,30 @@ def new(request: HttpRequest) -> HttpResponse:
     is_much = sum(weeks) / (7 * WEEKS) > MANY_A_DAY
     initial: dict[str, object] = {
         "rate": Alert.Rate.WEEKLY if is_much else Alert.Rate.DAILY,
-        # Who follows one event wants to hear what becomes of it.
+        # Followers of a single event want to know about its developments.
         **dict.fromkeys(FOLLOWING, bool(query.event)),
     }
     form = AlertForm(request.POST if request.method == "POST" else None, initial=initial)
-    if not query.event:  # only followed events have new reports that are news
+    if not query.event:  # new reports are only news for followed events
         form.fields.pop("on_reports")
     if request.method == "POST" and form.is_valid():
         return _subscribe(request, chosen, form)
     page = build_new_alert_page(query, form, weeks, is_much=is_much, has_unsure=query != asked)
     return render_page(request, "web/alert_new.html", page, status=400 if form.errors else 200)
+
+
+def _check_events(query: Query) -> None:
+    """Raise QueryError for events that do not exist: nothing would ever be mailed about them."""
+    numbers = Event.objects.filter(pk__in=query.event).values_list("pk", flat=True)
+    known = set(map(str, numbers)) if query.event else set()
+    problems = [
+        QueryProblem(_("Event %s does not exist") % number, f"event:{number}")
+        for number in query.event
+        if number not in known
+    ]
+    if problems:
+        left = tuple(number for number in query.event if number in known)
+        raise QueryError(problems, replace(query, event=left).text())
 
 
 def _subscribe(request: HttpRequest, query: Query, form: AlertForm) -> HttpResponse:
@@ -113,7 +130,6 @@ def _subscribe(request: HttpRequest, query: Query, form: AlertForm) -> HttpRespo
             query=query,
             chosen=form.chosen_settings(),
             origin=origin.sender,
-            network=origin.network,
             now=now,
         )
     except subscribing.TooManyRequestsError as error:
@@ -122,16 +138,16 @@ def _subscribe(request: HttpRequest, query: Query, form: AlertForm) -> HttpRespo
 
 
 def _ticked(query: Query, sent: QueryDict) -> Query:
-    """Return the query with the related values that were ticked, and other names switched off
-    unless they were. Raises QueryError, also if it is too long with them.
+    """Return the query with the ticked related values, and other names turned off unless ticked.
+    Raises QueryError, also if it is too long with them.
     """
     more = parse(" ".join(sent.getlist("with")))
-    # A field that the query leaves open stays open: one value would narrow it.
+    # A field without a filter stays open, since one value would narrow it.
     values: dict[str, list[str]] = {
         name: [*getattr(query, name), *getattr(more, name)] if getattr(query, name) else []
         for name in FIELDS
     }
-    values |= {name: [getattr(query, name)] for name in DATES}
+    values |= {name: [getattr(query, name)] for name in (*DATES, *NUMBERS)}
     values["words"] = list(query.words)
     values["names"] = ["off" if "names_shown" in sent and "names" not in sent else query.names]
     return build_query(values, query.excluded, query)
@@ -152,7 +168,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     alert = Alert.objects.filter(pk=alert_id).exclude(state=Alert.State.STOPPED).first()
     if alert is None:
         return _unknown(request)
-    # Whoever has the link owns the address: here, not in the mail, they see what was asked for.
+    # The holder of the link owns the address: here, not in the mail, they see the query.
     page = AlertPage(query_words(parse(alert.query)), describe_rate(alert))
     return render_page(request, "web/alert_confirm.html", page)
 
@@ -168,11 +184,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
-    # A token that never expires: whoever wants to stop must always be able to (decision D89).
+    # A token that never expires, since stopping must always be possible (decision D89).
     (reader,) = token_ids(token, tokens.STOP_ALL) or (0,)
     alerts = list(Alert.objects.filter(subscriber=reader).order_by("pk"))
-    # The link to a reader's page is mailed to who has no alert, too; and whoever is forgotten may
-    # click again.
+    # The link is also mailed to people without alerts; and deleted subscribers may click again.
     if not alerts and tokens.is_signed(token, tokens.STOP_ALL):
         return _stop_mails(request, reader)
     return _stop(request, alerts, is_former=tokens.is_former_token(token))
@@ -191,14 +206,15 @@ def _stop(request: HttpRequest, alerts: list[Alert], *, is_former: bool) -> Http
     if request.method == "POST":
         subscribing.stop_alerts(alert.pk for alert in alerts)
         return render_page(request, "web/alert_stopped.html", StoppedPage(len(alerts)))
-    # A former link names numbers, which may be another reader's: what they follow is not shown.
+    # An old link contains row numbers, which may be another subscriber's, so their queries are not
+    # shown.
     page = StopPage(() if is_former else tuple(alert_name(alert) for alert in alerts))
     return render_page(request, "web/alert_stop.html", page)
 
 
 @require_safe
 def period(request: HttpRequest, token: str) -> HttpResponse:
-    """A digest whole, for the rest of its events."""
+    """Show a full digest, including events left out of the mail."""
     (delivery_id,) = token_ids(token, tokens.PERIOD) or (0,)
     delivery = Delivery.objects.filter(pk=delivery_id, type=Delivery.Type.DIGEST).first()
     if delivery is None:
@@ -223,7 +239,7 @@ def period(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """An alert's hits as Atom, for whoever has the address."""
+    """Return an alert's hits as Atom, for anybody who has the address."""
     (alert_id,) = token_ids(token, tokens.FEED) or (0,)
     alert = Alert.objects.filter(pk=alert_id, state=Alert.State.ACTIVE).first()
     if alert is None:
@@ -237,7 +253,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def too_many(request: HttpRequest, error: subscribing.TooManyRequestsError) -> HttpResponse:
-    """Says how long to wait."""
+    """Show how long to wait."""
     minutes = int(error.retry_after.total_seconds() // 60) + 1
     reason = _(
         "Too many requests came from your address or the network around it. Try again in %s minutes"

@@ -1,4 +1,4 @@
-"""Collections: begin one, change it behind its signed link, read it in every form."""
+"""Collections: create one, change it through its signed link, read it in every format."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,8 +22,11 @@ from tracker.events.publish.dictionary.columns import EVENT_COLUMNS, names
 from tracker.events.publish.export import event_cells
 from tracker.events.search.query import Query
 from tracker.events.tables import csv_line
+from tracker.people.roles import has_editor_role
 from tracker.web.editor import editor_required, is_editor
-from tracker.web.forms import AddressForm, CollectedEventForm, CollectionForm, TitleForm
+from tracker.web.fields import row_id
+from tracker.web.forms.collections import CollectedEventForm, CollectionForm, TitleForm
+from tracker.web.forms.people import AddressForm
 from tracker.web.pages.collections import (
     CollectionEditPage,
     CollectionPage,
@@ -32,7 +35,7 @@ from tracker.web.pages.collections import (
 from tracker.web.pages.render import render_page
 from tracker.web.pages.site import EmptyPage
 from tracker.web.senders import origin_of
-from tracker.web.views.exports import file_of
+from tracker.web.views.exports import csv_download
 from tracker.web.views.readers.alerts import too_many
 from tracker.web.views.readers.manage import private
 from tracker.web.views.syndication import atom_of
@@ -40,7 +43,7 @@ from tracker.web.views.syndication import atom_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_all(request: HttpRequest) -> HttpResponse:
-    """The public collections; an editor begins one here, a reader asks for their link."""
+    """Show the public collections; editors create one here, readers request their link."""
     if request.method == "POST" and isinstance(request.user, User) and is_editor(request.user):
         return _create(request, request.user)
     form = AddressForm(request.POST if request.method == "POST" else None)
@@ -65,7 +68,7 @@ def _create(request: HttpRequest, editor: User) -> HttpResponse:
             )
             return redirect("collection_edit", sign_token(tokens.COLLECT, collection))
         except CollectionLimitError:
-            form.add_error("title", _("You have as many collections as there may be"))
+            form.add_error("title", _("You have reached the maximum number of collections"))
     page = build_collections_page(_own(request), title_form=form)
     return render_page(request, "web/collections.html", page, status=400)
 
@@ -77,7 +80,6 @@ def _ask(request: HttpRequest, form: AddressForm) -> HttpResponse:
         subscribing.request_manage_link(
             address=form.cleaned_data["address"],
             origin=origin.sender,
-            network=origin.network,
             now=now,
             is_new=True,
         )
@@ -101,9 +103,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, token: str) -> HttpResponseBase:
-    """A collection as its owner changes it: a reader behind a link that only they have, editors
-    signed in besides.
-    """
+    """Show and change a collection: by its owner's private link; editors must also be signed in."""
     collection = _collection(token, tokens.COLLECT)
     if collection is None or not _has_owner(collection):
         return _unknown(request)
@@ -112,9 +112,11 @@ def edit(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _has_owner(collection: Collection) -> bool:
-    """Whether the editor of a collection is still one; a reader's goes with its reader."""
+    """Return whether the editor who owns a collection is still one; a subscriber's is deleted with
+    them.
+    """
     editor = collection.editor
-    return editor is None or (editor.is_active and editor.is_staff)
+    return editor is None or has_editor_role(editor)
 
 
 def _change(request: HttpRequest, token: str, collection: Collection) -> HttpResponse:
@@ -128,9 +130,8 @@ def _change(request: HttpRequest, token: str, collection: Collection) -> HttpRes
     if request.method == "POST" and ACTS.get(act, _do_nothing)(collection, form, event_form):
         return redirect("collection_edit", token) if act != "delete" else redirect("collections")
     if act == "remove":
-        number = request.POST.get("event", "")
-        is_number = number.isdecimal() and len(number) < 19
-        collections.remove_event(collection, int(number) if is_number else 0, database_time.now())
+        number = row_id(request.POST.get("event", ""))
+        collections.remove_event(collection, number, database_time.now())
         return redirect("collection_edit", token)
     if collection.editor_id is None:
         form.fields.pop("is_public")
@@ -171,7 +172,9 @@ def _add(collection: Collection, form: CollectionForm, event_form: CollectedEven
     try:
         collections.add_event(collection, event, values["note"], database_time.now())
     except CollectionLimitError:
-        event_form.add_error("address", _("This collection has as many events as there may be"))
+        event_form.add_error(
+            "address", _("This collection has reached its maximum number of events")
+        )
         return False
     return True
 
@@ -204,7 +207,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def brief(request: HttpRequest, token: str) -> HttpResponse:
-    """The collection for print."""
+    """Show the collection for print."""
     return _answer(request, token, "web/collection_brief.html")
 
 
@@ -226,7 +229,7 @@ def _unlisted(answer: HttpResponse, collection: Collection) -> HttpResponse:
 
 @require_safe
 def as_docx(request: HttpRequest, token: str) -> HttpResponse:
-    """The brief as a Word document."""
+    """Return the brief as a Word document."""
     collection = _collection(token, tokens.READ)
     if collection is None:
         return _unknown(request)
@@ -249,16 +252,15 @@ def as_atom(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_safe
 def as_csv(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The events as rows, with the notes in the last column."""
+    """Return the events as CSV, with the notes in the last column."""
     collection = _collection(token, tokens.READ)
     if collection is None:
         return _unknown(request)
     events = build_brief(collection, database_time.now()).events
 
     def lines() -> Iterator[str]:
-        yield "\ufeff"  # spreadsheets take it for UTF-8
         yield csv_line((*names(EVENT_COLUMNS), "note"))
         for event in events:
             yield csv_line((*event_cells(event.row, event.address), event.note))
 
-    return file_of(lines(), "text/csv; charset=utf-8", "collection.csv")
+    return csv_download(lines(), "collection.csv")

@@ -1,5 +1,5 @@
-"""The page of a reader's alerts, behind a signed link that was mailed: see, change, pause, stop,
-delete; feed, web hook, muted events; take all data; leave.
+"""The page of a subscriber's alerts, at a mailed signed link: see, change, pause, stop, delete;
+feed, webhook, muted events; download data; leave.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,11 @@ from tracker.alerts.collecting.collections import CollectionLimitError, create_c
 from tracker.alerts.delivery.webhooks import HookError
 from tracker.alerts.models import Alert, Subscriber
 from tracker.alerts.tokens import token_ids
-from tracker.events.search.query import QueryError, parse
-from tracker.web.forms import FollowedQueryForm, HookForm, PausedForm, TitleForm
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import QueryError
+from tracker.web.fields import row_id
+from tracker.web.forms.alerts import FollowedQueryForm, HookForm, PausedForm
+from tracker.web.forms.collections import TitleForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.subscribers import (
     AlertRow,
@@ -39,7 +42,7 @@ P = ParamSpec("P")
 
 
 def private(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
-    """A page whose address is its key: kept by nobody, found by no search engine."""
+    """Make a view whose address is its key: not cached, not indexed."""
 
     @never_cache
     @wraps(view)
@@ -65,7 +68,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, reader: Subscriber, token: str, failed: AlertRow | None = None
 ) -> HttpResponse:
-    # What was never confirmed may be a stranger's sign-up with this address.
+    # An unconfirmed alert may be a stranger's sign-up with this address.
     alerts = reader.alerts.exclude(confirmed_at=None).order_by("pk")
     rows = [_row(alert, request, database_time.now()) for alert in alerts]
     if failed is not None:
@@ -81,7 +84,7 @@ def _row(alert: Alert, request: HttpRequest, now: datetime) -> AlertRow:
 @private
 @require_safe
 def data(request: HttpRequest, token: str) -> HttpResponse:
-    """All that is stored of a reader."""
+    """Return all stored data about a subscriber."""
     reader = _reader(token)
     if reader is None:
         return _old(request)
@@ -95,12 +98,12 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks, then deletes all that is stored of a reader."""
+    """Ask for confirmation, then delete all stored data about a subscriber."""
     reader = _reader(token)
     if reader is None:
         return _old(request)
     if request.method == "POST":
-        # POST alone: mail scanners follow every link (fault M7).
+        # Only on POST, since mail scanners follow every link (fault M7).
         subscribing.erase_subscriber(reader.pk)
         messages.success(request, _("Your data has been deleted."))
         return redirect("alerts")
@@ -110,17 +113,17 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest, token: str, alert_id: int) -> HttpResponse:
-    """What an alert follows: shows what another query would bring, and changes it."""
+    """Change what an alert follows, after a preview of the new query."""
     reader = _reader(token)
     alert = reader.alerts.exclude(confirmed_at=None).filter(pk=alert_id).first() if reader else None
     if alert is None:
         return _old(request)
-    given = request.POST if request.method == "POST" else request.GET
-    form = FollowedQueryForm(given if given else {"q": alert.query})
+    parameters = request.POST if request.method == "POST" else request.GET
+    form = FollowedQueryForm(parameters if parameters else {"q": alert.query})
     query = parse(alert.query)
     if form.is_valid():
         try:
-            query = query_of(given) if given else query
+            query = query_of(parameters) if parameters else query
         except QueryError as error:
             form.add_error("q", f"{error.reason}: {error.place}")
     if request.method == "POST" and form.is_valid():
@@ -142,11 +145,11 @@ def _old(request: HttpRequest) -> HttpResponse:
 
 # --- what the page's buttons do
 
-Told = str | AlertRow | None  # what to say, or the row whose form holds an error
+ActionOutcome = str | AlertRow | None  # the message, or the row whose form has an error
 
 
 def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
-    acts: dict[str, Callable[[HttpRequest, Subscriber], Told]] = {
+    acts: dict[str, Callable[[HttpRequest, Subscriber], ActionOutcome]] = {
         "change": _change,
         "confirm": _confirm,
         "resume": _resume,
@@ -162,28 +165,24 @@ def _act(request: HttpRequest, reader: Subscriber, token: str) -> HttpResponse:
         "collect": _collect,
     }
     act = acts.get(request.POST.get("act", ""))
-    told = act(request, reader) if act else None
-    if isinstance(told, AlertRow):
-        return _page(request, reader, token, told)
-    if told is not None:
-        messages.success(request, told)
+    outcome = act(request, reader) if act else None
+    if isinstance(outcome, AlertRow):
+        return _page(request, reader, token, outcome)
+    if outcome is not None:
+        messages.success(request, outcome)
     return redirect("alerts_manage", token)
 
 
 def _alert(request: HttpRequest, reader: Subscriber) -> Alert | None:
-    """The alert that a form names, if it is the reader's."""
-    number = request.POST.get("alert", "")
-    # SQLite fails with an error on a number of more than 64 bits.
-    is_number = number.isdecimal() and len(number) < 19
-    return reader.alerts.filter(pk=number).first() if is_number else None
+    """Return the alert in a form, if it is the subscriber's."""
+    return reader.alerts.filter(pk=row_id(request.POST.get("alert", ""))).first()
 
 
 def _event(request: HttpRequest) -> int:
-    number = request.POST.get("event", "")
-    return int(number) if number.isdecimal() and len(number) < 19 else 0
+    return row_id(request.POST.get("event", ""))
 
 
-def _change(request: HttpRequest, reader: Subscriber) -> Told:
+def _change(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -198,15 +197,15 @@ def _change(request: HttpRequest, reader: Subscriber) -> Told:
     return _("Changed.")
 
 
-def _confirm(request: HttpRequest, reader: Subscriber) -> Told:
-    """Confirms a further alert: who holds the page's link has the address."""
+def _confirm(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
+    """Confirm a further alert, since the holder of the page's link owns the address."""
     alert = _alert(request, reader)
     if alert is None or subscribing.confirm_alert(alert.pk, database_time.now()) is None:
         return None
     return _("Alert turned on.")
 
 
-def _resume(request: HttpRequest, reader: Subscriber) -> Told:
+def _resume(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -214,7 +213,7 @@ def _resume(request: HttpRequest, reader: Subscriber) -> Told:
     return _("Alert turned on.")
 
 
-def _stop(request: HttpRequest, reader: Subscriber) -> Told:
+def _stop(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -222,7 +221,7 @@ def _stop(request: HttpRequest, reader: Subscriber) -> Told:
     return _("Alert stopped. You can start it again here.")
 
 
-def _delete(request: HttpRequest, reader: Subscriber) -> Told:
+def _delete(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -230,7 +229,7 @@ def _delete(request: HttpRequest, reader: Subscriber) -> Told:
     return _("Deleted.")
 
 
-def _hook(request: HttpRequest, reader: Subscriber) -> Told:
+def _hook(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     alert = _alert(request, reader)
     if alert is None:
         return None
@@ -246,10 +245,10 @@ def _hook(request: HttpRequest, reader: Subscriber) -> Told:
     if not is_valid:
         row = _row(alert, request, database_time.now())
         return replace(row, hook=form)
-    return _("Web hook saved.") if form.cleaned_data["url"] else _("Web hook removed.")
+    return _("Webhook saved.") if form.cleaned_data["url"] else _("Webhook removed.")
 
 
-def _test(request: HttpRequest, reader: Subscriber) -> Told:
+def _test(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     alert = _alert(request, reader)
     if alert is None or not alert.hook_url:
         return None
@@ -272,37 +271,37 @@ def _test(request: HttpRequest, reader: Subscriber) -> Told:
     return _("Test call queued. Its result will appear here.")
 
 
-def _mute(request: HttpRequest, reader: Subscriber) -> Told:
+def _mute(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     subscribing.mute_event(reader.pk, _event(request), database_time.now())
     return _("Event muted.")
 
 
-def _unmute(request: HttpRequest, reader: Subscriber) -> Told:
+def _unmute(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     subscribing.unmute_event(reader.pk, _event(request))
     return _("Event unmuted.")
 
 
-def _signs(request: HttpRequest, reader: Subscriber) -> Told:
+def _signs(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     subscribing.set_watching_mails(reader.pk, is_wanted="wanted" in request.POST)
     return _("Changed.")
 
 
-def _stop_all(request: HttpRequest, reader: Subscriber) -> Told:
+def _stop_all(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     subscribing.stop_all_alerts(reader.pk)
     return _("All alerts stopped. You can start each one again here.")
 
 
-def _lift(request: HttpRequest, reader: Subscriber) -> Told:
+def _lift(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     subscribing.lift_suppression(reader.pk)
     return _("We will send emails to your address again.")
 
 
-def _collect(request: HttpRequest, reader: Subscriber) -> Told:
+def _collect(request: HttpRequest, reader: Subscriber) -> ActionOutcome:
     form = TitleForm(request.POST)
     if not form.is_valid():
         return _("Enter a name for the collection.")
     try:
         create_collection(form.cleaned_data["title"], reader, database_time.now())
     except CollectionLimitError:
-        return _("You have as many collections as there may be.")
+        return _("You have reached the maximum number of collections.")
     return _("Collection created. Open it to add events.")

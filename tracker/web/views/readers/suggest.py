@@ -11,7 +11,7 @@ from tracker.events.models import Event
 from tracker.events.review.submissions import submit_link
 from tracker.events.review.suggestions import TooManySuggestionsError, add_suggestion
 from tracker.events.search.rows import load_rows
-from tracker.web.forms import LinkForm, SuggestionForm
+from tracker.web.forms.suggestions import LinkForm, SuggestionForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.subscribers import SubmitPage, SuggestPage
 from tracker.web.senders import origin_of
@@ -26,7 +26,7 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
         page = SuggestPage(event.pk, row.headline, form)
         return render_page(request, "web/suggest.html", page, status=400 if form.errors else 200)
     now = timezone.now()
-    # For the limit alone; the hash changes with the day (decision D71).
+    # Only for the limit; the hash changes daily (decision D71).
     origin = origin_of(request, "suggestion", now.date())
     try:
         add_suggestion(event, origin=origin.sender, now=now, **form.cleaned_data)
@@ -42,7 +42,7 @@ def suggestion(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
-    """Takes the address of an article; an editor decides whether it is fetched."""
+    """Accept the address of an article; an editor decides whether it is fetched."""
     form = LinkForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         page = SubmitPage(form)

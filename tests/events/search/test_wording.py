@@ -1,0 +1,50 @@
+import pytest
+from django.utils.translation import override
+
+from tracker.events.search.language.parsing import parse
+from tracker.events.search.query import Query
+from tracker.events.search.wording.conditions import chips
+from tracker.events.search.wording.queries import describe_query
+from tracker.events.wording.names import format_day
+
+PHRASES = {
+    "": "everything",
+    "kind:ad_ban platform:twitter country:RU since:2017-10": (
+        "ad bans on X (Twitter) concerning Russia since 2017-10"
+    ),
+    'until:2018 "Donald Trump" ban': "events with “Donald Trump”, “ban” until 2018",
+    "kind:ad_ban kind:reinstatement state:reviewed": "ad bans or reinstatements (reviewed)",
+}
+
+
+@pytest.mark.parametrize(("text", "phrase"), PHRASES.items())
+def test_a_query_reads_as_a_phrase(text, phrase):
+    assert describe_query(parse(text)) == phrase
+
+
+def test_each_condition_is_a_chip_that_takes_it_away():
+    query = parse("kind:ad_ban country:RU since:2017 rt")
+    found = chips(query)
+    assert [words for _, words, _ in found] == ["Ad ban", "Russia", "“rt”", "2017"]
+    assert found[0][2] == parse("country:RU since:2017 rt")
+    assert all(rest != query for _, _, rest in found)
+    assert chips(Query()) == []
+
+
+DAYS = {
+    "2017-10-06": "6 October 2017",
+    "2017-10": "October 2017",
+    "2017": "2017",
+    "": "day unknown",
+}
+
+
+@pytest.mark.parametrize(("occurred", "words"), DAYS.items())
+def test_a_day_reads_as_precisely_as_it_is_told(occurred, words):
+    assert format_day(occurred) == words
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french():
+    with override("fr"):
+        assert format_day("2026-12-01") == "1er décembre 2026"
+        assert format_day("2026-12-21") == "21 décembre 2026"

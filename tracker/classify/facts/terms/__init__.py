@@ -1,0 +1,1 @@
+"""On which law, how far and where does an act go, and what became of it on appeal?"""

@@ -1,0 +1,1 @@
+"""How may a migration change tables? Imports only Django."""

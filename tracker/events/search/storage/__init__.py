@@ -1,0 +1,1 @@
+"""From what does a process start that needs the index of events?"""

@@ -1,0 +1,1 @@
+"""How are queries, their conditions, revisions and counts worded, for pages and mails?"""

@@ -1,0 +1,6 @@
+"""What do other services know about an article: its title in another language, its archived
+copy?
+"""
+
+# Protocols of translators. Defined here, since checks need it before the models are loaded.
+LIBRETRANSLATE, OPENAI = "libretranslate", "openai"

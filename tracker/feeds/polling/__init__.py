@@ -1,0 +1,1 @@
+"""Poll feeds: claim them, have them read, and store the outcome."""

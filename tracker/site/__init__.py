@@ -1,0 +1,1 @@
+"""What is this site called? Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""What does the API take and give, field by field? The OpenAPI description is made of it."""
