@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
 # Seconds in which something must have happened; more on a machine that is busy with other work.
@@ -35,6 +37,30 @@ def web_server(body_of: Callable[[str], bytes], port: int = 0) -> ThreadingHTTPS
             pass
 
     return ThreadingHTTPServer(("0.0.0.0", port), Handler)
+
+
+@contextmanager
+def own_rabbitmq(url: str) -> Iterator[str]:
+    """The address of a virtual host of its own at RabbitMQ, so that no other worker takes its
+    messages; `url` itself where `rabbitmqctl` is not here or may make none.
+    """
+    name = f"tracker-{os.getpid()}-{time.monotonic_ns()}"
+
+    def control(*words: str) -> bool:
+        try:
+            done = subprocess.run(["rabbitmqctl", *words], capture_output=True, check=False)
+        except OSError:
+            return False
+        return done.returncode == 0
+
+    parts = urlsplit(url)
+    made = control("add_vhost", name)
+    if made and control("set_permissions", "-p", name, parts.username or "guest", *3 * [".*"]):
+        yield parts._replace(path=f"/{name}").geturl()
+    else:
+        yield url
+    if made:
+        control("delete_vhost", name)
 
 
 class Tracker:

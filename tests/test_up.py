@@ -12,6 +12,7 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
+from contextlib import nullcontext
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import pytest
 
 from tests import make
 from tests.conftest import Answer, Server
-from tests.processes import PATIENCE, Tracker, free_port, parent, wait_for
+from tests.processes import PATIENCE, Tracker, free_port, own_rabbitmq, parent, wait_for
 
 pytestmark = pytest.mark.services
 
@@ -65,9 +66,9 @@ def any_form(request, started, tmp_path):
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name}")
-    yield started(
-        DATABASE_URL=f"{server.rpartition('/')[0]}/{name}", BROKER_URL=BROKERS[request.param]
-    )
+    url = BROKERS[request.param]
+    with own_rabbitmq(url) if request.param == "rabbitmq" else nullcontext(url) as broker:
+        yield started(DATABASE_URL=f"{server.rpartition('/')[0]}/{name}", BROKER_URL=broker)
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -204,11 +205,11 @@ def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(any_form, 
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def post(path, **form):
-        page = browser.open(tracker.url + path, timeout=10).read().decode()
+        page = browser.open(tracker.url + path, timeout=PATIENCE).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert token is not None
         data = urllib.parse.urlencode({**form, "csrfmiddlewaretoken": token[1]}).encode()
-        return browser.open(tracker.url + path, data, timeout=10).read().decode()
+        return browser.open(tracker.url + path, data, timeout=PATIENCE).read().decode()
 
     said = post(
         "/alerts/new?platform=twitter", address="reader@example.org", rate="instant", zone="UTC"
@@ -228,7 +229,7 @@ def test_a_reader_signs_up_and_is_mailed_of_an_event_that_comes_later(any_form, 
     assert "mail written to a file to=reader@example.org" in tracker.said()
     stop = news["List-Unsubscribe"].strip(" <>")
     data = b"List-Unsubscribe=One-Click"
-    assert urllib.request.urlopen(stop, data, timeout=10).status == 200
+    assert urllib.request.urlopen(stop, data, timeout=PATIENCE).status == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=str)

@@ -252,6 +252,14 @@ class Production:
                 if not part.lives and part.name not in self.down and not self._stop.is_set():
                     part.start()
 
+    def logs(self, length: int = 3000) -> str:
+        """The end of what each part said."""
+        return "\n".join(
+            f"--- {part.name}, started {part.starts} times\n{part.log.read_text()[-length:]}"
+            for part in self.parts.values()
+            if part.log.exists()
+        )
+
     def stop(self) -> None:
         self._stop.set()
         if self._watch.is_alive():

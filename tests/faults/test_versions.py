@@ -137,4 +137,4 @@ def page(port):
     asked = urllib.request.Request(
         f"http://127.0.0.1:{port}/", headers={"X-Forwarded-Proto": "https"}
     )
-    return urllib.request.urlopen(asked, timeout=10).read().decode()
+    return urllib.request.urlopen(asked, timeout=PATIENCE).read().decode()
