@@ -15,8 +15,7 @@ from mcp.client.stdio import stdio_client
 from tests.processes import ROOT, free_port, wait_for
 from tracker.assistants.tools import TOOLS
 
-# One process, so that one installation is made for both.
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("assistants")]
+pytestmark = pytest.mark.services
 CALLS: dict[str, dict[str, object]] = {
     "search_events": {"query": "platform:twitter", "limit": 2},
     "get_event": {"number": 1},
