@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from tracker.classify.encoder.run import SentenceScore
 from tracker.classify.facts.platforms import find_platforms
+from tracker.classify.facts.terms.laws import names_moderation_law
+from tracker.classify.kinds import Kind
 from tracker.classify.model.combine import Placement, SentenceModel
 from tracker.classify.model.word_model import Weights, WordScore, score_features
 from tracker.classify.reading import TextReading, has_act, read_text
@@ -17,6 +19,8 @@ from tracker.classify.words.mention import Mention
 # Score of the word model below which the sentence model is not used: of 565 labelled acts of real
 # feeds that pass the gate the lowest has -5.2.
 HOPELESS = -6.0
+# Features of a title that explains, threatens or quotes: a law in it says nothing of an act.
+NO_NEWS = {"analysis", "modality", "is:statement"}
 BODY_READ = 400  # characters of the full text that the sentence model reads if there is no summary
 
 
@@ -47,9 +51,16 @@ class ScoredText:
 
     @property
     def placement(self) -> Placement:
-        """Where a platform is named, and whether a listed word says that something was done."""
+        """Where a platform is named, whether a listed word says that something was done, and
+        whether a court or regulator did it by a law about moderation.
+        """
+        reading = self.reading
         is_in_title = any(zone == "title" for zone, _ in self.acting.values())
-        return Placement(bool(self.acting), is_in_title, has_act(self.reading.mentions))
+        is_acted = has_act(reading.mentions)
+        is_legal = is_acted and self.word_score.kinds[0][0] is Kind.LEGAL_ACTION
+        is_told = NO_NEWS.isdisjoint(reading.features["title"])
+        on_law = is_legal and is_told and names_moderation_law(reading.zones, reading.language)
+        return Placement(bool(self.acting), is_in_title, is_acted, on_law)
 
 
 def score_text(

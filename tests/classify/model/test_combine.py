@@ -1,6 +1,7 @@
 """Two readers make one verdict; without the second the first's own calibration holds."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,14 @@ def test_confidence_rises_with_either_reader():
 def test_a_platform_that_stands_only_in_the_summary_counts_less():
     title = combine(word_score(3), sentence_score(3), IN_TITLE).confidence
     assert combine(word_score(3), sentence_score(3), IN_SUMMARY).confidence < title
+
+
+def test_a_law_about_moderation_makes_a_legal_act_likelier_with_either_calibration():
+    on_law = replace(IN_TITLE, names_moderation_law=True)
+    for second in (sentence_score(0, Kind.LEGAL_ACTION), None):
+        first = word_score(1, Kind.LEGAL_ACTION)
+        likelier = combine(first, second, on_law).confidence
+        assert likelier > combine(first, second, IN_TITLE).confidence
 
 
 def test_nothing_is_certain_and_nothing_overflows():

@@ -37,13 +37,15 @@ class SentenceModel(Protocol):
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a text names a platform: in the title, only in the summary or body, or nowhere; and
-    whether a word of the lists says that something was done.
+    """Where a text names a platform: in the title, only in the summary or body, or nowhere; whether
+    a word of the lists says that something was done; and whether what reads like the act of a court
+    or regulator names a law about moderation.
     """
 
     is_named: bool
     is_in_title: bool
     has_act: bool = True
+    names_moderation_law: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def calibration_inputs(
         "unnamed": float(not placement.is_named),
         "not_in_title": float(placement.is_named and not placement.is_in_title),
         "no_act_word": float(not placement.has_act),
+        "moderation_law": float(placement.names_moderation_law),
     }
     if sentence_score is not None:
         inputs["sentence"] = sentence_score.event

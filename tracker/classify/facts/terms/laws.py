@@ -58,6 +58,21 @@ def find_law(zones: Mapping[str, str], kinds: Sequence[Kind], language: str) -> 
     return None
 
 
+@cache
+def _laws_on_moderation() -> frozenset[str]:
+    rows = read_rows(DATA / "laws.toml").items()
+    return frozenset(code for code, row in rows if dict(row).get("about") == "moderation")
+
+
+def names_moderation_law(zones: Mapping[str, str], language: str) -> bool:
+    """Return whether a text is on a law about moderation: the one that its title names, else its
+    summary.
+    """
+    read = {zone: zones[zone] for zone in ("title", "summary") if zones.get(zone)}
+    law = find_law(read, (Kind.LEGAL_ACTION,), language)
+    return law is not None and law.code in _laws_on_moderation()
+
+
 def _law_at(mention: Mention, zone: str, words: str, kinds: Sequence[Kind]) -> Law | None:
     """Return a law with its article; None for a short form that may mean something else."""
     plain = to_plain(words)
