@@ -12,7 +12,7 @@ from tracker.classify.scoring import score_text
 ACTS = {
     "EU fines TikTok 90 million euros under the Digital Services Act": "",
     "Ofcom fines 4chan £70,000 under the Online Safety Act": "",
-    "Commission opens formal proceedings against Meta": "The case rests on the Digital Services Act.",
+    "Commission opens formal proceedings against Meta": "By the Digital Services Act.",
     "Bußgeld von zwei Millionen Euro gegen Telegram nach dem NetzDG verhängt": "",
     "Bruselas multa a Meta con 60 millones por incumplir la Ley de Servicios Digitales": "",
     "Komisja Europejska nałożyła na TikToka karę na podstawie aktu o usługach cyfrowych": "",
@@ -37,7 +37,7 @@ def test_what_counts_as_an_act_under_a_law_about_moderation(title, summary, expe
 
 
 def test_a_law_in_the_full_text_alone_is_not_what_the_news_is_about():
-    zones = {"title": "X removes a post", "summary": "", "body": "The Digital Services Act says so."}
+    zones = {"title": "X removes posts", "summary": "", "body": "So says the Online Safety Act."}
     assert not names_moderation_law(zones, "en")
     assert names_moderation_law(zones | {"summary": zones["body"]}, "en")
 
