@@ -61,7 +61,9 @@ def find_law(zones: Mapping[str, str], kinds: Sequence[Kind], language: str) -> 
 @cache
 def _laws_on_moderation() -> frozenset[str]:
     rows = read_rows(DATA / "laws.toml").items()
-    return frozenset(code for code, row in rows if dict(row).get("about") == "moderation")
+    return frozenset(
+        code for code, row in rows if isinstance(row, dict) and row.get("about") == "moderation"
+    )
 
 
 def names_moderation_law(zones: Mapping[str, str], language: str) -> bool:
