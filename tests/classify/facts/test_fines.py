@@ -93,3 +93,23 @@ HOSTILE = [
 @pytest.mark.parametrize("language", ["en", "fr", "ja", "ar", "xx"])
 def test_hostile_text_raises_nothing(text, language):
     find_fine({"title": text[:600], "summary": text[:3000], "body": text}, language)
+
+
+UNDER_A_TITLE = [
+    (
+        "Regulator fines Clipshare",
+        "It has to pay 90 million euros within ten days.",
+        "en",
+        90_000_000,
+    ),
+    ("Komisja ukarała Clipshare", "Platforma ma zapłacić 90 mln euro.", "pl", 90_000_000),
+    ("Clipshare could be fined", "It would have to pay 90 million euros.", "en", None),
+    ("Clipshare fined", "The firm appeals. Its sales were 90 million euros.", "en", None),
+    ("Clipshare removes a page", "The owner paid 90 million euros for it.", "en", None),
+]
+
+
+@pytest.mark.parametrize(("title", "summary", "language", "value"), UNDER_A_TITLE)
+def test_the_sum_of_a_fine_that_the_title_tells_of(title, summary, language, value):
+    fine = find_fine({"title": title, "summary": summary, "body": ""}, language)
+    assert (fine and fine.value) == value

@@ -76,6 +76,20 @@ def test_the_kind_replaced_goes_and_another_stays():
     assert ruled("en", title) == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "first", "kinds"),
+    [
+        ("de", "PayPal entsperrt Konto der Buchhandlung", Kind.SERVICE_DENIAL, (BACK,)),
+        ("en", "Chess player unbanned on Twitch", BAN, (BACK,)),
+        ("en", "Chess player banned on Twitch", BAN, (BAN, BACK)),
+        ("en", "Nepal lifts its ban on X", BLOCK, (BLOCK, BACK)),
+        ("en", "Chess player may be unbanned on Twitch", BAN, (BAN, BACK)),
+    ],
+)
+def test_a_measure_that_ends_is_undone_but_for_the_block_of_a_state(language, title, first, kinds):
+    assert ruled(language, title, first, BACK) == kinds
+
+
 def test_a_hostile_title_costs_no_second():
     title = ("X ads on channel label removes " * 30)[:600]
     seen = read_text(Text(title, language="en"))

@@ -52,6 +52,55 @@ def test_made_up_reports_name_who_was_hit(language):
     assert len(false) <= FALSE * total, false
 
 
+ASIDES = [  # title, summary, who was hit
+    (
+        "Gardener banned from Twitter",
+        "Wilmotte, whose tips 9,000 people read, was removed.",
+        "Wilmotte",
+    ),
+    ("Wilmotte banned from Twitter", "", "Wilmotte"),
+    (
+        "Protest-tracking app loses its account",
+        "Rovanta, used by thousands, was suspended.",
+        "Rovanta",
+    ),
+    (
+        "Senator locked out of X over a joke",
+        "Ada Wilmotte, who has 9,000 readers, got no reason.",
+        "Ada Wilmotte",
+    ),
+    (
+        "Lyon blogger locked out of X",
+        "Ada Wilmotte says her account vanished at noon.",
+        "Ada Wilmotte",
+    ),
+    (
+        "Platform bars a party from its ads",
+        "The Northern Orchard Party cannot promote itself.",
+        "Northern Orchard Party",
+    ),
+]
+NOBODY = [
+    ("Author locked out of X over a joke", "Ada Wilmotte said that the rule was wrong."),
+    ("Blogger locked out of X", "Yesterday the company gave no reason."),
+    ("Bloger stracił konto na X", "Decyzja zapadła w nocy."),
+    (
+        "Autor verliert Konto bei X",
+        "Die Plattform sperrte ihn wegen eines Textes über ein Ferienlager.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "summary", "name"), ASIDES)
+def test_a_name_is_found_behind_an_aside_and_where_the_summary_begins_with_it(title, summary, name):
+    assert list(who_is_hit(Text(title, summary, "", "en"))) == [name]
+
+
+@pytest.mark.parametrize(("title", "summary"), NOBODY)
+def test_who_only_speaks_and_a_word_that_begins_a_sentence_were_not_hit(title, summary):
+    assert list(who_is_hit(Text(title, summary))) == []
+
+
 HOSTILE = (
     "",
     "A " * 3000,

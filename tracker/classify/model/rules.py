@@ -21,6 +21,7 @@ REFUSED = {
     Kind.DEMONETIZATION,
     Kind.REACH_RESTRICTION,
 }
+UNDONE = {Kind.SERVICE_DENIAL, *REFUSED} - {Kind.PLATFORM_BLOCK}
 # Next to these, a payment service or host does something other than refuse a service.
 NO_REFUSAL = {
     *("restore", "money", "ads", "law", "state", "policy", "content"),
@@ -46,10 +47,20 @@ def apply_rules(
     if not kinds:
         return kinds
     headline = Title(title, mentions, language)
+    if _is_undone(headline, kinds):
+        return (Kind.REINSTATEMENT, *kinds[2:])
     for replaced, kind, holds in RULES:
         if kinds[0] in replaced and holds(headline, kinds[0]):
             return (kind, *(other for other in kinds[1:] if other is not kind))
     return kinds
+
+
+def _is_undone(title: Title, kinds: Sequence[Kind]) -> bool:
+    """Return whether the title says that a measure ends, which the models read as the measure
+    first: "unblocks the account". The end of a state's block stays a block's.
+    """
+    is_measure = kinds[0] in UNDONE and kinds[1:2] == (Kind.REINSTATEMENT,)
+    return is_measure and "restore" in title.names and "modality" not in title.names
 
 
 def _is_refusal(title: Title, kind: Kind) -> bool:

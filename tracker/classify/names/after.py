@@ -23,6 +23,9 @@ from tracker.classify.names.signs import (
 from tracker.classify.names.tokens import Token
 from tracker.classify.names.word_uses import WordUse
 
+ASIDE_LIMIT = 18  # words between two commas
+TIES = WordUse.GLUE | WordUse.OF | WordUse.REASON
+
 
 def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
     """Return what the words after the name say, from the nearest on."""
@@ -30,12 +33,27 @@ def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
     tokens = zone.tokens
     if _is_modifier(tokens[span.last + 1 : span.last + 3], zone):
         return NameSign(PASSING, "said")
-    for i in range(span.last + 1, min(len(tokens), span.last + 1 + REACH)):
+    first = _after_aside(tokens, span.last + 1)
+    for i in range(first, min(len(tokens), first + REACH)):
         if tokens[i].breaks or (tokens[i].uses & WordUse.REASON and _ends_clause(walk, tokens[i])):
             break
         if sign := _step_after(walk, i):
             return sign
     return walk.sign_without_act()
+
+
+def _after_aside(tokens: Sequence[Token], first: int) -> int:
+    """Return the word after an aside between commas, where the verb is: "NAME, whose app 600,000
+    people use, was removed"; else `first`.
+    """
+    if first >= len(tokens) or "," not in tokens[first].gap:
+        return first
+    for i in range(first + 1, min(len(tokens), first + ASIDE_LIMIT)):
+        if tokens[i].breaks:
+            break
+        if ", " in tokens[i].gap and (tokens[i].uses & WordUse.AUX or tokens[i].is_act):
+            return i
+    return first
 
 
 def _is_modifier(following: Sequence[Token], zone: TokenZone) -> bool:
@@ -117,8 +135,9 @@ def _sign_before_act(walk: Walk, act: int) -> NameSign:
         return NameSign(SUBJECT - walk.cost, "subject")
     if any(token.known == "platform" for token in tokens[: span.first]):
         return NameSign((SUBJECT if language in PARTICIPLE_LAST else ACTIVE) - walk.cost, "object")
-    # "has been banned and removed": the last of several acts says how it ends.
-    while act + 1 < len(tokens) and tokens[act + 1].is_act:
+    # "has been banned and removed": the last of several acts says how it ends. The "from" of
+    # "banned from" is no act of its own.
+    while act + 1 < len(tokens) and tokens[act + 1].is_act and not tokens[act + 1].uses & TIES:
         act += 1
     following = tokens[act + 1] if act + 1 < len(tokens) else None
     if following is None or following.breaks:

@@ -30,6 +30,7 @@ EMPTY = {
     *("other", "popular", "related", "same", "similar", "such", "their", "these", "those"),
     *("thousand", "thousands", "user", "users", "various", "social", "video", "your", "our", "my"),
     *("having", "pay", "paying", "number", "lot", "using", "use", "making"),
+    *("buy", "earn", "make", "place", "post", "publish", "run", "sell", "share", "show", "upload"),
     *("posting", "sharing", "showing", "displaying", "steering", "hosting", "running", "letting"),
     *("spreading", "spread", "allowing", "publishing", "seeing", "viewing", "watching", "viral"),
     *("news", "media", "platform", "platforms", "over", "under", "recent", "old", "live"),

@@ -8,8 +8,8 @@ from tracker.classify.kinds import Kind
 from tracker.classify.names.classes import find_age_group, find_classes
 from tracker.classify.names.rank import ENOUGH, RankedName, rank_names
 from tracker.classify.names.signs import TokenZone
-from tracker.classify.names.tokens import is_title_case, tokens_of
-from tracker.classify.names.word_uses import use_lists_of
+from tracker.classify.names.tokens import CASELESS, Token, is_title_case, tokens_of
+from tracker.classify.names.word_uses import ROLE, WordUse, use_lists_of
 from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
@@ -69,7 +69,29 @@ class NameFinder:
             may_be_marked = zone == "title" and kinds[0] not in COURTS
             if may_be_marked and (result := best_names(self._marked_names(names), MARKED)):
                 return result
-        return []
+        return [] if kinds[0] in COURTS else self._leading_name()
+
+    def _leading_name(self) -> list[RankedName]:
+        """Return the name that begins the summary of a title that names nobody: "Lawmaker locked
+        out of X" goes on with "NAME, who has 4,000 followers". One who only speaks is none.
+        """
+        zone = self.zone("summary")
+        # A title's own name may be that of who acted.
+        if not zone.tokens or zone.language in CASELESS or any(map(_may_act, self.names("title"))):
+            return []
+        first = next(iter(self.names("summary")), None)
+        if first is None or first.is_listed or first.how == "reason":
+            return []
+        before = [token for token in zone.tokens if token.start < first.start]
+        inside = [t for t in zone.tokens if first.start <= t.start < first.end]
+        if not all(t.uses & (ROLE | WordUse.GLUE) for t in before):
+            return []
+        # Of other languages fewer common words are listed, and any word that begins has a capital.
+        if len(inside) == 1 and (inside[0].is_common or zone.language != "en"):
+            return []
+        if first.how == "said" and not _is_of_own(zone.tokens, first):
+            return []
+        return [replace(first, rank=ENOUGH, how="lead")]
 
     def _marked_names(self, names: Sequence[RankedName]) -> list[RankedName]:
         """Return the names of the title that their form alone shows: in a title that names nobody
@@ -114,6 +136,22 @@ def find_unlisted_names(
 ) -> list[RankedName]:
     """Return the unlisted names of one text (NameFinder.unlisted_names)."""
     return NameFinder(zones, mentions, language).unlisted_names(kinds, platforms)
+
+
+def _may_act(candidate: RankedName) -> bool:
+    """Return whether a name is more than where somebody is from: "Toulouse vlogger"."""
+    return candidate.is_listed or candidate.how != "said" or " " in candidate.name
+
+
+def _is_of_own(tokens: Sequence[Token], speaker: RankedName) -> bool:
+    """Return whether the sentence of a speaker goes on about what is his: "says its videos"."""
+    for token in tokens:
+        if token.start >= speaker.end:
+            if token.breaks:
+                return False
+            if token.uses & WordUse.OWN:
+                return True
+    return False
 
 
 def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> bool:

@@ -21,9 +21,12 @@ COMMON_COST = 0.6  # words that are mostly no names, in a headline that capitali
 PART_COST = 0.3  # of a platform's name: "Twitter Blue"
 FIRST_COST = 0.2  # a single word that begins a sentence
 TITLED_COST = 0.15  # few of the common words of other languages are listed
+TRADE_COST = 0.3  # in English only if it may be what somebody does: "Gardener", "Pianist"
 NOUN_COST = 0.25  # a single German word
+EIN = {"ein", "eine", "einem", "einen", "einer", "eines"}  # no name has it before it
 LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
+TRADE = re.compile(r"(?:ist|ian|er|or|man)$")
 POSSESSIVE = re.compile(r"['’]s ")
 ASIDE = NameSign(0.0, "said")  # "pro-Trump"
 
@@ -124,9 +127,13 @@ def _cost_of_word(span: NameSpan, zone: TokenZone) -> float:
     token = zone.tokens[span.first]
     if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
         return PART_COST
+    if zone.language == "de" and span.first and zone.tokens[span.first - 1].word in EIN:
+        return COMMON_COST
     if zone.language == "de" and not _has_role_before(span, zone):
         return NOUN_COST
-    return FIRST_COST if token.is_first and zone.language != "en" else 0.0
+    if token.is_first and zone.language == "en":
+        return TRADE_COST if TRADE.search(token.word) else 0.0
+    return FIRST_COST if token.is_first else 0.0
 
 
 def _has_role_before(span: NameSpan, zone: TokenZone) -> bool:

@@ -38,6 +38,8 @@ BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]| / |\.(?=\s|$)| - ")
 TITLE_CASE = 0.7  # share of capitalised words from which capitals tell nothing
 CASED_LONG = 4  # letters of a word that a headline capitalises and a sentence does not
 
+ADJECTIVE = re.compile(r"-[a-z]{2,}(?:ing|ed)$")  # "Fact-checking", "Berlin-based"
+
 
 @dataclass(slots=True)
 class Token:
@@ -136,7 +138,9 @@ def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -
     if is_capital and (stem := PLATFORM.match(word)) and not uses & ROLE:
         token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:
-        token.is_compound = bool(words.uses_of(word.rpartition("-")[2]) & WordUse.LOWER)
+        last = word.rpartition("-")[2]
+        is_adjective = bool(ADJECTIVE.search(text[token.start : token.full_end]))
+        token.is_compound = is_adjective or bool(words.uses_of(last) & WordUse.LOWER)
     return token
 
 
