@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests import make
 from tests.thorough import examples
 from tracker.events.models import Event, EventEntity, Link
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.search import find
 from tracker.events.search.facets import SHOWN
 from tracker.events.search.facts import facts_of_events

@@ -10,9 +10,9 @@ from tests.conftest import NOW
 from tracker.events.editing import actions
 from tracker.events.editing.actions import Editor
 from tracker.events.models import Event, EventVersion, Link, SearchText
-from tracker.events.record import rebuild
-from tracker.events.record.derived import reindex
-from tracker.events.record.versions import fill
+from tracker.events.record.derived import rebuild
+from tracker.events.record.derived.columns import reindex
+from tracker.events.record.derived.versions import fill
 from tracker.events.search import find
 from tracker.events.search.index.events import index
 from tracker.events.search.language.parsing import parse

@@ -31,7 +31,7 @@ from tracker.events.models import (
 )
 from tracker.events.reasons import Reason
 from tracker.events.record import write
-from tracker.events.record.derived import update_review_queue
+from tracker.events.record.derived.columns import update_review_queue
 from tracker.events.record.entities import entity_value, get_entity, join_spellings
 from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record

@@ -18,7 +18,7 @@ from tracker.events.in_force import counted_kinds, lasting_kinds, status_on
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
 from tracker.events.reasons import StoredReason
 from tracker.events.record.checks import Checks
-from tracker.events.record.headlines import ReportTitle, headline_of, reads_titles
+from tracker.events.record.derived.headlines import ReportTitle, headline_of, reads_titles
 from tracker.events.record.values import FIGURES
 from tracker.events.search.link_rows import (
     LinkedEvent,

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from tracker.events.models import Entity, Event
 from tracker.events.queried import queried_value
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.search.facts import PRINTED
 from tracker.events.search.index.conditions import Conditions
 from tracker.events.search.index.lookups import Lookups

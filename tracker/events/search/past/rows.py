@@ -12,11 +12,11 @@ from django.db.models import Max
 from tracker.events.in_force import Term
 from tracker.events.models import Entity, Event, Link, Report, Revision
 from tracker.events.record.checks import origin_of
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
+from tracker.events.record.derived.headlines import ReportTitle, reads_titles, report_title
+from tracker.events.record.derived.terms import TELLING, LinkedDays, ToldTexts, day_of, measure_term
 from tracker.events.record.entities import stored_entities
-from tracker.events.record.headlines import ReportTitle, reads_titles, report_title
 from tracker.events.record.records import all_as_of
-from tracker.events.record.terms import TELLING, LinkedDays, ToldTexts, day_of, measure_term
 from tracker.events.record.values import PARTIES, SCALARS, Record
 from tracker.events.search.link_rows import LinkedEvent, LinkRow, build_link_row
 from tracker.events.search.past.moment import LinkKey, Moment
