@@ -17,7 +17,7 @@ from tracker.events.grouping.likeness.report_facts import SUMMARY_READ
 from tracker.events.grouping.likeness.reports import likeness
 from tracker.events.grouping.parts import ActPart, cut_ballot
 from tracker.events.grouping.publishers import agency_of, newsroom_of
-from tracker.events.grouping.spellings import Likeness, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 from tracker.events.models import (
     Change,
