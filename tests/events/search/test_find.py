@@ -16,8 +16,8 @@ from tracker.events.search.find import ViewOptions
 from tracker.events.search.index.events import index
 from tracker.events.search.language.matching import matches
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import Query
-from tracker.events.search.rows import load_rows
 from tracker.feeds.models import Source
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from tracker.events.record.derived.versions import fill
 from tracker.events.search import find
 from tracker.events.search.index.events import index
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import QueryError
-from tracker.events.search.rows import load_rows
 from tracker.events.search.wording.queries import describe_query
 
 pytestmark = pytest.mark.django_db

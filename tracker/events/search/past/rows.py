@@ -19,8 +19,9 @@ from tracker.events.record.entities import stored_entities
 from tracker.events.record.records import all_as_of
 from tracker.events.record.values import PARTIES, SCALARS, Record
 from tracker.events.search.link_rows import LinkedEvent, LinkRow, build_link_row
+from tracker.events.search.load import COLUMNS, build_report_row, build_row
 from tracker.events.search.past.moment import LinkKey, Moment
-from tracker.events.search.rows import COLUMNS, EventRow, build_report_row, build_row
+from tracker.events.search.rows import EventRow
 
 # Fields of an event that an earlier record has under the same name.
 RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", "split_from"})
