@@ -105,17 +105,6 @@ class NameFinder:
         return candidate
 
 
-def find_unlisted_names(
-    zones: Mapping[str, str],
-    mentions: Mapping[str, Sequence[Mention]],
-    language: str,
-    kinds: Sequence[Kind],
-    platforms: Collection[str],
-) -> list[RankedName]:
-    """Return the unlisted names of one text (NameFinder.unlisted_names)."""
-    return NameFinder(zones, mentions, language).unlisted_names(kinds, platforms)
-
-
 def _is_marked_name(candidate: RankedName, text: str, *, is_titled: bool) -> bool:
     """Return whether it is a handle, "CamelCase" or quoted; or, where not every word has a capital,
     of several words.

@@ -40,7 +40,6 @@ READ = 40  # first and last reports of an event that vote
 NAMED_IN = 20  # reports that are searched for further publishers of a name
 CONFIRMED_BY = 3  # independent publishers that confirm a name
 OPEN = (Event.State.UNSURE, Event.State.MACHINE)  # states without a person's decision
-FILLED = ("grounds", "extent", *(names[0] for names in FIGURES))
 TOGETHER = (Reason("reports_together"),)
 TELLING = {"kinds", "targets", "countries", "occurred"}  # facts that distinguish acts
 
