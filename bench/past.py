@@ -69,7 +69,7 @@ def change(count: int, times: int) -> None:
     changed = Event.objects.filter(pk__in=[pk for pk, _ in rows])
     changed.update(changed_at=F("changed_at") + timedelta(days=times))
     try:
-        from tracker.events.record.versions import fill  # noqa: PLC0415
+        from tracker.events.record.derived.versions import fill  # noqa: PLC0415
     except ImportError:
         return  # a version before versions were stored
     begin = time.perf_counter()

@@ -256,7 +256,7 @@ def plain(request: Any) -> Any:
     from tracker.events.models import Event, EventEntity  # noqa: PLC0415
     from tracker.events.search.facets import FacetChoice  # noqa: PLC0415
     from tracker.events.search.find import SearchResult  # noqa: PLC0415
-    from tracker.events.search.rows import load_rows  # noqa: PLC0415
+    from tracker.events.search.load import load_rows  # noqa: PLC0415
     from tracker.web.pages.timeline import group_by_day  # noqa: PLC0415
     from tracker.web.query_params import query_of  # noqa: PLC0415
 

@@ -9,7 +9,7 @@ from tracker.alerts.models import Alert, Subscriber
 from tracker.classify import encoder
 from tracker.events.intake.processing import LoadedClassifier, process_entry
 from tracker.events.models import Entity, Event, EventEntity, Report
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.record.entities import get_entity
 from tracker.feeds.entries import tally
 from tracker.feeds.models import Entry, Feed, Source

@@ -73,9 +73,9 @@ def test_the_sweep_looks_for_what_a_lost_message_left(monkeypatch, queued):
     rebuilt: list[bool] = []
     filled: list[bool] = []
     monkeypatch.setattr(
-        "tracker.events.record.rebuild.run_rebuild_step", lambda: rebuilt.append(True)
+        "tracker.events.record.derived.rebuild.run_rebuild_step", lambda: rebuilt.append(True)
     )
-    monkeypatch.setattr("tracker.events.record.versions.fill", lambda: filled.append(True))
+    monkeypatch.setattr("tracker.events.record.derived.versions.fill", lambda: filled.append(True))
     monkeypatch.setattr("tracker.alerts.hits.match_changed_events", matched.append)
     monkeypatch.setattr("tracker.alerts.subscribing.delete_unconfirmed", lambda now: 0)
     tasks.sweep()

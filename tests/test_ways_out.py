@@ -23,7 +23,7 @@ from tracker.events.intake import history_csv
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Entity, Event
 from tracker.events.publish import citations
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 
 pytestmark = pytest.mark.django_db
 # What an older version stored; not NUL, which PostgreSQL never did.

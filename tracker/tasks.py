@@ -17,7 +17,7 @@ from tracker.events.intake import article_requests
 from tracker.events.intake import processing as events
 from tracker.events.learning import opinion
 from tracker.events.publish import dumps
-from tracker.events.record import rebuild, versions
+from tracker.events.record.derived import rebuild, versions
 from tracker.feeds import health
 from tracker.feeds.articles import archiving, translating
 from tracker.feeds.polling.claims import claim_due

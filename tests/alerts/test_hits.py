@@ -14,7 +14,7 @@ from tracker.alerts.followups.news import record_news
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Entity, Event, Link, Report, Revision
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.record.write import revise
 from tracker.events.search.find import count_events
 from tracker.events.search.language.parsing import parse

@@ -13,8 +13,9 @@ from tracker.alerts.followups import days
 from tracker.alerts.models import Delivery, Hit
 from tracker.events.editing.actions import Editor, accept_event, refuse_event, undo_change
 from tracker.events.models import Event, Link
-from tracker.events.record.derived import reindex
-from tracker.events.record.write import PROGRAM, revise
+from tracker.events.record.derived.columns import reindex
+from tracker.events.record.values import PROGRAM
+from tracker.events.record.write import revise
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

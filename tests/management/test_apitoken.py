@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from tracker.operations.editor_tokens import user_of
+from tracker.operations.editor_tokens import bearer_of
 from tracker.operations.models import ApiToken
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,9 @@ def run(capsys, *words, **options):
 
 def test_a_token_is_printed_once_and_its_hash_is_stored(capsys, anna):
     token = run(capsys, "create", "anna", name="sync of the archive", days=90).strip()
-    assert user_of(token) == anna
+    bearer = bearer_of(token)
+    assert bearer is not None
+    assert bearer.user == anna
     row = ApiToken.objects.get()
     assert (row.name, (row.expires_at - row.created_at).days) == ("sync of the archive", 90)
     assert token not in str(vars(row))
@@ -34,7 +36,7 @@ def test_the_list_says_whose_they_are_and_how_they_are(capsys, anna):
     assert run(capsys, "list") == "There are no tokens.\n"
     token = run(capsys, "create", "anna", name="sync").strip()
     run(capsys, "create", "anna")
-    user_of(token)
+    bearer_of(token)
     used, unused = run(capsys, "list").splitlines()
     assert re.match(r"\d+  anna  sync: valid; created \S+, ends \S+, last used \d", used)
     assert "no name: valid" in unused
@@ -49,7 +51,10 @@ def test_a_token_is_revoked_by_its_number_and_the_others_go_on(capsys, anna):
     tokens = [run(capsys, "create", "anna").strip() for _ in range(2)]
     pk = ApiToken.objects.order_by("pk")[0].pk
     assert run(capsys, "revoke", str(pk)) == f"Token {pk} is revoked.\n"
-    assert [user_of(token) for token in tokens] == [None, anna]
+    revoked, used = map(bearer_of, tokens)
+    assert revoked is None
+    assert used is not None
+    assert used.user == anna
     assert "revoked" in run(capsys, "list").splitlines()[0]
     with pytest.raises(CommandError, match="not the number"):
         run(capsys, "revoke", str(pk))

@@ -20,7 +20,7 @@ from tracker.alerts.delivery import queueing, sending
 from tracker.events.editing.actions import Editor, edit_event, merge_events
 from tracker.events.editing.edits import current_values
 from tracker.events.models import Event
-from tracker.events.record import versions
+from tracker.events.record.derived import versions
 
 # Columns of which any value would not do.
 VALUES: dict[str, dict[str, object]] = {

@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tracker.alerts.delivery.digest import AlertHitLine, build_digest
 from tracker.events.editing.actions import Editor, current_values, edit_event
 from tracker.events.models import Event
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 from tracker.feeds.health import SourceCoverage
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tracker.events.models import Entity, Link
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.record.entities import get_entity, merge_entities
 from tracker.events.search import find
 from tracker.events.search.figures.outcomes import median

@@ -30,7 +30,7 @@ from tracker.events.models import (
     Suggestion,
 )
 from tracker.events.reasons import Reason
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.record.entities import EntityError, add_alias, merge_entities, unmerge_entity
 from tracker.events.record.write import ConflictError
 from tracker.events.search.past.snapshot import past_snapshots

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests import make
 from tracker.events.models import Link
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.search import find
 from tracker.events.search.query import Query
 from tracker.feeds.models import Feed

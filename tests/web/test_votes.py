@@ -17,7 +17,7 @@ from tracker.events.review.votes import (
     answer_dispute,
     vote_out,
 )
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 
 pytestmark = pytest.mark.django_db
 

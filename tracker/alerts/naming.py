@@ -6,8 +6,8 @@ from tracker.alerts.models import Alert
 from tracker.alerts.schedule import SCHEDULED
 from tracker.events.models import Event
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import Query
-from tracker.events.search.rows import load_rows
 from tracker.events.search.wording.conditions import count_filters
 from tracker.events.search.wording.queries import describe_query
 

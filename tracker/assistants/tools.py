@@ -18,11 +18,12 @@ from tracker.events.publish.provenance import provenance_of
 from tracker.events.record.entities import entities_beginning_with
 from tracker.events.search import find
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.past.moment import Moment
 from tracker.events.search.past.rows import load_past_rows, past_itself
 from tracker.events.search.past.timestamps import MomentError, moment
 from tracker.events.search.query import Query, QueryError
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.rows import EventRow
 
 ROWS = 20  # maximum events or entities of an answer
 COMPARED = 5  # maximum values side by side

@@ -78,12 +78,6 @@ def bearer_of(token: str) -> TokenBearer | None:
     return TokenBearer(user, None) if user else None
 
 
-def user_of(token: str) -> User | None:
-    """Return only the editor of bearer_of."""
-    bearer = bearer_of(token)
-    return bearer.user if bearer else None
-
-
 def _bearer_of_row(token: str) -> TokenBearer | None:
     row = ApiToken.objects.select_related("user").filter(digest=_digest(token)).first()
     # An estimate is enough, and needs no query.

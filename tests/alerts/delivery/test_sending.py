@@ -25,7 +25,7 @@ from tracker.alerts.schedule import mail_wait
 from tracker.alerts.tokens import PERIOD, sign_token
 from tracker.events.editing.actions import Editor, merge_events
 from tracker.events.models import Change, Event, Revision
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 from tracker.feeds.models import Activity
 from tracker.locks import LEASE, LOST_TRIES
 

@@ -11,7 +11,7 @@ import pytest
 from tracker.classify import Kind, Text, read_text
 from tracker.classify.data_files import LexiconError
 from tracker.classify.facts.targets import find_targets, unlisted_targets
-from tracker.classify.names.finder import find_unlisted_names
+from tracker.classify.names.finder import NameFinder
 from tracker.classify.names.word_uses import UseLists, WordUse, use_lists_of
 
 HEADLINES = Path(__file__).parent / "data" / "headlines.txt"
@@ -173,7 +173,8 @@ def test_a_refused_platform_is_the_target():
 def test_an_open_name_says_where_it_stands_and_how_sure_it_is():
     seen = read_text(Text("X suspends the account of Lena Brandt"))
     kinds = [Kind.ACCOUNT_SUSPENSION]
-    (name,) = find_unlisted_names(seen.zones, seen.mentions, seen.language, kinds, ["twitter"])
+    finder = NameFinder(seen.zones, seen.mentions, seen.language)
+    (name,) = finder.unlisted_names(kinds, ["twitter"])
     assert (name.name, name.zone, name.start, name.end) == ("Lena Brandt", "title", 26, 37)
     assert name.how == "object"
     assert name.rank > 0.8

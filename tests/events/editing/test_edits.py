@@ -15,7 +15,7 @@ from tracker.events.editing.actions import (
     undo_change,
 )
 from tracker.events.models import Correction, Event
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 
 pytestmark = pytest.mark.django_db
 ED = Editor("ed", NOW)

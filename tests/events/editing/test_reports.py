@@ -19,8 +19,8 @@ from tracker.events.editing.actions import (
 )
 from tracker.events.models import Event, Report
 from tracker.events.record.write import ConflictError
+from tracker.events.search.load import load_rows
 from tracker.events.search.past.rows import past_row
-from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from tracker.events.consensus.settle import settle_event
 from tracker.events.editing.actions import Editor, check_fact, undo_change
 from tracker.events.models import Change, EntryClassification, Event, Revision, SecondAct
 from tracker.events.record.checks import CONFIRMED
-from tracker.events.record.headlines import recorded_headline
+from tracker.events.record.derived.headlines import recorded_headline
 from tracker.events.record.records import record_of
 from tracker.events.review import second_acts
 

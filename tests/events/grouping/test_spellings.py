@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
+from tracker.events.grouping.spellings.mentions import is_mentioned
 
 SAME = {
     "case": ("LENA BRANDT", "Lena Brandt"),

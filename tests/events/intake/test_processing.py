@@ -13,7 +13,7 @@ from tracker.events.consensus import settle
 from tracker.events.editing.actions import Editor, accept_event, current_values, edit_event
 from tracker.events.intake import processing
 from tracker.events.models import Entity, EntryClassification, Event, Link, Report
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.record.entities import get_entity
 from tracker.events.record.records import record_of
 from tracker.feeds.models import Activity, Entry, Feed

@@ -8,7 +8,7 @@ from tests import make
 from tests.conftest import NOW
 from tracker.events.editing.actions import Editor, accept_event
 from tracker.events.models import Event
-from tracker.events.record.derived import review_queue_of
+from tracker.events.record.derived.columns import review_queue_of
 from tracker.events.review import queue
 from tracker.events.search import find
 from tracker.events.search.language.parsing import parse

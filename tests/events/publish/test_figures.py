@@ -6,7 +6,7 @@ from django.utils import translation
 from tests import make
 from tracker.events.models import Event
 from tracker.events.publish import figures
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 from tracker.events.wording import quantities
 
 READINGS = [

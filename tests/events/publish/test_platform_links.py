@@ -4,7 +4,7 @@ import pytest
 
 from tests import make
 from tracker.events.publish.platform_links import archive_links
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from tracker.events.models import Event
 from tracker.events.publish.trust import check_of_event, trust_of_facts, trust_word
 from tracker.events.search import find
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import QueryError
-from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -27,8 +27,8 @@ from tracker.events.record.records import record_of
 from tracker.events.record.write import ConflictError, write_by_program
 from tracker.events.search import find
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.past.rows import past_row
-from tracker.events.search.rows import load_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from tracker.events.editing.actions import (
     restore_event,
 )
 from tracker.events.models import Event, Link
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.search.find import find_events
 from tracker.events.search.language.parsing import parse
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 
 pytestmark = pytest.mark.django_db
 ED = Editor("ed", NOW)

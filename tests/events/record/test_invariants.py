@@ -22,10 +22,10 @@ from tracker.events.editing.actions import EditError, Editor
 from tracker.events.intake.processing import process_entry
 from tracker.events.models import Change, Event, EventEntity, EventVersion, Link, Report, Revision
 from tracker.events.record import records as record_rows
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
+from tracker.events.record.derived.versions import fill
 from tracker.events.record.records import records_of
 from tracker.events.record.values import SETS, row_key
-from tracker.events.record.versions import fill
 from tracker.events.record.write import ConflictError
 from tracker.events.search import find
 from tracker.events.search.index.events import index

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from tests import make
 from tracker.classify.letters import folding
 from tracker.events.models import Entity, Event, SearchText
-from tracker.events.record import rebuild
+from tracker.events.record.derived import rebuild
 from tracker.events.record.entities import get_entity
 from tracker.events.search.fulltext import find_words
 from tracker.events.search.index.events import index

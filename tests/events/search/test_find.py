@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests import make
 from tests.thorough import examples
 from tracker.events.models import Event, EventEntity, Link
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
 from tracker.events.search import find
 from tracker.events.search.facets import SHOWN
 from tracker.events.search.facts import facts_of_events
@@ -16,8 +16,8 @@ from tracker.events.search.find import ViewOptions
 from tracker.events.search.index.events import index
 from tracker.events.search.language.matching import matches
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import Query
-from tracker.events.search.rows import load_rows
 from tracker.feeds.models import Source
 
 pytestmark = pytest.mark.django_db

@@ -10,14 +10,14 @@ from tests.conftest import NOW
 from tracker.events.editing import actions
 from tracker.events.editing.actions import Editor
 from tracker.events.models import Event, EventVersion, Link, SearchText
-from tracker.events.record import rebuild
-from tracker.events.record.derived import reindex
-from tracker.events.record.versions import fill
+from tracker.events.record.derived import rebuild
+from tracker.events.record.derived.columns import reindex
+from tracker.events.record.derived.versions import fill
 from tracker.events.search import find
 from tracker.events.search.index.events import index
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import QueryError
-from tracker.events.search.rows import load_rows
 from tracker.events.search.wording.queries import describe_query
 
 pytestmark = pytest.mark.django_db

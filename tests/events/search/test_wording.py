@@ -5,6 +5,7 @@ from tracker.events.search.language.parsing import parse
 from tracker.events.search.query import Query
 from tracker.events.search.wording.conditions import chips
 from tracker.events.search.wording.queries import describe_query
+from tracker.events.search.wording.values import NAMES
 from tracker.events.wording.names import format_day
 
 PHRASES = {
@@ -42,6 +43,19 @@ DAYS = {
 @pytest.mark.parametrize(("occurred", "words"), DAYS.items())
 def test_a_day_reads_as_precisely_as_it_is_told(occurred, words):
     assert format_day(occurred) == words
+
+
+def test_a_value_is_called_the_same_in_chips_and_in_facets():
+    query = parse("affected_what:posts state:unsure degree:partial")
+    words = {field: words for field, words, _ in chips(query)}
+    assert words == {"affected_what": "Posts", "state": "Unsure", "degree": "Partial"}
+    assert words == {field: NAMES[field](*getattr(query, field)) for field in words}
+
+
+def test_the_chip_of_an_order_says_that_it_was_ordered():
+    (_, decided, _), (_, ordered, _) = chips(parse("authority:cnil ordered_by:cnil"))
+    assert ordered == f"ordered by {decided}"
+    assert NAMES["ordered_by"]("cnil") == decided
 
 
 def test_the_first_of_a_month_is_an_ordinal_in_french():

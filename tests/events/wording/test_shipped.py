@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from tests import make
-from tracker.events.record.headlines import headline_of
+from tracker.events.record.derived.headlines import headline_of
 from tracker.events.wording.headline import HEADLINE_LIMIT
 from tracker.events.wording.shipped import DATA, translate_headline
 

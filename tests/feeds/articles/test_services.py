@@ -14,7 +14,7 @@ from tests.conftest import NOW, Answer
 from tracker import tasks
 from tracker.events.intake.article_requests import queue_article_requests
 from tracker.events.publish.articles import articles_in_html, articles_in_text
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 from tracker.feeds.articles import archiving, asking, translating
 from tracker.feeds.models import Activity, ArchivedCopy, Entry, TranslatedTitle
 from tracker.feeds.network.calls import CallAnswer

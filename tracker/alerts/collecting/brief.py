@@ -9,7 +9,8 @@ from tracker.alerts.collecting.models import Collection
 from tracker.alerts.delivery.emails import site_url
 from tracker.events.models import Event
 from tracker.events.publish.citations import Citation, cite_as_text
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.load import load_rows
+from tracker.events.search.rows import EventRow
 
 
 @dataclass(frozen=True)

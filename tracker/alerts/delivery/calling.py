@@ -27,7 +27,8 @@ from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
 from tracker.alerts.schedule import hook_wait
 from tracker.events.models import Event
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.load import load_rows
+from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.reports import count_reports
 from tracker.events.wording.names import RECORDED, format_day, kind_name
 from tracker.feeds import activity

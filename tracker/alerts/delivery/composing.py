@@ -12,7 +12,8 @@ from tracker.alerts.followups.undone import hits_by_undone_changes
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
 from tracker.events.models import Change, Event
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.load import load_rows
+from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.revisions import revision_words
 from tracker.events.wording.names import active_language
 from tracker.feeds.health import SourceCoverage, coverage

@@ -10,7 +10,8 @@ from tracker.alerts.matching import Narrowing, alerts
 from tracker.alerts.models import Alert, Hit, MatchingProgress, MutedEvent
 from tracker.events.models import Event, Report, Revision
 from tracker.events.search.facts import facts_of_events
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.load import load_rows
+from tracker.events.search.rows import EventRow
 
 
 def record_news(ids: list[int], now: datetime) -> int:

@@ -8,10 +8,10 @@ import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tracker.classify.data_files import load_once
 from tracker.classify.encoder.files import (
     FOLDER,
     LAYERS,
@@ -102,7 +102,7 @@ class Encoder:
         ]
 
 
-@cache
+@load_once
 def load(folder: Path = FOLDER) -> Encoder | None:
     """Load the encoder of this process; None without it, and the reason is logged once."""
     try:

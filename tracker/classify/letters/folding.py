@@ -16,7 +16,7 @@ from tracker.classify.letters.fold_table import FOLD, JOINER, LOAN_SOUNDS, NUKTA
 from tracker.classify.letters.lookalikes import MIXED, in_one_script
 
 # Version of this module's output. Increase it when the folding changes: searched texts of other
-# versions are then rebuilt (events/record/rebuild.py; a test compares the output).
+# versions are then rebuilt (events/record/derived/rebuild.py; a test compares the output).
 VERSION = 2
 # Characters that combine with the letter before: Japanese sound marks, parts of a Korean syllable.
 COMPOSED = "\u1161-\u11ff\u3099\u309a\uff9e\uff9f\u093c"

@@ -1,8 +1,8 @@
 """Identify the language of a text."""
 
-from functools import cache
 from typing import Any
 
+from tracker.classify.data_files import load_once
 from tracker.classify.letters.fold_table import FOLD
 from tracker.classify.letters.folding import fold
 from tracker.classify.letters.lookalikes import MIXED
@@ -28,7 +28,7 @@ STYLED = {
 }
 
 
-@cache
+@load_once
 def _identifier() -> Any:
     # Imported where it is needed: numpy takes a tenth of the start of every process.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415

@@ -127,17 +127,6 @@ class NameFinder:
         return candidate
 
 
-def find_unlisted_names(
-    zones: Mapping[str, str],
-    mentions: Mapping[str, Sequence[Mention]],
-    language: str,
-    kinds: Sequence[Kind],
-    platforms: Collection[str],
-) -> list[RankedName]:
-    """Return the unlisted names of one text (NameFinder.unlisted_names)."""
-    return NameFinder(zones, mentions, language).unlisted_names(kinds, platforms)
-
-
 def _may_act(candidate: RankedName) -> bool:
     """Return whether a name is more than where somebody is from: "Toulouse vlogger"."""
     return candidate.is_listed or candidate.how != "said" or " " in candidate.name

@@ -8,7 +8,7 @@ from functools import cache
 
 from babel import Locale
 
-from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.data_files import DATA, LexiconError, load_once, read_rows
 from tracker.classify.letters.folding import fold
 
 CACHE_LIMIT = 20_000  # cached words of a language; a hostile text brings new ones
@@ -135,7 +135,7 @@ def _is_inflected(word: str, ordinary: frozenset[str]) -> bool:
     return any(f"{word[:length]}*" in ordinary for length in lengths)
 
 
-@cache
+@load_once
 def _ordinary_words() -> frozenset[str]:
     """Return the folded words of the lists of all languages that name nothing; one that takes
     endings also with "*".

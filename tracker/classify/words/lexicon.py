@@ -11,7 +11,7 @@ and is another thing.
 from contextlib import suppress
 from functools import cache, lru_cache
 
-from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.data_files import DATA, LexiconError, load_once, read_rows
 from tracker.classify.letters.transliteration import Spellings
 from tracker.classify.words.concepts import CONCEPTS
 from tracker.classify.words.lists import parse_words, table_rows, table_words
@@ -48,7 +48,7 @@ def _spellings() -> Spellings:
 
 # One automaton for twenty languages: one pass finds every word, whichever language it is of, and
 # adding a language costs a text nothing.
-@cache
+@load_once
 def lexicon() -> Lexicon:
     """Build the lexicon of every word list, once. Raises LexiconError that names file and key."""
     words: list[Word] = []
@@ -64,7 +64,7 @@ def lexicon() -> Lexicon:
     return Lexicon(words, _spellings())
 
 
-@cache
+@load_once
 def lexicon_of(table: str) -> Lexicon:
     """Return the words of one file of rows alone, as listed_rows has them. Raises LexiconError."""
     return Lexicon(list(table_words(table)), _spellings() if table == "platform" else None)

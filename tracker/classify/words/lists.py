@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from tracker.classify.data_files import DATA, LexiconError, read_rows
+from tracker.classify.data_files import DATA, LexiconError, load_once, read_rows
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.contexts import Need, trade_of
 from tracker.classify.words.matching import LONGEST_ENDING
@@ -94,7 +94,7 @@ def _tail_pattern(piece: str) -> str:
     )
 
 
-@cache
+@load_once
 def listed_rows(table: str) -> dict[str, ListedRow]:
     """Return the rows of data/platforms.toml, targets.toml, grounds.toml, extents.toml or ads.toml
     by key. Raises LexiconError.

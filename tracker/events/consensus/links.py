@@ -12,10 +12,11 @@ from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.relations import TESTED_BY, UNDOES, Relation, relation_between
 from tracker.events.models import Entity, Event, EventEntity, Link
 from tracker.events.reasons import CERTAINTY, Reason, Reasons, certainty_in
+from tracker.events.record.derived.versions import close_versions
 from tracker.events.record.entities import entity_ids
 from tracker.events.record.locks import lock
-from tracker.events.record.versions import close_versions
-from tracker.events.record.write import PROGRAM, revise
+from tracker.events.record.values import PROGRAM
+from tracker.events.record.write import revise
 from tracker.partial_date import PartialDate
 
 SEARCHED = 200  # events that are compared: the newest before and the oldest after

@@ -17,7 +17,7 @@ from tracker.events.grouping.likeness.report_facts import SUMMARY_READ
 from tracker.events.grouping.likeness.reports import likeness
 from tracker.events.grouping.parts import ActPart, cut_ballot
 from tracker.events.grouping.publishers import agency_of, newsroom_of
-from tracker.events.grouping.spellings import Likeness, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 from tracker.events.models import (
     Change,
@@ -31,7 +31,7 @@ from tracker.events.models import (
 )
 from tracker.events.reasons import Reason
 from tracker.events.record import write
-from tracker.events.record.derived import update_review_queue
+from tracker.events.record.derived.columns import update_review_queue
 from tracker.events.record.entities import entity_value, get_entity, join_spellings
 from tracker.events.record.records import record_of
 from tracker.events.record.values import FIELDS, FIGURES, Record
@@ -40,7 +40,6 @@ READ = 40  # first and last reports of an event that vote
 NAMED_IN = 20  # reports that are searched for further publishers of a name
 CONFIRMED_BY = 3  # independent publishers that confirm a name
 OPEN = (Event.State.UNSURE, Event.State.MACHINE)  # states without a person's decision
-FILLED = ("grounds", "extent", *(names[0] for names in FIGURES))
 TOGETHER = (Reason("reports_together"),)
 TELLING = {"kinds", "targets", "countries", "occurred"}  # facts that distinguish acts
 

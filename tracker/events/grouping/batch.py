@@ -8,7 +8,8 @@ from tracker.classify import Classification, Role
 from tracker.events.grouping.decide import choose_event, mean_likeness
 from tracker.events.grouping.likeness.platforms import platforms_searched
 from tracker.events.grouping.likeness.report_facts import ReportFacts, facts_of
-from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
+from tracker.events.grouping.spellings.mentions import is_mentioned
 from tracker.events.grouping.voting import Ballot, VoteResult, ballot_of, vote, zones_of
 
 # mean likeness from which two events are merged: a wrong merge costs more than a wrong join

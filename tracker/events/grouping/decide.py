@@ -12,7 +12,7 @@ from tracker.events.grouping.likeness.doubts import may_hide_a_name
 from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.likeness.reports import ASKED, CONTRADICTS, likeness
 from tracker.events.grouping.likeness.targets import compare_targets
-from tracker.events.grouping.spellings import Likeness
+from tracker.events.grouping.spellings.comparison import Likeness
 from tracker.events.reasons import Reasons
 
 BOUND = 0.9  # the mean likeness from which an entry joins

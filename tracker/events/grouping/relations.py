@@ -7,7 +7,7 @@ from tracker.classify import Kind
 from tracker.classify.facts.companies import same_company
 from tracker.events.grouping.certainty import Basis, certainty_among, link_certainty
 from tracker.events.grouping.likeness.report_facts import ReportFacts
-from tracker.events.grouping.spellings import Likeness, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
 from tracker.events.reasons import Reason, Reasons
 from tracker.partial_date import PartialDate
 

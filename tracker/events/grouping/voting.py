@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from tracker.classify import Role
 from tracker.classify.facts.authority_mentions import listed_authorities
 from tracker.classify.facts.terms.circumstances import APPEALS
-from tracker.events.grouping.spellings import Likeness, is_mentioned, parse_name, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
+from tracker.events.grouping.spellings.mentions import is_mentioned
+from tracker.events.grouping.spellings.parsing import parse_name
 from tracker.partial_date import PartialDate, month_text
 
 # A reaction mentions the act in passing, an analysis covers several acts.

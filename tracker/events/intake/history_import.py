@@ -14,12 +14,12 @@ from tracker.events.intake.processing import record_new_events
 from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
 from tracker.events.reasons import Reason
 from tracker.events.record.checks import CONFIRMED
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
+from tracker.events.record.derived.versions import close_versions
 from tracker.events.record.entities import entity_value, get_entity
 from tracker.events.record.locks import in_transaction, lock
 from tracker.events.record.records import record_of
 from tracker.events.record.values import PARTIES, Difference
-from tracker.events.record.versions import close_versions
 from tracker.events.record.write import revise, set_parties
 from tracker.events.tables import csv_line
 

@@ -34,12 +34,12 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.reasons import Reason
-from tracker.events.record.derived import add_report, reindex
+from tracker.events.record.derived.columns import add_report, reindex
+from tracker.events.record.derived.versions import close_versions
 from tracker.events.record.entities import get_entity, names_by_editors
 from tracker.events.record.locks import EventMovedError, in_transaction, lock
-from tracker.events.record.values import CREATED, FIGURES
-from tracker.events.record.versions import close_versions
-from tracker.events.record.write import PROGRAM, add_parties, revise
+from tracker.events.record.values import CREATED, FIGURES, PROGRAM
+from tracker.events.record.write import add_parties, revise
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import Entry, WorkType

@@ -95,7 +95,7 @@ class Revision(models.Model):
 class EventVersion(models.Model):
     """The values of an event from `since` until a revision at `until`, as far as queries need them;
     the current values are in Event. `terms` has its kinds, ground, amount, entities (by id),
-    languages and sources (see record/versions.py), `words` the searched text between two spaces, of
+    languages and sources (derived/versions.py), `words` the searched text between two spaces, of
     which the first `titles` letters are headline, names and titles; `undone_by` and `extended_by`
     the comma-separated ids of confirmed acts; `stated_end`, `unknown_from` and `confirmed_for` are
     its term without those (in_force.py).

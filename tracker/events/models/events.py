@@ -102,8 +102,9 @@ class Event(models.Model):
     checks = models.JSONField(default=list, db_default=EMPTY_LIST)
     entities = models.ManyToManyField(Entity, through="EventEntity", related_name="events")
 
-    # Derived from the others by record.derived.reindex.
-    headline = models.CharField(max_length=300)  # in English; pages word it (record/headlines.py)
+    # Derived from the others by record.derived.columns.reindex.
+    # In English, for search texts and logs; pages word it anew (record/derived/headlines.py).
+    headline = models.CharField(max_length=300)
     # Which fact the headline adds, if it would otherwise read like an earlier one of the day.
     distinction = models.CharField(max_length=10, blank=True, default="", db_default="")
     title_words = models.TextField(blank=True)  # headline, names, reports' titles

@@ -13,7 +13,7 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.names.word_uses import is_ordinary
 from tracker.classify.words.countries import is_country_name
 from tracker.classify.words.lists import aliases_of, listed_rows
-from tracker.events.grouping.spellings import parse_name
+from tracker.events.grouping.spellings.parsing import parse_name
 from tracker.events.models import Entity, EntityAlias
 from tracker.events.wording.names import RECORDED, country_name, platform_name
 from tracker.partial_date import PartialDate

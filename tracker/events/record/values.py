@@ -49,6 +49,8 @@ SETS = {
     "role": "roles",
 }
 CREATED = "event"  # the field of the revision that records the event's creation
+PROGRAM = "program"  # the author of changes that no editor made
+READERS = "readers’ votes"  # the author of removals that readers voted for
 
 
 @dataclass(frozen=True)

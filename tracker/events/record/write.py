@@ -3,56 +3,36 @@
 Each write is a transaction with its Revisions. A Revision holds what a field was and what it
 became; so the record of an earlier day is the present one with later changes reverted (records.py),
 and a change is undone in the same way (undoing.py). What queries need about the past is stored as
-well (versions.py).
+well (derived/versions.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tracker.events.models import (
-    Change,
-    Entity,
-    Event,
-    EventEntity,
-    Link,
-    PastRow,
-    Report,
-    Revision,
-)
-from tracker.events.reasons import Reasons, certainty_in
+from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
+from tracker.events.reasons import Reasons
 from tracker.events.record import invariants
 from tracker.events.record.checks import keep_checked
-from tracker.events.record.derived import reindex
+from tracker.events.record.derived.columns import reindex
+from tracker.events.record.derived.versions import close_versions
 from tracker.events.record.entities import entity_value, get_entity
+from tracker.events.record.link_reasons import LinkBasis, LinkKey, link_bases, store_bases
 from tracker.events.record.locks import lock
 from tracker.events.record.records import record_of, records_of
 from tracker.events.record.values import (
     CREATED,
     PARTIES,
+    PROGRAM,
     SCALARS,
     Difference,
     Record,
     differences,
 )
-from tracker.events.record.versions import close_versions
-
-PROGRAM = "program"  # the author of changes that no editor made
-READERS = "readers’ votes"  # the author of removals that readers voted for
-
-
-_LinkKey = tuple[int, str, int]  # source, type, target
-
-
-class _LinkBasis(NamedTuple):
-    """Why a link was proposed, and how sure the program was, 0 to 1; None if unknown."""
-
-    reasons: list[Any]
-    score: float | None
 
 
 class ConflictError(Exception):
@@ -113,12 +93,12 @@ def write_events(
         events = {**lock(events=mirrored.keys() - events.keys(), wait=False), **events}
         for pk in created:
             changes_by_event[pk].insert(0, (CREATED, None, events[pk].own_headline or None))
-        bases = _link_bases(changes_by_event)
+        bases = link_bases(changes_by_event)
         _delete_links(changes_by_event)
         for pk, changes in changes_by_event.items():
             _apply_differences(events[pk], changes, bases)
             _revise_by_action(events[pk], action, changes, change, before[pk])
-        _store_bases(bases)
+        store_bases(bases)
         for pk, changes in mirrored.items():
             _revise_by_action(events[pk], action, changes, change)
         days = {record.occurred for record in before.values()}
@@ -250,106 +230,10 @@ def _delete_links(changes_by_event: Mapping[int, Iterable[Difference]]) -> None:
                 Link.objects.filter(source=pk, type=before[0], target=before[1]).delete()
 
 
-def _link_bases(
-    changes_by_event: Mapping[int, Iterable[Difference]],
-) -> dict[_LinkKey, _LinkBasis]:
-    """Return why each added link was proposed: as the link that a merge moved was, or as the link
-    itself was before it was deleted. Includes links that stay and take over, or give back, the
-    basis of one that fell together with them.
-    """
-    links = [
-        (pk, before, after)
-        for pk, changes in changes_by_event.items()
-        for name, before, after in changes
-        if name == "link"
-    ]
-    new = [(pk, after[0], after[1]) for pk, before, after in links if before is None]
-    removed = [(pk, before[0], before[1]) for pk, before, after in links if after is None]
-    if not removed and not new:
-        return {}
-    merges = [
-        (pk, before, after)
-        for pk, changes in changes_by_event.items()
-        for name, before, after in changes
-        if name == "merged_into"
-    ]
-    merged = {pk: after for pk, _before, after in merges if after is not None}
-    parted = {pk: before for pk, before, after in merges if after is None}
-    ends = {end for key in (*new, *removed) for end in (key[0], _redirect(key, merged)[0])}
-    ends |= {_redirect(key, parted)[0] for key in new}
-    stored = {
-        (link.source_id, link.type, link.target_id): link
-        for link in Link.objects.filter(source__in=ends)
-    }
-    staying = {key: link for key, link in stored.items() if key not in removed}
-    bases = _former_bases(new, staying, parted)
-    joined: dict[_LinkKey, list[Link]] = {}
-    for key in removed:
-        to = _redirect(key, merged)
-        if key in stored and to != key and (to in new or to in staying):
-            own = [staying[to]] if to in staying else []
-            joined.setdefault(to, own).append(stored[key])
-    # The first of equally sure ones: the remaining event's own.
-    return bases | {to: _basis(max(links, key=_sureness)) for to, links in joined.items()}
-
-
-def _redirect(key: _LinkKey, merged: Mapping[int, int]) -> _LinkKey:
-    return merged.get(key[0], key[0]), key[1], merged.get(key[2], key[2])
-
-
-def _basis(link: Link) -> _LinkBasis:
-    return _LinkBasis(link.reasons, link.score)
-
-
-def _sureness(link: Link) -> float:
-    """Return a rank: what an editor decided is surer than any proposal."""
-    if link.state != Link.State.PROPOSED:
-        return 2.0
-    return -1.0 if link.score is None else link.score
-
-
-def _former_bases(
-    new: Sequence[_LinkKey], staying: Mapping[_LinkKey, Link], parted: Mapping[int, int]
-) -> dict[_LinkKey, _LinkBasis]:
-    """Return the bases of links that are added again, and of those that an undone merge had joined
-    them with.
-    """
-    twins = {key: _redirect(key, parted) for key in new}
-    # Triggers store what a link said whenever that is changed or deleted, in order of the ids.
-    past: dict[_LinkKey, list[tuple[int, _LinkBasis]]] = {}
-    sources = {key[0] for key in (*twins, *twins.values())}
-    rows = PastRow.objects.filter(table="link", row__in=sources).order_by("pk")
-    for pk, source, was in rows.values_list("pk", "row", "was"):
-        score = None if was["score"] is None else float(was["score"])
-        key = (source, was["type"], was["target_id"])
-        past.setdefault(key, []).append((pk, _LinkBasis(was["reasons"], score)))
-    bases = _proposed_bases(new)
-    for key, twin in twins.items():
-        if key not in past:
-            continue
-        deleted_in, bases[key] = past[key][-1]
-        since = [basis for pk, basis in past.get(twin, []) if pk > deleted_in]
-        if twin in staying and since and _basis(staying[twin]) == bases[key]:
-            bases[twin] = since[0]
-    return bases
-
-
-def _proposed_bases(new: Iterable[_LinkKey]) -> dict[_LinkKey, _LinkBasis]:
-    """Return the bases of links as the program gave them when it proposed them."""
-    bases = {key: _LinkBasis([], None) for key in new}
-    sources = {key[0] for key in bases}
-    rows = Revision.objects.filter(event__in=sources, field="link", by=PROGRAM).order_by("pk")
-    for pk, after, reasons in rows.values_list("event", "after", "reasons"):
-        key = (pk, after[0], after[1]) if after else None
-        if key in bases:
-            bases[key] = _LinkBasis(reasons, certainty_in(reasons))
-    return bases
-
-
 def _apply_differences(
     event: Event,
     changes: Sequence[Difference],
-    bases: Mapping[_LinkKey, _LinkBasis],
+    bases: Mapping[LinkKey, LinkBasis],
 ) -> None:
     scalars = {name: after for name, _, after in changes if name in SCALARS}
     for name, value in scalars.items():
@@ -367,7 +251,7 @@ def _apply_differences(
             _apply_to_report(event, name, before, after)
         elif name == "link" and after is not None:
             state = {"state": after[2]}
-            why = bases.get((event.pk, after[0], after[1]), _LinkBasis([], None))
+            why = bases.get((event.pk, after[0], after[1]), LinkBasis([], None))
             Link.objects.update_or_create(
                 source=event,
                 type=after[0],
@@ -375,14 +259,6 @@ def _apply_differences(
                 defaults=state,
                 create_defaults=state | why._asdict(),
             )
-
-
-def _store_bases(bases: Mapping[_LinkKey, _LinkBasis]) -> None:
-    """Store the bases of links that stayed; those of new ones are stored with them."""
-    for link in Link.objects.filter(source__in={key[0] for key in bases}):
-        basis = bases.get((link.source_id, link.type, link.target_id))
-        if basis is not None and basis != _basis(link):
-            Link.objects.filter(pk=link.pk).update(**basis._asdict())
 
 
 def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:

@@ -23,7 +23,7 @@ from tracker.events.models import (
     SubmittedLink,
     Suggestion,
 )
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.search.rows import EventRow
 from tracker.events.wording.names import kind_name
 

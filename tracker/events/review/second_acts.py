@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tracker.events.editing.actions import Editor, accept_act
 from tracker.events.models import Change, SecondAct
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.record.locks import in_transaction
 from tracker.events.review.queue import open_second_acts
 

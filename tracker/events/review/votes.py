@@ -18,7 +18,8 @@ from tracker.events.editing.actions import (
 )
 from tracker.events.models import Change, Event, Report, ReportDispute, ReportVote
 from tracker.events.reasons import Reason
-from tracker.events.record.write import READERS, ConflictError
+from tracker.events.record.values import READERS
+from tracker.events.record.write import ConflictError
 from tracker.events.review.suggestions import check_rate
 from tracker.locks import lock
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Q
-from django.utils.text import capfirst
 from pyroaring import BitMap
 
 from tracker.classify import Kind
@@ -18,41 +17,13 @@ from tracker.events.search.index.events import index
 from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.language.values import ORIGINS
 from tracker.events.search.query import Query
-from tracker.events.wording.laws import law_name
-from tracker.events.wording.names import (
-    appeal_name,
-    authority_name,
-    country_choices,
-    degree_name,
-    ground_name,
-    kind_name,
-    language_name,
-    origin_name,
-    status_name,
-    territory_name,
-)
-from tracker.events.wording.quantities import currency_name, things_name
-from tracker.events.wording.terms import term
+from tracker.events.search.wording.values import NAMES
+from tracker.events.wording.names import authority_name, country_choices, status_name
 
 SHOWN = 20  # values of a facet, those with the most events
 LISTED = 200  # values on a facet's own page
-NAMES_OF: dict[str, Callable[[str], str]] = {
-    "kind": kind_name,
-    "lang": language_name,
-    "ground": ground_name,
-    "source": str,
-    "law": law_name,
-    "appeal": appeal_name,
-    "territory": territory_name,
-    "degree": degree_name,
-    "authority": authority_name,
-    "ordered_by": authority_name,
-    "currency": currency_name,
-    "affected_what": lambda v: capfirst(things_name(v)),
-    "state": lambda v: capfirst(term(v)),
-    "origin": origin_name,
-}
-FACETS = (*PARTIES, *NAMES_OF)
+VALUED = tuple(field for field in NAMES if field not in PARTIES)  # facets of listed values
+FACETS = (*PARTIES, *VALUED)
 
 
 @dataclass(frozen=True)
@@ -86,7 +57,7 @@ def facets_of(
         "state": ["reviewed", "machine", "unsure"],
         "origin": ORIGINS,
     }
-    for name in NAMES_OF:
+    for name in VALUED:
         values = fixed.get(name)
         base = events.all_of(conditions, but=name)
         counts = (
@@ -103,7 +74,7 @@ def facets_of(
 def name_in(events: Snapshot, field: str) -> Callable[[str], str]:
     """Return the function that names a facet's values; authorities are named as in most events."""
     if field not in FOLDED:
-        return NAMES_OF.get(field, str)
+        return NAMES.get(field, str)
     printed = events.printed(field)
     return lambda value: printed.get(value) or authority_name(value)
 

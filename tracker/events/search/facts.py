@@ -90,7 +90,7 @@ def parts(ids: Sequence[int] | None) -> Iterator[QuerySet[Any]]:
     links = Link.objects.filter(type=Link.Type.UNDOES, state=Link.State.CONFIRMED)
     if ids is not None:
         links = links.filter(target__in=ids)
-    # As in events.record.terms: an unsure event, or one without a known day, undoes nothing.
+    # As in record/derived/terms.py: an unsure event, or one without a known day, undoes nothing.
     links = links.filter(source__in=Event.objects.shown()).exclude(source__occurred="")
     yield _grouped(links, Value(UNDONE), F("source__occurred"), "target")
     for field, path in REPORT_PATHS.items():

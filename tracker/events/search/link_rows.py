@@ -11,7 +11,7 @@ from tracker.events.grouping.certainty import POSSIBLE, SEEMS
 from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, Link
 from tracker.events.reasons import StoredReason
-from tracker.events.record.headlines import ReportTitle, headline_of
+from tracker.events.record.derived.headlines import ReportTitle, headline_of
 from tracker.events.wording.names import RECORDED
 
 LINK_WORDS = {

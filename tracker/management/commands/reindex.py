@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from tracker.events.models import SearchText
-from tracker.events.record import rebuild
+from tracker.events.record.derived import rebuild
 from tracker.management.command import PlainCommand
 
 

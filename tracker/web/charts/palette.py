@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-CELL = 8  # width and height of a texture's tile, in units of the picture
 # The light-mode colours of tracker.css, for exported pictures. A test compares them with the style
 # sheet (B3).
 COLOURS = {

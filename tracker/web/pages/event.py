@@ -25,10 +25,11 @@ from tracker.events.record.checks import EDITOR
 from tracker.events.record.values import CREATED
 from tracker.events.review.queue import undoable_changes
 from tracker.events.search.link_rows import LinkRow
+from tracker.events.search.load import load_rows
 from tracker.events.search.past.moment import Moment
 from tracker.events.search.past.rows import load_past_rows, past_events, past_itself
 from tracker.events.search.query import Query
-from tracker.events.search.rows import EventRow, NamedEntity, load_rows
+from tracker.events.search.rows import EventRow, NamedEntity
 from tracker.events.search.wording.reports import last_report_day
 from tracker.events.search.wording.revisions import revision_words, why_words
 from tracker.events.wording.names import ground_name

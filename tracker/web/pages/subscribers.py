@@ -17,8 +17,9 @@ from tracker.alerts.schedule import zone_choices
 from tracker.alerts.tokens import sign_token
 from tracker.events.search import find
 from tracker.events.search.language.parsing import parse
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import Query
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.rows import EventRow
 from tracker.web.forms.alerts import AlertForm, FollowedQueryForm, HookForm, PausedForm
 from tracker.web.forms.collections import TitleForm
 from tracker.web.forms.people import AddressForm

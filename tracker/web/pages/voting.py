@@ -11,7 +11,8 @@ from tracker.events.grouping.likeness.reports import likeness
 from tracker.events.models import Event, Report
 from tracker.events.reasons import StoredReason
 from tracker.events.review.votes import NEEDED, uncounted_votes
-from tracker.events.search.rows import ReportRow, load_rows
+from tracker.events.search.load import load_rows
+from tracker.events.search.rows import ReportRow
 
 PAIRED = 12  # reports compared with each other
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from tracker.events.models import Event
 from tracker.events.publish import citations
+from tracker.events.search.load import load_rows
 from tracker.events.search.past.rows import past_row
 from tracker.events.search.past.timestamps import MomentError, moment
-from tracker.events.search.rows import load_rows
 from tracker.web.editor import is_editor
 from tracker.web.pages.event import (
     EventNotYetPage,

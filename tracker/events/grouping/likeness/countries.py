@@ -4,7 +4,7 @@ from tracker.classify.words.generics import SOCIAL_MEDIA
 from tracker.events.grouping.likeness.kinds import OF_A_STATE
 from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.likeness.terms import LikenessTerms, OtherActError, shared_reason
-from tracker.events.grouping.spellings import Likeness, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
 from tracker.events.reasons import Reason
 
 SAME_STATE, STATE_NAMED = 0.9, 0.3  # who blocks or sues: named first in both; in one of them

@@ -13,7 +13,8 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.names.tokens import CASELESS
 from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.likeness.targets import compare_targets, mentioned_targets
-from tracker.events.grouping.spellings import HOME, Likeness, is_name
+from tracker.events.grouping.spellings.comparison import Likeness
+from tracker.events.grouping.spellings.parsing import HOME, is_name
 
 LONGEST_NAME = 6  # maximum words of a name, or characters in scripts without spaces
 TITLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")

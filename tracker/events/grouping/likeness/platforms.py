@@ -7,7 +7,7 @@ from tracker.events.grouping.likeness.kinds import OF_A_STATE
 from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.likeness.targets import compare_targets
 from tracker.events.grouping.likeness.terms import LikenessTerms, OtherActError, shared_reason
-from tracker.events.grouping.spellings import Likeness
+from tracker.events.grouping.spellings.comparison import Likeness
 from tracker.events.reasons import Reason
 
 SAME_PLATFORM, SAME_FAMILY = 0.2, -0.1  # the platform named first in both; only its company

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tracker.classify.facts.listed_targets import CAMPAIGNS, WITHIN
 from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.likeness.terms import LikenessTerms, OtherActError, shared_reason
-from tracker.events.grouping.spellings import Likeness, is_mentioned, same_name
+from tracker.events.grouping.spellings.comparison import Likeness, same_name
+from tracker.events.grouping.spellings.mentions import is_mentioned
 
 # Pairs of listed names that texts use interchangeably.
 RELATED = frozenset(map(frozenset, [*WITHIN, *CAMPAIGNS.items()]))

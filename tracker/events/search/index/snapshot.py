@@ -10,14 +10,15 @@ from pyroaring import BitMap
 
 from tracker.events.models import Entity, Event
 from tracker.events.queried import queried_value
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.search.facts import PRINTED
 from tracker.events.search.index.conditions import Conditions
 from tracker.events.search.index.lookups import Lookups
 from tracker.events.search.index.ranges import between, in_force_on
 from tracker.events.search.index.words import WordCache
+from tracker.events.search.load import load_rows
 from tracker.events.search.query import Query
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.rows import EventRow
 from tracker.index.changes import TableMark
 from tracker.index.ranking import Ranking
 from tracker.index.sets import NONE, Sets

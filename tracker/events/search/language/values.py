@@ -1,6 +1,6 @@
 """Map names of values to the codes that the record stores, and find near misses; pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -15,22 +15,10 @@ from tracker.classify.letters.folding import fold
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.lists import aliases_of, listed_rows
 from tracker.events.in_force import STATUSES
-from tracker.events.wording.laws import law_name
-from tracker.events.wording.names import (
-    appeal_name,
-    country_name,
-    degree_name,
-    ground_name,
-    kind_name,
-    kinds_name,
-    language_name,
-    origin_name,
-    shown_platform_name,
-    status_name,
-    territory_name,
-)
-from tracker.events.wording.quantities import NO_CURRENCIES, currency_name, things_name
-from tracker.events.wording.terms import APPEALS, DEGREES, SCOPES, TERRITORIES, term
+from tracker.events.search.wording.values import NAMES
+from tracker.events.wording.names import kinds_name, status_name
+from tracker.events.wording.quantities import NO_CURRENCIES
+from tracker.events.wording.terms import APPEALS, DEGREES, SCOPES, TERRITORIES
 
 STATES = ("machine", "reviewed", "unsure")
 ORIGINS = ("history", "machine", "editor")
@@ -70,21 +58,6 @@ NO_VALUES = {  # codes of the lists' own for what is not known, or for tests
 }
 NEAR = 0.72  # how much of two names must agree (difflib's ratio)
 SHOWN = 3  # near names
-NAMERS: dict[str, Callable[[str], str]] = {
-    "kind": kind_name,
-    "ground": ground_name,
-    "platform": shown_platform_name,
-    "lang": language_name,
-    "origin": origin_name,
-    "country": country_name,
-    "in_force": status_name,
-    "law": law_name,
-    "appeal": appeal_name,
-    "territory": territory_name,
-    "degree": degree_name,
-    "currency": currency_name,
-    "affected_what": things_name,
-}
 # Fields whose values the program defines.
 CLOSED = (
     *("kind", "ground", "state", "origin", "law", "appeal", "territory", "degree"),
@@ -134,7 +107,7 @@ def near_values(field: str, value: str) -> tuple[NearValue, ...]:
 
 def name_of(field: str, code: str) -> str:
     """Return the name of a code in the active language."""
-    return NAMERS.get(field, term)(code)
+    return status_name(code) if field == "in_force" else NAMES[field](code)
 
 
 def _plain(name: str) -> str:

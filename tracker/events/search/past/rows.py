@@ -12,15 +12,16 @@ from django.db.models import Max
 from tracker.events.in_force import Term
 from tracker.events.models import Entity, Event, Link, Report, Revision
 from tracker.events.record.checks import origin_of
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
+from tracker.events.record.derived.headlines import ReportTitle, reads_titles, report_title
+from tracker.events.record.derived.terms import TELLING, LinkedDays, ToldTexts, day_of, measure_term
 from tracker.events.record.entities import stored_entities
-from tracker.events.record.headlines import ReportTitle, reads_titles, report_title
 from tracker.events.record.records import all_as_of
-from tracker.events.record.terms import TELLING, LinkedDays, ToldTexts, day_of, measure_term
 from tracker.events.record.values import PARTIES, SCALARS, Record
 from tracker.events.search.link_rows import LinkedEvent, LinkRow, build_link_row
+from tracker.events.search.load import COLUMNS, build_report_row, build_row
 from tracker.events.search.past.moment import LinkKey, Moment
-from tracker.events.search.rows import COLUMNS, EventRow, build_report_row, build_row
+from tracker.events.search.rows import EventRow
 
 # Fields of an event that an earlier record has under the same name.
 RECORDED_FIELDS = tuple(n for n in SCALARS if n not in {"kinds", "merged_into", "split_from"})

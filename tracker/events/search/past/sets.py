@@ -28,9 +28,9 @@ from tracker.events.models import (
     Revision,
 )
 from tracker.events.queried import FOLDED, QUERIED, queried_value
-from tracker.events.record.headlines import recorded_headline
-from tracker.events.record.terms import TELLING
-from tracker.events.record.versions import KNOWS_MEASURES
+from tracker.events.record.derived.headlines import recorded_headline
+from tracker.events.record.derived.terms import TELLING
+from tracker.events.record.derived.versions import KNOWS_MEASURES
 from tracker.events.search.facts import (
     AFFECTED,
     AMOUNT,

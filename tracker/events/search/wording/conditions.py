@@ -12,7 +12,7 @@ from tracker.events.search.query import DATES, NUMBERS, Query
 from tracker.events.search.wording.measures import affected_words, amount_words, effective_words
 from tracker.events.search.wording.queries import describe_alternative, describe_group
 from tracker.events.search.wording.spans import describe_span
-from tracker.events.search.wording.values import NAMES, value_name
+from tracker.events.search.wording.values import CONDITION_FIELDS, condition_words
 from tracker.events.wording.names import status_name
 
 Condition = tuple[str, str, Query]
@@ -23,14 +23,14 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
     list.
     """
     conditions: list[tuple[str, str, Query]] = []
-    for field in NAMES:
+    for field in CONDITION_FIELDS:
         values: tuple[str, ...] = getattr(query, field)
         for value in values:
             others: dict[str, Any] = {field: tuple(v for v in values if v != value)}
-            conditions.append((field, value_name(field, value), replace(query, **others)))
+            conditions.append((field, condition_words(field, value), replace(query, **others)))
     for pair in query.excluded:
         left = tuple(p for p in query.excluded if p != pair)
-        conditions.append(("not", value_name(*pair), replace(query, excluded=left)))
+        conditions.append(("not", condition_words(*pair), replace(query, excluded=left)))
     conditions += [*_measure_chips(query), *_time_chips(query), *_bracket_chips(query)]
     if query.names:
         conditions.append(("names", _("without other names"), replace(query, names="")))

@@ -9,7 +9,11 @@ from tracker.events.in_force import STATUSES
 from tracker.events.search.query import Query
 from tracker.events.search.wording.measures import describe_measures
 from tracker.events.search.wording.spans import DAY_WORDS, describe_span, shown_day
-from tracker.events.search.wording.values import join_alternatives, quote_words, value_name
+from tracker.events.search.wording.values import (
+    condition_words,
+    join_alternatives,
+    quote_words,
+)
 from tracker.events.wording.laws import law_name
 from tracker.events.wording.names import (
     appeal_name,
@@ -100,7 +104,7 @@ def _describe_brackets(query: Query) -> list[str]:
     """Return the groups, and the negated ones."""
     parts = [f"({describe_group(group)})" for group in query.groups]
     barred = [f"({describe_alternative(inner)})" for inner in query.barred]
-    barred += [value_name(*pair) for pair in query.excluded]
+    barred += [condition_words(*pair) for pair in query.excluded]
     if barred:
         parts.append(pgettext("query", "but not %s") % join_alternatives(barred))
     return parts

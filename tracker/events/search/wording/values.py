@@ -1,4 +1,4 @@
-"""Word single values of a query's fields, and several as alternatives."""
+"""Name single values of a query's fields, alone and as conditions, and several as alternatives."""
 
 from collections.abc import Callable, Sequence
 
@@ -28,6 +28,8 @@ def quote_words(words: str) -> str:
     return _("“%s”") % words
 
 
+# What each field's values are called in lists, facets, charts and suggestions. Each name stands
+# alone, with a capital; the field beside it says what it is.
 NAMES: dict[str, Callable[[str], str]] = {
     "kind": kind_name,
     "platform": shown_platform_name,
@@ -41,19 +43,27 @@ NAMES: dict[str, Callable[[str], str]] = {
     "territory": territory_name,
     "degree": degree_name,
     "authority": authority_name,
-    "ordered_by": lambda v: _("ordered by %s") % authority_name(v),
+    "ordered_by": authority_name,
     "currency": currency_name,
-    "affected_what": things_name,
+    "affected_what": lambda v: capfirst(things_name(v)),
     "state": lambda v: capfirst(term(v)),
     "origin": origin_name,
+}
+# Nothing beside a condition names its field, and an authority may decide as well as order.
+_CONDITIONS: dict[str, Callable[[str], str]] = {
+    "ordered_by": lambda v: _("ordered by %s") % authority_name(v),
     "event": lambda v: _("event %s") % v,
     "words": quote_words,
 }
+_WORDED = NAMES | _CONDITIONS
+CONDITION_FIELDS = tuple(_WORDED)
 
 
-def value_name(field: str, value: str) -> str:
-    """Return the name of a value of a field in NAMES: "Ad ban" for ("kind", "ad_ban")."""
-    return NAMES[field](value)
+def condition_words(field: str, value: str) -> str:
+    """Return one of CONDITION_FIELDS with a value in words that name both: "Ad ban" for ("kind",
+    "ad_ban"), "ordered by Roskomnadzor" for ("ordered_by", "roskomnadzor").
+    """
+    return _WORDED[field](value)
 
 
 def join_alternatives(names: Sequence[str]) -> str:

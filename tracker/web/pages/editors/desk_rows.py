@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from tracker.events.consensus.neighbours import facts_of_record, is_joinable, read_reports
 from tracker.events.models import Event, SecondAct
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.review import nearest, queue, second_acts
 from tracker.events.review.nearest import NearbyEvent
 from tracker.events.review.remarks import EventRemarks, load_remarks
 from tracker.events.search.index.events import index
-from tracker.events.search.rows import EventRow, Surroundings, load_rows, load_surroundings
+from tracker.events.search.load import Surroundings, load_rows, load_surroundings
+from tracker.events.search.rows import EventRow
 
 
 @dataclass(frozen=True)

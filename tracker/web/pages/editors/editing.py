@@ -9,7 +9,8 @@ from tracker.events.editing.actions import EventEdit, last_revision_id, preview_
 from tracker.events.in_force import counted_kinds
 from tracker.events.models import Event, Link, Report, Revision, SecondOpinion
 from tracker.events.review.picking import EVENT, PickedChoice, event_number, find_choices
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.load import load_rows
+from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.revisions import FIELD_WORDS, conflict_words, value_in_words
 from tracker.feeds.models import Entry
 from tracker.web.forms.events import CIRCUMSTANCES, EditForm, FactsForm, LanguageForm, RoleForm

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from tracker.alerts import hits
 from tracker.classify import encoder
-from tracker.events.record import rebuild
-from tracker.events.record.rebuild import RebuildProgress
+from tracker.events.record.derived import rebuild
+from tracker.events.record.derived.rebuild import RebuildProgress
 from tracker.feeds.health import SourceCoverage, coverage, flooding
 from tracker.feeds.models import Feed
 from tracker.operations.clock import MachineClock, machines

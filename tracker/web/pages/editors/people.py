@@ -143,7 +143,6 @@ class PersonRow:
     role_name: str
     is_active: bool
     has_factor: bool
-    joined_at: datetime
     signed_in_at: datetime | None
 
 
@@ -236,7 +235,6 @@ def _person_row(user: User, with_factor: Iterable[int]) -> PersonRow:
         role_name=str(role.label),
         is_active=user.is_active,
         has_factor=user.pk in with_factor,
-        joined_at=user.date_joined,
         signed_in_at=user.last_login,
     )
 

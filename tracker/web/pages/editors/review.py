@@ -18,7 +18,7 @@ from tracker.events.models import Change, Event, Link, Revision, Suggestion
 from tracker.events.publish.figures import known_figures
 from tracker.events.publish.trust import fact_words, trust_of_fact
 from tracker.events.reasons import StoredReason
-from tracker.events.record.derived import WORDS
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.review import notes, queue
 from tracker.events.review.nearest import NearbyEvent
 from tracker.events.review.notes import NoteRow

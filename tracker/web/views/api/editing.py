@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 from tracker.events.editing import actions
 from tracker.events.editing.actions import Editor
 from tracker.events.models import Change, Event, Report
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 from tracker.operations.editor_tokens import bearer_of
 from tracker.web.views.api.responses import (
     Endpoint,

@@ -13,10 +13,11 @@ from tracker.events.models import Event, Report
 from tracker.events.publish.export import format_time
 from tracker.events.search import find
 from tracker.events.search.facts import PARTIES
+from tracker.events.search.load import load_rows
 from tracker.events.search.past.rows import past_row
 from tracker.events.search.past.timestamps import moment
 from tracker.events.search.query import Query as EventQuery
-from tracker.events.search.rows import EventRow, load_rows
+from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.revisions import why_words
 from tracker.events.wording.reasons import reason_data
 from tracker.web.query_params import query_of, view_options_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from tracker.events.models import Event
 from tracker.events.review.submissions import submit_link
 from tracker.events.review.suggestions import TooManySuggestionsError, add_suggestion
-from tracker.events.search.rows import load_rows
+from tracker.events.search.load import load_rows
 from tracker.web.forms.suggestions import LinkForm, SuggestionForm
 from tracker.web.pages.render import render_page
 from tracker.web.pages.subscribers import SubmitPage, SuggestPage

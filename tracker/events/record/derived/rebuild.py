@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from tracker.classify.letters.folding import VERSION as FOLDING
 from tracker.events.models import Event, SearchText
-from tracker.events.record.derived import CHUNK, refold_texts
+from tracker.events.record.derived.columns import CHUNK, refold_texts
 from tracker.events.record.entities import fold_slugs
 
 HEADLINES = 1  # increase when the wording of headlines changes

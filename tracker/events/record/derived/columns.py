@@ -14,7 +14,7 @@ from tracker.classify import Kind
 from tracker.events.in_force import Term, lasting_kinds
 from tracker.events.models import Entity, Event, EventEntity, Link, Report
 from tracker.events.record.checks import CONFIRMED, origin_of
-from tracker.events.record.headlines import (
+from tracker.events.record.derived.headlines import (
     DISTINCTIONS,
     TITLE_COLUMNS,
     TITLES_READ,
@@ -24,7 +24,13 @@ from tracker.events.record.headlines import (
     recorded_headline,
     report_title,
 )
-from tracker.events.record.terms import TELLING, ToldTexts, day_of, linked_days, measure_term
+from tracker.events.record.derived.terms import (
+    TELLING,
+    ToldTexts,
+    day_of,
+    linked_days,
+    measure_term,
+)
 from tracker.events.text import append_text, build_search_text
 from tracker.events.wording.names import RECORDED
 

@@ -8,7 +8,12 @@ from typing import TypeVar
 
 from tracker.events.in_force import MeasureFacts, StatedText, Term, linked_term, term_of
 from tracker.events.models import Event, Link, Report
-from tracker.events.record.headlines import TITLE_COLUMNS, TITLES_READ, ReportTitle, report_title
+from tracker.events.record.derived.headlines import (
+    TITLE_COLUMNS,
+    TITLES_READ,
+    ReportTitle,
+    report_title,
+)
 from tracker.events.record.values import Record
 from tracker.events.wording.names import RECORDED
 

@@ -19,11 +19,11 @@ from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, EventVersion, Link, Report, Revision
 from tracker.events.queried import QUERIED
 from tracker.events.record.checks import origin_of
+from tracker.events.record.derived.headlines import TITLE_COLUMNS, recorded_headline, report_title
+from tracker.events.record.derived.terms import terms_of_records
 from tracker.events.record.entities import slug_of
-from tracker.events.record.headlines import TITLE_COLUMNS, recorded_headline, report_title
 from tracker.events.record.locks import lock
 from tracker.events.record.records import records_of
-from tracker.events.record.terms import terms_of_records
 from tracker.events.record.values import PARTIES, REPORT_PATHS, SCALARS, Record, revert_revision
 from tracker.events.text import build_search_text, join_texts
 
