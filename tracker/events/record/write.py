@@ -22,6 +22,7 @@ from tracker.events.models import (
     Link,
     PastRow,
     Report,
+    ReportVote,
     Revision,
 )
 from tracker.events.reasons import Reasons, certainty_in
@@ -119,6 +120,7 @@ def write_events(
             _apply_differences(events[pk], changes, bases)
             _revise_by_action(events[pk], action, changes, change, before[pk])
         _store_bases(bases)
+        _cancel_votes(changes_by_event)
         for pk, changes in mirrored.items():
             _revise_by_action(events[pk], action, changes, change)
         days = {record.occurred for record in before.values()}
@@ -394,6 +396,18 @@ def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:
     else:
         # Unless it moved to another event in this change.
         Report.stored.filter(pk=before[0], event=event).update(withdrawn_at=event.changed_at)
+
+
+def _cancel_votes(changes_by_event: Mapping[int, Iterable[Difference]]) -> None:
+    """Delete readers' votes on reports that moved: they were about another event."""
+    moved = {
+        (after or before)[0]
+        for changes in changes_by_event.values()
+        for name, before, after in changes
+        if name == "report"
+    }
+    if moved:
+        ReportVote.objects.filter(report__in=moved, dispute=None).delete()
 
 
 def _apply_checks(event: Event, changes: Iterable[Difference]) -> bool:
