@@ -13,8 +13,8 @@ TOKEN_PREFIX = "ppt_"  # noqa: S105 - of what lets an editor write by the API
 # Names of query parameters with secret values, alone or as the last word of a name ("api_key",
 # "X-Amz-Signature").
 _PARAMETERS = (
-    r"(?:[a-z0-9]+[_-])*(?:access)?(?:api)?(?:key|token|auth|authkey|secret|passw(?:or)?d|passwd"
-    r"|pass|pwd|sig|signature|credentials?|session(?:id)?|sid)"
+    r"(?:[a-z0-9]+[_-])*(?:access)?(?:api)?(?:key|token|auth|authkey|authorization|bearer|jwt"
+    r"|secret|passw(?:or)?d|passwd|pass|pwd|sig|signature|credentials?|session(?:id)?|sid)"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # User and password of an address (RFC 3986 7.5), plain or percent-encoded within another one.
@@ -25,8 +25,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # it.
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MASK}"),
     (re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}"), f"{TOKEN_PREFIX}{MASK}"),
-    (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
-    (re.compile(r"(/collections/(?:edit/)?)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
+    (
+        re.compile(
+            r"(?i)((?:/|%2f)(?:alerts(?:/|%2f)[a-z-]+|collections(?:(?:/|%2f)edit)?)(?:/|%2f)+)"
+            r"(?:(?!%2f|%3f|%23|%26)[^/?#&\s\"'<>])+"
+        ),
+        rf"\1{MASK}",
+    ),
+    # What an OpenID provider sends a person back with; once used it is worthless, but not before.
+    (re.compile(r"(/login/provider/back\?)[^#\s\"'<>]+"), rf"\1{MASK}"),
     (
         re.compile(
             r"(?i)((?:/|%2f)(?:join|setup|password)(?:/|%2f))(?:(?!%3f|%23|%26)[^?#&\s\"'<>])+"
