@@ -24,7 +24,7 @@ from tracker.feeds.parsing.types import ParseError
 from tracker.feeds.polling.claims import claim_due
 from tracker.feeds.polling.polls import poll
 from tracker.operations.logs import JsonLine, OneLine
-from tracker.redact import print_error, scrub, without_secrets
+from tracker.redact import print_error, scrub, without_credentials, without_secrets
 from tracker.web.urls import urlpatterns
 
 
@@ -140,6 +140,18 @@ def test_f10_nor_what_ends_a_command(capsys):
     told = capsys.readouterr().err
     assert "IntegrityError" in told
     assert "TOPSECRET" not in told
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/collections/bans/1", "https://a.example/collections/bans/1"),
+        ("https://a.example/alerts/new/1?token=b", "https://a.example/alerts/new/1?token=***"),
+        ("https://u:w@a.example/password/x/y", "https://a.example/password/x/y"),
+    ],
+)
+def test_f10_a_link_to_another_site_keeps_its_path(url, shown):
+    assert without_credentials(url) == shown
 
 
 def report_of(error):
