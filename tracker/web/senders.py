@@ -17,7 +17,7 @@ from tracker.locks import RINGS
 NETWORKS = {4: (24, 28, 32), 6: (48, 56, 64)}
 
 # What one provider's customers usually share. One person has a line, a phone and tunnels, each in
-# networks of their own, but seldom at three providers (decision D190).
+# networks of their own, but seldom at three providers (decision D158).
 PROVIDERS = {4: 16, 6: 32}
 
 PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]+)?")  # the format of some proxies

@@ -1,5 +1,7 @@
 """Files that are being sent leave threads for pages, whoever reads them."""
 
+from typing import Any
+
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
@@ -17,9 +19,11 @@ class Site:
         self.generated = self.closed = 0
 
     def __call__(self, environ, start_response):
-        answer = StreamingHttpResponse(self.generate()) if self.is_file else HttpResponse(b"page")
-        answer._resource_closers.append(self.note_closed)
         start_response("200 OK", [("X-Own", "1")])
+        if not self.is_file:
+            return HttpResponse(b"page")
+        answer: Any = StreamingHttpResponse(self.generate())
+        answer._resource_closers.append(self.note_closed)
         return answer
 
     def generate(self):

@@ -53,9 +53,21 @@ def collections_of(owner: Subscriber | User) -> QuerySet[Collection]:
 
 
 def public_collections() -> QuerySet[Collection]:
-    """Select the public collections, the one changed last first; only editors publish."""
-    public = Collection.objects.filter(is_public=True, editor__isnull=False)
+    """Select the public collections, the one changed last first; only editors publish, as long as
+    they are editors.
+    """
+    public = Collection.objects.filter(
+        is_public=True, editor__is_active=True, editor__is_staff=True
+    )
     return public.order_by("-changed_at", "-pk")[:PUBLIC_SHOWN]
+
+
+def is_listed(collection: Collection) -> bool:
+    """Return whether a collection is public (see public_collections)."""
+    editor = collection.editor
+    if editor is None or not collection.is_public:
+        return False
+    return editor.is_active and editor.is_staff
 
 
 def find_event(text: str) -> int | None:

@@ -120,7 +120,6 @@ def write_events(
             _apply_differences(events[pk], changes, bases)
             _revise_by_action(events[pk], action, changes, change, before[pk])
         _store_bases(bases)
-        _cancel_votes(changes_by_event)
         for pk, changes in mirrored.items():
             _revise_by_action(events[pk], action, changes, change)
         days = {record.occurred for record in before.values()}
@@ -377,6 +376,7 @@ def _apply_differences(
                 defaults=state,
                 create_defaults=state | why._asdict(),
             )
+    _cancel_votes(changes)
 
 
 def _store_bases(bases: Mapping[_LinkKey, _LinkBasis]) -> None:
@@ -398,14 +398,9 @@ def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:
         Report.stored.filter(pk=before[0], event=event).update(withdrawn_at=event.changed_at)
 
 
-def _cancel_votes(changes_by_event: Mapping[int, Iterable[Difference]]) -> None:
+def _cancel_votes(changes: Iterable[Difference]) -> None:
     """Delete readers' votes on reports that moved: they were about another event."""
-    moved = {
-        (after or before)[0]
-        for changes in changes_by_event.values()
-        for name, before, after in changes
-        if name == "report"
-    }
+    moved = {(after or before)[0] for name, before, after in changes if name == "report"}
     if moved:
         ReportVote.objects.filter(report__in=moved, dispute=None).delete()
 
