@@ -52,22 +52,12 @@ def collections_of(owner: Subscriber | User) -> QuerySet[Collection]:
     return Collection.objects.filter(editor=owner).order_by("pk")
 
 
-def public_collections() -> QuerySet[Collection]:
-    """Select the public collections, the one changed last first; only editors publish, as long as
-    they are editors.
+def public_collections(editors: QuerySet[User]) -> QuerySet[Collection]:
+    """Select the public collections of these editors, the one changed last first; only who is an
+    editor now publishes.
     """
-    public = Collection.objects.filter(
-        is_public=True, editor__is_active=True, editor__is_staff=True
-    )
+    public = Collection.objects.filter(is_public=True, editor__in=editors)
     return public.order_by("-changed_at", "-pk")[:PUBLIC_SHOWN]
-
-
-def is_listed(collection: Collection) -> bool:
-    """Return whether a collection is public (see public_collections)."""
-    editor = collection.editor
-    if editor is None or not collection.is_public:
-        return False
-    return editor.is_active and editor.is_staff
 
 
 def find_event(text: str) -> int | None:

@@ -119,6 +119,11 @@ def _has_owner(collection: Collection) -> bool:
     return editor is None or has_editor_role(editor)
 
 
+def _is_listed(collection: Collection) -> bool:
+    """Return whether a collection is public, which ends with its editor's role."""
+    return collection.is_public and collection.editor_id is not None and _has_owner(collection)
+
+
 def _change(request: HttpRequest, token: str, collection: Collection) -> HttpResponse:
     values = {name: getattr(collection, name) for name in CollectionForm.base_fields}
     form, event_form = CollectionForm(initial=values), CollectedEventForm()
@@ -216,12 +221,12 @@ def _answer(request: HttpRequest, token: str, template: str) -> HttpResponse:
     if collection is None:
         return _unknown(request)
     brief_now = build_brief(collection, database_time.now())
-    page = CollectionPage(brief_now, token, collections.is_listed(collection))
+    page = CollectionPage(brief_now, token, _is_listed(collection))
     return _unlisted(render_page(request, template, page), collection)
 
 
 def _unlisted(answer: HttpResponse, collection: Collection) -> HttpResponse:
-    if not collections.is_listed(collection):
+    if not _is_listed(collection):
         answer["X-Robots-Tag"] = "noindex, nofollow"
         answer["Cache-Control"] = "private, no-store"
         answer["Referrer-Policy"] = "no-referrer"
