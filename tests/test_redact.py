@@ -24,7 +24,7 @@ from tracker.feeds.parsing.types import ParseError
 from tracker.feeds.polling.claims import claim_due
 from tracker.feeds.polling.polls import poll
 from tracker.operations.logs import JsonLine, OneLine
-from tracker.redact import print_error, scrub, without_secrets
+from tracker.redact import print_error, scrub, without_credentials, without_secrets
 from tracker.web.urls import urlpatterns
 
 
@@ -50,6 +50,20 @@ from tracker.web.urls import urlpatterns
         ("/login?next=%2Fjoin%2Fabc%3Dd&lang=fr", "/login?next=%2Fjoin%2F***&lang=fr"),
         ("/login?next=%2fpassword%2fMQ%2fabc%3Flang", "/login?next=%2fpassword%2f***%3Flang"),
         ("/setup/MQ/abc", "/setup/***"),
+        ("/collections/edit/a-b.c", "/collections/edit/***"),
+        ("/collections/a-b.c/brief.docx", "/collections/***/brief.docx"),
+        # A link of every page, to the same page in another language.
+        (
+            "/language/fr?next=%2Falerts%2Fmanage%2Fa-b.c%3Fx",
+            "/language/fr?next=%2Falerts%2Fmanage%2F***%3Fx",
+        ),
+        (
+            "/login?next=%2Fcollections%2Fedit%2Fa-b.c&x=1",
+            "/login?next=%2Fcollections%2Fedit%2F***&x=1",
+        ),
+        ("/language/ar?next=/collections/a-b.c/brief", "/language/ar?next=/collections/***/brief"),
+        ("GET /login/provider/back?code=a&state=b HTTP", "GET /login/provider/back?*** HTTP"),
+        ("/events.csv?jwt=a.b.c&authorization=d", "/events.csv?jwt=***&authorization=***"),
         (f"failed with ppt_{'aB3_-' * 8}", "failed with ppt_***"),
         ("Authorization: Bearer abcdef", "Authorization: Bearer ***"),
     ],
@@ -126,6 +140,18 @@ def test_f10_nor_what_ends_a_command(capsys):
     told = capsys.readouterr().err
     assert "IntegrityError" in told
     assert "TOPSECRET" not in told
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/collections/bans/1", "https://a.example/collections/bans/1"),
+        ("https://a.example/alerts/new/1?token=b", "https://a.example/alerts/new/1?token=***"),
+        ("https://u:w@a.example/password/x/y", "https://a.example/password/x/y"),
+    ],
+)
+def test_f10_a_link_to_another_site_keeps_its_path(url, shown):
+    assert without_credentials(url) == shown
 
 
 def report_of(error):

@@ -9,16 +9,20 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from docx import Document
 from icalendar import Calendar
 from lxml import etree
 
 from tests import make
 from tests.conftest import NOW
 from tests.intake import LONG, MIXED, ODD, assert_clean
+from tracker.alerts.collecting import collections
+from tracker.alerts.collecting.models import Collection
 from tracker.alerts.delivery.bounces import BounceReport, parse_bounce, record_bounce, record_report
 from tracker.alerts.delivery.smtp import DeliveryError
 from tracker.alerts.delivery.webhooks import HookOutcome, build_body
 from tracker.alerts.models import Bounce, Delivery
+from tracker.alerts.tokens import READ, sign_token
 from tracker.events.intake import history_csv
 from tracker.events.intake.history_import import import_history
 from tracker.events.models import Entity, Event
@@ -59,6 +63,24 @@ def test_a1_every_form_answers_whatever_the_database_holds(poisoned):
     assert poisoned.get("/events.json").json()["items"]
     for path in ("/", "/sources", "/events/1", "/api/v1/events", "/chart.png", "/embed"):
         assert poisoned.get(path).status_code in {200, 301, 404}
+
+
+def test_a1_every_file_of_a_collection_opens_whatever_the_database_holds(poisoned):
+    owner = make.reader()
+    collection = collections.create_collection("Bans", owner, NOW)
+    collections.add_event(collection, Event.objects.get().pk, STORED, NOW)
+    Collection.objects.update(title=STORED, note=f"{STORED}<b>x</b>")
+    path = f"/collections/{sign_token(READ, collection)}"
+    written = Document(io.BytesIO(body(poisoned.get(f"{path}/brief.docx"))))
+    assert "<b>x</b>" in [line.text[-8:] for line in written.paragraphs]
+    assert not [line.text for line in written.paragraphs if ODD.search(line.text)]
+    etree.fromstring(body(poisoned.get(f"{path}/events.atom")))
+    rows = list(
+        csv.reader(io.StringIO(body(poisoned.get(f"{path}/events.csv")).decode("utf-8-sig")))
+    )
+    assert [len(row) for row in rows] == [len(rows[0])] * 2
+    for page in (path, f"{path}/brief"):
+        assert "&lt;b&gt;x&lt;/b&gt;" in body(poisoned.get(page)).decode()
 
 
 def test_a3_a_table_is_text_to_every_program(poisoned):

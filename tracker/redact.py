@@ -13,20 +13,30 @@ TOKEN_PREFIX = "ppt_"  # noqa: S105 - of what lets an editor write by the API
 # Names of query parameters with secret values, alone or as the last word of a name ("api_key",
 # "X-Amz-Signature").
 _PARAMETERS = (
-    r"(?:[a-z0-9]+[_-])*(?:access)?(?:api)?(?:key|token|auth|authkey|secret|passw(?:or)?d|passwd"
-    r"|pass|pwd|sig|signature|credentials?|session(?:id)?|sid)"
+    r"(?:[a-z0-9]+[_-])*(?:access)?(?:api)?(?:key|token|auth|authkey|authorization|bearer|jwt"
+    r"|secret|passw(?:or)?d|passwd|pass|pwd|sig|signature|credentials?|session(?:id)?|sid)"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+_CREDENTIALS: tuple[tuple[re.Pattern[str], str], ...] = (
     # User and password of an address (RFC 3986 7.5), plain or percent-encoded within another one.
     (re.compile(r"(?<=//)[^/?#\s]*@"), ""),
     (re.compile(r"(?i)(?<=%2f%2f)(?:(?!%2f|%3f|%23)[^/?#&\s\"'])*%40"), ""),
     (re.compile(rf"(?i)((?:[?&;]|%3f|%26){_PARAMETERS}(?:=|%3d))[^&;#\s\"'<>]+"), rf"\1{MASK}"),
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    *_CREDENTIALS,
     # Signing secrets of webhooks, API tokens, and signed links in mails: anyone who has one can use
     # it.
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MASK}"),
     (re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}"), f"{TOKEN_PREFIX}{MASK}"),
-    (re.compile(r"(/alerts/[a-z-]+/)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
-    (re.compile(r"(/collections/(?:edit/)?)[^/?#\s\"'<>]+"), rf"\1{MASK}"),
+    (
+        re.compile(
+            r"(?i)((?:/|%2f)(?:alerts(?:/|%2f)[a-z-]+|collections(?:(?:/|%2f)edit)?)(?:/|%2f)+)"
+            r"(?:(?!%2f|%3f|%23|%26)[^/?#&\s\"'<>])+"
+        ),
+        rf"\1{MASK}",
+    ),
+    # What an OpenID provider sends a person back with; once used it is worthless, but not before.
+    (re.compile(r"(/login/provider/back\?)[^#\s\"'<>]+"), rf"\1{MASK}"),
     (
         re.compile(
             r"(?i)((?:/|%2f)(?:join|setup|password)(?:/|%2f))(?:(?!%3f|%23|%26)[^?#&\s\"'<>])+"
@@ -44,10 +54,22 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def without_secrets(text: str) -> str:
-    """Return a text, such as an address, without secrets: users and passwords in addresses, values
+    """Return a text for a page or a log without secrets: users and passwords in addresses, values
     of secret-looking parameters, webhook secrets, and tokens of signed links.
     """
-    for pattern, put in _PATTERNS:
+    return _replaced(text, _PATTERNS)
+
+
+def without_credentials(url: str) -> str:
+    """Return an address that others will open without user, password and the values of
+    secret-looking parameters; its path stays, whatever it looks like.
+    """
+    # Another site's /collections/… or /alerts/… is no signed link of ours.
+    return _replaced(url, _CREDENTIALS)
+
+
+def _replaced(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, put in patterns:
         text = pattern.sub(put, text)
     return text
 

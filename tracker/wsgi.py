@@ -7,9 +7,10 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 from tracker.operations.checks import refuse_open_hooks
+from tracker.web.middleware.downloads import Downloads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-django_application = get_wsgi_application()
+django_application = Downloads(get_wsgi_application())
 refuse_open_hooks()
 
 

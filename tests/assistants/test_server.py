@@ -66,27 +66,41 @@ def test_every_tool_on_standard_input_and_output(env):
     check(asyncio.run(run_every_tool(stdio_client(server))))
 
 
-def test_every_tool_over_http_and_nobody_by_another_name(env):
+def test_every_tool_over_http_and_nobody_by_another_name(env, tmp_path):
     port = free_port()
     url = f"http://127.0.0.1:{port}/mcp"
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "mcp", "--port", str(port)], cwd=ROOT, env=env
-    )
+    log = tmp_path / "log"
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "mcp", "--port", str(port)],
+            cwd=ROOT,
+            env=env,
+            stderr=written,
+            stdout=written,
+        )
     try:
         wait_for(lambda: status(url) is not None)
         check(asyncio.run(run_every_tool(url)))
         assert status(url, Host="evil.example") == 421
-        assert status(url, Origin="https://evil.example") == 403
+        assert status(url, Host="127.0.0.1") == 421
+        for origin in ("https://evil.example", "null", f"http://127.0.0.1:{port}.evil.example"):
+            assert status(url, Origin=origin) == 403
+        # A form of another site cannot send JSON; a stream would be held for ever.
+        assert status(url, **{"Content-Type": "text/plain"}) == 400
+        assert status(url, method="GET") == 405
+        assert status(f"{url}?access_token=TOPSECRET") == 200
     finally:
         process.terminate()
         process.wait()
+    assert "access_token=" in log.read_text()
+    assert "TOPSECRET" not in log.read_text()
 
 
-def status(url, **headers):
+def status(url, method="POST", **headers):
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
     plain = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
     try:
-        asked = urllib.request.Request(url, body, plain | headers)
+        asked = urllib.request.Request(url, body, plain | headers, method=method)
         return urllib.request.urlopen(asked, timeout=10).status
     except urllib.error.HTTPError as error:
         return error.code

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from mcp import Client
+from pydantic import ValidationError
 
 from tests import make
 from tests.conftest import NOW
@@ -166,3 +167,16 @@ def test_a1_every_text_is_cleaned_also_within_a_list(events, control, monkeypatc
     compare = server._answering(tools.compare)
     answer = compare(field="target", values=[f"RT{control}", "Sputnik"])
     assert list(answer["target"]) == ["RT", "Sputnik"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        (tools.find_names, {"name": "x" * 1_000_000}),
+        (tools.compare, {"field": "platform", "values": ["x" * 1_000_000, "y"]}),
+    ],
+    ids=["find_names", "compare"],
+)
+def test_a1_a_name_of_a_megabyte_is_refused_before_it_is_looked_up(tool, given):
+    with pytest.raises(ValidationError, match="at most 200 characters"):
+        server._strict(tool).fn_metadata.arg_model.model_validate(given)

@@ -20,6 +20,7 @@ HELD = {
     "half a chunk": b"POST /suggest HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     b"Transfer-Encoding: chunked\r\n\r\n5\r\na=",
     "kept alive": b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    "files that nobody reads": b"GET /events.jsonl HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     "half of a second": b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /health HTTP/1.1\r\n",
 }
 

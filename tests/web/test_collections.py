@@ -141,6 +141,19 @@ def test_only_an_editors_public_one_is_listed_and_indexed(client, ours):
     assert 'name="is_public"' not in client.get(owner(ours)).content.decode()
 
 
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}], ids=str)
+def test_what_a_former_editor_published_is_no_longer_listed(client, change):
+    editor = User.objects.create_user("ed", is_staff=True)
+    theirs = create_collection("Official memo", editor, NOW)
+    Collection.objects.update(is_public=True)
+    assert "Official memo" in client.get("/collections").content.decode()
+    User.objects.filter(pk=editor.pk).update(**change)
+    assert "Official memo" not in client.get("/collections").content.decode()
+    answer = client.get(readers(theirs))
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
 def test_a_readers_link_changes_nothing_and_a_forged_one_shows_nothing(client, ours):
     token = sign_token(tokens.READ, ours)
     assert client.get(f"/collections/edit/{token}").status_code == 404

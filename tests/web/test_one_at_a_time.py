@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from tests.conftest import NOW
 from tracker.alerts import subscribing
 from tracker.alerts.models import Delivery, MailRequest
 from tracker.alerts.subscribing import AlertSettings
-from tracker.events.models import Suggestion
+from tracker.events.models import ReportDispute, Suggestion
 from tracker.events.review.suggestions import AT_MOST, TooManySuggestionsError, add_suggestion
+from tracker.events.review.votes import NEEDED, VoteError, Voter, vote_out
 from tracker.events.search.language.parsing import parse
 from tracker.web.signing_in import PAIR, Try, take_turn
 
@@ -74,3 +76,21 @@ def test_thirty_suggestions_at_once_are_five():
         )
     )
     assert Suggestion.objects.count() == AT_MOST[0]
+
+
+def test_thirty_votes_at_once_take_an_article_out_once_and_ask_once():
+    event = make.event()
+    for number in range(2):
+        make.report(event, make.entry(f"Title {number}"))
+    report = event.reports.latest("pk")
+
+    def vote(number):
+        voter = Voter(f"voter {number}", f"4 network {number}", f"origin {number:02}")
+        with suppress(VoteError):
+            vote_out(report, voter, NOW)
+
+    at_once(vote)
+    dispute = ReportDispute.objects.get()
+    assert dispute.change is not None
+    assert dispute.votes.count() == NEEDED
+    assert event.reports.count() == 1

@@ -95,6 +95,30 @@ def test_without_the_password_none_is_added(client, editor):
     assert not Passkey.objects.exists()
 
 
+@pytest.mark.parametrize("asked", ["never", "for sign-in", "too long ago"])
+def test_an_answer_to_no_challenge_adds_none(client, editor, asked):
+    """Who has somebody's session, but not the password, could invent an answer."""
+    client.force_login(editor)
+    if asked == "for sign-in":
+        ask(client)
+    if asked == "too long ago":
+        client.post("/account/passkeys/new", {"name": "x", "password": "right"})
+        session = client.session
+        session["passkey"] = [*session["passkey"][:3], 0]
+        session.save()
+    invented = json.dumps({"challenge": ""})
+    answer = client.post("/account/passkeys/new", {"credential": Authenticator().create(invented)})
+    assert answer["Location"] == "/account/passkeys/new"
+    assert not Passkey.objects.exists()
+
+
+def test_an_answer_to_no_challenge_signs_nobody_in(client, key):
+    options = json.loads(ask(client)) | {"challenge": ""}
+    client.session.flush()
+    assert use(client, key.get(json.dumps(options))).status_code == 400
+    assert not is_signed_in(client)
+
+
 def test_guesses_of_the_password_wait_as_at_sign_in(client, editor):
     client.force_login(editor)
     statuses = [

@@ -8,13 +8,20 @@ from django.test import Client
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.editing.actions import Editor, add_entry, undo_change
+from tracker.events.editing.actions import (
+    Editor,
+    add_entry,
+    merge_events,
+    split_event,
+    undo_change,
+)
 from tracker.events.models import Change, Correction, Event, Report, ReportDispute, ReportVote
 from tracker.events.review.suggestions import AT_MOST, TooManySuggestionsError
 from tracker.events.review.votes import (
     VoteError,
     Voter,
     answer_dispute,
+    count_votes,
     vote_out,
 )
 from tracker.events.search.load import load_rows
@@ -41,7 +48,7 @@ def voters(report, count, first=0, minutes=0):
     dispute = None
     for number in range(first, first + count):
         voter = Voter(f"voter {number}", f"network {number}", f"origin {number}")
-        dispute = vote_out(report.pk, voter, NOW + timedelta(minutes=minutes))
+        dispute = vote_out(report, voter, NOW + timedelta(minutes=minutes))
     return dispute
 
 
@@ -125,18 +132,86 @@ def test_the_last_article_of_an_event_is_never_voted_out():
 
 def test_one_network_is_one_vote_and_one_reader_votes_once(event, stray):
     for number in range(5):
-        vote_out(stray.pk, Voter(f"v{number}", "one network", f"o{number}"), NOW)
+        vote_out(stray, Voter(f"v{number}", "one network", f"o{number}"), NOW)
     assert len(titles(event)) == 2
     with pytest.raises(VoteError):
-        vote_out(stray.pk, Voter("v1", "another", "o9"), NOW)
+        vote_out(stray, Voter("v1", "another", "o9"), NOW)
+
+
+HOME, PHONE = ("192.0.2.7", "2001:db8:1::7"), ("198.51.100.7", "2001:db9:1::7")
+TUNNELS = tuple(f"2001:470:{number}::1" for number in range(5))  # of one provider
+
+
+@pytest.mark.parametrize("addresses", [HOME + PHONE, TUNNELS, HOME[:1] * 5], ids=str)
+def test_one_person_has_no_three_votes(event, stray, addresses):
+    for address in addresses:
+        for cookies in ({}, {"sessionid": "another"}):
+            reader = Client(REMOTE_ADDR=address, headers={"X-Forwarded-For": "203.0.113.9"})
+            reader.cookies.load(cookies)
+            reader.post(f"/events/{event.pk}/reports/{stray.pk}/vote")
+    assert len(titles(event)) == 2
+    assert not ReportDispute.objects.exists()
+
+
+def test_votes_end_when_the_article_moves(event, stray):
+    assert voters(stray, 2) is None
+    other = make.event("A fair in Minsk", kind="platform_block")
+    make.report(other, make.entry("Traders at the fair in Minsk"))
+    _change, split = split_event(event.pk, [stray.pk], by_editor(1))
+    merge_events(split.pk, other.pk, by_editor(2))
+    stray.refresh_from_db()
+    assert stray.event_id == other.pk
+    assert count_votes(stray) == 0
+    assert voters(stray, 2, first=2, minutes=3) is None
+    assert len(titles(other)) == 2
+
+
+def test_votes_end_when_a_change_is_undone(event, stray):
+    change, _split = split_event(event.pk, [stray.pk], by_editor(1))
+    stray.refresh_from_db()
+    assert voters(stray, 2, minutes=2) is None
+    undo_change(change.pk, by_editor(3))
+    stray.refresh_from_db()
+    assert stray.event_id == event.pk
+    assert voters(stray, 1, first=2, minutes=4) is None
+    assert len(titles(event)) == 2
+
+
+def test_a_vote_for_where_the_article_was_does_not_count_where_it_is(event, stray):
+    split_event(event.pk, [stray.pk], by_editor(1))  # while a reader looked at the page
+    with pytest.raises(VoteError, match="no longer in the event"):
+        voters(stray, 1, minutes=2)
+    assert not ReportVote.objects.exists()
+
+
+def test_readers_cannot_empty_an_event():
+    event = make.event("Twitter bars RT")
+    reports = [make.report(event, make.entry(f"Title {number}")) for number in range(6)]
+    for number, report in enumerate(reports):
+        voters(report, 3, first=3 * number, minutes=number)
+    assert event.reports.count() == 3
+    # Editors are asked about each, whether it was taken out or not.
+    disputes = ReportDispute.objects.filter(event=event, state="open")
+    assert disputes.count() == len(reports)
+    assert disputes.filter(change=None).count() == 3
+    answer_dispute(disputes.earliest("pk").pk, "left_out", by_editor(60))
+    assert event.reports.count() == 3
+
+
+def test_what_an_editor_put_back_readers_cannot_take_out_again(event, stray):
+    answer_dispute(voters(stray, 3).pk, "returned", by_editor(5))
+    stray.refresh_from_db()
+    dispute = voters(stray, 3, first=10, minutes=6)
+    assert len(titles(event)) == 2
+    assert (dispute.state, dispute.change) == ("open", None)
 
 
 def test_votes_are_limited_as_links_from_readers_are(event):
     reports = [make.report(event, make.entry(f"Title {n}")) for n in range(AT_MOST[0] + 1)]
     for number, report in enumerate(reports[: AT_MOST[0]]):
-        vote_out(report.pk, Voter(f"v{number}", "n", "one sender"), NOW)
+        vote_out(report, Voter(f"v{number}", "n", "one sender"), NOW)
     with pytest.raises(TooManySuggestionsError):
-        vote_out(reports[-1].pk, Voter("v", "n", "one sender"), NOW)
+        vote_out(reports[-1], Voter("v", "n", "one sender"), NOW)
 
 
 def test_a_reader_votes_on_a_page_of_its_own(event, stray):
@@ -146,13 +221,13 @@ def test_a_reader_votes_on_a_page_of_its_own(event, stray):
     assert "A fair in Minsk opens" in Client().get(address).content.decode()
     assert not ReportVote.objects.exists()
     for last in (1, 1, 2):
-        answer = Client(REMOTE_ADDR=f"198.51.{last}.7").post(address, follow=True)
+        answer = Client(REMOTE_ADDR=f"198.{last}.7.7").post(address, follow=True)
         assert answer.status_code == 200
     assert ReportVote.objects.count() == 2
     assert not ReportVote.objects.filter(voter__contains="198").exists()
-    answer = Client(REMOTE_ADDR="198.51.3.7").post(address, follow=True)
+    answer = Client(REMOTE_ADDR="198.3.7.7").post(address, follow=True)
     assert "The article was taken out" in answer.content.decode()
-    assert Client(REMOTE_ADDR="198.51.4.7").post(address).status_code == 404
+    assert Client(REMOTE_ADDR="198.4.7.7").post(address).status_code == 404
 
 
 def test_an_editor_s_vote_takes_it_out_at_once(client, event, stray):

@@ -1,10 +1,11 @@
 """Serve the tools by the Model Context Protocol, with its own SDK (the extra `mcp`)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvicorn
 from django.conf import settings
 from django.db import close_old_connections
 from mcp.server import MCPServer
@@ -15,6 +16,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import ConfigDict, create_model, model_validator
 from pydantic_core import PydanticCustomError
+from starlette.responses import Response
 
 from tracker.assistants.tools import TOOLS, QuestionError
 from tracker.text import clean_lines
@@ -25,6 +27,8 @@ INSTRUCTIONS = (
     " by its `url`, and say how sure it is: `state` is reviewed, machine or unsure, `check` says"
     " whether an editor confirmed it. Quotes are of the reports named beside them."
 )
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+CONNECTIONS = 100  # at once; further ones get 503
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
@@ -100,15 +104,23 @@ def serve_here() -> None:
 
 
 def serve_http(host: str, port: int) -> None:
-    """Serve assistants over HTTP at /mcp, until stopped. Only requests for this host or the site's
-    own name are answered, so that web pages an analyst visits cannot reach a local tracker.
-    """
-    name = urlsplit(settings.SITE_URL).netloc
-    server = build_server()
-    server.run(
-        "streamable-http",
+    """Serve assistants over HTTP at /mcp, until stopped."""
+    uvicorn.run(
+        build_app(host, port),
         host=host,
         port=port,
+        limit_concurrency=CONNECTIONS,
+        # By our own logging, which removes secrets from addresses.
+        log_config=None,
+    )
+
+
+def build_app(host: str, port: int) -> Application:
+    """Return the ASGI application. Only requests for this host or the site's own name are answered,
+    so that web pages an analyst visits cannot reach a local tracker.
+    """
+    name = urlsplit(settings.SITE_URL).netloc
+    application = build_server().streamable_http_app(
         json_response=True,
         stateless_http=True,
         transport_security=TransportSecuritySettings(
@@ -116,3 +128,19 @@ def serve_http(host: str, port: int) -> None:
             allowed_origins=[settings.SITE_URL, f"http://{host}:{port}"],
         ),
     )
+    return _without_streams(application)
+
+
+def _without_streams(application: Application) -> Application:
+    """Return the application without GET, which the SDK would answer with a stream that never ends
+    and, without sessions, never says anything.
+    """
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            refused = Response(status_code=405, headers={"Allow": "POST"})
+            await refused(scope, receive, send)
+            return
+        await application(scope, receive, send)
+
+    return answer

@@ -29,6 +29,7 @@ ROWS = 20  # maximum events or entities of an answer
 COMPARED = 5  # maximum values side by side
 FACETS = 10  # values of each facet in an answer
 WEEKS = 12
+NAME_LIMIT = 200  # characters of a name
 SIDES = ("platform", "country", "target")  # what can be compared
 
 QueryText = Annotated[
@@ -117,7 +118,7 @@ def count_events(query: QueryText = "", as_of: AsOf = "") -> dict[str, Any]:
 def compare(
     field: Annotated[str, Field(description="platform, country or target")],
     values: Annotated[
-        list[str],
+        list[Annotated[str, Field(max_length=NAME_LIMIT)]],
         Field(min_length=2, max_length=COMPARED, description="two to five names or codes"),
     ],
     query: QueryText = "",
@@ -145,7 +146,14 @@ def _side(query: Query, at: datetime | None) -> dict[str, Any]:
 
 
 def find_names(
-    name: Annotated[str, Field(min_length=1, description="the beginning of a name, in any script")],
+    name: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=NAME_LIMIT,
+            description="the beginning of a name, in any script",
+        ),
+    ],
 ) -> list[dict[str, Any]]:
     """Look up platforms, targets and countries by name: their codes for searches, other names, and
     how many events they have.

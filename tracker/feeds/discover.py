@@ -15,7 +15,7 @@ from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.markup import web_link
 from tracker.feeds.parsing.types import ParsedFeed
 from tracker.feeds.read import fetch
-from tracker.redact import Discreet, without_secrets
+from tracker.redact import Discreet, without_credentials, without_secrets
 
 TYPES = {
     *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml"),
@@ -166,7 +166,7 @@ def _read(
             min(PARSE_SECONDS, budget.seconds_left),
             body=answer.body,
             # Links of entries are resolved against it and shown (fault F10).
-            url=without_secrets(answer.url),
+            url=without_credentials(answer.url),
             content_type=answer.content_type,
             now=now,
         )

@@ -22,7 +22,7 @@ from tracker.feeds.network.types import Fetched, FetchError, Limits, Request, Re
 from tracker.feeds.network.user_agent import user_agent
 from tracker.feeds.parsing import pool
 from tracker.feeds.parsing.types import OwnFaultError, ParsedFeed, ParseError
-from tracker.redact import without_secrets
+from tracker.redact import without_credentials
 
 log = logging.getLogger(__name__)
 WINDOW = 0.1  # seconds
@@ -140,7 +140,7 @@ def _take(feed: Feed, fetched: Fetched, done: Done) -> None:
     try:
         job = pool.submit(
             body=body,
-            url=without_secrets(answer.url),  # links of entries are resolved against it
+            url=without_credentials(answer.url),  # links of entries are resolved against it
             content_type=answer.content_type,
             known=bytes(feed.marks),
             language=feed.language,

@@ -109,7 +109,7 @@ def add_passkey(
     try:
         verified = verify_registration_response(
             credential=credential,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=_expected(challenge),
             expected_rp_id=place.host,
             expected_origin=place.origin,
             require_user_verification=True,
@@ -155,7 +155,7 @@ def use_passkey(
     try:
         verified = verify_authentication_response(
             credential=credential,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=_expected(challenge),
             expected_rp_id=place.host,
             expected_origin=place.origin,
             credential_public_key=bytes(passkey.public_key),
@@ -243,6 +243,14 @@ def _own_passkey(user: User, passkey_id: int) -> Passkey:
     if passkey is None:
         raise PasskeyError(_("Passkey not found"))
     return passkey
+
+
+def _expected(challenge: str) -> bytes:
+    """Return the challenge that was given out; raises ValueError if none was."""
+    # To the library an empty one equals that of an answer which somebody invented.
+    if not challenge:
+        raise ValueError("no challenge was given out")
+    return base64url_to_bytes(challenge)
 
 
 def _name(text: str) -> str:

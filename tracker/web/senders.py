@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,13 +16,17 @@ from tracker.locks import RINGS
 # is one sender's own: the owner of one IPv6 address has its whole /64, often a /56 or a /48 (D174).
 NETWORKS = {4: (24, 28, 32), 6: (48, 56, 64)}
 
+# What one provider's customers usually share. One person has a line, a phone and tunnels, each in
+# networks of their own, but seldom at three providers (decision D158).
+PROVIDERS = {4: 16, 6: 32}
+
 PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]+)?")  # the format of some proxies
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Keyed hashes of a request's origin: the sender (see sender_key), and the network
-    around it.
+    """Keyed hashes of a request's origin: the sender (see sender_key), and its provider's network,
+    which begins with 4 or 6, since most people have addresses of both versions of IP.
     """
 
     sender: str
@@ -41,10 +46,15 @@ def network_of(request: HttpRequest) -> str:
 
 
 def origin_of(request: HttpRequest, purpose: str, today: date) -> Origin:
-    """Return keyed hashes of the sender's address and network, for one purpose and day."""
+    """Return keyed hashes of the sender's address and of its provider's network, for one purpose
+    and day.
+    """
     # The hash changes daily, so that nobody can be tracked (decision D71).
     salt = f"{purpose} {today}"
-    return Origin(sender_key(request, salt), _hash(f"network {salt}", network_of(request)))
+    peer = _peer(request)
+    network = _cut(peer, PROVIDERS) or peer
+    family = "6" if ":" in network else "4"
+    return Origin(sender_key(request, salt), family + _hash(f"network {salt}", network)[1:])
 
 
 def sender_key(request: HttpRequest, salt: str) -> str:
@@ -78,7 +88,8 @@ def is_proxy_miscounted(request: HttpRequest) -> bool:
 def _networks(request: HttpRequest) -> tuple[str, ...]:
     """Return the first addresses of the networks around the sender's, the widest first."""
     peer = _peer(request)
-    return tuple(_cut(peer, place) or peer for place in range(len(RINGS)))
+    rings = ({v: lengths[place] for v, lengths in NETWORKS.items()} for place in range(len(RINGS)))
+    return tuple(_cut(peer, ring) or peer for ring in rings)
 
 
 def _peer(request: HttpRequest) -> str:
@@ -96,12 +107,12 @@ def _is_address(text: str) -> bool:
     """Return whether it is an IP address, with or without a port, unlike some proxies'
     "unknown".
     """
-    return "%" not in text and _cut(text) is not None
+    return "%" not in text and _cut(text, PROVIDERS) is not None
 
 
-def _cut(text: str, place: int = -1) -> str | None:
-    """Return the first address of one of the NETWORKS around an address; None if it is not an
-    address.
+def _cut(text: str, lengths: Mapping[int, int]) -> str | None:
+    """Return the first address of the network around an address, by its prefix length in each
+    version of IP; None if it is not an address.
     """
     with_port = PORT.fullmatch(text)
     try:
@@ -111,7 +122,7 @@ def _cut(text: str, place: int = -1) -> str | None:
     # A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1; they are the same sender.
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    net = ipaddress.ip_network((address.packed, NETWORKS[address.version][place]), strict=False)
+    net = ipaddress.ip_network((address.packed, lengths[address.version]), strict=False)
     return str(net.network_address)
 
 

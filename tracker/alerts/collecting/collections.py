@@ -52,9 +52,11 @@ def collections_of(owner: Subscriber | User) -> QuerySet[Collection]:
     return Collection.objects.filter(editor=owner).order_by("pk")
 
 
-def public_collections() -> QuerySet[Collection]:
-    """Select the public collections, the one changed last first; only editors publish."""
-    public = Collection.objects.filter(is_public=True, editor__isnull=False)
+def public_collections(editors: QuerySet[User]) -> QuerySet[Collection]:
+    """Select the public collections of these editors, the one changed last first; only who is an
+    editor now publishes.
+    """
+    public = Collection.objects.filter(is_public=True, editor__in=editors)
     return public.order_by("-changed_at", "-pk")[:PUBLIC_SHOWN]
 
 

@@ -1,5 +1,6 @@
 """Write a brief as a Word document (Office Open XML)."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import docx
@@ -15,6 +16,7 @@ from tracker.events.publish.trust import trust_word
 from tracker.events.search.wording.reports import count_reports
 from tracker.events.wording.names import format_day, kind_name
 from tracker.site.name import site_name
+from tracker.text import clean_lines, clean_text
 
 REPORTS = 5  # of an event
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -24,28 +26,34 @@ def write_docx(brief: Brief) -> bytes:
     """Return the brief as a file: headings, notes, reports and citations in Word's own styles."""
     document = docx.Document()
     _describe(document, brief)
-    document.add_heading(brief.title, level=0)
-    document.add_paragraph(_("As of %s") % format_day(brief.day), style="Subtitle")
-    if brief.note:
-        document.add_paragraph(brief.note)
-    for number, event in enumerate(brief.events, 1):
-        document.add_heading(f"{number}. {event.row.headline}", level=1)
-        for style, text in _paragraphs(event):
-            document.add_paragraph(text, style=style)
-    if brief.events:
-        document.add_heading(_("Citations"), level=1)
-    for event in brief.events:
-        document.add_paragraph(event.citation, style="List Number")
+    for style, text in _lines(brief):
+        # Rows of early versions hold characters that XML forbids.
+        document.add_paragraph(clean_lines(text), style=style)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
+def _lines(brief: Brief) -> Iterator[tuple[str, str]]:
+    """Yield (style, text) of each paragraph."""
+    yield "Title", brief.title
+    yield "Subtitle", _("As of %s") % format_day(brief.day)
+    if brief.note:
+        yield "Normal", brief.note
+    for number, event in enumerate(brief.events, 1):
+        yield "Heading 1", f"{number}. {event.row.headline}"
+        yield from _paragraphs(event)
+    if brief.events:
+        yield "Heading 1", _("Citations")
+    for event in brief.events:
+        yield "List Number", event.citation
+
+
 def _describe(document: Document, brief: Brief) -> None:
     """Replace what the library's template says about itself: author, dates, language, picture."""
     about, now = document.core_properties, brief.now.replace(tzinfo=None)
-    about.title, about.comments, about.revision = brief.title, "", 1
-    about.author = about.last_modified_by = site_name()
+    about.title, about.comments, about.revision = clean_text(brief.title), "", 1
+    about.author = about.last_modified_by = clean_text(site_name())
     about.created = about.modified = now
     about.language = language = _language_tag()
     for marked in document.styles.element.iter(qn("w:lang")):

@@ -14,7 +14,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tracker.events.models import Change, Entity, Event, EventEntity, Link, Report, Revision
+from tracker.events.models import (
+    Change,
+    Entity,
+    Event,
+    EventEntity,
+    Link,
+    Report,
+    ReportVote,
+    Revision,
+)
 from tracker.events.reasons import Reasons
 from tracker.events.record import invariants
 from tracker.events.record.checks import keep_checked
@@ -259,6 +268,7 @@ def _apply_differences(
                 defaults=state,
                 create_defaults=state | why._asdict(),
             )
+    _cancel_votes(changes)
 
 
 def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:
@@ -270,6 +280,13 @@ def _apply_to_report(event: Event, name: str, before: Any, after: Any) -> None:
     else:
         # Unless it moved to another event in this change.
         Report.stored.filter(pk=before[0], event=event).update(withdrawn_at=event.changed_at)
+
+
+def _cancel_votes(changes: Iterable[Difference]) -> None:
+    """Delete readers' votes on reports that moved: they were about another event."""
+    moved = {(after or before)[0] for name, before, after in changes if name == "report"}
+    if moved:
+        ReportVote.objects.filter(report__in=moved, dispute=None).delete()
 
 
 def _apply_checks(event: Event, changes: Iterable[Difference]) -> bool:

@@ -9,7 +9,7 @@ from tracker.events.models import SubmittedLink
 from tracker.events.review.suggestions import check_rate
 from tracker.feeds.models import Entry
 from tracker.locks import lock
-from tracker.redact import without_secrets
+from tracker.redact import without_credentials, without_secrets
 
 
 class SubmissionError(ValueError):
@@ -22,7 +22,7 @@ def submit_link(url: str, note: str, *, origin: str, now: datetime) -> None:
 
     Raises TooManySuggestionsError.
     """
-    url, note = without_secrets(url), without_secrets(note)
+    url, note = without_credentials(url), without_secrets(note)
     with transaction.atomic():
         lock("submitting")
         waiting = SubmittedLink.objects.filter(url=url, state=SubmittedLink.State.OPEN)

@@ -20,7 +20,7 @@ from tracker.feeds.parsing.markup import link_hash, web_link
 from tracker.feeds.parsing.types import digest, is_language_tag, language_tag
 from tracker.feeds.read import fetch
 from tracker.locks import lock
-from tracker.redact import Discreet, without_secrets
+from tracker.redact import Discreet, without_credentials
 from tracker.text import clean_text
 
 FETCH_SECONDS = 10.0  # since a user is waiting
@@ -114,7 +114,7 @@ def _own_address(root: "etree._Element", url: str) -> str:
     own = web_link(_value(root, LINKS[0]), url)
     # A page speaks only for its own site, or it could pass itself off as a newsroom.
     is_of_site = bool(own) and urlsplit(own).hostname == urlsplit(url).hostname
-    return own if is_of_site else without_secrets(url)
+    return own if is_of_site else without_credentials(url)
 
 
 def _text(root: "etree._Element", paths: tuple[str, ...], limit: int) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from lxml import etree
 
 from tracker.feeds.limits import HOST_LIMIT, MARKUP_LIMIT, URL_LIMIT
-from tracker.redact import without_secrets
+from tracker.redact import without_credentials
 from tracker.text import CONTROL, UNWANTED, clean_text, is_seen
 
 # In document order, comments left out.
@@ -112,7 +112,7 @@ def _as_words(tag: re.Match[str]) -> str:
 
 @lru_cache(maxsize=16)  # the links of a body have one or two
 def _public(base: str) -> str:
-    return without_secrets(base)
+    return without_credentials(base)
 
 
 def web_link(link: object, base: str) -> str:

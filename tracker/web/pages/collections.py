@@ -9,6 +9,7 @@ from tracker.alerts.collecting.brief import Brief
 from tracker.alerts.collecting.collections import count_events, public_collections
 from tracker.alerts.collecting.models import Collection
 from tracker.alerts.tokens import sign_token
+from tracker.people.roles import editors
 from tracker.web.forms.collections import CollectedEventForm, CollectionForm, TitleForm
 from tracker.web.forms.people import AddressForm
 
@@ -62,7 +63,7 @@ def build_collections_page(
 ) -> CollectionsPage:
     """Return the page of the public collections and of an editor's own."""
     return CollectionsPage(
-        public=_links(list(public_collections()), "collection", tokens.READ),
+        public=_links(list(public_collections(editors())), "collection", tokens.READ),
         own=link_own(own),
         form=form or AddressForm(),
         title_form=title_form or TitleForm(),

@@ -10,7 +10,7 @@ from tracker.events.grouping.decide import BOUND
 from tracker.events.grouping.likeness.reports import likeness
 from tracker.events.models import Event, Report
 from tracker.events.reasons import StoredReason
-from tracker.events.review.votes import NEEDED, uncounted_votes
+from tracker.events.review.votes import NEEDED, count_votes
 from tracker.events.search.load import load_rows
 from tracker.events.search.rows import ReportRow
 
@@ -68,7 +68,7 @@ def build_vote_page(report: Report, *, is_editor: bool, minutes: int = 0) -> Vot
         title=entry.title if entry else report.url,
         publisher=entry.source.name if entry else "",
         language=entry.language if entry else "",
-        votes=uncounted_votes(report).values("network").distinct().count(),
+        votes=count_votes(report),
         needed=NEEDED,
         minutes=minutes,
         is_editor=is_editor,

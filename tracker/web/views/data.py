@@ -3,10 +3,10 @@
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from wsgiref.util import FileWrapper
 
 from django.conf import settings
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -65,11 +65,14 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     if same is not None:
         return same
     content_type = CONTENT_TYPES.get(name[name.rfind(".") :], PARQUET)
-    answer: HttpResponseBase
-    if name == dumps.WHOLE:
-        answer = StreamingHttpResponse(_unpacked(path), content_type=content_type)
-    else:
-        answer = FileResponse(path.open("rb"), content_type=content_type)
+    # Not FileResponse, which the server sends by itself: at any pace (middleware/downloads).
+    is_whole = name == dumps.WHOLE
+    answer = StreamingHttpResponse(
+        _unpacked(path) if is_whole else FileWrapper(path.open("rb"), CHUNK),
+        content_type=content_type,
+    )
+    if not is_whole:
+        answer["Content-Length"] = str(status.st_size)
     answer["ETag"], answer["Last-Modified"] = etag, http_date(changed)
     return answer
 

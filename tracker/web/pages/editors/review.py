@@ -29,7 +29,7 @@ from tracker.events.wording.names import format_day, ground_name, kind_name
 from tracker.events.wording.quotation import sentence_length
 from tracker.events.wording.reasons import REFUSALS, word_reason
 from tracker.events.wording.terms import term
-from tracker.redact import without_secrets
+from tracker.redact import without_credentials, without_secrets
 from tracker.web.pages.editors.desk_rows import LoadedDesk, load_desk
 from tracker.web.pages.editors.proposals import (
     OpenDispute,
@@ -289,7 +289,7 @@ def _next_queue(selected: str, filled: list[str]) -> str:
 def _submitted_rows() -> tuple[SubmittedRow, ...]:
     links = queue.open_links().order_by("at")[: queue.QUEUE]
     # Rows from before secrets were removed have them.
-    addresses = {link: without_secrets(link.url) for link in links}
+    addresses = {link: without_credentials(link.url) for link in links}
     return tuple(
         SubmittedRow(link.pk, url, url.split("/")[2], without_secrets(link.note), link.at)
         for link, url in addresses.items()

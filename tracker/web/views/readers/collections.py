@@ -90,7 +90,7 @@ def _ask(request: HttpRequest, form: AddressForm) -> HttpResponse:
 
 def _collection(token: str, purpose: str) -> Collection | None:
     (pk,) = token_ids(token, purpose) or (0,)
-    return Collection.objects.filter(pk=pk).first()
+    return Collection.objects.filter(pk=pk).select_related("editor").first()
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -117,6 +117,11 @@ def _has_owner(collection: Collection) -> bool:
     """
     editor = collection.editor
     return editor is None or has_editor_role(editor)
+
+
+def _is_listed(collection: Collection) -> bool:
+    """Return whether a collection is public, which ends with its editor's role."""
+    return collection.is_public and collection.editor_id is not None and _has_owner(collection)
 
 
 def _change(request: HttpRequest, token: str, collection: Collection) -> HttpResponse:
@@ -215,12 +220,13 @@ def _answer(request: HttpRequest, token: str, template: str) -> HttpResponse:
     collection = _collection(token, tokens.READ)
     if collection is None:
         return _unknown(request)
-    page = CollectionPage(build_brief(collection, database_time.now()), token, collection.is_public)
+    brief_now = build_brief(collection, database_time.now())
+    page = CollectionPage(brief_now, token, _is_listed(collection))
     return _unlisted(render_page(request, template, page), collection)
 
 
 def _unlisted(answer: HttpResponse, collection: Collection) -> HttpResponse:
-    if not collection.is_public:
+    if not _is_listed(collection):
         answer["X-Robots-Tag"] = "noindex, nofollow"
         answer["Cache-Control"] = "private, no-store"
         answer["Referrer-Policy"] = "no-referrer"

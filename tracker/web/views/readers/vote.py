@@ -58,9 +58,11 @@ def _count(request: HttpRequest, report: Report) -> str:
     now = timezone.now()
     # A vote counts once per report, whatever the day, so the hash changes with the report instead,
     # and nobody can be tracked between reports (decisions D71 and D158).
-    once = origin_of(request, f"vote {report.pk}", report.added_at.date())
+    # It also changes with the event: a report that moved can be voted on again.
+    purpose = f"vote {report.event_id} {report.pk}"
+    once = origin_of(request, purpose, report.added_at.date())
     today = origin_of(request, "suggestion", now.date())
-    dispute = vote_out(report.pk, Voter(once.sender, once.network, today.sender), now)
+    dispute = vote_out(report, Voter(once.sender, once.network, today.sender), now)
     if dispute is None:
         return _("Thank you. Your vote has been counted.")
     if dispute.change_id is None:
