@@ -59,7 +59,8 @@ COLUMNS = (  # columns of Report that build_report_row reads; any other would co
 
 @dataclass(frozen=True)
 class NamedEntity:
-    """A platform, target or country as pages name it; `type` is a target's.
+    """A platform, target or country as pages name it; `type` is a target's, `name` is in the active
+    language and `recorded` in that of the record, "" if it is the same.
 
     `is_reported` means that only reports name it, not yet confirmed by a list, an editor or a third
     publisher.
@@ -70,6 +71,12 @@ class NamedEntity:
     id: int = 0
     type: str = ""
     is_reported: bool = False
+    recorded: str = ""
+
+    @property
+    def recorded_name(self) -> str:
+        """Return the name in the language of the record, which evidence and codes refer to."""
+        return self.recorded or self.name
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,7 @@ class EventRow:
             dsa.DsaFacts(
                 kinds=[kind.value for kind in (self.kind, *self.other_kinds)],
                 platforms=[p.slug for p in self.platforms],
-                targets=[t.name for t in self.targets],
+                targets=[t.recorded_name for t in self.targets],
                 extent=self.extent,
                 grounds=self.grounds,
                 means=means,
@@ -417,8 +424,14 @@ def _with_copy_address(row: ReportRow, occurred: str) -> ReportRow:
 
 
 def _named_entity(entity: Entity) -> NamedEntity:
+    shown = entity.shown_name
     return NamedEntity(
-        entity.slug, entity.shown_name, entity.pk, entity.description, entity.is_reported
+        entity.slug,
+        shown,
+        entity.pk,
+        entity.description,
+        entity.is_reported,
+        entity.name if entity.name != shown else "",
     )
 
 
