@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from django.utils.translation import override
 
 from tests import make
+from tests.conftest import NOW
 from tracker.alerts.delivery.digest import AlertHitLine, build_digest
 from tracker.classify import Kind
 from tracker.classify.letters.folding import fold
 from tracker.classify.words.lists import listed_rows
+from tracker.events.editing.actions import Editor, current_values, edit_event
 from tracker.events.publish.sentence import sentence_of
 from tracker.events.review.picking import find_choices
 from tracker.events.search.language.suggestions import suggest
@@ -164,3 +167,15 @@ def test_what_is_being_typed_finds_the_target_by_either_name():
         assert [one.value for one in find_choices("target", typed)] == ["political ads"]
     assert targets_beginning("") == frozenset()
     assert fold("political ads") not in targets_beginning("politiques")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", SEARCHES[:2])
+def test_search_of_a_past_moment_finds_it_by_either_name(client, words):
+    event = make.event("Google stops it", targets=["political ads"], countries=[])
+    then = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    changed = replace(current_values(event), targets=("RT",))
+    edit_event(event.pk, changed, Editor("ed", NOW + timedelta(hours=2)))
+    address = f"/events/{event.pk}"
+    assert address not in client.get("/", {"q": words}).content.decode()
+    assert address in client.get("/", {"q": words, "as_of": then}).content.decode()

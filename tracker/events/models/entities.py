@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.events.wording.names import RECORDED, country_name
-from tracker.events.wording.targets import shown_target_name
+from tracker.events.wording.targets import shown_target_name, spell_target
 from tracker.events.wording.terms import SCOPES, term
 
 
@@ -64,6 +64,13 @@ class Entity(models.Model):
             return country_name(self.slug)
         is_scope = self.type == self.Type.PLATFORM and self.slug in SCOPES
         return term(self.name) if is_scope else self.name
+
+    @property
+    def searched_names(self) -> tuple[str, ...]:
+        """Return the names by which a search finds the entity's events: the recorded one, and a
+        target's in other languages.
+        """
+        return spell_target(self.name) if self.type == self.Type.TARGET else (self.name,)
 
 
 class EntityAlias(models.Model):

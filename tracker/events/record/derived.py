@@ -27,7 +27,6 @@ from tracker.events.record.headlines import (
 from tracker.events.record.terms import TELLING, ToldTexts, day_of, linked_days, measure_term
 from tracker.events.text import append_text, build_search_text
 from tracker.events.wording.names import RECORDED
-from tracker.events.wording.targets import spell_target
 
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
@@ -110,7 +109,7 @@ def _title_texts(
     """
     yield event.headline
     for party in parties:
-        yield from spell_target(party.name) if party.type == "target" else (party.name,)
+        yield from party.searched_names
     yield from (title.quote.title for title in titles)
 
 
