@@ -165,15 +165,6 @@ def test_a_report_on_somebody_else_who_is_named_in_the_background_is_another_act
     assert choose_event(other, [(7, [NAMED])]).event is None
 
 
-def test_what_comes_near_is_for_an_editor_to_ask():
-    entry = replace(NAMELESS, details=frozenset(), occurred="", countries=())
-    decision = choose_event(entry, [(7, [replace(NAMELESS, details=frozenset())])])
-    assert (decision.event, decision.nearly) == (None, 7)
-    assert decision.reasons
-    far = replace(entry, platforms=("vk",))
-    assert choose_event(far, [(7, [NAMELESS])]).nearly is None
-
-
 def test_without_a_target_a_block_needs_the_same_country():
     block = ReportFacts(("platform_block",), ("twitter",), frozenset(), ("NG",), "2021-06-04")
     other = replace(block, countries=("TR",))

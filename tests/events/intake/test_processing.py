@@ -10,7 +10,14 @@ from tests.conftest import NOW
 from tracker import classify
 from tracker.classify import Kind, Role, encoder
 from tracker.events.consensus import settle
-from tracker.events.editing.actions import Editor, accept_event, current_values, edit_event
+from tracker.events.editing.actions import (
+    Editor,
+    accept_event,
+    current_values,
+    edit_event,
+    refuse_event,
+)
+from tracker.events.editing.linking import set_link
 from tracker.events.intake import processing
 from tracker.events.models import Entity, EntryClassification, Event, Link, Report
 from tracker.events.record.derived.columns import reindex
@@ -420,6 +427,40 @@ def test_two_events_that_reports_make_alike_are_proposed_as_one(reported):
     assert Event.objects.get(pk=second).kind == "account_suspension"
     link = Link.objects.get(type="same")
     assert (link.source_id, link.target_id, link.state) == (second, first, "proposed")
+
+
+@pytest.mark.parametrize("platform", ["instagram", "facebook"])
+@pytest.mark.parametrize("is_first", [True, False], ids=["first", "last"])
+def test_few_events_are_proposed_as_the_same_as_one_without_a_name(reported, platform, is_first):
+    """Twelve acts on Instagram on one day, and a report in another language that names nobody."""
+    nameless = replace(SAID, language="fr", platforms=(platform,))
+    if is_first:
+        reported(nameless)
+    for name in (
+        f"{one} {two}" for one in ("Ada", "Bo", "Cy") for two in ("Holm", "Vik", "Tern", "Sol")
+    ):
+        reported(named(name, platforms=("instagram",)))
+    if not is_first:
+        reported(nameless)
+    proposed = Link.objects.filter(type="same")
+    most = 0 if platform == "facebook" else 3 if is_first else 1
+    assert (Event.objects.count(), proposed.count()) == (13, most)
+
+
+def test_a_proposal_makes_room_for_another_when_it_is_answered(reported):
+    editor = Editor("ed", NOW)
+    nameless = reported(replace(SAID, language="fr"))
+    proposed = Link.objects.filter(target=nameless, type="same")
+    first, second, *_ = [reported(named(name)) for name in ("Ada Holm", "Bo Vik", "Cy Tern")]
+    reported(named("Di Sol"))
+    assert proposed.count() == 3
+    set_link(first, "same", nameless, "rejected", editor)
+    reported(named("Jon Dahl"))
+    assert proposed.count() == 4
+    refuse_event(second, replace(editor, reason="satire"))
+    reported(named("Mira Kolb"))
+    reported(named("Lena Brandt"))
+    assert proposed.count() == 5
 
 
 def test_what_review_would_change_grows_with_publishers_not_with_reports(reported):

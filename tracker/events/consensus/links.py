@@ -20,6 +20,7 @@ from tracker.events.record.write import revise
 from tracker.partial_date import PartialDate
 
 SEARCHED = 200  # events that are compared: the newest before and the oldest after
+SAME_OPEN = 3  # questions "same event?" that wait for one event, at most
 
 
 @dataclass(frozen=True)
@@ -109,14 +110,17 @@ def _proposals(
 
 
 def store_proposal(proposal: LinkProposal, now: datetime) -> None:
-    """Store a link for an editor to confirm or reject, unless there is one already or one of the
-    two events has been merged. Its score is its certainty, 0 to 1 in hundredths, which is also
-    among the reasons, so that undoing a change restores it.
+    """Store a link for an editor to confirm or reject, unless there is one already, one of the two
+    events has been merged, or enough questions "same event?" about one of them wait. Its score is
+    its certainty, 0 to 1 in hundredths, which is also among the reasons, so that undoing a change
+    restores it.
     """
     # Out of the locking order (see locks.py), so it must not wait.
     events = lock(events=[proposal.source, proposal.target], wait=False)
     source, target = events[proposal.source], events[proposal.target]
     if any(event.merged_into_id for event in (source, target)):
+        return
+    if proposal.type == Link.Type.SAME and any(map(_is_asked_about, (source, target))):
         return
     percent = round(100 * min(1.0, max(0.0, proposal.score)))
     reasons = (*proposal.reasons, Reason(CERTAINTY, (percent,)))
@@ -137,6 +141,15 @@ def store_proposal(proposal: LinkProposal, now: datetime) -> None:
         revise(source, now, PROGRAM, reasons, [("link", None, to)])
         revise(target, now, PROGRAM, reasons, [("linked_from", None, back)])
         close_versions([source.pk, target.pk])
+
+
+def _is_asked_about(event: Event) -> bool:
+    """Return whether SAME_OPEN questions "same event?" about the event wait, either way."""
+    # A report without a name may be like each act of a busy day (issue 23).
+    ends = Q(source=event) | Q(target=event)
+    waiting = Link.objects.filter(ends, type=Link.Type.SAME, state=Link.State.PROPOSED)
+    visible = Event.objects.visible()
+    return waiting.filter(source__in=visible, target__in=visible).count() >= SAME_OPEN
 
 
 def propose_links(event: Event, nearly: LinkProposal | None, now: datetime) -> None:

@@ -249,7 +249,9 @@ def _propose_same(event: Event, now: datetime) -> None:
         pair for pair in neighbouring_events(own, event.recorded_at.date()) if pair[0] != event.pk
     ]
     scores = {
-        other: decide.mean_likeness(own_reports, other_reports) for other, other_reports in near
+        other: decide.mean_likeness(own_reports, other_reports)
+        for other, other_reports in near
+        if any(decide.may_be_of_event(report, other_reports) for report in own_reports)
     }
     best = max(scores, key=lambda other: (scores[other], -other), default=None)
     if best is None or scores[best] < decide.BOUND:

@@ -8,6 +8,7 @@ that is most like it on average: a chain of reports, each a little like the next
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tracker.events.grouping.likeness.candidates import is_candidate
 from tracker.events.grouping.likeness.doubts import may_hide_a_name
 from tracker.events.grouping.likeness.report_facts import ReportFacts
 from tracker.events.grouping.likeness.reports import ASKED, CONTRADICTS, likeness
@@ -16,7 +17,7 @@ from tracker.events.grouping.spellings.comparison import Likeness
 from tracker.events.reasons import Reasons
 
 BOUND = 0.9  # the mean likeness from which an entry joins
-NEARLY = 0.5  # from which an editor is asked
+NEARLY = 0.5  # from which an editor may be asked
 MEMBERS_COMPARED = 20  # first and last reports of an event that are compared
 LASTS_OTHERWISE = -1.5  # for an event whose reports mostly give another duration
 
@@ -24,7 +25,7 @@ LASTS_OTHERWISE = -1.5  # for an event whose reports mostly give another duratio
 @dataclass(frozen=True)
 class GroupingDecision:
     """The event to join, or None for a new one, with `score` and `reasons`; `nearly` is the event
-    that a new one almost joined.
+    that a new one almost joined, if an editor should be asked about it.
     """
 
     event: int | None
@@ -45,18 +46,29 @@ def choose_event(
     ranked = sorted(
         (-event_likeness(entry, reports), event, reports) for event, reports in neighbours
     )
-    if not ranked or -ranked[0][0] < NEARLY:
-        return GroupingDecision(None, 0.0, ())
-    score, (_, event, reports) = -ranked[0][0], ranked[0]
-    # Below the bound an editor is asked: a needless proposal costs a glance, a wrong join a wrong
-    # record.
-    joins = score >= BOUND
-    return GroupingDecision(
-        event=event if joins else None,
-        score=round(score, 2),
-        reasons=max((likeness(entry, report) for report in reports), key=lambda terms: terms[0])[1],
-        nearly=None if joins else event,
-    )
+    for negative, event, reports in ranked:
+        score, joins = -negative, -negative >= BOUND
+        if score < NEARLY:
+            break
+        # Below the bound an editor is asked: a needless proposal costs a glance, a wrong join a
+        # wrong record.
+        if joins or may_be_of_event(entry, reports):
+            compared = (likeness(entry, report) for report in reports)
+            return GroupingDecision(
+                event=event if joins else None,
+                score=round(score, 2),
+                reasons=max(compared, key=lambda terms: terms[0])[1],
+                nearly=None if joins else event,
+            )
+    return GroupingDecision(None, 0.0, ())
+
+
+def may_be_of_event(entry: ReportFacts, reports: Sequence[ReportFacts]) -> bool:
+    """Return whether an editor should be asked if an entry that is like an event belongs to it; if
+    the entry names a target, its named reports decide.
+    """
+    named = [report for report in reports if report.targets] if entry.targets else []
+    return any(is_candidate(entry, report) for report in named or reports)
 
 
 def event_likeness(entry: ReportFacts, reports: Sequence[ReportFacts]) -> float:

@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.events.wording.names import RECORDED, country_name
-from tracker.events.wording.terms import ADS, SCOPES, term
+from tracker.events.wording.targets import shown_target_name, spell_target
+from tracker.events.wording.terms import SCOPES, term
 
 
 class Entity(models.Model):
@@ -54,13 +55,22 @@ class Entity(models.Model):
     @property
     def shown_name(self) -> str:
         """Return the name in the active language: of a country (unless an editor renamed it), of a
-        category of advertising, and of social media as such.
+        target that is a category or an institution, and of social media as such.
         """
+        if self.type == self.Type.TARGET:
+            return shown_target_name(self.name)
         is_plain = self.type == self.Type.COUNTRY and self.name == country_name(self.slug, RECORDED)
         if is_plain:
             return country_name(self.slug)
         is_scope = self.type == self.Type.PLATFORM and self.slug in SCOPES
-        return term(self.name) if is_scope or self.name in ADS else self.name
+        return term(self.name) if is_scope else self.name
+
+    @property
+    def searched_names(self) -> tuple[str, ...]:
+        """Return the names by which a search finds the entity's events: the recorded one, and a
+        target's in other languages.
+        """
+        return spell_target(self.name) if self.type == self.Type.TARGET else (self.name,)
 
 
 class EntityAlias(models.Model):

@@ -57,4 +57,4 @@ def _platform_name(platform: NamedEntity, occurred: str) -> str:
 
 
 def _is_class(target: NamedEntity) -> bool:
-    return target.name[:1].islower() or target.slug.rpartition(" ")[2] in HEADS
+    return target.recorded_name[:1].islower() or target.slug.rpartition(" ")[2] in HEADS

@@ -132,7 +132,7 @@ def _telling_reports(row: EventRow, fact: str) -> int:
     values: dict[str, set[str]] = {
         "kinds": {row.kind.value, *(kind.value for kind in row.other_kinds)},
         "platforms": {platform.slug for platform in row.platforms},
-        "targets": {target.name for target in row.targets},
+        "targets": {target.recorded_name for target in row.targets},
         "countries": {country.slug for country in row.countries},
         "occurred": {row.occurred},
         "grounds": {row.grounds},

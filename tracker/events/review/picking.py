@@ -13,6 +13,7 @@ from tracker.events.models import Entity, EntityAlias, Event
 from tracker.events.search.find import newest_events, rows_of
 from tracker.events.search.query import Query
 from tracker.events.wording.names import country_choices, format_day, shown_platform_name
+from tracker.events.wording.targets import targets_beginning
 from tracker.events.wording.terms import SCOPES
 
 CHOICES = 10  # that are offered at once
@@ -77,6 +78,8 @@ def _find_targets(words: str) -> list[PickedChoice]:
     # First by the beginning of the slug, which is indexed; then by another name.
     entities = list(current.filter(slug__startswith=fold(words)).order_by("slug")[:CHOICES])
     aliases = EntityAlias.objects.filter(name__istartswith=words, entity__in=current)
+    if translated := targets_beginning(words):
+        entities += current.filter(slug__in=translated).order_by("slug")[:CHOICES]
     if len(entities) < CHOICES:
         entities += [alias.entity for alias in aliases.select_related("entity")[:CHOICES]]
     choices = {entity.pk: PickedChoice(entity.name, entity.description) for entity in entities}

@@ -204,8 +204,14 @@ def _with_copy_address(row: ReportRow, occurred: str) -> ReportRow:
 
 
 def _named_entity(entity: Entity) -> NamedEntity:
+    shown = entity.shown_name
     return NamedEntity(
-        entity.slug, entity.shown_name, entity.pk, entity.description, entity.is_reported
+        entity.slug,
+        shown,
+        entity.pk,
+        entity.description,
+        entity.is_reported,
+        entity.name if entity.name != shown else "",
     )
 
 

@@ -22,7 +22,8 @@ LATE = 4  # days after the act
 
 @dataclass(frozen=True)
 class NamedEntity:
-    """A platform, target or country as pages name it; `type` is a target's.
+    """A platform, target or country as pages name it; `type` is a target's, `name` is in the active
+    language and `recorded` in that of the record, "" if it is the same.
 
     `is_reported` means that only reports name it, not yet confirmed by a list, an editor or a third
     publisher.
@@ -33,6 +34,12 @@ class NamedEntity:
     id: int = 0
     type: str = ""
     is_reported: bool = False
+    recorded: str = ""
+
+    @property
+    def recorded_name(self) -> str:
+        """Return the name in the language of the record, which evidence and codes refer to."""
+        return self.recorded or self.name
 
 
 @dataclass(frozen=True)
@@ -182,7 +189,7 @@ class EventRow:
             dsa.DsaFacts(
                 kinds=[kind.value for kind in (self.kind, *self.other_kinds)],
                 platforms=[p.slug for p in self.platforms],
-                targets=[t.name for t in self.targets],
+                targets=[t.recorded_name for t in self.targets],
                 extent=self.extent,
                 grounds=self.grounds,
                 means=means,

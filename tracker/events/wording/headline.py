@@ -14,11 +14,14 @@ from tracker.classify import Kind
 from tracker.events.wording.countries import is_plural_country
 from tracker.events.wording.names import active_language, active_locale
 from tracker.events.wording.quantities import elide, round_affected, round_money
+from tracker.events.wording.targets import target_in_sentence
 
 HEADLINE_LIMIT = 300  # characters
 SHOWN = 3  # names before "and others"
 VERB = re.compile(r"\[(.+?)\|(.+?)\]")
 OF_SLOT = re.compile(r"\bde \{(\w+)\}")
+AFTER_COLON = re.compile(r":\s\{target\}")
+AFTER_PREPOSITION = re.compile(r"\b(?:de|à) \{target\}")
 CONTRACTED = {"de le": "du", "de les": "des", "à le": "au", "à les": "aux"}
 # Separators between a title and the publisher's name after it.
 PARTING = re.compile(r"\s+[-–—|•·]\s+")
@@ -217,7 +220,7 @@ def _fill_form(form: str, facts: HeadlineFacts, join: Callable[[Sequence[str]], 
     words = VERB.sub(lambda match: match[2 if is_plural else 1], gettext(form))
     values = {
         "platform": join(facts.platforms) or gettext(A_PLATFORM),
-        "target": "" if _counts_first(facts) else join(facts.targets),
+        "target": "" if _counts_first(facts) else join(_with_articles(facts.targets, words)),
         "country": join(states) or gettext(A_STATE),
         "amount": round_money(facts.amount, facts.currency) if facts.amount else "",
     }
@@ -228,6 +231,16 @@ def _fill_form(form: str, facts: HeadlineFacts, join: Callable[[Sequence[str]], 
     for apart, joined in CONTRACTED.items():
         text = text.replace(f" {apart} ", f" {joined} ")
     return text
+
+
+def _with_articles(targets: Sequence[str], form: str) -> list[str]:
+    """Return targets as the form takes them in the active language: bare after a colon; after a
+    preposition, only the first with an article, since the preposition is not repeated.
+    """
+    if AFTER_COLON.search(form):
+        return list(targets)
+    articled = list(map(target_in_sentence, targets))
+    return [*articled[:1], *targets[1:]] if AFTER_PREPOSITION.search(form) else articled
 
 
 def join_names(names: Sequence[str]) -> str:

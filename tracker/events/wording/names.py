@@ -151,19 +151,9 @@ def platform_name(slug: str) -> str:
     return known.name if known else slug.replace("_", " ").title()
 
 
-@cache
-def _targets() -> dict[str, str]:
-    return {fold(name): name for name in listed_rows("target")}
-
-
 def shown_platform_name(slug: str) -> str:
     """Return a platform's name in the active language."""
     return term(SCOPES[slug]) if slug in SCOPES else platform_name(slug)
-
-
-def target_name(slug: str) -> str:
-    """Return the English name of a target's slug; for an unknown one, the capitalised slug."""
-    return _targets().get(slug) or slug.title()
 
 
 def language_name(code: str) -> str:

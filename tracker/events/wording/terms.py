@@ -159,21 +159,6 @@ TARGET_KINDS = (
     gettext_noop("state media"),
     gettext_noop("ad category"),
 )
-# Categories of advertising, as in ads.toml.
-ADS = (
-    gettext_noop("cryptocurrency ads"),
-    gettext_noop("ICO ads"),
-    gettext_noop("political ads"),
-    gettext_noop("gambling ads"),
-    gettext_noop("weight-loss ads"),
-    gettext_noop("anti-vaccination ads"),
-    gettext_noop("tobacco ads"),
-    gettext_noop("alcohol ads"),
-    gettext_noop("binary options ads"),
-    gettext_noop("payday loan ads"),
-    gettext_noop("ads claiming election fraud"),
-    gettext_noop("ads in Russia"),
-)
 # Names of the accuracy figures, as in accuracy.toml.
 FIGURES = (
     gettext_noop("relevance F1"),

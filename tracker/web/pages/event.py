@@ -391,7 +391,11 @@ def parties(row: EventRow) -> tuple[PartyFact, ...]:
             "platforms",
             _values(row, "platforms", ((p.slug, p) for p in row.platforms)),
         ),
-        (_("Target"), "targets", _values(row, "targets", ((t.name, t) for t in row.targets))),
+        (
+            _("Target"),
+            "targets",
+            _values(row, "targets", ((t.recorded_name, t) for t in row.targets)),
+        ),
         (
             _("Countries"),
             "countries",

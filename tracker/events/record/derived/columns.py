@@ -79,8 +79,7 @@ class SearchedTexts:
         before = event.headline, event.title_words, event.summary_words
         parties, titles = self.parties[event.pk], self.titles[event.pk]
         event.headline = recorded_headline(event, self.entities(event), titles)
-        texts = [*(party.name for party in parties), *(title.quote.title for title in titles)]
-        event.title_words = build_search_text([event.headline, *texts])
+        event.title_words = build_search_text(_title_texts(event, parties, titles))
         event.summary_words = build_search_text(self.summaries[event.pk])
         return before != (event.headline, event.title_words, event.summary_words)
 
@@ -106,6 +105,18 @@ class SearchedTexts:
                 code: distinct_value(code, event, self.entities(event), self.titles[event.pk])
                 for code in DISTINCTIONS
             }
+
+
+def _title_texts(
+    event: Event, parties: Iterable[Entity], titles: Iterable[ReportTitle]
+) -> Iterator[str]:
+    """Yield the headline, the parties' names in every language that they have one in, and the
+    titles.
+    """
+    yield event.headline
+    for party in parties:
+        yield from party.searched_names
+    yield from (title.quote.title for title in titles)
 
 
 def _distinguish(loaded: Sequence[Event], former_days: Collection[str] = ()) -> None:
@@ -289,8 +300,7 @@ def _update_headline(event: Event) -> None:
     headline = recorded_headline(event, entities, titles)
     if headline != event.headline:
         event.headline = headline
-        texts = [*(party.name for party in parties), *(title.quote.title for title in titles)]
-        event.title_words = build_search_text([headline, *texts])
+        event.title_words = build_search_text(_title_texts(event, parties, titles))
 
 
 def _update_term(event: Event) -> None:

@@ -154,7 +154,8 @@ def _words(
         setattr(event, name, getattr(record, name))
     titles = [report_title(*row[1:END]) for row in cells]
     entities = [party.itself for party in parties]
-    names = [party.name for party in sorted(parties, key=lambda party: party.type)]
+    ordered = sorted(parties, key=lambda party: party.type)
+    names = [name for party in ordered for name in party.searched_names]
     texts = [recorded_headline(event, entities, titles), *names]
     title_words = build_search_text([*texts, *(title.quote.title for title in titles)])
     summary_words = build_search_text([row[0] for row in cells])

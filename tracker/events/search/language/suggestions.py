@@ -12,6 +12,7 @@ from tracker.events.search.find import events_of_entities
 from tracker.events.search.language.values import CLOSED, codes_of, name_of
 from tracker.events.search.query import FIELDS, SINGLE, quote_value
 from tracker.events.wording.names import country_choices
+from tracker.events.wording.targets import targets_beginning
 
 SHOWN = 8
 OFFERED = ("kind", "ground", "law")  # fields whose values are offered for plain words
@@ -76,7 +77,7 @@ def _entities(before: str, field: str, begin: str, limit: int) -> Iterator[Searc
     types = [name for name in ("platform", "target") if field in {"", name}]
     if not types:
         return
-    named = Q(slug__startswith=fold(begin))
+    named = Q(slug__startswith=fold(begin)) | Q(slug__in=targets_beginning(begin))
     # SQLite ignores case only for ASCII.
     for spelt in {begin, begin.capitalize()}:
         named |= Q(name__istartswith=spelt) | Q(aliases__name__istartswith=spelt)

@@ -18,6 +18,7 @@ from tracker.events.in_force import STATUSES
 from tracker.events.search.wording.values import NAMES
 from tracker.events.wording.names import kinds_name, status_name
 from tracker.events.wording.quantities import NO_CURRENCIES
+from tracker.events.wording.targets import translated_targets
 from tracker.events.wording.terms import APPEALS, DEGREES, SCOPES, TERRITORIES
 
 STATES = ("machine", "reviewed", "unsure")
@@ -51,6 +52,7 @@ MONEY_WORDS = {
     **dict.fromkeys(("yuan", "renminbi"), "CNY"),
     **dict.fromkeys(("won", "₩"), "KRW"),
 }
+SHORT_NAMES = {"country": SHORT_COUNTRIES, "currency": MONEY_WORDS}
 NO_VALUES = {  # codes of the lists' own for what is not known, or for tests
     "country": {"ZZ", "XA", "XB"},
     "currency": NO_CURRENCIES,
@@ -148,10 +150,7 @@ def _names(field: str) -> dict[str, str]:
 def _pairs(field: str) -> Iterator[tuple[str, str]]:
     codes = _codes(field)
     yield from ((code, code) for code in codes)
-    if field == "country":
-        yield from SHORT_COUNTRIES.items()
-    if field == "currency":
-        yield from MONEY_WORDS.items()
+    yield from SHORT_NAMES.get(field, {}).items()
     if field in {"country", "lang", "currency"}:
         for tongue in TONGUES:
             locale = Locale(tongue)
@@ -161,8 +160,16 @@ def _pairs(field: str) -> Iterator[tuple[str, str]]:
     if field in {"platform", "law"}:
         for code in listed_rows(field):
             yield from ((alias.name, code) for alias in aliases_of(field, code))
+    if field == "target":
+        yield from _translated_names()
     if field not in {"country", "lang", "currency", "target"}:
         yield from _own_names(field)
+
+
+def _translated_names() -> Iterator[tuple[str, str]]:
+    """Yield the names of targets in other languages, each with the recorded one."""
+    for target in translated_targets().values():
+        yield from ((name, target.name) for name in target.names.values())
 
 
 def _own_names(field: str) -> Iterator[tuple[str, str]]:

@@ -283,7 +283,8 @@ def _texts_of(loaded: PastEvents, pk: int) -> tuple[str, str]:
     event, reports = loaded.events[pk], [r for r in loaded.reports(pk) if r.entry]
     titles, entries = [title_of(r) for r in reports], [r.entry for r in reports if r.entry]
     headline = recorded_headline(event.event, event.entities, titles)
-    names = [party.name for party in sorted(event.parties, key=lambda party: party.type)]
+    parties = sorted(event.parties, key=lambda party: party.type)
+    names = [name for party in parties for name in party.searched_names]
     title_words = build_search_text([headline, *names, *(entry.title for entry in entries)])
     return title_words, join_texts(
         title_words, build_search_text([entry.summary for entry in entries])

@@ -26,9 +26,9 @@ from tracker.events.wording.names import (
     origin_name,
     shown_platform_name,
     status_name,
-    target_name,
     territory_name,
 )
+from tracker.events.wording.targets import target_name
 from tracker.events.wording.terms import term
 
 

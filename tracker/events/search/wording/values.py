@@ -16,10 +16,10 @@ from tracker.events.wording.names import (
     language_name,
     origin_name,
     shown_platform_name,
-    target_name,
     territory_name,
 )
 from tracker.events.wording.quantities import currency_name, things_name
+from tracker.events.wording.targets import target_name
 from tracker.events.wording.terms import term
 
 

@@ -348,7 +348,7 @@ def _proposal(row: EventRow, selected: str) -> str:
 def _build_desk(event: Event, loaded: LoadedDesk, editor: str, now: datetime) -> EventDesk:
     rows, remarks = loaded.rows, loaded.remarks[event.pk]
     row = rows[event.pk]
-    targets = {fold(target.name) for target in row.targets}
+    targets = {fold(target.recorded_name) for target in row.targets}
     return EventDesk(
         row=row,
         read_version=remarks.version,
