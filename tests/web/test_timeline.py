@@ -261,13 +261,21 @@ def test_who_asks_for_nothing_is_told_what_this_is_and_what_the_week_brought(cli
 @pytest.mark.parametrize(
     ("query", "title"),
     [
-        ("-kind:ad_ban", "not Ad ban"),
-        ("-country:RU", "not Russia"),
-        ("country:RU -kind:ad_ban", "Russia, not Ad ban"),
-        ("since:2017-10", "since October 2017"),
+        ("-kind:ad_ban", "Events other than ad bans"),
+        ("-country:RU", "Events but not concerning Russia"),
+        ("kind:ad_ban country:RU", "Ad bans concerning Russia"),
+        ("since:2017-10", "Events since October 2017"),
     ],
 )
-def test_the_title_says_what_is_excluded(client, query, title):
+def test_the_title_says_what_is_searched_and_excluded(client, query, title):
     page = client.get("/", {"q": query}).content.decode()
     assert f"<title>{title}" in page.replace("\n", "")
-    assert f'<meta property="og:title" content="{title}">' in page
+    assert re.search(rf'<meta property="og:title"\s+content="{title}">', page)
+
+
+def test_a_search_without_events_says_which_condition_to_leave_out(client):
+    make.event("Known")
+    query = "kind:ad_ban -platform:twitter since:2017-10-26"
+    page = client.get("/", {"q": query}).content.decode()
+    assert "Leave out one of the conditions:" in page
+    assert re.search(r'<a href="[^"]+">Not on X \(Twitter\)</a>: 1 event', page)

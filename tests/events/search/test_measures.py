@@ -222,12 +222,12 @@ def test_assistants_ask_alike(events):
         "amount:>=100m": "events with an amount of at least 100 million in any currency",
         "amount:1234567..": "events with an amount of at least 1,234,567 in any currency",
         "amount:1k..2k currency:USD currency:EUR": "events with an amount of between 1,000 and"
-        " 2,000 in US Dollar or Euro",
+        " 2,000 in US dollars or euros",
         "affected:>=1000 affected_what:accounts": "events affecting at least 1,000 accounts",
-        "affected:..5k": "events affecting at most 5,000",
+        "affected:..5k": "events affecting at most 5,000 accounts, posts or others",
         "affected_what:posts": "events affecting a known number of posts",
         "effective:2026-12..": "events taking effect from December 2026 on",
-        "effective:2026-12": "events taking effect December 2026",
+        "effective:2026-12": "events taking effect in December 2026",
     }.items(),
 )
 def test_queries_are_described(text, words):

@@ -295,8 +295,10 @@ def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
     if len(conditions) > ADVISED:
         return ()
     advice = [
-        Advice(field, spoken_condition(field, words), without_it, len(events.choose(without_it)))
-        for field, words, without_it in conditions
+        Advice(
+            field, spoken_condition(query, without_it), without_it, len(events.choose(without_it))
+        )
+        for field, _, without_it in conditions
     ]
     return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))
 

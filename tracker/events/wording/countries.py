@@ -11,11 +11,11 @@ def _codes(text: str) -> frozenset[str]:
 # CLDR names countries without an article. These codes take "the" in English.
 _THE = _codes("AE BS CF DO EU FK GB GM KM KY MH MV NL PH PS SB TC US VG VI")
 # In French most have an article: feminine if the first word ends in -e, except these.
-_MASCULINE = _codes("BZ IO KH MX MZ SR ZW")
+_MASCULINE = _codes("BZ GB IO KH MX MZ SR ZW")
 _FEMININE = frozenset(["SL"])
 _NO_ARTICLE = _codes(
-    "AD AG AI AW BH BL CU CW CY DJ GG GI GU HK HT IL JE KI KN LC MC MF MG MO MT MU NR NU OM PM PR"
-    " RE SG SH SM ST SX TK TO TT TV TW VC WF WS YT"
+    "AD AG AI AW BH BL CU CW CY DJ GG GI GU HK HT IL JE KI KN LC MC MF MG MO MS MT MU NR NU OM PM"
+    " PR RE SG SH SM ST SX TK TO TT TV TW VC WF WS YT"
 )
 _PLURAL = _codes(
     "AE AS AX BM BQ BS CC CK FJ FK FO HM KM KY MH MP MV NL PH PN PS SB SC TC TF UM US VG VI"

@@ -20,6 +20,7 @@ from tracker.events.wording.terms import (
     KINDS,
     ORIGINS,
     SCOPES,
+    SCOPES_WITHIN,
     STATUSES,
     TERRITORIES,
     term,
@@ -128,6 +129,14 @@ def format_number(value: int) -> str:
     return f"{value:,}".replace(",", _group(active_language()))
 
 
+def lower_first(text: str) -> str:
+    """Return a label for the middle of a sentence: "Appeal filed" with a small letter; names and
+    abbreviations unchanged.
+    """
+    first, second = text[:1], text[1:2]
+    return first.lower() + text[1:] if second.islower() or second == " " else text
+
+
 def kind_name(kind: str) -> str:
     """Return the name of a kind, as in "Ad ban"."""
     return term(KINDS[Kind(kind)][0])
@@ -159,6 +168,11 @@ def _targets() -> dict[str, str]:
 def shown_platform_name(slug: str) -> str:
     """Return a platform's name in the active language."""
     return term(SCOPES[slug]) if slug in SCOPES else platform_name(slug)
+
+
+def platform_in_sentence(slug: str) -> str:
+    """Return a platform's name in the active language as used after "on": "social media"."""
+    return term(SCOPES_WITHIN[slug]) if slug in SCOPES_WITHIN else platform_name(slug)
 
 
 def target_name(slug: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Kind
@@ -18,7 +19,8 @@ from tracker.events.search.language.days import day_at
 from tracker.events.search.language.spans import ends_of
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
-from tracker.events.search.wording.conditions import chips, spoken_condition
+from tracker.events.search.wording.conditions import chips
+from tracker.events.search.wording.queries import describe_query
 from tracker.events.wording.names import status_name
 from tracker.events.wording.terms import FACETS, term
 from tracker.feeds.health import SourceCoverage, coverage, failed_days, last_counted
@@ -70,13 +72,10 @@ class ChartLink:
 
 @dataclass(frozen=True)
 class Chip:
-    """A condition of the query, in words, also as part of the page's title ("not Ad ban"), and the
-    address without it.
-    """
+    """A condition of the query in words, and the address without it."""
 
     field: str
     words: str
-    spoken: str
     address: str
 
 
@@ -122,12 +121,13 @@ class MeasureFields:
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """The timeline's page. `at` is the time looked back to, None for now; `begins` is when the
-    record begins, if later; the addresses are query strings: `parameters` of the query,
-    `parameters_at` of it and the time looked back to.
+    """The timeline's page. `title` is the query in words, "" for every event; `at` is the time
+    looked back to, None for now; `begins` is when the record begins, if later; the addresses are
+    query strings: `parameters` of the query, `parameters_at` of it and the time looked back to.
     """
 
     query: Query
+    title: str
     welcome: Welcome | None
     event_count: int
     order: str
@@ -174,6 +174,7 @@ def build_timeline_page(
     unusual = ways = view_parameters(query, options)
     return TimelinePage(
         query=query,
+        title=capfirst(describe_query(query)) if query else "",
         welcome=None if at or options.after or query else _welcome(now),
         event_count=result.total,
         order=result.order,
@@ -261,14 +262,14 @@ def _count_unknown(result: find.SearchResult) -> int:
 
 def _chips(query: Query, ways: dict[str, str]) -> tuple[Chip, ...]:
     return tuple(
-        Chip(field, words, spoken_condition(field, words), parameters_of(without, **ways) or ".")
+        Chip(field, words, parameters_of(without, **ways) or ".")
         for field, words, without in chips(query)
     )
 
 
 def _advice_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[AdviceLink, ...]:
     return tuple(
-        AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
+        AdviceLink(capfirst(advice.words), advice.count, parameters_of(advice.query, **ways) or ".")
         for advice in result.advice
     )
 

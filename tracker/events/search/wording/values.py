@@ -41,7 +41,7 @@ NAMES: dict[str, Callable[[str], str]] = {
     "territory": territory_name,
     "degree": degree_name,
     "authority": authority_name,
-    "ordered_by": lambda v: _("ordered by %s") % authority_name(v),
+    "ordered_by": authority_name,
     "currency": currency_name,
     "affected_what": things_name,
     "state": lambda v: capfirst(term(v)),
