@@ -28,13 +28,14 @@ from tracker.events.wording.names import (
     kind_name,
     language_name,
     origin_name,
+    shown_authority_name,
     status_name,
     territory_name,
 )
 from tracker.events.wording.quantities import currency_name, things_name
 from tracker.events.wording.terms import term
 
-SHOWN = 20  # values of a facet, those with the most events
+SHOWN = 16  # values of a facet, those with the most events
 LISTED = 200  # values on a facet's own page
 NAMES_OF: dict[str, Callable[[str], str]] = {
     "kind": kind_name,
@@ -105,7 +106,7 @@ def name_in(events: Snapshot, field: str) -> Callable[[str], str]:
     if field not in FOLDED:
         return NAMES_OF.get(field, str)
     printed = events.printed(field)
-    return lambda value: printed.get(value) or authority_name(value)
+    return lambda value: shown_authority_name(printed.get(value, "")) or authority_name(value)
 
 
 def _statuses(

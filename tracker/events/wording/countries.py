@@ -1,6 +1,11 @@
 """Name countries within a sentence, with the article that the language requires; pure."""
 
-from tracker.events.wording.names import active_language
+from tracker.events.wording.names import (
+    RECORDED,
+    active_language,
+    country_name,
+    country_of_name,
+)
 from tracker.events.wording.quantities import VOWELS
 
 
@@ -56,3 +61,13 @@ def country_in_sentence(code: str, name: str) -> str:
     first, *_ = name.replace("-", " ").split(" ")
     is_feminine = code in _FEMININE or (first.endswith("e") and code not in _MASCULINE)
     return f"{'la' if is_feminine else 'le'} {name}"
+
+
+def authority_in_sentence(name: str) -> str:
+    """Return an authority's recorded name; a country's in the active language, as used in a
+    sentence.
+    """
+    code = country_of_name(name)
+    if not code or active_language() == RECORDED:
+        return name
+    return country_in_sentence(code, country_name(code))

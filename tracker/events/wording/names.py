@@ -228,7 +228,28 @@ def authority_name(folded: str) -> str:
     """Return the name of an authority from its folded form in queries; for an unlisted one, the
     capitalised words.
     """
-    return _authorities().get(folded) or folded.title()
+    return shown_authority_name(_authorities().get(folded) or folded.title())
+
+
+def shown_authority_name(name: str) -> str:
+    """Return an authority's recorded name; a country's, which may order an act too, in the active
+    language.
+    """
+    code = country_of_name(name)
+    return country_name(code) if code and active_language() != RECORDED else name
+
+
+def country_of_name(name: str) -> str:
+    """Return the code of the country with this recorded name; "" for another name."""
+    return _recorded_countries().get(fold(name), "")
+
+
+@cache
+def _recorded_countries() -> dict[str, str]:
+    """Return the countries' codes by their folded names in the record."""
+    named = _territories(RECORDED).items()
+    codes = {fold(name): code for code, name in named if code.isalpha() and len(code) == 2}
+    return codes | {"us": "US", "uk": "GB", "eu": "EU"}
 
 
 def ground_name(slug: str) -> str:
