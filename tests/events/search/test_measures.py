@@ -240,8 +240,8 @@ def test_each_condition_has_a_chip_to_remove_it():
     assert told == {
         "amount": "at least €100 million",
         "currency": "Euro",
-        "affected": "exactly 5",
-        "effective": "December 2026",
+        "affected": "exactly 5 accounts, posts or others",
+        "effective": "in December 2026",
     }
     without = [without_it for field, _, without_it in chips(query) if field == "amount"]
     assert parameters_of(without[0]) == "?currency=EUR&effective=2026-12&affected=5"

@@ -28,7 +28,7 @@ from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.conditions import chips, spoken_condition
 from tracker.index.sets import NONE
 
-PAGE = 40
+PAGE = 32  # keeps a page with many reports, filters and a chart below 100 kB
 CHUNK = 200
 ADVISED = 20  # conditions of a query; advising on more would cost their square
 NAMES_COMPARED = 1_000  # targets with the most events

@@ -1,6 +1,6 @@
 """Build the timeline's page: events grouped by day, facets, chart and links."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -29,6 +29,7 @@ from tracker.web.charts import svg
 from tracker.web.pages.site import NoFeedsNotice, build_no_feeds_notice
 from tracker.web.query_params import parameters_of
 
+REPORTS_AN_EVENT, REPORTS_A_PAGE = 6, 60  # shown in the list; all are on the event's page
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 USUAL_CHARTS = ("kind", "platform", "country", "law")
@@ -123,7 +124,8 @@ class MeasureFields:
 class TimelinePage:
     """The timeline's page. `title` is the query in words, "" for every event; `at` is the time
     looked back to, None for now; `begins` is when the record begins, if later; the addresses are
-    query strings: `parameters` of the query, `parameters_at` of it and the time looked back to.
+    query strings: `parameters` of the query, `parameters_at` of it and the time looked back to;
+    `reports_shown` is how many reports of each event are listed.
     """
 
     query: Query
@@ -138,6 +140,7 @@ class TimelinePage:
     unknown_address: str
     also: tuple[tuple[str, str], ...]
     days: tuple[DayGroup, ...]
+    reports_shown: int
     chart: svg.Strip | None
     by: str
     sort: str
@@ -185,6 +188,7 @@ def build_timeline_page(
         unknown_address=_unknown_address(query, ways),
         also=result.also,
         days=tuple(group_by_day(result)),
+        reports_shown=_reports_shown(result.rows),
         chart=draw_chart(result.chart, at),
         by=options.by,
         sort=unusual.get("sort", ""),
@@ -212,6 +216,17 @@ def build_timeline_page(
         chart_parameters=parameters_of_view(query, options),
         older=parameters_of(query, after=result.after, **ways) if result.after else "",
     )
+
+
+def _reports_shown(rows: Sequence[EventRow]) -> int:
+    """Return how many reports of each event keep a page within REPORTS_A_PAGE, at least one."""
+    counts = [len(row.reports) for row in rows]
+    fitting = (
+        limit
+        for limit in range(REPORTS_AN_EVENT, 1, -1)
+        if sum(min(limit, count) for count in counts) <= REPORTS_A_PAGE
+    )
+    return next(fitting, 1)
 
 
 def _chart_address(query: Query, unusual: Mapping[str, str]) -> str:
