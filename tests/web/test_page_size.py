@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from tests import make
+from tests.conftest import NOW
 from tracker.events.models import Event, Report
 from tracker.events.record.derived import reindex
 from tracker.events.search.find import PAGE
@@ -50,11 +51,11 @@ def many_feeds():
             failures=n % 5,
             cause="timeout",
             error="Timed out",
-            polled_at=make.NOW,
-            succeeded_at=make.NOW,
-            new_entry_at=make.NOW,
-            next_poll_at=make.NOW + timedelta(days=36_500),
-            created_at=make.NOW,
+            polled_at=NOW,
+            succeeded_at=NOW,
+            new_entry_at=NOW,
+            next_poll_at=NOW + timedelta(days=36_500),
+            created_at=NOW,
         )
         for n, source in enumerate(sources)
     )
@@ -78,7 +79,7 @@ def many_reports(many_feeds):
             title = f"{TITLES[i]} {event.pk}, with enough words to fill a usual headline"
             link = f"https://{feed.source.host}/2026/11/what-happened-in-the-capital-{n}-{i}.html"
             entry = make.entry(title, feed=feed, link=link, language="en")
-            Report.objects.create(event=event, entry=entry, added_at=make.NOW)
+            Report.objects.create(event=event, entry=entry, added_at=NOW)
     reindex(Event.objects.values_list("pk", flat=True))
 
 

@@ -7,7 +7,7 @@ from tracker.events.search.language.parsing import parse
 from tracker.events.search.query import Query
 from tracker.events.search.wording.conditions import chips, spoken_condition
 from tracker.events.search.wording.queries import describe_query
-from tracker.events.wording.names import format_day
+from tracker.events.wording.names import format_day, kind_within
 
 TWO = {  # values of each field
     "kind": ("legal_action", "ad_ban"),
@@ -215,3 +215,12 @@ def test_the_first_of_a_month_is_an_ordinal_in_french():
     with override("fr"):
         assert format_day("2026-12-01") == "1er décembre 2026"
         assert format_day("2026-12-21") == "21 décembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "ad ban"), ("fr", "interdiction publicitaire"), ("de", "Werbeverbot")],
+)
+def test_a_kind_within_a_sentence_has_a_capital_only_in_german(language, name):
+    with override(language):
+        assert kind_within("ad_ban") == name

@@ -142,6 +142,14 @@ def kind_name(kind: str) -> str:
     return term(KINDS[Kind(kind)][0])
 
 
+def kind_within(kind: str) -> str:
+    """Return the name of a kind for the middle of a sentence, as in "ad ban"; German nouns keep
+    their capital.
+    """
+    name = kind_name(kind)
+    return name if active_language() == "de" else lower_first(name)
+
+
 def kinds_name(kind: str) -> str:
     """Return the plural of a kind, as in "ad bans"."""
     return term(KINDS[Kind(kind)][1])

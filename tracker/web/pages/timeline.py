@@ -20,7 +20,6 @@ from tracker.events.search.language.spans import ends_of
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.conditions import chips
-from tracker.events.search.wording.queries import describe_query
 from tracker.events.wording.names import status_name
 from tracker.events.wording.terms import FACETS, term
 from tracker.feeds.health import SourceCoverage, coverage, failed_days, last_counted
@@ -44,13 +43,14 @@ SORT_NAMES = {
 class DayGroup:
     """Events under one heading: of one day, of one month without a known day, or without a day
     (`day` is ""); in the order of recording, those recorded on one day. `is_mentioned` if the words
-    occur only in reports' summaries.
+    occur only in reports' summaries; `reports_shown` of each event are listed.
     """
 
     day: str
     rows: tuple[EventRow, ...]
     is_recorded: bool = False
     is_mentioned: bool = False
+    reports_shown: int = REPORTS_AN_EVENT
 
 
 @dataclass(frozen=True)
@@ -122,14 +122,12 @@ class MeasureFields:
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """The timeline's page. `title` is the query in words, "" for every event; `at` is the time
-    looked back to, None for now; `begins` is when the record begins, if later; the addresses are
-    query strings: `parameters` of the query, `parameters_at` of it and the time looked back to;
-    `reports_shown` is how many reports of each event are listed.
+    """The timeline's page. `at` is the time looked back to, None for now; `begins` is when the
+    record begins, if later; the addresses are query strings: `parameters` of the query,
+    `parameters_at` of it and the time looked back to.
     """
 
     query: Query
-    title: str
     welcome: Welcome | None
     event_count: int
     order: str
@@ -140,7 +138,6 @@ class TimelinePage:
     unknown_address: str
     also: tuple[tuple[str, str], ...]
     days: tuple[DayGroup, ...]
-    reports_shown: int
     chart: svg.Strip | None
     by: str
     sort: str
@@ -177,7 +174,6 @@ def build_timeline_page(
     unusual = ways = view_parameters(query, options)
     return TimelinePage(
         query=query,
-        title=capfirst(describe_query(query)) if query else "",
         welcome=None if at or options.after or query else _welcome(now),
         event_count=result.total,
         order=result.order,
@@ -188,7 +184,6 @@ def build_timeline_page(
         unknown_address=_unknown_address(query, ways),
         also=result.also,
         days=tuple(group_by_day(result)),
-        reports_shown=_reports_shown(result.rows),
         chart=draw_chart(result.chart, at),
         by=options.by,
         sort=unusual.get("sort", ""),
@@ -386,7 +381,8 @@ def group_by_day(result: find.SearchResult) -> list[DayGroup]:
         day = f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
         return row.id in result.mentioned, day
 
+    limit = _reports_shown(result.rows)
     return [
-        DayGroup(day, tuple(rows), is_recorded, is_mentioned)
+        DayGroup(day, tuple(rows), is_recorded, is_mentioned, limit)
         for (is_mentioned, day), rows in groupby(result.rows, key=heading)
     ]

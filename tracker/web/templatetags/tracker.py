@@ -21,6 +21,7 @@ from tracker.events.publish.trust import trust_code, trust_word
 from tracker.events.search.link_rows import LinkRow
 from tracker.events.search.query import quote_value
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
+from tracker.events.search.wording.queries import describe_query
 from tracker.events.search.wording.reports import count_reports
 from tracker.events.search.wording.revisions import FIELD_WORDS
 from tracker.events.wording.names import (
@@ -30,6 +31,7 @@ from tracker.events.wording.names import (
     format_day,
     format_number,
     kind_name,
+    kind_within,
     language_name,
     short_month_name,
     spell_day,
@@ -48,6 +50,8 @@ register.filter("long_date", spell_moment)
 register.filter("counted", count_reports)
 register.filter("language_name", language_name)
 register.filter("kind_name", kind_name)
+register.filter("kind_within", kind_within)
+register.filter("query_words", describe_query)
 register.filter("piece", quote_value)
 register.filter("trust_code", trust_code)
 register.filter("trust_word", trust_word)
